@@ -1,0 +1,9 @@
+namespace Athena.Common.Notifications;
+
+/// <summary>Something happened to a mail that the audit and the sysadmin should know: said on change, not per attempt.</summary>
+/// <param name="Key">The mail's key.</param>
+/// <param name="Recipient">Whom it concerns.</param>
+/// <param name="Verdict">Accepted, transient (first failure, or another reason than before), permanent.</param>
+/// <param name="Detail">"accepted by HOST at T, 250 …", or what went wrong and what to do.</param>
+/// <param name="GaveUp">True when nothing further will be tried for this recipient although it was never accepted.</param>
+public sealed record DeliveryReport(string Key, string Recipient, DeliveryVerdict Verdict, string Detail, bool GaveUp);
