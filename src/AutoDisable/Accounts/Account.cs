@@ -1,0 +1,32 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+
+namespace Athena.AutoDisable.Accounts;
+
+/// <summary>What the daemon remembers of one Grafana account. Only <see cref="Gate"/> and what it is made of change it.</summary>
+internal sealed class Account
+{
+    public string? Uid { get; set; }
+
+    public required long Id { get; init; }
+
+    public required AccountStatus Status { get; set; }
+
+    /// <summary>The case that is open or was closed last; null for those of the baseline.</summary>
+    public LockCase? Case { get; set; }
+
+    /// <summary>The admin's last decision; null for those of the baseline and while none was made.</summary>
+    public Decision? Decision { get; set; }
+
+    /// <summary>Intent: approved by our own command, and still to be enabled in Grafana. Resumed after a crash.</summary>
+    public Approval? Approving { get; set; }
+
+    /// <summary>
+    /// When it was first found enabled although nobody was seen enabling it; null otherwise. The line may still be on its way.
+    /// </summary>
+    public DateTimeOffset? EnabledUnseenSince { get; set; }
+
+    /// <summary>Names the account in the audit and in mail keys: its uid, or <c>id:17</c> where Grafana has none.</summary>
+    [JsonIgnore]
+    public string Ref => Uid ?? string.Create(CultureInfo.InvariantCulture, $"id:{Id}");
+}

@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using Athena.Common.Grafana;
+
+namespace Athena.AutoDisable.Accounts;
+
+/// <summary>
+/// The accounts of a state, found by uid or id. Known means: the uid is equal, or the id where one side has no uid; ids come back after
+/// a restored database, uids do not.
+/// </summary>
+internal sealed class AccountBook
+{
+    private readonly List<Account> accounts;
+    private readonly Dictionary<string, Account> byUid = new(StringComparer.Ordinal);
+
+    // Read by the thread that watches the log while the gate writes.
+    private readonly ConcurrentDictionary<long, Account> byId = new();
+
+    public AccountBook(List<Account> accounts)
+    {
+        this.accounts = accounts;
+        foreach (var account in accounts) Index(account);
+    }
+
+    public IReadOnlyList<Account> All => accounts;
+
+    /// <summary>Safe from any thread.</summary>
+    public bool KnowsId(long id) => byId.ContainsKey(id);
+
+    public Account? Find(GrafanaUser user)
+    {
+        if (user.Uid is null) return byId.GetValueOrDefault(user.Id);
+        if (byUid.TryGetValue(user.Uid, out var known)) return known;
+        if (!byId.TryGetValue(user.Id, out var sameId) || sameId.Uid is not null) return null;
+        sameId.Uid = user.Uid;
+        byUid[user.Uid] = sameId;
+        return sameId;
+    }
+
+    /// <summary>By what an address of the API holds: an id (digits) or a uid.</summary>
+    public Account? FindByIdOrUid(string idOrUid) =>
+        long.TryParse(idOrUid, out var id) ? byId.GetValueOrDefault(id) : byUid.GetValueOrDefault(idOrUid);
+
+    public Account? FindByRef(string reference) =>
+        reference.StartsWith("id:", StringComparison.Ordinal) ? FindByIdOrUid(reference[3..]) : byUid.GetValueOrDefault(reference);
+
+    public void Add(Account account)
+    {
+        accounts.Add(account);
+        Index(account);
+    }
+
+    public void Remove(Account account)
+    {
+        accounts.Remove(account);
+        if (account.Uid is { } uid && byUid.GetValueOrDefault(uid) == account) byUid.Remove(uid);
+        byId.TryRemove(new KeyValuePair<long, Account>(account.Id, account));
+    }
+
+    private void Index(Account account)
+    {
+        if (account.Uid is { } uid) byUid[uid] = account;
+        byId[account.Id] = account;
+    }
+}

@@ -1,0 +1,31 @@
+using Athena.Common.Logs;
+
+namespace Athena.AutoDisable.Accounts;
+
+/// <summary>Everything the daemon remembers, as it lies in the state file.</summary>
+internal sealed class GateState
+{
+    /// <summary>The Grafana this state belongs to.</summary>
+    public required string GrafanaUrl { get; set; }
+
+    public required DateTimeOffset BaselineAt { get; init; }
+
+    /// <summary>Begin of the last look at the complete list that was understood and believed.</summary>
+    public required DateTimeOffset LastCompleteLook { get; set; }
+
+    /// <summary>Where the log has been read to; everything before it has had its effect.</summary>
+    public LogPosition? Log { get; set; }
+
+    public List<Account> Accounts { get; init; } = [];
+
+    /// <summary>Ids that are known to be no people, so that their requests do not wake us.</summary>
+    public HashSet<long> ServiceAccounts { get; init; } = [];
+
+    /// <summary>Mails that are owed.</summary>
+    public List<Letter> Letters { get; init; } = [];
+
+    public List<Trouble> Troubles { get; init; } = [];
+
+    /// <summary>When the last mail about a flood of sign-ups was decided; null when there was none.</summary>
+    public DateTimeOffset? FloodToldAt { get; set; }
+}

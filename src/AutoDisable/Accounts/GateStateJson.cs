@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace Athena.AutoDisable.Accounts;
+
+[JsonSourceGenerationOptions(
+    UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(GateState))]
+internal sealed partial class GateStateJson : JsonSerializerContext;

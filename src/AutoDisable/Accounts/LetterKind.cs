@@ -1,0 +1,19 @@
+namespace Athena.AutoDisable.Accounts;
+
+/// <summary>The kinds of mail this daemon writes.</summary>
+internal enum LetterKind
+{
+    Locked,
+    Digest,
+    StillInside,
+    Flood,
+    Approved,
+    ApprovedUnseen,
+    Rejected,
+    NewServerAdmin,
+    ToApplicantReceived,
+    ToApplicantApproved,
+    ToApplicantRejected,
+    TroubleBegan,
+    TroubleOver,
+}

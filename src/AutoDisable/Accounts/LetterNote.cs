@@ -1,0 +1,10 @@
+namespace Athena.AutoDisable.Accounts;
+
+/// <summary>Facts that a letter carries itself because the state may have moved on when it is written.</summary>
+internal sealed record LetterNote(
+    string? Text = null,
+    TroubleKind? Trouble = null,
+    DateTimeOffset? Since = null,
+    Person? Person = null,
+    Decision? Decision = null,
+    int Count = 0);

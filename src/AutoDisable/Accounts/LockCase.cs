@@ -1,0 +1,45 @@
+namespace Athena.AutoDisable.Accounts;
+
+/// <summary>The open matter of locking one account: from the first sight of it until an admin has decided.</summary>
+internal sealed class LockCase
+{
+    /// <summary>When we first saw the account. Part of the keys of its mails, so it never changes within a case.</summary>
+    public required DateTimeOffset OpenedAt { get; init; }
+
+    public required Person Person { get; set; }
+
+    public Arrival Arrival { get; set; } = Arrival.Unknown;
+
+    /// <summary>When Grafana made it, if it says so.</summary>
+    public DateTimeOffset? Created { get; set; }
+
+    /// <summary>When it was read back as disabled; null until then.</summary>
+    public DateTimeOffset? LockedAt { get; set; }
+
+    /// <summary><c>Main Org.: Viewer</c>, one for each organisation.</summary>
+    public List<string> Roles { get; set; } = [];
+
+    /// <summary>True when he has a role other than the one that sign-up gives.</summary>
+    public bool HasUnusualRole { get; set; }
+
+    /// <summary>Why it could not be locked so far, as a sentence; null when nothing went wrong.</summary>
+    public string? Problem { get; set; }
+
+    /// <summary>Failed attempts so far.</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>Not to be tried before; null means at once.</summary>
+    public DateTimeOffset? NextAttempt { get; set; }
+
+    /// <summary>True once the admins were told (or a letter that tells them is on its way) that he is still inside.</summary>
+    public bool ToldInside { get; set; }
+
+    /// <summary>Key of the mail that told the admins he is locked; null while none is planned.</summary>
+    public string? NoticeKey { get; set; }
+
+    /// <summary>Set when the case was opened by a rejection: it then ends as rejected instead of waiting.</summary>
+    public Decision? Rejection { get; set; }
+
+    /// <summary>With <see cref="Rejection"/>: the account is to be deleted once it is locked.</summary>
+    public bool Delete { get; set; }
+}

@@ -1,0 +1,23 @@
+namespace Athena.AutoDisable.Accounts;
+
+/// <summary>What can keep the daemon from its work for a while. Each is announced once when it begins and once when it is over.</summary>
+internal enum TroubleKind
+{
+    /// <summary>Not signed in, and no way in at the moment.</summary>
+    SignedOut,
+
+    /// <summary>Signed in, but a permission is missing.</summary>
+    NotPermitted,
+
+    /// <summary>Grafana does not answer. Said in the journal and in the status only: nobody can get in either.</summary>
+    GrafanaDown,
+
+    /// <summary>The user list is not that of the Grafana we know: restored, imported, or another server.</summary>
+    UnknownDatabase,
+
+    /// <summary>The state cannot be written; a crash now would lose what is in memory.</summary>
+    StateNotSaved,
+
+    /// <summary>The log cannot be read, so new accounts are found by the list alone. Journal and status only.</summary>
+    LogNotSeen,
+}

@@ -1,0 +1,160 @@
+using System.Globalization;
+using Athena.AutoDisable.Accounts;
+using Athena.Common.Logs;
+using Athena.Common.Notifications;
+using Athena.Common.State;
+using Microsoft.Extensions.Logging;
+
+namespace Athena.AutoDisable;
+
+/// <summary>
+/// Where every decision is written down: one line in the journal for the sysadmin and one entry in the audit for the auditor, in one
+/// place, so that both tell the same.
+/// </summary>
+internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
+{
+    public void Intends(Account account, string why) =>
+        audit.Append(Entry(account, "intent", $"to be locked: {why}", PersonOf(account)));
+
+    public void Locked(Account account)
+    {
+        var open = account.Case!;
+        var within = After(open);
+        var facts = PersonOf(account);
+        facts["arrived"] = open.Arrival.Kind.ToString();
+        if (open.Arrival.By is { } by) facts["madeBy"] = by;
+        if (open.Arrival.Address is { } address) facts["claimedAddress"] = address;
+        if (open.Roles.Count > 0) facts["roles"] = string.Join("; ", open.Roles);
+        audit.Append(Entry(account, "locked", $"locked {within}", facts));
+        journal.Event(GateEvents.Locked, account, "Locked {Who} {Within}; it stays locked until an admin decides.", Who(account), within);
+    }
+
+    public void CouldNotLock(Account account, bool isFirst)
+    {
+        if (!isFirst) return;
+        audit.Append(Entry(account, "lock-failed", "could not be locked, will be tried again", new() { ["problem"] = account.Case!.Problem ?? "" }));
+        journal.Event(GateEvents.StillInside, account, "{Who} is STILL INSIDE: {Problem}", Who(account), account.Case.Problem);
+    }
+
+    public void Approved(Account account, bool seen)
+    {
+        var decision = account.Decision!;
+        audit.Append(Entry(account, seen ? "approved" : "approved-unseen", seen ? "approved" : "found enabled, by whom could not be seen",
+            new() { ["by"] = decision.By, ["reason"] = decision.Reason, ["decidedAt"] = Rfc3339(decision.At) }));
+        if (seen) journal.Event(GateEvents.Approved, account, "Approved {Who} by {By}.", Who(account), decision.By);
+        else
+            journal.Event(GateEvents.ApprovedUnseen, account,
+                "{Who} was found enabled and no log line says by whom. Only a server admin can do that, so it counts as approved; to undo: grafana-auto-disable reject {Ref}",
+                Who(account), Selector(account));
+    }
+
+    public void Rejected(Account account, string how)
+    {
+        var decision = account.Decision;
+        audit.Append(Entry(account, "rejected", $"rejected: {how}",
+            new() { ["by"] = decision?.By ?? "", ["reason"] = decision?.Reason ?? "" }));
+        journal.Event(GateEvents.Rejected, account, "Rejected {Who}: {How}.", Who(account), how);
+    }
+
+    public void Gone(Account account, string status)
+    {
+        audit.Append(Entry(account, "gone", $"{status} account is no longer in Grafana", []));
+        journal.Event(GateEvents.Gone, account, "Account {Who} ({Status}) is no longer in Grafana.", Who(account), status);
+    }
+
+    public void NewServerAdmin(Account account, Person person)
+    {
+        audit.Append(Entry(account, "new-server-admin", "new server admin, not locked", Facts(person)));
+        journal.Event(GateEvents.NewServerAdmin, account,
+            "A NEW SERVER ADMIN appeared: {Who}. Server admins are never locked; make sure that you know him.", Describe(account, person));
+    }
+
+    public void AdmittedSelf(Account account) =>
+        audit.Append(Entry(account, "admitted", "our own account", []));
+
+    public void AdmittedByCommand(Account account, string by) =>
+        audit.Append(Entry(account, "admitted", "admitted with the database", new() { ["by"] = by }));
+
+    public void LogGap(LogContinuity gap)
+    {
+        var from = gap.From is { } f ? Rfc3339(f) : "the beginning";
+        var to = gap.To is { } t ? Rfc3339(t) : "now";
+        audit.Append(new AuditEntry("log-gap", "log", "the log could not be followed without a gap",
+            new Dictionary<string, string> { ["from"] = from, ["to"] = to, ["why"] = gap.Why }));
+        journal.Event(GateEvents.LogGap, null, "The log has a gap from {From} to {To}: {Why} The complete user list is looked at instead.",
+            from, to, gap.Why);
+    }
+
+    public void TroubleBegan(Trouble trouble)
+    {
+        audit.Append(new AuditEntry("trouble", trouble.Kind.ToString(), $"began: {trouble.Kind}",
+            new Dictionary<string, string> { ["detail"] = trouble.Detail }));
+        journal.Event(GateEvents.TroubleBegan, null, "{Sentence} {Detail}", GateEvents.Sentence(trouble.Kind), trouble.Detail);
+    }
+
+    public void TroubleOver(Trouble trouble, TimeSpan lasted)
+    {
+        audit.Append(new AuditEntry("trouble-over", trouble.Kind.ToString(),
+            string.Create(CultureInfo.InvariantCulture, $"over after {lasted.TotalSeconds:F0} s"), new Dictionary<string, string>()));
+        journal.Event(GateEvents.TroubleOver, null, "Over after {Lasted}: {Sentence}", Duration(lasted), GateEvents.Sentence(trouble.Kind));
+    }
+
+    public void Delivery(DeliveryReport report)
+    {
+        var verdict = report switch
+        {
+            { Verdict: DeliveryVerdict.Accepted } => "accepted",
+            { GaveUp: true } => "given up",
+            { Verdict: DeliveryVerdict.Permanent } => "refused",
+            _ => "not yet",
+        };
+        audit.Append(new AuditEntry("mail", CaseOf(report.Key), verdict,
+            new Dictionary<string, string> { ["key"] = report.Key, ["to"] = report.Recipient, ["detail"] = report.Detail }));
+        var kind = report.Verdict == DeliveryVerdict.Accepted ? GateEvents.MailAccepted : GateEvents.MailTrouble;
+        journal.Event(kind, null, "Mail {Key} to {Recipient}: {Verdict}; {Detail}", report.Key, report.Recipient, verdict, report.Detail);
+    }
+
+    /// <summary><c>within 0.03 s of the sign-up</c>, or without a line of it <c>0.20 s after it was first seen</c>.</summary>
+    public static string After(LockCase open)
+    {
+        if (open.LockedAt is not { } lockedAt) return "";
+        var (since, what) = open.Arrival.At is { } arrived && arrived <= lockedAt
+            ? (arrived, "after it was made")
+            : (open.OpenedAt, "after it was first seen");
+        return string.Create(CultureInfo.InvariantCulture, $"{(lockedAt - since).TotalSeconds:F2} s {what}");
+    }
+
+    /// <summary>What the commands take to name exactly this account.</summary>
+    public static string Selector(Account account) => account.Uid is { } uid ? $"uid:{uid}" : account.Ref;
+
+    public static string Duration(TimeSpan span) => span switch
+    {
+        { TotalSeconds: < 120 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:F0} s"),
+        { TotalMinutes: < 120 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalMinutes:F0} min"),
+        { TotalHours: < 48 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalHours:F0} h"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{span.TotalDays:F0} days"),
+    };
+
+    private static string Who(Account account) => Describe(account, account.Case?.Person);
+
+    private static string Describe(Account account, Person? person) => person is null
+        ? string.Create(CultureInfo.InvariantCulture, $"{Selector(account)} (id {account.Id})")
+        : string.Create(CultureInfo.InvariantCulture,
+            $"{HostileText.Visible(person.Called, 40)} <{HostileText.Visible(person.Email, 60)}> ({Selector(account)}, id {account.Id})");
+
+    private static AuditEntry Entry(Account account, string name, string verdict, Dictionary<string, string> facts)
+    {
+        facts["id"] = account.Id.ToString(CultureInfo.InvariantCulture);
+        return new AuditEntry(name, account.Ref, verdict, facts);
+    }
+
+    private static Dictionary<string, string> PersonOf(Account account) => account.Case is { } open ? Facts(open.Person) : [];
+
+    private static Dictionary<string, string> Facts(Person person) =>
+        new() { ["login"] = person.Login, ["email"] = person.Email, ["name"] = person.Name };
+
+    /// <summary>The account in a mail's key: <c>locked/REF/…</c>.</summary>
+    private static string CaseOf(string key) => key.Split('/') is { Length: > 2 } parts ? parts[1] : "mail";
+
+    private static string Rfc3339(DateTimeOffset at) => at.ToString("yyyy-MM-dd'T'HH:mm:ss.fffzzz", CultureInfo.InvariantCulture);
+}

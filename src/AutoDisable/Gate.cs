@@ -1,0 +1,266 @@
+using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Watching;
+using Athena.Common.Grafana;
+using Athena.Common.Logs;
+
+namespace Athena.AutoDisable;
+
+/// <summary>
+/// The gate: reads the user list and what the log tells, decides by <see cref="AdmissionPolicy"/>, acts, remembers. It is driven from
+/// outside, one call at a time, and has no clock, thread or loop of its own, so that whole histories can be played in a test.
+/// </summary>
+internal sealed class Gate(
+    IGrafana grafana,
+    GateMemory memory,
+    Locksmith locksmith,
+    Approvals approvals,
+    Notices notices,
+    Troubles troubles,
+    Chronicle chronicle,
+    ArrivalEvidence evidence,
+    TimeProvider time)
+{
+    /// <summary>From this many wake-ups in one batch on, the whole list is cheaper than single look-ups.</summary>
+    private const int LookUpsAtOnce = 4;
+
+    private GrafanaUser? self;
+
+    /// <summary>The id under which Grafana logs our requests; 0 while we have not been told who we are.</summary>
+    public long OurLogId => self is null ? 0 : self.Id > 0 ? self.Id : LogWatch.ServiceAccountId(self.Uid);
+
+    /// <summary>When the last complete look ended well; null before the first of this process.</summary>
+    public DateTimeOffset? LastLook { get; private set; }
+
+    /// <summary>Set when something came up that only the whole list can answer.</summary>
+    public bool IsLookWanted { get; private set; }
+
+    /// <summary>
+    /// Takes what the log brought: approvals first, because they are older than anything that we are about to do, then the wake-ups.
+    /// </summary>
+    public async Task HandleAsync(LogBatch batch, CancellationToken cancel)
+    {
+        if (batch.Gap is { } gap) NoteGap(gap);
+        if (batch.Problem is { } problem) troubles.Begin(TroubleKind.LogNotSeen, problem);
+        else troubles.End(TroubleKind.LogNotSeen);
+
+        foreach (var entry in batch.Events) evidence.Add(entry);
+        foreach (var enabled in batch.Events.OfType<EnabledByAdmin>()) await approvals.OnEnabledAsync(enabled, cancel).ConfigureAwait(false);
+        foreach (var deleted in batch.Events.OfType<DeletedByAdmin>()) approvals.OnDeleted(deleted);
+
+        var strangers = await FindStrangersAsync(batch.Events, cancel).ConfigureAwait(false);
+        if (batch.Position is { } position) memory.State.Log = position;
+        await LockAsync(strangers, cancel).ConfigureAwait(false);
+        if (batch.Events.Any(e => e is EnabledByAdmin or DeletedByAdmin)) Commit();
+    }
+
+    /// <summary>Looks at the complete user list and acts on it. When Grafana cannot be asked, says so and changes nothing.</summary>
+    public async Task LookAsync(CancellationToken cancel)
+    {
+        var began = time.GetUtcNow();
+        IsLookWanted = false;
+        if (!await KnowSelfAsync(cancel).ConfigureAwait(false)) return;
+
+        var answer = await grafana.AllUsersAsync(cancel).ConfigureAwait(false);
+        if (!answer.IsDone)
+        {
+            NoteFailure(answer.Outcome, answer.Detail);
+            return;
+        }
+
+        troubles.End(TroubleKind.SignedOut);
+        troubles.End(TroubleKind.GrafanaDown);
+        if (!memory.Book.All.Any(a => a is { Status: AccountStatus.Locking, Case.Problem: not null })) troubles.End(TroubleKind.NotPermitted);
+
+        var isUnknown = NoteAssessment(AdmissionPolicy.Assess(answer.Value, memory.Book, memory.State.LastCompleteLook));
+        var facts = new AdmissionFacts(self!.Id, memory.State.LastCompleteLook, isUnknown, began);
+        var strangers = answer.Value.Where(user => Judge(user, facts)).ToList();
+        if (!isUnknown)
+        {
+            approvals.ForgetMissing(answer.Value);
+            memory.State.LastCompleteLook = began;
+        }
+
+        LastLook = time.GetUtcNow();
+        await LockAsync(strangers, cancel).ConfigureAwait(false);
+        if (memory.State.Letters.Count > 0) Commit();
+        else memory.SaveRoutine();
+    }
+
+    /// <summary>
+    /// Takes every open matter a step further: locks to be read back, approvals to be carried out, mails that are owed. Cheap when there
+    /// is nothing to do.
+    /// </summary>
+    public async Task WorkAsync(CancellationToken cancel)
+    {
+        var due = locksmith.Due();
+        if (due.Count > 0) await Task.WhenAll(due.Select(account => locksmith.StepAsync(account, cancel))).ConfigureAwait(false);
+        var carriedOut = await approvals.CarryOutAsync(cancel).ConfigureAwait(false);
+        var planned = notices.PlanLocked();
+        if (due.Count > 0 || carriedOut || planned || memory.State.Letters.Count > 0) Commit();
+        else if (memory.SaveProblem is not null) memory.SaveRoutine();
+        NoteSaveProblem();
+    }
+
+    /// <summary>What a stop owes: the state with the log's position.</summary>
+    public void Close() => memory.Save();
+
+    /// <summary>
+    /// A gap in the log: something may have been missed, so the whole list is due, and ids that seemed to be nobody are asked again.
+    /// </summary>
+    private void NoteGap(LogContinuity gap)
+    {
+        chronicle.LogGap(gap);
+        memory.ForgetNobodies();
+        IsLookWanted = true;
+    }
+
+    private async Task<IReadOnlyList<(GrafanaUser User, Account? Known)>> FindStrangersAsync(
+        IReadOnlyList<LogEvent> events, CancellationToken cancel)
+    {
+        var emails = events.OfType<SignedIn>().Select(e => e.Email).Distinct().ToList();
+        var ids = events.OfType<StrangerSeen>().Select(e => e.UserId).Where(id => !memory.IsKnownId(id)).Distinct().ToList();
+        if (events.Any(e => e is AccountMade { Kind: ArrivalKind.MadeByAdmin })) IsLookWanted = true;
+        if (emails.Count + ids.Count == 0) return [];
+        if (emails.Count + ids.Count >= LookUpsAtOnce || !await KnowSelfAsync(cancel).ConfigureAwait(false))
+        {
+            IsLookWanted = true;
+            return [];
+        }
+
+        var byEmail = await Task.WhenAll(emails.Select(email => grafana.LookUpAsync(email, cancel))).ConfigureAwait(false);
+        var byId = await Task.WhenAll(ids.Select(id => grafana.UserAsync(id, cancel))).ConfigureAwait(false);
+        for (var i = 0; i < ids.Count; i++)
+            if (byId[i].Outcome == GrafanaOutcome.Gone) await NoteNobodyAsync(ids[i], cancel).ConfigureAwait(false);
+
+        // A look-up that finds nobody, or somebody we know, settles nothing: he may have renamed himself, or taken another's e-mail as login.
+        var facts = new AdmissionFacts(self!.Id, memory.State.LastCompleteLook, troubles.Has(TroubleKind.UnknownDatabase), time.GetUtcNow());
+        var found = new List<(GrafanaUser, Account?)>();
+        foreach (var answer in byEmail)
+        {
+            if (answer.IsDone && memory.Book.Find(answer.Value) is null) Consider(answer.Value);
+            else IsLookWanted = true;
+        }
+
+        foreach (var answer in byId)
+        {
+            if (answer.IsDone) Consider(answer.Value);
+            else if (answer.Outcome != GrafanaOutcome.Gone) IsLookWanted = true;
+        }
+
+        return found;
+
+        void Consider(GrafanaUser user)
+        {
+            if (found.Exists(f => f.Item1.Id == user.Id)) return;
+            if (AdmissionPolicy.Decide(user, memory.Book.Find(user), facts) == Admission.Lock) found.Add((user, null));
+            else IsLookWanted = true;
+        }
+    }
+
+    private async Task LockAsync(IReadOnlyList<(GrafanaUser User, Account? Known)> strangers, CancellationToken cancel)
+    {
+        if (strangers.Count == 0) return;
+        var opened = strangers.Select(s => locksmith.Open(s.User, s.Known, evidence.For(s.User))).ToList();
+        memory.Save(); // The intent. If the disk refuses, he is locked all the same.
+        await locksmith.DisableAsync(opened, cancel).ConfigureAwait(false);
+    }
+
+    private Task LockAsync(IReadOnlyList<GrafanaUser> users, CancellationToken cancel) =>
+        LockAsync(users.Select(user => (user, memory.Book.Find(user))).ToList(), cancel);
+
+    /// <summary>Decides about one user of the list. True when he is to be locked.</summary>
+    private bool Judge(GrafanaUser user, AdmissionFacts facts)
+    {
+        var known = memory.Book.Find(user);
+        switch (AdmissionPolicy.Decide(user, known, facts))
+        {
+            case Admission.Lock or Admission.LockAgain:
+                return true;
+            case Admission.AdmitSelf:
+                chronicle.AdmittedSelf(approvals.Remember(user));
+                break;
+            case Admission.AdmitServerAdmin:
+                approvals.ReportServerAdmin(user);
+                break;
+            case Admission.AwaitEnableLine:
+                known!.EnabledUnseenSince = facts.Now;
+                break;
+            case Admission.AdmitUnseen:
+                approvals.AdmitUnseen(known!, user);
+                break;
+        }
+
+        if (known is not null && user.IsDisabled) known.EnabledUnseenSince = null;
+        return false;
+    }
+
+    private async Task<bool> KnowSelfAsync(CancellationToken cancel)
+    {
+        if (self is not null) return true;
+        var answer = await grafana.WhoAmIAsync(cancel).ConfigureAwait(false);
+        if (answer.IsDone) self = answer.Value;
+        else NoteFailure(answer.Outcome, answer.Detail);
+        return self is not null;
+    }
+
+    /// <summary>An id that is no user: a service account if that list names it, else somebody who was deleted meanwhile.</summary>
+    private async Task NoteNobodyAsync(long id, CancellationToken cancel)
+    {
+        var organisations = await grafana.OrganisationsAsync(cancel).ConfigureAwait(false);
+        foreach (var organisation in organisations.Value ?? [])
+        {
+            var accounts = await grafana.ServiceAccountsAsync(organisation.Id, cancel).ConfigureAwait(false);
+            foreach (var account in accounts.Value ?? []) memory.RememberNobody(account.Id, isServiceAccount: true);
+        }
+
+        memory.RememberNobody(id, isServiceAccount: false);
+    }
+
+    private bool NoteAssessment(ListAssessment assessment)
+    {
+        if (assessment.IsUnknownDatabase)
+        {
+            troubles.Begin(TroubleKind.UnknownDatabase,
+                $"{assessment.Missing} of {memory.Book.All.Count} accounts that we know are missing, and {assessment.OlderUnknown} that we have never seen were made before our last look. "
+                + "Was the database restored or imported, or is GRAFANA_URL another server? Only accounts made since are locked. "
+                + "To accept the accounts as they are: grafana-auto-disable accept-database");
+        }
+        else
+        {
+            troubles.End(TroubleKind.UnknownDatabase);
+        }
+
+        return assessment.IsUnknownDatabase;
+    }
+
+    private void NoteFailure(GrafanaOutcome outcome, string detail)
+    {
+        switch (outcome)
+        {
+            case GrafanaOutcome.SignInFailed:
+                troubles.Begin(TroubleKind.SignedOut, detail);
+                break;
+            case GrafanaOutcome.Refused:
+                troubles.Begin(TroubleKind.NotPermitted, detail);
+                break;
+            default:
+                troubles.Begin(TroubleKind.GrafanaDown, detail);
+                break;
+        }
+
+        Commit();
+    }
+
+    private void NoteSaveProblem()
+    {
+        if (memory.SaveProblem is { } problem) troubles.Begin(TroubleKind.StateNotSaved, problem);
+        else troubles.End(TroubleKind.StateNotSaved);
+    }
+
+    /// <summary>State first, then the letters it owes.</summary>
+    private void Commit()
+    {
+        memory.Save();
+        notices.PostOwed();
+    }
+}

@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using Athena.AutoDisable.Accounts;
+using Athena.Common.State;
+
+namespace Athena.AutoDisable;
+
+/// <summary>
+/// The state in memory and its way to disk. The gate works on it from one thread of execution; <see cref="IsKnownId"/> alone is safe
+/// from others.
+/// </summary>
+internal sealed class GateMemory
+{
+    /// <summary>What changes with every look (its time, the log's position) need not be written each time: reading it twice is harmless.</summary>
+    private static readonly TimeSpan RoutineSave = TimeSpan.FromMinutes(5);
+
+    private readonly IStateStore<GateState> store;
+    private readonly TimeProvider time;
+    private readonly ConcurrentDictionary<long, byte> nobody = new();
+    private DateTimeOffset lastSave;
+
+    public GateMemory(GateState state, IStateStore<GateState> store, TimeProvider time)
+    {
+        State = state;
+        this.store = store;
+        this.time = time;
+        Book = new AccountBook(state.Accounts);
+        foreach (var id in state.ServiceAccounts) nobody[id] = 0;
+        lastSave = time.GetUtcNow();
+    }
+
+    public GateState State { get; }
+
+    public AccountBook Book { get; }
+
+    /// <summary>Why the last save failed; null when it did not.</summary>
+    public string? SaveProblem { get; private set; }
+
+    /// <summary>True for everybody whose requests need not wake the gate.</summary>
+    public bool IsKnownId(long id) => Book.KnowsId(id) || nobody.ContainsKey(id);
+
+    /// <summary>An id that the user list does not know: a service account, or somebody deleted.</summary>
+    /// <param name="id">The id.</param>
+    /// <param name="isServiceAccount">Proved by the service-account list; then it is remembered over a restart.</param>
+    public void RememberNobody(long id, bool isServiceAccount)
+    {
+        nobody[id] = 0;
+        if (isServiceAccount) State.ServiceAccounts.Add(id);
+    }
+
+    /// <summary>Ids that proved to be nobody are asked about again after a gap: Grafana may have been restored and re-use them.</summary>
+    public void ForgetNobodies()
+    {
+        foreach (var id in nobody.Keys)
+            if (!State.ServiceAccounts.Contains(id)) nobody.TryRemove(id, out _);
+    }
+
+    /// <summary>Writes the state now. When the disk refuses, the gate goes on with what it has in memory.</summary>
+    public void Save()
+    {
+        lastSave = time.GetUtcNow();
+        SaveProblem = store.TrySave(State, out var problem) ? null : problem ?? "The state could not be written.";
+    }
+
+    /// <summary>Writes what changes with every look, if that has not been written for a while, or if the last attempt failed.</summary>
+    public void SaveRoutine()
+    {
+        if (SaveProblem is not null || time.GetUtcNow() - lastSave >= RoutineSave) Save();
+    }
+}

@@ -1,0 +1,16 @@
+namespace Athena.AutoDisable;
+
+/// <summary>What the gate needs of the settings.</summary>
+/// <param name="GrafanaUrl">Where we reach Grafana; the state belongs to it.</param>
+/// <param name="DefaultRole">The role that sign-up gives; another one is pointed out in the mail.</param>
+/// <param name="ApprovedRole">Role set on approval where he has none; null leaves roles alone.</param>
+/// <param name="ApplicantReceived">Tell the applicant that his request was received.</param>
+/// <param name="ApplicantApproved">Tell the applicant that he was approved.</param>
+/// <param name="ApplicantRejected">Tell the applicant that he was rejected.</param>
+internal sealed record GateOptions(
+    string GrafanaUrl,
+    string DefaultRole = "Viewer",
+    string? ApprovedRole = null,
+    bool ApplicantReceived = false,
+    bool ApplicantApproved = true,
+    bool ApplicantRejected = false);

@@ -1,0 +1,15 @@
+using Athena.AutoDisable.Accounts;
+using Athena.Common.Notifications;
+
+namespace Athena.AutoDisable;
+
+/// <summary>Turns a letter that is owed into the mail that is sent. The edge between deciding what to say and how it looks.</summary>
+internal interface ILetterWriter
+{
+    /// <summary>
+    /// The mail for <paramref name="letter"/>, or null when it has no recipient (an applicant without a usable address).
+    /// </summary>
+    /// <param name="letter">What is owed.</param>
+    /// <param name="accounts">The accounts it is about, as far as they are still remembered, in the letter's order.</param>
+    OutgoingMail? Write(Letter letter, IReadOnlyList<Account> accounts);
+}

@@ -1,0 +1,64 @@
+using Athena.AutoDisable.Accounts;
+using Athena.Common.Grafana;
+
+namespace Athena.AutoDisable.Watching;
+
+/// <summary>
+/// The last minutes' lines about accounts coming into being, to tell how an account came. Evidence for the mail, never for a decision.
+/// </summary>
+internal sealed class ArrivalEvidence(TimeProvider time)
+{
+    private const int MostRemembered = 500;
+    private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(10);
+
+    /// <summary>"Successful Login" and the answer to the request that caused it are logged within the same request.</summary>
+    private static readonly TimeSpan SameRequest = TimeSpan.FromMilliseconds(250);
+
+    private readonly List<(DateTimeOffset SeenAt, LogEvent Event)> recent = [];
+
+    public void Add(LogEvent entry)
+    {
+        var now = time.GetUtcNow();
+        recent.Add((now, entry));
+        if (recent.Count > MostRemembered || now - recent[0].SeenAt > Remembered)
+            recent.RemoveAll(item => now - item.SeenAt > Remembered);
+        if (recent.Count > MostRemembered) recent.RemoveRange(0, recent.Count - MostRemembered);
+    }
+
+    /// <summary>
+    /// How <paramref name="user"/> came: by the line that names his e-mail, else by an admin's request about the time he was made.
+    /// </summary>
+    public Arrival For(GrafanaUser user)
+    {
+        for (var i = recent.Count - 1; i >= 0; i--)
+        {
+            if (recent[i].Event is SignedIn signedIn && IsHis(signedIn, user)) return SelfMade(signedIn);
+        }
+
+        var made = recent.Select(item => item.Event).OfType<AccountMade>()
+            .LastOrDefault(made => made.Kind == ArrivalKind.MadeByAdmin && IsAbout(made.At, user.Created));
+        return made is null ? Arrival.Unknown : new Arrival(ArrivalKind.MadeByAdmin, made.At, made.Actor, made.Address);
+    }
+
+    private static bool IsHis(SignedIn line, GrafanaUser user) =>
+        string.Equals(line.Email, user.Email, StringComparison.OrdinalIgnoreCase)
+        || string.Equals(line.Email, user.Login, StringComparison.OrdinalIgnoreCase);
+
+    private Arrival SelfMade(SignedIn signedIn)
+    {
+        var answer = recent.Select(item => item.Event).OfType<AccountMade>()
+            .FirstOrDefault(made => made.Kind != ArrivalKind.MadeByAdmin && made.At >= signedIn.At && made.At - signedIn.At < SameRequest);
+        return new Arrival(answer?.Kind ?? ArrivalKind.SignUpForm, signedIn.At, null, answer?.Address);
+    }
+
+    /// <summary>Grafana's times are whole seconds in the server's zone; compare what does not depend on the zone.</summary>
+    private static bool IsAbout(DateTimeOffset? line, DateTimeOffset? created) =>
+        line is { } at && created is { } made && SecondsOfQuarterHour(at - made) <= 3;
+
+    private static double SecondsOfQuarterHour(TimeSpan difference)
+    {
+        var quarter = TimeSpan.FromMinutes(15).TotalSeconds; // Every zone's offset is a multiple of it.
+        var rest = Math.Abs(difference.TotalSeconds) % quarter;
+        return Math.Min(rest, quarter - rest);
+    }
+}

@@ -1,0 +1,24 @@
+namespace Athena.AutoDisable.Watching;
+
+/// <summary>A line of Grafana's log that means something at the gate. The log is a wake-up and evidence, never the truth about users.</summary>
+/// <param name="At">The line's own time; null when it had none.</param>
+internal abstract record LogEvent(DateTimeOffset? At);
+
+/// <summary>Somebody signed himself up or completed an invitation: <c>Successful Login</c>.</summary>
+/// <param name="Email">What the line names. He may have changed it since.</param>
+internal sealed record SignedIn(DateTimeOffset? At, string Email) : LogEvent(At);
+
+/// <summary>The request that made an account was answered: the sign-up form, an invitation, or an admin's own request.</summary>
+/// <param name="Actor">Login of the admin for one made by an admin; empty otherwise.</param>
+internal sealed record AccountMade(DateTimeOffset? At, Accounts.ArrivalKind Kind, string Actor, string Address) : LogEvent(At);
+
+/// <summary>A request by a user id that we do not know: it catches everybody who acts, however he came.</summary>
+internal sealed record StrangerSeen(DateTimeOffset? At, long UserId) : LogEvent(At);
+
+/// <summary>Somebody other than ourselves enabled an account: an approval.</summary>
+/// <param name="Subject">Id or uid, as the request's path named it.</param>
+internal sealed record EnabledByAdmin(DateTimeOffset? At, string Subject, long ActorId, string Actor) : LogEvent(At);
+
+/// <summary>Somebody other than ourselves deleted an account.</summary>
+/// <param name="Subject">Id or uid, as the request's path named it.</param>
+internal sealed record DeletedByAdmin(DateTimeOffset? At, string Subject, string Actor) : LogEvent(At);

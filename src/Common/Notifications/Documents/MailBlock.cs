@@ -1,0 +1,30 @@
+namespace Athena.Common.Notifications.Documents;
+
+/// <summary>One block of a mail, from top to bottom.</summary>
+public abstract record MailBlock
+{
+    private MailBlock()
+    {
+    }
+
+    /// <summary>The first sentence: what happened and whether anything has to be done.</summary>
+    public sealed record Lead(Phrase Words) : MailBlock;
+
+    /// <summary>A paragraph.</summary>
+    public sealed record Paragraph(Phrase Words) : MailBlock;
+
+    /// <summary>A heading over what follows.</summary>
+    public sealed record Heading(string Words) : MailBlock;
+
+    /// <summary>Names and values below each other.</summary>
+    public sealed record Facts(IReadOnlyList<(string Name, Phrase Value)> Rows) : MailBlock;
+
+    /// <summary>A table with a heading row.</summary>
+    public sealed record Table(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<Phrase>> Rows) : MailBlock;
+
+    /// <summary>A button; in the plain part its address stands on a line of its own.</summary>
+    public sealed record Button(string Label, Uri Target) : MailBlock;
+
+    /// <summary>A command to copy, with what it does.</summary>
+    public sealed record Command(string What, string Line) : MailBlock;
+}

@@ -1,0 +1,16 @@
+namespace Athena.Common.Notifications.Documents;
+
+/// <summary>What a mail says, apart from how it looks: rendered to a plain and to an HTML part that tell the same.</summary>
+/// <param name="Title">The heading.</param>
+/// <param name="Tone">How it feels at first sight.</param>
+/// <param name="Label">The same in a word or three, in capitals: <c>ACTION NEEDED</c>.</param>
+/// <param name="Blocks">From top to bottom.</param>
+/// <param name="SmallPrint">The last line: who wrote this and why you got it.</param>
+public sealed record MailDocument(string Title, Tone Tone, string Label, IReadOnlyList<MailBlock> Blocks, string SmallPrint)
+{
+    /// <summary>The plain part, lines ended by <c>\n</c>.</summary>
+    public string ToText(Brand brand) => PlainRenderer.Render(this, brand);
+
+    /// <summary>The HTML part, complete; it shows the logo as <c>cid:logo</c>.</summary>
+    public string ToHtml(Brand brand) => HtmlRenderer.Render(this, brand);
+}
