@@ -1,0 +1,36 @@
+namespace Athena.Common.Notifications;
+
+/// <summary>When a mail that could not be handed over is tried again. Pure arithmetic.</summary>
+public static class OutboxSchedule
+{
+    /// <summary>How long a mail is tried, counted from when it was put in (RFC 5321 §4.5.4.1 asks for at least 4-5 days).</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(5);
+
+    /// <summary>How long the record of a finished mail keeps its key from being used again.</summary>
+    public static readonly TimeSpan RecordLifetime = TimeSpan.FromDays(30);
+
+    private const double Jitter = 0.1;
+
+    private static readonly int[] PausesInMinutes = [1, 2, 5, 10, 20, 30, 60, 120, 180, 240];
+
+    /// <summary>
+    /// The next attempt after one that failed at <paramref name="now"/>; null when that was the last. The pause grows from a minute to
+    /// four hours, is spread by ±10 % so that mails which failed together do not come back together, and is never shorter than what the
+    /// server asked for. The last attempt is at the end of <see cref="Lifetime"/>, or the first one after it when nothing ran then.
+    /// </summary>
+    /// <param name="attempts">Attempts made so far, at least 1.</param>
+    /// <param name="retryAfter">What the server asked for; null when it did not.</param>
+    /// <param name="random">In [0, 1).</param>
+    public static DateTimeOffset? NextAttempt(DateTimeOffset putAt, DateTimeOffset now, int attempts, TimeSpan? retryAfter, double random)
+    {
+        DateTimeOffset end = putAt + Lifetime;
+        if (now >= end)
+            return null;
+        TimeSpan pause = TimeSpan.FromMinutes(PausesInMinutes[Math.Clamp(attempts, 1, PausesInMinutes.Length) - 1]);
+        pause *= 1 - Jitter + (2 * Jitter * random);
+        if (retryAfter > pause)
+            pause = retryAfter.Value;
+        // Compared as spans: a server may ask for more time than the calendar has.
+        return pause >= end - now ? end : now + pause;
+    }
+}

@@ -1,0 +1,6 @@
+namespace Athena.Common.Notifications.Smtp;
+
+/// <summary>Whether mail could be handed over, found out without sending any.</summary>
+/// <param name="IsGood">True when connection, protection and login all worked.</param>
+/// <param name="Sentence">What was seen, or what failed and what to do about it; never a secret.</param>
+public sealed record LoginCheck(bool IsGood, string Sentence);
