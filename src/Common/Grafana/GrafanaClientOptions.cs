@@ -1,0 +1,85 @@
+using System.Net;
+
+namespace Athena.Common.Grafana;
+
+/// <summary>Where Grafana is and how we sign in. Either <see cref="Token"/>, or <see cref="User"/> and <see cref="Password"/>.</summary>
+public sealed record GrafanaClientOptions
+{
+    /// <summary>Address of Grafana with its sub-path, if it has one: <c>https://host/grafana</c>.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>Login of the daemon's own account.</summary>
+    public string? User { get; init; }
+
+    /// <summary>Password of <see cref="User"/>. It opens a session and is not sent otherwise.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>Token of a service account; it goes before user and password.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>PEM file with the certificate authority of Grafana's certificate. When set, no other authority is believed.</summary>
+    public string? CaFile { get; init; }
+
+    /// <summary>Longest time one call may take, retries and signing in included.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Send a password or token over plain http to another machine all the same.</summary>
+    public bool AllowHttp { get; init; }
+
+    /// <summary>Short name of the daemon, such as <c>auto-disable</c>: ends the Referer by which our own log lines are told apart.</summary>
+    public required string Daemon { get; init; }
+
+    /// <summary>Where the kept session survives a restart (0600); null keeps it in memory alone.</summary>
+    public string? SessionFile { get; init; }
+
+    /// <summary>What is wrong with these options: one sentence each, naming the setting, never a secret's value. Empty when all is well.</summary>
+    public IReadOnlyList<string> Problems()
+    {
+        var problems = new List<string>();
+        var uri = ParsedUrl(problems);
+
+        if (string.IsNullOrEmpty(Token))
+        {
+            if (string.IsNullOrEmpty(User) || string.IsNullOrEmpty(Password))
+                problems.Add("GRAFANA_TOKEN, or GRAFANA_USER and GRAFANA_PASSWORD, must be set: without them nobody is let in.");
+        }
+        else if (Token.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            problems.Add("GRAFANA_TOKEN holds a space, a line break or another character that no token has.");
+        }
+
+        if (uri is { Scheme: "http" } && !IsLoopback(uri) && !AllowHttp)
+        {
+            problems.Add($"GRAFANA_URL is plain http to another machine ({uri.Host}): the password or token could be read on the way. " +
+                         "Use https, or set GRAFANA_ALLOW_HTTP=yes if that network is trusted.");
+        }
+
+        if (CaFile is not null && !File.Exists(CaFile))
+            problems.Add($"GRAFANA_CA_FILE: {CaFile} does not exist or cannot be read.");
+        if (Timeout <= TimeSpan.Zero || Timeout > TimeSpan.FromMinutes(5))
+            problems.Add($"GRAFANA_TIMEOUT must be more than 0 s and at most 5 min, not {Timeout.TotalSeconds:0.###} s.");
+        return problems;
+    }
+
+    /// <summary>The address ending in a slash, so that relative paths stay below the sub-path.</summary>
+    internal Uri BaseAddress => new(Url.TrimEnd('/') + "/", UriKind.Absolute);
+
+    /// <summary>Loopback never leaves the machine: neither TLS nor a proxy has a place there.</summary>
+    internal static bool IsLoopback(Uri uri) =>
+        uri.IsLoopback || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+
+    private Uri? ParsedUrl(List<string> problems)
+    {
+        if (!Uri.TryCreate(Url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.Host.Length == 0)
+        {
+            problems.Add("GRAFANA_URL must be an address such as https://grafana.example.org or http://localhost:3000/grafana.");
+            return null;
+        }
+
+        if (uri.UserInfo.Length > 0)
+            problems.Add("GRAFANA_URL must not hold a user or password: set GRAFANA_USER and GRAFANA_PASSWORD.");
+        if (uri.Query.Length > 0 || uri.Fragment.Length > 0)
+            problems.Add("GRAFANA_URL must end before any ? or #.");
+        return uri;
+    }
+}
