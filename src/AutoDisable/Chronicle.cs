@@ -1,5 +1,6 @@
 using System.Globalization;
 using Athena.AutoDisable.Accounts;
+using Athena.Common.Hosting;
 using Athena.Common.Logs;
 using Athena.Common.Notifications;
 using Athena.Common.State;
@@ -26,14 +27,14 @@ internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
         if (open.Arrival.Address is { } address) facts["claimedAddress"] = address;
         if (open.Roles.Count > 0) facts["roles"] = string.Join("; ", open.Roles);
         audit.Append(Entry(account, "locked", $"locked {within}", facts));
-        journal.Event(GateEvents.Locked, account, "Locked {Who} {Within}; it stays locked until an admin decides.", Who(account), within);
+        Say(GateEvents.Locked, $"Locked {Who(account)} {within}; it stays locked until an admin decides.", account);
     }
 
     public void CouldNotLock(Account account, bool isFirst)
     {
         if (!isFirst) return;
         audit.Append(Entry(account, "lock-failed", "could not be locked, will be tried again", new() { ["problem"] = account.Case!.Problem ?? "" }));
-        journal.Event(GateEvents.StillInside, account, "{Who} is STILL INSIDE: {Problem}", Who(account), account.Case.Problem);
+        Say(GateEvents.StillInside, $"{Who(account)} is STILL INSIDE: {account.Case.Problem}", account);
     }
 
     public void Approved(Account account, bool seen)
@@ -41,11 +42,15 @@ internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
         var decision = account.Decision!;
         audit.Append(Entry(account, seen ? "approved" : "approved-unseen", seen ? "approved" : "found enabled, by whom could not be seen",
             new() { ["by"] = decision.By, ["reason"] = decision.Reason, ["decidedAt"] = Rfc3339(decision.At) }));
-        if (seen) journal.Event(GateEvents.Approved, account, "Approved {Who} by {By}.", Who(account), decision.By);
-        else
-            journal.Event(GateEvents.ApprovedUnseen, account,
-                "{Who} was found enabled and no log line says by whom. Only a server admin can do that, so it counts as approved; to undo: grafana-auto-disable reject {Ref}",
-                Who(account), Selector(account));
+        if (seen)
+        {
+            Say(GateEvents.Approved, $"Approved {Who(account)}, by {decision.By}.", account);
+            return;
+        }
+
+        Say(GateEvents.ApprovedUnseen,
+            $"{Who(account)} was found enabled and no log line says by whom. Only a server admin can do that, so it counts as approved; "
+            + $"to undo: grafana-auto-disable reject {Selector(account)}", account);
     }
 
     public void Rejected(Account account, string how)
@@ -53,20 +58,20 @@ internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
         var decision = account.Decision;
         audit.Append(Entry(account, "rejected", $"rejected: {how}",
             new() { ["by"] = decision?.By ?? "", ["reason"] = decision?.Reason ?? "" }));
-        journal.Event(GateEvents.Rejected, account, "Rejected {Who}: {How}.", Who(account), how);
+        Say(GateEvents.Rejected, $"Rejected {Who(account)}: {how}.", account);
     }
 
     public void Gone(Account account, string status)
     {
         audit.Append(Entry(account, "gone", $"{status} account is no longer in Grafana", []));
-        journal.Event(GateEvents.Gone, account, "Account {Who} ({Status}) is no longer in Grafana.", Who(account), status);
+        Say(GateEvents.Gone, $"Account {Who(account)} ({status}) is no longer in Grafana.", account);
     }
 
     public void NewServerAdmin(Account account, Person person)
     {
         audit.Append(Entry(account, "new-server-admin", "new server admin, not locked", Facts(person)));
-        journal.Event(GateEvents.NewServerAdmin, account,
-            "A NEW SERVER ADMIN appeared: {Who}. Server admins are never locked; make sure that you know him.", Describe(account, person));
+        Say(GateEvents.NewServerAdmin,
+            $"A NEW SERVER ADMIN appeared: {Describe(account, person)}. Server admins are never locked; make sure that you know him.", account);
     }
 
     public void AdmittedSelf(Account account) =>
@@ -81,22 +86,21 @@ internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
         var to = gap.To is { } t ? Rfc3339(t) : "now";
         audit.Append(new AuditEntry("log-gap", "log", "the log could not be followed without a gap",
             new Dictionary<string, string> { ["from"] = from, ["to"] = to, ["why"] = gap.Why }));
-        journal.Event(GateEvents.LogGap, null, "The log has a gap from {From} to {To}: {Why} The complete user list is looked at instead.",
-            from, to, gap.Why);
+        Say(GateEvents.LogGap, $"The log has a gap from {from} to {to}: {gap.Why} The complete user list is looked at instead.");
     }
 
     public void TroubleBegan(Trouble trouble)
     {
         audit.Append(new AuditEntry("trouble", trouble.Kind.ToString(), $"began: {trouble.Kind}",
             new Dictionary<string, string> { ["detail"] = trouble.Detail }));
-        journal.Event(GateEvents.TroubleBegan, null, "{Sentence} {Detail}", GateEvents.Sentence(trouble.Kind), trouble.Detail);
+        Say(GateEvents.TroubleBegan, $"{GateEvents.Sentence(trouble.Kind)} {trouble.Detail}");
     }
 
     public void TroubleOver(Trouble trouble, TimeSpan lasted)
     {
         audit.Append(new AuditEntry("trouble-over", trouble.Kind.ToString(),
             string.Create(CultureInfo.InvariantCulture, $"over after {lasted.TotalSeconds:F0} s"), new Dictionary<string, string>()));
-        journal.Event(GateEvents.TroubleOver, null, "Over after {Lasted}: {Sentence}", Duration(lasted), GateEvents.Sentence(trouble.Kind));
+        Say(GateEvents.TroubleOver, $"Over after {Duration(lasted)}: {GateEvents.Sentence(trouble.Kind)}");
     }
 
     public void Delivery(DeliveryReport report)
@@ -111,7 +115,7 @@ internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
         audit.Append(new AuditEntry("mail", CaseOf(report.Key), verdict,
             new Dictionary<string, string> { ["key"] = report.Key, ["to"] = report.Recipient, ["detail"] = report.Detail }));
         var kind = report.Verdict == DeliveryVerdict.Accepted ? GateEvents.MailAccepted : GateEvents.MailTrouble;
-        journal.Event(kind, null, "Mail {Key} to {Recipient}: {Verdict}; {Detail}", report.Key, report.Recipient, verdict, report.Detail);
+        Say(kind, $"Mail {report.Key} to {report.Recipient}: {verdict}; {report.Detail}");
     }
 
     /// <summary><c>within 0.03 s of the sign-up</c>, or without a line of it <c>0.20 s after it was first seen</c>.</summary>
@@ -134,6 +138,9 @@ internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
         { TotalHours: < 48 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalHours:F0} h"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{span.TotalDays:F0} days"),
     };
+
+    private void Say(EventKind kind, string sentence, Account? about = null) =>
+        journal.Event(kind, sentence, about?.Id, about?.Ref);
 
     private static string Who(Account account) => Describe(account, account.Case?.Person);
 

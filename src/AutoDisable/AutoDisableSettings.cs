@@ -1,0 +1,128 @@
+using Athena.Common.Grafana;
+using Athena.Common.Hosting;
+using Athena.Common.Notifications;
+using Athena.Common.Notifications.Documents;
+using Athena.Common.Notifications.Smtp;
+
+namespace Athena.AutoDisable;
+
+/// <summary>Everything that can be set, see docs/configuration.md.</summary>
+internal sealed class AutoDisableSettings
+{
+    public required CommonSettings Common { get; init; }
+
+    public required GrafanaClientOptions Grafana { get; init; }
+
+    public required SmtpSettings Smtp { get; init; }
+
+    public required IReadOnlyList<string> MailTo { get; init; }
+
+    public required Mails.MailOptions Mail { get; init; }
+
+    public required GateOptions Gate { get; init; }
+
+    /// <summary>Path of the log that is followed.</summary>
+    public required string LogFile { get; init; }
+
+    public required TimeSpan PollInterval { get; init; }
+
+    /// <exception cref="ConfigurationException">With every fault at once.</exception>
+    public static AutoDisableSettings Read(SettingsReader reader)
+    {
+        var common = CommonSettings.Read(reader, Identity.Worker);
+        var grafana = ReadGrafana(reader, common);
+        var smtp = ReadSmtp(reader);
+        var to = ReadAddresses(reader, "MAIL_TO", "The admins who are told, comma separated.", needed: true);
+        var brand = new Brand(
+            reader.Text("BRAND_NAME", "Athena", "The name beside the logo in mails."),
+            reader.Text("BRAND_FOOTER", "Digital-On Tech", "The company in the mails' footer."),
+            reader.OptionalUri("SUPPORT_URL", "Where help is; a link in the mails' footer.", "https", "http"),
+            reader.Text("SUPPORT_CONTACT", "Whom to ask; named in the mails' footer."));
+        var applicant = reader.List("MAIL_APPLICANT", "approved", "What the person himself is told: no, or some of received, approved, rejected.",
+            false, "no", "received", "approved", "rejected");
+        var settings = new AutoDisableSettings
+        {
+            Common = common,
+            Grafana = grafana,
+            Smtp = smtp,
+            MailTo = to,
+            Mail = new Mails.MailOptions(
+                to,
+                reader.OptionalUri("GRAFANA_PUBLIC_URL", "Grafana as the admins' browsers reach it, for the links in mails; default GRAFANA_URL.", "https", "http")
+                    ?? new Uri(grafana.Url),
+                brand,
+                reader.Read("TIMEZONE", "Africa/Johannesburg", "In which times are shown in mails, a name of the tz database.", (string text, out TimeZoneInfo zone) =>
+                    TimeZoneInfo.TryFindSystemTimeZoneById(text, out zone!) ? null : "is no time zone of this machine (is tzdata installed?)")),
+            Gate = new GateOptions(
+                grafana.Url,
+                reader.Choice("DEFAULT_ROLE", "Viewer", "The role that sign-up gives; another one is pointed out in the mail.", "None", "Viewer", "Editor", "Admin"),
+                reader.Text("APPROVED_ROLE", "Role given on approval to those who have none (for auto_assign_org_role = None)."),
+                applicant.Contains("received"),
+                applicant.Contains("approved"),
+                applicant.Contains("rejected")),
+            LogFile = reader.Read("LOG", "file:/var/log/grafana/grafana.log", "Grafana's log: file:PATH.", (string text, out string path) =>
+            {
+                path = text.StartsWith("file:", StringComparison.Ordinal) ? text[5..] : "";
+                return Path.IsPathRooted(path) ? null : "must be file: and an absolute path, as in file:/var/log/grafana/grafana.log";
+            }),
+            PollInterval = reader.Duration("POLL_INTERVAL", "15s", "How often the complete user list is looked at.", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
+        };
+        if (settings.Gate.ApprovedRole is { } role && role is not ("Viewer" or "Editor" or "Admin"))
+            reader.Refuse("APPROVED_ROLE", "must be Viewer, Editor or Admin");
+        reader.ThrowIfFaulty();
+        return settings;
+    }
+
+    private static GrafanaClientOptions ReadGrafana(SettingsReader reader, CommonSettings common)
+    {
+        var options = new GrafanaClientOptions
+        {
+            Url = reader.Uri("GRAFANA_URL", "http://127.0.0.1:3000", "Grafana as this host reaches it, with its sub-path if it has one.", "http", "https")
+                .AbsoluteUri.TrimEnd('/'),
+            User = reader.Text("GRAFANA_USER", "Login of the daemon's own account, a server admin; or use GRAFANA_TOKEN."),
+            Password = reader.Secret("GRAFANA_PASSWORD", "Its password."),
+            Token = reader.Secret("GRAFANA_TOKEN", "Token of a service account (Enterprise, with users:read, users:disable, users:logout and users:enable)."),
+            AllowHttp = reader.YesNo("GRAFANA_ALLOW_HTTP", false, "Allow a password over plain http to another machine."),
+            CaFile = reader.Text("GRAFANA_CA_FILE", "PEM file with the authority that signed Grafana's certificate."),
+            Timeout = reader.Duration("GRAFANA_TIMEOUT", "10s", "How long one request to Grafana may take.", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(2)),
+            Daemon = Identity.Worker.Component,
+            SessionFile = Path.Combine(common.StateDirectory, "grafana-session.json"),
+        };
+        foreach (var problem in options.Problems()) reader.Refuse(problem.Split(' ', 2)[0].TrimEnd(':', ','), problem);
+        return options;
+    }
+
+    private static SmtpSettings ReadSmtp(SettingsReader reader)
+    {
+        var security = reader.Choice("SMTP_SECURITY", "starttls", "starttls, tls (port 465) or none (a server on this machine only).", "starttls", "tls", "none");
+        var from = ReadAddresses(reader, "MAIL_FROM", "The sender's address.", needed: true);
+        var sender = EmailAddress.TryParse(from.Count > 0 ? from[0] : null, out var address) ? address : EmailAddress.Parse("missing@invalid.invalid");
+        var smtp = new SmtpSettings(reader.Required("SMTP_HOST", "The mail server, for example smtp.eu.mailgun.org."), sender)
+        {
+            Port = reader.Number("SMTP_PORT", security == "tls" ? 465 : 587, "Its port.", 1, 65535),
+            Security = security switch { "tls" => SmtpSecurity.ImplicitTls, "none" => SmtpSecurity.None, _ => SmtpSecurity.StartTls },
+            User = reader.Text("SMTP_USER", "Login at the mail server; without it none is tried."),
+            Password = reader.Secret("SMTP_PASSWORD", "Its password."),
+            CaFile = reader.Text("SMTP_CA_FILE", "PEM file with the authority that signed the mail server's certificate."),
+            FromName = reader.Text("MAIL_FROM_NAME", "Athena Grafana", "The sender's name."),
+            ReplyTo = ReadAddresses(reader, "REPLY_TO", "Where answers go; default the sender.", needed: false) is [var replyTo, ..]
+                ? EmailAddress.Parse(replyTo)
+                : null,
+        };
+        foreach (var (key, reason) in smtp.Problems()) reader.Refuse(key, reason);
+        return smtp;
+    }
+
+    /// <summary>Every one of them a plain address, or a problem.</summary>
+    private static List<string> ReadAddresses(SettingsReader reader, string key, string help, bool needed)
+    {
+        var addresses = new List<string>();
+        foreach (var text in reader.List(key, "", help, needed))
+        {
+            if (EmailAddress.TryParse(text, out var address, out var problem)) addresses.Add(address.ToString());
+            else reader.Refuse(key, $"holds something that is no plain mail address: {problem}");
+        }
+
+        return addresses;
+    }
+}

@@ -1,0 +1,112 @@
+using Athena.AutoDisable.Accounts;
+using Athena.Common.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Athena.AutoDisable;
+
+/// <summary>What this daemon says in the journal, with an explanation for <c>journalctl -x</c>.</summary>
+internal static class GateEvents
+{
+    public static EventKind Locked { get; } = new(
+        "account-locked", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0001"), LogLevel.Warning,
+        "A new account was locked: user id @ATHENA_USER_ID@",
+        "Somebody opened an account in Grafana. It was disabled and its sessions were ended; the admins got a mail.\n"
+        + "Nothing happens until one of them decides. To approve, enable the user in Grafana, or run\n"
+        + "    grafana-auto-disable approve uid:@ATHENA_CASE@\n"
+        + "To reject, do nothing, or run\n"
+        + "    grafana-auto-disable reject uid:@ATHENA_CASE@ --delete");
+
+    public static EventKind StillInside { get; } = new(
+        "account-still-inside", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0002"), LogLevel.Critical,
+        "A new account could NOT be locked: user id @ATHENA_USER_ID@",
+        "The account was not approved and whoever opened it may be inside. The daemon goes on trying; the entry names the reason.\n"
+        + "Accounts from single sign-on, a directory or a proxy cannot be locked through Grafana's API: lock them there.");
+
+    public static EventKind Approved { get; } = new(
+        "account-approved", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0003"), LogLevel.Information,
+        "An account was approved: user id @ATHENA_USER_ID@",
+        "An admin enabled the account, in Grafana or by command. It will not be locked again.");
+
+    public static EventKind ApprovedUnseen { get; } = new(
+        "account-approved-unseen", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0004"), LogLevel.Warning,
+        "An account was enabled, and it could not be seen by whom: user id @ATHENA_USER_ID@",
+        "The account was locked and was found enabled. Only a server admin can do that, so it counts as approved; but no line of the\n"
+        + "log says who it was: router_logging is off, another node logged it, or the log has a gap. The admins got a mail. To undo:\n"
+        + "    grafana-auto-disable reject uid:@ATHENA_CASE@");
+
+    public static EventKind Rejected { get; } = new(
+        "account-rejected", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0005"), LogLevel.Information,
+        "An account was rejected: user id @ATHENA_USER_ID@",
+        "An admin rejected or deleted the account.");
+
+    public static EventKind Gone { get; } = new(
+        "account-gone", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0006"), LogLevel.Information,
+        "An account is no longer in Grafana: user id @ATHENA_USER_ID@",
+        "The complete user list does not hold the account any more. Should it come back, it counts as new.");
+
+    public static EventKind NewServerAdmin { get; } = new(
+        "new-server-admin", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0007"), LogLevel.Critical,
+        "A new server admin appeared: user id @ATHENA_USER_ID@",
+        "Server admins are never locked, because only another server admin can make one. Make sure that one of you did.");
+
+    public static EventKind LogGap { get; } = new(
+        "log-gap", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0008"), LogLevel.Warning,
+        "Grafana's log could not be followed without a gap",
+        "Lines may have been missed. New accounts are found all the same, by the complete user list; but who enabled an account in that\n"
+        + "time, or how somebody came, may not be known.");
+
+    public static EventKind TroubleBegan { get; } = new(
+        "trouble-began", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0009"), LogLevel.Error,
+        "Something keeps @SYSLOG_IDENTIFIER@ from its work",
+        "The entry says what and since when. The daemon goes on trying and says when it is over. What to do:\n"
+        + "    grafana-auto-disable check");
+
+    public static EventKind TroubleOver { get; } = new(
+        "trouble-over", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e000a"), LogLevel.Information,
+        "What kept @SYSLOG_IDENTIFIER@ from its work is over",
+        "The complete user list has been looked at; whoever came meanwhile is locked.");
+
+    public static EventKind MailAccepted { get; } = new(
+        "mail-accepted", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e000b"), LogLevel.Information,
+        "A mail was accepted by the mail server",
+        "The mail server took responsibility for the mail. Whether it reached its reader is not known to this host.");
+
+    public static EventKind MailTrouble { get; } = new(
+        "mail-trouble", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e000c"), LogLevel.Warning,
+        "A mail could not be sent yet, or was refused",
+        "The mail lies in the outbox and is tried again with growing pauses for five days, unless the entry says that it was refused for\n"
+        + "good. Locking accounts does not wait for mail. To test the settings:\n"
+        + "    grafana-auto-disable check --send-test");
+
+    public static EventKind DryRun { get; } = new(
+        "dry-run", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e000d"), LogLevel.Warning,
+        "Dry run: nothing is changed",
+        "The daemon says what it would do. Nobody is locked and nothing is sent or remembered until it runs without DRY_RUN.");
+
+    public static EventKind Looked { get; } = new(
+        "first-look", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e000e"), LogLevel.Information,
+        "The first complete look at the user list is done",
+        "From now on each new account is locked as it appears.");
+
+    public static EventKind StateRecovered { get; } = new(
+        "state-recovered", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e000f"), LogLevel.Error,
+        "The newest copy of the state was damaged; an older one was taken",
+        "What happened between the two copies is found again in Grafana's list and log; an approval in that time may be reported twice.");
+
+    public static IReadOnlyList<EventKind> All { get; } =
+    [
+        Locked, StillInside, Approved, ApprovedUnseen, Rejected, Gone, NewServerAdmin, LogGap, TroubleBegan, TroubleOver, MailAccepted,
+        MailTrouble, DryRun, Looked, StateRecovered,
+    ];
+
+    public static string Sentence(TroubleKind kind) => kind switch
+    {
+        TroubleKind.SignedOut => "New accounts are NOT being disabled: signed out of Grafana and no way in.",
+        TroubleKind.NotPermitted => "New accounts are NOT being disabled: a permission is missing.",
+        TroubleKind.GrafanaDown => "Grafana does not answer; it is asked again and again.",
+        TroubleKind.UnknownDatabase => "This is not the Grafana that we know.",
+        TroubleKind.StateNotSaved => "The state cannot be written; a restart now would forget what is in memory only.",
+        TroubleKind.LogNotSeen => "The log cannot be read; new accounts are found by the user list alone.",
+        _ => kind.ToString(),
+    };
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using Athena.AutoDisable.Accounts;
+using Athena.Common.Notifications;
+using Athena.Common.Notifications.Documents;
+
+namespace Athena.AutoDisable.Mails;
+
+/// <summary>Many accounts in one mail, and the alarm when there are too many.</summary>
+internal sealed class DigestMail(MailOptions options, Wording wording)
+{
+    private const int MostShown = 50;
+
+    public (string, MailDocument, IReadOnlyList<Attachment>?) Digest(IReadOnlyList<Account> accounts)
+    {
+        var count = accounts.Count.ToString(CultureInfo.InvariantCulture);
+        var shown = accounts.Take(MostShown).ToList();
+        List<MailBlock> blocks =
+        [
+            new MailBlock.Lead(Phrase.Of($"All {count} accounts are locked. Nothing happens until you decide; it can wait until morning.")),
+            new MailBlock.Table(["Name", "E-mail", "Login", "Account", "Made"], shown.ConvertAll(Row)),
+        ];
+        if (accounts.Count > MostShown)
+            blocks.Add(new MailBlock.Paragraph(Phrase.Of($"The first {MostShown} are shown; all are in the attached table.")));
+        if (accounts.Any(a => a.Case!.HasUnusualRole))
+            blocks.Add(new MailBlock.Paragraph(Phrase.Of("Look twice at those marked *: they have another role than the one that sign-up gives.")));
+        blocks.AddRange(
+        [
+            new MailBlock.Button("Open the list in Grafana", options.UsersPage),
+            new MailBlock.Command("To approve one, on the Grafana host", $"sudo grafana-auto-disable approve {Chronicle.Selector(accounts[0])}"),
+            new MailBlock.Paragraph(Phrase.Of("To reject one, do nothing: it stays locked.")),
+        ]);
+        return ($"Locked, waiting for you: {count} new accounts",
+            new MailDocument($"{count} new accounts are locked and wait for you", Tone.Calm, "FOR YOU TO DECIDE", blocks, Wording.SmallPrint),
+            [AccountTable.Attach("locked-accounts.csv", accounts.Select(a => (a.Id, a.Uid, a.Case!.Person, a.Case.Created, "locked")))]);
+    }
+
+    public (string, MailDocument, IReadOnlyList<Attachment>?) Flood(int count) => (
+        $"CRITICAL: {count} accounts signed up within an hour",
+        new MailDocument("Somebody floods the sign-up form", Tone.Critical, "CRITICAL",
+            [
+                new MailBlock.Lead(Wording.Said($"{count} accounts were made within an hour. Each is locked as it comes, but while sign-up is open each is inside for a moment.")),
+                new MailBlock.Heading("To close sign-up"),
+                new MailBlock.Paragraph(Phrase.Of("In /etc/grafana/grafana.ini set allow_sign_up = false in the section [users], then restart Grafana. Or make the moment harmless: auto_assign_org_role = None in the same section.")),
+                new MailBlock.Command("Then", "sudo systemctl restart grafana-server"),
+                new MailBlock.Paragraph(Phrase.Of("The accounts come in digests meanwhile, not one by one.")),
+            ],
+            Wording.SmallPrint),
+        null);
+
+    private IReadOnlyList<Phrase> Row(Account account)
+    {
+        var open = account.Case!;
+        return
+        [
+            Wording.Said($"{(open.HasUnusualRole ? "* " : "")}{new Stranger(open.Person.Name, 30)}"),
+            Phrase.Of(new Stranger(open.Person.Email)),
+            Phrase.Of(new Stranger(open.Person.Login)),
+            Phrase.Of(Chronicle.Selector(account)),
+            Phrase.Of((open.Arrival.At ?? open.Created) is { } made ? wording.Time(made) : "not known"),
+        ];
+    }
+}

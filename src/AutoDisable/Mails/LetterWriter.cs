@@ -1,0 +1,78 @@
+using Athena.AutoDisable.Accounts;
+using Athena.Common.Notifications;
+using Athena.Common.Notifications.Documents;
+
+namespace Athena.AutoDisable.Mails;
+
+/// <summary>Writes each kind of letter; what the kinds share (recipients, thread, small print, rendering) is here.</summary>
+internal sealed class LetterWriter(MailOptions options) : ILetterWriter
+{
+    private readonly Wording wording = new(options);
+
+    public OutgoingMail? Write(Letter letter, IReadOnlyList<Account> accounts)
+    {
+        if (ApplicantOf(letter) is { } applicant) return ToApplicant(letter, applicant);
+        if (letter.Kind is LetterKind.ToApplicantReceived or LetterKind.ToApplicantApproved or LetterKind.ToApplicantRejected) return null;
+
+        var account = accounts.Count > 0 ? accounts[0] : null;
+        var (subject, document, attachments) = letter.Kind switch
+        {
+            LetterKind.Locked or LetterKind.StillInside when account is null => (null, null, null), // Settled before it could be said.
+            LetterKind.Locked => new LockedMail(options, wording).Locked(account!),
+            LetterKind.StillInside => new LockedMail(options, wording).StillInside(account!),
+            LetterKind.Digest when accounts.Count == 0 => (null, null, null),
+            LetterKind.Digest => new DigestMail(options, wording).Digest(accounts),
+            LetterKind.Flood => new DigestMail(options, wording).Flood(letter.Note?.Count ?? 0),
+            LetterKind.Approved or LetterKind.ApprovedUnseen or LetterKind.Rejected =>
+                new OutcomeMail(options, wording).Outcome(letter.Kind, letter.Accounts[0], letter.Note ?? new LetterNote()),
+            LetterKind.NewServerAdmin => new OutcomeMail(options, wording).NewServerAdmin(letter.Accounts[0], letter.Note!.Person!),
+            LetterKind.TroubleBegan or LetterKind.TroubleOver => new TroubleMail(wording).Trouble(letter),
+            _ => throw new InvalidOperationException($"No wording for {letter.Kind}."),
+        };
+        if (document is null) return null;
+
+        var isUrgent = document.Tone == Tone.Critical;
+        return new OutgoingMail(letter.Key, options.To, subject!, document.ToText(options.Brand), document.ToHtml(options.Brand),
+            ThreadOf(letter), isUrgent, attachments);
+    }
+
+    /// <summary>Approval, reminder and outcome of one account are one thread; so are begin and end of a trouble.</summary>
+    private static string ThreadOf(Letter letter) => letter.Kind switch
+    {
+        LetterKind.Digest or LetterKind.Flood => "arrivals",
+        LetterKind.TroubleBegan or LetterKind.TroubleOver => $"trouble/{letter.Note?.Trouble}/{letter.Note?.Since?.ToUnixTimeMilliseconds()}",
+        _ => $"account/{letter.Accounts[0]}",
+    };
+
+    /// <summary>His address, if it is one plain address; what else Grafana accepted is nobody's mailbox.</summary>
+    private static string? ApplicantOf(Letter letter) =>
+        letter.Kind is LetterKind.ToApplicantReceived or LetterKind.ToApplicantApproved or LetterKind.ToApplicantRejected
+        && EmailAddress.TryParse(letter.Note?.Person?.Email, out var address)
+            ? address.ToString()
+            : null;
+
+    /// <summary>Nothing that he typed stands in the mail: it must not be of use for sending words of one's own to somebody else.</summary>
+    private OutgoingMail ToApplicant(Letter letter, string address)
+    {
+        var brand = options.Brand.Name;
+        var (subject, document) = letter.Kind switch
+        {
+            LetterKind.ToApplicantApproved => ($"Your access to {brand} is approved", new MailDocument(
+                "Your access is approved", Tone.Good, "APPROVED",
+                [
+                    new MailBlock.Lead(Phrase.Of($"An administrator has approved your account. You can sign in to {brand} now.")),
+                    new MailBlock.Button($"Open {brand}", options.PublicUrl),
+                ],
+                "You get this mail because an account was opened with this address. If it was not you, write to the contact above.")),
+            LetterKind.ToApplicantRejected => ($"Your access to {brand} was not approved", new MailDocument(
+                "Your access was not approved", Tone.Calm, "NOT APPROVED",
+                [new MailBlock.Lead(Phrase.Of("An administrator has looked at your account and did not approve it. You cannot sign in with it."))],
+                "You get this mail because an account was opened with this address.")),
+            _ => ($"Your request for access to {brand} was received", new MailDocument(
+                "Your request was received", Tone.Calm, "RECEIVED",
+                [new MailBlock.Lead(Phrase.Of("Your account was made and is locked until an administrator has approved it. You will be told; there is nothing to do."))],
+                "You get this mail because an account was opened with this address. If it was not you, do nothing: nobody can use it.")),
+        };
+        return new OutgoingMail(letter.Key, [address], subject, document.ToText(options.Brand), document.ToHtml(options.Brand));
+    }
+}

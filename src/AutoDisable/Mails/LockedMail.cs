@@ -1,0 +1,50 @@
+using Athena.AutoDisable.Accounts;
+using Athena.Common.Notifications;
+using Athena.Common.Notifications.Documents;
+
+namespace Athena.AutoDisable.Mails;
+
+/// <summary>The mail about one account: locked and waiting, or still inside.</summary>
+internal sealed class LockedMail(MailOptions options, Wording wording)
+{
+    public (string, MailDocument, IReadOnlyList<Attachment>?) Locked(Account account)
+    {
+        var open = account.Case!;
+        var flag = open.HasUnusualRole ? $" [{HostileText.SingleLine(HostileText.Visible(string.Join(", ", open.Roles), 60))}]" : "";
+        List<MailBlock> blocks =
+        [
+            new MailBlock.Lead(Phrase.Of("The account is locked. Nothing happens until you decide; it can wait until morning.")),
+        ];
+        if (open.HasUnusualRole)
+            blocks.Add(new MailBlock.Paragraph(Phrase.Of("Look twice: he has another role than the one that sign-up gives.")));
+        blocks.AddRange(
+        [
+            new MailBlock.Facts(wording.Facts(account)),
+            new MailBlock.Heading("To approve"),
+            new MailBlock.Paragraph(Phrase.Of("Open the account and press \"Enable user\". He is told by mail unless you switched that off.")),
+            wording.EditButton(account),
+            Wording.ApproveCommand(account),
+            new MailBlock.Heading("To reject"),
+            new MailBlock.Paragraph(Phrase.Of("Do nothing: the account stays locked. Or delete it, on the same page or with the command.")),
+            Wording.RejectCommand(Chronicle.Selector(account)),
+        ]);
+        return ($"Locked, waiting for you: {Wording.Subject(open.Person)}{flag}",
+            new MailDocument("A new account is locked and waits for you", Tone.Calm, "FOR YOU TO DECIDE", blocks, Wording.SmallPrint), null);
+    }
+
+    public (string, MailDocument, IReadOnlyList<Attachment>?) StillInside(Account account)
+    {
+        var open = account.Case!;
+        IReadOnlyList<MailBlock> blocks =
+        [
+            new MailBlock.Lead(Phrase.Of("This account was not approved, and it could not be locked. Whoever opened it may be inside now. The daemon goes on trying; you can act faster.")),
+            new MailBlock.Facts([.. wording.Facts(account), ("What went wrong", Phrase.Of(new Stranger(open.Problem ?? "not known", 400)))]),
+            new MailBlock.Heading("What to do now"),
+            new MailBlock.Paragraph(Phrase.Of("Open the account and disable or delete it. If it came by single sign-on, a directory or a proxy, Grafana refuses that: lock it there instead, and set allow_sign_up = false for that provider in grafana.ini.")),
+            new MailBlock.Button("Open the account in Grafana", options.EditPage(account.Uid ?? $"{account.Id}")),
+            new MailBlock.Command("See what the daemon says", "sudo grafana-auto-disable status"),
+        ];
+        return ($"ACTION NEEDED, still inside: {Wording.Subject(open.Person)}",
+            new MailDocument("A new account could not be locked", Tone.Critical, "ACTION NEEDED", blocks, Wording.SmallPrint), null);
+    }
+}

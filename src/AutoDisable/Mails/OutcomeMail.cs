@@ -1,0 +1,77 @@
+using Athena.AutoDisable.Accounts;
+using Athena.Common.Notifications;
+using Athena.Common.Notifications.Documents;
+
+namespace Athena.AutoDisable.Mails;
+
+/// <summary>How a matter ended: approved, found enabled, rejected; and a server admin who appeared.</summary>
+internal sealed class OutcomeMail(MailOptions options, Wording wording)
+{
+    public (string, MailDocument, IReadOnlyList<Attachment>?) Outcome(LetterKind kind, string reference, LetterNote note)
+    {
+        var person = note.Person ?? new Person("", "", reference);
+        var selector = SelectorOf(reference);
+        List<(string, Phrase)> facts =
+        [
+            ("Name", Phrase.Of(new Stranger(person.Name))),
+            ("E-mail", Phrase.Of(new Stranger(person.Email, 80))),
+            ("Login", Phrase.Of(new Stranger(person.Login, 80))),
+            ("Account", Phrase.Of(selector)),
+        ];
+        if (note.Decision is { } decision)
+        {
+            facts.Add(("By", Phrase.Of(new Stranger(decision.By, 80))));
+            facts.Add(("When", Phrase.Of(wording.Time(decision.At))));
+            if (decision.Reason.Length > 0) facts.Add(("Reason", Phrase.Of(new Stranger(decision.Reason, 200))));
+        }
+
+        return kind switch
+        {
+            LetterKind.Approved => ($"Approved: {Wording.Subject(person)}", new MailDocument(
+                "The account is approved", Tone.Good, "APPROVED",
+                [
+                    new MailBlock.Lead(Phrase.Of("Nothing is left to do. The account is enabled and will not be locked again.")),
+                    new MailBlock.Facts(facts),
+                    new MailBlock.Command("To take it back, on the Grafana host", $"sudo grafana-auto-disable reject {selector}"),
+                ],
+                Wording.SmallPrint), null),
+            LetterKind.ApprovedUnseen => ($"ENABLED, could not see by whom: {Wording.Subject(person)}", new MailDocument(
+                "An account was enabled, and it could not be seen by whom", Tone.Critical, "PLEASE CHECK",
+                [
+                    new MailBlock.Lead(Phrase.Of("The account was locked and is enabled now. Only a server admin can do that, so it counts as approved; but no line of the log says who it was. If it was none of you, take it back.")),
+                    new MailBlock.Facts(facts),
+                    new MailBlock.Command("To take it back, on the Grafana host", $"sudo grafana-auto-disable reject {selector}"),
+                    new MailBlock.Paragraph(Phrase.Of("The log shows who enabled an account only with router_logging = true in the section [server] of grafana.ini, and only on the server that writes it.")),
+                ],
+                Wording.SmallPrint), null),
+            _ => ($"Rejected: {Wording.Subject(person)}", new MailDocument(
+                "The account is rejected", Tone.Calm, "REJECTED",
+                [
+                    new MailBlock.Lead(Phrase.Of("Nothing is left to do. The account stays locked, or was deleted.")),
+                    new MailBlock.Facts(facts),
+                ],
+                Wording.SmallPrint), null),
+        };
+    }
+
+    public (string, MailDocument, IReadOnlyList<Attachment>?) NewServerAdmin(string reference, Person person) => (
+        $"ACTION NEEDED, a new server admin: {Wording.Subject(person)}",
+        new MailDocument("A server admin appeared whom we have never seen", Tone.Critical, "ACTION NEEDED",
+            [
+                new MailBlock.Lead(Phrase.Of("Server admins are never locked: only another server admin can have made him. If none of you did, your Grafana is in other hands.")),
+                new MailBlock.Facts(
+                [
+                    ("Name", Phrase.Of(new Stranger(person.Name))),
+                    ("E-mail", Phrase.Of(new Stranger(person.Email, 80))),
+                    ("Login", Phrase.Of(new Stranger(person.Login, 80))),
+                    ("Account", Phrase.Of(SelectorOf(reference))),
+                ]),
+                new MailBlock.Button("Open the account in Grafana", options.EditPage(reference.StartsWith("id:", StringComparison.Ordinal) ? reference[3..] : reference)),
+                new MailBlock.Command("To lock him, on the Grafana host", $"sudo grafana-auto-disable reject {SelectorOf(reference)}"),
+            ],
+            Wording.SmallPrint),
+        null);
+
+    private static string SelectorOf(string reference) =>
+        reference.StartsWith("id:", StringComparison.Ordinal) ? reference : $"uid:{reference}";
+}

@@ -1,0 +1,64 @@
+using Athena.AutoDisable.Accounts;
+using Athena.Common.Notifications;
+using Athena.Common.Notifications.Documents;
+
+namespace Athena.AutoDisable.Mails;
+
+/// <summary>What keeps the daemon from its work, and that it is over.</summary>
+internal sealed class TroubleMail(Wording wording)
+{
+    public (string, MailDocument, IReadOnlyList<Attachment>?) Trouble(Letter letter)
+    {
+        var note = letter.Note!;
+        var kind = note.Trouble!.Value;
+        var (headline, meaning, remedy) = Describe(kind);
+        if (letter.Kind == LetterKind.TroubleOver)
+        {
+            var lasted = Chronicle.Duration(letter.At - note.Since!.Value);
+            return ($"Over after {lasted}: {headline}", new MailDocument(
+                $"Over after {lasted}", Tone.Good, "OVER",
+                [
+                    new MailBlock.Lead(Phrase.Of($"This is over: {headline}. The complete user list was looked at; whoever came meanwhile is locked and has his own mail.")),
+                    new MailBlock.Facts([("Began", Phrase.Of(wording.Time(note.Since.Value))), ("Ended", Phrase.Of(wording.Time(letter.At)))]),
+                ],
+                Wording.SmallPrint), null);
+        }
+
+        return ($"ACTION NEEDED: {headline}", new MailDocument(
+            char.ToUpperInvariant(headline[0]) + headline[1..], Tone.Critical, "ACTION NEEDED",
+            [
+                new MailBlock.Lead(Phrase.Of(meaning)),
+                new MailBlock.Facts(
+                [
+                    ("Since", Phrase.Of(wording.Time(note.Since!.Value))),
+                    ("What was seen", Phrase.Of(new Stranger(note.Text, 600))),
+                ]),
+                new MailBlock.Heading("What to do"),
+                new MailBlock.Paragraph(Phrase.Of(remedy)),
+                new MailBlock.Command("To see whether it helped", "sudo grafana-auto-disable check"),
+            ],
+            Wording.SmallPrint), null);
+    }
+
+    private static (string Headline, string Meaning, string Remedy) Describe(TroubleKind kind) => kind switch
+    {
+        TroubleKind.SignedOut => (
+            "new accounts are NOT being disabled, the daemon cannot sign in",
+            "New accounts are not being disabled: the daemon is signed out of Grafana and finds no way in. It goes on trying, with pauses that keep Grafana from locking its login.",
+            "Check GRAFANA_USER and GRAFANA_PASSWORD (or GRAFANA_TOKEN) in /etc/default/grafana-auto-disable, then restart the daemon. If somebody guesses the password, Grafana refuses the right one too for five minutes after the last guess: a login that nobody can guess helps."),
+        TroubleKind.NotPermitted => (
+            "new accounts are NOT being disabled, a permission is missing",
+            "New accounts are not being disabled: Grafana knows the daemon but refuses what it needs.",
+            "Make the daemon's account a server admin (Administration, Users, the account, Permissions), or give its service account a role with the permission named above."),
+        TroubleKind.UnknownDatabase => (
+            "this is not the Grafana that the daemon knows",
+            "The user list has changed as no daily work changes it. Accounts made since the last look are locked as always; older ones that nobody has seen before are left alone until you decide.",
+            "If the database was restored or imported on purpose, look at its accounts and accept them: sudo grafana-auto-disable accept-database. If not, check GRAFANA_URL."),
+        TroubleKind.StateNotSaved => (
+            "the daemon cannot write its memory",
+            "The daemon goes on locking new accounts, but what it knows is in memory only: a restart now would forget it.",
+            "Make room on the disk of the state directory (df -h /var/lib/grafana-auto-disable) or make it writable. Nothing has to be restarted."),
+        TroubleKind.GrafanaDown => ("Grafana does not answer", "Grafana does not answer; nobody can get in either.", "Look at grafana-server."),
+        _ => ("the log cannot be read", "New accounts are found by the list alone, up to a quarter of a minute later.", "See grafana-auto-disable check."),
+    };
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using Athena.AutoDisable.Accounts;
+using Athena.Common.Notifications;
+using Athena.Common.Notifications.Documents;
+
+namespace Athena.AutoDisable.Mails;
+
+/// <summary>Phrases that several mails share.</summary>
+internal sealed class Wording(MailOptions options)
+{
+    public const string SmallPrint = "Sent by grafana-auto-disable to the administrators named in MAIL_TO.";
+
+    /// <summary><c>21 November 2026, 03:36:45 (UTC+02:00)</c></summary>
+    public string Time(DateTimeOffset at)
+    {
+        var local = TimeZoneInfo.ConvertTime(at, options.TimeZone);
+        return local.ToString("d MMMM yyyy, HH:mm:ss '(UTC'zzz')'", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>For a subject: <c>Thabo Mokoena &lt;thabo@example.net&gt;</c>, cut and visible, on one line.</summary>
+    public static string Subject(Person person) =>
+        HostileText.SingleLine($"{HostileText.Visible(person.Called, 40)} <{HostileText.Visible(person.Email, 40)}>");
+
+    /// <summary>How he came, as far as known; "probably" where the line names no account.</summary>
+    public static Phrase HowHeCame(Arrival arrival) => arrival.Kind switch
+    {
+        ArrivalKind.SignUpForm => Phrase.Of("the sign-up form"),
+        ArrivalKind.Invitation => Phrase.Of("an invitation"),
+        ArrivalKind.MadeByAdmin => Said($"probably made by the administrator {new Stranger(arrival.By)}"),
+        _ => Phrase.Of("not known: no line of the log tells (single sign-on, a directory, another server, or the log could not be read)"),
+    };
+
+    public static Phrase Said(Phrase words) => words;
+
+    /// <summary>Who he is, as names and values.</summary>
+    public List<(string, Phrase)> Facts(Account account)
+    {
+        var open = account.Case!;
+        List<(string, Phrase)> facts =
+        [
+            ("Name", Phrase.Of(new Stranger(open.Person.Name))),
+            ("E-mail", Phrase.Of(new Stranger(open.Person.Email, 80))),
+            ("Login", Phrase.Of(new Stranger(open.Person.Login, 80))),
+            ("Account", Said($"{Chronicle.Selector(account)} (id {account.Id})")),
+            ("How he came", HowHeCame(open.Arrival)),
+        ];
+        if ((open.Arrival.At ?? open.Created) is { } made) facts.Add(("Made", Phrase.Of(Time(made))));
+        if (open.LockedAt is { } lockedAt) facts.Add(("Locked", Said($"{Time(lockedAt)}, {Chronicle.After(open)}")));
+        if (open.Arrival.Address is { Length: > 0 } address) facts.Add(("Claimed address", Said($"{new Stranger(address)} (a client can claim any)")));
+        if (open.Roles.Count > 0) facts.Add(("Roles", Phrase.Of(new Stranger(string.Join(", ", open.Roles), 200))));
+        return facts;
+    }
+
+    public MailBlock.Button EditButton(Account account) =>
+        new("Open the account in Grafana", options.EditPage(account.Uid ?? account.Id.ToString(CultureInfo.InvariantCulture)));
+
+    public static MailBlock.Command ApproveCommand(Account account) =>
+        new("or, on the Grafana host", $"sudo grafana-auto-disable approve {Chronicle.Selector(account)}");
+
+    public static MailBlock.Command RejectCommand(string selector) =>
+        new("On the Grafana host", $"sudo grafana-auto-disable reject {selector} --delete");
+}
