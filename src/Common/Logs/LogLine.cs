@@ -1,0 +1,149 @@
+using System.Buffers.Text;
+
+namespace Athena.Common.Logs;
+
+/// <summary>
+/// One line of Grafana's log, text or JSON, read in a single pass without allocating and without ever throwing (docs/grafana.md §1).
+/// Valid as long as the bytes it was read from. Every text in it may have been chosen by a stranger.
+/// </summary>
+public ref partial struct LogLine
+{
+    private Field _seen;
+    private bool _hasUnreadableNumber;
+
+    /// <summary>What the line says. Nothing else is set for <see cref="LineKind.NotUnderstood"/> and <see cref="LineKind.Console"/>.</summary>
+    public LineKind Kind { get; private set; }
+
+    /// <summary><c>t</c>, with the offset of the server that wrote it; null when missing or not a time. Lines are not strictly in order.</summary>
+    public DateTimeOffset? Time { get; private set; }
+
+    /// <summary>
+    /// <c>userId</c>; 0 is nobody: not signed in, wrong password, expired session, a disabled user, an anonymous visitor; also when missing.
+    /// A service account has an id of the same series.
+    /// </summary>
+    public long UserId { get; private set; }
+
+    /// <summary><c>orgId</c> of this request; -1 for a user in no organisation, 0 for nobody and when missing.</summary>
+    public long OrgId { get; private set; }
+
+    /// <summary><c>status</c>; -1 for the websocket of the live channel, logged when it opens; 0 when missing.</summary>
+    public int Status { get; private set; }
+
+    /// <summary><c>time_ms</c>: how long the request took, in milliseconds; 0 when missing.</summary>
+    public long TimeMs { get; private set; }
+
+    /// <summary><c>logger</c>.</summary>
+    public LogText Logger { get; private set; }
+
+    /// <summary><c>msg</c>.</summary>
+    public LogText Message { get; private set; }
+
+    /// <summary><c>uname</c>: the login, in lower case, freely chosen. A name that begins with <c>sa-</c> proves nothing.</summary>
+    public LogText Login { get; private set; }
+
+    /// <summary><c>method</c>.</summary>
+    public LogText Method { get; private set; }
+
+    /// <summary><c>path</c>, without the sub-path that Grafana may be served from and without the query.</summary>
+    public LogText Path { get; private set; }
+
+    /// <summary><c>remote_addr</c>; taken from headers, so anybody can write what he likes there.</summary>
+    public LogText RemoteAddress { get; private set; }
+
+    /// <summary><c>referer</c>, as cleaned by Grafana; with the sub-path.</summary>
+    public LogText Referer { get; private set; }
+
+    /// <summary><c>User</c> of a <see cref="LineKind.SuccessfulLogin"/>: the e-mail or login that was typed.</summary>
+    public LogText User { get; private set; }
+
+    /// <summary><c>id</c> of an <see cref="LineKind.AccessDenied"/>: <c>user:22</c> or <c>service-account:28</c>.</summary>
+    public LogText Identity { get; private set; }
+
+    /// <summary><c>errorMessageID</c>, for example <c>password-auth.failed</c>.</summary>
+    public LogText ErrorMessageId { get; private set; }
+
+    /// <summary><c>error</c>.</summary>
+    public LogText Error { get; private set; }
+
+    /// <summary><c>client</c> of a failed login: <c>auth.client.form</c>, <c>auth.client.basic</c>, <c>auth.client.api-key</c>…</summary>
+    public LogText Client { get; private set; }
+
+    /// <summary><c>permissions</c> that an <see cref="LineKind.AccessDenied"/> would have needed.</summary>
+    public LogText Permissions { get; private set; }
+
+    /// <summary>Reads one line, without its line end. The format is told by the first byte: <c>{</c> begins a JSON object.</summary>
+    public static LogLine Parse(ReadOnlySpan<byte> line)
+    {
+        LogLine parsed = default;
+        bool isWellFormed = !line.IsEmpty && line[0] == '{' ? parsed.TakeJson(line) : parsed.TakeText(line);
+        if (isWellFormed)
+            parsed.Kind = parsed.Classify();
+        if (parsed.Kind != LineKind.NotUnderstood)
+            return parsed;
+        return new LogLine { Kind = ConsoleFormat.Matches(line) ? LineKind.Console : LineKind.NotUnderstood };
+    }
+
+    private bool TakeText(ReadOnlySpan<byte> line)
+    {
+        var fields = new LogfmtFields(line);
+        while (fields.MoveNext())
+            Take(fields.Key, fields.Value);
+        return !fields.IsMalformed;
+    }
+
+    private bool TakeJson(ReadOnlySpan<byte> line)
+    {
+        var fields = new JsonFields(line);
+        while (fields.MoveNext())
+            Take(fields.Key, fields.Value);
+        return !fields.IsMalformed;
+    }
+
+    private readonly LineKind Classify()
+    {
+        // Every line of Grafana's logger has these two.
+        if ((_seen & (Field.Level | Field.Message)) != (Field.Level | Field.Message))
+            return LineKind.NotUnderstood;
+
+        if (Logger.Equals("context"u8))
+            return ClassifyRequest();
+        if (Logger.Equals("http.server"u8))
+            return Message.Equals("Successful Login"u8) ? LineKind.SuccessfulLogin : LineKind.Other;
+        if (Logger.Equals("authn.service"u8) && Message.Equals("Failed to authenticate request"u8))
+            return ClassifyRefusal();
+        return LineKind.Other;
+    }
+
+    private readonly LineKind ClassifyRequest()
+    {
+        LineKind kind = Message.Equals("Request Completed"u8) ? LineKind.Request
+            : Message.Equals("Access denied"u8) ? LineKind.AccessDenied
+            : LineKind.Other;
+        return kind != LineKind.Other && _hasUnreadableNumber ? LineKind.NotUnderstood : kind;
+    }
+
+    private readonly LineKind ClassifyRefusal()
+    {
+        if (Error.Contains("too many consecutive incorrect login attempts"u8))
+            return LineKind.LoginBlocked;
+        bool isOrdinaryLife = Error.Contains("user token not found"u8) || Error.Contains("session.token.rotate"u8);
+        return isOrdinaryLife ? LineKind.Other : LineKind.FailedLogin;
+    }
+
+    private long Number(LogText value)
+    {
+        if (!value.IsEscaped && Utf8Parser.TryParse(value.Raw, out long number, out int used) && used == value.Raw.Length)
+            return number;
+        _hasUnreadableNumber = true;
+        return 0;
+    }
+
+    private int SmallNumber(LogText value)
+    {
+        long number = Number(value);
+        if (number is >= int.MinValue and <= int.MaxValue)
+            return (int)number;
+        _hasUnreadableNumber = true;
+        return 0;
+    }
+}
