@@ -1,1 +1,3 @@
-return 0;
+using Athena.Sandbox;
+
+return await SandboxCommands.RunAsync(args).ConfigureAwait(false);

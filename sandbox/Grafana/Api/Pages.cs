@@ -1,0 +1,26 @@
+using System.Text.Encodings.Web;
+
+namespace Athena.Sandbox.Grafana.Api;
+
+/// <summary>Grafana's web pages, as far as a log and a redirect need them: the same bare shell whatever the path.</summary>
+internal static class Pages
+{
+    public static readonly Route NotFound = new("", "notfound", call => call.RawPath.StartsWith("/api", StringComparison.Ordinal)
+        ? Answer.Message("Not found", 404)
+        : Shell(404))
+    { Open = true, Milliseconds = 2 };
+
+    public static IEnumerable<Route> Routes { get; } =
+    [
+        Page("/", "/"), Page("/d/:uid"), Page("/d/:uid/:slug"), Page("/d-solo/:uid/:slug"), Page("/dashboards", "/dashboards/"),
+        Page("/admin/users"), Page("/admin/users/edit/:id"), Page("/explore"),
+        new("GET", "/login", _ => Shell(200)) { Open = true, Milliseconds = 6 },
+        new("GET", "/signup", _ => Shell(200)) { Open = true, Milliseconds = 6 },
+        new("GET", "/api/live/ws", _ => new Answer(-1, [], "text/plain")) { Milliseconds = 4 },
+    ];
+
+    private static Route Page(string template, string? loggedAs = null) => new("GET", template, _ => Shell(200)) { IsPage = true, LoggedAs = loggedAs, Milliseconds = 13 };
+
+    private static Answer Shell(int status) => Answer.Html(
+        $"<!DOCTYPE html>\n<html lang=\"en-US\">\n  <head>\n    <meta charset=\"utf-8\" />\n    <title>{HtmlEncoder.Default.Encode("Grafana")}</title>\n  </head>\n  <body>Stand-in for Grafana</body>\n</html>\n", status);
+}

@@ -1,0 +1,60 @@
+namespace Athena.Sandbox.Grafana.Api;
+
+/// <summary>Health and settings of the server.</summary>
+internal static class ServerApi
+{
+    private const string Version = "12.4.0";
+    private const string Commit = "302d22780000";
+
+    public static readonly Answer Unhealthy = Answer.FromFramework(503, new { database = "failing", version = Version, commit = Commit });
+
+    public static IEnumerable<Route> Routes { get; } =
+    [
+        new("GET", "/api/health", _ => Answer.FromFramework(200, new { database = "ok", version = Version, commit = Commit }))
+        {
+            Open = true, Logged = false, Milliseconds = 1.5,
+        },
+        new("GET", "/api/admin/settings", Settings) { Permission = "settings:read", Milliseconds = 8 },
+    ];
+
+    // Every value is a string there, whatever it means (recorded).
+    private static Answer Settings(Call call)
+    {
+        var o = call.Options;
+        return Answer.Json(new Dictionary<string, Dictionary<string, string>>
+        {
+            ["server"] = new()
+            {
+                ["router_logging"] = Text(o.RouterLogging),
+                ["root_url"] = $"http://{call.Headers.Host}{o.SubPath}/",
+                ["serve_from_sub_path"] = Text(o.SubPath.Length > 0),
+            },
+            ["users"] = new()
+            {
+                ["allow_sign_up"] = Text(o.AllowSignUp),
+                ["auto_assign_org_role"] = o.AutoAssignOrgRole,
+                ["auto_assign_org_id"] = "1",
+                ["verify_email_enabled"] = "false",
+            },
+            ["log"] = new() { ["mode"] = "file", ["level"] = "info" },
+            ["log.file"] = new()
+            {
+                ["format"] = o.LogFormat == GrafanaLog.LogFormat.Json ? "json" : "text",
+                ["log_rotate"] = "true",
+                ["max_lines"] = o.LogMaxLines.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            },
+            ["log.console"] = new() { ["format"] = "console" },
+            ["auth.basic"] = new() { ["enabled"] = "true" },
+            ["auth.proxy"] = new() { ["enabled"] = Text(o.AuthProxy) },
+            ["auth.anonymous"] = new() { ["enabled"] = "false" },
+            ["auth"] = new() { ["token_rotation_interval_minutes"] = $"{(int)o.TokenRotationInterval.TotalMinutes}" },
+            ["security"] = new()
+            {
+                ["disable_brute_force_login_protection"] = "false",
+                ["brute_force_login_protection_max_attempts"] = "5",
+            },
+        });
+    }
+
+    private static string Text(bool flag) => flag ? "true" : "false";
+}

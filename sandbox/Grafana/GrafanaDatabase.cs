@@ -1,0 +1,283 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Athena.Sandbox.Grafana;
+
+/// <summary>
+/// Everything the stand-in remembers. Every access happens under <see cref="Gate"/>; the public methods take it themselves,
+/// so that a test can look in and change things while the server answers.
+/// </summary>
+public sealed class GrafanaDatabase
+{
+    private readonly TimeProvider time;
+    private readonly Random random;
+    private readonly Dictionary<long, Account> accounts = [];
+    private readonly Dictionary<string, long> tokens = new(StringComparer.Ordinal);
+    private readonly string defaultRole;
+    private long lastAccountId;
+    private long lastTemporaryUserId;
+    private long lastSessionId;
+    private long lastTokenId;
+
+    internal GrafanaDatabase(StandInOptions options)
+    {
+        time = options.Time;
+        random = new Random(options.Seed);
+        defaultRole = options.AutoAssignOrgRole;
+        Organisations.Add(1, new Organisation { Id = 1, Name = "Main Org." });
+        AddUser(options.AdminUser, "admin@localhost", "", options.AdminPassword, role: "Admin", serverAdmin: true);
+    }
+
+    internal Lock Gate { get; } = new();
+    internal SortedDictionary<long, Organisation> Organisations { get; } = [];
+    internal List<Session> Sessions { get; } = [];
+    internal List<Invitation> Invitations { get; } = [];
+    internal List<Dashboard> Dashboards { get; } = [];
+    internal List<Folder> Folders { get; } = [];
+    internal DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>People, without service accounts, in the order of the API (by login).</summary>
+    internal IEnumerable<Account> People => accounts.Values.Where(a => a.Service is null).OrderBy(a => a.Login, StringComparer.Ordinal);
+
+    /// <summary>How many people there are.</summary>
+    internal int Count => accounts.Count;
+
+    internal IEnumerable<Account> ServiceAccounts => accounts.Values.Where(a => a.Service is not null).OrderBy(a => a.Id);
+
+    /// <summary>All people as they are now. The objects are the live ones.</summary>
+    public IReadOnlyList<Account> Users
+    {
+        get { lock (Gate) return [.. People]; }
+    }
+
+    /// <summary>A person made without a request, as a restored or provisioned account is; no line is logged.</summary>
+    /// <param name="orgId">0 puts the person in no organisation.</param>
+    /// <param name="role">null is the server's default role.</param>
+    public Account AddUser(
+        string login, string email, string name = "", string password = "", string? role = null, long orgId = 1,
+        bool serverAdmin = false, bool disabled = false, DateTimeOffset? created = null, string? authLabel = null, bool externallySynced = false)
+    {
+        lock (Gate)
+        {
+            var at = ToSeconds(created ?? Now);
+            var account = new Account
+            {
+                Id = ++lastAccountId,
+                Uid = NewUid(),
+                Login = login.ToLowerInvariant(),
+                Email = email.ToLowerInvariant(),
+                Name = name,
+                Password = password,
+                IsServerAdmin = serverAdmin,
+                IsDisabled = disabled,
+                AuthLabel = authLabel,
+                IsExternallySynced = externallySynced,
+                CurrentOrgId = orgId,
+                Created = at,
+                Updated = at,
+                LastSeen = at.AddYears(-10),
+            };
+            accounts.Add(account.Id, account);
+            if (Organisations.TryGetValue(orgId, out var organisation)) organisation.Roles[account.Id] = role ?? defaultRole;
+            return account;
+        }
+    }
+
+    /// <summary>A service account with a token, ready to be used as <c>Authorization: Bearer</c>.</summary>
+    /// <param name="granted">permissions of an Enterprise role, for example <c>users:read</c>.</param>
+    public (Account Account, string Token) AddServiceAccount(string name, string role = "Viewer", long orgId = 1, params string[] granted)
+    {
+        lock (Gate)
+        {
+            var account = AddServiceAccountWithoutToken(name, role, orgId, granted);
+            return (account, AddToken(account).Key);
+        }
+    }
+
+    internal Account AddServiceAccountWithoutToken(string name, string role, long orgId, string[] granted)
+    {
+        var login = string.Create(CultureInfo.InvariantCulture, $"sa-{orgId}-{name.ToLowerInvariant().Replace(' ', '-')}");
+        var at = ToSeconds(Now);
+        var account = new Account
+        {
+            Id = ++lastAccountId,
+            Uid = NewUid(),
+            Login = login,
+            Email = login,
+            Name = name,
+            CurrentOrgId = orgId,
+            Created = at,
+            Updated = at,
+            LastSeen = at.AddYears(-10),
+            Service = new ServiceAccountPart { OrgId = orgId, Role = role, Granted = granted.ToHashSet(StringComparer.Ordinal) },
+        };
+        accounts.Add(account.Id, account);
+        return account;
+    }
+
+    /// <summary>The account with this id, uid, login or e-mail (tried in this order), or null.</summary>
+    public Account? Find(string who)
+    {
+        lock (Gate) return ByIdOrUid(who) ?? ByLoginOrEmail(who);
+    }
+
+    /// <summary>The roles of an account: organisation id to role.</summary>
+    public IReadOnlyDictionary<long, string> RolesOf(Account account)
+    {
+        lock (Gate) return Organisations.Values.Where(o => o.Roles.ContainsKey(account.Id)).ToDictionary(o => o.Id, o => o.Roles[account.Id]);
+    }
+
+    /// <summary>How many sessions the account has.</summary>
+    public int SessionsOf(Account account)
+    {
+        lock (Gate) return Sessions.Count(s => s.UserId == account.Id);
+    }
+
+    /// <summary>What a restore of an older database does to one account: it is gone, and so is all that hangs on it.</summary>
+    public void Remove(Account account)
+    {
+        lock (Gate)
+        {
+            accounts.Remove(account.Id);
+            Sessions.RemoveAll(s => s.UserId == account.Id);
+            foreach (var organisation in Organisations.Values) organisation.Roles.Remove(account.Id);
+            foreach (var token in tokens.Where(t => t.Value == account.Id).Select(t => t.Key).ToArray()) tokens.Remove(token);
+        }
+    }
+
+    internal Account? ById(long id) => accounts.GetValueOrDefault(id);
+
+    internal Account? ByIdOrUid(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? ById(id)
+            : accounts.Values.FirstOrDefault(a => a.Uid == text);
+
+    /// <summary>With an at sign the e-mail is tried first, else only the login, then the e-mail (seen: docs/grafana.md §5 and the recordings).</summary>
+    internal Account? ByLoginOrEmail(string text)
+    {
+        var wanted = text.ToLowerInvariant();
+        Account? byEmail = null, byLogin = null;
+        foreach (var account in accounts.Values)
+        {
+            if (account.Service is not null) continue;
+            if (account.Email == wanted) byEmail ??= account;
+            if (account.Login == wanted) byLogin ??= account;
+        }
+
+        return wanted.Contains('@') ? byEmail ?? byLogin : byLogin ?? byEmail;
+    }
+
+    internal bool IsTaken(string login, string email, Account? except = null)
+    {
+        var (wantedLogin, wantedEmail) = (login.ToLowerInvariant(), email.ToLowerInvariant());
+        return accounts.Values.Any(a => a != except && (a.Login == wantedLogin || a.Email == wantedEmail));
+    }
+
+    internal Account? ByToken(string key) => tokens.TryGetValue(key, out var id) ? ById(id) : null;
+
+    internal int TokensOf(Account account) => tokens.Count(t => t.Value == account.Id);
+
+    internal (long Id, string Key) AddToken(Account account)
+    {
+        var key = $"glsa_{NewText(32)}_{random.Next():x8}";
+        tokens.Add(key, account.Id);
+        return (++lastTokenId, key);
+    }
+
+    internal long NextTemporaryUserId() => ++lastTemporaryUserId;
+
+    internal Organisation AddOrganisation(string name, Account? creator)
+    {
+        var organisation = new Organisation { Id = Organisations.Keys.Max() + 1, Name = name };
+        if (creator is not null) organisation.Roles[creator.Id] = "Admin";
+        Organisations.Add(organisation.Id, organisation);
+        return organisation;
+    }
+
+    internal Session AddSession(Account account, string clientIp)
+    {
+        var now = Now;
+        var session = new Session
+        {
+            Id = ++lastSessionId,
+            UserId = account.Id,
+            Token = Convert.ToHexStringLower(RandomBytes(16)),
+            ClientIp = clientIp,
+            Created = now,
+            Rotated = now,
+            Seen = now,
+        };
+        Sessions.Add(session);
+        return session;
+    }
+
+    internal void Rotate(Session session)
+    {
+        session.PreviousToken = session.Token;
+        session.Token = Convert.ToHexStringLower(RandomBytes(16));
+        session.Rotated = Now;
+    }
+
+    /// <summary>Saves a dashboard as <c>POST /api/dashboards/db</c> does.</summary>
+    public Dashboard SaveDashboard(JsonObject model, string folderUid = "", long orgId = 1, Account? by = null)
+    {
+        lock (Gate)
+        {
+            var uid = model["uid"]?.GetValue<string>() is { Length: > 0 } given ? given : NewUid();
+            var title = model["title"]?.GetValue<string>() ?? "";
+            var old = Dashboards.FirstOrDefault(d => d.Uid == uid && d.OrgId == orgId);
+            if (old is not null) Dashboards.Remove(old);
+            var dashboard = new Dashboard(
+                NewBigId(), uid, orgId, title, Slug(title), folderUid, new Guid(RandomBytes(16)), ToSeconds(Now), by, model);
+            Dashboards.Add(dashboard);
+            return dashboard;
+        }
+    }
+
+    public Folder AddFolder(string title, string uid = "", long orgId = 1)
+    {
+        lock (Gate)
+        {
+            var folder = new Folder(NewBigId(), uid.Length > 0 ? uid : NewUid(), orgId, title);
+            Folders.Add(folder);
+            return folder;
+        }
+    }
+
+    internal string NewText(int length)
+    {
+        const string alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+        return new string(random.GetItems<char>(alphabet, length));
+    }
+
+    internal string NewErrorId() => string.Create(CultureInfo.InvariantCulture, $"ACE{random.NextInt64(1_000_000_000, 9_999_999_999)}");
+
+    internal static DateTimeOffset ToSeconds(DateTimeOffset at) => at.AddTicks(-(at.Ticks % TimeSpan.TicksPerSecond));
+
+    /// <summary>A letter a-f and 13 of [0-9a-z], as Grafana's generator makes them.</summary>
+    private string NewUid() => random.GetItems<char>("abcdef", 1)[0] + new string(random.GetItems<char>("abcdefghijklmnopqrstuvwxyz0123456789", 13));
+
+    private long NewBigId() => random.NextInt64(2_700_000_000_000_000, 2_800_000_000_000_000);
+
+    private byte[] RandomBytes(int count)
+    {
+        var bytes = new byte[count];
+        random.NextBytes(bytes);
+        return bytes;
+    }
+
+    /// <summary>"Lab Turnaround &amp; QC &lt;2h&gt;" becomes "lab-turnaround-and-qc-3c-2h3e" (recorded): other bytes as hexadecimal.</summary>
+    internal static string Slug(string title)
+    {
+        var slug = new StringBuilder();
+        foreach (var b in Encoding.UTF8.GetBytes(title.ToLowerInvariant().Replace("&", "and", StringComparison.Ordinal)))
+        {
+            if (char.IsAsciiLetterOrDigit((char)b) || b == '_') slug.Append((char)b);
+            else if (b is (byte)' ' or (byte)'-') slug.Append(slug is [.., '-'] ? "" : "-");
+            else slug.Append(CultureInfo.InvariantCulture, $"{b:x}");
+        }
+
+        return slug.ToString().Trim('-');
+    }
+}

@@ -1,0 +1,12 @@
+namespace Athena.Sandbox.Grafana;
+
+/// <summary>Who makes a request and in which organisation. <see cref="Nobody"/> when no credentials were given or they were refused.</summary>
+internal sealed record Identity(Account? Account, Session? Session, long OrgId, string Role)
+{
+    public static readonly Identity Nobody = new(null, null, 0, "None");
+
+    public bool IsServerAdmin => Account is { IsServerAdmin: true };
+
+    /// <summary>The form in which access control names him: <c>user:26</c>, <c>service-account:28</c>.</summary>
+    public string Name => Account is null ? "" : (Account.Service is null ? "user:" : "service-account:") + Account.Id;
+}

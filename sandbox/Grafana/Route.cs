@@ -1,0 +1,49 @@
+namespace Athena.Sandbox.Grafana;
+
+/// <summary>One kind of call.</summary>
+/// <param name="Template">the path with <c>:name</c> parts; a last part <c>*</c> takes the rest</param>
+/// <param name="Handle">runs under the database's lock, after sign-in and permission were checked</param>
+internal sealed record Route(string Method, string Template, Func<Call, Answer> Handle)
+{
+    private readonly string[] segments = Template.Split('/');
+
+    /// <summary>The template as Grafana logs it, where it differs (groups end with a slash).</summary>
+    public string? LoggedAs { get; init; }
+
+    /// <summary>The permission it needs; null for any signed-in caller.</summary>
+    public string? Permission { get; init; }
+
+    /// <summary>The scope that "Access denied" names.</summary>
+    public Func<Call, string> Scope { get; init; } = _ => "";
+
+    /// <summary>True for what strangers may call.</summary>
+    public bool Open { get; init; }
+
+    /// <summary>True for a page: who is not signed in is sent to the login form.</summary>
+    public bool IsPage { get; init; }
+
+    /// <summary>False for what Grafana never logs.</summary>
+    public bool Logged { get; init; } = true;
+
+    /// <summary>Median of the recorded answers in milliseconds.</summary>
+    public double Milliseconds { get; init; } = 10;
+
+    public string Handler => LoggedAs ?? Template;
+
+    /// <summary>The parts when the path (split at slashes before decoding) fits, else null.</summary>
+    public Dictionary<string, string>? Match(string method, string[] path)
+    {
+        if (method != Method) return null;
+        var rest = segments[^1] == "*";
+        if (rest ? path.Length < segments.Length : path.Length != segments.Length) return null;
+        var parts = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 0; i < segments.Length; i++)
+        {
+            if (segments[i] == "*") parts["*"] = string.Join('/', path[i..]);
+            else if (segments[i].StartsWith(':')) parts[segments[i][1..]] = Uri.UnescapeDataString(path[i]);
+            else if (segments[i] != path[i]) return null;
+        }
+
+        return parts;
+    }
+}

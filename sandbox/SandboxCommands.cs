@@ -1,0 +1,14 @@
+namespace Athena.Sandbox;
+
+/// <summary>The command line of <c>athena-sandbox</c>.</summary>
+internal static class SandboxCommands
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var directory = args.Length > 1 ? args[1] : Path.GetTempPath();
+        await using var grafana = await StandInGrafana.StartAsync(new StandInOptions { LogFile = Path.Combine(directory, "grafana.log"), Latency = Latency.Recorded }).ConfigureAwait(false);
+        Console.WriteLine(grafana.Url);
+        await Task.Delay(Timeout.Infinite).ConfigureAwait(false);
+        return 0;
+    }
+}

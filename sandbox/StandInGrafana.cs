@@ -1,0 +1,65 @@
+using Athena.Sandbox.Grafana;
+using Athena.Sandbox.GrafanaLog;
+
+namespace Athena.Sandbox;
+
+/// <summary>
+/// A Grafana 12 for the demo and the tests: answers as the recordings show, and writes the log that goes with it.
+/// It listens on loopback only and is no substitute for Grafana in any other way.
+/// </summary>
+public sealed class StandInGrafana : IAsyncDisposable
+{
+    private readonly StandInOptions options;
+    private readonly RequestPipeline pipeline;
+    private WebApplication? server;
+
+    private StandInGrafana(StandInOptions options)
+    {
+        this.options = options;
+        Database = new GrafanaDatabase(options);
+        Log = new RotatingLog(options);
+        pipeline = new RequestPipeline(options, Database, Faults, Log);
+    }
+
+    /// <summary>Where it listens, with the sub-path, without a slash at the end. The same after <see cref="ListenAgainAsync"/>.</summary>
+    public Uri Url { get; private set; } = new("http://127.0.0.1:0");
+
+    public GrafanaFaults Faults { get; } = new();
+
+    public GrafanaDatabase Database { get; }
+
+    public RotatingLog Log { get; }
+
+    public static async Task<StandInGrafana> StartAsync(StandInOptions? options = null, CancellationToken cancellation = default)
+    {
+        var grafana = new StandInGrafana(options ?? new StandInOptions());
+        await grafana.ListenAsync(grafana.options.Port, cancellation).ConfigureAwait(false);
+        return grafana;
+    }
+
+    /// <summary>Grafana is stopped: connections are refused. What it remembers stays, as in its database.</summary>
+    public async Task StopListeningAsync()
+    {
+        if (server is null) return;
+        await server.DisposeAsync().ConfigureAwait(false);
+        server = null;
+    }
+
+    /// <summary>Starts again on the same port.</summary>
+    public Task ListenAgainAsync(CancellationToken cancellation = default) => server is null ? ListenAsync(Url.Port, cancellation) : Task.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopListeningAsync().ConfigureAwait(false);
+        Log.Dispose();
+    }
+
+    private async Task ListenAsync(int port, CancellationToken cancellation)
+    {
+        server = Loopback.Build(port);
+        server.UseWebSockets();
+        server.Run(pipeline.AnswerAsync);
+        await server.StartAsync(cancellation).ConfigureAwait(false);
+        Url = new Uri(Loopback.AddressOf(server) + options.SubPath);
+    }
+}

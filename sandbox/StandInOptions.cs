@@ -1,0 +1,45 @@
+using Athena.Sandbox.GrafanaLog;
+
+namespace Athena.Sandbox;
+
+/// <summary>How a stand-in Grafana is set up; the defaults are Grafana's own, except that sign-up is open, as on the platform.</summary>
+public sealed record StandInOptions
+{
+    /// <summary>Port on loopback; 0 takes a free one.</summary>
+    public int Port { get; init; }
+
+    public string AdminUser { get; init; } = "admin";
+    public string AdminPassword { get; init; } = "admin";
+
+    /// <summary>The log file; null writes none. Rotated files stand beside it.</summary>
+    public string? LogFile { get; init; }
+
+    public LogFormat LogFormat { get; init; } = LogFormat.Text;
+
+    /// <summary><c>[server] router_logging</c>: without it requests with status 200 and 304 leave no line.</summary>
+    public bool RouterLogging { get; init; } = true;
+
+    /// <summary>Lines after which the log file is renamed (Grafana's <c>max_lines</c>).</summary>
+    public int LogMaxLines { get; init; } = 1_000_000;
+
+    /// <summary>The server's own offset from UTC, seen in the log and in answers.</summary>
+    public TimeSpan ServerOffset { get; init; } = TimeSpan.Zero;
+
+    public Latency Latency { get; init; } = Latency.None;
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Seed of ids, tokens and codes: the same seed gives the same ones.</summary>
+    public int Seed { get; init; } = Environment.TickCount;
+
+    public bool AllowSignUp { get; init; } = true;
+    public string AutoAssignOrgRole { get; init; } = "Viewer";
+
+    /// <summary>Accepts <c>X-WEBAUTH-USER</c> and makes an external account of it.</summary>
+    public bool AuthProxy { get; init; }
+
+    /// <summary>A session older than this since its last rotation is answered 401 <c>session.token.rotate</c> until it rotates.</summary>
+    public TimeSpan TokenRotationInterval { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>For <c>serve_from_sub_path</c>, for example <c>/grafana</c>; empty for none.</summary>
+    public string SubPath { get; init; } = "";
+}
