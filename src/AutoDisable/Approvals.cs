@@ -35,12 +35,9 @@ internal sealed class Approvals(
                 : await grafana.UserByUidAsync(line.Subject, cancel).ConfigureAwait(false);
             if (!answer.IsDone || answer.Value.IsExternal || memory.Book.Find(answer.Value) is not null) return;
             account = Remember(answer.Value);
-            account.Case = new LockCase
-            {
-                OpenedAt = time.GetUtcNow(),
-                Person = new Person(answer.Value.Login, answer.Value.Email, answer.Value.Name),
-            };
         }
+
+        if (account.Case is null) await NamePersonAsync(account, cancel).ConfigureAwait(false);
 
         // When our disable came after his decision, it undid the decision: then it is for us to enable him.
         var undone = account.Status == AccountStatus.Locking || account.Case?.LockedAt > line.At;
@@ -55,7 +52,7 @@ internal sealed class Approvals(
         account.Decision = new Decision(line.At ?? time.GetUtcNow(), line.Actor, "deleted in Grafana");
     }
 
-    /// <summary>Approves by our own command. The intent is in the state when this returns; <see cref="CarryOutAsync"/> does the rest.</summary>
+    /// <summary>Approves by our own command. The intent is in the state when this returns; <see cref="CarryOutAsync(CancellationToken)"/> does the rest.</summary>
     public void Approve(Account account, Decision decision, Approval approval)
     {
         Admit(account, decision, LetterKind.Approved);
@@ -144,6 +141,15 @@ internal sealed class Approvals(
         foreach (var membership in memberships.Value.Where(m => m.Role == "None"))
             await grafana.SetRoleAsync(membership.OrgId, account.Id, role, cancel).ConfigureAwait(false);
         return true;
+    }
+
+    /// <summary>For the mail: of those who never had a case the state does not hold who they are.</summary>
+    private async Task NamePersonAsync(Account account, CancellationToken cancel)
+    {
+        var answer = await grafana.UserAsync(account.Id, cancel).ConfigureAwait(false);
+        if (!answer.IsDone) return;
+        var user = answer.Value;
+        account.Case = new LockCase { OpenedAt = time.GetUtcNow(), Person = new Person(user.Login, user.Email, user.Name) };
     }
 
     private void Admit(Account account, Decision decision, LetterKind kind)

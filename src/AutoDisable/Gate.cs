@@ -185,6 +185,9 @@ internal sealed class Gate(
             case Admission.AwaitEnableLine:
                 known!.EnabledUnseenSince = facts.Now;
                 break;
+            case Admission.LeaveStranger:
+                memory.RememberNobody(user.Id, isServiceAccount: false); // Or each of his requests would wake us.
+                break;
             case Admission.AdmitUnseen:
                 approvals.AdmitUnseen(known!, user);
                 break;

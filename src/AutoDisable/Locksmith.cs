@@ -33,7 +33,7 @@ internal sealed class Locksmith(
     /// <summary>Cases opened by this process whose disable has not been tried yet: nobody can have approved those in between.</summary>
     private readonly HashSet<Account> untried = [];
 
-    /// <summary>Opens a case in memory. The caller saves, which is the intent, and then calls <see cref="DisableAsync"/>.</summary>
+    /// <summary>Opens a case in memory. The caller saves, which is the intent, and then disables.</summary>
     public Account Open(GrafanaUser user, Account? known, Arrival arrival, Decision? rejection = null)
     {
         var account = known ?? new Account { Uid = user.Uid, Id = user.Id, Status = AccountStatus.Locking };

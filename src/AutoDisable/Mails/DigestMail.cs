@@ -34,7 +34,7 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
             [AccountTable.Attach("locked-accounts.csv", accounts.Select(a => (a.Id, a.Uid, a.Case!.Person, a.Case.Created, "locked")))]);
     }
 
-    public (string, MailDocument, IReadOnlyList<Attachment>?) Flood(int count) => (
+    public static (string, MailDocument, IReadOnlyList<Attachment>?) Flood(int count) => (
         $"CRITICAL: {count} accounts signed up within an hour",
         new MailDocument("Somebody floods the sign-up form", Tone.Critical, "CRITICAL",
             [

@@ -22,7 +22,7 @@ internal sealed class LetterWriter(MailOptions options) : ILetterWriter
             LetterKind.StillInside => new LockedMail(options, wording).StillInside(account!),
             LetterKind.Digest when accounts.Count == 0 => (null, null, null),
             LetterKind.Digest => new DigestMail(options, wording).Digest(accounts),
-            LetterKind.Flood => new DigestMail(options, wording).Flood(letter.Note?.Count ?? 0),
+            LetterKind.Flood => DigestMail.Flood(letter.Note?.Count ?? 0),
             LetterKind.Approved or LetterKind.ApprovedUnseen or LetterKind.Rejected =>
                 new OutcomeMail(options, wording).Outcome(letter.Kind, letter.Accounts[0], letter.Note ?? new LetterNote()),
             LetterKind.NewServerAdmin => new OutcomeMail(options, wording).NewServerAdmin(letter.Accounts[0], letter.Note!.Person!),
