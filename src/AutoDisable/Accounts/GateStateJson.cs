@@ -4,7 +4,7 @@ namespace Athena.AutoDisable.Accounts;
 
 [JsonSourceGenerationOptions(
     UseStringEnumConverter = true,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(GateState))]
 internal sealed partial class GateStateJson : JsonSerializerContext;

@@ -1,0 +1,161 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Athena.AutoDisable.Accounts;
+using Athena.Common.Grafana;
+using Athena.Common.Hosting;
+using Athena.Common.Notifications;
+
+namespace Athena.AutoDisable;
+
+/// <summary>
+/// What an admin can ask of the gate by command. Runs inside the daemon (by its control socket) or, while that is stopped, in the
+/// command's own process; the same code either way.
+/// </summary>
+internal sealed class Commands(
+    IGrafana grafana,
+    Gate gate,
+    GateMemory memory,
+    Locksmith locksmith,
+    Approvals approvals,
+    Troubles troubles,
+    Chronicle chronicle,
+    TimeProvider time)
+{
+    /// <summary>Runs a command by name; an unknown one is refused in a sentence.</summary>
+    public Task<ControlReply> ExecuteAsync(ControlRequest request, CancellationToken cancel)
+    {
+        string? Argument(string name) => request.Arguments.GetValueOrDefault(name);
+        var by = Argument("by") ?? "a command";
+        var reason = Argument("reason") ?? "";
+        return request.Command switch
+        {
+            "pending" => Task.FromResult(Pending()),
+            "approve" => ApproveAsync(Argument("who") ?? "", Argument("role"), Argument("org"), by, reason, cancel),
+            "reject" => RejectAsync(Argument("who") ?? "", Argument("delete") == "yes", by, reason, cancel),
+            "accept-database" => AcceptDatabaseAsync(Argument("confirm") == "yes", by, cancel),
+            _ => Task.FromResult(new ControlReply(1, $"The running daemon does not know the command {request.Command}: is it of another version? Restart it.")),
+        };
+    }
+
+    /// <summary>Who is locked and waits, oldest first, and who could not be locked.</summary>
+    public ControlReply Pending()
+    {
+        var now = time.GetUtcNow();
+        var waiting = memory.Book.All.Where(a => a is { Status: AccountStatus.Locked or AccountStatus.Locking, Case: not null })
+            .OrderBy(a => a.Case!.OpenedAt).ToList();
+        var text = new StringBuilder();
+        foreach (var account in waiting)
+        {
+            var open = account.Case!;
+            var state = account.Status == AccountStatus.Locked ? "locked" : "STILL INSIDE";
+            text.Append(CultureInfo.InvariantCulture, $"{state}  {Chronicle.Selector(account)}  id {account.Id}  ")
+                .Append(CultureInfo.InvariantCulture, $"{HostileText.Visible(open.Person.Name, 30)} <{HostileText.Visible(open.Person.Email, 50)}>  ")
+                .Append(CultureInfo.InvariantCulture, $"waits for {Chronicle.Duration(now - open.OpenedAt)}\n");
+            if (open.Problem is { } problem) text.Append("    ").Append(problem).Append('\n');
+        }
+
+        text.Append(waiting.Count == 0 ? "Nobody waits for a decision.\n" : $"{waiting.Count} waiting. To approve: grafana-auto-disable approve {Chronicle.Selector(waiting[0])}\n");
+        var json = new JsonArray([.. waiting.Select(Describe)]);
+        return new ControlReply(0, text.ToString(), json.ToJsonString());
+    }
+
+    private async Task<ControlReply> ApproveAsync(string who, string? role, string? org, string by, string reason, CancellationToken cancel)
+    {
+        if (role is not (null or "Viewer" or "Editor" or "Admin")) return Refused("--role must be Viewer, Editor or Admin.");
+        if (!long.TryParse(org ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out var orgId)) return Refused("--org must be the number of an organisation.");
+        var (user, refusal) = await FindAsync(who, cancel).ConfigureAwait(false);
+        if (user is null) return refusal!;
+
+        var account = memory.Book.Find(user) ?? approvals.Remember(user);
+        account.Case ??= new LockCase { OpenedAt = time.GetUtcNow(), Person = new Person(user.Login, user.Email, user.Name) };
+        approvals.Approve(account, new Decision(time.GetUtcNow(), by, reason), new Approval(role, orgId));
+        memory.Save(); // The intent: a crash from here on is carried on at the next start.
+        await gate.WorkAsync(cancel).ConfigureAwait(false);
+        return account.Approving is null
+            ? new ControlReply(0, $"Approved {Name(user)}.\n")
+            : new ControlReply(1, $"Approved {Name(user)}, but Grafana did not enable it yet; the daemon goes on trying. See: grafana-auto-disable status\n");
+    }
+
+    private async Task<ControlReply> RejectAsync(string who, bool delete, string by, string reason, CancellationToken cancel)
+    {
+        var (user, refusal) = await FindAsync(who, cancel).ConfigureAwait(false);
+        if (user is null) return refusal!;
+        if (gate.OurLogId == user.Id) return Refused("That is the daemon's own account: without it nobody would be locked.");
+
+        var account = locksmith.Open(user, memory.Book.Find(user), Arrival.Unknown, new Decision(time.GetUtcNow(), by, reason));
+        account.Case!.Delete = delete;
+        memory.Save();
+        await gate.WorkAsync(cancel).ConfigureAwait(false);
+        return account.Status == AccountStatus.Rejected
+            ? new ControlReply(0, $"Rejected {Name(user)}: {(delete ? "deleted" : "locked")}.\n")
+            : new ControlReply(1, $"{Name(user)} is to be {(delete ? "deleted" : "locked")}, but that has not worked yet: {account.Case?.Problem} The daemon goes on trying.\n");
+    }
+
+    /// <summary>Accepts the accounts of a restored or imported database as they are.</summary>
+    private async Task<ControlReply> AcceptDatabaseAsync(bool confirmed, string by, CancellationToken cancel)
+    {
+        if (!troubles.Has(TroubleKind.UnknownDatabase)) return Refused("There is nothing to accept: this is the Grafana that the daemon knows.");
+        var answer = await grafana.AllUsersAsync(cancel).ConfigureAwait(false);
+        if (!answer.IsDone) return Refused(answer.Detail);
+
+        var facts = new AdmissionFacts(gate.OurLogId, memory.State.LastCompleteLook, true, time.GetUtcNow());
+        var strangers = answer.Value.Where(u => memory.Book.Find(u) is null && AdmissionPolicy.Decide(u, null, facts) == Admission.LeaveStranger).ToList();
+        var present = answer.Value.Select(memory.Book.Find).OfType<Account>().ToHashSet();
+        var missing = memory.Book.All.Where(a => !present.Contains(a)).ToList();
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{strangers.Count} accounts would be admitted as they are, {missing.Count} known ones are missing and would be forgotten:\n");
+        foreach (var user in strangers) text.Append(CultureInfo.InvariantCulture, $"  {(user.IsDisabled ? "disabled" : "ENABLED ")}  {Name(user)}\n");
+        if (!confirmed) return new ControlReply(0, text.ToString());
+
+        foreach (var user in strangers)
+        {
+            var account = approvals.Remember(user);
+            if (user.IsDisabled) account.Status = AccountStatus.DisabledBefore;
+            chronicle.AdmittedByCommand(account, by);
+        }
+
+        foreach (var account in missing) memory.Book.Remove(account);
+        memory.State.LastCompleteLook = time.GetUtcNow();
+        troubles.End(TroubleKind.UnknownDatabase);
+        await gate.WorkAsync(cancel).ConfigureAwait(false);
+        return new ControlReply(0, text.Append("Accepted.\n").ToString());
+    }
+
+    private async Task<(GrafanaUser? User, ControlReply? Refusal)> FindAsync(string who, CancellationToken cancel)
+    {
+        await gate.LookAsync(cancel).ConfigureAwait(false); // Whoever just came is thereby known, and we know who we are.
+        var answer = await grafana.AllUsersAsync(cancel).ConfigureAwait(false);
+        if (!answer.IsDone) return (null, Refused(answer.Detail));
+        var matches = Who.Matches(answer.Value, who);
+        if (matches.Count == 1) return (matches[0], null);
+        if (matches.Count == 0)
+            return (null, Refused($"Nobody in Grafana fits \"{HostileText.Visible(who, 80)}\". Name him by uid:, id:, login: or email:, as grafana-auto-disable pending shows."));
+
+        var text = new StringBuilder("That fits more than one account; say which, by its uid:\n");
+        foreach (var user in matches) text.Append("  ").Append(Name(user)).Append('\n');
+        return (null, Refused(text.ToString()));
+    }
+
+    private static ControlReply Refused(string sentence) => new(1, sentence.EndsWith('\n') ? sentence : sentence + "\n");
+
+    private static string Name(GrafanaUser user) => string.Create(CultureInfo.InvariantCulture,
+        $"{(user.Uid is { } uid ? $"uid:{uid}" : $"id:{user.Id}")}  id {user.Id}  {HostileText.Visible(user.Name, 30)} <{HostileText.Visible(user.Email, 50)}>, login {HostileText.Visible(user.Login, 50)}");
+
+    private static JsonObject Describe(Account account)
+    {
+        var open = account.Case!;
+        return new JsonObject
+        {
+            ["uid"] = account.Uid,
+            ["id"] = account.Id,
+            ["state"] = account.Status == AccountStatus.Locked ? "locked" : "inside",
+            ["name"] = open.Person.Name,
+            ["email"] = open.Person.Email,
+            ["login"] = open.Person.Login,
+            ["since"] = open.OpenedAt,
+            ["lockedAt"] = open.LockedAt,
+            ["problem"] = open.Problem,
+        };
+    }
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+using Athena.Common.Grafana;
+
+namespace Athena.AutoDisable;
+
+/// <summary>
+/// Finds the account that a command names: <c>uid:</c>, <c>id:</c>, <c>login:</c>, <c>email:</c>, or a bare word that fits one account
+/// only. Strangers choose logins that look like other people's ids, uids and e-mails, so a word that fits two is refused. Pure.
+/// </summary>
+internal static class Who
+{
+    /// <summary>Every account of <paramref name="users"/> that <paramref name="text"/> may mean.</summary>
+    public static IReadOnlyList<GrafanaUser> Matches(IReadOnlyList<GrafanaUser> users, string text)
+    {
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        var value = text[(colon + 1)..];
+        return (colon > 0 ? text[..colon] : "") switch
+        {
+            "uid" => Where(user => user.Uid == value),
+            "id" => Where(user => IsId(user, value)),
+            "login" => Where(user => Same(user.Login, value)),
+            "email" => Where(user => Same(user.Email, value)),
+            _ => Where(user => user.Uid == text || IsId(user, text) || Same(user.Login, text) || Same(user.Email, text)),
+        };
+
+        List<GrafanaUser> Where(Func<GrafanaUser, bool> fits) => [.. users.Where(fits)];
+    }
+
+    private static bool IsId(GrafanaUser user, string value) => user.Id.ToString(CultureInfo.InvariantCulture) == value;
+
+    private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
+}

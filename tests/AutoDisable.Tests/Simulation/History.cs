@@ -1,0 +1,297 @@
+using System.Globalization;
+using System.Text;
+using Athena.AutoDisable.Accounts;
+using Athena.Common.Hosting;
+using Athena.Common.Notifications;
+
+namespace Athena.AutoDisable.Tests.Simulation;
+
+/// <summary>
+/// One random history: people sign up, act, rename themselves, are approved and rejected; Grafana, the log, the mail server and the disk
+/// fail and recover; the daemon is killed between any two steps and started again. At the end everything is well for long enough, and
+/// the promises are checked.
+/// </summary>
+internal sealed class History
+{
+    private static readonly string[] HostileLogins =
+    [
+        "x userId=1 orgId=1 uname=admin msg=\"Request Completed\"", "line\nend", "tab\there", "null", "100", "sa-1-looks-like", "back\\slash",
+        "<script>alert(1)</script>", "\u202Eright-to-left",
+    ];
+
+    private readonly Random random;
+    private readonly ManualTime time = new(new DateTimeOffset(2026, 11, 21, 6, 0, 0, TimeSpan.Zero));
+    private readonly CrashPoint crash = new();
+    private readonly SimulatedGrafana grafana;
+    private readonly SimulatedDisk disk;
+    private readonly StringBuilder story = new();
+    private readonly bool withLogOutages;
+    private readonly bool withDiskOutages;
+    private readonly List<string> broken = [];
+    private SimulatedDaemon? daemon;
+    private bool logIsReadable = true;
+    private bool mailIsUp = true;
+    private int signUps;
+
+    public History(int seed)
+    {
+        random = new Random(seed);
+        grafana = new SimulatedGrafana(crash, time, random) { Disabled = OnDisabled };
+        disk = new SimulatedDisk(crash);
+        withLogOutages = random.Next(2) == 0;
+        withDiskOutages = random.Next(3) == 0;
+        MakeBaseline();
+    }
+
+    /// <summary>How often the daemon was killed.</summary>
+    public int Kills { get; private set; }
+
+    /// <summary>How many people came, and how many of them were approved.</summary>
+    public (int Came, int Approved) Count => (signUps, grafana.Users.Count(u => u is { IsBaseline: false, IsApproved: true }));
+
+    /// <summary>Plays it. Returns the broken promises, with the story that led there; empty when all were kept.</summary>
+    public async Task<string> PlayAsync(int steps)
+    {
+        for (var step = 0; step < steps; step++)
+        {
+            await HappenAsync();
+            time.Advance(TimeSpan.FromMilliseconds(random.Next(5) == 0 ? random.Next(20_000) : random.Next(40)));
+            await TickAsync();
+        }
+
+        await HealAsync();
+        CheckTheEnd();
+        return broken.Count == 0 ? "" : string.Join('\n', broken) + "\n--- story ---\n" + story;
+    }
+
+    private void MakeBaseline()
+    {
+        grafana.Add("admin", "admin@localhost", isBaseline: true, isAdmin: true, id: 1);
+        grafana.Add("athena", "athena@example.org", isBaseline: true, isAdmin: true, id: SimulatedGrafana.SelfId);
+        for (var i = 0; i < 8; i++) grafana.Add($"colleague{i}", $"colleague{i}@example.org", isBaseline: true);
+        grafana.Users[^1].IsDisabled = true;
+        var state = new GateState { GrafanaUrl = "http://127.0.0.1:3000", BaselineAt = time.GetUtcNow(), LastCompleteLook = time.GetUtcNow() };
+        state.Accounts.AddRange(grafana.Users.Select(u => new Account
+        {
+            Uid = u.Uid, Id = u.Id, Status = u.IsDisabled ? AccountStatus.DisabledBefore : AccountStatus.Admitted,
+        }));
+        disk.TrySave(state, out _);
+        time.Advance(TimeSpan.FromSeconds(30));
+    }
+
+    private async Task HappenAsync()
+    {
+        switch (random.Next(34))
+        {
+            case < 5: SignUp(); break;
+            case 5: MadeByAdmin(); break;
+            case 6 or 7: Act(); break;
+            case 8: Rename(); break;
+            case < 13: ApproveInGrafana(); break;
+            case 13: await CommandAsync("approve"); break;
+            case 14: await CommandAsync("reject"); break;
+            case 15: DeleteInGrafana(); break;
+            case 16: Toggle("Grafana down", grafana.IsDown = random.Next(2) == 0); break;
+            case 17: Toggle("signed out", grafana.IsSignedOut = random.Next(3) == 0); break;
+            case 18: Toggle("forbidden", grafana.IsForbidden = random.Next(4) == 0); break;
+            case 19: Toggle("mail up", mailIsUp = random.Next(3) > 0); break;
+            case 20: Toggle("answers get lost", (grafana.Loss = random.Next(3) == 0 ? 0.3 : 0) > 0); break;
+            case 21 when withDiskOutages: Toggle("disk full", disk.IsFull = random.Next(3) == 0); break;
+            case 22 when withLogOutages: Toggle("log readable", logIsReadable = random.Next(3) > 0); break;
+            case 23 when withLogOutages: Toggle("router logging", grafana.RouterLogging = random.Next(3) > 0); break;
+            case 24 when withLogOutages: LoseLines(); break;
+            case < 29: crash.KillAfter(random.Next(60)); break;
+        }
+    }
+
+    private void Toggle(string what, bool on) => Tell($"{what}: {on}");
+
+    private void SignUp()
+    {
+        var number = signUps++;
+        var login = random.Next(4) == 0 ? HostileLogins[random.Next(HostileLogins.Length)] : $"new{number}@example.net";
+        if (grafana.Users.Exists(u => u.Login == login)) login = $"new{number}@example.net";
+        var user = grafana.Add(login, random.Next(5) == 0 ? $"other{number}@example.net" : login);
+        Tell($"signs up: {user}");
+        grafana.LogSignUp(user);
+    }
+
+    private void MadeByAdmin()
+    {
+        var user = grafana.Add($"made{signUps++}", $"made{signUps}@example.net");
+        user.Sessions = 0;
+        Tell($"made by an admin: {user}");
+        grafana.LogRequest(1, "admin", "POST", "/api/admin/users", 200);
+    }
+
+    private void Act()
+    {
+        var inside = grafana.Users.Where(u => u is { IsDisabled: false, Id: > 2 }).ToList();
+        if (inside.Count == 0) return;
+        var user = inside[random.Next(inside.Count)];
+        grafana.LogRequest(user.Id, user.Login, "GET", "/api/live/ws", -1);
+    }
+
+    private void Rename()
+    {
+        var inside = grafana.Users.Where(u => u is { IsDisabled: false, IsBaseline: false, IsApproved: false }).ToList();
+        if (inside.Count == 0) return;
+        var user = inside[random.Next(inside.Count)];
+        user.Login = user.Email = $"renamed{random.Next(1_000_000)}@example.net";
+        Tell($"renames himself: {user}");
+    }
+
+    /// <summary>
+    /// An admin enables somebody about whom he was asked, or, where the log is always readable, anybody whom he sees disabled in the list.
+    /// </summary>
+    private void ApproveInGrafana()
+    {
+        var candidates = grafana.Users.Where(u => u is { IsDisabled: true, IsApproved: false, IsRejected: false }
+            && (!withLogOutages || IsAsked(u.Uid))).ToList();
+        if (candidates.Count == 0) return;
+        var user = candidates[random.Next(candidates.Count)];
+        Tell($"an admin enables {user}");
+        user.IsDisabled = false;
+        user.IsApproved = true;
+        grafana.LogRequest(1, "admin", "POST", $"/api/admin/users/{(random.Next(2) == 0 ? user.Uid : user.Id.ToString(CultureInfo.InvariantCulture))}/enable", 200);
+    }
+
+    private void DeleteInGrafana()
+    {
+        var candidates = grafana.Users.Where(u => u is { WasLocked: true, IsApproved: false }).ToList();
+        if (candidates.Count == 0) return;
+        var user = candidates[random.Next(candidates.Count)];
+        Tell($"an admin deletes {user}");
+        grafana.Users.Remove(user);
+        grafana.LogRequest(1, "admin", "DELETE", $"/api/admin/users/{user.Id}", 200);
+    }
+
+    private async Task CommandAsync(string command)
+    {
+        if (daemon is null) return;
+        var candidates = grafana.Users.Where(u => u.Id > 2 && (command == "approve" ? u is { IsDisabled: true, IsRejected: false } : !u.IsBaseline && !u.IsRejected)).ToList();
+        if (candidates.Count == 0) return;
+        var user = candidates[random.Next(candidates.Count)];
+        var wasApproved = user.IsApproved;
+        if (command == "reject")
+        {
+            user.IsApproved = false;
+            user.IsRejected = true;
+        }
+
+        Tell($"command {command} {user}");
+        try
+        {
+            var reply = await daemon.Commands.ExecuteAsync(
+                new ControlRequest(command, new Dictionary<string, string> { ["who"] = $"uid:{user.Uid}", ["by"] = "root" }), CancellationToken.None);
+            var decided = daemon.Book.FindByRef(user.Uid) is { } account && (command == "approve" ? account.Status == AccountStatus.Admitted : account.Case?.Rejection is not null || account.Status == AccountStatus.Rejected);
+            Tell($"  {reply.ExitCode} {reply.Text.Trim()}");
+            if (command == "approve" && decided) user.IsApproved = true;
+            if (command == "reject" && !decided && reply.ExitCode != 0) Undo();
+        }
+        catch (CrashException)
+        {
+            Killed();
+
+            // The command's caller saw it die and does not know: whatever is on disk by then holds.
+            var account = disk.Load().Accounts.Find(a => a.Uid == user.Uid);
+            if (command == "approve" && account?.Status == AccountStatus.Admitted) user.IsApproved = true;
+            if (command == "reject" && account is not { Status: AccountStatus.Rejected } && account?.Case?.Rejection is null) Undo();
+        }
+
+        void Undo()
+        {
+            user.IsApproved = wasApproved;
+            user.IsRejected = false;
+        }
+    }
+
+    private void LoseLines()
+    {
+        for (var i = 0; i < random.Next(4) && grafana.Log.Count - 1 - i >= 0; i++) grafana.Log[grafana.Log.Count - 1 - i] = null;
+        Tell("lines of the log are lost");
+    }
+
+    private async Task TickAsync()
+    {
+        try
+        {
+            if (daemon is null)
+            {
+                crash.Revive();
+                time.Advance(TimeSpan.FromSeconds(5));
+                daemon = new SimulatedDaemon(grafana, disk, time);
+            }
+
+            await daemon.TickAsync(logIsReadable, mailIsUp);
+        }
+        catch (CrashException)
+        {
+            Killed();
+        }
+    }
+
+    private void Killed()
+    {
+        Kills++;
+        Tell("killed");
+        daemon = null;
+    }
+
+    private async Task HealAsync()
+    {
+        Tell("all is well again");
+        grafana.IsDown = grafana.IsSignedOut = grafana.IsForbidden = disk.IsFull = false;
+        grafana.Loss = 0;
+        grafana.RouterLogging = logIsReadable = mailIsUp = true;
+        crash.Revive();
+        for (var i = 0; i < 120; i++)
+        {
+            time.Advance(TimeSpan.FromSeconds(i < 60 ? 5 : 60));
+            await TickAsync();
+        }
+    }
+
+    private void OnDisabled(SimulatedUser user)
+    {
+        if (user.IsRejected) return;
+        if (user.IsBaseline && !(user.IsApproved && user.WasLocked)) Break($"disabled {user}, who is from the baseline");
+        else if (user.IsApproved) Break($"disabled {user} after he was approved");
+    }
+
+    private void CheckTheEnd()
+    {
+        foreach (var user in grafana.Users.Where(u => !u.IsBaseline))
+        {
+            if (!user.IsApproved && !user.IsDisabled) Break($"{user} is inside at the end");
+            if (!user.IsApproved && user.Sessions > 0) Break($"{user} has {user.Sessions} sessions at the end");
+            if (user.WasLocked && !user.IsRejected && !IsTold(user.Uid)) Break($"nobody was told of {user}");
+        }
+
+        foreach (var user in grafana.Users.Where(u => u is { IsApproved: true, IsRejected: false, IsDisabled: true })) Break($"{user} is approved but disabled at the end");
+
+        // Copies of one mail carry one key, and so one Message-ID: nobody is asked twice about one case.
+        var asked = disk.Delivered.Where(AsksForDecision).DistinctBy(m => m.Key).ToList();
+        foreach (var user in grafana.Users.Where(u => u is { WasLocked: true, IsRejected: false }))
+        {
+            if (!withDiskOutages && asked.Count(m => Mentions(m.Text, user.Uid)) > 1) Break($"asked under two keys about {user}");
+        }
+    }
+
+    private bool IsTold(string uid) => disk.Delivered.Exists(m => Mentions(m.Text, uid));
+
+    private bool IsAsked(string uid) => disk.Delivered.Exists(m => AsksForDecision(m) && Mentions(m.Text, uid));
+
+    private static bool AsksForDecision(OutgoingMail mail) =>
+        mail.Key.StartsWith("locked/", StringComparison.Ordinal) || mail.Key.StartsWith("digest/", StringComparison.Ordinal);
+
+    private static bool Mentions(string text, string uid) => text.Contains($"uid:{uid} ", StringComparison.Ordinal) || text.Contains($"uid:{uid}\n", StringComparison.Ordinal);
+
+    private void Tell(string sentence) => story.Append(CultureInfo.InvariantCulture, $"{time.GetUtcNow():HH:mm:ss.fff} {sentence}\n");
+
+    private void Break(string promise)
+    {
+        broken.Add(promise);
+        Tell("*** " + promise);
+    }
+}

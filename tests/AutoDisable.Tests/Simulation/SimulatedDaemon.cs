@@ -1,0 +1,69 @@
+using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Mails;
+using Athena.AutoDisable.Watching;
+using Athena.Common.Logs;
+using Athena.Common.Notifications.Documents;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Athena.AutoDisable.Tests.Simulation;
+
+/// <summary>One life of the daemon, from what is on disk until it is killed: the real gate on simulated edges.</summary>
+internal sealed class SimulatedDaemon
+{
+    public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(15);
+
+    private readonly SimulatedGrafana grafana;
+    private readonly SimulatedDisk disk;
+    private readonly ManualTime time;
+    private readonly GateAssembly gate;
+    private readonly LogWatch watch;
+    private long offset;
+    private DateTimeOffset nextLook;
+
+    public SimulatedDaemon(SimulatedGrafana grafana, SimulatedDisk disk, ManualTime time)
+    {
+        this.grafana = grafana;
+        this.disk = disk;
+        this.time = time;
+        var mail = new MailOptions(["one@example.org", "two@example.org"], new Uri("http://127.0.0.1:3000"), new Brand("Athena", "Digital-On Tech", null, null), TimeZoneInfo.Utc);
+        gate = GateAssembly.Build(disk.Load(), grafana, disk, disk, disk, new LetterWriter(mail), new GateOptions("http://127.0.0.1:3000"), time, NullLoggerFactory.Instance);
+        watch = new LogWatch(gate.Memory.IsKnownId, () => gate.Gate.OurLogId);
+        offset = gate.Memory.State.Log?.Offset ?? 0;
+        nextLook = time.GetUtcNow();
+    }
+
+    public Gate Gate => gate.Gate;
+
+    public Commands Commands => gate.Commands;
+
+    public AccountBook Book => gate.Memory.Book;
+
+    /// <summary>One round of the daemon's loop.</summary>
+    public async Task TickAsync(bool logIsReadable, bool mailIsUp)
+    {
+        if (logIsReadable) await Gate.HandleAsync(ReadLog(), CancellationToken.None);
+        else await Gate.HandleAsync(new LogBatch([], null, null, "permission denied"), CancellationToken.None);
+
+        if (time.GetUtcNow() >= nextLook || Gate.IsLookWanted)
+        {
+            nextLook = time.GetUtcNow() + PollInterval;
+            await Gate.LookAsync(CancellationToken.None);
+        }
+
+        await Gate.WorkAsync(CancellationToken.None);
+        if (mailIsUp) disk.Deliver();
+    }
+
+    private LogBatch ReadLog()
+    {
+        var lost = false;
+        for (; offset < grafana.Log.Count; offset++)
+        {
+            if (grafana.Log[(int)offset] is { } line) watch.OnLine(line);
+            else lost = true;
+        }
+
+        var gap = lost ? new LogContinuity(false, null, null, "lines were lost") : null;
+        return new LogBatch(watch.TakeEvents(), new LogPosition("file:grafana.log", "1:1", offset, "", null), gap, null);
+    }
+}

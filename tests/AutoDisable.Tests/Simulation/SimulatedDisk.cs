@@ -1,0 +1,69 @@
+using System.Text.Json;
+using Athena.AutoDisable.Accounts;
+using Athena.Common.Notifications;
+using Athena.Common.State;
+
+namespace Athena.AutoDisable.Tests.Simulation;
+
+/// <summary>What survives a crash: the state, the outbox and the audit. What the disk refuses while it is full does not.</summary>
+internal sealed class SimulatedDisk(CrashPoint crash) : IStateStore<GateState>, IOutbox, IAuditLog
+{
+    private readonly HashSet<string> finished = [];
+
+    public string State { get; set; } = "";
+
+    public bool IsFull { get; set; }
+
+    /// <summary>Mails that wait to be sent.</summary>
+    public Dictionary<string, OutgoingMail> Waiting { get; } = [];
+
+    /// <summary>Mails that the mail server has accepted, each as often as it did.</summary>
+    public List<OutgoingMail> Delivered { get; } = [];
+
+    public List<AuditEntry> Audit { get; } = [];
+
+    public GateState Load() => JsonSerializer.Deserialize(State, GateStateJson.Default.GateState)!;
+
+    public bool TrySave(GateState state, out string? problem)
+    {
+        crash.Pass();
+        problem = IsFull ? "no space left" : null;
+        if (IsFull) return false;
+        State = JsonSerializer.Serialize(state, GateStateJson.Default.GateState);
+        crash.Pass();
+        return true;
+    }
+
+    public void Put(OutgoingMail mail)
+    {
+        crash.Pass();
+        if (!finished.Contains(mail.Key)) Waiting.TryAdd(mail.Key, mail);
+        crash.Pass();
+    }
+
+    public IReadOnlyList<string> Withdraw(string key)
+    {
+        crash.Pass();
+        Waiting.Remove(key);
+        return [];
+    }
+
+    public void Append(AuditEntry entry)
+    {
+        crash.Pass();
+        Audit.Add(entry);
+    }
+
+    /// <summary>One round of sending. A crash between acceptance and its record sends the same mail, with the same key, again.</summary>
+    public void Deliver()
+    {
+        foreach (var (key, mail) in Waiting.ToList())
+        {
+            crash.Pass();
+            Delivered.Add(mail);
+            crash.Pass();
+            Waiting.Remove(key);
+            finished.Add(key);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+using System.Globalization;
+using System.Text;
+using Athena.Common.Grafana;
+
+namespace Athena.AutoDisable.Tests.Simulation;
+
+/// <summary>Grafana as far as the gate can see it: users, the answers, and the log lines. Answers can get lost after their effect.</summary>
+internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random random) : IGrafana
+{
+    public const long SelfId = 2;
+
+    private long nextId = 100;
+
+    public List<SimulatedUser> Users { get; } = [];
+
+    /// <summary>Lines of the log, in order; null stands for one that was lost before anybody could read it.</summary>
+    public List<byte[]?> Log { get; } = [];
+
+    public bool IsDown { get; set; }
+
+    public bool IsSignedOut { get; set; }
+
+    public bool IsForbidden { get; set; }
+
+    public bool RouterLogging { get; set; } = true;
+
+    /// <summary>Share of the answers that are lost although the call had its effect, or before it.</summary>
+    public double Loss { get; set; }
+
+    /// <summary>Called with each account that the daemon disables.</summary>
+    public Action<SimulatedUser> Disabled { get; set; } = _ => { };
+
+    public SimulatedUser Add(string login, string email, bool isBaseline = false, bool isAdmin = false, long? id = null)
+    {
+        var user = new SimulatedUser
+        {
+            Id = id ?? nextId++,
+            Uid = string.Create(CultureInfo.InvariantCulture, $"u{random.NextInt64(36L * 36 * 36 * 36 * 36 * 36):x}"),
+            Login = login,
+            Email = email,
+            Name = "Name of " + login,
+            IsBaseline = isBaseline,
+            IsAdmin = isAdmin,
+            Created = time.GetUtcNow().AddTicks(-(time.GetUtcNow().Ticks % TimeSpan.TicksPerSecond)),
+            Sessions = isBaseline ? 0 : 1,
+        };
+        Users.Add(user);
+        return user;
+    }
+
+    public void LogSignUp(SimulatedUser user)
+    {
+        Write($"logger=http.server t={Now} level=info msg=\"Successful Login\" User={Quote(user.Email)}");
+        LogRequest(0, "", "POST", "/api/user/signup/step2", 200);
+    }
+
+    public void LogRequest(long userId, string login, string method, string path, int status, string referer = "")
+    {
+        if (!RouterLogging && status is 200 or 304) return;
+        Write(string.Create(CultureInfo.InvariantCulture,
+            $"logger=context userId={userId} orgId=1 uname={Quote(login)} t={Now} level=info msg=\"Request Completed\" method={method} path={path} status={status} remote_addr=203.0.113.9 time_ms=9 duration=9ms size=83 referer={referer} handler={path} status_source=server"));
+    }
+
+    private string Now => time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
+
+    private void Write(string line) => Log.Add(Encoding.UTF8.GetBytes(line));
+
+    /// <summary>Grafana's quoting, see docs/grafana.md §1.</summary>
+    private static string Quote(string value)
+    {
+        if (value.Length > 0 && value != "null" && value.All(c => c > ' ' && c is not ('=' or '"' or '\u007f'))) return value;
+        if (value.Length == 0) return "";
+        var quoted = new StringBuilder("\"");
+        foreach (var c in value)
+        {
+            _ = c switch
+            {
+                '"' or '\\' => quoted.Append('\\').Append(c),
+                '\n' => quoted.Append("\\n"),
+                '\r' => quoted.Append("\\r"),
+                '\t' => quoted.Append("\\t"),
+                < ' ' => quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
+                _ => quoted.Append(c),
+            };
+        }
+
+        return quoted.Append('"').ToString();
+    }
+
+    private const string Ours = "http://127.0.0.1:3000/athena-workers/auto-disable";
+
+    /// <summary>One call: refused as Grafana is just now, or done, with the crash points and lost answers around the effect.</summary>
+    private Task<GrafanaAnswer<T>> Call<T>(string method, string path, Func<(GrafanaOutcome, T?)> effect, bool needsAdmin = true)
+        where T : class
+    {
+        crash.Pass();
+        if (IsDown) return Answer<T>(GrafanaOutcome.Unavailable, "connection refused");
+        if (IsSignedOut) return Answer<T>(GrafanaOutcome.SignInFailed, "401");
+        if (IsForbidden && needsAdmin) return Answer<T>(GrafanaOutcome.Refused, "403, needs users:disable");
+        if (random.NextDouble() < Loss / 2) return Answer<T>(GrafanaOutcome.Unavailable, "lost before the effect");
+        var (outcome, value) = effect();
+        LogRequest(SelfId, "athena", method, path, outcome == GrafanaOutcome.Gone ? 404 : 200, Ours);
+        crash.Pass();
+        return random.NextDouble() < Loss / 2
+            ? Answer<T>(GrafanaOutcome.Unavailable, "lost after the effect")
+            : Task.FromResult(new GrafanaAnswer<T>(outcome, value, outcome.ToString()));
+    }
+
+    private static Task<GrafanaAnswer<T>> Answer<T>(GrafanaOutcome outcome, string detail)
+        where T : class => Task.FromResult(new GrafanaAnswer<T>(outcome, null, detail));
+
+    private Task<GrafanaAnswer<T>> OnUser<T>(string method, string path, long id, Func<SimulatedUser, T> effect)
+        where T : class => Call(method, path, () =>
+        Users.Find(u => u.Id == id) is { } user ? (GrafanaOutcome.Done, effect(user)) : (GrafanaOutcome.Gone, (T?)null));
+
+    public Task<GrafanaAnswer<GrafanaHealth>> HealthAsync(CancellationToken cancel) =>
+        Call("GET", "/api/health", () => (GrafanaOutcome.Done, (GrafanaHealth?)new GrafanaHealth("12.3.0", true)), false);
+
+    public Task<GrafanaAnswer<GrafanaUser>> WhoAmIAsync(CancellationToken cancel) =>
+        Call("GET", "/api/user", () => (GrafanaOutcome.Done, (GrafanaUser?)Users.First(u => u.Id == SelfId).Record), false);
+
+    public Task<GrafanaAnswer<ServerSettings>> ServerSettingsAsync(CancellationToken cancel) => throw new NotSupportedException();
+
+    public Task<GrafanaAnswer<IReadOnlyList<GrafanaUser>>> AllUsersAsync(CancellationToken cancel) =>
+        Call("GET", "/api/users", () => (GrafanaOutcome.Done, (IReadOnlyList<GrafanaUser>?)Users.ConvertAll(u => u.Record)));
+
+    public Task<GrafanaAnswer<GrafanaUser>> UserAsync(long id, CancellationToken cancel) =>
+        OnUser("GET", $"/api/users/{id}", id, user => user.Record);
+
+    public Task<GrafanaAnswer<GrafanaUser>> UserByUidAsync(string uid, CancellationToken cancel) =>
+        OnUser("GET", $"/api/users/{uid}", Users.Find(u => u.Uid == uid)?.Id ?? 0, user => user.Record);
+
+    public Task<GrafanaAnswer<GrafanaUser>> LookUpAsync(string loginOrEmail, CancellationToken cancel) =>
+        OnUser("GET", "/api/users/lookup", Users.Find(u => u.Login == loginOrEmail || u.Email == loginOrEmail)?.Id ?? 0, user => user.Record);
+
+    public Task<GrafanaAnswer<IReadOnlyList<OrganisationMembership>>> OrganisationsOfAsync(long id, CancellationToken cancel) =>
+        OnUser<IReadOnlyList<OrganisationMembership>>("GET", $"/api/users/{id}/orgs", id, _ => [new(1, "Main Org.", "Viewer")]);
+
+    public Task<GrafanaAnswer<IReadOnlyList<GrafanaOrganisation>>> OrganisationsAsync(CancellationToken cancel) =>
+        Call("GET", "/api/orgs", () => (GrafanaOutcome.Done, (IReadOnlyList<GrafanaOrganisation>?)[new(1, "Main Org.")]));
+
+    public Task<GrafanaAnswer<IReadOnlyList<ServiceAccount>>> ServiceAccountsAsync(long orgId, CancellationToken cancel) =>
+        Call("GET", "/api/serviceaccounts/search", () => (GrafanaOutcome.Done, (IReadOnlyList<ServiceAccount>?)[]));
+
+    public Task<GrafanaAnswer<IReadOnlyList<UserSession>>> SessionsAsync(long id, CancellationToken cancel) =>
+        OnUser<IReadOnlyList<UserSession>>("GET", $"/api/admin/users/{id}/auth-tokens", id, user =>
+            [.. Enumerable.Range(1, user.Sessions).Select(n => new UserSession(n, "203.0.113.9", "", "", user.Created, user.Created))]);
+
+    public Task<GrafanaAnswer<DashboardTitle>> DashboardAsync(string uid, CancellationToken cancel) => throw new NotSupportedException();
+
+    public Task<GrafanaAnswer<Acknowledgement>> DisableAsync(long id, CancellationToken cancel) =>
+        OnUser("POST", $"/api/admin/users/{id}/disable", id, user =>
+        {
+            Disabled(user);
+            user.IsDisabled = true;
+            user.WasLocked = true;
+            user.Sessions = 0;
+            return new Acknowledgement("User disabled");
+        });
+
+    public Task<GrafanaAnswer<Acknowledgement>> EnableAsync(long id, CancellationToken cancel) =>
+        OnUser("POST", $"/api/admin/users/{id}/enable", id, user =>
+        {
+            user.IsDisabled = false;
+            return new Acknowledgement("User enabled");
+        });
+
+    public Task<GrafanaAnswer<Acknowledgement>> LogoutAsync(long id, CancellationToken cancel) =>
+        OnUser("POST", $"/api/admin/users/{id}/logout", id, user =>
+        {
+            user.Sessions = 0;
+            return new Acknowledgement("User logged out");
+        });
+
+    public Task<GrafanaAnswer<Acknowledgement>> SetRoleAsync(long orgId, long id, string role, CancellationToken cancel) =>
+        OnUser("PATCH", $"/api/orgs/{orgId}/users/{id}", id, _ => new Acknowledgement("Organization user updated"));
+
+    public Task<GrafanaAnswer<Acknowledgement>> DeleteUserAsync(long id, CancellationToken cancel) =>
+        OnUser("DELETE", $"/api/admin/users/{id}", id, user =>
+        {
+            Users.Remove(user);
+            return new Acknowledgement("User deleted");
+        });
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using Athena.Common.Grafana;
+
+namespace Athena.AutoDisable.Tests.Simulation;
+
+/// <summary>An account of the simulated Grafana, with the truth that only the simulation knows.</summary>
+internal sealed class SimulatedUser
+{
+    public required long Id { get; init; }
+
+    public required string Uid { get; init; }
+
+    public required string Login { get; set; }
+
+    public required string Email { get; set; }
+
+    public string Name { get; init; } = "";
+
+    public bool IsAdmin { get; init; }
+
+    public bool IsDisabled { get; set; }
+
+    public int Sessions { get; set; }
+
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>Was there when the baseline was made.</summary>
+    public bool IsBaseline { get; init; }
+
+    /// <summary>An admin has let him in, and nobody has rejected him since.</summary>
+    public bool IsApproved { get; set; }
+
+    /// <summary>The daemon was told by command to reject him.</summary>
+    public bool IsRejected { get; set; }
+
+    /// <summary>The daemon disabled him at least once.</summary>
+    public bool WasLocked { get; set; }
+
+    public GrafanaUser Record => new(Id, Uid, Login, Email, Name, IsAdmin, IsDisabled, [], Created, null);
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Login} (id {Id}, {Uid})");
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using Athena.AutoDisable.Tests.Simulation;
+
+namespace Athena.AutoDisable.Tests;
+
+/// <summary>Random histories of the gate. <c>SIMULATION_SEED</c> replays one, <c>SIMULATION_HISTORIES</c> plays more.</summary>
+internal sealed class SimulationTests
+{
+    private const int Steps = 120;
+
+    [Test]
+    public async Task Everyone_new_is_locked_and_nobody_approved_ever_is_in_any_history_of_crashes_and_outages()
+    {
+        var seed = Number("SIMULATION_SEED") ?? Random.Shared.Next();
+        var histories = Number("SIMULATION_SEED") is null ? Number("SIMULATION_HISTORIES") ?? 1000 : 1;
+        await TestContext.Out.WriteLineAsync($"first seed {seed}, {histories} histories");
+
+        int kills = 0, came = 0, approved = 0;
+        for (var i = 0; i < histories; i++)
+        {
+            var history = new History(unchecked(seed + i));
+            var broken = await history.PlayAsync(Steps);
+            Assert.That(broken, Is.Empty, $"replay with SIMULATION_SEED={unchecked(seed + i)}");
+            kills += history.Kills;
+            came += history.Count.Came;
+            approved += history.Count.Approved;
+        }
+
+        await TestContext.Out.WriteLineAsync($"{came} people came, {approved} were approved, the daemon was killed {kills} times");
+
+        // The histories are worth nothing unless these things happened in them.
+        Assert.Multiple(() =>
+        {
+            Assert.That(came, Is.GreaterThan(histories));
+            Assert.That(kills, Is.GreaterThan(histories));
+            if (histories > 10) Assert.That(approved, Is.GreaterThan(0));
+        });
+    }
+
+    private static int? Number(string variable) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+}
