@@ -1,0 +1,229 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
+
+namespace Athena.Common.Logs;
+
+/// <summary>
+/// One open file of a log and the place in it, always just behind a line end. The last bytes before that place are kept: each read fetches
+/// them again, and when they are others the file was rewritten under our hands.
+/// </summary>
+internal sealed partial class LogFile : IDisposable
+{
+    /// <summary>A line longer than this is skipped. Grafana's own lines stay far below.</summary>
+    public const int MaxLine = 1024 * 1024;
+
+    private const int FingerprintSpan = 256;
+    private const int FirstBuffer = 64 * 1024;
+
+    private const int ReadOnly = 0;
+    private const int NonBlocking = 0x800;
+    private const int CloseOnExec = 0x80000;
+
+    private readonly SafeFileHandle _handle;
+    private byte[] _buffer = new byte[FirstBuffer];
+    private byte[] _before = [];
+
+    // Where the search for the end of an over-long line goes on; 0 when none is being skipped.
+    private long _skippedTo;
+
+    private LogFile(SafeFileHandle handle, FileIdentity identity)
+    {
+        _handle = handle;
+        Identity = identity;
+    }
+
+    public FileIdentity Identity { get; }
+
+    /// <summary>Behind the last line that was handed over.</summary>
+    public long Offset { get; private set; }
+
+    /// <summary>Up to where the file has been looked at; what lies between is half a line.</summary>
+    public long SizeSeen { get; private set; }
+
+    public string Fingerprint => Hash(_before);
+
+    /// <summary>Opens a regular file. Never blocks, also when somebody put a pipe there.</summary>
+    /// <returns>Null when it cannot be opened; <paramref name="status"/> says why.</returns>
+    public static LogFile? TryOpen(NativePath path, out FileStatus status)
+    {
+        int descriptor = Open(path.Bytes, ReadOnly | NonBlocking | CloseOnExec);
+        if (descriptor < 0)
+        {
+            // The group is worth knowing when permission is missing, so the file is looked at in spite of the error.
+            status = FileStatus.Of(path) with { Error = Marshal.GetLastPInvokeError() };
+            return null;
+        }
+
+        var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        status = FileStatus.Of(handle);
+        if (status.IsRegular)
+            return new LogFile(handle, status.Identity);
+        handle.Dispose();
+        return null;
+    }
+
+    public FileStatus Status() => FileStatus.Of(_handle);
+
+    public void StandAtStart() => StandAt(0, []);
+
+    /// <summary>Behind the last complete line, so that a line which is being written just now is read whole.</summary>
+    public void StandAtEnd()
+    {
+        long end = Status().Size;
+        while (end > 0)
+        {
+            int length = (int)Math.Min(end, FirstBuffer);
+            ReadOnlySpan<byte> chunk = ReadAt(_buffer.AsSpan(0, length), end - length);
+            int lineEnd = chunk.LastIndexOf((byte)'\n');
+            if (lineEnd >= 0)
+            {
+                long offset = end - length + lineEnd + 1;
+                StandAt(offset, BytesBefore(offset));
+                return;
+            }
+            end -= length;
+        }
+        StandAtStart();
+    }
+
+    /// <summary>Goes to a place that was kept, if the file still has there what it had.</summary>
+    public bool TryStandAt(long offset, string fingerprint)
+    {
+        if (offset < 0 || Status().Size < offset)
+            return false;
+        byte[] before = BytesBefore(offset);
+        if (Hash(before) != fingerprint)
+            return false;
+        StandAt(offset, before);
+        return true;
+    }
+
+    /// <summary>Time of the first line that has one, within the first 64 KiB; null when none has.</summary>
+    public DateTimeOffset? FirstTime()
+    {
+        ReadOnlySpan<byte> begin = ReadAt(_buffer.AsSpan(0, FirstBuffer), 0);
+        foreach (Range line in begin.Split((byte)'\n'))
+        {
+            if (LogLine.Parse(begin[line]).Time is { } time)
+                return time;
+        }
+        return null;
+    }
+
+    /// <summary>The last bytes of the file, at most as many as <paramref name="buffer"/> takes, beginning at a line's begin.</summary>
+    public ReadOnlySpan<byte> LastLines(Span<byte> buffer)
+    {
+        long size = Status().Size;
+        long from = Math.Max(0, size - buffer.Length);
+        ReadOnlySpan<byte> bytes = ReadAt(buffer, from);
+        return from == 0 ? bytes : bytes[(bytes.IndexOf((byte)'\n') + 1)..];
+    }
+
+    /// <summary>Hands over the complete lines behind <see cref="Offset"/> and takes what it read from <paramref name="budget"/>.</summary>
+    /// <exception cref="IOException">The file system fails.</exception>
+    public DrainEnd Drain(LineHandler onLine, LineTally tally, ref long budget)
+    {
+        while (true)
+        {
+            if (budget <= 0)
+                return DrainEnd.BudgetSpent;
+
+            ReadOnlySpan<byte> read = ReadAt(_buffer, Offset - _before.Length);
+            if (read.Length < _before.Length)
+                return DrainEnd.Truncated;
+            if (!read.StartsWith(_before))
+                return DrainEnd.Rewritten;
+
+            ReadOnlySpan<byte> fresh = read[_before.Length..];
+            int lineEnd = fresh.LastIndexOf((byte)'\n');
+            if (lineEnd >= 0)
+            {
+                Hand(fresh[..(lineEnd + 1)], onLine, tally);
+                budget -= lineEnd + 1;
+                StandAt(Offset + lineEnd + 1, read[..(_before.Length + lineEnd + 1)]);
+                continue;
+            }
+
+            SizeSeen = Offset + fresh.Length;
+            if (read.Length < _buffer.Length)
+                return DrainEnd.EndOfFile;
+            if (_buffer.Length < MaxLine + FingerprintSpan)
+                _buffer = new byte[Math.Min(_buffer.Length * 2, MaxLine + FingerprintSpan)];
+            else if (!TrySkipLine(tally, ref budget))
+                return budget > 0 ? DrainEnd.EndOfFile : DrainEnd.BudgetSpent;
+        }
+    }
+
+    public void Dispose() => _handle.Dispose();
+
+    private static void Hand(ReadOnlySpan<byte> lines, LineHandler onLine, LineTally tally)
+    {
+        while (!lines.IsEmpty)
+        {
+            int end = lines.IndexOf((byte)'\n');
+            ReadOnlySpan<byte> line = lines[..end];
+            onLine(line);
+            tally.Count(line);
+            lines = lines[(end + 1)..];
+        }
+    }
+
+    /// <summary>A line that is too long: looks for its end without keeping it. It is told of once, when the end was found.</summary>
+    private bool TrySkipLine(LineTally tally, ref long budget)
+    {
+        long at = Math.Max(_skippedTo, Offset);
+        while (budget > 0)
+        {
+            ReadOnlySpan<byte> chunk = ReadAt(_buffer, at);
+            if (chunk.IsEmpty)
+                break;
+            budget -= chunk.Length;
+            int lineEnd = chunk.IndexOf((byte)'\n');
+            if (lineEnd >= 0)
+            {
+                long offset = at + lineEnd + 1;
+                StandAt(offset, BytesBefore(offset));
+                tally.CountTooLong();
+                return true;
+            }
+            at += chunk.Length;
+        }
+        _skippedTo = at;
+        SizeSeen = at;
+        return false;
+    }
+
+    private void StandAt(long offset, ReadOnlySpan<byte> before)
+    {
+        Offset = offset;
+        SizeSeen = offset;
+        _skippedTo = 0;
+        _before = before[^Math.Min(before.Length, FingerprintSpan)..].ToArray();
+    }
+
+    private byte[] BytesBefore(long offset)
+    {
+        byte[] before = new byte[Math.Min(offset, FingerprintSpan)];
+        return ReadAt(before, offset - before.Length).ToArray();
+    }
+
+    /// <summary>Fills the buffer as far as the file goes.</summary>
+    private Span<byte> ReadAt(Span<byte> buffer, long offset)
+    {
+        int length = 0;
+        while (length < buffer.Length)
+        {
+            int read = RandomAccess.Read(_handle, buffer[length..], offset + length);
+            if (read == 0)
+                break;
+            length += read;
+        }
+        return buffer[..length];
+    }
+
+    private static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 16));
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true)]
+    private static partial int Open(ReadOnlySpan<byte> path, int flags);
+}

@@ -1,0 +1,91 @@
+namespace Athena.Common.Logs;
+
+/// <summary>Where reading goes on, and whether anything was missed.</summary>
+/// <param name="File">Open and at its place; null when there is no file to read.</param>
+internal sealed record LogResumption(LogFile? File, LogContinuity Continuity)
+{
+    /// <summary>Lines are not strictly in order (docs/grafana.md §1); a file that begins this little before the last line seen is a new one.</summary>
+    private static readonly TimeSpan Disorder = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Finds the kept place again. The file is known by its inode (a device number can be another after a reboot) and by the bytes before
+    /// the place; a copy, from a restored backup for example, by the bytes alone.
+    /// </summary>
+    public static LogResumption At(LogPosition position, string source, string path, DateTimeOffset now)
+    {
+        if (position.Source != source)
+            return AfterGap(path, position.LastLineAt, now, $"The log that is read was {position.Source} before and is {source} now.");
+
+        LogFile? copy = null;
+        bool wasRewritten = false;
+        foreach (NativePath candidate in Candidates(path, RotatedFiles.All(path)))
+        {
+            if (LogFile.TryOpen(candidate, out _) is not { } file)
+                continue;
+            bool hasInode = HasInode(position, file.Identity);
+            // Before the first line there are no bytes to know a file by.
+            bool hasPlace = (hasInode || position.Offset > 0) && file.TryStandAt(position.Offset, position.Fingerprint);
+            if (hasInode && hasPlace)
+            {
+                copy?.Dispose();
+                return new(file, LogContinuity.Continuous);
+            }
+
+            wasRewritten |= hasInode;
+            if (hasPlace && copy is null)
+                copy = file;
+            else
+                file.Dispose();
+        }
+
+        // A copy proves nothing while the original is there with other content: lines may have been cut off after the copy was made.
+        if (copy is not null && !wasRewritten)
+            return new(copy, LogContinuity.Continuous);
+        copy?.Dispose();
+        return AfterGap(path, position.LastLineAt, now, wasRewritten
+            ? $"{path} was truncated or rewritten."
+            : $"The file that was read last is gone, and none beside {path} holds what was read of it.");
+    }
+
+    /// <summary>
+    /// Begins with the oldest file that was begun after the last line seen, so that nothing is read twice and as little as possible missed.
+    /// </summary>
+    public static LogResumption AfterGap(string path, DateTimeOffset? lastLineAt, DateTimeOffset now, string why)
+    {
+        LogFile? begin = null;
+        DateTimeOffset? beginsAt = null;
+        foreach (NativePath candidate in Candidates(path, RotatedFiles.Series(path)))
+        {
+            if (LogFile.TryOpen(candidate, out _) is not { } file)
+            {
+                if (begin is null)
+                    continue;
+                break;
+            }
+
+            DateTimeOffset? firstTime = file.FirstTime();
+            bool isNew = lastLineAt is not null && !(firstTime < lastLineAt - Disorder);
+            if (!isNew && begin is not null)
+            {
+                file.Dispose();
+                break;
+            }
+            begin?.Dispose();
+            begin = file;
+            if (!isNew)
+            {
+                file.StandAtEnd();
+                break;
+            }
+            beginsAt = firstTime ?? beginsAt;
+        }
+        return new(begin, new LogContinuity(false, lastLineAt, beginsAt ?? now, why));
+    }
+
+    /// <summary>The log itself, then what it was renamed to, youngest first.</summary>
+    private static IEnumerable<NativePath> Candidates(string path, IReadOnlyList<NativePath> rotated) =>
+        rotated.Reverse().Prepend(new NativePath(path));
+
+    private static bool HasInode(LogPosition position, FileIdentity identity) =>
+        position.FileId.EndsWith($":{identity.Inode}", StringComparison.Ordinal);
+}
