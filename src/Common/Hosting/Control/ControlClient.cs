@@ -1,0 +1,46 @@
+using System.Net.Sockets;
+
+namespace Athena.Common.Hosting;
+
+/// <summary>The command line's end of the control socket.</summary>
+public static class ControlClient
+{
+    private const int ReplyLimit = 64 * 1024 * 1024;
+
+    /// <summary>The daemon's answer; null when no daemon listens there.</summary>
+    /// <exception cref="TimeoutException">It listens but did not answer in time.</exception>
+    /// <exception cref="UnauthorizedAccessException">The socket belongs to somebody else: only root and the daemon's user may ask.</exception>
+    /// <exception cref="IOException">It closed the connection or answered something else.</exception>
+    public static async Task<ControlReply?> SendAsync(
+        string path, ControlRequest request, TimeSpan timeout, TimeProvider time, CancellationToken cancel)
+    {
+        using var deadline = new CancellationTokenSource(timeout, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, deadline.Token);
+        try
+        {
+            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), both.Token).ConfigureAwait(false);
+            using var stream = new NetworkStream(socket);
+            await stream.WriteAsync(ControlMessage.Write(request), both.Token).ConfigureAwait(false);
+            var line = await new LineReader(stream, ReplyLimit).ReadAsync(both.Token).ConfigureAwait(false)
+                ?? throw new IOException("The daemon closed the connection without an answer.");
+            return ControlMessage.ReadReply(line.Span) ?? throw new IOException("The daemon's answer is none of ours.");
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionRefused or SocketError.AddressNotAvailable || e.NativeErrorCode == 2)
+        {
+            return null;
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AccessDenied)
+        {
+            throw new UnauthorizedAccessException($"{path} may be used by root and by the daemon's own user only.", e);
+        }
+        catch (SocketException e)
+        {
+            throw new IOException($"{path}: {e.Message}", e);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancel.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The daemon did not answer within {Duration.Write(timeout)}.");
+        }
+    }
+}

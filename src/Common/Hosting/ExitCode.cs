@@ -1,0 +1,17 @@
+namespace Athena.Common.Hosting;
+
+/// <summary>What a daemon or a command tells systemd and scripts when it ends.</summary>
+public static class ExitCode
+{
+    /// <summary>Stopped on request, or the command did what was asked.</summary>
+    public const int Ok = 0;
+
+    /// <summary>A fault: systemd starts the daemon again. For <c>check</c>: something it needs does not work.</summary>
+    public const int Fault = 1;
+
+    /// <summary><c>check</c> only: it works, but somebody should read the warnings.</summary>
+    public const int Warnings = 2;
+
+    /// <summary>The configuration must be put right by a person first (<c>EX_CONFIG</c> of sysexits.h); systemd does not restart.</summary>
+    public const int Configuration = 78;
+}

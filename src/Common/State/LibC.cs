@@ -1,0 +1,55 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Athena.Common.State;
+
+/// <summary>The few system calls that .NET does not offer: hard links, fsync of a directory, flock without .NET's own locking.</summary>
+internal static partial class LibC
+{
+    public const int LockExclusive = 2;
+    public const int LockNonBlocking = 4;
+
+    private const int ReadWrite = 2;
+    private const int Create = 0x40;
+    private const int CloseOnExec = 0x80000;
+    private const int Directory = 0x10000;
+
+    /// <summary>fsync of a directory: makes names durable, not only contents (fsync(2)).</summary>
+    /// <exception cref="IOException">The directory cannot be opened or synchronised.</exception>
+    public static void SyncDirectory(string path)
+    {
+        // O_DIRECTORY has another value on ARM, see asm/fcntl.h.
+        var flags = CloseOnExec | (RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x4000 : Directory);
+        using var handle = new SafeFileHandle(OpenFile(path, flags, 0), ownsHandle: true);
+        if (handle.IsInvalid || Sync(handle) != 0)
+            throw Fault("fsync", path);
+    }
+
+    /// <summary>Opens or creates a file with mode 0600, without the advisory lock that .NET takes with each file it opens.</summary>
+    public static SafeFileHandle OpenUnlocked(string path)
+    {
+        var handle = new SafeFileHandle(OpenFile(path, ReadWrite | Create | CloseOnExec, 0b110_000_000), ownsHandle: true);
+        return handle.IsInvalid ? throw Fault("open", path) : handle;
+    }
+
+    /// <summary>False when another open file holds the lock.</summary>
+    public static bool TryLock(SafeFileHandle file) => Lock(file, LockExclusive | LockNonBlocking) == 0;
+
+    /// <summary>False when the file system has no hard links, or when <paramref name="newPath"/> exists.</summary>
+    public static bool TryLink(string path, string newPath) => Link(path, newPath) == 0;
+
+    private static IOException Fault(string call, string path) =>
+        new($"{call} {path}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenFile(string path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Sync(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    private static partial int Lock(SafeFileHandle file, int operation);
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string path, string newPath);
+}

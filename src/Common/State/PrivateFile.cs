@@ -1,0 +1,34 @@
+namespace Athena.Common.State;
+
+/// <summary>Files that only their owner may read, from their first byte on.</summary>
+internal static class PrivateFile
+{
+    public const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>A new file, unbuffered: what is written is written at once and as one piece.</summary>
+    public static FileStreamOptions NewFile => Options(FileMode.CreateNew);
+
+    public static FileStreamOptions Options(FileMode mode) => new()
+    {
+        Mode = mode,
+        Access = FileAccess.ReadWrite,
+        Share = FileShare.Read,
+        BufferSize = 0,
+        UnixCreateMode = Mode,
+    };
+
+    /// <summary>Replaces <paramref name="path"/> by <paramref name="content"/>, wholly or not at all, durable when it returns.</summary>
+    public static void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        var temporary = path + ".tmp";
+        File.Delete(temporary);
+        using (var file = new FileStream(temporary, NewFile))
+        {
+            file.Write(content);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, path, overwrite: true);
+        LibC.SyncDirectory(Path.GetDirectoryName(path)!);
+    }
+}

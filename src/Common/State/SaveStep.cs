@@ -1,0 +1,14 @@
+namespace Athena.Common.State;
+
+/// <summary>The points between which a crash can fall while a state is saved; for tests.</summary>
+internal enum SaveStep
+{
+    TemporaryCreated,
+    TemporaryHalfWritten,
+    TemporaryWritten,
+    TemporarySynced,
+    PreviousRemoved,
+    PreviousKept,
+    Renamed,
+    DirectorySynced,
+}

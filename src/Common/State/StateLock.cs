@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Athena.Common.State;
+
+/// <summary>
+/// The right to write a state directory: held by the running daemon for its whole life, or for a moment by the command line while the
+/// daemon is stopped. The kernel takes it back when the holder dies (flock(2)), so a left-over file locks nobody out.
+/// </summary>
+public sealed class StateLock : IDisposable
+{
+    public const string FileName = "lock";
+
+    private readonly SafeFileHandle file;
+
+    private StateLock(SafeFileHandle file) => this.file = file;
+
+    /// <summary>Null when somebody else holds it; <paramref name="holder"/> is then his process id, or 0 if he has not written it.</summary>
+    /// <exception cref="IOException">The directory is missing or not ours: a sentence for the sysadmin.</exception>
+    public static StateLock? TryTake(string directory, out int holder)
+    {
+        holder = 0;
+        var file = LibC.OpenUnlocked(Path.Combine(directory, FileName));
+        if (!LibC.TryLock(file))
+        {
+            using (file)
+                holder = ReadHolder(file);
+            return null;
+        }
+
+        RandomAccess.SetLength(file, 0);
+        RandomAccess.Write(file, Encoding.ASCII.GetBytes($"{Environment.ProcessId}\n"), 0);
+        return new StateLock(file);
+    }
+
+    /// <summary>Gives the right back. The file stays: removing it would let two processes lock two files of one name.</summary>
+    public void Dispose() => file.Dispose();
+
+    private static int ReadHolder(SafeFileHandle file)
+    {
+        Span<byte> text = stackalloc byte[16];
+        var length = RandomAccess.Read(file, text, 0);
+        return int.TryParse(text[..length].TrimEnd((byte)'\n'), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0;
+    }
+}
