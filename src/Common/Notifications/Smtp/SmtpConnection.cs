@@ -112,7 +112,11 @@ internal sealed class SmtpConnection : IAsyncDisposable
     }
 
     /// <summary>From now on this text is masked in the trace and wherever the server repeats it.</summary>
-    public void Mask(string secret) => _secrets.Add(secret);
+    public void Mask(string secret)
+    {
+        if (secret.Length > 0)
+            _secrets.Add(secret);
+    }
 
     /// <summary>Sends one command and reads its answer.</summary>
     /// <exception cref="SmtpFailure">No answer in time, the connection broke, or the server closes the session (421).</exception>
