@@ -4,34 +4,297 @@ namespace Athena.Common.Notifications;
 /// What must be sent, one file a mail, on disk before the first attempt. Knows when to try again; the transport knows how. Safe to use
 /// from several threads; one process at a time.
 /// </summary>
-public sealed class Outbox : IOutbox
+public sealed class Outbox : IOutbox, IDisposable
 {
+    private static readonly TimeSpan PauseBeforeWritingAgain = TimeSpan.FromMinutes(1);
+
+    private readonly OutboxFolder _folder;
+    private readonly IMailTransport _transport;
+    private readonly TimeProvider _time;
+    private readonly Func<double> _random;
+    private readonly Action<DeliveryReport> _changed;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, OutboxRecord> _records = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _unwritten = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _delivering = new(1, 1);
+    private (string Key, string[] Recipients)? _underWay;
+    private DateTimeOffset _writeAgainAt;
+    private string? _lastProblem;
+    private TaskCompletionSource _woken = NewSignal();
+
+    private Outbox(
+        OutboxFolder folder, IMailTransport transport, TimeProvider time, Func<double> random, Action<DeliveryReport> changed)
+    {
+        _folder = folder;
+        _transport = transport;
+        _time = time;
+        _random = random;
+        _changed = changed;
+        foreach (OutboxRecord record in folder.Load())
+            _records[record.Key] = record;
+        _lastProblem = _records.Values.Where(record => record.IsWaiting).OrderByDescending(record => record.PutAt)
+            .SelectMany(record => record.Recipients).FirstOrDefault(recipient => recipient is { Status: OutboxStatus.Waiting, Detail: not null })?.Detail;
+    }
+
     /// <summary>Reads what earlier runs left in <paramref name="directory"/>, which is made when absent.</summary>
     /// <param name="random">In [0, 1), for spreading the pauses.</param>
     /// <param name="changed">
-    /// Told when something changed for a recipient; called outside all locks, from the thread that delivers. A crash at the wrong moment
-    /// repeats a report and the mail, and never loses one.
+    /// Told when something changed for a recipient, before that is written down: a crash at the wrong moment repeats a report (and the
+    /// mail) and never loses one. Called outside all locks by the thread that delivers.
     /// </param>
-    /// <param name="trouble">Told in a sentence when the disk refuses or a file is unreadable, once for each, and when it is well again.</param>
+    /// <param name="trouble">
+    /// Told in a sentence when the disk refuses or a file is unreadable, once for each, and when it is well again. Must not call back.
+    /// </param>
     public static Outbox Open(
         string directory, IMailTransport transport, TimeProvider time, Func<double> random,
-        Action<DeliveryReport> changed, Action<string> trouble) => throw new NotImplementedException();
+        Action<DeliveryReport> changed, Action<string> trouble) =>
+        new(new OutboxFolder(directory, trouble), transport, time, random, changed);
 
     /// <summary>For STATUS.</summary>
-    public OutboxSummary Summary => throw new NotImplementedException();
+    public OutboxSummary Summary
+    {
+        get
+        {
+            lock (_lock)
+            {
+                List<OutboxRecord> waiting = [.. _records.Values.Where(record => record.IsWaiting)];
+                DateTimeOffset? oldest = waiting.Count > 0 ? waiting.Min(record => record.PutAt) : null;
+                return new OutboxSummary(waiting.Count, oldest, waiting.Count > 0 ? _lastProblem : null, _unwritten.Count);
+            }
+        }
+    }
 
     /// <summary>When <see cref="DeliverDueAsync"/> has something to do; null when nothing waits. May lie in the past.</summary>
-    public DateTimeOffset? NextDue => throw new NotImplementedException();
+    public DateTimeOffset? NextDue
+    {
+        get
+        {
+            lock (_lock)
+            {
+                DateTimeOffset? next = _records.Values.Where(record => record.IsWaiting).Min(record => record.NextAttempt);
+                return _unwritten.Count > 0 && !(next < _writeAgainAt) ? _writeAgainAt : next;
+            }
+        }
+    }
 
     /// <inheritdoc/>
-    public void Put(OutgoingMail mail) => throw new NotImplementedException();
+    public void Put(OutgoingMail mail)
+    {
+        lock (_lock)
+        {
+            if (_records.ContainsKey(mail.Key))
+                return;
+            Store(OutboxRecord.New(mail, _time.GetUtcNow()));
+            _woken.TrySetResult();
+        }
+    }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Withdraw(string key) => throw new NotImplementedException();
+    /// <remarks>
+    /// Whoever is being offered the mail at this moment counts as having it: it may be accepted any instant, and an outcome that is told
+    /// to somebody who never saw the question does less harm than a question without its outcome.
+    /// </remarks>
+    public IReadOnlyList<string> Withdraw(string key)
+    {
+        lock (_lock)
+        {
+            if (!_records.TryGetValue(key, out OutboxRecord? record))
+                return [];
+            DateTimeOffset now = _time.GetUtcNow();
+            string[] underWay = _underWay is { } attempt && attempt.Key == key ? attempt.Recipients : [];
+            List<string> hadIt = [];
+            foreach (OutboxRecipient recipient in record.Recipients)
+            {
+                if (recipient.Status == OutboxStatus.Accepted || underWay.Contains(recipient.Address))
+                    hadIt.Add(recipient.Address);
+                if (recipient.Status == OutboxStatus.Waiting)
+                    record = record.With(recipient.Settle(OutboxStatus.Withdrawn, now, recipient.Detail));
+            }
 
-    /// <summary>One step: offers everything that is due once, oldest first, and writes what the disk refused before.</summary>
-    public Task DeliverDueAsync(CancellationToken cancellation) => throw new NotImplementedException();
+            if (_records[key] != record)
+                Store(record.Settled(now));
+            return hadIt;
+        }
+    }
+
+    /// <summary>One step: offers everything that is due once, urgent and oldest first, and writes what the disk refused before.</summary>
+    public async Task DeliverDueAsync(CancellationToken cancellation)
+    {
+        await _delivering.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            Tidy();
+            bool isAnyOffered = false;
+            while (TakeDue() is { } due)
+            {
+                isAnyOffered = true;
+                await OfferAsync(due.Mail, due.PutAt, due.Recipients, cancellation).ConfigureAwait(false);
+            }
+
+            if (isAnyOffered)
+                await _transport.EndBatchAsync(cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _delivering.Release();
+        }
+    }
 
     /// <summary>Delivers what is due, sleeps until the next is due or something is put in, until cancelled. Then it returns.</summary>
-    public Task RunAsync(CancellationToken cancellation) => throw new NotImplementedException();
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            while (true)
+            {
+                Task woken = ListenForPuts();
+                await DeliverDueAsync(cancellation).ConfigureAwait(false);
+                await SleepAsync(woken, cancellation).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Asked to stop. What waits is on disk.
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _delivering.Dispose();
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private Task ListenForPuts()
+    {
+        lock (_lock)
+        {
+            if (_woken.Task.IsCompleted)
+                _woken = NewSignal();
+            return _woken.Task;
+        }
+    }
+
+    private async Task SleepAsync(Task woken, CancellationToken cancellation)
+    {
+        TimeSpan pause = NextDue - _time.GetUtcNow() ?? Timeout.InfiniteTimeSpan;
+        if (pause != Timeout.InfiniteTimeSpan && pause <= TimeSpan.Zero)
+            return;
+        try
+        {
+            await woken.WaitAsync(pause, _time, cancellation).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // Something is due.
+        }
+    }
+
+    private async Task OfferAsync(OutgoingMail mail, DateTimeOffset putAt, string[] recipients, CancellationToken cancellation)
+    {
+        try
+        {
+            var results = await _transport.SendAsync(mail, putAt, recipients, cancellation).ConfigureAwait(false);
+            Settle(mail.Key, recipients, results);
+        }
+        finally
+        {
+            lock (_lock)
+                _underWay = null;
+        }
+    }
+
+    private (OutgoingMail Mail, DateTimeOffset PutAt, string[] Recipients)? TakeDue()
+    {
+        lock (_lock)
+        {
+            DateTimeOffset now = _time.GetUtcNow();
+            // A time further away than any pause was set by a clock that was wrong.
+            bool IsDue(OutboxRecipient recipient) => recipient.Status == OutboxStatus.Waiting
+                && (recipient.NextAttempt <= now || recipient.NextAttempt > now + OutboxSchedule.Lifetime);
+
+            OutboxRecord? next = _records.Values.Where(record => record.IsWaiting && record.Recipients.Any(IsDue))
+                .OrderByDescending(record => record.Mail!.IsUrgent).ThenBy(record => record.PutAt).FirstOrDefault();
+            if (next is null)
+                return null;
+            string[] recipients = [.. next.Recipients.Where(IsDue).Select(recipient => recipient.Address)];
+            _underWay = (next.Key, recipients);
+            return (next.Mail!, next.PutAt, recipients);
+        }
+    }
+
+    private void Settle(string key, string[] offered, IReadOnlyDictionary<string, DeliveryResult> results)
+    {
+        DateTimeOffset now = _time.GetUtcNow();
+        List<DeliveryReport> reports = [];
+        List<OutboxRecipient> changes = [];
+        lock (_lock)
+        {
+            OutboxRecord record = _records[key];
+            foreach (OutboxRecipient before in record.Recipients.Where(recipient => offered.Contains(recipient.Address)))
+            {
+                DeliveryResult result = results[before.Address];
+                (OutboxRecipient after, bool isNews) = before.After(result, record.PutAt, now, _random());
+                changes.Add(after);
+                if (isNews)
+                    reports.Add(new DeliveryReport(key, after.Address, result.Verdict, result.Detail, after.Status == OutboxStatus.GaveUp));
+                if (result.Verdict == DeliveryVerdict.Transient)
+                    _lastProblem = result.Detail;
+            }
+        }
+
+        foreach (DeliveryReport report in reports)
+            _changed(report);
+
+        lock (_lock)
+        {
+            OutboxRecord record = _records[key];
+            foreach (OutboxRecipient change in changes)
+            {
+                // Taken back meanwhile: what was not accepted is not tried again.
+                bool isWithdrawn = record.Recipients.Any(recipient => recipient.Address == change.Address && recipient.Status == OutboxStatus.Withdrawn);
+                record = record.With(isWithdrawn && change.Status == OutboxStatus.Waiting ? change.Settle(OutboxStatus.Withdrawn, now, change.Detail) : change);
+            }
+
+            Store(record.Settled(now));
+        }
+    }
+
+    private void Tidy()
+    {
+        lock (_lock)
+        {
+            DateTimeOffset now = _time.GetUtcNow();
+            foreach (string key in _unwritten.ToList())
+            {
+                // One refusal is answer enough; the others would only ask the same disk.
+                if (!TryWrite(_records[key]))
+                    break;
+            }
+
+            foreach (OutboxRecord old in _records.Values.Where(record => record.FinishedAt + OutboxSchedule.RecordLifetime < now).ToList())
+            {
+                if (!_folder.TryDelete(old.Key))
+                    break;
+                _records.Remove(old.Key);
+                _unwritten.Remove(old.Key);
+            }
+        }
+    }
+
+    private void Store(OutboxRecord record)
+    {
+        _records[record.Key] = record;
+        TryWrite(record);
+    }
+
+    private bool TryWrite(OutboxRecord record)
+    {
+        bool isWritten = _folder.TryWrite(record);
+        if (isWritten)
+            _unwritten.Remove(record.Key);
+        else
+            _unwritten.Add(record.Key);
+        _writeAgainAt = _time.GetUtcNow() + PauseBeforeWritingAgain;
+        return isWritten;
+    }
 }

@@ -13,6 +13,11 @@ internal sealed class CertificateCheck(X509Certificate2Collection? authorities)
     /// <summary>Why the last certificate was refused; null when it was not.</summary>
     public string? Problem { get; private set; }
 
+    /// <summary>
+    /// How the system's chain is built: nothing is fetched from addresses that a stranger's certificate names.
+    /// </summary>
+    public static X509ChainPolicy Policy => new() { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
+
     /// <summary>Reads a PEM file of authorities. Null when it cannot be read or holds none.</summary>
     public static X509Certificate2Collection? TryReadAuthorities(string path, out string? problem)
     {
@@ -45,10 +50,9 @@ internal sealed class CertificateCheck(X509Certificate2Collection? authorities)
             return Refuse(Reasons(chain));
 
         // The system does not trust the signer: ask again with the extra authorities alone.
-        using X509Chain ours = new();
+        using X509Chain ours = new() { ChainPolicy = Policy };
         ours.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         ours.ChainPolicy.CustomTrustStore.AddRange(authorities);
-        ours.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         ours.ChainPolicy.ApplicationPolicy.Add(new Oid("1.3.6.1.5.5.7.3.1"));    // server authentication
         foreach (X509ChainElement element in chain.ChainElements)
             ours.ChainPolicy.ExtraStore.Add(element.Certificate);

@@ -2,23 +2,141 @@ namespace Athena.Common.Notifications.Smtp;
 
 /// <summary>
 /// Hands mails to one server. Keeps its session for the mails of a batch, and does not knock again in that batch once the server could
-/// not be reached or refused the login: a storm of mails is one connection, and one failed login.
+/// not be reached or refused the login: a storm of mails is one connection, and one failed login. For one caller at a time.
 /// </summary>
+/// <param name="logo">A PNG in place of the Athena mark; null keeps that.</param>
 /// <param name="trace">Gets each line of the dialogue with secrets masked, <c>C: …</c> and <c>S: …</c>; null for none.</param>
 public sealed class SmtpTransport(SmtpSettings settings, TimeProvider time, byte[]? logo = null, Action<string>? trace = null)
     : IMailTransport, IAsyncDisposable
 {
-    /// <inheritdoc/>
-    public Task<IReadOnlyDictionary<string, DeliveryResult>> SendAsync(
-        OutgoingMail mail, DateTimeOffset writtenAt, IReadOnlyList<string> recipients, CancellationToken cancellation) =>
-        throw new NotImplementedException($"{settings}{time}{logo}{trace}");
+    private readonly MailWriter _writer = new(settings, logo);
+    private SmtpSession? _session;
+    private DeliveryResult? _shut;
 
     /// <inheritdoc/>
-    public Task EndBatchAsync(CancellationToken cancellation) => throw new NotImplementedException();
+    public async Task<IReadOnlyDictionary<string, DeliveryResult>> SendAsync(
+        OutgoingMail mail, DateTimeOffset writtenAt, IReadOnlyList<string> recipients, CancellationToken cancellation)
+    {
+        Dictionary<string, DeliveryResult> results = [];
+        List<(string Text, EmailAddress Address)> good = [];
+        foreach (string recipient in recipients)
+        {
+            if (!EmailAddress.TryParse(recipient, out EmailAddress? address, out string? problem))
+                results[recipient] = new(DeliveryVerdict.Permanent, $"not one plain e-mail address, sent nowhere: {problem}");
+            else
+                good.Add((recipient, address));
+        }
+
+        // An address outside ASCII makes demands on every server on the way: those who have one get a transaction of their own.
+        foreach (var group in good.GroupBy(recipient => recipient.Address.NeedsSmtpUtf8).OrderBy(group => group.Key))
+        {
+            EmailAddress[] addresses = [.. group.Select(recipient => recipient.Address).Distinct()];
+            var byAddress = await SendAsync(mail, writtenAt, addresses, withUtf8: group.Key, cancellation).ConfigureAwait(false);
+            foreach (var (text, address) in group)
+                results[text] = byAddress[address];
+        }
+
+        return results;
+    }
+
+    /// <inheritdoc/>
+    public async Task EndBatchAsync(CancellationToken cancellation)
+    {
+        _shut = null;
+        if (_session is not null)
+            await _session.QuitAsync(cancellation).ConfigureAwait(false);
+        await DropAsync().ConfigureAwait(false);
+    }
 
     /// <summary>Connects, protects, signs in, and leaves: for <c>check</c>. Sends no mail.</summary>
-    public Task<LoginCheck> TestLoginAsync(CancellationToken cancellation) => throw new NotImplementedException();
+    public async Task<LoginCheck> TestLoginAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            SmtpSession session = await SmtpSession.OpenAsync(settings, time, trace, cancellation).ConfigureAwait(false);
+            await using (session.ConfigureAwait(false))
+            {
+                SmtpReply reply = await session.NoopAsync(cancellation).ConfigureAwait(false);
+                await session.QuitAsync(cancellation).ConfigureAwait(false);
+                string protection = session.Protection.Length > 0 ? session.Protection : "no protection";
+                string login = settings.User is null ? "no login asked for" : "login accepted";
+                return reply.IsPositive
+                    ? new(true, $"{settings.Host}:{settings.Port} answers: {protection}, {login}")
+                    : new(false, $"{settings.Host}:{settings.Port} answers, then says {reply}");
+            }
+        }
+        catch (SmtpFailure failure)
+        {
+            return new(false, failure.Message);
+        }
+    }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public async ValueTask DisposeAsync() => await DropAsync().ConfigureAwait(false);
+
+    private async Task<Dictionary<EmailAddress, DeliveryResult>> SendAsync(
+        OutgoingMail mail, DateTimeOffset writtenAt, IReadOnlyList<EmailAddress> recipients, bool withUtf8, CancellationToken cancellation)
+    {
+        WrittenMail written = _writer.Write(mail, writtenAt, withUtf8);
+        while (true)
+        {
+            bool isKept = _session is not null;
+            DeliveryResult? failure = await OpenAsync(cancellation).ConfigureAwait(false);
+            if (failure is null && withUtf8 && !_session!.TakesUtf8Addresses)
+            {
+                failure = new(
+                    DeliveryVerdict.Permanent, $"{settings.Host}:{settings.Port} takes no address outside ASCII (it does not offer SMTPUTF8)");
+            }
+
+            if (failure is not null)
+                return recipients.ToDictionary(recipient => recipient, _ => failure);
+
+            SmtpSession session = _session!;
+            var results = await SendInSessionAsync(session, written, recipients, withUtf8, cancellation).ConfigureAwait(false);
+            if (session.IsUsable)
+                return results;
+            await DropAsync().ConfigureAwait(false);
+            // A server may close a session that served some mails already; that says nothing about this one, which then was not sent.
+            if (!isKept || session.HasSentMessage)
+                return results;
+        }
+    }
+
+    private async Task<Dictionary<EmailAddress, DeliveryResult>> SendInSessionAsync(
+        SmtpSession session, WrittenMail written, IReadOnlyList<EmailAddress> recipients, bool withUtf8, CancellationToken cancellation)
+    {
+        try
+        {
+            return await session.SendAsync(written, recipients, withUtf8, cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Half a dialogue cannot be gone on with.
+            await DropAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task<DeliveryResult?> OpenAsync(CancellationToken cancellation)
+    {
+        if (_shut is not null || _session is not null)
+            return _shut;
+        try
+        {
+            _session = await SmtpSession.OpenAsync(settings, time, trace, cancellation).ConfigureAwait(false);
+        }
+        catch (SmtpFailure failure)
+        {
+            _shut = failure.ToResult();
+        }
+
+        return _shut;
+    }
+
+    private async Task DropAsync()
+    {
+        if (_session is not null)
+            await _session.DisposeAsync().ConfigureAwait(false);
+        _session = null;
+    }
 }

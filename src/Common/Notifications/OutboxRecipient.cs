@@ -1,0 +1,40 @@
+namespace Athena.Common.Notifications;
+
+/// <summary>How far one recipient of one mail is.</summary>
+/// <param name="Attempts">Made so far.</param>
+/// <param name="NextAttempt">Null unless waiting.</param>
+/// <param name="SettledAt">When the last word was spoken; null while waiting.</param>
+/// <param name="Detail">What the last attempt brought; null before the first.</param>
+internal sealed record OutboxRecipient(
+    string Address, OutboxStatus Status, int Attempts, DateTimeOffset? NextAttempt, DateTimeOffset? SettledAt, string? Detail)
+{
+    /// <summary>The same, settled.</summary>
+    public OutboxRecipient Settle(OutboxStatus status, DateTimeOffset now, string? detail) =>
+        this with { Status = status, NextAttempt = null, SettledAt = now, Detail = detail };
+
+    /// <summary>
+    /// What one attempt makes of it, and whether that is worth a report: an end always, a failure when it is the first or has another
+    /// reason than the one before.
+    /// </summary>
+    public (OutboxRecipient After, bool IsNews) After(DeliveryResult result, DateTimeOffset putAt, DateTimeOffset now, double random)
+    {
+        OutboxRecipient tried = this with { Attempts = Attempts + 1 };
+        switch (result.Verdict)
+        {
+            case DeliveryVerdict.Accepted:
+                return (tried.Settle(OutboxStatus.Accepted, now, result.Detail), true);
+            case DeliveryVerdict.Permanent:
+                return (tried.Settle(OutboxStatus.Refused, now, result.Detail), true);
+        }
+
+        if (Status == OutboxStatus.Withdrawn)
+            return (tried with { Detail = result.Detail }, false);
+        return OutboxSchedule.NextAttempt(putAt, now, tried.Attempts, result.RetryAfter, random) is { } next
+            ? (tried with { NextAttempt = next, Detail = result.Detail }, Detail is null || Reason(Detail) != Reason(result.Detail))
+            : (tried.Settle(OutboxStatus.GaveUp, now, result.Detail), true);
+    }
+
+    // Servers put queue ids, times and counters into their words: a word with a digit that is too long for a status code is no reason.
+    private static string Reason(string detail) =>
+        string.Join(' ', detail.Split(' ').Where(word => word.Length <= 6 || !word.Any(char.IsAsciiDigit)));
+}

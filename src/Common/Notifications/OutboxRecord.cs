@@ -1,0 +1,35 @@
+namespace Athena.Common.Notifications;
+
+/// <summary>One mail of the outbox as it lies on disk. Once every recipient is settled the mail itself is dropped and the rest is kept as proof.</summary>
+/// <param name="Format">Of the file; a later version of this program may raise it.</param>
+/// <param name="Mail">Null when finished.</param>
+/// <param name="FinishedAt">Null while anybody waits.</param>
+internal sealed record OutboxRecord(
+    int Format, string Key, DateTimeOffset PutAt, OutgoingMail? Mail, IReadOnlyList<OutboxRecipient> Recipients, DateTimeOffset? FinishedAt)
+{
+    public const int CurrentFormat = 1;
+
+    /// <summary>Somebody waits.</summary>
+    public bool IsWaiting => FinishedAt is null;
+
+    /// <summary>When somebody is to be tried; null when finished.</summary>
+    public DateTimeOffset? NextAttempt => Recipients.Where(recipient => recipient.Status == OutboxStatus.Waiting).Min(recipient => recipient.NextAttempt);
+
+    public static OutboxRecord New(OutgoingMail mail, DateTimeOffset now)
+    {
+        OutboxRecipient[] recipients =
+        [
+            .. mail.Recipients.Distinct(StringComparer.OrdinalIgnoreCase)
+                .Select(address => new OutboxRecipient(address, OutboxStatus.Waiting, 0, now, null, null)),
+        ];
+        return new OutboxRecord(CurrentFormat, mail.Key, now, mail, recipients, null).Settled(now);
+    }
+
+    /// <summary>The same with one recipient changed.</summary>
+    public OutboxRecord With(OutboxRecipient changed) =>
+        this with { Recipients = [.. Recipients.Select(recipient => recipient.Address == changed.Address ? changed : recipient)] };
+
+    /// <summary>The same, finished at <paramref name="now"/> when nobody waits any more.</summary>
+    public OutboxRecord Settled(DateTimeOffset now) =>
+        IsWaiting && NextAttempt is null ? this with { Mail = null, FinishedAt = now } : this;
+}
