@@ -1,37 +1,185 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Athena.Common.Grafana;
 
 /// <summary>Grafana over HTTP. Safe for concurrent use; keep one for the life of the process.</summary>
 public sealed class GrafanaClient : IGrafana, IDisposable
 {
+    private const int ServiceAccountsPerPage = 1000;
+    private const int MostOrganisations = 20_000;
+
+    private readonly GrafanaCalls _calls;
+    private readonly UserList _users;
+
+    /// <param name="random">0 up to 1; spreads the retries.</param>
+    /// <exception cref="ArgumentException">The options have <see cref="GrafanaClientOptions.Problems"/>: nothing is ever sent with those.</exception>
     public GrafanaClient(GrafanaClientOptions options, TimeProvider time, ILogger<GrafanaClient>? logger = null, Func<double>? random = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
-        throw new NotImplementedException($"{logger} {random}");
+        if (options.Problems() is { Count: > 0 } problems)
+            throw new ArgumentException(string.Join(" ", problems), nameof(options));
+
+        var transport = new GrafanaTransport(options, time);
+        Credentials credentials = string.IsNullOrEmpty(options.Token)
+            ? new SessionCredentials(options, transport, time, logger ?? NullLogger<GrafanaClient>.Instance)
+            : new TokenCredentials(options.Token);
+        _calls = new GrafanaCalls(transport, credentials, RetryPolicy.Create(time, random ?? Random.Shared.NextDouble), time, options.Timeout);
+        _users = new UserList(_calls, time);
     }
 
-    /// <summary>How we stand with Grafana, as of the last answer.</summary>
-    public SignInState SignIn => throw new NotImplementedException();
+    /// <summary>How we stand with Grafana, as of its last answer.</summary>
+    public SignInState SignIn => _calls.Credentials.State;
 
-    public Task<GrafanaAnswer<GrafanaHealth>> HealthAsync(CancellationToken cancel) => throw new NotImplementedException();
-    public Task<GrafanaAnswer<GrafanaUser>> WhoAmIAsync(CancellationToken cancel) => throw new NotImplementedException();
-    public Task<GrafanaAnswer<ServerSettings>> ServerSettingsAsync(CancellationToken cancel) => throw new NotImplementedException();
-    public Task<GrafanaAnswer<IReadOnlyList<GrafanaUser>>> AllUsersAsync(CancellationToken cancel) => throw new NotImplementedException();
-    public Task<GrafanaAnswer<GrafanaUser>> UserAsync(long id, CancellationToken cancel) => throw new NotImplementedException();
-    public Task<GrafanaAnswer<GrafanaUser>> UserByUidAsync(string uid, CancellationToken cancel) => throw new NotImplementedException();
-    public Task<GrafanaAnswer<GrafanaUser>> LookUpAsync(string loginOrEmail, CancellationToken cancel) => throw new NotImplementedException();
-    public Task<GrafanaAnswer<IReadOnlyList<OrganisationMembership>>> OrganisationsOfAsync(long id, CancellationToken cancel) => throw new NotImplementedException();
-    public Task<GrafanaAnswer<IReadOnlyList<GrafanaOrganisation>>> OrganisationsAsync(CancellationToken cancel) => throw new NotImplementedException();
-    public Task<GrafanaAnswer<IReadOnlyList<ServiceAccount>>> ServiceAccountsAsync(long orgId, CancellationToken cancel) => throw new NotImplementedException();
-    public Task<GrafanaAnswer<IReadOnlyList<UserSession>>> SessionsAsync(long id, CancellationToken cancel) => throw new NotImplementedException();
-    public Task<GrafanaAnswer<DashboardTitle>> DashboardAsync(string uid, CancellationToken cancel) => throw new NotImplementedException();
-    public Task<GrafanaAnswer<Acknowledgement>> DisableAsync(long id, CancellationToken cancel) => throw new NotImplementedException();
-    public Task<GrafanaAnswer<Acknowledgement>> EnableAsync(long id, CancellationToken cancel) => throw new NotImplementedException();
-    public Task<GrafanaAnswer<Acknowledgement>> LogoutAsync(long id, CancellationToken cancel) => throw new NotImplementedException();
-    public Task<GrafanaAnswer<Acknowledgement>> SetRoleAsync(long orgId, long id, string role, CancellationToken cancel) => throw new NotImplementedException();
-    public Task<GrafanaAnswer<Acknowledgement>> DeleteUserAsync(long id, CancellationToken cancel) => throw new NotImplementedException();
+    public async Task<GrafanaAnswer<GrafanaHealth>> HealthAsync(CancellationToken cancel)
+    {
+        var request = GrafanaRequest.Get("api/health", "ask Grafana for its health");
+        var answer = await _calls.RunAsync<GrafanaHealth>(
+            request.Purpose, stop => _calls.AttemptAnonymouslyAsync(request, reply => AnswerJson.Health(reply.Body), stop), cancel).ConfigureAwait(false);
+        return answer is { IsDone: true, Value.DatabaseOk: false }
+            ? new(GrafanaOutcome.Unavailable, null, "Grafana runs, but says that its database does not answer.")
+            : answer;
+    }
 
-    public void Dispose() { }
+    public async Task<GrafanaAnswer<GrafanaUser>> WhoAmIAsync(CancellationToken cancel)
+    {
+        var answer = await _calls.RunAsync(GrafanaRequest.Get("api/user", "ask who we are"), body => UserJson.ReadOne(body.Span), cancel).ConfigureAwait(false);
+        if (answer is { IsDone: true, Value.Email: { Length: > 0 } email })
+            _calls.Credentials.RememberEmail(email);
+        return answer;
+    }
+
+    public Task<GrafanaAnswer<ServerSettings>> ServerSettingsAsync(CancellationToken cancel) =>
+        _calls.RunAsync(GrafanaRequest.Get("api/admin/settings", "read the server settings"), AnswerJson.Settings, cancel);
+
+    public Task<GrafanaAnswer<IReadOnlyList<GrafanaUser>>> AllUsersAsync(CancellationToken cancel) =>
+        _calls.RunAsync<IReadOnlyList<GrafanaUser>>("list the users", _users.ReadAsync, cancel);
+
+    public Task<GrafanaAnswer<GrafanaUser>> UserAsync(long id, CancellationToken cancel) =>
+        _calls.RunAsync<GrafanaUser>("read the user", stop => ReadUserAsync(id, stop), cancel);
+
+    public Task<GrafanaAnswer<GrafanaUser>> UserByUidAsync(string uid, CancellationToken cancel)
+    {
+        if (Segment(uid) is not { } segment)
+            return CannotExist<GrafanaUser>("read the user");
+
+        // The same path takes ids: a uid that is a number could find somebody else.
+        var request = GrafanaRequest.Get($"api/users/{segment}", "read the user");
+        return _calls.RunAsync(request, body => UserJson.ReadOne(body.Span) is { Id: > 0 } user && user.Uid == uid ? user : null, cancel);
+    }
+
+    public Task<GrafanaAnswer<GrafanaUser>> LookUpAsync(string loginOrEmail, CancellationToken cancel)
+    {
+        if (Encode(loginOrEmail) is not { } value)
+            return CannotExist<GrafanaUser>("look the user up");
+        var request = GrafanaRequest.Get($"api/users/lookup?loginOrEmail={value}", "look the user up");
+        return _calls.RunAsync(request, body => UserJson.ReadOne(body.Span) is { Id: > 0 } user ? user : null, cancel);
+    }
+
+    public Task<GrafanaAnswer<IReadOnlyList<OrganisationMembership>>> OrganisationsOfAsync(long id, CancellationToken cancel) =>
+        _calls.RunAsync(GrafanaRequest.Get($"api/users/{id}/orgs", "read the user's organisations"), AnswerJson.Memberships, cancel);
+
+    // Grafana counts the pages of organisations from 0 and those of users from 1 [src]; one large page asks neither question.
+    public Task<GrafanaAnswer<IReadOnlyList<GrafanaOrganisation>>> OrganisationsAsync(CancellationToken cancel) => _calls.RunAsync(
+        GrafanaRequest.Get($"api/orgs?perpage={MostOrganisations}", "list the organisations"), AnswerJson.Organisations, cancel);
+
+    public Task<GrafanaAnswer<IReadOnlyList<ServiceAccount>>> ServiceAccountsAsync(long orgId, CancellationToken cancel) =>
+        _calls.RunAsync<IReadOnlyList<ServiceAccount>>("list the service accounts", stop => ReadServiceAccountsAsync(orgId, stop), cancel);
+
+    public Task<GrafanaAnswer<IReadOnlyList<UserSession>>> SessionsAsync(long id, CancellationToken cancel) =>
+        _calls.RunAsync(GrafanaRequest.Get($"api/admin/users/{id}/auth-tokens", "list the user's sessions"), AnswerJson.Sessions, cancel);
+
+    public Task<GrafanaAnswer<DashboardTitle>> DashboardAsync(string uid, CancellationToken cancel) => Segment(uid) is not { } segment
+        ? CannotExist<DashboardTitle>("read the dashboard's title")
+        : _calls.RunAsync(
+            GrafanaRequest.Get($"api/dashboards/uid/{segment}", "read the dashboard's title"), body => AnswerJson.Dashboard(body, uid), cancel);
+
+    public Task<GrafanaAnswer<Acknowledgement>> DisableAsync(long id, CancellationToken cancel) =>
+        ChangeAsync(GrafanaRequest.Post($"api/admin/users/{id}/disable", "disable the user"), id, cancel);
+
+    public Task<GrafanaAnswer<Acknowledgement>> EnableAsync(long id, CancellationToken cancel) =>
+        ChangeAsync(GrafanaRequest.Post($"api/admin/users/{id}/enable", "enable the user"), id, cancel);
+
+    public Task<GrafanaAnswer<Acknowledgement>> LogoutAsync(long id, CancellationToken cancel) =>
+        ChangeAsync(GrafanaRequest.Post($"api/admin/users/{id}/logout", "log the user out"), id, cancel);
+
+    public Task<GrafanaAnswer<Acknowledgement>> SetRoleAsync(long orgId, long id, string role, CancellationToken cancel)
+    {
+        if (role is not ("None" or "Viewer" or "Editor" or "Admin"))
+            throw new ArgumentException("A role is None, Viewer, Editor or Admin.", nameof(role));
+        var body = System.Text.Encoding.ASCII.GetBytes($$"""{"role":"{{role}}"}""");
+        return ChangeAsync(new GrafanaRequest(HttpMethod.Patch, $"api/orgs/{orgId}/users/{id}", "set the user's role", body), id, cancel);
+    }
+
+    public Task<GrafanaAnswer<Acknowledgement>> DeleteUserAsync(long id, CancellationToken cancel) =>
+        ChangeAsync(new GrafanaRequest(HttpMethod.Delete, $"api/admin/users/{id}", "delete the user"), id, cancel);
+
+    public void Dispose()
+    {
+        _users.Dispose();
+        _calls.Dispose();
+    }
+
+    // '+' becomes %2B: unencoded, Grafana reads it as a space and finds nobody (docs/grafana.md §5). Null when it cannot be a name:
+    // nothing, or too long for an address; it comes from a log line, and whoever caused that line chose it.
+    private static string? Encode(string text) => text.Length is > 0 and <= 2000 ? Uri.EscapeDataString(text) : null;
+
+    // As one step of a path. Dots would climb out of it, encoded or not.
+    private static string? Segment(string text) => text is "." or ".." ? null : Encode(text);
+
+    private static Task<GrafanaAnswer<T>> CannotExist<T>(string purpose)
+        where T : class =>
+        Task.FromResult(new GrafanaAnswer<T>(GrafanaOutcome.Gone, null, $"Could not {purpose}: nothing can have such a name."));
+
+    // What something in front of Grafana answers with 200 is no acknowledgement: Grafana's own carries a message.
+    private static Acknowledgement? Acknowledge(GrafanaReply reply) => reply.Message.Length > 0 ? new(reply.Message) : null;
+
+    private Task<GrafanaAnswer<Acknowledgement>> ChangeAsync(GrafanaRequest request, long id, CancellationToken cancel) =>
+        _calls.RunAsync<Acknowledgement>(
+            request.Purpose,
+            async stop =>
+            {
+                var attempt = await _calls.AttemptAsync(request, Acknowledge, stop).ConfigureAwait(false);
+                return attempt.ClaimsExternal ? await ConfirmExternalAsync(attempt, id, stop).ConfigureAwait(false) : attempt;
+            },
+            cancel);
+
+    // "Could not disable external user" is a 500 like any fault of Grafana's; only the user's own record tells which it was (docs/grafana.md §5).
+    private async Task<Attempt> ConfirmExternalAsync(Attempt claim, long id, CancellationToken cancel)
+    {
+        var record = await ReadUserAsync(id, cancel).ConfigureAwait(false);
+        return record switch
+        {
+            { Value: GrafanaUser { IsExternal: true } user } => new(
+                GrafanaOutcome.ExternalUser, null, $"{claim.Detail} The account comes from {string.Join(", ", user.AuthLabels)}."),
+            { Outcome: GrafanaOutcome.Gone } => record,
+            _ => claim,
+        };
+    }
+
+    private Task<Attempt> ReadUserAsync(long id, CancellationToken cancel) => _calls.AttemptAsync(
+        GrafanaRequest.Get($"api/users/{id}", "read the user"),
+        reply => UserJson.ReadOne(reply.Body.Span) is { } user && user.Id == id ? user : null,
+        cancel);
+
+    private async Task<Attempt> ReadServiceAccountsAsync(long orgId, CancellationToken cancel)
+    {
+        var all = new Dictionary<long, ServiceAccount>();
+        for (var page = 1; ; page++)
+        {
+            var request = GrafanaRequest.Get($"api/serviceaccounts/search?perpage={ServiceAccountsPerPage}&page={page}", "list the service accounts") with { OrgId = orgId };
+            var attempt = await _calls.AttemptAsync(request, reply => AnswerJson.ServiceAccounts(reply.Body, orgId), cancel).ConfigureAwait(false);
+            if (attempt.Value is not ValueTuple<IReadOnlyList<ServiceAccount>, long> read)
+                return attempt;
+            var (accounts, total) = read;
+            var before = all.Count;
+            foreach (var account in accounts)
+                all[account.Id] = account;
+            if (all.Count >= total)
+                return Attempt.Done(all.Values.ToList());
+            if (all.Count == before)
+                return new(GrafanaOutcome.Unavailable, null, $"Could not list the service accounts: Grafana counts {total} but shows {all.Count}.", MayRetry: true);
+        }
+    }
 }

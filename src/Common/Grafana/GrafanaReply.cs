@@ -1,0 +1,64 @@
+using System.Buffers;
+
+namespace Athena.Common.Grafana;
+
+/// <summary>What came back: an HTTP answer with its whole body, or the sentence that says why there is none.</summary>
+internal sealed class GrafanaReply : IDisposable
+{
+    private byte[]? _rented;
+    private readonly int _length;
+    private readonly bool _mayHaveArrived;
+
+    public GrafanaReply(int status, byte[] rented, int length)
+    {
+        Status = status;
+        _rented = rented;
+        _length = length;
+    }
+
+    private GrafanaReply(string failure, bool temporary, bool mayHaveArrived)
+    {
+        Failure = failure;
+        Temporary = temporary;
+        _mayHaveArrived = mayHaveArrived;
+    }
+
+    /// <summary>No answer at all.</summary>
+    /// <param name="temporary">The same request may well succeed a moment later.</param>
+    /// <param name="mayHaveArrived">Grafana may have acted on it nevertheless.</param>
+    public static GrafanaReply Failed(string sentence, bool temporary, bool mayHaveArrived = true) => new(sentence, temporary, mayHaveArrived);
+
+    /// <summary>HTTP status; 0 when there was no answer.</summary>
+    public int Status { get; }
+
+    /// <summary>Why there is no answer; null when there is one.</summary>
+    public string? Failure { get; }
+
+    public bool Temporary { get; }
+
+    /// <summary>False when Grafana certainly never saw the request: no connection, or a gateway that found no Grafana behind it.</summary>
+    public bool MayHaveArrived => Failure is null ? Status is not (429 or 502 or 503) : _mayHaveArrived;
+
+    public bool IsSuccess => Status is >= 200 and < 300;
+
+    public ReadOnlyMemory<byte> Body => _rented is null ? default : _rented.AsMemory(0, _length);
+
+    /// <summary>Grafana's <c>message</c>, masked and capped; empty when the body is not Grafana's.</summary>
+    public string Message { get; init; } = "";
+
+    /// <summary>Grafana's <c>messageId</c>, such as <c>password-auth.failed</c>; empty where it gives none.</summary>
+    public string MessageId { get; init; } = "";
+
+    /// <summary>How long the server asks us to stay away; null when it does not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    public IReadOnlyList<string> SetCookies { get; init; } = [];
+
+    public void Dispose()
+    {
+        if (_rented is not { } rented)
+            return;
+        _rented = null;
+        ArrayPool<byte>.Shared.Return(rented);
+    }
+}

@@ -1,0 +1,166 @@
+using System.Buffers;
+using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Reflection;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Athena.Common.Grafana;
+
+/// <summary>Sends one request and reads its answer whole. Knows nothing of signing in, retries or what an answer means.</summary>
+internal sealed class GrafanaTransport : IDisposable
+{
+    /// <summary>Simultaneous requests. Grafana shares its database connections with the people who look at it.</summary>
+    public const int MaxConcurrent = 8;
+
+    // 64 MiB of JSON are some 180,000 users: more is no list, it is a fault or an attack.
+    private const int BodyLimit = 64 * 1024 * 1024;
+
+    private readonly HttpClient _http;
+    private readonly TimeProvider _time;
+    private readonly ServerText _text;
+
+    public GrafanaTransport(GrafanaClientOptions options, TimeProvider time)
+    {
+        _time = time;
+        _text = new ServerText(options.Password, options.Token);
+        BaseAddress = options.BaseAddress;
+        _http = new HttpClient(Handler(options, BaseAddress)) { BaseAddress = BaseAddress, Timeout = Timeout.InfiniteTimeSpan };
+
+        // On every request, signing in included: by this referer our own lines in Grafana's log are told apart (docs/grafana.md §6).
+        var headers = _http.DefaultRequestHeaders;
+        // A header is ASCII: the host in its IDN form.
+        var referer = new UriBuilder(BaseAddress) { Host = BaseAddress.IdnHost }.Uri.AbsoluteUri;
+        headers.TryAddWithoutValidation("Referer", $"{referer}athena-workers/{options.Daemon}");
+        headers.TryAddWithoutValidation("User-Agent", $"athena-workers/{Version()} ({options.Daemon})");
+        headers.TryAddWithoutValidation("Accept", "application/json");
+    }
+
+    public Uri BaseAddress { get; }
+
+    /// <summary>Never throws for what the network or the server does; throws <see cref="OperationCanceledException"/> when cancelled.</summary>
+    public async Task<GrafanaReply> SendAsync(GrafanaRequest request, Credential? credential, CancellationToken cancel)
+    {
+        using var message = new HttpRequestMessage(request.Method, new Uri(BaseAddress, request.Path));
+        if (credential is not null)
+            message.Headers.TryAddWithoutValidation(credential.Header, credential.Value);
+        if (request.OrgId is { } org)
+            message.Headers.TryAddWithoutValidation("X-Grafana-Org-Id", org.ToString());
+        if (request.Body is { } body)
+            message.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+
+        try
+        {
+            using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancel).ConfigureAwait(false);
+            return await ReadAsync(message.RequestUri!, response, cancel).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is HttpRequestException or IOException)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var (sentence, temporary) = NetworkFault.Explain(fault, BaseAddress);
+            return GrafanaReply.Failed(sentence, temporary, NetworkFault.MayHaveArrived(fault));
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<GrafanaReply> ReadAsync(Uri asked, HttpResponseMessage response, CancellationToken cancel)
+    {
+        var status = (int)response.StatusCode;
+        if (status is >= 300 and < 400)
+        {
+            // The header as it was sent: the typed one is null for a location that is no URI, and then there is advice to give all the same.
+            var location = response.Headers.TryGetValues("Location", out var values) ? values.FirstOrDefault() : null;
+            return GrafanaReply.Failed(RedirectAdvice.Sentence(asked, BaseAddress, location), temporary: false);
+        }
+
+        var (buffer, length) = await ReadBodyAsync(response.Content, cancel).ConfigureAwait(false);
+        if (buffer is null)
+            return GrafanaReply.Failed($"{BaseAddress} answers more than {BodyLimit >> 20} MiB: that is no answer of Grafana's.", temporary: false);
+
+        var (said, messageId) = AnswerJson.Message(buffer.AsMemory(0, length));
+        return new GrafanaReply(status, buffer, length)
+        {
+            Message = _text.Clean(said),
+            MessageId = _text.Clean(messageId),
+            RetryAfter = RetryAfter(response.Headers.RetryAfter),
+            SetCookies = response.Headers.TryGetValues("Set-Cookie", out var cookies) ? [.. cookies] : [],
+        };
+    }
+
+    // Into a pooled buffer: the list of 3,000 users is a megabyte every 15 s, which would otherwise be garbage of the large kind.
+    private static async Task<(byte[]? Buffer, int Length)> ReadBodyAsync(HttpContent content, CancellationToken cancel)
+    {
+        var announced = content.Headers.ContentLength ?? 0;
+        if (announced > BodyLimit)
+            return (null, 0);
+        var stream = await content.ReadAsStreamAsync(cancel).ConfigureAwait(false);
+        var buffer = ArrayPool<byte>.Shared.Rent(Math.Max((int)announced + 1, 16 * 1024));
+        var length = 0;
+        try
+        {
+            int read;
+            while ((read = await stream.ReadAsync(buffer.AsMemory(length), cancel).ConfigureAwait(false)) > 0)
+            {
+                length += read;
+                if (length > BodyLimit)
+                {
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    return (null, 0);
+                }
+
+                if (length == buffer.Length)
+                {
+                    var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+                    buffer.AsSpan(0, length).CopyTo(larger);
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    buffer = larger;
+                }
+            }
+
+            return (buffer, length);
+        }
+        catch
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            throw;
+        }
+    }
+
+    private TimeSpan? RetryAfter(RetryConditionHeaderValue? header) => header switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } when date > _time.GetUtcNow() => date - _time.GetUtcNow(),
+        { Date: not null } => TimeSpan.Zero,
+        _ => null,
+    };
+
+    private static SocketsHttpHandler Handler(GrafanaClientOptions options, Uri address)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+
+            // A proxy from the environment is honoured, but never for this machine itself: a password for loopback stays on loopback.
+            UseProxy = !GrafanaClientOptions.IsLoopback(address),
+            MaxConnectionsPerServer = MaxConcurrent + 1,
+
+            // Longer than the poll, so that each look goes over a warm connection; not for ever, so that a moved name is noticed.
+            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(15),
+        };
+        if (options.CaFile is { } file)
+            handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = OnlyTrust(file) };
+        return handler;
+    }
+
+    private static X509ChainPolicy OnlyTrust(string file)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.ImportFromPemFile(file);
+        return policy;
+    }
+
+    private static string Version() =>
+        typeof(GrafanaTransport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+}

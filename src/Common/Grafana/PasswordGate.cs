@@ -1,0 +1,119 @@
+using Microsoft.Extensions.Logging;
+
+namespace Athena.Common.Grafana;
+
+/// <summary>
+/// Guards the password: one attempt, and after a refusal none for longer than Grafana's five minutes. Grafana locks a login name
+/// after five wrong guesses in five minutes and then gives the right password the same 401 (docs/grafana.md §5), so an
+/// impatient daemon would keep its own lock alive.
+/// </summary>
+internal sealed class PasswordGate
+{
+    /// <summary>More than Grafana's window of five minutes.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromMinutes(6);
+
+    // A password that is wrong counts also when its answer never reaches us: stay below five of those in five minutes.
+    private static readonly TimeSpan PauseAfterSilence = TimeSpan.FromSeconds(75);
+    private static readonly TimeSpan LongestReplacePause = TimeSpan.FromHours(1);
+
+    private readonly GrafanaClientOptions _options;
+    private readonly SignInDialogue _dialogue;
+    private readonly SignInMemory _memory;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private volatile PasswordRefusal? _refusal;
+    private DateTimeOffset _silentUntil;
+    private string _silence = "";
+    private DateTimeOffset _noReplacementBefore;
+
+    public PasswordGate(GrafanaClientOptions options, SignInDialogue dialogue, SignInMemory memory, TimeProvider time, ILogger logger)
+    {
+        (_options, _dialogue, _memory, _time, _logger) = (options, dialogue, memory, time, logger);
+        _refusal = memory.Refusal;
+    }
+
+    /// <summary>The last refusal, waited out or not; null when the password was last accepted, or not tried.</summary>
+    public PasswordRefusal? LastRefusal => _refusal;
+
+    /// <summary>The refusal that has to be waited out now; null when the password may be tried.</summary>
+    public PasswordRefusal? Waiting => _refusal is { } refusal && refusal.Until > _time.GetUtcNow() ? refusal : null;
+
+    /// <summary>A fresh session may be asked for although the present one still lives.</summary>
+    public bool MayReplace(DateTimeOffset now) => now >= _noReplacementBefore && Waiting is null;
+
+    /// <summary>Replacing did not work: the session lives on, so there is no hurry.</summary>
+    public void ReplaceLater(KeptSession session)
+    {
+        var pause = session.Lifetime / 48;
+        _noReplacementBefore = _time.GetUtcNow() + (pause < Pause ? Pause : pause > LongestReplacePause ? LongestReplacePause : pause);
+    }
+
+    /// <summary>A session, or the reason why there is none. Called by one at a time.</summary>
+    public async Task<(KeptSession? Session, WayIn Otherwise)> OpenAsync(string? cookieName)
+    {
+        if (Waiting is { } waiting)
+            return (null, WayIn.Refused(waiting.Sentence));
+        if (_time.GetUtcNow() < _silentUntil)
+            return (null, WayIn.Unreachable(_silence, temporary: false));
+
+        var (session, otherwise, mayBeLocked) = await TryAsync(_options.User!, cookieName).ConfigureAwait(false);
+
+        // Grafana locks login names, not accounts: guesses at the one leave the other open (docs/grafana.md §5).
+        if (mayBeLocked && _memory.Email is { } email && !string.Equals(email, _options.User, StringComparison.OrdinalIgnoreCase))
+            (session, otherwise, _) = await TryAsync(email, cookieName).ConfigureAwait(false);
+
+        if (session is not null)
+        {
+            _refusal = null;
+            _logger.LogInformation("Opened a session in Grafana as {User}.", _options.User);
+        }
+        else if (otherwise.Outcome == GrafanaOutcome.SignInFailed)
+        {
+            return (null, Refuse(otherwise.Detail));
+        }
+
+        return (session, otherwise);
+    }
+
+    /// <summary>From now on the password waits, for <paramref name="reason"/>.</summary>
+    public WayIn Refuse(string reason)
+    {
+        var refusal = new PasswordRefusal(_time.GetUtcNow() + Pause, reason);
+        _memory.Keep(refusal, _options.Password!);
+        _refusal = refusal;
+        _logger.LogError("{Refusal}", refusal.Sentence);
+        return WayIn.Refused(refusal.Sentence);
+    }
+
+    private async Task<(KeptSession? Session, WayIn Otherwise, bool MayBeLocked)> TryAsync(string login, string? cookieName)
+    {
+        var (session, reply) = await _dialogue.OpenAsync(login, _options.Password!, cookieName).ConfigureAwait(false);
+        using (reply)
+        {
+            if (session is not null)
+                return (session, default, false);
+            if (reply.IsSuccess)
+                return (null, WayIn.Refused("Grafana answered the sign-in without a session cookie. Is it Grafana that answers at GRAFANA_URL?"), false);
+            if (reply.Status == 401)
+                return (null, WayIn.Refused(Why(reply)), reply.MessageId != "identity.disabled");
+
+            var fault = _dialogue.Judge(reply);
+            if (fault.Outcome != GrafanaOutcome.Unavailable)
+                return (null, WayIn.Refused($"{fault.Detail} Is signing in by password switched off there?"), false);
+            if (reply.MayHaveArrived)
+            {
+                _silentUntil = _time.GetUtcNow() + PauseAfterSilence;
+                _silence = $"{fault.Detail} The next attempt is at {Moment.Text(_silentUntil)}.";
+            }
+
+            // Not repeated at once, as other calls are: each repetition could be a wrong password more.
+            return (null, WayIn.Unreachable(fault.Detail, temporary: false), false);
+        }
+    }
+
+    private string Why(GrafanaReply reply) => reply.MessageId == "identity.disabled"
+        ? $"The account {_options.User} is disabled in Grafana: enable it."
+        : $"Grafana refuses the password of {_options.User} ({(reply.Message.Length > 0 ? reply.Message : "401")}). Either GRAFANA_USER or " +
+          "GRAFANA_PASSWORD is wrong, or strangers' guesses have locked this login: then give the account a login that nobody guesses, " +
+          "or use GRAFANA_TOKEN.";
+}

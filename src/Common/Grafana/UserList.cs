@@ -1,0 +1,133 @@
+namespace Athena.Common.Grafana;
+
+/// <summary>
+/// All users, never a part of them. One answer is one query of Grafana's database, so nobody can slip through it; that is why
+/// more are asked for than there are. Pages are the way out where a server gives no more than so many at a time.
+/// </summary>
+internal sealed class UserList(GrafanaCalls calls, TimeProvider time) : IDisposable
+{
+    private const string Purpose = "list the users";
+    private const int LargestPage = 640_000;
+    private const int LongestPaging = 10_000;
+    private const int MostPasses = 4;
+
+    // How often a list that looks whole is checked for being cut off all the same.
+    private static readonly TimeSpan CheckEvery = TimeSpan.FromMinutes(5);
+
+    private readonly SemaphoreSlim _one = new(1);
+    private readonly Dictionary<long, GrafanaUser> _known = [];
+    private int _perPage = 5000;
+    private int _wholeUpTo;
+    private DateTimeOffset _checkedAt;
+
+    public async Task<Attempt> ReadAsync(CancellationToken cancel)
+    {
+        await _one.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            return await ReadOneAnswerAsync(cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public void Dispose() => _one.Dispose();
+
+    private async Task<Attempt> ReadOneAnswerAsync(CancellationToken cancel)
+    {
+        while (true)
+        {
+            var first = await PageAsync(1, _perPage, cancel).ConfigureAwait(false);
+            if (first.Value is not List<GrafanaUser> users)
+                return first;
+
+            // We are a user ourselves.
+            if (users.Count == 0)
+                return new(GrafanaOutcome.Unavailable, null, $"Could not {Purpose}: Grafana lists none at all, not even us.", MayRetry: true);
+
+            if (users.Count >= _perPage && _perPage < LargestPage)
+            {
+                // Full to the brim: there may be more. Ask for twice as many, also from now on.
+                while (_perPage <= users.Count)
+                    _perPage *= 2;
+                continue;
+            }
+
+            if (!MayBeCutOff(users.Count))
+                return Whole(users);
+
+            var second = await PageAsync(2, _perPage, cancel).ConfigureAwait(false);
+            if (second.Value is not List<GrafanaUser> more)
+                return second;
+            if (more.Count > 0)
+                return await ReadPagesAsync(users.Count, cancel).ConfigureAwait(false);
+            _wholeUpTo = Math.Max(_wholeUpTo, users.Count);
+            _checkedAt = time.GetUtcNow();
+            return Whole(users);
+        }
+    }
+
+    // A server that caps the page shows it by a second page where there should be none. Asked for when the list is longer than any
+    // found whole, when its length is a number that people choose for a limit, and now and then.
+    private bool MayBeCutOff(int count) =>
+        count > _wholeUpTo || count % 100 == 0 || int.IsPow2(count) || time.GetUtcNow() - _checkedAt >= CheckEvery;
+
+    // Offset paging over logins shifts while people come and go: one who is deleted pulls everybody behind him one place forward, over
+    // the edge of a page that was already read, and somebody is missed. So it is read until two passes in a row saw the same ids. What they
+    // never agree on is taken together: somebody too many is found to be gone when he is asked for, somebody missed would stay inside.
+    private async Task<Attempt> ReadPagesAsync(int perPage, CancellationToken cancel)
+    {
+        var all = new Dictionary<long, GrafanaUser>();
+        HashSet<long>? before = null;
+        for (var pass = 1; pass <= MostPasses; pass++)
+        {
+            var seen = new HashSet<long>();
+            for (var page = 1; page <= LongestPaging; page++)
+            {
+                var read = await PageAsync(page, perPage, cancel).ConfigureAwait(false);
+                if (read.Value is not List<GrafanaUser> users)
+                    return read;
+                var isNew = false;
+                foreach (var user in users)
+                {
+                    isNew |= seen.Add(user.Id);
+                    all[user.Id] = user;
+                }
+
+                // Past the end there is nothing; a page without anybody new is a server that does not know pages.
+                if (users.Count < perPage || !isNew)
+                    break;
+            }
+
+            if (before is not null && before.SetEquals(seen))
+                return Whole([.. seen.Select(id => all[id])]);
+            before = seen;
+        }
+
+        return Whole([.. all.Values]);
+    }
+
+    private Attempt Whole(List<GrafanaUser> users)
+    {
+        // Texts of people long gone need not be kept.
+        if (_known.Count > (2 * users.Count) + 100)
+        {
+            _known.Clear();
+            foreach (var user in users)
+                _known[user.Id] = user;
+        }
+
+        return Attempt.Done(users);
+    }
+
+    private Task<Attempt> PageAsync(int page, int perPage, CancellationToken cancel) => calls.AttemptAsync(
+        GrafanaRequest.Get($"api/users?perpage={perPage}&page={page}", Purpose),
+        reply =>
+        {
+            var users = new List<GrafanaUser>(_known.Count + 16);
+            return UserJson.TryReadList(reply.Body.Span, _known, users) ? users : null;
+        },
+        cancel);
+}

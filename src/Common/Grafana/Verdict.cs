@@ -1,0 +1,62 @@
+namespace Athena.Common.Grafana;
+
+/// <summary>What an answer other than success means (docs/grafana.md §5). Pure: everything it knows is in the reply.</summary>
+internal static class Verdict
+{
+    private const string PermissionsNeeded = "Permissions needed: ";
+
+    public static Attempt Of(GrafanaRequest request, GrafanaReply reply, Uri baseAddress)
+    {
+        if (reply.Failure is { } failure)
+            return new(GrafanaOutcome.Unavailable, null, $"Could not {request.Purpose}. {failure}", reply.Temporary);
+
+        var said = reply.Message.Length > 0 ? $"{reply.Status}, “{reply.Message}”" : $"{reply.Status}";
+        return reply.Status switch
+        {
+            401 => new(GrafanaOutcome.SignInFailed, null, $"Could not {request.Purpose}: Grafana says we are not signed in ({said})."),
+            403 when reply.MessageId == "org.externallySynced" => new(
+                GrafanaOutcome.ExternalUser, null, $"Could not {request.Purpose}: the role comes from single sign-on ({said})."),
+            403 => new(GrafanaOutcome.Refused, null, $"May not {request.Purpose}: {Permission(reply.Message, said)}"),
+            404 when NamesItsSubject(reply.Message) => new(
+                GrafanaOutcome.Gone, null, $"Could not {request.Purpose}: Grafana does not have it (any more) ({said})."),
+            404 => new(
+                GrafanaOutcome.Unavailable, null,
+                $"Could not {request.Purpose}: {baseAddress} does not know this address ({said}). Does GRAFANA_URL lack Grafana's sub-path?"),
+            408 or 425 or 429 => Busy(request, reply, said),
+            >= 400 and < 500 => new(GrafanaOutcome.Refused, null, $"Grafana refuses to {request.Purpose} ({said})."),
+            >= 500 => Busy(request, reply, said) with
+            {
+                ClaimsExternal = reply.Message.Contains("external user", StringComparison.OrdinalIgnoreCase),
+            },
+            _ => new(GrafanaOutcome.Unavailable, null, $"Could not {request.Purpose}: {baseAddress} gave an answer that Grafana does not give ({said})."),
+        };
+    }
+
+    /// <summary>Success, but the body is not what Grafana sends: a login page of something in front, or a broken answer.</summary>
+    public static Attempt NotUnderstood(GrafanaRequest request, Uri baseAddress) => new(
+        GrafanaOutcome.Unavailable, null,
+        $"Could not {request.Purpose}: the answer of {baseAddress} is not the JSON that Grafana sends. Does something stand in front of it?", MayRetry: true);
+
+    private static Attempt Busy(GrafanaRequest request, GrafanaReply reply, string said)
+    {
+        var asksForLong = reply.RetryAfter > RetryPolicy.LongestPause;
+        var wait = asksForLong ? $" It asks us to stay away for {reply.RetryAfter!.Value.TotalSeconds:0} s." : "";
+        return new(
+            GrafanaOutcome.Unavailable, null, $"Could not {request.Purpose}: Grafana answers {said}.{wait}",
+            MayRetry: !asksForLong, RetryAfter: reply.RetryAfter);
+    }
+
+    // An unknown route, or a proxy's own page, is 404 too. Taking that for "the user is gone" would drop somebody from sight;
+    // Grafana's own answers about a subject name it: "user not found", "User not found", "Dashboard not found".
+    private static bool NamesItsSubject(string message) =>
+        message.EndsWith(" not found", StringComparison.OrdinalIgnoreCase);
+
+    private static string Permission(string message, string said)
+    {
+        var at = message.IndexOf(PermissionsNeeded, StringComparison.Ordinal);
+        return at < 0
+            ? $"Grafana refuses it to our account ({said})."
+            : $"our account lacks the permission {message[(at + PermissionsNeeded.Length)..]}. " +
+              "Make it a server administrator, or give its service account a role with that permission (Grafana Enterprise).";
+    }
+}
