@@ -14,6 +14,9 @@ public sealed class AuditLog : IAuditLog, IDisposable
     /// <summary>Tells of a line that a crash cut off.</summary>
     public const string TornEvent = "audit-line-cut-off";
 
+    /// <summary>Tells that lines were missing at the end when the daemon started: somebody took them away.</summary>
+    public const string MissingEvent = "audit-end-missing";
+
     /// <summary>Tells which lines were dropped at the front.</summary>
     public const string DroppedEvent = "audit-verdicts-dropped";
 
@@ -29,6 +32,7 @@ public sealed class AuditLog : IAuditLog, IDisposable
     private AuditAnchor head;
     private long lost;
     private bool isRefused;
+    private bool isLineOpen;
 
     private AuditLog(AuditOptions options, TimeProvider time, ILogger<AuditLog> logger, FileStream file, AuditAnchor head)
     {
@@ -68,12 +72,19 @@ public sealed class AuditLog : IAuditLog, IDisposable
         try
         {
             AuditTrim.FinishInterrupted(options);
-            var head = FindHead(options, out var torn);
+            var noted = AuditReader.ReadHead(options);
+            var head = FindHead(options, noted, out var torn, out var isAsNoted);
             var file = new FileStream(options.File, PrivateFile.Options(FileMode.OpenOrCreate));
             file.Seek(0, SeekOrigin.End);
             var log = new AuditLog(options, time, logger, file, head);
-            if (torn is { } fragment)
-                log.CloseTornLine(fragment);
+            if (torn is not null)
+                log.CloseTornLine(torn);
+
+            // Each line is durable before the head is noted, so even a power cut leaves no head beyond the lines.
+            if (noted is null && head.Seq > 0)
+                log.Tell(MissingEvent, $"{AuditOptions.HeadName} was missing or damaged at the start; the newest line found was {head.Seq}");
+            else if (noted is not null && !isAsNoted)
+                log.Tell(MissingEvent, $"the end was missing or another one at the start: the newest line found was {head.Seq}, {AuditOptions.HeadName} told of {noted.Seq}, hash {noted.Hash}");
             return log;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -119,7 +130,7 @@ public sealed class AuditLog : IAuditLog, IDisposable
                 var now = time.GetUtcNow();
                 if (AuditTrim.FindDropped(options, now - options.KeepVerdicts) is { } last)
                 {
-                    Append(new AuditEntry(DroppedEvent, "audit", DroppedVerdict(last), new Dictionary<string, string>()));
+                    Tell(DroppedEvent, DroppedVerdict(last));
                     if (pending.Count > 0)
                         return;
                     AuditTrim.Drop(options, last);
@@ -163,8 +174,7 @@ public sealed class AuditLog : IAuditLog, IDisposable
         if (lost > 0)
         {
             var told = lost;
-            var entry = new AuditEntry(
-                LostEvent, "audit", $"{told} entries lost because the disk refused and {options.PendingLimit} others waited already", new Dictionary<string, string>());
+            var entry = About(LostEvent, $"{told} entries lost because the disk refused and {options.PendingLimit} others waited already");
             if (!TryWrite(new Pending(time.GetLocalNow(), entry)))
                 return false;
             lost -= told;
@@ -183,8 +193,9 @@ public sealed class AuditLog : IAuditLog, IDisposable
         try
         {
             file.Position = end;
-            file.Write(AuditLine.Write(record));
+            file.Write(isLineOpen ? [(byte)'\n', .. AuditLine.Write(record)] : AuditLine.Write(record));
             file.Flush(flushToDisk: true);
+            isLineOpen = false;
             head = new AuditAnchor(record.Seq, record.Hash);
             NoteHead();
             return true;
@@ -213,15 +224,18 @@ public sealed class AuditLog : IAuditLog, IDisposable
         }
     }
 
-    /// <summary>Beside the log and without waiting for the disk: it may lag behind after a power cut, which the check allows for.</summary>
+    /// <summary>Beside the log and mostly without waiting for the disk: after a power cut it may lag behind, which the check allows for, but is there.</summary>
     private void NoteHead()
     {
         try
         {
             using var note = new FileStream(options.Head, PrivateFile.Options(FileMode.OpenOrCreate));
             var line = AuditLine.Write(head);
+            var isFirst = note.Length != line.Length;
             note.Write(line);
             note.SetLength(line.Length);
+            if (isFirst)
+                note.Flush(flushToDisk: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -243,33 +257,39 @@ public sealed class AuditLog : IAuditLog, IDisposable
         return record with { Hash = record.ComputeHash() };
     }
 
-    private void CloseTornLine(ReadOnlyMemory<byte> fragment)
+    private void CloseTornLine(byte[] fragment)
     {
-        file.Write("\n"u8);
-        if (AuditLine.Read(fragment.Span).Record is { } whole)
+        isLineOpen = true;
+        if (AuditLine.Read(fragment).Record is { } whole)
         {
-            // Only its line end was missing.
+            // Only its line end was missing; it is confirmed now.
             head = new AuditAnchor(whole.Seq, whole.Hash);
+            NoteHead();
             return;
         }
 
-        Append(new AuditEntry(
-            TornEvent, "audit", $"a line of {fragment.Length} bytes was cut off by a crash, SHA-256 {AuditVerifier.Fragment(fragment.Span)}",
-            new Dictionary<string, string>()));
+        Tell(TornEvent, $"a line of {fragment.Length} bytes was cut off by a crash, SHA-256 {AuditVerifier.Fragment(fragment)}");
     }
 
-    /// <summary>The last sound line of the audit, else of the verdicts, else their anchor; from the end, but the files are small enough to read.</summary>
-    private static AuditAnchor FindHead(AuditOptions options, out ReadOnlyMemory<byte>? torn)
+    /// <summary>The audit's own entries; they hold no personal data.</summary>
+    private void Tell(string @event, string verdict) => Append(About(@event, verdict));
+
+    private static AuditEntry About(string @event, string verdict) => new(@event, "audit", verdict, new Dictionary<string, string>());
+
+    /// <summary>The last sound line of the audit, else of the verdicts, else their anchor.</summary>
+    private static AuditAnchor FindHead(AuditOptions options, AuditAnchor? noted, out byte[]? torn, out bool isAsNoted)
     {
         torn = null;
+        isAsNoted = noted is null || noted.Seq == 0;
         var head = AuditAnchor.Beginning;
         foreach (var path in new[] { options.Verdicts, options.File })
         {
-            foreach (var (_, bytes, isFinished) in AuditReader.Lines(path))
+            foreach (var line in AuditReader.Lines(path))
             {
-                var (record, anchor) = AuditLine.Read(bytes.Span);
-                if (!isFinished)
-                    torn = bytes;
+                var (record, anchor) = AuditLine.Read(line.Bytes);
+                isAsNoted |= record is not null ? record.Seq == noted?.Seq && record.Hash == noted.Hash : anchor is not null && anchor == noted;
+                if (!line.IsFinished)
+                    torn = line.Bytes;
                 else if (record is not null && record.Seq > head.Seq)
                     head = new AuditAnchor(record.Seq, record.Hash);
                 else if (anchor is not null)

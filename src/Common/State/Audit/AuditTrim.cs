@@ -19,16 +19,16 @@ internal static class AuditTrim
     /// <summary>Moves lines up to the last one older than <paramref name="before"/>; false when there is none.</summary>
     public static bool Move(AuditOptions options, DateTimeOffset before)
     {
-        var old = Records(options.File).TakeWhile(l => IsOlder(l.Record, before)).Select(l => l.Record).ToList();
+        var old = Records(options.File).TakeWhile(l => IsOlder(l.Record, before)).Select(l => l.Record.WithoutFacts()).ToList();
         if (old.Count == 0)
             return false;
 
-        using var verdicts = new MemoryStream();
-        if (File.Exists(options.Verdicts))
-            verdicts.Write(File.ReadAllBytes(options.Verdicts));
-        foreach (var record in old)
-            verdicts.Write(AuditLine.Write(record.WithoutFacts()));
-        PrivateFile.Replace(options.Verdicts, verdicts.ToArray());
+        PrivateFile.Replace(options.Verdicts, verdicts =>
+        {
+            CopyFrom(options.Verdicts, 0, verdicts);
+            foreach (var record in old)
+                verdicts.Write(AuditLine.Write(record));
+        });
         DropFront(options.File, old[^1].Seq);
         return true;
     }
@@ -42,31 +42,42 @@ internal static class AuditTrim
     /// <summary>Drops the verdicts up to <paramref name="last"/> and leaves an anchor in their place.</summary>
     public static void Drop(AuditOptions options, AuditAnchor last)
     {
-        using var rest = new MemoryStream();
-        rest.Write(AuditLine.Write(last));
-        foreach (var (record, _) in Records(options.Verdicts).Where(l => l.Record.Seq > last.Seq))
-            rest.Write(AuditLine.Write(record));
-        PrivateFile.Replace(options.Verdicts, rest.ToArray());
+        var from = EndOf(options.Verdicts, last.Seq);
+        PrivateFile.Replace(options.Verdicts, rest =>
+        {
+            rest.Write(AuditLine.Write(last));
+            CopyFrom(options.Verdicts, from, rest);
+        });
     }
 
     private static bool IsOlder(AuditRecord record, DateTimeOffset before) =>
         DateTimeOffset.Parse(record.At, CultureInfo.InvariantCulture) < before;
 
-    /// <summary>All that stands behind the line, byte for byte, fragments included.</summary>
+    /// <summary>All that stands behind the line stays, byte for byte, fragments included.</summary>
     private static void DropFront(string path, long seq)
     {
-        var from = Records(path).Last(l => l.Record.Seq <= seq).End;
-        PrivateFile.Replace(path, File.ReadAllBytes(path).AsSpan(from));
+        var from = EndOf(path, seq);
+        PrivateFile.Replace(path, rest => CopyFrom(path, from, rest));
     }
 
-    private static IEnumerable<(AuditRecord Record, int End)> Records(string path)
+    private static long EndOf(string path, long seq) => Records(path).Last(l => l.Record.Seq <= seq).End;
+
+    private static void CopyFrom(string path, long from, Stream target)
     {
-        var end = 0;
-        foreach (var (_, bytes, isFinished) in AuditReader.Lines(path))
+        if (!File.Exists(path))
+            return;
+
+        using var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        source.Position = from;
+        source.CopyTo(target);
+    }
+
+    private static IEnumerable<(AuditRecord Record, long End)> Records(string path)
+    {
+        foreach (var line in AuditReader.Lines(path))
         {
-            end += bytes.Length + (isFinished ? 1 : 0);
-            if (isFinished && AuditLine.Read(bytes.Span).Record is { } record)
-                yield return (record, end);
+            if (line.IsFinished && AuditLine.Read(line.Bytes).Record is { } record)
+                yield return (record, line.End);
         }
     }
 }

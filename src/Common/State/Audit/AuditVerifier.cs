@@ -21,7 +21,7 @@ public static class AuditVerifier
         private readonly List<string> problems = [];
         private readonly List<string> remarks = [];
         private readonly List<(string Where, string Hash)> fragments = [];
-        private readonly Dictionary<string, string> hashes = [];
+        private readonly Dictionary<long, string> hashes = [];
         private readonly HashSet<string> explained = [];
         private readonly HashSet<string> dropped = [];
         private AuditAnchor? anchor;
@@ -32,16 +32,16 @@ public static class AuditVerifier
         public void ReadFile(string path, bool mayHoldAnchor)
         {
             var name = Path.GetFileName(path);
-            foreach (var (number, bytes, isFinished) in AuditReader.Lines(path))
+            foreach (var (number, bytes, isFinished, _) in AuditReader.Lines(path))
             {
                 var where = $"{name} line {number}";
-                var (record, found) = AuditLine.Read(bytes.Span);
+                var (record, found) = AuditLine.Read(bytes);
                 if (record is not null)
                     Add(record, where);
                 else if (found is not null && mayHoldAnchor && number == 1)
                     head = anchor = found;
                 else if (isFinished)
-                    fragments.Add((where, Fragment(bytes.Span)));
+                    fragments.Add((where, Fragment(bytes)));
                 else
                     remarks.Add($"{where} is not finished: it is being written, or was cut off by a crash.");
             }
@@ -63,7 +63,7 @@ public static class AuditVerifier
                 problems.Add($"{AuditOptions.HeadName} is missing or damaged: whether lines are missing at the end cannot be told.");
             else if (noted is not null && noted.Seq > head.Seq)
                 problems.Add($"The end is missing: {AuditOptions.HeadName} tells of entry {noted.Seq}, the last one found in {AuditOptions.FileName} is {head.Seq}.");
-            else if (noted is not null && noted.Seq > 0 && hashes.TryGetValue(Key(noted.Seq), out var hash) && hash != noted.Hash)
+            else if (noted is not null && noted.Seq > 0 && hashes.TryGetValue(noted.Seq, out var hash) && hash != noted.Hash)
                 problems.Add($"Entry {noted.Seq} is not the one that {AuditOptions.HeadName} tells of: the end was rewritten.");
             return new AuditVerification(lines, first, head, problems, remarks);
         }
@@ -71,7 +71,7 @@ public static class AuditVerifier
         private void Add(AuditRecord record, string where)
         {
             lines++;
-            if (record.Seq <= head.Seq && hashes.TryGetValue(Key(record.Seq), out var known) && known == record.Hash && IsSound(record))
+            if (record.Seq <= head.Seq && hashes.TryGetValue(record.Seq, out var known) && known == record.Hash && IsSound(record))
             {
                 remarks.Add($"{where}, entry {record.Seq}, stands in both files: moving old entries was interrupted and goes on at the next start.");
                 return;
@@ -86,11 +86,13 @@ public static class AuditVerifier
             else if (record.Previous != head.Hash)
                 problems.Add($"{where}, entry {record.Seq}, does not follow from the entry before it: one of them was replaced.");
 
-            hashes[Key(record.Seq)] = record.Hash;
+            hashes[record.Seq] = record.Hash;
             if (record.Event == AuditLog.TornEvent)
                 explained.Add(record.Verdict.Split(' ')[^1]);
             if (record.Event == AuditLog.DroppedEvent)
                 dropped.Add(record.Verdict);
+            if (record.Event == AuditLog.MissingEvent)
+                problems.Add($"Before {where}: {record.Verdict}.");
             head = new AuditAnchor(record.Seq, record.Hash);
         }
 
@@ -118,8 +120,6 @@ public static class AuditVerifier
             new[] { record.At, record.Event, record.Case, record.Verdict, record.Salt ?? "", record.FactsHash, record.Previous }
                 .Concat(record.Facts?.SelectMany(f => new[] { f.Key, f.Value }) ?? [])
                 .Any(t => t.Any(char.IsControl));
-
-        private static string Key(long seq) => seq.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
     internal static string Fragment(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
