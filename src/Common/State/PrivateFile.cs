@@ -17,14 +17,17 @@ internal static class PrivateFile
         UnixCreateMode = Mode,
     };
 
-    /// <summary>Replaces <paramref name="path"/> by <paramref name="content"/>, wholly or not at all, durable when it returns.</summary>
-    public static void Replace(string path, ReadOnlySpan<byte> content)
+    /// <summary>Replaces <paramref name="path"/> by what <paramref name="write"/> writes, wholly or not at all, durable when it returns.</summary>
+    public static void Replace(string path, Action<Stream> write)
     {
         var temporary = path + ".tmp";
         File.Delete(temporary);
         using (var file = new FileStream(temporary, NewFile))
         {
-            file.Write(content);
+            // Disposing the buffer closes the file, so the order is: buffer empty, then to the disk.
+            using var buffer = new BufferedStream(file, 64 * 1024);
+            write(buffer);
+            buffer.Flush();
             file.Flush(flushToDisk: true);
         }
 

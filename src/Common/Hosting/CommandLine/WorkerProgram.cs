@@ -1,0 +1,203 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Athena.Common.Hosting;
+
+/// <summary>
+/// A daemon's command line: <c>run once check status audit-verify</c> and what the daemon adds. <c>Program.cs</c> composes one and returns
+/// <see cref="InvokeAsync"/>; faults become exit codes here and nowhere else.
+/// </summary>
+/// <param name="identity">Who the daemon is.</param>
+/// <param name="readSettings">Reads all settings of the daemon beside <see cref="CommonSettings"/>; must not throw for faulty ones.</param>
+public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<SettingsReader, TSettings> readSettings)
+{
+    private static readonly TimeSpan StatusPatience = TimeSpan.FromSeconds(10);
+
+    private readonly Option<string> output = OutputOption();
+    private readonly Option<bool> dryRun = new("--dry-run") { Description = "Say what would be done, but do and write nothing (DRY_RUN=yes)." };
+    private readonly Option<bool> show = new("--show") { Description = "Show each setting with its value, secrets hidden, and where it comes from." };
+    private readonly List<Command> commands = [];
+
+    /// <summary>Adds the daemon's services for <c>run</c>.</summary>
+    public required Action<IServiceCollection, WorkerContext<TSettings>> Compose { get; init; }
+
+    /// <summary>One pass, then the end; a <see cref="Hosting.ExitCode"/>.</summary>
+    public required Func<WorkerContext<TSettings>, CancellationToken, Task<int>> Once { get; init; }
+
+    /// <summary>Tests each thing the daemon needs; the settings have been looked at before, and are sound when this is called.</summary>
+    public required Func<WorkerContext<TSettings>, ParseResult, CheckReport, CancellationToken, Task> Check { get; init; }
+
+    /// <summary>Options of <c>check</c> that only this daemon has.</summary>
+    public IReadOnlyList<Option> CheckOptions { get; init; } = [];
+
+    /// <summary>Lines below the help: a command and what it does.</summary>
+    public IReadOnlyList<string> Examples { get; init; } = [];
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Where the settings come from; another place for tests.</summary>
+    public Func<string, SettingsSource> Source { get; init; } = SettingsSource.ForProcess;
+
+    /// <summary>Adds a command of the daemon; arguments and options are added to what is given back.</summary>
+    public Command Add(string name, string help, Func<WorkerContext<TSettings>, ParseResult, CancellationToken, Task<int>> act)
+    {
+        var command = Make(name, help, act);
+        commands.Add(command);
+        return command;
+    }
+
+    /// <summary>Runs one command. Stops on SIGTERM and SIGINT.</summary>
+    public async Task<int> InvokeAsync(string[] args, TextWriter? output = null, TextWriter? error = null)
+    {
+        using var signals = new StopSignals();
+        var configuration = new InvocationConfiguration
+        {
+            Output = output ?? Console.Out,
+            Error = error ?? Console.Error,
+
+            // Signals are taken by StopSignals, faults by GuardAsync.
+            ProcessTerminationTimeout = null,
+            EnableDefaultExceptionHandler = false,
+        };
+        return await BuildRoot().Parse(args).InvokeAsync(configuration, signals.Token).ConfigureAwait(false);
+    }
+
+    private RootCommand BuildRoot()
+    {
+        var root = new RootCommand(identity.Summary);
+        output.Recursive = true;
+        root.Options.Add(output);
+        foreach (var option in root.Options)
+        {
+            if (option is VersionOption version)
+                version.Action = new PrintVersion(identity);
+            if (option is HelpOption { Action: HelpAction help })
+                option.Action = new HelpWithExamples(help, Examples);
+        }
+
+        var run = Make("run", "Runs the daemon until it is stopped.", RunAsync);
+        var once = Make("once", "Makes one pass and ends.", (context, _, cancel) => Once(context, cancel));
+        run.Options.Add(dryRun);
+        once.Options.Add(dryRun);
+        var check = Make("check", "Tests each thing that the daemon needs: exit code 0, 1 failed, 2 warnings.", CheckAsync);
+        check.Options.Add(show);
+        foreach (var option in CheckOptions)
+            check.Options.Add(option);
+
+        var audit = new Command("audit", "The record of decisions.");
+        audit.Subcommands.Add(Make("verify", "Finds lines that were changed or are missing.", (context, _, _) => Task.FromResult(AuditCommand.Verify(context))));
+        foreach (var command in (IEnumerable<Command>)[run, once, check, Make("status", "Asks the running daemon how it is.", StatusAsync), .. commands, audit])
+            root.Subcommands.Add(command);
+        return root;
+    }
+
+    private Command Make(string name, string help, Func<WorkerContext<TSettings>, ParseResult, CancellationToken, Task<int>> act)
+    {
+        var command = new Command(name, help);
+        command.SetAction((parse, cancel) => GuardAsync(parse, act, cancel));
+        return command;
+    }
+
+    /// <summary>The one place where a fault of a command becomes an exit code and a sentence on standard error.</summary>
+    private async Task<int> GuardAsync(
+        ParseResult parse, Func<WorkerContext<TSettings>, ParseResult, CancellationToken, Task<int>> act, CancellationToken cancel)
+    {
+        var error = parse.InvocationConfiguration.Error;
+        try
+        {
+            using var context = new WorkerContext<TSettings>(
+                identity, readSettings, Source(identity.Daemon), parse.GetValue(dryRun), parse.GetValue(output) == "json",
+                parse.InvocationConfiguration.Output, error, Time);
+            return await act(context, parse, cancel).ConfigureAwait(false);
+        }
+        catch (ConfigurationException e)
+        {
+            foreach (var line in e.Message.Split('\n'))
+                await error.WriteLineAsync($"{identity.Daemon}: {VisibleText.Escape(line)}").ConfigureAwait(false);
+            return ExitCode.Configuration;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            await error.WriteLineAsync($"{identity.Daemon}: stopped").ConfigureAwait(false);
+            return ExitCode.Fault;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or TimeoutException)
+        {
+            await error.WriteLineAsync($"{identity.Daemon}: {VisibleText.Escape(e.Message)}").ConfigureAwait(false);
+            return ExitCode.Fault;
+        }
+    }
+
+    private async Task<int> RunAsync(WorkerContext<TSettings> context, ParseResult parse, CancellationToken cancel)
+    {
+        using var notify = SdNotify.FromEnvironment();
+        var logger = context.Logging.CreateLogger(identity.Component);
+        foreach (var unknown in context.Reader.Unknown)
+            logger.Event(HostEvents.UnknownSetting, unknown.ToString());
+        if (context.Reader.Problems.Count > 0)
+        {
+            WorkerHost.ReportMisconfigured(new ConfigurationException(context.Reader.Problems), logger, identity);
+            return ExitCode.Configuration;
+        }
+
+        return await WorkerHost.RunAsync(
+            identity, context.Logging, services => Compose(services, context), notify, WatchdogSetting.FromEnvironment(), Time, cancel).ConfigureAwait(false);
+    }
+
+    private async Task<int> CheckAsync(WorkerContext<TSettings> context, ParseResult parse, CancellationToken cancel)
+    {
+        var report = new CheckReport();
+        SettingsCheck.Run(context.Reader, report);
+        if (context.Reader.Problems.Count == 0)
+            await Check(context, parse, report, cancel).ConfigureAwait(false);
+
+        if (parse.GetValue(show))
+            await context.Out.WriteAsync(context.IsJson ? "" : SettingsCheck.Show(context.Reader)).ConfigureAwait(false);
+        var colour = !Console.IsOutputRedirected && string.IsNullOrEmpty(context.Source.Environmental("NO_COLOR"));
+        await context.Out.WriteAsync(context.IsJson ? report.ToJson() + "\n" : report.ToText(colour)).ConfigureAwait(false);
+        return report.ExitCode;
+    }
+
+    private async Task<int> StatusAsync(WorkerContext<TSettings> context, ParseResult parse, CancellationToken cancel)
+    {
+        if (await context.AskAsync(new ControlRequest("status"), StatusPatience, cancel).ConfigureAwait(false) is { } reply)
+            return context.Print(reply);
+
+        return context.Print(new ControlReply(ExitCode.Fault, $"{identity.Daemon} is not running.", """{"running":false}"""));
+    }
+
+    private static Option<string> OutputOption()
+    {
+        var option = new Option<string>("--output", "-o") { Description = "text or json.", DefaultValueFactory = _ => "text" };
+        option.AcceptOnlyFromAmong("text", "json");
+        return option;
+    }
+
+    private sealed class PrintVersion(WorkerIdentity identity) : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            parseResult.InvocationConfiguration.Output.WriteLine($"{identity.Daemon} {WorkerIdentity.Version} ({WorkerIdentity.Runtime})");
+            return ExitCode.Ok;
+        }
+    }
+
+    private sealed class HelpWithExamples(HelpAction help, IReadOnlyList<string> examples) : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            var code = help.Invoke(parseResult);
+            if (parseResult.CommandResult.Command is RootCommand && examples.Count > 0)
+            {
+                var writer = parseResult.InvocationConfiguration.Output;
+                writer.WriteLine("Examples:");
+                foreach (var example in examples)
+                    writer.WriteLine("  " + example);
+            }
+
+            return code;
+        }
+    }
+}

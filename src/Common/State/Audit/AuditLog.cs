@@ -1,0 +1,304 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Athena.Common.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Athena.Common.State;
+
+/// <summary>
+/// The chained record of decisions: <c>audit.jsonl</c> with facts, <c>verdicts.jsonl</c> with the older lines without them, and
+/// <c>audit.head</c>, all 0600. One writer (<see cref="StateLock"/>); thread-safe within it.
+/// </summary>
+public sealed class AuditLog : IAuditLog, IDisposable
+{
+    /// <summary>Tells of a line that a crash cut off.</summary>
+    public const string TornEvent = "audit-line-cut-off";
+
+    /// <summary>Tells that lines were missing at the end when the daemon started: somebody took them away.</summary>
+    public const string MissingEvent = "audit-end-missing";
+
+    /// <summary>Tells which lines were dropped at the front.</summary>
+    public const string DroppedEvent = "audit-verdicts-dropped";
+
+    /// <summary>Tells that entries were lost because the disk refused for too long.</summary>
+    public const string LostEvent = "audit-entries-lost";
+
+    private readonly AuditOptions options;
+    private readonly TimeProvider time;
+    private readonly ILogger<AuditLog> logger;
+    private readonly Lock gate = new();
+    private readonly Queue<Pending> pending = new();
+    private FileStream file;
+    private AuditAnchor head;
+    private long lost;
+    private bool isRefused;
+    private bool isLineOpen;
+
+    private AuditLog(AuditOptions options, TimeProvider time, ILogger<AuditLog> logger, FileStream file, AuditAnchor head)
+    {
+        this.options = options;
+        this.time = time;
+        this.logger = logger;
+        this.file = file;
+        this.head = head;
+    }
+
+    /// <summary>The newest line on disk.</summary>
+    public AuditAnchor Head
+    {
+        get
+        {
+            lock (gate)
+                return head;
+        }
+    }
+
+    /// <summary>How many entries wait for the disk.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (gate)
+                return pending.Count;
+        }
+    }
+
+    /// <summary>
+    /// Opens the audit and finds its head. Nothing is cut away: an unfinished last line is closed, and an entry tells of it.
+    /// </summary>
+    /// <exception cref="ConfigurationException">The files cannot be read or written, or their end is damaged: a sentence says what to do.</exception>
+    public static AuditLog Open(AuditOptions options, TimeProvider time, ILogger<AuditLog> logger)
+    {
+        try
+        {
+            AuditTrim.FinishInterrupted(options);
+            var noted = AuditReader.ReadHead(options);
+            var head = FindHead(options, noted, out var torn, out var isAsNoted);
+            var file = new FileStream(options.File, PrivateFile.Options(FileMode.OpenOrCreate));
+            file.Seek(0, SeekOrigin.End);
+            var log = new AuditLog(options, time, logger, file, head);
+            if (torn is not null)
+                log.CloseTornLine(torn);
+
+            // Each line is durable before the head is noted, so even a power cut leaves no head beyond the lines.
+            if (noted is null && head.Seq > 0)
+                log.Tell(MissingEvent, $"{AuditOptions.HeadName} was missing or damaged at the start; the newest line found was {head.Seq}");
+            else if (noted is not null && !isAsNoted)
+                log.Tell(MissingEvent, $"the end was missing or another one at the start: the newest line found was {head.Seq}, {AuditOptions.HeadName} told of {noted.Seq}, hash {noted.Hash}");
+            return log;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"The audit in {options.Directory} cannot be opened: {e.Message} It must belong to the daemon's user.", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Append(AuditEntry entry)
+    {
+        lock (gate)
+        {
+            var at = time.GetLocalNow();
+            if (pending.Count < options.PendingLimit)
+                pending.Enqueue(new Pending(at, entry));
+            else
+                lost++;
+            WritePending();
+        }
+    }
+
+    /// <summary>Tries again to write what waits; true when nothing waits any more.</summary>
+    public bool Flush()
+    {
+        lock (gate)
+            return WritePending();
+    }
+
+    /// <summary>
+    /// Moves lines older than <c>AUDIT_KEEP</c> to the verdicts, without facts, and drops verdicts older than <c>VERDICT_KEEP</c>. To be
+    /// called at the start and about daily. Trouble is logged and met again the next time.
+    /// </summary>
+    public void Trim()
+    {
+        lock (gate)
+        {
+            if (!WritePending())
+                return;
+
+            try
+            {
+                var now = time.GetUtcNow();
+                if (AuditTrim.FindDropped(options, now - options.KeepVerdicts) is { } last)
+                {
+                    Tell(DroppedEvent, DroppedVerdict(last));
+                    if (pending.Count > 0)
+                        return;
+                    AuditTrim.Drop(options, last);
+                }
+
+                if (AuditTrim.Move(options, now - options.Keep))
+                {
+                    file.Dispose();
+                    file = new FileStream(options.File, PrivateFile.Options(FileMode.OpenOrCreate));
+                    file.Seek(0, SeekOrigin.End);
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                logger.Event(HostEvents.AuditRefused, $"Old entries of the audit could not be moved: {e.Message}");
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            if (!WritePending())
+                logger.Event(HostEvents.AuditRefused, $"{pending.Count + lost} entries of the audit are lost: the disk refused to the end.");
+            file.Dispose();
+        }
+    }
+
+    internal static string DroppedVerdict(AuditAnchor last) => $"verdicts up to entry {last.Seq} dropped after their time, hash {last.Hash}";
+
+    private bool WritePending()
+    {
+        while (pending.TryPeek(out var next))
+        {
+            if (!TryWrite(next))
+                return false;
+            pending.Dequeue();
+        }
+
+        if (lost > 0)
+        {
+            var told = lost;
+            var entry = About(LostEvent, $"{told} entries lost because the disk refused and {options.PendingLimit} others waited already");
+            if (!TryWrite(new Pending(time.GetLocalNow(), entry)))
+                return false;
+            lost -= told;
+        }
+
+        if (isRefused)
+            logger.Event(HostEvents.AuditResumed, "The audit is written again.");
+        isRefused = false;
+        return true;
+    }
+
+    private bool TryWrite(Pending next)
+    {
+        var record = Chain(next);
+        var end = file.Length;
+        try
+        {
+            file.Position = end;
+            file.Write(isLineOpen ? [(byte)'\n', .. AuditLine.Write(record)] : AuditLine.Write(record));
+            file.Flush(flushToDisk: true);
+            isLineOpen = false;
+            head = new AuditAnchor(record.Seq, record.Hash);
+            NoteHead();
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            TakeBack(end);
+            if (!isRefused)
+                logger.Event(HostEvents.AuditRefused, $"The audit cannot be written to {options.File}: {e.Message} Entries are kept in memory and will be written later.");
+            isRefused = true;
+            return false;
+        }
+    }
+
+    /// <summary>A part of our own line, never a whole one: it was not confirmed to anybody.</summary>
+    private void TakeBack(long end)
+    {
+        try
+        {
+            file.SetLength(end);
+        }
+        catch (IOException)
+        {
+            // Then it is closed and told of at the next start, as after a crash.
+            logger.LogDebug("A half-written line stays in {File}", options.File);
+        }
+    }
+
+    /// <summary>Beside the log and mostly without waiting for the disk: after a power cut it may lag behind, which the check allows for, but is there.</summary>
+    private void NoteHead()
+    {
+        try
+        {
+            using var note = new FileStream(options.Head, PrivateFile.Options(FileMode.OpenOrCreate));
+            var line = AuditLine.Write(head);
+            var isFirst = note.Length != line.Length;
+            note.Write(line);
+            note.SetLength(line.Length);
+            if (isFirst)
+                note.Flush(flushToDisk: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            logger.LogWarning("{File} could not be written: {Reason}", options.Head, e.Message);
+        }
+    }
+
+    private AuditRecord Chain(Pending next)
+    {
+        var facts = new OrderedDictionary<string, string>();
+        foreach (var (name, value) in next.Entry.Facts)
+            facts[AuditLine.Clean(name)] = AuditLine.Clean(value);
+
+        var salt = RandomNumberGenerator.GetHexString(32, lowercase: true);
+        var record = new AuditRecord(
+            head.Seq + 1, next.At.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffffzzz", CultureInfo.InvariantCulture),
+            AuditLine.Clean(next.Entry.Event), AuditLine.Clean(next.Entry.Case), AuditLine.Clean(next.Entry.Verdict),
+            salt, facts, AuditRecord.HashFacts(salt, facts), head.Hash, "");
+        return record with { Hash = record.ComputeHash() };
+    }
+
+    private void CloseTornLine(byte[] fragment)
+    {
+        isLineOpen = true;
+        if (AuditLine.Read(fragment).Record is { } whole)
+        {
+            // Only its line end was missing; it is confirmed now.
+            head = new AuditAnchor(whole.Seq, whole.Hash);
+            NoteHead();
+            return;
+        }
+
+        Tell(TornEvent, $"a line of {fragment.Length} bytes was cut off by a crash, SHA-256 {AuditVerifier.Fragment(fragment)}");
+    }
+
+    /// <summary>The audit's own entries; they hold no personal data.</summary>
+    private void Tell(string @event, string verdict) => Append(About(@event, verdict));
+
+    private static AuditEntry About(string @event, string verdict) => new(@event, "audit", verdict, new Dictionary<string, string>());
+
+    /// <summary>The last sound line of the audit, else of the verdicts, else their anchor.</summary>
+    private static AuditAnchor FindHead(AuditOptions options, AuditAnchor? noted, out byte[]? torn, out bool isAsNoted)
+    {
+        torn = null;
+        isAsNoted = noted is null || noted.Seq == 0;
+        var head = AuditAnchor.Beginning;
+        foreach (var path in new[] { options.Verdicts, options.File })
+        {
+            foreach (var line in AuditReader.Lines(path))
+            {
+                var (record, anchor) = AuditLine.Read(line.Bytes);
+                isAsNoted |= record is not null ? record.Seq == noted?.Seq && record.Hash == noted.Hash : anchor is not null && anchor == noted;
+                if (!line.IsFinished)
+                    torn = line.Bytes;
+                else if (record is not null && record.Seq > head.Seq)
+                    head = new AuditAnchor(record.Seq, record.Hash);
+                else if (anchor is not null)
+                    head = anchor;
+            }
+        }
+
+        return head;
+    }
+
+    private sealed record Pending(DateTimeOffset At, AuditEntry Entry);
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+
+namespace Athena.Common.State;
+
+/// <summary>
+/// Moves and drops old audit lines. Both files are replaced whole, the receiving one first: a crash in between leaves lines in both, never
+/// in none, and <see cref="FinishInterrupted"/> puts that right.
+/// </summary>
+internal static class AuditTrim
+{
+    /// <summary>Takes lines out of the audit that are among the verdicts already.</summary>
+    public static void FinishInterrupted(AuditOptions options)
+    {
+        var last = Records(options.Verdicts).LastOrDefault().Record?.Seq ?? 0;
+        if (last > 0 && Records(options.File).FirstOrDefault().Record is { } first && first.Seq <= last)
+            DropFront(options.File, last);
+    }
+
+    /// <summary>Moves lines up to the last one older than <paramref name="before"/>; false when there is none.</summary>
+    public static bool Move(AuditOptions options, DateTimeOffset before)
+    {
+        var old = Records(options.File).TakeWhile(l => IsOlder(l.Record, before)).Select(l => l.Record.WithoutFacts()).ToList();
+        if (old.Count == 0)
+            return false;
+
+        PrivateFile.Replace(options.Verdicts, verdicts =>
+        {
+            CopyFrom(options.Verdicts, 0, verdicts);
+            foreach (var record in old)
+                verdicts.Write(AuditLine.Write(record));
+        });
+        DropFront(options.File, old[^1].Seq);
+        return true;
+    }
+
+    /// <summary>The last verdict older than <paramref name="before"/>; null when there is none.</summary>
+    public static AuditAnchor? FindDropped(AuditOptions options, DateTimeOffset before) =>
+        Records(options.Verdicts).TakeWhile(l => IsOlder(l.Record, before)).LastOrDefault().Record is { } last
+            ? new AuditAnchor(last.Seq, last.Hash)
+            : null;
+
+    /// <summary>Drops the verdicts up to <paramref name="last"/> and leaves an anchor in their place.</summary>
+    public static void Drop(AuditOptions options, AuditAnchor last)
+    {
+        var from = EndOf(options.Verdicts, last.Seq);
+        PrivateFile.Replace(options.Verdicts, rest =>
+        {
+            rest.Write(AuditLine.Write(last));
+            CopyFrom(options.Verdicts, from, rest);
+        });
+    }
+
+    private static bool IsOlder(AuditRecord record, DateTimeOffset before) =>
+        DateTimeOffset.Parse(record.At, CultureInfo.InvariantCulture) < before;
+
+    /// <summary>All that stands behind the line stays, byte for byte, fragments included.</summary>
+    private static void DropFront(string path, long seq)
+    {
+        var from = EndOf(path, seq);
+        PrivateFile.Replace(path, rest => CopyFrom(path, from, rest));
+    }
+
+    private static long EndOf(string path, long seq) => Records(path).Last(l => l.Record.Seq <= seq).End;
+
+    private static void CopyFrom(string path, long from, Stream target)
+    {
+        if (!File.Exists(path))
+            return;
+
+        using var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        source.Position = from;
+        source.CopyTo(target);
+    }
+
+    private static IEnumerable<(AuditRecord Record, long End)> Records(string path)
+    {
+        foreach (var line in AuditReader.Lines(path))
+        {
+            if (line.IsFinished && AuditLine.Read(line.Bytes).Record is { } record)
+                yield return (record, line.End);
+        }
+    }
+}
