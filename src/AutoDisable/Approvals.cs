@@ -17,6 +17,8 @@ internal sealed class Approvals(
     GateOptions options,
     TimeProvider time)
 {
+    private static readonly TimeSpan EarlyApprovalKept = TimeSpan.FromHours(24);
+
     /// <summary>Another server admin was seen enabling an account: that is the approval. The caller commits.</summary>
     public async Task OnEnabledAsync(EnabledByAdmin line, CancellationToken cancel)
     {
@@ -29,12 +31,9 @@ internal sealed class Approvals(
             "");
         if (account is null)
         {
-            // Enabled before we ever saw him. He is looked up so that he is remembered by uid and id.
-            var answer = long.TryParse(line.Subject, out var id)
-                ? await grafana.UserAsync(id, cancel).ConfigureAwait(false)
-                : await grafana.UserByUidAsync(line.Subject, cancel).ConfigureAwait(false);
-            if (!answer.IsDone || answer.Value.IsExternal || memory.Book.Find(answer.Value) is not null) return;
-            account = Remember(answer.Value);
+            memory.State.EarlyApprovals.RemoveAll(early => early.Subject == line.Subject);
+            memory.State.EarlyApprovals.Add(new EarlyApproval(line.Subject, decision));
+            return;
         }
 
         if (account.Case is null) await NamePersonAsync(account, cancel).ConfigureAwait(false);
@@ -43,6 +42,24 @@ internal sealed class Approvals(
         var undone = account.Status == AccountStatus.Locking || account.Case?.LockedAt > line.At;
         Admit(account, decision, LetterKind.Approved);
         if (undone || options.ApprovedRole is not null) account.Approving = new Approval(options.ApprovedRole, 0);
+    }
+
+    /// <summary>
+    /// Admits an account that we see for the first time if an admin was seen enabling it before. The caller commits.
+    /// </summary>
+    public bool TryAdmitEarly(GrafanaUser user)
+    {
+        if (memory.State.EarlyApprovals.Count == 0 || user.IsExternal) return false;
+        var id = user.Id.ToString(CultureInfo.InvariantCulture);
+        var early = memory.State.EarlyApprovals.Find(e => e.Subject == user.Uid || e.Subject == id);
+        memory.State.EarlyApprovals.RemoveAll(e => time.GetUtcNow() - e.Decision.At > EarlyApprovalKept);
+        if (early is null) return false;
+
+        memory.State.EarlyApprovals.Remove(early);
+        var account = Remember(user);
+        account.Case = new LockCase { OpenedAt = time.GetUtcNow(), Person = new Person(user.Login, user.Email, user.Name) };
+        Admit(account, early.Decision, LetterKind.Approved);
+        return true;
     }
 
     /// <summary>An admin was seen deleting an account: that is a rejection. The next look strikes it from the book.</summary>

@@ -119,7 +119,7 @@ internal sealed class Gate(
     {
         var emails = events.OfType<SignedIn>().Select(e => e.Email).Distinct().ToList();
         var ids = events.OfType<StrangerSeen>().Select(e => e.UserId).Where(id => !memory.IsKnownId(id)).Distinct().ToList();
-        if (events.Any(e => e is AccountMade { Kind: ArrivalKind.MadeByAdmin })) IsLookWanted = true;
+        if (events.Any(e => e is AccountMade { Kind: ArrivalKind.MadeByAdmin } or EnabledByAdmin)) IsLookWanted = true;
         if (emails.Count + ids.Count == 0) return [];
         if (emails.Count + ids.Count >= LookUpsAtOnce || !await KnowSelfAsync(cancel).ConfigureAwait(false))
         {
@@ -152,6 +152,7 @@ internal sealed class Gate(
         void Consider(GrafanaUser user)
         {
             if (found.Exists(f => f.Item1.Id == user.Id)) return;
+            if (memory.Book.Find(user) is null && approvals.TryAdmitEarly(user)) return;
             if (AdmissionPolicy.Decide(user, memory.Book.Find(user), facts) == Admission.Lock) found.Add((user, null));
             else IsLookWanted = true;
         }
@@ -172,6 +173,7 @@ internal sealed class Gate(
     private bool Judge(GrafanaUser user, AdmissionFacts facts)
     {
         var known = memory.Book.Find(user);
+        if (known is null && approvals.TryAdmitEarly(user)) return false;
         switch (AdmissionPolicy.Decide(user, known, facts))
         {
             case Admission.Lock or Admission.LockAgain:

@@ -21,6 +21,9 @@ internal sealed class GateState
     /// <summary>Ids that are known to be no people, so that their requests do not wake us.</summary>
     public HashSet<long> ServiceAccounts { get; init; } = [];
 
+    /// <summary>Approvals of accounts that we have not seen yet.</summary>
+    public List<EarlyApproval> EarlyApprovals { get; init; } = [];
+
     /// <summary>Mails that are owed.</summary>
     public List<Letter> Letters { get; init; } = [];
 

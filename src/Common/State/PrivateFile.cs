@@ -17,6 +17,13 @@ internal static class PrivateFile
         UnixCreateMode = Mode,
     };
 
+    /// <inheritdoc cref="Replace(string, Action{Stream})"/>
+    public static void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        var bytes = content.ToArray();
+        Replace(path, stream => stream.Write(bytes));
+    }
+
     /// <summary>Replaces <paramref name="path"/> by what <paramref name="write"/> writes, wholly or not at all, durable when it returns.</summary>
     public static void Replace(string path, Action<Stream> write)
     {

@@ -193,10 +193,10 @@ internal sealed class History
         {
             Killed();
 
-            // The command's caller saw it die and does not know: whatever is on disk by then holds.
+            // Its caller saw it die and does not know: what is on disk or was done in Grafana by then holds.
             var account = disk.Load().Accounts.Find(a => a.Uid == user.Uid);
-            if (command == "approve" && account?.Status == AccountStatus.Admitted) user.IsApproved = true;
-            if (command == "reject" && account is not { Status: AccountStatus.Rejected } && account?.Case?.Rejection is null) Undo();
+            if (command == "approve" && (account?.Status == AccountStatus.Admitted || !user.IsDisabled)) user.IsApproved = true;
+            if (command == "reject" && account is not { Status: AccountStatus.Rejected } && account?.Case?.Rejection is null && !user.IsDisabled) Undo();
         }
 
         void Undo()
