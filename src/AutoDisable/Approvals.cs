@@ -36,6 +36,10 @@ internal sealed class Approvals(
             return;
         }
 
+        // A line that was read late, about an enabling that was taken back since.
+        var rejectedAt = account.Case?.Rejection?.At ?? (account.Status == AccountStatus.Rejected ? account.Decision?.At : null);
+        if (rejectedAt >= decision.At) return;
+
         if (account.Case is null) await NamePersonAsync(account, cancel).ConfigureAwait(false);
 
         // When our disable came after his decision, it undid the decision: then it is for us to enable him.

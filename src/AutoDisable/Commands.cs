@@ -23,7 +23,15 @@ internal sealed class Commands(
     TimeProvider time)
 {
     /// <summary>Runs a command by name; an unknown one is refused in a sentence.</summary>
-    public Task<ControlReply> ExecuteAsync(ControlRequest request, CancellationToken cancel)
+    public async Task<ControlReply> ExecuteAsync(ControlRequest request, CancellationToken cancel)
+    {
+        var reply = await RunAsync(request, cancel).ConfigureAwait(false);
+        return memory.SaveProblem is { } problem
+            ? reply with { ExitCode = 1, Text = $"{reply.Text}But it could not be written down and a restart would forget it: {problem} Make room, then repeat the command.\n" }
+            : reply;
+    }
+
+    private Task<ControlReply> RunAsync(ControlRequest request, CancellationToken cancel)
     {
         string? Argument(string name) => request.Arguments.GetValueOrDefault(name);
         var by = Argument("by") ?? "a command";

@@ -39,7 +39,10 @@ internal sealed class History
         grafana = new SimulatedGrafana(crash, time, random) { Disabled = OnDisabled };
         disk = new SimulatedDisk(crash);
         withLogOutages = random.Next(2) == 0;
-        withDiskOutages = random.Next(3) == 0;
+
+        // A full disk, a kill and an approval that no line shows, all at once, leave nothing to know it by: then he is locked again and
+        // asked about again (docs/security.md). So a history has log outages or disk outages, not both.
+        withDiskOutages = !withLogOutages && random.Next(2) == 0;
         MakeBaseline();
     }
 
@@ -168,7 +171,7 @@ internal sealed class History
 
     private async Task CommandAsync(string command)
     {
-        if (daemon is null) return;
+        if (daemon is null || disk.IsFull) return; // With a full disk the reply says that it was not written down.
         var candidates = grafana.Users.Where(u => u.Id > 2 && (command == "approve" ? u is { IsDisabled: true, IsRejected: false } : !u.IsBaseline && !u.IsRejected)).ToList();
         if (candidates.Count == 0) return;
         var user = candidates[random.Next(candidates.Count)];
