@@ -51,7 +51,8 @@ internal sealed partial class LogFile : IDisposable
         if (descriptor < 0)
         {
             // The group is worth knowing when permission is missing, so the file is looked at in spite of the error.
-            status = FileStatus.Of(path) with { Error = Marshal.GetLastPInvokeError() };
+            int error = Marshal.GetLastPInvokeError();
+            status = FileStatus.Of(path) with { Error = error };
             return null;
         }
 

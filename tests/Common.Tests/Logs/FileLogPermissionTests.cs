@@ -1,0 +1,130 @@
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using Athena.Common.Logs;
+using static Athena.Common.Tests.Logs.LogDirectory;
+
+namespace Athena.Common.Tests.Logs;
+
+/// <summary>A log that may not be read, and later may. Root may read everything, so these run as somebody else.</summary>
+[SupportedOSPlatform("linux")]
+public sealed partial class FileLogPermissionTests
+{
+    private const uint Nobody = 65534;
+
+    private LogDirectory _logs = null!;
+
+    [SetUp]
+    public void MakeDirectory()
+    {
+        _logs = new LogDirectory();
+        File.SetUnixFileMode(_logs.Folder, (UnixFileMode)0b111_101_101);
+    }
+
+    [TearDown]
+    public void RemoveDirectory() => _logs.Dispose();
+
+    [Test]
+    public void Names_the_group_and_the_remedy_and_picks_the_log_up_later()
+    {
+        _logs.Append(Line("before", minute: 1));
+        Forbid();
+        LogContinuity continuity = AsNobody(() => _logs.Log.Open(null));
+        AsNobody(_logs.Look);
+        Assert.That(continuity, Is.EqualTo(LogContinuity.Continuous));
+        Assert.That(_logs.Last.Problem, Does.Contain("Permission denied").And.Contain(_logs.Path).And.Contain("SupplementaryGroups=grafana"));
+        Assert.That(_logs.Last.Position, Is.Null);
+
+        Allow();
+        AsNobody(_logs.Look);
+        Assert.That(_logs.Last.Problem, Is.Null);
+        Assert.That(_logs.Last.Gap!.IsContinuous, Is.False, "lines may have come meanwhile");
+        _logs.Append(Line("after", minute: 2));
+        Assert.That(AsNobody(_logs.Look), Is.EqualTo((string[])["after"]));
+    }
+
+    [Test]
+    public void A_kept_position_is_gone_on_from_when_the_log_may_be_read_again()
+    {
+        _logs.Append(Line("one", minute: 1));
+        _logs.Log.Open(null);
+        _logs.Look();
+        Forbid();
+        LogContinuity continuity = AsNobody(_logs.Restart);
+        Assert.That(continuity.IsContinuous, Is.False);
+        Assert.That(continuity.Why, Does.Contain("Permission denied"));
+        AsNobody(_logs.Look);
+
+        _logs.Append(Line("two", minute: 2));
+        Allow();
+        Assert.That(AsNobody(_logs.Look), Is.EqualTo((string[])["two"]));
+        Assert.That(_logs.Last.Gap, Is.Null);
+    }
+
+    [Test]
+    public void A_new_file_that_may_not_be_read_loses_nothing_once_it_may()
+    {
+        _logs.Append(Line("one", minute: 1));
+        _logs.Log.Open(null);
+        _logs.Look();
+        _logs.Rotate();
+        _logs.Append(Line("two", minute: 2));
+        Forbid();
+        Assert.That(AsNobody(_logs.Look), Is.Empty);
+        Assert.That(_logs.Last.Problem, Does.Contain("Permission denied"));
+        Allow();
+        Assert.That(AsNobody(_logs.Look), Is.EqualTo((string[])["two"]));
+        Assert.That(_logs.Last.Problem, Is.Null);
+        Assert.That(_logs.Last.Gap, Is.Null);
+    }
+
+    [Test]
+    public void Names_the_directory_that_lets_nobody_pass()
+    {
+        _logs.Append(Line("one"));
+        File.SetUnixFileMode(_logs.Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        string? problem = AsNobody(() =>
+        {
+            _logs.Log.Open(null);
+            return _logs.Log.Read(_ => { }).Problem;
+        });
+        File.SetUnixFileMode(_logs.Folder, (UnixFileMode)0b111_101_101);
+        Assert.That(problem, Does.Contain($"Permission denied: {_logs.Folder} "));
+    }
+
+    private void Forbid() => File.SetUnixFileMode(_logs.Path, UnixFileMode.None);
+
+    private void Allow() => File.SetUnixFileMode(_logs.Path, (UnixFileMode)0b110_100_100);
+
+    /// <summary>
+    /// On a thread of its own whose file accesses are another user's: setfsuid(2) is for one thread alone and takes root's override of
+    /// permissions away. Without root the mode alone forbids.
+    /// </summary>
+    private static T AsNobody<T>(Func<T> act)
+    {
+        if (!Environment.IsPrivilegedProcess)
+            return act();
+
+        T result = default!;
+        ExceptionDispatchInfo? fault = null;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                _ = SetFileSystemUser(Nobody);
+                result = act();
+            }
+            catch (Exception e)
+            {
+                fault = ExceptionDispatchInfo.Capture(e);
+            }
+        });
+        thread.Start();
+        thread.Join();
+        fault?.Throw();
+        return result;
+    }
+
+    [LibraryImport("libc", EntryPoint = "setfsuid")]
+    private static partial int SetFileSystemUser(uint user);
+}

@@ -1,0 +1,95 @@
+using System.Text;
+using Athena.Common.Logs;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Athena.Common.Tests.Logs;
+
+public sealed class LogLineProperties
+{
+    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(1000);
+
+    private static readonly string[] Keys =
+        ["uname", "method", "path", "remote_addr", "referer", "User", "id", "errorMessageID", "error", "client", "permissions"];
+
+    // What makes up a line, so that values which imitate one are common.
+    private static readonly Gen<string> HostilePiece = Gen.Elements(
+        " ", "=", "\"", "\\", "\n", "\r", "\t", "\0", "\u001b[31m", "\x7f", "é", "名", "😀", "\u202e", "\uFFFD", "null", "{", "}", "[", ":", ",", "a", "Z", "0",
+        "userId=1", " uname=admin ", "msg=\"Request Completed\"", "\\u0041", "\\\"", "logger=context", "/d/x?y=z");
+
+    private static readonly Arbitrary<string> HostileText = HostilePiece.ArrayOf().Select(string.Concat).ToArbitrary();
+
+    [Test]
+    public void Random_bytes_never_throw() =>
+        Check.One(Thorough, Prop.ForAll<byte[]>(bytes => IsReadWithoutThrowing(bytes)));
+
+    [Test]
+    public void Random_pieces_of_lines_never_throw() =>
+        Check.One(Thorough, Prop.ForAll(HostileText, text =>
+            IsReadWithoutThrowing(Encoding.UTF8.GetBytes(text)) && IsReadWithoutThrowing(Encoding.UTF8.GetBytes('{' + text))));
+
+    [Test]
+    public void Quoted_values_survive_a_round_trip() =>
+        Check.One(Thorough, Prop.ForAll(HostileText, value =>
+        {
+            LogLine line = LogLine.Parse(Encoding.UTF8.GetBytes($"uname={GrafanasQuoting.Write(value)} level=info msg=x"));
+            return line.Kind == LineKind.Other && line.Login.ToString() == value && line.Login.Equals(Encoding.UTF8.GetBytes(value));
+        }));
+
+    [Test]
+    public void Json_values_survive_a_round_trip() =>
+        Check.One(Thorough, Prop.ForAll(HostileText, value =>
+        {
+            LogLine line = LogLine.Parse(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(
+                new Dictionary<string, object> { ["n"] = new object[] { value, 1 }, ["uname"] = value, ["level"] = "info", ["msg"] = value, [value] = value }));
+            return line.Kind == LineKind.Other && line.Login.ToString() == value;
+        }));
+
+    /// <summary>Whatever strangers put into the fields, in whatever order these stand, each field is read as it was written and no other.</summary>
+    [Test]
+    public void No_value_reaches_into_another_field() =>
+        Check.One(Thorough, Prop.ForAll(HostileText.Generator.ArrayOf(Keys.Length).ToArbitrary(), Gen.Choose(0, int.MaxValue).ToArbitrary(), (values, order) =>
+        {
+            string[] fields =
+            [
+                "logger=context", "userId=42", "orgId=7", "status=403", "level=info", "msg=\"Request Completed\"",
+                .. Keys.Zip(values, (key, value) => $"{key}={GrafanasQuoting.Write(value)}"),
+            ];
+            new Random(order).Shuffle(fields);
+            LogLine line = LogLine.Parse(Encoding.UTF8.GetBytes(string.Join(' ', fields)));
+
+            string[] read =
+            [
+                line.Login.ToString(), line.Method.ToString(), line.Path.ToString(), line.RemoteAddress.ToString(), line.Referer.ToString(), line.User.ToString(),
+                line.Identity.ToString(), line.ErrorMessageId.ToString(), line.Error.ToString(), line.Client.ToString(), line.Permissions.ToString(),
+            ];
+            return line.Kind == LineKind.Request && line.UserId == 42 && line.OrgId == 7 && line.Status == 403 && line.Time is null && read.SequenceEqual(values);
+        }));
+
+    [Test]
+    public void Mutated_real_lines_never_throw()
+    {
+        int seed = Environment.TickCount;
+        TestContext.Out.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        byte[][] lines = [.. RecordedLogs.Names.SelectMany(RecordedLogs.Lines).Where(line => line.Length > 0)];
+        ReadOnlySpan<byte> marks = "\"\\= {}[]:,u0\t\0"u8;
+
+        for (int i = 0; i < 50_000; i++)
+        {
+            byte[] line = [.. lines[random.Next(lines.Length)]];
+            for (int mutations = random.Next(1, 4); mutations > 0; mutations--)
+                line[random.Next(line.Length)] = random.Next(3) == 0 ? (byte)random.Next(256) : marks[random.Next(marks.Length)];
+            Assert.That(IsReadWithoutThrowing(line.AsSpan(0, random.Next(4) == 0 ? random.Next(line.Length) : line.Length)));
+        }
+    }
+
+    private static bool IsReadWithoutThrowing(ReadOnlySpan<byte> bytes)
+    {
+        LogLine line = LogLine.Parse(bytes);
+        int length = 0;
+        foreach (string text in (ReadOnlySpan<string>)[line.Login.ToString(), line.Path.ToString(), line.Error.ToString(), line.User.ToString()])
+            length += text.Length;
+        return length <= bytes.Length;
+    }
+}
