@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Athena.Sandbox.Mail;
 
 /// <summary>A part of a mail (RFC 2045): its headers, and either parts of its own or content with the transfer encoding undone.</summary>

@@ -22,8 +22,8 @@ internal static class DashboardDto
             kind = "DashboardWithAccessInfo",
             apiVersion = $"{Group}/{version}",
             metadata = Metadata(call, dashboard),
-            spec = version.StartsWith("v2", StringComparison.Ordinal) ? DashboardSchema.Newer(dashboard.Model) : DashboardSchema.Older(dashboard.Model),
-            status = new { conversion = new { failed = false, storedVersion = "v0alpha1" } },
+            spec = DashboardSchema.Spec(version, dashboard.Model),
+            status = version == "v0alpha1" ? new { } : (object)new { conversion = new { failed = false, storedVersion = "v0alpha1" } },
             access = new
             {
                 slug = dashboard.Slug,

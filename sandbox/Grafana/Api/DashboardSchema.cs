@@ -2,11 +2,22 @@ using System.Text.Json.Nodes;
 
 namespace Athena.Sandbox.Grafana.Api;
 
-/// <summary>A stored dashboard in the two families of schemas that Grafana 12 hands out; only what the recordings show.</summary>
+/// <summary>A stored dashboard in the schemas that Grafana 12 hands out; only what the recordings show.</summary>
 internal static class DashboardSchema
 {
-    /// <summary>v0alpha1 and v1beta1: the stored model, completed with the defaults.</summary>
-    public static JsonObject Older(JsonObject model)
+    /// <summary>The dashboard in the version that was asked for. v0alpha1 is what was stored.</summary>
+    public static JsonObject Spec(string version, JsonObject model)
+    {
+        if (version.StartsWith("v2", StringComparison.Ordinal)) return new DashboardSchemaV2(beta: version != "v2alpha1").Spec(model);
+        if (version != "v0alpha1") return Completed(model);
+        var stored = (JsonObject)model.DeepClone();
+        stored.Remove("uid");
+        stored.Remove("version");
+        return stored;
+    }
+
+    /// <summary>v1beta1: the stored model, completed with the defaults.</summary>
+    private static JsonObject Completed(JsonObject model)
     {
         var spec = new JsonObject
         {
@@ -43,20 +54,6 @@ internal static class DashboardSchema
         return spec;
     }
 
-    /// <summary>v2alpha1 and v2beta1: panels become elements that a layout refers to.</summary>
-    public static JsonObject Newer(JsonObject model)
-    {
-        var (elements, items) = (new JsonObject(), new JsonArray());
-        foreach (var panel in model["panels"]?.AsArray() ?? [])
-        {
-            var name = "panel-" + panel!["id"];
-            elements[name] = Element(panel);
-            items.Add(LayoutItem(panel["gridPos"], name));
-        }
-
-        return Spec(model, elements, items);
-    }
-
     /// <summary>Which top-level fields were set, in the form that the newer API keeps them.</summary>
     public static JsonObject FieldNames(JsonObject model)
     {
@@ -77,77 +74,4 @@ internal static class DashboardSchema
         names["f:version"] = new JsonObject();
         return names;
     }
-
-    private static JsonObject Element(JsonNode panel)
-    {
-        var queries = new JsonArray();
-        foreach (var target in panel["targets"]?.AsArray() ?? [])
-        {
-            var own = (JsonObject)target!.DeepClone();
-            own.Remove("refId");
-            queries.Add(new JsonObject
-            {
-                ["kind"] = "PanelQuery",
-                ["spec"] = new JsonObject { ["query"] = Query(panel, own), ["refId"] = target["refId"]?.DeepClone(), ["hidden"] = false },
-            });
-        }
-
-        return new JsonObject
-        {
-            ["kind"] = "Panel",
-            ["spec"] = new JsonObject
-            {
-                ["id"] = panel["id"]?.DeepClone(),
-                ["title"] = panel["title"]?.DeepClone(),
-                ["description"] = "",
-                ["links"] = new JsonArray(),
-                ["data"] = new JsonObject
-                {
-                    ["kind"] = "QueryGroup",
-                    ["spec"] = new JsonObject { ["queries"] = queries, ["transformations"] = new JsonArray(), ["queryOptions"] = new JsonObject() },
-                },
-                ["vizConfig"] = new JsonObject
-                {
-                    ["kind"] = "VizConfig",
-                    ["group"] = panel["type"]?.DeepClone(),
-                    ["version"] = "",
-                    ["spec"] = new JsonObject
-                    {
-                        ["options"] = new JsonObject(),
-                        ["fieldConfig"] = new JsonObject { ["defaults"] = new JsonObject(), ["overrides"] = new JsonArray() },
-                    },
-                },
-            },
-        };
-    }
-
-    private static JsonObject Query(JsonNode panel, JsonObject own) => new()
-    {
-        ["kind"] = "DataQuery",
-        ["group"] = panel["datasource"]?["type"]?.DeepClone(),
-        ["version"] = "v0",
-        ["datasource"] = new JsonObject { ["name"] = panel["datasource"]?["uid"]?.DeepClone() },
-        ["spec"] = own,
-    };
-
-    private static JsonObject LayoutItem(JsonNode? place, string name) => new()
-    {
-        ["kind"] = "GridLayoutItem",
-        ["spec"] = new JsonObject
-        {
-            ["x"] = place?["x"]?.DeepClone(),
-            ["y"] = place?["y"]?.DeepClone(),
-            ["width"] = place?["w"]?.DeepClone(),
-            ["height"] = place?["h"]?.DeepClone(),
-            ["element"] = new JsonObject { ["kind"] = "ElementReference", ["name"] = name },
-        },
-    };
-
-    private static JsonObject Spec(JsonObject model, JsonObject elements, JsonArray items) => new()
-    {
-        ["elements"] = elements,
-        ["layout"] = new JsonObject { ["kind"] = "GridLayout", ["spec"] = new JsonObject { ["items"] = items } },
-        ["tags"] = model["tags"]?.DeepClone(),
-        ["title"] = model["title"]?.DeepClone(),
-    };
 }

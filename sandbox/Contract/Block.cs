@@ -1,0 +1,10 @@
+namespace Athena.Sandbox.Contract;
+
+/// <summary>Exchanges that only make sense in their order; blocks themselves may come in any order that respects <see cref="After"/>.</summary>
+internal sealed record Block(string Recording, int From, int To, params string[] After)
+{
+    public string Name { get; init; } = $"{From}";
+
+    /// <summary>Why it cannot be asked; null when it can.</summary>
+    public string? NotReplayed { get; init; }
+}

@@ -1,0 +1,92 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Athena.Sandbox.Contract;
+
+/// <summary>Turns a recorded request into the one to send: other names, other ids. Everything it renamed is remembered for the messages.</summary>
+internal sealed partial class Recast(Renaming renaming, IdMap ids)
+{
+    private static readonly HashSet<string> Dashboards = ["ward-occupancy", "lab-turnaround", "hl7-errors", "redis-overview", "wards"];
+    private readonly Dictionary<string, string> renamed = new(StringComparer.Ordinal);
+
+    /// <summary>A login or e-mail; one that imitates a recorded id or uid imitates the new one.</summary>
+    public string Name(string recorded)
+    {
+        var now = long.TryParse(recorded, out var id) && ids.Account(id) is { } account ? $"{account}" : ids.Text(recorded) ?? renaming.Of(recorded);
+        if (recorded.Length > 0) renamed[recorded] = now;
+        return now;
+    }
+
+    /// <summary>A recorded message with the names that it holds now.</summary>
+    public string Message(string recorded)
+    {
+        foreach (var (old, now) in renamed.Where(r => r.Key.Length > 6 && (r.Key.Contains('@') || Dashboards.Contains(r.Key))).OrderByDescending(r => r.Key.Length))
+            recorded = recorded.Replace(old, now, StringComparison.Ordinal);
+
+        return recorded;
+    }
+
+    public string Path(RecordedExchange exchange)
+    {
+        var parts = exchange.Path.Split('?', 2);
+        var segments = parts[0].Split('/');
+        for (var i = 1; i < segments.Length; i++)
+        {
+            var (before, segment) = (segments[i - 1], segments[i]);
+            if (long.TryParse(segment, out var id))
+                segments[i] = before is "orgs" or "using" ? $"{ids.Organisation(id)}" : $"{ids.Account(id) ?? IdMap.Nobody}";
+            else if (Dashboards.Contains(segment) && before is "uid" or "dashboards" or "d") segments[i] = Dashboards.Contains(segment) ? Name(segment) : segment;
+            else if (before == "namespaces" && segment.StartsWith("org-", StringComparison.Ordinal)) segments[i] = $"org-{ids.Organisation(long.Parse(segment[4..]))}";
+            else if (before == "users" && ids.Text(segment) is { } uid) segments[i] = uid;
+        }
+
+        return string.Join('/', segments) + (parts.Length > 1 ? "?" + Query(exchange, parts[1]) : "");
+    }
+
+    public JsonNode? Body(RecordedExchange exchange)
+    {
+        if (exchange.Body is not { } recorded) return null;
+        var body = JsonNode.Parse(recorded.GetRawText());
+        if (body is JsonObject members) Change(exchange, members);
+        return body;
+    }
+
+    private string Query(RecordedExchange exchange, string query)
+    {
+        if (exchange.Scene.Contains("past the end", StringComparison.Ordinal)) return PageNumber().Replace(query, "page=999999");
+        return LoginOrEmail().Replace(query, m => m.Groups[1].Value.Contains('+')
+            ? m.Value
+            : "loginOrEmail=" + Uri.EscapeDataString(Name(Uri.UnescapeDataString(m.Groups[1].Value))));
+    }
+
+    private void Change(RecordedExchange exchange, JsonObject members)
+    {
+        foreach (var (key, value) in members.ToArray())
+        {
+            if (value is JsonObject inner)
+            {
+                if (key == "dashboard" && exchange.Path == "/api/dashboards/db") Change(exchange, inner);
+                continue;
+            }
+
+            if (value?.GetValueKind() == System.Text.Json.JsonValueKind.String)
+            {
+                var text = value.GetValue<string>();
+                var isNamed = key is "login" or "email" or "username" or "user" or "loginOrEmail" or "uid" or "folderUid"
+                    || (key == "name" && exchange.Path is "/api/orgs" or "/api/serviceaccounts" or "/api/datasources");
+                if (key == "inviteCode") members[key] = ids.Text(text);
+                else if (isNamed) members[key] = Name(text);
+            }
+            else if (key == "OrgId")
+            {
+                members[key] = ids.Organisation(value!.GetValue<long>());
+            }
+        }
+    }
+
+    [GeneratedRegex("(?<=^|&)page=\\d+")]
+    private static partial Regex PageNumber();
+
+    [GeneratedRegex("loginOrEmail=([^&]*)")]
+    private static partial Regex LoginOrEmail();
+}
