@@ -225,11 +225,11 @@ public sealed class FileLog : ILogFollower
                     break;
                 case DrainEnd.Rewritten:
                     LogResumption resumption = AfterGap($"{_path} was rewritten while it was followed.");
-                    gap = Join(gap, resumption.Continuity);
                     if (resumption.File is null)
                         _file.StandAtEnd();
                     else
                         Hold(resumption.File);
+                    gap = Join(gap, resumption.Continuity);
                     break;
             }
         }

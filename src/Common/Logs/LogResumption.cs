@@ -74,7 +74,7 @@ internal sealed record LogResumption(LogFile? File, LogContinuity Continuity, Fi
             if (LogFile.TryOpen(candidate, out FileStatus status) is not { } file)
             {
                 if (begin is null)
-                    return new(null, LogContinuity.Continuous, status);
+                    return new(null, new LogContinuity(false, lastLineAt, now, why), status);
                 break;
             }
 
