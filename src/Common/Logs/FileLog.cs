@@ -140,7 +140,7 @@ public sealed class FileLog : ILogFollower
     private LogContinuity? Begin(out bool isSettled)
     {
         isSettled = false;
-        LogResumption? resumption = _resumeAt is { } position ? LogResumption.At(position, Source, _path, _time.GetUtcNow()) : BeginAnew();
+        LogResumption resumption = _resumeAt is { } position ? LogResumption.At(position, Source, _path, _time.GetUtcNow()) : BeginAnew();
         if (resumption.File is not null)
         {
             _resumeAt = null;
@@ -149,22 +149,21 @@ public sealed class FileLog : ILogFollower
             return resumption.Continuity;
         }
 
-        LogFile.TryOpen(_nativePath, out FileStatus status)?.Dispose();
-        isSettled = _problem.Note(status, isRotating: false);
-        if (FileRemedy.IsAbsent(status))
+        isSettled = _problem.Note(resumption.Obstacle, isRotating: false);
+        if (FileRemedy.IsAbsent(resumption.Obstacle))
             _beginAtStart = true;
         else
             _blindSince ??= _time.GetUtcNow();
-        _idleStatus = status;
+        _idleStatus = resumption.Obstacle;
         return null;
     }
 
     private LogResumption BeginAnew()
     {
-        LogFile? file = LogFile.TryOpen(_nativePath, out _);
+        LogFile? file = LogFile.TryOpen(_nativePath, out FileStatus status);
         if (!_beginAtStart)
             file?.StandAtEnd();
-        return new(file, _blindSince is { } since ? Gap(null, $"{_path} could not be read since {since:O}.") : LogContinuity.Continuous);
+        return new(file, _blindSince is { } since ? Gap(null, $"{_path} could not be read since {since:O}.") : LogContinuity.Continuous, status);
     }
 
     /// <summary>Reads on, from file to file.</summary>
@@ -226,11 +225,11 @@ public sealed class FileLog : ILogFollower
                     break;
                 case DrainEnd.Rewritten:
                     LogResumption resumption = AfterGap($"{_path} was rewritten while it was followed.");
-                    gap = Join(gap, resumption.Continuity);
                     if (resumption.File is null)
                         _file.StandAtEnd();
                     else
                         Hold(resumption.File);
+                    gap = Join(gap, resumption.Continuity);
                     break;
             }
         }

@@ -31,7 +31,7 @@ internal sealed class FileLogProblem(string path, TimeProvider time)
             Text = FileRemedy.Describe(path, status);
         _status = status;
 
-        // Permissions are no part of what a look compares.
+        // Access lists and the groups of the service are no part of the status: where something is forbidden it has to be tried again.
         return isAbsent || status.IsSeen;
     }
 

@@ -1,15 +1,17 @@
 namespace Athena.Common.Logs;
 
 /// <summary>Where reading goes on, and whether anything was missed.</summary>
-/// <param name="File">Open and at its place; null when there is no file to read.</param>
-internal sealed record LogResumption(LogFile? File, LogContinuity Continuity)
+/// <param name="File">Open and at its place; null when there is nothing to read yet.</param>
+/// <param name="Obstacle">With no file: what was found in its place.</param>
+internal sealed record LogResumption(LogFile? File, LogContinuity Continuity, FileStatus Obstacle = default)
 {
     /// <summary>Lines are not strictly in order (docs/grafana.md §1); a file that begins this little before the last line seen is a new one.</summary>
-    private static readonly TimeSpan Disorder = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Disorder = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
     /// Finds the kept place again. The file is known by its inode (a device number can be another after a reboot) and by the bytes before
-    /// the place; a copy, from a restored backup for example, by the bytes alone.
+    /// the place; a copy, from a restored backup for example, by the bytes alone. When it is not found and the log itself cannot be read,
+    /// nothing is decided yet.
     /// </summary>
     public static LogResumption At(LogPosition position, string source, string path, DateTimeOffset now)
     {
@@ -18,10 +20,15 @@ internal sealed record LogResumption(LogFile? File, LogContinuity Continuity)
 
         LogFile? copy = null;
         bool wasRewritten = false;
+        FileStatus? obstacle = null;
         foreach (NativePath candidate in Candidates(path, RotatedFiles.All(path)))
         {
-            if (LogFile.TryOpen(candidate, out _) is not { } file)
+            if (LogFile.TryOpen(candidate, out FileStatus status) is not { } file)
+            {
+                if (candidate.ToString() == path)
+                    obstacle = status;
                 continue;
+            }
             bool hasInode = HasInode(position, file.Identity);
             // Before the first line there are no bytes to know a file by.
             bool hasPlace = (hasInode || position.Offset > 0) && file.TryStandAt(position.Offset, position.Fingerprint);
@@ -38,13 +45,21 @@ internal sealed record LogResumption(LogFile? File, LogContinuity Continuity)
                 file.Dispose();
         }
 
-        // A copy proves nothing while the original is there with other content: lines may have been cut off after the copy was made.
-        if (copy is not null && !wasRewritten)
-            return new(copy, LogContinuity.Continuous);
-        copy?.Dispose();
-        return AfterGap(path, position.LastLineAt, now, wasRewritten
-            ? $"{path} was truncated or rewritten."
-            : $"The file that was read last is gone, and none beside {path} holds what was read of it.");
+        if (obstacle is { } found)
+        {
+            copy?.Dispose();
+            return new(null, LogContinuity.Continuous, found);
+        }
+
+        string rewritten = $"{path} was truncated or rewritten.";
+        return (copy, wasRewritten) switch
+        {
+            (not null, false) => new(copy, LogContinuity.Continuous),
+            // Copied and then truncated, as logrotate's copytruncate does: the copy is read on, but what came between the two is lost.
+            (not null, true) => new(copy, new LogContinuity(false, position.LastLineAt, now, rewritten)),
+            (null, true) => AfterGap(path, position.LastLineAt, now, rewritten),
+            (null, false) => AfterGap(path, position.LastLineAt, now, $"The file that was read last is gone or may not be read, and none beside {path} has what was read of it."),
+        };
     }
 
     /// <summary>
@@ -56,10 +71,10 @@ internal sealed record LogResumption(LogFile? File, LogContinuity Continuity)
         DateTimeOffset? beginsAt = null;
         foreach (NativePath candidate in Candidates(path, RotatedFiles.Series(path)))
         {
-            if (LogFile.TryOpen(candidate, out _) is not { } file)
+            if (LogFile.TryOpen(candidate, out FileStatus status) is not { } file)
             {
                 if (begin is null)
-                    continue;
+                    return new(null, new LogContinuity(false, lastLineAt, now, why), status);
                 break;
             }
 

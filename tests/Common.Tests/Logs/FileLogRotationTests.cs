@@ -214,6 +214,19 @@ public sealed class FileLogRotationTests
     }
 
     [Test]
+    public void A_log_copied_and_then_truncated_while_it_was_down_is_a_gap_and_the_copy_is_read_on()
+    {
+        _logs.Stop();
+        _logs.Append(Line("two", minute: 2));
+        File.Copy(_logs.Path, _logs.Path + ".1");
+        _logs.Append(Line("lost", minute: 3));
+        File.WriteAllText(_logs.Path, Line("four", minute: 4));
+        LogContinuity gap = _logs.Restart();
+        Assert.That(gap, Is.EqualTo(new LogContinuity(false, At(1), _logs.Time.Now, gap.Why)));
+        Assert.That(_logs.Look(), Is.EqualTo((string[])["two", "four"]));
+    }
+
+    [Test]
     public void A_position_in_another_log_is_a_gap()
     {
         LogPosition elsewhere = _logs.Last.Position! with { Source = "file:/srv/other.log", LastLineAt = At(30) };

@@ -10,6 +10,8 @@ namespace Athena.Common.Tests.Logs;
 /// </summary>
 internal static partial class SecondReader
 {
+    public const string Unreadable = "(not to be decoded)";
+
     /// <summary>The fields of a line, the first of equal keys; null when it is none of Grafana's.</summary>
     public static Dictionary<string, string>? Fields(byte[] bytes)
     {
@@ -30,8 +32,21 @@ internal static partial class SecondReader
             return null;
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach ((Capture key, Capture value) in match.Groups["key"].Captures.Zip(match.Groups["value"].Captures))
-            fields.TryAdd(key.Value, value.Value.StartsWith('"') ? JsonSerializer.Deserialize<string>(value.Value)! : value.Value);
+            fields.TryAdd(key.Value, value.Value.StartsWith('"') ? Unquote(value.Value) : value.Value);
         return fields;
+    }
+
+    /// <summary>With escapes that nobody writes the value is of no use for a comparison, but the line may still be one.</summary>
+    private static string Unquote(string quoted)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<string>(quoted)!;
+        }
+        catch (JsonException)
+        {
+            return Unreadable;
+        }
     }
 
     private static Dictionary<string, string>? Json(string line)
@@ -44,12 +59,12 @@ internal static partial class SecondReader
                 fields.TryAdd(member.Name, member.Value.ToString());
             return fields;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }
     }
 
-    [GeneratedRegex("""^((^|[ ])(?<key>[^\x00-\x20="]+)=(?<value>"([^"\\]|\\.)*"|[^\x00-\x20"]*))+$""")]
+    [GeneratedRegex("""^([\x00-\x20]*(?<key>[^\x00-\x20="]+)=(?<value>"([^"\\]|\\.)*"|[^\x00-\x20"]*)(?=[\x00-\x20]|$))+[\x00-\x20]*$""", RegexOptions.Singleline)]
     private static partial Regex WholeLine();
 }
