@@ -9,8 +9,6 @@ namespace Athena.AutoDisable;
 /// <summary>Everything that can be set, see docs/configuration.md.</summary>
 internal sealed class AutoDisableSettings
 {
-    public required CommonSettings Common { get; init; }
-
     public required GrafanaClientOptions Grafana { get; init; }
 
     public required SmtpSettings Smtp { get; init; }
@@ -26,11 +24,10 @@ internal sealed class AutoDisableSettings
 
     public required TimeSpan PollInterval { get; init; }
 
-    /// <exception cref="ConfigurationException">With every fault at once.</exception>
+    /// <summary>Reads everything and never throws: what is faulty is in the reader's problems, and has some value here.</summary>
     public static AutoDisableSettings Read(SettingsReader reader)
     {
-        var common = CommonSettings.Read(reader, Identity.Worker);
-        var grafana = ReadGrafana(reader, common);
+        var grafana = ReadGrafana(reader);
         var smtp = ReadSmtp(reader);
         var to = ReadAddresses(reader, "MAIL_TO", "The admins who are told, comma separated.", needed: true);
         var brand = new Brand(
@@ -42,7 +39,6 @@ internal sealed class AutoDisableSettings
             false, "no", "received", "approved", "rejected");
         var settings = new AutoDisableSettings
         {
-            Common = common,
             Grafana = grafana,
             Smtp = smtp,
             MailTo = to,
@@ -69,11 +65,10 @@ internal sealed class AutoDisableSettings
         };
         if (settings.Gate.ApprovedRole is { } role && role is not ("Viewer" or "Editor" or "Admin"))
             reader.Refuse("APPROVED_ROLE", "must be Viewer, Editor or Admin");
-        reader.ThrowIfFaulty();
         return settings;
     }
 
-    private static GrafanaClientOptions ReadGrafana(SettingsReader reader, CommonSettings common)
+    private static GrafanaClientOptions ReadGrafana(SettingsReader reader)
     {
         var options = new GrafanaClientOptions
         {
@@ -86,7 +81,6 @@ internal sealed class AutoDisableSettings
             CaFile = reader.Text("GRAFANA_CA_FILE", "PEM file with the authority that signed Grafana's certificate."),
             Timeout = reader.Duration("GRAFANA_TIMEOUT", "10s", "How long one request to Grafana may take.", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(2)),
             Daemon = Identity.Worker.Component,
-            SessionFile = Path.Combine(common.StateDirectory, "grafana-session.json"),
         };
         foreach (var problem in options.Problems()) reader.Refuse(problem.Split(' ', 2)[0].TrimEnd(':', ','), problem);
         return options;

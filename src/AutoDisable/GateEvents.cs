@@ -107,6 +107,7 @@ internal static class GateEvents
         TroubleKind.UnknownDatabase => "This is not the Grafana that we know.",
         TroubleKind.StateNotSaved => "The state cannot be written; a restart now would forget what is in memory only.",
         TroubleKind.LogNotSeen => "The log cannot be read; new accounts are found by the user list alone.",
+        TroubleKind.StateUnreadable => "New accounts are NOT being disabled: the state cannot be read.",
         _ => kind.ToString(),
     };
 }

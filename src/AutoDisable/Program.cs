@@ -1,1 +1,3 @@
-return 0;
+using Athena.AutoDisable.CommandLine;
+
+return await GateProgram.Create().InvokeAsync(args).ConfigureAwait(false);

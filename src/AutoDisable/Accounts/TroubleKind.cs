@@ -18,6 +18,9 @@ internal enum TroubleKind
     /// <summary>The state cannot be written; a crash now would lose what is in memory.</summary>
     StateNotSaved,
 
+    /// <summary>The state is there but cannot be read: the daemon does not run until a person has decided.</summary>
+    StateUnreadable,
+
     /// <summary>The log cannot be read, so new accounts are found by the list alone. Journal and status only.</summary>
     LogNotSeen,
 }

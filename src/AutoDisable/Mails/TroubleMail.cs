@@ -58,6 +58,10 @@ internal sealed class TroubleMail(Wording wording)
             "the daemon cannot write its memory",
             "The daemon goes on locking new accounts, but what it knows is in memory only: a restart now would forget it.",
             "Make room on the disk of the state directory (df -h /var/lib/grafana-auto-disable) or make it writable. Nothing has to be restarted."),
+        TroubleKind.StateUnreadable => (
+            "new accounts are NOT being disabled, the daemon's memory is damaged",
+            "The daemon has ended: its state cannot be read and it never starts afresh by itself, because it would lock everybody or forget whom it locked.",
+            "Restore /var/lib/grafana-auto-disable from a backup; or move state.json and state.previous.json away, make a new baseline (sudo grafana-auto-disable baseline) and start the daemon."),
         TroubleKind.GrafanaDown => ("Grafana does not answer", "Grafana does not answer; nobody can get in either.", "Look at grafana-server."),
         _ => ("the log cannot be read", "New accounts are found by the list alone, up to a quarter of a minute later.", "See grafana-auto-disable check."),
     };

@@ -1,0 +1,137 @@
+using System.CommandLine;
+using System.Globalization;
+using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Mails;
+using Athena.Common.Grafana;
+using Athena.Common.Hosting;
+using Athena.Common.Logs;
+using Athena.Common.Notifications;
+using Athena.Common.State;
+
+namespace Athena.AutoDisable.CommandLine;
+
+/// <summary>
+/// <c>baseline</c>: who is let be, decided once by a person before the first start. The daemon never makes one by itself: it would let
+/// in whoever happens to be there, or lock the whole hospital out.
+/// </summary>
+internal static class BaselineCommand
+{
+    private static readonly TimeSpan Young = TimeSpan.FromDays(7);
+
+    public static void AddTo(WorkerProgram<AutoDisableSettings> program)
+    {
+        var before = new Option<string?>("--before") { Description = "Admit those made before this time (2026-11-20 or 2026-11-20T18:00:00+02:00); the others are new. Does not ask." };
+        var all = new Option<bool>("--all") { Description = "Admit everybody who is there. Does not ask." };
+        var command = program.Add("baseline", "Before the first start: remembers who is there; shows the youngest accounts and asks.",
+            (context, parse, cancel) => RunAsync(context, parse.GetValue(before), parse.GetValue(all), cancel));
+        command.Options.Add(before);
+        command.Options.Add(all);
+    }
+
+    private static async Task<int> RunAsync(WorkerContext<AutoDisableSettings> context, string? before, bool all, CancellationToken cancel)
+    {
+        DateTimeOffset? limit = null;
+        if (before is not null)
+        {
+            if (!DateTimeOffset.TryParse(before, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var parsed))
+                return context.Print(new ControlReply(ExitCode.Fault, $"--before {before}: is no time, write 2026-11-20 or 2026-11-20T18:00:00+02:00."));
+            limit = parsed;
+        }
+
+        await using var site = GateSite.Open(context);
+        if (site.Store.Load() is not StateLoad<GateState>.Absent)
+        {
+            return context.Print(new ControlReply(ExitCode.Fault,
+                $"There is a baseline already in {context.Common.StateDirectory}. To let somebody in: approve; to lock somebody: reject. To start over, stop the daemon and move state.json and state.previous.json away."));
+        }
+
+        var (users, problem) = await ListAsync(site.Grafana, cancel).ConfigureAwait(false);
+        if (users is null) return context.Print(new ControlReply(ExitCode.Fault, problem!));
+
+        var now = context.Time.GetUtcNow();
+        var young = users.Where(user => !user.IsDisabled && !(user.Created < now - Young)).OrderByDescending(user => user.Created).ToList();
+        Show(context, users, young);
+        if (limit is null && !all)
+        {
+            if (!Console.IsInteractive)
+                return context.Print(new ControlReply(ExitCode.Fault, "Nobody is there to be asked. Decide with --before TIME or --all."));
+            if (young.Count > 0 && !Console.Confirm(context, $"Admit these {young.Count} too? With no they count as new: they are locked when the daemon starts, and you are asked by mail."))
+                limit = now - Young;
+        }
+
+        var (state, left) = Make(context, users, limit);
+        if (!site.Store.TrySave(state, out var refused)) return context.Print(new ControlReply(ExitCode.Fault, refused ?? "The state could not be written."));
+        Record(site, context, state, left);
+        await TellAsync(site, context, users, state, left, cancel).ConfigureAwait(false);
+        site.HandOver();
+        return context.Print(new ControlReply(ExitCode.Ok,
+            $"Baseline made: {state.Accounts.Count(a => a.Status == AccountStatus.Admitted)} admitted, {state.Accounts.Count(a => a.Status == AccountStatus.DisabledBefore)} were disabled already, {left.Count} count as new and will be locked.\n"
+            + $"Now start the daemon: sudo systemctl start {Identity.Worker.Daemon}"));
+    }
+
+    /// <summary>Where the list does not say when an account was made, its own record does.</summary>
+    private static async Task<(IReadOnlyList<GrafanaUser>? Users, string? Problem)> ListAsync(IGrafana grafana, CancellationToken cancel)
+    {
+        var answer = await grafana.AllUsersAsync(cancel).ConfigureAwait(false);
+        if (!answer.IsDone) return (null, answer.Detail);
+
+        var users = new List<GrafanaUser>();
+        foreach (var part in answer.Value.Chunk(8))
+        {
+            users.AddRange(await Task.WhenAll(part.Select(async user =>
+                user.Created is null && (await grafana.UserAsync(user.Id, cancel).ConfigureAwait(false)).Value?.Created is { } created
+                    ? user with { Created = created }
+                    : user)).ConfigureAwait(false));
+        }
+
+        return (users, null);
+    }
+
+    private static void Show(WorkerContext<AutoDisableSettings> context, IReadOnlyList<GrafanaUser> users, IReadOnlyList<GrafanaUser> young)
+    {
+        if (context.IsJson) return;
+        context.Out.WriteLine($"{users.Count} accounts, {users.Count(u => u.IsDisabled)} of them disabled.");
+        context.Out.WriteLine(young.Count == 0 ? "None that is enabled is younger than 7 days." : "Enabled and younger than 7 days (or of unknown age):");
+        foreach (var user in young)
+        {
+            context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"  {user.Created:yyyy-MM-dd HH:mm}  uid:{user.Uid}  id {user.Id}  {HostileText.Visible(user.Name, 30)} <{HostileText.Visible(user.Email, 50)}>{(user.IsAdmin ? "  SERVER ADMIN" : "")}"));
+        }
+    }
+
+    private static (GateState State, IReadOnlyList<GrafanaUser> Left) Make(
+        WorkerContext<AutoDisableSettings> context, IReadOnlyList<GrafanaUser> users, DateTimeOffset? limit)
+    {
+        var now = context.Time.GetUtcNow();
+        using var log = new FileLog(context.Settings.LogFile, context.Time);
+        log.Open(null);
+        var state = new GateState
+        {
+            GrafanaUrl = context.Settings.Grafana.Url,
+            BaselineAt = now,
+            LastCompleteLook = now,
+            Log = log.Read(_ => { }).Position, // What is logged from here on is the daemon's.
+        };
+        var left = new List<GrafanaUser>();
+        foreach (var user in users)
+        {
+            if (user is { IsDisabled: false, IsAdmin: false } && limit is { } before && !(user.Created < before)) left.Add(user);
+            else state.Accounts.Add(new Account { Uid = user.Uid, Id = user.Id, Status = user.IsDisabled ? AccountStatus.DisabledBefore : AccountStatus.Admitted });
+        }
+
+        return (state, left);
+    }
+
+    private static void Record(GateSite site, WorkerContext<AutoDisableSettings> context, GateState state, IReadOnlyList<GrafanaUser> left) =>
+        site.Audit.Append(new AuditEntry("baseline", "baseline", $"{state.Accounts.Count} accounts remembered, {left.Count} left as new",
+            new Dictionary<string, string> { ["by"] = Console.User, ["grafana"] = context.Settings.Grafana.Url }));
+
+    private static async Task TellAsync(
+        GateSite site, WorkerContext<AutoDisableSettings> context, IReadOnlyList<GrafanaUser> users, GateState state, IReadOnlyList<GrafanaUser> left, CancellationToken cancel)
+    {
+        site.Outbox.Put(new BaselineMail(context.Settings.Mail).Write(state, users, left, Console.User));
+        await site.Outbox.DeliverDueAsync(cancel).ConfigureAwait(false);
+        if (site.Outbox.Summary is { Waiting: > 0, LastProblem: { } problem })
+            await context.Error.WriteLineAsync($"The mail about it could not be sent yet ({VisibleText.Escape(problem)}); the daemon goes on trying. See: {Identity.Worker.Daemon} check").ConfigureAwait(false);
+    }
+}

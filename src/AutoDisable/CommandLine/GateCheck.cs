@@ -1,0 +1,170 @@
+using System.Globalization;
+using Athena.AutoDisable.Accounts;
+using Athena.Common.Grafana;
+using Athena.Common.Hosting;
+using Athena.Common.Logs;
+using Athena.Common.Notifications;
+using Athena.Common.Notifications.Smtp;
+using Athena.Common.State;
+using Microsoft.Extensions.Logging;
+
+namespace Athena.AutoDisable.CommandLine;
+
+/// <summary><c>check</c>: each thing the daemon needs, one line each, with the remedy. Changes nothing.</summary>
+internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, CheckReport report)
+{
+    private static readonly string[] GuessableLogins = ["admin", "administrator", "root", "grafana", "athena", "athena-workers", "service", "monitoring", "bot"];
+
+    /// <summary>No account has it: disabling it shows whether we may, and touches nobody (docs/grafana.md §5).</summary>
+    private const long NobodysId = 999_999_999_999;
+
+    private readonly AutoDisableSettings settings = context.Settings;
+
+    public async Task RunAsync(bool sendTest, CancellationToken cancel)
+    {
+        CheckState();
+        CheckLog();
+        await CheckGrafanaAsync(cancel).ConfigureAwait(false);
+        await CheckMailAsync(sendTest, cancel).ConfigureAwait(false);
+    }
+
+    private void CheckState()
+    {
+        var directory = context.Common.StateDirectory;
+        if (!Directory.Exists(directory))
+        {
+            report.Fail($"State: {directory} does not exist", "It is made by the unit (StateDirectory=) or by: sudo grafana-auto-disable baseline");
+            return;
+        }
+
+        switch (new FileState<GateState>(directory, GateStateJson.Default.GateState).Load())
+        {
+            case StateLoad<GateState>.Loaded { Value: var state }:
+                report.Ok($"State: {state.Accounts.Count} accounts known, baseline of {state.BaselineAt.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC");
+                break;
+            case StateLoad<GateState>.LoadedPrevious previous:
+                report.Warn($"State: {previous.Why}", "The daemon goes on with the older copy and writes a new one.");
+                break;
+            case StateLoad<GateState>.Unreadable unreadable:
+                report.Fail($"State: {unreadable.Why}", "Restore it from a backup, or move it away and make a new baseline.");
+                break;
+            default:
+                report.Fail("State: there is no baseline yet", "sudo grafana-auto-disable baseline");
+                break;
+        }
+    }
+
+    private void CheckLog()
+    {
+        var seen = LogFileInspection.Of(settings.LogFile);
+        if (seen.Problem is { } problem)
+        {
+            report.Fail($"Log {settings.LogFile}: {problem}", "Without it a new account is found by the user list alone, after up to POLL_INTERVAL.");
+            return;
+        }
+
+        var age = seen.LastLineAt is { } last ? context.Time.GetUtcNow() - last : (TimeSpan?)null;
+        if (age is null) report.Warn($"Log {settings.LogFile}: no line in it yet", "Is it the log of this Grafana? See [paths] logs in grafana.ini.");
+        else if (age > TimeSpan.FromHours(1)) report.Warn($"Log {settings.LogFile}: last line {Chronicle.Duration(age.Value)} ago", "Is it still written? See [log] mode in grafana.ini: it must hold \"file\".");
+        else report.Ok($"Log {settings.LogFile}: {seen.Format.ToString().ToLowerInvariant()}, last line {Chronicle.Duration(age.Value)} ago");
+    }
+
+    private async Task CheckGrafanaAsync(CancellationToken cancel)
+    {
+        // The running daemon keeps the session; a second sign-in of our own does it no harm.
+        using var grafana = new GrafanaClient(settings.Grafana, context.Time, context.Logging.CreateLogger<GrafanaClient>());
+        var health = await grafana.HealthAsync(cancel).ConfigureAwait(false);
+        if (!health.IsDone)
+        {
+            report.Fail($"Grafana {settings.Grafana.Url}: {health.Detail}", "Is it running (systemctl status grafana-server)? Is GRAFANA_URL right?");
+            return;
+        }
+
+        report.Ok($"Grafana {settings.Grafana.Url}: version {health.Value.Version}, database ok");
+        var self = await grafana.WhoAmIAsync(cancel).ConfigureAwait(false);
+        if (!self.IsDone)
+        {
+            report.Fail($"Signing in: {self.Detail}", "Check GRAFANA_USER and GRAFANA_PASSWORD, or GRAFANA_TOKEN.");
+            return;
+        }
+
+        await CheckAccountAsync(grafana, self.Value, cancel).ConfigureAwait(false);
+        await CheckPermissionsAsync(grafana, cancel).ConfigureAwait(false);
+        await CheckServerAsync(grafana, cancel).ConfigureAwait(false);
+    }
+
+    private async Task CheckAccountAsync(GrafanaClient grafana, GrafanaUser self, CancellationToken cancel)
+    {
+        report.Ok($"Signed in as {HostileText.Visible(self.Login, 60)}{(self.IsAdmin ? ", a server admin" : "")}");
+        if (settings.Grafana.Token is not null) return;
+        if (GuessableLogins.Contains(self.Login, StringComparer.OrdinalIgnoreCase))
+        {
+            report.Warn($"The login {self.Login} is easily guessed, and five wrong passwords by anybody lock it for five minutes",
+                "Give the daemon an account of its own with a login that nobody guesses, such as athena-workers-7f3a.");
+        }
+
+        var sessions = await grafana.SessionsAsync(self.Id, cancel).ConfigureAwait(false);
+        if (sessions.IsDone && sessions.Value.Any(session => session.Browser is not ("" or "Other")))
+            report.Warn("A browser is signed in with the daemon's account", "Give the daemon an account of its own: what people do with it is not told from what the daemon does.");
+    }
+
+    private async Task CheckPermissionsAsync(GrafanaClient grafana, CancellationToken cancel)
+    {
+        var users = await grafana.AllUsersAsync(cancel).ConfigureAwait(false);
+        if (users.IsDone) report.Ok($"May list users: {users.Value.Count}, {users.Value.Count(user => user.IsDisabled)} of them disabled");
+        else report.Fail($"Listing users: {users.Detail}", "The account must be a server admin, or its service account needs users:read.");
+
+        var disable = await grafana.DisableAsync(NobodysId, cancel).ConfigureAwait(false);
+        if (disable.Outcome == GrafanaOutcome.Gone) report.Ok("May disable users");
+        else report.Fail($"Disabling users: {disable.Detail}", "The account must be a server admin, or its service account needs users:disable.");
+
+        var logout = await grafana.LogoutAsync(NobodysId, cancel).ConfigureAwait(false);
+        if (logout.Outcome == GrafanaOutcome.Gone) report.Ok("May end sessions");
+        else report.Fail($"Ending sessions: {logout.Detail}", "The account must be a server admin, or its service account needs users:logout.");
+    }
+
+    private async Task CheckServerAsync(GrafanaClient grafana, CancellationToken cancel)
+    {
+        var answer = await grafana.ServerSettingsAsync(cancel).ConfigureAwait(false);
+        if (!answer.IsDone)
+        {
+            report.Warn($"Grafana's own settings: {answer.Detail}", "Not looked at; a server admin may.");
+            return;
+        }
+
+        var server = answer.Value;
+        if (server.Flag("server", "router_logging") == true) report.Ok("router_logging is on: who approves whom can be seen");
+        else report.Warn("router_logging is off: who enables an account cannot be seen", "Set router_logging = true in the section [server] of grafana.ini.");
+
+        if (server["users", "auto_assign_org_role"] is { } role and not "None")
+            report.Warn($"auto_assign_org_role is {role}: a new account can read until it is locked", "Set it to None in the section [users], and APPROVED_ROLE=Viewer here; then that moment is harmless.");
+        else if (settings.Gate.ApprovedRole is null && server["users", "auto_assign_org_role"] == "None")
+            report.Warn("auto_assign_org_role is None, and nobody gets a role on approval", "Set APPROVED_ROLE=Viewer.");
+        else report.Ok("auto_assign_org_role is None: the moment before the lock is harmless");
+
+        if (server.Flag("users", "verify_email_enabled") == false)
+            report.Warn("verify_email_enabled is off: anybody can sign up with anybody's e-mail, and take an invitation that is not his", "Set verify_email_enabled = true in the section [users].");
+        if (server["log", "mode"] is { } mode && !mode.Contains("file", StringComparison.Ordinal))
+            report.Fail($"[log] mode is {mode}: Grafana writes no log file", "Set mode = console file in the section [log].");
+        if (server["log.file", "format"] == "console")
+            report.Fail("[log.file] format is console, which cannot be read reliably", "Set format = text (or json) in the section [log.file].");
+    }
+
+    private async Task CheckMailAsync(bool sendTest, CancellationToken cancel)
+    {
+        await using var transport = new SmtpTransport(settings.Smtp, context.Time);
+        var login = await transport.TestLoginAsync(cancel).ConfigureAwait(false);
+        if (login.IsGood) report.Ok($"Mail: {login.Sentence}");
+        else report.Fail($"Mail: {login.Sentence}", "Check SMTP_HOST, SMTP_PORT, SMTP_SECURITY, SMTP_USER, SMTP_PASSWORD.");
+        if (!sendTest || !login.IsGood) return;
+
+        var now = context.Time.GetUtcNow();
+        var mail = new OutgoingMail($"test/{now.ToUnixTimeMilliseconds()}", settings.MailTo, "Test of grafana-auto-disable",
+            "This is the test that you asked for with check --send-test. Nothing has to be done.\n", null);
+        foreach (var (recipient, result) in await transport.SendAsync(mail, now, mail.Recipients, cancel).ConfigureAwait(false))
+        {
+            if (result.Verdict == DeliveryVerdict.Accepted) report.Ok($"Test mail to {recipient}: {result.Detail}");
+            else report.Fail($"Test mail to {recipient}: {result.Detail}", "Check MAIL_FROM and MAIL_TO, and what the mail server allows.");
+        }
+    }
+}

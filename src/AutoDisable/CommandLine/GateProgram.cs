@@ -1,0 +1,116 @@
+using System.CommandLine;
+using Athena.Common.Hosting;
+using Athena.Common.Logs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Athena.AutoDisable.CommandLine;
+
+/// <summary>The daemon's command line: what it runs and what an admin can ask of it.</summary>
+internal static class GateProgram
+{
+    /// <summary>A command may wait for Grafana through several calls.</summary>
+    private static readonly TimeSpan CommandPatience = TimeSpan.FromMinutes(2);
+
+    public static WorkerProgram<AutoDisableSettings> Create(Func<string, SettingsSource>? source = null)
+    {
+        var sendTest = new Option<bool>("--send-test") { Description = "Send a test mail to MAIL_TO as well." };
+        var program = new WorkerProgram<AutoDisableSettings>(Identity.Worker, AutoDisableSettings.Read)
+        {
+            Compose = (services, context) => services.AddHostedService(provider => Compose(provider, context)),
+            Once = OnceCommand.RunAsync,
+            Check = (context, parse, report, cancel) => new GateCheck(context, report).RunAsync(parse.GetValue(sendTest), cancel),
+            CheckOptions = [sendTest],
+            Source = source ?? SettingsSource.ForProcess,
+            Examples =
+            [
+                "grafana-auto-disable check --show          what is set, and whether all of it works",
+                "grafana-auto-disable baseline              before the first start: who is let be",
+                "grafana-auto-disable pending               who is locked and waits",
+                "grafana-auto-disable approve uid:cg4x9he   let somebody in",
+                "grafana-auto-disable reject login:x --delete --reason \"nobody knows him\"",
+                "grafana-auto-disable history uid:cg4x9he   what happened to an account, and by whom",
+            ],
+        };
+        AddCommands(program);
+        return program;
+    }
+
+    private static void AddCommands(WorkerProgram<AutoDisableSettings> program)
+    {
+        var who = new Argument<string>("who") { Description = "uid:…, id:…, login:…, email:…, or a word that fits one account only." };
+        var role = new Option<string?>("--role") { Description = "Role to give: Viewer, Editor or Admin." };
+        var org = new Option<string?>("--org") { Description = "Number of the organisation that the role is for; without it, those in which he has none." };
+        var reason = new Option<string?>("--reason") { Description = "Goes into the audit and the mail." };
+        var delete = new Option<bool>("--delete") { Description = "Delete the account, too." };
+        var yes = new Option<bool>("--yes") { Description = "Do not ask." };
+
+        program.Add("pending", "Shows who is locked and waits for a decision.",
+            (context, _, cancel) => AskAsync(context, new ControlRequest("pending"), cancel));
+
+        var approve = program.Add("approve", "Lets somebody in: enables the account, and it is never locked again.",
+            (context, parse, cancel) => AskAsync(context, Request("approve", parse.GetValue(who), parse.GetValue(reason),
+                ("role", parse.GetValue(role)), ("org", parse.GetValue(org))), cancel));
+        approve.Arguments.Add(who);
+        approve.Options.Add(role);
+        approve.Options.Add(org);
+        approve.Options.Add(reason);
+
+        var reject = program.Add("reject", "Locks anybody, admitted or not; with --delete removes the account.",
+            (context, parse, cancel) => AskAsync(context, Request("reject", parse.GetValue(who), parse.GetValue(reason),
+                ("delete", parse.GetValue(delete) ? "yes" : null)), cancel));
+        reject.Arguments.Add(who);
+        reject.Options.Add(delete);
+        reject.Options.Add(reason);
+
+        var history = program.Add("history", "Shows what the audit holds about an account.",
+            (context, parse, cancel) => HistoryCommand.RunAsync(context, parse.GetValue(who)!, cancel));
+        history.Arguments.Add(who);
+
+        var accept = program.Add("accept-database", "Accepts the accounts of a restored or imported database as they are; lists them and asks.",
+            (context, parse, cancel) => AcceptDatabaseAsync(context, parse.GetValue(yes), cancel));
+        accept.Options.Add(yes);
+
+        BaselineCommand.AddTo(program);
+    }
+
+    /// <summary>The running daemon answers; while it is stopped, this process does, with the lock on the state.</summary>
+    internal static async Task<int> AskAsync(WorkerContext<AutoDisableSettings> context, ControlRequest request, CancellationToken cancel)
+    {
+        if (await context.AskAsync(request, CommandPatience, cancel).ConfigureAwait(false) is { } reply) return context.Print(reply);
+
+        await using var site = GateSite.Open(context);
+        await site.LoadGateAsync(cancel).ConfigureAwait(false);
+        var answer = await site.Gate.Commands.ExecuteAsync(request, cancel).ConfigureAwait(false);
+        if (request.Command != "pending") await site.Outbox.DeliverDueAsync(cancel).ConfigureAwait(false);
+        site.HandOver();
+        return context.Print(answer);
+    }
+
+    private static async Task<int> AcceptDatabaseAsync(WorkerContext<AutoDisableSettings> context, bool yes, CancellationToken cancel)
+    {
+        if (!yes)
+        {
+            var code = await AskAsync(context, new ControlRequest("accept-database"), cancel).ConfigureAwait(false);
+            if (code != ExitCode.Ok || !Console.Confirm(context, "Accept these accounts as they are?")) return code;
+        }
+
+        return await AskAsync(context, Request("accept-database", null, null, ("confirm", "yes")), cancel).ConfigureAwait(false);
+    }
+
+    private static ControlRequest Request(string command, string? who, string? reason, params (string Name, string? Value)[] more)
+    {
+        var arguments = new Dictionary<string, string> { ["by"] = Console.User };
+        foreach (var (name, value) in (IEnumerable<(string, string?)>)[("who", who), ("reason", reason), .. more])
+            if (value is not null) arguments[name] = value;
+        return new ControlRequest(command, arguments);
+    }
+
+    /// <summary>The daemon's parts, opened once. The state is loaded before READY: a daemon without one must not look like one that works.</summary>
+    private static GateDaemon Compose(IServiceProvider provider, WorkerContext<AutoDisableSettings> context) => new(
+        context,
+        provider.GetRequiredService<ServiceStatus>(),
+        provider.GetRequiredService<Heartbeat>(),
+        new FileLog(context.Settings.LogFile, context.Time),
+        context.Logging.CreateLogger<GateDaemon>());
+}

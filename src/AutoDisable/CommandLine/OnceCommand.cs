@@ -1,0 +1,50 @@
+using Athena.AutoDisable.Watching;
+using Athena.Common.Hosting;
+using Athena.Common.Logs;
+
+namespace Athena.AutoDisable.CommandLine;
+
+/// <summary><c>once</c>: one pass as the old timer made it, for trials and for a host without the daemon.</summary>
+internal static class OnceCommand
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public static async Task<int> RunAsync(WorkerContext<AutoDisableSettings> context, CancellationToken cancel)
+    {
+        await using var site = GateSite.Open(context);
+        await site.LoadGateAsync(cancel).ConfigureAwait(false);
+        var gate = site.Gate.Gate;
+        using var log = new FileLog(context.Settings.LogFile, context.Time);
+        await ReadLogAsync(site, log, cancel).ConfigureAwait(false);
+        await gate.LookAsync(cancel).ConfigureAwait(false);
+
+        var until = context.Time.GetUtcNow() + Patience;
+        do
+        {
+            await gate.WorkAsync(cancel).ConfigureAwait(false);
+            if (!site.Gate.Memory.Book.All.Any(a => a.Status == Accounts.AccountStatus.Locking)) break;
+            await Task.Delay(TimeSpan.FromMilliseconds(250), context.Time, cancel).ConfigureAwait(false);
+        }
+        while (context.Time.GetUtcNow() < until);
+
+        gate.Close();
+        if (!context.Common.DryRun) await site.Outbox.DeliverDueAsync(cancel).ConfigureAwait(false);
+        site.HandOver();
+        return context.Print(new StatusReport(site, "file:" + context.Settings.LogFile, context.Common.DryRun, context.Time).Write());
+    }
+
+    private static async Task ReadLogAsync(GateSite site, FileLog log, CancellationToken cancel)
+    {
+        var gate = site.Gate;
+        var watch = new LogWatch(gate.Memory.IsKnownId, () => gate.Gate.OurLogId);
+        var continuity = log.Open(gate.Memory.State.Log);
+        if (!continuity.IsContinuous) await gate.Gate.HandleAsync(new LogBatch([], null, continuity, null), cancel).ConfigureAwait(false);
+        LogRead read;
+        do
+        {
+            read = log.Read(watch.OnLine);
+            await gate.Gate.HandleAsync(new LogBatch(watch.TakeEvents(), read.Position, read.Gap, read.Problem), cancel).ConfigureAwait(false);
+        }
+        while (read.Lines > 0);
+    }
+}

@@ -1,0 +1,156 @@
+using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Mails;
+using Athena.Common.Grafana;
+using Athena.Common.Hosting;
+using Athena.Common.Notifications;
+using Athena.Common.Notifications.Smtp;
+using Athena.Common.State;
+using Microsoft.Extensions.Logging;
+
+namespace Athena.AutoDisable;
+
+/// <summary>
+/// What the gate stands on, opened once for a run or a command: the lock on the state directory, the state, the audit, the outbox with
+/// its mail server, and Grafana.
+/// </summary>
+internal sealed class GateSite : IAsyncDisposable
+{
+    private readonly WorkerContext<AutoDisableSettings> context;
+    private readonly StateLock stateLock;
+    private readonly AuditLog audit;
+    private readonly SmtpTransport transport;
+    private readonly GrafanaClient grafana;
+    private GateAssembly? gate;
+
+    private GateSite(WorkerContext<AutoDisableSettings> context, StateLock stateLock)
+    {
+        this.context = context;
+        this.stateLock = stateLock;
+        var settings = context.Settings;
+        var directory = context.Common.StateDirectory;
+        var log = context.Logging.CreateLogger<GateSite>();
+        AuditOptions = new AuditOptions(directory, context.Common.AuditKeep, context.Common.VerdictKeep);
+        audit = AuditLog.Open(AuditOptions, context.Time, context.Logging.CreateLogger<AuditLog>());
+        Chronicle = new Chronicle(audit, context.Logging.CreateLogger<Chronicle>());
+        transport = new SmtpTransport(settings.Smtp, context.Time);
+        Outbox = Outbox.Open(Path.Combine(directory, "outbox"), transport, context.Time, Random.Shared.NextDouble,
+            Chronicle.Delivery, trouble => log.Event(GateEvents.MailTrouble, trouble));
+        grafana = new GrafanaClient(
+            settings.Grafana with { SessionFile = Path.Combine(directory, "grafana-session.json") },
+            context.Time, context.Logging.CreateLogger<GrafanaClient>());
+        Store = new FileState<GateState>(directory, GateStateJson.Default.GateState);
+    }
+
+    public AuditOptions AuditOptions { get; }
+
+    public AuditLog Audit => audit;
+
+    public Outbox Outbox { get; }
+
+    public FileState<GateState> Store { get; }
+
+    public Chronicle Chronicle { get; }
+
+    public SmtpTransport Transport => transport;
+
+    public IGrafana Grafana => grafana;
+
+    public SignInState SignIn => grafana.SignIn;
+
+    /// <summary>The gate on this site; <see cref="LoadGateAsync"/> makes it.</summary>
+    public GateAssembly Gate => gate ?? throw new InvalidOperationException("The gate has not been loaded.");
+
+    /// <summary>Takes the state directory. One writer: a second one is told who has it.</summary>
+    /// <exception cref="ConfigurationException">The directory cannot be used.</exception>
+    /// <exception cref="IOException">Somebody else has it.</exception>
+    public static GateSite Open(WorkerContext<AutoDisableSettings> context)
+    {
+        _ = context.Settings; // Faults of the settings come first.
+        var directory = context.Common.StateDirectory;
+        if (!Directory.Exists(directory))
+            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        var taken = StateLock.TryTake(directory, out var holder)
+            ?? throw new IOException($"{directory} is in use by process {holder}: is the daemon running? See: systemctl status {Identity.Worker.Daemon}");
+        try
+        {
+            return new GateSite(context, taken);
+        }
+        catch
+        {
+            taken.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Loads the state and puts the gate together.</summary>
+    /// <exception cref="ConfigurationException">There is no baseline yet, or nothing to go on with: a person must decide.</exception>
+    public async Task LoadGateAsync(CancellationToken cancel)
+    {
+        var state = await LoadStateAsync(cancel).ConfigureAwait(false);
+        var settings = context.Settings;
+        if (!string.Equals(state.GrafanaUrl, settings.Grafana.Url, StringComparison.Ordinal)) state.GrafanaUrl = settings.Grafana.Url;
+
+        IGrafana api = grafana;
+        IStateStore<GateState> store = Store;
+        IOutbox outbox = Outbox;
+        IAuditLog log = audit;
+        if (context.Common.DryRun)
+        {
+            var dry = new DryRun(grafana, context.Logging.CreateLogger<DryRun>());
+            (api, store, outbox, log) = (dry, dry, dry, dry);
+        }
+
+        gate = GateAssembly.Build(state, api, store, outbox, log, new LetterWriter(settings.Mail), settings.Gate, context.Time, context.Logging);
+    }
+
+    /// <summary>For commands that ran as root: what they wrote belongs to the daemon's user.</summary>
+    public void HandOver() => Ownership.HandOver(context.Common.StateDirectory);
+
+    public async ValueTask DisposeAsync()
+    {
+        Outbox.Dispose();
+        await transport.DisposeAsync().ConfigureAwait(false);
+        grafana.Dispose();
+        audit.Dispose();
+        stateLock.Dispose();
+    }
+
+    private async Task<GateState> LoadStateAsync(CancellationToken cancel)
+    {
+        switch (Store.Load())
+        {
+            case StateLoad<GateState>.Loaded loaded:
+                return loaded.Value;
+            case StateLoad<GateState>.LoadedPrevious previous:
+                context.Logging.CreateLogger<GateSite>().Event(GateEvents.StateRecovered, previous.Why);
+                return previous.Value;
+            case StateLoad<GateState>.Unreadable unreadable:
+                await TellUnreadableAsync(unreadable.Why, cancel).ConfigureAwait(false);
+                throw new ConfigurationException(
+                    $"{unreadable.Why} New accounts are NOT being disabled. Restore the state from a backup, or move it away and make a new baseline: {Identity.Worker.Daemon} baseline");
+            default:
+                throw new ConfigurationException(
+                    $"There is no baseline yet, so nobody is known and everybody would be locked. Make one: sudo {Identity.Worker.Daemon} baseline");
+        }
+    }
+
+    /// <summary>The daemon is about to end for good and nobody may be looking at the journal.</summary>
+    private async Task TellUnreadableAsync(string why, CancellationToken cancel)
+    {
+        var now = context.Time.GetUtcNow();
+        var letter = new Letter($"trouble/state/{now:yyyy-MM-dd-HH}", LetterKind.TroubleBegan, [], now,
+            Note: new LetterNote(why, TroubleKind.StateUnreadable, now));
+        if (new LetterWriter(context.Settings.Mail).Write(letter, []) is { } mail) Outbox.Put(mail);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(TimeSpan.FromSeconds(20));
+        try
+        {
+            await Outbox.DeliverDueAsync(patience.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            // The mail server is silent; the mail stays in the outbox and the journal has the rest.
+        }
+    }
+}
