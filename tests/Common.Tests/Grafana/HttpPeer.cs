@@ -45,8 +45,8 @@ internal sealed class HttpPeer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Stop();
         await _accepting;
+        _listener.Stop();
         await Task.WhenAll(_conversations);
         _listener.Dispose();
         _stop.Dispose();
@@ -63,7 +63,7 @@ internal sealed class HttpPeer : IAsyncDisposable
                 _conversations.Add(ConverseAsync(client));
             }
         }
-        catch (Exception stopped) when (stopped is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (OperationCanceledException)
         {
         }
     }

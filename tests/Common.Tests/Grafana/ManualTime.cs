@@ -68,7 +68,7 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
     {
         lock (_lock)
         {
-            if (_timers.Any(timer => timer.Due - _now < limit))
+            if (_timers.Any(timer => timer.Length < limit))
                 return Task.CompletedTask;
             var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _watchers.Add((limit, asked));
@@ -84,6 +84,7 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
             if (dueTime < TimeSpan.Zero)
                 return;
             timer.Due = _now + dueTime;
+            timer.Length = dueTime;
             _timers.Add(timer);
             foreach (var watcher in _watchers.Where(watcher => dueTime < watcher.Limit).ToList())
             {
@@ -102,6 +103,8 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
     private sealed class ManualTimer(ManualTime time, Action fire) : ITimer
     {
         public DateTimeOffset Due { get; set; }
+
+        public TimeSpan Length { get; set; }
 
         public void Fire() => fire();
 

@@ -172,7 +172,7 @@ public sealed class OutcomeTests : GrafanaTestBase
     {
         await using var peer = new HttpPeer(_ => Recorded.Answer("one user"));
         var client = Client(WithToken(peer.Url));
-        Assert.Multiple(async () =>
+        await Assert.MultipleAsync(async () =>
         {
             Assert.That((await client.UserByUidAsync("..", Never)).Outcome, Is.EqualTo(GrafanaOutcome.Gone));
             Assert.That((await client.DashboardAsync("..", Never)).Outcome, Is.EqualTo(GrafanaOutcome.Gone));

@@ -1,0 +1,61 @@
+using System.Text;
+using System.Text.Json;
+using Athena.Common.Grafana;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Athena.Common.Tests.Grafana;
+
+/// <summary>What comes over the wire is anybody's: it is read or refused, and never throws.</summary>
+public sealed class JsonPropertyTests
+{
+    [Test]
+    public void Random_bytes_never_throw() => Check.QuickThrowOnFailure(Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), bytes =>
+    {
+        ReadAll(bytes);
+        return true;
+    }));
+
+    [Test]
+    public void A_recorded_answer_with_a_byte_changed_or_cut_off_never_throws()
+    {
+        var good = Encoding.UTF8.GetBytes(Recorded.Answer("list with odd names").Body);
+        Check.QuickThrowOnFailure(Prop.ForAll(ArbMap.Default.ArbFor<(uint At, byte Value, bool Cut)>(), change =>
+        {
+            var at = (int)(change.At * 7919L % good.Length);
+            var bytes = change.Cut ? good[..at] : (byte[])good.Clone();
+            if (!change.Cut)
+                bytes[at] = change.Value;
+            ReadAll(bytes);
+            return true;
+        }));
+    }
+
+    [Test]
+    public void Every_text_survives_the_way_through_JSON() => Check.QuickThrowOnFailure(Prop.ForAll(ArbMap.Default.ArbFor<NonNull<string>[]>(), texts =>
+    {
+        // A lone surrogate is no text: the writer already replaces it.
+        var names = texts.Select(text => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.Get))).ToList();
+        var json = JsonSerializer.SerializeToUtf8Bytes(names.Select((name, at) => new { id = at + 1, login = name, email = name, name }));
+        var users = new List<GrafanaUser>();
+        var known = new Dictionary<long, GrafanaUser>();
+        return UserJson.TryReadList(json, known, users)
+            && users.Select(user => user.Login).SequenceEqual(names)
+            && UserJson.TryReadList(json, known, users = [])
+            && users.Select(user => user.Name).SequenceEqual(names);
+    }));
+
+    private static void ReadAll(byte[] bytes)
+    {
+        UserJson.TryReadList(bytes, [], []);
+        UserJson.ReadOne(bytes);
+        AnswerJson.Message(bytes);
+        AnswerJson.Health(bytes);
+        AnswerJson.Settings(bytes);
+        AnswerJson.Memberships(bytes);
+        AnswerJson.Organisations(bytes);
+        AnswerJson.Sessions(bytes);
+        AnswerJson.ServiceAccounts(bytes, 1);
+        AnswerJson.Dashboard(bytes, "uid");
+    }
+}
