@@ -34,7 +34,7 @@ public sealed class SettingsReader(SettingsSource source)
     public void Refuse(string key, string reason)
     {
         registered.TryGetValue(key, out var setting);
-        problems.Add(new SettingsProblem(key, reason, setting is { IsSecret: false, Given: { } given } ? given.Text : null, setting?.Given?.Origin));
+        problems.Add(new SettingsProblem(key, reason, setting is { IsSecret: false, Given: { } given } && !RegisteredSetting.HoldsPassword(given.Text) ? given.Text : null, setting?.Given?.Origin));
     }
 
     /// <summary>The text given, or null.</summary>
@@ -115,8 +115,7 @@ public sealed class SettingsReader(SettingsSource source)
             var reason = check(given.Text, out var value);
             if (reason is null)
                 return value;
-                        // An address can carry a password by mistake, which is a secret wherever it stands.
-            problems.Add(new SettingsProblem(key, reason, given.Text.Contains("://") && given.Text.Contains('@') ? null : given.Text, given.Origin));
+                        problems.Add(new SettingsProblem(key, reason, RegisteredSetting.HoldsPassword(given.Text) ? null : given.Text, given.Origin));
         }
 
         if (@default is null)
