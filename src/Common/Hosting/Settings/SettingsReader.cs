@@ -103,6 +103,25 @@ public sealed class SettingsReader(SettingsSource source)
         return items;
     }
 
+    /// <summary>
+    /// An absolute path: the setting, else what systemd made and tells in <paramref name="variable"/> (the first, if there are several:
+    /// systemd.exec(5), RuntimeDirectory=), else the usual place.
+    /// </summary>
+    public string Directory(string key, string variable, string @default, string help)
+    {
+        var path = Read(key, @default, help, (string text, out string value) =>
+        {
+            value = text;
+            return Path.IsPathRooted(text) ? null : "must be an absolute path";
+        });
+        var made = source.Environmental(variable)?.Split(':')[0];
+        if (registered[key].Given is not null || string.IsNullOrEmpty(made))
+            return path;
+
+        registered[key] = registered[key] with { Given = new SettingValue(made, variable) };
+        return made;
+    }
+
     /// <summary>Checks one value that was given; null when it is right, otherwise what would be. Never sees an empty one.</summary>
     public delegate string? Check<T>(string text, out T value);
 
