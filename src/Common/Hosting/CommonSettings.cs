@@ -25,22 +25,10 @@ public sealed record CommonSettings(
         return new CommonSettings(
             Enum.Parse<LogLevel>(level, ignoreCase: true),
             reader.Text("TENANT_ID", "Goes into each journal entry as ATHENA_TENANT_ID.") ?? "",
-            Directory(reader, "STATE_DIR", "STATE_DIRECTORY", $"/var/lib/{identity.Daemon}", "Directory for state, outbox and audit."),
-            Path.Combine(Directory(reader, "CONTROL_DIR", "RUNTIME_DIRECTORY", $"/run/{identity.Daemon}", "Directory of the control socket."), "control"),
+            reader.Directory("STATE_DIR", "STATE_DIRECTORY", $"/var/lib/{identity.Daemon}", "Directory for state, outbox and audit."),
+            Path.Combine(reader.Directory("CONTROL_DIR", "RUNTIME_DIRECTORY", $"/run/{identity.Daemon}", "Directory of the control socket."), "control"),
             reader.Duration("AUDIT_KEEP", "90d", "How long the audit keeps who it was.", min: TimeSpan.FromDays(1)),
             reader.Duration("VERDICT_KEEP", "7y", "How long the audit keeps what was decided, without names.", min: TimeSpan.FromDays(1)),
             reader.YesNo("DRY_RUN", false, "Say what would be done, but do and write nothing."));
-    }
-
-    /// <summary>The setting, else what systemd made (the first, if there are several: systemd.exec(5)), else the usual place.</summary>
-    private static string Directory(SettingsReader reader, string key, string variable, string @default, string help)
-    {
-        var path = reader.Read(key, @default, help, (string text, out string value) =>
-        {
-            value = text;
-            return Path.IsPathRooted(text) ? null : "must be an absolute path";
-        });
-        var made = reader.Source.Environmental(variable)?.Split(':')[0];
-        return path == @default && !string.IsNullOrEmpty(made) ? made : path;
     }
 }

@@ -130,10 +130,9 @@ public static class WorkerHost
     {
         foreach (var problem in fault.Problems)
             logger.Event(HostEvents.Misconfigured, problem.ToString());
-        if (fault.Problems.Count == 0)
-            logger.Event(HostEvents.Misconfigured, fault.Message);
-        logger.LogError(
-            "{Daemon} does not start. Put this right in /etc/default/{Daemon}, then: {Daemon} check", identity.Daemon, identity.Daemon, identity.Daemon);
+        logger.Event(HostEvents.Misconfigured, fault.Problems.Count == 0
+            ? fault.Message
+            : $"{identity.Daemon} does not start. Put this right in /etc/default/{identity.Daemon}, then: {identity.Daemon} check");
     }
 
     private static IEnumerable<BackgroundService> Workers(IHost host) => host.Services.GetServices<IHostedService>().OfType<BackgroundService>();

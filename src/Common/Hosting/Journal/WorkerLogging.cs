@@ -18,6 +18,8 @@ public static class WorkerLogging
         if (settings.LogLevel > LogLevel.Debug)
             configuration.MinimumLevel.Override("Microsoft", LogEventLevel.Warning).MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning);
 
+        // What the generic host says of a crashed worker is said once, and better, by WorkerHost.
+        configuration.MinimumLevel.Override("Microsoft.Extensions.Hosting", LevelAlias.Off);
         if (journal is not null || IsJournal(Environment.GetEnvironmentVariable("JOURNAL_STREAM"), StandardError()))
         {
             configuration.WriteTo.Sink(new JournaldSink(identity, settings.TenantId, journal ?? JournaldSink.DefaultPath));

@@ -78,6 +78,9 @@ public sealed class EnvironmentFile
     {
         var start = line;
         var keyStart = at;
+
+        // The first character belongs to the name whatever it is, even an equals sign.
+        Take();
         while (!AtEnd && Peek != '=' && !IsLineEnd(Peek))
             Take();
 

@@ -10,8 +10,13 @@ namespace Athena.Common.Hosting;
 public sealed record RegisteredSetting(string Key, string? Default, bool IsNeeded, bool IsSecret, string Help, SettingValue? Given)
 {
     /// <summary>The value in force, safe to show: secrets as <c>(secret)</c>, nothing as <c>(not set)</c>.</summary>
-    public string Shown => Given is { Text.Length: > 0 } given ? IsSecret ? "(secret)" : VisibleText.Escape(given.Text) : Default ?? "(not set)";
+    public string Shown => Given is not { Text.Length: > 0 } given ? Default ?? "(not set)"
+        : IsSecret || HoldsPassword(given.Text) ? "(secret)"
+        : VisibleText.Escape(given.Text);
 
     /// <summary>Where the value in force comes from.</summary>
     public string Origin => Given is { Text.Length: > 0 } given ? given.Origin : "default";
+
+    /// <summary>An address can carry a password by mistake, which is a secret wherever it stands.</summary>
+    internal static bool HoldsPassword(string text) => text.Contains("://", StringComparison.Ordinal) && text.Contains('@');
 }

@@ -34,7 +34,7 @@ public sealed class SettingsReader(SettingsSource source)
     public void Refuse(string key, string reason)
     {
         registered.TryGetValue(key, out var setting);
-        problems.Add(new SettingsProblem(key, reason, setting is { IsSecret: false, Given: { } given } ? given.Text : null, setting?.Given?.Origin));
+        problems.Add(new SettingsProblem(key, reason, setting is { IsSecret: false, Given: { } given } && !RegisteredSetting.HoldsPassword(given.Text) ? given.Text : null, setting?.Given?.Origin));
     }
 
     /// <summary>The text given, or null.</summary>
@@ -103,6 +103,25 @@ public sealed class SettingsReader(SettingsSource source)
         return items;
     }
 
+    /// <summary>
+    /// An absolute path: the setting, else what systemd made and tells in <paramref name="variable"/> (the first, if there are several:
+    /// systemd.exec(5), RuntimeDirectory=), else the usual place.
+    /// </summary>
+    public string Directory(string key, string variable, string @default, string help)
+    {
+        var path = Read(key, @default, help, (string text, out string value) =>
+        {
+            value = text;
+            return Path.IsPathRooted(text) ? null : "must be an absolute path";
+        });
+        var made = source.Environmental(variable)?.Split(':')[0];
+        if (registered[key].Given is not null || string.IsNullOrEmpty(made))
+            return path;
+
+        registered[key] = registered[key] with { Given = new SettingValue(made, variable) };
+        return made;
+    }
+
     /// <summary>Checks one value that was given; null when it is right, otherwise what would be. Never sees an empty one.</summary>
     public delegate string? Check<T>(string text, out T value);
 
@@ -115,8 +134,7 @@ public sealed class SettingsReader(SettingsSource source)
             var reason = check(given.Text, out var value);
             if (reason is null)
                 return value;
-                        // An address can carry a password by mistake, which is a secret wherever it stands.
-            problems.Add(new SettingsProblem(key, reason, given.Text.Contains("://") && given.Text.Contains('@') ? null : given.Text, given.Origin));
+                        problems.Add(new SettingsProblem(key, reason, RegisteredSetting.HoldsPassword(given.Text) ? null : given.Text, given.Origin));
         }
 
         if (@default is null)

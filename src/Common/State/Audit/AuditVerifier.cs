@@ -26,12 +26,14 @@ public static class AuditVerifier
         private readonly HashSet<string> dropped = [];
         private AuditAnchor? anchor;
         private AuditAnchor head = AuditAnchor.Beginning;
+        private bool mayOverlap;
         private long lines;
         private long first;
 
         public void ReadFile(string path, bool mayHoldAnchor)
         {
             var name = Path.GetFileName(path);
+            mayOverlap = !mayHoldAnchor;
             foreach (var (number, bytes, isFinished, _) in AuditReader.Lines(path))
             {
                 var where = $"{name} line {number}";
@@ -71,12 +73,13 @@ public static class AuditVerifier
         private void Add(AuditRecord record, string where)
         {
             lines++;
-            if (record.Seq <= head.Seq && hashes.TryGetValue(record.Seq, out var known) && known == record.Hash && IsSound(record))
+            if (mayOverlap && record.Seq <= head.Seq && hashes.TryGetValue(record.Seq, out var known) && known == record.Hash && IsSound(record))
             {
                 remarks.Add($"{where}, entry {record.Seq}, stands in both files: moving old entries was interrupted and goes on at the next start.");
                 return;
             }
 
+            mayOverlap = false;
             if (first == 0)
                 first = record.Seq;
             if (!IsSound(record))

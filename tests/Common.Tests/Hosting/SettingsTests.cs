@@ -1,0 +1,170 @@
+using Athena.Common.Hosting;
+using FsCheck.Fluent;
+
+namespace Athena.Common.Tests.Hosting;
+
+internal sealed class SettingsTests
+{
+    private TemporaryDirectory directory = null!;
+
+    [SetUp]
+    public void MakeDirectory() => directory = new TemporaryDirectory();
+
+    [TearDown]
+    public void RemoveDirectory() => directory.Dispose();
+
+    [Test]
+    public void The_strongest_place_wins_and_is_named()
+    {
+        Directory.CreateDirectory(directory["credentials"]);
+        File.WriteAllText(directory["credentials/smtp_password"], "from-credential\n");
+        File.WriteAllText(directory["grafana-test"], "SMTP_PASSWORD=from-daemon-file\nSMTP_HOST=from-daemon-file\nSMTP_USER=from-daemon-file\n");
+        File.WriteAllText(directory["athena-workers"], "\nSMTP_HOST=from-shared-file\nSMTP_PORT=2525\n");
+        var reader = Reader(("SMTP_PASSWORD", "from-environment"), ("SMTP_USER", "from-environment"));
+
+        Assert.That(reader.Secret("SMTP_PASSWORD", "…"), Is.EqualTo("from-credential"));
+        Assert.That(reader.Text("SMTP_USER", "…"), Is.EqualTo("from-environment"));
+        Assert.That(reader.Text("SMTP_HOST", "…"), Is.EqualTo("from-daemon-file"));
+        Assert.That(reader.Number("SMTP_PORT", 587, "…", 1, 65535), Is.EqualTo(2525));
+        Assert.That(reader.Text("MAIL_FROM_NAME", "Athena Grafana", "…"), Is.EqualTo("Athena Grafana"));
+        Assert.That(
+            reader.Registered.Select(s => s.Origin),
+            Is.EqualTo(new[] { "credential smtp_password", "environment", $"{directory["grafana-test"]}:2", $"{directory["athena-workers"]}:3", "default" }));
+        Assert.That(reader.Problems, Is.Empty);
+    }
+
+    [Test]
+    public void An_empty_value_counts_as_not_set_and_hides_weaker_places()
+    {
+        File.WriteAllText(directory["athena-workers"], "SMTP_HOST=shared\n");
+        var reader = Reader(("SMTP_HOST", ""));
+
+        Assert.That(reader.Text("SMTP_HOST", "localhost", "…"), Is.EqualTo("localhost"));
+        reader.Required("SMTP_HOST", "the mail server");
+        Assert.That(reader.Problems.Single().ToString(), Is.EqualTo("SMTP_HOST: is empty, but needed: the mail server (in environment)"));
+    }
+
+    [Test]
+    public void All_faults_are_told_at_once_with_key_reason_and_value()
+    {
+        var reader = Reader(("POLL_INTERVAL", "15"), ("SMTP_PORT", "smtp"), ("DRY_RUN", "perhaps"), ("GRAFANA_URL", "grafana"), ("SMTP_TLS", "maybe"), ("MAIL_APPLICANT", "approved,later"));
+        reader.Duration("POLL_INTERVAL", "15s", "…");
+        reader.Number("SMTP_PORT", 587, "…", 1, 65535);
+        reader.YesNo("DRY_RUN", false, "…");
+        reader.Uri("GRAFANA_URL", "http://127.0.0.1:3000", "…");
+        reader.Choice("SMTP_TLS", "starttls", "…", "starttls", "tls", "none");
+        reader.List("MAIL_APPLICANT", "approved", "…", allowed: ["no", "received", "approved", "rejected"]);
+        reader.Required("MAIL_TO", "who is told");
+
+        var fault = Assert.Throws<ConfigurationException>(reader.ThrowIfFaulty);
+        Assert.That(fault!.Message.Split('\n'), Is.EqualTo(new[]
+        {
+            "POLL_INTERVAL: has no unit; write for example 15s for seconds or 15m for minutes (got \"15\" in environment)",
+            "SMTP_PORT: must be a whole number from 1 to 65535 (got \"smtp\" in environment)",
+            "DRY_RUN: must be yes or no (got \"perhaps\" in environment)",
+            "GRAFANA_URL: must be an address that begins with http:// or https:// (got \"grafana\" in environment)",
+            "SMTP_TLS: must be one of starttls, tls, none (got \"maybe\" in environment)",
+            "MAIL_APPLICANT: \"later\" is not one of no, received, approved, rejected (got \"approved,later\" in environment)",
+            "MAIL_TO: is needed: who is told",
+        }));
+    }
+
+    [Test]
+    public void A_secret_is_never_shown()
+    {
+        var reader = Reader(("GRAFANA_PASSWORD", "hunter2"), ("GRAFANA_URL", "http://admin:hunter2@grafana/?x"));
+        reader.Secret("GRAFANA_PASSWORD", "…", needed: true);
+        reader.Uri("GRAFANA_URL", "http://127.0.0.1:3000", "…");
+        reader.Refuse("GRAFANA_PASSWORD", "does not go with GRAFANA_TOKEN");
+
+        var shown = string.Join('\n', reader.Problems) + SettingsCheck.Show(reader);
+        Assert.That(reader.Problems, Has.Count.EqualTo(2));
+        Assert.That(shown, Does.Not.Contain("hunter2"));
+        Assert.That(shown, Does.Contain("GRAFANA_PASSWORD = (secret)"));
+    }
+
+    [Test]
+    public void Unknown_keys_are_told_with_the_nearest_known_one_but_foreign_ones_are_not()
+    {
+        Directory.CreateDirectory(directory["credentials"]);
+        File.WriteAllText(directory["credentials/smtp_pasword"], "x");
+        File.WriteAllText(directory["grafana-test"], "MAIL_FORM=x\nSOMETHING=1\n");
+        File.WriteAllText(directory["athena-workers"], "TELEGRAM_CHAT=1\nSMTP_HOTS=x\n");
+        var reader = Reader(("PATH", "/bin"), ("LOGNAME", "root"), ("STATE_DIRECTORY", "/x"), ("SMTP_POTR", "1"), ("LANG", "C"), ("GRAFANA_COLOUR", "red"), ("PWD", "/"));
+        foreach (var key in new[] { "SMTP_PASSWORD", "SMTP_HOST", "SMTP_PORT", "MAIL_FROM", "LOG", "STATE_DIR", "GRAFANA_URL" })
+            reader.Text(key, "…");
+
+        Assert.That(reader.Unknown.Select(u => (u.Key, u.Nearest)), Is.EquivalentTo(new[]
+        {
+            ("SMTP_PASWORD", (string?)"SMTP_PASSWORD"), ("MAIL_FORM", "MAIL_FROM"), ("SOMETHING", null), ("SMTP_HOTS", "SMTP_HOST"), ("SMTP_POTR", "SMTP_PORT"), ("GRAFANA_COLOUR", null),
+        }));
+    }
+
+    [Test]
+    public void A_damaged_file_is_a_finding_and_not_a_crash()
+    {
+        File.WriteAllBytes(directory["grafana-test"], [(byte)'A', (byte)'=', 0xFF, (byte)'\n']);
+
+        Assert.That(Reader().Source.Findings.Single().Finding.What, Does.Contain("not UTF-8"));
+    }
+
+    [TestCase("500ms", 0.5)]
+    [TestCase("60s", 60)]
+    [TestCase("15m", 900)]
+    [TestCase("2h", 7200)]
+    [TestCase("90d", 7776000)]
+    [TestCase("1h30m", 5400)]
+    [TestCase("7y", 7 * 8766 * 3600.0)]
+    public void Durations_have_units(string text, double seconds)
+    {
+        Assert.That(Duration.TryParse(text, out var duration, out _));
+        Assert.That(duration.TotalSeconds, Is.EqualTo(seconds));
+    }
+
+    [TestCase("")]
+    [TestCase("15")]
+    [TestCase("s")]
+    [TestCase("-5s")]
+    [TestCase("5 s")]
+    [TestCase("5S")]
+    [TestCase("1.5h")]
+    [TestCase("99999999y")]
+    [TestCase("١s")]
+    public void What_is_no_duration_is_refused_with_a_reason(string text)
+    {
+        Assert.That(Duration.TryParse(text, out _, out var reason), Is.False);
+        Assert.That(reason, Is.Not.Empty);
+    }
+
+    [Test]
+    public void A_duration_comes_back_as_it_was_written() =>
+        Sampled.Hold(Prop.ForAll(
+            Gen.Choose(0, int.MaxValue).ToArbitrary(),
+            ms => Duration.TryParse(Duration.Write(TimeSpan.FromMilliseconds(ms)), out var back, out _) && back == TimeSpan.FromMilliseconds(ms)));
+
+    [Test]
+    public void No_text_whatever_makes_a_reader_throw() =>
+        Sampled.Hold(Prop.ForAll(ArbMap.Default.ArbFor<string>(), text =>
+        {
+            var reader = Reader(("K", text ?? ""));
+            reader.Duration("K", "15s", "…", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
+            reader.Number("K", 1, "…");
+            reader.YesNo("K", false, "…");
+            reader.Uri("K", "http://localhost", "…");
+            reader.List("K", "", "…", needed: true);
+            reader.Choice("K", "a", "…", "a", "b");
+            return reader.Problems.All(p => !p.ToString().Contains('\n'));
+        }));
+
+    [Test]
+    public void A_distance_is_how_many_letters_differ()
+    {
+        Assert.That(Spelling.Distance("kitten", "sitting"), Is.EqualTo(3));
+        Assert.That(Spelling.Nearest("MAIL_TOO", ["MAIL_TO", "MAIL_FROM"]), Is.EqualTo("MAIL_TO"));
+        Assert.That(Spelling.Nearest("LANG", ["LOG"]), Is.Null);
+    }
+
+    private SettingsReader Reader(params (string Key, string Value)[] environment) =>
+        new(new SettingsSource(
+            environment.ToDictionary(e => e.Key, e => e.Value), directory["credentials"], directory["grafana-test"], directory["athena-workers"]));
+}

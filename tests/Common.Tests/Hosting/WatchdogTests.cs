@@ -1,0 +1,50 @@
+using Athena.Common.Hosting;
+
+namespace Athena.Common.Tests.Hosting;
+
+internal sealed class WatchdogTests
+{
+    [Test]
+    public async Task Pings_at_half_the_interval_while_the_main_loop_beats_and_no_longer()
+    {
+        using var directory = new TemporaryDirectory();
+        using var systemd = new DatagramPeer(directory["notify"]);
+        using var notify = new SdNotify(directory["notify"]);
+        var time = new ManualTime();
+        var heartbeat = new Heartbeat(time);
+        using var watchdog = new Watchdog(notify, heartbeat, time, new WatchdogSetting(TimeSpan.FromSeconds(60)));
+
+        await watchdog.StartAsync(CancellationToken.None);
+        Assert.That(systemd.ReceiveText(), Is.EqualTo("WATCHDOG=1"), "at once");
+
+        time.Advance(TimeSpan.FromSeconds(30));
+        Assert.That(systemd.ReceiveText(), Is.EqualTo("WATCHDOG=1"), "after half of the interval");
+
+        heartbeat.Beat();
+        time.Advance(TimeSpan.FromSeconds(30));
+        Assert.That(systemd.ReceiveText(), Is.EqualTo("WATCHDOG=1"));
+
+        // The loop hangs now. Stopping the watchdog makes sure that it has seen every tick before the count.
+        time.Advance(Watchdog.Patience - TimeSpan.FromSeconds(30));
+        time.Advance(TimeSpan.FromMinutes(10));
+        await watchdog.StopAsync(CancellationToken.None);
+        var pings = 0;
+        while (!systemd.IsEmpty)
+        {
+            systemd.Receive();
+            pings++;
+        }
+
+        Assert.That(pings, Is.LessThanOrEqualTo(3), "only while the last beat was young");
+        Assert.That(heartbeat.Age, Is.GreaterThan(Watchdog.Patience));
+    }
+
+    [TestCase("30000000", null, 30.0)]
+    [TestCase("30000000", "4711", 30.0)]
+    [TestCase("30000000", "1", null)]
+    [TestCase(null, null, null)]
+    [TestCase("0", null, null)]
+    [TestCase("soon", null, null)]
+    public void Counts_only_when_it_is_meant_for_this_process(string? microseconds, string? process, double? seconds) =>
+        Assert.That(WatchdogSetting.Parse(microseconds, process, 4711).Interval?.TotalSeconds, Is.EqualTo(seconds));
+}

@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using Athena.Common.State;
+using Athena.Common.Tests.Hosting;
+
+namespace Athena.Common.Tests.State;
+
+internal sealed class StateLockTests
+{
+    [Test]
+    public void Is_held_by_one_only_who_can_be_named()
+    {
+        using var directory = new TemporaryDirectory();
+        using (StateLock.TryTake(directory.Path, out _))
+        {
+            Assert.That(StateLock.TryTake(directory.Path, out var holder), Is.Null);
+            Assert.That(holder, Is.EqualTo(Environment.ProcessId));
+        }
+
+        using var again = StateLock.TryTake(directory.Path, out _);
+        Assert.That(again, Is.Not.Null);
+    }
+
+    [Test]
+    public void Is_free_again_when_its_holder_was_killed()
+    {
+        using var directory = new TemporaryDirectory();
+        var file = directory[StateLock.FileName];
+        using var other = Process.Start(new ProcessStartInfo("flock", ["-o", file, "sh", "-c", "echo held; exec cat"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+        })!;
+        Assert.That(other.StandardOutput.ReadLine(), Is.EqualTo("held"));
+        Assert.That(StateLock.TryTake(directory.Path, out var holder), Is.Null);
+        Assert.That(holder, Is.Zero, "it wrote no number");
+
+        other.Kill(entireProcessTree: true);
+        other.WaitForExit();
+        using var ours = StateLock.TryTake(directory.Path, out _);
+        Assert.That(ours, Is.Not.Null);
+    }
+
+    [Test]
+    public void A_missing_directory_is_told() =>
+        Assert.That(() => StateLock.TryTake("/nowhere/at/all", out _), Throws.InstanceOf<IOException>().With.Message.Contains("/nowhere/at/all/lock"));
+}
