@@ -14,7 +14,7 @@ const ago = at => {
   if (s < 60) return Math.floor(s) + ' s ago';
   if (s < 3600) return Math.floor(s / 60) + ' min ago';
   if (s < 86400) return Math.floor(s / 3600) + ' h ago';
-  return Math.floor(s / 86400) + ' days ago';
+  return Math.floor(s / 86400) + ' d ago';
 };
 
 const changed = (() => { const last = {}; return (name, value) => { const now = JSON.stringify(value); if (last[name] === now) return false; last[name] = now; return true; }; })();
@@ -36,8 +36,8 @@ function person(user) {
     decide.append(b);
   };
   if (!user.isAdmin) {
-    if (user.isDisabled) button('Approve', 'approve', 'enable'); else button('Lock', '', 'disable');
-    button('Reject', 'reject', 'delete');
+    if (user.isDisabled) { button('Approve', 'approve', 'enable'); button('Reject', 'reject', 'delete'); }
+    else { button('Lock', '', 'disable'); button('Delete', 'reject', 'delete'); }
   }
   row.append(who, status, since, decide);
   return row;
