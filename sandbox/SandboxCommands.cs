@@ -3,20 +3,42 @@ namespace Athena.Sandbox;
 /// <summary>The command line of <c>athena-sandbox</c>.</summary>
 internal static class SandboxCommands
 {
+    private const string Usage = """
+        athena-sandbox: a stand-in for Grafana, for demonstrations and tests. Never use it for real accounts.
+
+          serve     the stand-in alone
+              --port N (0: a free one)  --directory D  --admin-password P  --users N (that many people more)
+              --latency recorded|none  --log-format text|json  --router-logging-off  --max-lines N  --offset HH:MM  --auth-proxy
+          demo      the stand-in, a mail catcher and a page that shows them
+              as serve, and  --page-port N  --smtp-port N  --audit FILE  --speed X (of the recorded traffic; 0: none)
+          contract  compare a Grafana with the recordings; makes accounts of its own there and deletes them again
+              --url URL  --user U  --password-file F  [--seed N]
+
+        serve and demo write the addresses that they listen on to sandbox.json in their directory.
+        """;
+
     public static async Task<int> RunAsync(string[] args)
     {
-        if (args is ["try-contract", var seed])
+        try
         {
-            await using var one = await StandInGrafana.StartAsync(new StandInOptions { AuthProxy = true, LogFile = "/tmp/w/sb-try.log" }).ConfigureAwait(false);
-            using var replay = new Contract.ContractReplay(one.Url, "admin", "admin", int.Parse(seed));
-            foreach (var r in await replay.RunAsync().ConfigureAwait(false)) Console.WriteLine(r);
-            return 0;
+            return args.FirstOrDefault() switch
+            {
+                "serve" => await SandboxServer.ServeAsync(args[1..], demo: false).ConfigureAwait(false),
+                "demo" => await SandboxServer.ServeAsync(args[1..], demo: true).ConfigureAwait(false),
+                "contract" => await ContractCommand.RunAsync(args[1..], Console.Out).ConfigureAwait(false),
+                "help" or "--help" or "-h" => Say(Console.Out, Usage, 0),
+                _ => Say(Console.Error, Usage, 2),
+            };
         }
+        catch (FormatException e)
+        {
+            return Say(Console.Error, e.Message, 2);
+        }
+    }
 
-        var directory = args.Length > 1 ? args[1] : Path.GetTempPath();
-        await using var grafana = await StandInGrafana.StartAsync(new StandInOptions { LogFile = Path.Combine(directory, "grafana.log"), Latency = Latency.Recorded }).ConfigureAwait(false);
-        Console.WriteLine(grafana.Url);
-        await Task.Delay(Timeout.Infinite).ConfigureAwait(false);
-        return 0;
+    private static int Say(TextWriter to, string text, int exitCode)
+    {
+        to.WriteLine(text);
+        return exitCode;
     }
 }

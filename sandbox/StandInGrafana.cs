@@ -26,6 +26,8 @@ public sealed class StandInGrafana : IAsyncDisposable
 
     public GrafanaFaults Faults { get; } = new();
 
+    public bool IsListening => server is not null;
+
     public GrafanaDatabase Database { get; }
 
     public RotatingLog Log { get; }

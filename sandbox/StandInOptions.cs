@@ -1,3 +1,4 @@
+using Athena.Sandbox.Grafana;
 using Athena.Sandbox.GrafanaLog;
 
 namespace Athena.Sandbox;
@@ -39,6 +40,9 @@ public sealed record StandInOptions
 
     /// <summary>A session older than this since its last rotation is answered 401 <c>session.token.rotate</c> until it rotates.</summary>
     public TimeSpan TokenRotationInterval { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Spoils answers by handler, to prove that the contract test would notice.</summary>
+    internal Func<string, Answer, Answer>? Distortion { get; init; }
 
     /// <summary>For <c>serve_from_sub_path</c>, for example <c>/grafana</c>; empty for none.</summary>
     public string SubPath { get; init; } = "";

@@ -5,6 +5,9 @@ internal sealed record Identity(Account? Account, Session? Session, long OrgId, 
 {
     public static readonly Identity Nobody = new(null, null, 0, "None");
 
+    /// <summary>The login at the start of the request: a request that renames its caller is logged under the old name (recorded).</summary>
+    public string Login { get; } = Account?.Login ?? "";
+
     public bool IsServerAdmin => Account is { IsServerAdmin: true };
 
     /// <summary>The form in which access control names him: <c>user:26</c>, <c>service-account:28</c>.</summary>

@@ -41,6 +41,7 @@ internal sealed class RequestPipeline
         await PauseUntilAsync(started, wait / 2, http.RequestAborted).ConfigureAwait(false);
         Answer answer;
         lock (database.Gate) answer = Decide(call, route);
+        if (options.Distortion is { } distortion) answer = distortion(route.Handler, answer);
         await PauseUntilAsync(started, wait, http.RequestAborted).ConfigureAwait(false);
         if (http.WebSockets.IsWebSocketRequest && answer.Status == -1)
         {
@@ -147,7 +148,7 @@ internal sealed class RequestPipeline
     }
 
     private static KeyValuePair<string, object>[] CallerOf(Call call, Answer answer) => LogEntry.Pairs(
-        ("userId", call.Caller.Account?.Id ?? 0), ("orgId", answer.LoggedOrgId ?? call.Caller.OrgId), ("uname", call.Caller.Account?.Login ?? ""));
+        ("userId", call.Caller.Account?.Id ?? 0), ("orgId", answer.LoggedOrgId ?? call.Caller.OrgId), ("uname", call.Caller.Login));
 
     private async Task<Call> ReadAsync(HttpContext http)
     {

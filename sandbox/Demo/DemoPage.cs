@@ -1,0 +1,152 @@
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Athena.Sandbox.Mail;
+
+namespace Athena.Sandbox.Demo;
+
+/// <summary>
+/// The page of the demo on loopback: who is in Grafana, which mails came, the log and the audit; beside it a small JSON interface under
+/// <c>/sandbox/</c>, by which scripts steer the same things.
+/// </summary>
+public sealed class DemoPage : IAsyncDisposable
+{
+    private readonly StandInGrafana grafana;
+    private readonly MailCatcher mail;
+    private readonly DemoPageOptions options;
+    private readonly AdminHand hand;
+    private WebApplication? server;
+
+    private DemoPage(StandInGrafana grafana, MailCatcher mail, DemoPageOptions options)
+    {
+        (this.grafana, this.mail, this.options) = (grafana, mail, options);
+        hand = new AdminHand(grafana, options.AdminUser, options.AdminPassword);
+    }
+
+    public Uri Url { get; private set; } = new("http://127.0.0.1:0");
+
+    public static async Task<DemoPage> StartAsync(StandInGrafana grafana, MailCatcher mail, DemoPageOptions options, CancellationToken cancellation = default)
+    {
+        var page = new DemoPage(grafana, mail, options);
+        page.server = Loopback.Build(options.Port);
+        page.server.Use(page.GuardAsync);
+        page.Map(page.server);
+        await page.server.StartAsync(cancellation).ConfigureAwait(false);
+        page.Url = new Uri(Loopback.AddressOf(page.server));
+        return page;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (server is not null) await server.DisposeAsync().ConfigureAwait(false);
+        hand.Dispose();
+    }
+
+    /// <summary>Another site open in the same browser must not be able to act here (a foreign Origin, a rebound host name).</summary>
+    private async Task GuardAsync(HttpContext http, RequestDelegate next)
+    {
+        var own = Url.Authority;
+        var origin = http.Request.Headers.Origin.ToString();
+        if (http.Request.Host.Value != own || (origin.Length > 0 && origin != "http://" + own))
+        {
+            http.Response.StatusCode = 403;
+            return;
+        }
+
+        http.Response.Headers["X-Content-Type-Options"] = "nosniff";
+        http.Response.Headers.CacheControl = "no-store";
+        await next(http).ConfigureAwait(false);
+    }
+
+    private void Map(WebApplication app)
+    {
+        app.MapGet("/", Show);
+        app.MapGet("/sandbox/state", () => DemoView.State(grafana, mail, options));
+        app.MapGet("/sandbox/users", () => DemoView.Users(grafana));
+        app.MapGet("/sandbox/mails", () => mail.Mails.Reverse().Select(DemoView.Row));
+        app.MapGet("/sandbox/mails/{number:int}", (int number) => Find(number) is { } m ? Results.Json(DemoView.Whole(m)) : Results.NotFound());
+        app.MapGet("/sandbox/mails/{number:int}/raw", (int number) => Find(number) is { } m ? Results.Bytes(m.Raw, "text/plain; charset=utf-8") : Results.NotFound());
+        app.MapGet("/sandbox/log", (int? lines) => FileTail.Read(options.LogFile, lines ?? 60));
+        app.MapGet("/sandbox/audit", (int? lines) => FileTail.Read(options.AuditFile, lines ?? 60));
+        app.MapPost("/sandbox/signup", SignUpAsync);
+        app.MapPost("/sandbox/users/{id:long}/{act}", ActAsync);
+        app.MapPost("/sandbox/mail/stop", mail.StopAsync);
+        app.MapPost("/sandbox/mail/start", mail.StartAgain);
+        app.MapPost("/sandbox/mail/clear", mail.Clear);
+        app.MapPost("/sandbox/grafana/stop", grafana.StopListeningAsync);
+        app.MapPost("/sandbox/grafana/start", () => grafana.ListenAgainAsync());
+        app.MapPost("/sandbox/grafana/guess", (string login, int? times, CancellationToken c) => hand.GuessAsync(login, times ?? 5, c));
+        app.MapPost("/sandbox/grafana/rotate-log", grafana.Log.Rotate);
+        app.MapPost("/sandbox/grafana/fault", Fault);
+    }
+
+    private CaughtMail? Find(int number) => mail.Mails.FirstOrDefault(m => m.Number == number);
+
+    private async Task SignUpAsync(HttpContext http, CancellationToken cancellation)
+    {
+        var form = await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body, cancellationToken: cancellation).ConfigureAwait(false);
+        var (status, body) = await hand.SignUpAsync(Text("name"), Text("email"), Text("password") is { Length: > 0 } p ? p : Guid.NewGuid().ToString(), cancellation).ConfigureAwait(false);
+        await PassOnAsync(http, status, body).ConfigureAwait(false);
+
+        string Text(string name) => form.ValueKind == JsonValueKind.Object && form.TryGetProperty(name, out var value) ? value.ToString() : "";
+    }
+
+    private async Task ActAsync(HttpContext http, long id, string act, CancellationToken cancellation)
+    {
+        if (act is not ("enable" or "disable" or "logout" or "delete"))
+        {
+            http.Response.StatusCode = 404;
+            return;
+        }
+
+        var (status, body) = await hand.ActAsync(id, act, cancellation).ConfigureAwait(false);
+        await PassOnAsync(http, status, body).ConfigureAwait(false);
+    }
+
+    private static Task PassOnAsync(HttpContext http, int status, string body)
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "application/json; charset=utf-8";
+        return http.Response.WriteAsync(body);
+    }
+
+    /// <summary><c>kind</c> is database, abort, slow (<c>ms</c>), fail or lose (<c>handler</c>, <c>times</c>), forbid (<c>permission</c>), cap (<c>users</c>) or clear.</summary>
+    private IResult Fault(string kind, int? ms, string? handler, int? times, string? permission, int? users)
+    {
+        var faults = grafana.Faults;
+        switch (kind)
+        {
+            case "database": faults.DatabaseDown = true; break;
+            case "abort": faults.Aborting = true; break;
+            case "slow": faults.Slowness = TimeSpan.FromMilliseconds(ms ?? 2000); break;
+            case "fail" when handler is not null: faults.Fail(handler, times ?? 1); break;
+            case "lose" when handler is not null: faults.LoseAnswer(handler, times ?? 1); break;
+            case "forbid" when permission is not null: faults.Forbid(permission); break;
+            case "cap": faults.PerPageCap = users ?? 100; break;
+            case "clear": faults.Clear(); break;
+            default: return Results.BadRequest(new { message = "kind: database, abort, slow (ms), fail or lose (handler, times), forbid (permission), cap (users), clear" });
+        }
+
+        return Results.Ok();
+    }
+
+    /// <summary>One document with all in it; only its own script may run, and nothing is fetched from anywhere else.</summary>
+    private IResult Show(HttpContext http)
+    {
+        var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        http.Response.Headers.ContentSecurityPolicy =
+            $"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'unsafe-inline'; img-src data:; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        var html = Resource("page.html")
+            .Replace("/*STYLE*/", Resource("page.css"), StringComparison.Ordinal)
+            .Replace("NONCE", nonce, StringComparison.Ordinal)
+            .Replace("/*SCRIPT*/", Resource("page.js"), StringComparison.Ordinal);
+        return Results.Text(html, "text/html; charset=utf-8");
+    }
+
+    private static string Resource(string name)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("page/" + name)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,18 @@
+namespace Athena.Sandbox.Demo;
+
+/// <summary>What the page shows and whom it acts as.</summary>
+public sealed record DemoPageOptions
+{
+    public int Port { get; init; }
+
+    /// <summary>The server admin whose hand approves and rejects.</summary>
+    public required string AdminUser { get; init; }
+
+    public required string AdminPassword { get; init; }
+
+    /// <summary>The log file to show; null for none.</summary>
+    public string? LogFile { get; init; }
+
+    /// <summary>A daemon's audit file to show; it may come later or never.</summary>
+    public string? AuditFile { get; init; }
+}

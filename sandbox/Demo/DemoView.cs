@@ -1,0 +1,55 @@
+using Athena.Sandbox.Mail;
+
+namespace Athena.Sandbox.Demo;
+
+/// <summary>What the page is told, as plain data. Text is text: the page decides how to show it.</summary>
+internal static class DemoView
+{
+    public static object State(StandInGrafana grafana, MailCatcher mail, DemoPageOptions options) => new
+    {
+        grafanaUrl = grafana.Url,
+        listening = grafana.IsListening,
+        databaseDown = grafana.Faults.DatabaseDown,
+        mailPort = mail.Port,
+        mailStopped = mail.Stopped,
+        logFile = options.LogFile,
+        auditFile = options.AuditFile,
+        admin = options.AdminUser,
+    };
+
+    /// <summary>The newest first.</summary>
+    public static IEnumerable<object> Users(StandInGrafana grafana)
+    {
+        var database = grafana.Database;
+        return database.Users.OrderByDescending(u => u.Id).Select(u => new
+        {
+            id = u.Id,
+            uid = u.Uid,
+            login = u.Login,
+            email = u.Email,
+            name = u.Name,
+            isAdmin = u.IsServerAdmin,
+            isDisabled = u.IsDisabled,
+            external = u.AuthLabel,
+            created = u.Created,
+            sessions = database.SessionsOf(u),
+            roles = database.RolesOf(u).Values,
+        }).ToArray();
+    }
+
+    public static object Row(CaughtMail m) => new { number = m.Number, at = m.At, from = m.From, to = m.To, subject = m.Subject, messageId = m.MessageId };
+
+    public static object Whole(CaughtMail m) => new
+    {
+        number = m.Number,
+        at = m.At,
+        from = m.From,
+        to = m.To,
+        subject = m.Subject,
+        messageId = m.MessageId,
+        headers = m.Root.Headers,
+        html = m.StandaloneHtml,
+        text = m.Text,
+        attachments = m.Attachments.Select(a => new { name = a.FileName, type = a.MediaType, size = a.Content.Length }),
+    };
+}

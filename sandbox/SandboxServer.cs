@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Athena.Sandbox.Demo;
+using Athena.Sandbox.GrafanaLog;
+using Athena.Sandbox.Mail;
+
+namespace Athena.Sandbox;
+
+/// <summary><c>serve</c> and <c>demo</c>: starts the parts, writes where they are, and waits for SIGINT or SIGTERM.</summary>
+internal static class SandboxServer
+{
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
+    private static readonly string[] ServeOptions =
+        ["port", "directory", "admin-password", "users", "latency", "log-format", "router-logging-off", "max-lines", "offset", "auth-proxy"];
+
+    public static async Task<int> ServeAsync(string[] args, bool demo)
+    {
+        var line = new CommandLine(args, demo ? [.. ServeOptions, "page-port", "smtp-port", "audit", "speed"] : ServeOptions);
+        var directory = Path.GetFullPath(line.Text("directory") ?? Path.Combine(Path.GetTempPath(), "athena-sandbox"));
+        Directory.CreateDirectory(directory);
+        var options = Read(line, directory, demo);
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        await using var grafana = await StandInGrafana.StartAsync(options).ConfigureAwait(false);
+        for (var i = 0; i < line.Number("users", 0); i++)
+            grafana.Database.AddUser($"staff{i:D5}", $"staff{i:D5}@example.org", $"Staff {i}", Secret(), created: options.Time.GetUtcNow().AddDays(-30));
+
+        if (demo) await DemoAsync(line, directory, options, grafana, stop.Token).ConfigureAwait(false);
+        else await AloneAsync(directory, options, grafana, stop.Token).ConfigureAwait(false);
+        return 0;
+
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        }
+    }
+
+    private static async Task AloneAsync(string directory, StandInOptions options, StandInGrafana grafana, CancellationToken stop)
+    {
+        var file = Announce(directory, new { grafana = grafana.Url, logFile = options.LogFile, admin = new { user = options.AdminUser, password = options.AdminPassword } });
+        Console.WriteLine($"Stand-in Grafana at {grafana.Url} (log {options.LogFile}, passwords in {file})");
+        await WaitAsync(Task.Delay(Timeout.Infinite, stop)).ConfigureAwait(false);
+    }
+
+    private static async Task DemoAsync(CommandLine line, string directory, StandInOptions options, StandInGrafana grafana, CancellationToken stop)
+    {
+        var (human, worker) = (Secret(), Secret());
+        DemoSeed.Plant(grafana, options.Time, human, worker);
+        await using var mail = await MailCatcher.StartAsync(new MailCatcherOptions { Port = line.Number("smtp-port", 0) }).ConfigureAwait(false);
+        var audit = line.Text("audit") is { } path ? Path.GetFullPath(path) : Path.Combine(directory, "state", "audit.jsonl");
+        await using var page = await DemoPage.StartAsync(
+            grafana, mail,
+            new DemoPageOptions { Port = line.Number("page-port", 0), AdminUser = DemoSeed.HumanAdmin, AdminPassword = human, LogFile = options.LogFile, AuditFile = audit },
+            stop).ConfigureAwait(false);
+        var file = Announce(directory, new
+        {
+            grafana = grafana.Url,
+            page = page.Url,
+            smtp = new { host = MailCatcher.Host, port = mail.Port },
+            logFile = options.LogFile,
+            auditFile = audit,
+            admin = new { user = options.AdminUser, password = options.AdminPassword },
+            humanAdmin = new { user = DemoSeed.HumanAdmin, password = human },
+            worker = new { user = DemoSeed.Worker, password = worker },
+        });
+        Console.WriteLine($"""
+
+              Athena sandbox          {page.Url}
+
+              Open that address and
+                - sign up in the form, as a stranger: you are inside Grafana at once;
+                - with the daemon running, watch your account turn to "Locked" and a mail come;
+                - Approve or Reject it, as the admin who got the mail;
+                - try a hostile name:  <script>alert(1)</script>
+                - stop the mail server (the light at the top right), sign up, start it again.
+
+              Stand-in Grafana        {grafana.Url}
+              Mail catcher            {MailCatcher.Host}:{mail.Port}
+              Log                     {options.LogFile}
+              Addresses, passwords    {file}
+
+            """);
+        var speed = double.Parse(line.Text("speed") ?? "3", CultureInfo.InvariantCulture);
+        await WaitAsync(speed > 0 ? new RecordedTraffic(grafana, options, speed).PlayAsync(stop) : Task.Delay(Timeout.Infinite, stop)).ConfigureAwait(false);
+    }
+
+    private static StandInOptions Read(CommandLine line, string directory, bool demo) => new()
+    {
+        Port = line.Number("port", 0),
+        AdminPassword = line.Text("admin-password") ?? Secret(),
+        LogFile = Path.Combine(directory, "grafana.log"),
+        LogFormat = line.Text("log-format") == "json" ? LogFormat.Json : LogFormat.Text,
+        RouterLogging = !line.Has("router-logging-off"),
+        LogMaxLines = line.Number("max-lines", demo ? 5_000 : 1_000_000),
+        Latency = line.Text("latency") == "none" ? Latency.None : Latency.Recorded,
+        ServerOffset = line.Text("offset") is { } offset ? TimeSpan.Parse(offset.TrimStart('+'), CultureInfo.InvariantCulture) : TimeSpan.Zero,
+        AuthProxy = line.Has("auth-proxy"),
+    };
+
+    /// <summary>Written whole or not at all, and for its owner only: it holds passwords.</summary>
+    private static string Announce(string directory, object content)
+    {
+        var path = Path.Combine(directory, "sandbox.json");
+        var how = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) how.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        File.Delete(path + ".new");
+        using (var file = new FileStream(path + ".new", how)) JsonSerializer.Serialize(file, content, Json);
+        File.Move(path + ".new", path, overwrite: true);
+        return path;
+    }
+
+    private static string Secret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
+
+    private static async Task WaitAsync(Task work)
+    {
+        try
+        {
+            await work.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Asked to stop.
+        }
+    }
+}

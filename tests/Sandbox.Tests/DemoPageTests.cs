@@ -1,0 +1,110 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Athena.Sandbox.Demo;
+using Athena.Sandbox.Mail;
+
+namespace Athena.Sandbox.Tests;
+
+internal sealed class DemoPageTests
+{
+    private TemporaryDirectory directory = null!;
+    private StandInGrafana grafana = null!;
+    private MailCatcher mail = null!;
+    private DemoPage page = null!;
+    private HttpClient http = null!;
+
+    [SetUp]
+    public async Task StartAsync()
+    {
+        directory = new TemporaryDirectory();
+        grafana = await StandInGrafana.StartAsync(new StandInOptions { LogFile = directory["grafana.log"] });
+        mail = await MailCatcher.StartAsync();
+        page = await DemoPage.StartAsync(grafana, mail, new DemoPageOptions { AdminUser = "admin", AdminPassword = "admin", LogFile = directory["grafana.log"], AuditFile = directory["none"] });
+        http = new HttpClient { BaseAddress = page.Url };
+    }
+
+    [TearDown]
+    public async Task StopAsync()
+    {
+        http.Dispose();
+        await page.DisposeAsync();
+        await mail.DisposeAsync();
+        await grafana.DisposeAsync();
+        directory.Dispose();
+    }
+
+    [Test]
+    public async Task A_person_signs_up_is_seen_locked_and_approved()
+    {
+        using var signedUp = await http.PostAsJsonAsync("/sandbox/signup", new { name = "<b>x</b>", email = "New@example.net" });
+        var id = grafana.Database.Find("new@example.net")!.Id;
+        await http.PostAsync(new Uri($"/sandbox/users/{id}/disable", UriKind.Relative), null);
+        var locked = await http.GetFromJsonAsync<JsonElement>("/sandbox/users");
+        await http.PostAsync(new Uri($"/sandbox/users/{id}/enable", UriKind.Relative), null);
+        var log = await http.GetFromJsonAsync<string[]>("/sandbox/log?lines=1");
+        Assert.Multiple(() =>
+        {
+            Assert.That(signedUp.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+            Assert.That(locked[0].GetProperty("isDisabled").GetBoolean(), Is.True);
+            Assert.That(grafana.Database.Find("new@example.net")!.IsDisabled, Is.False);
+            Assert.That(log!.Single(), Does.Contain($"uname=admin ").And.Contain($"path=/api/admin/users/{id}/enable status=200"));
+        });
+    }
+
+    [Test]
+    public async Task Another_site_cannot_act_here()
+    {
+        using var foreign = new HttpRequestMessage(HttpMethod.Post, "/sandbox/mail/stop");
+        foreign.Headers.Add("Origin", "http://evil.example");
+        using var rebound = new HttpRequestMessage(HttpMethod.Get, "/sandbox/users");
+        rebound.Headers.Host = $"evil.example:{page.Url.Port}";
+        Assert.Multiple(async () =>
+        {
+            Assert.That((await http.SendAsync(foreign)).StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
+            Assert.That((await http.SendAsync(rebound)).StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
+            Assert.That(mail.Stopped, Is.False);
+        });
+    }
+
+    [Test]
+    public async Task The_page_allows_only_its_own_script_and_fetches_nothing_from_elsewhere()
+    {
+        using var answer = await http.GetAsync(new Uri("/", UriKind.Relative));
+        var policy = answer.Headers.GetValues("Content-Security-Policy").Single();
+        var html = await answer.Content.ReadAsStringAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(policy, Does.StartWith("default-src 'none'; script-src 'nonce-").And.Not.Contain("http"));
+            Assert.That(html, Does.Not.Match("""(src|href)="(?!data:)"""));
+            Assert.That(html, Does.Not.Contain("/*STYLE*/").And.Not.Contain("/*SCRIPT*/").And.Not.Contain("NONCE"));
+            Assert.That(html, Does.Not.Contain("innerHTML"));
+        });
+    }
+
+    [Test]
+    public async Task Scripts_can_stop_the_mail_and_spoil_Grafana()
+    {
+        await http.PostAsync(new Uri("/sandbox/mail/stop", UriKind.Relative), null);
+        await http.PostAsync(new Uri("/sandbox/grafana/fault?kind=forbid&permission=users:read", UriKind.Relative), null);
+        using var admin = new Browser(grafana, "admin", "admin");
+        var (forbidden, _) = await admin.AskAsync("GET", "/api/users");
+        await http.PostAsync(new Uri("/sandbox/grafana/fault?kind=clear", UriKind.Relative), null);
+        var unknown = await http.PostAsync(new Uri("/sandbox/grafana/fault?kind=nonsense", UriKind.Relative), null);
+        Assert.Multiple(async () =>
+        {
+            Assert.That(mail.Stopped, Is.True);
+            Assert.That(forbidden, Is.EqualTo(403));
+            Assert.That((await admin.AskAsync("GET", "/api/users")).Status, Is.EqualTo(200));
+            Assert.That(unknown.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        });
+    }
+
+    [Test]
+    public async Task Guessing_locks_the_login_of_the_daemon()
+    {
+        await http.PostAsync(new Uri("/sandbox/grafana/guess?login=admin", UriKind.Relative), null);
+        using var admin = new Browser(grafana, "admin", "admin");
+        Assert.That((await admin.AskAsync("GET", "/api/user")).Status, Is.EqualTo(401));
+    }
+}
