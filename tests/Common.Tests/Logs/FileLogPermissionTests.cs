@@ -52,6 +52,8 @@ public sealed partial class FileLogPermissionTests
         _logs.Append(Line("one", minute: 1));
         _logs.Log.Open(null);
         _logs.Look();
+        // Nor must a copy be taken for the log itself.
+        File.Copy(_logs.Path, _logs.Path + ".bak");
         Forbid();
         LogContinuity continuity = AsNobody(_logs.Restart);
         Assert.That(continuity.IsContinuous, Is.False);
