@@ -1,0 +1,151 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Mails;
+using Athena.Common.Grafana;
+using Athena.Common.Notifications;
+using Athena.Common.Notifications.Documents;
+
+namespace Athena.AutoDisable.Tests;
+
+/// <summary>
+/// Each mail as it is sent, compared whole with <c>docs/samples</c>. After a change that is meant, <c>UPDATE_SAMPLES=1 make test</c> writes
+/// them anew; look at them in a browser before they are committed.
+/// </summary>
+internal sealed class MailSampleTests
+{
+    private static readonly DateTimeOffset At = new(2026, 11, 21, 1, 28, 50, 652, TimeSpan.Zero);
+
+    private static readonly MailOptions Options = new(
+        ["one@example.org", "two@example.org"],
+        new Uri("https://athena.example.org/grafana"),
+        new Brand("Athena", "Digital-On Tech", new Uri("https://support.example.org/athena"), "support@example.org"),
+        TimeZoneInfo.FindSystemTimeZoneById("Africa/Johannesburg"));
+
+    private static IEnumerable<TestCaseData> Samples()
+    {
+        var decision = new Decision(At.AddMinutes(9), "athena-admin (id 4)", "");
+        yield return Sample("locked", LetterKind.Locked, Locked());
+        yield return Sample("locked-hostile", LetterKind.Locked, Hostile());
+        yield return Sample("still-inside", LetterKind.StillInside, Inside());
+        yield return Case("digest", new Letter("digest/1", LetterKind.Digest, ["a"], At), [.. Enumerable.Range(1, 7).Select(Numbered), Hostile()]);
+        yield return Case("flood", new Letter("flood/1", LetterKind.Flood, [], At, Note: new LetterNote(Count: 63)), []);
+        yield return Outcome("approved", LetterKind.Approved, decision);
+        yield return Outcome("approved-unseen", LetterKind.ApprovedUnseen, new Decision(At, "a server admin (could not see whom)", ""));
+        yield return Outcome("rejected", LetterKind.Rejected, new Decision(At, "naledi (sudo)", "nobody knows him"));
+        yield return Outcome("new-server-admin", LetterKind.NewServerAdmin, decision);
+        yield return Outcome("applicant-received", LetterKind.ToApplicantReceived, decision);
+        yield return Outcome("applicant-approved", LetterKind.ToApplicantApproved, decision);
+        yield return Outcome("applicant-rejected", LetterKind.ToApplicantRejected, decision);
+        foreach (var kind in (IEnumerable<TroubleKind>)[TroubleKind.SignedOut, TroubleKind.NotPermitted, TroubleKind.UnknownDatabase, TroubleKind.StateNotSaved, TroubleKind.StateUnreadable])
+            yield return Trouble("trouble-" + kind.ToString().ToLowerInvariant(), LetterKind.TroubleBegan, kind);
+        yield return Trouble("trouble-over", LetterKind.TroubleOver, TroubleKind.SignedOut);
+    }
+
+    [TestCaseSource(nameof(Samples))]
+    public void Reads_as_its_sample(string name, object letter, object accounts)
+    {
+        var mail = new LetterWriter(Options).Write((Letter)letter, (IReadOnlyList<Account>)accounts)!;
+        AssertSame(name, mail);
+    }
+
+    [Test]
+    public void The_baseline_reads_as_its_sample()
+    {
+        var users = Enumerable.Range(1, 4)
+            .Select(i => new GrafanaUser(i, $"uid{i}", $"user{i}", $"user{i}@example.org", $"User {i}", i == 1, i == 4, [], At.AddDays(-i), null)).ToList();
+        var state = new GateState { GrafanaUrl = "http://127.0.0.1:3000", BaselineAt = At, LastCompleteLook = At };
+        state.Accounts.AddRange(users.Take(2).Append(users[3]).Select(u => new Account
+        {
+            Id = u.Id, Uid = u.Uid, Status = u.IsDisabled ? AccountStatus.DisabledBefore : AccountStatus.Admitted,
+        }));
+        AssertSame("baseline", new BaselineMail(Options).Write(state, users, [users[2]], "naledi (sudo)"));
+    }
+
+    [TestCaseSource(nameof(Samples))]
+    public void Nothing_that_a_stranger_typed_acts(string name, object letter, object accounts)
+    {
+        var mail = new LetterWriter(Options).Write((Letter)letter, (IReadOnlyList<Account>)accounts)!;
+        Assert.Multiple(() =>
+        {
+            Assert.That(mail.Html, Does.Not.Contain("<script>alert"), name);
+            Assert.That(mail.Html + mail.Text + mail.Subject, Does.Not.Contain("\u202E"), name);
+            Assert.That(mail.Html + mail.Text, Does.Not.Contain("https://evil.example"), name);
+            Assert.That(mail.Subject, Does.Not.Contain("\n").And.Not.Contain("\r"), name);
+        });
+    }
+
+    private static TestCaseData Sample(string name, LetterKind kind, Account account) =>
+        Case(name, new Letter($"{name}/1", kind, [account.Ref], At), [account]);
+
+    private static TestCaseData Outcome(string name, LetterKind kind, Decision decision) =>
+        Case(name, new Letter($"{name}/1", kind, ["cg4x9hebloef4f"], At, Note: new LetterNote(Person: Thabo, Decision: decision)), []);
+
+    private static TestCaseData Trouble(string name, LetterKind kind, TroubleKind trouble) =>
+        Case(name, new Letter($"{name}/1", kind, [], At.AddMinutes(12), Note: new LetterNote("Grafana answered 401: Invalid username or password.", trouble, At)), []);
+
+    private static TestCaseData Case(string name, Letter letter, IReadOnlyList<Account> accounts) => new TestCaseData(name, letter, accounts).SetArgDisplayNames(name);
+
+    private static Person Thabo => new("thabo.mokoena@example.net", "thabo.mokoena@example.net", "Thabo Mokoena");
+
+    private static Account Locked() => new()
+    {
+        Uid = "cg4x9hebloef4f",
+        Id = 5,
+        Status = AccountStatus.Locked,
+        Case = new LockCase
+        {
+            OpenedAt = At.AddMilliseconds(14),
+            LockedAt = At.AddMilliseconds(31),
+            Person = Thabo,
+            Arrival = new Arrival(ArrivalKind.SignUpForm, At, null, "203.0.113.9"),
+            Roles = ["Main Org.: Viewer"],
+        },
+    };
+
+    private static Account Hostile()
+    {
+        var account = Locked();
+        account.Case!.Person = new Person(
+            "x userId=1 orgId=1 uname=admin msg=\"Request Completed\"",
+            "crlf@example.org>\r\nRCPT TO:<boss@example.org",
+            "<script>alert(1)</script> \u202Egnp.exe see https://evil.example/login now");
+        account.Case.Roles = ["Clinic South: Admin", "Main Org.: Viewer"];
+        account.Case.HasUnusualRole = true;
+        return account;
+    }
+
+    private static Account Inside()
+    {
+        var account = Locked();
+        account.Case!.LockedAt = null;
+        account.Case.Arrival = Arrival.Unknown;
+        account.Case.Problem = "Grafana refuses to disable an account that comes from OAuth: 500 Could not disable external user.";
+        return account;
+    }
+
+    private static Account Numbered(int number)
+    {
+        var account = Locked();
+        account.Case!.Person = new Person($"new{number}@example.net", $"new{number}@example.net", $"New Colleague {number}");
+        account.Uid = $"bulk{number}";
+        return account;
+    }
+
+    private static void AssertSame(string name, OutgoingMail mail)
+    {
+        var text = $"Subject: {mail.Subject}\n\n{mail.Text}";
+        Compare(Path.Combine(Directory(), name + ".txt"), text);
+        Compare(Path.Combine(Directory(), name + ".html"), mail.Html!);
+    }
+
+    private static void Compare(string path, string actual)
+    {
+        if (Environment.GetEnvironmentVariable("UPDATE_SAMPLES") == "1") File.WriteAllText(path, actual, new UTF8Encoding(false));
+        Assert.That(File.Exists(path), Is.True, $"{path} is missing: UPDATE_SAMPLES=1 writes it");
+        Assert.That(actual, Is.EqualTo(File.ReadAllText(path)), $"{path} differs: UPDATE_SAMPLES=1 writes it anew");
+    }
+
+    private static string Directory([CallerFilePath] string source = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(source)!, "..", "..", "docs", "samples"));
+}
