@@ -94,15 +94,20 @@ internal sealed class SessionCredentials : Credentials
             Task<WayIn> renewal;
             lock (_lock)
             {
-                if (_renewal is null && Due() is not { } due)
+                if (_renewal is null)
                 {
-                    _underWay++;
-                    return WayIn.Open(Carry(_session!, _generation));
+                    if (Due() is not { } due)
+                    {
+                        _underWay++;
+                        return WayIn.Open(Carry(_session!, _generation));
+                    }
+
+                    if ((_session is null || _dead) && _gate.Waiting is { } waiting)
+                        return WayIn.Refused(waiting.Sentence);
+                    _renewal = RenewAsync(due);
                 }
 
-                if (_renewal is null && (_session is null || _dead) && _gate.Waiting is { } waiting)
-                    return WayIn.Refused(waiting.Sentence);
-                renewal = _renewal ??= RenewAsync(Due()!.Value);
+                renewal = _renewal;
             }
 
             var way = await renewal.WaitAsync(cancel).ConfigureAwait(false);
