@@ -45,9 +45,10 @@ public sealed class DemoPage : IAsyncDisposable
     /// <summary>Another site open in the same browser must not be able to act here (a foreign Origin, a rebound host name).</summary>
     private async Task GuardAsync(HttpContext http, RequestDelegate next)
     {
-        var own = Url.Authority;
+        var host = http.Request.Host;
         var origin = http.Request.Headers.Origin.ToString();
-        if (http.Request.Host.Value != own || (origin.Length > 0 && origin != "http://" + own))
+        var own = host.Port == Url.Port && host.Host is "127.0.0.1" or "localhost";
+        if (!own || (origin.Length > 0 && origin != "http://" + host.Value))
         {
             http.Response.StatusCode = 403;
             return;

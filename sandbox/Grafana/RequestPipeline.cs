@@ -99,7 +99,7 @@ internal sealed class RequestPipeline
 
     private Answer Deny(Call call, Route route, string permission)
     {
-        var id = database.NewErrorId();
+        var id = database.Names.AccessErrorId();
         var message = $"You'll need additional permissions to perform this action. Permissions needed: {permission}";
         return Answer.FromFramework(403, new { accessErrorId = id, message, title = "Access denied" }) with
         {

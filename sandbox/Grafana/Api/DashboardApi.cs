@@ -67,7 +67,7 @@ internal static class DashboardApi
             hit["folderId"] = folder.Id;
             hit["folderUid"] = folder.Uid;
             hit["folderTitle"] = folder.Title;
-            hit["folderUrl"] = $"/dashboards/f/{folder.Uid}/{GrafanaDatabase.Slug(folder.Title)}";
+            hit["folderUrl"] = $"/dashboards/f/{folder.Uid}/{NameMaker.Slug(folder.Title)}";
         }
 
         return hit;
@@ -86,7 +86,7 @@ internal static class DashboardApi
             uid = folder.Uid,
             orgId = folder.OrgId,
             title = folder.Title,
-            url = $"/dashboards/f/{folder.Uid}/{GrafanaDatabase.Slug(folder.Title)}",
+            url = $"/dashboards/f/{folder.Uid}/{NameMaker.Slug(folder.Title)}",
             hasAcl = false,
             canSave = true,
             canEdit = true,
@@ -102,7 +102,7 @@ internal static class DashboardApi
 
     private static Answer AddDataSource(Call call)
     {
-        var (id, uid, name, type) = (1, "d" + call.Database.NewText(13).ToLowerInvariant(), call.Text("name"), call.Text("type"));
+        var (id, uid, name, type) = (1, call.Database.Names.Uid(), call.Text("name"), call.Text("type"));
         return Answer.Json(new
         {
             datasource = new
@@ -155,7 +155,7 @@ internal static class DashboardApi
         return MayRead(call) ? Show(call, dashboard) : Denied(call, [Note(call, uid)]);
 
         static LogNote Note(Call call, string uid) => new("context", "info", "Access denied", true,
-            ("id", call.Caller.Name), ("accessErrorID", call.Database.NewErrorId()), ("permissions", "action:dashboards:read scopes:dashboards:uid:" + uid));
+            ("id", call.Caller.Name), ("accessErrorID", call.Database.Names.AccessErrorId()), ("permissions", "action:dashboards:read scopes:dashboards:uid:" + uid));
     }
 
     private static Answer Unresolved(Call call, string uid, string why, object? body, int status)
@@ -163,7 +163,7 @@ internal static class DashboardApi
         LogNote[] notes =
         [
             new("context", "error", "Error from access control system", true,
-                ("error", $"could not resolve dashboards:uid:{uid}: {why}"), ("accessErrorID", call.Database.NewErrorId())),
+                ("error", $"could not resolve dashboards:uid:{uid}: {why}"), ("accessErrorID", call.Database.Names.AccessErrorId())),
         ];
         return body is null ? Denied(call, notes) : Answer.FromFramework(status, body) with { Notes = notes };
     }
@@ -208,7 +208,7 @@ internal static class DashboardApi
                 folderId = folder?.Id ?? 0,
                 folderUid = folder?.Uid ?? "",
                 folderTitle = folder?.Title ?? "Dashboards",
-                folderUrl = folder is null ? "" : $"/dashboards/f/{folder.Uid}/{GrafanaDatabase.Slug(folder.Title)}",
+                folderUrl = folder is null ? "" : $"/dashboards/f/{folder.Uid}/{NameMaker.Slug(folder.Title)}",
                 provisioned = false,
                 provisionedExternalId = "",
                 annotationsPermissions = AnnotationRights(call),

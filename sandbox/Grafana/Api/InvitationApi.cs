@@ -33,7 +33,7 @@ internal static class InvitationApi
         }
 
         call.Database.Invitations.Add(new Invitation(
-            call.Database.NextTemporaryUserId(), call.Caller.OrgId, call.Text("name"), email, call.Text("role"), call.Database.NewText(30),
+            call.Database.NextTemporaryUserId(), call.Caller.OrgId, call.Text("name"), email, call.Text("role"), call.Database.Names.InvitationCode(),
             call.Caller.Account, GrafanaDatabase.ToSeconds(call.Database.Now)));
         return Answer.Message("Created invite for " + email);
     }
