@@ -68,6 +68,8 @@ internal sealed class RequestPipeline
         if (faults.DatabaseDown)
             return route.Handler == "/api/health" ? ServerApi.Unhealthy : Answer.FromFramework(500, new { message = "Internal Server Error", traceID = "" });
         if (faults.TakeFailure(call.Method, route.Handler)) return Answer.FromFramework(500, new { message = "Internal Server Error", traceID = "" });
+        // Health and the like are answered before Grafana looks at credentials: a wrong password there is not counted.
+        if (!route.Logged) return route.Handle(call);
         if (route.Open)
         {
             var refused = Identify(call);
@@ -79,7 +81,8 @@ internal sealed class RequestPipeline
         if (Identify(call) is { } refusal)
         {
             if (!route.IsPage) return refusal;
-            return Answer.Redirect(options.SubPath + "/login?redirectTo=" + Uri.EscapeDataString(options.SubPath + call.RawPath + (call.QueryText.Length > 0 ? "?" + call.QueryText : ""))) with { Notes = refusal.Notes };
+            var wanted = options.SubPath + call.RawPath + (call.QueryText.Length > 0 ? "?" + call.QueryText : "");
+            return Answer.Redirect($"{options.SubPath}/login?redirectTo={Uri.EscapeDataString(wanted)}") with { Notes = refusal.Notes };
         }
 
         if (route.Permission is { } permission && !May(call.Caller, permission)) return Deny(call, route, permission);

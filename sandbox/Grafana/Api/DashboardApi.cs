@@ -33,6 +33,8 @@ internal static class DashboardApi
         return new { dashboard = may, organization = may };
     }
 
+    private static Answer Unknown => Answer.Message("Dashboard not found", 404) with { LogFields = [("error", "Dashboard not found")] };
+
     private static bool MayRead(Call call) => Role.Allows(call.Caller.Role, false, "dashboards:read") && !call.Faults.IsForbidden("dashboards:read");
 
     private static Answer Search(Call call)
@@ -138,7 +140,16 @@ internal static class DashboardApi
         if (call.Json is not { ValueKind: JsonValueKind.Object } body || !body.TryGetProperty("dashboard", out var given)
             || given.ValueKind != JsonValueKind.Object) return Answer.Message("bad request data", 400);
         var saved = call.Database.SaveDashboard(JsonObject.Create(given)!, call.Text("folderUid"), call.Caller.OrgId, call.Caller.Account);
-        return Answer.Json(new { folderUid = saved.FolderUid, id = saved.Id, slug = saved.Slug, status = "success", uid = saved.Uid, url = saved.Url, version = 1 });
+        return Answer.Json(new
+        {
+            folderUid = saved.FolderUid,
+            id = saved.Id,
+            slug = saved.Slug,
+            status = "success",
+            uid = saved.Uid,
+            url = saved.Url,
+            version = 1,
+        });
     }
 
     /// <summary>
@@ -149,8 +160,9 @@ internal static class DashboardApi
     {
         var uid = call.Part("uid");
         var dashboard = Find(call, uid, call.Caller.OrgId);
-        if (call.Caller.Role == "Admin" && !call.Faults.IsForbidden("dashboards:read")) return dashboard is null ? Answer.Message("Dashboard not found", 404) with { LogFields = [("error", "Dashboard not found")] } : Show(call, dashboard);
-        if (dashboard is null && !uid.Contains('/')) return Unresolved(call, uid, "Dashboard not found", new { message = "Dashboard not found", title = "Not found" }, 404);
+        if (call.Caller.Role == "Admin" && !call.Faults.IsForbidden("dashboards:read")) return dashboard is null ? Unknown : Show(call, dashboard);
+        if (dashboard is null && !uid.Contains('/'))
+            return Unresolved(call, uid, "Dashboard not found", new { message = "Dashboard not found", title = "Not found" }, 404);
         if (dashboard is null) return Unresolved(call, uid, $"invalid resource name \"{uid}\": [may not contain '/']", null, 403);
         return MayRead(call) ? Show(call, dashboard) : Denied(call, [Note(call, uid)]);
 
