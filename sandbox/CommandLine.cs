@@ -34,6 +34,8 @@ internal sealed class CommandLine
     public int Number(string name, int otherwise)
     {
         if (Text(name) is not { } text) return otherwise;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw new FormatException($"--{name} needs a number, not \"{text}\".");
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new FormatException($"--{name} needs a number, not \"{text}\".");
     }
 }

@@ -8,8 +8,10 @@ internal static class ContractCommand
     public static async Task<int> RunAsync(string[] args, TextWriter output)
     {
         var options = new CommandLine(args, "url", "user", "password-file", "seed");
-        if (options.Text("url") is not { } url || !Uri.TryCreate(url, UriKind.Absolute, out var address)) throw new FormatException("contract needs --url, for example http://127.0.0.1:3000.");
-        if (options.Text("password-file") is not { } file) throw new FormatException("contract needs --password-file: the password of a server admin, in a file.");
+        if (options.Text("url") is not { } url || !Uri.TryCreate(url, UriKind.Absolute, out var address))
+            throw new FormatException("contract needs --url, for example http://127.0.0.1:3000.");
+        if (options.Text("password-file") is not { } file)
+            throw new FormatException("contract needs --password-file: the password of a server admin, in a file.");
         var seed = options.Number("seed", Environment.TickCount & 0xffff);
         var password = (await File.ReadAllTextAsync(file).ConfigureAwait(false)).TrimEnd('\r', '\n');
         using var replay = new ContractReplay(address, options.Text("user") ?? "admin", password, seed);

@@ -42,7 +42,8 @@ internal static class SandboxServer
 
     private static async Task AloneAsync(string directory, StandInOptions options, StandInGrafana grafana, CancellationToken stop)
     {
-        var file = Announce(directory, new { grafana = grafana.Url, logFile = options.LogFile, admin = new { user = options.AdminUser, password = options.AdminPassword } });
+        var admin = new { user = options.AdminUser, password = options.AdminPassword };
+        var file = Announce(directory, new { grafana = grafana.Url, logFile = options.LogFile, admin });
         Console.WriteLine($"Stand-in Grafana at {grafana.Url} (log {options.LogFile}, passwords in {file})");
         await WaitAsync(Task.Delay(Timeout.Infinite, stop)).ConfigureAwait(false);
     }
@@ -55,7 +56,14 @@ internal static class SandboxServer
         var audit = line.Text("audit") is { } path ? Path.GetFullPath(path) : Path.Combine(directory, "state", "audit.jsonl");
         await using var page = await DemoPage.StartAsync(
             grafana, mail,
-            new DemoPageOptions { Port = line.Number("page-port", 0), AdminUser = DemoSeed.HumanAdmin, AdminPassword = human, LogFile = options.LogFile, AuditFile = audit },
+            new DemoPageOptions
+            {
+                Port = line.Number("page-port", 0),
+                AdminUser = DemoSeed.HumanAdmin,
+                AdminPassword = human,
+                LogFile = options.LogFile,
+                AuditFile = audit,
+            },
             stop).ConfigureAwait(false);
         var file = Announce(directory, new
         {

@@ -20,7 +20,9 @@ internal sealed partial class Recast(Renaming renaming, IdMap ids)
     /// <summary>A recorded message with the names that it holds now.</summary>
     public string Message(string recorded)
     {
-        foreach (var (old, now) in renamed.Where(r => r.Key.Length > 6 && (r.Key.Contains('@') || Dashboards.Contains(r.Key))).OrderByDescending(r => r.Key.Length))
+        // Short names and plain words could stand in a message by chance.
+        var telling = renamed.Where(r => r.Key.Length > 6 && (r.Key.Contains('@') || Dashboards.Contains(r.Key)));
+        foreach (var (old, now) in telling.OrderByDescending(r => r.Key.Length))
             recorded = recorded.Replace(old, now, StringComparison.Ordinal);
 
         return recorded;
@@ -35,8 +37,9 @@ internal sealed partial class Recast(Renaming renaming, IdMap ids)
             var (before, segment) = (segments[i - 1], segments[i]);
             if (long.TryParse(segment, out var id))
                 segments[i] = before is "orgs" or "using" ? $"{ids.Organisation(id)}" : $"{ids.Account(id) ?? IdMap.Nobody}";
-            else if (Dashboards.Contains(segment) && before is "uid" or "dashboards" or "d") segments[i] = Dashboards.Contains(segment) ? Name(segment) : segment;
-            else if (before == "namespaces" && segment.StartsWith("org-", StringComparison.Ordinal)) segments[i] = $"org-{ids.Organisation(long.Parse(segment[4..]))}";
+            else if (Dashboards.Contains(segment)) segments[i] = Name(segment);
+            else if (before == "namespaces" && segment.StartsWith("org-", StringComparison.Ordinal))
+                segments[i] = $"org-{ids.Organisation(long.Parse(segment[4..]))}";
             else if (before == "users" && ids.Text(segment) is { } uid) segments[i] = uid;
         }
 

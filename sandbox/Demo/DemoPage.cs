@@ -11,6 +11,9 @@ namespace Athena.Sandbox.Demo;
 /// </summary>
 public sealed class DemoPage : IAsyncDisposable
 {
+    private const string FaultKinds =
+        "kind: database, abort, slow (ms), fail or lose (handler, times), forbid (permission), cap (users), clear";
+
     private readonly StandInGrafana grafana;
     private readonly MailCatcher mail;
     private readonly DemoPageOptions options;
@@ -45,9 +48,10 @@ public sealed class DemoPage : IAsyncDisposable
     /// <summary>Another site open in the same browser must not be able to act here (a foreign Origin, a rebound host name).</summary>
     private async Task GuardAsync(HttpContext http, RequestDelegate next)
     {
-        var own = Url.Authority;
+        var host = http.Request.Host;
         var origin = http.Request.Headers.Origin.ToString();
-        if (http.Request.Host.Value != own || (origin.Length > 0 && origin != "http://" + own))
+        var own = host.Port == Url.Port && host.Host is "127.0.0.1" or "localhost";
+        if (!own || (origin.Length > 0 && origin != "http://" + host.Value))
         {
             http.Response.StatusCode = 403;
             return;
@@ -85,7 +89,8 @@ public sealed class DemoPage : IAsyncDisposable
     private async Task SignUpAsync(HttpContext http, CancellationToken cancellation)
     {
         var form = await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body, cancellationToken: cancellation).ConfigureAwait(false);
-        var (status, body) = await hand.SignUpAsync(Text("name"), Text("email"), Text("password") is { Length: > 0 } p ? p : Guid.NewGuid().ToString(), cancellation).ConfigureAwait(false);
+        var password = Text("password") is { Length: > 0 } chosen ? chosen : Guid.NewGuid().ToString();
+        var (status, body) = await hand.SignUpAsync(Text("name"), Text("email"), password, cancellation).ConfigureAwait(false);
         await PassOnAsync(http, status, body).ConfigureAwait(false);
 
         string Text(string name) => form.ValueKind == JsonValueKind.Object && form.TryGetProperty(name, out var value) ? value.ToString() : "";
@@ -110,7 +115,7 @@ public sealed class DemoPage : IAsyncDisposable
         return http.Response.WriteAsync(body);
     }
 
-    /// <summary><c>kind</c> is database, abort, slow (<c>ms</c>), fail or lose (<c>handler</c>, <c>times</c>), forbid (<c>permission</c>), cap (<c>users</c>) or clear.</summary>
+    /// <summary>Makes Grafana fail in a way of <see cref="GrafanaFaults"/>, or heals it.</summary>
     private IResult Fault(string kind, int? ms, string? handler, int? times, string? permission, int? users)
     {
         var faults = grafana.Faults;
@@ -124,7 +129,7 @@ public sealed class DemoPage : IAsyncDisposable
             case "forbid" when permission is not null: faults.Forbid(permission); break;
             case "cap": faults.PerPageCap = users ?? 100; break;
             case "clear": faults.Clear(); break;
-            default: return Results.BadRequest(new { message = "kind: database, abort, slow (ms), fail or lose (handler, times), forbid (permission), cap (users), clear" });
+            default: return Results.BadRequest(new { message = FaultKinds });
         }
 
         return Results.Ok();
@@ -135,7 +140,8 @@ public sealed class DemoPage : IAsyncDisposable
     {
         var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         http.Response.Headers.ContentSecurityPolicy =
-            $"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'unsafe-inline'; img-src data:; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+            $"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'unsafe-inline'; img-src data:; connect-src 'self'; "
+            + "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
         var html = Resource("page.html")
             .Replace("/*STYLE*/", Resource("page.css"), StringComparison.Ordinal)
             .Replace("NONCE", nonce, StringComparison.Ordinal)

@@ -13,12 +13,17 @@ internal sealed partial class RecordedTraffic(StandInGrafana grafana, StandInOpt
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(4);
 
+    /// <summary>After so many requests comes a line of another part of Grafana: a reader of the log meets all kinds.</summary>
+    private const int RequestsPerNoise = 12;
+
     private static readonly string[] LeftOut =
         ["/api/admin/", "/api/user/signup", "/api/user/invite", "/api/serviceaccounts", "/api/org", "/api/users", "/logout", "/api/user/using"];
 
     public async Task PlayAsync(CancellationToken cancellation)
     {
         var lines = Load();
+        var noise = Lines("noise.log").ToArray();
+        var written = 0;
         while (lines.Count > 0)
         {
             var before = lines[0].At;
@@ -29,11 +34,14 @@ internal sealed partial class RecordedTraffic(StandInGrafana grafana, StandInOpt
                 if (pause > LongestPause) pause = LongestPause;
                 if (pause > TimeSpan.Zero) await Task.Delay(pause, options.Time, cancellation).ConfigureAwait(false);
                 var now = LineWriter.Timestamp(options.Time.GetUtcNow(), options.ServerOffset);
-                grafana.Log.WriteRaw(Encoding.UTF8.GetBytes($"{start}t={now}{end}\n"));
+                Write($"{start}t={now}{end}");
+                if (++written % RequestsPerNoise == 0) Write(TimePattern().Replace(noise[written / RequestsPerNoise % noise.Length], "$1=" + now));
             }
 
             await Task.Delay(LongestPause, options.Time, cancellation).ConfigureAwait(false);
         }
+
+        void Write(string line) => grafana.Log.WriteRaw(Encoding.UTF8.GetBytes(line + "\n"));
     }
 
     /// <summary>What of a recorded line is written here: null when it is left out. The time is cut out between the two parts.</summary>
@@ -56,14 +64,18 @@ internal sealed partial class RecordedTraffic(StandInGrafana grafana, StandInOpt
     private List<(DateTimeOffset At, string Start, string End)> Load()
     {
         if (options.LogFormat != LogFormat.Text) return [];
-        using var stream = typeof(RecordedTraffic).Assembly.GetManifestResourceStream("demo/recorded-day.log")!;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        var lines = new List<(DateTimeOffset At, string Start, string End)>();
-        while (reader.ReadLine() is { } line)
-            if (Adapt(line, uname => grafana.Database.Find(uname)?.Id) is { } adapted) lines.Add(adapted);
-
-        return lines;
+        return [.. Lines("recorded-day.log").Select(l => Adapt(l, uname => grafana.Database.Find(uname)?.Id)).OfType<(DateTimeOffset, string, string)>()];
     }
+
+    private static IEnumerable<string> Lines(string resource)
+    {
+        using var stream = typeof(RecordedTraffic).Assembly.GetManifestResourceStream("demo/" + resource)!;
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        while (reader.ReadLine() is { } line) yield return line;
+    }
+
+    [GeneratedRegex("\\b(t|time)=20[0-9T:.+Z-]+")]
+    private static partial Regex TimePattern();
 
     [GeneratedRegex("""^logger=context userId=(?<user>\d+) orgId=(?<org>-?\d+) uname=(?<uname>[^\s"]*) t=(?<t>\S+)(?<end> level=\w+ msg="Request Completed" method=\w+ path=(?<path>\S+) status=(?<status>-?\d+) .*)$""")]
     private static partial Regex RequestLinePattern();

@@ -25,7 +25,7 @@ function person(user) {
   const who = make('td', 'who');
   who.append(make('strong', '', visible(user.name || user.login)), make('small', '', visible(user.login === user.email ? user.email : user.login + ' \u00b7 ' + user.email)));
   who.title = visible(user.login) + '  id ' + user.id + '  uid ' + user.uid;
-  const pill = make('span', 'pill' + (user.isDisabled ? ' disabled' : user.isAdmin ? ' admin' : ''), user.isDisabled ? 'Locked' : user.isAdmin ? 'Server admin' : user.external ? 'External' : 'Enabled');
+  const pill = make('span', 'pill' + (user.isDisabled ? ' disabled' : user.isAdmin ? ' admin' : ''), user.isDisabled ? 'Locked' : user.isAdmin ? 'Admin' : user.external ? 'External' : 'Enabled');
   pill.title = 'Roles: ' + (user.roles.join(', ') || 'none') + '. Sessions: ' + user.sessions + '.' + (user.external ? ' Signs in by ' + user.external + '.' : '');
   const status = make('td'); status.append(pill);
   const since = make('td'); since.append(make('time', '', ago(user.created)));

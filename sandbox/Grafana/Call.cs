@@ -40,17 +40,12 @@ internal sealed class Call
         int.TryParse(Ask(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : otherwise;
 
     /// <summary>A string of the JSON body; empty when it is not there.</summary>
-    public string Text(string name) => Json is { ValueKind: JsonValueKind.Object } body && body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-        ? value.GetString()!
-        : "";
+    public string Text(string name) => Member(name) is { ValueKind: JsonValueKind.String } value ? value.GetString()! : "";
 
-    public bool? Flag(string name) => Json is { ValueKind: JsonValueKind.Object } body && body.TryGetProperty(name, out var value)
-        ? value.ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => null }
-        : null;
+    public bool? Flag(string name) => Member(name)?.ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => null };
 
-    public long Number(string name) => Json is { ValueKind: JsonValueKind.Object } body && body.TryGetProperty(name, out var value) && value.TryGetInt64(out var number)
-        ? number
-        : 0;
+    public long Number(string name) =>
+        Member(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out var number) ? number : 0;
 
     /// <summary>The body, or null when it is no JSON.</summary>
     public JsonElement? Json
@@ -71,7 +66,12 @@ internal sealed class Call
         }
     }
 
-    public string Time(DateTimeOffset at) => at.Year <= 1 ? "0001-01-01T00:00:00Z" : GrafanaLog.LineWriter.Timestamp(GrafanaDatabase.ToSeconds(at), Options.ServerOffset);
+    public string Time(DateTimeOffset at) => at.Year <= 1
+        ? "0001-01-01T00:00:00Z"
+        : GrafanaLog.LineWriter.Timestamp(GrafanaDatabase.ToSeconds(at), Options.ServerOffset);
+
+    private JsonElement? Member(string name) =>
+        Json is { ValueKind: JsonValueKind.Object } body && body.TryGetProperty(name, out var value) ? value : null;
 
     public string? Cookie(string name)
     {

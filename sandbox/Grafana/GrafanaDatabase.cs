@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Athena.Sandbox.Grafana;
@@ -11,7 +10,6 @@ namespace Athena.Sandbox.Grafana;
 public sealed class GrafanaDatabase
 {
     private readonly TimeProvider time;
-    private readonly Random random;
     private readonly Dictionary<long, Account> accounts = [];
     private readonly Dictionary<string, long> tokens = new(StringComparer.Ordinal);
     private readonly string defaultRole;
@@ -23,13 +21,14 @@ public sealed class GrafanaDatabase
     internal GrafanaDatabase(StandInOptions options)
     {
         time = options.Time;
-        random = new Random(options.Seed);
+        Names = new NameMaker(new Random(options.Seed));
         defaultRole = options.AutoAssignOrgRole;
         Organisations.Add(1, new Organisation { Id = 1, Name = "Main Org." });
         AddUser(options.AdminUser, "admin@localhost", "", options.AdminPassword, role: "Admin", serverAdmin: true);
     }
 
     internal Lock Gate { get; } = new();
+    internal NameMaker Names { get; }
     internal SortedDictionary<long, Organisation> Organisations { get; } = [];
     internal List<Session> Sessions { get; } = [];
     internal List<Invitation> Invitations { get; } = [];
@@ -64,7 +63,7 @@ public sealed class GrafanaDatabase
             var account = new Account
             {
                 Id = ++lastAccountId,
-                Uid = NewUid(),
+                Uid = Names.Uid(),
                 Login = login.ToLowerInvariant(),
                 Email = email.ToLowerInvariant(),
                 Name = name,
@@ -102,7 +101,7 @@ public sealed class GrafanaDatabase
         var account = new Account
         {
             Id = ++lastAccountId,
-            Uid = NewUid(),
+            Uid = Names.Uid(),
             Login = login,
             Email = login,
             Name = name,
@@ -180,7 +179,7 @@ public sealed class GrafanaDatabase
 
     internal (long Id, string Key) AddToken(Account account)
     {
-        var key = $"glsa_{NewText(32)}_{random.Next():x8}";
+        var key = Names.ServiceAccountToken();
         tokens.Add(key, account.Id);
         return (++lastTokenId, key);
     }
@@ -202,7 +201,7 @@ public sealed class GrafanaDatabase
         {
             Id = ++lastSessionId,
             UserId = account.Id,
-            Token = Convert.ToHexStringLower(RandomBytes(16)),
+            Token = Names.SessionToken(),
             ClientIp = clientIp,
             Created = now,
             Rotated = now,
@@ -215,7 +214,7 @@ public sealed class GrafanaDatabase
     internal void Rotate(Session session)
     {
         session.PreviousToken = session.Token;
-        session.Token = Convert.ToHexStringLower(RandomBytes(16));
+        session.Token = Names.SessionToken();
         session.Rotated = Now;
     }
 
@@ -224,12 +223,12 @@ public sealed class GrafanaDatabase
     {
         lock (Gate)
         {
-            var uid = model["uid"]?.GetValue<string>() is { Length: > 0 } given ? given : NewUid();
+            var uid = model["uid"]?.GetValue<string>() is { Length: > 0 } given ? given : Names.Uid();
             var title = model["title"]?.GetValue<string>() ?? "";
             var old = Dashboards.FirstOrDefault(d => d.Uid == uid && d.OrgId == orgId);
             if (old is not null) Dashboards.Remove(old);
             var dashboard = new Dashboard(
-                NewBigId(), uid, orgId, title, Slug(title), folderUid, new Guid(RandomBytes(16)), ToSeconds(Now), by, model);
+                Names.BigId(), uid, orgId, title, NameMaker.Slug(title), folderUid, Names.ResourceUid(), ToSeconds(Now), by, model);
             Dashboards.Add(dashboard);
             return dashboard;
         }
@@ -239,45 +238,11 @@ public sealed class GrafanaDatabase
     {
         lock (Gate)
         {
-            var folder = new Folder(NewBigId(), uid.Length > 0 ? uid : NewUid(), orgId, title);
+            var folder = new Folder(Names.BigId(), uid.Length > 0 ? uid : Names.Uid(), orgId, title);
             Folders.Add(folder);
             return folder;
         }
     }
 
-    internal string NewText(int length)
-    {
-        const string alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-        return new string(random.GetItems<char>(alphabet, length));
-    }
-
-    internal string NewErrorId() => string.Create(CultureInfo.InvariantCulture, $"ACE{random.NextInt64(1_000_000_000, 9_999_999_999)}");
-
     internal static DateTimeOffset ToSeconds(DateTimeOffset at) => at.AddTicks(-(at.Ticks % TimeSpan.TicksPerSecond));
-
-    /// <summary>A letter a-f and 13 of [0-9a-z], as Grafana's generator makes them.</summary>
-    private string NewUid() => random.GetItems<char>("abcdef", 1)[0] + new string(random.GetItems<char>("abcdefghijklmnopqrstuvwxyz0123456789", 13));
-
-    private long NewBigId() => random.NextInt64(2_700_000_000_000_000, 2_800_000_000_000_000);
-
-    private byte[] RandomBytes(int count)
-    {
-        var bytes = new byte[count];
-        random.NextBytes(bytes);
-        return bytes;
-    }
-
-    /// <summary>"Lab Turnaround &amp; QC &lt;2h&gt;" becomes "lab-turnaround-and-qc-3c-2h3e" (recorded): other bytes as hexadecimal.</summary>
-    internal static string Slug(string title)
-    {
-        var slug = new StringBuilder();
-        foreach (var b in Encoding.UTF8.GetBytes(title.ToLowerInvariant().Replace("&", "and", StringComparison.Ordinal)))
-        {
-            if (char.IsAsciiLetterOrDigit((char)b) || b == '_') slug.Append((char)b);
-            else if (b is (byte)' ' or (byte)'-') slug.Append(slug is [.., '-'] ? "" : "-");
-            else slug.Append(CultureInfo.InvariantCulture, $"{b:x}");
-        }
-
-        return slug.ToString().Trim('-');
-    }
 }

@@ -20,6 +20,21 @@ internal sealed partial class SignIn(GrafanaDatabase database, StandInOptions op
         return (Identity.Nobody, SignInRefusal.NoCredentials);
     }
 
+    /// <summary>
+    /// True for a request that Grafana refuses without work: no credentials, unknown ones, a locked login. It takes about a millisecond then
+    /// instead of the usual time, which is how fast somebody can go on guessing.
+    /// </summary>
+    public bool RefusesAtOnce(Call call, Route route)
+    {
+        if (route is { Method: "POST", Handler: "/login" }) return attempts.IsLocked(call.Text("user"));
+        if (route.Open) return false;
+        var authorization = call.Headers.Authorization.ToString();
+        if (authorization.StartsWith("Bearer ", StringComparison.Ordinal)) return database.ByToken(authorization["Bearer ".Length..].Trim()) is null;
+        if (authorization.StartsWith("Basic ", StringComparison.Ordinal)) return attempts.IsLocked(Credentials(authorization["Basic ".Length..].Trim()).Login);
+        if (options.AuthProxy && call.Headers["X-WEBAUTH-USER"].Count > 0) return false;
+        return call.Cookie("grafana_session") is not { Length: > 0 } cookie || FindSession(cookie) is null;
+    }
+
     /// <summary>The account when the password is right; else why not.</summary>
     public (Account? Account, SignInRefusal? Refusal) CheckPassword(string login, string password, string client)
     {
@@ -48,8 +63,8 @@ internal sealed partial class SignIn(GrafanaDatabase database, StandInOptions op
 
     private (Identity, Answer?) ByBasic(Call call, string encoded)
     {
-        var pair = Encoding.UTF8.GetString(TryDecode(encoded)).Split(':', 2);
-        var (account, refusal) = CheckPassword(pair[0], pair.Length > 1 ? pair[1] : "", "basic");
+        var (login, password) = Credentials(encoded);
+        var (account, refusal) = CheckPassword(login, password, "basic");
         return account is null ? (Identity.Nobody, refusal!.ForApi()) : (Seen(Enter(call, account)), null);
     }
 
@@ -87,10 +102,12 @@ internal sealed partial class SignIn(GrafanaDatabase database, StandInOptions op
         return caller;
     }
 
-    private static byte[] TryDecode(string base64)
+    private static (string Login, string Password) Credentials(string base64)
     {
         var bytes = new byte[base64.Length];
-        return Convert.TryFromBase64String(base64, bytes, out var count) ? bytes[..count] : [];
+        if (!Convert.TryFromBase64String(base64, bytes, out var count)) return ("", "");
+        var pair = Encoding.UTF8.GetString(bytes, 0, count).Split(':', 2);
+        return (pair[0], pair.Length > 1 ? pair[1] : "");
     }
 
     [GeneratedRegex("^glsa_[A-Za-z0-9]{32}_[0-9a-f]{8}$")]

@@ -49,7 +49,7 @@ internal static class Referer
         var escaped = new StringBuilder(text.Length);
         foreach (var b in Encoding.UTF8.GetBytes(text))
         {
-            if (b is > 0x20 and < 0x7f && b is not ((byte)'"' or (byte)'<' or (byte)'>' or (byte)'\\' or (byte)'^' or (byte)'`' or (byte)'{' or (byte)'|' or (byte)'}'))
+            if (b is > 0x20 and < 0x7f && !"\"<>\\^`{|}"u8.Contains(b))
                 escaped.Append((char)b);
             else escaped.Append(CultureInfo.InvariantCulture, $"%{b:X2}");
         }

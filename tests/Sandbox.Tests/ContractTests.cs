@@ -66,7 +66,11 @@ internal sealed class ContractTests
     [Test]
     public async Task A_server_with_another_status_fails_the_contract()
     {
-        var options = new StandInOptions { Distortion = (handler, answer) => handler == "/api/admin/users/:id/enable" && answer.Status == 500 ? answer with { Status = 409 } : answer, AuthProxy = true };
+        var options = new StandInOptions
+        {
+            AuthProxy = true,
+            Distortion = (handler, answer) => handler == "/api/admin/users/:id/enable" && answer.Status == 500 ? answer with { Status = 409 } : answer,
+        };
         Assert.That(Different(await ReplayAsync(options, 7)), Has.Some.Contains("status 409, recorded 500"));
     }
 

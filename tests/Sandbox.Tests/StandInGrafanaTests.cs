@@ -41,6 +41,16 @@ internal sealed class StandInGrafanaTests
     }
 
     [Test]
+    public async Task A_wrong_password_at_the_health_check_is_not_counted()
+    {
+        await using var grafana = await StandInGrafana.StartAsync();
+        using var wrong = new Browser(grafana, "admin", "wrong");
+        for (var i = 0; i < 6; i++) Assert.That((await wrong.AskAsync("GET", "/api/health")).Status, Is.EqualTo(200));
+        using var right = new Browser(grafana, "admin", "admin");
+        Assert.That((await right.AskAsync("GET", "/api/user")).Status, Is.EqualTo(200));
+    }
+
+    [Test]
     public async Task A_session_must_rotate_and_then_goes_on()
     {
         var time = new ManualTime(Morning);

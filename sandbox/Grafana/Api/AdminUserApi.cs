@@ -58,7 +58,13 @@ internal static class AdminUserApi
     private static Answer LogOut(Call call)
     {
         if (UserApi.Person(call, out var refusal) is not { } account)
-            return refusal.Body.Length > UserApi.UnknownUser.Body.Length ? refusal : Answer.Message("User not found", 404) with { LogFields = [("error", "user not found")] };
+        {
+            // This one handler writes it with a capital and logs why (recorded).
+            return call.Part("id").All(char.IsAsciiDigit)
+                ? Answer.Message("User not found", 404) with { LogFields = [("error", "user not found")] }
+                : refusal;
+        }
+
         if (account == call.Caller.Account) return Answer.Message("You cannot logout yourself", 400);
         EndSessions(call, account);
         return Answer.Message("User logged out");

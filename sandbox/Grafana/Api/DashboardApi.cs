@@ -33,6 +33,8 @@ internal static class DashboardApi
         return new { dashboard = may, organization = may };
     }
 
+    private static Answer Unknown => Answer.Message("Dashboard not found", 404) with { LogFields = [("error", "Dashboard not found")] };
+
     private static bool MayRead(Call call) => Role.Allows(call.Caller.Role, false, "dashboards:read") && !call.Faults.IsForbidden("dashboards:read");
 
     private static Answer Search(Call call)
@@ -67,7 +69,7 @@ internal static class DashboardApi
             hit["folderId"] = folder.Id;
             hit["folderUid"] = folder.Uid;
             hit["folderTitle"] = folder.Title;
-            hit["folderUrl"] = $"/dashboards/f/{folder.Uid}/{GrafanaDatabase.Slug(folder.Title)}";
+            hit["folderUrl"] = $"/dashboards/f/{folder.Uid}/{NameMaker.Slug(folder.Title)}";
         }
 
         return hit;
@@ -86,7 +88,7 @@ internal static class DashboardApi
             uid = folder.Uid,
             orgId = folder.OrgId,
             title = folder.Title,
-            url = $"/dashboards/f/{folder.Uid}/{GrafanaDatabase.Slug(folder.Title)}",
+            url = $"/dashboards/f/{folder.Uid}/{NameMaker.Slug(folder.Title)}",
             hasAcl = false,
             canSave = true,
             canEdit = true,
@@ -102,7 +104,7 @@ internal static class DashboardApi
 
     private static Answer AddDataSource(Call call)
     {
-        var (id, uid, name, type) = (1, "d" + call.Database.NewText(13).ToLowerInvariant(), call.Text("name"), call.Text("type"));
+        var (id, uid, name, type) = (1, call.Database.Names.Uid(), call.Text("name"), call.Text("type"));
         return Answer.Json(new
         {
             datasource = new
@@ -138,7 +140,16 @@ internal static class DashboardApi
         if (call.Json is not { ValueKind: JsonValueKind.Object } body || !body.TryGetProperty("dashboard", out var given)
             || given.ValueKind != JsonValueKind.Object) return Answer.Message("bad request data", 400);
         var saved = call.Database.SaveDashboard(JsonObject.Create(given)!, call.Text("folderUid"), call.Caller.OrgId, call.Caller.Account);
-        return Answer.Json(new { folderUid = saved.FolderUid, id = saved.Id, slug = saved.Slug, status = "success", uid = saved.Uid, url = saved.Url, version = 1 });
+        return Answer.Json(new
+        {
+            folderUid = saved.FolderUid,
+            id = saved.Id,
+            slug = saved.Slug,
+            status = "success",
+            uid = saved.Uid,
+            url = saved.Url,
+            version = 1,
+        });
     }
 
     /// <summary>
@@ -149,13 +160,14 @@ internal static class DashboardApi
     {
         var uid = call.Part("uid");
         var dashboard = Find(call, uid, call.Caller.OrgId);
-        if (call.Caller.Role == "Admin" && !call.Faults.IsForbidden("dashboards:read")) return dashboard is null ? Answer.Message("Dashboard not found", 404) with { LogFields = [("error", "Dashboard not found")] } : Show(call, dashboard);
-        if (dashboard is null && !uid.Contains('/')) return Unresolved(call, uid, "Dashboard not found", new { message = "Dashboard not found", title = "Not found" }, 404);
+        if (call.Caller.Role == "Admin" && !call.Faults.IsForbidden("dashboards:read")) return dashboard is null ? Unknown : Show(call, dashboard);
+        if (dashboard is null && !uid.Contains('/'))
+            return Unresolved(call, uid, "Dashboard not found", new { message = "Dashboard not found", title = "Not found" }, 404);
         if (dashboard is null) return Unresolved(call, uid, $"invalid resource name \"{uid}\": [may not contain '/']", null, 403);
         return MayRead(call) ? Show(call, dashboard) : Denied(call, [Note(call, uid)]);
 
         static LogNote Note(Call call, string uid) => new("context", "info", "Access denied", true,
-            ("id", call.Caller.Name), ("accessErrorID", call.Database.NewErrorId()), ("permissions", "action:dashboards:read scopes:dashboards:uid:" + uid));
+            ("id", call.Caller.Name), ("accessErrorID", call.Database.Names.AccessErrorId()), ("permissions", "action:dashboards:read scopes:dashboards:uid:" + uid));
     }
 
     private static Answer Unresolved(Call call, string uid, string why, object? body, int status)
@@ -163,7 +175,7 @@ internal static class DashboardApi
         LogNote[] notes =
         [
             new("context", "error", "Error from access control system", true,
-                ("error", $"could not resolve dashboards:uid:{uid}: {why}"), ("accessErrorID", call.Database.NewErrorId())),
+                ("error", $"could not resolve dashboards:uid:{uid}: {why}"), ("accessErrorID", call.Database.Names.AccessErrorId())),
         ];
         return body is null ? Denied(call, notes) : Answer.FromFramework(status, body) with { Notes = notes };
     }
@@ -208,7 +220,7 @@ internal static class DashboardApi
                 folderId = folder?.Id ?? 0,
                 folderUid = folder?.Uid ?? "",
                 folderTitle = folder?.Title ?? "Dashboards",
-                folderUrl = folder is null ? "" : $"/dashboards/f/{folder.Uid}/{GrafanaDatabase.Slug(folder.Title)}",
+                folderUrl = folder is null ? "" : $"/dashboards/f/{folder.Uid}/{NameMaker.Slug(folder.Title)}",
                 provisioned = false,
                 provisionedExternalId = "",
                 annotationsPermissions = AnnotationRights(call),

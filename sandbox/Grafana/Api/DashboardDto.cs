@@ -11,7 +11,11 @@ internal static class DashboardDto
     {
         var (name, version, orgId) = (call.Part("name"), call.Part("version"), OrgIdOf(call.Part("namespace")));
         if (name.Length == 0)
-            return Answer.Json(new { kind = "Status", apiVersion = "v1", metadata = new { }, status = "Failure", message = "name must be provided", reason = "BadRequest", code = 400 }, 400);
+        {
+            const string message = "name must be provided";
+            return Answer.Json(new { kind = "Status", apiVersion = "v1", metadata = new { }, status = "Failure", message, reason = "BadRequest", code = 400 }, 400);
+        }
+
         var dashboard = DashboardApi.Find(call, name, orgId);
         if (dashboard is null) return Failure(name, 404, "NotFound", $"dashboards.{Group} \"{name}\" not found") with { LoggedOrgId = orgId };
         if (!Role.Allows(call.Caller.Role, false, "dashboards:read"))
@@ -58,7 +62,12 @@ internal static class DashboardDto
         var annotations = new JsonObject { ["grafana.app/createdBy"] = "user:" + d.CreatedBy?.Uid };
         if (d.FolderUid.Length > 0) annotations["grafana.app/folder"] = d.FolderUid;
         var fields = new JsonObject();
-        if (d.FolderUid.Length > 0) fields["f:metadata"] = new JsonObject { ["f:annotations"] = new JsonObject { ["."] = new JsonObject(), ["f:grafana.app/folder"] = new JsonObject() } };
+        if (d.FolderUid.Length > 0)
+        {
+            var names = new JsonObject { ["."] = new JsonObject(), ["f:grafana.app/folder"] = new JsonObject() };
+            fields["f:metadata"] = new JsonObject { ["f:annotations"] = names };
+        }
+
         fields["f:spec"] = DashboardSchema.FieldNames(d.Model);
         return new JsonObject
         {

@@ -12,7 +12,8 @@ internal static class InvitationApi
     /// <summary><c>POST /api/user/invite/complete</c>: only the code is asked for.</summary>
     public static Answer Complete(Call call)
     {
-        if (call.Database.Invitations.FirstOrDefault(i => i.Code == call.Text("inviteCode")) is not { } invitation) return Answer.Message("Invite not found", 404);
+        if (call.Database.Invitations.FirstOrDefault(i => i.Code == call.Text("inviteCode")) is not { } invitation)
+            return Answer.Message("Invite not found", 404);
         var email = call.Text("email");
         var login = call.Text("username") is { Length: > 0 } given ? given : email;
         if (call.Database.IsTaken(login, email)) return Answer.Message($"User with email '{email}' or username '{login}' already exists", 412);
@@ -29,11 +30,12 @@ internal static class InvitationApi
         {
             // Who has an account is put into the organisation at once.
             call.Database.Organisations[call.Caller.OrgId].Roles[known.Id] = call.Text("role");
-            return Answer.Json(new { message = "Existing Grafana user " + known.Login + " added to org " + call.Database.Organisations[call.Caller.OrgId].Name, userId = known.Id });
+            var organisation = call.Database.Organisations[call.Caller.OrgId].Name;
+            return Answer.Json(new { message = $"Existing Grafana user {known.Login} added to org {organisation}", userId = known.Id });
         }
 
         call.Database.Invitations.Add(new Invitation(
-            call.Database.NextTemporaryUserId(), call.Caller.OrgId, call.Text("name"), email, call.Text("role"), call.Database.NewText(30),
+            call.Database.NextTemporaryUserId(), call.Caller.OrgId, call.Text("name"), email, call.Text("role"), call.Database.Names.InvitationCode(),
             call.Caller.Account, GrafanaDatabase.ToSeconds(call.Database.Now)));
         return Answer.Message("Created invite for " + email);
     }

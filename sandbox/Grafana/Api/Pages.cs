@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-
 namespace Athena.Sandbox.Grafana.Api;
 
 /// <summary>Grafana's web pages, as far as a log and a redirect need them: the same bare shell whatever the path.</summary>
@@ -19,8 +17,18 @@ internal static class Pages
         new("GET", "/api/live/ws", _ => new Answer(-1, [], "text/plain")) { Milliseconds = 4 },
     ];
 
-    private static Route Page(string template, string? loggedAs = null) => new("GET", template, _ => Shell(200)) { IsPage = true, LoggedAs = loggedAs, Milliseconds = 13 };
+    private static Route Page(string template, string? loggedAs = null) =>
+        new("GET", template, _ => Shell(200)) { IsPage = true, LoggedAs = loggedAs, Milliseconds = 13 };
 
-    private static Answer Shell(int status) => Answer.Html(
-        $"<!DOCTYPE html>\n<html lang=\"en-US\">\n  <head>\n    <meta charset=\"utf-8\" />\n    <title>{HtmlEncoder.Default.Encode("Grafana")}</title>\n  </head>\n  <body>Stand-in for Grafana</body>\n</html>\n", status);
+    private static Answer Shell(int status) => Answer.Html("""
+        <!DOCTYPE html>
+        <html lang="en-US">
+          <head>
+            <meta charset="utf-8" />
+            <title>Grafana</title>
+          </head>
+          <body>Stand-in for Grafana</body>
+        </html>
+
+        """, status);
 }
