@@ -74,8 +74,8 @@ public sealed class AuditLog : IAuditLog, IDisposable
             AuditTrim.FinishInterrupted(options);
             var noted = AuditReader.ReadHead(options);
             var head = FindHead(options, noted, out var torn, out var isAsNoted);
-            var file = new FileStream(options.File, PrivateFile.Options(FileMode.OpenOrCreate));
-            file.Seek(0, SeekOrigin.End);
+            var file = OpenFile(options);
+            LibC.SyncDirectory(options.Directory);
             var log = new AuditLog(options, time, logger, file, head);
             if (torn is not null)
                 log.CloseTornLine(torn);
@@ -136,12 +136,7 @@ public sealed class AuditLog : IAuditLog, IDisposable
                     AuditTrim.Drop(options, last);
                 }
 
-                if (AuditTrim.Move(options, now - options.Keep))
-                {
-                    file.Dispose();
-                    file = new FileStream(options.File, PrivateFile.Options(FileMode.OpenOrCreate));
-                    file.Seek(0, SeekOrigin.End);
-                }
+                MoveOld(now - options.Keep);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -161,6 +156,23 @@ public sealed class AuditLog : IAuditLog, IDisposable
     }
 
     internal static string DroppedVerdict(AuditAnchor last) => $"verdicts up to entry {last.Seq} dropped after their time, hash {last.Hash}";
+
+    private static FileStream OpenFile(AuditOptions options) => new(options.File, PrivateFile.Options(FileMode.OpenOrCreate));
+
+    private void MoveOld(DateTimeOffset before)
+    {
+        try
+        {
+            AuditTrim.Move(options, before);
+        }
+        finally
+        {
+            // Whether it came to its end or not: the name may lead to another file now.
+            var present = OpenFile(options);
+            file.Dispose();
+            file = present;
+        }
+    }
 
     private bool WritePending()
     {
