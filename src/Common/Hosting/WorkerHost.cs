@@ -36,7 +36,7 @@ public static class WorkerHost
             host = Build(identity, logging, compose, notify, watchdog, time);
             var ended = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
             await host.StartAsync(stop).ConfigureAwait(false);
-            notify.Ready(host.Services.GetRequiredService<ServiceStatus>().Text);
+            host.Services.GetRequiredService<ServiceStatus>().Ready();
             logger.Event(HostEvents.Started, $"{identity.Daemon} {WorkerIdentity.Version} has started on {WorkerIdentity.Runtime}.");
             await WaitAsync(stop, ended).ConfigureAwait(false);
 

@@ -139,6 +139,21 @@ internal sealed class WorkerProgramTests
     }
 
     [Test]
+    public async Task A_bug_in_a_command_is_exit_code_1_with_its_stack_trace()
+    {
+        Assert.That(await InvokeAsync("approve", "bug"), Is.EqualTo(ExitCode.Fault));
+        Assert.That(error.ToString(), Does.StartWith("grafana-test: a fault, please report it\n  System.InvalidOperationException: bug\n"));
+    }
+
+    [Test]
+    public async Task An_answer_without_json_becomes_json_all_the_same()
+    {
+        Assert.That(await InvokeAsync("approve", "\"odd\"\nname", "--output", "json"), Is.EqualTo(ExitCode.Ok));
+        using var json = JsonDocument.Parse(output.ToString());
+        Assert.That(json.RootElement.GetProperty("text").GetString(), Is.EqualTo("approved \"odd\"\nname"));
+    }
+
+    [Test]
     public async Task A_slip_of_the_pen_is_refused()
     {
         Assert.That(await InvokeAsync("aprove"), Is.Not.EqualTo(ExitCode.Ok));
@@ -170,8 +185,9 @@ internal sealed class WorkerProgramTests
         var who = new System.CommandLine.Argument<string>("who");
         program.Add("approve", "Lets an account in.", (context, parse, _) =>
         {
-            context.Out.WriteLine("approved " + parse.GetValue(who));
-            return Task.FromResult(ExitCode.Ok);
+            if (parse.GetValue(who) == "bug")
+                throw new InvalidOperationException("bug");
+            return Task.FromResult(context.Print(new ControlReply(ExitCode.Ok, "approved " + parse.GetValue(who))));
         }).Arguments.Add(who);
         return program.InvokeAsync(args, output, error);
     }

@@ -117,7 +117,7 @@ internal sealed class AuditTests
 
             File.WriteAllLines(Options.File, lines);
             return !Verify().IsIntact;
-        }), 1000);
+        }), 600);
     }
 
     [Test]

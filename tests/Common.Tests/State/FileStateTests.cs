@@ -192,6 +192,21 @@ internal sealed class FileStateTests
     }
 
     [Test]
+    public void A_disk_that_became_read_only_is_said_and_harms_nothing()
+    {
+        using var disk = TinyDisk.Mount();
+        var state = new FileState<Ledger>(disk.Path, LedgerJson.Default.Ledger);
+        Assert.That(state.TrySave(new Ledger(1, []), out _));
+        disk.MakeReadOnly();
+
+        Assert.That(state.TrySave(new Ledger(2, []), out var problem), Is.False);
+        Assert.That(problem, Does.Contain("Read-only"));
+        Assert.That(Version(state.Load()), Is.EqualTo(1));
+        disk.MakeWritable();
+        Assert.That(state.TrySave(new Ledger(2, []), out _));
+    }
+
+    [Test]
     public void Three_thousand_accounts_are_saved_quickly()
     {
         var ledger = new Ledger(1, [.. Enumerable.Range(0, 3000).Select(i => $"account {i} {new string('x', 80)}")]);

@@ -42,6 +42,10 @@ internal sealed class TinyDisk : IDisposable
 
     public void MakeRoom() => File.Delete(System.IO.Path.Combine(Path, "filler"));
 
+    public void MakeReadOnly() => Run("mount", "-o", "remount,ro", Path);
+
+    public void MakeWritable() => Run("mount", "-o", "remount,rw", Path);
+
     public void Dispose()
     {
         Run("umount", Path);

@@ -13,6 +13,8 @@ internal static class AuditCommand
         if (!Directory.Exists(options.Directory))
             throw new ConfigurationException($"{options.Directory} does not exist: the daemon has not run here, or STATE_DIR is another one.");
 
+        // A directory that may not be read must not pass for one without an audit.
+        _ = Directory.EnumerateFileSystemEntries(options.Directory).Any();
         var found = AuditVerifier.Verify(options);
         return context.Print(new ControlReply(found.IsIntact ? ExitCode.Ok : ExitCode.Fault, ToText(found), ToJson(found)));
     }
@@ -24,6 +26,8 @@ internal static class AuditCommand
             text.Append("CHANGED  ").Append(problem).Append('\n');
         foreach (var remark in found.Remarks)
             text.Append("remark   ").Append(remark).Append('\n');
+        if (found is { IsIntact: true, Lines: 0 })
+            return text.Append("There is no audit yet.\n").ToString();
         text.Append(found.IsIntact ? "The audit is whole" : "The audit was changed")
             .Append($": {found.Lines} lines, entries {found.First} to {found.Head.Seq}, head {found.Head.Hash}\n");
         return text.ToString();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
 namespace Athena.Common.Hosting;
@@ -64,8 +65,8 @@ public sealed class WorkerContext<TSettings> : IDisposable
     /// <summary>Prints an answer as <c>--output</c> wants it, and gives its exit code.</summary>
     public int Print(ControlReply reply)
     {
-        if (IsJson && reply.Json is not null)
-            Out.WriteLine(reply.Json);
+        if (IsJson)
+            Out.WriteLine(reply.Json ?? $"{{\"exitCode\":{reply.ExitCode},\"text\":\"{JsonEncodedText.Encode(reply.Text)}\"}}");
         else
             (reply.ExitCode == ExitCode.Ok ? Out : Error).WriteLine(reply.Text.TrimEnd('\n'));
         return reply.ExitCode;

@@ -128,6 +128,12 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
             await error.WriteLineAsync($"{identity.Daemon}: {VisibleText.Escape(e.Message)}").ConfigureAwait(false);
             return ExitCode.Fault;
         }
+        catch (Exception e)
+        {
+            // A bug: with its stack trace, but as exit code 1 and not as a core dump.
+            await error.WriteLineAsync($"{identity.Daemon}: {LogText.WithException("a fault, please report it", e)}").ConfigureAwait(false);
+            return ExitCode.Fault;
+        }
     }
 
     private async Task<int> RunAsync(WorkerContext<TSettings> context, ParseResult parse, CancellationToken cancel)

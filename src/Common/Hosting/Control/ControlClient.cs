@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text;
 
 namespace Athena.Common.Hosting;
 
@@ -14,6 +15,10 @@ public static class ControlClient
     public static async Task<ControlReply?> SendAsync(
         string path, ControlRequest request, TimeSpan timeout, TimeProvider time, CancellationToken cancel)
     {
+        // unix(7): sun_path has 108 bytes.
+        if (Encoding.UTF8.GetByteCount(path) > 107)
+            throw new IOException($"The path of the control socket is too long: {path}");
+
         using var deadline = new CancellationTokenSource(timeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, deadline.Token);
         try

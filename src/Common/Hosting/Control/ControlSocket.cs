@@ -35,7 +35,7 @@ public sealed class ControlSocket(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         if (listener is not null)
-            File.Delete(path);
+            RemoveName();
         listener?.Dispose();
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -97,6 +97,19 @@ public sealed class ControlSocket(
         {
             socket.Dispose();
             throw new ConfigurationException($"The control socket {path} cannot be made: {e.Message}", e);
+        }
+    }
+
+    private void RemoveName()
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The directory went first; a name that stays is replaced at the next start.
+            logger.LogDebug("{Path} stays behind: {Reason}", path, e.Message);
         }
     }
 

@@ -134,7 +134,7 @@ public sealed class SettingsReader(SettingsSource source)
             var reason = check(given.Text, out var value);
             if (reason is null)
                 return value;
-                        problems.Add(new SettingsProblem(key, reason, RegisteredSetting.HoldsPassword(given.Text) ? null : given.Text, given.Origin));
+            problems.Add(new SettingsProblem(key, reason, RegisteredSetting.HoldsPassword(given.Text) ? null : given.Text, given.Origin));
         }
 
         if (@default is null)

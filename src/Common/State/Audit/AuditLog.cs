@@ -33,6 +33,7 @@ public sealed class AuditLog : IAuditLog, IDisposable
     private long lost;
     private bool isRefused;
     private bool isLineOpen;
+    private long? confirmed;
 
     private AuditLog(AuditOptions options, TimeProvider time, ILogger<AuditLog> logger, FileStream file, AuditAnchor head)
     {
@@ -72,19 +73,15 @@ public sealed class AuditLog : IAuditLog, IDisposable
         try
         {
             AuditTrim.FinishInterrupted(options);
-            var noted = AuditReader.ReadHead(options);
-            var head = FindHead(options, noted, out var torn, out var isAsNoted);
-            var file = new FileStream(options.File, PrivateFile.Options(FileMode.OpenOrCreate));
-            file.Seek(0, SeekOrigin.End);
-            var log = new AuditLog(options, time, logger, file, head);
-            if (torn is not null)
-                log.CloseTornLine(torn);
+            var end = AuditEnd.Find(options);
+            var file = OpenFile(options);
+            LibC.SyncDirectory(options.Directory);
+            var log = new AuditLog(options, time, logger, file, end.Head);
+            if (end.Torn is not null)
+                log.CloseTornLine(end.Torn);
 
-            // Each line is durable before the head is noted, so even a power cut leaves no head beyond the lines.
-            if (noted is null && head.Seq > 0)
-                log.Tell(MissingEvent, $"{AuditOptions.HeadName} was missing or damaged at the start; the newest line found was {head.Seq}");
-            else if (noted is not null && !isAsNoted)
-                log.Tell(MissingEvent, $"the end was missing or another one at the start: the newest line found was {head.Seq}, {AuditOptions.HeadName} told of {noted.Seq}, hash {noted.Hash}");
+            if (end.Missing is not null)
+                log.Tell(MissingEvent, end.Missing);
             return log;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -136,12 +133,7 @@ public sealed class AuditLog : IAuditLog, IDisposable
                     AuditTrim.Drop(options, last);
                 }
 
-                if (AuditTrim.Move(options, now - options.Keep))
-                {
-                    file.Dispose();
-                    file = new FileStream(options.File, PrivateFile.Options(FileMode.OpenOrCreate));
-                    file.Seek(0, SeekOrigin.End);
-                }
+                MoveOld(now - options.Keep);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -161,6 +153,23 @@ public sealed class AuditLog : IAuditLog, IDisposable
     }
 
     internal static string DroppedVerdict(AuditAnchor last) => $"verdicts up to entry {last.Seq} dropped after their time, hash {last.Hash}";
+
+    private static FileStream OpenFile(AuditOptions options) => new(options.File, PrivateFile.Options(FileMode.OpenOrCreate));
+
+    private void MoveOld(DateTimeOffset before)
+    {
+        try
+        {
+            AuditTrim.Move(options, before);
+        }
+        finally
+        {
+            // Whether it came to its end or not: the name may lead to another file now.
+            var present = OpenFile(options);
+            file.Dispose();
+            file = present;
+        }
+    }
 
     private bool WritePending()
     {
@@ -189,12 +198,16 @@ public sealed class AuditLog : IAuditLog, IDisposable
     private bool TryWrite(Pending next)
     {
         var record = Chain(next);
-        var end = file.Length;
         try
         {
-            file.Position = end;
+            // What a refusing disk took of an unconfirmed line goes first: nothing may be written behind a fragment.
+            if (confirmed is { } end)
+                file.SetLength(end);
+            confirmed = file.Length;
+            file.Position = file.Length;
             file.Write(isLineOpen ? [(byte)'\n', .. AuditLine.Write(record)] : AuditLine.Write(record));
             file.Flush(flushToDisk: true);
+            confirmed = null;
             isLineOpen = false;
             head = new AuditAnchor(record.Seq, record.Hash);
             NoteHead();
@@ -202,7 +215,7 @@ public sealed class AuditLog : IAuditLog, IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            TakeBack(end);
+            TakeBack();
             if (!isRefused)
                 logger.Event(HostEvents.AuditRefused, $"The audit cannot be written to {options.File}: {e.Message} Entries are kept in memory and will be written later.");
             isRefused = true;
@@ -210,17 +223,16 @@ public sealed class AuditLog : IAuditLog, IDisposable
         }
     }
 
-    /// <summary>A part of our own line, never a whole one: it was not confirmed to anybody.</summary>
-    private void TakeBack(long end)
+    private void TakeBack()
     {
         try
         {
-            file.SetLength(end);
+            if (confirmed is { } end)
+                file.SetLength(end);
         }
-        catch (IOException)
+        catch (IOException e)
         {
-            // Then it is closed and told of at the next start, as after a crash.
-            logger.LogDebug("A half-written line stays in {File}", options.File);
+            logger.LogDebug("A half-written line stays in {File} for now: {Reason}", options.File, e.Message);
         }
     }
 
@@ -275,30 +287,6 @@ public sealed class AuditLog : IAuditLog, IDisposable
     private void Tell(string @event, string verdict) => Append(About(@event, verdict));
 
     private static AuditEntry About(string @event, string verdict) => new(@event, "audit", verdict, new Dictionary<string, string>());
-
-    /// <summary>The last sound line of the audit, else of the verdicts, else their anchor.</summary>
-    private static AuditAnchor FindHead(AuditOptions options, AuditAnchor? noted, out byte[]? torn, out bool isAsNoted)
-    {
-        torn = null;
-        isAsNoted = noted is null || noted.Seq == 0;
-        var head = AuditAnchor.Beginning;
-        foreach (var path in new[] { options.Verdicts, options.File })
-        {
-            foreach (var line in AuditReader.Lines(path))
-            {
-                var (record, anchor) = AuditLine.Read(line.Bytes);
-                isAsNoted |= record is not null ? record.Seq == noted?.Seq && record.Hash == noted.Hash : anchor is not null && anchor == noted;
-                if (!line.IsFinished)
-                    torn = line.Bytes;
-                else if (record is not null && record.Seq > head.Seq)
-                    head = new AuditAnchor(record.Seq, record.Hash);
-                else if (anchor is not null)
-                    head = anchor;
-            }
-        }
-
-        return head;
-    }
 
     private sealed record Pending(DateTimeOffset At, AuditEntry Entry);
 }

@@ -16,12 +16,12 @@ internal static class AuditTrim
             DropFront(options.File, last);
     }
 
-    /// <summary>Moves lines up to the last one older than <paramref name="before"/>; false when there is none.</summary>
-    public static bool Move(AuditOptions options, DateTimeOffset before)
+    /// <summary>Moves lines up to the last one older than <paramref name="before"/>, if any.</summary>
+    public static void Move(AuditOptions options, DateTimeOffset before)
     {
         var old = Records(options.File).TakeWhile(l => IsOlder(l.Record, before)).Select(l => l.Record.WithoutFacts()).ToList();
         if (old.Count == 0)
-            return false;
+            return;
 
         PrivateFile.Replace(options.Verdicts, verdicts =>
         {
@@ -30,7 +30,6 @@ internal static class AuditTrim
                 verdicts.Write(AuditLine.Write(record));
         });
         DropFront(options.File, old[^1].Seq);
-        return true;
     }
 
     /// <summary>The last verdict older than <paramref name="before"/>; null when there is none.</summary>
