@@ -16,15 +16,16 @@ tls_port=$4
 user=$(id -u postfix)
 group=$(id -g postfix)
 chmod 755 "$dir"
-mkdir -p "$dir/etc" "$dir/queue" "$dir/data" "$dir/mail" "$dir/sasl"
+mkdir -p "$dir/queue" "$dir/data" "$dir/mail" "$dir/etc/sasl"
 chown postfix "$dir/data" "$dir/mail"
 
-printf '%s' hunter-22 | /usr/sbin/saslpasswd2 -f "$dir/sasl/db" -p -c -u hospital.example grafana
-chown postfix "$dir/sasl/db"
-cat > "$dir/sasl/smtpd.conf" <<END
+printf '%s' hunter-22 | /usr/sbin/saslpasswd2 -f "$dir/etc/sasl/db" -p -c -u hospital.example grafana
+chown postfix "$dir/etc/sasl/db"
+# Debian's postfix looks beside main.cf whatever cyrus_sasl_config_path says; others obey the setting.
+cat > "$dir/etc/sasl/smtpd.conf" <<END
 pwcheck_method: auxprop
 auxprop_plugin: sasldb
-sasldb_path: $dir/sasl/db
+sasldb_path: $dir/etc/sasl/db
 mech_list: PLAIN LOGIN
 END
 
@@ -64,7 +65,7 @@ smtpd_tls_auth_only = yes
 smtpd_sasl_auth_enable = yes
 smtpd_sasl_type = cyrus
 smtpd_sasl_path = smtpd
-cyrus_sasl_config_path = $dir/sasl
+cyrus_sasl_config_path = $dir/etc/sasl
 smtpd_sasl_local_domain = hospital.example
 smtpd_recipient_restrictions = permit_sasl_authenticated, reject
 smtpd_relay_restrictions = permit_sasl_authenticated, reject

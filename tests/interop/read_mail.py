@@ -2,12 +2,20 @@
 """Reads a mail with Python's own parser, which knows nothing of our writer, and prints what it found as JSON."""
 import base64
 import email
+import email.header
 import email.policy
+import email.utils
 import json
 import sys
 
-with open(sys.argv[1], "rb") as file:
-    mail = email.message_from_binary_file(file, policy=email.policy.default)
+# As UTF-8, because headers for SMTPUTF8 hold it as it is (RFC 6532).
+with open(sys.argv[1], encoding="utf-8") as file:
+    text = file.read()
+mail = email.message_from_string(text, policy=email.policy.default)
+
+# The newer policy reads a space between two encoded words of a name, against RFC 2047 section 6.2; the older one does not.
+name, address = email.utils.parseaddr(email.message_from_string(text, policy=email.policy.compat32)["From"])
+name = str(email.header.make_header(email.header.decode_header(name)))
 
 
 def describe(part):
@@ -28,7 +36,7 @@ def describe(part):
 
 print(json.dumps({
     "headers": {name.lower(): str(value) for name, value in mail.items()},
-    "from": [[a.display_name, a.addr_spec] for a in mail["From"].addresses],
+    "from": [name, address],
     "to": [a.addr_spec for a in mail["To"].addresses],
     "body": describe(mail),
 }))

@@ -106,11 +106,11 @@ public sealed class MailInteropTests
 
     private (int Port, int TlsPort) StartPostfix()
     {
-        Need("python3");
-        Need("postfix");
-        Need("saslpasswd2");
+        Tool.Need("python3");
+        Tool.Need("postfix");
+        Tool.Need("saslpasswd2");
         if (Environment.UserName != "root")
-            NotRun("postfix starts for root only");
+            Tool.NotRun("postfix starts for root only");
         (int port, int tlsPort) = (FreePort(), FreePort());
         Tool.Run(Script("postfix.sh"), "start", _folder, $"{port}", $"{tlsPort}");
         _postfix = _folder;
@@ -119,11 +119,11 @@ public sealed class MailInteropTests
 
     private async Task<int> StartMaildevAsync(SmtpSecurity security)
     {
-        Need("python3");
-        Need("node");
+        Tool.Need("python3");
+        Tool.Need("node");
         string program = Path.Combine(Some.RepositoryRoot(), "artifacts", "interop", "node_modules", ".bin", "maildev");
         if (!File.Exists(program))
-            NotRun("maildev is not installed: tests/interop/install.sh does that");
+            Tool.NotRun("maildev is not installed: tests/interop/install.sh does that");
         int port = FreePort();
         string[] arguments =
         [
@@ -176,16 +176,4 @@ public sealed class MailInteropTests
     }
 
     private static string Script(string name) => Path.Combine(Some.RepositoryRoot(), "tests", "interop", name);
-
-    private static void Need(string program)
-    {
-        if (Tool.Find(program) is null)
-            NotRun($"{program} is not installed: tests/interop/install.sh does that");
-    }
-
-    private static void NotRun(string reason)
-    {
-        TestContext.Progress.WriteLine($"Not run: {TestContext.CurrentContext.Test.Name}: {reason}");
-        Assert.Ignore(reason);
-    }
 }

@@ -5,8 +5,6 @@ namespace Athena.Common.Tests.Notifications;
 /// <summary>A mail as Python's parser understood it: a reader that shares no line with our writer.</summary>
 internal sealed class MailReading(JsonElement found)
 {
-    public static bool IsPossible => Tool.Find("python3") is not null;
-
     public JsonElement Body => found.GetProperty("body");
 
     /// <summary>Every part that is not a multipart, in order.</summary>
@@ -15,9 +13,12 @@ internal sealed class MailReading(JsonElement found)
     /// <summary>What the parser found wrong anywhere.</summary>
     public List<string> Defects => [.. DefectsOf(Body)];
 
-    public (string Name, string Address) From => (found.GetProperty("from")[0][0].GetString()!, found.GetProperty("from")[0][1].GetString()!);
+    public (string Name, string Address) From => (found.GetProperty("from")[0].GetString()!, found.GetProperty("from")[1].GetString()!);
 
     public string[] To => [.. found.GetProperty("to").EnumerateArray().Select(address => address.GetString()!)];
+
+    /// <summary>Ends the test, and says why, where there is no Python.</summary>
+    public static void Need() => Tool.Need("python3");
 
     public static MailReading Of(string file)
     {

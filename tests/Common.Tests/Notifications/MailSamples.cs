@@ -22,7 +22,9 @@ internal static class MailSamples
 
     public static void AssertIsWhole(MailReading reading, OutgoingMail mail, SmtpSettings settings, IReadOnlyList<string> recipients)
     {
-        Assert.That(reading.Defects, Is.Empty);
+        // Python finds letters outside ASCII in an address remarkable; that is what SMTPUTF8 is for.
+        bool isUtf8 = recipients.Any(recipient => !Ascii.IsValid(recipient));
+        Assert.That(reading.Defects.Where(defect => !(isUtf8 && defect.StartsWith("NonASCIILocalPartDefect", StringComparison.Ordinal))), Is.Empty);
         Assert.That(reading.Header("Subject"), Is.EqualTo(mail.Subject));
         Assert.That(reading.From, Is.EqualTo((settings.FromName, settings.From.ToString())));
         Assert.That(reading.To, Is.EqualTo(recipients));
