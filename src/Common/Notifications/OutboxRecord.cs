@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Athena.Common.Notifications;
 
 /// <summary>One mail of the outbox as it lies on disk. Once every recipient is settled the mail itself is dropped and the rest is kept as proof.</summary>
@@ -10,9 +12,11 @@ internal sealed record OutboxRecord(
     public const int CurrentFormat = 1;
 
     /// <summary>Somebody waits.</summary>
+    [JsonIgnore]
     public bool IsWaiting => FinishedAt is null;
 
     /// <summary>When somebody is to be tried; null when finished.</summary>
+    [JsonIgnore]
     public DateTimeOffset? NextAttempt => Recipients.Where(recipient => recipient.Status == OutboxStatus.Waiting).Min(recipient => recipient.NextAttempt);
 
     public static OutboxRecord New(OutgoingMail mail, DateTimeOffset now)

@@ -1,0 +1,75 @@
+using Athena.Common.Notifications;
+using Athena.Common.Notifications.Smtp;
+
+namespace Athena.Common.Tests.Notifications;
+
+/// <summary>What the tests of the dialogue share: transcripts, an authority, a clock, and the trace to look into.</summary>
+public abstract class SmtpScenario(bool oneByteAtATime)
+{
+    private protected const string Hello = """
+        S: 220 mail.test ESMTP
+        C: EHLO worker.test
+        S: 250-mail.test
+        S: 250 SIZE 1000000
+
+        """;
+
+    private protected const string Goodbye = """
+
+        C: QUIT
+        S: 221 2.0.0 Bye
+        """;
+
+    private protected const string OneMail = """
+        C: MAIL FROM:<grafana@hospital.example> SIZE=*
+        S: 250 2.1.0 Ok
+        C: RCPT TO:<admin@hospital.example>
+        S: 250 2.1.5 Ok
+        C: DATA
+        S: 354 End data with <CR><LF>.<CR><LF>
+        MAIL
+        S: 250 2.0.0 Ok: queued as 4F3A
+        """;
+
+    private protected ManualTime Time { get; } = new(Some.Morning);
+
+    private protected List<string> Trace { get; } = [];
+
+    private protected TestAuthority Authority { get; } = new();
+
+    private protected bool OneByteAtATime { get; } = oneByteAtATime;
+
+    [SetUp]
+    public void StartAfresh() => Trace.Clear();
+
+    [OneTimeTearDown]
+    public void Clean() => Authority.Dispose();
+
+    private protected static SmtpSettings Plain => Some.Settings;
+
+    private protected SmtpSettings Protected => Some.Settings with { Security = SmtpSecurity.StartTls, CaFile = Authority.CaFile };
+
+    private protected SmtpSettings SignedIn => Protected with { User = "grafana", Password = "hunter-22-OK-250" };
+
+    private protected ScriptedServer Play(params string[] transcripts) => ScriptedServer.Start(OneByteAtATime, null, transcripts);
+
+    private protected SmtpTransport Transport(ScriptedServer server, SmtpSettings settings) =>
+        new(settings with { Port = server.Port }, Time, trace: Trace.Add);
+
+    private protected async Task<DeliveryResult> SendAsync(ScriptedServer server, SmtpSettings settings) =>
+        (await SendAsync(server, settings, Some.Mail())).Values.Single();
+
+    private protected async Task<IReadOnlyDictionary<string, DeliveryResult>> SendAsync(ScriptedServer server, SmtpSettings settings, OutgoingMail mail)
+    {
+        await using SmtpTransport transport = Transport(server, settings);
+        var results = await transport.SendAsync(mail, Some.Morning, mail.Recipients, default);
+        await transport.EndBatchAsync(default);
+        return results;
+    }
+
+    private protected static void AssertNoSecretIn(IEnumerable<string> texts)
+    {
+        string all = string.Join('\n', texts);
+        Assert.That(all, Does.Not.Contain("hunter").And.Not.Contain("aHVudGVy").And.Not.Contain("AGdyYWZhbmEA"));
+    }
+}

@@ -1,0 +1,32 @@
+#!/bin/sh
+# Installs the servers that other people wrote and our tests talk to. Does what it can and says in one line what is missing:
+# the tests that need a missing server then print that they were not run.
+set -u
+root=$(cd "$(dirname "$0")/../.." && pwd)
+
+if [ -x /usr/sbin/postfix ] && [ -x /usr/sbin/saslpasswd2 ]; then
+    :
+elif [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get -qq update >/dev/null 2>&1
+    # Only the program is wanted: our tests start an instance of their own, the system's is never started.
+    apt-get -qq install -y --no-install-recommends postfix sasl2-bin libsasl2-modules >/dev/null 2>&1 \
+        || echo "interop: postfix could not be installed"
+else
+    echo "interop: postfix and sasl2-bin are missing, and only root can install them (apt-get install postfix sasl2-bin libsasl2-modules)"
+fi
+
+npm_dir="$root/artifacts/interop"
+if [ -x "$npm_dir/node_modules/.bin/maildev" ]; then
+    :
+elif command -v npm >/dev/null; then
+    mkdir -p "$npm_dir"
+    cp "$root/tests/interop/package.json" "$root/tests/interop/package-lock.json" "$npm_dir/"
+    (cd "$npm_dir" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null 2>&1) \
+        || echo "interop: maildev could not be installed"
+else
+    echo "interop: npm is missing, so maildev is too"
+fi
+
+command -v python3 >/dev/null || echo "interop: python3 is missing, which reads the mails back"
+exit 0
