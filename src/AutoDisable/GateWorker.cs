@@ -76,6 +76,7 @@ internal sealed class GateWorker : BackgroundService
                 await LookIfDueAsync(stoppingToken).ConfigureAwait(false);
                 await site.Gate.Gate.WorkAsync(stoppingToken).ConfigureAwait(false);
                 Housekeep();
+                report.Refresh();
                 status.Say(report.Sentence());
                 await WaitAsync(stoppingToken).ConfigureAwait(false);
             }
@@ -120,7 +121,7 @@ internal sealed class GateWorker : BackgroundService
         var succeeded = gate.LastLook != before;
         failedLooks = succeeded ? 0 : failedLooks + 1;
         if (succeeded && before is null)
-            logger.Event(GateEvents.Looked, $"First complete look done: {site.Gate.Memory.Book.All.Count} accounts known, {report.Waiting} waiting. Following {report.LogSource}.");
+            logger.Event(GateEvents.Looked, $"First complete look done: {site.Gate.Memory.Book.All.Count} accounts known. Following {report.LogSource}.");
 
         // After a failure sooner than usual, because people may get in again before we do: 1 s, 2 s, 4 s…
         var pause = succeeded ? pollInterval : TimeSpan.FromSeconds(Math.Min(pollInterval.TotalSeconds, Math.Pow(2, Math.Min(failedLooks - 1, 10))));

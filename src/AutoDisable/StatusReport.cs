@@ -7,74 +7,101 @@ using Athena.Common.Hosting;
 
 namespace Athena.AutoDisable;
 
-/// <summary>How the daemon is: one sentence for systemd, and the answer to <c>status</c>. Reads numbers only; safe from any thread.</summary>
+/// <summary>How the daemon is: one sentence for systemd, and the answer to <c>status</c>, which is asked for from other threads.</summary>
 internal sealed class StatusReport(GateSite site, string logSource, bool isDryRun, TimeProvider time)
 {
     private readonly DateTimeOffset startedAt = time.GetUtcNow();
+    private volatile Snapshot seen = Snapshot.Of(site.Gate);
 
     public string LogSource => logSource;
 
-    /// <summary>Accounts that wait for a decision or are still to be locked.</summary>
-    public int Waiting => Accounts(AccountStatus.Locked) + Accounts(AccountStatus.Locking);
+    /// <summary>Takes down how the gate is now. To be called by the gate's own loop, on each round.</summary>
+    public void Refresh() => seen = Snapshot.Of(site.Gate);
 
+    /// <summary>One sentence.</summary>
     public string Sentence()
     {
-        var troubles = site.Gate.Troubles.Present;
+        var now = seen;
         var mails = site.Outbox.Summary;
         var text = new StringBuilder(isDryRun ? "DRY RUN, nothing is changed. " : "");
-        foreach (var trouble in troubles.ToArray()) text.Append(GateEvents.Sentence(trouble.Kind)).Append(' ');
-        if (site.Gate.Gate.LastLook is null && troubles.Count == 0) text.Append("Looking at the user list. ");
-        else if (troubles.Count == 0) text.Append("Every new account is locked. ");
-        text.Append(CultureInfo.InvariantCulture, $"{site.Gate.Memory.Book.All.Count} accounts known, {Waiting} waiting for a decision");
+        foreach (var trouble in now.Troubles) text.Append(GateEvents.Sentence(trouble.Kind)).Append(' ');
+        if (now.Troubles.Count == 0) text.Append(now.LastLook is null ? "Looking at the user list. " : "Every new account is locked. ");
+        text.Append(CultureInfo.InvariantCulture, $"{now.Known} accounts known, {now.Waiting} waiting for a decision");
         if (mails.Waiting > 0) text.Append(CultureInfo.InvariantCulture, $", {mails.Waiting} mails not sent yet: {mails.LastProblem ?? "on their way"}");
         return text.ToString();
     }
 
+    /// <summary>The answer to <c>status</c>: exit code 1 while there is a trouble.</summary>
     public ControlReply Write()
     {
+        var state = seen;
+        return new ControlReply(state.Troubles.Count == 0 ? ExitCode.Ok : ExitCode.Fault, ToText(state), ToJson(state));
+    }
+
+    private string ToText(Snapshot state)
+    {
         var now = time.GetUtcNow();
-        var state = site.Gate.Memory.State;
         var mails = site.Outbox.Summary;
-        var signIn = site.SignIn;
-        var look = site.Gate.Gate.LastLook;
-        var troubles = site.Gate.Troubles.Present.ToArray();
         var text = new StringBuilder();
         Line("State", Sentence());
         Line("Running", $"for {Chronicle.Duration(now - startedAt)}, version {WorkerIdentity.Version}, {WorkerIdentity.Runtime}");
-        Line("Grafana", $"{state.GrafanaUrl}; {signIn.Sentence}");
-        Line("Last look", look is { } at ? $"{Chronicle.Duration(now - at)} ago, complete" : "none yet since the start");
-        Line("Log", $"{logSource}, last line {(state.Log?.LastLineAt is { } last ? Chronicle.Duration(now - last) + " ago" : "not seen yet")}");
-        Line("Accounts", string.Create(CultureInfo.InvariantCulture,
-            $"{Accounts(AccountStatus.Admitted)} admitted, {Accounts(AccountStatus.DisabledBefore)} disabled before us, {Accounts(AccountStatus.Locked)} locked and waiting, {Accounts(AccountStatus.Locking)} being locked, {Accounts(AccountStatus.Rejected)} rejected"));
+        Line("Grafana", $"{state.GrafanaUrl}; {site.SignIn.Sentence}");
+        Line("Last look", state.LastLook is { } at ? $"{Chronicle.Duration(now - at)} ago, complete" : "none yet since the start");
+        Line("Log", $"{logSource}, last line {(state.LastLogLine is { } last ? Chronicle.Duration(now - last) + " ago" : "not seen yet")}");
+        Line("Accounts", string.Join(", ", state.Counts.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Count} {c.Called}"))));
         Line("Mail", mails.Waiting == 0 ? "nothing waits" : $"{mails.Waiting} waiting since {mails.OldestSince:u}; {mails.LastProblem ?? "on their way"}");
-        Line("Memory", site.Gate.Memory.SaveProblem ?? "written");
-        foreach (var trouble in troubles) Line("TROUBLE", $"since {Chronicle.Duration(now - trouble.Since)}: {GateEvents.Sentence(trouble.Kind)} {trouble.Detail}");
+        Line("Memory", state.SaveProblem ?? "written");
+        foreach (var trouble in state.Troubles)
+            Line("TROUBLE", $"since {Chronicle.Duration(now - trouble.Since)}: {GateEvents.Sentence(trouble.Kind)} {trouble.Detail}");
+        return text.ToString();
 
-        var json = new JsonObject
-        {
-            ["running"] = true,
-            ["version"] = WorkerIdentity.Version,
-            ["dryRun"] = isDryRun,
-            ["signedIn"] = signIn.Phase == SignInPhase.SignedIn,
-            ["lastLook"] = look,
-            ["lastLogLine"] = state.Log?.LastLineAt,
-            ["accounts"] = site.Gate.Memory.Book.All.Count,
-            ["waiting"] = Waiting,
-            ["mailsWaiting"] = mails.Waiting,
-            ["troubles"] = new JsonArray([.. troubles.Select(t => new JsonObject { ["kind"] = t.Kind.ToString(), ["since"] = t.Since, ["detail"] = t.Detail })]),
-        };
-        return new ControlReply(troubles.Length == 0 ? ExitCode.Ok : ExitCode.Fault, text.ToString(), json.ToJsonString());
-
-        void Line(string name, string value) => text.Append(name.PadRight(11)).Append(value).Append('\n');
+        void Line(string name, string value) => text.Append(name.PadRight(11)).Append(VisibleText.Escape(value)).Append('\n');
     }
 
-    private int Accounts(AccountStatus status)
+    private string ToJson(Snapshot state) => new JsonObject
     {
-        // The gate may add an account at this moment; counting over a copy of the reference by index never throws.
-        var all = site.Gate.Memory.Book.All;
-        var count = 0;
-        for (var i = 0; i < all.Count; i++)
-            if (all[i].Status == status) count++;
-        return count;
+        ["running"] = true,
+        ["version"] = WorkerIdentity.Version,
+        ["dryRun"] = isDryRun,
+        ["signedIn"] = site.SignIn.Phase == SignInPhase.SignedIn,
+        ["lastLook"] = state.LastLook,
+        ["lastLogLine"] = state.LastLogLine,
+        ["accounts"] = state.Known,
+        ["waiting"] = state.Waiting,
+        ["mailsWaiting"] = site.Outbox.Summary.Waiting,
+        ["troubles"] = new JsonArray([.. state.Troubles.Select(t => new JsonObject { ["kind"] = t.Kind.ToString(), ["since"] = t.Since, ["detail"] = t.Detail })]),
+    }.ToJsonString();
+
+    private sealed record Snapshot(
+        string GrafanaUrl,
+        DateTimeOffset? LastLook,
+        DateTimeOffset? LastLogLine,
+        string? SaveProblem,
+        IReadOnlyList<Trouble> Troubles,
+        IReadOnlyList<(int Count, string Called)> Counts,
+        int Known,
+        int Waiting)
+    {
+        public static Snapshot Of(GateAssembly gate)
+        {
+            int admitted = 0, before = 0, locking = 0, locked = 0, rejected = 0;
+            foreach (var account in gate.Memory.Book.All)
+            {
+                _ = account.Status switch
+                {
+                    AccountStatus.Admitted => admitted++,
+                    AccountStatus.DisabledBefore => before++,
+                    AccountStatus.Locking => locking++,
+                    AccountStatus.Locked => locked++,
+                    _ => rejected++,
+                };
+            }
+
+            var state = gate.Memory.State;
+            return new Snapshot(
+                state.GrafanaUrl, gate.Gate.LastLook, state.Log?.LastLineAt, gate.Memory.SaveProblem, [.. state.Troubles],
+                [(admitted, "admitted"), (before, "disabled before us"), (locked, "locked and waiting"), (locking, "being locked"), (rejected, "rejected")],
+                gate.Memory.Book.All.Count, locked + locking);
+        }
     }
 }

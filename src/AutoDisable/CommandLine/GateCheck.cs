@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Athena.AutoDisable.Accounts;
 using Athena.Common.Grafana;
 using Athena.Common.Hosting;
@@ -84,13 +85,22 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
         var self = await grafana.WhoAmIAsync(cancel).ConfigureAwait(false);
         if (!self.IsDone)
         {
-            report.Fail($"Signing in: {self.Detail}", "Check GRAFANA_USER and GRAFANA_PASSWORD, or GRAFANA_TOKEN.");
+            if (await IsDaemonSignedInAsync(cancel).ConfigureAwait(false))
+                report.Warn($"Signing in: {self.Detail}", "The running daemon is signed in and works on; does somebody guess its password? If it was changed, set GRAFANA_PASSWORD.");
+            else report.Fail($"Signing in: {self.Detail}", "Check GRAFANA_USER and GRAFANA_PASSWORD, or GRAFANA_TOKEN.");
             return;
         }
 
         await CheckAccountAsync(grafana, self.Value, cancel).ConfigureAwait(false);
         await CheckPermissionsAsync(grafana, cancel).ConfigureAwait(false);
         await CheckServerAsync(grafana, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>The daemon holds a session; this command must sign in anew, which strangers can prevent for a while.</summary>
+    private async Task<bool> IsDaemonSignedInAsync(CancellationToken cancel)
+    {
+        var reply = await context.AskAsync(new ControlRequest("status"), TimeSpan.FromSeconds(10), cancel).ConfigureAwait(false);
+        return reply?.Json is { } json && JsonNode.Parse(json)?["signedIn"]?.GetValue<bool>() == true;
     }
 
     private async Task CheckAccountAsync(GrafanaClient grafana, GrafanaUser self, CancellationToken cancel)
