@@ -1,0 +1,449 @@
+using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Mails;
+using Athena.AutoDisable.Tests.Simulation;
+using Athena.AutoDisable.Watching;
+using Athena.Common.Grafana;
+using Athena.Common.Hosting;
+using Athena.Common.Notifications.Documents;
+using Microsoft.Extensions.Logging.Abstractions;
+using Moq;
+
+namespace Athena.AutoDisable.Tests;
+
+/// <summary>The gate on simulated edges, one situation at a time.</summary>
+internal sealed class GateTests
+{
+    private ManualTime time = null!;
+    private SimulatedGrafana world = null!;
+    private SimulatedDisk disk = null!;
+    private Mock<IGrafana> grafana = null!;
+    private GateAssembly gate = null!;
+
+    [SetUp]
+    public void Open()
+    {
+        time = new ManualTime(new DateTimeOffset(2026, 11, 21, 6, 0, 0, TimeSpan.Zero));
+        var crash = new CrashPoint();
+        world = new SimulatedGrafana(crash, time, new Random(1));
+        disk = new SimulatedDisk(crash);
+        world.Add("admin", "admin@localhost", isBaseline: true, isAdmin: true, id: 1);
+        world.Add("athena", "athena@example.org", isBaseline: true, isAdmin: true, id: SimulatedGrafana.SelfId);
+        for (var i = 0; i < 6; i++) world.Add($"colleague{i}", $"colleague{i}@example.org", isBaseline: true);
+        var state = new GateState { GrafanaUrl = "http://127.0.0.1:3000", BaselineAt = time.GetUtcNow(), LastCompleteLook = time.GetUtcNow() };
+        state.Accounts.AddRange(world.Users.Select(u => new Account { Uid = u.Uid, Id = u.Id, Status = AccountStatus.Admitted }));
+        disk.TrySave(state, out _);
+        time.Advance(TimeSpan.FromMinutes(1));
+        grafana = Spy(world);
+        Build();
+    }
+
+    [Test]
+    public async Task Disables_a_new_account_once_and_tells_the_admins_once()
+    {
+        var user = world.Add("new@example.net", "new@example.net");
+        await SettleAsync();
+        await SettleAsync();
+        await SettleAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(user.IsDisabled, Is.True);
+            grafana.Verify(g => g.DisableAsync(user.Id, It.IsAny<CancellationToken>()), Times.Once);
+            grafana.Verify(g => g.DisableAsync(It.Is<long>(id => id != user.Id), It.IsAny<CancellationToken>()), Times.Never);
+            Assert.That(disk.Waiting.Values.Count(m => m.Subject.StartsWith("Locked, waiting for you", StringComparison.Ordinal)), Is.EqualTo(1));
+        });
+    }
+
+    [Test]
+    public async Task The_log_line_alone_locks_him_without_the_whole_list()
+    {
+        await SettleAsync();
+        var user = world.Add("new@example.net", "new@example.net");
+        grafana.Invocations.Clear();
+        await gate.Gate.HandleAsync(Batch(new SignedIn(time.GetUtcNow(), user.Email)), CancellationToken.None);
+        Assert.Multiple(() =>
+        {
+            Assert.That(user.IsDisabled, Is.True);
+            grafana.Verify(g => g.AllUsersAsync(It.IsAny<CancellationToken>()), Times.Never);
+        });
+    }
+
+    [Test]
+    public async Task The_intent_is_on_disk_before_the_account_is_disabled()
+    {
+        await SettleAsync();
+        var user = world.Add("new@example.net", "new@example.net");
+        AccountStatus? onDisk = null;
+        world.Disabled = u => onDisk = disk.Load().Accounts.Find(a => a.Uid == u.Uid)?.Status;
+        await gate.Gate.HandleAsync(Batch(new SignedIn(time.GetUtcNow(), user.Email)), CancellationToken.None);
+        Assert.That(onDisk, Is.EqualTo(AccountStatus.Locking));
+    }
+
+    [Test]
+    public async Task A_look_up_that_finds_somebody_known_leads_to_the_whole_list()
+    {
+        // His login is a colleague's e-mail: the look-up by e-mail finds the colleague (docs/grafana.md §5).
+        await SettleAsync();
+        await gate.Gate.HandleAsync(Batch(new SignedIn(time.GetUtcNow(), "colleague1@example.org")), CancellationToken.None);
+        Assert.Multiple(() =>
+        {
+            Assert.That(gate.Gate.IsLookWanted, Is.True);
+            Assert.That(world.Users.Exists(u => u.IsDisabled), Is.False);
+        });
+    }
+
+    [Test]
+    public async Task Sessions_that_survive_the_disable_are_ended_before_the_account_counts_as_locked()
+    {
+        var user = world.Add("new@example.net", "new@example.net");
+        grafana.Setup(g => g.DisableAsync(user.Id, It.IsAny<CancellationToken>())).ReturnsAsync(() =>
+        {
+            user.IsDisabled = true; // But his sessions stay.
+            return new GrafanaAnswer<Acknowledgement>(GrafanaOutcome.Done, new Acknowledgement("User disabled"), "");
+        });
+        await SettleAsync();
+        Assert.Multiple(() =>
+        {
+            grafana.Verify(g => g.LogoutAsync(user.Id, It.IsAny<CancellationToken>()), Times.Once);
+            Assert.That(user.Sessions, Is.Zero);
+            Assert.That(Status(user), Is.EqualTo(AccountStatus.Locked));
+        });
+    }
+
+    [Test]
+    public async Task A_disable_that_did_not_take_is_repeated()
+    {
+        var user = world.Add("new@example.net", "new@example.net");
+        var calls = 0;
+        grafana.Setup(g => g.DisableAsync(user.Id, It.IsAny<CancellationToken>())).Returns((long id, CancellationToken cancel) =>
+            ++calls < 3 ? Task.FromResult(new GrafanaAnswer<Acknowledgement>(GrafanaOutcome.Done, new Acknowledgement("User disabled"), "")) : world.DisableAsync(id, cancel));
+        await SettleAsync();
+        time.Advance(TimeSpan.FromSeconds(1));
+        await SettleAsync();
+        Assert.That((user.IsDisabled, Status(user)), Is.EqualTo((true, AccountStatus.Locked)));
+    }
+
+    [Test]
+    public async Task An_external_account_that_cannot_be_locked_is_reported_and_logged_out()
+    {
+        var user = world.Add("ext", "ext@example.net");
+        grafana.Setup(g => g.DisableAsync(user.Id, It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new GrafanaAnswer<Acknowledgement>(GrafanaOutcome.ExternalUser, null, "500 Could not disable external user"));
+        await SettleAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(disk.Waiting.Values.Select(m => m.Subject), Has.One.StartsWith("ACTION NEEDED, still inside"));
+            Assert.That(user.Sessions, Is.Zero);
+            Assert.That(Status(user), Is.EqualTo(AccountStatus.Locking), "it goes on trying");
+        });
+    }
+
+    [Test]
+    public async Task An_approval_in_Grafana_is_audited_with_who_and_when_and_answers_the_mail()
+    {
+        var user = world.Add("new@example.net", "new@example.net");
+        await SettleAsync();
+        user.IsDisabled = false;
+        await gate.Gate.HandleAsync(Batch(new EnabledByAdmin(time.GetUtcNow(), user.Uid, 1, "admin")), CancellationToken.None);
+        var approved = disk.Audit.Single(entry => entry.Event == "approved");
+        Assert.Multiple(() =>
+        {
+            Assert.That(Status(user), Is.EqualTo(AccountStatus.Admitted));
+            Assert.That(approved.Facts["by"], Is.EqualTo("admin (id 1)"));
+            Assert.That(disk.Waiting.Values.Select(m => m.Subject), Has.None.StartsWith("Locked"), "its question is settled before it was sent");
+            Assert.That(disk.Waiting.Values.Single(m => m.Subject.StartsWith("Approved: ", StringComparison.Ordinal)).Thread, Is.EqualTo($"account/{user.Uid}"));
+            Assert.That(disk.Waiting.Values.Single(m => m.Key.StartsWith("applicant/", StringComparison.Ordinal)).Recipients, Is.EqualTo(new[] { "new@example.net" }));
+        });
+    }
+
+    [Test]
+    public async Task An_applicant_without_a_plain_address_is_not_written_to()
+    {
+        var user = world.Add("x", "crlf@example.org>\r\nRCPT TO:<boss@example.org");
+        await SettleAsync();
+        user.IsDisabled = false;
+        await gate.Gate.HandleAsync(Batch(new EnabledByAdmin(time.GetUtcNow(), user.Uid, 1, "admin")), CancellationToken.None);
+        Assert.That(disk.Waiting.Values.SelectMany(m => m.Recipients).Distinct(), Is.EquivalentTo(new[] { "one@example.org", "two@example.org" }));
+    }
+
+    [Test]
+    public async Task A_disable_that_came_after_the_approval_is_taken_back()
+    {
+        await SettleAsync();
+        var user = world.Add("made", "made@example.net");
+        var approvedAt = time.GetUtcNow();
+        time.Advance(TimeSpan.FromMilliseconds(20));
+        await gate.Gate.LookAsync(CancellationToken.None);
+        Assert.That(user.IsDisabled, Is.True);
+        await gate.Gate.HandleAsync(Batch(new EnabledByAdmin(approvedAt, user.Uid, 1, "admin")), CancellationToken.None);
+        await gate.Gate.WorkAsync(CancellationToken.None);
+        Assert.That((user.IsDisabled, Status(user)), Is.EqualTo((false, AccountStatus.Admitted)));
+    }
+
+    [Test]
+    public async Task An_approval_seen_before_the_account_is_kept_until_the_list_shows_it()
+    {
+        await SettleAsync();
+        var user = world.Add("made", "made@example.net");
+        world.IsDown = true;
+        await gate.Gate.HandleAsync(Batch(new EnabledByAdmin(time.GetUtcNow(), "" + user.Id, 1, "admin")), CancellationToken.None);
+        world.IsDown = false;
+        await SettleAsync();
+        grafana.Verify(g => g.DisableAsync(It.IsAny<long>(), It.IsAny<CancellationToken>()), Times.Never);
+        Assert.That(Status(user), Is.EqualTo(AccountStatus.Admitted));
+    }
+
+    [Test]
+    public async Task Enabled_by_nobody_that_could_be_seen_is_accepted_loudly_with_the_command_to_undo()
+    {
+        var user = world.Add("new@example.net", "new@example.net");
+        await SettleAsync();
+        user.IsDisabled = false;
+        await SettleAsync();
+        Assert.That(Status(user), Is.EqualTo(AccountStatus.Locked), "the line may still be on its way");
+        time.Advance(TimeSpan.FromSeconds(6));
+        await SettleAsync();
+        var mail = disk.Waiting.Values.Single(m => m.Subject.StartsWith("ENABLED, could not see by whom", StringComparison.Ordinal));
+        Assert.Multiple(() =>
+        {
+            Assert.That(Status(user), Is.EqualTo(AccountStatus.Admitted));
+            Assert.That(mail.Text, Does.Contain($"sudo grafana-auto-disable reject uid:{user.Uid}"));
+            Assert.That(mail.IsUrgent, Is.True);
+        });
+    }
+
+    [Test]
+    public async Task A_new_server_admin_is_reported_and_let_be()
+    {
+        world.Add("boss", "boss@example.org", isAdmin: true);
+        await SettleAsync();
+        grafana.Verify(g => g.DisableAsync(It.IsAny<long>(), It.IsAny<CancellationToken>()), Times.Never);
+        Assert.That(disk.Waiting.Values.Select(m => m.Subject), Has.One.StartsWith("ACTION NEEDED, a new server admin"));
+    }
+
+    [Test]
+    public async Task Twenty_at_once_are_all_locked_and_come_in_one_digest()
+    {
+        var people = Enumerable.Range(0, 20).Select(i => world.Add($"bulk{i}@example.net", $"bulk{i}@example.net")).ToList();
+        await SettleAsync();
+        Assert.That(people.TrueForAll(p => p.IsDisabled), Is.True);
+        Assert.That(disk.Waiting, Is.Empty, "the digest collects for a minute");
+        time.Advance(TimeSpan.FromMinutes(1));
+        await SettleAsync();
+        var digest = disk.Waiting.Values.Single();
+        Assert.That(people.TrueForAll(p => digest.Text.Contains(p.Uid, StringComparison.Ordinal)), Is.True);
+    }
+
+    [Test]
+    public async Task A_flood_is_announced_once_with_how_to_close_sign_up()
+    {
+        for (var i = 0; i < 60; i++) world.Add($"bulk{i}@example.net", $"bulk{i}@example.net");
+        await SettleAsync();
+        await SettleAsync();
+        Assert.That(disk.Waiting.Values.Single().Text, Does.Contain("allow_sign_up = false"));
+    }
+
+    [Test]
+    public async Task Being_signed_out_is_said_once_and_its_end_once()
+    {
+        await SettleAsync();
+        world.IsSignedOut = true;
+        for (var i = 0; i < 5; i++) await SettleAsync();
+        Assert.That(disk.Waiting.Values.Select(m => m.Subject), Is.EqualTo(new[] { "ACTION NEEDED: new accounts are NOT being disabled, the daemon cannot sign in" }));
+        disk.Deliver();
+        world.IsSignedOut = false;
+        time.Advance(TimeSpan.FromMinutes(12));
+        for (var i = 0; i < 5; i++) await SettleAsync();
+        Assert.That(disk.Waiting.Values.Select(m => m.Subject), Is.EqualTo(new[] { "Over after 12 min: new accounts are NOT being disabled, the daemon cannot sign in" }));
+    }
+
+    [Test]
+    public async Task A_full_disk_keeps_nobody_from_being_locked_and_is_said()
+    {
+        await SettleAsync();
+        disk.IsFull = true;
+        var user = world.Add("new@example.net", "new@example.net");
+        await SettleAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(user.IsDisabled, Is.True);
+            Assert.That(gate.Troubles.Has(TroubleKind.StateNotSaved), Is.True);
+        });
+        disk.IsFull = false;
+        await SettleAsync();
+        await SettleAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(gate.Troubles.Has(TroubleKind.StateNotSaved), Is.False);
+            Assert.That(disk.Load().Accounts.Find(a => a.Uid == user.Uid)?.Status, Is.EqualTo(AccountStatus.Locked));
+        });
+    }
+
+    [Test]
+    public async Task In_a_restored_database_only_newcomers_are_locked_until_it_is_accepted()
+    {
+        await SettleAsync();
+        var gone = world.Users.Where(u => u.Id >= 100).Take(5).ToList();
+        world.Users.RemoveAll(gone.Contains);
+        var older = Enumerable.Range(0, 3).Select(i => new SimulatedUser
+        {
+            Id = 500 + i, Uid = $"restored{i}", Login = $"restored{i}", Email = $"restored{i}@example.org", Created = time.GetUtcNow().AddYears(-1),
+        }).ToList();
+        world.Users.AddRange(older);
+        var newcomer = world.Add("new@example.net", "new@example.net");
+        await SettleAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(newcomer.IsDisabled, Is.True);
+            Assert.That(older.Exists(u => u.IsDisabled), Is.False);
+            Assert.That(gate.Troubles.Has(TroubleKind.UnknownDatabase), Is.True);
+        });
+
+        var listed = await gate.Commands.ExecuteAsync(new ControlRequest("accept-database"), CancellationToken.None);
+        Assert.That(listed.Text, Does.StartWith("3 accounts would be admitted as they are, 5 known ones are missing"));
+        await gate.Commands.ExecuteAsync(new ControlRequest("accept-database", new Dictionary<string, string> { ["confirm"] = "yes", ["by"] = "root" }), CancellationToken.None);
+        await SettleAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(gate.Troubles.Has(TroubleKind.UnknownDatabase), Is.False);
+            Assert.That(older.Exists(u => u.IsDisabled), Is.False);
+            Assert.That(newcomer.IsDisabled, Is.True);
+        });
+    }
+
+    [Test]
+    public async Task A_service_account_wakes_the_gate_once_and_is_remembered()
+    {
+        await SettleAsync();
+        grafana.Setup(g => g.ServiceAccountsAsync(1, It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new GrafanaAnswer<IReadOnlyList<ServiceAccount>>(GrafanaOutcome.Done, [new(28, "sa-1-athena-bot", "athena-bot", 1, "Admin", false)], ""));
+        Assert.That(gate.Memory.IsKnownId(28), Is.False);
+        await gate.Gate.HandleAsync(Batch(new StrangerSeen(time.GetUtcNow(), 28)), CancellationToken.None);
+        Assert.Multiple(() =>
+        {
+            Assert.That(gate.Memory.IsKnownId(28), Is.True);
+            Assert.That(gate.Memory.State.ServiceAccounts, Does.Contain(28));
+        });
+    }
+
+    [Test]
+    public async Task Rejecting_locks_also_somebody_admitted_and_deletes_on_request()
+    {
+        await SettleAsync();
+        var colleague = world.Users.First(u => u.Login == "colleague1");
+        var reply = await CommandAsync("reject", $"uid:{colleague.Uid}");
+        Assert.That((reply.ExitCode, colleague.IsDisabled, Status(colleague)), Is.EqualTo((0, true, AccountStatus.Rejected)));
+        reply = await CommandAsync("reject", $"uid:{colleague.Uid}", ("delete", "yes"));
+        Assert.That((reply.ExitCode, world.Users.Contains(colleague)), Is.EqualTo((0, false)));
+    }
+
+    [Test]
+    public async Task The_daemon_s_own_account_cannot_be_rejected()
+    {
+        var reply = await CommandAsync("reject", $"id:{SimulatedGrafana.SelfId}");
+        Assert.That((reply.ExitCode, world.Users.Single(u => u.Id == SimulatedGrafana.SelfId).IsDisabled), Is.EqualTo((1, false)));
+    }
+
+    [Test]
+    public async Task An_ambiguous_word_is_refused_with_both_accounts_shown()
+    {
+        await SettleAsync();
+        var victim = world.Users.First(u => u.Login == "colleague1");
+        var thief = world.Add("" + victim.Id, "thief@example.net");
+        var reply = await CommandAsync("approve", "" + victim.Id);
+        Assert.Multiple(() =>
+        {
+            Assert.That(reply.ExitCode, Is.EqualTo(1));
+            Assert.That(reply.Text, Does.Contain(victim.Uid).And.Contain(thief.Uid));
+            Assert.That(thief.IsDisabled, Is.True);
+        });
+    }
+
+    [Test]
+    public async Task An_approval_by_command_that_was_cut_off_is_carried_out_at_the_next_start()
+    {
+        var user = world.Add("new@example.net", "new@example.net");
+        await SettleAsync();
+        grafana.Setup(g => g.EnableAsync(user.Id, It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new GrafanaAnswer<Acknowledgement>(GrafanaOutcome.Unavailable, null, "connection refused"));
+        var reply = await CommandAsync("approve", $"uid:{user.Uid}");
+        Assert.That((reply.ExitCode, user.IsDisabled), Is.EqualTo((1, true)));
+        grafana = Spy(world);
+        Build();
+        await SettleAsync();
+        Assert.That((user.IsDisabled, Status(user)), Is.EqualTo((false, AccountStatus.Admitted)));
+    }
+
+    [Test]
+    public async Task A_dry_run_changes_nothing_and_a_real_run_after_it_locks()
+    {
+        var user = world.Add("new@example.net", "new@example.net");
+        var before = disk.State;
+        var dry = new DryRun(world, NullLogger<DryRun>.Instance);
+        var pretence = GateAssembly.Build(disk.Load(), dry, dry, dry, dry, Writer(), new GateOptions("http://127.0.0.1:3000"), time, NullLoggerFactory.Instance);
+        await pretence.Gate.LookAsync(CancellationToken.None);
+        await pretence.Gate.WorkAsync(CancellationToken.None);
+        Assert.Multiple(() =>
+        {
+            Assert.That(pretence.Memory.Book.FindByRef(user.Uid)?.Status, Is.EqualTo(AccountStatus.Locked), "as far as the dry run goes");
+            Assert.That((user.IsDisabled, user.Sessions, disk.State), Is.EqualTo((false, 1, before)));
+            Assert.That((disk.Waiting.Count, disk.Audit.Count), Is.EqualTo((0, 0)));
+        });
+        await SettleAsync();
+        Assert.That(user.IsDisabled, Is.True);
+    }
+
+    [Test]
+    public async Task What_somebody_typed_about_himself_is_forgotten_once_he_is_admitted()
+    {
+        var user = world.Add("new@example.net", "new@example.net");
+        await SettleAsync();
+        user.IsDisabled = false;
+        await gate.Gate.HandleAsync(Batch(new EnabledByAdmin(time.GetUtcNow(), user.Uid, 1, "admin")), CancellationToken.None);
+        Assert.That(disk.State, Does.Not.Contain("new@example.net"));
+    }
+
+    private void Build() => gate = GateAssembly.Build(disk.Load(), grafana.Object, disk, disk, disk, Writer(), new GateOptions("http://127.0.0.1:3000"), time, NullLoggerFactory.Instance);
+
+    private static LetterWriter Writer() => new(new MailOptions(
+        ["one@example.org", "two@example.org"], new Uri("http://127.0.0.1:3000"), new Brand("Athena", "Digital-On Tech", null, null), TimeZoneInfo.Utc));
+
+    private static LogBatch Batch(params LogEvent[] events) => new(events, null, null, null);
+
+    private AccountStatus? Status(SimulatedUser user) => gate.Memory.Book.FindByRef(user.Uid)?.Status;
+
+    private async Task SettleAsync()
+    {
+        await gate.Gate.LookAsync(CancellationToken.None);
+        for (var i = 0; i < 3; i++)
+        {
+            await gate.Gate.WorkAsync(CancellationToken.None);
+            time.Advance(TimeSpan.FromMilliseconds(500));
+        }
+    }
+
+    private Task<ControlReply> CommandAsync(string command, string who, params (string Name, string Value)[] more)
+    {
+        var arguments = new Dictionary<string, string> { ["who"] = who, ["by"] = "root" };
+        foreach (var (name, value) in more) arguments[name] = value;
+        return gate.Commands.ExecuteAsync(new ControlRequest(command, arguments), CancellationToken.None);
+    }
+
+    /// <summary>Passes every call on and counts it.</summary>
+    private static Mock<IGrafana> Spy(SimulatedGrafana world)
+    {
+        var spy = new Mock<IGrafana>();
+        spy.Setup(g => g.WhoAmIAsync(It.IsAny<CancellationToken>())).Returns((CancellationToken c) => world.WhoAmIAsync(c));
+        spy.Setup(g => g.AllUsersAsync(It.IsAny<CancellationToken>())).Returns((CancellationToken c) => world.AllUsersAsync(c));
+        spy.Setup(g => g.UserAsync(It.IsAny<long>(), It.IsAny<CancellationToken>())).Returns((long id, CancellationToken c) => world.UserAsync(id, c));
+        spy.Setup(g => g.LookUpAsync(It.IsAny<string>(), It.IsAny<CancellationToken>())).Returns((string who, CancellationToken c) => world.LookUpAsync(who, c));
+        spy.Setup(g => g.OrganisationsOfAsync(It.IsAny<long>(), It.IsAny<CancellationToken>())).Returns((long id, CancellationToken c) => world.OrganisationsOfAsync(id, c));
+        spy.Setup(g => g.OrganisationsAsync(It.IsAny<CancellationToken>())).Returns((CancellationToken c) => world.OrganisationsAsync(c));
+        spy.Setup(g => g.ServiceAccountsAsync(It.IsAny<long>(), It.IsAny<CancellationToken>())).Returns((long id, CancellationToken c) => world.ServiceAccountsAsync(id, c));
+        spy.Setup(g => g.SessionsAsync(It.IsAny<long>(), It.IsAny<CancellationToken>())).Returns((long id, CancellationToken c) => world.SessionsAsync(id, c));
+        spy.Setup(g => g.DisableAsync(It.IsAny<long>(), It.IsAny<CancellationToken>())).Returns((long id, CancellationToken c) => world.DisableAsync(id, c));
+        spy.Setup(g => g.EnableAsync(It.IsAny<long>(), It.IsAny<CancellationToken>())).Returns((long id, CancellationToken c) => world.EnableAsync(id, c));
+        spy.Setup(g => g.LogoutAsync(It.IsAny<long>(), It.IsAny<CancellationToken>())).Returns((long id, CancellationToken c) => world.LogoutAsync(id, c));
+        spy.Setup(g => g.DeleteUserAsync(It.IsAny<long>(), It.IsAny<CancellationToken>())).Returns((long id, CancellationToken c) => world.DeleteUserAsync(id, c));
+        return spy;
+    }
+}
