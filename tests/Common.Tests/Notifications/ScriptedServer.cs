@@ -18,6 +18,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
     private readonly X509Certificate2? _certificate;
     private readonly bool _oneByteAtATime;
     private readonly Task _run;
+    private TcpClient? _client;
 
     private ScriptedServer(string[] transcripts, X509Certificate2? certificate, bool oneByteAtATime)
     {
@@ -44,6 +45,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _listener.Dispose();
+        _client?.Dispose();
         try
         {
             await _run;
@@ -60,6 +62,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
         {
             using TcpClient client = await _listener.AcceptTcpClientAsync();
             client.NoDelay = true;
+            _client = client;
             await PlayAsync(client.GetStream(), transcript);
         }
     }

@@ -62,7 +62,8 @@ public abstract class SmtpScenario(bool oneByteAtATime)
     private protected async Task<IReadOnlyDictionary<string, DeliveryResult>> SendAsync(ScriptedServer server, SmtpSettings settings, OutgoingMail mail)
     {
         await using SmtpTransport transport = Transport(server, settings);
-        var results = await transport.SendAsync(mail, Some.Morning, mail.Recipients, default);
+        // The clock of these tests stands still, so a dialogue that hangs would do so for ever.
+        var results = await transport.SendAsync(mail, Some.Morning, mail.Recipients, default).WaitAsync(TimeSpan.FromSeconds(20));
         await transport.EndBatchAsync(default);
         return results;
     }
