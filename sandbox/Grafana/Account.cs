@@ -12,6 +12,9 @@ public sealed class Account
     public bool IsServerAdmin { get; set; }
     public bool IsDisabled { get; set; }
 
+    /// <summary>When the last disable by request took effect; null before. For measurements: Grafana keeps no such time.</summary>
+    public DateTimeOffset? DisabledAt { get; set; }
+
     /// <summary>How an external account signs in ("Auth Proxy", "Generic OAuth"…); null for one that lives in Grafana alone.</summary>
     public string? AuthLabel { get; set; }
 

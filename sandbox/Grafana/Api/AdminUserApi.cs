@@ -43,6 +43,7 @@ internal static class AdminUserApi
         if (UserApi.Person(call, out var refusal) is not { } account) return refusal;
         if (account.IsExternal) return Answer.Message("Could not disable external user", 500);
         account.IsDisabled = true;
+        account.DisabledAt = call.Database.Now;
         EndSessions(call, account);
         return Answer.Message("User disabled");
     }

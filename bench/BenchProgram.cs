@@ -1,0 +1,34 @@
+using Athena.Bench.Measurements;
+
+namespace Athena.Bench;
+
+/// <summary>Runs the measurements against the published daemon, prints them and writes them to a file.</summary>
+internal static class BenchProgram
+{
+    private const string Usage = """
+        athena-bench --daemon PATH [--results FILE] [--only reaction|no-log|guessing] [--users N]
+
+          PATH  the published grafana-auto-disable; bench/run publishes it and starts this program.
+        """;
+
+    /// <returns>0 when every target is met, 1 when one is missed, 2 when it could not be measured.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (Option("--daemon") is not { } daemon || !File.Exists(daemon))
+        {
+            await Console.Error.WriteLineAsync(Usage).ConfigureAwait(false);
+            return 2;
+        }
+
+        var users = int.Parse(Option("--users") ?? "3000");
+        var report = new Report(Console.Out, users);
+        var only = Option("--only");
+        if (only is null or "reaction") await Reaction.MeasureAsync(daemon, users, report).ConfigureAwait(false);
+        if (only is null or "no-log") await NoLog.MeasureAsync(daemon, users, report).ConfigureAwait(false);
+        if (only is null or "guessing") await Guessing.MeasureAsync(daemon, users, report).ConfigureAwait(false);
+        if (Option("--results") is { } file) await File.WriteAllTextAsync(file, report.ToMarkdown()).ConfigureAwait(false);
+        return report.IsGood ? 0 : 1;
+
+        string? Option(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
+    }
+}

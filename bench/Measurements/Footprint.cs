@@ -1,0 +1,30 @@
+using Athena.Bench.Stage;
+
+namespace Athena.Bench.Measurements;
+
+/// <summary>What the daemon occupies after its work, and what it uses while nothing happens.</summary>
+internal static class Footprint
+{
+    private static readonly TimeSpan IdleTime = TimeSpan.FromMinutes(1);
+
+    /// <summary>Mails and closings are still under way when the last account is disabled.</summary>
+    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(20);
+
+    public static async Task MeasureAsync(int processId, Report report)
+    {
+        report.Section(
+            "Footprint after those sign-ups",
+            "Resident memory as the kernel counts it (proc_pid_status(5)), pages of shared libraries included, at the end of the sign-ups; then the CPU "
+            + "time of one minute in which nobody comes and the complete list is read every 15 s.");
+        report.Add("resident (VmRSS)", ProcessFigures.Mebibytes(processId, "VmRSS"), "MiB", 65);
+        report.Add("of that: own memory (RssAnon)", ProcessFigures.Mebibytes(processId, "RssAnon"), "MiB");
+        report.Add("of that: pages of files (RssFile)", ProcessFigures.Mebibytes(processId, "RssFile"), "MiB");
+        report.Add("of that: compiled code, mapped twice (RssShmem)", ProcessFigures.Mebibytes(processId, "RssShmem"), "MiB");
+
+        await Task.Delay(Calm).ConfigureAwait(false);
+        var before = ProcessFigures.CpuSeconds(processId);
+        await Task.Delay(IdleTime).ConfigureAwait(false);
+        report.Add("CPU time in an idle minute", ProcessFigures.CpuSeconds(processId) - before, "s", 0.2);
+        report.Add("resident after that minute", ProcessFigures.Mebibytes(processId, "VmRSS"), "MiB", 65);
+    }
+}

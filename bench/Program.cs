@@ -1,0 +1,3 @@
+using Athena.Bench;
+
+return await BenchProgram.RunAsync(args).ConfigureAwait(false);

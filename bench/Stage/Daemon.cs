@@ -1,0 +1,76 @@
+using System.Diagnostics;
+
+namespace Athena.Bench.Stage;
+
+/// <summary>The real daemon as a process of its own, set up as its unit would do it: by its environment alone.</summary>
+internal sealed class Daemon : IAsyncDisposable
+{
+    private readonly Process process;
+    private readonly TaskCompletionSource looked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private Daemon(Process process) => this.process = process;
+
+    public int ProcessId => process.Id;
+
+    /// <summary>Makes the baseline, starts the daemon and waits for its first look at the whole list.</summary>
+    /// <param name="log">The log that it is to follow.</param>
+    public static async Task<Daemon> StartAsync(string program, Site site, string log)
+    {
+        Directory.CreateDirectory(site.Path("state"));
+        Directory.CreateDirectory(site.Path("control"));
+        using (var baseline = Process.Start(Call(program, site, log, "baseline", "--all"))!)
+        {
+            var errors = baseline.StandardError.ReadToEndAsync();
+            await baseline.WaitForExitAsync().ConfigureAwait(false);
+            if (baseline.ExitCode != 0) throw new InvalidOperationException("baseline failed: " + await errors.ConfigureAwait(false));
+        }
+
+        var daemon = new Daemon(new Process { StartInfo = Call(program, site, log, "run"), EnableRaisingEvents = true });
+        daemon.Run(site.Path("daemon.log"));
+        await daemon.looked.Task.WaitAsync(TimeSpan.FromMinutes(1)).ConfigureAwait(false);
+        return daemon;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited) process.Kill();
+        await process.WaitForExitAsync().ConfigureAwait(false);
+        process.Dispose();
+    }
+
+    private void Run(string journal)
+    {
+        process.Exited += (_, _) => looked.TrySetException(new InvalidOperationException("The daemon ended: " + File.ReadAllText(journal)));
+        process.ErrorDataReceived += (_, line) =>
+        {
+            File.AppendAllText(journal, line.Data + Environment.NewLine);
+            if (line.Data?.Contains("First complete look", StringComparison.Ordinal) == true) looked.TrySetResult();
+        };
+        process.Start();
+        process.BeginErrorReadLine();
+    }
+
+    private static ProcessStartInfo Call(string program, Site site, string log, params string[] arguments)
+    {
+        var call = new ProcessStartInfo(program, arguments) { RedirectStandardError = true };
+        foreach (var key in call.Environment.Keys.Where(k => k is not ("PATH" or "HOME") && !k.StartsWith("DOTNET_", StringComparison.Ordinal)).ToArray())
+            call.Environment.Remove(key);
+        foreach (var (key, value) in Settings(site, log)) call.Environment[key] = value;
+        return call;
+    }
+
+    private static Dictionary<string, string> Settings(Site site, string log) => new()
+    {
+        ["GRAFANA_URL"] = site.Grafana.Url.AbsoluteUri,
+        ["GRAFANA_USER"] = Site.Worker,
+        ["GRAFANA_PASSWORD"] = site.Password,
+        ["LOG"] = "file:" + log,
+        ["SMTP_HOST"] = Sandbox.Mail.MailCatcher.Host,
+        ["SMTP_PORT"] = site.Mail.Port.ToString(),
+        ["SMTP_SECURITY"] = "none",
+        ["MAIL_FROM"] = "grafana@example.org",
+        ["MAIL_TO"] = "admins@example.org",
+        ["STATE_DIR"] = site.Path("state"),
+        ["CONTROL_DIR"] = site.Path("control"),
+    };
+}

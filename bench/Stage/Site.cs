@@ -1,0 +1,51 @@
+using Athena.Sandbox;
+using Athena.Sandbox.Mail;
+
+namespace Athena.Bench.Stage;
+
+/// <summary>A stand-in Grafana with its users and its log, and a mail server, in a directory of their own that goes with them.</summary>
+internal sealed class Site : IAsyncDisposable
+{
+    /// <summary>The daemon's account: a server admin.</summary>
+    public const string Worker = "athena-workers-7f3a";
+
+    private readonly DirectoryInfo directory;
+
+    private Site(DirectoryInfo directory, StandInGrafana grafana, MailCatcher mail, string password) =>
+        (this.directory, Grafana, Mail, Password) = (directory, grafana, mail, password);
+
+    public StandInGrafana Grafana { get; }
+
+    public MailCatcher Mail { get; }
+
+    public string Password { get; }
+
+    public string LogFile => Path("grafana.log");
+
+    public static async Task<Site> StartAsync(int users)
+    {
+        var directory = Directory.CreateTempSubdirectory("athena-bench-");
+        var grafana = await StandInGrafana.StartAsync(new StandInOptions
+        {
+            AdminPassword = Guid.NewGuid().ToString("N"),
+            LogFile = System.IO.Path.Combine(directory.FullName, "grafana.log"),
+            Latency = Latency.Recorded,
+        }).ConfigureAwait(false);
+        var lastMonth = TimeProvider.System.GetUtcNow().AddDays(-30);
+        var password = Guid.NewGuid().ToString("N");
+        grafana.Database.AddUser(Worker, "workers@example.org", "Athena workers", password, "Admin", serverAdmin: true, created: lastMonth);
+        for (var i = grafana.Database.Users.Count; i < users; i++)
+            grafana.Database.AddUser($"staff{i:D5}", $"staff{i:D5}@example.org", $"Staff {i}", Guid.NewGuid().ToString("N"), created: lastMonth);
+        return new Site(directory, grafana, await MailCatcher.StartAsync().ConfigureAwait(false), password);
+    }
+
+    /// <summary>A name in the site's directory.</summary>
+    public string Path(string name) => System.IO.Path.Combine(directory.FullName, name);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Grafana.DisposeAsync().ConfigureAwait(false);
+        await Mail.DisposeAsync().ConfigureAwait(false);
+        directory.Delete(recursive: true);
+    }
+}

@@ -1,0 +1,53 @@
+using System.Net;
+using System.Net.Http.Json;
+
+namespace Athena.Bench.Stage;
+
+/// <summary>People who sign up in the form, and how long each of them was inside.</summary>
+internal sealed class Strangers(Site site, string name) : IDisposable
+{
+    private static readonly TimeProvider Time = TimeProvider.System;
+
+    private readonly HttpClient http = new() { BaseAddress = site.Grafana.Url };
+    private readonly List<Task<(string Email, DateTimeOffset AnsweredAt)>> signedUp = [];
+
+    /// <summary>Signs somebody up, without waiting for the answer.</summary>
+    public void Send() => signedUp.Add(SignUpAsync($"{name}{signedUp.Count:D4}@example.net"));
+
+    /// <summary>
+    /// Waits until all are disabled: the time of each from the answer to his sign-up, 0 for one who was disabled before he had it.
+    /// </summary>
+    /// <exception cref="TimeoutException">Somebody is still inside after <paramref name="patience"/>.</exception>
+    public async Task<Distribution> InsideAsync(TimeSpan patience)
+    {
+        var times = new List<TimeSpan>();
+        var began = Time.GetTimestamp();
+        foreach (var (email, answeredAt) in await Task.WhenAll(signedUp).ConfigureAwait(false))
+        {
+            var account = site.Grafana.Database.Find(email) ?? throw new InvalidOperationException($"{email} was not signed up.");
+            DateTimeOffset? disabledAt;
+            while ((disabledAt = account.DisabledAt) is null)
+            {
+                if (Time.GetElapsedTime(began) > patience) throw new TimeoutException($"{email} is still inside.");
+                await Task.Delay(TimeSpan.FromMilliseconds(50), Time).ConfigureAwait(false);
+            }
+
+            var inside = disabledAt.Value - answeredAt;
+            times.Add(inside > TimeSpan.Zero ? inside : TimeSpan.Zero);
+        }
+
+        return new Distribution(times);
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<(string, DateTimeOffset)> SignUpAsync(string email)
+    {
+        var form = new { email, username = email, name = "A Stranger", password = "a stranger's password", orgName = "" };
+        using var answer = await http.PostAsJsonAsync("/api/user/signup/step2", form).ConfigureAwait(false);
+        var answeredAt = Time.GetUtcNow();
+        return answer.StatusCode == HttpStatusCode.OK
+            ? (email, answeredAt)
+            : throw new InvalidOperationException($"A sign-up was answered {(int)answer.StatusCode}.");
+    }
+}
