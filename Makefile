@@ -1,0 +1,49 @@
+# Everything a person needs to build, try and test Athena Workers. Needs make, bash and the .NET SDK that global.json names.
+SHELL := /bin/bash
+CONFIGURATION ?= Debug
+SOLUTION := Athena.Workers.sln
+
+export DOTNET_NOLOGO := 1
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help needs build test demo demo-check soak bench contract format clean
+
+help: ## shows this
+	@echo "Athena Workers: small daemons that guard a Grafana. See README.md."
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
+
+needs:
+	@tests/demo/needs.sh
+
+build: needs ## builds everything; warnings are errors
+	@dotnet build $(SOLUTION) -c $(CONFIGURATION) -v quiet
+
+test: build ## runs all tests but the soak; ends with a line of totals
+	@tests/interop/install.sh
+	@tests/run.sh $(CONFIGURATION)
+
+demo: needs ## a Grafana to sign up at, the daemon that locks you out, and a page that shows it; Ctrl-C ends it
+	@tests/demo/demo.sh $(CONFIGURATION)
+
+demo-check: needs ## the demo without a person: says of each promise whether it was kept
+	@tests/demo/check.sh $(CONFIGURATION)
+
+soak: build ## kills the daemon 200 times with -9 during sign-ups and approvals (some minutes)
+	@tests/run.sh $(CONFIGURATION) --soak
+
+bench: needs ## measures how soon an account is locked, memory and CPU time
+	@dotnet run -c Release --project bench
+
+contract: needs ## makes artifacts/contract/athena-sandbox, one file that compares a real Grafana with the stand-in
+	@dotnet publish sandbox -c Release -v quiet --self-contained -p:PublishSingleFile=true -p:DebugType=none -o artifacts/contract
+	@echo "Made artifacts/contract/athena-sandbox. On a host with a Grafana for trials:"
+	@echo "  ./athena-sandbox contract --url http://127.0.0.1:3000 --user admin --password-file FILE"
+
+format: needs ## puts the code into the house's format
+	@dotnet format $(SOLUTION)
+
+clean: ## removes everything that was built
+	@find . -name node_modules -prune -o -type d \( -name bin -o -name obj -o -name TestResults \) -prune -exec rm -rf {} +
+	@rm -rf artifacts BenchmarkDotNet.Artifacts
