@@ -94,7 +94,7 @@ internal sealed class WorkerHostTests
         }
 
         Assert.That(await running, Is.EqualTo(ExitCode.Ok));
-        Assert.That(entries.Messages, Has.Some.Contains("Not stopped within 4500ms: Stubborn"));
+        Assert.That(entries.Messages, Has.Some.Match("^Not stopped within 4500ms: .*Stubborn"));
     }
 
     [Test]
