@@ -108,6 +108,27 @@ internal sealed class SettingsTests
         Assert.That(Reader().Source.Findings.Single().Finding.What, Does.Contain("not UTF-8"));
     }
 
+    [Test]
+    [NonParallelizable]
+    public void A_command_uses_the_proxy_that_the_service_would()
+    {
+        File.WriteAllText(directory["athena-workers"], "no_proxy=.athena-test.invalid\nSMTP_HOST=mail\n");
+        Environment.SetEnvironmentVariable("ATHENA_DEFAULTS_DIR", directory.Path);
+        try
+        {
+            var source = SettingsSource.ForProcess("grafana-test");
+
+            Assert.That(source.Find("SMTP_HOST", out _)?.Origin, Is.EqualTo($"{directory["athena-workers"]}:2"));
+            Assert.That(Environment.GetEnvironmentVariable("no_proxy"), Is.EqualTo(source.Environmental("no_proxy") ?? ".athena-test.invalid"));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("ATHENA_DEFAULTS_DIR", null);
+            if (Environment.GetEnvironmentVariable("no_proxy") == ".athena-test.invalid")
+                Environment.SetEnvironmentVariable("no_proxy", null);
+        }
+    }
+
     [TestCase("500ms", 0.5)]
     [TestCase("60s", 60)]
     [TestCase("15m", 900)]

@@ -80,7 +80,11 @@ internal sealed class WorkerHostTests
     {
         using var asked = new CancellationTokenSource();
         var time = new ManualTime();
-        var running = RunAsync(services => services.AddHostedService<Stubborn>(), asked.Token, time);
+        var begun = new TaskCompletionSource();
+        var running = RunAsync(services => services.AddSingleton(begun).AddHostedService<Stubborn>(), asked.Token, time);
+
+        // A worker that is stopped before its first line has run does stop.
+        await begun.Task;
         systemd.ReceiveText();
         await asked.CancelAsync();
         while (!running.IsCompleted)
@@ -90,7 +94,7 @@ internal sealed class WorkerHostTests
         }
 
         Assert.That(await running, Is.EqualTo(ExitCode.Ok));
-        Assert.That(entries.Messages, Has.Some.Contains("Not stopped within 4500ms: Stubborn"));
+        Assert.That(entries.Messages, Has.Some.Match("^Not stopped within 4500ms: .*Stubborn"));
     }
 
     [Test]
@@ -145,8 +149,12 @@ internal sealed class WorkerHostTests
         protected override Task ExecuteAsync(CancellationToken stoppingToken) => throw new ConfigurationException("the state is unreadable");
     }
 
-    private sealed class Stubborn : BackgroundService
+    private sealed class Stubborn(TaskCompletionSource begun) : BackgroundService
     {
-        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, CancellationToken.None);
+        protected override Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            begun.SetResult();
+            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, CancellationToken.None);
+        }
     }
 }

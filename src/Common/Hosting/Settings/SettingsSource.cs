@@ -12,6 +12,8 @@ public sealed class SettingsSource
 {
     private const int CredentialLimit = 1 << 20;
 
+    private static readonly string[] ProxyVariables = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"];
+
     private readonly IReadOnlyDictionary<string, string> environment;
     private readonly string? credentials;
     private readonly List<(string Path, bool IsShared, IReadOnlyList<EnvironmentFileEntry> Entries)> files = [];
@@ -41,10 +43,12 @@ public sealed class SettingsSource
         // systemd.exec(5): SYSTEMD_EXEC_PID is the process that systemd itself started; a shell below a unit has another id.
         var isService = environment.GetValueOrDefault("SYSTEMD_EXEC_PID") == Environment.ProcessId.ToString();
         var directory = environment.GetValueOrDefault("ATHENA_DEFAULTS_DIR", "/etc/default");
-        return new SettingsSource(
+        var source = new SettingsSource(
             environment,
             environment.GetValueOrDefault("CREDENTIALS_DIRECTORY"),
             isService ? [] : [Path.Combine(directory, daemon), Path.Combine(directory, WorkerIdentity.Platform)]);
+        source.ExportProxies();
+        return source;
     }
 
     /// <summary>A variable of the process that is no setting of ours (<c>STATE_DIRECTORY</c>, <c>NO_COLOR</c>); null when it is not set.</summary>
@@ -103,6 +107,16 @@ public sealed class SettingsSource
         return [.. unknown.DistinctBy(u => u.Key)];
     }
 
+    /// <summary>HttpClient takes proxies from the environment itself, where for the service systemd has put them.</summary>
+    private void ExportProxies()
+    {
+        foreach (var name in ProxyVariables.SelectMany(n => new[] { n, n.ToLowerInvariant() }))
+        {
+            if (!environment.ContainsKey(name) && Find(name, out _) is { } found)
+                Environment.SetEnvironmentVariable(name, found.Text);
+        }
+    }
+
     private SettingValue? FindCredential(string key, out string? problem)
     {
         problem = null;
@@ -159,7 +173,7 @@ public sealed class SettingsSource
 
     /// <summary>Set by systemd, the login or the runtime, although the name begins like one of ours.</summary>
     private static bool IsForeign(string key) =>
-        key is "LOGNAME" or "MAIL" or "LOGS_DIRECTORY" or "STATE_DIRECTORY" or "RUNTIME_DIRECTORY" or "CACHE_DIRECTORY"
+        key.ToUpperInvariant() is "LOGNAME" or "MAIL" or "LOGS_DIRECTORY" or "STATE_DIRECTORY" or "RUNTIME_DIRECTORY" or "CACHE_DIRECTORY"
             or "CONFIGURATION_DIRECTORY" or "CREDENTIALS_DIRECTORY" or "NO_COLOR" or "HTTP_PROXY" or "HTTPS_PROXY" or "NO_PROXY"
             or "ALL_PROXY" or "ATHENA_DEFAULTS_DIR"
         || key.StartsWith("DOTNET_", StringComparison.Ordinal);
