@@ -130,6 +130,7 @@ internal sealed class GateWorker : BackgroundService
 
     private void Housekeep()
     {
+        if (site.Audit.Waiting > 0) site.Audit.Flush(); // The disk refused; perhaps it does no more.
         var now = time.GetUtcNow();
         if (now < nextHousekeeping) return;
         nextHousekeeping = now + HousekeepingInterval;

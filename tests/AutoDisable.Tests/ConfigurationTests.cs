@@ -1,0 +1,102 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Athena.Common.Hosting;
+
+namespace Athena.AutoDisable.Tests;
+
+internal sealed partial class ConfigurationTests
+{
+    private static readonly Dictionary<string, string?> Needed = new()
+    {
+        ["GRAFANA_USER"] = "athena-workers-7f3a",
+        ["GRAFANA_PASSWORD"] = "not-shown-anywhere",
+        ["SMTP_HOST"] = "smtp.example.org",
+        ["MAIL_FROM"] = "athena@example.org",
+        ["MAIL_TO"] = "one@example.org, two@example.org",
+    };
+
+    [Test]
+    public void The_needed_settings_are_enough()
+    {
+        var reader = Read(Needed, out var settings);
+        Assert.Multiple(() =>
+        {
+            Assert.That(reader.Problems, Is.Empty);
+            Assert.That(settings.LogFile, Is.EqualTo("/var/log/grafana/grafana.log"));
+            Assert.That(settings.PollInterval, Is.EqualTo(TimeSpan.FromSeconds(15)));
+            Assert.That(settings.MailTo, Is.EqualTo(new[] { "one@example.org", "two@example.org" }));
+            Assert.That(settings.Smtp.Port, Is.EqualTo(587));
+            Assert.That(settings.Mail.PublicUrl.AbsoluteUri, Is.EqualTo("http://127.0.0.1:3000/"));
+            Assert.That((settings.Gate.ApplicantReceived, settings.Gate.ApplicantApproved, settings.Gate.ApplicantRejected), Is.EqualTo((false, true, false)));
+        });
+    }
+
+    [Test]
+    public void Every_fault_is_told_at_once_with_its_key_and_no_secret()
+    {
+        var reader = Read(new Dictionary<string, string?>(Needed)
+        {
+            ["GRAFANA_URL"] = "ftp://x",
+            ["SMTP_PORT"] = "smtp",
+            ["POLL_INTERVAL"] = "15",
+            ["MAIL_TO"] = "one@example.org>\r\nRCPT TO:<boss@example.org",
+            ["LOG"] = "/var/log/grafana/grafana.log",
+            ["APPROVED_ROLE"] = "Boss",
+            ["TIMEZONE"] = "Africa/Nowhere",
+            ["SMTP_USER"] = "x",
+            ["MAIL_APPLICANT"] = "perhaps",
+        }, out _);
+        Assert.Multiple(() =>
+        {
+            Assert.That(reader.Problems.Select(p => p.Key), Is.SupersetOf(new[]
+            {
+                "GRAFANA_URL", "SMTP_PORT", "POLL_INTERVAL", "MAIL_TO", "LOG", "APPROVED_ROLE", "TIMEZONE", "SMTP_PASSWORD", "MAIL_APPLICANT",
+            }));
+            Assert.That(string.Join('\n', reader.Problems), Does.Not.Contain("not-shown-anywhere"));
+        });
+    }
+
+    [TestCase("SMTP_HOST")]
+    [TestCase("MAIL_FROM")]
+    [TestCase("MAIL_TO")]
+    [TestCase("GRAFANA_PASSWORD")]
+    public void A_needed_setting_that_is_missing_is_named(string key)
+    {
+        var given = new Dictionary<string, string?>(Needed);
+        given.Remove(key);
+        Assert.That(string.Join('\n', Read(given, out _).Problems), Does.Contain(key));
+    }
+
+    [Test]
+    public void A_password_over_plain_http_to_another_machine_is_refused_unless_allowed_by_name()
+    {
+        var given = new Dictionary<string, string?>(Needed) { ["GRAFANA_URL"] = "http://grafana.example.org" };
+        Assert.That(Read(given, out _).Problems.Select(p => p.ToString()), Has.Some.Contains("GRAFANA_ALLOW_HTTP"));
+        given["GRAFANA_ALLOW_HTTP"] = "yes";
+        Assert.That(Read(given, out _).Problems, Is.Empty);
+    }
+
+    /// <summary>docs/configuration.md has a table row <c>| `KEY` | default | help |</c> for each key, in the code's own words.</summary>
+    [Test]
+    public void The_documentation_lists_exactly_the_settings_of_the_code()
+    {
+        var reader = Read(Needed, out _);
+        var code = reader.Registered.Select(s => $"| `{s.Key}` | {(s.IsNeeded ? "**needed**" : s.Default is { Length: > 0 } d ? $"`{d}`" : "")} | {s.Help}{(s.IsSecret ? " *Secret.*" : "")} |");
+        var documented = File.ReadLines(Documentation()).Where(line => Row().IsMatch(line)).ToList();
+        Assert.That(documented, Is.EquivalentTo(code), string.Join('\n', code));
+    }
+
+    private static SettingsReader Read(Dictionary<string, string?> given, out AutoDisableSettings settings)
+    {
+        var reader = new SettingsReader(new SettingsSource(given!, null));
+        CommonSettings.Read(reader, Identity.Worker);
+        settings = AutoDisableSettings.Read(reader);
+        return reader;
+    }
+
+    private static string Documentation([CallerFilePath] string source = "") =>
+        Path.Combine(Path.GetDirectoryName(source)!, "..", "..", "docs", "configuration.md");
+
+    [GeneratedRegex("^\\| `[A-Z_]+` \\|")]
+    private static partial Regex Row();
+}
