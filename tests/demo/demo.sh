@@ -19,7 +19,8 @@ sandbox_pid='' daemon_pid=''
 
 # The daemon first, as when a host goes down: it still has its mail server and Grafana to say goodbye to.
 finish() {
-    trap '' INT TERM HUP
+    set +e
+    trap '' INT TERM HUP PIPE
     for pid in $daemon_pid $sandbox_pid; do
         kill -TERM "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
     done
