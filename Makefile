@@ -8,7 +8,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help needs build test demo demo-check soak bench contract format clean
+.PHONY: help needs build test demo demo-check soak bench contract format format-check clean
 
 help: ## shows this
 	@echo "Athena Workers: small daemons that guard a Grafana. See README.md."
@@ -40,6 +40,9 @@ contract: needs ## makes artifacts/contract/athena-sandbox, one file that compar
 	@dotnet publish sandbox -c Release -v quiet --self-contained -p:PublishSingleFile=true -p:DebugType=none -o artifacts/contract
 	@echo "Made artifacts/contract/athena-sandbox. On a host with a Grafana for trials:"
 	@echo "  ./athena-sandbox contract --url http://127.0.0.1:3000 --user admin --password-file FILE"
+
+format-check: needs ## says whether the code is in the house's format
+	@dotnet format $(SOLUTION) --verify-no-changes --no-restore
 
 format: needs ## puts the code into the house's format
 	@dotnet format $(SOLUTION)
