@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Athena.EndToEnd.Harness;
+
+/// <summary>The program <c>grafana-auto-disable</c> as it is shipped, with settings in its environment and nothing else.</summary>
+internal sealed class DaemonProgram
+{
+    /// <summary>The settings; changes count from the next start on.</summary>
+    public Dictionary<string, string> Settings { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Runs one command to its end.</summary>
+    /// <exception cref="TimeoutException">It does not end.</exception>
+    public async Task<CommandResult> RunAsync(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        try
+        {
+            await process.WaitForExitAsync().WaitAsync(Eventually.Patience).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            process.Kill();
+            throw new TimeoutException($"{string.Join(' ', arguments)} does not end. It said:\n{await output.ConfigureAwait(false)}{await error.ConfigureAwait(false)}");
+        }
+
+        return new CommandResult(process.ExitCode, await output.ConfigureAwait(false), await error.ConfigureAwait(false));
+    }
+
+    /// <summary>Starts <c>run</c>, or another command that stays.</summary>
+    public RunningDaemon Run(params string[] arguments) => new(Start(arguments.Length > 0 ? arguments : ["run"]));
+
+    private Process Start(string[] arguments)
+    {
+        var start = new ProcessStartInfo(FindProgram(), arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+
+        // Nothing of the person who runs the tests may leak in: no proxy, no settings, no journal.
+        start.Environment.Clear();
+        start.Environment["PATH"] = Environment.GetEnvironmentVariable("PATH");
+        start.Environment["HOME"] = Environment.GetEnvironmentVariable("HOME");
+        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
+        foreach (var (key, value) in Settings) start.Environment[key] = value;
+        return Process.Start(start)!;
+    }
+
+    /// <summary>The daemon's build of the same configuration as ours; <c>ATHENA_DAEMON</c> names another one, an installed one for example.</summary>
+    private static string FindProgram()
+    {
+        if (Environment.GetEnvironmentVariable("ATHENA_DAEMON") is { Length: > 0 } given) return given;
+        var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
+        var root = framework;
+        while (root is not null && !File.Exists(Path.Combine(root.FullName, "Athena.Workers.sln"))) root = root.Parent;
+        var program = Path.Combine(
+            root?.FullName ?? "", "src/AutoDisable/bin", framework.Parent!.Name, framework.Name, "grafana-auto-disable");
+        return File.Exists(program) ? program : throw new FileNotFoundException($"{program} is missing: run make build, or set ATHENA_DAEMON.");
+    }
+}
