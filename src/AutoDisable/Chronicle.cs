@@ -80,6 +80,8 @@ internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
     public void AdmittedByCommand(Account account, string by) =>
         audit.Append(Entry(account, "admitted", "admitted with the database", new() { ["by"] = by }));
 
+    public void LogContinues() => Say(GateEvents.LogContinues, "The log goes on where it was left; nothing was missed.");
+
     public void LogGap(LogContinuity gap)
     {
         var from = gap.From is { } f ? Rfc3339(f) : "the beginning";

@@ -25,8 +25,8 @@ internal sealed class Gate(
 
     private GrafanaUser? self;
 
-    /// <summary>The id under which Grafana logs our requests; 0 while we have not been told who we are.</summary>
-    public long OurLogId => self is null ? 0 : self.Id > 0 ? self.Id : LogWatch.ServiceAccountId(self.Uid);
+    /// <summary>The id under which Grafana logs our requests; 0 as long as we have never been told who we are.</summary>
+    public long OurLogId => memory.State.OurLogId;
 
     /// <summary>When the last complete look ended well; null before the first of this process.</summary>
     public DateTimeOffset? LastLook { get; private set; }
@@ -39,7 +39,8 @@ internal sealed class Gate(
     /// </summary>
     public async Task HandleAsync(LogBatch batch, CancellationToken cancel)
     {
-        if (batch.Gap is { } gap) NoteGap(gap);
+        if (batch.Continuity is { IsContinuous: true }) chronicle.LogContinues();
+        if (batch.Continuity is { IsContinuous: false } gap) NoteGap(gap);
         if (batch.Problem is { } problem) troubles.Begin(TroubleKind.LogNotSeen, problem);
         else troubles.End(TroubleKind.LogNotSeen);
 
@@ -203,9 +204,15 @@ internal sealed class Gate(
     {
         if (self is not null) return true;
         var answer = await grafana.WhoAmIAsync(cancel).ConfigureAwait(false);
-        if (answer.IsDone) self = answer.Value;
-        else NoteFailure(answer.Outcome, answer.Detail);
-        return self is not null;
+        if (!answer.IsDone)
+        {
+            NoteFailure(answer.Outcome, answer.Detail);
+            return false;
+        }
+
+        self = answer.Value;
+        memory.State.OurLogId = self.Id > 0 ? self.Id : LogWatch.ServiceAccountId(self.Uid);
+        return true;
     }
 
     /// <summary>An id that is no user: a service account if that list names it, else somebody who was deleted meanwhile.</summary>

@@ -93,10 +93,15 @@ internal static class GateEvents
         "The newest copy of the state was damaged; an older one was taken",
         "What happened between the two copies is found again in Grafana's list and log; an approval in that time may be reported twice.");
 
+    public static EventKind LogContinues { get; } = new(
+        "log-continues", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0010"), LogLevel.Information,
+        "Grafana's log was followed on without a gap",
+        "At this start every line since the last one could be read.");
+
     public static IReadOnlyList<EventKind> All { get; } =
     [
         Locked, StillInside, Approved, ApprovedUnseen, Rejected, Gone, NewServerAdmin, LogGap, TroubleBegan, TroubleOver, MailAccepted,
-        MailTrouble, DryRun, Looked, StateRecovered,
+        MailTrouble, DryRun, Looked, StateRecovered, LogContinues,
     ];
 
     public static string Sentence(TroubleKind kind) => kind switch

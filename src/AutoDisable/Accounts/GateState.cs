@@ -13,6 +13,9 @@ internal sealed class GateState
     /// <summary>Begin of the last look at the complete list that was understood and believed.</summary>
     public required DateTimeOffset LastCompleteLook { get; set; }
 
+    /// <summary>The id under which Grafana logs our requests, as far as known: needed before we are signed in again.</summary>
+    public long OurLogId { get; set; }
+
     /// <summary>Where the log has been read to; everything before it has had its effect.</summary>
     public LogPosition? Log { get; set; }
 

@@ -48,7 +48,7 @@ internal sealed class LogTail : IDisposable
         try
         {
             var continuity = follower.Open(position);
-            if (!continuity.IsContinuous) Post(null, continuity, null);
+            if (position is not null || !continuity.IsContinuous) inbox.TryWrite(new LogBatch([], null, continuity, null));
             string? problem = null;
             var lastPosted = time.GetTimestamp();
             while (!isStopping)
@@ -75,6 +75,4 @@ internal sealed class LogTail : IDisposable
             inbox.TryComplete(e);
         }
     }
-
-    private void Post(LogPosition? position, LogContinuity? gap, string? problem) => inbox.TryWrite(new LogBatch([], position, gap, problem));
 }

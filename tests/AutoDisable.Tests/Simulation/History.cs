@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Athena.AutoDisable.Accounts;
 using Athena.Common.Hosting;
+using Athena.Common.Logs;
 using Athena.Common.Notifications;
 
 namespace Athena.AutoDisable.Tests.Simulation;
@@ -73,7 +74,7 @@ internal sealed class History
         grafana.Add("athena", "athena@example.org", isBaseline: true, isAdmin: true, id: SimulatedGrafana.SelfId);
         for (var i = 0; i < 8; i++) grafana.Add($"colleague{i}", $"colleague{i}@example.org", isBaseline: true);
         grafana.Users[^1].IsDisabled = true;
-        var state = new GateState { GrafanaUrl = "http://127.0.0.1:3000", BaselineAt = time.GetUtcNow(), LastCompleteLook = time.GetUtcNow() };
+        var state = new GateState { GrafanaUrl = "http://127.0.0.1:3000", BaselineAt = time.GetUtcNow(), LastCompleteLook = time.GetUtcNow(), Log = new LogPosition("file:grafana.log", "1:1", 0, "", null) };
         state.Accounts.AddRange(grafana.Users.Select(u => new Account
         {
             Uid = u.Uid, Id = u.Id, Status = u.IsDisabled ? AccountStatus.DisabledBefore : AccountStatus.Admitted,
