@@ -80,6 +80,9 @@ internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
     public void AdmittedByCommand(Account account, string by) =>
         audit.Append(Entry(account, "admitted", "admitted with the database", new() { ["by"] = by }));
 
+    public void Reminded(int count) =>
+        audit.Append(new AuditEntry("reminded", "reminder", $"reminded of {count} waiting", new Dictionary<string, string>()));
+
     public void LogContinues() => Say(GateEvents.LogContinues, "The log goes on where it was left; nothing was missed.");
 
     public void LogGap(LogContinuity gap)

@@ -14,6 +14,7 @@ internal sealed class Gate(
     GateMemory memory,
     Locksmith locksmith,
     Approvals approvals,
+    Deadlines deadlines,
     Notices notices,
     Troubles troubles,
     Chronicle chronicle,
@@ -96,8 +97,9 @@ internal sealed class Gate(
         var due = locksmith.Due();
         if (due.Count > 0) await Task.WhenAll(due.Select(account => locksmith.StepAsync(account, cancel))).ConfigureAwait(false);
         var carriedOut = await approvals.CarryOutAsync(cancel).ConfigureAwait(false);
+        var fellDue = await deadlines.StepAsync(cancel).ConfigureAwait(false);
         var planned = notices.PlanLocked();
-        if (due.Count > 0 || carriedOut || planned || memory.State.Letters.Count > 0) Commit();
+        if (due.Count > 0 || carriedOut || fellDue || planned || memory.State.Letters.Count > 0) Commit();
         else if (memory.SaveProblem is not null) memory.SaveRoutine();
         NoteSaveProblem();
     }

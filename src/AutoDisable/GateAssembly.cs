@@ -27,7 +27,8 @@ internal sealed record GateAssembly(Gate Gate, GateMemory Memory, Commands Comma
         var notices = new Notices(memory, writer, outbox, options, time);
         var locksmith = new Locksmith(grafana, memory, troubles, notices, chronicle, options, time);
         var approvals = new Approvals(grafana, memory, locksmith, notices, chronicle, options, time);
-        var gate = new Gate(grafana, memory, locksmith, approvals, notices, troubles, chronicle, new ArrivalEvidence(time), time);
+        var deadlines = new Deadlines(grafana, memory, locksmith, notices, chronicle, time);
+        var gate = new Gate(grafana, memory, locksmith, approvals, deadlines, notices, troubles, chronicle, new ArrivalEvidence(time), time);
         var commands = new Commands(grafana, gate, memory, locksmith, approvals, troubles, chronicle, time);
         return new GateAssembly(gate, memory, commands, troubles, chronicle);
     }

@@ -402,6 +402,74 @@ internal sealed class GateTests
         Assert.That(disk.State, Does.Not.Contain("new@example.net"));
     }
 
+    [Test]
+    public async Task Whoever_waits_is_brought_to_mind_after_a_day_three_days_and_a_week_and_then_no_more()
+    {
+        world.Add("new@example.net", "new@example.net");
+        await SettleAsync();
+        disk.Deliver();
+        var reminders = new List<int>();
+        for (var hour = 1; hour <= 24 * 30; hour++)
+        {
+            time.Advance(TimeSpan.FromHours(1));
+            await gate.Gate.WorkAsync(CancellationToken.None);
+            if (disk.Waiting.Values.Any(m => m.Subject.StartsWith("Still waiting for you", StringComparison.Ordinal))) reminders.Add(hour);
+            disk.Deliver();
+        }
+
+        Assert.That(reminders, Is.EqualTo(new[] { 24, 72, 168 }).Within(1));
+        Assert.That((await CommandAsync("pending", "")).Text, Does.StartWith("stale "));
+    }
+
+    [Test]
+    public async Task Access_that_was_given_for_a_time_ends_by_itself_after_two_warnings()
+    {
+        var user = world.Add("contractor@example.net", "contractor@example.net");
+        await SettleAsync();
+        var until = time.GetUtcNow().AddDays(30);
+        var reply = await CommandAsync("approve", $"uid:{user.Uid}", ("until", until.ToString("O")));
+        Assert.That((reply.ExitCode, user.IsDisabled), Is.EqualTo((0, false)));
+        disk.Deliver();
+        var warnings = new List<int>();
+        int? ended = null;
+        for (var hour = 1; hour <= 24 * 40; hour++)
+        {
+            time.Advance(TimeSpan.FromHours(1));
+            await gate.Gate.WorkAsync(CancellationToken.None);
+            await gate.Gate.WorkAsync(CancellationToken.None);
+            if (disk.Waiting.Values.Any(m => m.Subject.StartsWith("Access ends soon", StringComparison.Ordinal))) warnings.Add(hour);
+            if (user.IsDisabled) ended ??= hour;
+            disk.Deliver();
+        }
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(warnings, Is.EqualTo(new[] { 23 * 24, 29 * 24 }).Within(1));
+            Assert.That(ended, Is.EqualTo(30 * 24).Within(1));
+            Assert.That(Status(user), Is.EqualTo(AccountStatus.Rejected));
+        });
+    }
+
+    [Test]
+    public async Task An_end_in_the_past_is_refused()
+    {
+        var user = world.Add("contractor@example.net", "contractor@example.net");
+        await SettleAsync();
+        var reply = await CommandAsync("approve", $"uid:{user.Uid}", ("until", "2020-01-01"));
+        Assert.That((reply.ExitCode, user.IsDisabled), Is.EqualTo((1, true)));
+    }
+
+    [Test]
+    public async Task The_log_s_position_is_on_disk_with_the_decisions_that_it_led_to()
+    {
+        var user = world.Add("new@example.net", "new@example.net");
+        await SettleAsync();
+        user.IsDisabled = false;
+        var position = new Athena.Common.Logs.LogPosition("file:grafana.log", "1:1", 4711, "x", null);
+        await gate.Gate.HandleAsync(new LogBatch([new EnabledByAdmin(time.GetUtcNow(), user.Uid, 1, "admin")], position, null, null), CancellationToken.None);
+        Assert.That((disk.Load().Log?.Offset, disk.Load().Accounts.Find(a => a.Uid == user.Uid)?.Status), Is.EqualTo((4711L, AccountStatus.Admitted)));
+    }
+
     private void Build() => gate = GateAssembly.Build(disk.Load(), grafana.Object, disk, disk, disk, Writer(), new GateOptions("http://127.0.0.1:3000"), time, NullLoggerFactory.Instance);
 
     private static LetterWriter Writer() => new(new MailOptions(

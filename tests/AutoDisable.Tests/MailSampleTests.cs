@@ -30,6 +30,8 @@ internal sealed class MailSampleTests
         yield return Sample("still-inside", LetterKind.StillInside, Inside());
         yield return Case("digest", new Letter("digest/1", LetterKind.Digest, ["a"], At), [.. Enumerable.Range(1, 7).Select(Numbered), Hostile()]);
         yield return Case("flood", new Letter("flood/1", LetterKind.Flood, [], At, Note: new LetterNote(Count: 63)), []);
+        yield return Case("reminder", new Letter("reminder/1", LetterKind.Reminder, ["a"], At.AddDays(3)), [Numbered(1), Stale(2), Hostile()]);
+        yield return Case("ends-soon", new Letter("ends/1", LetterKind.EndsSoon, ["cg4x9hebloef4f"], At, Note: new LetterNote(Since: At.AddDays(7), Person: Thabo)), []);
         yield return Outcome("approved", LetterKind.Approved, decision);
         yield return Outcome("approved-unseen", LetterKind.ApprovedUnseen, new Decision(At, "a server admin (could not see whom)", ""));
         yield return Outcome("rejected", LetterKind.Rejected, new Decision(At, "naledi (sudo)", "nobody knows him"));
@@ -129,6 +131,13 @@ internal sealed class MailSampleTests
         var account = Locked();
         account.Case!.Person = new Person($"new{number}@example.net", $"new{number}@example.net", $"New Colleague {number}");
         account.Uid = $"bulk{number}";
+        return account;
+    }
+
+    private static Account Stale(int number)
+    {
+        var account = Numbered(number);
+        account.Case!.Reminded = 3;
         return account;
     }
 

@@ -10,6 +10,8 @@ internal enum LetterKind
     Approved,
     ApprovedUnseen,
     Rejected,
+    Reminder,
+    EndsSoon,
     NewServerAdmin,
     ToApplicantReceived,
     ToApplicantApproved,

@@ -37,6 +37,9 @@ internal sealed class LockCase
     /// <summary>Key of the mail that told the admins he is locked; null while none is planned.</summary>
     public string? NoticeKey { get; set; }
 
+    /// <summary>How many reminders the admins got.</summary>
+    public int Reminded { get; set; }
+
     /// <summary>Set when the case was opened by a rejection: it then ends as rejected instead of waiting.</summary>
     public Decision? Rejection { get; set; }
 
