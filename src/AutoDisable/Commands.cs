@@ -41,6 +41,7 @@ internal sealed class Commands(
             "pending" => Task.FromResult(Pending()),
             "approve" => ApproveAsync(Argument("who") ?? "", Argument("role"), Argument("org"), Argument("until"), by, reason, cancel),
             "reject" => RejectAsync(Argument("who") ?? "", Argument("delete") == "yes", by, reason, cancel),
+            "review" => ReviewAsync(cancel),
             "accept-database" => AcceptDatabaseAsync(Argument("confirm") == "yes", by, cancel),
             _ => Task.FromResult(new ControlReply(1, $"The running daemon does not know the command {request.Command}: is it of another version? Restart it.")),
         };
@@ -111,6 +112,24 @@ internal sealed class Commands(
             : new ControlReply(1, $"{Name(user)} is to be {(delete ? "deleted" : "locked")}, but that has not worked yet: {account.Case?.Problem} The daemon goes on trying.\n");
     }
 
+    /// <summary>Who has access, by whose word, and who does not use it.</summary>
+    private async Task<ControlReply> ReviewAsync(CancellationToken cancel)
+    {
+        var answer = await grafana.AllUsersAsync(cancel).ConfigureAwait(false);
+        if (!answer.IsDone) return Refused(answer.Detail);
+        var rows = Review.Of(answer.Value, memory.Book, time.GetUtcNow());
+        var text = new StringBuilder();
+        foreach (var row in rows)
+        {
+            text.Append(row.IsUnused ? "UNUSED  " : "        ").Append(Name(row.User))
+                .Append(CultureInfo.InvariantCulture, $"  {row.Word}{(row.Since is { } since ? $" {since:yyyy-MM-dd}" : "")}{(row.Until is { } until ? $", until {until:yyyy-MM-dd}" : "")}")
+                .Append(CultureInfo.InvariantCulture, $"  last seen {(row.LastSeen is { } seen ? $"{seen:yyyy-MM-dd}" : "never")}\n");
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"{rows.Count} accounts have access, {rows.Count(r => r.IsUnused)} have not been seen for 90 days. To lock one: grafana-auto-disable reject uid:…\n");
+        return new ControlReply(0, text.ToString(), new JsonArray([.. rows.Select(Describe)]).ToJsonString());
+    }
+
     /// <summary>Accepts the accounts of a restored or imported database as they are.</summary>
     private async Task<ControlReply> AcceptDatabaseAsync(bool confirmed, string by, CancellationToken cancel)
     {
@@ -160,6 +179,20 @@ internal sealed class Commands(
 
     private static string Name(GrafanaUser user) => string.Create(CultureInfo.InvariantCulture,
         $"{(user.Uid is { } uid ? $"uid:{uid}" : $"id:{user.Id}")}  id {user.Id}  {HostileText.Visible(user.Name, 30)} <{HostileText.Visible(user.Email, 50)}>, login {HostileText.Visible(user.Login, 50)}");
+
+    private static JsonObject Describe(ReviewRow row) => new()
+    {
+        ["uid"] = row.User.Uid,
+        ["id"] = row.User.Id,
+        ["login"] = row.User.Login,
+        ["email"] = row.User.Email,
+        ["name"] = row.User.Name,
+        ["by"] = row.Word,
+        ["since"] = row.Since,
+        ["until"] = row.Until,
+        ["lastSeen"] = row.LastSeen,
+        ["unused"] = row.IsUnused,
+    };
 
     private static JsonObject Describe(Account account)
     {

@@ -84,7 +84,7 @@ internal sealed class Gate(
 
         LastLook = time.GetUtcNow();
         await LockAsync(strangers, cancel).ConfigureAwait(false);
-        if (memory.State.Letters.Count > 0) Commit();
+        if (notices.PostReviewIfDue(answer.Value) || memory.State.Letters.Count > 0) Commit();
         else memory.SaveRoutine();
     }
 

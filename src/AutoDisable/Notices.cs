@@ -1,4 +1,5 @@
 using Athena.AutoDisable.Accounts;
+using Athena.Common.Grafana;
 using Athena.Common.Notifications;
 
 namespace Athena.AutoDisable;
@@ -71,6 +72,19 @@ internal sealed class Notices(GateMemory memory, ILetterWriter writer, IOutbox o
         if (toApplicant is { } applicantKind && person is not null)
             Owe(new Letter($"applicant/{CaseKey(account)}/{now.ToUnixTimeMilliseconds()}", applicantKind, [account.Ref], now,
                 Note: new LetterNote(Person: person)));
+    }
+
+    /// <summary>
+    /// Puts the review into the outbox when a new quarter has begun, made of the list as it is now. Its key is the quarter, so a crash
+    /// before the next save repeats nothing. True when it did; the caller saves.
+    /// </summary>
+    public bool PostReviewIfDue(IReadOnlyList<GrafanaUser> users)
+    {
+        var quarter = Review.QuarterOf(time.GetUtcNow());
+        if (memory.State.ReviewedQuarter == quarter) return false;
+        if (memory.State.ReviewedQuarter is not null) outbox.Put(writer.WriteReview(quarter, Review.Of(users, memory.Book, time.GetUtcNow())));
+        memory.State.ReviewedQuarter = quarter;
+        return true;
     }
 
     /// <summary>Records a letter. The caller saves.</summary>

@@ -451,6 +451,19 @@ internal sealed class GateTests
     }
 
     [Test]
+    public async Task A_review_is_mailed_once_a_quarter_and_not_at_the_first_start()
+    {
+        await SettleAsync();
+        for (var day = 0; day < 200; day++)
+        {
+            time.Advance(TimeSpan.FromDays(1));
+            await SettleAsync();
+        }
+
+        Assert.That(disk.Waiting.Keys.Where(key => key.StartsWith("review/", StringComparison.Ordinal)), Is.EquivalentTo(new[] { "review/2027-Q1", "review/2027-Q2" }));
+    }
+
+    [Test]
     public async Task An_end_in_the_past_is_refused()
     {
         var user = world.Add("contractor@example.net", "contractor@example.net");

@@ -64,6 +64,22 @@ internal sealed class MailSampleTests
         AssertSame("baseline", new BaselineMail(Options).Write(state, users, [users[2]], "naledi (sudo)"));
     }
 
+    [Test]
+    public void The_review_reads_as_its_sample()
+    {
+        var old = new GrafanaUser(5, "uid5", "palesa", "palesa@example.org", "Palesa Zulu", false, false, [], At.AddYears(-2), At.AddDays(-120));
+        var never = old with { Id = 6, Uid = "uid6", Login = "<b>never</b>", Name = "<b>Never</b>", LastSeenAt = At.AddYears(-12) };
+        var busy = old with { Id = 7, Uid = "uid7", Name = "Busy Bee", LastSeenAt = At };
+        var book = new AccountBook(
+        [
+            new Account { Id = 5, Uid = "uid5", Status = AccountStatus.Admitted },
+            new Account { Id = 6, Uid = "uid6", Status = AccountStatus.Admitted, Decision = new Decision(At.AddYears(-1), "athena-admin (id 4)", "") },
+        ]);
+        var rows = Review.Of([busy, old, never, old with { Id = 8, IsDisabled = true }], book, At);
+        Assert.That(rows.Select(row => row.User.Id), Is.EqualTo(new[] { 6, 5, 7 }));
+        AssertSame("review", new LetterWriter(Options).WriteReview("2026-Q4", rows));
+    }
+
     [TestCaseSource(nameof(Samples))]
     public void Nothing_that_a_stranger_typed_acts(string name, object letter, object accounts)
     {

@@ -49,6 +49,9 @@ internal static class GateProgram
         program.Add("pending", "Shows who is locked and waits for a decision.",
             (context, _, cancel) => AskAsync(context, new ControlRequest("pending"), cancel));
 
+        program.Add("review", "Shows who has access, by whose word, and who has not been seen for 90 days.",
+            (context, _, cancel) => AskAsync(context, new ControlRequest("review"), cancel));
+
         var approve = program.Add("approve", "Lets somebody in: enables the account, and it is never locked again.",
             (context, parse, cancel) => AskAsync(context, Request("approve", parse.GetValue(who), parse.GetValue(reason),
                 ("role", parse.GetValue(role)), ("org", parse.GetValue(org)), ("until", parse.GetValue(until))), cancel));
@@ -84,7 +87,7 @@ internal static class GateProgram
         await using var site = GateSite.Open(context);
         await site.LoadGateAsync(cancel).ConfigureAwait(false);
         var answer = await site.Gate.Commands.ExecuteAsync(request, cancel).ConfigureAwait(false);
-        if (request.Command != "pending") await site.Outbox.DeliverDueAsync(cancel).ConfigureAwait(false);
+        if (request.Command is not ("pending" or "review")) await site.Outbox.DeliverDueAsync(cancel).ConfigureAwait(false);
         site.HandOver();
         return context.Print(answer);
     }

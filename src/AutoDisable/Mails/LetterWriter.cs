@@ -39,6 +39,8 @@ internal sealed class LetterWriter(MailOptions options) : ILetterWriter
             ThreadOf(letter), isUrgent, attachments);
     }
 
+    public OutgoingMail WriteReview(string quarter, IReadOnlyList<ReviewRow> rows) => new ReviewMail(options, wording).Write(quarter, rows);
+
     /// <summary>Approval, reminder and outcome of one account are one thread; so are begin and end of a trouble.</summary>
     private static string ThreadOf(Letter letter) => letter.Kind switch
     {
