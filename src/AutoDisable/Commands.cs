@@ -51,7 +51,7 @@ internal sealed class Commands(
     public ControlReply Pending()
     {
         var now = time.GetUtcNow();
-        var waiting = memory.Book.All.Where(a => a is { Status: AccountStatus.Locked or AccountStatus.Locking, Case: not null })
+        var waiting = memory.Book.All.Where(a => a is { Status: AccountStatus.Locked or AccountStatus.Locking or AccountStatus.AtDoor, Case: not null })
             .OrderBy(a => a.Case!.OpenedAt).ToList();
         var text = new StringBuilder();
         foreach (var account in waiting)

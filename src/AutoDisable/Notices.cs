@@ -55,6 +55,13 @@ internal sealed class Notices(GateMemory memory, ILetterWriter writer, IOutbox o
         Owe(new Letter(InsideKey(account), LetterKind.StillInside, [account.Ref], time.GetUtcNow()));
     }
 
+    /// <summary>Records that the admins are to be told of somebody who comes back again and again. The caller saves.</summary>
+    public void OweBackAgain(Account account)
+    {
+        var now = time.GetUtcNow();
+        Owe(new Letter($"back/{CaseKey(account)}/{now.ToUnixTimeMilliseconds()}", LetterKind.BackAgain, [account.Ref], now, SaidInside(account)));
+    }
+
     /// <summary>Records what is owed when a case ends, and settles the mail that asked for a decision. The caller saves.</summary>
     public void OweOutcome(Account account, LetterKind kind, LetterNote? note = null)
     {

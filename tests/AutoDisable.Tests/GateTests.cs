@@ -125,16 +125,93 @@ internal sealed class GateTests
     [Test]
     public async Task An_external_account_that_cannot_be_locked_is_reported_and_logged_out()
     {
-        var user = world.Add("ext", "ext@example.net");
-        grafana.Setup(g => g.DisableAsync(user.Id, It.IsAny<CancellationToken>()))
-            .ReturnsAsync(new GrafanaAnswer<Acknowledgement>(GrafanaOutcome.ExternalUser, null, "500 Could not disable external user"));
+        var user = world.Add("ext", "ext@example.net", isExternal: true);
         await SettleAsync();
         Assert.Multiple(() =>
         {
             Assert.That(disk.Waiting.Values.Select(m => m.Subject), Has.One.StartsWith("ACTION NEEDED, still inside"));
             Assert.That(user.Sessions, Is.Zero);
-            Assert.That(Status(user), Is.EqualTo(AccountStatus.Locking), "it goes on trying");
+            Assert.That(Status(user), Is.EqualTo(AccountStatus.AtDoor));
         });
+    }
+
+    [Test]
+    public async Task An_external_account_is_shown_out_at_every_sign_of_it_and_the_third_return_is_an_alarm()
+    {
+        var user = world.Add("ext", "ext@example.net", isExternal: true);
+        await SettleAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            user.Sessions = 1;
+            await gate.Gate.HandleAsync(Batch(new SignAtDoor(time.GetUtcNow(), user.Id)), CancellationToken.None);
+            Assert.That(user.Sessions, Is.Zero);
+            time.Advance(TimeSpan.FromMinutes(5));
+        }
+
+        var mail = disk.Waiting.Values.Single(m => m.Subject.StartsWith("CRITICAL, comes back again and again", StringComparison.Ordinal));
+        Assert.That(mail.Text, Does.Contain("allow_sign_up").And.Contain("skip_org_role_sync").And.Contain("GRAFANA_DATABASE"));
+    }
+
+    [Test]
+    public async Task Whoever_signs_on_at_the_door_without_a_line_is_shown_out_by_his_session()
+    {
+        var user = world.Add("ext", "ext@example.net", isExternal: true);
+        await SettleAsync();
+        user.Sessions = 1;
+        time.Advance(TimeSpan.FromSeconds(20));
+        await gate.Gate.WorkAsync(CancellationToken.None);
+        Assert.That(user.Sessions, Is.Zero);
+    }
+
+    [Test]
+    public async Task Roles_are_taken_where_Grafana_allows_it_and_given_back_on_approval()
+    {
+        // As an auth proxy user: his role may be changed, his account may not be disabled (docs/grafana.md §5).
+        var user = world.Add("ext", "ext@example.net", isExternal: true);
+        var roles = new List<string>();
+        grafana.Setup(g => g.SetRoleAsync(1, user.Id, It.IsAny<string>(), It.IsAny<CancellationToken>())).ReturnsAsync((long _, long _, string role, CancellationToken _) =>
+        {
+            roles.Add(role);
+            return new GrafanaAnswer<Acknowledgement>(GrafanaOutcome.Done, new Acknowledgement("Organization user updated"), "");
+        });
+        await SettleAsync();
+        var reply = await CommandAsync("approve", $"uid:{user.Uid}");
+        Assert.That((reply.ExitCode, string.Join(' ', roles), Status(user)), Is.EqualTo((0, "None Viewer", AccountStatus.Admitted)));
+    }
+
+    [Test]
+    public async Task With_the_database_an_external_account_is_locked_for_good_and_approved_by_command_alone()
+    {
+        world.Table = new SimulatedUserTable(world, new CrashPoint());
+        Build();
+        var user = world.Add("ext", "ext@example.net", isExternal: true);
+        await SettleAsync();
+        Assert.That((user.IsDisabled, user.Sessions, Status(user)), Is.EqualTo((true, 0, AccountStatus.Locked)));
+
+        // His own sign-in clears the flag, as LDAP does: no approval.
+        user.IsDisabled = false;
+        await gate.Gate.HandleAsync(Batch(new EnabledByAdmin(time.GetUtcNow(), user.Uid, 1, "admin")), CancellationToken.None);
+        time.Advance(TimeSpan.FromMinutes(1));
+        await SettleAsync();
+        Assert.That((user.IsDisabled, Status(user)), Is.EqualTo((true, AccountStatus.Locked)));
+
+        var reply = await CommandAsync("approve", $"uid:{user.Uid}");
+        Assert.That((reply.ExitCode, user.IsDisabled, Status(user)), Is.EqualTo((0, false, AccountStatus.Admitted)));
+    }
+
+    [Test]
+    public async Task While_the_database_is_down_he_is_shown_out_and_locked_when_it_is_back()
+    {
+        var table = new SimulatedUserTable(world, new CrashPoint()) { IsDown = true };
+        world.Table = table;
+        Build();
+        var user = world.Add("ext", "ext@example.net", isExternal: true);
+        await SettleAsync();
+        Assert.That((user.Sessions, Status(user), gate.Troubles.Has(TroubleKind.DatabaseNotUsable)), Is.EqualTo((0, AccountStatus.AtDoor, true)));
+        table.IsDown = false;
+        time.Advance(TimeSpan.FromSeconds(20));
+        await SettleAsync();
+        Assert.That((user.IsDisabled, Status(user), gate.Troubles.Has(TroubleKind.DatabaseNotUsable)), Is.EqualTo((true, AccountStatus.Locked, false)));
     }
 
     [Test]
@@ -379,7 +456,7 @@ internal sealed class GateTests
         var user = world.Add("new@example.net", "new@example.net");
         var before = disk.State;
         var dry = new DryRun(world, NullLogger<DryRun>.Instance);
-        var pretence = GateAssembly.Build(disk.Load(), dry, dry, dry, dry, Writer(), new GateOptions("http://127.0.0.1:3000"), time, NullLoggerFactory.Instance);
+        var pretence = GateAssembly.Build(disk.Load(), dry, null, dry, dry, dry, Writer(), new GateOptions("http://127.0.0.1:3000"), time, NullLoggerFactory.Instance);
         await pretence.Gate.LookAsync(CancellationToken.None);
         await pretence.Gate.WorkAsync(CancellationToken.None);
         Assert.Multiple(() =>
@@ -483,7 +560,7 @@ internal sealed class GateTests
         Assert.That((disk.Load().Log?.Offset, disk.Load().Accounts.Find(a => a.Uid == user.Uid)?.Status), Is.EqualTo((4711L, AccountStatus.Admitted)));
     }
 
-    private void Build() => gate = GateAssembly.Build(disk.Load(), grafana.Object, disk, disk, disk, Writer(), new GateOptions("http://127.0.0.1:3000"), time, NullLoggerFactory.Instance);
+    private void Build() => gate = GateAssembly.Build(disk.Load(), grafana.Object, world.Table, disk, disk, disk, Writer(), new GateOptions("http://127.0.0.1:3000"), time, NullLoggerFactory.Instance);
 
     private static LetterWriter Writer() => new(new MailOptions(
         ["one@example.org", "two@example.org"], new Uri("http://127.0.0.1:3000"), new Brand("Athena", "Digital-On Tech", null, null), TimeZoneInfo.Utc));
@@ -524,6 +601,8 @@ internal sealed class GateTests
         spy.Setup(g => g.DisableAsync(It.IsAny<long>(), It.IsAny<CancellationToken>())).Returns((long id, CancellationToken c) => world.DisableAsync(id, c));
         spy.Setup(g => g.EnableAsync(It.IsAny<long>(), It.IsAny<CancellationToken>())).Returns((long id, CancellationToken c) => world.EnableAsync(id, c));
         spy.Setup(g => g.LogoutAsync(It.IsAny<long>(), It.IsAny<CancellationToken>())).Returns((long id, CancellationToken c) => world.LogoutAsync(id, c));
+        spy.Setup(g => g.SetRoleAsync(It.IsAny<long>(), It.IsAny<long>(), It.IsAny<string>(), It.IsAny<CancellationToken>()))
+            .Returns((long org, long id, string role, CancellationToken c) => world.SetRoleAsync(org, id, role, c));
         spy.Setup(g => g.DeleteUserAsync(It.IsAny<long>(), It.IsAny<CancellationToken>())).Returns((long id, CancellationToken c) => world.DeleteUserAsync(id, c));
         return spy;
     }

@@ -28,6 +28,8 @@ internal sealed class MailSampleTests
         yield return Sample("locked", LetterKind.Locked, Locked());
         yield return Sample("locked-hostile", LetterKind.Locked, Hostile());
         yield return Sample("still-inside", LetterKind.StillInside, Inside());
+        yield return Sample("locked-external", LetterKind.Locked, External());
+        yield return Sample("back-again", LetterKind.BackAgain, External());
         yield return Case("digest", new Letter("digest/1", LetterKind.Digest, ["a"], At), [.. Enumerable.Range(1, 7).Select(Numbered), Hostile()]);
         yield return Case("flood", new Letter("flood/1", LetterKind.Flood, [], At, Note: new LetterNote(Count: 63)), []);
         yield return Case("reminder", new Letter("reminder/1", LetterKind.Reminder, ["a"], At.AddDays(3)), [Numbered(1), Stale(2), Hostile()]);
@@ -39,7 +41,7 @@ internal sealed class MailSampleTests
         yield return Outcome("applicant-received", LetterKind.ToApplicantReceived, decision);
         yield return Outcome("applicant-approved", LetterKind.ToApplicantApproved, decision);
         yield return Outcome("applicant-rejected", LetterKind.ToApplicantRejected, decision);
-        foreach (var kind in (IEnumerable<TroubleKind>)[TroubleKind.SignedOut, TroubleKind.NotPermitted, TroubleKind.UnknownDatabase, TroubleKind.StateNotSaved, TroubleKind.StateUnreadable])
+        foreach (var kind in (IEnumerable<TroubleKind>)[TroubleKind.SignedOut, TroubleKind.NotPermitted, TroubleKind.UnknownDatabase, TroubleKind.StateNotSaved, TroubleKind.StateUnreadable, TroubleKind.DatabaseNotUsable])
             yield return Trouble("trouble-" + kind.ToString().ToLowerInvariant(), LetterKind.TroubleBegan, kind);
         yield return Trouble("trouble-over", LetterKind.TroubleOver, TroubleKind.SignedOut);
     }
@@ -139,6 +141,15 @@ internal sealed class MailSampleTests
         account.Case!.LockedAt = null;
         account.Case.Arrival = Arrival.Unknown;
         account.Case.Problem = "Grafana refuses to disable an account that comes from OAuth: 500 Could not disable external user.";
+        return account;
+    }
+
+    private static Account External()
+    {
+        var account = Locked();
+        account.Case!.IsExternal = true;
+        account.Case.Arrival = Arrival.Unknown;
+        account.Case.Returns = [At, At, At];
         return account;
     }
 

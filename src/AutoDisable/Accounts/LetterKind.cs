@@ -6,6 +6,7 @@ internal enum LetterKind
     Locked,
     Digest,
     StillInside,
+    BackAgain,
     Flood,
     Approved,
     ApprovedUnseen,

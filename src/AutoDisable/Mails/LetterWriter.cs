@@ -17,9 +17,10 @@ internal sealed class LetterWriter(MailOptions options) : ILetterWriter
         var account = accounts.Count > 0 ? accounts[0] : null;
         var (subject, document, attachments) = letter.Kind switch
         {
-            LetterKind.Locked or LetterKind.StillInside when account is null => (null, null, null), // Settled before it could be said.
+            LetterKind.Locked or LetterKind.StillInside or LetterKind.BackAgain when account is null => (null, null, null), // Settled before it could be said.
             LetterKind.Locked => new LockedMail(options, wording).Locked(account!),
             LetterKind.StillInside => new LockedMail(options, wording).StillInside(account!),
+            LetterKind.BackAgain => new LockedMail(options, wording).BackAgain(account!),
             LetterKind.Digest when accounts.Count == 0 => (null, null, null),
             LetterKind.Digest => new DigestMail(options, wording).Digest(accounts),
             LetterKind.Reminder when accounts.Count == 0 => (null, null, null),

@@ -15,6 +15,9 @@ internal sealed record AccountMade(DateTimeOffset? At, Accounts.ArrivalKind Kind
 /// <summary>A request by a user id that we do not know: it catches everybody who acts, however he came.</summary>
 internal sealed record StrangerSeen(DateTimeOffset? At, long UserId) : LogEvent(At);
 
+/// <summary>A request by an external account that cannot be locked and was shown out.</summary>
+internal sealed record SignAtDoor(DateTimeOffset? At, long UserId) : LogEvent(At);
+
 /// <summary>Somebody other than ourselves enabled an account: an approval.</summary>
 /// <param name="Subject">Id or uid, as the request's path named it.</param>
 internal sealed record EnabledByAdmin(DateTimeOffset? At, string Subject, long ActorId, string Actor) : LogEvent(At);

@@ -9,8 +9,9 @@ namespace Athena.AutoDisable.Watching;
 /// ids, which must be safe from that thread.
 /// </summary>
 /// <param name="isKnownId">True for people and service accounts that need not wake anybody.</param>
+/// <param name="isAtDoor">True for external accounts that cannot be locked: each sign of them counts.</param>
 /// <param name="ourLogId">The id under which our own requests are logged; 0 while that is not known.</param>
-internal sealed class LogWatch(Func<long, bool> isKnownId, Func<long> ourLogId)
+internal sealed class LogWatch(Func<long, bool> isKnownId, Func<long, bool> isAtDoor, Func<long> ourLogId)
 {
     private static ReadOnlySpan<byte> AdminUsers => "/api/admin/users"u8;
 
@@ -46,6 +47,9 @@ internal sealed class LogWatch(Func<long, bool> isKnownId, Func<long> ourLogId)
     {
         if (line.UserId > 0 && !isKnownId(line.UserId) && strangersOfThisBatch.Add(line.UserId))
             events.Add(new StrangerSeen(line.Time, line.UserId));
+
+        else if (line.UserId > 0 && isAtDoor(line.UserId) && strangersOfThisBatch.Add(line.UserId))
+            events.Add(new SignAtDoor(line.Time, line.UserId));
 
         if (line.Status is not (200 or 201)) return;
         if (line.Method.Equals("POST"u8)) OnPost(line);
