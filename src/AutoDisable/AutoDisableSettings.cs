@@ -1,6 +1,7 @@
 using Athena.Common.Grafana;
 using Athena.Common.GrafanaDatabase;
 using Athena.Common.Hosting;
+using Athena.Common.Logs;
 using Athena.Common.Notifications;
 using Athena.Common.Notifications.Documents;
 using Athena.Common.Notifications.Smtp;
@@ -23,8 +24,8 @@ internal sealed class AutoDisableSettings
 
     public required GateOptions Gate { get; init; }
 
-    /// <summary>Path of the log that is followed.</summary>
-    public required string LogFile { get; init; }
+    /// <summary>The log that is followed.</summary>
+    public required LogSource Log { get; init; }
 
     public required TimeSpan PollInterval { get; init; }
 
@@ -61,11 +62,12 @@ internal sealed class AutoDisableSettings
                 applicant.Contains("received"),
                 applicant.Contains("approved"),
                 applicant.Contains("rejected")),
-            LogFile = reader.Read("LOG", "file:/var/log/grafana/grafana.log", "Grafana's log: file:PATH.", (string text, out string path) =>
-            {
-                path = text.StartsWith("file:", StringComparison.Ordinal) ? text[5..] : "";
-                return Path.IsPathRooted(path) ? null : "must be file: and an absolute path, as in file:/var/log/grafana/grafana.log";
-            }),
+            Log = reader.Read("LOG", "file:/var/log/grafana/grafana.log", "Grafana's log: file:PATH or journal:UNIT, as in journal:grafana-server.service.",
+                (string text, out LogSource log) =>
+                {
+                    log = LogSource.TryParse(text, out var problem)!;
+                    return problem;
+                }),
             PollInterval = reader.Duration("POLL_INTERVAL", "15s", "How often the complete user list is looked at.", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
         };
         if (settings.Gate.ApprovedRole is { } role && role is not ("Viewer" or "Editor" or "Admin"))

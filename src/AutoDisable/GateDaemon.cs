@@ -27,7 +27,7 @@ internal sealed class GateDaemon(
         if (isDryRun) logger.Event(GateEvents.DryRun, "Dry run: nobody is locked, nothing is sent, nothing is remembered.");
         else StartRecord.Append(site.Audit, site.AuditOptions, context.Reader.Registered);
 
-        var source = "file:" + context.Settings.LogFile;
+        var source = context.Settings.Log.Name;
         var report = new StatusReport(site, source, isDryRun, context.Time);
         worker = new GateWorker(site, log, context.Settings.PollInterval, report, status, heartbeat, context.Time, context.Logging.CreateLogger<GateWorker>());
         outbox = new OutboxWorker(site.Outbox);

@@ -22,7 +22,7 @@ internal sealed partial class ConfigurationTests
         Assert.Multiple(() =>
         {
             Assert.That(reader.Problems, Is.Empty);
-            Assert.That(settings.LogFile, Is.EqualTo("/var/log/grafana/grafana.log"));
+            Assert.That(settings.Log.Name, Is.EqualTo("file:/var/log/grafana/grafana.log"));
             Assert.That(settings.PollInterval, Is.EqualTo(TimeSpan.FromSeconds(15)));
             Assert.That(settings.MailTo, Is.EqualTo(new[] { "one@example.org", "two@example.org" }));
             Assert.That(settings.Smtp.Port, Is.EqualTo(587));

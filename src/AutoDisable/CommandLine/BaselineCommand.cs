@@ -4,7 +4,6 @@ using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Mails;
 using Athena.Common.Grafana;
 using Athena.Common.Hosting;
-using Athena.Common.Logs;
 using Athena.Common.Notifications;
 using Athena.Common.State;
 
@@ -103,7 +102,7 @@ internal static class BaselineCommand
         WorkerContext<AutoDisableSettings> context, IReadOnlyList<GrafanaUser> users, DateTimeOffset? limit)
     {
         var now = context.Time.GetUtcNow();
-        using var log = new FileLog(context.Settings.LogFile, context.Time);
+        using var log = context.Settings.Log.Follow(context.Time);
         log.Open(null);
         var state = new GateState
         {

@@ -4,7 +4,6 @@ using Athena.AutoDisable.Accounts;
 using Athena.Common.Grafana;
 using Athena.Common.GrafanaDatabase;
 using Athena.Common.Hosting;
-using Athena.Common.Logs;
 using Athena.Common.Notifications;
 using Athena.Common.Notifications.Smtp;
 using Athena.Common.State;
@@ -59,18 +58,25 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
 
     private void CheckLog()
     {
-        var seen = LogFileInspection.Of(settings.LogFile);
+        var log = settings.Log.Name;
+        var seen = settings.Log.Inspect();
         if (seen.Problem is { } problem)
         {
-            report.Fail($"Log {settings.LogFile}: {problem}", "Without it a new account is found by the user list alone, after up to POLL_INTERVAL.");
+            report.Fail($"Log {log}: {problem}", "Without it a new account is found by the user list alone, after up to POLL_INTERVAL.");
             return;
         }
 
         var age = seen.LastLineAt is { } last ? context.Time.GetUtcNow() - last : (TimeSpan?)null;
-        if (age is null) report.Warn($"Log {settings.LogFile}: no line in it yet", "Is it the log of this Grafana? See [paths] logs in grafana.ini.");
-        else if (age > TimeSpan.FromHours(1)) report.Warn($"Log {settings.LogFile}: last line {Chronicle.Duration(age.Value)} ago", "Is it still written? See [log] mode in grafana.ini: it must hold \"file\".");
-        else report.Ok($"Log {settings.LogFile}: {seen.Format.ToString().ToLowerInvariant()}, last line {Chronicle.Duration(age.Value)} ago");
+        if (age is null) report.Warn($"Log {log}: no line in it yet{(seen.Hint is null ? "" : ". " + seen.Hint)}", "Is it the log of this Grafana? See section [log] of grafana.ini.");
+        else if (age > TimeSpan.FromHours(1)) report.Warn($"Log {log}: last line {Chronicle.Duration(age.Value)} ago", $"Is it still written? See [log] mode in grafana.ini: it must hold \"{NeededMode}\".");
+        else report.Ok($"Log {log}: {seen.Format.ToString().ToLowerInvariant()}, last line {Chronicle.Duration(age.Value)} ago");
+        if (age is not null && seen.Hint is { } hint) report.Warn($"Log {log}: {hint}", "What is missed then is found by the user list, but not who approved whom.");
+        if (seen is { Requests: > 0, HasSuccessfulRequests: false })
+            report.Warn($"Log {log}: no request with status 200 among the last {seen.Requests}", "That is how router_logging = false looks. Set it to true in the section [server] of grafana.ini.");
     }
+
+    /// <summary>What Grafana must be told in [log] mode: stdout goes to the journal (docs/grafana.md §2).</summary>
+    private string NeededMode => settings.Log.IsJournal ? "console" : "file";
 
     private async Task CheckGrafanaAsync(CancellationToken cancel)
     {
@@ -156,9 +162,9 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
 
         if (server.Flag("users", "verify_email_enabled") == false)
             report.Warn("verify_email_enabled is off: anybody can sign up with anybody's e-mail, and take an invitation that is not his", "Set verify_email_enabled = true in the section [users].");
-        if (server["log", "mode"] is { } mode && !mode.Contains("file", StringComparison.Ordinal))
-            report.Fail($"[log] mode is {mode}: Grafana writes no log file", "Set mode = console file in the section [log].");
-        if (server["log.file", "format"] == "console")
+        if (server["log", "mode"] is { } mode && !mode.Contains(NeededMode, StringComparison.Ordinal))
+            report.Fail($"[log] mode is {mode}: Grafana does not write {settings.Log.Name}", "Set mode = console file in the section [log].");
+        if (!settings.Log.IsJournal && server["log.file", "format"] == "console")
             report.Fail("[log.file] format is console, which cannot be read reliably", "Set format = text (or json) in the section [log.file].");
     }
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Athena.Common.Hosting;
-using Athena.Common.Logs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -116,6 +115,6 @@ internal static class GateProgram
         context,
         provider.GetRequiredService<ServiceStatus>(),
         provider.GetRequiredService<Heartbeat>(),
-        new FileLog(context.Settings.LogFile, context.Time),
+        context.Settings.Log.Follow(context.Time),
         context.Logging.CreateLogger<GateDaemon>());
 }

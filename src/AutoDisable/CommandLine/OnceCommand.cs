@@ -14,7 +14,7 @@ internal static class OnceCommand
         await using var site = GateSite.Open(context);
         await site.LoadGateAsync(cancel).ConfigureAwait(false);
         var gate = site.Gate.Gate;
-        using var log = new FileLog(context.Settings.LogFile, context.Time);
+        using var log = context.Settings.Log.Follow(context.Time);
         await ReadLogAsync(site, log, cancel).ConfigureAwait(false);
         await gate.LookAsync(cancel).ConfigureAwait(false);
 
@@ -30,10 +30,10 @@ internal static class OnceCommand
         gate.Close();
         if (!context.Common.DryRun) await site.Outbox.DeliverDueAsync(cancel).ConfigureAwait(false);
         site.HandOver();
-        return context.Print(new StatusReport(site, "file:" + context.Settings.LogFile, context.Common.DryRun, context.Time).Write());
+        return context.Print(new StatusReport(site, context.Settings.Log.Name, context.Common.DryRun, context.Time).Write());
     }
 
-    private static async Task ReadLogAsync(GateSite site, FileLog log, CancellationToken cancel)
+    private static async Task ReadLogAsync(GateSite site, ILogFollower log, CancellationToken cancel)
     {
         var gate = site.Gate;
         var watch = new LogWatch(gate.Memory.IsKnownId, gate.Memory.IsAtDoor, () => gate.Gate.OurLogId);

@@ -175,7 +175,7 @@ public sealed class FileLog : ILogFollower
             LogContinuity? continuity = Begin(out bool isSettled);
             if (_file is null)
                 return isSettled;
-            gap = Join(gap, continuity);
+            gap = LogContinuity.Join(gap, continuity);
         }
 
         long budget = BytesPerRead;
@@ -220,7 +220,7 @@ public sealed class FileLog : ILogFollower
                 case DrainEnd.BudgetSpent:
                     return false;
                 case DrainEnd.Truncated:
-                    gap = Join(gap, Gap(_tally.LastLineAt, $"{_path} was truncated while it was followed."));
+                    gap = LogContinuity.Join(gap, Gap(_tally.LastLineAt, $"{_path} was truncated while it was followed."));
                     _file.StandAtStart();
                     break;
                 case DrainEnd.Rewritten:
@@ -229,7 +229,7 @@ public sealed class FileLog : ILogFollower
                         _file.StandAtEnd();
                     else
                         Hold(resumption.File);
-                    gap = Join(gap, resumption.Continuity);
+                    gap = LogContinuity.Join(gap, resumption.Continuity);
                     break;
             }
         }
@@ -262,7 +262,7 @@ public sealed class FileLog : ILogFollower
             next.Dispose();
             LogResumption resumption = AfterGap($"The file that was followed is no longer beside {_path}: another may have come and gone after it.");
             next = resumption.File;
-            gap = next is null ? gap : Join(gap, resumption.Continuity);
+            gap = next is null ? gap : LogContinuity.Join(gap, resumption.Continuity);
         }
 
         if (next is null)
@@ -280,12 +280,4 @@ public sealed class FileLog : ILogFollower
     }
 
     private LogContinuity Gap(DateTimeOffset? from, string why) => new(false, from, _time.GetUtcNow(), why);
-
-    /// <summary>Several gaps of one read are told as one, from the first begin to the last end.</summary>
-    private static LogContinuity? Join(LogContinuity? earlier, LogContinuity? later)
-    {
-        if (later is null || later.IsContinuous)
-            return earlier;
-        return earlier is null ? later : later with { From = earlier.From, Why = $"{earlier.Why} {later.Why}" };
-    }
 }

@@ -12,4 +12,12 @@ public sealed record LogContinuity(bool IsContinuous, DateTimeOffset? From, Date
 {
     /// <summary>Nothing was missed.</summary>
     public static LogContinuity Continuous { get; } = new(true, null, null, "");
+
+    /// <summary>Several gaps of one read are told as one, from the first begin to the last end.</summary>
+    internal static LogContinuity? Join(LogContinuity? earlier, LogContinuity? later)
+    {
+        if (later is null || later.IsContinuous)
+            return earlier;
+        return earlier is null or { IsContinuous: true } ? later : later with { From = earlier.From, Why = $"{earlier.Why} {later.Why}" };
+    }
 }

@@ -112,6 +112,9 @@ internal sealed partial class LogFile : IDisposable
         return null;
     }
 
+    /// <summary>The first bytes of the file, at most as many as <paramref name="buffer"/> takes.</summary>
+    public ReadOnlySpan<byte> Begin(Span<byte> buffer) => ReadAt(buffer, 0);
+
     /// <summary>The last bytes of the file, at most as many as <paramref name="buffer"/> takes, beginning at a line's begin.</summary>
     public ReadOnlySpan<byte> LastLines(Span<byte> buffer)
     {

@@ -1,6 +1,6 @@
 namespace Athena.Common.Logs;
 
-/// <summary>What the last 256 KiB of a log file tell about it, for <c>check</c> and for the start of a daemon.</summary>
+/// <summary>What the last 256 KiB of a log tell about it, for <c>check</c> and for the start of a daemon.</summary>
 /// <param name="Format">That of the last line that could be told.</param>
 /// <param name="LastLineAt">Time of the last line that has one; null when none has.</param>
 /// <param name="Requests">Request lines seen.</param>
@@ -14,6 +14,9 @@ public sealed record LogFileInspection(
 {
     private const int Span = 256 * 1024;
 
+    /// <summary>What is worth a word although the log can be read; null when nothing is.</summary>
+    public string? Hint { get; init; }
+
     /// <summary>Looks at the file once. Does not throw for what a file may be.</summary>
     public static LogFileInspection Of(string path)
     {
@@ -22,7 +25,8 @@ public sealed record LogFileInspection(
             return new(LogFileFormat.Unreadable, null, 0, false, FileRemedy.Describe(path, status));
         try
         {
-            return Of(path, file.LastLines(new byte[Span]));
+            return OfLines(
+                file.LastLines(new byte[Span]), FileRemedy.DescribeConsole(path), $"{path} holds no line that Grafana's logger writes. Set LOG to the file that Grafana writes.");
         }
         catch (IOException fault)
         {
@@ -30,7 +34,7 @@ public sealed record LogFileInspection(
         }
     }
 
-    private static LogFileInspection Of(string path, ReadOnlySpan<byte> lines)
+    internal static LogFileInspection OfLines(ReadOnlySpan<byte> lines, string consoleProblem, string notGrafanaProblem)
     {
         var format = LogFileFormat.Empty;
         DateTimeOffset? lastLineAt = null;
@@ -60,8 +64,8 @@ public sealed record LogFileInspection(
 
         string? problem = format switch
         {
-            LogFileFormat.Console => FileRemedy.DescribeConsole(path),
-            LogFileFormat.NotGrafana => $"{path} holds no line that Grafana's logger writes. Set LOG to the file that Grafana writes.",
+            LogFileFormat.Console => consoleProblem,
+            LogFileFormat.NotGrafana => notGrafanaProblem,
             _ => null,
         };
         return new(format, lastLineAt, requests, hasSuccessfulRequests, problem);

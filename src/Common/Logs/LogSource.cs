@@ -1,0 +1,43 @@
+using Athena.Common.Logs.Journal;
+
+namespace Athena.Common.Logs;
+
+/// <summary>
+/// Where Grafana's log is read, as the setting names it: <c>file:/PATH</c>, <c>journal:UNIT</c>, or <c>journal:/DIRECTORY/UNIT</c> for a journal
+/// that is not this machine's own. By default Grafana writes the same lines to both (docs/grafana.md §2), so one is read, never both.
+/// </summary>
+public sealed record LogSource
+{
+    private const string FilePrefix = "file:";
+    private const string JournalPrefix = "journal:";
+
+    private readonly string _path = "";
+    private readonly JournalUnit? _unit;
+
+    private LogSource(string path) => _path = path;
+
+    private LogSource(JournalUnit unit) => _unit = unit;
+
+    /// <summary>As in <see cref="LogPosition.Source"/>.</summary>
+    public string Name => _unit?.Source ?? FilePrefix + _path;
+
+    public bool IsJournal => _unit is not null;
+
+    /// <returns>Null when <paramref name="text"/> names none; <paramref name="problem"/> then says what it must be.</returns>
+    public static LogSource? TryParse(string text, out string? problem)
+    {
+        problem = null;
+        if (text.StartsWith(FilePrefix, StringComparison.Ordinal) && Path.IsPathRooted(text[FilePrefix.Length..]))
+            return new LogSource(Path.GetFullPath(text[FilePrefix.Length..]));
+        if (text.StartsWith(JournalPrefix, StringComparison.Ordinal) && JournalUnit.TryParse(text[JournalPrefix.Length..]) is { } unit)
+            return new LogSource(unit);
+        problem = "must be file: and an absolute path, as in file:/var/log/grafana/grafana.log, or journal: and a unit, as in journal:grafana-server.service";
+        return null;
+    }
+
+    /// <summary>Not opened yet.</summary>
+    public ILogFollower Follow(TimeProvider time) => _unit is null ? new FileLog(_path, time) : new JournalLog(_unit, time);
+
+    /// <summary>Looks at its last lines once. Does not throw for what a log may be.</summary>
+    public LogFileInspection Inspect() => _unit is null ? LogFileInspection.Of(_path) : JournalInspection.Of(_unit);
+}
