@@ -38,7 +38,7 @@ internal static class Recorded
 
     public static IReadOnlyList<LogEvent> Events(IEnumerable<string> lines, params long[] known)
     {
-        var watch = new LogWatch(known.Contains, () => 0);
+        var watch = new LogWatch(known.Contains, _ => false, () => 0);
         foreach (var line in lines) watch.OnLine(Encoding.UTF8.GetBytes(line));
         return watch.TakeEvents();
     }
