@@ -5,24 +5,10 @@ using Athena.Common.Grafana;
 
 namespace Athena.AutoDisable;
 
-/// <summary>
-/// How accounts come to be admitted, and leave: enabled by an admin in Grafana, approved by our own command, found enabled, deleted.
-/// </summary>
+/// <summary>How accounts come to be admitted: enabled by an admin in Grafana, approved by our own command, found enabled.</summary>
 internal sealed class Approvals(
-    IGrafana grafana,
-    GateMemory memory,
-    Locksmith locksmith,
-    Doorkeeper doorkeeper,
-    Notices notices,
-    Chronicle chronicle,
-    GateOptions options,
-    TimeProvider time)
+    IGrafana grafana, GateMemory memory, Locksmith locksmith, Notices notices, Chronicle chronicle, GateOptions options, TimeProvider time)
 {
-    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);
-
-    /// <summary>Approvals that could not be carried out are tried again then.</summary>
-    private readonly Dictionary<Account, DateTimeOffset> retryAt = [];
-
     private static readonly TimeSpan EarlyApprovalKept = TimeSpan.FromHours(24);
 
     /// <summary>Another server admin was seen enabling an account: that is the approval. The caller commits.</summary>
@@ -31,10 +17,8 @@ internal sealed class Approvals(
         var account = memory.Book.FindByIdOrUid(line.Subject);
         if (account is { Status: AccountStatus.Admitted }) return;
 
-        var decision = new Decision(
-            line.At ?? time.GetUtcNow(),
-            string.Create(CultureInfo.InvariantCulture, $"{line.Actor} (id {line.ActorId})"),
-            "");
+        var by = string.Create(CultureInfo.InvariantCulture, $"{line.Actor} (id {line.ActorId})");
+        var decision = new Decision(line.At ?? time.GetUtcNow(), by, "");
         if (account is null)
         {
             memory.State.EarlyApprovals.RemoveAll(early => early.Subject == line.Subject);
@@ -48,19 +32,26 @@ internal sealed class Approvals(
         var rejectedAt = account.Case?.Rejection?.At ?? (account.Status == AccountStatus.Rejected ? account.Decision?.At : null);
         if (rejectedAt >= decision.At) return;
 
-        if (account.Case is null) await NamePersonAsync(account, cancel).ConfigureAwait(false);
+        if (account.Case is null) await NamePersonAsync(account, cancel);
 
         // When our disable came after his decision, it undid the decision: then it is for us to enable him.
         var undone = account.Status == AccountStatus.Locking || account.Case?.LockedAt > line.At;
-        Admit(account, decision, LetterKind.Approved);
-        if (undone || options.ApprovedRole is not null) account.Approving = new Approval(options.ApprovedRole, 0);
+        Admit(account, decision, new Approval(Enable: undone, LetterKind.Approved));
     }
 
     /// <summary>
-    /// Admits an account that we see for the first time if an admin was seen enabling it before. The caller commits.
+    /// Admits an account that we see for the first time if an admin was seen enabling it before, or if it was admitted and had only been
+    /// missing for a while. The caller commits.
     /// </summary>
     public bool TryAdmitEarly(GrafanaUser user)
     {
+        if (memory.State.Departed.Find(d => d.Uid == user.Uid) is { } departed)
+        {
+            memory.State.Departed.Remove(departed);
+            chronicle.CameBack(Remember(user));
+            return true;
+        }
+
         if (memory.State.EarlyApprovals.Count == 0 || user.IsExternal) return false;
         var id = user.Id.ToString(CultureInfo.InvariantCulture);
         var early = memory.State.EarlyApprovals.Find(e => e.Subject == user.Uid || e.Subject == id);
@@ -69,8 +60,8 @@ internal sealed class Approvals(
 
         memory.State.EarlyApprovals.Remove(early);
         var account = Remember(user);
-        account.Case = new LockCase { OpenedAt = time.GetUtcNow(), Person = new Person(user.Login, user.Email, user.Name) };
-        Admit(account, early.Decision, LetterKind.Approved);
+        account.Case = CaseFor(user);
+        Admit(account, early.Decision, new Approval(Enable: false, LetterKind.Approved));
         return true;
     }
 
@@ -81,20 +72,28 @@ internal sealed class Approvals(
         account.Decision = new Decision(line.At ?? time.GetUtcNow(), line.Actor, "deleted in Grafana");
     }
 
-    /// <summary>Approves by our own command. The intent is in the state when this returns; <see cref="CarryOutAsync(CancellationToken)"/> does the rest.</summary>
-    public void Approve(Account account, Decision decision, Approval approval)
+    /// <summary>Approves by our own command. The caller saves, which is the intent; <see cref="ApprovalWork"/> does the rest.</summary>
+    /// <param name="user">As Grafana lists it now.</param>
+    /// <param name="decision">By whom and why.</param>
+    /// <param name="role">The role to give; null for the one of the settings, if there is one.</param>
+    /// <param name="orgId">The organisation it is for; 0 for each in which he has none.</param>
+    /// <param name="until">When the access ends by itself; null when it does not.</param>
+    public Account Approve(GrafanaUser user, Decision decision, string? role, long orgId, DateTimeOffset? until)
     {
-        var taken = account.Case?.RolesBefore is { Count: > 0 } roles ? roles : null;
-        Admit(account, decision, LetterKind.Approved);
-        account.Approving = approval with { Restore = taken };
+        var account = memory.Book.Find(user) ?? Remember(user);
+        account.Case ??= CaseFor(user);
+        account.Until = until;
+        account.UntilWarned = 0;
+        Admit(account, decision, new Approval(Enable: true, LetterKind.Approved, role, orgId));
+        return account;
     }
 
     /// <summary>An account that we held locked is enabled and no line said by whom. The caller commits.</summary>
     public void AdmitUnseen(Account account, GrafanaUser user)
     {
-        account.Case ??= new LockCase { OpenedAt = time.GetUtcNow(), Person = new Person(user.Login, user.Email, user.Name) };
-        Admit(account, new Decision(time.GetUtcNow(), "a server admin (could not see whom)", ""), LetterKind.ApprovedUnseen);
-        if (options.ApprovedRole is not null) account.Approving = new Approval(options.ApprovedRole, 0);
+        account.Case ??= CaseFor(user);
+        var decision = new Decision(time.GetUtcNow(), "a server admin (could not see whom)", "");
+        Admit(account, decision, new Approval(Enable: false, LetterKind.ApprovedUnseen));
     }
 
     /// <summary>A server admin whom we have never seen: remembered, and reported loudly. The caller commits.</summary>
@@ -115,96 +114,31 @@ internal sealed class Approvals(
         return account;
     }
 
-    /// <summary>Strikes out accounts that a believed complete list no longer holds. The caller commits.</summary>
-    public void ForgetMissing(IReadOnlyList<GrafanaUser> users)
-    {
-        var present = users.Select(memory.Book.Find).OfType<Account>().ToHashSet();
-        foreach (var account in memory.Book.All.Where(a => !present.Contains(a) && a.Status != AccountStatus.Locking).ToList())
-        {
-            if (account.Status is AccountStatus.Locked or AccountStatus.AtDoor)
-            {
-                account.Decision ??= new Decision(time.GetUtcNow(), "could not see whom", "deleted in Grafana");
-                chronicle.Rejected(account, "deleted in Grafana");
-                notices.OweOutcome(account, LetterKind.Rejected);
-            }
-            else
-            {
-                chronicle.Gone(account, account.Status.ToString());
-            }
-
-            memory.Book.Remove(account);
-            locksmith.Forget(account);
-        }
-    }
-
-    /// <summary>Carries out approvals that are still to be done in Grafana. True when something changed; the caller commits.</summary>
-    public async Task<bool> CarryOutAsync(CancellationToken cancel)
-    {
-        var changed = false;
-        foreach (var account in memory.Book.All.Where(a => a.Approving is not null && !(retryAt.GetValueOrDefault(a) > time.GetUtcNow())).ToList())
-        {
-            if (!await CarryOutAsync(account, account.Approving!, cancel).ConfigureAwait(false))
-            {
-                retryAt[account] = time.GetUtcNow() + PauseAfterFailure;
-                continue;
-            }
-
-            retryAt.Remove(account);
-            account.Approving = null;
-            changed = true;
-        }
-
-        return changed;
-    }
-
-    private async Task<bool> CarryOutAsync(Account account, Approval approval, CancellationToken cancel)
-    {
-        var read = await grafana.UserAsync(account.Id, cancel).ConfigureAwait(false);
-        if (read.Outcome == GrafanaOutcome.Gone) return true;
-        if (!read.IsDone) return false;
-        if (read.Value.IsDisabled)
-        {
-            var enabled = await grafana.EnableAsync(account.Id, cancel).ConfigureAwait(false);
-            if (enabled.Outcome == GrafanaOutcome.Gone) return true;
-            var isIn = enabled.Outcome switch
-            {
-                GrafanaOutcome.Done or GrafanaOutcome.AlreadySo => true,
-                GrafanaOutcome.ExternalUser => await doorkeeper.UnlockInDatabaseAsync(account, cancel).ConfigureAwait(false),
-                _ => false,
-            };
-            if (!isIn) return false;
-        }
-
-        foreach (var before in approval.Restore ?? [])
-            await grafana.SetRoleAsync(before.OrgId, account.Id, before.Role, cancel).ConfigureAwait(false);
-
-        if (approval.Role is not { } role) return true;
-        if (approval.OrgId > 0)
-            return (await grafana.SetRoleAsync(approval.OrgId, account.Id, role, cancel).ConfigureAwait(false)).Outcome != GrafanaOutcome.Unavailable;
-
-        var memberships = await grafana.OrganisationsOfAsync(account.Id, cancel).ConfigureAwait(false);
-        if (!memberships.IsDone) return false;
-        foreach (var membership in memberships.Value.Where(m => m.Role == "None"))
-            await grafana.SetRoleAsync(membership.OrgId, account.Id, role, cancel).ConfigureAwait(false);
-        return true;
-    }
-
-    /// <summary>For the mail: of those who never had a case the state does not hold who they are.</summary>
-    private async Task NamePersonAsync(Account account, CancellationToken cancel)
-    {
-        var answer = await grafana.UserAsync(account.Id, cancel).ConfigureAwait(false);
-        if (!answer.IsDone) return;
-        var user = answer.Value;
-        account.Case = new LockCase { OpenedAt = time.GetUtcNow(), Person = new Person(user.Login, user.Email, user.Name) };
-    }
-
-    private void Admit(Account account, Decision decision, LetterKind kind)
+    /// <summary>The one place where somebody is admitted by a decision.</summary>
+    private void Admit(Account account, Decision decision, Approval approval)
     {
         locksmith.Forget(account);
         account.Status = AccountStatus.Admitted;
         account.Decision = decision;
         account.EnabledUnseenSince = null;
-        chronicle.Approved(account, seen: kind == LetterKind.Approved);
-        notices.OweOutcome(account, kind);
+        chronicle.Approved(account, seen: approval.Letter == LetterKind.Approved);
+
+        var work = approval with
+        {
+            Role = approval.Role ?? options.ApprovedRole,
+            Restore = account.Case?.RolesBefore is { Count: > 0 } taken ? taken : null,
+        };
+        if (work.IsNothing) notices.OweOutcome(account, work.Letter);
+        else account.Approving = work;
     }
+
+    /// <summary>For the mail: of those who never had a case the state does not hold who they are.</summary>
+    private async Task NamePersonAsync(Account account, CancellationToken cancel)
+    {
+        var answer = await grafana.UserAsync(account.Id, cancel);
+        if (answer.IsDone) account.Case = CaseFor(answer.Value);
+    }
+
+    private LockCase CaseFor(GrafanaUser user) =>
+        new() { OpenedAt = time.GetUtcNow(), Person = new Person(user.Login, user.Email, user.Name) };
 }

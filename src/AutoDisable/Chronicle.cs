@@ -14,8 +14,14 @@ namespace Athena.AutoDisable;
 /// </summary>
 internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
 {
-    public void Intends(Account account, string why) =>
-        audit.Append(Entry(account, "intent", $"to be locked: {why}", PersonOf(account)));
+    public void Intended(Account account) =>
+        audit.Append(Entry(account, "intent", account.Case?.Rejection is null ? "to be locked" : "to be locked: rejected", PersonOf(account)));
+
+    public void CameBack(Account account) =>
+        audit.Append(Entry(account, "came-back", "was admitted, had been missing from the list, is there again", []));
+
+    public void LetterFailed(Letter letter, Exception fault) =>
+        journal.Event(GateEvents.LetterFailed, $"The mail {letter.Key} could not be written: {fault.Message}", exception: fault);
 
     public void Locked(Account account)
     {

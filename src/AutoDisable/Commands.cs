@@ -15,6 +15,7 @@ namespace Athena.AutoDisable;
 internal sealed class Commands(
     IGrafana grafana,
     Gate gate,
+    OneAtATime lane,
     GateMemory memory,
     Locksmith locksmith,
     Approvals approvals,
@@ -25,7 +26,7 @@ internal sealed class Commands(
     /// <summary>Runs a command by name; an unknown one is refused in a sentence.</summary>
     public async Task<ControlReply> ExecuteAsync(ControlRequest request, CancellationToken cancel)
     {
-        var reply = await RunAsync(request, cancel).ConfigureAwait(false);
+        var reply = await lane.RunAsync(() => RunAsync(request, cancel));
         return memory.SaveProblem is { } problem
             ? reply with { ExitCode = 1, Text = $"{reply.Text}But it could not be written down and a restart would forget it: {problem} Make room, then repeat the command.\n" }
             : reply;
@@ -64,6 +65,9 @@ internal sealed class Commands(
             if (open.Problem is { } problem) text.Append("    ").Append(problem).Append('\n');
         }
 
+        foreach (var account in memory.Book.All.Where(a => a.Approving?.Problem is not null))
+            text.Append(CultureInfo.InvariantCulture, $"approved, NOT DONE YET  {Chronicle.Selector(account)}  id {account.Id}  {account.Approving!.Problem}\n");
+
         text.Append(waiting.Count == 0 ? "Nobody waits for a decision.\n" : $"{waiting.Count} waiting. To approve: grafana-auto-disable approve {Chronicle.Selector(waiting[0])}\n");
         var json = new JsonArray([.. waiting.Select(Describe)]);
         return new ControlReply(0, text.ToString(), json.ToJsonString());
@@ -82,31 +86,28 @@ internal sealed class Commands(
 
         if (role is not (null or "Viewer" or "Editor" or "Admin")) return Refused("--role must be Viewer, Editor or Admin.");
         if (!long.TryParse(org ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out var orgId)) return Refused("--org must be the number of an organisation.");
-        var (user, refusal) = await FindAsync(who, cancel).ConfigureAwait(false);
+        if (orgId > 0 && role is null) return Refused("--org says where the role is given, so --role is needed with it.");
+        var (user, refusal) = await FindAsync(who, cancel);
         if (user is null) return refusal!;
 
-        var account = memory.Book.Find(user) ?? approvals.Remember(user);
-        account.Case ??= new LockCase { OpenedAt = time.GetUtcNow(), Person = new Person(user.Login, user.Email, user.Name) };
-        approvals.Approve(account, new Decision(time.GetUtcNow(), by, reason), new Approval(role, orgId));
-        account.Until = end;
-        account.UntilWarned = 0;
+        var account = approvals.Approve(user, new Decision(time.GetUtcNow(), by, reason), role, orgId, end);
         memory.Save(); // The intent: a crash from here on is carried on at the next start.
-        await gate.WorkAsync(cancel).ConfigureAwait(false);
+        await gate.WorkAsync(cancel);
         return account.Approving is null
             ? new ControlReply(0, $"Approved {Name(user)}{(end is { } at ? $", until {at:u}" : "")}.\n")
-            : new ControlReply(1, $"Approved {Name(user)}, but Grafana did not enable it yet; the daemon goes on trying. See: grafana-auto-disable status\n");
+            : new ControlReply(1, $"The approval of {Name(user)} is noted, but could not be carried out yet: {account.Approving.Problem} The running daemon goes on trying; grafana-auto-disable pending shows it.\n");
     }
 
     private async Task<ControlReply> RejectAsync(string who, bool delete, string by, string reason, CancellationToken cancel)
     {
-        var (user, refusal) = await FindAsync(who, cancel).ConfigureAwait(false);
+        var (user, refusal) = await FindAsync(who, cancel);
         if (user is null) return refusal!;
         if (gate.OurLogId == user.Id) return Refused("That is the daemon's own account: without it nobody would be locked.");
 
         var account = locksmith.Open(user, memory.Book.Find(user), Arrival.Unknown, new Decision(time.GetUtcNow(), by, reason));
         account.Case!.Delete = delete;
         memory.Save();
-        await gate.WorkAsync(cancel).ConfigureAwait(false);
+        await gate.WorkAsync(cancel);
         return account.Status == AccountStatus.Rejected
             ? new ControlReply(0, $"Rejected {Name(user)}: {(delete ? "deleted" : "locked")}.\n")
             : new ControlReply(1, $"{Name(user)} is to be {(delete ? "deleted" : "locked")}, but that has not worked yet: {account.Case?.Problem} The daemon goes on trying.\n");
@@ -115,7 +116,7 @@ internal sealed class Commands(
     /// <summary>Who has access, by whose word, and who does not use it.</summary>
     private async Task<ControlReply> ReviewAsync(CancellationToken cancel)
     {
-        var answer = await grafana.AllUsersAsync(cancel).ConfigureAwait(false);
+        var answer = await grafana.AllUsersAsync(cancel);
         if (!answer.IsDone) return Refused(answer.Detail);
         var rows = Review.Of(answer.Value, memory.Book, time.GetUtcNow());
         var text = new StringBuilder();
@@ -134,7 +135,7 @@ internal sealed class Commands(
     private async Task<ControlReply> AcceptDatabaseAsync(bool confirmed, string by, CancellationToken cancel)
     {
         if (!troubles.Has(TroubleKind.UnknownDatabase)) return Refused("There is nothing to accept: this is the Grafana that the daemon knows.");
-        var answer = await grafana.AllUsersAsync(cancel).ConfigureAwait(false);
+        var answer = await grafana.AllUsersAsync(cancel);
         if (!answer.IsDone) return Refused(answer.Detail);
 
         var facts = new AdmissionFacts(gate.OurLogId, memory.State.LastCompleteLook, true, time.GetUtcNow());
@@ -156,14 +157,14 @@ internal sealed class Commands(
         foreach (var account in missing) memory.Book.Remove(account);
         memory.State.LastCompleteLook = time.GetUtcNow();
         troubles.End(TroubleKind.UnknownDatabase);
-        await gate.WorkAsync(cancel).ConfigureAwait(false);
+        await gate.WorkAsync(cancel);
         return new ControlReply(0, text.Append("Accepted.\n").ToString());
     }
 
     private async Task<(GrafanaUser? User, ControlReply? Refusal)> FindAsync(string who, CancellationToken cancel)
     {
-        await gate.LookAsync(cancel).ConfigureAwait(false); // Whoever just came is thereby known, and we know who we are.
-        var answer = await grafana.AllUsersAsync(cancel).ConfigureAwait(false);
+        await gate.LookAsync(cancel); // Whoever just came is thereby known, and we know who we are.
+        var answer = await grafana.AllUsersAsync(cancel);
         if (!answer.IsDone) return (null, Refused(answer.Detail));
         var matches = Who.Matches(answer.Value, who);
         if (matches.Count == 1) return (matches[0], null);

@@ -20,7 +20,7 @@ internal sealed class Deadlines(IGrafana grafana, GateMemory memory, Locksmith l
         var reminded = Remind(now);
         var ended = false;
         foreach (var account in memory.Book.All.Where(a => a is { Status: AccountStatus.Admitted, Until: not null }).ToList())
-            ended |= await StepAsync(account, account.Until!.Value, now, cancel).ConfigureAwait(false);
+            ended |= await StepAsync(account, account.Until!.Value, now, cancel);
         return reminded || ended;
     }
 
@@ -42,7 +42,7 @@ internal sealed class Deadlines(IGrafana grafana, GateMemory memory, Locksmith l
         if (now < until && warnings <= account.UntilWarned) return false;
 
         // Of admitted people the state holds ids alone; who he is comes from Grafana. Without an answer he is looked at again in a minute.
-        var answer = await grafana.UserAsync(account.Id, cancel).ConfigureAwait(false);
+        var answer = await grafana.UserAsync(account.Id, cancel);
         if (!answer.IsDone) return false;
         if (now >= until)
         {

@@ -33,7 +33,7 @@ internal sealed class Doorkeeper(
     public async Task<bool> LockInDatabaseAsync(Account account, CancellationToken cancel)
     {
         if (table is null) return false;
-        var answer = await table.DisableAsync(account.Id, account.Uid, cancel).ConfigureAwait(false);
+        var answer = await table.DisableAsync(account.Id, account.Uid, cancel);
         return NoteDatabase(answer);
     }
 
@@ -41,7 +41,7 @@ internal sealed class Doorkeeper(
     public async Task<bool> UnlockInDatabaseAsync(Account account, CancellationToken cancel)
     {
         if (table is null) return false;
-        var answer = await table.EnableAsync(account.Id, account.Uid, cancel).ConfigureAwait(false);
+        var answer = await table.EnableAsync(account.Id, account.Uid, cancel);
         return NoteDatabase(answer);
     }
 
@@ -51,9 +51,9 @@ internal sealed class Doorkeeper(
         var open = account.Case!;
         open.Problem = refusal;
         account.Status = AccountStatus.AtDoor;
-        await grafana.LogoutAsync(account.Id, cancel).ConfigureAwait(false);
-        await TakeRolesAsync(account, cancel).ConfigureAwait(false);
-        chronicle.CouldNotLock(account, isFirst: !open.ToldInside);
+        await grafana.LogoutAsync(account.Id, cancel);
+        await TakeRolesAsync(account, cancel);
+        chronicle.CouldNotLock(account, isFirst: open.InsideSince is null);
         notices.OweStillInside(account);
     }
 
@@ -62,7 +62,7 @@ internal sealed class Doorkeeper(
     {
         var changed = false;
         foreach (var account in memory.Book.All.Where(a => a.Status == AccountStatus.AtDoor && ids.Contains(a.Id)).ToList())
-            changed |= await ShowOutAsync(account, cancel).ConfigureAwait(false);
+            changed |= await ShowOutAsync(account, cancel);
         return changed;
     }
 
@@ -75,14 +75,14 @@ internal sealed class Doorkeeper(
         var changed = false;
         foreach (var account in memory.Book.All.Where(a => a.Status == AccountStatus.AtDoor).ToList())
         {
-            if (await LockInDatabaseAsync(account, cancel).ConfigureAwait(false))
+            if (await LockInDatabaseAsync(account, cancel))
             {
                 account.Status = AccountStatus.Locking; // It could be done after all; read back and told as any other.
                 changed = true;
                 continue;
             }
 
-            changed |= await ShowOutAsync(account, cancel).ConfigureAwait(false);
+            changed |= await ShowOutAsync(account, cancel);
         }
 
         return changed;
@@ -91,10 +91,10 @@ internal sealed class Doorkeeper(
     /// <summary>Ends his sessions if he has any; that is a return. True when something was noted.</summary>
     private async Task<bool> ShowOutAsync(Account account, CancellationToken cancel)
     {
-        var sessions = await grafana.SessionsAsync(account.Id, cancel).ConfigureAwait(false);
+        var sessions = await grafana.SessionsAsync(account.Id, cancel);
         if (!sessions.IsDone || sessions.Value.Count == 0) return false;
-        await grafana.LogoutAsync(account.Id, cancel).ConfigureAwait(false);
-        await TakeRolesAsync(account, cancel).ConfigureAwait(false);
+        await grafana.LogoutAsync(account.Id, cancel);
+        await TakeRolesAsync(account, cancel);
 
         var open = account.Case!;
         var now = time.GetUtcNow();
@@ -113,10 +113,10 @@ internal sealed class Doorkeeper(
     /// <summary>Role None, where Grafana allows it: not for roles that single sign-on keeps in step. What was before is remembered.</summary>
     private async Task TakeRolesAsync(Account account, CancellationToken cancel)
     {
-        var memberships = await grafana.OrganisationsOfAsync(account.Id, cancel).ConfigureAwait(false);
+        var memberships = await grafana.OrganisationsOfAsync(account.Id, cancel);
         foreach (var membership in (memberships.Value ?? []).Where(m => m.Role != "None"))
         {
-            var taken = await grafana.SetRoleAsync(membership.OrgId, account.Id, "None", cancel).ConfigureAwait(false);
+            var taken = await grafana.SetRoleAsync(membership.OrgId, account.Id, "None", cancel);
             if (taken.IsDone && !account.Case!.RolesBefore.Exists(r => r.OrgId == membership.OrgId))
                 account.Case.RolesBefore.Add(new RoleBefore(membership.OrgId, membership.Role));
         }

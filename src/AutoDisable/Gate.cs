@@ -12,8 +12,11 @@ namespace Athena.AutoDisable;
 internal sealed class Gate(
     IGrafana grafana,
     GateMemory memory,
+    OneAtATime lane,
     Locksmith locksmith,
     Approvals approvals,
+    ApprovalWork approvalWork,
+    Departures departures,
     Deadlines deadlines,
     Doorkeeper doorkeeper,
     Notices notices,
@@ -39,7 +42,18 @@ internal sealed class Gate(
     /// <summary>
     /// Takes what the log brought: approvals first, because they are older than anything that we are about to do, then the wake-ups.
     /// </summary>
-    public async Task HandleAsync(LogBatch batch, CancellationToken cancel)
+    public Task HandleAsync(LogBatch batch, CancellationToken cancel) => lane.RunAsync(() => HandleInTurnAsync(batch, cancel));
+
+    /// <summary>Looks at the complete user list and acts on it. When Grafana cannot be asked, says so and changes nothing.</summary>
+    public Task LookAsync(CancellationToken cancel) => lane.RunAsync(() => LookInTurnAsync(cancel));
+
+    /// <summary>
+    /// Takes every open matter a step further: locks to be read back, approvals to be carried out, mails that are owed. Cheap when there
+    /// is nothing to do.
+    /// </summary>
+    public Task WorkAsync(CancellationToken cancel) => lane.RunAsync(() => WorkInTurnAsync(cancel));
+
+    private async Task HandleInTurnAsync(LogBatch batch, CancellationToken cancel)
     {
         if (batch.Continuity is { IsContinuous: true }) chronicle.LogContinues();
         if (batch.Continuity is { IsContinuous: false } gap) NoteGap(gap);
@@ -47,25 +61,24 @@ internal sealed class Gate(
         else troubles.End(TroubleKind.LogNotSeen);
 
         foreach (var entry in batch.Events) evidence.Add(entry);
-        foreach (var enabled in batch.Events.OfType<EnabledByAdmin>()) await approvals.OnEnabledAsync(enabled, cancel).ConfigureAwait(false);
+        foreach (var enabled in batch.Events.OfType<EnabledByAdmin>()) await approvals.OnEnabledAsync(enabled, cancel);
         foreach (var deleted in batch.Events.OfType<DeletedByAdmin>()) approvals.OnDeleted(deleted);
 
         var signs = batch.Events.OfType<SignAtDoor>().Select(sign => sign.UserId).ToHashSet();
-        var shownOut = signs.Count > 0 && await doorkeeper.OnSignAsync(signs, cancel).ConfigureAwait(false);
-        var strangers = await FindStrangersAsync(batch.Events, cancel).ConfigureAwait(false);
+        var shownOut = signs.Count > 0 && await doorkeeper.OnSignAsync(signs, cancel);
+        var strangers = await FindStrangersAsync(batch.Events, cancel);
         if (batch.Position is { } position) memory.State.Log = position;
-        await LockAsync(strangers, cancel).ConfigureAwait(false);
+        await LockAsync(strangers, cancel);
         if (shownOut || batch.Events.Any(e => e is EnabledByAdmin or DeletedByAdmin)) Commit();
     }
 
-    /// <summary>Looks at the complete user list and acts on it. When Grafana cannot be asked, says so and changes nothing.</summary>
-    public async Task LookAsync(CancellationToken cancel)
+    private async Task LookInTurnAsync(CancellationToken cancel)
     {
         var began = time.GetUtcNow();
         IsLookWanted = false;
-        if (!await KnowSelfAsync(cancel).ConfigureAwait(false)) return;
+        if (!await KnowSelfAsync(cancel)) return;
 
-        var answer = await grafana.AllUsersAsync(cancel).ConfigureAwait(false);
+        var answer = await grafana.AllUsersAsync(cancel);
         if (!answer.IsDone)
         {
             NoteFailure(answer.Outcome, answer.Detail);
@@ -76,34 +89,37 @@ internal sealed class Gate(
         troubles.End(TroubleKind.GrafanaDown);
         if (!memory.Book.All.Any(a => a is { Status: AccountStatus.Locking, Case.Problem: not null })) troubles.End(TroubleKind.NotPermitted);
 
-        var isUnknown = NoteAssessment(AdmissionPolicy.Assess(answer.Value, memory.Book, memory.State.LastCompleteLook));
+        var users = await LearnAgesAsync(answer.Value, cancel);
+        var isUnknown = NoteAssessment(AdmissionPolicy.Assess(users, memory.Book, memory.State.LastCompleteLook));
+        if (isUnknown)
+        {
+            self = null; // Our id may be somebody else's there.
+            if (!await KnowSelfAsync(cancel)) return;
+        }
+
         var facts = new AdmissionFacts(self!.Id, memory.State.LastCompleteLook, isUnknown, began);
-        var strangers = answer.Value.Where(user => Judge(user, facts)).ToList();
+        var strangers = users.Where(user => Judge(user, facts)).ToList();
         if (!isUnknown)
         {
-            approvals.ForgetMissing(answer.Value);
+            await departures.NoteAsync(users, cancel);
             memory.State.LastCompleteLook = began;
         }
 
         LastLook = time.GetUtcNow();
-        await LockAsync(strangers, cancel).ConfigureAwait(false);
-        if (notices.PostReviewIfDue(answer.Value) || memory.State.Letters.Count > 0) Commit();
+        await LockAsync(strangers, cancel);
+        if (notices.PostReviewIfDue(users) || memory.State.Letters.Count > 0) Commit();
         else memory.SaveRoutine();
     }
 
-    /// <summary>
-    /// Takes every open matter a step further: locks to be read back, approvals to be carried out, mails that are owed. Cheap when there
-    /// is nothing to do.
-    /// </summary>
-    public async Task WorkAsync(CancellationToken cancel)
+    private async Task WorkInTurnAsync(CancellationToken cancel)
     {
         var due = locksmith.Due();
-        if (due.Count > 0) await Task.WhenAll(due.Select(account => locksmith.StepAsync(account, cancel))).ConfigureAwait(false);
-        var carriedOut = await approvals.CarryOutAsync(cancel).ConfigureAwait(false);
-        var lookedAgain = await locksmith.LookAgainAsync(cancel).ConfigureAwait(false);
-        var shownOut = await doorkeeper.StepAsync(cancel).ConfigureAwait(false);
-        var fellDue = await deadlines.StepAsync(cancel).ConfigureAwait(false);
-        var planned = notices.PlanLocked();
+        if (due.Count > 0) await Task.WhenAll(due.Select(account => locksmith.StepAsync(account, cancel)));
+        var carriedOut = await approvalWork.StepAsync(cancel);
+        var lookedAgain = await locksmith.LookAgainAsync(cancel);
+        var shownOut = await doorkeeper.StepAsync(cancel);
+        var fellDue = await deadlines.StepAsync(cancel);
+        var planned = notices.Plan() | troubles.Step();
         if (due.Count > 0 || carriedOut || lookedAgain || shownOut || fellDue || planned || memory.State.Letters.Count > 0) Commit();
         else if (memory.SaveProblem is not null) memory.SaveRoutine();
         NoteSaveProblem();
@@ -122,6 +138,20 @@ internal sealed class Gate(
         IsLookWanted = true;
     }
 
+    /// <summary>
+    /// When several are unknown and the list does not say how old they are (docs/grafana.md §5), their own records are asked: whether this
+    /// is the Grafana that we know hangs on it. One newcomer is locked without that.
+    /// </summary>
+    private async Task<IReadOnlyList<GrafanaUser>> LearnAgesAsync(IReadOnlyList<GrafanaUser> users, CancellationToken cancel)
+    {
+        var ageless = users.Where(user => user is { Created: null, IsAdmin: false } && memory.Book.Find(user) is null).ToList();
+        if (ageless.Count < 2) return users;
+        var records = await Task.WhenAll(ageless.Select(user => grafana.UserAsync(user.Id, cancel)));
+        var created = ageless.Zip(records).Where(pair => pair.Second.Value?.Created is not null)
+            .ToDictionary(pair => pair.First.Id, pair => pair.Second.Value!.Created);
+        return [.. users.Select(user => user.Created is null && created.TryGetValue(user.Id, out var at) ? user with { Created = at } : user)];
+    }
+
     private async Task<IReadOnlyList<(GrafanaUser User, Account? Known)>> FindStrangersAsync(
         IReadOnlyList<LogEvent> events, CancellationToken cancel)
     {
@@ -129,16 +159,16 @@ internal sealed class Gate(
         var ids = events.OfType<StrangerSeen>().Select(e => e.UserId).Where(id => !memory.IsKnownId(id)).Distinct().ToList();
         if (events.Any(e => e is AccountMade { Kind: ArrivalKind.MadeByAdmin } or EnabledByAdmin)) IsLookWanted = true;
         if (emails.Count + ids.Count == 0) return [];
-        if (emails.Count + ids.Count >= LookUpsAtOnce || !await KnowSelfAsync(cancel).ConfigureAwait(false))
+        if (emails.Count + ids.Count >= LookUpsAtOnce || !await KnowSelfAsync(cancel))
         {
             IsLookWanted = true;
             return [];
         }
 
-        var byEmail = await Task.WhenAll(emails.Select(email => grafana.LookUpAsync(email, cancel))).ConfigureAwait(false);
-        var byId = await Task.WhenAll(ids.Select(id => grafana.UserAsync(id, cancel))).ConfigureAwait(false);
+        var byEmail = await Task.WhenAll(emails.Select(email => grafana.LookUpAsync(email, cancel)));
+        var byId = await Task.WhenAll(ids.Select(id => grafana.UserAsync(id, cancel)));
         for (var i = 0; i < ids.Count; i++)
-            if (byId[i].Outcome == GrafanaOutcome.Gone) await NoteNobodyAsync(ids[i], cancel).ConfigureAwait(false);
+            if (byId[i].Outcome == GrafanaOutcome.Gone) await NoteNobodyAsync(ids[i], cancel);
 
         // A look-up that finds nobody, or somebody we know, settles nothing: he may have renamed himself, or taken another's e-mail as login.
         var facts = new AdmissionFacts(self!.Id, memory.State.LastCompleteLook, troubles.Has(TroubleKind.UnknownDatabase), time.GetUtcNow());
@@ -171,7 +201,8 @@ internal sealed class Gate(
         if (strangers.Count == 0) return;
         var opened = strangers.Select(s => locksmith.Open(s.User, s.Known, evidence.For(s.User))).ToList();
         memory.Save(); // The intent. If the disk refuses, he is locked all the same.
-        await locksmith.DisableAsync(opened, cancel).ConfigureAwait(false);
+        await locksmith.DisableAsync(opened, cancel);
+        foreach (var account in opened) chronicle.Intended(account); // For the auditor; behind the disable, which nothing may hold up.
     }
 
     private Task LockAsync(IReadOnlyList<GrafanaUser> users, CancellationToken cancel) =>
@@ -210,7 +241,7 @@ internal sealed class Gate(
     private async Task<bool> KnowSelfAsync(CancellationToken cancel)
     {
         if (self is not null) return true;
-        var answer = await grafana.WhoAmIAsync(cancel).ConfigureAwait(false);
+        var answer = await grafana.WhoAmIAsync(cancel);
         if (!answer.IsDone)
         {
             NoteFailure(answer.Outcome, answer.Detail);
@@ -225,10 +256,10 @@ internal sealed class Gate(
     /// <summary>An id that is no user: a service account if that list names it, else somebody who was deleted meanwhile.</summary>
     private async Task NoteNobodyAsync(long id, CancellationToken cancel)
     {
-        var organisations = await grafana.OrganisationsAsync(cancel).ConfigureAwait(false);
+        var organisations = await grafana.OrganisationsAsync(cancel);
         foreach (var organisation in organisations.Value ?? [])
         {
-            var accounts = await grafana.ServiceAccountsAsync(organisation.Id, cancel).ConfigureAwait(false);
+            var accounts = await grafana.ServiceAccountsAsync(organisation.Id, cancel);
             foreach (var account in accounts.Value ?? []) memory.RememberNobody(account.Id, isServiceAccount: true);
         }
 

@@ -26,13 +26,16 @@ internal sealed record GateAssembly(Gate Gate, GateMemory Memory, Commands Comma
         var chronicle = new Chronicle(audit, logging.CreateLogger<Chronicle>());
         var memory = new GateMemory(state, store, time);
         var troubles = new Troubles(memory, chronicle, time);
-        var notices = new Notices(memory, writer, outbox, options, time);
+        var notices = new Notices(memory, writer, outbox, chronicle, options, time);
         var doorkeeper = new Doorkeeper(grafana, table, memory, troubles, notices, chronicle, time);
         var locksmith = new Locksmith(grafana, memory, troubles, notices, doorkeeper, chronicle, options, time);
-        var approvals = new Approvals(grafana, memory, locksmith, doorkeeper, notices, chronicle, options, time);
+        var approvals = new Approvals(grafana, memory, locksmith, notices, chronicle, options, time);
+        var approvalWork = new ApprovalWork(grafana, memory, doorkeeper, notices, time);
+        var departures = new Departures(grafana, memory, locksmith, notices, chronicle, time);
+        var lane = new OneAtATime();
         var deadlines = new Deadlines(grafana, memory, locksmith, notices, chronicle, time);
-        var gate = new Gate(grafana, memory, locksmith, approvals, deadlines, doorkeeper, notices, troubles, chronicle, new ArrivalEvidence(time), time);
-        var commands = new Commands(grafana, gate, memory, locksmith, approvals, troubles, chronicle, time);
+        var gate = new Gate(grafana, memory, lane, locksmith, approvals, approvalWork, departures, deadlines, doorkeeper, notices, troubles, chronicle, new ArrivalEvidence(time), time);
+        var commands = new Commands(grafana, gate, lane, memory, locksmith, approvals, troubles, chronicle, time);
         return new GateAssembly(gate, memory, commands, troubles, chronicle);
     }
 }

@@ -104,17 +104,23 @@ internal static class GateEvents
         "Grafana's API cannot lock accounts from single sign-on, a directory or a proxy. Lock it there, set allow_sign_up = false for that\n"
         + "provider in grafana.ini, or give the daemon access to Grafana's database (GRAFANA_DATABASE).");
 
+    public static EventKind LetterFailed { get; } = new(
+        "letter-failed", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0012"), LogLevel.Error,
+        "A mail could not be written",
+        "This is a bug: please report the entry. The daemon goes on; what the mail was to say is in the audit:\n"
+        + "    grafana-auto-disable pending");
+
     public static IReadOnlyList<EventKind> All { get; } =
     [
         Locked, StillInside, Approved, ApprovedUnseen, Rejected, Gone, NewServerAdmin, LogGap, TroubleBegan, TroubleOver, MailAccepted,
-        MailTrouble, DryRun, Looked, StateRecovered, LogContinues, ShownOut,
+        MailTrouble, DryRun, Looked, StateRecovered, LogContinues, ShownOut, LetterFailed,
     ];
 
     public static string Sentence(TroubleKind kind) => kind switch
     {
         TroubleKind.SignedOut => "New accounts are NOT being disabled: signed out of Grafana and no way in.",
         TroubleKind.NotPermitted => "New accounts are NOT being disabled: a permission is missing.",
-        TroubleKind.GrafanaDown => "Grafana does not answer; it is asked again and again.",
+        TroubleKind.GrafanaDown => "Grafana does not answer us; it is asked again and again.",
         TroubleKind.UnknownDatabase => "This is not the Grafana that we know.",
         TroubleKind.StateNotSaved => "The state cannot be written; a restart now would forget what is in memory only.",
         TroubleKind.LogNotSeen => "The log cannot be read; new accounts are found by the user list alone.",

@@ -108,7 +108,7 @@ internal sealed class GateSite : IAsyncDisposable
     }
 
     /// <summary>For commands that ran as root: what they wrote belongs to the daemon's user.</summary>
-    public void HandOver() => Ownership.HandOver(context.Common.StateDirectory);
+    private void HandOver() => Ownership.HandOver(context.Common.StateDirectory);
 
     public async ValueTask DisposeAsync()
     {
@@ -117,6 +117,7 @@ internal sealed class GateSite : IAsyncDisposable
         grafana.Dispose();
         if (table is not null) await table.DisposeAsync().ConfigureAwait(false);
         audit.Dispose();
+        HandOver();
         stateLock.Dispose();
     }
 

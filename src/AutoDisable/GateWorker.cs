@@ -23,7 +23,7 @@ internal sealed class GateWorker : BackgroundService
     private readonly Heartbeat heartbeat;
     private readonly TimeProvider time;
     private readonly ILogger<GateWorker> logger;
-    private readonly Channel<object> inbox = Channel.CreateUnbounded<object>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<object> inbox = Channel.CreateUnbounded<object>(new UnboundedChannelOptions());
     private readonly LogTail tail;
     private DateTimeOffset nextLook;
     private DateTimeOffset nextHousekeeping;
@@ -72,7 +72,7 @@ internal sealed class GateWorker : BackgroundService
             while (true)
             {
                 heartbeat.Beat();
-                while (inbox.Reader.TryRead(out var item)) await TakeAsync(item, stoppingToken).ConfigureAwait(false);
+                await TakeWaitingAsync(stoppingToken).ConfigureAwait(false);
                 await LookIfDueAsync(stoppingToken).ConfigureAwait(false);
                 await site.Gate.Gate.WorkAsync(stoppingToken).ConfigureAwait(false);
                 Housekeep();
@@ -88,25 +88,38 @@ internal sealed class GateWorker : BackgroundService
         }
     }
 
-    private async Task TakeAsync(object item, CancellationToken cancel)
+    /// <summary>
+    /// What waits by now, and no more: in a storm of sign-ups the list, the read-backs and the mails get their turn as well. Batches that
+    /// wait are taken as one, so that a storm is met with one look at the list instead of a look-up each.
+    /// </summary>
+    private async Task TakeWaitingAsync(CancellationToken cancel)
     {
-        switch (item)
+        LogBatch? batch = null;
+        for (var waiting = inbox.Reader.Count; waiting > 0 && inbox.Reader.TryRead(out var item); waiting--)
         {
-            case LogBatch batch:
-                await site.Gate.Gate.HandleAsync(batch, cancel).ConfigureAwait(false);
-                break;
-            case CommandCall call:
-                try
-                {
-                    call.Answer.SetResult(await site.Gate.Commands.ExecuteAsync(call.Request, cancel).ConfigureAwait(false));
-                }
-                catch (Exception e)
-                {
-                    call.Answer.TrySetException(e);
-                    throw;
-                }
+            if (item is LogBatch next) batch = batch is null ? next : batch.Then(next);
+            else if (item is CommandCall call) await AnswerAsync(call, cancel).ConfigureAwait(false);
+        }
 
-                break;
+        if (batch is not null) await site.Gate.Gate.HandleAsync(batch, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>A fault in a command is told to whoever gave it; the gate goes on.</summary>
+    private async Task AnswerAsync(CommandCall call, CancellationToken cancel)
+    {
+        try
+        {
+            call.Answer.TrySetResult(await site.Gate.Commands.ExecuteAsync(call.Request, cancel).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            call.Answer.TrySetResult(new ControlReply(ExitCode.Fault, "The daemon is stopping; what was begun goes on at the next start."));
+            throw;
+        }
+        catch (Exception e)
+        {
+            logger.LogError(e, "The command {Command} failed; this is a bug, please report it.", call.Request.Command);
+            call.Answer.TrySetResult(new ControlReply(ExitCode.Fault, $"The command failed: {e.Message} This is a bug; the journal has the details."));
         }
     }
 

@@ -42,9 +42,20 @@ internal sealed class Locksmith(
     {
         var account = known ?? new Account { Uid = user.Uid, Id = user.Id, Status = AccountStatus.Locking };
         if (known is null) memory.Book.Add(account);
+        var isOpen = account is { Status: AccountStatus.Locking or AccountStatus.Locked or AccountStatus.AtDoor, Case: not null };
         account.Status = AccountStatus.Locking;
         account.EnabledUnseenSince = null;
         account.Approving = null;
+        account.Until = null;
+        untried.Add(account);
+        if (isOpen && rejection is not null)
+        {
+            // The same matter goes on: the mail that asked about it is settled by its outcome.
+            account.Case!.Rejection = rejection;
+            account.Case.NextAttempt = null;
+            return account;
+        }
+
         account.Case = new LockCase
         {
             OpenedAt = time.GetUtcNow(),
@@ -55,8 +66,6 @@ internal sealed class Locksmith(
             IsExternal = user.IsExternal || known?.Case?.IsExternal == true,
             RolesBefore = known?.Case?.RolesBefore ?? [],
         };
-        untried.Add(account);
-        chronicle.Intends(account, rejection is null ? known is null ? "new" : "enabled without an approval" : "rejected");
         return account;
     }
 
@@ -77,10 +86,10 @@ internal sealed class Locksmith(
     /// </summary>
     public async Task StepAsync(Account account, CancellationToken cancel)
     {
-        if (untried.Contains(account)) await DisableAsync(account, cancel).ConfigureAwait(false);
+        if (untried.Contains(account)) await DisableAsync(account, cancel);
         if (account is not { Status: AccountStatus.Locking, Case: { } open } || open.NextAttempt > time.GetUtcNow()) return;
 
-        var read = await grafana.UserAsync(account.Id, cancel).ConfigureAwait(false);
+        var read = await grafana.UserAsync(account.Id, cancel);
         if (!read.IsDone || IsSomebodyElse(account, read.Value))
         {
             if (read.IsDone || read.Outcome == GrafanaOutcome.Gone) CloseGone(account);
@@ -103,7 +112,7 @@ internal sealed class Locksmith(
             }
 
             // An answer that was lost, an intent from before a crash, or Grafana did not do what it said.
-            await DisableAsync(account, cancel).ConfigureAwait(false);
+            await DisableAsync(account, cancel);
             if (disabledAt.ContainsKey(account))
                 Failed(account, GrafanaOutcome.Unavailable, "Grafana answered that the account is disabled, but its record said enabled.");
             return;
@@ -111,9 +120,9 @@ internal sealed class Locksmith(
 
         disabledAt.TryAdd(account, time.GetUtcNow());
         seenDisabled.Add(account);
-        if (!await EndSessionsAsync(account, cancel).ConfigureAwait(false)) return;
-        await NoteRolesAsync(account, cancel).ConfigureAwait(false);
-        await CloseAsync(account, cancel).ConfigureAwait(false);
+        if (!await EndSessionsAsync(account, cancel)) return;
+        await NoteRolesAsync(account, cancel);
+        await CloseAsync(account, cancel);
     }
 
     /// <summary>
@@ -126,7 +135,7 @@ internal sealed class Locksmith(
         var now = time.GetUtcNow();
         foreach (var account in memory.Book.All.Where(a => a is { Status: AccountStatus.Locked, Case.LookAgainAt: not null } && a.Case.LookAgainAt <= now).ToList())
         {
-            var read = await grafana.UserAsync(account.Id, cancel).ConfigureAwait(false);
+            var read = await grafana.UserAsync(account.Id, cancel);
             if (!read.IsDone && read.Outcome != GrafanaOutcome.Gone) continue;
             account.Case!.LookAgainAt = null;
             account.Case.IsExternal = read.Value?.IsExternal == true;
@@ -148,7 +157,7 @@ internal sealed class Locksmith(
     {
         untried.Remove(account);
         disabledAt.Remove(account);
-        var answer = await grafana.DisableAsync(account.Id, cancel).ConfigureAwait(false);
+        var answer = await grafana.DisableAsync(account.Id, cancel);
         switch (answer.Outcome)
         {
             case GrafanaOutcome.Done or GrafanaOutcome.AlreadySo:
@@ -159,9 +168,9 @@ internal sealed class Locksmith(
                 break;
             case GrafanaOutcome.ExternalUser:
                 account.Case!.IsExternal = true;
-                if (await doorkeeper.LockInDatabaseAsync(account, cancel).ConfigureAwait(false)) disabledAt[account] = time.GetUtcNow();
-                else if (account.Case.Delete) await CloseAsync(account, cancel).ConfigureAwait(false); // What cannot be locked can be deleted.
-                else await doorkeeper.TurnAwayAsync(account, answer.Detail, cancel).ConfigureAwait(false);
+                if (await doorkeeper.LockInDatabaseAsync(account, cancel)) disabledAt[account] = time.GetUtcNow();
+                else if (account.Case.Delete) await CloseAsync(account, cancel); // What cannot be locked can be deleted.
+                else await doorkeeper.TurnAwayAsync(account, answer.Detail, cancel);
                 break;
             default:
                 Failed(account, answer.Outcome, answer.Detail);
@@ -174,8 +183,16 @@ internal sealed class Locksmith(
     {
         for (var attempt = 0; attempt < 2; attempt++)
         {
-            var sessions = await grafana.SessionsAsync(account.Id, cancel).ConfigureAwait(false);
-            if (sessions.Outcome == GrafanaOutcome.Refused) return true; // May not be looked at; the account itself is locked.
+            var sessions = await grafana.SessionsAsync(account.Id, cancel);
+            if (sessions.Outcome == GrafanaOutcome.Refused)
+            {
+                // They may not be looked at; then a log-out that Grafana confirms is the proof.
+                var ended = await grafana.LogoutAsync(account.Id, cancel);
+                if (ended.IsDone) return true;
+                Failed(account, ended.Outcome, ended.Detail);
+                return false;
+            }
+
             if (!sessions.IsDone)
             {
                 if (sessions.Outcome == GrafanaOutcome.Gone) CloseGone(account);
@@ -184,7 +201,7 @@ internal sealed class Locksmith(
             }
 
             if (sessions.Value.Count == 0) return true;
-            await grafana.LogoutAsync(account.Id, cancel).ConfigureAwait(false);
+            await grafana.LogoutAsync(account.Id, cancel);
         }
 
         Failed(account, GrafanaOutcome.Unavailable, "The account is disabled, but sessions of it are still open after a log-out.");
@@ -194,7 +211,7 @@ internal sealed class Locksmith(
     /// <summary>For the mail only; whatever comes back, the case goes on.</summary>
     private async Task NoteRolesAsync(Account account, CancellationToken cancel)
     {
-        var answer = await grafana.OrganisationsOfAsync(account.Id, cancel).ConfigureAwait(false);
+        var answer = await grafana.OrganisationsOfAsync(account.Id, cancel);
         if (!answer.IsDone) return;
         account.Case!.Roles = [.. answer.Value.Select(m => $"{m.Name}: {m.Role}")];
         account.Case.HasUnusualRole = answer.Value.Any(m => m.Role != options.DefaultRole && m.Role != "None");
@@ -218,7 +235,7 @@ internal sealed class Locksmith(
 
         if (open.Delete)
         {
-            var deleted = await grafana.DeleteUserAsync(account.Id, cancel).ConfigureAwait(false);
+            var deleted = await grafana.DeleteUserAsync(account.Id, cancel);
             if (deleted.Outcome is not (GrafanaOutcome.Done or GrafanaOutcome.AlreadySo or GrafanaOutcome.Gone))
             {
                 Failed(account, deleted.Outcome, "Locked, but it could not be deleted: " + deleted.Detail);
@@ -249,6 +266,12 @@ internal sealed class Locksmith(
         }
 
         chronicle.Gone(account, "to be locked");
+        if (account.Case?.InsideKey is not null)
+        {
+            account.Decision ??= new Decision(time.GetUtcNow(), "could not see whom", "deleted in Grafana");
+            notices.OweOutcome(account, LetterKind.Rejected);
+        }
+
         memory.Book.Remove(account);
         Forget(account);
     }
@@ -272,7 +295,7 @@ internal sealed class Locksmith(
         var alarming = outcome is GrafanaOutcome.Refused
             || (open.Attempts >= AttemptsBeforeAlarm && !troubles.Has(TroubleKind.GrafanaDown) && !troubles.Has(TroubleKind.SignedOut));
         if (!alarming) return;
-        chronicle.CouldNotLock(account, isFirst: !open.ToldInside);
+        chronicle.CouldNotLock(account, isFirst: open.InsideSince is null);
         notices.OweStillInside(account);
     }
 

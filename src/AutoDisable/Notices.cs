@@ -5,54 +5,24 @@ using Athena.Common.Notifications;
 namespace Athena.AutoDisable;
 
 /// <summary>
-/// Decides which letters are owed about locked accounts, and puts owed letters into the outbox. A letter is recorded in the state with
-/// the change that causes it, so a crash anywhere loses none and doubles none.
+/// Decides which letters are owed, and puts owed letters into the outbox. A letter is recorded in the state with the change that causes
+/// it, so a crash anywhere loses none and doubles none.
 /// </summary>
-internal sealed class Notices(GateMemory memory, ILetterWriter writer, IOutbox outbox, GateOptions options, TimeProvider time)
+internal sealed class Notices(
+    GateMemory memory, ILetterWriter writer, IOutbox outbox, Chronicle chronicle, GateOptions options, TimeProvider time)
 {
-    /// <summary>When the next digest is due; null when none is being collected.</summary>
-    public DateTimeOffset? NextDigest { get; private set; }
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    /// <summary>Records which mails about locked accounts are owed by now. The caller saves.</summary>
-    /// <returns>True when something was recorded.</returns>
-    public bool PlanLocked()
-    {
-        var locked = memory.Book.All.Where(a => a is { Status: AccountStatus.Locked, Case.LockedAt: not null }).ToList();
-        var due = locked.Where(a => a.Case!.NoticeKey is null).ToList();
-        NextDigest = null;
-        if (due.Count == 0) return false;
+    /// <summary>More outcomes than this at once come in one mail.</summary>
+    private const int MostSingleOutcomes = 5;
 
-        var now = time.GetUtcNow();
-        var told = locked.Where(a => a.Case!.NoticeKey is not null).Select(a => a.Case!.LockedAt!.Value).ToList();
-        var plan = NoticePolicy.Plan(told, due.ConvertAll(a => a.Case!.LockedAt!.Value), memory.State.FloodToldAt, now);
-        NextDigest = plan.WaitUntil;
-
-        if (plan.AnnounceFlood)
-        {
-            memory.State.FloodToldAt = now;
-            memory.State.Letters.Add(new Letter($"flood/{now.ToUnixTimeMilliseconds()}", LetterKind.Flood, [], now,
-                Note: new LetterNote(Count: told.Count(at => now - at < TimeSpan.FromHours(1)) + due.Count)));
-        }
-
-        switch (plan.Form)
-        {
-            case NoticeForm.Single:
-                foreach (var account in due) OweNotice(new Letter(NoticeKey(account), LetterKind.Locked, [account.Ref], now, SaidInside(account)), [account]);
-                break;
-            case NoticeForm.Digest:
-                OweNotice(new Letter($"digest/{now.ToUnixTimeMilliseconds()}", LetterKind.Digest, due.ConvertAll(a => a.Ref), now), due);
-                break;
-        }
-
-        return plan.AnnounceFlood || plan.Form is NoticeForm.Single or NoticeForm.Digest;
-    }
+    /// <summary>Records which mails about accounts that are locked, or cannot be, are owed by now. True when some are; the caller saves.</summary>
+    public bool Plan() => PlanLocked() | PlanInside();
 
     /// <summary>Records that the admins are to be told that somebody is still inside, once a case. The caller saves.</summary>
     public void OweStillInside(Account account)
     {
-        if (account.Case is not { ToldInside: false } open) return;
-        open.ToldInside = true;
-        Owe(new Letter(InsideKey(account), LetterKind.StillInside, [account.Ref], time.GetUtcNow()));
+        if (account.Case is { InsideSince: null } open) open.InsideSince = time.GetUtcNow();
     }
 
     /// <summary>Records that the admins are to be told of somebody who comes back again and again. The caller saves.</summary>
@@ -63,11 +33,11 @@ internal sealed class Notices(GateMemory memory, ILetterWriter writer, IOutbox o
     }
 
     /// <summary>Records what is owed when a case ends, and settles the mail that asked for a decision. The caller saves.</summary>
-    public void OweOutcome(Account account, LetterKind kind, LetterNote? note = null)
+    public void OweOutcome(Account account, LetterKind kind)
     {
         var now = time.GetUtcNow();
         var person = account.Case?.Person;
-        note = (note ?? new LetterNote()) with { Person = person, Decision = note?.Decision ?? account.Decision };
+        var note = new LetterNote(Person: person, Decision: account.Decision);
         Owe(new Letter($"outcome/{CaseKey(account)}/{now.ToUnixTimeMilliseconds()}", kind, [account.Ref], now, AskedBy(account), note));
 
         var toApplicant = kind switch
@@ -77,8 +47,21 @@ internal sealed class Notices(GateMemory memory, ILetterWriter writer, IOutbox o
             _ => (LetterKind?)null,
         };
         if (toApplicant is { } applicantKind && person is not null)
-            Owe(new Letter($"applicant/{CaseKey(account)}/{now.ToUnixTimeMilliseconds()}", applicantKind, [account.Ref], now,
-                Note: new LetterNote(Person: person)));
+            Owe(new Letter($"applicant/{CaseKey(account)}/{now.ToUnixTimeMilliseconds()}", applicantKind, [account.Ref], now, Note: note));
+    }
+
+    /// <summary>Records that these were deleted in Grafana while they waited: a mail each, or one for many. The caller saves.</summary>
+    public void OweDeleted(IReadOnlyList<Account> accounts)
+    {
+        if (accounts.Count <= MostSingleOutcomes)
+        {
+            foreach (var account in accounts) OweOutcome(account, LetterKind.Rejected);
+            return;
+        }
+
+        var now = time.GetUtcNow();
+        Owe(new Letter($"deleted/{now.ToUnixTimeMilliseconds()}", LetterKind.Deleted, [], now, [.. accounts.SelectMany(AskedBy)],
+            new LetterNote(Text: string.Join(", ", accounts.Take(20).Select(a => a.Case?.Person.Email ?? a.Ref)), Count: accounts.Count)));
     }
 
     /// <summary>
@@ -103,28 +86,98 @@ internal sealed class Notices(GateMemory memory, ILetterWriter writer, IOutbox o
     public void PostOwed()
     {
         if (memory.State.Letters.Count == 0) return;
-        foreach (var letter in memory.State.Letters)
-        {
-            foreach (var settled in letter.Supersedes ?? []) outbox.Withdraw(settled);
-            var accounts = letter.Accounts.Select(memory.Book.FindByRef).OfType<Account>().ToList();
-            if (writer.Write(letter, accounts) is { } mail) outbox.Put(mail);
-        }
-
+        foreach (var letter in memory.State.Letters) Post(letter);
         memory.State.Letters.Clear();
         ForgetPeopleOfClosedCases();
         memory.Save();
     }
 
-    private void OweNotice(Letter letter, IReadOnlyList<Account> accounts)
+    private void Post(Letter letter)
     {
-        Owe(letter);
-        foreach (var account in accounts)
+        foreach (var settled in letter.Supersedes ?? []) outbox.Withdraw(settled);
+        try
         {
-            account.Case!.NoticeKey = letter.Key;
-            if (options.ApplicantReceived)
-                Owe(new Letter($"received/{CaseKey(account)}", LetterKind.ToApplicantReceived, [account.Ref], letter.At,
-                    Note: new LetterNote(Person: account.Case.Person)));
+            var accounts = letter.Accounts.Select(memory.Book.FindByRef).OfType<Account>().ToList();
+            if (writer.Write(letter, accounts) is { } mail) outbox.Put(mail);
         }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The state owes the letter: a fault in its wording would otherwise end the daemon at each start, and nobody would be locked.
+            chronicle.LetterFailed(letter, e);
+        }
+    }
+
+    private bool PlanLocked()
+    {
+        var due = memory.Book.All.Where(a => a is { Status: AccountStatus.Locked, Case: { LockedAt: not null, NoticeKey: null } }).ToList();
+        if (due.Count == 0) return false;
+
+        var now = time.GetUtcNow();
+        var told = memory.State.LockNotices;
+        told.RemoveAll(at => now - at >= Hour);
+        var plan = NoticePolicy.Plan(told, due.ConvertAll(a => a.Case!.LockedAt!.Value), memory.State.FloodToldAt, now);
+        if (plan.AnnounceFlood)
+        {
+            memory.State.FloodToldAt = now;
+            Owe(new Letter($"flood/{now.ToUnixTimeMilliseconds()}", LetterKind.Flood, [], now, Note: new LetterNote(Count: told.Count + due.Count)));
+        }
+
+        if (plan.Form is NoticeForm.Single or NoticeForm.Digest)
+        {
+            told.AddRange(due.Select(a => a.Case!.LockedAt!.Value));
+            if (plan.Form == NoticeForm.Single) foreach (var account in due) OweNotice(account, now);
+            else OweDigest(due, now);
+            return true;
+        }
+
+        return plan.AnnounceFlood;
+    }
+
+    private void OweNotice(Account account, DateTimeOffset now)
+    {
+        account.Case!.NoticeKey = NoticeKey(account);
+        Owe(new Letter(account.Case.NoticeKey, LetterKind.Locked, [account.Ref], now, SaidInside(account)));
+
+        // In a digest nobody is written to: a flood must not make us write to everybody whose address somebody types.
+        if (options.ApplicantReceived)
+            Owe(new Letter($"received/{CaseKey(account)}", LetterKind.ToApplicantReceived, [account.Ref], now, Note: new LetterNote(Person: account.Case.Person)));
+    }
+
+    private void OweDigest(List<Account> due, DateTimeOffset now)
+    {
+        var key = $"digest/{now.ToUnixTimeMilliseconds()}";
+        foreach (var account in due) account.Case!.NoticeKey = key;
+        Owe(new Letter(key, LetterKind.Digest, due.ConvertAll(a => a.Ref), now, [.. due.SelectMany(SaidInside)]));
+    }
+
+    private bool PlanInside()
+    {
+        var due = memory.Book.All
+            .Where(a => a is { Status: AccountStatus.Locking or AccountStatus.AtDoor, Case: { InsideSince: not null, InsideKey: null } }).ToList();
+        if (due.Count == 0) return false;
+
+        var now = time.GetUtcNow();
+        var told = memory.State.InsideNotices;
+        told.RemoveAll(at => now - at >= Hour);
+        var plan = NoticePolicy.Plan(told, due.ConvertAll(a => a.Case!.InsideSince!.Value), now, now);
+        if (plan.Form is not (NoticeForm.Single or NoticeForm.Digest)) return false;
+
+        told.AddRange(due.Select(_ => now));
+        if (plan.Form == NoticeForm.Single)
+        {
+            foreach (var account in due)
+            {
+                account.Case!.InsideKey = $"inside/{CaseKey(account)}";
+                Owe(new Letter(account.Case.InsideKey, LetterKind.StillInside, [account.Ref], now));
+            }
+
+            return true;
+        }
+
+        var key = $"inside-digest/{now.ToUnixTimeMilliseconds()}";
+        foreach (var account in due) account.Case!.InsideKey = key;
+        Owe(new Letter(key, LetterKind.InsideDigest, due.ConvertAll(a => a.Ref), now));
+        return true;
     }
 
     /// <summary>What somebody typed about himself is not kept once he is admitted and everybody was told.</summary>
@@ -137,11 +190,10 @@ internal sealed class Notices(GateMemory memory, ILetterWriter writer, IOutbox o
     /// <summary>The mails about this account alone that asked the admins for something. A digest speaks of others too and stays.</summary>
     private static List<string> AskedBy(Account account) => [NoticeKey(account), .. SaidInside(account)];
 
-    private static string[] SaidInside(Account account) => account.Case?.ToldInside == true ? [InsideKey(account)] : [];
+    private static string[] SaidInside(Account account) =>
+        account.Case?.InsideKey is { } key && key.StartsWith("inside/", StringComparison.Ordinal) ? [key] : [];
 
     private static string NoticeKey(Account account) => $"locked/{CaseKey(account)}";
-
-    private static string InsideKey(Account account) => $"inside/{CaseKey(account)}";
 
     private static string CaseKey(Account account) => $"{account.Ref}/{account.Case?.OpenedAt.ToUnixTimeMilliseconds() ?? 0}";
 }

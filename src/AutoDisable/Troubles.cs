@@ -8,6 +8,9 @@ namespace Athena.AutoDisable;
 /// </summary>
 internal sealed class Troubles(GateMemory memory, Chronicle chronicle, TimeProvider time)
 {
+    /// <summary>Grafana restarts, is upgraded, is slow for a while; after this long somebody should look.</summary>
+    private static readonly TimeSpan DownBeforeMail = TimeSpan.FromMinutes(10);
+
     public IReadOnlyList<Trouble> Present => memory.State.Troubles;
 
     public bool Has(TroubleKind kind) => memory.State.Troubles.Exists(trouble => trouble.Kind == kind);
@@ -19,7 +22,7 @@ internal sealed class Troubles(GateMemory memory, Chronicle chronicle, TimeProvi
         var trouble = new Trouble(kind, time.GetUtcNow(), detail);
         memory.State.Troubles.Add(trouble);
         chronicle.TroubleBegan(trouble);
-        if (IsMailed(kind)) memory.State.Letters.Add(LetterAbout(trouble, LetterKind.TroubleBegan, []));
+        if (PatienceWith(kind) == TimeSpan.Zero) Tell(trouble);
     }
 
     /// <summary>Notes that <paramref name="kind"/> is not the case (any more).</summary>
@@ -28,22 +31,34 @@ internal sealed class Troubles(GateMemory memory, Chronicle chronicle, TimeProvi
         if (memory.State.Troubles.Find(trouble => trouble.Kind == kind) is not { } trouble) return;
         memory.State.Troubles.Remove(trouble);
         chronicle.TroubleOver(trouble, time.GetUtcNow() - trouble.Since);
-        if (IsMailed(kind)) memory.State.Letters.Add(LetterAbout(trouble, LetterKind.TroubleOver, [KeyOf(trouble)]));
+        if (trouble.IsTold) memory.State.Letters.Add(LetterAbout(trouble, LetterKind.TroubleOver, KeyOf(trouble) + "/over", [KeyOf(trouble)]));
     }
 
-    /// <summary>
-    /// Grafana being down is announced by one daemon of the three, not by each; and while it is down nobody gets in. A log that cannot
-    /// be read makes the gate slower, not open.
-    /// </summary>
-    private static bool IsMailed(TroubleKind kind) => kind is not (TroubleKind.GrafanaDown or TroubleKind.LogNotSeen);
+    /// <summary>Tells the admins of what has lasted too long by now. True when something is owed; the caller commits.</summary>
+    public bool Step()
+    {
+        var now = time.GetUtcNow();
+        var lasting = memory.State.Troubles.Where(t => !t.IsTold && PatienceWith(t.Kind) is { } patience && now - t.Since >= patience).ToList();
+        foreach (var trouble in lasting) Tell(trouble);
+        return lasting.Count > 0;
+    }
+
+    /// <summary>How long the admins are left in peace; null for ever: a log that cannot be read makes the gate slower, not open.</summary>
+    private static TimeSpan? PatienceWith(TroubleKind kind) => kind switch
+    {
+        TroubleKind.LogNotSeen => null,
+        TroubleKind.GrafanaDown => DownBeforeMail,
+        _ => TimeSpan.Zero,
+    };
+
+    private void Tell(Trouble trouble)
+    {
+        memory.State.Troubles[memory.State.Troubles.IndexOf(trouble)] = trouble with { IsTold = true };
+        memory.State.Letters.Add(LetterAbout(trouble, LetterKind.TroubleBegan, KeyOf(trouble), []));
+    }
 
     private static string KeyOf(Trouble trouble) => $"trouble/{trouble.Kind}/{trouble.Since.ToUnixTimeMilliseconds()}";
 
-    private Letter LetterAbout(Trouble trouble, LetterKind kind, IReadOnlyList<string> supersedes) => new(
-        kind == LetterKind.TroubleBegan ? KeyOf(trouble) : KeyOf(trouble) + "/over",
-        kind,
-        [],
-        time.GetUtcNow(),
-        supersedes,
-        new LetterNote(trouble.Detail, trouble.Kind, trouble.Since));
+    private Letter LetterAbout(Trouble trouble, LetterKind kind, string key, IReadOnlyList<string> supersedes) => new(
+        key, kind, [], time.GetUtcNow(), supersedes, new LetterNote(trouble.Detail, trouble.Kind, trouble.Since));
 }

@@ -14,6 +14,7 @@ internal static class Who
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         var value = text[(colon + 1)..];
+        if (value.Length == 0) return []; // Strangers may have an empty e-mail; an empty word must not mean them.
         return (colon > 0 ? text[..colon] : "") switch
         {
             "uid" => Where(user => user.Uid == value),

@@ -31,6 +31,8 @@ internal sealed class MailSampleTests
         yield return Sample("locked-external", LetterKind.Locked, External());
         yield return Sample("back-again", LetterKind.BackAgain, External());
         yield return Case("digest", new Letter("digest/1", LetterKind.Digest, ["a"], At), [.. Enumerable.Range(1, 7).Select(Numbered), Hostile()]);
+        yield return Case("still-inside-digest", new Letter("inside-digest/1", LetterKind.InsideDigest, ["a"], At), [.. Enumerable.Range(1, 6).Select(InsideNumbered)]);
+        yield return Case("deleted", new Letter("deleted/1", LetterKind.Deleted, [], At, Note: new LetterNote(Text: "new1@example.net, <b>x</b>", Count: 12)), []);
         yield return Case("flood", new Letter("flood/1", LetterKind.Flood, [], At, Note: new LetterNote(Count: 63)), []);
         yield return Case("reminder", new Letter("reminder/1", LetterKind.Reminder, ["a"], At.AddDays(3)), [Numbered(1), Stale(2), Hostile()]);
         yield return Case("ends-soon", new Letter("ends/1", LetterKind.EndsSoon, ["cg4x9hebloef4f"], At, Note: new LetterNote(Since: At.AddDays(7), Person: Thabo)), []);
@@ -41,7 +43,7 @@ internal sealed class MailSampleTests
         yield return Outcome("applicant-received", LetterKind.ToApplicantReceived, decision);
         yield return Outcome("applicant-approved", LetterKind.ToApplicantApproved, decision);
         yield return Outcome("applicant-rejected", LetterKind.ToApplicantRejected, decision);
-        foreach (var kind in (IEnumerable<TroubleKind>)[TroubleKind.SignedOut, TroubleKind.NotPermitted, TroubleKind.UnknownDatabase, TroubleKind.StateNotSaved, TroubleKind.StateUnreadable, TroubleKind.DatabaseNotUsable])
+        foreach (var kind in (IEnumerable<TroubleKind>)[TroubleKind.SignedOut, TroubleKind.NotPermitted, TroubleKind.UnknownDatabase, TroubleKind.StateNotSaved, TroubleKind.StateUnreadable, TroubleKind.DatabaseNotUsable, TroubleKind.GrafanaDown])
             yield return Trouble("trouble-" + kind.ToString().ToLowerInvariant(), LetterKind.TroubleBegan, kind);
         yield return Trouble("trouble-over", LetterKind.TroubleOver, TroubleKind.SignedOut);
     }
@@ -158,6 +160,13 @@ internal sealed class MailSampleTests
         var account = Locked();
         account.Case!.Person = new Person($"new{number}@example.net", $"new{number}@example.net", $"New Colleague {number}");
         account.Uid = $"bulk{number}";
+        return account;
+    }
+
+    private static Account InsideNumbered(int number)
+    {
+        var account = Numbered(number);
+        account.Case!.Problem = "Grafana answered 403: Permissions needed: users:disable.";
         return account;
     }
 

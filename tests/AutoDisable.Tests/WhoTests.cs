@@ -35,9 +35,10 @@ internal sealed class WhoTests
 
     [TestCase("")]
     [TestCase("id:")]
+    [TestCase("email:")]
     [TestCase("uid:BG4XF31VKR1FKD")]
     [TestCase("nobody")]
-    public void Nobody_fits(string word) => Assert.That(Who.Matches(Everybody, word), Is.Empty);
+    public void Nobody_fits(string word) => Assert.That(Who.Matches([.. Everybody, User(40, "y", "y", "")], word), Is.Empty);
 
     [Test]
     public void A_login_with_a_colon_is_found_by_its_selector()

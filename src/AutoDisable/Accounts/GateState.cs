@@ -27,6 +27,15 @@ internal sealed class GateState
     /// <summary>Approvals of accounts that we have not seen yet.</summary>
     public List<EarlyApproval> EarlyApprovals { get; init; } = [];
 
+    /// <summary>Admitted accounts that the list has lost, for a while.</summary>
+    public List<Departed> Departed { get; init; } = [];
+
+    /// <summary>When those were locked of whom the admins were told within the last hour: limits how many mails they get.</summary>
+    public List<DateTimeOffset> LockNotices { get; init; } = [];
+
+    /// <summary>When the admins were told of somebody still inside, within the last hour.</summary>
+    public List<DateTimeOffset> InsideNotices { get; init; } = [];
+
     /// <summary>Mails that are owed.</summary>
     public List<Letter> Letters { get; init; } = [];
 

@@ -31,8 +31,11 @@ internal sealed class LockCase
     /// <summary>Not to be tried before; null means at once.</summary>
     public DateTimeOffset? NextAttempt { get; set; }
 
-    /// <summary>True once the admins were told (or a letter that tells them is on its way) that he is still inside.</summary>
-    public bool ToldInside { get; set; }
+    /// <summary>Since when it is known that he cannot be locked; null while he can.</summary>
+    public DateTimeOffset? InsideSince { get; set; }
+
+    /// <summary>Key of the mail that told the admins so; null while none is planned.</summary>
+    public string? InsideKey { get; set; }
 
     /// <summary>Key of the mail that told the admins he is locked; null while none is planned.</summary>
     public string? NoticeKey { get; set; }

@@ -9,7 +9,10 @@ internal enum TroubleKind
     /// <summary>Signed in, but a permission is missing.</summary>
     NotPermitted,
 
-    /// <summary>Grafana does not answer. Said in the journal and in the status only: nobody can get in either.</summary>
+    /// <summary>
+    /// Grafana does not answer us, or not as it should. Mailed only when it lasts: a restart is nothing to wake anybody for; but a wrong
+    /// certificate or address keeps only us out.
+    /// </summary>
     GrafanaDown,
 
     /// <summary>The user list is not that of the Grafana we know: restored, imported, or another server.</summary>

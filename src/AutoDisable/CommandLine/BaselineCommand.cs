@@ -62,7 +62,6 @@ internal static class BaselineCommand
         if (!site.Store.TrySave(state, out var refused)) return context.Print(new ControlReply(ExitCode.Fault, refused ?? "The state could not be written."));
         Record(site, context, state, left);
         await TellAsync(site, context, users, state, left, cancel).ConfigureAwait(false);
-        site.HandOver();
         return context.Print(new ControlReply(ExitCode.Ok,
             $"Baseline made: {state.Accounts.Count(a => a.Status == AccountStatus.Admitted)} admitted, {state.Accounts.Count(a => a.Status == AccountStatus.DisabledBefore)} were disabled already, {left.Count} count as new and will be locked.\n"
             + $"Now start the daemon: sudo systemctl start {Identity.Worker.Daemon}"));

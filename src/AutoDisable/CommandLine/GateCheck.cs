@@ -136,6 +136,10 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
         if (disable.Outcome == GrafanaOutcome.Gone) report.Ok("May disable users");
         else report.Fail($"Disabling users: {disable.Detail}", "The account must be a server admin, or its service account needs users:disable.");
 
+        var enable = await grafana.EnableAsync(NobodysId, cancel).ConfigureAwait(false);
+        if (enable.Outcome == GrafanaOutcome.Gone) report.Ok("May enable users");
+        else report.Fail($"Enabling users: {enable.Detail}", "The account must be a server admin, or its service account needs users:enable; else the command approve does not work.");
+
         var logout = await grafana.LogoutAsync(NobodysId, cancel).ConfigureAwait(false);
         if (logout.Outcome == GrafanaOutcome.Gone) report.Ok("May end sessions");
         else report.Fail($"Ending sessions: {logout.Detail}", "The account must be a server admin, or its service account needs users:logout.");

@@ -87,7 +87,6 @@ internal static class GateProgram
         await site.LoadGateAsync(cancel).ConfigureAwait(false);
         var answer = await site.Gate.Commands.ExecuteAsync(request, cancel).ConfigureAwait(false);
         if (request.Command is not ("pending" or "review")) await site.Outbox.DeliverDueAsync(cancel).ConfigureAwait(false);
-        site.HandOver();
         return context.Print(answer);
     }
 

@@ -29,7 +29,6 @@ internal static class OnceCommand
 
         gate.Close();
         if (!context.Common.DryRun) await site.Outbox.DeliverDueAsync(cancel).ConfigureAwait(false);
-        site.HandOver();
         return context.Print(new StatusReport(site, context.Settings.Log.Name, context.Common.DryRun, context.Time).Write());
     }
 

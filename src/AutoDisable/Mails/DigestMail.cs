@@ -29,10 +29,45 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
             new MailBlock.Command("To approve one, on the Grafana host", $"sudo grafana-auto-disable approve {Chronicle.Selector(accounts[0])}"),
             new MailBlock.Paragraph(Phrase.Of("To reject one, do nothing: it stays locked.")),
         ]);
-        return ($"Locked, waiting for you: {count} new accounts",
+        var unusual = accounts.Count(a => a.Case!.HasUnusualRole);
+        var flag = unusual > 0 ? $" [{unusual.ToString(CultureInfo.InvariantCulture)} with an unusual role]" : "";
+        return ($"Locked, waiting for you: {count} new accounts{flag}",
             new MailDocument($"{count} new accounts are locked and wait for you", Tone.Calm, "FOR YOU TO DECIDE", blocks, Wording.SmallPrint),
             [AccountTable.Attach("locked-accounts.csv", accounts.Select(a => (a.Id, a.Uid, a.Case!.Person, a.Case.Created, "locked")))]);
     }
+
+    public (string, MailDocument, IReadOnlyList<Attachment>?) StillInside(IReadOnlyList<Account> accounts)
+    {
+        var count = accounts.Count.ToString(CultureInfo.InvariantCulture);
+        IReadOnlyList<MailBlock> blocks =
+        [
+            new MailBlock.Lead(Phrase.Of($"These {count} accounts were not approved and could not be locked. The daemon goes on trying; you can act faster.")),
+            new MailBlock.Table(["Name", "E-mail", "Account", "What went wrong"], [.. accounts.Take(MostShown).Select(InsideRow)]),
+            new MailBlock.Button("Open the list in Grafana", options.UsersPage),
+            new MailBlock.Command("See what the daemon says", "sudo grafana-auto-disable pending"),
+        ];
+        return ($"ACTION NEEDED, still inside: {count} accounts",
+            new MailDocument($"{count} new accounts could not be locked", Tone.Critical, "ACTION NEEDED", blocks, Wording.SmallPrint),
+            [AccountTable.Attach("still-inside.csv", accounts.Select(a => (a.Id, a.Uid, a.Case!.Person, a.Case.Created, "still inside")))]);
+    }
+
+    public static (string, MailDocument, IReadOnlyList<Attachment>?) Deleted(LetterNote note) => (
+        $"Rejected: {note.Count.ToString(CultureInfo.InvariantCulture)} accounts were deleted",
+        new MailDocument("Accounts that waited were deleted", Tone.Calm, "REJECTED",
+            [
+                new MailBlock.Lead(Wording.Said($"{note.Count} accounts that waited for a decision were deleted in Grafana. Nothing is left to do.")),
+                new MailBlock.Facts([("Among them", Phrase.Of(new Stranger(note.Text, 600)))]),
+            ],
+            Wording.SmallPrint),
+        null);
+
+    private static IReadOnlyList<Phrase> InsideRow(Account account) =>
+    [
+        Phrase.Of(new Stranger(account.Case!.Person.Name, 30)),
+        Phrase.Of(new Stranger(account.Case.Person.Email)),
+        Phrase.Of(Chronicle.Selector(account)),
+        Phrase.Of(new Stranger(account.Case.Problem ?? "not known", 120)),
+    ];
 
     public (string, MailDocument, IReadOnlyList<Attachment>?) Reminder(IReadOnlyList<Account> accounts, DateTimeOffset now)
     {

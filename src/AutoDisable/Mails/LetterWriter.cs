@@ -23,6 +23,9 @@ internal sealed class LetterWriter(MailOptions options) : ILetterWriter
             LetterKind.BackAgain => new LockedMail(options, wording).BackAgain(account!),
             LetterKind.Digest when accounts.Count == 0 => (null, null, null),
             LetterKind.Digest => new DigestMail(options, wording).Digest(accounts),
+            LetterKind.InsideDigest when accounts.Count == 0 => (null, null, null),
+            LetterKind.InsideDigest => new DigestMail(options, wording).StillInside(accounts),
+            LetterKind.Deleted => DigestMail.Deleted(letter.Note!),
             LetterKind.Reminder when accounts.Count == 0 => (null, null, null),
             LetterKind.Reminder => new DigestMail(options, wording).Reminder(accounts, letter.At),
             LetterKind.EndsSoon => new OutcomeMail(options, wording).EndsSoon(letter.Accounts[0], letter.Note!),
@@ -46,7 +49,7 @@ internal sealed class LetterWriter(MailOptions options) : ILetterWriter
     private static string ThreadOf(Letter letter) => letter.Kind switch
     {
         LetterKind.Reminder when letter.Accounts.Count > 1 => "arrivals",
-        LetterKind.Digest or LetterKind.Flood => "arrivals",
+        LetterKind.Digest or LetterKind.InsideDigest or LetterKind.Deleted or LetterKind.Flood => "arrivals",
         LetterKind.TroubleBegan or LetterKind.TroubleOver => $"trouble/{letter.Note?.Trouble}/{letter.Note?.Since?.ToUnixTimeMilliseconds()}",
         _ => $"account/{letter.Accounts[0]}",
     };
@@ -77,7 +80,7 @@ internal sealed class LetterWriter(MailOptions options) : ILetterWriter
                 "You get this mail because an account was opened with this address.")),
             _ => ($"Your request for access to {brand} was received", new MailDocument(
                 "Your request was received", Tone.Calm, "RECEIVED",
-                [new MailBlock.Lead(Phrase.Of("Your account was made and is locked until an administrator has approved it. You will be told; there is nothing to do."))],
+                [new MailBlock.Lead(Phrase.Of("Your account was made and is locked until an administrator has approved it. There is nothing to do."))],
                 "You get this mail because an account was opened with this address. If it was not you, do nothing: nobody can use it.")),
         };
         return new OutgoingMail(letter.Key, [address], subject, document.ToText(options.Brand), document.ToHtml(options.Brand));

@@ -15,10 +15,11 @@ internal sealed class TroubleMail(Wording wording)
         if (letter.Kind == LetterKind.TroubleOver)
         {
             var lasted = Chronicle.Duration(letter.At - note.Since!.Value);
-            return ($"Over after {lasted}: {headline}", new MailDocument(
-                $"Over after {lasted}", Tone.Good, "OVER",
+            var well = WellAgain(kind);
+            return ($"Well again after {lasted}: {well}", new MailDocument(
+                char.ToUpperInvariant(well[0]) + well[1..], Tone.Good, "WELL AGAIN",
                 [
-                    new MailBlock.Lead(Phrase.Of($"This is over: {headline}. The complete user list was looked at; whoever came meanwhile is locked and has his own mail.")),
+                    new MailBlock.Lead(Phrase.Of($"What was wrong is over after {lasted}. Whoever opened an account meanwhile is locked now or in a moment, and has his own mail.")),
                     new MailBlock.Facts([("Began", Phrase.Of(wording.Time(note.Since.Value))), ("Ended", Phrase.Of(wording.Time(letter.At)))]),
                 ],
                 Wording.SmallPrint), null);
@@ -39,6 +40,17 @@ internal sealed class TroubleMail(Wording wording)
             ],
             Wording.SmallPrint), null);
     }
+
+    private static string WellAgain(TroubleKind kind) => kind switch
+    {
+        TroubleKind.SignedOut => "the daemon is signed in, new accounts are disabled",
+        TroubleKind.NotPermitted => "the daemon may do its work, new accounts are disabled",
+        TroubleKind.UnknownDatabase => "this is the Grafana that the daemon knows",
+        TroubleKind.StateNotSaved => "the daemon can write its memory",
+        TroubleKind.DatabaseNotUsable => "external accounts can be locked, Grafana's database can be used",
+        TroubleKind.GrafanaDown => "Grafana answers the daemon",
+        _ => "the daemon works",
+    };
 
     private static (string Headline, string Meaning, string Remedy) Describe(TroubleKind kind) => kind switch
     {
@@ -66,7 +78,10 @@ internal sealed class TroubleMail(Wording wording)
             "new accounts are NOT being disabled, the daemon's memory is damaged",
             "The daemon has ended: its state cannot be read and it never starts afresh by itself, because it would lock everybody or forget whom it locked.",
             "Restore /var/lib/grafana-auto-disable from a backup; or move state.json and state.previous.json away, make a new baseline (sudo grafana-auto-disable baseline) and start the daemon."),
-        TroubleKind.GrafanaDown => ("Grafana does not answer", "Grafana does not answer; nobody can get in either.", "Look at grafana-server."),
+        TroubleKind.GrafanaDown => (
+            "new accounts may NOT be disabled, Grafana does not answer the daemon",
+            "The daemon has not had a usable answer from Grafana for more than ten minutes. If Grafana is down, nobody can get in either. If only the daemon cannot reach it (address, certificate, proxy, sub-path), new accounts are not being disabled.",
+            "Look at grafana-server, then at GRAFANA_URL and GRAFANA_CA_FILE."),
         _ => ("the log cannot be read", "New accounts are found by the list alone, up to a quarter of a minute later.", "See grafana-auto-disable check."),
     };
 }

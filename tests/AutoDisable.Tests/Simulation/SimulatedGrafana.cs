@@ -31,6 +31,9 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
     /// <summary>Share of the answers that are lost although the call had its effect, or before it.</summary>
     public double Loss { get; set; }
 
+    /// <summary>Answers come later, on other threads, as in life; for tests of what runs in parallel.</summary>
+    public bool Yields { get; set; }
+
     /// <summary>Called with each account that the daemon disables.</summary>
     public Action<SimulatedUser> Disabled { get; set; } = _ => { };
 
@@ -95,7 +98,18 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
     private const string Ours = "http://127.0.0.1:3000/athena-workers/auto-disable";
 
     /// <summary>One call: refused as Grafana is just now, or done, with the crash points and lost answers around the effect.</summary>
-    private Task<GrafanaAnswer<T>> Call<T>(string method, string path, Func<(GrafanaOutcome, T?)> effect, bool needsAdmin = true)
+    private async Task<GrafanaAnswer<T>> Call<T>(string method, string path, Func<(GrafanaOutcome, T?)> effect, bool needsAdmin = true)
+        where T : class
+    {
+        if (!Yields) return await CallNow(method, path, effect, needsAdmin).ConfigureAwait(false);
+        await Task.Yield();
+        GrafanaAnswer<T> answer;
+        lock (Users) answer = CallNow(method, path, effect, needsAdmin).GetAwaiter().GetResult();
+        await Task.Delay(random.Next(2)).ConfigureAwait(false);
+        return answer;
+    }
+
+    private Task<GrafanaAnswer<T>> CallNow<T>(string method, string path, Func<(GrafanaOutcome, T?)> effect, bool needsAdmin)
         where T : class
     {
         crash.Pass();

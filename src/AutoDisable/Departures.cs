@@ -1,0 +1,44 @@
+using Athena.AutoDisable.Accounts;
+using Athena.Common.Grafana;
+
+namespace Athena.AutoDisable;
+
+/// <summary>Strikes out accounts that Grafana no longer has.</summary>
+internal sealed class Departures(
+    IGrafana grafana, GateMemory memory, Locksmith locksmith, Notices notices, Chronicle chronicle, TimeProvider time)
+{
+    /// <summary>Each missing account is asked for by itself; a look takes this many, the next one goes on.</summary>
+    private const int AskedAtOnce = 20;
+
+    private static readonly TimeSpan DepartedKept = TimeSpan.FromDays(30);
+
+    /// <summary>One list that lacks somebody proves nothing: his own record must be gone as well. The caller commits.</summary>
+    public async Task NoteAsync(IReadOnlyList<GrafanaUser> users, CancellationToken cancel)
+    {
+        var present = users.Select(memory.Book.Find).OfType<Account>().ToHashSet();
+        var missing = memory.Book.All.Where(a => !present.Contains(a) && a.Status != AccountStatus.Locking).Take(AskedAtOnce).ToList();
+        if (missing.Count == 0) return;
+
+        var read = await Task.WhenAll(missing.Select(account => grafana.UserAsync(account.Id, cancel)));
+        var rejected = new List<Account>();
+        foreach (var (account, answer) in missing.Zip(read))
+        {
+            var isHim = answer.IsDone && (account.Uid is null || answer.Value.Uid is null || answer.Value.Uid == account.Uid);
+            if (isHim || (!answer.IsDone && answer.Outcome != GrafanaOutcome.Gone)) continue;
+            if (account.Status is AccountStatus.Locked or AccountStatus.AtDoor) rejected.Add(account);
+            else chronicle.Gone(account, account.Status.ToString());
+            if (account is { Status: AccountStatus.Admitted, Uid: { } uid }) memory.State.Departed.Add(new Departed(uid, time.GetUtcNow()));
+            memory.Book.Remove(account);
+            locksmith.Forget(account);
+        }
+
+        foreach (var account in rejected)
+        {
+            account.Decision ??= new Decision(time.GetUtcNow(), "could not see whom", "deleted in Grafana");
+            chronicle.Rejected(account, "deleted in Grafana");
+        }
+
+        notices.OweDeleted(rejected);
+        memory.State.Departed.RemoveAll(d => time.GetUtcNow() - d.At > DepartedKept);
+    }
+}
