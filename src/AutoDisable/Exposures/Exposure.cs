@@ -69,7 +69,7 @@ internal sealed record Exposure(
         var limits = SightLimits.None;
         if (facts.HadGap) limits |= SightLimits.Gap;
         if (facts.WasUnreadable) limits |= SightLimits.LogUnreadable;
-        if (!(trace.LogFrom <= since)) limits |= SightLimits.BeganLate;
+        if (trace.LogFrom > since) limits |= SightLimits.BeganLate;
         if (facts.HasActed == true && trace.Requests == 0) limits |= SightLimits.LinesMissing;
         if (trace.IsCut) limits |= SightLimits.Cut;
         if (trace.CrowdedOutAt >= since) limits |= SightLimits.Crowded;

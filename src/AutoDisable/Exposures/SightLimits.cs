@@ -21,7 +21,7 @@ internal enum SightLimits
     /// <summary>Grafana says that it logs each request, but not even ours came: it is not this log that it writes.</summary>
     NoEcho = 1 << 4,
 
-    /// <summary>He came before this process read its first line.</summary>
+    /// <summary>He came before the part of the log that this process has read.</summary>
     BeganLate = 1 << 5,
 
     /// <summary>Grafana says that he was active, but the log has no line of his: another node (docs/grafana.md §9).</summary>
