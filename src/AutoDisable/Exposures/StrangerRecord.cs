@@ -120,7 +120,9 @@ internal sealed class StrangerRecord(DateTimeOffset now)
     }
 
     private static TimeSpan Duration(long milliseconds, DateTimeOffset at) =>
-        milliseconds > 0 && milliseconds < (long)(at - DateTimeOffset.MinValue).TotalMilliseconds ? TimeSpan.FromMilliseconds(milliseconds) : TimeSpan.Zero;
+        milliseconds > 0 && milliseconds < (long)(at - DateTimeOffset.MinValue).TotalMilliseconds
+            ? TimeSpan.FromMilliseconds(milliseconds)
+            : TimeSpan.Zero;
 
     private static string Cut(string text, int most) => text.Length <= most ? text : text[..most];
 }

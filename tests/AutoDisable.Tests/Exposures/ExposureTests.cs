@@ -23,6 +23,7 @@ internal sealed class ExposureTests
         AssertSight(other, facts => facts with { HasActed = true }, SightLimits.LinesMissing);
         AssertSight(other, facts => facts with { ArrivedAt = Some.Noon.AddYears(-1) }, SightLimits.BeganLate, "Inside for 8760 h 0 min. What he did could not be seen.");
         AssertSight([Some.Line(id: 5, second: 0).Replace("T12:00", "T11:59", StringComparison.Ordinal)], facts => facts, SightLimits.NoEcho, what: "a 200 from before he came proves nothing");
+        AssertSight([Some.Line(id: 5, second: 0)], facts => facts, SightLimits.NoEcho, what: "nor does one from before the lock: the log may have stopped");
     });
 
     [Test]

@@ -8,7 +8,7 @@ internal static class Some
     public static readonly DateTimeOffset Noon = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
     public static string Line(
-        long id = 77, string method = "GET", string path = "/api/user", int status = 200, int second = 0, string address = "203.0.113.9",
+        long id = 77, string method = "GET", string path = "/api/user", int status = 200, int second = 1, string address = "203.0.113.9",
         long org = 1, string referer = "", int ms = 1) =>
         $"logger=context userId={id} orgId={org} uname=new t=2026-11-21T12:{second / 60:00}:{second % 60:00}Z level=info msg=\"Request Completed\" method={method} path={path} status={status} remote_addr={address} time_ms={ms} duration={ms}ms size=1 referer={referer} handler=x status_source=server";
 
