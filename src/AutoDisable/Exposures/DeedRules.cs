@@ -32,7 +32,8 @@ internal static class DeedRules
         ["ds", "query"] or ["tsdb", "query"] or ["frontend-metrics"] or ["live", ..] or ["login", "ping"] or ["search", ..] => DeedKind.PageNoise,
         ["user", "auth-tokens", ..] or ["query-history", ..] or ["public", ..] or ["v1", "eval"] => DeedKind.PageNoise,
         ["dashboards", "calculate-diff" or "validate" or "trim" or "interpolate"] => DeedKind.PageNoise,
-        ["datasources", "uid", _, "resources" or "health", ..] or ["datasources", _, "resources" or "health", ..] when method == "POST" => DeedKind.PageNoise,
+        ["datasources", "uid", _, "resources" or "health", ..] when method == "POST" => DeedKind.PageNoise,
+        ["datasources", _, "resources" or "health", ..] when method == "POST" => DeedKind.PageNoise,
 
         // What is passed on to a data source or plugin may write there, which Grafana's log cannot tell.
         ["datasources", "proxy", ..] or ["datasources", "uid", _, "resources", ..] or ["datasources", _, "resources", ..] => DeedKind.Other,
@@ -54,7 +55,8 @@ internal static class DeedRules
         ("dashboard.grafana.app", ["dashboards", ..]) => DeedKind.Dashboard,
         ("iam.grafana.app", ["serviceaccounts" or "serviceaccounttokens", ..]) => DeedKind.ServiceAccount,
         ("preferences.grafana.app" or "collections.grafana.app" or "userstorage.grafana.app", _) => DeedKind.OwnProfile,
-        ("dashboard.grafana.app" or "folder.grafana.app" or "playlist.grafana.app" or "shorturl.grafana.app" or "annotation.grafana.app", _) => DeedKind.Other,
+        ("dashboard.grafana.app" or "folder.grafana.app" or "playlist.grafana.app", _) => DeedKind.Other,
+        ("shorturl.grafana.app" or "annotation.grafana.app", _) => DeedKind.Other,
         _ when group.EndsWith(".datasource.grafana.app", StringComparison.Ordinal) && route is [.., "query"] => DeedKind.PageNoise,
         _ => DeedKind.Administration,
     };

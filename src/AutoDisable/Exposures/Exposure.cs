@@ -32,7 +32,7 @@ internal sealed record Exposure(
     IReadOnlyList<TouchedServiceAccount> ServiceAccounts,
     SightLimits Limits)
 {
-    /// <summary>Clocks of two machines and the answer's way back: what begins so soon after the lock is no sign of life after it.</summary>
+    /// <summary>For the clocks of two machines and the answer's way back: so near to the lock, before and after cannot be told apart.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
 
     /// <summary>How long he was inside; null while he still is.</summary>
@@ -69,13 +69,15 @@ internal sealed record Exposure(
         var limits = SightLimits.None;
         if (facts.HadGap) limits |= SightLimits.Gap;
         if (facts.WasUnreadable) limits |= SightLimits.LogUnreadable;
-        if (!(trace.LogFrom <= since)) limits |= SightLimits.BeganLate;
+        if (trace.LogFrom > since) limits |= SightLimits.BeganLate;
         if (facts.HasActed == true && trace.Requests == 0) limits |= SightLimits.LinesMissing;
         if (trace.IsCut) limits |= SightLimits.Cut;
         if (trace.CrowdedOutAt >= since) limits |= SightLimits.Crowded;
 
-        // Locking him is a request of ours that Grafana answers with 200. A log that shows it would have shown his too.
-        if (trace.LastPlainAnswer >= since) return limits;
+        // Locking him, and reading it back, are requests of ours that Grafana answers with 200. A log that shows one of them, at its end,
+        // would have shown his too.
+        var end = facts.LockedAt is { } locked && locked - Slack > since ? locked - Slack : since;
+        if (trace.LastPlainAnswer >= end) return limits;
         return limits | facts.RouterLogging switch
         {
             false => SightLimits.RouterLoggingOff,

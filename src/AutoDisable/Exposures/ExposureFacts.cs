@@ -31,7 +31,10 @@ internal sealed record ExposureFacts(
     /// </summary>
     public IReadOnlyList<ServiceAccount>? ServiceAccounts { get; init; }
 
-    /// <summary>Ids of service accounts that were there before he came.</summary>
+    /// <summary>
+    /// Ids of service accounts that were there before he came: as known when his case was opened, not now. A token of his that was used
+    /// since has made its service account known too.
+    /// </summary>
     public IReadOnlySet<long> ServiceAccountsBefore { get; init; } = new HashSet<long>();
 
     /// <summary>

@@ -11,6 +11,7 @@ namespace Athena.AutoDisable.Exposures;
 /// request line, so it must be quick, and safe from the log's thread. False for those who are being locked: their last requests are
 /// logged after it.
 /// </param>
+/// <param name="time">To forget by, never to judge by: what is told of a stranger comes from the log's own times.</param>
 internal sealed class ExposureRecorder(Func<long, bool> isAdmitted, TimeProvider time)
 {
     /// <summary>Strangers kept at once. With what is kept of each this bounds the memory to some megabytes, whatever they do.</summary>
@@ -27,15 +28,24 @@ internal sealed class ExposureRecorder(Func<long, bool> isAdmitted, TimeProvider
 
     private readonly Lock gate = new();
     private readonly Dictionary<long, StrangerRecord> strangers = [];
-    private DateTimeOffset? logFrom;
+    private DateTimeOffset logFrom = time.GetUtcNow();
     private DateTimeOffset? lastPlainAnswer;
     private DateTimeOffset? crowdedOutAt;
     private DateTimeOffset nextSweep;
 
+    /// <summary>Strangers kept now.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (gate) return strangers.Count;
+        }
+    }
+
     /// <summary>Takes one line. Never throws, whatever the line holds.</summary>
     public void OnLine(in LogLine line)
     {
-        // A plain line of an admitted user costs this and no more.
+        // Nothing is allocated for a line of anybody admitted: there may be thousands in a second.
         var isStranger = line.Kind == LineKind.Request && line.UserId > 0 && !isAdmitted(line.UserId);
         lock (gate)
         {
@@ -62,7 +72,7 @@ internal sealed class ExposureRecorder(Func<long, bool> isAdmitted, TimeProvider
     private void NoteSight(in LogLine line)
     {
         if (line.Time is not { } at) return;
-        if (!(logFrom <= at)) logFrom = at;
+        if (at < logFrom) logFrom = at;
         if (line is { Kind: LineKind.Request, Status: 200 or 304 } && !(lastPlainAnswer >= at)) lastPlainAnswer = at;
     }
 

@@ -10,15 +10,17 @@ internal static class ExposureText
     private const int AddressesNamed = 3;
     private const int DeedsNamed = 5;
 
+    private const string SeenAllTheSame = "dashboards and most changes stay hidden, while new service accounts (201), refusals and open pages are seen";
+
     private static readonly IReadOnlyDictionary<string, string> NoTitles = new Dictionary<string, string>();
 
     private static readonly (SightLimits Limit, string Why)[] Reasons =
     [
         (SightLimits.Gap, "the log has a gap in that time"),
         (SightLimits.LogUnreadable, "the log could not be read in that time"),
-        (SightLimits.RouterLoggingOff, "router_logging is off in grafana.ini, so that requests answered with 200 are not logged: dashboards and most changes stay hidden, while new service accounts (201), refusals and open pages are seen"),
-        (SightLimits.RouterLoggingUnknown, "no request answered with 200 was logged in that time, so router_logging is probably off in grafana.ini: dashboards and most changes stay hidden, while new service accounts (201), refusals and open pages are seen"),
-        (SightLimits.NoEcho, "not even our own requests showed up in the log, so this Grafana writes another one"),
+        (SightLimits.RouterLoggingOff, "router_logging is off in grafana.ini, so that requests answered with 200 are not logged: " + SeenAllTheSame),
+        (SightLimits.RouterLoggingUnknown, "no request answered with 200 was logged in that time, so router_logging is probably off in grafana.ini: " + SeenAllTheSame),
+        (SightLimits.NoEcho, "not even our own requests of the time of the lock are in the log; has it stopped, or is it another server's?"),
         (SightLimits.BeganLate, "the daemon was started after he came"),
         (SightLimits.LinesMissing, "Grafana says that he was active, but the log has no line of his; is there another Grafana server?"),
         (SightLimits.Cut, "he did more than is kept one by one"),
@@ -35,7 +37,8 @@ internal static class ExposureText
         if (exposure is { Requests: 0, IsSightWhole: true }) return $"{howLong}: no request.";
         if (exposure.Requests == 0) return $"{howLong}. What he did could not be seen.";
         var atLeast = exposure.IsSightWhole || exposure.Limits == SightLimits.Cut ? "" : "at least ";
-        return $"{howLong}: {atLeast}{Count(exposure.Requests, "request")}, {Dashboards(exposure, titles ?? NoTitles)}{Organisations(exposure)}{From(exposure)}.";
+        var dashboards = Dashboards(exposure, titles ?? NoTitles);
+        return $"{howLong}: {atLeast}{Count(exposure.Requests, "request")}, {dashboards}{Organisations(exposure)}{From(exposure)}.";
     }
 
     /// <summary>Why something may have happened unseen, with what can be seen all the same; null when everything could be seen.</summary>
@@ -93,9 +96,12 @@ internal static class ExposureText
         ? $", in the organisations {List(several.Select(id => Said($"{id}")), 0)}"
         : Phrase.Of("");
 
-    private static Phrase From(Exposure exposure) => exposure.Addresses.Count == 0
-        ? Phrase.Of("")
-        : $", from {List(exposure.Addresses.Take(AddressesNamed).Select(address => Phrase.Of(new Stranger(address))), exposure.Addresses.Count - AddressesNamed)} (claimed)";
+    private static Phrase From(Exposure exposure)
+    {
+        if (exposure.Addresses.Count == 0) return Phrase.Of("");
+        var named = exposure.Addresses.Take(AddressesNamed).Select(address => Phrase.Of(new Stranger(address)));
+        return $", from {List(named, exposure.Addresses.Count - AddressesNamed)} (claimed)";
+    }
 
     private static void AddDeeds(List<Phrase> details, string begin, IEnumerable<Deed> deeds)
     {

@@ -11,7 +11,7 @@ namespace Athena.AutoDisable.Exposures;
 /// <param name="Organisations">Organisations in which he made requests.</param>
 /// <param name="Deeds">What could have changed something; refusals only of critical kinds.</param>
 /// <param name="IsCut">True when he did more than is kept here one by one; the counts still hold all.</param>
-/// <param name="LogFrom">Time of the first line seen by this process; null before any.</param>
+/// <param name="LogFrom">From when on this process has followed the log: its start, or the time of the first line it read, if that is older.</param>
 /// <param name="LastPlainAnswer">Time of the last line with status 200 or 304 of anybody: proof that these are logged; null for none.</param>
 /// <param name="CrowdedOutAt">When strangers were so many that the trace of one was given up; null for never.</param>
 internal sealed record ExposureTrace(
@@ -25,6 +25,6 @@ internal sealed record ExposureTrace(
     IReadOnlyList<long> Organisations,
     IReadOnlyList<Deed> Deeds,
     bool IsCut,
-    DateTimeOffset? LogFrom,
+    DateTimeOffset LogFrom,
     DateTimeOffset? LastPlainAnswer,
     DateTimeOffset? CrowdedOutAt);

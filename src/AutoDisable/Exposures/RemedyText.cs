@@ -39,7 +39,7 @@ internal sealed class RemedyText(Uri grafana)
             {
                 { IsCertain: false } => Said($"He made a service account, perhaps the {named}; the log does not say which of those that are new is his."),
                 { Tokens: > 0 } => Said($"He made the {named} and {tokens} for it. A token goes on working although he is locked, and even if he is deleted."),
-                _ => Said($"He made the {named}."),
+                _ => Said($"He made the {named}. It may have tokens; they go on working although he is locked."),
             };
             return new Remedy(what, [Call("Delete the service account with all its tokens", "DELETE", path, account.OrgId)]);
         }

@@ -15,13 +15,13 @@ internal enum SightLimits
     /// <summary><c>router_logging</c> is off: requests answered with 200 are not logged (docs/grafana.md §1).</summary>
     RouterLoggingOff = 1 << 2,
 
-    /// <summary>No line with status 200 came while he was inside, and Grafana does not say whether it writes them.</summary>
+    /// <summary>No line with status 200 of anybody came up to his lock, and Grafana does not say whether it writes them.</summary>
     RouterLoggingUnknown = 1 << 3,
 
-    /// <summary>Grafana says that it logs each request, but not even ours came: it is not this log that it writes.</summary>
+    /// <summary>Grafana says that it logs each request, but not even ours came: it writes another log, or this one came to a halt.</summary>
     NoEcho = 1 << 4,
 
-    /// <summary>He came before this process read its first line.</summary>
+    /// <summary>He came before the part of the log that this process has read.</summary>
     BeganLate = 1 << 5,
 
     /// <summary>Grafana says that he was active, but the log has no line of his: another node (docs/grafana.md §9).</summary>

@@ -47,7 +47,7 @@ internal sealed class StrangerRecord(DateTimeOffset now)
         else if (!line.Method.Equals("HEAD"u8) && !line.Method.Equals("OPTIONS"u8)) AddDeed(line);
     }
 
-    public ExposureTrace Trace(DateTimeOffset? logFrom, DateTimeOffset? lastPlainAnswer, DateTimeOffset? crowdedOutAt) => new(
+    public ExposureTrace Trace(DateTimeOffset logFrom, DateTimeOffset? lastPlainAnswer, DateTimeOffset? crowdedOutAt) => new(
         requests, firstStart, lastStart, livePages, refused,
         [.. dashboards.Select(d => new DashboardView(d.Key, d.Value.Opens, d.Value.Queries))],
         [.. addresses], [.. organisations],
@@ -120,7 +120,9 @@ internal sealed class StrangerRecord(DateTimeOffset now)
     }
 
     private static TimeSpan Duration(long milliseconds, DateTimeOffset at) =>
-        milliseconds > 0 && milliseconds < (long)(at - DateTimeOffset.MinValue).TotalMilliseconds ? TimeSpan.FromMilliseconds(milliseconds) : TimeSpan.Zero;
+        milliseconds > 0 && milliseconds < (long)(at - DateTimeOffset.MinValue).TotalMilliseconds
+            ? TimeSpan.FromMilliseconds(milliseconds)
+            : TimeSpan.Zero;
 
     private static string Cut(string text, int most) => text.Length <= most ? text : text[..most];
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Watching;
 using Athena.Common.Grafana;
@@ -96,6 +97,22 @@ internal sealed class ArrivalTests
         time.Advance(TimeSpan.FromMinutes(30));
         book.Note([]);
         Assert.That(book.To("a@example.org"), Is.Empty);
+    }
+
+    [Test]
+    public void Is_kept_with_the_case()
+    {
+        var at = new DateTimeOffset(2026, 11, 21, 2, 0, 0, TimeSpan.Zero);
+        var arrival = new Arrival(ArrivalKind.TakenInvitation, at, null, "203.0.113.9")
+        {
+            Through = "generic_oauth", IsProbable = true, Invitations = [new Invitation("a@example.org", "Admin", 3, "admin")],
+        };
+        var state = new GateState { GrafanaUrl = "http://127.0.0.1:3000", BaselineAt = at, LastCompleteLook = at };
+        var open = new LockCase { OpenedAt = at, Person = new Person("a", "a", "a"), Arrival = arrival };
+        state.Accounts.Add(new Account { Id = 23, Status = AccountStatus.Locking, Case = open });
+        var json = JsonSerializer.Serialize(state, GateStateJson.Default.GateState);
+        var kept = JsonSerializer.Deserialize(json, GateStateJson.Default.GateState)!.Accounts.Single().Case!.Arrival;
+        Assert.That(kept, Is.EqualTo(arrival).UsingPropertiesComparer());
     }
 
     private static ArrivalEvidence Evidence(IEnumerable<string> lines, IReadOnlyList<Invitation> pending, params long[] known)

@@ -71,7 +71,7 @@ internal sealed class RecordedExposureTests
     [Test]
     public void A_viewer_who_tried_and_was_refused_made_nothing()
     {
-        var exposure = Of("attacks", 25, At("2026-11-21T02:26:13.618947555Z"), At("2026-11-21T02:26:13.65Z"));
+        var exposure = Of("attacks", 25, At("2026-11-21T02:26:13.618947555Z"), At("2026-11-21T02:26:13.63Z"));
         Assert.Multiple(() =>
         {
             Assert.That(exposure.IsCritical, Is.False);
