@@ -8,6 +8,7 @@ internal static class DemoView
     public static object State(StandInGrafana grafana, MailCatcher mail, DemoPageOptions options) => new
     {
         grafanaUrl = grafana.Url,
+        singleSignOn = grafana.Provider is null ? null : new Uri($"{grafana.Url.ToString().TrimEnd('/')}/login/generic_oauth"),
         listening = grafana.IsListening,
         databaseDown = grafana.Faults.DatabaseDown,
         mailPort = mail.Port,

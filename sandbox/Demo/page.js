@@ -101,6 +101,8 @@ async function showState() {
   state = await ask('/sandbox/state');
   $('light-grafana').classList.toggle('off', !state.listening);
   $('light-mail').classList.toggle('off', state.mailStopped);
+  $('single-sign-on').hidden = !state.singleSignOn;
+  if (state.singleSignOn) $('single-sign-on').href = state.singleSignOn;
   $('acting').textContent = 'deciding as ' + state.admin;
 }
 

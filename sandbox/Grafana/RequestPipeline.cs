@@ -119,7 +119,7 @@ internal sealed class RequestPipeline
 
     private (Route, Dictionary<string, string>) Find(Call call)
     {
-        var path = call.RawPath.TrimEnd('/').Split('/');
+        var path = (call.RawPath == "/" ? "/" : call.RawPath.TrimEnd('/')).Split('/');
         foreach (var route in routes)
             if (route.Match(call.Method, path) is { } parts) return (route, parts);
 

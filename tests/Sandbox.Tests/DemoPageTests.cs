@@ -35,6 +35,20 @@ internal sealed class DemoPageTests
     }
 
     [Test]
+    public async Task Offers_single_sign_on_only_where_there_is_a_provider()
+    {
+        await using var open = await StandInGrafana.StartAsync(new StandInOptions { SingleSignOn = new() });
+        await using var other = await DemoPage.StartAsync(open, mail, new DemoPageOptions { AdminUser = "admin", AdminPassword = "admin" });
+        var without = await http.GetFromJsonAsync<JsonElement>("/sandbox/state");
+        var with = await http.GetFromJsonAsync<JsonElement>(new Uri(other.Url, "/sandbox/state"));
+        Assert.Multiple(() =>
+        {
+            Assert.That(without.GetProperty("singleSignOn").ValueKind, Is.EqualTo(JsonValueKind.Null));
+            Assert.That(with.GetProperty("singleSignOn").GetString(), Is.EqualTo($"{open.Url}login/generic_oauth"));
+        });
+    }
+
+    [Test]
     public async Task A_person_signs_up_is_seen_locked_and_approved()
     {
         using var signedUp = await http.PostAsJsonAsync("/sandbox/signup", new { name = "<b>x</b>", email = "New@example.net" });

@@ -115,6 +115,25 @@ internal sealed class SingleSignOnTests
     }
 
     [Test]
+    public async Task Disabled_before_the_mark_comes_he_is_out_and_only_the_database_lets_him_in_again()
+    {
+        var time = new ManualTime(new DateTimeOffset(2026, 11, 21, 7, 0, 0, TimeSpan.Zero));
+        await using var grafana = await StandInGrafana.StartAsync(new StandInOptions
+        {
+            Time = time,
+            SingleSignOn = new SingleSignOnOptions { MarkDelay = TimeSpan.FromSeconds(1) },
+        });
+        using var admin = new Browser(grafana, "admin", "admin");
+        using var person = await grafana.SignOnAsync(Kagiso);
+        var account = grafana.Database.Find("kagiso")!;
+        var (disabled, _) = await admin.AskAsync("POST", $"/api/admin/users/{account.Id}/disable");
+        time.Advance(TimeSpan.FromSeconds(1));
+        using var refused = await grafana.SignOnAsync(Kagiso);
+        var (enabled, _) = await admin.AskAsync("POST", $"/api/admin/users/{account.Id}/enable");
+        Assert.That((disabled, await person.AskAsync(), refused.IsInside, enabled), Is.EqualTo((200, 401, false, 500)));
+    }
+
+    [Test]
     public async Task Leaves_only_a_redirect_of_nobody_and_then_requests_of_an_id_never_seen()
     {
         using var directory = new TemporaryDirectory();

@@ -143,6 +143,15 @@ internal sealed class StandInGrafanaTests
     }
 
     [Test]
+    public async Task The_home_page_is_there_for_who_is_signed_in_and_sends_others_to_the_login_form()
+    {
+        await using var grafana = await StandInGrafana.StartAsync();
+        using var visitor = new Browser(grafana);
+        using var admin = new Browser(grafana, "admin", "admin");
+        Assert.That(((await visitor.AskAsync("GET", "/")).Status, (await admin.AskAsync("GET", "/")).Status), Is.EqualTo((302, 200)));
+    }
+
+    [Test]
     public async Task Serves_from_a_sub_path_and_logs_without_it()
     {
         using var directory = new TemporaryDirectory();

@@ -29,7 +29,7 @@ internal sealed record DatabaseFault(UserTableOutcome Outcome, string Sentence)
                 PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.DatatypeMismatch =>
                     new(UserTableOutcome.UnknownTables, $"The tables at {place} are not those of a Grafana that we know: {words}."),
                 PostgresErrorCodes.ReadOnlySqlTransaction =>
-                    new(UserTableOutcome.Unavailable, $"The server at {place} only reads (a standby): GRAFANA_DATABASE must name the one that Grafana writes to."),
+                    new(UserTableOutcome.Unavailable, $"The server at {place} only reads (a standby?): GRAFANA_DATABASE must name the one that Grafana writes to."),
                 PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled =>
                     new(UserTableOutcome.Unavailable, $"Grafana's database at {place} was too busy: {words}."),
                 _ => new(UserTableOutcome.Unavailable, $"Grafana's database at {place} says {words}."),

@@ -89,7 +89,7 @@ public sealed class GrafanaUserTable : IGrafanaUserTable, IAsyncDisposable
     {
         await using var transaction = await connection.BeginTransactionAsync(cancel).ConfigureAwait(false);
 
-        // The lock first: between finding the row and deleting sessions nobody can give its id to another account.
+        // The row is held first, so that all statements speak of the same account.
         var find = Command("SELECT 1 FROM" + TheAccount + "FOR UPDATE", id, uid);
         var flag = Command($"UPDATE \"user\" SET is_disabled = {(isDisabled ? "true" : "false")} WHERE id = $1 AND coalesce(uid, '') = $2 AND is_disabled <> {(isDisabled ? "true" : "false")}", id, uid);
         var sessions = Command("DELETE FROM user_auth_token WHERE user_id = $1 AND EXISTS (SELECT FROM" + TheAccount + ")", id, uid);

@@ -38,7 +38,7 @@ internal static class TableFitness
                     Parameters = { new() { Value = Columns.Select(c => c.Table).ToArray() }, new() { Value = Columns.Select(c => c.Column).ToArray() } },
                 },
                 new("""
-                    SELECT current_user::text, current_database()::text, pg_is_in_recovery(),
+                    SELECT current_user::text, current_database()::text, current_setting('transaction_read_only')::boolean,
                            coalesce((SELECT rolsuper FROM pg_roles WHERE rolname = current_user), false),
                            coalesce(has_table_privilege(to_regclass('user_auth_token'), 'DELETE'), false),
                            (SELECT string_agg(attname::text, ', ' ORDER BY attnum) FROM pg_attribute
@@ -84,17 +84,17 @@ internal static class TableFitness
         if (role.IsSuperuser) cautions.Add($"Role {role.Name} is a superuser: make one that may do no more than is needed with {Script}.");
         else if (role.MayAlsoUpdate is { } columns) cautions.Add($"Role {role.Name} may also change {columns} of table \"user\", which is not needed: {Script} makes one that may not.");
 
-        string[] standby = role.IsStandby ? ["The server only reads (a standby): GRAFANA_DATABASE must name the one that Grafana writes to."] : [];
+        string[] readsOnly = role.ReadsOnly ? ["The server only reads (a standby?): GRAFANA_DATABASE must name the one that Grafana writes to."] : [];
         var outcome = strange.Count > 0 ? UserTableOutcome.UnknownTables
             : missing.Count > 0 ? UserTableOutcome.Refused
-            : standby.Length > 0 ? UserTableOutcome.Unavailable
+            : readsOnly.Length > 0 ? UserTableOutcome.Unavailable
             : UserTableOutcome.Done;
-        return new UserTableFitness(outcome, [.. strange.Distinct(), .. missing, .. standby], cautions);
+        return new UserTableFitness(outcome, [.. strange.Distinct(), .. missing, .. readsOnly], cautions);
     }
 
     private sealed record Wanted(string Table, string Column, string[] Types, bool Update);
 
     private sealed record Found(bool HasTable, string? Type, bool MayRead, bool MayUpdate);
 
-    private sealed record Role(string Name, string Database, bool IsStandby, bool IsSuperuser, bool MayDeleteSessions, string? MayAlsoUpdate);
+    private sealed record Role(string Name, string Database, bool ReadsOnly, bool IsSuperuser, bool MayDeleteSessions, string? MayAlsoUpdate);
 }

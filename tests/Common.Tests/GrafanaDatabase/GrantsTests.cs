@@ -80,6 +80,17 @@ public sealed class GrantsTests
     }
 
     [Test]
+    public async Task A_server_that_only_reads_is_named_before_it_is_needed()
+    {
+        await Tables.RunAsync($"ALTER DATABASE {Tables.Name} SET default_transaction_read_only = on");
+        await using var table = Tables.Open();
+        var fitness = await table.CheckAsync(default);
+        var answer = await table.DisableAsync(1, "x", default);
+        Assert.That((fitness.Outcome, answer.Outcome), Is.EqualTo((UserTableOutcome.Unavailable, UserTableOutcome.Unavailable)));
+        Assert.That(fitness.Problems.Append(answer.Detail), Has.All.Contain("only reads (a standby?): GRAFANA_DATABASE must name the one that Grafana writes to"));
+    }
+
+    [Test]
     public async Task A_superuser_is_cautioned()
     {
         var cluster = PostgresCluster.Need();
