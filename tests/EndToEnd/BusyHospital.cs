@@ -77,7 +77,8 @@ internal sealed class BusyHospital(Lab lab, Random random, int mostPeople)
 
     private async Task HappenAsync()
     {
-        var waiting = people.Where(p => p.IsDisabled && !approved.Contains(p)).ToList();
+        // Every third is nobody's friend: he must stay locked through all of it.
+        var waiting = people.Where(p => p.IsDisabled && !approved.Contains(p) && people.IndexOf(p) % 3 != 0).ToList();
         switch (random.Next(10))
         {
             case < 3 when people.Count < mostPeople && waiting.Count < 4:
@@ -94,6 +95,9 @@ internal sealed class BusyHospital(Lab lab, Random random, int mostPeople)
                 break;
             case 7 when waiting.Count > 0 && random.Next(5) == 0:
                 await ApproveByCommandAsync(waiting[random.Next(waiting.Count)]);
+                break;
+            case 8:
+                lab.Grafana.Faults.LoseAnswer("POST /api/admin/users/:id/disable");
                 break;
         }
     }
