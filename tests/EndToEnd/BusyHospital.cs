@@ -70,7 +70,10 @@ internal sealed class BusyHospital(Lab lab, Random random, int mostPeople)
 
     private static async Task KillAfterAsync(RunningDaemon daemon, bool whenItGuards, TimeSpan length)
     {
-        if (whenItGuards) await daemon.IsGuardingAsync();
+        // A command that found no daemon may hold the state for a moment: then systemd would start it again, as the next life does here.
+        if (whenItGuards)
+            await Eventually.TrueAsync(() => daemon.HasEnded || daemon.Said("First complete look done"), "it guards or may not", () => daemon.Output);
+        if (daemon.HasEnded && !daemon.Said("in use by process")) throw new InvalidOperationException($"The daemon ended by itself:\n{daemon.Output}");
         await Task.Delay(length);
         await daemon.KillAsync();
     }
