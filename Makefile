@@ -18,7 +18,7 @@ needs:
 	@tests/demo/needs.sh
 
 build: needs ## builds everything; warnings are errors
-	@dotnet build $(SOLUTION) -c $(CONFIGURATION) -v quiet
+	@dotnet build $(SOLUTION) -c $(CONFIGURATION) -v quiet -clp:ErrorsOnly
 
 test: build ## runs all tests but the soak; ends with a line of totals
 	@tests/interop/install.sh
@@ -38,6 +38,7 @@ bench: needs ## measures how soon an account is locked, memory and CPU time
 
 contract: needs ## makes artifacts/contract/athena-sandbox, one file that compares a real Grafana with the stand-in
 	@dotnet publish sandbox -c Release -v quiet --self-contained -p:PublishSingleFile=true -p:DebugType=none -o artifacts/contract
+	@rm -f artifacts/contract/*.json artifacts/contract/*.xml
 	@echo "Made artifacts/contract/athena-sandbox. On a host with a Grafana for trials:"
 	@echo "  ./athena-sandbox contract --url http://127.0.0.1:3000 --user admin --password-file FILE"
 

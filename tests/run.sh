@@ -26,6 +26,7 @@ for project in "${projects[@]}"; do
     awk '
         /^  Passed / || /^[0-9][0-9]:[0-9][0-9]:[0-9][0-9] (DBG|INF|WRN|ERR|FTL) / { next }
         /^(Test Run|Total tests|     Passed|     Failed|    Skipped| Total time|Test run for|A total of|NUnit Adapter|Running all|Running selected|   NUnit3Test)/ { next }
+        /^Ok, passed / { next }
         /^   at NUnit\.|^$/ { next }
         { print }' "$logs/$name.log"
 

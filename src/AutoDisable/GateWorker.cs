@@ -28,6 +28,7 @@ internal sealed class GateWorker : BackgroundService
     private DateTimeOffset nextLook;
     private DateTimeOffset nextHousekeeping;
     private int failedLooks;
+    private bool saidFirstLook;
 
     public GateWorker(
         GateSite site, ILogFollower log, TimeSpan pollInterval, StatusReport report, ServiceStatus status, Heartbeat heartbeat, TimeProvider time, ILogger<GateWorker> logger)
@@ -133,8 +134,12 @@ internal sealed class GateWorker : BackgroundService
         await gate.LookAsync(cancel).ConfigureAwait(false);
         var succeeded = gate.LastLook != before;
         failedLooks = succeeded ? 0 : failedLooks + 1;
-        if (succeeded && before is null)
+        if (succeeded && !saidFirstLook)
+        {
+            // Not "before is null": a command that came first has looked already, and nobody would ever be told.
+            saidFirstLook = true;
             logger.Event(GateEvents.Looked, $"First complete look done: {site.Gate.Memory.Book.All.Count} accounts known. Following {report.LogSource}.");
+        }
 
         // After a failure sooner than usual, because people may get in again before we do: 1 s, 2 s, 4 s…
         var pause = succeeded ? pollInterval : TimeSpan.FromSeconds(Math.Min(pollInterval.TotalSeconds, Math.Pow(2, Math.Min(failedLooks - 1, 10))));

@@ -120,6 +120,72 @@ internal sealed class StateTests
     }
 
     [Test]
+    public async Task A_start_on_a_full_disk_guards_all_the_same()
+    {
+        await using var lab = await Lab.OpenAsync();
+        await using var disk = await SmallDisk.MountAsync(lab.StateDirectory);
+        await lab.MakeBaselineAsync();
+        disk.Fill();
+        await lab.RunDaemon().IsGuardingAsync();
+        using var stranger = await lab.SignUpAsync("new@example.net", "New Body");
+        await lab.IsLockedAsync("new@example.net");
+        await lab.MailAsync("Locked, waiting for you: New Body");
+        await lab.MailAsync("ACTION NEEDED: the daemon cannot write its memory");
+    }
+
+    [Test]
+    public async Task A_disk_that_became_read_only_does_not_keep_it_from_locking()
+    {
+        await using var lab = await Lab.OpenAsync();
+        await using var disk = await SmallDisk.MountAsync(lab.StateDirectory);
+        var daemon = await lab.StartDaemonAsync();
+
+        // As the kernel does it on a fault of the disk: files that are open for writing do not hinder it, so the outbox and the state,
+        // which are written anew each time, meet it first.
+        disk.Cover();
+        using var stranger = await lab.SignUpAsync("new@example.net", "New Body");
+        await lab.IsLockedAsync("new@example.net");
+        await lab.MailAsync("Locked, waiting for you: New Body");
+        await lab.MailAsync("ACTION NEEDED: the daemon cannot write its memory");
+        disk.Uncover();
+        await daemon.SaysAsync("Over after");
+        await daemon.KillAsync();
+        await lab.RunDaemon().IsGuardingAsync();
+        Assert.That((await lab.Program.RunAsync("pending")).Output, Does.Contain("new@example.net"));
+    }
+
+    [Test]
+    public async Task A_start_on_a_read_only_disk_is_a_fault_that_systemd_repeats()
+    {
+        await using var lab = await Lab.OpenAsync();
+        await using var disk = await SmallDisk.MountAsync(lab.StateDirectory);
+        await lab.MakeBaselineAsync();
+        disk.Cover();
+        var daemon = lab.RunDaemon();
+        var code = await daemon.EndsAsync();
+        disk.Uncover();
+        await lab.RunDaemon().IsGuardingAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(code, Is.EqualTo(1), "not 78, after which systemd would leave the door open");
+            Assert.That(daemon.Output, Does.Contain($"STATE_DIR {lab.StateDirectory} cannot be used").And.Contain("can be written").And.Not.Contain("   at "));
+        });
+    }
+
+    [Test]
+    public async Task A_state_directory_that_cannot_be_made_is_named_with_what_to_do()
+    {
+        await using var lab = await Lab.OpenAsync();
+        lab.Program.Settings["STATE_DIR"] = "/proc/no/such";
+        var daemon = lab.RunDaemon();
+        Assert.Multiple(async () =>
+        {
+            Assert.That(await daemon.EndsAsync(), Is.EqualTo(78));
+            Assert.That(daemon.Output, Does.Contain("/proc/no/such").And.Contain("STATE_DIR").And.Not.Contain("   at "));
+        });
+    }
+
+    [Test]
     public async Task A_second_daemon_on_the_same_state_is_told_who_has_it()
     {
         await using var lab = await Lab.OpenAsync();
@@ -128,7 +194,7 @@ internal sealed class StateTests
         Assert.Multiple(async () =>
         {
             Assert.That(await second.EndsAsync(), Is.EqualTo(1));
-            Assert.That(second.Output, Does.Contain($"in use by process {first.Id}"));
+            Assert.That(second.Output, Does.Contain($"in use by process {first.Id}").And.Not.Contain("   at "), "a sentence, no stack trace");
             Assert.That(first.HasEnded, Is.False);
             Assert.That((await lab.Program.RunAsync("status")).ExitCode, Is.Zero, "and has not lost its socket");
         });

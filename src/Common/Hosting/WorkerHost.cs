@@ -51,7 +51,7 @@ public static class WorkerHost
         }
         catch (Exception e)
         {
-            return Report(e, logger, identity, notify);
+            return Report(e, logger, identity, notify, isStarting: true);
         }
         finally
         {
@@ -111,7 +111,7 @@ public static class WorkerHost
         return ExitCode.Ok;
     }
 
-    private static int Report(Exception fault, ILogger logger, WorkerIdentity identity, SdNotify notify)
+    private static int Report(Exception fault, ILogger logger, WorkerIdentity identity, SdNotify notify, bool isStarting = false)
     {
         if (fault is ConfigurationException configuration)
         {
@@ -120,7 +120,9 @@ public static class WorkerHost
             return ExitCode.Configuration;
         }
 
-        logger.Event(HostEvents.Faulted, $"{identity.Daemon} has failed: {fault.Message}", exception: fault);
+        // What the system refuses at the start is a sentence for the sysadmin; anything else is a bug, told with its stack trace.
+        var isSentence = isStarting && fault is (IOException or UnauthorizedAccessException);
+        logger.Event(HostEvents.Faulted, $"{identity.Daemon} has failed: {fault.Message}", exception: isSentence ? null : fault);
         notify.Say("failed: " + fault.Message);
         return ExitCode.Fault;
     }

@@ -29,13 +29,26 @@ public sealed class StateLock : IDisposable
             return null;
         }
 
-        RandomAccess.SetLength(file, 0);
-        RandomAccess.Write(file, Encoding.ASCII.GetBytes($"{Environment.ProcessId}\n"), 0);
+        WriteHolder(file);
         return new StateLock(file);
     }
 
     /// <summary>Gives the right back. The file stays: removing it would let two processes lock two files of one name.</summary>
     public void Dispose() => file.Dispose();
+
+    /// <summary>A full disk is no reason not to start: the number only tells others who holds the lock.</summary>
+    private static void WriteHolder(SafeFileHandle file)
+    {
+        try
+        {
+            RandomAccess.SetLength(file, 0);
+            RandomAccess.Write(file, Encoding.ASCII.GetBytes($"{Environment.ProcessId}\n"), 0);
+        }
+        catch (IOException)
+        {
+            // The holder is then told as 0.
+        }
+    }
 
     private static int ReadHolder(SafeFileHandle file)
     {

@@ -41,7 +41,7 @@ internal sealed partial class RunningDaemon : IAsyncDisposable
     /// <summary>Power cut: kill -9.</summary>
     public async Task KillAsync()
     {
-        process.Kill();
+        process.Kill(); // Does nothing when it has ended.
         await process.WaitForExitAsync().ConfigureAwait(false);
     }
 

@@ -35,6 +35,17 @@ internal sealed partial class SmallDisk : IAsyncDisposable
         }
     }
 
+    /// <summary>The same directory, but read-only: a bind mount over it.</summary>
+    public void Cover()
+    {
+        const ulong Remount = 32, ReadOnly = 1, Bind = 4096;
+        Check(Mount(directory, directory, "none", Bind, ""));
+        Check(Mount("none", directory, "none", Bind | Remount | ReadOnly, ""));
+    }
+
+    /// <summary>Takes <see cref="Cover"/> back.</summary>
+    public void Uncover() => Check(Unmount(directory, 2));
+
     public void Empty() => File.Delete(Ballast);
 
     public async ValueTask DisposeAsync()
@@ -42,6 +53,11 @@ internal sealed partial class SmallDisk : IAsyncDisposable
         // The daemon that works on it is disposed later, so the name goes now and the rest when the last file is closed.
         const int Detach = 2;
         await Task.Run(() => Unmount(directory, Detach)).ConfigureAwait(false);
+    }
+
+    private static void Check(int result)
+    {
+        if (result != 0) throw new Win32Exception(Marshal.GetLastPInvokeError());
     }
 
     private string Ballast => Path.Combine(directory, "ballast");
