@@ -2,12 +2,9 @@ using System.Globalization;
 
 namespace Athena.Bench.Stage;
 
-/// <summary>What the kernel tells of a process (proc_pid_status(5), proc_pid_stat(5)).</summary>
+/// <summary>What the kernel tells of a process (proc_pid_status(5), Documentation/scheduler/sched-stats.rst).</summary>
 internal static class ProcessFigures
 {
-    /// <summary>Ticks of <c>utime</c> and <c>stime</c> in a second: 100 on every Linux that .NET runs on.</summary>
-    private const double TicksPerSecond = 100;
-
     /// <summary>A line of <c>status</c> such as VmRSS, in MiB.</summary>
     public static double Mebibytes(int processId, string field)
     {
@@ -15,12 +12,10 @@ internal static class ProcessFigures
         return double.Parse(line.Split(' ', '\t')[^2], CultureInfo.InvariantCulture) / 1024;
     }
 
-    /// <summary>CPU time used so far, by the process itself and for it by the kernel, in seconds.</summary>
-    public static double CpuSeconds(int processId)
-    {
-        // The name in parentheses may hold anything; the fields after it begin with number 3, utime is 14 and stime 15.
-        var stat = File.ReadAllText($"/proc/{processId}/stat");
-        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return (double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
-    }
+    /// <summary>
+    /// CPU time used so far by the threads that there are, in seconds. From their <c>schedstat</c>, which counts nanoseconds: the ticks of
+    /// <c>stat</c> count a thread that works for 10 µs every 10 ms at several times its due.
+    /// </summary>
+    public static double CpuSeconds(int processId) => Directory.EnumerateDirectories($"/proc/{processId}/task")
+        .Sum(thread => double.Parse(File.ReadAllText(Path.Combine(thread, "schedstat")).Split(' ')[0], CultureInfo.InvariantCulture)) / 1e9;
 }
