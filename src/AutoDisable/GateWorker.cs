@@ -14,6 +14,10 @@ namespace Athena.AutoDisable;
 internal sealed class GateWorker : BackgroundService
 {
     private static readonly TimeSpan WorkInterval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>When nobody is being locked, what may be due (a digest, an approval to be tried again) can wait this long; each step reads all accounts.</summary>
+    private static readonly TimeSpan QuietInterval = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan HousekeepingInterval = TimeSpan.FromHours(24);
 
     /// <summary>How often the memory that a start, a large mail or a flood of sign-ups left behind is given back; the first time soon.</summary>
@@ -157,7 +161,7 @@ internal sealed class GateWorker : BackgroundService
     private async Task WaitAsync(CancellationToken stop)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        patience.CancelAfter(WorkInterval);
+        patience.CancelAfter(site.Gate.Gate.IsLocking ? WorkInterval : QuietInterval);
         try
         {
             if (!await inbox.Reader.WaitToReadAsync(patience.Token).ConfigureAwait(false)) await inbox.Reader.Completion.ConfigureAwait(false);
