@@ -13,9 +13,28 @@ internal static class ProcessFigures
     }
 
     /// <summary>
-    /// CPU time used so far by the threads that there are, in seconds. From their <c>schedstat</c>, which counts nanoseconds: the ticks of
-    /// <c>stat</c> count a thread that works for 10 µs every 10 ms at several times its due.
+    /// CPU time that each thread has used so far, in nanoseconds, by thread id. From <c>schedstat</c>, because the ticks of <c>stat</c> count a
+    /// thread that works for 10 µs every 10 ms at several times its due.
     /// </summary>
-    public static double CpuSeconds(int processId) => Directory.EnumerateDirectories($"/proc/{processId}/task")
-        .Sum(thread => double.Parse(File.ReadAllText(Path.Combine(thread, "schedstat")).Split(' ')[0], CultureInfo.InvariantCulture)) / 1e9;
+    public static Dictionary<string, long> CpuTimes(int processId)
+    {
+        var times = new Dictionary<string, long>();
+        foreach (var thread in Directory.EnumerateDirectories($"/proc/{processId}/task"))
+        {
+            try
+            {
+                times[thread] = long.Parse(File.ReadAllText(Path.Combine(thread, "schedstat")).Split(' ')[0], CultureInfo.InvariantCulture);
+            }
+            catch (IOException)
+            {
+                // The thread ended meanwhile.
+            }
+        }
+
+        return times;
+    }
+
+    /// <summary>CPU time used since <paramref name="before"/> by the threads that are still there, in seconds.</summary>
+    public static double CpuSecondsSince(int processId, Dictionary<string, long> before) =>
+        CpuTimes(processId).Sum(thread => thread.Value - before.GetValueOrDefault(thread.Key)) / 1e9;
 }
