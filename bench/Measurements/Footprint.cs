@@ -22,9 +22,9 @@ internal static class Footprint
         report.Add("of that: compiled code, mapped twice (RssShmem)", ProcessFigures.Mebibytes(processId, "RssShmem"), "MiB");
 
         await Task.Delay(Calm).ConfigureAwait(false);
-        var before = ProcessFigures.CpuSeconds(processId);
+        var before = ProcessFigures.CpuTimes(processId);
         await Task.Delay(IdleTime).ConfigureAwait(false);
-        report.Add("CPU time in an idle minute", ProcessFigures.CpuSeconds(processId) - before, "s", 0.2);
+        report.Add("CPU time in an idle minute", ProcessFigures.CpuSecondsSince(processId, before), "s", 0.2);
         report.Add("resident after that minute", ProcessFigures.Mebibytes(processId, "VmRSS"), "MiB", 65);
     }
 }

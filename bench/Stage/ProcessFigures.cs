@@ -2,12 +2,9 @@ using System.Globalization;
 
 namespace Athena.Bench.Stage;
 
-/// <summary>What the kernel tells of a process (proc_pid_status(5), proc_pid_stat(5)).</summary>
+/// <summary>What the kernel tells of a process (proc_pid_status(5), Documentation/scheduler/sched-stats.rst).</summary>
 internal static class ProcessFigures
 {
-    /// <summary>Ticks of <c>utime</c> and <c>stime</c> in a second: 100 on every Linux that .NET runs on.</summary>
-    private const double TicksPerSecond = 100;
-
     /// <summary>A line of <c>status</c> such as VmRSS, in MiB.</summary>
     public static double Mebibytes(int processId, string field)
     {
@@ -15,12 +12,29 @@ internal static class ProcessFigures
         return double.Parse(line.Split(' ', '\t')[^2], CultureInfo.InvariantCulture) / 1024;
     }
 
-    /// <summary>CPU time used so far, by the process itself and for it by the kernel, in seconds.</summary>
-    public static double CpuSeconds(int processId)
+    /// <summary>
+    /// CPU time that each thread has used so far, in nanoseconds, by thread id. From <c>schedstat</c>, because the ticks of <c>stat</c> count a
+    /// thread that works for 10 µs every 10 ms at several times its due.
+    /// </summary>
+    public static Dictionary<string, long> CpuTimes(int processId)
     {
-        // The name in parentheses may hold anything; the fields after it begin with number 3, utime is 14 and stime 15.
-        var stat = File.ReadAllText($"/proc/{processId}/stat");
-        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return (double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
+        var times = new Dictionary<string, long>();
+        foreach (var thread in Directory.EnumerateDirectories($"/proc/{processId}/task"))
+        {
+            try
+            {
+                times[thread] = long.Parse(File.ReadAllText(Path.Combine(thread, "schedstat")).Split(' ')[0], CultureInfo.InvariantCulture);
+            }
+            catch (IOException)
+            {
+                // The thread ended meanwhile.
+            }
+        }
+
+        return times;
     }
+
+    /// <summary>CPU time used since <paramref name="before"/> by the threads that are still there, in seconds.</summary>
+    public static double CpuSecondsSince(int processId, Dictionary<string, long> before) =>
+        CpuTimes(processId).Sum(thread => thread.Value - before.GetValueOrDefault(thread.Key)) / 1e9;
 }

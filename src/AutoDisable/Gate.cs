@@ -36,6 +36,9 @@ internal sealed class Gate(
     /// <summary>When the last complete look ended well; null before the first of this process.</summary>
     public DateTimeOffset? LastLook { get; private set; }
 
+    /// <summary>True while somebody is still to be locked or to be proved locked.</summary>
+    public bool IsLocking => memory.Book.All.Any(a => a.Status == AccountStatus.Locking);
+
     /// <summary>Set when something came up that only the whole list can answer.</summary>
     public bool IsLookWanted { get; private set; }
 
