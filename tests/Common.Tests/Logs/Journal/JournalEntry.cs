@@ -41,15 +41,17 @@ internal sealed class JournalEntry
     public static JournalEntry Suppressed(int count, int second, string unit, bool isFieldGiven = true)
     {
         var entry = new JournalEntry($"Suppressed {count} messages from {unit}", second, "systemd-journald.service");
-        entry._fields.RemoveAll(field => field.Name is "_TRANSPORT" or "_STREAM_ID");
         entry.With("_TRANSPORT", "driver").With("MESSAGE_ID", "a596d6fe7bfa4994828e72309e95d61e").With("N_DROPPED", $"{count}");
         return isFieldGiven ? entry.With("OBJECT_SYSTEMD_UNIT", unit) : entry;
     }
 
     public JournalEntry With(string name, string value) => With(name, Encoding.UTF8.GetBytes(value));
 
+    /// <summary>Adds a field; only MESSAGE may be there twice.</summary>
     public JournalEntry With(string name, byte[] value)
     {
+        if (name != "MESSAGE")
+            _fields.RemoveAll(field => field.Name == name);
         _fields.Add((name, value));
         return this;
     }
