@@ -34,7 +34,7 @@ soak: build ## kills the daemon 200 times with -9 during sign-ups and approvals 
 	@tests/run.sh $(CONFIGURATION) --soak
 
 bench: needs ## measures how soon an account is locked, memory and CPU time
-	@dotnet run -c Release --project bench
+	@bench/run
 
 contract: needs ## makes artifacts/contract/athena-sandbox, one file that compares a real Grafana with the stand-in
 	@dotnet publish sandbox -c Release -v quiet --self-contained -p:PublishSingleFile=true -p:DebugType=none -o artifacts/contract

@@ -6,7 +6,7 @@ namespace Athena.Bench;
 internal static class BenchProgram
 {
     private const string Usage = """
-        athena-bench --daemon PATH [--results FILE] [--only reaction|no-log|guessing] [--users N]
+        athena-bench --daemon PATH [--results FILE] [--only reaction|no-log|guessing] [--users N] [--sign-ups N]
 
           PATH  the published grafana-auto-disable; bench/run publishes it and starts this program.
         """;
@@ -23,7 +23,7 @@ internal static class BenchProgram
         var users = int.Parse(Option("--users") ?? "3000");
         var report = new Report(Console.Out, users);
         var only = Option("--only");
-        if (only is null or "reaction") await Reaction.MeasureAsync(daemon, users, report).ConfigureAwait(false);
+        if (only is null or "reaction") await Reaction.MeasureAsync(daemon, users, int.Parse(Option("--sign-ups") ?? "300"), report).ConfigureAwait(false);
         if (only is null or "no-log") await NoLog.MeasureAsync(daemon, users, report).ConfigureAwait(false);
         if (only is null or "guessing") await Guessing.MeasureAsync(daemon, users, report).ConfigureAwait(false);
         if (Option("--results") is { } file) await File.WriteAllTextAsync(file, report.ToMarkdown()).ConfigureAwait(false);

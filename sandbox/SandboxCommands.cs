@@ -8,11 +8,13 @@ internal static class SandboxCommands
 
           serve     the stand-in alone
               --port N (0: a free one)  --directory D  --admin-password P  --users N (that many people more)
-              --latency recorded|none  --log-format text|json  --router-logging-off  --max-lines N  --offset HH:MM  --auth-proxy
+              --latency recorded|none  --log-format text|json  --router-logging-off  --max-lines N  --offset HH:MM  --auth-proxy  --single-sign-on
           demo      the stand-in, a mail catcher and a page that shows them
               as serve, and  --page-port N  --smtp-port N  --audit FILE  --speed X (of the recorded traffic; 0: none)
           contract  compare a Grafana with the recordings; makes accounts of its own there and deletes them again
               --url URL  --user U  --password-file F  [--seed N]
+          provider  a provider for single sign-on that believes everybody, for a Grafana on this machine
+              --port N (9099)
 
         serve and demo write the addresses that they listen on to sandbox.json in their directory.
         """;
@@ -26,6 +28,7 @@ internal static class SandboxCommands
                 "serve" => await SandboxServer.ServeAsync(args[1..], demo: false).ConfigureAwait(false),
                 "demo" => await SandboxServer.ServeAsync(args[1..], demo: true).ConfigureAwait(false),
                 "contract" => await ContractCommand.RunAsync(args[1..], Console.Out).ConfigureAwait(false),
+                "provider" => await ProviderCommand.RunAsync(args[1..], Console.Out).ConfigureAwait(false),
                 "help" or "--help" or "-h" => Say(Console.Out, Usage, 0),
                 _ => Say(Console.Error, Usage, 2),
             };

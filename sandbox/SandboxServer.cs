@@ -14,7 +14,7 @@ internal static class SandboxServer
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     private static readonly string[] ServeOptions =
-        ["port", "directory", "admin-password", "users", "latency", "log-format", "router-logging-off", "max-lines", "offset", "auth-proxy"];
+        ["port", "directory", "admin-password", "users", "latency", "log-format", "router-logging-off", "max-lines", "offset", "auth-proxy", "single-sign-on"];
 
     public static async Task<int> ServeAsync(string[] args, bool demo)
     {
@@ -108,6 +108,7 @@ internal static class SandboxServer
         Latency = line.Text("latency") == "none" ? Latency.None : Latency.Recorded,
         ServerOffset = line.Text("offset") is { } offset ? TimeSpan.Parse(offset.TrimStart('+'), CultureInfo.InvariantCulture) : TimeSpan.Zero,
         AuthProxy = line.Has("auth-proxy"),
+        SingleSignOn = line.Has("single-sign-on") ? new SingleSignOn.SingleSignOnOptions() : null,
     };
 
     /// <summary>Written whole or not at all, and for its owner only: it holds passwords.</summary>

@@ -1,5 +1,6 @@
 using Athena.Sandbox.Grafana;
 using Athena.Sandbox.GrafanaLog;
+using Athena.Sandbox.SingleSignOn;
 
 namespace Athena.Sandbox;
 
@@ -13,12 +14,13 @@ public sealed class StandInGrafana : IAsyncDisposable
     private readonly RequestPipeline pipeline;
     private WebApplication? server;
 
-    private StandInGrafana(StandInOptions options)
+    private StandInGrafana(StandInOptions options, PretendProvider? provider)
     {
         this.options = options;
+        Provider = provider;
         Database = new GrafanaDatabase(options);
         Log = new RotatingLog(options);
-        pipeline = new RequestPipeline(options, Database, Faults, Log);
+        pipeline = new RequestPipeline(options, Database, Faults, Log, provider);
     }
 
     /// <summary>Where it listens, with the sub-path, without a slash at the end. The same after <see cref="ListenAgainAsync"/>.</summary>
@@ -32,11 +34,26 @@ public sealed class StandInGrafana : IAsyncDisposable
 
     public RotatingLog Log { get; }
 
+    /// <summary>The pretend provider for single sign-on; null when <see cref="StandInOptions.SingleSignOn"/> is off.</summary>
+    public PretendProvider? Provider { get; }
+
     public static async Task<StandInGrafana> StartAsync(StandInOptions? options = null, CancellationToken cancellation = default)
     {
-        var grafana = new StandInGrafana(options ?? new StandInOptions());
+        options ??= new StandInOptions();
+        var provider = options.SingleSignOn is { } signOn ? await PretendProvider.StartAsync(signOn.ProviderPort, cancellation).ConfigureAwait(false) : null;
+        var grafana = new StandInGrafana(options, provider);
         await grafana.ListenAsync(grafana.options.Port, cancellation).ConfigureAwait(false);
         return grafana;
+    }
+
+    /// <summary>Somebody signs on by way of the provider, with a browser of his own that has no cookie yet. Never asks to be let in twice.</summary>
+    /// <exception cref="InvalidOperationException"><see cref="StandInOptions.SingleSignOn"/> is off.</exception>
+    /// <exception cref="HttpRequestException">Grafana answered with an error instead of a redirect, or not at all.</exception>
+    public Task<SignedOn> SignOnAsync(ProviderPerson person, CancellationToken cancellation = default)
+    {
+        var provider = Provider ?? throw new InvalidOperationException("Single sign-on is off in the options of this stand-in.");
+        provider.Know(person);
+        return SignedOn.ThroughAsync(Url, person, cancellation);
     }
 
     /// <summary>Grafana is stopped: connections are refused. What it remembers stays, as in its database.</summary>
@@ -53,6 +70,7 @@ public sealed class StandInGrafana : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopListeningAsync().ConfigureAwait(false);
+        if (Provider is not null) await Provider.DisposeAsync().ConfigureAwait(false);
         Log.Dispose();
     }
 

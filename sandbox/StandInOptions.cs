@@ -38,6 +38,9 @@ public sealed record StandInOptions
     /// <summary>Accepts <c>X-WEBAUTH-USER</c> and makes an external account of it.</summary>
     public bool AuthProxy { get; init; }
 
+    /// <summary>Generic OAuth by a pretend provider, which is started with the stand-in; null is off.</summary>
+    public SingleSignOn.SingleSignOnOptions? SingleSignOn { get; init; }
+
     /// <summary>A session older than this since its last rotation is answered 401 <c>session.token.rotate</c> until it rotates.</summary>
     public TimeSpan TokenRotationInterval { get; init; } = TimeSpan.FromMinutes(10);
 

@@ -11,25 +11,38 @@ if [ "${2:-}" = --soak ]; then
     projects=(tests/EndToEnd/*.csproj)
 fi
 
-report=$(mktemp)
-trap 'rm -f "$report"' EXIT
+logs=artifacts/tests
+mkdir -p "$logs"
+rm -f "$logs"/*.log
 status=0
 for project in "${projects[@]}"; do
-    echo "== $(basename "$project" .csproj)"
-    dotnet test "$project" -c "$configuration" --no-build --nologo --filter "$filter" 2>&1 | tee -a "$report"
-    code=${PIPESTATUS[0]}
+    name=$(basename "$project" .csproj)
+    echo "== $name"
+    dotnet test "$project" -c "$configuration" --no-build --nologo --filter "$filter" --logger 'console;verbosity=normal' >"$logs/$name.log" 2>&1
+    code=$?
     [ "$code" = 0 ] || status=1
 
-    # A run that broke off (a crash of the test host) has no summary of its own: it must not count as nothing.
-    [ "$code" = 0 ] || grep -q 'Failed: *[1-9]' "$report" || echo "Failed:     1, Passed:     0, Skipped:     0 (the run of $project broke off)" | tee -a "$report"
+    # Failures whole, skipped tests with their reason (a line before them), what tests say of themselves (seeds); the rest is in the file.
+    awk '
+        /^  Passed / || /^[0-9][0-9]:[0-9][0-9]:[0-9][0-9] (DBG|INF|WRN|ERR|FTL) / { next }
+        /^(Test Run|Total tests|     Passed|     Failed|    Skipped| Total time|Test run for|A total of|NUnit Adapter|Running all|Running selected|   NUnit3Test)/ { next }
+        /^   at NUnit\.|^$/ { next }
+        { print }' "$logs/$name.log"
+
+    # A run that broke off (a crash of the test host) has no totals: it must not count as nothing.
+    if [ "$code" != 0 ] && ! grep -q '^     Failed: ' "$logs/$name.log"; then
+        echo "     Failed: 1" >>"$logs/$name.log"
+        echo "The run of $name broke off:"
+        tail -n 20 "$logs/$name.log"
+    fi
 done
 
+echo "All that was said is in $logs."
 awk -v status=$status '
-    match($0, /Failed: +[0-9]+, Passed: +[0-9]+, Skipped: +[0-9]+/) {
-        split(substr($0, RSTART, RLENGTH), part, /[:,] */)
-        failed += part[2]; passed += part[4]; skipped += part[6]
-    }
+    /^     Passed: / { passed += $2 }
+    /^     Failed: / { failed += $2 }
+    /^    Skipped: / { skipped += $2 }
     END {
         printf "\n%d passed, %d failed, %d skipped\n", passed, failed, skipped
         exit (status || failed || !passed) ? 1 : 0
-    }' "$report"
+    }' "$logs"/*.log

@@ -5,10 +5,9 @@ namespace Athena.Bench.Measurements;
 /// <summary>How soon a stranger is disabled while the log can be followed, and what the daemon takes for it.</summary>
 internal static class Reaction
 {
-    private const int SignUps = 300;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    public static async Task MeasureAsync(string program, int users, Report report)
+    public static async Task MeasureAsync(string program, int users, int signUps, Report report)
     {
         // The same Grafana twice, one guarded by the daemon, one by the plain loop; each sign-up is sent to both, one after the other, so
         // that both are measured in the same minute and neither while the other is at work on its own.
@@ -18,13 +17,13 @@ internal static class Reaction
         using var loop = new PlainLoop(plainSite);
         using var strangers = new Strangers(site, "stranger");
         using var plainStrangers = new Strangers(plainSite, "stranger");
-        await SignUpAsync(strangers, plainStrangers).ConfigureAwait(false);
+        await SignUpAsync(signUps, strangers, plainStrangers).ConfigureAwait(false);
 
         var byDaemon = await strangers.InsideAsync(Patience).ConfigureAwait(false);
         var byLoop = await plainStrangers.InsideAsync(Patience).ConfigureAwait(false);
         report.Section(
             "From the answer to a sign-up until the account is disabled",
-            $"{SignUps} people sign up, 50 to 250 ms apart, every fifth time two or three of them at once. The end is the moment in which the disable "
+            $"{signUps} people sign up, 50 to 250 ms apart, every fifth time two or three of them at once. The end is the moment in which the disable "
             + "takes effect in the stand-in. The plain loop is the least that can be done: it reads the log each millisecond, looks the e-mail up and "
             + "disables, without remembering, proving or telling anything; it guards a second stand-in, where the same people sign up in turn.");
         report.Add(byDaemon, "daemon", median: 45, p99: 150);
@@ -33,12 +32,12 @@ internal static class Reaction
         await Footprint.MeasureAsync(daemon.ProcessId, report).ConfigureAwait(false);
     }
 
-    private static async Task SignUpAsync(Strangers strangers, Strangers plainStrangers)
+    private static async Task SignUpAsync(int signUps, Strangers strangers, Strangers plainStrangers)
     {
         var random = new Random(4711);
-        for (var sent = 0; sent < SignUps;)
+        for (var sent = 0; sent < signUps;)
         {
-            var together = Math.Min(SignUps - sent, random.Next(5) == 0 ? random.Next(2, 4) : 1);
+            var together = Math.Min(signUps - sent, random.Next(5) == 0 ? random.Next(2, 4) : 1);
             foreach (var people in (Strangers[])[strangers, plainStrangers])
             {
                 for (var i = 0; i < together; i++) people.Send();

@@ -21,6 +21,7 @@ internal sealed class Daemon : IAsyncDisposable
         using (var baseline = Process.Start(Call(program, site, log, "baseline", "--all"))!)
         {
             var errors = baseline.StandardError.ReadToEndAsync();
+            await baseline.StandardOutput.ReadToEndAsync().ConfigureAwait(false);
             await baseline.WaitForExitAsync().ConfigureAwait(false);
             if (baseline.ExitCode != 0) throw new InvalidOperationException("baseline failed: " + await errors.ConfigureAwait(false));
         }
@@ -52,7 +53,7 @@ internal sealed class Daemon : IAsyncDisposable
 
     private static ProcessStartInfo Call(string program, Site site, string log, params string[] arguments)
     {
-        var call = new ProcessStartInfo(program, arguments) { RedirectStandardError = true };
+        var call = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
         foreach (var key in call.Environment.Keys.Where(k => k is not ("PATH" or "HOME") && !k.StartsWith("DOTNET_", StringComparison.Ordinal)).ToArray())
             call.Environment.Remove(key);
         foreach (var (key, value) in Settings(site, log)) call.Environment[key] = value;

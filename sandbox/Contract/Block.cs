@@ -4,7 +4,4 @@ namespace Athena.Sandbox.Contract;
 internal sealed record Block(string Recording, int From, int To, params string[] After)
 {
     public string Name { get; init; } = $"{From}";
-
-    /// <summary>Why it cannot be asked; null when it can.</summary>
-    public string? NotReplayed { get; init; }
 }

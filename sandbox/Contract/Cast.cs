@@ -5,8 +5,8 @@ namespace Athena.Sandbox.Contract;
 /// <summary>The people of one recording under their new names: what stands for what while it is replayed.</summary>
 internal sealed class Cast
 {
-    private static readonly HashSet<string> WithCookies = ["visitor", "thabo.m", "naledi", "invitee", "daemon with a kept session", "stranger"];
-    private static readonly string[] DashboardUids = ["ward-occupancy", "lab-turnaround", "hl7-errors", "redis-overview"];
+    private static readonly HashSet<string> WithCookies = ["visitor", "thabo.m", "naledi", "invitee", "daemon with a kept session", "stranger", "visitor by single sign-on"];
+    private static readonly string[] DashboardUids = ["ward-occupancy", "lab-turnaround", "hl7-errors", "redis-overview", "pub"];
     private readonly string recording;
     private readonly Renaming renaming;
 

@@ -9,6 +9,10 @@ internal static class ContractPlan
     public const string Attacks = "attacks";
     public const string SingleSignOn = "single-sign-on";
 
+    public const string SignOn = "single sign-on";
+    public const string BackInOrganisation = "single sign-on after removal";
+    public const string FlagInDatabase = "the flag in the database";
+
     private const string People = "people";
     private const string Dashboards = "dashboards";
 
@@ -44,9 +48,10 @@ internal static class ContractPlan
         new(Attacks, 41, 55),
         new(Attacks, 56, 58),
         .. Singles(Attacks, 59, 60),
-        new(SingleSignOn, 0, 25) { NotReplayed = "needs an OAuth provider that the server trusts" },
-        new(SingleSignOn, 26, 30) { NotReplayed = "public dashboards and snapshots: no daemon asks for them" },
-        new(SingleSignOn, 31, 46) { NotReplayed = "needs an OAuth provider, and hands on the database" },
+        new(SingleSignOn, 0, 25) { Name = SignOn },
+        new(SingleSignOn, 26, 30) { Name = "public" },
+        new(SingleSignOn, 31, 36, SignOn) { Name = BackInOrganisation },
+        new(SingleSignOn, 37, 46, BackInOrganisation) { Name = FlagInDatabase },
     ];
 
     /// <summary>A random order in which each block comes after those that it needs.</summary>
@@ -61,7 +66,7 @@ internal static class ContractPlan
             var next = ready[random.Next(ready.Length)];
             waiting.Remove(next);
             order.Add(next);
-            if (next.Recording == Api) done.Add(next.Name);
+            if (next.Recording != Attacks) done.Add(next.Name);
         }
 
         return order;

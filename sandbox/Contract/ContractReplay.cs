@@ -11,15 +11,26 @@ namespace Athena.Sandbox.Contract;
 /// </summary>
 public sealed class ContractReplay : IDisposable
 {
+    // The exchanges of the recording before which the flag was set, and cleared, in the database.
+    private const int FlagSet = 37;
+    private const int FlagCleared = 44;
+
     private readonly Random random;
     private readonly AuthenticationHeaderValue admin;
     private readonly ContractClient client;
     private readonly Dictionary<string, Cast> casts = new(StringComparer.Ordinal);
     private readonly string tag;
+    private readonly Func<long, bool, Task>? databaseHand;
     private bool acceptsProxy;
+    private bool hasProvider;
 
-    public ContractReplay(Uri url, string adminUser, string adminPassword, int seed)
+    /// <param name="databaseHand">
+    /// sets (true) or clears (false) the flag of the account with this id in the server's database, and with it deletes the sessions;
+    /// null where nobody has hands there
+    /// </param>
+    public ContractReplay(Uri url, string adminUser, string adminPassword, int seed, Func<long, bool, Task>? databaseHand = null)
     {
+        this.databaseHand = databaseHand;
         random = new Random(seed);
         tag = "ct" + Convert.ToHexStringLower(Guid.NewGuid().ToByteArray())[..8];
         admin = Basic(adminUser, adminPassword);
@@ -65,6 +76,8 @@ public sealed class ContractReplay : IDisposable
 
         var settings = await AdminAsync("GET", "/api/admin/settings", null, cancellation).ConfigureAwait(false);
         acceptsProxy = settings.Json is { } all && all.TryGetProperty("auth.proxy", out var proxy) && proxy.GetProperty("enabled").GetString() == "true";
+        hasProvider = settings.Json is { } of && of.TryGetProperty("auth.generic_oauth", out var oauth) && oauth.GetProperty("enabled").GetString() == "true"
+            && Uri.TryCreate(oauth.GetProperty("auth_url").GetString(), UriKind.Absolute, out var provider) && provider is { IsLoopback: true, AbsolutePath: "/auth" };
         for (var i = 0; i < 55 + random.Next(20); i++)
         {
             var body = JsonSerializer.Serialize(new { login = $"{tag}-crowd{i}", email = $"{tag}-crowd{i}@example.org", password = "lab-Crowd-1" });
@@ -74,11 +87,11 @@ public sealed class ContractReplay : IDisposable
 
     private async Task<ContractResult> ReplayAsync(Cast cast, RecordedExchange exchange, Block block, CancellationToken cancellation)
     {
-        if (block.NotReplayed is { } reason) return new ContractResult(exchange, ContractVerdict.NotReplayed, reason);
-        if (!acceptsProxy && block is { Recording: ContractPlan.Api, From: 127 })
-            return new ContractResult(exchange, ContractVerdict.NotReplayed, "needs [auth.proxy] enabled on the server");
+        if (WhyNot(block) is { } reason) return new ContractResult(exchange, ContractVerdict.NotReplayed, reason);
         await ResolveAsync(cast, exchange, cancellation).ConfigureAwait(false);
         if (exchange.Path is "/api/user/signup" or "/api/user/signup/step2") client.ForgetCookies(cast.Jar("visitor")!);
+        if (exchange.Path == Recast.SignOnPath) client.ForgetCookies(cast.Jar(exchange.As)!);
+        if (exchange is { Recording: ContractPlan.SingleSignOn, Number: FlagSet or FlagCleared }) await databaseHand!(cast.Ids.Account(3)!.Value, exchange.Number == FlagSet).ConfigureAwait(false);
         var answer = await SendAsync(cast, exchange, cancellation).ConfigureAwait(false);
         var differences = Compare(cast, exchange, answer);
         if (answer.Json is { } json)
@@ -87,9 +100,20 @@ public sealed class ContractReplay : IDisposable
             if (json.ValueKind == JsonValueKind.Object && json.TryGetProperty("key", out var key)) cast.Token = key.GetString();
         }
 
+        if (exchange.Path == Recast.SignOnPath && answer.Location?.Split("state=") is [_, var state]) cast.Recast.State = Uri.UnescapeDataString(state);
         if (exchange is { Recording: ContractPlan.Attacks, Number: 45 }) await MakeUnrecordedTokenAsync(cast, answer, cancellation).ConfigureAwait(false);
         return new ContractResult(exchange, differences.Count == 0 ? ContractVerdict.Same : ContractVerdict.Different, string.Join("; ", differences));
     }
+
+    /// <summary>Why the server cannot be asked this; null when it can.</summary>
+    private string? WhyNot(Block block) => block switch
+    {
+        { Recording: ContractPlan.Api, From: 127 } when !acceptsProxy => "needs [auth.proxy] enabled on the server",
+        { Name: ContractPlan.SignOn or ContractPlan.BackInOrganisation or ContractPlan.FlagInDatabase } when !hasProvider =>
+            "needs [auth.generic_oauth] on the server with the sandbox's provider (athena-sandbox provider)",
+        { Name: ContractPlan.FlagInDatabase } when databaseHand is null => "needs hands on the server's database",
+        _ => null,
+    };
 
     private Task<ContractAnswer> SendAsync(Cast cast, RecordedExchange exchange, CancellationToken cancellation)
     {
@@ -127,7 +151,7 @@ public sealed class ContractReplay : IDisposable
         if (answer.Status != exchange.Status) differences.Add($"status {answer.Status}, recorded {exchange.Status}");
         if (exchange.ContentType is { } type && !type.Replace(" ", "").Equals(answer.ContentType.Replace(" ", ""), StringComparison.OrdinalIgnoreCase))
             differences.Add($"content type {answer.ContentType}, recorded {type}");
-        if (exchange.Location is { } location && answer.Location?.Split('?')[0] != location.Split('?')[0]) differences.Add($"location {answer.Location}, recorded {location}");
+        if (exchange.Location is { } location && Target(answer.Location) != Target(location)) differences.Add($"location {answer.Location}, recorded {location}");
         if (exchange.Json is not { } recorded)
         {
             if (exchange.Text is { Length: > 15 } text && !answer.Body.StartsWith(text[..15], StringComparison.Ordinal)) differences.Add("another text");
@@ -143,6 +167,11 @@ public sealed class ContractReplay : IDisposable
 
         return differences;
     }
+
+    /// <summary>Where a redirect leads, as far as it does not depend on the server: the path, and of the query of another server its keys.</summary>
+    private static string? Target(string? location) => Uri.TryCreate(location, UriKind.Absolute, out var elsewhere) && elsewhere.Scheme.StartsWith("http", StringComparison.Ordinal)
+        ? $"{elsewhere.AbsolutePath} with {string.Join(", ", elsewhere.Query.TrimStart('?').Split('&').Select(p => p.Split('=')[0]))}"
+        : location?.Split('?')[0];
 
     /// <summary>Ids in the path that no answer has told yet are looked up by the login that the recording gives them.</summary>
     private async Task ResolveAsync(Cast cast, RecordedExchange exchange, CancellationToken cancellation)

@@ -35,6 +35,8 @@ internal sealed class IdMap
         if (exchange.Path == "/api/orgs" && exchange.Method == "POST") Pair(recorded, answer, "orgId", Made);
         if (exchange.Path.EndsWith("/tokens", StringComparison.Ordinal)) return;
         if (exchange.Path.StartsWith("/api/admin/users", StringComparison.Ordinal) || exchange.Path.Contains("invite/complete", StringComparison.Ordinal)) LearnAccount(recorded, answer);
+        if (exchange.Path.EndsWith("/public-dashboards", StringComparison.Ordinal) && answer.TryGetProperty("accessToken", out var access))
+            SetText(recorded.GetProperty("accessToken").GetString()!, access.GetString()!);
         LearnNamed(recorded, answer, rename);
     }
 

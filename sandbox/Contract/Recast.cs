@@ -6,8 +6,13 @@ namespace Athena.Sandbox.Contract;
 /// <summary>Turns a recorded request into the one to send: other names, other ids. Everything it renamed is remembered for the messages.</summary>
 internal sealed partial class Recast(Renaming renaming, IdMap ids)
 {
-    private static readonly HashSet<string> Dashboards = ["ward-occupancy", "lab-turnaround", "hl7-errors", "redis-overview", "wards"];
+    private static readonly HashSet<string> Dashboards = ["ward-occupancy", "lab-turnaround", "hl7-errors", "redis-overview", "wards", "pub"];
+    public const string SignOnPath = "/login/generic_oauth";
+
     private readonly Dictionary<string, string> renamed = new(StringComparer.Ordinal);
+
+    /// <summary>With which state the server sent the visitor to the provider: he must bring it back.</summary>
+    public string State { get; set; } = "";
 
     /// <summary>A login or e-mail; one that imitates a recorded id or uid imitates the new one.</summary>
     public string Name(string recorded)
@@ -40,7 +45,7 @@ internal sealed partial class Recast(Renaming renaming, IdMap ids)
             else if (Dashboards.Contains(segment)) segments[i] = Name(segment);
             else if (before == "namespaces" && segment.StartsWith("org-", StringComparison.Ordinal))
                 segments[i] = $"org-{ids.Organisation(long.Parse(segment[4..]))}";
-            else if (before == "users" && ids.Text(segment) is { } uid) segments[i] = uid;
+            else if (before is "users" or "public-dashboards" or "dashboards" && ids.Text(segment) is { } now) segments[i] = now;
         }
 
         return string.Join('/', segments) + (parts.Length > 1 ? "?" + Query(exchange, parts[1]) : "");
@@ -57,6 +62,11 @@ internal sealed partial class Recast(Renaming renaming, IdMap ids)
     private string Query(RecordedExchange exchange, string query)
     {
         if (exchange.Scene.Contains("past the end", StringComparison.Ordinal)) return PageNumber().Replace(query, "page=999999");
+        if (exchange.Path.StartsWith(SignOnPath + "?", StringComparison.Ordinal))
+            return $"code={Uri.EscapeDataString(Name(Code().Match(query).Groups[1].Value))}&state={Uri.EscapeDataString(State)}";
+
+        // The recorded server held no dashboard yet; this one may.
+        if (exchange is { Recording: ContractPlan.SingleSignOn, Scene: "what he sees" }) return $"{query}&query={Name("nothing")}";
         return LoginOrEmail().Replace(query, m => m.Groups[1].Value.Contains('+')
             ? m.Value
             : "loginOrEmail=" + Uri.EscapeDataString(Name(Uri.UnescapeDataString(m.Groups[1].Value))));
@@ -89,6 +99,9 @@ internal sealed partial class Recast(Renaming renaming, IdMap ids)
 
     [GeneratedRegex("(?<=^|&)page=\\d+")]
     private static partial Regex PageNumber();
+
+    [GeneratedRegex("code=([^&]*)")]
+    private static partial Regex Code();
 
     [GeneratedRegex("loginOrEmail=([^&]*)")]
     private static partial Regex LoginOrEmail();

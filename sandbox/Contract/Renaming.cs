@@ -12,7 +12,7 @@ internal sealed partial class Renaming(string tag)
     public string Of(string name)
     {
         if (name.Length == 0) return name;
-        if (PlainAddress().IsMatch(name)) return name.Replace("@", $".{tag}@", StringComparison.Ordinal);
+        if (PlainAddress().IsMatch(name)) return name.Replace("@", $"-{tag}@", StringComparison.Ordinal);
         return char.IsWhiteSpace(name[^1]) ? $"{tag}-{name}" : $"{name}-{tag}";
     }
 

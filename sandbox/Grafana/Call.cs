@@ -25,6 +25,10 @@ internal sealed class Call
     public required StandInOptions Options { get; init; }
     public required GrafanaDatabase Database { get; init; }
     public required GrafanaFaults Faults { get; init; }
+
+    /// <summary>Address of the provider for single sign-on; null when there is none.</summary>
+    public Uri? ProviderUrl { get; init; }
+
     public Identity Caller { get; set; } = Identity.Nobody;
 
     /// <summary>Values of the <c>:name</c> parts of the route, decoded.</summary>

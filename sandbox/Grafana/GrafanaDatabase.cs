@@ -34,6 +34,7 @@ public sealed class GrafanaDatabase
     internal List<Invitation> Invitations { get; } = [];
     internal List<Dashboard> Dashboards { get; } = [];
     internal List<Folder> Folders { get; } = [];
+    internal List<PublicDashboard> PublicDashboards { get; } = [];
     internal DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>People, without service accounts, in the order of the API (by login).</summary>
@@ -144,6 +145,25 @@ public sealed class GrafanaDatabase
             foreach (var token in tokens.Where(t => t.Value == account.Id).Select(t => t.Key).ToArray()) tokens.Remove(token);
         }
     }
+
+    /// <summary>
+    /// What a hand in the database does: sets the flag, and with it deletes the sessions, or clears it. No request, no line, no look at
+    /// whether the account is external.
+    /// </summary>
+    /// <param name="uid">null or empty means a row without one; another uid than the row's is another account</param>
+    /// <returns>False when there is no such row.</returns>
+    public bool WriteFlag(long id, string? uid, bool isDisabled)
+    {
+        lock (Gate)
+        {
+            if (ById(id) is not { } account || account.Uid != (uid ?? "")) return false;
+            account.IsDisabled = isDisabled;
+            if (isDisabled) Sessions.RemoveAll(s => s.UserId == id);
+            return true;
+        }
+    }
+
+    internal Account? BySubject(string label, string subject) => accounts.Values.FirstOrDefault(a => a.AuthLabel == label && a.AuthSubject == subject);
 
     internal Account? ById(long id) => accounts.GetValueOrDefault(id);
 

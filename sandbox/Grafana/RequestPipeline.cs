@@ -1,5 +1,6 @@
 using Athena.Sandbox.Grafana.Api;
 using Athena.Sandbox.GrafanaLog;
+using Athena.Sandbox.SingleSignOn;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Athena.Sandbox.Grafana;
@@ -11,17 +12,19 @@ internal sealed class RequestPipeline
     private readonly GrafanaDatabase database;
     private readonly GrafanaFaults faults;
     private readonly RotatingLog log;
+    private readonly PretendProvider? provider;
     private readonly SignIn signIn;
     private readonly Route[] routes;
 
-    public RequestPipeline(StandInOptions options, GrafanaDatabase database, GrafanaFaults faults, RotatingLog log)
+    public RequestPipeline(StandInOptions options, GrafanaDatabase database, GrafanaFaults faults, RotatingLog log, PretendProvider? provider)
     {
-        (this.options, this.database, this.faults, this.log) = (options, database, faults, log);
+        (this.options, this.database, this.faults, this.log, this.provider) = (options, database, faults, log, provider);
         signIn = new SignIn(database, options);
         routes =
         [
             .. ServerApi.Routes, .. SessionApi.Routes(signIn), .. SignUpApi.Routes(signIn), .. UserApi.Routes, .. AdminUserApi.Routes,
-            .. OrganisationApi.Routes, .. InvitationApi.Routes, .. ServiceAccountApi.Routes, .. DashboardApi.Routes, .. Pages.Routes,
+            .. OrganisationApi.Routes, .. InvitationApi.Routes, .. ServiceAccountApi.Routes, .. DashboardApi.Routes, .. PublicDashboardApi.Routes,
+            .. SingleSignOnApi.Routes(provider), .. Pages.Routes,
         ];
     }
 
@@ -130,7 +133,7 @@ internal sealed class RequestPipeline
         {
             // 12 ms for 57 users, 80 ms for 3,067, 112 ms for 3,448 in one answer; a page of one costs 12 ms at any size (docs/grafana.md §5).
             var rows = route.Handler is "/api/users/" or "/api/users/search" ? Math.Min(call.AskNumber("perpage", 1000), database.Count) : 0;
-            wait += TimeSpan.FromMilliseconds(refusedAtOnce ? 1 : route.Milliseconds + (0.026 * rows));
+            wait += TimeSpan.FromMilliseconds(refusedAtOnce ? 1 : (route.MillisecondsOf?.Invoke(call) ?? route.Milliseconds) + (0.026 * rows));
         }
 
         return wait;
@@ -173,6 +176,7 @@ internal sealed class RequestPipeline
             Options = options,
             Database = database,
             Faults = faults,
+            ProviderUrl = provider?.Url,
         };
     }
 

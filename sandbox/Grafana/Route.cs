@@ -28,6 +28,9 @@ internal sealed record Route(string Method, string Template, Func<Call, Answer> 
     /// <summary>Median of the recorded answers in milliseconds.</summary>
     public double Milliseconds { get; init; } = 10;
 
+    /// <summary>For a call that takes very different times, instead of <see cref="Milliseconds"/>.</summary>
+    public Func<Call, double>? MillisecondsOf { get; init; }
+
     public string Handler => LoggedAs ?? Template;
 
     /// <summary>The parts when the path (split at slashes before decoding) fits, else null.</summary>

@@ -24,6 +24,8 @@ internal static class AdmissionPolicy
         null => DecideNew(user, facts),
         { Status: AccountStatus.Admitted } => Admission.Leave,
         { Status: AccountStatus.Locking } => Admission.Leave, // Being worked on: the case itself knows its next step.
+        // At the door, and locked after all or not external any more: then it can be locked as any other.
+        { Status: AccountStatus.AtDoor } => user.IsDisabled || !user.IsExternal ? Admission.LockAgain : Admission.Leave,
         _ when user.IsDisabled => Admission.Leave,
         _ => DecideEnabled(user, known, facts),
     };

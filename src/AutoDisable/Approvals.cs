@@ -12,11 +12,17 @@ internal sealed class Approvals(
     IGrafana grafana,
     GateMemory memory,
     Locksmith locksmith,
+    Doorkeeper doorkeeper,
     Notices notices,
     Chronicle chronicle,
     GateOptions options,
     TimeProvider time)
 {
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);
+
+    /// <summary>Approvals that could not be carried out are tried again then.</summary>
+    private readonly Dictionary<Account, DateTimeOffset> retryAt = [];
+
     private static readonly TimeSpan EarlyApprovalKept = TimeSpan.FromHours(24);
 
     /// <summary>Another server admin was seen enabling an account: that is the approval. The caller commits.</summary>
@@ -35,6 +41,8 @@ internal sealed class Approvals(
             memory.State.EarlyApprovals.Add(new EarlyApproval(line.Subject, decision));
             return;
         }
+
+        if (account.Case?.IsExternal == true) return; // Only our own command approves those.
 
         // A line that was read late, about an enabling that was taken back since.
         var rejectedAt = account.Case?.Rejection?.At ?? (account.Status == AccountStatus.Rejected ? account.Decision?.At : null);
@@ -76,8 +84,9 @@ internal sealed class Approvals(
     /// <summary>Approves by our own command. The intent is in the state when this returns; <see cref="CarryOutAsync(CancellationToken)"/> does the rest.</summary>
     public void Approve(Account account, Decision decision, Approval approval)
     {
+        var taken = account.Case?.RolesBefore is { Count: > 0 } roles ? roles : null;
         Admit(account, decision, LetterKind.Approved);
-        account.Approving = approval;
+        account.Approving = approval with { Restore = taken };
     }
 
     /// <summary>An account that we held locked is enabled and no line said by whom. The caller commits.</summary>
@@ -112,7 +121,7 @@ internal sealed class Approvals(
         var present = users.Select(memory.Book.Find).OfType<Account>().ToHashSet();
         foreach (var account in memory.Book.All.Where(a => !present.Contains(a) && a.Status != AccountStatus.Locking).ToList())
         {
-            if (account.Status == AccountStatus.Locked)
+            if (account.Status is AccountStatus.Locked or AccountStatus.AtDoor)
             {
                 account.Decision ??= new Decision(time.GetUtcNow(), "could not see whom", "deleted in Grafana");
                 chronicle.Rejected(account, "deleted in Grafana");
@@ -132,9 +141,15 @@ internal sealed class Approvals(
     public async Task<bool> CarryOutAsync(CancellationToken cancel)
     {
         var changed = false;
-        foreach (var account in memory.Book.All.Where(a => a.Approving is not null).ToList())
+        foreach (var account in memory.Book.All.Where(a => a.Approving is not null && !(retryAt.GetValueOrDefault(a) > time.GetUtcNow())).ToList())
         {
-            if (!await CarryOutAsync(account, account.Approving!, cancel).ConfigureAwait(false)) continue;
+            if (!await CarryOutAsync(account, account.Approving!, cancel).ConfigureAwait(false))
+            {
+                retryAt[account] = time.GetUtcNow() + PauseAfterFailure;
+                continue;
+            }
+
+            retryAt.Remove(account);
             account.Approving = null;
             changed = true;
         }
@@ -150,8 +165,18 @@ internal sealed class Approvals(
         if (read.Value.IsDisabled)
         {
             var enabled = await grafana.EnableAsync(account.Id, cancel).ConfigureAwait(false);
-            if (enabled.Outcome is not (GrafanaOutcome.Done or GrafanaOutcome.AlreadySo)) return enabled.Outcome == GrafanaOutcome.Gone;
+            if (enabled.Outcome == GrafanaOutcome.Gone) return true;
+            var isIn = enabled.Outcome switch
+            {
+                GrafanaOutcome.Done or GrafanaOutcome.AlreadySo => true,
+                GrafanaOutcome.ExternalUser => await doorkeeper.UnlockInDatabaseAsync(account, cancel).ConfigureAwait(false),
+                _ => false,
+            };
+            if (!isIn) return false;
         }
+
+        foreach (var before in approval.Restore ?? [])
+            await grafana.SetRoleAsync(before.OrgId, account.Id, before.Role, cancel).ConfigureAwait(false);
 
         if (approval.Role is not { } role) return true;
         if (approval.OrgId > 0)

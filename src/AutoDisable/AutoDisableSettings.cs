@@ -1,4 +1,5 @@
 using Athena.Common.Grafana;
+using Athena.Common.GrafanaDatabase;
 using Athena.Common.Hosting;
 using Athena.Common.Logs;
 using Athena.Common.Notifications;
@@ -11,6 +12,9 @@ namespace Athena.AutoDisable;
 internal sealed class AutoDisableSettings
 {
     public required GrafanaClientOptions Grafana { get; init; }
+
+    /// <summary>Grafana's own database, for external accounts; null when the daemon has no access to it.</summary>
+    public GrafanaDatabaseOptions? Database { get; init; }
 
     public required SmtpSettings Smtp { get; init; }
 
@@ -41,6 +45,7 @@ internal sealed class AutoDisableSettings
         var settings = new AutoDisableSettings
         {
             Grafana = grafana,
+            Database = ReadDatabase(reader),
             Smtp = smtp,
             MailTo = to,
             Mail = new Mails.MailOptions(
@@ -85,6 +90,15 @@ internal sealed class AutoDisableSettings
             Daemon = Identity.Worker.Component,
         };
         foreach (var problem in options.Problems()) reader.Refuse(problem.Split(' ', 2)[0].TrimEnd(':', ','), problem);
+        return options;
+    }
+
+    private static GrafanaDatabaseOptions? ReadDatabase(SettingsReader reader)
+    {
+        if (reader.Secret("GRAFANA_DATABASE", "Grafana's PostgreSQL, to lock accounts from single sign-on, LDAP or a proxy, which the API cannot: postgresql://user:password@host/grafana.") is not { } text)
+            return null;
+        var options = new GrafanaDatabaseOptions { ConnectionString = text, Daemon = Identity.Worker.Component };
+        foreach (var problem in options.Problems()) reader.Refuse("GRAFANA_DATABASE", problem);
         return options;
     }
 

@@ -37,6 +37,12 @@ internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
         Say(GateEvents.StillInside, $"{Who(account)} is STILL INSIDE: {account.Case.Problem}", account);
     }
 
+    public void ShownOut(Account account, int returns)
+    {
+        audit.Append(Entry(account, "shown-out", "came back and was logged out", new() { ["withinTheHour"] = returns.ToString(CultureInfo.InvariantCulture) }));
+        Say(GateEvents.ShownOut, $"{Who(account)} came back and was logged out, {returns} times within the hour.", account);
+    }
+
     public void Approved(Account account, bool seen)
     {
         var decision = account.Decision!;
@@ -79,6 +85,9 @@ internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
 
     public void AdmittedByCommand(Account account, string by) =>
         audit.Append(Entry(account, "admitted", "admitted with the database", new() { ["by"] = by }));
+
+    public void Reminded(int count) =>
+        audit.Append(new AuditEntry("reminded", "reminder", $"reminded of {count} waiting", new Dictionary<string, string>()));
 
     public void LogContinues() => Say(GateEvents.LogContinues, "The log goes on where it was left; nothing was missed.");
 

@@ -39,8 +39,9 @@ internal sealed class Commands(
         return request.Command switch
         {
             "pending" => Task.FromResult(Pending()),
-            "approve" => ApproveAsync(Argument("who") ?? "", Argument("role"), Argument("org"), by, reason, cancel),
+            "approve" => ApproveAsync(Argument("who") ?? "", Argument("role"), Argument("org"), Argument("until"), by, reason, cancel),
             "reject" => RejectAsync(Argument("who") ?? "", Argument("delete") == "yes", by, reason, cancel),
+            "review" => ReviewAsync(cancel),
             "accept-database" => AcceptDatabaseAsync(Argument("confirm") == "yes", by, cancel),
             _ => Task.FromResult(new ControlReply(1, $"The running daemon does not know the command {request.Command}: is it of another version? Restart it.")),
         };
@@ -50,13 +51,13 @@ internal sealed class Commands(
     public ControlReply Pending()
     {
         var now = time.GetUtcNow();
-        var waiting = memory.Book.All.Where(a => a is { Status: AccountStatus.Locked or AccountStatus.Locking, Case: not null })
+        var waiting = memory.Book.All.Where(a => a is { Status: AccountStatus.Locked or AccountStatus.Locking or AccountStatus.AtDoor, Case: not null })
             .OrderBy(a => a.Case!.OpenedAt).ToList();
         var text = new StringBuilder();
         foreach (var account in waiting)
         {
             var open = account.Case!;
-            var state = account.Status == AccountStatus.Locked ? "locked" : "STILL INSIDE";
+            var state = account.Status != AccountStatus.Locked ? "STILL INSIDE" : DeadlinePolicy.IsStale(open.Reminded) ? "stale" : "locked";
             text.Append(CultureInfo.InvariantCulture, $"{state}  {Chronicle.Selector(account)}  id {account.Id}  ")
                 .Append(CultureInfo.InvariantCulture, $"{HostileText.Visible(open.Person.Name, 30)} <{HostileText.Visible(open.Person.Email, 50)}>  ")
                 .Append(CultureInfo.InvariantCulture, $"waits for {Chronicle.Duration(now - open.OpenedAt)}\n");
@@ -68,8 +69,17 @@ internal sealed class Commands(
         return new ControlReply(0, text.ToString(), json.ToJsonString());
     }
 
-    private async Task<ControlReply> ApproveAsync(string who, string? role, string? org, string by, string reason, CancellationToken cancel)
+    private async Task<ControlReply> ApproveAsync(
+        string who, string? role, string? org, string? until, string by, string reason, CancellationToken cancel)
     {
+        DateTimeOffset? end = null;
+        if (until is not null)
+        {
+            if (!DateTimeOffset.TryParse(until, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var parsed) || parsed <= time.GetUtcNow())
+                return Refused("--until must be a day or time to come, as in 2027-03-31 or 2027-03-31T18:00:00+02:00.");
+            end = parsed;
+        }
+
         if (role is not (null or "Viewer" or "Editor" or "Admin")) return Refused("--role must be Viewer, Editor or Admin.");
         if (!long.TryParse(org ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out var orgId)) return Refused("--org must be the number of an organisation.");
         var (user, refusal) = await FindAsync(who, cancel).ConfigureAwait(false);
@@ -78,10 +88,12 @@ internal sealed class Commands(
         var account = memory.Book.Find(user) ?? approvals.Remember(user);
         account.Case ??= new LockCase { OpenedAt = time.GetUtcNow(), Person = new Person(user.Login, user.Email, user.Name) };
         approvals.Approve(account, new Decision(time.GetUtcNow(), by, reason), new Approval(role, orgId));
+        account.Until = end;
+        account.UntilWarned = 0;
         memory.Save(); // The intent: a crash from here on is carried on at the next start.
         await gate.WorkAsync(cancel).ConfigureAwait(false);
         return account.Approving is null
-            ? new ControlReply(0, $"Approved {Name(user)}.\n")
+            ? new ControlReply(0, $"Approved {Name(user)}{(end is { } at ? $", until {at:u}" : "")}.\n")
             : new ControlReply(1, $"Approved {Name(user)}, but Grafana did not enable it yet; the daemon goes on trying. See: grafana-auto-disable status\n");
     }
 
@@ -98,6 +110,24 @@ internal sealed class Commands(
         return account.Status == AccountStatus.Rejected
             ? new ControlReply(0, $"Rejected {Name(user)}: {(delete ? "deleted" : "locked")}.\n")
             : new ControlReply(1, $"{Name(user)} is to be {(delete ? "deleted" : "locked")}, but that has not worked yet: {account.Case?.Problem} The daemon goes on trying.\n");
+    }
+
+    /// <summary>Who has access, by whose word, and who does not use it.</summary>
+    private async Task<ControlReply> ReviewAsync(CancellationToken cancel)
+    {
+        var answer = await grafana.AllUsersAsync(cancel).ConfigureAwait(false);
+        if (!answer.IsDone) return Refused(answer.Detail);
+        var rows = Review.Of(answer.Value, memory.Book, time.GetUtcNow());
+        var text = new StringBuilder();
+        foreach (var row in rows)
+        {
+            text.Append(row.IsUnused ? "UNUSED  " : "        ").Append(Name(row.User))
+                .Append(CultureInfo.InvariantCulture, $"  {row.Word}{(row.Since is { } since ? $" {since:yyyy-MM-dd}" : "")}{(row.Until is { } until ? $", until {until:yyyy-MM-dd}" : "")}")
+                .Append(CultureInfo.InvariantCulture, $"  last seen {(row.LastSeen is { } seen ? $"{seen:yyyy-MM-dd}" : "never")}\n");
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"{rows.Count} accounts have access, {rows.Count(r => r.IsUnused)} have not been seen for 90 days. To lock one: grafana-auto-disable reject uid:…\n");
+        return new ControlReply(0, text.ToString(), new JsonArray([.. rows.Select(Describe)]).ToJsonString());
     }
 
     /// <summary>Accepts the accounts of a restored or imported database as they are.</summary>
@@ -150,6 +180,20 @@ internal sealed class Commands(
     private static string Name(GrafanaUser user) => string.Create(CultureInfo.InvariantCulture,
         $"{(user.Uid is { } uid ? $"uid:{uid}" : $"id:{user.Id}")}  id {user.Id}  {HostileText.Visible(user.Name, 30)} <{HostileText.Visible(user.Email, 50)}>, login {HostileText.Visible(user.Login, 50)}");
 
+    private static JsonObject Describe(ReviewRow row) => new()
+    {
+        ["uid"] = row.User.Uid,
+        ["id"] = row.User.Id,
+        ["login"] = row.User.Login,
+        ["email"] = row.User.Email,
+        ["name"] = row.User.Name,
+        ["by"] = row.Word,
+        ["since"] = row.Since,
+        ["until"] = row.Until,
+        ["lastSeen"] = row.LastSeen,
+        ["unused"] = row.IsUnused,
+    };
+
     private static JsonObject Describe(Account account)
     {
         var open = account.Case!;
@@ -157,7 +201,7 @@ internal sealed class Commands(
         {
             ["uid"] = account.Uid,
             ["id"] = account.Id,
-            ["state"] = account.Status == AccountStatus.Locked ? "locked" : "inside",
+            ["state"] = account.Status != AccountStatus.Locked ? "inside" : DeadlinePolicy.IsStale(open.Reminded) ? "stale" : "locked",
             ["name"] = open.Person.Name,
             ["email"] = open.Person.Email,
             ["login"] = open.Person.Login,

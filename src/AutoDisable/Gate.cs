@@ -14,6 +14,8 @@ internal sealed class Gate(
     GateMemory memory,
     Locksmith locksmith,
     Approvals approvals,
+    Deadlines deadlines,
+    Doorkeeper doorkeeper,
     Notices notices,
     Troubles troubles,
     Chronicle chronicle,
@@ -48,10 +50,12 @@ internal sealed class Gate(
         foreach (var enabled in batch.Events.OfType<EnabledByAdmin>()) await approvals.OnEnabledAsync(enabled, cancel).ConfigureAwait(false);
         foreach (var deleted in batch.Events.OfType<DeletedByAdmin>()) approvals.OnDeleted(deleted);
 
+        var signs = batch.Events.OfType<SignAtDoor>().Select(sign => sign.UserId).ToHashSet();
+        var shownOut = signs.Count > 0 && await doorkeeper.OnSignAsync(signs, cancel).ConfigureAwait(false);
         var strangers = await FindStrangersAsync(batch.Events, cancel).ConfigureAwait(false);
         if (batch.Position is { } position) memory.State.Log = position;
         await LockAsync(strangers, cancel).ConfigureAwait(false);
-        if (batch.Events.Any(e => e is EnabledByAdmin or DeletedByAdmin)) Commit();
+        if (shownOut || batch.Events.Any(e => e is EnabledByAdmin or DeletedByAdmin)) Commit();
     }
 
     /// <summary>Looks at the complete user list and acts on it. When Grafana cannot be asked, says so and changes nothing.</summary>
@@ -83,7 +87,7 @@ internal sealed class Gate(
 
         LastLook = time.GetUtcNow();
         await LockAsync(strangers, cancel).ConfigureAwait(false);
-        if (memory.State.Letters.Count > 0) Commit();
+        if (notices.PostReviewIfDue(answer.Value) || memory.State.Letters.Count > 0) Commit();
         else memory.SaveRoutine();
     }
 
@@ -96,8 +100,11 @@ internal sealed class Gate(
         var due = locksmith.Due();
         if (due.Count > 0) await Task.WhenAll(due.Select(account => locksmith.StepAsync(account, cancel))).ConfigureAwait(false);
         var carriedOut = await approvals.CarryOutAsync(cancel).ConfigureAwait(false);
+        var lookedAgain = await locksmith.LookAgainAsync(cancel).ConfigureAwait(false);
+        var shownOut = await doorkeeper.StepAsync(cancel).ConfigureAwait(false);
+        var fellDue = await deadlines.StepAsync(cancel).ConfigureAwait(false);
         var planned = notices.PlanLocked();
-        if (due.Count > 0 || carriedOut || planned || memory.State.Letters.Count > 0) Commit();
+        if (due.Count > 0 || carriedOut || lookedAgain || shownOut || fellDue || planned || memory.State.Letters.Count > 0) Commit();
         else if (memory.SaveProblem is not null) memory.SaveRoutine();
         NoteSaveProblem();
     }

@@ -98,10 +98,16 @@ internal static class GateEvents
         "Grafana's log was followed on without a gap",
         "At this start every line since the last one could be read.");
 
+    public static EventKind ShownOut { get; } = new(
+        "account-shown-out", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0011"), LogLevel.Warning,
+        "An external account that is not approved came back and was logged out: user id @ATHENA_USER_ID@",
+        "Grafana's API cannot lock accounts from single sign-on, a directory or a proxy. Lock it there, set allow_sign_up = false for that\n"
+        + "provider in grafana.ini, or give the daemon access to Grafana's database (GRAFANA_DATABASE).");
+
     public static IReadOnlyList<EventKind> All { get; } =
     [
         Locked, StillInside, Approved, ApprovedUnseen, Rejected, Gone, NewServerAdmin, LogGap, TroubleBegan, TroubleOver, MailAccepted,
-        MailTrouble, DryRun, Looked, StateRecovered, LogContinues,
+        MailTrouble, DryRun, Looked, StateRecovered, LogContinues, ShownOut,
     ];
 
     public static string Sentence(TroubleKind kind) => kind switch
@@ -112,6 +118,7 @@ internal static class GateEvents
         TroubleKind.UnknownDatabase => "This is not the Grafana that we know.",
         TroubleKind.StateNotSaved => "The state cannot be written; a restart now would forget what is in memory only.",
         TroubleKind.LogNotSeen => "The log cannot be read; new accounts are found by the user list alone.",
+        TroubleKind.DatabaseNotUsable => "Grafana's database cannot be used, so external accounts are only shown out, not locked.",
         TroubleKind.StateUnreadable => "New accounts are NOT being disabled: the state cannot be read.",
         _ => kind.ToString(),
     };

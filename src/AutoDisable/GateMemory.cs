@@ -38,6 +38,9 @@ internal sealed class GateMemory
     /// <summary>True for everybody whose requests need not wake the gate.</summary>
     public bool IsKnownId(long id) => Book.KnowsId(id) || nobody.ContainsKey(id);
 
+    /// <summary>True for external accounts that cannot be locked and are not approved. Safe from any thread.</summary>
+    public bool IsAtDoor(long id) => Book.StatusOf(id) == AccountStatus.AtDoor;
+
     /// <summary>An id that the user list does not know: a service account, or somebody deleted.</summary>
     /// <param name="id">The id.</param>
     /// <param name="isServiceAccount">Proved by the service-account list; then it is remembered over a restart.</param>

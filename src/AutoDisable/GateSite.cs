@@ -1,6 +1,7 @@
 using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Mails;
 using Athena.Common.Grafana;
+using Athena.Common.GrafanaDatabase;
 using Athena.Common.Hosting;
 using Athena.Common.Notifications;
 using Athena.Common.Notifications.Smtp;
@@ -20,6 +21,7 @@ internal sealed class GateSite : IAsyncDisposable
     private readonly AuditLog audit;
     private readonly SmtpTransport transport;
     private readonly GrafanaClient grafana;
+    private readonly GrafanaUserTable? table;
     private GateAssembly? gate;
 
     private GateSite(WorkerContext<AutoDisableSettings> context, StateLock stateLock)
@@ -38,6 +40,7 @@ internal sealed class GateSite : IAsyncDisposable
         grafana = new GrafanaClient(
             settings.Grafana with { SessionFile = Path.Combine(directory, "grafana-session.json") },
             context.Time, context.Logging.CreateLogger<GrafanaClient>());
+        table = settings.Database is { } database ? new GrafanaUserTable(database, context.Time) : null;
         Store = new FileState<GateState>(directory, GateStateJson.Default.GateState);
     }
 
@@ -101,7 +104,7 @@ internal sealed class GateSite : IAsyncDisposable
             (api, store, outbox, log) = (dry, dry, dry, dry);
         }
 
-        gate = GateAssembly.Build(state, api, store, outbox, log, new LetterWriter(settings.Mail), settings.Gate, context.Time, context.Logging);
+        gate = GateAssembly.Build(state, api, context.Common.DryRun ? null : table, store, outbox, log, new LetterWriter(settings.Mail), settings.Gate, context.Time, context.Logging);
     }
 
     /// <summary>For commands that ran as root: what they wrote belongs to the daemon's user.</summary>
@@ -112,6 +115,7 @@ internal sealed class GateSite : IAsyncDisposable
         Outbox.Dispose();
         await transport.DisposeAsync().ConfigureAwait(false);
         grafana.Dispose();
+        if (table is not null) await table.DisposeAsync().ConfigureAwait(false);
         audit.Dispose();
         stateLock.Dispose();
     }

@@ -12,4 +12,7 @@ internal interface ILetterWriter
     /// <param name="letter">What is owed.</param>
     /// <param name="accounts">The accounts it is about, as far as they are still remembered, in the letter's order.</param>
     OutgoingMail? Write(Letter letter, IReadOnlyList<Account> accounts);
+
+    /// <summary>The review of a quarter, <c>2026-Q4</c>.</summary>
+    OutgoingMail WriteReview(string quarter, IReadOnlyList<ReviewRow> rows);
 }

@@ -12,6 +12,7 @@ internal sealed class Locksmith(
     GateMemory memory,
     Troubles troubles,
     Notices notices,
+    Doorkeeper doorkeeper,
     Chronicle chronicle,
     GateOptions options,
     TimeProvider time)
@@ -23,6 +24,9 @@ internal sealed class Locksmith(
 
     /// <summary>An internal account that cannot be locked for this many attempts although Grafana answers is reported as still inside.</summary>
     private const int AttemptsBeforeAlarm = 4;
+
+    /// <summary>Grafana marks an account as external just after it makes it; by then the mark is there (docs/grafana.md §5).</summary>
+    private static readonly TimeSpan MarkComesLate = TimeSpan.FromSeconds(2);
 
     /// <summary>When Grafana answered that the account is disabled. Not kept: after a restart Grafana is asked again.</summary>
     private readonly Dictionary<Account, DateTimeOffset> disabledAt = [];
@@ -48,6 +52,8 @@ internal sealed class Locksmith(
             Arrival = arrival,
             Created = user.Created,
             Rejection = rejection,
+            IsExternal = user.IsExternal || known?.Case?.IsExternal == true,
+            RolesBefore = known?.Case?.RolesBefore ?? [],
         };
         untried.Add(account);
         chronicle.Intends(account, rejection is null ? known is null ? "new" : "enabled without an approval" : "rejected");
@@ -110,6 +116,26 @@ internal sealed class Locksmith(
         await CloseAsync(account, cancel).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Looks once more at accounts that were taken for internal ones a moment after they were made. True when something changed; the
+    /// caller commits.
+    /// </summary>
+    public async Task<bool> LookAgainAsync(CancellationToken cancel)
+    {
+        var changed = false;
+        var now = time.GetUtcNow();
+        foreach (var account in memory.Book.All.Where(a => a is { Status: AccountStatus.Locked, Case.LookAgainAt: not null } && a.Case.LookAgainAt <= now).ToList())
+        {
+            var read = await grafana.UserAsync(account.Id, cancel).ConfigureAwait(false);
+            if (!read.IsDone && read.Outcome != GrafanaOutcome.Gone) continue;
+            account.Case!.LookAgainAt = null;
+            account.Case.IsExternal = read.Value?.IsExternal == true;
+            changed = true;
+        }
+
+        return changed;
+    }
+
     /// <summary>Forgets what this process knew of an account's case, because an admin has decided it.</summary>
     public void Forget(Account account)
     {
@@ -132,9 +158,10 @@ internal sealed class Locksmith(
                 CloseGone(account);
                 break;
             case GrafanaOutcome.ExternalUser:
-                // His sessions at least can be ended, again and again.
-                await grafana.LogoutAsync(account.Id, cancel).ConfigureAwait(false);
-                Failed(account, answer.Outcome, answer.Detail);
+                account.Case!.IsExternal = true;
+                if (await doorkeeper.LockInDatabaseAsync(account, cancel).ConfigureAwait(false)) disabledAt[account] = time.GetUtcNow();
+                else if (account.Case.Delete) await CloseAsync(account, cancel).ConfigureAwait(false); // What cannot be locked can be deleted.
+                else await doorkeeper.TurnAwayAsync(account, answer.Detail, cancel).ConfigureAwait(false);
                 break;
             default:
                 Failed(account, answer.Outcome, answer.Detail);
@@ -179,6 +206,7 @@ internal sealed class Locksmith(
         open.LockedAt = disabledAt.GetValueOrDefault(account, time.GetUtcNow());
         open.Problem = null;
         open.NextAttempt = null;
+        if (!open.IsExternal) open.LookAgainAt = time.GetUtcNow() + MarkComesLate;
         troubles.End(TroubleKind.NotPermitted);
         if (open.Rejection is not { } rejection)
         {
@@ -241,7 +269,7 @@ internal sealed class Locksmith(
                 break;
         }
 
-        var alarming = outcome is GrafanaOutcome.ExternalUser or GrafanaOutcome.Refused
+        var alarming = outcome is GrafanaOutcome.Refused
             || (open.Attempts >= AttemptsBeforeAlarm && !troubles.Has(TroubleKind.GrafanaDown) && !troubles.Has(TroubleKind.SignedOut));
         if (!alarming) return;
         chronicle.CouldNotLock(account, isFirst: !open.ToldInside);

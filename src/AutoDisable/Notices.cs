@@ -1,4 +1,5 @@
 using Athena.AutoDisable.Accounts;
+using Athena.Common.Grafana;
 using Athena.Common.Notifications;
 
 namespace Athena.AutoDisable;
@@ -54,6 +55,13 @@ internal sealed class Notices(GateMemory memory, ILetterWriter writer, IOutbox o
         Owe(new Letter(InsideKey(account), LetterKind.StillInside, [account.Ref], time.GetUtcNow()));
     }
 
+    /// <summary>Records that the admins are to be told of somebody who comes back again and again. The caller saves.</summary>
+    public void OweBackAgain(Account account)
+    {
+        var now = time.GetUtcNow();
+        Owe(new Letter($"back/{CaseKey(account)}/{now.ToUnixTimeMilliseconds()}", LetterKind.BackAgain, [account.Ref], now, SaidInside(account)));
+    }
+
     /// <summary>Records what is owed when a case ends, and settles the mail that asked for a decision. The caller saves.</summary>
     public void OweOutcome(Account account, LetterKind kind, LetterNote? note = null)
     {
@@ -71,6 +79,19 @@ internal sealed class Notices(GateMemory memory, ILetterWriter writer, IOutbox o
         if (toApplicant is { } applicantKind && person is not null)
             Owe(new Letter($"applicant/{CaseKey(account)}/{now.ToUnixTimeMilliseconds()}", applicantKind, [account.Ref], now,
                 Note: new LetterNote(Person: person)));
+    }
+
+    /// <summary>
+    /// Puts the review into the outbox when a new quarter has begun, made of the list as it is now. Its key is the quarter, so a crash
+    /// before the next save repeats nothing. True when it did; the caller saves.
+    /// </summary>
+    public bool PostReviewIfDue(IReadOnlyList<GrafanaUser> users)
+    {
+        var quarter = Review.QuarterOf(time.GetUtcNow());
+        if (memory.State.ReviewedQuarter == quarter) return false;
+        if (memory.State.ReviewedQuarter is not null) outbox.Put(writer.WriteReview(quarter, Review.Of(users, memory.Book, time.GetUtcNow())));
+        memory.State.ReviewedQuarter = quarter;
+        return true;
     }
 
     /// <summary>Records a letter. The caller saves.</summary>

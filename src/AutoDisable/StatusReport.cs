@@ -84,7 +84,7 @@ internal sealed class StatusReport(GateSite site, string logSource, bool isDryRu
     {
         public static Snapshot Of(GateAssembly gate)
         {
-            int admitted = 0, before = 0, locking = 0, locked = 0, rejected = 0;
+            int admitted = 0, before = 0, locking = 0, locked = 0, atDoor = 0, rejected = 0;
             foreach (var account in gate.Memory.Book.All)
             {
                 _ = account.Status switch
@@ -93,6 +93,7 @@ internal sealed class StatusReport(GateSite site, string logSource, bool isDryRu
                     AccountStatus.DisabledBefore => before++,
                     AccountStatus.Locking => locking++,
                     AccountStatus.Locked => locked++,
+                    AccountStatus.AtDoor => atDoor++,
                     _ => rejected++,
                 };
             }
@@ -100,8 +101,8 @@ internal sealed class StatusReport(GateSite site, string logSource, bool isDryRu
             var state = gate.Memory.State;
             return new Snapshot(
                 state.GrafanaUrl, gate.Gate.LastLook, state.Log?.LastLineAt, gate.Memory.SaveProblem, [.. state.Troubles],
-                [(admitted, "admitted"), (before, "disabled before us"), (locked, "locked and waiting"), (locking, "being locked"), (rejected, "rejected")],
-                gate.Memory.Book.All.Count, locked + locking);
+                [(admitted, "admitted"), (before, "disabled before us"), (locked, "locked and waiting"), (locking, "being locked"), (atDoor, "external and only shown out"), (rejected, "rejected")],
+                gate.Memory.Book.All.Count, locked + locking + atDoor);
         }
     }
 }

@@ -125,16 +125,93 @@ internal sealed class GateTests
     [Test]
     public async Task An_external_account_that_cannot_be_locked_is_reported_and_logged_out()
     {
-        var user = world.Add("ext", "ext@example.net");
-        grafana.Setup(g => g.DisableAsync(user.Id, It.IsAny<CancellationToken>()))
-            .ReturnsAsync(new GrafanaAnswer<Acknowledgement>(GrafanaOutcome.ExternalUser, null, "500 Could not disable external user"));
+        var user = world.Add("ext", "ext@example.net", isExternal: true);
         await SettleAsync();
         Assert.Multiple(() =>
         {
             Assert.That(disk.Waiting.Values.Select(m => m.Subject), Has.One.StartsWith("ACTION NEEDED, still inside"));
             Assert.That(user.Sessions, Is.Zero);
-            Assert.That(Status(user), Is.EqualTo(AccountStatus.Locking), "it goes on trying");
+            Assert.That(Status(user), Is.EqualTo(AccountStatus.AtDoor));
         });
+    }
+
+    [Test]
+    public async Task An_external_account_is_shown_out_at_every_sign_of_it_and_the_third_return_is_an_alarm()
+    {
+        var user = world.Add("ext", "ext@example.net", isExternal: true);
+        await SettleAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            user.Sessions = 1;
+            await gate.Gate.HandleAsync(Batch(new SignAtDoor(time.GetUtcNow(), user.Id)), CancellationToken.None);
+            Assert.That(user.Sessions, Is.Zero);
+            time.Advance(TimeSpan.FromMinutes(5));
+        }
+
+        var mail = disk.Waiting.Values.Single(m => m.Subject.StartsWith("CRITICAL, comes back again and again", StringComparison.Ordinal));
+        Assert.That(mail.Text, Does.Contain("allow_sign_up").And.Contain("skip_org_role_sync").And.Contain("GRAFANA_DATABASE"));
+    }
+
+    [Test]
+    public async Task Whoever_signs_on_at_the_door_without_a_line_is_shown_out_by_his_session()
+    {
+        var user = world.Add("ext", "ext@example.net", isExternal: true);
+        await SettleAsync();
+        user.Sessions = 1;
+        time.Advance(TimeSpan.FromSeconds(20));
+        await gate.Gate.WorkAsync(CancellationToken.None);
+        Assert.That(user.Sessions, Is.Zero);
+    }
+
+    [Test]
+    public async Task Roles_are_taken_where_Grafana_allows_it_and_given_back_on_approval()
+    {
+        // As an auth proxy user: his role may be changed, his account may not be disabled (docs/grafana.md §5).
+        var user = world.Add("ext", "ext@example.net", isExternal: true);
+        var roles = new List<string>();
+        grafana.Setup(g => g.SetRoleAsync(1, user.Id, It.IsAny<string>(), It.IsAny<CancellationToken>())).ReturnsAsync((long _, long _, string role, CancellationToken _) =>
+        {
+            roles.Add(role);
+            return new GrafanaAnswer<Acknowledgement>(GrafanaOutcome.Done, new Acknowledgement("Organization user updated"), "");
+        });
+        await SettleAsync();
+        var reply = await CommandAsync("approve", $"uid:{user.Uid}");
+        Assert.That((reply.ExitCode, string.Join(' ', roles), Status(user)), Is.EqualTo((0, "None Viewer", AccountStatus.Admitted)));
+    }
+
+    [Test]
+    public async Task With_the_database_an_external_account_is_locked_for_good_and_approved_by_command_alone()
+    {
+        world.Table = new SimulatedUserTable(world, new CrashPoint());
+        Build();
+        var user = world.Add("ext", "ext@example.net", isExternal: true);
+        await SettleAsync();
+        Assert.That((user.IsDisabled, user.Sessions, Status(user)), Is.EqualTo((true, 0, AccountStatus.Locked)));
+
+        // His own sign-in clears the flag, as LDAP does: no approval.
+        user.IsDisabled = false;
+        await gate.Gate.HandleAsync(Batch(new EnabledByAdmin(time.GetUtcNow(), user.Uid, 1, "admin")), CancellationToken.None);
+        time.Advance(TimeSpan.FromMinutes(1));
+        await SettleAsync();
+        Assert.That((user.IsDisabled, Status(user)), Is.EqualTo((true, AccountStatus.Locked)));
+
+        var reply = await CommandAsync("approve", $"uid:{user.Uid}");
+        Assert.That((reply.ExitCode, user.IsDisabled, Status(user)), Is.EqualTo((0, false, AccountStatus.Admitted)));
+    }
+
+    [Test]
+    public async Task While_the_database_is_down_he_is_shown_out_and_locked_when_it_is_back()
+    {
+        var table = new SimulatedUserTable(world, new CrashPoint()) { IsDown = true };
+        world.Table = table;
+        Build();
+        var user = world.Add("ext", "ext@example.net", isExternal: true);
+        await SettleAsync();
+        Assert.That((user.Sessions, Status(user), gate.Troubles.Has(TroubleKind.DatabaseNotUsable)), Is.EqualTo((0, AccountStatus.AtDoor, true)));
+        table.IsDown = false;
+        time.Advance(TimeSpan.FromSeconds(20));
+        await SettleAsync();
+        Assert.That((user.IsDisabled, Status(user), gate.Troubles.Has(TroubleKind.DatabaseNotUsable)), Is.EqualTo((true, AccountStatus.Locked, false)));
     }
 
     [Test]
@@ -379,7 +456,7 @@ internal sealed class GateTests
         var user = world.Add("new@example.net", "new@example.net");
         var before = disk.State;
         var dry = new DryRun(world, NullLogger<DryRun>.Instance);
-        var pretence = GateAssembly.Build(disk.Load(), dry, dry, dry, dry, Writer(), new GateOptions("http://127.0.0.1:3000"), time, NullLoggerFactory.Instance);
+        var pretence = GateAssembly.Build(disk.Load(), dry, null, dry, dry, dry, Writer(), new GateOptions("http://127.0.0.1:3000"), time, NullLoggerFactory.Instance);
         await pretence.Gate.LookAsync(CancellationToken.None);
         await pretence.Gate.WorkAsync(CancellationToken.None);
         Assert.Multiple(() =>
@@ -402,7 +479,88 @@ internal sealed class GateTests
         Assert.That(disk.State, Does.Not.Contain("new@example.net"));
     }
 
-    private void Build() => gate = GateAssembly.Build(disk.Load(), grafana.Object, disk, disk, disk, Writer(), new GateOptions("http://127.0.0.1:3000"), time, NullLoggerFactory.Instance);
+    [Test]
+    public async Task Whoever_waits_is_brought_to_mind_after_a_day_three_days_and_a_week_and_then_no_more()
+    {
+        world.Add("new@example.net", "new@example.net");
+        await SettleAsync();
+        disk.Deliver();
+        var reminders = new List<int>();
+        for (var hour = 1; hour <= 24 * 30; hour++)
+        {
+            time.Advance(TimeSpan.FromHours(1));
+            await gate.Gate.WorkAsync(CancellationToken.None);
+            if (disk.Waiting.Values.Any(m => m.Subject.StartsWith("Still waiting for you", StringComparison.Ordinal))) reminders.Add(hour);
+            disk.Deliver();
+        }
+
+        Assert.That(reminders, Is.EqualTo(new[] { 24, 72, 168 }).Within(1));
+        Assert.That((await CommandAsync("pending", "")).Text, Does.StartWith("stale "));
+    }
+
+    [Test]
+    public async Task Access_that_was_given_for_a_time_ends_by_itself_after_two_warnings()
+    {
+        var user = world.Add("contractor@example.net", "contractor@example.net");
+        await SettleAsync();
+        var until = time.GetUtcNow().AddDays(30);
+        var reply = await CommandAsync("approve", $"uid:{user.Uid}", ("until", until.ToString("O")));
+        Assert.That((reply.ExitCode, user.IsDisabled), Is.EqualTo((0, false)));
+        disk.Deliver();
+        var warnings = new List<int>();
+        int? ended = null;
+        for (var hour = 1; hour <= 24 * 40; hour++)
+        {
+            time.Advance(TimeSpan.FromHours(1));
+            await gate.Gate.WorkAsync(CancellationToken.None);
+            await gate.Gate.WorkAsync(CancellationToken.None);
+            if (disk.Waiting.Values.Any(m => m.Subject.StartsWith("Access ends soon", StringComparison.Ordinal))) warnings.Add(hour);
+            if (user.IsDisabled) ended ??= hour;
+            disk.Deliver();
+        }
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(warnings, Is.EqualTo(new[] { 23 * 24, 29 * 24 }).Within(1));
+            Assert.That(ended, Is.EqualTo(30 * 24).Within(1));
+            Assert.That(Status(user), Is.EqualTo(AccountStatus.Rejected));
+        });
+    }
+
+    [Test]
+    public async Task A_review_is_mailed_once_a_quarter_and_not_at_the_first_start()
+    {
+        await SettleAsync();
+        for (var day = 0; day < 200; day++)
+        {
+            time.Advance(TimeSpan.FromDays(1));
+            await SettleAsync();
+        }
+
+        Assert.That(disk.Waiting.Keys.Where(key => key.StartsWith("review/", StringComparison.Ordinal)), Is.EquivalentTo(new[] { "review/2027-Q1", "review/2027-Q2" }));
+    }
+
+    [Test]
+    public async Task An_end_in_the_past_is_refused()
+    {
+        var user = world.Add("contractor@example.net", "contractor@example.net");
+        await SettleAsync();
+        var reply = await CommandAsync("approve", $"uid:{user.Uid}", ("until", "2020-01-01"));
+        Assert.That((reply.ExitCode, user.IsDisabled), Is.EqualTo((1, true)));
+    }
+
+    [Test]
+    public async Task The_log_s_position_is_on_disk_with_the_decisions_that_it_led_to()
+    {
+        var user = world.Add("new@example.net", "new@example.net");
+        await SettleAsync();
+        user.IsDisabled = false;
+        var position = new Athena.Common.Logs.LogPosition("file:grafana.log", "1:1", 4711, "x", null);
+        await gate.Gate.HandleAsync(new LogBatch([new EnabledByAdmin(time.GetUtcNow(), user.Uid, 1, "admin")], position, null, null), CancellationToken.None);
+        Assert.That((disk.Load().Log?.Offset, disk.Load().Accounts.Find(a => a.Uid == user.Uid)?.Status), Is.EqualTo((4711L, AccountStatus.Admitted)));
+    }
+
+    private void Build() => gate = GateAssembly.Build(disk.Load(), grafana.Object, world.Table, disk, disk, disk, Writer(), new GateOptions("http://127.0.0.1:3000"), time, NullLoggerFactory.Instance);
 
     private static LetterWriter Writer() => new(new MailOptions(
         ["one@example.org", "two@example.org"], new Uri("http://127.0.0.1:3000"), new Brand("Athena", "Digital-On Tech", null, null), TimeZoneInfo.Utc));
@@ -443,6 +601,8 @@ internal sealed class GateTests
         spy.Setup(g => g.DisableAsync(It.IsAny<long>(), It.IsAny<CancellationToken>())).Returns((long id, CancellationToken c) => world.DisableAsync(id, c));
         spy.Setup(g => g.EnableAsync(It.IsAny<long>(), It.IsAny<CancellationToken>())).Returns((long id, CancellationToken c) => world.EnableAsync(id, c));
         spy.Setup(g => g.LogoutAsync(It.IsAny<long>(), It.IsAny<CancellationToken>())).Returns((long id, CancellationToken c) => world.LogoutAsync(id, c));
+        spy.Setup(g => g.SetRoleAsync(It.IsAny<long>(), It.IsAny<long>(), It.IsAny<string>(), It.IsAny<CancellationToken>()))
+            .Returns((long org, long id, string role, CancellationToken c) => world.SetRoleAsync(org, id, role, c));
         spy.Setup(g => g.DeleteUserAsync(It.IsAny<long>(), It.IsAny<CancellationToken>())).Returns((long id, CancellationToken c) => world.DeleteUserAsync(id, c));
         return spy;
     }

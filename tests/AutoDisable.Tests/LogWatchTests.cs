@@ -90,7 +90,7 @@ internal sealed class LogWatchTests
 
     private static IReadOnlyList<LogEvent> Watch(IEnumerable<string> lines, Func<long, bool> known, long ourId = 99)
     {
-        var watch = new LogWatch(known, () => ourId);
+        var watch = new LogWatch(known, _ => false, () => ourId);
         foreach (var line in lines) watch.OnLine(Encoding.UTF8.GetBytes(line));
         return watch.TakeEvents();
     }

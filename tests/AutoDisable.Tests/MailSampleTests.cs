@@ -28,8 +28,12 @@ internal sealed class MailSampleTests
         yield return Sample("locked", LetterKind.Locked, Locked());
         yield return Sample("locked-hostile", LetterKind.Locked, Hostile());
         yield return Sample("still-inside", LetterKind.StillInside, Inside());
+        yield return Sample("locked-external", LetterKind.Locked, External());
+        yield return Sample("back-again", LetterKind.BackAgain, External());
         yield return Case("digest", new Letter("digest/1", LetterKind.Digest, ["a"], At), [.. Enumerable.Range(1, 7).Select(Numbered), Hostile()]);
         yield return Case("flood", new Letter("flood/1", LetterKind.Flood, [], At, Note: new LetterNote(Count: 63)), []);
+        yield return Case("reminder", new Letter("reminder/1", LetterKind.Reminder, ["a"], At.AddDays(3)), [Numbered(1), Stale(2), Hostile()]);
+        yield return Case("ends-soon", new Letter("ends/1", LetterKind.EndsSoon, ["cg4x9hebloef4f"], At, Note: new LetterNote(Since: At.AddDays(7), Person: Thabo)), []);
         yield return Outcome("approved", LetterKind.Approved, decision);
         yield return Outcome("approved-unseen", LetterKind.ApprovedUnseen, new Decision(At, "a server admin (could not see whom)", ""));
         yield return Outcome("rejected", LetterKind.Rejected, new Decision(At, "naledi (sudo)", "nobody knows him"));
@@ -37,7 +41,7 @@ internal sealed class MailSampleTests
         yield return Outcome("applicant-received", LetterKind.ToApplicantReceived, decision);
         yield return Outcome("applicant-approved", LetterKind.ToApplicantApproved, decision);
         yield return Outcome("applicant-rejected", LetterKind.ToApplicantRejected, decision);
-        foreach (var kind in (IEnumerable<TroubleKind>)[TroubleKind.SignedOut, TroubleKind.NotPermitted, TroubleKind.UnknownDatabase, TroubleKind.StateNotSaved, TroubleKind.StateUnreadable])
+        foreach (var kind in (IEnumerable<TroubleKind>)[TroubleKind.SignedOut, TroubleKind.NotPermitted, TroubleKind.UnknownDatabase, TroubleKind.StateNotSaved, TroubleKind.StateUnreadable, TroubleKind.DatabaseNotUsable])
             yield return Trouble("trouble-" + kind.ToString().ToLowerInvariant(), LetterKind.TroubleBegan, kind);
         yield return Trouble("trouble-over", LetterKind.TroubleOver, TroubleKind.SignedOut);
     }
@@ -60,6 +64,22 @@ internal sealed class MailSampleTests
             Id = u.Id, Uid = u.Uid, Status = u.IsDisabled ? AccountStatus.DisabledBefore : AccountStatus.Admitted,
         }));
         AssertSame("baseline", new BaselineMail(Options).Write(state, users, [users[2]], "naledi (sudo)"));
+    }
+
+    [Test]
+    public void The_review_reads_as_its_sample()
+    {
+        var old = new GrafanaUser(5, "uid5", "palesa", "palesa@example.org", "Palesa Zulu", false, false, [], At.AddYears(-2), At.AddDays(-120));
+        var never = old with { Id = 6, Uid = "uid6", Login = "<b>never</b>", Name = "<b>Never</b>", LastSeenAt = At.AddYears(-12) };
+        var busy = old with { Id = 7, Uid = "uid7", Name = "Busy Bee", LastSeenAt = At };
+        var book = new AccountBook(
+        [
+            new Account { Id = 5, Uid = "uid5", Status = AccountStatus.Admitted },
+            new Account { Id = 6, Uid = "uid6", Status = AccountStatus.Admitted, Decision = new Decision(At.AddYears(-1), "athena-admin (id 4)", "") },
+        ]);
+        var rows = Review.Of([busy, old, never, old with { Id = 8, IsDisabled = true }], book, At);
+        Assert.That(rows.Select(row => row.User.Id), Is.EqualTo(new[] { 6, 5, 7 }));
+        AssertSame("review", new LetterWriter(Options).WriteReview("2026-Q4", rows));
     }
 
     [TestCaseSource(nameof(Samples))]
@@ -124,11 +144,27 @@ internal sealed class MailSampleTests
         return account;
     }
 
+    private static Account External()
+    {
+        var account = Locked();
+        account.Case!.IsExternal = true;
+        account.Case.Arrival = Arrival.Unknown;
+        account.Case.Returns = [At, At, At];
+        return account;
+    }
+
     private static Account Numbered(int number)
     {
         var account = Locked();
         account.Case!.Person = new Person($"new{number}@example.net", $"new{number}@example.net", $"New Colleague {number}");
         account.Uid = $"bulk{number}";
+        return account;
+    }
+
+    private static Account Stale(int number)
+    {
+        var account = Numbered(number);
+        account.Case!.Reminded = 3;
         return account;
     }
 

@@ -12,9 +12,10 @@ internal sealed partial class GrafanaLogTests
     public async Task Writes_each_kind_of_line_that_was_recorded()
     {
         using var directory = new TemporaryDirectory();
-        await using (var grafana = await StandInGrafana.StartAsync(new StandInOptions { AuthProxy = true, LogFile = directory["grafana.log"] }))
+        await using (var grafana = await StandInGrafana.StartAsync(new StandInOptions { AuthProxy = true, SingleSignOn = new(), LogFile = directory["grafana.log"] }))
         {
-            using var replay = new ContractReplay(grafana.Url, "admin", "admin", 8);
+            using var replay = new ContractReplay(grafana.Url, "admin", "admin", 8, (id, isDisabled) =>
+                Task.FromResult(grafana.Database.WriteFlag(id, grafana.Database.Find($"{id}")!.Uid, isDisabled)));
             await replay.RunAsync();
         }
 
@@ -139,6 +140,8 @@ internal sealed partial class GrafanaLogTests
         line = Regex.Replace(line, "duration=\\S+", "duration=D");
         line = Regex.Replace(line, "(?<![\\w.:])/(?:[a-g][a-z0-9]{13})(?=[ /])", "/U");
         line = Regex.Replace(line, "users/[a-g][a-z0-9]{13}", "users/U");
+        line = Regex.Replace(line, "(?<=[ /])[0-9a-f]{32}(?=[ /])", "H");
+        line = Regex.Replace(line, "publicDashboardUid=\\S+", "publicDashboardUid=U");
         line = Regex.Replace(line, "ACE\\d+", "ACE");
         line = Regex.Replace(line, "(userId|time_ms|size)=\\d+", "$1=N");
         line = Regex.Replace(line, "orgId=[2-9]\\d*", "orgId=N");

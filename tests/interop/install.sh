@@ -16,6 +16,22 @@ else
     echo "interop: postfix and sasl2-bin are missing, and only root can install them (apt-get install postfix sasl2-bin libsasl2-modules)"
 fi
 
+# PostgreSQL: the tests start a cluster of their own in a temporary directory; the system's is left alone.
+if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
+    :
+elif [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get -qq update >/dev/null 2>&1
+    # Debian would make and start a cluster for the system, which nobody asked for.
+    if [ ! -d /etc/postgresql-common ] && apt-get -qq install -y --no-install-recommends postgresql-common >/dev/null 2>&1; then
+        echo 'create_main_cluster = false' >>/etc/postgresql-common/createcluster.conf
+    fi
+    apt-get -qq install -y --no-install-recommends postgresql >/dev/null 2>&1 \
+        || echo "interop: postgresql could not be installed"
+else
+    echo "interop: postgresql is missing, and only root can install it (apt-get install postgresql)"
+fi
+
 if [ -x /usr/lib/systemd/systemd-journal-remote ]; then
     :
 elif [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then

@@ -41,7 +41,7 @@ internal static class AdminUserApi
     private static Answer Disable(Call call)
     {
         if (UserApi.Person(call, out var refusal) is not { } account) return refusal;
-        if (account.IsExternal) return Answer.Message("Could not disable external user", 500);
+        if (account.IsExternalAt(call.Database.Now)) return Answer.Message("Could not disable external user", 500);
         account.IsDisabled = true;
         account.DisabledAt = call.Database.Now;
         EndSessions(call, account);
@@ -51,7 +51,7 @@ internal static class AdminUserApi
     private static Answer Enable(Call call)
     {
         if (UserApi.Person(call, out var refusal) is not { } account) return refusal;
-        if (account.IsExternal) return Answer.Message("Could not enable external user", 500);
+        if (account.IsExternalAt(call.Database.Now)) return Answer.Message("Could not enable external user", 500);
         account.IsDisabled = false;
         return Answer.Message("User enabled");
     }

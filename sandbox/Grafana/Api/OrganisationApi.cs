@@ -46,7 +46,7 @@ internal static class OrganisationApi
     {
         if (!Role.IsKnown(call.Text("role"))) return Answer.Message("Invalid role specified", 400);
         if (Member(call, orgId) is not var (organisation, account)) return Answer.Message("user not found", 404);
-        if (account.IsExternallySynced)
+        if (account.IsExternallySynced && account.IsExternalAt(call.Database.Now))
         {
             return Answer.Error(
                 403, "Forbidden", "org.externallySynced", "cannot change role for externally synced user", "Cannot change role for externally synced user");

@@ -20,7 +20,7 @@ internal static class Pages
     private static Route Page(string template, string? loggedAs = null) =>
         new("GET", template, _ => Shell(200)) { IsPage = true, LoggedAs = loggedAs, Milliseconds = 13 };
 
-    private static Answer Shell(int status) => Answer.Html("""
+    public static Answer Shell(int status) => Answer.Html("""
         <!DOCTYPE html>
         <html lang="en-US">
           <head>

@@ -46,6 +46,13 @@ internal static class ServerApi
             ["log.console"] = new() { ["format"] = "console" },
             ["auth.basic"] = new() { ["enabled"] = "true" },
             ["auth.proxy"] = new() { ["enabled"] = Text(o.AuthProxy) },
+            ["auth.generic_oauth"] = new()
+            {
+                ["enabled"] = Text(o.SingleSignOn is not null),
+                ["allow_sign_up"] = Text(o.SingleSignOn?.AllowSignUp ?? true),
+                ["skip_org_role_sync"] = Text(o.SingleSignOn?.SkipOrgRoleSync ?? false),
+                ["auth_url"] = call.ProviderUrl is { } provider ? new Uri(provider, "/auth").ToString() : "",
+            },
             ["auth.anonymous"] = new() { ["enabled"] = "false" },
             ["auth"] = new() { ["token_rotation_interval_minutes"] = $"{(int)o.TokenRotationInterval.TotalMinutes}" },
             ["security"] = new()

@@ -21,14 +21,14 @@ internal static class UserJson
         isProvisioned = false,
         lastSeenAt = call.Time(a.LastSeen),
         lastSeenAtAge = Age(call.Database.Now - a.LastSeen),
-        authLabels = Labels(a),
+        authLabels = a.LabelsAt(call.Database.Now),
         created = call.Time(a.Created),
     };
 
     /// <param name="lookup">the look-up by login or e-mail says isExternal false even of external accounts, and has no avatar</param>
     public static object Profile(Call call, Account a, long orgId, bool lookup = false) => new ProfileShape(
         a.Id, a.Uid, a.Email, a.Name, a.Login, "", orgId > 0 ? orgId : null, a.IsServerAdmin, a.IsDisabled,
-        !lookup && a.IsExternal, !lookup && a.IsExternallySynced, false, Labels(a),
+        !lookup && a.IsExternalAt(call.Database.Now), !lookup && a.IsExternallySynced && a.IsExternalAt(call.Database.Now), false, a.LabelsAt(call.Database.Now),
         call.Time(a.Updated), call.Time(a.Created), lookup ? "" : Avatar, false);
 
     /// <summary>What a service account is told about itself: no id of its own, no dates.</summary>
@@ -50,8 +50,8 @@ internal static class UserJson
         created = call.Time(a.Created),
         lastSeenAtAge = Age(call.Database.Now - a.LastSeen),
         isDisabled = a.IsDisabled,
-        authLabels = a.IsExternal ? Labels(a) : null,
-        isExternallySynced = a.IsExternallySynced,
+        authLabels = a.IsExternalAt(call.Database.Now) ? a.LabelsAt(call.Database.Now) : null,
+        isExternallySynced = a.IsExternallySynced && a.IsExternalAt(call.Database.Now),
         isProvisioned = false,
     };
 
@@ -76,8 +76,6 @@ internal static class UserJson
         return number == 0 ? "< 1 minute" : string.Create(CultureInfo.InvariantCulture, $"{number} {unit}{(number == 1 ? "" : "s")}");
     }
 
-    private static string[] Labels(Account a) => a.AuthLabel is { } label ? [label] : [];
-
     private sealed record ProfileShape(
         [property: JsonPropertyName("id")] long Id,
         [property: JsonPropertyName("uid")] string Uid,
@@ -91,7 +89,7 @@ internal static class UserJson
         [property: JsonPropertyName("isExternal")] bool IsExternal,
         [property: JsonPropertyName("isExternallySynced")] bool IsExternallySynced,
         [property: JsonPropertyName("isGrafanaAdminExternallySynced")] bool IsGrafanaAdminExternallySynced,
-        [property: JsonPropertyName("authLabels")] string[]? AuthLabels,
+        [property: JsonPropertyName("authLabels")] IReadOnlyList<string>? AuthLabels,
         [property: JsonPropertyName("updatedAt")] string UpdatedAt,
         [property: JsonPropertyName("createdAt")] string CreatedAt,
         [property: JsonPropertyName("avatarUrl")] string AvatarUrl,

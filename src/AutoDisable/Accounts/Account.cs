@@ -21,6 +21,12 @@ internal sealed class Account
     /// <summary>Intent: approved by our own command, and still to be enabled in Grafana. Resumed after a crash.</summary>
     public Approval? Approving { get; set; }
 
+    /// <summary>When the access ends that was given for a time; null when it does not.</summary>
+    public DateTimeOffset? Until { get; set; }
+
+    /// <summary>How many warnings of that end were sent.</summary>
+    public int UntilWarned { get; set; }
+
     /// <summary>
     /// When it was first found enabled although nobody was seen enabling it; null otherwise. The line may still be on its way.
     /// </summary>

@@ -26,6 +26,9 @@ internal sealed class AccountBook
     /// <summary>Safe from any thread.</summary>
     public bool KnowsId(long id) => byId.ContainsKey(id);
 
+    /// <summary>Safe from any thread; null when there is no such account.</summary>
+    public AccountStatus? StatusOf(long id) => byId.GetValueOrDefault(id)?.Status;
+
     public Account? Find(GrafanaUser user)
     {
         if (user.Uid is null) return byId.GetValueOrDefault(user.Id);

@@ -15,6 +15,9 @@ internal enum AccountStatus
     /// <summary>Locked and read back as such; waits for an admin.</summary>
     Locked,
 
+    /// <summary>External, and cannot be locked: shown out at every sign of him until an admin decides.</summary>
+    AtDoor,
+
     /// <summary>An admin said no. It stays locked.</summary>
     Rejected,
 }

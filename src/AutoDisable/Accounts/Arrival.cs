@@ -7,5 +7,17 @@ namespace Athena.AutoDisable.Accounts;
 /// <param name="Address">The address he came from. It is claimed: clients may set the header it is taken from (docs/grafana.md §1).</param>
 internal sealed record Arrival(ArrivalKind Kind, DateTimeOffset? At, string? By, string? Address)
 {
+    /// <summary>
+    /// With <see cref="ArrivalKind.SingleSignOn"/>: the provider that the log names (<c>generic_oauth</c>) or the mark that Grafana put on
+    /// the account (<c>Generic OAuth</c>, <c>LDAP</c>); null otherwise.
+    /// </summary>
+    public string? Through { get; init; }
+
+    /// <summary>True when it is told by nearness in time and place alone, because no line and no mark names the account.</summary>
+    public bool IsProbable { get; init; }
+
+    /// <summary>The invitations to his e-mail that were pending; empty where there was none or their list could not be read before.</summary>
+    public IReadOnlyList<Invitation> Invitations { get; init; } = [];
+
     public static Arrival Unknown { get; } = new(ArrivalKind.Unknown, null, null, null);
 }

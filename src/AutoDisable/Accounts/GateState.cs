@@ -32,6 +32,9 @@ internal sealed class GateState
 
     public List<Trouble> Troubles { get; init; } = [];
 
+    /// <summary>The quarter of the last review, <c>2026-Q4</c>; null before the first look.</summary>
+    public string? ReviewedQuarter { get; set; }
+
     /// <summary>When the last mail about a flood of sign-ups was decided; null when there was none.</summary>
     public DateTimeOffset? FloodToldAt { get; set; }
 }

@@ -37,6 +37,27 @@ internal sealed class LockCase
     /// <summary>Key of the mail that told the admins he is locked; null while none is planned.</summary>
     public string? NoticeKey { get; set; }
 
+    /// <summary>How many reminders the admins got.</summary>
+    public int Reminded { get; set; }
+
+    /// <summary>
+    /// He comes from single sign-on, a directory or a proxy. His approval is only ever our own command: such accounts are enabled by their
+    /// own sign-in.
+    /// </summary>
+    public bool IsExternal { get; set; }
+
+    /// <summary>When to look once more whether he is external: Grafana marks it just after it makes the account. Null when that is done.</summary>
+    public DateTimeOffset? LookAgainAt { get; set; }
+
+    /// <summary>Roles that were taken from him at the door.</summary>
+    public List<RoleBefore> RolesBefore { get; set; } = [];
+
+    /// <summary>When he came back within the last hour.</summary>
+    public List<DateTimeOffset> Returns { get; set; } = [];
+
+    /// <summary>When the admins were last told that he comes back again and again.</summary>
+    public DateTimeOffset? ToldReturnsAt { get; set; }
+
     /// <summary>Set when the case was opened by a rejection: it then ends as rejected instead of waiting.</summary>
     public Decision? Rejection { get; set; }
 

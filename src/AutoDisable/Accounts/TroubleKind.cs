@@ -21,6 +21,9 @@ internal enum TroubleKind
     /// <summary>The state is there but cannot be read: the daemon does not run until a person has decided.</summary>
     StateUnreadable,
 
+    /// <summary>Grafana's database was given, for external accounts, and cannot be used.</summary>
+    DatabaseNotUsable,
+
     /// <summary>The log cannot be read, so new accounts are found by the list alone. Journal and status only.</summary>
     LogNotSeen,
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Athena.AutoDisable.Accounts;
 using Athena.Common.Grafana;
+using Athena.Common.GrafanaDatabase;
 using Athena.Common.Hosting;
 using Athena.Common.Notifications;
 using Athena.Common.Notifications.Smtp;
@@ -25,6 +26,7 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
         CheckState();
         CheckLog();
         await CheckGrafanaAsync(cancel).ConfigureAwait(false);
+        await CheckDatabaseAsync(cancel).ConfigureAwait(false);
         await CheckMailAsync(sendTest, cancel).ConfigureAwait(false);
     }
 
@@ -164,6 +166,16 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
             report.Fail($"[log] mode is {mode}: Grafana does not write {settings.Log.Name}", "Set mode = console file in the section [log].");
         if (!settings.Log.IsJournal && server["log.file", "format"] == "console")
             report.Fail("[log.file] format is console, which cannot be read reliably", "Set format = text (or json) in the section [log.file].");
+    }
+
+    private async Task CheckDatabaseAsync(CancellationToken cancel)
+    {
+        if (settings.Database is null) return;
+        await using var table = new GrafanaUserTable(settings.Database, context.Time);
+        var fitness = await table.CheckAsync(cancel).ConfigureAwait(false);
+        if (fitness.IsFit) report.Ok("Grafana's database: external accounts can be locked");
+        foreach (var problem in fitness.Problems) report.Fail($"Grafana's database: {problem}", "Until then external accounts are only shown out. See packaging/sql/grafana-auto-disable-grants.sql.");
+        foreach (var caution in fitness.Cautions) report.Warn($"Grafana's database: {caution}");
     }
 
     private async Task CheckMailAsync(bool sendTest, CancellationToken cancel)

@@ -40,6 +40,7 @@ internal static class GateProgram
         var who = new Argument<string>("who") { Description = "uid:…, id:…, login:…, email:…, or a word that fits one account only." };
         var role = new Option<string?>("--role") { Description = "Role to give: Viewer, Editor or Admin." };
         var org = new Option<string?>("--org") { Description = "Number of the organisation that the role is for; without it, those in which he has none." };
+        var until = new Option<string?>("--until") { Description = "Access ends by itself then (2027-03-31); the admins get a mail a week and a day before." };
         var reason = new Option<string?>("--reason") { Description = "Goes into the audit and the mail." };
         var delete = new Option<bool>("--delete") { Description = "Delete the account, too." };
         var yes = new Option<bool>("--yes") { Description = "Do not ask." };
@@ -47,12 +48,16 @@ internal static class GateProgram
         program.Add("pending", "Shows who is locked and waits for a decision.",
             (context, _, cancel) => AskAsync(context, new ControlRequest("pending"), cancel));
 
+        program.Add("review", "Shows who has access, by whose word, and who has not been seen for 90 days.",
+            (context, _, cancel) => AskAsync(context, new ControlRequest("review"), cancel));
+
         var approve = program.Add("approve", "Lets somebody in: enables the account, and it is never locked again.",
             (context, parse, cancel) => AskAsync(context, Request("approve", parse.GetValue(who), parse.GetValue(reason),
-                ("role", parse.GetValue(role)), ("org", parse.GetValue(org))), cancel));
+                ("role", parse.GetValue(role)), ("org", parse.GetValue(org)), ("until", parse.GetValue(until))), cancel));
         approve.Arguments.Add(who);
         approve.Options.Add(role);
         approve.Options.Add(org);
+        approve.Options.Add(until);
         approve.Options.Add(reason);
 
         var reject = program.Add("reject", "Locks anybody, admitted or not; with --delete removes the account.",
@@ -81,7 +86,7 @@ internal static class GateProgram
         await using var site = GateSite.Open(context);
         await site.LoadGateAsync(cancel).ConfigureAwait(false);
         var answer = await site.Gate.Commands.ExecuteAsync(request, cancel).ConfigureAwait(false);
-        if (request.Command != "pending") await site.Outbox.DeliverDueAsync(cancel).ConfigureAwait(false);
+        if (request.Command is not ("pending" or "review")) await site.Outbox.DeliverDueAsync(cancel).ConfigureAwait(false);
         site.HandOver();
         return context.Print(answer);
     }

@@ -36,7 +36,7 @@ internal static class OnceCommand
     private static async Task ReadLogAsync(GateSite site, ILogFollower log, CancellationToken cancel)
     {
         var gate = site.Gate;
-        var watch = new LogWatch(gate.Memory.IsKnownId, () => gate.Gate.OurLogId);
+        var watch = new LogWatch(gate.Memory.IsKnownId, gate.Memory.IsAtDoor, () => gate.Gate.OurLogId);
         var continuity = log.Open(gate.Memory.State.Log);
         if (!continuity.IsContinuous) await gate.Gate.HandleAsync(new LogBatch([], null, continuity, null), cancel).ConfigureAwait(false);
         LogRead read;

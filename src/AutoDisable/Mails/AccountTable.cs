@@ -22,7 +22,7 @@ internal static class AccountTable
     }
 
     /// <summary>Quoted, visible, and never a formula: a spreadsheet runs what begins with one of these.</summary>
-    private static string Cell(string? text)
+    public static string Cell(string? text)
     {
         var visible = HostileText.Visible(text ?? "", 200);
         if (visible.Length > 0 && "=+-@".Contains(visible[0], StringComparison.Ordinal)) visible = "'" + visible;

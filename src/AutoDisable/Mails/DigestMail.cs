@@ -34,6 +34,37 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
             [AccountTable.Attach("locked-accounts.csv", accounts.Select(a => (a.Id, a.Uid, a.Case!.Person, a.Case.Created, "locked")))]);
     }
 
+    public (string, MailDocument, IReadOnlyList<Attachment>?) Reminder(IReadOnlyList<Account> accounts, DateTimeOffset now)
+    {
+        var count = accounts.Count.ToString(CultureInfo.InvariantCulture);
+        var who = accounts.Count == 1 ? Wording.Subject(accounts[0].Case!.Person) : $"{count} accounts";
+        List<MailBlock> blocks =
+        [
+            new MailBlock.Lead(Phrase.Of(accounts.Count == 1
+                ? "This account is locked and waits for your decision. It stays locked as long as nobody decides."
+                : $"These {count} accounts are locked and wait for your decision. They stay locked as long as nobody decides.")),
+            new MailBlock.Table(["Name", "E-mail", "Account", "Waits for"], [.. accounts.Take(MostShown).Select(a => WaitingRow(a, now))]),
+        ];
+        if (accounts.Any(a => DeadlinePolicy.IsStale(a.Case!.Reminded)))
+            blocks.Add(new MailBlock.Paragraph(Phrase.Of("For those marked * this is the last reminder: they stay locked and listed by \"pending\", and you get no more mail about them.")));
+        blocks.AddRange(
+        [
+            new MailBlock.Button("Open the list in Grafana", options.UsersPage),
+            new MailBlock.Command("To approve, on the Grafana host", $"sudo grafana-auto-disable approve {Chronicle.Selector(accounts[0])}"),
+            new MailBlock.Command("To reject", $"sudo grafana-auto-disable reject {Chronicle.Selector(accounts[0])} --delete"),
+        ]);
+        return ($"Still waiting for you: {who}",
+            new MailDocument("Somebody still waits for your decision", Tone.Calm, "REMINDER", blocks, Wording.SmallPrint), null);
+    }
+
+    private static IReadOnlyList<Phrase> WaitingRow(Account account, DateTimeOffset now) =>
+    [
+        Wording.Said($"{(DeadlinePolicy.IsStale(account.Case!.Reminded) ? "* " : "")}{new Stranger(account.Case.Person.Name, 30)}"),
+        Phrase.Of(new Stranger(account.Case.Person.Email)),
+        Phrase.Of(Chronicle.Selector(account)),
+        Phrase.Of(Chronicle.Duration(now - account.Case.LockedAt!.Value)),
+    ];
+
     public static (string, MailDocument, IReadOnlyList<Attachment>?) Flood(int count) => (
         $"CRITICAL: {count} accounts signed up within an hour",
         new MailDocument("Somebody floods the sign-up form", Tone.Critical, "CRITICAL",

@@ -17,11 +17,15 @@ internal sealed class LetterWriter(MailOptions options) : ILetterWriter
         var account = accounts.Count > 0 ? accounts[0] : null;
         var (subject, document, attachments) = letter.Kind switch
         {
-            LetterKind.Locked or LetterKind.StillInside when account is null => (null, null, null), // Settled before it could be said.
+            LetterKind.Locked or LetterKind.StillInside or LetterKind.BackAgain when account is null => (null, null, null), // Settled before it could be said.
             LetterKind.Locked => new LockedMail(options, wording).Locked(account!),
             LetterKind.StillInside => new LockedMail(options, wording).StillInside(account!),
+            LetterKind.BackAgain => new LockedMail(options, wording).BackAgain(account!),
             LetterKind.Digest when accounts.Count == 0 => (null, null, null),
             LetterKind.Digest => new DigestMail(options, wording).Digest(accounts),
+            LetterKind.Reminder when accounts.Count == 0 => (null, null, null),
+            LetterKind.Reminder => new DigestMail(options, wording).Reminder(accounts, letter.At),
+            LetterKind.EndsSoon => new OutcomeMail(options, wording).EndsSoon(letter.Accounts[0], letter.Note!),
             LetterKind.Flood => DigestMail.Flood(letter.Note?.Count ?? 0),
             LetterKind.Approved or LetterKind.ApprovedUnseen or LetterKind.Rejected =>
                 new OutcomeMail(options, wording).Outcome(letter.Kind, letter.Accounts[0], letter.Note ?? new LetterNote()),
@@ -36,9 +40,12 @@ internal sealed class LetterWriter(MailOptions options) : ILetterWriter
             ThreadOf(letter), isUrgent, attachments);
     }
 
+    public OutgoingMail WriteReview(string quarter, IReadOnlyList<ReviewRow> rows) => new ReviewMail(options, wording).Write(quarter, rows);
+
     /// <summary>Approval, reminder and outcome of one account are one thread; so are begin and end of a trouble.</summary>
     private static string ThreadOf(Letter letter) => letter.Kind switch
     {
+        LetterKind.Reminder when letter.Accounts.Count > 1 => "arrivals",
         LetterKind.Digest or LetterKind.Flood => "arrivals",
         LetterKind.TroubleBegan or LetterKind.TroubleOver => $"trouble/{letter.Note?.Trouble}/{letter.Note?.Since?.ToUnixTimeMilliseconds()}",
         _ => $"account/{letter.Accounts[0]}",

@@ -17,19 +17,45 @@ internal sealed class LockedMail(MailOptions options, Wording wording)
         ];
         if (open.HasUnusualRole)
             blocks.Add(new MailBlock.Paragraph(Phrase.Of("Look twice: he has another role than the one that sign-up gives.")));
+        blocks.Add(new MailBlock.Facts(wording.Facts(account)));
+        blocks.Add(new MailBlock.Heading("To approve"));
+        if (open.IsExternal)
+        {
+            blocks.Add(new MailBlock.Paragraph(Phrase.Of("The account comes from single sign-on, a directory or a proxy. Grafana itself cannot enable such an account; only the command does.")));
+            blocks.Add(new MailBlock.Command("On the Grafana host", $"sudo grafana-auto-disable approve {Chronicle.Selector(account)}"));
+        }
+        else
+        {
+            blocks.Add(new MailBlock.Paragraph(Phrase.Of("Open the account and press \"Enable user\". He is told by mail unless you switched that off.")));
+            blocks.Add(wording.EditButton(account));
+            blocks.Add(Wording.ApproveCommand(account));
+        }
+
         blocks.AddRange(
         [
-            new MailBlock.Facts(wording.Facts(account)),
-            new MailBlock.Heading("To approve"),
-            new MailBlock.Paragraph(Phrase.Of("Open the account and press \"Enable user\". He is told by mail unless you switched that off.")),
-            wording.EditButton(account),
-            Wording.ApproveCommand(account),
             new MailBlock.Heading("To reject"),
             new MailBlock.Paragraph(Phrase.Of("Do nothing: the account stays locked. Or delete it, on the same page or with the command.")),
             Wording.RejectCommand(Chronicle.Selector(account)),
         ]);
         return ($"Locked, waiting for you: {Wording.Subject(open.Person)}{flag}",
             new MailDocument("A new account is locked and waits for you", Tone.Calm, "FOR YOU TO DECIDE", blocks, Wording.SmallPrint), null);
+    }
+
+    public (string, MailDocument, IReadOnlyList<Attachment>?) BackAgain(Account account)
+    {
+        var open = account.Case!;
+        IReadOnlyList<MailBlock> blocks =
+        [
+            new MailBlock.Lead(Wording.Said($"This external account was not approved and has come back {open.Returns.Count} times within an hour. Each time it was logged out at once, but for a moment it was inside. Grafana's API cannot lock it.")),
+            new MailBlock.Facts(wording.Facts(account)),
+            new MailBlock.Heading("What keeps it out"),
+            new MailBlock.Paragraph(Phrase.Of("Best: give the daemon access to Grafana's database (GRAFANA_DATABASE, with the rights of packaging/sql/grafana-auto-disable-grants.sql); then it locks such accounts for good.")),
+            new MailBlock.Paragraph(Phrase.Of("Or lock the person where he signs on. Or, in grafana.ini, set allow_sign_up = false in the section of that provider, so that nobody new comes in by it; and skip_org_role_sync = true, so that the role None that the daemon gives stays.")),
+            new MailBlock.Heading("If he may come in"),
+            Wording.ApproveCommand(account),
+        ];
+        return ($"CRITICAL, comes back again and again: {Wording.Subject(open.Person)}",
+            new MailDocument("An external account comes back again and again", Tone.Critical, "CRITICAL", blocks, Wording.SmallPrint), null);
     }
 
     public (string, MailDocument, IReadOnlyList<Attachment>?) StillInside(Account account)
@@ -40,7 +66,7 @@ internal sealed class LockedMail(MailOptions options, Wording wording)
             new MailBlock.Lead(Phrase.Of("This account was not approved, and it could not be locked. Whoever opened it may be inside now. The daemon goes on trying; you can act faster.")),
             new MailBlock.Facts([.. wording.Facts(account), ("What went wrong", Phrase.Of(new Stranger(open.Problem ?? "not known", 400)))]),
             new MailBlock.Heading("What to do now"),
-            new MailBlock.Paragraph(Phrase.Of("Open the account and disable or delete it. If it came by single sign-on, a directory or a proxy, Grafana refuses that: lock it there instead, and set allow_sign_up = false for that provider in grafana.ini.")),
+            new MailBlock.Paragraph(Phrase.Of("Open the account and disable or delete it. If it came by single sign-on, a directory or a proxy, Grafana refuses that, and the daemon logs it out at every sign of it: lock it where it signs on, or give the daemon access to Grafana's database (GRAFANA_DATABASE).")),
             new MailBlock.Button("Open the account in Grafana", options.EditPage(account.Uid ?? $"{account.Id}")),
             new MailBlock.Command("See what the daemon says", "sudo grafana-auto-disable status"),
         ];

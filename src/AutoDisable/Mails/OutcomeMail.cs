@@ -72,6 +72,24 @@ internal sealed class OutcomeMail(MailOptions options, Wording wording)
             Wording.SmallPrint),
         null);
 
+    public (string, MailDocument, IReadOnlyList<Attachment>?) EndsSoon(string reference, LetterNote note) => (
+        $"Access ends soon: {Wording.Subject(note.Person!)}",
+        new MailDocument("Access that was given for a time ends soon", Tone.Warning, "ENDS SOON",
+            [
+                new MailBlock.Lead(Wording.Said($"The account is locked on {wording.Time(note.Since!.Value)} unless somebody gives it more time.")),
+                new MailBlock.Facts(
+                [
+                    ("Name", Phrase.Of(new Stranger(note.Person!.Name))),
+                    ("E-mail", Phrase.Of(new Stranger(note.Person.Email, 80))),
+                    ("Login", Phrase.Of(new Stranger(note.Person.Login, 80))),
+                    ("Account", Phrase.Of(SelectorOf(reference))),
+                ]),
+                new MailBlock.Command("To give it more time, on the Grafana host", $"sudo grafana-auto-disable approve {SelectorOf(reference)} --until 2027-12-31"),
+                new MailBlock.Command("To let it stay for good", $"sudo grafana-auto-disable approve {SelectorOf(reference)}"),
+            ],
+            Wording.SmallPrint),
+        null);
+
     private static string SelectorOf(string reference) =>
         reference.StartsWith("id:", StringComparison.Ordinal) ? reference : $"uid:{reference}";
 }

@@ -58,6 +58,10 @@ internal sealed class TroubleMail(Wording wording)
             "the daemon cannot write its memory",
             "The daemon goes on locking new accounts, but what it knows is in memory only: a restart now would forget it.",
             "Make room on the disk of the state directory (df -h /var/lib/grafana-auto-disable) or make it writable. Nothing has to be restarted."),
+        TroubleKind.DatabaseNotUsable => (
+            "external accounts cannot be locked, Grafana's database cannot be used",
+            "GRAFANA_DATABASE is set, so that accounts from single sign-on, LDAP or a proxy can be locked; but the database cannot be used. Until then they are logged out at every sign of them.",
+            "Put right what is named above; the rights that are needed are in packaging/sql/grafana-auto-disable-grants.sql."),
         TroubleKind.StateUnreadable => (
             "new accounts are NOT being disabled, the daemon's memory is damaged",
             "The daemon has ended: its state cannot be read and it never starts afresh by itself, because it would lock everybody or forget whom it locked.",

@@ -25,12 +25,21 @@ internal sealed class Wording(MailOptions options)
     public static Phrase HowHeCame(Arrival arrival) => arrival.Kind switch
     {
         ArrivalKind.SignUpForm => Phrase.Of("the sign-up form"),
-        ArrivalKind.Invitation => Phrase.Of("an invitation"),
+        ArrivalKind.Invitation when arrival.Invitations.Count == 0 => Phrase.Of("an invitation"),
+        ArrivalKind.Invitation => Said($"an invitation, with its code: {Invited(arrival)}"),
+        ArrivalKind.TakenInvitation => Said($"the sign-up form, with the e-mail of an invitation that was waiting for somebody: {Invited(arrival)}. Grafana does not verify whose e-mail it is"),
+        ArrivalKind.SingleSignOn => Said($"{(arrival.IsProbable ? "probably " : "")}from outside Grafana: {new Stranger(arrival.Through)}"),
         ArrivalKind.MadeByAdmin => Said($"probably made by the administrator {new Stranger(arrival.By)}"),
         _ => Phrase.Of("not known: no line of the log tells (single sign-on, a directory, another server, or the log could not be read)"),
     };
 
     public static Phrase Said(Phrase words) => words;
+
+    private static Phrase Invited(Arrival arrival)
+    {
+        var all = arrival.Invitations.Select(i => Said($"{new Stranger(i.InvitedBy)} invited {new Stranger(i.Email, 80)} as {new Stranger(i.Role)} of the organisation {i.OrgId}")).ToList();
+        return all.Skip(1).Aggregate(all[0], (words, next) => Said($"{words}; {next}"));
+    }
 
     /// <summary>Who he is, as names and values.</summary>
     public List<(string, Phrase)> Facts(Account account)

@@ -16,6 +16,9 @@ internal sealed class ArrivalEvidence(TimeProvider time)
 
     private readonly List<(DateTimeOffset SeenAt, LogEvent Event)> recent = [];
 
+    /// <summary>To be told of the pending invitations at each look, and after each <see cref="InvitationsChanged"/>.</summary>
+    public InvitationBook Invitations { get; } = new(time);
+
     public void Add(LogEvent entry)
     {
         var now = time.GetUtcNow();
@@ -26,7 +29,9 @@ internal sealed class ArrivalEvidence(TimeProvider time)
     }
 
     /// <summary>
-    /// How <paramref name="user"/> came: by the line that names his e-mail, else by an admin's request about the time he was made.
+    /// How <paramref name="user"/> came: by the line that names his e-mail, else by the mark that Grafana put on him or a sign-on just before
+    /// his first request, else by an admin's request about the time he was made. Worth asking again some seconds later: the mark and the
+    /// request's line may come after the first sight of him.
     /// </summary>
     public Arrival For(GrafanaUser user)
     {
@@ -35,9 +40,11 @@ internal sealed class ArrivalEvidence(TimeProvider time)
             if (recent[i].Event is SignedIn signedIn && IsHis(signedIn, user)) return SelfMade(signedIn);
         }
 
+        if (FromOutside(user) is { } outside) return outside;
+
         var made = recent.Select(item => item.Event).OfType<AccountMade>()
             .LastOrDefault(made => made.Kind == ArrivalKind.MadeByAdmin && IsAbout(made.At, user.Created));
-        return made is null ? Arrival.Unknown : new Arrival(ArrivalKind.MadeByAdmin, made.At, made.Actor, made.Address);
+        return made is null ? Arrival.Unknown : new Arrival(ArrivalKind.MadeByAdmin, made.At, made.Actor, made.Address) { IsProbable = true };
     }
 
     private static bool IsHis(SignedIn line, GrafanaUser user) =>
@@ -48,7 +55,24 @@ internal sealed class ArrivalEvidence(TimeProvider time)
     {
         var answer = recent.Select(item => item.Event).OfType<AccountMade>()
             .FirstOrDefault(made => made.Kind != ArrivalKind.MadeByAdmin && made.At >= signedIn.At && made.At - signedIn.At < SameRequest);
-        return new Arrival(answer?.Kind ?? ArrivalKind.SignUpForm, signedIn.At, null, answer?.Address);
+        var kind = answer?.Kind ?? ArrivalKind.SignUpForm;
+        var invitations = Invitations.To(signedIn.Email);
+        if (kind == ArrivalKind.SignUpForm && invitations.Count > 0) kind = ArrivalKind.TakenInvitation;
+        return new Arrival(kind, signedIn.At, null, answer?.Address) { Invitations = invitations };
+    }
+
+    /// <summary>A sign-on counts only before the very first request of his: later ones are other people at the same address.</summary>
+    private Arrival? FromOutside(GrafanaUser user)
+    {
+        var first = recent.Select(item => item.Event).FirstOrDefault(entry =>
+            entry switch { SignedOn on => on.UserId == user.Id, StrangerSeen seen => seen.UserId == user.Id, _ => false });
+        var signedOn = first as SignedOn;
+        if (signedOn is null && !user.IsExternal) return null;
+        return new Arrival(ArrivalKind.SingleSignOn, signedOn?.At, null, signedOn?.Address)
+        {
+            Through = user.IsExternal ? user.AuthLabels[0] : signedOn!.Provider,
+            IsProbable = !user.IsExternal,
+        };
     }
 
     /// <summary>Grafana's times are whole seconds in the server's zone; compare what does not depend on the zone.</summary>

@@ -15,6 +15,19 @@ internal sealed record AccountMade(DateTimeOffset? At, Accounts.ArrivalKind Kind
 /// <summary>A request by a user id that we do not know: it catches everybody who acts, however he came.</summary>
 internal sealed record StrangerSeen(DateTimeOffset? At, long UserId) : LogEvent(At);
 
+/// <summary>A request by an external account that cannot be locked and was shown out.</summary>
+internal sealed record SignAtDoor(DateTimeOffset? At, long UserId) : LogEvent(At);
+
+/// <summary>
+/// Just before the first request of an id that we do not know, somebody signed on at a provider from the same address: probably he.
+/// Comes before the <see cref="StrangerSeen"/> of that request.
+/// </summary>
+/// <param name="Provider">As in the path <c>/login/PROVIDER</c>.</param>
+internal sealed record SignedOn(DateTimeOffset? At, long UserId, string Provider, string Address) : LogEvent(At);
+
+/// <summary>Invitations were made or revoked: their list is to be read again before one of them is used.</summary>
+internal sealed record InvitationsChanged(DateTimeOffset? At) : LogEvent(At);
+
 /// <summary>Somebody other than ourselves enabled an account: an approval.</summary>
 /// <param name="Subject">Id or uid, as the request's path named it.</param>
 internal sealed record EnabledByAdmin(DateTimeOffset? At, string Subject, long ActorId, string Actor) : LogEvent(At);

@@ -9,12 +9,14 @@ namespace Athena.AutoDisable.Watching;
 /// ids, which must be safe from that thread.
 /// </summary>
 /// <param name="isKnownId">True for people and service accounts that need not wake anybody.</param>
+/// <param name="isAtDoor">True for external accounts that cannot be locked: each sign of them counts.</param>
 /// <param name="ourLogId">The id under which our own requests are logged; 0 while that is not known.</param>
-internal sealed class LogWatch(Func<long, bool> isKnownId, Func<long> ourLogId)
+internal sealed class LogWatch(Func<long, bool> isKnownId, Func<long, bool> isAtDoor, Func<long> ourLogId)
 {
     private static ReadOnlySpan<byte> AdminUsers => "/api/admin/users"u8;
 
     private readonly List<LogEvent> events = [];
+    private readonly SignOns signOns = new();
     private readonly HashSet<long> strangersOfThisBatch = [];
 
     /// <summary>Takes one line. Never throws, whatever the line holds.</summary>
@@ -45,10 +47,19 @@ internal sealed class LogWatch(Func<long, bool> isKnownId, Func<long> ourLogId)
     private void OnRequest(in LogLine line)
     {
         if (line.UserId > 0 && !isKnownId(line.UserId) && strangersOfThisBatch.Add(line.UserId))
+        {
+            if (signOns.Before(line) is { } signOn) events.Add(signOn);
             events.Add(new StrangerSeen(line.Time, line.UserId));
+        }
+        else if (line.UserId > 0 && isAtDoor(line.UserId) && strangersOfThisBatch.Add(line.UserId))
+        {
+            events.Add(new SignAtDoor(line.Time, line.UserId));
+        }
 
+        if (line is { Status: 302, UserId: 0 }) signOns.Note(line);
         if (line.Status is not (200 or 201)) return;
-        if (line.Method.Equals("POST"u8)) OnPost(line);
+        if (line.Path.StartsWith("/api/org/invites"u8) && !line.Method.Equals("GET"u8)) events.Add(new InvitationsChanged(line.Time));
+        else if (line.Method.Equals("POST"u8)) OnPost(line);
         else if (line.Method.Equals("DELETE"u8)) OnDelete(line);
     }
 

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Athena.Common.Grafana;
 
 /// <summary>What came back: an HTTP answer with its whole body, or the sentence that says why there is none.</summary>
@@ -59,6 +57,6 @@ internal sealed class GrafanaReply : IDisposable
         if (_rented is not { } rented)
             return;
         _rented = null;
-        ArrayPool<byte>.Shared.Return(rented);
+        GrafanaTransport.Bodies.Return(rented);
     }
 }

@@ -15,6 +15,9 @@ internal sealed class GrafanaTransport : IDisposable
     // 64 MiB of JSON are some 180,000 users: more is no list, it is a fault or an attack.
     private const int BodyLimit = 64 * 1024 * 1024;
 
+    /// <summary>For bodies. Not the shared pool, which keeps an array of each size for each thread: the list is a megabyte.</summary>
+    public static readonly ArrayPool<byte> Bodies = ArrayPool<byte>.Create(BodyLimit, maxArraysPerBucket: 2);
+
     private readonly HttpClient _http;
     private readonly TimeProvider _time;
     private readonly ServerText _text;
@@ -94,7 +97,7 @@ internal sealed class GrafanaTransport : IDisposable
         if (announced > BodyLimit)
             return (null, 0);
         var stream = await content.ReadAsStreamAsync(cancel).ConfigureAwait(false);
-        var buffer = ArrayPool<byte>.Shared.Rent(Math.Max((int)announced + 1, 16 * 1024));
+        var buffer = Bodies.Rent(Math.Max((int)announced + 1, 16 * 1024));
         var length = 0;
         try
         {
@@ -104,15 +107,15 @@ internal sealed class GrafanaTransport : IDisposable
                 length += read;
                 if (length > BodyLimit)
                 {
-                    ArrayPool<byte>.Shared.Return(buffer);
+                    Bodies.Return(buffer);
                     return (null, 0);
                 }
 
                 if (length == buffer.Length)
                 {
-                    var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+                    var larger = Bodies.Rent(buffer.Length * 2);
                     buffer.AsSpan(0, length).CopyTo(larger);
-                    ArrayPool<byte>.Shared.Return(buffer);
+                    Bodies.Return(buffer);
                     buffer = larger;
                 }
             }
@@ -121,7 +124,7 @@ internal sealed class GrafanaTransport : IDisposable
         }
         catch
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            Bodies.Return(buffer);
             throw;
         }
     }

@@ -118,6 +118,25 @@ public sealed class Outbox : IOutbox, IDisposable
         }
     }
 
+    /// <summary>
+    /// Everything that waits is due now. For the start of a daemon: somebody may just have put its settings right and looks whether that
+    /// helped, and would otherwise wait out a pause of hours.
+    /// </summary>
+    public void TryAtOnce()
+    {
+        lock (_lock)
+        {
+            DateTimeOffset now = _time.GetUtcNow();
+            foreach (OutboxRecord record in _records.Values.Where(record => record.IsWaiting).ToList())
+            {
+                _records[record.Key] = record.Recipients.Where(recipient => recipient.Status == OutboxStatus.Waiting)
+                    .Aggregate(record, (hurried, recipient) => hurried.With(recipient with { NextAttempt = now }));
+            }
+
+            _woken.TrySetResult();
+        }
+    }
+
     /// <summary>One step: offers everything that is due once, urgent and oldest first, and writes what the disk refused before.</summary>
     public async Task DeliverDueAsync(CancellationToken cancellation)
     {

@@ -28,6 +28,7 @@ internal sealed class History
     private readonly StringBuilder story = new();
     private readonly bool withLogOutages;
     private readonly bool withDiskOutages;
+    private readonly SimulatedUserTable? table;
     private readonly List<string> broken = [];
     private SimulatedDaemon? daemon;
     private bool logIsReadable = true;
@@ -39,6 +40,8 @@ internal sealed class History
         random = new Random(seed);
         grafana = new SimulatedGrafana(crash, time, random) { Disabled = OnDisabled };
         disk = new SimulatedDisk(crash);
+        table = random.Next(2) == 0 ? new SimulatedUserTable(grafana, crash) : null;
+        grafana.Table = table;
         withLogOutages = random.Next(2) == 0;
 
         // A full disk, a kill and an approval that no line shows, all at once, leave nothing to know it by: then he is locked again and
@@ -85,7 +88,7 @@ internal sealed class History
 
     private async Task HappenAsync()
     {
-        switch (random.Next(34))
+        switch (random.Next(38))
         {
             case < 5: SignUp(); break;
             case 5: MadeByAdmin(); break;
@@ -104,6 +107,8 @@ internal sealed class History
             case 22 when withLogOutages: Toggle("log readable", logIsReadable = random.Next(3) > 0); break;
             case 23 when withLogOutages: Toggle("router logging", grafana.RouterLogging = random.Next(3) > 0); break;
             case 24 when withLogOutages: LoseLines(); break;
+            case 25 when table is not null: Toggle("database down", table.IsDown = random.Next(3) == 0); break;
+            case > 33: SignOn(); break;
             case < 29: crash.KillAfter(random.Next(60)); break;
         }
     }
@@ -118,6 +123,19 @@ internal sealed class History
         var user = grafana.Add(login, random.Next(5) == 0 ? $"other{number}@example.net" : login);
         Tell($"signs up: {user}");
         grafana.LogSignUp(user);
+    }
+
+    /// <summary>Somebody new comes by single sign-on, or somebody who came that way before; his flag alone keeps him out.</summary>
+    private void SignOn()
+    {
+        var before = grafana.Users.Where(u => u.IsExternal).ToList();
+        var user = before.Count > 0 && random.Next(2) == 0 ? before[random.Next(before.Count)] : null;
+        grafana.LogRequest(0, "", "GET", "/login/generic_oauth", 302);
+        if (user?.IsDisabled == true) return;
+        user ??= grafana.Add($"sso{signUps++}", $"sso{signUps}@example.net", isExternal: true);
+        user.Sessions = 1;
+        Tell($"signs on: {user}");
+        grafana.LogRequest(user.Id, user.Login, "GET", "/api/live/ws", -1);
     }
 
     private void MadeByAdmin()
@@ -150,7 +168,7 @@ internal sealed class History
     /// </summary>
     private void ApproveInGrafana()
     {
-        var candidates = grafana.Users.Where(u => u is { IsDisabled: true, IsApproved: false, IsRejected: false }
+        var candidates = grafana.Users.Where(u => u is { IsDisabled: true, IsApproved: false, IsRejected: false, IsExternal: false }
             && (!withLogOutages || IsAsked(u.Uid))).ToList();
         if (candidates.Count == 0) return;
         var user = candidates[random.Next(candidates.Count)];
@@ -173,7 +191,7 @@ internal sealed class History
     private async Task CommandAsync(string command)
     {
         if (daemon is null || disk.IsFull) return; // With a full disk the reply says that it was not written down.
-        var candidates = grafana.Users.Where(u => u.Id > 2 && (command == "approve" ? u is { IsDisabled: true, IsRejected: false } : !u.IsBaseline && !u.IsRejected)).ToList();
+        var candidates = grafana.Users.Where(u => u.Id > 2 && (command == "approve" ? u.IsDisabled && !u.IsRejected || u is { IsExternal: true, IsApproved: false, IsRejected: false } : !u.IsBaseline && !u.IsRejected)).ToList();
         if (candidates.Count == 0) return;
         var user = candidates[random.Next(candidates.Count)];
         var wasApproved = user.IsApproved;
@@ -199,7 +217,7 @@ internal sealed class History
 
             // Its caller saw it die and does not know: what is on disk or was done in Grafana by then holds.
             var account = disk.Load().Accounts.Find(a => a.Uid == user.Uid);
-            if (command == "approve" && (account?.Status == AccountStatus.Admitted || !user.IsDisabled)) user.IsApproved = true;
+            if (command == "approve" && (account?.Status == AccountStatus.Admitted || user is { IsDisabled: false, IsExternal: false })) user.IsApproved = true;
             if (command == "reject" && account is not { Status: AccountStatus.Rejected } && account?.Case?.Rejection is null && !user.IsDisabled) Undo();
         }
 
@@ -245,6 +263,7 @@ internal sealed class History
     private async Task HealAsync()
     {
         Tell("all is well again");
+        if (table is not null) table.IsDown = false;
         grafana.IsDown = grafana.IsSignedOut = grafana.IsForbidden = disk.IsFull = false;
         grafana.Loss = 0;
         grafana.RouterLogging = logIsReadable = mailIsUp = true;
@@ -267,9 +286,11 @@ internal sealed class History
     {
         foreach (var user in grafana.Users.Where(u => !u.IsBaseline))
         {
-            if (!user.IsApproved && !user.IsDisabled) Break($"{user} is inside at the end");
+            // At the door: in again after each sign-on until he is shown out; the flag is only in the database.
+            if (!user.IsApproved && !user.IsDisabled && !(user.IsExternal && table is null)) Break($"{user} is inside at the end");
             if (!user.IsApproved && user.Sessions > 0) Break($"{user} has {user.Sessions} sessions at the end");
-            if (user.WasLocked && !user.IsRejected && !IsTold(user.Uid)) Break($"nobody was told of {user}");
+            if ((user.WasLocked || user.IsExternal) && !user.IsRejected && !user.IsApproved && !IsTold(user.Uid)) Break($"nobody was told of {user}");
+            if (user.WasLocked && !user.IsRejected && !IsTold(user.Uid)) Break($"nobody was told of {user}, who was locked");
         }
 
         foreach (var user in grafana.Users.Where(u => u is { IsApproved: true, IsRejected: false, IsDisabled: true })) Break($"{user} is approved but disabled at the end");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Athena.Common.Grafana;
+using Athena.Common.GrafanaDatabase;
 
 namespace Athena.AutoDisable.Tests.Simulation;
 
@@ -24,13 +25,16 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
 
     public bool RouterLogging { get; set; } = true;
 
+    /// <summary>Grafana's database, where the daemon has access to it.</summary>
+    public IGrafanaUserTable? Table { get; set; }
+
     /// <summary>Share of the answers that are lost although the call had its effect, or before it.</summary>
     public double Loss { get; set; }
 
     /// <summary>Called with each account that the daemon disables.</summary>
     public Action<SimulatedUser> Disabled { get; set; } = _ => { };
 
-    public SimulatedUser Add(string login, string email, bool isBaseline = false, bool isAdmin = false, long? id = null)
+    public SimulatedUser Add(string login, string email, bool isBaseline = false, bool isAdmin = false, long? id = null, bool isExternal = false)
     {
         var user = new SimulatedUser
         {
@@ -41,6 +45,7 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
             Name = "Name of " + login,
             IsBaseline = isBaseline,
             IsAdmin = isAdmin,
+            IsExternal = isExternal,
             Created = time.GetUtcNow().AddTicks(-(time.GetUtcNow().Ticks % TimeSpan.TicksPerSecond)),
             Sessions = isBaseline ? 0 : 1,
         };
@@ -99,7 +104,7 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
         if (IsForbidden && needsAdmin) return Answer<T>(GrafanaOutcome.Refused, "403, needs users:disable");
         if (random.NextDouble() < Loss / 2) return Answer<T>(GrafanaOutcome.Unavailable, "lost before the effect");
         var (outcome, value) = effect();
-        LogRequest(SelfId, "athena", method, path, outcome == GrafanaOutcome.Gone ? 404 : 200, Ours);
+        LogRequest(SelfId, "athena", method, path, outcome switch { GrafanaOutcome.Gone => 404, GrafanaOutcome.ExternalUser => 500, _ => 200 }, Ours);
         crash.Pass();
         return random.NextDouble() < Loss / 2
             ? Answer<T>(GrafanaOutcome.Unavailable, "lost after the effect")
@@ -108,6 +113,12 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
 
     private static Task<GrafanaAnswer<T>> Answer<T>(GrafanaOutcome outcome, string detail)
         where T : class => Task.FromResult(new GrafanaAnswer<T>(outcome, null, detail));
+
+    /// <summary>A call that Grafana refuses for external accounts.</summary>
+    private Task<GrafanaAnswer<Acknowledgement>> OnInternal(string method, string path, long id, Func<SimulatedUser, Acknowledgement> effect) =>
+        Users.Find(u => u.Id == id) is { IsExternal: true }
+            ? Call(method, path, () => (GrafanaOutcome.ExternalUser, (Acknowledgement?)null))
+            : OnUser(method, path, id, effect);
 
     private Task<GrafanaAnswer<T>> OnUser<T>(string method, string path, long id, Func<SimulatedUser, T> effect)
         where T : class => Call(method, path, () =>
@@ -149,7 +160,7 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
     public Task<GrafanaAnswer<DashboardTitle>> DashboardAsync(string uid, CancellationToken cancel) => throw new NotSupportedException();
 
     public Task<GrafanaAnswer<Acknowledgement>> DisableAsync(long id, CancellationToken cancel) =>
-        OnUser("POST", $"/api/admin/users/{id}/disable", id, user =>
+        OnInternal("POST", $"/api/admin/users/{id}/disable", id, user =>
         {
             Disabled(user);
             user.IsDisabled = true;
@@ -159,7 +170,7 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
         });
 
     public Task<GrafanaAnswer<Acknowledgement>> EnableAsync(long id, CancellationToken cancel) =>
-        OnUser("POST", $"/api/admin/users/{id}/enable", id, user =>
+        OnInternal("POST", $"/api/admin/users/{id}/enable", id, user =>
         {
             user.IsDisabled = false;
             return new Acknowledgement("User enabled");
@@ -173,7 +184,7 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
         });
 
     public Task<GrafanaAnswer<Acknowledgement>> SetRoleAsync(long orgId, long id, string role, CancellationToken cancel) =>
-        OnUser("PATCH", $"/api/orgs/{orgId}/users/{id}", id, _ => new Acknowledgement("Organization user updated"));
+        OnInternal("PATCH", $"/api/orgs/{orgId}/users/{id}", id, _ => new Acknowledgement("Organization user updated"));
 
     public Task<GrafanaAnswer<Acknowledgement>> DeleteUserAsync(long id, CancellationToken cancel) =>
         OnUser("DELETE", $"/api/admin/users/{id}", id, user =>

@@ -24,6 +24,9 @@ internal sealed class SimulatedUser
 
     public required DateTimeOffset Created { get; init; }
 
+    /// <summary>Comes by single sign-on: the API refuses to disable or enable him and to change his role.</summary>
+    public bool IsExternal { get; init; }
+
     /// <summary>Was there when the baseline was made.</summary>
     public bool IsBaseline { get; init; }
 
@@ -36,7 +39,7 @@ internal sealed class SimulatedUser
     /// <summary>The daemon disabled him at least once.</summary>
     public bool WasLocked { get; set; }
 
-    public GrafanaUser Record => new(Id, Uid, Login, Email, Name, IsAdmin, IsDisabled, [], Created, null);
+    public GrafanaUser Record => new(Id, Uid, Login, Email, Name, IsAdmin, IsDisabled, IsExternal ? ["OAuth"] : [], Created, null);
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Login} (id {Id}, {Uid})");
 }

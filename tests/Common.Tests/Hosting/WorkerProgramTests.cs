@@ -100,7 +100,7 @@ internal sealed class WorkerProgramTests
     public async Task Status_without_a_daemon_says_so()
     {
         Assert.That(await InvokeAsync("status"), Is.EqualTo(ExitCode.Fault));
-        Assert.That(error.ToString(), Is.EqualTo("grafana-test is not running.\n"));
+        Assert.That(error.ToString(), Is.EqualTo("grafana-test is not running. Why: journalctl -u grafana-test -n 20; to start it: sudo systemctl start grafana-test\n"));
     }
 
     [Test]

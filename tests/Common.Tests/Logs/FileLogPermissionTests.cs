@@ -28,7 +28,7 @@ public sealed class FileLogPermissionTests
         LogContinuity continuity = Unprivileged.Do(() => _logs.Log.Open(null));
         Unprivileged.Do(_logs.Look);
         Assert.That(continuity, Is.EqualTo(LogContinuity.Continuous));
-        Assert.That(_logs.Last.Problem, Does.Contain("Permission denied").And.Contain(_logs.Path).And.Contain("SupplementaryGroups=grafana"));
+        Assert.That(_logs.Last.Problem, Does.Contain("Permission denied").And.Contain(_logs.Path).And.Contain($"SupplementaryGroups={(Environment.IsPrivilegedProcess ? "grafana" : "")}"), "root's own group helps nobody");
         Assert.That(_logs.Last.Position, Is.Null);
 
         Allow();
@@ -93,7 +93,8 @@ public sealed class FileLogPermissionTests
         Assert.That(problem, Does.Contain($"Permission denied: {_logs.Folder} "));
     }
 
-    private void Forbid() => File.SetUnixFileMode(_logs.Path, UnixFileMode.None);
+    // Grafana goes on writing it, and without root the test is Grafana.
+    private void Forbid() => File.SetUnixFileMode(_logs.Path, UnixFileMode.UserWrite);
 
     private void Allow() => File.SetUnixFileMode(_logs.Path, (UnixFileMode)0b110_100_100);
 }

@@ -117,6 +117,23 @@ public sealed class OutboxTests
     }
 
     [Test]
+    public async Task Asked_to_try_at_once_it_does_not_wait_out_the_pause_of_an_earlier_run()
+    {
+        _transport.Answer = (_, _) => FakeTransport.Later("authentication failed");
+        using (Outbox outbox = Open())
+        {
+            outbox.Put(Some.Mail("k", "admin@hospital.example"));
+            await outbox.DeliverDueAsync(default);
+        }
+
+        using Outbox again = Open();
+        _transport.Answer = (_, _) => FakeTransport.Accepted;
+        again.TryAtOnce();
+        await again.DeliverDueAsync(default);
+        Assert.That(again.Summary.Waiting, Is.Zero);
+    }
+
+    [Test]
     public async Task A_refusal_of_one_recipient_ends_him_and_nobody_else()
     {
         _transport.Answer = (_, recipient) => recipient switch

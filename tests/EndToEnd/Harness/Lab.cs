@@ -123,6 +123,12 @@ internal sealed class Lab : IAsyncDisposable
 
     public Task<CaughtMail> MailAsync(string subject) => MailAsync(m => m.Subject.Contains(subject, StringComparison.Ordinal), subject);
 
+    /// <summary>
+    /// The text as it is read: what was typed by strangers, or came from Grafana, holds invisible characters that keep mail programs from
+    /// making links of it.
+    /// </summary>
+    public static string Read(CaughtMail mail) => mail.Text.Replace("\u200b", "", StringComparison.Ordinal);
+
     /// <summary>What the daemons of this lab said.</summary>
     public string Story() => string.Join("\n--- next start ---\n", daemons.Select(d => d.Output));
 

@@ -171,7 +171,7 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
         if (await context.AskAsync(new ControlRequest("status"), StatusPatience, cancel).ConfigureAwait(false) is { } reply)
             return context.Print(reply);
 
-        return context.Print(new ControlReply(ExitCode.Fault, $"{identity.Daemon} is not running.", """{"running":false}"""));
+        return context.Print(new ControlReply(ExitCode.Fault, $"{identity.Daemon} is not running. Why: journalctl -u {identity.Daemon} -n 20; to start it: sudo systemctl start {identity.Daemon}", """{"running":false}"""));
     }
 
     private static Option<string> OutputOption()

@@ -36,8 +36,10 @@ public sealed class ControlSocket(
     {
         if (listener is not null)
             RemoveName();
-        listener?.Dispose();
+
+        // The loop first: a listener that vanishes under it looks like a fault.
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        listener?.Dispose();
     }
 
     public override void Dispose()

@@ -1,0 +1,61 @@
+using Athena.AutoDisable.Accounts;
+using Athena.Common.Grafana;
+
+namespace Athena.AutoDisable;
+
+/// <summary>Reminds of those who wait, warns of access that ends soon, and ends it.</summary>
+internal sealed class Deadlines(IGrafana grafana, GateMemory memory, Locksmith locksmith, Notices notices, Chronicle chronicle, TimeProvider time)
+{
+    /// <summary>Deadlines are days; looking each minute is enough.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    private DateTimeOffset nextLook;
+
+    /// <summary>Records what has fallen due. True when something changed; the caller commits.</summary>
+    public async Task<bool> StepAsync(CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        if (now < nextLook) return false;
+        nextLook = now + Interval;
+        var reminded = Remind(now);
+        var ended = false;
+        foreach (var account in memory.Book.All.Where(a => a is { Status: AccountStatus.Admitted, Until: not null }).ToList())
+            ended |= await StepAsync(account, account.Until!.Value, now, cancel).ConfigureAwait(false);
+        return reminded || ended;
+    }
+
+    private bool Remind(DateTimeOffset now)
+    {
+        var waiting = memory.Book.All.Where(a => a is { Status: AccountStatus.Locked, Case.LockedAt: not null }).ToList();
+        if (!waiting.Exists(a => DeadlinePolicy.RemindersDue(a.Case!.LockedAt!.Value, now) > a.Case.Reminded)) return false;
+
+        var due = waiting.FindAll(a => DeadlinePolicy.RemindersNear(a.Case!.LockedAt!.Value, now) > a.Case.Reminded);
+        foreach (var account in due) account.Case!.Reminded = DeadlinePolicy.RemindersNear(account.Case.LockedAt!.Value, now);
+        notices.Owe(new Letter($"reminder/{now.ToUnixTimeMilliseconds()}", LetterKind.Reminder, due.ConvertAll(a => a.Ref), now));
+        chronicle.Reminded(due.Count);
+        return true;
+    }
+
+    private async Task<bool> StepAsync(Account account, DateTimeOffset until, DateTimeOffset now, CancellationToken cancel)
+    {
+        var warnings = DeadlinePolicy.WarningsDue(until, now);
+        if (now < until && warnings <= account.UntilWarned) return false;
+
+        // Of admitted people the state holds ids alone; who he is comes from Grafana. Without an answer he is looked at again in a minute.
+        var answer = await grafana.UserAsync(account.Id, cancel).ConfigureAwait(false);
+        if (!answer.IsDone) return false;
+        if (now >= until)
+        {
+            account.Until = null;
+            locksmith.Open(answer.Value, account, Arrival.Unknown, new Decision(now, "the end date that was given with the approval", $"access until {until:u}"));
+            return true;
+        }
+
+        account.UntilWarned = warnings;
+        var user = answer.Value;
+        notices.Owe(new Letter(
+            $"ends/{account.Ref}/{until.ToUnixTimeSeconds()}/{warnings}", LetterKind.EndsSoon, [account.Ref], now,
+            Note: new LetterNote(Since: until, Person: new Person(user.Login, user.Email, user.Name))));
+        return true;
+    }
+}

@@ -1,0 +1,131 @@
+using Athena.AutoDisable.Accounts;
+using Athena.Common.Grafana;
+using Athena.Common.GrafanaDatabase;
+
+namespace Athena.AutoDisable;
+
+/// <summary>
+/// External accounts (single sign-on, LDAP, auth proxy), which Grafana's API cannot lock (docs/grafana.md §5). With access to Grafana's
+/// database they are locked there. Without it the daemon stays at the door: whoever comes in is shown out again, at once and at every
+/// sign of him, with no role where Grafana allows that.
+/// </summary>
+/// <param name="grafana">Grafana.</param>
+/// <param name="table">Grafana's own tables; null when the daemon has no access to them.</param>
+/// <param name="memory">The state.</param>
+/// <param name="troubles">Told when the database cannot be used.</param>
+/// <param name="notices">What the admins are told.</param>
+/// <param name="chronicle">What is written down.</param>
+/// <param name="time">The clock.</param>
+internal sealed class Doorkeeper(
+    IGrafana grafana, IGrafanaUserTable? table, GateMemory memory, Troubles troubles, Notices notices, Chronicle chronicle, TimeProvider time)
+{
+    /// <summary>How often the sessions of those at the door are looked at, besides at each sign of them.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
+
+    /// <summary>Back this often within an hour is more than a page that was still open.</summary>
+    private const int ReturnsBeforeAlarm = 3;
+
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    private DateTimeOffset nextLook;
+
+    /// <summary>Locks him in the database. False when there is none or it cannot be used now.</summary>
+    public async Task<bool> LockInDatabaseAsync(Account account, CancellationToken cancel)
+    {
+        if (table is null) return false;
+        var answer = await table.DisableAsync(account.Id, account.Uid, cancel).ConfigureAwait(false);
+        return NoteDatabase(answer);
+    }
+
+    /// <summary>Lets him in again in the database; the API refuses that, too. False when there is none or it cannot be used now.</summary>
+    public async Task<bool> UnlockInDatabaseAsync(Account account, CancellationToken cancel)
+    {
+        if (table is null) return false;
+        var answer = await table.EnableAsync(account.Id, account.Uid, cancel).ConfigureAwait(false);
+        return NoteDatabase(answer);
+    }
+
+    /// <summary>Nothing else helps: shows him out and takes his roles, as far as Grafana allows. The caller commits.</summary>
+    public async Task TurnAwayAsync(Account account, string refusal, CancellationToken cancel)
+    {
+        var open = account.Case!;
+        open.Problem = refusal;
+        account.Status = AccountStatus.AtDoor;
+        await grafana.LogoutAsync(account.Id, cancel).ConfigureAwait(false);
+        await TakeRolesAsync(account, cancel).ConfigureAwait(false);
+        chronicle.CouldNotLock(account, isFirst: !open.ToldInside);
+        notices.OweStillInside(account);
+    }
+
+    /// <summary>A line of the log shows that one of those at the door does something. The caller commits when true.</summary>
+    public async Task<bool> OnSignAsync(IEnumerable<long> ids, CancellationToken cancel)
+    {
+        var changed = false;
+        foreach (var account in memory.Book.All.Where(a => a.Status == AccountStatus.AtDoor && ids.Contains(a.Id)).ToList())
+            changed |= await ShowOutAsync(account, cancel).ConfigureAwait(false);
+        return changed;
+    }
+
+    /// <summary>Looks at the sessions of those at the door from time to time. The caller commits when true.</summary>
+    public async Task<bool> StepAsync(CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        if (now < nextLook) return false;
+        nextLook = now + Interval;
+        var changed = false;
+        foreach (var account in memory.Book.All.Where(a => a.Status == AccountStatus.AtDoor).ToList())
+        {
+            if (await LockInDatabaseAsync(account, cancel).ConfigureAwait(false))
+            {
+                account.Status = AccountStatus.Locking; // It could be done after all; read back and told as any other.
+                changed = true;
+                continue;
+            }
+
+            changed |= await ShowOutAsync(account, cancel).ConfigureAwait(false);
+        }
+
+        return changed;
+    }
+
+    /// <summary>Ends his sessions if he has any; that is a return. True when something was noted.</summary>
+    private async Task<bool> ShowOutAsync(Account account, CancellationToken cancel)
+    {
+        var sessions = await grafana.SessionsAsync(account.Id, cancel).ConfigureAwait(false);
+        if (!sessions.IsDone || sessions.Value.Count == 0) return false;
+        await grafana.LogoutAsync(account.Id, cancel).ConfigureAwait(false);
+        await TakeRolesAsync(account, cancel).ConfigureAwait(false);
+
+        var open = account.Case!;
+        var now = time.GetUtcNow();
+        open.Returns.RemoveAll(at => now - at >= Hour);
+        open.Returns.Add(now);
+        chronicle.ShownOut(account, open.Returns.Count);
+        if (open.Returns.Count >= ReturnsBeforeAlarm && !(now - open.ToldReturnsAt < Hour))
+        {
+            open.ToldReturnsAt = now;
+            notices.OweBackAgain(account);
+        }
+
+        return true;
+    }
+
+    /// <summary>Role None, where Grafana allows it: not for roles that single sign-on keeps in step. What was before is remembered.</summary>
+    private async Task TakeRolesAsync(Account account, CancellationToken cancel)
+    {
+        var memberships = await grafana.OrganisationsOfAsync(account.Id, cancel).ConfigureAwait(false);
+        foreach (var membership in (memberships.Value ?? []).Where(m => m.Role != "None"))
+        {
+            var taken = await grafana.SetRoleAsync(membership.OrgId, account.Id, "None", cancel).ConfigureAwait(false);
+            if (taken.IsDone && !account.Case!.RolesBefore.Exists(r => r.OrgId == membership.OrgId))
+                account.Case.RolesBefore.Add(new RoleBefore(membership.OrgId, membership.Role));
+        }
+    }
+
+    private bool NoteDatabase(UserTableAnswer answer)
+    {
+        if (answer.IsSo || answer.Outcome == UserTableOutcome.Gone) troubles.End(TroubleKind.DatabaseNotUsable);
+        else troubles.Begin(TroubleKind.DatabaseNotUsable, answer.Detail);
+        return answer.IsSo;
+    }
+}

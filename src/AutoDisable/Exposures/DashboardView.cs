@@ -1,0 +1,7 @@
+namespace Athena.AutoDisable.Exposures;
+
+/// <summary>A dashboard that somebody had before him.</summary>
+/// <param name="Uid">Its uid. From an address, so a stranger's text when it was only on screen.</param>
+/// <param name="Opens">How often it was opened; a reload is a second open (docs/grafana.md §4). 0: seen on screen only.</param>
+/// <param name="Queries">Queries its panels made: it was on screen.</param>
+internal sealed record DashboardView(string Uid, int Opens, int Queries);

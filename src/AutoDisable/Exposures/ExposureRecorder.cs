@@ -1,0 +1,97 @@
+using Athena.Common.Logs;
+
+namespace Athena.AutoDisable.Exposures;
+
+/// <summary>
+/// Keeps what the log shows of people who are not admitted, from their first line on: also before anybody has noticed them, and until
+/// they are forgotten. The log's thread writes, any other may look.
+/// </summary>
+/// <param name="isAdmitted">
+/// True for everybody whose requests are nobody's business here: admitted people, service accounts that are known. Asked for each
+/// request line, so it must be quick, and safe from the log's thread. False for those who are being locked: their last requests are
+/// logged after it.
+/// </param>
+internal sealed class ExposureRecorder(Func<long, bool> isAdmitted, TimeProvider time)
+{
+    /// <summary>Strangers kept at once. With what is kept of each this bounds the memory to some megabytes, whatever they do.</summary>
+    public const int MostStrangers = 500;
+
+    /// <summary>Dashboards kept of each stranger.</summary>
+    public const int MostDashboards = 20;
+
+    /// <summary>So many are given up at once when there are too many, so that a flood does not cost a search for each of its lines.</summary>
+    private const int GivenUpAtOnce = 50;
+
+    /// <summary>A stranger without a request for so long is forgotten if nobody asked for it; his case was closed long before.</summary>
+    private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(30);
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<long, StrangerRecord> strangers = [];
+    private DateTimeOffset? logFrom;
+    private DateTimeOffset? lastPlainAnswer;
+    private DateTimeOffset? crowdedOutAt;
+    private DateTimeOffset nextSweep;
+
+    /// <summary>Takes one line. Never throws, whatever the line holds.</summary>
+    public void OnLine(in LogLine line)
+    {
+        // A plain line of an admitted user costs this and no more.
+        var isStranger = line.Kind == LineKind.Request && line.UserId > 0 && !isAdmitted(line.UserId);
+        lock (gate)
+        {
+            NoteSight(line);
+            if (isStranger) Record(line.UserId).Add(line);
+        }
+    }
+
+    /// <summary>What has been seen of him so far; an empty trace when nothing has.</summary>
+    public ExposureTrace Look(long userId)
+    {
+        lock (gate)
+        {
+            return (strangers.GetValueOrDefault(userId) ?? new StrangerRecord(default)).Trace(logFrom, lastPlainAnswer, crowdedOutAt);
+        }
+    }
+
+    /// <summary>Forgets him: his exposure has been written, or he was admitted.</summary>
+    public void Forget(long userId)
+    {
+        lock (gate) strangers.Remove(userId);
+    }
+
+    private void NoteSight(in LogLine line)
+    {
+        if (line.Time is not { } at) return;
+        if (!(logFrom <= at)) logFrom = at;
+        if (line is { Kind: LineKind.Request, Status: 200 or 304 } && !(lastPlainAnswer >= at)) lastPlainAnswer = at;
+    }
+
+    private StrangerRecord Record(long userId)
+    {
+        var now = time.GetUtcNow();
+        if (!strangers.TryGetValue(userId, out var record))
+        {
+            if (now >= nextSweep) Sweep(now);
+            if (strangers.Count >= MostStrangers) GiveUpSome(now);
+            strangers[userId] = record = new StrangerRecord(now);
+        }
+
+        record.TouchedAt = now;
+        return record;
+    }
+
+    private void Sweep(DateTimeOffset now)
+    {
+        nextSweep = now + TimeSpan.FromMinutes(1);
+        foreach (var (id, record) in strangers)
+            if (now - record.TouchedAt >= Remembered) strangers.Remove(id);
+    }
+
+    /// <summary>Those first who made nothing critical, and of these who were quiet for longest.</summary>
+    private void GiveUpSome(DateTimeOffset now)
+    {
+        crowdedOutAt = now;
+        var given = strangers.OrderBy(s => s.Value.IsCritical).ThenBy(s => s.Value.TouchedAt).Take(GivenUpAtOnce).Select(s => s.Key).ToList();
+        foreach (var id in given) strangers.Remove(id);
+    }
+}

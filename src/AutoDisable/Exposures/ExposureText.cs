@@ -1,0 +1,124 @@
+using System.Globalization;
+using Athena.Common.Notifications.Documents;
+
+namespace Athena.AutoDisable.Exposures;
+
+/// <summary>An exposure in words. Whatever a stranger chose is in them as a <see cref="Stranger"/>.</summary>
+internal static class ExposureText
+{
+    private const int DashboardsNamed = 5;
+    private const int AddressesNamed = 3;
+    private const int DeedsNamed = 5;
+
+    private static readonly IReadOnlyDictionary<string, string> NoTitles = new Dictionary<string, string>();
+
+    private static readonly (SightLimits Limit, string Why)[] Reasons =
+    [
+        (SightLimits.Gap, "the log has a gap in that time"),
+        (SightLimits.LogUnreadable, "the log could not be read in that time"),
+        (SightLimits.RouterLoggingOff, "router_logging is off in grafana.ini, so that requests answered with 200 are not logged: dashboards and most changes stay hidden, while new service accounts (201), refusals and open pages are seen"),
+        (SightLimits.RouterLoggingUnknown, "no request answered with 200 was logged in that time, so router_logging is probably off in grafana.ini: dashboards and most changes stay hidden, while new service accounts (201), refusals and open pages are seen"),
+        (SightLimits.NoEcho, "not even our own requests showed up in the log, so this Grafana writes another one"),
+        (SightLimits.BeganLate, "the daemon was started after he came"),
+        (SightLimits.LinesMissing, "Grafana says that he was active, but the log has no line of his; is there another Grafana server?"),
+        (SightLimits.Cut, "he did more than is kept one by one"),
+        (SightLimits.Crowded, "so many strangers acted at once that not all of it was kept"),
+    ];
+
+    /// <summary>
+    /// <c>Inside for 2 min 10 s: 48 requests, dashboards Ward Occupancy (2 times) and hl7-errors, from 203.0.113.9 (claimed).</c>
+    /// </summary>
+    /// <param name="titles">Titles of dashboards by uid, as far as Grafana tells them; a uid without one stands for itself.</param>
+    public static Phrase Summary(Exposure exposure, IReadOnlyDictionary<string, string>? titles = null)
+    {
+        var howLong = exposure.Inside is { } inside ? $"Inside for {Time(inside)}" : "Not locked yet";
+        if (exposure is { Requests: 0, IsSightWhole: true }) return $"{howLong}: no request.";
+        if (exposure.Requests == 0) return $"{howLong}. What he did could not be seen.";
+        var atLeast = exposure.IsSightWhole || exposure.Limits == SightLimits.Cut ? "" : "at least ";
+        return $"{howLong}: {atLeast}{Count(exposure.Requests, "request")}, {Dashboards(exposure, titles ?? NoTitles)}{Organisations(exposure)}{From(exposure)}.";
+    }
+
+    /// <summary>Why something may have happened unseen, with what can be seen all the same; null when everything could be seen.</summary>
+    public static Phrase? Blindness(Exposure exposure)
+    {
+        if (exposure.IsSightWhole) return null;
+        var reasons = Reasons.Where(reason => exposure.Limits.HasFlag(reason.Limit)).Select(reason => reason.Why);
+        return $"Not everything could be seen: {string.Join("; ", reasons)}.";
+    }
+
+    /// <summary>What is worth saying besides, a sentence each: what he changed that is not critical, what he tried, an open page.</summary>
+    public static IReadOnlyList<Phrase> Details(Exposure exposure)
+    {
+        var details = new List<Phrase>();
+        if (exposure.WentOn) details.Add(Phrase.Of("He went on making requests after the lock: he was still inside then."));
+        if (exposure.LivePages > 0)
+            details.Add($"A page of his opened a live connection ({Times(exposure.LivePages)}). One that is still open stays open until it reconnects; a restart of Grafana ends it.");
+        AddDeeds(details, "He changed his own profile: ", exposure.Made.Where(deed => deed.Kind == DeedKind.OwnProfile));
+        AddDeeds(details, "He saved or deleted dashboards: ", exposure.Made.Where(deed => deed.Kind == DeedKind.Dashboard));
+        AddDeeds(details, "He also did: ", exposure.Made.Where(deed => deed.Kind == DeedKind.Other));
+        AddDeeds(details, "He tried, and was refused: ", exposure.Deeds.Where(deed => deed.Outcome == DeedOutcome.Refused));
+        return details;
+    }
+
+    /// <summary><c>0.41 s</c>, <c>2 min 10 s</c>, <c>3 h 5 min</c>.</summary>
+    public static string Time(TimeSpan span) => span switch
+    {
+        { TotalSeconds: < 59.995 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:F2} s"),
+        { TotalMinutes: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalMinutes} min {span.Seconds} s"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalHours} h {span.Minutes} min"),
+    };
+
+    /// <summary><c>PUT /api/user</c>.</summary>
+    public static Phrase Request(Deed deed) => $"{new Stranger(deed.Method)} {new Stranger(deed.Path, 100)}";
+
+    private static Phrase Dashboards(Exposure exposure, IReadOnlyDictionary<string, string> titles)
+    {
+        if (exposure.Dashboards.Count == 0)
+            return Phrase.Of(exposure.IsSightWhole || exposure.Limits == SightLimits.Cut ? "no dashboard" : "no dashboard that could be seen");
+        var named = exposure.Dashboards.Take(DashboardsNamed).Select(view =>
+        {
+            var called = Phrase.Of(new Stranger(titles.GetValueOrDefault(view.Uid) ?? view.Uid));
+            return view switch
+            {
+                { Opens: 0 } => Said($"{called} (on screen)"),
+                { Opens: > 1 } => Said($"{called} ({Times(view.Opens)})"),
+                _ => called,
+            };
+        });
+        var many = exposure.Dashboards.Count > 1 ? "dashboards" : "dashboard";
+        return $"{many} {List(named, exposure.Dashboards.Count - DashboardsNamed)}";
+    }
+
+    private static Phrase Organisations(Exposure exposure) => exposure.Organisations.Where(id => id > 0).Order().ToList() is { Count: > 1 } several
+        ? $", in the organisations {List(several.Select(id => Said($"{id}")), 0)}"
+        : Phrase.Of("");
+
+    private static Phrase From(Exposure exposure) => exposure.Addresses.Count == 0
+        ? Phrase.Of("")
+        : $", from {List(exposure.Addresses.Take(AddressesNamed).Select(address => Phrase.Of(new Stranger(address))), exposure.Addresses.Count - AddressesNamed)} (claimed)";
+
+    private static void AddDeeds(List<Phrase> details, string begin, IEnumerable<Deed> deeds)
+    {
+        var all = deeds.ToList();
+        if (all.Count == 0) return;
+        var named = all.Take(DeedsNamed).Select(deed => deed.Count > 1 ? Said($"{Request(deed)} ({Times(deed.Count)})") : Request(deed));
+        details.Add($"{begin}{List(named, all.Count - DeedsNamed)}.");
+    }
+
+    /// <summary><c>a</c>, <c>a and b</c>, <c>a, b and 7 more</c>.</summary>
+    private static Phrase List(IEnumerable<Phrase> items, int more)
+    {
+        var all = items.ToList();
+        if (more > 0) all.Add($"{more} more");
+        var list = all[0];
+        for (var i = 1; i < all.Count; i++) list = $"{list}{(i == all.Count - 1 ? " and " : ", ")}{all[i]}";
+        return list;
+    }
+
+    private static string Count(int number, string thing) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number} {thing}{(number == 1 ? "" : "s")}");
+
+    private static string Times(int number) => number == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{number} times");
+
+    private static Phrase Said(Phrase words) => words;
+}

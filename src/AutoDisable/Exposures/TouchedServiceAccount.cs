@@ -1,0 +1,11 @@
+namespace Athena.AutoDisable.Exposures;
+
+/// <summary>A service account that he made, or made a token for, or changed.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="OrgId">Its organisation.</param>
+/// <param name="Login"><c>sa-3-backdoor</c>; empty when Grafana's list was not to be had or no longer holds it. A stranger's text.</param>
+/// <param name="Name">The name it was given; a stranger's text.</param>
+/// <param name="IsNew">Made after he came, so it may be deleted as a whole; of an older one only what he added is to go.</param>
+/// <param name="IsCertain">False when several came in the same time and the log's line does not say which one is his.</param>
+/// <param name="Tokens">Tokens that he was seen making for it.</param>
+internal sealed record TouchedServiceAccount(long Id, long OrgId, string Login, string Name, bool IsNew, bool IsCertain, int Tokens);

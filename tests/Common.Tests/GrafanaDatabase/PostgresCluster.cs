@@ -1,0 +1,116 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.Versioning;
+using System.Security.Cryptography.X509Certificates;
+using Athena.Common.Tests.Notifications;
+using Npgsql;
+
+namespace Athena.Common.Tests.GrafanaDatabase;
+
+/// <summary>
+/// A PostgreSQL of our own in a temporary directory, with TLS by a certificate for 127.0.0.1. The system's one is neither used nor
+/// touched. Started by the first test that needs it, stopped by <see cref="ClusterEnd"/>.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal sealed class PostgresCluster : IDisposable
+{
+    private static PostgresCluster? shared;
+
+    private readonly TestAuthority authority = new();
+    private readonly string folder = Directory.CreateTempSubdirectory("athena-pg-").FullName;
+    private readonly string programs;
+    private int databases;
+
+    private PostgresCluster(string programs)
+    {
+        this.programs = programs;
+        using (var listener = new TcpListener(IPAddress.Loopback, 0))
+        {
+            listener.Start();
+            Port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        }
+
+        using (var certificate = authority.Issue())
+        {
+            File.WriteAllText(Path.Combine(folder, "server.crt"), certificate.ExportCertificatePem());
+            File.WriteAllText(Path.Combine(folder, "server.key"), certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        }
+
+        File.SetUnixFileMode(Path.Combine(folder, "server.key"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (Environment.UserName == "root") Tool.Run("chown", "-R", "postgres", folder);
+        File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        RunAsServer("initdb", "-D", Data, "-U", "postgres", "-A", "trust", "--auth-host=scram-sha-256", "-E", "UTF8", "--locale=C", "--no-sync");
+        Start();
+    }
+
+    public static string Host => "127.0.0.1";
+
+    public int Port { get; }
+
+    /// <summary>The directory of the socket, which lets anybody in without a password.</summary>
+    public string Socket => folder;
+
+    public string AuthorityFile => authority.CaFile;
+
+    private string Data => Path.Combine(folder, "data");
+
+    /// <summary>The running one; ends the test with a reason where PostgreSQL is not installed.</summary>
+    public static PostgresCluster Need()
+    {
+        if (shared is not null) return shared;
+        var newest = Directory.Exists("/usr/lib/postgresql")
+            ? Directory.EnumerateDirectories("/usr/lib/postgresql").Select(d => Path.Combine(d, "bin")).Where(d => File.Exists(Path.Combine(d, "initdb"))).Order().LastOrDefault()
+            : null;
+        if (newest is null) Tool.NotRun("PostgreSQL is not installed (tests/interop/install.sh installs what it can)");
+        Tool.Need("psql");
+        if (Environment.UserName == "root") Tool.Need("runuser");
+        return shared = new PostgresCluster(newest!);
+    }
+
+    public static void End()
+    {
+        shared?.Dispose();
+        shared = null;
+    }
+
+    public void Start() => RunAsServer("pg_ctl", "start", "-D", Data, "-w", "-s", "-l", Path.Combine(folder, "log"), "-o",
+        $"-c port={Port} -c listen_addresses={Host} -c unix_socket_directories={folder} -c fsync=off -c max_connections=30 "
+        + $"-c ssl=on -c ssl_cert_file={folder}/server.crt -c ssl_key_file={folder}/server.key");
+
+    public void Stop() => RunAsServer("pg_ctl", "stop", "-D", Data, "-m", "fast", "-w", "-s");
+
+    /// <summary>A database with Grafana's tables and the role of the script, and nobody in it.</summary>
+    public async Task<GrafanaTables> CreateGrafanaAsync()
+    {
+        var name = $"grafana_{++databases}";
+        await using (var connection = new NpgsqlConnection(AsAdmin("postgres")))
+        {
+            await connection.OpenAsync();
+            await using var create = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
+            await create.ExecuteNonQueryAsync();
+        }
+
+        return await GrafanaTables.CreateAsync(this, name);
+    }
+
+    public string AsAdmin(string database) => $"Host={Socket};Port={Port};Username=postgres;Database={database};Pooling=false";
+
+    /// <summary>Runs a script as an admin would.</summary>
+    public string Psql(string database, params string[] arguments) =>
+        Tool.Run("psql", ["-X", "-q", "-h", Socket, "-p", $"{Port}", "-U", "postgres", "-d", database, .. arguments]);
+
+    public void Dispose()
+    {
+        RunAsServer("pg_ctl", "stop", "-D", Data, "-m", "immediate", "-w", "-s");
+        Directory.Delete(folder, recursive: true);
+        authority.Dispose();
+    }
+
+    // PostgreSQL refuses to run as root.
+    private void RunAsServer(string program, params string[] arguments)
+    {
+        var path = Path.Combine(programs, program);
+        if (Environment.UserName == "root") Tool.Run("runuser", ["-u", "postgres", "--", path, .. arguments]);
+        else Tool.Run(path, arguments);
+    }
+}

@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using System.Text;
+using Athena.EndToEnd.Harness;
+
+namespace Athena.EndToEnd;
+
+/// <summary>What systemd hears, at a socket such as it gives (sd_notify(3)).</summary>
+internal sealed class SystemdTests
+{
+    [Test]
+    public async Task Systemd_hears_ready_status_watchdog_and_stopping()
+    {
+        await using var lab = await Lab.OpenAsync(pollInterval: "1s");
+        using var systemd = new NotifySocket(lab["notify"]);
+        await lab.MakeBaselineAsync();
+        lab.Program.Settings["NOTIFY_SOCKET"] = lab["notify"];
+        lab.Program.Settings["WATCHDOG_USEC"] = "2000000";
+        var daemon = lab.RunDaemon();
+        await systemd.HearsAsync("READY=1");
+        await systemd.HearsAsync("STATUS=Every new account is locked. 10 accounts known, 0 waiting for a decision");
+        await systemd.HearsAsync("WATCHDOG=1");
+
+        using var stranger = await lab.SignUpAsync("new@example.net");
+        await systemd.HearsAsync("1 waiting for a decision");
+        lab.Grafana.Faults.Forbid("users:read");
+        await systemd.HearsAsync("STATUS=New accounts are NOT being disabled: a permission is missing.");
+        await lab.Grafana.StopListeningAsync();
+        await daemon.StopAsync();
+        await systemd.HearsAsync("STOPPING=1");
+        Assert.That(systemd.Heard.First(state => state.StartsWith("READY", StringComparison.Ordinal) || state.StartsWith("STOPPING", StringComparison.Ordinal)), Is.EqualTo("READY=1"));
+    }
+
+    [Test]
+    public async Task A_daemon_without_a_state_is_never_ready_and_says_why()
+    {
+        await using var lab = await Lab.OpenAsync();
+        using var systemd = new NotifySocket(lab["notify"]);
+        lab.Program.Settings["NOTIFY_SOCKET"] = lab["notify"];
+        await lab.RunDaemon().EndsAsync();
+        await systemd.HearsAsync("There is no baseline yet");
+        Assert.That(systemd.Heard, Has.None.EqualTo("READY=1"));
+    }
+
+    /// <summary>The other end of <c>NOTIFY_SOCKET</c>.</summary>
+    private sealed class NotifySocket : IDisposable
+    {
+        private readonly Socket socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        private readonly ConcurrentQueue<string> heard = new();
+
+        public NotifySocket(string path)
+        {
+            socket.Bind(new UnixDomainSocketEndPoint(path));
+            _ = ListenAsync();
+        }
+
+        /// <summary>Each state by itself, in order.</summary>
+        public IReadOnlyCollection<string> Heard => heard;
+
+        public Task HearsAsync(string fragment) => Eventually.TrueAsync(
+            () => heard.Any(state => state.Contains(fragment, StringComparison.Ordinal)), $"systemd hears {fragment}", () => string.Join('\n', heard));
+
+        public void Dispose() => socket.Dispose();
+
+        private async Task ListenAsync()
+        {
+            var buffer = new byte[8192];
+            try
+            {
+                while (true)
+                {
+                    var length = await socket.ReceiveAsync(buffer);
+                    foreach (var state in Encoding.UTF8.GetString(buffer, 0, length).Split('\n')) heard.Enqueue(state);
+                }
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                // The test is over.
+            }
+        }
+    }
+}

@@ -1,0 +1,3 @@
+using Athena.DemoCheck;
+
+return await new Rehearsal(new Promises()).RunAsync();
