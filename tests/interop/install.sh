@@ -32,6 +32,17 @@ else
     echo "interop: postgresql is missing, and only root can install it (apt-get install postgresql)"
 fi
 
+if [ -x /usr/lib/systemd/systemd-journal-remote ]; then
+    :
+elif [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get -qq update >/dev/null 2>&1
+    apt-get -qq install -y --no-install-recommends systemd-journal-remote >/dev/null 2>&1 \
+        || echo "interop: systemd-journal-remote could not be installed"
+else
+    echo "interop: systemd-journal-remote is missing, and only root can install it (apt-get install systemd-journal-remote)"
+fi
+
 npm_dir="$root/artifacts/interop"
 if [ -x "$npm_dir/node_modules/.bin/maildev" ]; then
     :

@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Athena.Common.Logs;
 using static Athena.Common.Tests.Logs.LogDirectory;
@@ -8,10 +6,8 @@ namespace Athena.Common.Tests.Logs;
 
 /// <summary>A log that may not be read, and later may. Root may read everything, so these run as somebody else.</summary>
 [SupportedOSPlatform("linux")]
-public sealed partial class FileLogPermissionTests
+public sealed class FileLogPermissionTests
 {
-    private const uint Nobody = 65534;
-
     private LogDirectory _logs = null!;
 
     [SetUp]
@@ -29,18 +25,18 @@ public sealed partial class FileLogPermissionTests
     {
         _logs.Append(Line("before", minute: 1));
         Forbid();
-        LogContinuity continuity = AsNobody(() => _logs.Log.Open(null));
-        AsNobody(_logs.Look);
+        LogContinuity continuity = Unprivileged.Do(() => _logs.Log.Open(null));
+        Unprivileged.Do(_logs.Look);
         Assert.That(continuity, Is.EqualTo(LogContinuity.Continuous));
         Assert.That(_logs.Last.Problem, Does.Contain("Permission denied").And.Contain(_logs.Path).And.Contain($"SupplementaryGroups={(Environment.IsPrivilegedProcess ? "grafana" : "")}"), "root's own group helps nobody");
         Assert.That(_logs.Last.Position, Is.Null);
 
         Allow();
-        AsNobody(_logs.Look);
+        Unprivileged.Do(_logs.Look);
         Assert.That(_logs.Last.Problem, Is.Null);
         Assert.That(_logs.Last.Gap!.IsContinuous, Is.False, "lines may have come meanwhile");
         _logs.Append(Line("after", minute: 2));
-        Assert.That(AsNobody(_logs.Look), Is.EqualTo((string[])["after"]));
+        Assert.That(Unprivileged.Do(_logs.Look), Is.EqualTo((string[])["after"]));
     }
 
     [Test]
@@ -55,14 +51,14 @@ public sealed partial class FileLogPermissionTests
         // Nor must a copy be taken for the log itself.
         File.Copy(_logs.Path, _logs.Path + ".bak");
         Forbid();
-        LogContinuity continuity = AsNobody(_logs.Restart);
+        LogContinuity continuity = Unprivileged.Do(_logs.Restart);
         Assert.That(continuity.IsContinuous, Is.False);
         Assert.That(continuity.Why, Does.Contain("Permission denied"));
-        AsNobody(_logs.Look);
+        Unprivileged.Do(_logs.Look);
 
         _logs.Append(Line("two", minute: 2));
         Allow();
-        Assert.That(AsNobody(_logs.Look), Is.EqualTo((string[])["two"]));
+        Assert.That(Unprivileged.Do(_logs.Look), Is.EqualTo((string[])["two"]));
         Assert.That(_logs.Last.Gap, Is.Null);
     }
 
@@ -75,10 +71,10 @@ public sealed partial class FileLogPermissionTests
         _logs.Rotate();
         _logs.Append(Line("two", minute: 2));
         Forbid();
-        Assert.That(AsNobody(_logs.Look), Is.Empty);
+        Assert.That(Unprivileged.Do(_logs.Look), Is.Empty);
         Assert.That(_logs.Last.Problem, Does.Contain("Permission denied"));
         Allow();
-        Assert.That(AsNobody(_logs.Look), Is.EqualTo((string[])["two"]));
+        Assert.That(Unprivileged.Do(_logs.Look), Is.EqualTo((string[])["two"]));
         Assert.That(_logs.Last.Problem, Is.Null);
         Assert.That(_logs.Last.Gap, Is.Null);
     }
@@ -88,7 +84,7 @@ public sealed partial class FileLogPermissionTests
     {
         _logs.Append(Line("one"));
         File.SetUnixFileMode(_logs.Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        string? problem = AsNobody(() =>
+        string? problem = Unprivileged.Do(() =>
         {
             _logs.Log.Open(null);
             return _logs.Log.Read(_ => { }).Problem;
@@ -101,36 +97,4 @@ public sealed partial class FileLogPermissionTests
     private void Forbid() => File.SetUnixFileMode(_logs.Path, UnixFileMode.UserWrite);
 
     private void Allow() => File.SetUnixFileMode(_logs.Path, (UnixFileMode)0b110_100_100);
-
-    /// <summary>
-    /// On a thread of its own whose file accesses are another user's: setfsuid(2) is for one thread alone and takes root's override of
-    /// permissions away. Without root the mode alone forbids.
-    /// </summary>
-    private static T AsNobody<T>(Func<T> act)
-    {
-        if (!Environment.IsPrivilegedProcess)
-            return act();
-
-        T result = default!;
-        ExceptionDispatchInfo? fault = null;
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                _ = SetFileSystemUser(Nobody);
-                result = act();
-            }
-            catch (Exception e)
-            {
-                fault = ExceptionDispatchInfo.Capture(e);
-            }
-        });
-        thread.Start();
-        thread.Join();
-        fault?.Throw();
-        return result;
-    }
-
-    [LibraryImport("libc", EntryPoint = "setfsuid")]
-    private static partial int SetFileSystemUser(uint user);
 }

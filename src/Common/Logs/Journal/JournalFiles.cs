@@ -48,7 +48,7 @@ internal sealed class JournalFiles(JournalUnit unit)
 
         HashSet<FileIdentity> held = Held();
         var left = files.Where(file => !file.IsDenied && !held.Contains(file.Identity)).ToList();
-        var news = left.Where(file => !(since > LastWrite(file)) && _told.Add(file.Path)).Select(file => file.Path).ToList();
+        var news = left.Where(file => _told.Add(file.Path) && !(since > LastWrite(file))).Select(file => file.Path).ToList();
         return new JournalFinding(isOvertaken, news, left.FirstOrDefault(file => file.IsActive && _told.Contains(file.Path))?.Path);
     }
 

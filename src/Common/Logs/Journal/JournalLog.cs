@@ -163,12 +163,13 @@ public sealed class JournalLog : ILogFollower
     private LogContinuity Begin(JournalReader reader)
     {
         LogContinuity? continuity = null;
+        DateTimeOffset? since = _position is null ? DateTimeOffset.MaxValue : _position.LastLineAt;
         if (_position is null)
         {
             reader.StandAtEnd();
             _position = Here(reader.Cursor());
-            if (_blindSince is { } since)
-                continuity = Gap(null, null, $"The journal could not be read since {since:O}.");
+            if (_blindSince is { } blindSince)
+                continuity = Gap(null, null, $"The journal could not be read since {blindSince:O}.");
         }
         else
         {
@@ -177,7 +178,7 @@ public sealed class JournalLog : ILogFollower
 
         if (reader.HasEntry)
             _lines.BeginBehind(reader);
-        JournalFinding finding = _files.Look(_position?.LastLineAt);
+        JournalFinding finding = _files.Look(since);
         Note(finding);
         return LogContinuity.Join(continuity, DamageGap(finding)) ?? LogContinuity.Continuous;
     }
