@@ -64,10 +64,12 @@ internal static class AdmissionPolicy
             else if (!user.IsAdmin && IsOlderThan(lastCompleteLook, user)) olderUnknown++;
         }
 
-        var missing = book.All.Count - found.Count;
+        // Strangers who wait do not count: after a flood of sign-ups an admin deletes them by the hundred.
+        var residents = book.All.Where(a => a.Status is AccountStatus.Admitted or AccountStatus.DisabledBefore).ToList();
+        var missing = residents.Count(a => !found.Contains(a));
 
         // On a very small Grafana somebody may well delete half of the accounts; three at once from there is not housekeeping.
-        var halfMissing = missing >= 3 && missing * 2 >= book.All.Count;
+        var halfMissing = missing >= 3 && missing * 2 >= residents.Count;
         return new ListAssessment(halfMissing || olderUnknown >= 2, missing, olderUnknown);
     }
 
