@@ -274,7 +274,7 @@ internal sealed class Gate(
         if (assessment.IsUnknownDatabase)
         {
             troubles.Begin(TroubleKind.UnknownDatabase,
-                $"{assessment.Missing} of {memory.Book.All.Count} accounts that we know are missing, and {assessment.OlderUnknown} that we have never seen were made before our last look. "
+                $"{assessment.Missing} accounts that we know are missing, and {assessment.OlderUnknown} that we have never seen were made before our last look. "
                 + "Was the database restored or imported, or is GRAFANA_URL another server? Only accounts made since are locked. "
                 + "To accept the accounts as they are: grafana-auto-disable accept-database");
         }

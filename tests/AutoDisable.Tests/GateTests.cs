@@ -456,7 +456,11 @@ internal sealed class GateTests
         disk.Deliver();
         world.Users.RemoveAll(people.Contains);
         for (var i = 0; i < 10; i++) await SettleAsync();
-        Assert.That(disk.Waiting.Values.Select(m => m.Subject), Is.All.StartsWith("Rejected: ").And.Count.LessThanOrEqualTo(5));
+        Assert.Multiple(() =>
+        {
+            Assert.That(disk.Waiting.Values.Select(m => m.Subject), Is.All.StartsWith("Rejected: "));
+            Assert.That(disk.Waiting, Has.Count.LessThanOrEqualTo(5));
+        });
     }
 
     [Test]
