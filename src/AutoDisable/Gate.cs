@@ -93,7 +93,7 @@ internal sealed class Gate(
     public async Task WorkAsync(CancellationToken cancel)
     {
         var due = locksmith.Due();
-        if (due.Count > 0) await Task.WhenAll(due.Select(account => locksmith.StepAsync(account, cancel))).ConfigureAwait(false);
+        if (due.Count > 0) await locksmith.StepAsync(due, cancel).ConfigureAwait(false);
         var carriedOut = await approvals.CarryOutAsync(cancel).ConfigureAwait(false);
         var planned = notices.PlanLocked();
         if (due.Count > 0 || carriedOut || planned || memory.State.Letters.Count > 0) Commit();

@@ -24,6 +24,12 @@ internal sealed class Locksmith(
     /// <summary>An internal account that cannot be locked for this many attempts although Grafana answers is reported as still inside.</summary>
     private const int AttemptsBeforeAlarm = 4;
 
+    /// <summary>
+    /// Cases are worked on together, because each waits for Grafana most of the time; but what they share (this class, the book, the
+    /// letters, the troubles) is touched by one at a time, between two waits. So nothing in this class may say ConfigureAwait(false).
+    /// </summary>
+    private readonly TaskScheduler oneAtATime = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
+
     /// <summary>When Grafana answered that the account is disabled. Not kept: after a restart Grafana is asked again.</summary>
     private readonly Dictionary<Account, DateTimeOffset> disabledAt = [];
 
@@ -56,7 +62,7 @@ internal sealed class Locksmith(
 
     /// <summary>The hot path: nothing but the disable itself, of all at once.</summary>
     public Task DisableAsync(IReadOnlyCollection<Account> accounts, CancellationToken cancel) =>
-        Task.WhenAll(accounts.Select(account => DisableAsync(account, cancel)));
+        TogetherAsync(accounts, account => DisableAsync(account, cancel));
 
     /// <summary>Accounts whose next step is due.</summary>
     public IReadOnlyList<Account> Due()
@@ -65,16 +71,20 @@ internal sealed class Locksmith(
         return [.. memory.Book.All.Where(a => a is { Status: AccountStatus.Locking, Case: not null } && !(a.Case.NextAttempt > now))];
     }
 
+    /// <summary>Takes each of these cases a step further.</summary>
+    public Task StepAsync(IReadOnlyCollection<Account> accounts, CancellationToken cancel) =>
+        TogetherAsync(accounts, account => StepAsync(account, cancel));
+
     /// <summary>
     /// Takes one case a step further: disables if that has not been done, then reads back, ends sessions and closes the case as locked
     /// or rejected. What goes wrong sets the time of the next attempt.
     /// </summary>
-    public async Task StepAsync(Account account, CancellationToken cancel)
+    private async Task StepAsync(Account account, CancellationToken cancel)
     {
-        if (untried.Contains(account)) await DisableAsync(account, cancel).ConfigureAwait(false);
+        if (untried.Contains(account)) await DisableAsync(account, cancel);
         if (account is not { Status: AccountStatus.Locking, Case: { } open } || open.NextAttempt > time.GetUtcNow()) return;
 
-        var read = await grafana.UserAsync(account.Id, cancel).ConfigureAwait(false);
+        var read = await grafana.UserAsync(account.Id, cancel);
         if (!read.IsDone || IsSomebodyElse(account, read.Value))
         {
             if (read.IsDone || read.Outcome == GrafanaOutcome.Gone) CloseGone(account);
@@ -97,7 +107,7 @@ internal sealed class Locksmith(
             }
 
             // An answer that was lost, an intent from before a crash, or Grafana did not do what it said.
-            await DisableAsync(account, cancel).ConfigureAwait(false);
+            await DisableAsync(account, cancel);
             if (disabledAt.ContainsKey(account))
                 Failed(account, GrafanaOutcome.Unavailable, "Grafana answered that the account is disabled, but its record said enabled.");
             return;
@@ -105,9 +115,9 @@ internal sealed class Locksmith(
 
         disabledAt.TryAdd(account, time.GetUtcNow());
         seenDisabled.Add(account);
-        if (!await EndSessionsAsync(account, cancel).ConfigureAwait(false)) return;
-        await NoteRolesAsync(account, cancel).ConfigureAwait(false);
-        await CloseAsync(account, cancel).ConfigureAwait(false);
+        if (!await EndSessionsAsync(account, cancel)) return;
+        await NoteRolesAsync(account, cancel);
+        await CloseAsync(account, cancel);
     }
 
     /// <summary>Forgets what this process knew of an account's case, because an admin has decided it.</summary>
@@ -118,11 +128,14 @@ internal sealed class Locksmith(
         seenDisabled.Remove(account);
     }
 
+    private Task TogetherAsync(IEnumerable<Account> accounts, Func<Account, Task> work) => Task.WhenAll(accounts.Select(account =>
+        Task.Factory.StartNew(() => work(account), CancellationToken.None, TaskCreationOptions.DenyChildAttach, oneAtATime).Unwrap()));
+
     private async Task DisableAsync(Account account, CancellationToken cancel)
     {
         untried.Remove(account);
         disabledAt.Remove(account);
-        var answer = await grafana.DisableAsync(account.Id, cancel).ConfigureAwait(false);
+        var answer = await grafana.DisableAsync(account.Id, cancel);
         switch (answer.Outcome)
         {
             case GrafanaOutcome.Done or GrafanaOutcome.AlreadySo:
@@ -133,7 +146,7 @@ internal sealed class Locksmith(
                 break;
             case GrafanaOutcome.ExternalUser:
                 // His sessions at least can be ended, again and again.
-                await grafana.LogoutAsync(account.Id, cancel).ConfigureAwait(false);
+                await grafana.LogoutAsync(account.Id, cancel);
                 Failed(account, answer.Outcome, answer.Detail);
                 break;
             default:
@@ -147,7 +160,7 @@ internal sealed class Locksmith(
     {
         for (var attempt = 0; attempt < 2; attempt++)
         {
-            var sessions = await grafana.SessionsAsync(account.Id, cancel).ConfigureAwait(false);
+            var sessions = await grafana.SessionsAsync(account.Id, cancel);
             if (sessions.Outcome == GrafanaOutcome.Refused) return true; // May not be looked at; the account itself is locked.
             if (!sessions.IsDone)
             {
@@ -157,7 +170,7 @@ internal sealed class Locksmith(
             }
 
             if (sessions.Value.Count == 0) return true;
-            await grafana.LogoutAsync(account.Id, cancel).ConfigureAwait(false);
+            await grafana.LogoutAsync(account.Id, cancel);
         }
 
         Failed(account, GrafanaOutcome.Unavailable, "The account is disabled, but sessions of it are still open after a log-out.");
@@ -167,7 +180,7 @@ internal sealed class Locksmith(
     /// <summary>For the mail only; whatever comes back, the case goes on.</summary>
     private async Task NoteRolesAsync(Account account, CancellationToken cancel)
     {
-        var answer = await grafana.OrganisationsOfAsync(account.Id, cancel).ConfigureAwait(false);
+        var answer = await grafana.OrganisationsOfAsync(account.Id, cancel);
         if (!answer.IsDone) return;
         account.Case!.Roles = [.. answer.Value.Select(m => $"{m.Name}: {m.Role}")];
         account.Case.HasUnusualRole = answer.Value.Any(m => m.Role != options.DefaultRole && m.Role != "None");
@@ -190,7 +203,7 @@ internal sealed class Locksmith(
 
         if (open.Delete)
         {
-            var deleted = await grafana.DeleteUserAsync(account.Id, cancel).ConfigureAwait(false);
+            var deleted = await grafana.DeleteUserAsync(account.Id, cancel);
             if (deleted.Outcome is not (GrafanaOutcome.Done or GrafanaOutcome.AlreadySo or GrafanaOutcome.Gone))
             {
                 Failed(account, deleted.Outcome, "Locked, but it could not be deleted: " + deleted.Detail);
