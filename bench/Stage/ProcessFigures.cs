@@ -13,8 +13,7 @@ internal static class ProcessFigures
     }
 
     /// <summary>
-    /// CPU time that each thread has used so far, in nanoseconds, by thread id. From <c>schedstat</c>, because the ticks of <c>stat</c> count a
-    /// thread that works for 10 µs every 10 ms at several times its due.
+    /// CPU time that each thread has used so far, in nanoseconds, by thread id, from its <c>schedstat</c>: finer than the 10 ms ticks of <c>stat</c>.
     /// </summary>
     public static Dictionary<string, long> CpuTimes(int processId)
     {
