@@ -11,7 +11,7 @@ internal sealed class GrafanaTroubleTests
         await using var lab = await Lab.OpenAsync(pollInterval: "1s");
         var daemon = await lab.StartDaemonAsync();
         await lab.Grafana.StopListeningAsync();
-        await daemon.SaysAsync("Grafana does not answer; it is asked again and again.");
+        await daemon.SaysAsync("Grafana does not answer us; it is asked again and again.");
         var status = await lab.Program.RunAsync("status");
 
         // Somebody came through another node, or while ours was restarting.
@@ -111,7 +111,7 @@ internal sealed class GrafanaTroubleTests
         var next = lab.RunDaemon();
         await next.IsGuardingAsync();
         await lab.IsLockedAsync("meanwhile");
-        await lab.MailAsync("Over after");
+        await lab.MailAsync("Well again after");
     }
 
     [Test]
@@ -135,7 +135,7 @@ internal sealed class GrafanaTroubleTests
         lab.Grafana.Faults.Allow("users:disable");
         await lab.IsLockedAsync("new@example.net");
         await lab.MailAsync("Locked, waiting for you: New Body");
-        await lab.MailAsync("Over after");
+        await lab.MailAsync("Well again after");
     }
 
     [Test]

@@ -278,7 +278,7 @@ internal sealed class StateTests
         });
 
         var accepted = await lab.Program.RunAsync("accept-database", "--yes");
-        await lab.MailAsync("Over after");
+        await lab.MailAsync("Well again after");
         var after = await lab.Program.RunAsync("status");
         Assert.Multiple(() =>
         {

@@ -11,6 +11,10 @@ internal sealed class LogTail : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>While nothing is written, twice the pause halves what waiting costs. Whoever signs up loads pages first: those are lines.</summary>
+    private static readonly TimeSpan QuietPause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan QuietAfter = TimeSpan.FromSeconds(2);
+
     /// <summary>How often a position without events is passed on, so that a restart does not read far back.</summary>
     private static readonly TimeSpan PositionInterval = TimeSpan.FromSeconds(1);
 
@@ -51,6 +55,7 @@ internal sealed class LogTail : IDisposable
             if (position is not null || !continuity.IsContinuous) inbox.TryWrite(new LogBatch([], null, continuity, null));
             string? problem = null;
             var lastPosted = time.GetTimestamp();
+            var lastLine = lastPosted;
             while (!isStopping)
             {
                 var read = follower.Read(watch.OnLine);
@@ -63,9 +68,14 @@ internal sealed class LogTail : IDisposable
                     inbox.TryWrite(new LogBatch(events, read.Position, read.Gap, problem));
                 }
 
-                if (read.Lines > 0) continue;
+                if (read.Lines > 0)
+                {
+                    lastLine = time.GetTimestamp();
+                    continue;
+                }
+
                 caughtUp.TrySetResult();
-                Thread.Sleep(Pause);
+                Thread.Sleep(time.GetElapsedTime(lastLine) < QuietAfter ? Pause : QuietPause);
             }
         }
         catch (Exception e)
