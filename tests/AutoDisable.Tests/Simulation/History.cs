@@ -194,7 +194,7 @@ internal sealed class History
         var candidates = grafana.Users.Where(u => u.Id > 2 && (command == "approve" ? u.IsDisabled && !u.IsRejected || u is { IsExternal: true, IsApproved: false, IsRejected: false } : !u.IsBaseline && !u.IsRejected)).ToList();
         if (candidates.Count == 0) return;
         var user = candidates[random.Next(candidates.Count)];
-        var wasApproved = user.IsApproved;
+        var (wasApproved, wasDisabled) = (user.IsApproved, user.IsDisabled);
         if (command == "reject")
         {
             user.IsApproved = false;
@@ -218,7 +218,8 @@ internal sealed class History
             // Its caller saw it die and does not know: what is on disk or was done in Grafana by then holds.
             var account = disk.Load().Accounts.Find(a => a.Uid == user.Uid);
             if (command == "approve" && (account?.Status == AccountStatus.Admitted || user is { IsDisabled: false, IsExternal: false })) user.IsApproved = true;
-            if (command == "reject" && account is not { Status: AccountStatus.Rejected } && account?.Case?.Rejection is null && !user.IsDisabled) Undo();
+            // Somebody who was disabled before, while his approval waited to be carried out, is no sign of a rejection that had an effect.
+            if (command == "reject" && account is not { Status: AccountStatus.Rejected } && account?.Case?.Rejection is null && (wasDisabled || !user.IsDisabled)) Undo();
         }
 
         void Undo()
