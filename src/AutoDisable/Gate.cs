@@ -137,6 +137,7 @@ internal sealed class Gate(
     private void NoteGap(LogContinuity gap)
     {
         chronicle.LogGap(gap);
+        memory.State.LastGapAt = time.GetUtcNow();
         memory.ForgetNobodies();
         IsLookWanted = true;
     }

@@ -48,6 +48,9 @@ internal sealed class StatusReport(GateSite site, string logSource, bool isDryRu
         Line("Grafana", $"{state.GrafanaUrl}; {site.SignIn.Sentence}");
         Line("Last look", state.LastLook is { } at ? $"{Chronicle.Duration(now - at)} ago, complete" : "none yet since the start");
         Line("Log", $"{logSource}, last line {(state.LastLogLine is { } last ? Chronicle.Duration(now - last) + " ago" : "not seen yet")}");
+        Line("Log gaps", state.LastGap is { } gap
+            ? $"none for {Chronicle.Duration(now - gap)}"
+            : $"none since the baseline, {Chronicle.Duration(now - state.BaselineAt)} ago");
         Line("Accounts", string.Join(", ", state.Counts.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Count} {c.Called}"))));
         Line("Mail", mails.Waiting == 0 ? "nothing waits" : $"{mails.Waiting} waiting since {mails.OldestSince:u}; {mails.LastProblem ?? "on their way"}");
         Line("Memory", state.SaveProblem ?? "written");
@@ -66,6 +69,7 @@ internal sealed class StatusReport(GateSite site, string logSource, bool isDryRu
         ["signedIn"] = site.SignIn.Phase == SignInPhase.SignedIn,
         ["lastLook"] = state.LastLook,
         ["lastLogLine"] = state.LastLogLine,
+        ["lastLogGap"] = state.LastGap,
         ["accounts"] = state.Known,
         ["waiting"] = state.Waiting,
         ["mailsWaiting"] = site.Outbox.Summary.Waiting,
@@ -76,6 +80,8 @@ internal sealed class StatusReport(GateSite site, string logSource, bool isDryRu
         string GrafanaUrl,
         DateTimeOffset? LastLook,
         DateTimeOffset? LastLogLine,
+        DateTimeOffset? LastGap,
+        DateTimeOffset BaselineAt,
         string? SaveProblem,
         IReadOnlyList<Trouble> Troubles,
         IReadOnlyList<(int Count, string Called)> Counts,
@@ -100,7 +106,7 @@ internal sealed class StatusReport(GateSite site, string logSource, bool isDryRu
 
             var state = gate.Memory.State;
             return new Snapshot(
-                state.GrafanaUrl, gate.Gate.LastLook, state.Log?.LastLineAt, gate.Memory.SaveProblem, [.. state.Troubles],
+                state.GrafanaUrl, gate.Gate.LastLook, state.Log?.LastLineAt, state.LastGapAt, state.BaselineAt, gate.Memory.SaveProblem, [.. state.Troubles],
                 [(admitted, "admitted"), (before, "disabled before us"), (locked, "locked and waiting"), (locking, "being locked"), (atDoor, "external and only shown out"), (rejected, "rejected")],
                 gate.Memory.Book.All.Count, locked + locking + atDoor);
         }

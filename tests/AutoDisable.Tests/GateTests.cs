@@ -4,6 +4,7 @@ using Athena.AutoDisable.Tests.Simulation;
 using Athena.AutoDisable.Watching;
 using Athena.Common.Grafana;
 using Athena.Common.Hosting;
+using Athena.Common.Logs;
 using Athena.Common.Notifications.Documents;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
@@ -723,6 +724,20 @@ internal sealed class GateTests
         var position = new Athena.Common.Logs.LogPosition("file:grafana.log", "1:1", 4711, "x", null);
         await gate.Gate.HandleAsync(new LogBatch([new EnabledByAdmin(time.GetUtcNow(), user.Uid, 1, "admin")], position, null, null), CancellationToken.None);
         Assert.That((disk.Load().Log?.Offset, disk.Load().Accounts.Find(a => a.Uid == user.Uid)?.Status), Is.EqualTo((4711L, AccountStatus.Admitted)));
+    }
+
+    [Test]
+    public async Task When_the_log_last_had_a_gap_is_remembered_over_a_restart()
+    {
+        await gate.Gate.HandleAsync(new LogBatch([], null, LogContinuity.Continuous, null), CancellationToken.None);
+        Assert.That(gate.Memory.State.LastGapAt, Is.Null);
+        var at = time.GetUtcNow();
+        await gate.Gate.HandleAsync(new LogBatch([], null, new LogContinuity(false, null, null, "It was truncated."), null), CancellationToken.None);
+        time.Advance(TimeSpan.FromDays(3));
+        await SettleAsync();
+        gate.Gate.Close();
+        Build();
+        Assert.That(gate.Memory.State.LastGapAt, Is.EqualTo(at));
     }
 
     private void Build(GateOptions? options = null) => gate = GateAssembly.Build(

@@ -108,7 +108,7 @@ internal sealed class CommandTests
         Assert.Multiple(() =>
         {
             Assert.That(well.ExitCode, Is.Zero, well.Text);
-            Assert.That(well.Output, Does.Contain("Every new account is locked.").And.Contain("Signed in").And.Contain("grafana.log"));
+            Assert.That(well.Output, Does.Contain("Every new account is locked.").And.Contain("Signed in").And.Contain("grafana.log").And.Contain("none since the baseline"));
             Assert.That(stopped.ExitCode, Is.EqualTo(1));
             Assert.That(stopped.Text, Does.Contain("is not running").And.Contain("systemctl"));
         });

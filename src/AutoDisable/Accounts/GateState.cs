@@ -19,6 +19,9 @@ internal sealed class GateState
     /// <summary>Where the log has been read to; everything before it has had its effect.</summary>
     public LogPosition? Log { get; set; }
 
+    /// <summary>When it was last found that lines of the log may have been missed; null for never since the baseline.</summary>
+    public DateTimeOffset? LastGapAt { get; set; }
+
     public List<Account> Accounts { get; init; } = [];
 
     /// <summary>Ids that are known to be no people, so that their requests do not wake us.</summary>

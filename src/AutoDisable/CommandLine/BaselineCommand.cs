@@ -68,7 +68,7 @@ internal static class BaselineCommand
     }
 
     /// <summary>Where the list does not say when an account was made, its own record does.</summary>
-    private static async Task<(IReadOnlyList<GrafanaUser>? Users, string? Problem)> ListAsync(IGrafana grafana, CancellationToken cancel)
+    internal static async Task<(IReadOnlyList<GrafanaUser>? Users, string? Problem)> ListAsync(IGrafana grafana, CancellationToken cancel)
     {
         var answer = await grafana.AllUsersAsync(cancel).ConfigureAwait(false);
         if (!answer.IsDone) return (null, answer.Detail);

@@ -25,6 +25,7 @@ internal static class GateProgram
             [
                 "grafana-auto-disable check --show          what is set, and whether all of it works",
                 "grafana-auto-disable baseline              before the first start: who is let be",
+                "grafana-auto-disable rehearse --since 7d   what it would have done, changing nothing",
                 "grafana-auto-disable pending               who is locked and waits",
                 "grafana-auto-disable approve uid:cg4x9he   let somebody in",
                 "grafana-auto-disable reject login:x --delete --reason \"nobody knows him\"",
@@ -76,6 +77,7 @@ internal static class GateProgram
         accept.Options.Add(yes);
 
         BaselineCommand.AddTo(program);
+        RehearseCommand.AddTo(program);
     }
 
     /// <summary>The running daemon answers; while it is stopped, this process does, with the lock on the state.</summary>

@@ -87,7 +87,7 @@ internal sealed class LogWatch(Func<long, bool> isKnownId, Func<long, bool> isAt
         line.UserId == ourLogId() && line.Referer.Contains("/athena-workers/auto-disable"u8);
 
     /// <summary>The id or uid in <c>/api/admin/users/SUBJECT[suffix]</c>; null when the path has another shape.</summary>
-    private static string? Subject(in LogLine line, string suffix)
+    internal static string? Subject(in LogLine line, string suffix)
     {
         var path = line.Path.ToString();
         var start = "/api/admin/users/".Length;

@@ -40,4 +40,11 @@ public sealed record LogSource
 
     /// <summary>Looks at its last lines once. Does not throw for what a log may be.</summary>
     public LogFileInspection Inspect() => _unit is null ? LogFileInspection.Of(_path) : JournalInspection.Of(_unit);
+
+    /// <summary>
+    /// Reads once what was written since then and is still there, rotated files and all, oldest first. Lines without a time are left out.
+    /// Does not throw for what a log may be.
+    /// </summary>
+    public LogPast ReadSince(DateTimeOffset since, LineHandler onLine) =>
+        _unit is null ? LogPast.OfFile(_path, since, onLine) : JournalPast.Read(_unit, since, onLine);
 }

@@ -21,6 +21,9 @@ public sealed class JournalLog : ILogFollower
     /// <summary>How often the files are looked at when nothing else gives cause to: the library drops a damaged one silently.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(30);
 
+    /// <summary>How soon an entry is found that was hidden by the moment in which it was looked for, see <see cref="JournalReader.LookAgain"/>.</summary>
+    private static readonly TimeSpan LookAgainInterval = TimeSpan.FromMilliseconds(50);
+
     private readonly JournalUnit _unit;
     private readonly TimeProvider _time;
     private readonly LineTally _tally = new();
@@ -33,6 +36,7 @@ public sealed class JournalLog : ILogFollower
     private DateTimeOffset? _blindSince;
     private string? _problem;
     private long _lookedAt;
+    private long _lookedAgainAt;
     private LogRead? _idle;
 
     /// <param name="unit">Whose lines; a directory is for tests and for another machine's journal.</param>
@@ -91,6 +95,13 @@ public sealed class JournalLog : ILogFollower
         {
             // Drained before the library hears of removed files: those it holds can be read to their end.
             bool isDrained = Drain(onLine, ref gap);
+            if (isDrained && _time.GetElapsedTime(_lookedAgainAt) >= LookAgainInterval)
+            {
+                _lookedAgainAt = _time.GetTimestamp();
+                if (_reader.LookAgain())
+                    isDrained = Drain(onLine, ref gap);
+            }
+
             if (isDrained && (_reader.Refresh() || _time.GetElapsedTime(_lookedAt) >= LookInterval))
                 gap = LogContinuity.Join(gap, Examine());
         }
@@ -203,8 +214,8 @@ public sealed class JournalLog : ILogFollower
         }
         else
         {
-            why = reader.Begins is { } begins && position.LastLineAt is { } last && begins > last
-                ? $"The journal begins at {begins:O} only: older files were removed to make room (SystemMaxUse= in journald.conf)."
+            why = reader.Begins is not { } begins ? "The journal is empty: all its files were removed to make room (SystemMaxUse= in journald.conf)."
+                : position.LastLineAt is { } last && begins > last ? $"The journal begins at {begins:O} only: older files were removed to make room (SystemMaxUse= in journald.conf)."
                 : "The place up to which the journal was read is no longer in it: a file is damaged or gone, or it is another machine's journal.";
         }
         return Gap(position.LastLineAt, reader.IsAtUnread ? reader.EntryTime() : null, why);

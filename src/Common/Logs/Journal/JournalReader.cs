@@ -129,6 +129,24 @@ internal sealed unsafe class JournalReader : IDisposable
         return IsAtUnread;
     }
 
+    /// <summary>
+    /// Looks anew behind the place up to which everything was read. journald counts a new entry before it links it to its fields: a next(3)
+    /// with matches that comes between the two finds nothing, and the library then believes itself at the end until there is yet another
+    /// entry (next_beyond_location in systemd 252).
+    /// </summary>
+    /// <returns>Whether there is an unread entry.</returns>
+    public bool LookAgain()
+    {
+        if (IsAtUnread)
+            return true;
+        string? place = Cursor();
+        Check(place is null ? LibSystemd.SeekHead(_journal) : LibSystemd.SeekCursor(_journal, place));
+        bool isThere = Check(LibSystemd.Next(_journal)) > 0;
+        IsAtUnread = isThere && (place is null || LibSystemd.TestCursor(_journal, place) <= 0 || Check(LibSystemd.Next(_journal)) > 0);
+        HasEntry |= isThere;
+        return IsAtUnread;
+    }
+
     public void MarkRead() => IsAtUnread = false;
 
     /// <summary>Lets the library take notice of files that came and went.</summary>

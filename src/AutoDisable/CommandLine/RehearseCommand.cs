@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.Globalization;
+using Athena.AutoDisable.Rehearsing;
+using Athena.Common.Grafana;
+using Athena.Common.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Athena.AutoDisable.CommandLine;
+
+/// <summary>
+/// <c>rehearse</c>: what the daemon would have done of late, from this host's own log and user list. Needs no state, changes nothing in
+/// Grafana, and may run before there is a baseline and beside whatever guards the door until then.
+/// </summary>
+internal static class RehearseCommand
+{
+    public static void AddTo(WorkerProgram<AutoDisableSettings> program)
+    {
+        var since = new Option<string>("--since")
+        {
+            Description = "How far back: a duration (7d, 36h) or a time (2026-11-14).",
+            DefaultValueFactory = _ => "7d",
+        };
+        program.Add("rehearse", "Says what the daemon would have done of late, from the log and the user list. Changes nothing.",
+            (context, parse, cancel) => RunAsync(context, parse.GetValue(since)!, cancel)).Options.Add(since);
+    }
+
+    private static async Task<int> RunAsync(WorkerContext<AutoDisableSettings> context, string text, CancellationToken cancel)
+    {
+        if (Since(text, context.Time.GetUtcNow()) is not { } since)
+            return context.Print(new ControlReply(ExitCode.Fault, $"--since {VisibleText.Escape(text)}: must be a duration such as 7d or 36h, or a time that is over such as 2026-11-14."));
+
+        var settings = context.Settings;
+        using var grafana = new GrafanaClient(settings.Grafana, context.Time, context.Logging.CreateLogger<GrafanaClient>());
+        var self = await grafana.WhoAmIAsync(cancel).ConfigureAwait(false);
+        if (!self.IsDone) return context.Print(new ControlReply(ExitCode.Fault, self.Detail));
+        var (users, problem) = await BaselineCommand.ListAsync(grafana, cancel).ConfigureAwait(false);
+        if (users is null) return context.Print(new ControlReply(ExitCode.Fault, problem!));
+
+        var record = new RehearsalRecord(users, since, context.Time);
+        var log = settings.Log.ReadSince(since, record.OnLine);
+        var rehearsal = record.Conclude(self.Value.Id, settings.Database is not null, log);
+        return context.Print(new ControlReply(
+            ExitCode.Ok, new RehearsalText(settings.Mail.TimeZone).Write(rehearsal), RehearsalText.ToJson(rehearsal).ToJsonString()));
+    }
+
+    /// <summary>Null when it is neither, or lies in the future.</summary>
+    internal static DateTimeOffset? Since(string text, DateTimeOffset now)
+    {
+        if (Duration.TryParse(text, out var back, out _)) return back > TimeSpan.Zero && back < now - DateTimeOffset.UnixEpoch ? now - back : null;
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var at)
+            && at < now && at > DateTimeOffset.UnixEpoch.AddDays(1) ? at.ToUniversalTime() : null;
+    }
+}
