@@ -72,7 +72,7 @@ internal sealed class JournalDirectory : IDisposable
         while (found.Count < count && TimeProvider.System.GetElapsedTime(begin) < TimeSpan.FromSeconds(20))
         {
             found.AddRange(Look());
-            Time.Advance(TimeSpan.FromMilliseconds(10)); // As between two looks of the daemon.
+            Time.Now += TimeSpan.FromMilliseconds(10); // As between two looks of the daemon.
             Thread.Yield();
         }
         return [.. found];
