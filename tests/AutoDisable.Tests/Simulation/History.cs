@@ -218,7 +218,7 @@ internal sealed class History
             // Its caller saw it die and does not know: what is on disk or was done in Grafana by then holds.
             var account = disk.Load().Accounts.Find(a => a.Uid == user.Uid);
             if (command == "approve" && (account?.Status == AccountStatus.Admitted || user is { IsDisabled: false, IsExternal: false })) user.IsApproved = true;
-            if (command == "reject" && account is not { Status: AccountStatus.Rejected } && account?.Case?.Rejection is null && !user.IsDisabled) Undo();
+            if (command == "reject" && account is not { Status: AccountStatus.Rejected } && account?.Case?.Rejection is null && (!user.IsDisabled || account?.Approving is not null)) Undo();
         }
 
         void Undo()
