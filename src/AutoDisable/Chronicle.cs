@@ -1,5 +1,6 @@
 using System.Globalization;
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Exposures;
 using Athena.Common.Hosting;
 using Athena.Common.Logs;
 using Athena.Common.Notifications;
@@ -41,6 +42,32 @@ internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
         if (!isFirst) return;
         audit.Append(Entry(account, "lock-failed", "could not be locked, will be tried again", new() { ["problem"] = account.Case!.Problem ?? "" }));
         Say(GateEvents.StillInside, $"{Who(account)} is STILL INSIDE: {account.Case.Problem}", account);
+    }
+
+    /// <summary>What he did while he was inside; what he left behind goes to the journal, too.</summary>
+    public void Exposed(Account account)
+    {
+        var exposure = account.Case!.Exposure!;
+        var made = exposure.Made.Where(deed => deed.IsCritical).Select(deed => ExposureText.Request(deed).Text).ToList();
+        audit.Append(Entry(account, "exposure", ExposureText.Summary(exposure).Text, new()
+        {
+            ["requests"] = exposure.Requests.ToString(CultureInfo.InvariantCulture),
+            ["refused"] = exposure.Refused.ToString(CultureInfo.InvariantCulture),
+            ["dashboards"] = string.Join(", ", exposure.Dashboards.Select(view => view.Uid)),
+            ["claimedAddresses"] = string.Join(", ", exposure.Addresses),
+            ["changed"] = string.Join(", ", exposure.Made.Select(deed => ExposureText.Request(deed).Text)),
+            ["serviceAccounts"] = string.Join(", ", exposure.ServiceAccounts.Select(a => $"{a.Login} (id {a.Id}, organisation {a.OrgId})")),
+            ["unseen"] = exposure.IsSightWhole ? "" : exposure.Limits.ToString(),
+        }));
+        if (!exposure.IsCritical) return;
+        Say(GateEvents.LeftBehind, $"{Who(account)} LEFT SOMETHING BEHIND that the lock does not take away: "
+            + $"{(made.Count > 0 ? string.Join(", ", made.Take(5)) : "it is not clear what")}. The mail names it and what removes it.", account);
+    }
+
+    public void ObjectDeleted(Account account, TouchedServiceAccount made)
+    {
+        audit.Append(Entry(account, "object-deleted", "a service account that he made was deleted",
+            new() { ["serviceAccount"] = made.Id.ToString(CultureInfo.InvariantCulture), ["serviceAccountLogin"] = made.Login, ["organisation"] = made.OrgId.ToString(CultureInfo.InvariantCulture) }));
     }
 
     public void ShownOut(Account account, int returns)

@@ -19,6 +19,8 @@ internal sealed class Commands(
     GateMemory memory,
     Locksmith locksmith,
     Approvals approvals,
+    ExposureWork exposures,
+    Leftovers leftovers,
     Troubles troubles,
     Chronicle chronicle,
     TimeProvider time)
@@ -41,7 +43,7 @@ internal sealed class Commands(
         {
             "pending" => Task.FromResult(Pending()),
             "approve" => ApproveAsync(Argument("who") ?? "", Argument("role"), Argument("org"), Argument("until"), by, reason, cancel),
-            "reject" => RejectAsync(Argument("who") ?? "", Argument("delete") == "yes", by, reason, cancel),
+            "reject" => RejectAsync(Argument("who") ?? "", Argument("delete") == "yes", Argument("withObjects") == "yes", Argument("settled") == "yes", by, reason, cancel),
             "review" => ReviewAsync(cancel),
             "accept-database" => AcceptDatabaseAsync(Argument("confirm") == "yes", by, cancel),
             _ => Task.FromResult(new ControlReply(1, $"The running daemon does not know the command {request.Command}: is it of another version? Restart it.")),
@@ -98,11 +100,20 @@ internal sealed class Commands(
             : new ControlReply(1, $"The approval of {Name(user)} is noted, but could not be carried out yet: {account.Approving.Problem} The running daemon goes on trying; grafana-auto-disable pending shows it.\n");
     }
 
-    private async Task<ControlReply> RejectAsync(string who, bool delete, string by, string reason, CancellationToken cancel)
+    private async Task<ControlReply> RejectAsync(
+        string who, bool delete, bool withObjects, bool settled, string by, string reason, CancellationToken cancel)
     {
         var (user, refusal) = await FindAsync(who, cancel);
         if (user is null) return refusal!;
         if (gate.OurLogId == user.Id) return Refused("That is the daemon's own account: without it nobody would be locked.");
+
+        if (memory.Book.Find(user) is { Case: not null } known)
+        {
+            await exposures.TakeNowAsync(known, cancel);
+            memory.Save();
+            if (!delete) exposures.TellIfUntold(known);
+            else if (await leftovers.StandAgainstAsync(known, withObjects, settled, cancel) is { } left) return Refused(left);
+        }
 
         var account = locksmith.Open(user, memory.Book.Find(user), Arrival.Unknown, new Decision(time.GetUtcNow(), by, reason));
         account.Case!.Delete = delete;

@@ -5,7 +5,7 @@ namespace Athena.AutoDisable;
 
 /// <summary>Strikes out accounts that Grafana no longer has.</summary>
 internal sealed class Departures(
-    IGrafana grafana, GateMemory memory, Locksmith locksmith, Notices notices, Chronicle chronicle, TimeProvider time)
+    IGrafana grafana, GateMemory memory, Locksmith locksmith, ExposureWork exposures, Notices notices, Chronicle chronicle, TimeProvider time)
 {
     /// <summary>Each missing account is asked for by itself; a look takes this many, the next one goes on.</summary>
     private const int AskedAtOnce = 20;
@@ -34,6 +34,8 @@ internal sealed class Departures(
 
         foreach (var account in rejected)
         {
+            await exposures.TakeNowAsync(account, cancel); // What he made outlives him.
+            exposures.TellIfUntold(account);
             account.Decision ??= new Decision(time.GetUtcNow(), "could not see whom", "deleted in Grafana");
             chronicle.Rejected(account, "deleted in Grafana");
         }

@@ -78,6 +78,7 @@ internal sealed class Doorkeeper(
             if (await LockInDatabaseAsync(account, cancel))
             {
                 account.Status = AccountStatus.Locking; // It could be done after all; read back and told as any other.
+                account.Case!.ExposedAt = null; // He has been in since.
                 changed = true;
                 continue;
             }

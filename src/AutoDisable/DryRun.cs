@@ -71,6 +71,9 @@ internal sealed class DryRun(IGrafana grafana, ILogger<DryRun> logger) : IGrafan
 
     public Task<GrafanaAnswer<Acknowledgement>> DeleteUserAsync(long id, CancellationToken cancel) => Would($"delete user id {id}");
 
+    public Task<GrafanaAnswer<Acknowledgement>> DeleteServiceAccountAsync(long orgId, long id, CancellationToken cancel) =>
+        Would($"delete the service account {id} of organisation {orgId}");
+
     public bool TrySave(GateState state, out string? problem)
     {
         problem = null;

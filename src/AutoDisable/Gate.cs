@@ -1,4 +1,5 @@
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Exposures;
 using Athena.AutoDisable.Watching;
 using Athena.Common.Grafana;
 using Athena.Common.Logs;
@@ -19,10 +20,12 @@ internal sealed class Gate(
     Departures departures,
     Deadlines deadlines,
     Doorkeeper doorkeeper,
+    ExposureWork exposures,
     Notices notices,
     Troubles troubles,
     Chronicle chronicle,
     ArrivalEvidence evidence,
+    LogSight sight,
     TimeProvider time)
 {
     /// <summary>From this many wake-ups in one batch on, the whole list is cheaper than single look-ups.</summary>
@@ -38,6 +41,9 @@ internal sealed class Gate(
 
     /// <summary>True while somebody is still to be locked or to be proved locked.</summary>
     public bool IsLocking => memory.Book.All.Any(a => a.Status == AccountStatus.Locking);
+
+    /// <summary>True while it is still to be written down of somebody what he did while he was inside.</summary>
+    public bool IsExposing => memory.Book.All.Any(a => ExposureWork.DueAt(a) is not null);
 
     /// <summary>Set when something came up that only the whole list can answer.</summary>
     public bool IsLookWanted { get; private set; }
@@ -63,6 +69,7 @@ internal sealed class Gate(
         if (batch.Problem is { } problem) troubles.Begin(TroubleKind.LogNotSeen, problem);
         else troubles.End(TroubleKind.LogNotSeen);
 
+        sight.Note(batch);
         foreach (var entry in batch.Events) evidence.Add(entry);
         foreach (var enabled in batch.Events.OfType<EnabledByAdmin>()) await approvals.OnEnabledAsync(enabled, cancel);
         foreach (var deleted in batch.Events.OfType<DeletedByAdmin>()) approvals.OnDeleted(deleted);
@@ -121,9 +128,10 @@ internal sealed class Gate(
         var carriedOut = await approvalWork.StepAsync(cancel);
         var lookedAgain = await locksmith.LookAgainAsync(cancel);
         var shownOut = await doorkeeper.StepAsync(cancel);
+        var exposed = await exposures.StepAsync(cancel);
         var fellDue = await deadlines.StepAsync(cancel);
         var planned = notices.Plan() | troubles.Step();
-        if (due.Count > 0 || carriedOut || lookedAgain || shownOut || fellDue || planned || memory.State.Letters.Count > 0) Commit();
+        if (due.Count > 0 || carriedOut || lookedAgain || shownOut || exposed || fellDue || planned || memory.State.Letters.Count > 0) Commit();
         else if (memory.SaveProblem is not null) memory.SaveRoutine();
         NoteSaveProblem();
     }
@@ -217,6 +225,7 @@ internal sealed class Gate(
     {
         var known = memory.Book.Find(user);
         if (known is null && approvals.TryAdmitEarly(user)) return false;
+        if (known?.Case is { ExposedAt: null } open) open.HasActed = ExposureFacts.Acted(user) ?? open.HasActed;
         switch (AdmissionPolicy.Decide(user, known, facts))
         {
             case Admission.Lock or Admission.LockAgain:

@@ -1,4 +1,5 @@
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Exposures;
 using Athena.AutoDisable.Watching;
 using Athena.Common.Grafana;
 using Athena.Common.GrafanaDatabase;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Athena.AutoDisable;
 
 /// <summary>The parts of the gate, put together the same way for the daemon, its commands and its simulation.</summary>
-internal sealed record GateAssembly(Gate Gate, GateMemory Memory, Commands Commands, Troubles Troubles, Chronicle Chronicle)
+internal sealed record GateAssembly(Gate Gate, GateMemory Memory, Commands Commands, Troubles Troubles, Chronicle Chronicle, ExposureRecorder Recorder)
 {
     public static GateAssembly Build(
         GateState state,
@@ -31,11 +32,16 @@ internal sealed record GateAssembly(Gate Gate, GateMemory Memory, Commands Comma
         var locksmith = new Locksmith(grafana, memory, troubles, notices, doorkeeper, chronicle, options, time);
         var approvals = new Approvals(grafana, memory, locksmith, notices, chronicle, options, time);
         var approvalWork = new ApprovalWork(grafana, memory, doorkeeper, notices, time);
-        var departures = new Departures(grafana, memory, locksmith, notices, chronicle, time);
+        var recorder = new ExposureRecorder(memory.IsAdmitted, time);
+        var evidence = new ArrivalEvidence(time);
+        var sight = new LogSight(time);
+        var exposures = new ExposureWork(grafana, memory, recorder, evidence, sight, notices, chronicle, time);
+        var departures = new Departures(grafana, memory, locksmith, exposures, notices, chronicle, time);
         var lane = new OneAtATime();
         var deadlines = new Deadlines(grafana, memory, locksmith, notices, chronicle, time);
-        var gate = new Gate(grafana, memory, lane, locksmith, approvals, approvalWork, departures, deadlines, doorkeeper, notices, troubles, chronicle, new ArrivalEvidence(time), time);
-        var commands = new Commands(grafana, gate, lane, memory, locksmith, approvals, troubles, chronicle, time);
-        return new GateAssembly(gate, memory, commands, troubles, chronicle);
+        var gate = new Gate(grafana, memory, lane, locksmith, approvals, approvalWork, departures, deadlines, doorkeeper, exposures, notices, troubles, chronicle, evidence, sight, time);
+        var leftovers = new Leftovers(grafana, new RemedyText(new Uri(options.GrafanaUrl)), chronicle);
+        var commands = new Commands(grafana, gate, lane, memory, locksmith, approvals, exposures, leftovers, troubles, chronicle, time);
+        return new GateAssembly(gate, memory, commands, troubles, chronicle, recorder);
     }
 }

@@ -110,10 +110,17 @@ internal static class GateEvents
         "This is a bug: please report the entry. The daemon goes on; what the mail was to say is in the audit:\n"
         + "    grafana-auto-disable pending");
 
+    public static EventKind LeftBehind { get; } = new(
+        "account-left-something", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0020"), LogLevel.Critical,
+        "Somebody who is not approved made something that outlives his lock: user id @ATHENA_USER_ID@",
+        "While he was inside he made or changed a service account, a snapshot, a public dashboard, an invitation, an API key or the\n"
+        + "administration. The admins got a mail that names it and the commands that remove it. What is known of him:\n"
+        + "    grafana-auto-disable history uid:@ATHENA_CASE@");
+
     public static IReadOnlyList<EventKind> All { get; } =
     [
         Locked, StillInside, Approved, ApprovedUnseen, Rejected, Gone, NewServerAdmin, LogGap, TroubleBegan, TroubleOver, MailAccepted,
-        MailTrouble, DryRun, Looked, StateRecovered, LogContinues, ShownOut, LetterFailed,
+        MailTrouble, DryRun, Looked, StateRecovered, LogContinues, ShownOut, LetterFailed, LeftBehind,
     ];
 
     public static string Sentence(TroubleKind kind) => kind switch

@@ -5,8 +5,8 @@ using Athena.Common.State;
 namespace Athena.AutoDisable;
 
 /// <summary>
-/// The state in memory and its way to disk. The gate works on it from one thread of execution; <see cref="IsKnownId"/> alone is safe
-/// from others.
+/// The state in memory and its way to disk. The gate works on it from one thread of execution; what asks about an id is safe from
+/// others.
 /// </summary>
 internal sealed class GateMemory
 {
@@ -37,6 +37,12 @@ internal sealed class GateMemory
 
     /// <summary>True for everybody whose requests need not wake the gate.</summary>
     public bool IsKnownId(long id) => Book.KnowsId(id) || nobody.ContainsKey(id);
+
+    /// <summary>
+    /// True for those whose requests are nobody's business: admitted people, and ids that are no people. False for those who are being
+    /// locked. Safe from any thread.
+    /// </summary>
+    public bool IsAdmitted(long id) => Book.StatusOf(id) == AccountStatus.Admitted || nobody.ContainsKey(id);
 
     /// <summary>True for external accounts that cannot be locked and are not approved. Safe from any thread.</summary>
     public bool IsAtDoor(long id) => Book.StatusOf(id) == AccountStatus.AtDoor;

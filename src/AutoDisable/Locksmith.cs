@@ -65,6 +65,8 @@ internal sealed class Locksmith(
             Rejection = rejection,
             IsExternal = user.IsExternal || known?.Case?.IsExternal == true,
             RolesBefore = known?.Case?.RolesBefore ?? [],
+            Exposure = known?.Case?.Exposure, // What he left behind the last time is there still.
+            ServiceAccountsBefore = [.. memory.State.ServiceAccounts.Where(id => id > account.Id).Order()],
         };
         return account;
     }

@@ -32,6 +32,17 @@ internal sealed class Notices(
         Owe(new Letter($"back/{CaseKey(account)}/{now.ToUnixTimeMilliseconds()}", LetterKind.BackAgain, [account.Ref], now, SaidInside(account)));
     }
 
+    /// <summary>
+    /// Records that the admins are to be told what somebody left behind of whom no mail will say that he is locked: he is at the door, or
+    /// already decided about. The caller saves.
+    /// </summary>
+    public void OweLeftBehind(Account account)
+    {
+        var now = time.GetUtcNow();
+        Owe(new Letter($"left/{CaseKey(account)}/{now.ToUnixTimeMilliseconds()}", LetterKind.LeftBehind, [account.Ref], now,
+            Note: new LetterNote(Person: account.Case!.Person, Exposure: account.Case.Exposure)));
+    }
+
     /// <summary>Records what is owed when a case ends, and settles the mail that asked for a decision. The caller saves.</summary>
     public void OweOutcome(Account account, LetterKind kind)
     {
@@ -115,6 +126,11 @@ internal sealed class Notices(
         var now = time.GetUtcNow();
         var told = memory.State.LockNotices;
         told.RemoveAll(at => now - at >= Hour);
+
+        // All count, so that a flood is announced at once; told is of those alone of whom it is known what they did inside.
+        var ready = due.FindAll(a => a.Case!.ExposedAt is not null);
+        var critical = ready.FindAll(a => a.Case!.Exposure is { IsCritical: true });
+        ready.RemoveAll(critical.Contains);
         var plan = NoticePolicy.Plan(told, due.ConvertAll(a => a.Case!.LockedAt!.Value), memory.State.FloodToldAt, now);
         if (plan.AnnounceFlood)
         {
@@ -122,24 +138,28 @@ internal sealed class Notices(
             Owe(new Letter($"flood/{now.ToUnixTimeMilliseconds()}", LetterKind.Flood, [], now, Note: new LetterNote(Count: told.Count + due.Count)));
         }
 
-        if (plan.Form is NoticeForm.Single or NoticeForm.Digest)
+        // What somebody left behind is said at once and by itself, however many came.
+        var isSingle = plan.Form == NoticeForm.Single;
+        foreach (var account in critical) OweNotice(account, now, tellApplicant: isSingle);
+        told.AddRange(critical.Select(a => a.Case!.LockedAt!.Value));
+        if (ready.Count > 0 && plan.Form is NoticeForm.Single or NoticeForm.Digest)
         {
-            told.AddRange(due.Select(a => a.Case!.LockedAt!.Value));
-            if (plan.Form == NoticeForm.Single) foreach (var account in due) OweNotice(account, now);
-            else OweDigest(due, now);
+            told.AddRange(ready.Select(a => a.Case!.LockedAt!.Value));
+            if (isSingle) foreach (var account in ready) OweNotice(account, now, tellApplicant: true);
+            else OweDigest(ready, now);
             return true;
         }
 
-        return plan.AnnounceFlood;
+        return plan.AnnounceFlood || critical.Count > 0;
     }
 
-    private void OweNotice(Account account, DateTimeOffset now)
+    private void OweNotice(Account account, DateTimeOffset now, bool tellApplicant)
     {
         account.Case!.NoticeKey = NoticeKey(account);
         Owe(new Letter(account.Case.NoticeKey, LetterKind.Locked, [account.Ref], now, SaidInside(account)));
 
         // In a digest nobody is written to: a flood must not make us write to everybody whose address somebody types.
-        if (options.ApplicantReceived)
+        if (options.ApplicantReceived && tellApplicant)
             Owe(new Letter($"received/{CaseKey(account)}", LetterKind.ToApplicantReceived, [account.Ref], now, Note: new LetterNote(Person: account.Case.Person)));
     }
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Exposures;
 using Athena.AutoDisable.Mails;
 using Athena.Common.Grafana;
 using Athena.Common.Notifications;
@@ -27,6 +28,10 @@ internal sealed class MailSampleTests
         var decision = new Decision(At.AddMinutes(9), "athena-admin (id 4)", "");
         yield return Sample("locked", LetterKind.Locked, Locked());
         yield return Sample("locked-hostile", LetterKind.Locked, Hostile());
+        yield return Sample("locked-looked-around", LetterKind.Locked, Exposed(LookedAround()));
+        yield return Sample("locked-unseen", LetterKind.Locked, Exposed(Unseen()));
+        yield return Sample("locked-critical", LetterKind.Locked, Exposed(MadeSomething()));
+        yield return Case("left-behind", new Letter("left/1", LetterKind.LeftBehind, ["cg4x9hebloef4f"], At, Note: new LetterNote(Person: Thabo, Exposure: MadeSomething())), []);
         yield return Sample("still-inside", LetterKind.StillInside, Inside());
         yield return Sample("locked-external", LetterKind.Locked, External());
         yield return Sample("back-again", LetterKind.BackAgain, External());
@@ -136,6 +141,37 @@ internal sealed class MailSampleTests
         account.Case.HasUnusualRole = true;
         return account;
     }
+
+    private static Account Exposed(Exposure exposure)
+    {
+        var account = Locked();
+        account.Case!.Exposure = exposure;
+        account.Case.ExposedAt = At.AddSeconds(5);
+        return account;
+    }
+
+    private static Exposure LookedAround() => new(
+        At, At.AddMilliseconds(31), At.AddMilliseconds(20), 9, 1, 1,
+        [new DashboardView("ward-occupancy", 2, 4), new DashboardView("hl7-errors", 0, 1)], ["203.0.113.9"], [1],
+        [new Deed(DeedKind.OwnProfile, DeedOutcome.Done, "PUT", "/api/user", 1, 1, At), new Deed(DeedKind.ServiceAccount, DeedOutcome.Refused, "POST", "/api/serviceaccounts", 1, 1, At)],
+        [], SightLimits.None);
+
+    private static Exposure Unseen() => LookedAround() with
+    {
+        Requests = 0, Refused = 0, LivePages = 0, LastRequestAt = null, Dashboards = [], Addresses = [], Deeds = [], Limits = SightLimits.RouterLoggingOff,
+    };
+
+    private static Exposure MadeSomething() => LookedAround() with
+    {
+        Organisations = [1, 3],
+        Deeds =
+        [
+            new Deed(DeedKind.ServiceAccount, DeedOutcome.Done, "POST", "/api/serviceaccounts", 3, 1, At),
+            new Deed(DeedKind.ServiceAccount, DeedOutcome.Done, "POST", "/api/serviceaccounts/24/tokens", 3, 1, At),
+            new Deed(DeedKind.Snapshot, DeedOutcome.Done, "POST", "/api/snapshots", 1, 2, At),
+        ],
+        ServiceAccounts = [new TouchedServiceAccount(24, 3, "sa-3-<script>alert(1)</script>", "backdoor", IsNew: true, IsCertain: true, Tokens: 1)],
+    };
 
     private static Account Inside()
     {

@@ -8,6 +8,7 @@ internal enum LetterKind
     StillInside,
     InsideDigest,
     BackAgain,
+    LeftBehind,
     Flood,
     Approved,
     ApprovedUnseen,

@@ -1,3 +1,5 @@
+using Athena.AutoDisable.Exposures;
+
 namespace Athena.AutoDisable.Accounts;
 
 /// <summary>Facts that a letter carries itself because the state may have moved on when it is written.</summary>
@@ -7,4 +9,5 @@ internal sealed record LetterNote(
     DateTimeOffset? Since = null,
     Person? Person = null,
     Decision? Decision = null,
-    int Count = 0);
+    int Count = 0,
+    Exposure? Exposure = null);

@@ -1,3 +1,5 @@
+using Athena.AutoDisable.Exposures;
+
 namespace Athena.AutoDisable.Accounts;
 
 /// <summary>The open matter of locking one account: from the first sight of it until an admin has decided.</summary>
@@ -39,6 +41,21 @@ internal sealed class LockCase
 
     /// <summary>Key of the mail that told the admins he is locked; null while none is planned.</summary>
     public string? NoticeKey { get; set; }
+
+    /// <summary>When it was written down what he did while he was inside; null until then. No mail says "locked" before.</summary>
+    public DateTimeOffset? ExposedAt { get; set; }
+
+    /// <summary>What he did while he was inside, as far as it could be seen.</summary>
+    public Exposure? Exposure { get; set; }
+
+    /// <summary>
+    /// Ids above his own of service accounts that were there when the case was opened: those he did not make. The lower ones are older
+    /// than he is.
+    /// </summary>
+    public List<long> ServiceAccountsBefore { get; set; } = [];
+
+    /// <summary>Whether Grafana's list says that he made requests; null when it does not say.</summary>
+    public bool? HasActed { get; set; }
 
     /// <summary>How many reminders the admins got.</summary>
     public int Reminded { get; set; }

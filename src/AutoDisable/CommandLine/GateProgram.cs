@@ -44,6 +44,8 @@ internal static class GateProgram
         var until = new Option<string?>("--until") { Description = "Access ends by itself then (2027-03-31); the admins get a mail a week and a day before." };
         var reason = new Option<string?>("--reason") { Description = "Goes into the audit and the mail." };
         var delete = new Option<bool>("--delete") { Description = "Delete the account, too." };
+        var withObjects = new Option<bool>("--with-objects") { Description = "With --delete: delete the service accounts that he made, too." };
+        var settled = new Option<bool>("--settled") { Description = "With --delete: what else he left behind you have looked at and settled." };
         var yes = new Option<bool>("--yes") { Description = "Do not ask." };
 
         program.Add("pending", "Shows who is locked and waits for a decision.",
@@ -63,9 +65,12 @@ internal static class GateProgram
 
         var reject = program.Add("reject", "Locks anybody, admitted or not; with --delete removes the account.",
             (context, parse, cancel) => AskAsync(context, Request("reject", parse.GetValue(who), parse.GetValue(reason),
-                ("delete", parse.GetValue(delete) ? "yes" : null)), cancel));
+                ("delete", parse.GetValue(delete) ? "yes" : null), ("withObjects", parse.GetValue(withObjects) ? "yes" : null),
+                ("settled", parse.GetValue(settled) ? "yes" : null)), cancel));
         reject.Arguments.Add(who);
         reject.Options.Add(delete);
+        reject.Options.Add(withObjects);
+        reject.Options.Add(settled);
         reject.Options.Add(reason);
 
         var history = program.Add("history", "Shows what the audit holds about an account.",

@@ -15,14 +15,18 @@ internal static class OnceCommand
         await site.LoadGateAsync(cancel).ConfigureAwait(false);
         var gate = site.Gate.Gate;
         using var log = context.Settings.Log.Follow(context.Time);
-        await ReadLogAsync(site, log, cancel).ConfigureAwait(false);
+        var watch = new LogWatch(site.Gate.Memory.IsKnownId, site.Gate.Memory.IsAtDoor, () => gate.OurLogId, site.Gate.Recorder);
+        var continuity = log.Open(site.Gate.Memory.State.Log);
+        if (!continuity.IsContinuous) await gate.HandleAsync(new LogBatch([], null, continuity, null), cancel).ConfigureAwait(false);
+        await ReadLogAsync(gate, log, watch, cancel).ConfigureAwait(false);
         await gate.LookAsync(cancel).ConfigureAwait(false);
 
         var until = context.Time.GetUtcNow() + Patience;
         do
         {
+            await ReadLogAsync(gate, log, watch, cancel).ConfigureAwait(false);
             await gate.WorkAsync(cancel).ConfigureAwait(false);
-            if (!site.Gate.Memory.Book.All.Any(a => a.Status == Accounts.AccountStatus.Locking)) break;
+            if (gate is { IsLocking: false, IsExposing: false }) break; // Whoever was locked, the mail about him is written.
             await Task.Delay(TimeSpan.FromMilliseconds(250), context.Time, cancel).ConfigureAwait(false);
         }
         while (context.Time.GetUtcNow() < until);
@@ -32,17 +36,13 @@ internal static class OnceCommand
         return context.Print(new StatusReport(site, context.Settings.Log.Name, context.Common.DryRun, context.Time).Write());
     }
 
-    private static async Task ReadLogAsync(GateSite site, ILogFollower log, CancellationToken cancel)
+    private static async Task ReadLogAsync(Gate gate, ILogFollower log, LogWatch watch, CancellationToken cancel)
     {
-        var gate = site.Gate;
-        var watch = new LogWatch(gate.Memory.IsKnownId, gate.Memory.IsAtDoor, () => gate.Gate.OurLogId);
-        var continuity = log.Open(gate.Memory.State.Log);
-        if (!continuity.IsContinuous) await gate.Gate.HandleAsync(new LogBatch([], null, continuity, null), cancel).ConfigureAwait(false);
         LogRead read;
         do
         {
             read = log.Read(watch.OnLine);
-            await gate.Gate.HandleAsync(new LogBatch(watch.TakeEvents(), read.Position, read.Gap, read.Problem), cancel).ConfigureAwait(false);
+            await gate.HandleAsync(new LogBatch(watch.TakeEvents(), read.Position, read.Gap, read.Problem), cancel).ConfigureAwait(false);
         }
         while (read.Lines > 0);
     }

@@ -13,4 +13,7 @@ internal sealed record Deed(DeedKind Kind, DeedOutcome Outcome, string Method, s
     /// <summary>True for what gives somebody a way in, or data out, that the lock does not close.</summary>
     [JsonIgnore]
     public bool IsCritical => Kind <= DeedKind.Administration;
+
+    /// <summary>True for the same request, however often and whenever it was made.</summary>
+    public bool IsLike(Deed other) => other with { Count = Count, First = First } == this;
 }

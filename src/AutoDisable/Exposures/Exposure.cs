@@ -64,6 +64,13 @@ internal sealed record Exposure(
             trace.Organisations, trace.Deeds, ServiceAccountSearch.Find(trace.Deeds, facts), LimitsOf(trace, facts, since));
     }
 
+    /// <summary>This one, with what he had left behind before: he was let in again for a while, or the daemon was started anew between.</summary>
+    public Exposure After(Exposure before) => this with
+    {
+        Deeds = [.. before.Deeds.Where(deed => deed is { IsCritical: true, Outcome: not DeedOutcome.Refused } && !Deeds.Any(deed.IsLike)), .. Deeds],
+        ServiceAccounts = [.. before.ServiceAccounts.Where(old => ServiceAccounts.All(account => account.Id != old.Id)), .. ServiceAccounts],
+    };
+
     private static SightLimits LimitsOf(ExposureTrace trace, ExposureFacts facts, DateTimeOffset since)
     {
         var limits = SightLimits.None;

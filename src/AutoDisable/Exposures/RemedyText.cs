@@ -11,9 +11,11 @@ namespace Athena.AutoDisable.Exposures;
 internal sealed class RemedyText(Uri grafana)
 {
     /// <summary>Empty unless <see cref="Exposure.IsCritical"/>. In order of weight: what opens a door first.</summary>
-    public IReadOnlyList<Remedy> For(Exposure exposure) =>
+    public IReadOnlyList<Remedy> For(Exposure exposure) => [.. exposure.ServiceAccounts.Select(For), .. Unnamed(exposure)];
+
+    /// <summary>What none of the service accounts accounts for.</summary>
+    public IReadOnlyList<Remedy> Unnamed(Exposure exposure) =>
     [
-        .. exposure.ServiceAccounts.Select(ServiceAccount),
         .. exposure.Deeds.Where(deed => deed is { IsCritical: true, Outcome: not DeedOutcome.Refused } && !IsNamed(deed, exposure))
             .OrderBy(deed => deed.Kind).Select(Other),
     ];
@@ -26,7 +28,7 @@ internal sealed class RemedyText(Uri grafana)
             : exposure.ServiceAccounts.Count(account => account.IsNew && account.OrgId == deed.OrgId) >= deed.Count;
     }
 
-    private Remedy ServiceAccount(TouchedServiceAccount account)
+    public Remedy For(TouchedServiceAccount account)
     {
         var named = account.Login.Length > 0
             ? Said($"service account {new Stranger(account.Login)} (id {account.Id}, organisation {account.OrgId})")

@@ -23,6 +23,10 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
             blocks.Add(new MailBlock.Paragraph(Phrase.Of($"The first {MostShown} are shown; all are in the attached table.")));
         if (accounts.Any(a => a.Case!.HasUnusualRole))
             blocks.Add(new MailBlock.Paragraph(Phrase.Of("Look twice at those marked *: they have another role than the one that sign-up gives.")));
+        if (accounts.Any(WasActive))
+            blocks.Add(new MailBlock.Paragraph(Phrase.Of("Those marked + made requests while they were inside, but left nothing behind; \"history\" tells what they did.")));
+        if (accounts.Any(a => a.Case!.Exposure is { IsSightWhole: false }))
+            blocks.Add(new MailBlock.Paragraph(Phrase.Of("What those marked ? did while they were inside could not be seen in full.")));
         blocks.AddRange(
         [
             new MailBlock.Button("Open the list in Grafana", options.UsersPage),
@@ -113,12 +117,20 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
             Wording.SmallPrint),
         null);
 
+    private static bool WasActive(Account account) => account.Case!.Exposure is { Requests: > 0 };
+
+    private static string Marks(Account account)
+    {
+        var marks = $"{(account.Case!.HasUnusualRole ? "*" : "")}{(WasActive(account) ? "+" : "")}{(account.Case.Exposure is { IsSightWhole: false } ? "?" : "")}";
+        return marks.Length > 0 ? marks + " " : "";
+    }
+
     private IReadOnlyList<Phrase> Row(Account account)
     {
         var open = account.Case!;
         return
         [
-            Wording.Said($"{(open.HasUnusualRole ? "* " : "")}{new Stranger(open.Person.Name, 30)}"),
+            Wording.Said($"{Marks(account)}{new Stranger(open.Person.Name, 30)}"),
             Phrase.Of(new Stranger(open.Person.Email)),
             Phrase.Of(new Stranger(open.Person.Login)),
             Phrase.Of(Chronicle.Selector(account)),

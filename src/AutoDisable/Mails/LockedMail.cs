@@ -1,4 +1,5 @@
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Exposures;
 using Athena.Common.Notifications;
 using Athena.Common.Notifications.Documents;
 
@@ -11,13 +12,18 @@ internal sealed class LockedMail(MailOptions options, Wording wording)
     {
         var open = account.Case!;
         var flag = open.HasUnusualRole ? $" [{HostileText.SingleLine(HostileText.Visible(string.Join(", ", open.Roles), 60))}]" : "";
+        var isCritical = open.Exposure is { IsCritical: true };
         List<MailBlock> blocks =
         [
-            new MailBlock.Lead(Phrase.Of("The account is locked. Nothing happens until you decide; it can wait until morning.")),
+            new MailBlock.Lead(Phrase.Of(isCritical
+                ? "The account is locked, but whoever opened it left something behind that the lock does not take away. Remove it now."
+                : "The account is locked. Nothing happens until you decide; it can wait until morning.")),
         ];
+        if (isCritical) blocks.AddRange(LeftBehind(open.Exposure!));
         if (open.HasUnusualRole)
             blocks.Add(new MailBlock.Paragraph(Phrase.Of("Look twice: he has another role than the one that sign-up gives.")));
         blocks.Add(new MailBlock.Facts(wording.Facts(account)));
+        blocks.AddRange(WhileInside(open.Exposure));
         blocks.Add(new MailBlock.Heading("To approve"));
         if (open.IsExternal)
         {
@@ -37,8 +43,54 @@ internal sealed class LockedMail(MailOptions options, Wording wording)
             new MailBlock.Paragraph(Phrase.Of("Do nothing: the account stays locked. Or delete it, on the same page or with the command.")),
             Wording.RejectCommand(Chronicle.Selector(account)),
         ]);
+        if (isCritical)
+        {
+            blocks.Add(new MailBlock.Paragraph(Phrase.Of("The command refuses to delete the account while something that he made is there. With --with-objects it deletes the service accounts that he made; when you have settled the rest, add --settled.")));
+            return ($"CRITICAL, locked, but he made something: {Wording.Subject(open.Person)}{flag}",
+                new MailDocument("A new account is locked, but it left something behind", Tone.Critical, "CRITICAL", blocks, Wording.SmallPrint), null);
+        }
+
         return ($"Locked, waiting for you: {Wording.Subject(open.Person)}{flag}",
             new MailDocument("A new account is locked and waits for you", Tone.Calm, "FOR YOU TO DECIDE", blocks, Wording.SmallPrint), null);
+    }
+
+    /// <summary>Of somebody who is at the door, or about whom was decided before his exposure was written.</summary>
+    public (string, MailDocument, IReadOnlyList<Attachment>?) LeftBehind(string reference, Person person, Exposure exposure)
+    {
+        IReadOnlyList<MailBlock> blocks =
+        [
+            new MailBlock.Lead(Phrase.Of("This account was not approved, and whoever opened it left something behind that neither a lock nor a deletion of the account takes away. Remove it now.")),
+            .. LeftBehind(exposure),
+            new MailBlock.Facts(
+            [
+                ("Name", Phrase.Of(new Stranger(person.Name))),
+                ("E-mail", Phrase.Of(new Stranger(person.Email, 80))),
+                ("Login", Phrase.Of(new Stranger(person.Login, 80))),
+                ("Account", Phrase.Of(OutcomeMail.Selector(reference))),
+            ]),
+            .. WhileInside(exposure),
+        ];
+        return ($"CRITICAL, he made something: {Wording.Subject(person)}",
+            new MailDocument("An account that is not approved left something behind", Tone.Critical, "CRITICAL", blocks, Wording.SmallPrint), null);
+    }
+
+    private IEnumerable<MailBlock> LeftBehind(Exposure exposure)
+    {
+        yield return new MailBlock.Heading("What he left behind");
+        foreach (var remedy in new RemedyText(options.PublicUrl).For(exposure))
+        {
+            yield return new MailBlock.Paragraph(remedy.What);
+            foreach (var command in remedy.Commands) yield return command;
+        }
+    }
+
+    private static IEnumerable<MailBlock> WhileInside(Exposure? exposure)
+    {
+        if (exposure is null) yield break;
+        yield return new MailBlock.Heading("While he was inside");
+        yield return new MailBlock.Paragraph(ExposureText.Summary(exposure));
+        if (ExposureText.Blindness(exposure) is { } blindness) yield return new MailBlock.Paragraph(blindness);
+        foreach (var detail in ExposureText.Details(exposure)) yield return new MailBlock.Paragraph(detail);
     }
 
     public (string, MailDocument, IReadOnlyList<Attachment>?) BackAgain(Account account)

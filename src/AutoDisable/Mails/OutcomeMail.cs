@@ -10,7 +10,7 @@ internal sealed class OutcomeMail(MailOptions options, Wording wording)
     public (string, MailDocument, IReadOnlyList<Attachment>?) Outcome(LetterKind kind, string reference, LetterNote note)
     {
         var person = note.Person ?? new Person("", "", reference);
-        var selector = SelectorOf(reference);
+        var selector = Selector(reference);
         List<(string, Phrase)> facts =
         [
             ("Name", Phrase.Of(new Stranger(person.Name))),
@@ -64,10 +64,10 @@ internal sealed class OutcomeMail(MailOptions options, Wording wording)
                     ("Name", Phrase.Of(new Stranger(person.Name))),
                     ("E-mail", Phrase.Of(new Stranger(person.Email, 80))),
                     ("Login", Phrase.Of(new Stranger(person.Login, 80))),
-                    ("Account", Phrase.Of(SelectorOf(reference))),
+                    ("Account", Phrase.Of(Selector(reference))),
                 ]),
                 new MailBlock.Button("Open the account in Grafana", options.EditPage(reference.StartsWith("id:", StringComparison.Ordinal) ? reference[3..] : reference)),
-                new MailBlock.Command("To lock him, on the Grafana host", $"sudo grafana-auto-disable reject {SelectorOf(reference)}"),
+                new MailBlock.Command("To lock him, on the Grafana host", $"sudo grafana-auto-disable reject {Selector(reference)}"),
             ],
             Wording.SmallPrint),
         null);
@@ -82,14 +82,14 @@ internal sealed class OutcomeMail(MailOptions options, Wording wording)
                     ("Name", Phrase.Of(new Stranger(note.Person!.Name))),
                     ("E-mail", Phrase.Of(new Stranger(note.Person.Email, 80))),
                     ("Login", Phrase.Of(new Stranger(note.Person.Login, 80))),
-                    ("Account", Phrase.Of(SelectorOf(reference))),
+                    ("Account", Phrase.Of(Selector(reference))),
                 ]),
-                new MailBlock.Command("To give it more time, on the Grafana host", $"sudo grafana-auto-disable approve {SelectorOf(reference)} --until 2027-12-31"),
-                new MailBlock.Command("To let it stay for good", $"sudo grafana-auto-disable approve {SelectorOf(reference)}"),
+                new MailBlock.Command("To give it more time, on the Grafana host", $"sudo grafana-auto-disable approve {Selector(reference)} --until 2027-12-31"),
+                new MailBlock.Command("To let it stay for good", $"sudo grafana-auto-disable approve {Selector(reference)}"),
             ],
             Wording.SmallPrint),
         null);
 
-    private static string SelectorOf(string reference) =>
+    public static string Selector(string reference) =>
         reference.StartsWith("id:", StringComparison.Ordinal) ? reference : $"uid:{reference}";
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Exposures;
 using Athena.Common.Logs;
 
 namespace Athena.AutoDisable.Watching;
@@ -11,7 +12,8 @@ namespace Athena.AutoDisable.Watching;
 /// <param name="isKnownId">True for people and service accounts that need not wake anybody.</param>
 /// <param name="isAtDoor">True for external accounts that cannot be locked: each sign of them counts.</param>
 /// <param name="ourLogId">The id under which our own requests are logged; 0 while that is not known.</param>
-internal sealed class LogWatch(Func<long, bool> isKnownId, Func<long, bool> isAtDoor, Func<long> ourLogId)
+/// <param name="recorder">Takes every line, too: what strangers do is kept from their first line on, before anybody has noticed them.</param>
+internal sealed class LogWatch(Func<long, bool> isKnownId, Func<long, bool> isAtDoor, Func<long> ourLogId, ExposureRecorder? recorder = null)
 {
     private static ReadOnlySpan<byte> AdminUsers => "/api/admin/users"u8;
 
@@ -23,6 +25,7 @@ internal sealed class LogWatch(Func<long, bool> isKnownId, Func<long, bool> isAt
     public void OnLine(ReadOnlySpan<byte> bytes)
     {
         var line = LogLine.Parse(bytes);
+        recorder?.OnLine(line);
         switch (line.Kind)
         {
             case LineKind.SuccessfulLogin:

@@ -115,6 +115,12 @@ public sealed class GrafanaClient : IGrafana, IDisposable
     public Task<GrafanaAnswer<Acknowledgement>> DeleteUserAsync(long id, CancellationToken cancel) =>
         ChangeAsync(new GrafanaRequest(HttpMethod.Delete, $"api/admin/users/{id}", "delete the user"), id, cancel);
 
+    public Task<GrafanaAnswer<Acknowledgement>> DeleteServiceAccountAsync(long orgId, long id, CancellationToken cancel)
+    {
+        var request = new GrafanaRequest(HttpMethod.Delete, $"api/serviceaccounts/{id}", "delete the service account") { OrgId = orgId };
+        return _calls.RunAsync<Acknowledgement>(request.Purpose, stop => _calls.AttemptAsync(request, Acknowledge, stop), cancel);
+    }
+
     public void Dispose()
     {
         _users.Dispose();

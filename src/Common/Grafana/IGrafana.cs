@@ -59,4 +59,7 @@ public interface IGrafana
 
     /// <summary>Deletes an account.</summary>
     Task<GrafanaAnswer<Acknowledgement>> DeleteUserAsync(long id, CancellationToken cancel);
+
+    /// <summary>Deletes a service account of an organisation with all its tokens.</summary>
+    Task<GrafanaAnswer<Acknowledgement>> DeleteServiceAccountAsync(long orgId, long id, CancellationToken cancel);
 }

@@ -25,6 +25,8 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
 
     public bool RouterLogging { get; set; } = true;
 
+    public List<ServiceAccount> ServiceAccounts { get; } = [];
+
     /// <summary>Grafana's database, where the daemon has access to it.</summary>
     public IGrafanaUserTable? Table { get; set; }
 
@@ -144,7 +146,11 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
     public Task<GrafanaAnswer<GrafanaUser>> WhoAmIAsync(CancellationToken cancel) =>
         Call("GET", "/api/user", () => (GrafanaOutcome.Done, (GrafanaUser?)Users.First(u => u.Id == SelfId).Record), false);
 
-    public Task<GrafanaAnswer<ServerSettings>> ServerSettingsAsync(CancellationToken cancel) => throw new NotSupportedException();
+    public Task<GrafanaAnswer<ServerSettings>> ServerSettingsAsync(CancellationToken cancel) =>
+        Call("GET", "/api/admin/settings", () => (GrafanaOutcome.Done, (ServerSettings?)new ServerSettings(new Dictionary<string, IReadOnlyDictionary<string, string>>
+        {
+            ["server"] = new Dictionary<string, string> { ["router_logging"] = RouterLogging ? "true" : "false" },
+        })));
 
     public Task<GrafanaAnswer<IReadOnlyList<GrafanaUser>>> AllUsersAsync(CancellationToken cancel) =>
         Call("GET", "/api/users", () => (GrafanaOutcome.Done, (IReadOnlyList<GrafanaUser>?)Users.ConvertAll(u => u.Record)));
@@ -165,7 +171,7 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
         Call("GET", "/api/orgs", () => (GrafanaOutcome.Done, (IReadOnlyList<GrafanaOrganisation>?)[new(1, "Main Org.")]));
 
     public Task<GrafanaAnswer<IReadOnlyList<ServiceAccount>>> ServiceAccountsAsync(long orgId, CancellationToken cancel) =>
-        Call("GET", "/api/serviceaccounts/search", () => (GrafanaOutcome.Done, (IReadOnlyList<ServiceAccount>?)[]));
+        Call("GET", "/api/serviceaccounts/search", () => (GrafanaOutcome.Done, (IReadOnlyList<ServiceAccount>?)[.. ServiceAccounts.Where(account => account.OrgId == orgId)]));
 
     public Task<GrafanaAnswer<IReadOnlyList<UserSession>>> SessionsAsync(long id, CancellationToken cancel) =>
         OnUser<IReadOnlyList<UserSession>>("GET", $"/api/admin/users/{id}/auth-tokens", id, user =>
@@ -206,4 +212,9 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
             Users.Remove(user);
             return new Acknowledgement("User deleted");
         });
+
+    public Task<GrafanaAnswer<Acknowledgement>> DeleteServiceAccountAsync(long orgId, long id, CancellationToken cancel) =>
+        Call("DELETE", $"/api/serviceaccounts/{id}", () => ServiceAccounts.RemoveAll(account => account.Id == id && account.OrgId == orgId) > 0
+            ? (GrafanaOutcome.Done, new Acknowledgement("Service account deleted"))
+            : (GrafanaOutcome.Gone, (Acknowledgement?)null));
 }

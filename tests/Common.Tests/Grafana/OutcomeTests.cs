@@ -250,6 +250,19 @@ public sealed class OutcomeTests : GrafanaTestBase
     }
 
     [Test]
+    public async Task Deletes_a_service_account_in_its_organisation()
+    {
+        await using var peer = new HttpPeer(_ => Recorded.Answer("the service account is deleted"));
+        var answer = await Client(WithToken(peer.Url)).DeleteServiceAccountAsync(3, 24, Never);
+        var request = peer.Requests.Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(answer.Value?.Message, Is.EqualTo("Service account deleted"));
+            Assert.That((request.Method, request.Target, request.Header("X-Grafana-Org-Id")), Is.EqualTo(("DELETE", "/api/serviceaccounts/24", "3")));
+        });
+    }
+
+    [Test]
     public async Task A_user_without_sessions_has_none()
     {
         await using var peer = new HttpPeer(_ => Recorded.Answer("his sessions after the disable"));

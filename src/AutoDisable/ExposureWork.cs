@@ -1,0 +1,129 @@
+using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Exposures;
+using Athena.AutoDisable.Watching;
+using Athena.Common.Grafana;
+
+namespace Athena.AutoDisable;
+
+/// <summary>
+/// Writes down, some seconds after the lock, what somebody did while he was inside; the mail about him waits for it. Whether that has
+/// been done is in the case, so a restart goes on with it; what this process did not read itself it does not claim to have seen.
+/// </summary>
+internal sealed class ExposureWork(
+    IGrafana grafana,
+    GateMemory memory,
+    ExposureRecorder recorder,
+    ArrivalEvidence evidence,
+    LogSight sight,
+    Notices notices,
+    Chronicle chronicle,
+    TimeProvider time)
+{
+    /// <summary>By then the requests that were in flight at the lock are answered and logged.</summary>
+    private static readonly TimeSpan InFlight = TimeSpan.FromSeconds(5);
+
+    /// <summary>So long after <see cref="InFlight"/> it is written without what Grafana does not answer: the mail matters more.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Each costs a call or two; in a flood the locks come between.</summary>
+    private const int TakenAtOnce = 100;
+
+    private static readonly TimeSpan SettingsKept = TimeSpan.FromHours(1);
+    private static readonly TimeSpan SettingsRetry = TimeSpan.FromMinutes(1);
+
+    private bool? routerLogging;
+    private DateTimeOffset nextSettings;
+
+    /// <summary>When the exposure of this account is to be written; null when it was, or is of no interest.</summary>
+    public static DateTimeOffset? DueAt(Account account) => account switch
+    {
+        { Case: null or { ExposedAt: not null } } => null,
+        { Status: AccountStatus.Locked, Case.LockedAt: { } lockedAt } => lockedAt + InFlight,
+        { Status: AccountStatus.AtDoor, Case.InsideSince: { } turnedAway } => turnedAway + InFlight,
+        _ => null,
+    };
+
+    /// <summary>Writes those that are due. True when something changed; the caller commits.</summary>
+    public async Task<bool> StepAsync(CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        var due = memory.Book.All.Where(account => DueAt(account) <= now).Take(TakenAtOnce).ToList();
+        if (due.Count == 0) return false;
+        await LearnSettingsAsync(cancel);
+        var taken = await Task.WhenAll(due.Select(account => TakeAsync(account, isLast: now >= DueAt(account) + Patience, cancel)));
+        return taken.Contains(true);
+    }
+
+    /// <summary>Writes it at once if that has not been done, because the case is about to end. The caller commits.</summary>
+    public async Task TakeNowAsync(Account account, CancellationToken cancel)
+    {
+        if (account is not { Status: AccountStatus.Locking or AccountStatus.Locked or AccountStatus.AtDoor, Case.ExposedAt: null }) return;
+        await LearnSettingsAsync(cancel);
+        await TakeAsync(account, isLast: true, cancel);
+    }
+
+    /// <summary>Owes the mail about what he left behind, if the case ends before anybody was told. The caller commits.</summary>
+    public void TellIfUntold(Account account)
+    {
+        // At the door it was owed with the exposure.
+        if (account is { Status: not AccountStatus.AtDoor, Case: { NoticeKey: null, Exposure.IsCritical: true } }) notices.OweLeftBehind(account);
+    }
+
+    private async Task<bool> TakeAsync(Account account, bool isLast, CancellationToken cancel)
+    {
+        var open = account.Case!;
+        var read = await grafana.UserAsync(account.Id, cancel);
+        if (!read.IsDone && read.Outcome != GrafanaOutcome.Gone && !isLast) return false;
+
+        var trace = recorder.Look(account.Id);
+        IReadOnlyList<ServiceAccount>? serviceAccounts = null;
+        if (trace.Deeds.Any(deed => deed is { Kind: DeedKind.ServiceAccount, Outcome: not DeedOutcome.Refused }))
+        {
+            serviceAccounts = await ServiceAccountsAsync(trace.Organisations, cancel);
+            if (serviceAccounts is null && !isLast) return false;
+        }
+
+        if (account.Case != open || open.ExposedAt is not null) return false;
+        if (read.IsDone && (account.Uid is null || read.Value.Uid == account.Uid)) NoteArrival(open, evidence.For(read.Value));
+
+        var since = open.Arrival.At ?? open.OpenedAt;
+        var exposure = Exposure.Of(trace, new ExposureFacts(
+            account.Id, open.Arrival.At, open.OpenedAt, open.LockedAt, routerLogging, sight.HadGapSince(since), sight.WasUnreadableSince(since))
+        {
+            HasActed = open.HasActed,
+            ServiceAccounts = serviceAccounts,
+            ServiceAccountsBefore = open.ServiceAccountsBefore.ToHashSet(),
+        });
+        open.Exposure = open.Exposure is { } before ? exposure.After(before) : exposure;
+        open.ExposedAt = time.GetUtcNow();
+        open.ServiceAccountsBefore = [];
+        chronicle.Exposed(account);
+        if (account.Status != AccountStatus.AtDoor) recorder.Forget(account.Id);
+        else if (open.Exposure.IsCritical) notices.OweLeftBehind(account);
+        return true;
+    }
+
+    /// <summary>The line that tells how he came may be later than the first sight of him; after a restart there is none, and what was known stays.</summary>
+    private static void NoteArrival(LockCase open, Arrival later)
+    {
+        if (later.Kind == ArrivalKind.Unknown) return;
+        if (open.Arrival.Kind == ArrivalKind.Unknown || open.Arrival.IsProbable || !later.IsProbable) open.Arrival = later;
+    }
+
+    /// <summary>Null when one of the lists was not to be had: then none would say that something is gone.</summary>
+    private async Task<IReadOnlyList<ServiceAccount>?> ServiceAccountsAsync(IReadOnlyList<long> organisations, CancellationToken cancel)
+    {
+        var lists = await Task.WhenAll(organisations.Where(id => id > 0).Select(id => grafana.ServiceAccountsAsync(id, cancel)));
+        return lists.All(list => list.IsDone) ? [.. lists.SelectMany(list => list.Value!)] : null;
+    }
+
+    /// <summary>Whether requests answered with 200 are logged: for an hour as Grafana says it, null when we may not read it.</summary>
+    private async Task LearnSettingsAsync(CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        if (now < nextSettings) return;
+        var settings = await grafana.ServerSettingsAsync(cancel);
+        routerLogging = settings.IsDone ? settings.Value.Flag("server", "router_logging") : null;
+        nextSettings = now + (settings.IsDone || settings.Outcome == GrafanaOutcome.Refused ? SettingsKept : SettingsRetry);
+    }
+}
