@@ -402,7 +402,11 @@ internal sealed class GateTests
         await SettleAsync();
         var older = Enumerable.Range(0, 30).Select(i => new SimulatedUser
         {
-            Id = 500 + i, Uid = $"restored{i}", Login = $"restored{i}", Email = $"restored{i}@example.org", Created = time.GetUtcNow().AddYears(-1),
+            Id = 500 + i,
+            Uid = $"restored{i}",
+            Login = $"restored{i}",
+            Email = $"restored{i}@example.org",
+            Created = time.GetUtcNow().AddYears(-1),
         }).ToList();
         world.Users.AddRange(older);
         grafana.Setup(g => g.AllUsersAsync(It.IsAny<CancellationToken>())).ReturnsAsync(() => new GrafanaAnswer<IReadOnlyList<GrafanaUser>>(
@@ -527,7 +531,11 @@ internal sealed class GateTests
         world.Users.RemoveAll(gone.Contains);
         var older = Enumerable.Range(0, 3).Select(i => new SimulatedUser
         {
-            Id = 500 + i, Uid = $"restored{i}", Login = $"restored{i}", Email = $"restored{i}@example.org", Created = time.GetUtcNow().AddYears(-1),
+            Id = 500 + i,
+            Uid = $"restored{i}",
+            Login = $"restored{i}",
+            Email = $"restored{i}@example.org",
+            Created = time.GetUtcNow().AddYears(-1),
         }).ToList();
         world.Users.AddRange(older);
         var newcomer = world.Add("new@example.net", "new@example.net");

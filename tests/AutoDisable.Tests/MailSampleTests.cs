@@ -68,7 +68,9 @@ internal sealed class MailSampleTests
         var state = new GateState { GrafanaUrl = "http://127.0.0.1:3000", BaselineAt = At, LastCompleteLook = At };
         state.Accounts.AddRange(users.Take(2).Append(users[3]).Select(u => new Account
         {
-            Id = u.Id, Uid = u.Uid, Status = u.IsDisabled ? AccountStatus.DisabledBefore : AccountStatus.Admitted,
+            Id = u.Id,
+            Uid = u.Uid,
+            Status = u.IsDisabled ? AccountStatus.DisabledBefore : AccountStatus.Admitted,
         }));
         AssertSame("baseline", new BaselineMail(Options).Write(state, users, [users[2]], "naledi (sudo)"));
     }
@@ -158,7 +160,14 @@ internal sealed class MailSampleTests
 
     private static Exposure Unseen() => LookedAround() with
     {
-        Requests = 0, Refused = 0, LivePages = 0, LastRequestAt = null, Dashboards = [], Addresses = [], Deeds = [], Limits = SightLimits.RouterLoggingOff,
+        Requests = 0,
+        Refused = 0,
+        LivePages = 0,
+        LastRequestAt = null,
+        Dashboards = [],
+        Addresses = [],
+        Deeds = [],
+        Limits = SightLimits.RouterLoggingOff,
     };
 
     private static Exposure MadeSomething() => LookedAround() with

@@ -105,7 +105,9 @@ internal sealed class ArrivalTests
         var at = new DateTimeOffset(2026, 11, 21, 2, 0, 0, TimeSpan.Zero);
         var arrival = new Arrival(ArrivalKind.TakenInvitation, at, null, "203.0.113.9")
         {
-            Through = "generic_oauth", IsProbable = true, Invitations = [new Invitation("a@example.org", "Admin", 3, "admin")],
+            Through = "generic_oauth",
+            IsProbable = true,
+            Invitations = [new Invitation("a@example.org", "Admin", 3, "admin")],
         };
         var state = new GateState { GrafanaUrl = "http://127.0.0.1:3000", BaselineAt = at, LastCompleteLook = at };
         var open = new LockCase { OpenedAt = at, Person = new Person("a", "a", "a"), Arrival = arrival };

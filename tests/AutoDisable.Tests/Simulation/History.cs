@@ -80,7 +80,9 @@ internal sealed class History
         var state = new GateState { GrafanaUrl = "http://127.0.0.1:3000", BaselineAt = time.GetUtcNow(), LastCompleteLook = time.GetUtcNow(), Log = new LogPosition("file:grafana.log", "1:1", 0, "", null) };
         state.Accounts.AddRange(grafana.Users.Select(u => new Account
         {
-            Uid = u.Uid, Id = u.Id, Status = u.IsDisabled ? AccountStatus.DisabledBefore : AccountStatus.Admitted,
+            Uid = u.Uid,
+            Id = u.Id,
+            Status = u.IsDisabled ? AccountStatus.DisabledBefore : AccountStatus.Admitted,
         }));
         disk.TrySave(state, out _);
         time.Advance(TimeSpan.FromSeconds(30));

@@ -6,7 +6,10 @@ public sealed class GrafanaClientOptionsTests
 {
     private static readonly GrafanaClientOptions Good = new()
     {
-        Url = "https://grafana.example.org/grafana", Daemon = "auto-disable", User = "athena", Password = "s3cret-word",
+        Url = "https://grafana.example.org/grafana",
+        Daemon = "auto-disable",
+        User = "athena",
+        Password = "s3cret-word",
     };
 
     [TestCase("http://localhost:3000")]
