@@ -252,7 +252,7 @@ public sealed class OutcomeTests : GrafanaTestBase
     [Test]
     public async Task Deletes_a_service_account_in_its_organisation()
     {
-        await using var peer = new HttpPeer(_ => Recorded.Answer("the service account is deleted"));
+        await using var peer = new HttpPeer(_ => PeerAnswer.Json("""{"message": "Service account deleted"}"""));
         var answer = await Client(WithToken(peer.Url)).DeleteServiceAccountAsync(3, 24, Never);
         var request = peer.Requests.Single();
         Assert.Multiple(() =>
