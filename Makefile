@@ -43,6 +43,7 @@ contract: needs ## makes artifacts/contract/athena-sandbox, one file that compar
 	@echo "  ./athena-sandbox contract --url http://127.0.0.1:3000 --user admin --password-file FILE"
 
 format-check: needs ## says whether the code is in the house's format
+	@dotnet restore $(SOLUTION) -v quiet
 	@dotnet format $(SOLUTION) --verify-no-changes --no-restore
 
 format: needs ## puts the code into the house's format
