@@ -1,0 +1,15 @@
+namespace Athena.ActiveUsers.Alerts;
+
+/// <summary>What is wrong, and what seems to be after one look. Part of the state, so that a restart tells nothing twice.</summary>
+internal sealed class AlertBook
+{
+    public List<OpenAlert> Open { get; init; } = [];
+
+    /// <summary>What one check has met and the next one has to confirm: when it was first seen.</summary>
+    public Dictionary<AlertKind, DateTimeOffset> Suspected { get; init; } = [];
+
+    /// <summary>Grafana's version as last seen; null before the first look.</summary>
+    public string? Version { get; set; }
+
+    public OpenAlert? Find(AlertKind kind) => Open.Find(alert => alert.Kind == kind);
+}
