@@ -1,4 +1,5 @@
 using System.Globalization;
+using Athena.Common.Sight;
 
 namespace Athena.ActiveUsers.Alerts;
 
@@ -8,8 +9,8 @@ namespace Athena.ActiveUsers.Alerts;
 /// </summary>
 internal static class AlertPolicy
 {
-    /// <summary>One check may meet a restart or a full queue; a second one so much later does not by chance.</summary>
-    public static readonly TimeSpan Confirmation = TimeSpan.FromMinutes(1);
+    /// <summary>A log may lag for a moment; a second look so much later is no chance.</summary>
+    public static readonly TimeSpan Confirmation = TimeSpan.FromSeconds(50);
 
     /// <summary>The span over which failed logins and sign-ups are counted.</summary>
     public static readonly TimeSpan CountedOver = TimeSpan.FromMinutes(5);
@@ -17,63 +18,75 @@ internal static class AlertPolicy
     public static IReadOnlyList<AlertChange> Apply(AlertBook book, AlertFacts facts, AlertLimits limits)
     {
         var changes = new List<AlertChange>();
-        Confirmed(AlertKind.GrafanaDown, !facts.IsUp, facts.HealthDetail);
-        Confirmed(AlertKind.DatabaseDown, !facts.IsDatabaseOk, facts.HealthDetail);
-        Set(AlertKind.LogNotSeen, !facts.IsLogSeen, facts.At, facts.LogDetail);
-        Counted(AlertKind.FailedLogins, facts.FailedLogins, limits.FailedLogins, "failed logins");
-        Counted(AlertKind.SignUps, facts.SignUps, limits.SignUps, "sign-ups");
-        NoteVersion();
+        if (facts.Look is { } look) Watch(book, look, changes);
+        if (facts.IsLogSeen is { } isSeen) Confirm(book, AlertKind.LogNotSeen, !isSeen, facts.At, facts.LogDetail, changes);
+        Count(book, AlertKind.FailedLogins, facts.FailedLogins, limits.FailedLogins, "failed logins", facts.At, changes);
+        Count(book, AlertKind.SignUps, facts.SignUps, limits.SignUps, "sign-ups", facts.At, changes);
         return changes;
+    }
 
-        void Confirmed(AlertKind kind, bool? isSo, string detail)
+    private static void Watch(AlertBook book, HealthLook look, List<AlertChange> changes)
+    {
+        (book.Grafana, var seen) = GrafanaWatch.Next(book.Grafana, look);
+        foreach (var change in seen)
         {
-            if (isSo is null) return;
-            if (isSo == false)
+            switch (change.Kind)
             {
-                book.Suspected.Remove(kind);
-                Set(kind, false, facts.At, detail);
-            }
-            else if (!book.Suspected.TryGetValue(kind, out var since))
-            {
-                book.Suspected[kind] = facts.At;
-            }
-            else if (facts.At - since >= Confirmation)
-            {
-                Set(kind, true, since, detail);
+                case GrafanaChangeKind.WentDown:
+                    End(book, AlertKind.DatabaseDown, change.At, changes);
+                    Begin(book, AlertKind.GrafanaDown, change.Since, change.Detail, changes);
+                    break;
+                case GrafanaChangeKind.DatabaseFails:
+                    End(book, AlertKind.GrafanaDown, change.At, changes);
+                    Begin(book, AlertKind.DatabaseDown, change.Since, change.Detail, changes);
+                    break;
+                case GrafanaChangeKind.BackUp:
+                    End(book, AlertKind.GrafanaDown, change.At, changes);
+                    End(book, AlertKind.DatabaseDown, change.At, changes);
+                    break;
+                case GrafanaChangeKind.VersionChanged:
+                    changes.Add(new AlertChange(new OpenAlert(AlertKind.VersionChanged, change.At, $"{change.Before} → {change.Version}", IsTold: false), null));
+                    break;
             }
         }
+    }
 
-        // Over only at half of the limit: a count that swings round the limit is one event.
-        void Counted(AlertKind kind, long? count, int limit, string what)
+    private static void Confirm(AlertBook book, AlertKind kind, bool isSo, DateTimeOffset at, string detail, List<AlertChange> changes)
+    {
+        if (!isSo)
         {
-            if (count is not { } number) return;
-            var isOpen = book.Find(kind) is not null;
-            bool? isSo = number > limit ? true : isOpen && number > limit / 2 ? null : false;
-            Set(kind, isSo, facts.At, string.Create(CultureInfo.InvariantCulture, $"{number} {what} in 5 minutes"));
+            book.Suspected.Remove(kind);
+            End(book, kind, at, changes);
         }
+        else if (!book.Suspected.TryGetValue(kind, out var since) || since > at)
+        {
+            book.Suspected[kind] = at;
+        }
+        else if (at - since >= Confirmation)
+        {
+            Begin(book, kind, since, detail, changes);
+        }
+    }
 
-        void Set(AlertKind kind, bool? isSo, DateTimeOffset since, string detail)
-        {
-            var open = book.Find(kind);
-            if (isSo == true && open is null)
-            {
-                open = new OpenAlert(kind, since, detail, IsTold: false);
-                book.Open.Add(open);
-                changes.Add(new AlertChange(open, null));
-            }
-            else if (isSo == false && open is not null)
-            {
-                book.Open.Remove(open);
-                changes.Add(new AlertChange(open, facts.At));
-            }
-        }
+    /// <summary>Over only at half of the limit: a count that swings round the limit is one event.</summary>
+    private static void Count(AlertBook book, AlertKind kind, long? count, int limit, string what, DateTimeOffset at, List<AlertChange> changes)
+    {
+        if (count > limit) Begin(book, kind, at, string.Create(CultureInfo.InvariantCulture, $"{count} {what} in 5 minutes"), changes);
+        else if (count <= limit / 2) End(book, kind, at, changes);
+    }
 
-        void NoteVersion()
-        {
-            if (facts.Version is not { Length: > 0 } version || version == book.Version) return;
-            if (book.Version is { } before)
-                changes.Add(new AlertChange(new OpenAlert(AlertKind.VersionChanged, facts.At, $"{before} → {version}", IsTold: false), null));
-            book.Version = version;
-        }
+    private static void Begin(AlertBook book, AlertKind kind, DateTimeOffset since, string detail, List<AlertChange> changes)
+    {
+        if (book.Find(kind) is not null) return;
+        var alert = new OpenAlert(kind, since, detail, IsTold: false);
+        book.Open.Add(alert);
+        changes.Add(new AlertChange(alert, null));
+    }
+
+    private static void End(AlertBook book, AlertKind kind, DateTimeOffset at, List<AlertChange> changes)
+    {
+        if (book.Find(kind) is not { } open) return;
+        book.Open.Remove(open);
+        changes.Add(new AlertChange(open, at));
     }
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
+using Athena.ActiveUsers.Alerts;
 using Athena.Common.Logs.Windows;
 using Athena.Common.Notifications;
 using Athena.Common.Notifications.Telegram;
+using Athena.Common.Sight;
 using Athena.Common.Time;
 
 namespace Athena.ActiveUsers.Pulses;
@@ -21,7 +23,9 @@ internal static class PulseText
     private const int TitleWidth = 40;
 
     /// <param name="unsent">The span of windows before this one of which nobody was told; null when there is none.</param>
-    public static TelegramText Of(Pulse pulse, Window? unsent, PulseWording wording)
+    /// <param name="unsure">The span of which it is not known whether somebody was told.</param>
+    /// <param name="silence">While alerts are silenced.</param>
+    public static TelegramText Of(Pulse pulse, Window? unsent, Window? unsure, Silence? silence, PulseWording wording)
     {
         var window = pulse.Coverage.Window;
         var title = new TelegramSpan($"{HostileText.SingleLine(wording.Brand)} · {ZoneText.Span(window, wording.Zone)} {ZoneText.Name(window.To, wording.Zone)}", TelegramStyle.Bold);
@@ -38,7 +42,9 @@ internal static class PulseText
         Add(Grafana(pulse));
         Add(Security(pulse));
         foreach (var line in NotSeen(pulse.Coverage, wording.Zone)) Add(line);
-        if (unsent is { } span) Add($"None sent {ZoneText.Span(span, wording.Zone)}");
+        if (unsent is { } missed) Add($"None sent {ZoneText.Span(missed, wording.Zone)}");
+        if (unsure is { } doubtful) Add($"Perhaps not sent: {ZoneText.Span(doubtful, wording.Zone)}");
+        if (silence is not null) Add($"Alerts are silenced until {ZoneText.Clock(silence.Until, wording.Zone)}: {HostileText.Visible(silence.Reason, 80)}");
         return new TelegramText(rows);
 
         void Add(string? line)
@@ -70,9 +76,9 @@ internal static class PulseText
     {
         var shown = pulse.Rows.Take(MostRows).Select((row, index) => (
             Rank: (index + 1).ToString(CultureInfo.InvariantCulture),
-            Name: PersonName.Of(row.User.Login, row.User.Id, style),
-            Where: string.Create(CultureInfo.InvariantCulture, $"id {row.User.Id} · org {row.User.OrgId}"),
-            Requests: row.Requests.ToString(CultureInfo.InvariantCulture))).ToList();
+            Name: PersonName.Of(row.Login, row.Id, style),
+            Where: string.Create(CultureInfo.InvariantCulture, $"id {row.Id} · org {row.OrgId}"),
+            Requests: Pulse.RequestsOf(row).ToString(CultureInfo.InvariantCulture))).ToList();
         if (shown.Count == 0) yield break;
 
         var rank = shown.Max(row => row.Rank.Length);
@@ -86,7 +92,7 @@ internal static class PulseText
         }
 
         var rest = pulse.Rows.Skip(MostRows).ToList();
-        if (rest.Count > 0) yield return Plain($"and {rest.Count} more with {Count(rest.Sum(row => row.Requests), "request")}");
+        if (rest.Count > 0) yield return Plain($"and {rest.Count} more with {Count(rest.Sum(Pulse.RequestsOf), "request")}");
     }
 
     private static string? Organisations(Pulse pulse)
@@ -106,34 +112,39 @@ internal static class PulseText
 
     private static string? OpenTabs(Pulse pulse, NameStyle style)
     {
-        if (pulse.OpenTabs.Count == 0) return null;
-        var names = pulse.OpenTabs.Take(MostNames).Select(row => HostileText.Visible(PersonName.Of(row.User.Login, row.User.Id, style), NameWidth));
-        var rest = pulse.OpenTabs.Count - MostNames;
-        return $"Only a tab left open: {string.Join(", ", names)}{(rest > 0 ? $" and {rest} more" : "")}";
+        var working = pulse.People.AtWork.Select(row => row.Id).ToHashSet();
+        var idle = pulse.People.TabsOnly.Where(row => !working.Contains(row.Id)).DistinctBy(row => row.Id).ToList();
+        if (idle.Count == 0) return null;
+        var names = idle.Take(MostNames).Select(row => HostileText.Visible(PersonName.Of(row.Login, row.Id, style), NameWidth));
+        return $"Only a tab left open: {string.Join(", ", names)}{(idle.Count > MostNames ? $" and {idle.Count - MostNames} more" : "")}";
     }
 
     private static string? Grafana(Pulse pulse)
     {
         var parts = new List<string>();
-        var version = pulse.Health.Version is { } text ? " " + HostileText.Visible(text, 30) : "";
-        if (pulse.Health.IsUp is { } isUp) parts.Add($"Grafana{version} {(isUp ? "up" : "DOES NOT ANSWER")}");
-        if (pulse.Health.IsDatabaseOk is { } isOk) parts.Add(isOk ? "database ok" : "database DOES NOT ANSWER");
+        if (pulse.Look is { } look)
+        {
+            var version = look.Version is { } text ? " " + HostileText.Visible(text, 30) : "";
+            parts.Add($"Grafana{version} {(look.Verdict == HealthVerdict.NotAnswering ? "DOES NOT ANSWER" : "up")}");
+            if (look.Verdict != HealthVerdict.NotAnswering) parts.Add(look.Verdict == HealthVerdict.Up ? "database ok" : "database DOES NOT ANSWER");
+        }
+
         if (pulse.Pages.P95 is { } p95) parts.Add($"pages p95 {Milliseconds(p95)}");
-        if (pulse.Pages.Requests > 0)
-            parts.Add(string.Create(CultureInfo.InvariantCulture, $"errors {Percent(pulse.Pages.ServerErrors, pulse.Pages.Requests)} %"));
+        if (pulse.Pages.Requests > 0) parts.Add($"errors {Percent(pulse.Pages.ServerErrors, pulse.Pages.Requests)} %");
         return parts.Count == 0 ? null : string.Join(" · ", parts);
     }
 
     private static string? Security(Pulse pulse)
     {
         var parts = new List<string>();
+        var renderer = pulse.People.AtWork.Concat(pulse.People.RenderedOnly).Sum(row => row.RendererRequests);
         var (failed, locked, disabled, denied, signUps, _) = pulse.Security;
         if (failed > 0 || locked > 0) parts.Add($"{Count(failed, "failed login")}{(locked > 0 ? $", {Number(locked)} locked" : "")}");
         if (disabled > 0) parts.Add(disabled == 1 ? "1 disabled user tried" : $"disabled users tried {Number(disabled)} times");
         if (denied > 0) parts.Add($"access denied {Number(denied)} times");
         if (signUps > 0) parts.Add(Count(signUps, "sign-up"));
-        if (pulse.ServiceAccountRequests > 0) parts.Add($"service accounts {Count(pulse.ServiceAccountRequests, "request")}");
-        if (pulse.RendererRequests > 0) parts.Add($"image renderer {Count(pulse.RendererRequests, "request")}");
+        if (pulse.People.ServiceAccountRequests > 0) parts.Add($"service accounts {Count(pulse.People.ServiceAccountRequests, "request")}");
+        if (renderer > 0) parts.Add($"image renderer {Count(renderer, "request")}");
         return parts.Count == 0 ? null : string.Join(" · ", parts);
     }
 
