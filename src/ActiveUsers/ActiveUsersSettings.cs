@@ -33,6 +33,12 @@ internal sealed class ActiveUsersSettings
 
     public required AlertLimits Limits { get; init; }
 
+    /// <summary>What the cycle needs of all this.</summary>
+    public PulseOptions Options => new(Wording, Settle, Probe, OwnReferer, IgnoredIds, Limits, Grafana.IsAnonymous);
+
+    /// <summary>How the referer of our daemons' requests begins (docs/grafana.md §6).</summary>
+    private string OwnReferer => $"{Grafana.Url.TrimEnd('/')}/{WorkerIdentity.Platform}/";
+
     /// <summary>Reads everything and never throws: what is faulty is in the reader's problems, and has some value here.</summary>
     public static ActiveUsersSettings Read(SettingsReader reader)
     {

@@ -19,7 +19,7 @@ internal static class AlertText
     {
         var (title, meaning, next) = Words(alert.Kind);
         var severity = SeverityOf(alert.Kind).ToString().ToUpperInvariant();
-        var since = $"since {ZoneText.Clock(alert.Since, wording.Zone)} {ZoneText.Name(alert.Since, wording.Zone)}";
+        var since = $"since {wording.Clock.ClockWithZone(alert.Since)}";
         return new TelegramText(
         [
             new TelegramRow([new TelegramSpan($"{severity} · {Brand(wording)}: {title}", TelegramStyle.Bold)]),
@@ -42,7 +42,7 @@ internal static class AlertText
         return new TelegramText(
         [
             new TelegramRow([new TelegramSpan($"OVER · {Brand(wording)}: {title}", TelegramStyle.Bold)]),
-            Row($"after {Spoken(overAt - alert.Since)}, {ZoneText.Span(new Window(alert.Since, overAt), wording.Zone)} {ZoneText.Name(overAt, wording.Zone)}"),
+            Row($"after {Spoken(overAt - alert.Since)}, {wording.Clock.Span(new Window(alert.Since, overAt))}"),
         ]);
     }
 

@@ -2,7 +2,6 @@ using Athena.ActiveUsers.Alerts;
 using Athena.ActiveUsers.Memory;
 using Athena.Common.Notifications;
 using Athena.Common.Notifications.Telegram;
-using Athena.Common.Time;
 
 namespace Athena.ActiveUsers.Delivery;
 
@@ -81,7 +80,7 @@ internal sealed class Messenger(ITelegram telegram, PulseMemory memory, Chronicl
             // This message alone was refused, for ever; the next one may be taken.
             case DeliveryVerdict.Permanent when result.RetryAfter is null:
                 Replace(sent, null);
-                if (sent.Kind == MessageKind.Pulse) State.Unsent = sent.About;
+                if (sent.Kind == MessageKind.Pulse) State.Miss(sent.About);
                 chronicle.Refused(sent, result);
                 return;
             case DeliveryVerdict.Permanent:
@@ -108,8 +107,7 @@ internal sealed class Messenger(ITelegram telegram, PulseMemory memory, Chronicl
 
     private void LeaveUnsure(PendingMessage pulse, string why)
     {
-        State.Unsure = State.Unsure is { } before ? new Window(before.From, pulse.About.To) : pulse.About;
-        State.Unsent = null;
+        State.Doubt(pulse.About);
         State.Pulse = null;
         chronicle.Unsure(pulse, why);
     }

@@ -1,5 +1,6 @@
 using Athena.ActiveUsers.Alerts;
 using Athena.ActiveUsers.Pulses;
+using Athena.Common.Sight;
 using Athena.Common.Time;
 
 namespace Athena.ActiveUsers.Memory;
@@ -33,6 +34,9 @@ internal sealed class PulseState
 
     public AlertBook Alerts { get; init; } = new();
 
+    /// <summary>The sight probes of the last day.</summary>
+    public ProbeBook Probes { get; set; } = ProbeBook.Empty;
+
     public Silence? Silence { get; set; }
 
     /// <summary>Groups that became supergroups: the number of the settings, and the number now.</summary>
@@ -40,4 +44,14 @@ internal sealed class PulseState
 
     /// <summary>Whether the journal was told that the daemon works without an account in Grafana.</summary>
     public bool SaidAnonymous { get; set; }
+
+    /// <summary>Nobody was told of this span; the next pulse says so.</summary>
+    public void Miss(Window span) => Unsent = Unsent is { } before ? new Window(before.From, span.To) : span;
+
+    /// <summary>It is not known whether somebody was told of this span, and of what that message said was not sent before it.</summary>
+    public void Doubt(Window span)
+    {
+        Unsure = new Window(Unsure?.From ?? Unsent?.From ?? span.From, span.To);
+        Unsent = null;
+    }
 }

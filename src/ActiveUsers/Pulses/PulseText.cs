@@ -28,7 +28,7 @@ internal static class PulseText
     public static TelegramText Of(Pulse pulse, Window? unsent, Window? unsure, Silence? silence, PulseWording wording)
     {
         var window = pulse.Coverage.Window;
-        var title = new TelegramSpan($"{HostileText.SingleLine(wording.Brand)} · {ZoneText.Span(window, wording.Zone)} {ZoneText.Name(window.To, wording.Zone)}", TelegramStyle.Bold);
+        var title = new TelegramSpan($"{HostileText.SingleLine(wording.Brand)} · {wording.Clock.Span(window)}", TelegramStyle.Bold);
         var rows = new List<TelegramRow>();
         if (pulse.Rows.Count == 0 && IsQuiet(pulse))
             rows.Add(new TelegramRow([title, new TelegramSpan(" · nobody active" + Since(pulse, wording))]));
@@ -41,10 +41,10 @@ internal static class PulseText
         Add(OpenTabs(pulse, wording.Names));
         Add(Grafana(pulse));
         Add(Security(pulse));
-        foreach (var line in NotSeen(pulse.Coverage, wording.Zone)) Add(line);
-        if (unsent is { } missed) Add($"None sent {ZoneText.Span(missed, wording.Zone)}");
-        if (unsure is { } doubtful) Add($"Perhaps not sent: {ZoneText.Span(doubtful, wording.Zone)}");
-        if (silence is not null) Add($"Alerts are silenced until {ZoneText.Clock(silence.Until, wording.Zone)}: {HostileText.Visible(silence.Reason, 80)}");
+        foreach (var line in NotSeen(pulse.Coverage, wording)) Add(line);
+        if (unsent is { } missed) Add($"None sent {wording.Span(missed)}");
+        if (unsure is { } doubtful) Add($"Perhaps not sent: {wording.Span(doubtful)}");
+        if (silence is not null) Add($"Alerts are silenced until {wording.Clock.Clock(silence.Until)}: {HostileText.Visible(silence.Reason, 80)}");
         return new TelegramText(rows);
 
         void Add(string? line)
@@ -148,11 +148,11 @@ internal static class PulseText
         return parts.Count == 0 ? null : string.Join(" · ", parts);
     }
 
-    private static IEnumerable<string> NotSeen(Coverage coverage, TimeZoneInfo zone)
+    private static IEnumerable<string> NotSeen(Coverage coverage, PulseWording wording)
     {
         foreach (var gap in coverage.Gaps.Take(MostGaps))
         {
-            var span = gap.From <= coverage.Window.From && gap.To >= coverage.Window.To ? "" : $"{ZoneText.Span(new Window(gap.From, gap.To), zone)}, ";
+            var span = gap.From <= coverage.Window.From && gap.To >= coverage.Window.To ? "" : $"{wording.Span(new Window(gap.From, gap.To))}, ";
             yield return $"Not seen: {span}{HostileText.Visible(gap.Why, 160)}";
         }
 
