@@ -106,7 +106,12 @@ internal sealed class WindowLines(Window window, ParsedLineHandler onLine)
     /// <summary>Something that is no whole line lies here: the end of a file, a piece of a line that was split.</summary>
     public void CountUnfinished() => TakeTimeless(LineKind.NotUnderstood);
 
-    public void Add(Gap gap) => _gaps.Add(gap);
+    /// <summary>What is not seen; nothing when it ends where it begins.</summary>
+    public void Add(Gap gap)
+    {
+        if (gap.From < gap.To)
+            _gaps.Add(gap);
+    }
 
     public void Note(string note) => _notes.Add(note);
 
@@ -115,7 +120,7 @@ internal sealed class WindowLines(Window window, ParsedLineHandler onLine)
     public Coverage Conclude(string consoleRemedy)
     {
         if (_consoleSince is { } since)
-            _gaps.Add(ConsoleGap(since, window.To));
+            Add(ConsoleGap(since, window.To));
         foreach (int i in Enumerable.Range(0, _gaps.Count).Where(i => _gaps[i].Why.Length == 0))
             _gaps[i] = _gaps[i] with { Why = consoleRemedy };
 
@@ -145,8 +150,8 @@ internal sealed class WindowLines(Window window, ParsedLineHandler onLine)
         if (_isInside)
             _notUnderstood += _undecided;
         _undecided = 0;
-        if (_consoleSince is { } since && since < time)
-            _gaps.Add(ConsoleGap(since, time));
+        if (_consoleSince is { } since)
+            Add(ConsoleGap(since, time));
         _consoleSince = null;
     }
 
