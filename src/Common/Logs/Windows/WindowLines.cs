@@ -8,7 +8,7 @@ namespace Athena.Common.Logs.Windows;
 /// </summary>
 /// <param name="window">What is wanted.</param>
 /// <param name="onLine">Takes the lines of the window.</param>
-internal sealed class WindowLines(Window window, ParsedLineHandler onLine)
+internal sealed class WindowLines(Window window, WindowLineHandler onLine)
 {
     /// <summary>
     /// How much later than its successor a line may be. A line is written when its request has ended, by many threads; 18 ms were seen
@@ -32,6 +32,9 @@ internal sealed class WindowLines(Window window, ParsedLineHandler onLine)
     private short _zone;
     private bool _isZoneTold;
     private bool _isClockTold;
+
+    /// <summary>From when on the log has to be read.</summary>
+    public static DateTimeOffset ReadFrom(Window window) => window.From.UtcTicks > Slack.Ticks ? window.From - Slack : DateTimeOffset.MinValue;
 
     /// <summary>Lines that were handed out.</summary>
     public long Handed { get; private set; }
@@ -88,7 +91,7 @@ internal sealed class WindowLines(Window window, ParsedLineHandler onLine)
             if (time.TotalOffsetMinutes != _zone || Handed == 0)
                 TellOfZone(time);
             Handed++;
-            onLine(in parsed);
+            onLine(line, in parsed);
         }
         else if (ticks - _to >= Slack.Ticks)
         {
