@@ -8,17 +8,20 @@ namespace Athena.Common.Logs.Windows;
 /// </summary>
 internal sealed class FileWindow(string path, Window window, WindowLines lines, Action onProgress)
 {
+    private bool _isHandling;
+
     /// <summary>Does not throw for what a log may be.</summary>
     /// <param name="onProgress">Called after each stretch of some 64 KiB; may throw to end the reading.</param>
     /// <returns>How much was seen, and from when on the log holds anything: null when it holds nothing.</returns>
     public static (Coverage Coverage, DateTimeOffset? Begins) Read(string path, Window window, WindowLines lines, Action onProgress)
     {
+        var reading = new FileWindow(path, window, lines, onProgress);
         DateTimeOffset? begins = null;
         try
         {
-            begins = new FileWindow(path, window, lines, onProgress).Read();
+            begins = reading.Read();
         }
-        catch (IOException fault)
+        catch (IOException fault) when (!reading._isHandling)
         {
             lines.Add(new Gap(lines.Last ?? window.From, window.To, GapCause.Unreadable, $"{path} cannot be read: {fault.Message}"));
         }
@@ -60,25 +63,38 @@ internal sealed class FileWindow(string path, Window window, WindowLines lines, 
     private void ReadFile(LogFile file, Func<DateTimeOffset?> beginOfNext)
     {
         lines.BeginFile();
-        file.StandAt(TimeSearch.LineBefore(file, window.From - WindowLines.Slack));
+        file.StandAt(TimeSearch.LineBefore(file, WindowLines.ReadFrom(window)));
         long unlimited = long.MaxValue;
         DrainEnd end = file.Drain(Take, lines.CountTooLong, ref unlimited);
         if (end is DrainEnd.Truncated or DrainEnd.Rewritten || (end == DrainEnd.EndOfFile && file.Status().Size < file.Offset))
-        {
-            lines.Add(new Gap(lines.Last ?? window.From, beginOfNext() ?? window.To, GapCause.Unreadable, $"{path} was truncated while it was read"));
-        }
-        else if (end == DrainEnd.EndOfFile && file.SizeSeen > file.Offset && beginOfNext() is { } next)
-        {
-            // Nobody will end this line. In the file that is being written it may be on its way.
-            lines.CountUnfinished();
-            lines.Add(new Gap(lines.Last ?? window.From, next, GapCause.Unreadable, "a rotated file ends in the middle of a line"));
-        }
+            AddGap(beginOfNext(), "the log was truncated while it was read");
+        else if (end == DrainEnd.EndOfFile && file.SizeSeen > file.Offset)
+            TellOfHalfLine(beginOfNext());
     }
+
+    /// <summary>
+    /// In a rotated file a line that nobody will end: the file was cut, or Grafana died over it. At the end of the file that is being written
+    /// the rest may just be on its way.
+    /// </summary>
+    private void TellOfHalfLine(DateTimeOffset? beginOfNext)
+    {
+        if (beginOfNext is null)
+        {
+            lines.Note("the log ends in the middle of a line");
+            return;
+        }
+        lines.CountUnfinished();
+        AddGap(beginOfNext, "a rotated file ends in the middle of a line");
+    }
+
+    private void AddGap(DateTimeOffset? to, string why) => lines.Add(new Gap(lines.Last ?? window.From, to ?? window.To, GapCause.Unreadable, why));
 
     private bool Take(ReadOnlySpan<byte> stretch)
     {
+        _isHandling = true; // What is thrown now is no fault of the file.
         bool isMoreWanted = lines.TakeAll(stretch);
         onProgress();
+        _isHandling = false;
         return isMoreWanted;
     }
 }

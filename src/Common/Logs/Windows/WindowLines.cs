@@ -8,7 +8,7 @@ namespace Athena.Common.Logs.Windows;
 /// </summary>
 /// <param name="window">What is wanted.</param>
 /// <param name="onLine">Takes the lines of the window.</param>
-internal sealed class WindowLines(Window window, ParsedLineHandler onLine)
+internal sealed class WindowLines(Window window, WindowLineHandler onLine)
 {
     /// <summary>
     /// How much later than its successor a line may be. A line is written when its request has ended, by many threads; 18 ms were seen
@@ -32,6 +32,9 @@ internal sealed class WindowLines(Window window, ParsedLineHandler onLine)
     private short _zone;
     private bool _isZoneTold;
     private bool _isClockTold;
+
+    /// <summary>From when on the log has to be read.</summary>
+    public static DateTimeOffset ReadFrom(Window window) => window.From.UtcTicks > Slack.Ticks ? window.From - Slack : DateTimeOffset.MinValue;
 
     /// <summary>Lines that were handed out.</summary>
     public long Handed { get; private set; }
@@ -88,7 +91,7 @@ internal sealed class WindowLines(Window window, ParsedLineHandler onLine)
             if (time.TotalOffsetMinutes != _zone || Handed == 0)
                 TellOfZone(time);
             Handed++;
-            onLine(in parsed);
+            onLine(line, in parsed);
         }
         else if (ticks - _to >= Slack.Ticks)
         {
@@ -106,7 +109,12 @@ internal sealed class WindowLines(Window window, ParsedLineHandler onLine)
     /// <summary>Something that is no whole line lies here: the end of a file, a piece of a line that was split.</summary>
     public void CountUnfinished() => TakeTimeless(LineKind.NotUnderstood);
 
-    public void Add(Gap gap) => _gaps.Add(gap);
+    /// <summary>What is not seen; nothing when it ends where it begins.</summary>
+    public void Add(Gap gap)
+    {
+        if (gap.From < gap.To)
+            _gaps.Add(gap);
+    }
 
     public void Note(string note) => _notes.Add(note);
 
@@ -115,7 +123,7 @@ internal sealed class WindowLines(Window window, ParsedLineHandler onLine)
     public Coverage Conclude(string consoleRemedy)
     {
         if (_consoleSince is { } since)
-            _gaps.Add(ConsoleGap(since, window.To));
+            Add(ConsoleGap(since, window.To));
         foreach (int i in Enumerable.Range(0, _gaps.Count).Where(i => _gaps[i].Why.Length == 0))
             _gaps[i] = _gaps[i] with { Why = consoleRemedy };
 
@@ -145,8 +153,8 @@ internal sealed class WindowLines(Window window, ParsedLineHandler onLine)
         if (_isInside)
             _notUnderstood += _undecided;
         _undecided = 0;
-        if (_consoleSince is { } since && since < time)
-            _gaps.Add(ConsoleGap(since, time));
+        if (_consoleSince is { } since)
+            Add(ConsoleGap(since, time));
         _consoleSince = null;
     }
 
