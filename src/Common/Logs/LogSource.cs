@@ -1,4 +1,6 @@
 using Athena.Common.Logs.Journal;
+using Athena.Common.Logs.Windows;
+using Athena.Common.Time;
 
 namespace Athena.Common.Logs;
 
@@ -47,4 +49,33 @@ public sealed record LogSource
     /// </summary>
     public LogPast ReadSince(DateTimeOffset since, LineHandler onLine) =>
         _unit is null ? LogPast.OfFile(_path, since, onLine) : JournalPast.Read(_unit, since, onLine);
+
+    /// <summary>
+    /// Reads a window of the log once, rotated files and all, and hands out its lines in the order in which they were written, each parsed.
+    /// A line is of the window if its own time is, whenever it was written, so that windows that meet neither lose nor double a line; but for
+    /// the lines of a few seconds nothing outside of the window is read. Does not throw for what a log may be: that is in the answer.
+    /// </summary>
+    /// <param name="window">The phrases of the answer give times in the offset of its begin.</param>
+    /// <param name="onLine">Takes one line; what it throws ends the reading and comes out here.</param>
+    /// <param name="progress">Told about every 64 KiB.</param>
+    /// <param name="cancel">Looked at about as often.</param>
+    /// <returns>How much of the window could be seen.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public Coverage ReadWindow(Window window, ParsedLineHandler onLine, IProgress<WindowProgress>? progress = null, CancellationToken cancel = default)
+    {
+        var lines = new WindowLines(window, onLine);
+        void OnProgress()
+        {
+            cancel.ThrowIfCancellationRequested();
+            progress?.Report(new WindowProgress(lines.Last, lines.Handed));
+        }
+
+        cancel.ThrowIfCancellationRequested();
+        if (_unit is null)
+            return FileWindow.Read(_path, window, lines, OnProgress).Coverage;
+        LogPast past = JournalPast.Read(_unit, window.From, line => lines.Take(line));
+        if (past.Problem is { } problem)
+            lines.Add(new Gap(window.From, window.To, GapCause.Unreadable, problem));
+        return lines.Conclude(JournalRemedy.Console(_unit.Name));
+    }
 }
