@@ -13,8 +13,8 @@ namespace Athena.Common.Activities;
 /// <param name="UnknownIds">Ids of the first three lists that no list names although the users could be read: probably deleted since.</param>
 /// <param name="ProbablyServiceAccounts">Ids of <paramref name="ServiceAccounts"/> that only look like one.</param>
 /// <param name="CanTellTabs">
-/// False when the log has no routine lines (<c>router_logging = false</c>): then the opening of the live channel is all that is left of most
-/// people, and whoever has that is counted as at work (docs/grafana.md §1).
+/// False with <c>router_logging = false</c>: then the opening of the live channel is all that is left of most people, and whoever has that is
+/// counted as at work (docs/grafana.md §1).
 /// </param>
 public sealed record People(
     IReadOnlyList<UserActivity> AtWork,
@@ -36,13 +36,15 @@ public sealed record People(
 
     public long ServiceAccountRequests => ServiceAccounts.Sum(row => row.Requests);
 
-    public static People Of(Activity activity, Roster roster)
+    /// <param name="isRouterLogging">As the server's settings say; null when they could not be read, and the log itself must tell.</param>
+    public static People Of(Activity activity, Roster roster, bool? isRouterLogging = null)
     {
+        bool canTellTabs = isRouterLogging ?? activity.HasRoutineLines;
         Dictionary<long, IdentityKind> kinds = activity.Users.GroupBy(row => row.Id)
             .ToDictionary(user => user.Key, user => roster.KindOf(user.Key, user.First().Login));
         ILookup<bool, UserActivity> rows = activity.Users
             .ToLookup(row => kinds[row.Id] is IdentityKind.ServiceAccount or IdentityKind.ProbablyServiceAccount);
-        ILookup<ActivityProof, UserActivity> people = rows[false].ToLookup(row => Place(row.Proof, activity.HasRoutineLines));
+        ILookup<ActivityProof, UserActivity> people = rows[false].ToLookup(row => Place(row.Proof, canTellTabs));
         return new People(
             [.. people[ActivityProof.Other]],
             [.. people[ActivityProof.TabOnly]],
@@ -50,7 +52,7 @@ public sealed record People(
             [.. rows[true]],
             roster.Users is null ? new HashSet<long>() : IdsOf(IdentityKind.Unknown),
             IdsOf(IdentityKind.ProbablyServiceAccount),
-            activity.HasRoutineLines);
+            canTellTabs);
 
         HashSet<long> IdsOf(IdentityKind kind) => [.. kinds.Where(user => user.Value == kind).Select(user => user.Key)];
     }

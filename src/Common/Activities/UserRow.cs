@@ -31,7 +31,7 @@ internal sealed class UserRow(long id, long orgId, bool isIgnored, bool isOurId)
 
     public int Dashboards => dashboards.Count;
 
-    /// <summary>When the login was last read.</summary>
+    /// <summary>Time of the line that has it.</summary>
     public DateTimeOffset LoginAt => loginAt;
 
     public string Login => new LogText(login.AsSpan(0, loginLength), isLoginEscaped).ToString();
@@ -109,6 +109,8 @@ internal sealed class UserRow(long id, long orgId, bool isIgnored, bool isOurId)
 
     private void TakeLogin(DateTimeOffset time, LogText now)
     {
+        if (time < loginAt)
+            return;
         loginAt = time;
         if (now.IsEscaped == isLoginEscaped && now.Raw.SequenceEqual(login.AsSpan(0, loginLength)))
             return;
