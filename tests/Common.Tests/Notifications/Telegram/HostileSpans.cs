@@ -16,10 +16,10 @@ internal static class HostileSpans
     ];
 
     public static readonly Gen<string> Texts =
-        Gen.Elements(Pieces).ListOf().Select(string.Concat).Or(ArbMap.Default.GeneratorFor<string>().Select(text => text ?? ""));
+        (from count in Gen.Choose(0, 6) from pieces in Gen.Elements(Pieces).ListOf(count) select string.Concat(pieces)).Or(ArbMap.Default.GeneratorFor<string>().Select(text => text ?? ""));
 
     public static readonly Gen<TelegramText> Messages =
-        from size in Gen.Choose(0, 60)
+        from size in Gen.Choose(0, 40)
         from rows in Row.ListOf(size)
         select new TelegramText([.. rows]);
 

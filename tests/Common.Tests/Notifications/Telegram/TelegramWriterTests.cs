@@ -52,7 +52,7 @@ public sealed class TelegramWriterTests
             .And((markup.Entities.Count <= TelegramWriter.MaxEntities).Label($"{markup.Entities.Count} pieces of markup"))
             .And((!plain.Any(c => c < ' ' && c != '\n')).Label("a control character"))
             .And((Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(plain)) == plain).Label("half a pair"));
-    }), 500);
+    }));
 
     [Test]
     public void What_does_not_fit_is_left_out_at_a_row_and_counted()
