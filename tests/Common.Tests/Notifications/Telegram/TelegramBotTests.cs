@@ -166,6 +166,7 @@ public sealed class TelegramBotTests
         await using BotScenario scenario = new(BotScenario.Ok());
         using TelegramBot bot = scenario.Bot();
         Assert.That((await bot.SendAsync(new([]), false, default)).Verdict, Is.EqualTo(DeliveryVerdict.Permanent));
+        Assert.That((await bot.SendAsync(new([new([new("")], IsTable: true)]), false, default)).Verdict, Is.EqualTo(DeliveryVerdict.Permanent));
         Assert.That(scenario.Peer.Requests, Is.Empty);
     }
 

@@ -84,6 +84,16 @@ public sealed class TelegramSettingsTests
         });
     }
 
+    /// <summary>docs/telegram.md has a table row <c>| `KEY` | default | help |</c> for each key, in the code's own words.</summary>
+    [Test]
+    public void The_documentation_lists_exactly_the_settings_of_the_code()
+    {
+        var (_, reader) = Read([], needed: false);
+        string[] code = [.. reader.Registered.Select(s => $"| `{s.Key}` | {(s.Default is { } preset ? $"`{preset}`" : "")} | {s.Help}{(s.IsSecret ? " *Secret.*" : "")} |")];
+        string[] documented = [.. File.ReadLines(Path.Combine(Some.RepositoryRoot(), "docs", "telegram.md")).Where(line => line.StartsWith("| `TELEGRAM_", StringComparison.Ordinal))];
+        Assert.That(documented, Is.EqualTo(code), string.Join('\n', code));
+    }
+
     private static (TelegramSettings? Settings, SettingsReader Reader) Read((string Key, string Value)[] given, bool needed)
     {
         SettingsReader reader = new(new SettingsSource(given.ToDictionary(pair => pair.Key, pair => pair.Value)));
