@@ -17,11 +17,11 @@ public sealed class TelegramBot(TelegramSettings settings, TimeProvider time, IT
     /// <inheritdoc/>
     public async Task<DeliveryResult> SendAsync(TelegramText text, bool isSilent, CancellationToken cancel)
     {
-        string html = TelegramWriter.Html(text);
-        if (string.IsNullOrWhiteSpace(html))
+        string plain = TelegramWriter.Plain(text);
+        if (string.IsNullOrWhiteSpace(plain))
             return new(DeliveryVerdict.Permanent, "there is nothing in the message");
 
-        SendMessageRequest request = new(Chat, html, "HTML", settings.Thread, isSilent || settings.IsSilent ? true : null);
+        SendMessageRequest request = new(Chat, TelegramWriter.Html(text), "HTML", settings.Thread, isSilent || settings.IsSilent ? true : null);
         BotReply<SentMessage> reply = await SendAsync(request, cancel).ConfigureAwait(false);
         string how = "";
         bool hasMoved = false;
@@ -32,7 +32,7 @@ public sealed class TelegramBot(TelegramSettings settings, TimeProvider time, IT
             if (how.Length == 0 && TelegramRefusals.IsAboutMarkup(reply.Code, reply.Words))
             {
                 how = $" as plain text, because it did not take the markup ({reply.Words})";
-                request = request with { Text = TelegramWriter.Plain(text), ParseMode = null };
+                request = request with { Text = plain, ParseMode = null };
             }
             else if (!hasMoved && reply.Parameters?.MigrateToChatId is { } newChat and < 0)
             {
