@@ -48,7 +48,7 @@ internal static class AlertText
 
     /// <summary>For a message that a crash may or may not have let through: better twice than never, and marked.</summary>
     public static TelegramText Again(TelegramText text) =>
-        new([.. text.Rows, Row("Perhaps said already: the daemon was stopped while it was sending this.")]);
+        new([.. text.Rows, Row("Perhaps said already: it is not known whether this arrived before.")]);
 
     /// <summary>For people: <c>45 s</c>, <c>12 min</c>, <c>3 h 05 min</c>, <c>2 days</c>.</summary>
     public static string Spoken(TimeSpan span) => span switch

@@ -27,7 +27,7 @@ internal sealed class Messenger(ITelegram telegram, PulseMemory memory, Chronicl
         for (var i = 0; i < State.Messages.Count; i++)
         {
             if (!State.Messages[i].IsSending) continue;
-            State.Messages[i] = State.Messages[i] with { IsSending = false, Text = AlertText.Again(State.Messages[i].Text) };
+            State.Messages[i] = NotSure(State.Messages[i] with { IsSending = false }, mayHaveArrived: true);
             isChanged = true;
         }
 
@@ -92,7 +92,7 @@ internal sealed class Messenger(ITelegram telegram, PulseMemory memory, Chronicl
         }
 
         if (sent.Kind == MessageKind.Pulse && result.MayHaveArrived) LeaveUnsure(sent, result.Detail);
-        else Replace(sent, sent with { IsSending = false });
+        else Replace(sent, NotSure(sent with { IsSending = false }, result.MayHaveArrived));
         if (State.Trouble == result.Detail) return;
         State.Trouble = result.Detail;
         chronicle.NotSent(sent, result);
@@ -111,6 +111,11 @@ internal sealed class Messenger(ITelegram telegram, PulseMemory memory, Chronicl
         State.Pulse = null;
         chronicle.Unsure(pulse, why);
     }
+
+    /// <summary>An alert that may have arrived is said again with a word about it.</summary>
+    private static PendingMessage NotSure(PendingMessage message, bool mayHaveArrived) => mayHaveArrived && !message.IsMarked
+        ? message with { Text = AlertText.Again(message.Text), IsMarked = true }
+        : message;
 
     private void Replace(PendingMessage old, PendingMessage? with)
     {

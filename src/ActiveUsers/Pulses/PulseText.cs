@@ -68,8 +68,7 @@ internal static class PulseText
         var before = pulse.Before is { } known
             ? string.Create(CultureInfo.InvariantCulture, $"   ({wording.Before}: {Count(known.Users, "user")} · {known.Requests})")
             : "";
-        var least = pulse.Coverage.IsComplete ? "" : "at least ";
-        return $"{least}{Count(pulse.Figures.Users, "user")} · {Count(pulse.Figures.Requests, "request")}{before}";
+        return $"{Count(pulse.Figures.Users, "user")} · {Count(pulse.Figures.Requests, "request")}{before}";
     }
 
     private static IEnumerable<TelegramRow> Table(Pulse pulse, NameStyle style)
