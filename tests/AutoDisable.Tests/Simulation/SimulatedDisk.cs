@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Drills;
 using Athena.Common.Notifications;
 using Athena.Common.State;
 
@@ -8,7 +9,7 @@ namespace Athena.AutoDisable.Tests.Simulation;
 /// <summary>What survives a crash: the state, the outbox and the audit. What the disk refuses while it is full does not.</summary>
 internal sealed class SimulatedDisk(CrashPoint crash) : IStateStore<GateState>, IOutbox, IAuditLog
 {
-    private readonly HashSet<string> finished = [];
+    private readonly Dictionary<string, DateTimeOffset> finished = [];
 
     public string State { get; set; } = "";
 
@@ -20,6 +21,9 @@ internal sealed class SimulatedDisk(CrashPoint crash) : IStateStore<GateState>, 
     /// <summary>Mails that the mail server has accepted, each as often as it did.</summary>
     public List<OutgoingMail> Delivered { get; } = [];
 
+    /// <summary>The drills that ended, as they were written down.</summary>
+    public List<DrillRun> Drills { get; } = [];
+
     public List<AuditEntry> Audit { get; } = [];
 
     public GateState Load() => JsonSerializer.Deserialize(State, GateStateJson.Default.GateState)!;
@@ -30,6 +34,7 @@ internal sealed class SimulatedDisk(CrashPoint crash) : IStateStore<GateState>, 
         problem = IsFull ? "no space left" : null;
         if (IsFull) return false;
         State = JsonSerializer.Serialize(state, GateStateJson.Default.GateState);
+        if (state.Drill is { IsOver: true } over && !Drills.Exists(run => run.Login == over.Login)) Drills.Add(over);
         crash.Pass();
         return true;
     }
@@ -37,7 +42,7 @@ internal sealed class SimulatedDisk(CrashPoint crash) : IStateStore<GateState>, 
     public void Put(OutgoingMail mail)
     {
         crash.Pass();
-        if (!finished.Contains(mail.Key)) Waiting.TryAdd(mail.Key, mail);
+        if (!finished.ContainsKey(mail.Key)) Waiting.TryAdd(mail.Key, mail);
         crash.Pass();
     }
 
@@ -48,6 +53,14 @@ internal sealed class SimulatedDisk(CrashPoint crash) : IStateStore<GateState>, 
         return [];
     }
 
+    /// <summary>For a drill, whose mail has one recipient here.</summary>
+    public MailProgress? ProgressOf(string key)
+    {
+        crash.Pass();
+        return Waiting.ContainsKey(key) ? new MailProgress(null, true, null)
+            : finished.TryGetValue(key, out var at) ? new MailProgress(at, false, "250 ok") : null;
+    }
+
     public void Append(AuditEntry entry)
     {
         crash.Pass();
@@ -55,7 +68,7 @@ internal sealed class SimulatedDisk(CrashPoint crash) : IStateStore<GateState>, 
     }
 
     /// <summary>One round of sending. A crash between acceptance and its record sends the same mail, with the same key, again.</summary>
-    public void Deliver()
+    public void Deliver(DateTimeOffset now)
     {
         foreach (var (key, mail) in Waiting.ToList())
         {
@@ -63,7 +76,7 @@ internal sealed class SimulatedDisk(CrashPoint crash) : IStateStore<GateState>, 
             Delivered.Add(mail);
             crash.Pass();
             Waiting.Remove(key);
-            finished.Add(key);
+            finished[key] = now;
         }
     }
 }
