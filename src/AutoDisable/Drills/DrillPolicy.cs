@@ -25,7 +25,7 @@ internal static class DrillPolicy
     /// fit: a login that only looks like a drill's (<c>athena-drill-…</c>) is nothing, its owner is locked and told of as everybody else.
     /// </summary>
     public static bool IsItsAccount(DrillRun? run, GrafanaUser user) =>
-        run is { EndedAt: null }
+        run is { DeletedAt: null, EndedAt: null }
         && string.Equals(user.Login, run.Login, StringComparison.Ordinal)
         && string.Equals(user.Email, run.Email, StringComparison.Ordinal)
         && (run.Id is null || run.Id == user.Id)

@@ -13,7 +13,7 @@ internal static class DrillText
         if (run.MadeAt is { } made) steps.Add((made, string.Create(CultureInfo.InvariantCulture, $"Made the account {run.Login} in Grafana (id {run.Id}).")));
         if (run.LockedAt is { } locked)
             steps.Add((locked, $"Locked after {Seconds(run.TimeToLock)}, from Grafana's answer that it is made to its answer that it is disabled; read back, no session left."));
-        if (run.MailAcceptedAt is { } accepted) steps.Add((accepted, $"The mail server accepted the mail {Seconds(accepted - run.LockedAt)} after that."));
+        if (run.MailAcceptedAt is { } accepted) steps.Add((accepted, $"The mail server accepted the mail {Seconds(accepted - run.LockedAt)} after the lock."));
         if (run is { DeletedAt: { } deleted, Id: not null }) steps.Add((deleted, "Deleted the account."));
         return [.. steps.OrderBy(step => step.At).Select(step => step.Sentence)];
     }

@@ -161,7 +161,7 @@ internal sealed class History
 
     private void Act()
     {
-        var inside = grafana.Users.Where(u => u is { IsDisabled: false, Id: > 2 }).ToList();
+        var inside = grafana.Users.Where(u => u is { IsDisabled: false, Id: > 2, IsDrill: false }).ToList();
         if (inside.Count == 0) return;
         var user = inside[random.Next(inside.Count)];
         grafana.LogRequest(user.Id, user.Login, "GET", "/api/live/ws", -1);
@@ -169,7 +169,7 @@ internal sealed class History
 
     private void Rename()
     {
-        var inside = grafana.Users.Where(u => u is { IsDisabled: false, IsBaseline: false, IsApproved: false }).ToList();
+        var inside = grafana.Users.Where(u => u is { IsDisabled: false, IsBaseline: false, IsApproved: false, IsDrill: false }).ToList(); // Nobody can sign in as a drill.
         if (inside.Count == 0) return;
         var user = inside[random.Next(inside.Count)];
         user.Login = user.Email = $"renamed{random.Next(1_000_000)}@example.net";

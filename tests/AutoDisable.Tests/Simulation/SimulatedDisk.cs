@@ -9,11 +9,14 @@ namespace Athena.AutoDisable.Tests.Simulation;
 /// <summary>What survives a crash: the state, the outbox and the audit. What the disk refuses while it is full does not.</summary>
 internal sealed class SimulatedDisk(CrashPoint crash) : IStateStore<GateState>, IOutbox, IAuditLog
 {
-    private readonly Dictionary<string, DateTimeOffset> finished = [];
+    private readonly Dictionary<string, DateTimeOffset?> finished = [];
 
     public string State { get; set; } = "";
 
     public bool IsFull { get; set; }
+
+    /// <summary>The mail server refuses every mail for good.</summary>
+    public bool RefusesMail { get; set; }
 
     /// <summary>Mails that wait to be sent.</summary>
     public Dictionary<string, OutgoingMail> Waiting { get; } = [];
@@ -49,7 +52,7 @@ internal sealed class SimulatedDisk(CrashPoint crash) : IStateStore<GateState>, 
     public IReadOnlyList<string> Withdraw(string key)
     {
         crash.Pass();
-        Waiting.Remove(key);
+        if (Waiting.Remove(key)) finished[key] = null;
         return [];
     }
 
@@ -58,7 +61,7 @@ internal sealed class SimulatedDisk(CrashPoint crash) : IStateStore<GateState>, 
     {
         crash.Pass();
         return Waiting.ContainsKey(key) ? new MailProgress(null, true, null)
-            : finished.TryGetValue(key, out var at) ? new MailProgress(at, false, "250 ok") : null;
+            : finished.TryGetValue(key, out var at) ? new MailProgress(at, false, at is null ? "550 no such user" : "250 ok") : null;
     }
 
     public void Append(AuditEntry entry)
@@ -68,8 +71,14 @@ internal sealed class SimulatedDisk(CrashPoint crash) : IStateStore<GateState>, 
     }
 
     /// <summary>One round of sending. A crash between acceptance and its record sends the same mail, with the same key, again.</summary>
-    public void Deliver(DateTimeOffset now)
+    public void Deliver(DateTimeOffset now = default)
     {
+        if (RefusesMail)
+        {
+            foreach (var key in Waiting.Keys) finished[key] = null;
+            Waiting.Clear();
+        }
+
         foreach (var (key, mail) in Waiting.ToList())
         {
             crash.Pass();

@@ -23,6 +23,9 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
 
     public bool IsForbidden { get; set; }
 
+    /// <summary>The permission to delete accounts is missing, and no other.</summary>
+    public bool RefusesDeletion { get; set; }
+
     public bool RouterLogging { get; set; } = true;
 
     public List<ServiceAccount> ServiceAccounts { get; } = [];
@@ -38,6 +41,9 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
 
     /// <summary>Called with each account that the daemon disables.</summary>
     public Action<SimulatedUser> Disabled { get; set; } = _ => { };
+
+    /// <summary>Called with each account that the daemon is about to have made.</summary>
+    public Action<NewUser> Making { get; set; } = _ => { };
 
     /// <summary>Every account that a drill made, deleted or not.</summary>
     public List<string> DrillUids { get; } = [];
@@ -217,6 +223,7 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
     public Task<GrafanaAnswer<CreatedUser>> CreateUserAsync(NewUser user, CancellationToken cancel) =>
         Call("POST", "/api/admin/users/", () =>
         {
+            Making(user);
             if (Users.Exists(u => u.Login == user.Login || u.Email == user.Email)) return (GrafanaOutcome.AlreadySo, (CreatedUser?)null);
             var made = Add(user.Login, user.Email, isDrill: true);
             made.Sessions = 0;
@@ -225,7 +232,7 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
         });
 
     public Task<GrafanaAnswer<Acknowledgement>> DeleteUserAsync(long id, CancellationToken cancel) =>
-        OnUser("DELETE", $"/api/admin/users/{id}", id, user =>
+        RefusesDeletion ? Answer<Acknowledgement>(GrafanaOutcome.Refused, "403, needs users:delete") : OnUser("DELETE", $"/api/admin/users/{id}", id, user =>
         {
             Deleted(user);
             Users.Remove(user);
