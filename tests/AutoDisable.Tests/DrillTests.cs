@@ -177,6 +177,20 @@ internal sealed class DrillTests
     }
 
     [Test]
+    public async Task A_lock_that_came_too_late_is_a_failure_also_when_it_is_seen_first()
+    {
+        await DrillAsync();
+        time.Advance(TimeSpan.FromSeconds(75));
+        await RoundsAsync(3);
+        Assert.Multiple(() =>
+        {
+            Assert.That((Drill.IsOver, Drill.Problem), Is.EqualTo((true, "The account was locked only after 75 s.")));
+            Assert.That(world.Users.Exists(user => user.IsDrill), Is.False);
+            Assert.That(disk.Delivered.Single().Subject, Does.Contain("a drill failed"));
+        });
+    }
+
+    [Test]
     public async Task A_mail_that_is_not_accepted_in_five_minutes_is_a_failure_is_taken_back_and_a_drill_that_passes_ends_it()
     {
         await DrillAsync();
@@ -228,6 +242,13 @@ internal sealed class DrillTests
             Assert.That(Drill.Problem, Does.Contain($"{Drill.Login} (id {Drill.Id}) could not be deleted so far").And.Contain("users:delete"));
             Assert.That(disk.Delivered.Select(mail => mail.Subject), Has.Some.Contains("a drill failed"));
         });
+        for (var day = 0; day < 8; day++)
+        {
+            time.Advance(TimeSpan.FromDays(1));
+            await RoundsAsync(2);
+        }
+
+        Assert.That(disk.Delivered.Select(mail => mail.Key).Where(key => !key.StartsWith("trouble/", StringComparison.Ordinal)), Is.EqualTo(new[] { Drill.MailKey }), "no reminder");
         world.RefusesDeletion = false;
         time.Advance(TimeSpan.FromMinutes(5));
         await RoundsAsync(1);

@@ -125,6 +125,7 @@ internal sealed class DrillWork
         {
             run = run with { LockedAt = lockedAt };
             chronicle.Locked(run);
+            if (run.TimeToLock > DrillPolicy.LockPatience) return Failed(run with { LockProblem = $"The account was locked only after {Chronicle.Duration(run.TimeToLock.Value)}." });
             if (run.WithMail) notices.Owe(new Letter(run.MailKey, LetterKind.Drill, [], time.GetUtcNow(), Note: new LetterNote(Drill: run)));
             return run;
         }
