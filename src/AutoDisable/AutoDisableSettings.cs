@@ -60,7 +60,8 @@ internal sealed class AutoDisableSettings
                     ?? new Uri(grafana.Url),
                 brand,
                 reader.Read("TIMEZONE", "Africa/Johannesburg", "In which times are shown in mails, a name of the tz database.", (string text, out TimeZoneInfo zone) =>
-                    TimeZoneInfo.TryFindSystemTimeZoneById(text, out zone!) ? null : "is no time zone of this machine (is tzdata installed?)")) { DrillTo = drillTo },
+                    TimeZoneInfo.TryFindSystemTimeZoneById(text, out zone!) ? null : "is no time zone of this machine (is tzdata installed?)"))
+            { DrillTo = drillTo },
             Gate = new GateOptions(
                 grafana.Url,
                 reader.Choice("DEFAULT_ROLE", "Viewer", "The role that sign-up gives; another one is pointed out in the mail.", "None", "Viewer", "Editor", "Admin"),

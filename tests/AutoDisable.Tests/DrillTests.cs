@@ -422,6 +422,21 @@ internal sealed class DrillTests
     }
 
     [Test]
+    public async Task Who_comes_unseen_in_the_same_second_is_not_said_to_be_made_by_the_daemon()
+    {
+        await DrillAsync();
+        var stranger = world.Add("unseen", "unseen@example.net");
+        for (var i = 0; i < 4; i++)
+        {
+            time.Advance(TimeSpan.FromSeconds(5));
+            await RoundsAsync(1);
+        }
+
+        var mail = disk.Delivered.Single(m => m.Text.Contains(stranger.Uid, StringComparison.Ordinal));
+        Assert.That(mail.Text, Does.Contain("no line of the log tells").And.Not.Contain("probably made by"));
+    }
+
+    [Test]
     public async Task By_itself_it_begins_when_it_is_due_and_nothing_else_is_wrong()
     {
         await StartAsync(Options with { DrillEvery = TimeSpan.FromDays(7) });

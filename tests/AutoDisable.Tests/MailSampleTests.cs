@@ -22,7 +22,8 @@ internal sealed class MailSampleTests
         ["one@example.org", "two@example.org"],
         new Uri("https://athena.example.org/grafana"),
         new Brand("Athena", "Digital-On Tech", new Uri("https://support.example.org/athena"), "support@example.org"),
-        TimeZoneInfo.FindSystemTimeZoneById("Africa/Johannesburg")) { DrillTo = ["on-call@example.org"] };
+        TimeZoneInfo.FindSystemTimeZoneById("Africa/Johannesburg"))
+    { DrillTo = ["on-call@example.org"] };
 
     private static IEnumerable<TestCaseData> Samples()
     {

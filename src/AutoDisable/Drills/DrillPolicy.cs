@@ -42,7 +42,7 @@ internal static class DrillPolicy
         run is { DeletedAt: null } && (run.LockedAt is not null || run.LockProblem is not null || run.IsInterrupted);
 
     /// <summary>Whether the mail is owed and its fate not known.</summary>
-    public static bool IsMailAwaited(DrillRun run) => 
+    public static bool IsMailAwaited(DrillRun run) =>
         run is { WithMail: true, LockedAt: not null, LockProblem: null, MailAcceptedAt: null, MailProblem: null };
 
     /// <summary>Whether nothing is left to do.</summary>

@@ -131,7 +131,8 @@ internal sealed class DrillWork
         }
 
         if (time.GetUtcNow() - madeAt < DrillPolicy.LockPatience) return run;
-        var why = account is null ? "The daemon has not noticed it." : account.Case?.Problem ?? "It was noticed, but not read back as locked.";
+        var blind = troubles.Has(TroubleKind.LogNotSeen) ? " " + GateEvents.Sentence(TroubleKind.LogNotSeen) : "";
+        var why = account is null ? "The daemon has not noticed it." + blind : account.Case?.Problem ?? "It was noticed, but not read back as locked.";
         return Failed(run with { LockProblem = $"The account was NOT locked within {Chronicle.Duration(DrillPolicy.LockPatience)}. {why}" });
     }
 
