@@ -252,7 +252,8 @@ public sealed class OutcomeTests : GrafanaTestBase
     [Test]
     public async Task Reads_the_pending_invitations_of_an_organisation_without_their_codes()
     {
-        await using var peer = new HttpPeer(_ => Recorded.Answer("pending invitations"));
+        await using var peer = new HttpPeer(_ => PeerAnswer.Json(
+            """[{"id": 22, "orgId": 1, "name": "Invited Person", "email": "invitee@example.net", "role": "Viewer", "invitedByLogin": "admin", "code": "secret", "status": "InvitePending"}]"""));
         var answer = await Client(WithToken(peer.Url)).InvitationsAsync(1, Never);
         Assert.Multiple(() =>
         {
