@@ -122,6 +122,19 @@ internal sealed class ExposureWorkTests
     }
 
     [Test]
+    public async Task Whoever_took_an_invitation_that_was_waiting_is_told_with_whose_it_was()
+    {
+        world.Invitations.Add(new PendingInvitation("new@example.net", "Admin", 1, "boss"));
+        world.LogRequest(1, "admin", "POST", "/api/org/invites", 200);
+        await gate.Gate.LookAsync(CancellationToken.None);
+        await WaitAsync(1);
+        world.Invitations.Clear(); // Used: Grafana no longer lists it.
+        await SignUpAsync();
+        await WaitAsync(6);
+        Assert.That(Shown(disk.Waiting.Values.Single()), Does.Contain("boss invited new@example.net as Admin of the organisation 1"));
+    }
+
+    [Test]
     public async Task Nothing_done_is_said_when_it_could_have_been_seen()
     {
         await SignUpAsync();

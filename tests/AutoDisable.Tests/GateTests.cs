@@ -779,6 +779,7 @@ internal sealed class GateTests
         var spy = new Mock<IGrafana>();
         spy.Setup(g => g.WhoAmIAsync(It.IsAny<CancellationToken>())).Returns((CancellationToken c) => world.WhoAmIAsync(c));
         spy.Setup(g => g.ServerSettingsAsync(It.IsAny<CancellationToken>())).Returns((CancellationToken c) => world.ServerSettingsAsync(c));
+        spy.Setup(g => g.InvitationsAsync(It.IsAny<long>(), It.IsAny<CancellationToken>())).Returns((long org, CancellationToken c) => world.InvitationsAsync(org, c));
         spy.Setup(g => g.DeleteServiceAccountAsync(It.IsAny<long>(), It.IsAny<long>(), It.IsAny<CancellationToken>()))
             .Returns((long org, long id, CancellationToken c) => world.DeleteServiceAccountAsync(org, id, c));
         spy.Setup(g => g.AllUsersAsync(It.IsAny<CancellationToken>())).Returns((CancellationToken c) => world.AllUsersAsync(c));

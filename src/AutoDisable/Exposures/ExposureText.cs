@@ -71,6 +71,9 @@ internal static class ExposureText
         _ => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalHours} h {span.Minutes} min"),
     };
 
+    /// <summary>For a terminal, the journal and the audit: without the breaks that keep a mail program from making links.</summary>
+    public static string Plain(Phrase words) => words.Text.Replace("\u200B", "", StringComparison.Ordinal);
+
     /// <summary><c>PUT /api/user</c>.</summary>
     public static Phrase Request(Deed deed) => $"{new Stranger(deed.Method)} {new Stranger(deed.Path, 100)}";
 

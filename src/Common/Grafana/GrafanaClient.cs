@@ -87,6 +87,9 @@ public sealed class GrafanaClient : IGrafana, IDisposable
     public Task<GrafanaAnswer<IReadOnlyList<ServiceAccount>>> ServiceAccountsAsync(long orgId, CancellationToken cancel) =>
         _calls.RunAsync<IReadOnlyList<ServiceAccount>>("list the service accounts", stop => ReadServiceAccountsAsync(orgId, stop), cancel);
 
+    public Task<GrafanaAnswer<IReadOnlyList<PendingInvitation>>> InvitationsAsync(long orgId, CancellationToken cancel) => _calls.RunAsync(
+        GrafanaRequest.Get("api/org/invites", "list the invitations") with { OrgId = orgId }, body => AnswerJson.Invitations(body, orgId), cancel);
+
     public Task<GrafanaAnswer<IReadOnlyList<UserSession>>> SessionsAsync(long id, CancellationToken cancel) =>
         _calls.RunAsync(GrafanaRequest.Get($"api/admin/users/{id}/auth-tokens", "list the user's sessions"), AnswerJson.Sessions, cancel);
 

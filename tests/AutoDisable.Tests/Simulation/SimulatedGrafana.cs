@@ -27,6 +27,8 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
 
     public List<ServiceAccount> ServiceAccounts { get; } = [];
 
+    public List<PendingInvitation> Invitations { get; } = [];
+
     /// <summary>Grafana's database, where the daemon has access to it.</summary>
     public IGrafanaUserTable? Table { get; set; }
 
@@ -172,6 +174,9 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
 
     public Task<GrafanaAnswer<IReadOnlyList<ServiceAccount>>> ServiceAccountsAsync(long orgId, CancellationToken cancel) =>
         Call("GET", "/api/serviceaccounts/search", () => (GrafanaOutcome.Done, (IReadOnlyList<ServiceAccount>?)[.. ServiceAccounts.Where(account => account.OrgId == orgId)]));
+
+    public Task<GrafanaAnswer<IReadOnlyList<PendingInvitation>>> InvitationsAsync(long orgId, CancellationToken cancel) =>
+        Call("GET", "/api/org/invites", () => (GrafanaOutcome.Done, (IReadOnlyList<PendingInvitation>?)[.. Invitations.Where(one => one.OrgId == orgId)]));
 
     public Task<GrafanaAnswer<IReadOnlyList<UserSession>>> SessionsAsync(long id, CancellationToken cancel) =>
         OnUser<IReadOnlyList<UserSession>>("GET", $"/api/admin/users/{id}/auth-tokens", id, user =>
