@@ -182,6 +182,9 @@ public sealed class GrafanaClient : IGrafana, IDisposable
             if (attempt.Value is not ValueTuple<IReadOnlyList<ServiceAccount>, long> read)
                 return attempt;
             var (accounts, total) = read;
+            // Whoever is in no way a member of an organisation may be answered for his own: that says nothing about the one asked for.
+            if (accounts.FirstOrDefault(account => account.OrgId != orgId) is { } elsewhere)
+                return new(GrafanaOutcome.Refused, null, $"Could not list the service accounts of the organisation {orgId}: Grafana answered for the organisation {elsewhere.OrgId}. Make the daemon's account an Admin of both.");
             var before = all.Count;
             foreach (var account in accounts)
                 all[account.Id] = account;

@@ -283,6 +283,15 @@ public sealed class OutcomeTests : GrafanaTestBase
     }
 
     [Test]
+    public async Task Service_accounts_of_another_organisation_than_the_one_asked_for_are_no_answer()
+    {
+        await using var peer = new HttpPeer(_ => Recorded.Answer("service accounts of the organisation", "attacks"));
+        var answer = await Client(WithToken(peer.Url)).ServiceAccountsAsync(2, Never);
+        Assert.That(answer.Outcome, Is.EqualTo(GrafanaOutcome.Refused));
+        Assert.That(answer.Detail, Does.Contain("organisation 2").And.Contain("organisation 3"));
+    }
+
+    [Test]
     public async Task Reads_service_accounts_page_by_page_and_gives_all_or_none()
     {
         static string Page(int from, int count, int total) =>
