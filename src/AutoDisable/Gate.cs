@@ -44,7 +44,7 @@ internal sealed class Gate(
     public bool IsLocking => memory.Book.All.Any(a => a.Status == AccountStatus.Locking);
 
     /// <summary>True while it is still to be written down of somebody what he did while he was inside.</summary>
-    public bool IsExposing => memory.Book.All.Any(a => ExposureWork.DueAt(a) is not null);
+    public bool IsExposing => exposures.IsAnyDue;
 
     /// <summary>Set when something came up that only the whole list can answer.</summary>
     public bool IsLookWanted { get; private set; }

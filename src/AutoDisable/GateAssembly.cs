@@ -35,7 +35,7 @@ internal sealed record GateAssembly(Gate Gate, GateMemory Memory, Commands Comma
         var recorder = new ExposureRecorder(memory.IsAdmitted, time);
         var evidence = new ArrivalEvidence(time);
         var sight = new LogSight(time);
-        var exposures = new ExposureWork(grafana, memory, recorder, evidence, sight, notices, chronicle, time);
+        var exposures = new ExposureWork(grafana, memory, recorder, evidence, sight, new DashboardTitles(grafana, time), notices, chronicle, time);
         var invitations = new InvitationWork(grafana, evidence.Invitations, time);
         var departures = new Departures(grafana, memory, locksmith, exposures, notices, chronicle, time);
         var lane = new OneAtATime();

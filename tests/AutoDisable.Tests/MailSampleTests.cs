@@ -32,6 +32,7 @@ internal sealed class MailSampleTests
         yield return Sample("locked-unseen", LetterKind.Locked, Exposed(Unseen()));
         yield return Sample("locked-critical", LetterKind.Locked, Exposed(MadeSomething()));
         yield return Case("left-behind", new Letter("left/1", LetterKind.LeftBehind, ["cg4x9hebloef4f"], At, Note: new LetterNote(Person: Thabo, Exposure: MadeSomething())), []);
+        yield return Case("left-behind-approved", new Letter("left/2", LetterKind.LeftBehind, ["cg4x9hebloef4f"], At, Note: new LetterNote(Person: Thabo, Decision: decision, Exposure: MadeSomething())), []);
         yield return Sample("still-inside", LetterKind.StillInside, Inside());
         yield return Sample("locked-external", LetterKind.Locked, External());
         yield return Sample("back-again", LetterKind.BackAgain, External());
@@ -42,6 +43,7 @@ internal sealed class MailSampleTests
         yield return Case("reminder", new Letter("reminder/1", LetterKind.Reminder, ["a"], At.AddDays(3)), [Numbered(1), Stale(2), Hostile()]);
         yield return Case("ends-soon", new Letter("ends/1", LetterKind.EndsSoon, ["cg4x9hebloef4f"], At, Note: new LetterNote(Since: At.AddDays(7), Person: Thabo)), []);
         yield return Outcome("approved", LetterKind.Approved, decision);
+        yield return Case("approved-looked-around", new Letter("approved/2", LetterKind.Approved, ["cg4x9hebloef4f"], At, Note: new LetterNote(Person: Thabo, Decision: decision, Exposure: LookedAround())), []);
         yield return Outcome("approved-unseen", LetterKind.ApprovedUnseen, new Decision(At, "a server admin (could not see whom)", ""));
         yield return Outcome("rejected", LetterKind.Rejected, new Decision(At, "naledi (sudo)", "nobody knows him"));
         yield return Outcome("new-server-admin", LetterKind.NewServerAdmin, decision);
@@ -154,7 +156,7 @@ internal sealed class MailSampleTests
 
     private static Exposure LookedAround() => new(
         At, At.AddMilliseconds(31), At.AddMilliseconds(20), 9, 1, 1,
-        [new DashboardView("ward-occupancy", 2, 4), new DashboardView("hl7-errors", 0, 1)], ["203.0.113.9"], [1],
+        [new DashboardView("ward-occupancy", 2, 4, "Ward Occupancy"), new DashboardView("redis", 1, 0, "<b>Redis</b> see https://evil.example/title"), new DashboardView("hl7-errors", 0, 1)], ["203.0.113.9"], [1],
         [new Deed(DeedKind.OwnProfile, DeedOutcome.Done, "PUT", "/api/user", 1, 1, At), new Deed(DeedKind.ServiceAccount, DeedOutcome.Refused, "POST", "/api/serviceaccounts", 1, 1, At)],
         [], SightLimits.None);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Exposures;
 using Athena.Common.Notifications;
 using Athena.Common.Notifications.Documents;
 
@@ -58,6 +59,16 @@ internal sealed class Wording(MailOptions options)
         if (open.Arrival.Address is { Length: > 0 } address) facts.Add(("Claimed address", Said($"{new Stranger(address)} (a client can claim any)")));
         if (open.Roles.Count > 0) facts.Add(("Roles", Phrase.Of(new Stranger(string.Join(", ", open.Roles), 200))));
         return facts;
+    }
+
+    /// <summary>What he did while he was inside; nothing when that was not written down.</summary>
+    public static IEnumerable<MailBlock> WhileInside(Exposure? exposure)
+    {
+        if (exposure is null) yield break;
+        yield return new MailBlock.Heading("While he was inside");
+        yield return new MailBlock.Paragraph(ExposureText.Summary(exposure));
+        if (ExposureText.Blindness(exposure) is { } blindness) yield return new MailBlock.Paragraph(blindness);
+        foreach (var detail in ExposureText.Details(exposure)) yield return new MailBlock.Paragraph(detail);
     }
 
     public MailBlock.Button EditButton(Account account) =>
