@@ -68,7 +68,7 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
     private static IReadOnlyList<Phrase> InsideRow(Account account) =>
     [
         Phrase.Of(new Stranger(account.Case!.Person.Name, 30)),
-        Phrase.Of(new Stranger(account.Case.Person.Email)),
+        Phrase.Of(Stranger.Address(account.Case.Person.Email)),
         Phrase.Of(Chronicle.Selector(account)),
         Phrase.Of(new Stranger(account.Case.Problem ?? "not known", 120)),
     ];
@@ -99,7 +99,7 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
     private static IReadOnlyList<Phrase> WaitingRow(Account account, DateTimeOffset now) =>
     [
         Wording.Said($"{(DeadlinePolicy.IsStale(account.Case!.Reminded) ? "* " : "")}{new Stranger(account.Case.Person.Name, 30)}"),
-        Phrase.Of(new Stranger(account.Case.Person.Email)),
+        Phrase.Of(Stranger.Address(account.Case.Person.Email)),
         Phrase.Of(Chronicle.Selector(account)),
         Phrase.Of(Chronicle.Duration(now - account.Case.LockedAt!.Value)),
     ];
@@ -131,8 +131,8 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
         return
         [
             Wording.Said($"{Marks(account)}{new Stranger(open.Person.Name, 30)}"),
-            Phrase.Of(new Stranger(open.Person.Email)),
-            Phrase.Of(new Stranger(open.Person.Login)),
+            Phrase.Of(Stranger.Address(open.Person.Email)),
+            Phrase.Of(Stranger.Address(open.Person.Login)),
             Phrase.Of(Chronicle.Selector(account)),
             Phrase.Of((open.Arrival.At ?? open.Created) is { } made ? wording.Time(made) : "not known"),
         ];

@@ -68,8 +68,8 @@ internal sealed class LockedMail(MailOptions options, Wording wording)
             new MailBlock.Facts(
             [
                 ("Name", Phrase.Of(new Stranger(person.Name))),
-                ("E-mail", Phrase.Of(new Stranger(person.Email, 80))),
-                ("Login", Phrase.Of(new Stranger(person.Login, 80))),
+                ("E-mail", Phrase.Of(Stranger.Address(person.Email))),
+                ("Login", Phrase.Of(Stranger.Address(person.Login))),
                 ("Account", Phrase.Of(OutcomeMail.Selector(reference))),
             ]),
             .. Wording.WhileInside(exposure),

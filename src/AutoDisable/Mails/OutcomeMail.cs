@@ -14,8 +14,8 @@ internal sealed class OutcomeMail(MailOptions options, Wording wording)
         List<(string, Phrase)> facts =
         [
             ("Name", Phrase.Of(new Stranger(person.Name))),
-            ("E-mail", Phrase.Of(new Stranger(person.Email, 80))),
-            ("Login", Phrase.Of(new Stranger(person.Login, 80))),
+            ("E-mail", Phrase.Of(Stranger.Address(person.Email))),
+            ("Login", Phrase.Of(Stranger.Address(person.Login))),
             ("Account", Phrase.Of(selector)),
         ];
         if (note.Decision is { } decision)
@@ -65,8 +65,8 @@ internal sealed class OutcomeMail(MailOptions options, Wording wording)
                 new MailBlock.Facts(
                 [
                     ("Name", Phrase.Of(new Stranger(person.Name))),
-                    ("E-mail", Phrase.Of(new Stranger(person.Email, 80))),
-                    ("Login", Phrase.Of(new Stranger(person.Login, 80))),
+                    ("E-mail", Phrase.Of(Stranger.Address(person.Email))),
+                    ("Login", Phrase.Of(Stranger.Address(person.Login))),
                     ("Account", Phrase.Of(Selector(reference))),
                 ]),
                 new MailBlock.Button("Open the account in Grafana", options.EditPage(reference.StartsWith("id:", StringComparison.Ordinal) ? reference[3..] : reference)),
@@ -83,8 +83,8 @@ internal sealed class OutcomeMail(MailOptions options, Wording wording)
                 new MailBlock.Facts(
                 [
                     ("Name", Phrase.Of(new Stranger(note.Person!.Name))),
-                    ("E-mail", Phrase.Of(new Stranger(note.Person.Email, 80))),
-                    ("Login", Phrase.Of(new Stranger(note.Person.Login, 80))),
+                    ("E-mail", Phrase.Of(Stranger.Address(note.Person.Email))),
+                    ("Login", Phrase.Of(Stranger.Address(note.Person.Login))),
                     ("Account", Phrase.Of(Selector(reference))),
                 ]),
                 new MailBlock.Command("To give it more time, on the Grafana host", $"sudo grafana-auto-disable approve {Selector(reference)} --until 2027-12-31"),

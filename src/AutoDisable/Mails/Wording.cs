@@ -38,7 +38,7 @@ internal sealed class Wording(MailOptions options)
 
     private static Phrase Invited(Arrival arrival)
     {
-        var all = arrival.Invitations.Select(i => Said($"{new Stranger(i.InvitedBy)} invited {new Stranger(i.Email, 80)} as {new Stranger(i.Role)} of the organisation {i.OrgId}")).ToList();
+        var all = arrival.Invitations.Select(i => Said($"{Stranger.Address(i.InvitedBy)} invited {Stranger.Address(i.Email)} as {new Stranger(i.Role)} of the organisation {i.OrgId}")).ToList();
         return all.Skip(1).Aggregate(all[0], (words, next) => Said($"{words}; {next}"));
     }
 
@@ -49,8 +49,8 @@ internal sealed class Wording(MailOptions options)
         List<(string, Phrase)> facts =
         [
             ("Name", Phrase.Of(new Stranger(open.Person.Name))),
-            ("E-mail", Phrase.Of(new Stranger(open.Person.Email, 80))),
-            ("Login", Phrase.Of(new Stranger(open.Person.Login, 80))),
+            ("E-mail", Phrase.Of(Stranger.Address(open.Person.Email))),
+            ("Login", Phrase.Of(Stranger.Address(open.Person.Login))),
             ("Account", Said($"{Chronicle.Selector(account)} (id {account.Id})")),
             ("How he came", HowHeCame(open.Arrival)),
         ];
