@@ -10,8 +10,8 @@ using Athena.Common.Notifications.Documents;
 namespace Athena.AutoDisable.Tests;
 
 /// <summary>
-/// Each mail as it is sent, compared whole with <c>docs/samples</c>. After a change that is meant, <c>UPDATE_SAMPLES=1 make test</c> writes
-/// them anew; look at them in a browser before they are committed.
+/// Each mail as it is sent, compared whole with <c>docs/samples</c>. After a change that is meant, <c>make samples</c> writes them
+/// anew, with a picture of each; look at them before they are committed.
 /// </summary>
 internal sealed class MailSampleTests
 {
@@ -35,7 +35,7 @@ internal sealed class MailSampleTests
         yield return Case("left-behind-approved", new Letter("left/2", LetterKind.LeftBehind, ["cg4x9hebloef4f"], At, Note: new LetterNote(Person: Thabo, Decision: decision, Exposure: MadeSomething())), []);
         yield return Sample("still-inside", LetterKind.StillInside, Inside());
         yield return Sample("locked-external", LetterKind.Locked, External());
-        yield return Sample("back-again", LetterKind.BackAgain, External());
+        yield return Sample("back-again", LetterKind.BackAgain, AtDoor());
         yield return Case("digest", new Letter("digest/1", LetterKind.Digest, ["a"], At), [.. Enumerable.Range(1, 7).Select(Numbered), Hostile()]);
         yield return Case("still-inside-digest", new Letter("inside-digest/1", LetterKind.InsideDigest, ["a"], At), [.. Enumerable.Range(1, 6).Select(InsideNumbered)]);
         yield return Case("deleted", new Letter("deleted/1", LetterKind.Deleted, [], At, Note: new LetterNote(Text: "new1@example.net, <b>x</b>", Count: 12)), []);
@@ -113,7 +113,18 @@ internal sealed class MailSampleTests
         Case(name, new Letter($"{name}/1", kind, ["cg4x9hebloef4f"], At, Note: new LetterNote(Person: Thabo, Decision: decision)), []);
 
     private static TestCaseData Trouble(string name, LetterKind kind, TroubleKind trouble) =>
-        Case(name, new Letter($"{name}/1", kind, [], At.AddMinutes(12), Note: new LetterNote("Grafana answered 401: Invalid username or password.", trouble, At)), []);
+        Case(name, new Letter($"{name}/1", kind, [], At.AddMinutes(12), Note: new LetterNote(Seen(trouble), trouble, At)), []);
+
+    private static string Seen(TroubleKind trouble) => trouble switch
+    {
+        TroubleKind.SignedOut => "Grafana answered 401: Invalid username or password.",
+        TroubleKind.NotPermitted => "Could not disable the user: Grafana answered 403: Permissions needed: users:disable",
+        TroubleKind.UnknownDatabase => "41 accounts that we know are missing, and 12 that we have never seen were made before our last look.",
+        TroubleKind.StateNotSaved => "No space left on device : '/var/lib/grafana-auto-disable/state.json.new'",
+        TroubleKind.StateUnreadable => "/var/lib/grafana-auto-disable/state.json: its checksum is wrong; state.previous.json: it is empty.",
+        TroubleKind.DatabaseNotUsable => "42501: permission denied for table user",
+        _ => "Could not list the users: no connection to http://127.0.0.1:3000: Connection refused",
+    };
 
     private static TestCaseData Case(string name, Letter letter, IReadOnlyList<Account> accounts) => new TestCaseData(name, letter, accounts).SetArgDisplayNames(name);
 
@@ -202,6 +213,14 @@ internal sealed class MailSampleTests
         return account;
     }
 
+    private static Account AtDoor()
+    {
+        var account = External();
+        account.Status = AccountStatus.AtDoor;
+        account.Case!.LockedAt = null;
+        return account;
+    }
+
     private static Account Numbered(int number)
     {
         var account = Locked();
@@ -234,8 +253,8 @@ internal sealed class MailSampleTests
     private static void Compare(string path, string actual)
     {
         if (Environment.GetEnvironmentVariable("UPDATE_SAMPLES") == "1") File.WriteAllText(path, actual, new UTF8Encoding(false));
-        Assert.That(File.Exists(path), Is.True, $"{path} is missing: UPDATE_SAMPLES=1 writes it");
-        Assert.That(actual, Is.EqualTo(File.ReadAllText(path)), $"{path} differs: UPDATE_SAMPLES=1 writes it anew");
+        Assert.That(File.Exists(path), Is.True, $"{path} is missing: make samples writes it");
+        Assert.That(actual, Is.EqualTo(File.ReadAllText(path)), $"{path} differs: make samples writes it anew");
     }
 
     private static string Directory([CallerFilePath] string source = "") =>

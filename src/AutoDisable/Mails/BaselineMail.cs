@@ -48,6 +48,6 @@ internal sealed class BaselineMail(MailOptions options)
         Wording.Said($"{new Stranger(user.Name, 30)}{(user.IsAdmin ? " (server admin)" : "")}"),
         Phrase.Of(Stranger.Address(user.Email)),
         Phrase.Of(user.Uid is { } uid ? $"uid:{uid}" : $"id:{user.Id}"),
-        Phrase.Of(user.Created is { } made ? wording.Time(made) : "not known"),
+        Phrase.Of(user.Created is { } made ? wording.ShortTime(made) : "not known"),
     ];
 }

@@ -134,7 +134,7 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
             Phrase.Of(Stranger.Address(open.Person.Email)),
             Phrase.Of(Stranger.Address(open.Person.Login)),
             Phrase.Of(Chronicle.Selector(account)),
-            Phrase.Of((open.Arrival.At ?? open.Created) is { } made ? wording.Time(made) : "not known"),
+            Phrase.Of((open.Arrival.At ?? open.Created) is { } made ? wording.ShortTime(made) : "not known"),
         ];
     }
 }

@@ -99,7 +99,7 @@ internal sealed class LockedMail(MailOptions options, Wording wording)
             new MailBlock.Paragraph(Phrase.Of("Best: give the daemon access to Grafana's database (GRAFANA_DATABASE, with the rights of packaging/sql/grafana-auto-disable-grants.sql); then it locks such accounts for good.")),
             new MailBlock.Paragraph(Phrase.Of("Or lock the person where he signs on. Or, in grafana.ini, set allow_sign_up = false in the section of that provider, so that nobody new comes in by it; and skip_org_role_sync = true, so that the role None that the daemon gives stays.")),
             new MailBlock.Heading("If he may come in"),
-            Wording.ApproveCommand(account),
+            new MailBlock.Command("On the Grafana host", $"sudo grafana-auto-disable approve {Chronicle.Selector(account)}"),
         ];
         return ($"CRITICAL, comes back again and again: {Wording.Subject(open.Person)}",
             new MailDocument("An external account comes back again and again", Tone.Critical, "CRITICAL", blocks, Wording.SmallPrint), null);

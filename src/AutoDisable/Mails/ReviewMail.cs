@@ -35,7 +35,7 @@ internal sealed class ReviewMail(MailOptions options, Wording wording)
     [
         Phrase.Of(new Stranger(row.User.Name, 30)),
         Phrase.Of(Stranger.Address(row.User.Email)),
-        Phrase.Of(row.LastSeen is { } seen ? wording.Time(seen) : "never"),
+        Phrase.Of(row.LastSeen is { } seen ? wording.ShortTime(seen) : "never"),
         Phrase.Of(new Stranger(row.Word, 60)),
         Phrase.Of($"reject {row.Selector}"),
     ];

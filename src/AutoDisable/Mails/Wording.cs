@@ -18,6 +18,10 @@ internal sealed class Wording(MailOptions options)
         return local.ToString("d MMMM yyyy, HH:mm:ss '(UTC'zzz')'", CultureInfo.InvariantCulture);
     }
 
+    /// <summary><c>21 Nov 2026, 03:36 +02:00</c>, for a column.</summary>
+    public string ShortTime(DateTimeOffset at) =>
+        TimeZoneInfo.ConvertTime(at, options.TimeZone).ToString("d MMM yyyy, HH:mm zzz", CultureInfo.InvariantCulture);
+
     /// <summary>For a subject: <c>Thabo Mokoena &lt;thabo@example.net&gt;</c>, cut and visible, on one line.</summary>
     public static string Subject(Person person) =>
         HostileText.SingleLine($"{HostileText.Visible(person.Called, 40)} <{HostileText.Visible(person.Email, 40)}>");
