@@ -17,7 +17,7 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
         List<MailBlock> blocks =
         [
             new MailBlock.Lead(Phrase.Of($"All {count} accounts are locked. Nothing happens until you decide; it can wait until morning.")),
-            new MailBlock.Table(["Name", "E-mail", "Login", "Account", "Made"], shown.ConvertAll(Row)),
+            new MailBlock.Table(["Name", "E-mail", "Account", "Made"], shown.ConvertAll(Row)),
         ];
         if (accounts.Count > MostShown)
             blocks.Add(new MailBlock.Paragraph(Phrase.Of($"The first {MostShown} are shown; all are in the attached table.")));
@@ -131,8 +131,9 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
         return
         [
             Wording.Said($"{Marks(account)}{new Stranger(open.Person.Name, 30)}"),
-            Phrase.Of(Stranger.Address(open.Person.Email)),
-            Phrase.Of(Stranger.Address(open.Person.Login)),
+            open.Person.Login == open.Person.Email
+                ? Phrase.Of(Stranger.Address(open.Person.Email))
+                : Wording.Said($"{Stranger.Address(open.Person.Email)}, login {Stranger.Address(open.Person.Login)}"),
             Phrase.Of(Chronicle.Selector(account)),
             Phrase.Of((open.Arrival.At ?? open.Created) is { } made ? wording.ShortTime(made) : "not known"),
         ];
