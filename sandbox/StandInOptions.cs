@@ -15,6 +15,12 @@ public sealed record StandInOptions
     /// <summary>The log file; null writes none. Rotated files stand beside it.</summary>
     public string? LogFile { get; init; }
 
+    /// <summary>
+    /// Where each line goes besides the file, as a service's standard output goes to the journal (docs/grafana.md §2: both hold the same
+    /// lines); null for nowhere. Not disposed of with the stand-in.
+    /// </summary>
+    public Stream? Output { get; init; }
+
     public LogFormat LogFormat { get; init; } = LogFormat.Text;
 
     /// <summary><c>[server] router_logging</c>: without it requests with status 200 and 304 leave no line.</summary>
