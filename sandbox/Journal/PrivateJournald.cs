@@ -22,7 +22,7 @@ public sealed partial class PrivateJournald : IDisposable
     // A shell keeps watch: the end of its standard input, which the kernel brings about even when we are killed, is the end of journald.
     private const string Script = "mount -t tmpfs tmpfs /run && mkdir -p /run/log/journal /run/systemd/journald.conf.d"
         + " && printf '%s' \"$1\" > /run/systemd/journald.conf.d/own.conf && { " + Program + " & child=$!; }"
-        + " && echo $child && read -r end; kill -KILL $child; wait $child";
+        + " && trap '' INT TERM HUP && echo $child && read -r end; kill -KILL $child; wait $child";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 

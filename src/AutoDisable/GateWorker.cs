@@ -85,7 +85,7 @@ internal sealed class GateWorker : BackgroundService
                 heartbeat.Beat();
                 await TakeWaitingAsync(stoppingToken).ConfigureAwait(false);
                 await LookIfDueAsync(stoppingToken).ConfigureAwait(false);
-                await site.Gate.Gate.WorkAsync(stoppingToken).ConfigureAwait(false);
+                await site.Gate.Gate.WorkAsync(stoppingToken, () => inbox.Reader.Count > 0).ConfigureAwait(false);
                 Housekeep();
                 GiveMemoryBack();
                 report.Refresh();

@@ -135,9 +135,10 @@ internal sealed class Locksmith(
     {
         var changed = false;
         var now = time.GetUtcNow();
-        foreach (var account in memory.Book.All.Where(a => a is { Status: AccountStatus.Locked, Case.LookAgainAt: not null } && a.Case.LookAgainAt <= now).ToList())
+        var due = memory.Book.All.Where(a => a is { Status: AccountStatus.Locked, Case.LookAgainAt: not null } && a.Case.LookAgainAt <= now).ToList();
+        var records = await Task.WhenAll(due.Select(account => grafana.UserAsync(account.Id, cancel)));
+        foreach (var (account, read) in due.Zip(records))
         {
-            var read = await grafana.UserAsync(account.Id, cancel);
             if (!read.IsDone && read.Outcome != GrafanaOutcome.Gone) continue;
             account.Case!.LookAgainAt = null;
             account.Case.IsExternal = read.Value?.IsExternal == true;
