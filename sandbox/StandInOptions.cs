@@ -50,6 +50,9 @@ public sealed record StandInOptions
     /// <summary>A session older than this since its last rotation is answered 401 <c>session.token.rotate</c> until it rotates.</summary>
     public TimeSpan TokenRotationInterval { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>A real database that holds the flag and the sessions; null when the stand-in alone remembers them.</summary>
+    public Grafana.ISharedTables? Tables { get; init; }
+
     /// <summary>Spoils answers by handler, to prove that the contract test would notice.</summary>
     internal Func<string, Answer, Answer>? Distortion { get; init; }
 

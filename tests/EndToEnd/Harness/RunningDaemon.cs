@@ -15,6 +15,7 @@ internal sealed partial class RunningDaemon : IAsyncDisposable
     public RunningDaemon(Process process)
     {
         this.process = process;
+        Leash.Hold(process);
         process.OutputDataReceived += (_, e) => Keep(e.Data);
         process.ErrorDataReceived += (_, e) => Keep(e.Data);
         process.BeginOutputReadLine();
@@ -71,6 +72,7 @@ internal sealed partial class RunningDaemon : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (!process.HasExited) await KillAsync().ConfigureAwait(false);
+        Leash.Free(process);
         process.Dispose();
     }
 
