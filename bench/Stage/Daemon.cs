@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Athena.Sandbox;
 
 namespace Athena.Bench.Stage;
 
@@ -36,6 +37,7 @@ internal sealed class Daemon : IAsyncDisposable
     {
         if (!process.HasExited) process.Kill();
         await process.WaitForExitAsync().ConfigureAwait(false);
+        Leash.Free(process);
         process.Dispose();
     }
 
@@ -48,6 +50,7 @@ internal sealed class Daemon : IAsyncDisposable
             if (line.Data?.Contains("First complete look", StringComparison.Ordinal) == true) looked.TrySetResult();
         };
         process.Start();
+        Leash.Hold(process);
         process.BeginErrorReadLine();
     }
 

@@ -76,7 +76,7 @@ internal sealed class ExternalUserTests
 
     /// <summary>Out is out; whom a proxy vouches for may open nothing.</summary>
     private static Task IsOutAsync(Lab lab, Outsider him) => Eventually.TrueAsync(
-        () => him.HasSessions ? him.AskAsync().GetAwaiter().GetResult() == 401 : IsPowerless(lab.Grafana.Database, him.Account),
+        async () => him.HasSessions ? await him.AskAsync() == 401 : IsPowerless(lab.Grafana.Database, him.Account),
         $"{him.Email} is out", lab.Story);
 
     private static bool IsPowerless(GrafanaDatabase database, Account account) => database.RolesOf(account).Values.All(role => role == "None");

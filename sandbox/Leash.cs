@@ -1,12 +1,12 @@
 using System.Diagnostics;
 
-namespace Athena.EndToEnd.Harness;
+namespace Athena.Sandbox;
 
 /// <summary>
-/// Ends the processes that this test run started when it is itself killed and cannot tidy up: a shell learns their ids through a pipe, and
-/// the kernel closes the pipe.
+/// Ends the processes that this one started when it is itself killed and cannot tidy up: a shell learns their ids through a pipe, and the
+/// kernel closes the pipe.
 /// </summary>
-internal static class Leash
+public static class Leash
 {
     private const string Script =
         "trap '' INT TERM HUP; held=' '; while read -r verb id; do case $verb in "
