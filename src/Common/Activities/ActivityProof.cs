@@ -1,0 +1,20 @@
+namespace Athena.Common.Activities;
+
+/// <summary>What proves that a user was at work, weakest first (docs/grafana.md §4).</summary>
+public enum ActivityProof
+{
+    /// <summary>Nothing but what a page does by itself: token rotation, the live channel, front-end metrics.</summary>
+    TabOnly,
+
+    /// <summary>Nothing but requests of the image renderer in his name.</summary>
+    RendererOnly,
+
+    /// <summary>Any other request.</summary>
+    Other,
+
+    /// <summary>He queried data.</summary>
+    Queried,
+
+    /// <summary>He opened a dashboard.</summary>
+    OpenedDashboard,
+}

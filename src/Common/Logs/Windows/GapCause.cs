@@ -1,0 +1,29 @@
+namespace Athena.Common.Logs.Windows;
+
+/// <summary>What spoiled the sight of a span of time.</summary>
+public enum GapCause
+{
+    /// <summary>What is still there of the log, or of a vacuumed journal, begins later.</summary>
+    BeginsLater,
+
+    /// <summary>journald dropped messages of the unit over its rate limit.</summary>
+    Dropped,
+
+    /// <summary>A rotated file or a part of the journal is missing, damaged, packed or may not be read.</summary>
+    Unreadable,
+
+    /// <summary>The process that read died over it, or took too long.</summary>
+    ReaderDied,
+
+    /// <summary><c>[server] router_logging</c> is off: 200 and 304 are hidden, dashboards invisible, users roughly countable.</summary>
+    RouterLoggingOff,
+
+    /// <summary>A sight probe was answered but did not come back in the log.</summary>
+    ProbeLost,
+
+    /// <summary>Somebody was active of whom this log has no line: another node, lost lines.</summary>
+    SeesNotAll,
+
+    /// <summary>There is no log at all: absent, not permitted, in the console format.</summary>
+    NoLog,
+}

@@ -1,0 +1,26 @@
+using Athena.Common.Grafana;
+
+namespace Athena.Common.Sight;
+
+/// <summary>Who is who among the ids of the log, as Grafana's API told it at one time.</summary>
+/// <param name="Users">All accounts; null when they could not be read.</param>
+/// <param name="ServiceAccounts">All service accounts of all organisations; null when they could not be read.</param>
+/// <param name="Organisations">Names by id; empty when they could not be read.</param>
+public sealed record Roster(
+    IReadOnlyDictionary<long, GrafanaUser>? Users,
+    IReadOnlyDictionary<long, ServiceAccount>? ServiceAccounts,
+    IReadOnlyDictionary<long, string> Organisations)
+{
+    /// <summary>Without Grafana: nothing is known of anybody.</summary>
+    public static Roster Unread { get; } = new(null, null, new Dictionary<long, string>());
+
+    /// <param name="login">As in the log; looked at only when the lists are missing.</param>
+    public IdentityKind KindOf(long id, string login)
+    {
+        if (ServiceAccounts?.ContainsKey(id) == true)
+            return IdentityKind.ServiceAccount;
+        if (Users?.ContainsKey(id) == true)
+            return IdentityKind.Person;
+        return ServiceAccounts is null && login.StartsWith("sa-", StringComparison.Ordinal) ? IdentityKind.ProbablyServiceAccount : IdentityKind.Unknown;
+    }
+}

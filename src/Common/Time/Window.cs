@@ -1,0 +1,9 @@
+namespace Athena.Common.Time;
+
+/// <summary>A span of time that is looked at: <paramref name="From"/> belongs to it, <paramref name="To"/> does not.</summary>
+public readonly record struct Window(DateTimeOffset From, DateTimeOffset To)
+{
+    public TimeSpan Length => To - From;
+
+    public bool Contains(DateTimeOffset time) => time >= From && time < To;
+}
