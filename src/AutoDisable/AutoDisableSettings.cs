@@ -12,6 +12,9 @@ namespace Athena.AutoDisable;
 /// <summary>Everything that can be set, see docs/configuration.md.</summary>
 internal sealed class AutoDisableSettings
 {
+    /// <summary>A drill takes up to six minutes, and each one mails.</summary>
+    private static readonly TimeSpan LeastDrillEvery = TimeSpan.FromMinutes(10);
+
     public required GrafanaClientOptions Grafana { get; init; }
 
     /// <summary>Grafana's own database, for external accounts; null when the daemon has no access to it.</summary>
@@ -44,6 +47,9 @@ internal sealed class AutoDisableSettings
             reader.Text("SUPPORT_CONTACT", "Whom to ask; named in the mails' footer."));
         var applicant = reader.List("MAIL_APPLICANT", "approved", "What the person himself is told: no, or some of received, approved, rejected.",
             false, "no", "received", "approved", "rejected");
+        var drillTo = ReadAddresses(reader, "DRILL_TO", "Who gets the mail of a drill, comma separated; may be the same as MAIL_TO.", needed: false);
+        var drillEvery = ReadDrillEvery(reader);
+        if (drillEvery is not null && drillTo.Count == 0) reader.Refuse("DRILL_TO", "is needed with DRILL_EVERY: who gets the mail of a drill");
         var settings = new AutoDisableSettings
         {
             Grafana = grafana,
@@ -55,14 +61,17 @@ internal sealed class AutoDisableSettings
                 reader.OptionalUri("GRAFANA_PUBLIC_URL", "Grafana as the admins' browsers reach it, for the links in mails; default GRAFANA_URL.", "https", "http")
                     ?? new Uri(grafana.Url),
                 brand,
-                ZoneSetting.Read(reader, "In which times are shown in mails, a name of the tz database.")),
+                ZoneSetting.Read(reader, "In which times are shown in mails, a name of the tz database."))
+            { DrillTo = drillTo },
             Gate = new GateOptions(
                 grafana.Url,
                 reader.Choice("DEFAULT_ROLE", "Viewer", "The role that sign-up gives; another one is pointed out in the mail.", "None", "Viewer", "Editor", "Admin"),
                 reader.Text("APPROVED_ROLE", "Role given on approval to those who have none (for auto_assign_org_role = None)."),
                 applicant.Contains("received"),
                 applicant.Contains("approved"),
-                applicant.Contains("rejected")),
+                applicant.Contains("rejected"),
+                drillTo,
+                drillEvery),
             Log = LogSetting.Read(reader),
             PollInterval = reader.Duration("POLL_INTERVAL", "15s", "How often the complete user list is looked at.", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
         };
@@ -70,6 +79,14 @@ internal sealed class AutoDisableSettings
             reader.Refuse("APPROVED_ROLE", "must be Viewer, Editor or Admin");
         return settings;
     }
+
+    private static TimeSpan? ReadDrillEvery(SettingsReader reader) =>
+        reader.Read<TimeSpan?>("DRILL_EVERY", null, "How often the daemon makes a drill by itself, as in 7d; without it never.", (string text, out TimeSpan? value) =>
+        {
+            var isDuration = Duration.TryParse(text, out var every, out var reason);
+            value = every;
+            return !isDuration ? reason : every < LeastDrillEvery ? $"must be at least {Duration.Write(LeastDrillEvery)}" : null;
+        });
 
     private static GrafanaDatabaseOptions? ReadDatabase(SettingsReader reader)
     {
