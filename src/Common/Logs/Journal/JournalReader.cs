@@ -17,12 +17,16 @@ internal sealed unsafe class JournalReader : IDisposable
     private readonly JournalHandle _journal;
     private readonly JournalUnit _unit;
 
+    private readonly byte[] _unitName;
+
     private string? _place;
+    private bool _isUnindexed;
 
     private JournalReader(JournalHandle journal, JournalUnit unit)
     {
         _journal = journal;
         _unit = unit;
+        _unitName = Encoding.UTF8.GetBytes(unit.Name);
     }
 
     /// <summary>Whether it stands on an entry.</summary>
@@ -173,6 +177,36 @@ internal sealed unsafe class JournalReader : IDisposable
         return IsAtUnread;
     }
 
+    /// <summary>
+    /// Goes on without the index of fields, over the entries of all units. In a damaged file the index of a unit may end early, without a word
+    /// (generic_array_get in systemd 252), while the entries that it has lost are still there.
+    /// </summary>
+    /// <param name="time">Where to begin when no entry was read yet.</param>
+    /// <param name="until">Not further than this time.</param>
+    /// <returns>Whether there is an unread entry of the unit.</returns>
+    public bool MoveNextUnindexed(DateTimeOffset time, DateTimeOffset until)
+    {
+        if (IsAtUnread)
+            return true;
+        if (!_isUnindexed)
+        {
+            string? place = Cursor();
+            _isUnindexed = true;
+            LibSystemd.FlushMatches(_journal);
+            if (place is null)
+                Seek(time);
+            else
+                Check(LibSystemd.SeekCursor(_journal, place));
+            if (Check(LibSystemd.Next(_journal)) == 0)
+                return false;
+            IsAtUnread = (place is null || LibSystemd.TestCursor(_journal, place) <= 0) && IsOfUnit();
+        }
+        while (!IsAtUnread && !(EntryTime() > until) && Check(LibSystemd.Next(_journal)) > 0)
+            IsAtUnread = IsOfUnit();
+        HasEntry |= IsAtUnread;
+        return IsAtUnread;
+    }
+
     public void MarkRead() => IsAtUnread = false;
 
     /// <summary>Lets the library take notice of files that came and went.</summary>
@@ -219,6 +253,8 @@ internal sealed unsafe class JournalReader : IDisposable
     private static DateTimeOffset Time(ulong microseconds) => DateTimeOffset.UnixEpoch.AddTicks((long)microseconds * TimeSpan.TicksPerMicrosecond);
 
     private static int Check(int result) => JournalException.ThrowIfFailed(result);
+
+    private bool IsOfUnit() => Field("_SYSTEMD_UNIT="u8).SequenceEqual(_unitName);
 
     private void Seek(DateTimeOffset time)
     {

@@ -15,6 +15,8 @@ internal sealed class JournalWindow
     /// </summary>
     private static readonly TimeSpan Lag = TimeSpan.FromMinutes(1);
 
+    private const string Damaged = "a journal file is damaged, 'journalctl --verify' tells which";
+
     private readonly JournalUnit _unit;
     private readonly Window _window;
     private readonly DateTimeOffset _readFrom;
@@ -24,6 +26,8 @@ internal sealed class JournalWindow
     private readonly List<Gap> _gaps = [];
     private DateTimeOffset? _before;
     private DateTimeOffset? _last;
+    private DateTimeOffset? _tail;
+    private bool _isIndexLost;
 
     private JournalWindow(JournalUnit unit, Window window, LineHandler onLine, Action<long, long> onBroken)
     {
@@ -74,6 +78,13 @@ internal sealed class JournalWindow
 
         // Not sd_journal_get_cutoff_realtime_usec(3): a person's own journal may be older than what is left of the system's.
         DateTimeOffset? begins = held.Min(file => file.Head);
+        _tail = held.Max(file => file.Tail);
+        foreach (JournalFile file in held.Where(file => file.IsUnclean && file.Tail is not null))
+        {
+            // What was not yet on the disk when the machine stopped is passed over by the library.
+            DateTimeOffset next = held.Select(other => other.Head).Where(head => head > file.Tail).Min() ?? _window.To;
+            _gaps.Add(new Gap(file.Tail!.Value, next, GapCause.Unreadable, "the journal was not closed properly when the machine stopped: its last lines may be missing"));
+        }
         DateTimeOffset? missing = null;
         foreach (JournalFile file in leftOut)
         {
@@ -153,7 +164,7 @@ internal sealed class JournalWindow
     /// <returns>False when the rest is none of the window's.</returns>
     private bool MoveNext(JournalReader reader)
     {
-        if (!reader.MoveNext() && !reader.LookAgain())
+        if (_isIndexLost ? !reader.MoveNextUnindexed(_readFrom, _readTo) : !reader.MoveNext() && !reader.LookAgain() && !IsMoreUnindexed(reader))
             return false;
         DateTimeOffset? at = reader.EntryTime();
         if (at > _readTo)
@@ -163,13 +174,32 @@ internal sealed class JournalWindow
         return true;
     }
 
+    /// <summary>The unit's entries have come to an end: whether that is so, or only what is left of a damaged index.</summary>
+    private bool IsMoreUnindexed(JournalReader reader)
+    {
+        _isIndexLost = true;
+        if (!reader.MoveNextUnindexed(_readFrom, _readTo))
+        {
+            // Then the headers of the files tell whether there should be more.
+            DateTimeOffset? end = reader.HasEntry ? reader.EntryTime() ?? _last : _last;
+            if (_tail is { } tail && tail >= _readFrom && !(end >= tail) && !(end > _readTo))
+                _gaps.Add(new Gap(end ?? _window.From, tail.AddTicks(1), GapCause.Unreadable, Damaged));
+            return false;
+        }
+
+        // An entry that was written a moment ago may not have been in the index yet; then nothing was lost before it.
+        bool isNew = reader.EntryTime() is { } at && at > _window.To;
+        if (!isNew)
+            _gaps.Add(new Gap(_last ?? _window.From, reader.EntryTime() ?? _window.To, GapCause.Unreadable, Damaged));
+        return true;
+    }
+
     private void AddDamage(JournalReader reader)
     {
-        const string Why = "entries of the journal are damaged";
         DateTimeOffset to = reader.EntryTime()?.AddTicks(1) ?? _window.To;
-        if (_gaps.Count > 0 && _gaps[^1] is { Why: Why } gap && gap.To >= _before)
+        if (_gaps.Count > 0 && _gaps[^1] is { Why: Damaged } gap && gap.To >= _before)
             _gaps[^1] = gap with { To = to };
         else
-            _gaps.Add(new Gap(_before ?? _window.From, to, GapCause.Unreadable, Why));
+            _gaps.Add(new Gap(_before ?? _window.From, to, GapCause.Unreadable, Damaged));
     }
 }
