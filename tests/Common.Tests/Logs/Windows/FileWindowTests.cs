@@ -118,6 +118,7 @@ public sealed class FileWindowTests
     public void Copies_of_rotated_files_with_names_that_mislead_are_read_all_the_same()
     {
         File.WriteAllText($"{_log.Path}.2026-11-21.001", Line("late", 12));
+        File.SetLastWriteTimeUtc($"{_log.Path}.2026-11-21.001", At(12).UtcDateTime);
         File.WriteAllText($"{_log.Path}.2026-11-21.002", Line("early", 2));
         File.SetLastWriteTimeUtc($"{_log.Path}.2026-11-21.002", At(2).UtcDateTime);
         _log.Append(Line("live", 14));
