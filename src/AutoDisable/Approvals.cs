@@ -26,7 +26,8 @@ internal sealed class Approvals(
             return;
         }
 
-        if (account.Case?.IsExternal == true) return; // Only our own command approves those.
+        if (account.Case is { IsExternal: true }) return; // Only our own command approves those.
+        if (account.Case is { IsDrill: true }) return; // About to be deleted: nobody is let in by it.
 
         // A line that was read late, about an enabling that was taken back since.
         var rejectedAt = account.Case?.Rejection?.At ?? (account.Status == AccountStatus.Rejected ? account.Decision?.At : null);
@@ -118,7 +119,9 @@ internal sealed class Approvals(
     private void Admit(Account account, Decision decision, Approval approval)
     {
         locksmith.Forget(account);
+        var wasInside = account.Status is AccountStatus.Locking or AccountStatus.Locked or AccountStatus.AtDoor;
         account.Status = AccountStatus.Admitted;
+        if (wasInside) memory.EndCase(account);
         account.Decision = decision;
         account.EnabledUnseenSince = null;
         chronicle.Approved(account, seen: approval.Letter == LetterKind.Approved);

@@ -1,4 +1,5 @@
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Drills;
 using Athena.AutoDisable.Exposures;
 using Athena.AutoDisable.Watching;
 using Athena.Common.Grafana;
@@ -21,6 +22,8 @@ internal sealed class Gate(
     Deadlines deadlines,
     Doorkeeper doorkeeper,
     ExposureWork exposures,
+    InvitationWork invitations,
+    DrillWork drills,
     Notices notices,
     Troubles troubles,
     Chronicle chronicle,
@@ -43,7 +46,7 @@ internal sealed class Gate(
     public bool IsLocking => memory.Book.All.Any(a => a.Status == AccountStatus.Locking);
 
     /// <summary>True while it is still to be written down of somebody what he did while he was inside.</summary>
-    public bool IsExposing => memory.Book.All.Any(a => ExposureWork.DueAt(a) is not null);
+    public bool IsExposing => exposures.IsAnyDue;
 
     /// <summary>Set when something came up that only the whole list can answer.</summary>
     public bool IsLookWanted { get; private set; }
@@ -62,6 +65,10 @@ internal sealed class Gate(
     /// </summary>
     public Task WorkAsync(CancellationToken cancel) => lane.RunAsync(() => WorkInTurnAsync(cancel));
 
+    /// <summary>Begins a drill if one is due by itself. For the running daemon alone: whoever begins one must be there to end it.</summary>
+    public Task DrillIfDueAsync(CancellationToken cancel) =>
+        LastLook is null ? Task.CompletedTask : lane.RunAsync(() => drills.BeginIfDueAsync(cancel));
+
     private async Task HandleInTurnAsync(LogBatch batch, CancellationToken cancel)
     {
         if (batch.Continuity is { IsContinuous: true }) chronicle.LogContinues();
@@ -70,6 +77,7 @@ internal sealed class Gate(
         else troubles.End(TroubleKind.LogNotSeen);
 
         sight.Note(batch);
+        if (batch.Events.Any(e => e is InvitationsChanged)) invitations.Changed();
         foreach (var entry in batch.Events) evidence.Add(entry);
         foreach (var enabled in batch.Events.OfType<EnabledByAdmin>()) await approvals.OnEnabledAsync(enabled, cancel);
         foreach (var deleted in batch.Events.OfType<DeletedByAdmin>()) approvals.OnDeleted(deleted);
@@ -130,10 +138,12 @@ internal sealed class Gate(
         var shownOut = await doorkeeper.StepAsync(cancel);
         var exposed = await exposures.StepAsync(cancel);
         var fellDue = await deadlines.StepAsync(cancel);
+        var drilled = await drills.StepAsync(cancel);
         var planned = notices.Plan() | troubles.Step();
-        if (due.Count > 0 || carriedOut || lookedAgain || shownOut || exposed || fellDue || planned || memory.State.Letters.Count > 0) Commit();
+        if (due.Count > 0 || carriedOut || lookedAgain || shownOut || exposed || fellDue || drilled || planned || memory.State.Letters.Count > 0) Commit();
         else if (memory.SaveProblem is not null) memory.SaveRoutine();
         NoteSaveProblem();
+        if (!IsLocking && LastLook is not null) await invitations.StepAsync(cancel); // Last, and never before somebody who is to be locked.
     }
 
     /// <summary>What a stop owes: the state with the log's position.</summary>

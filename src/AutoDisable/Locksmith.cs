@@ -1,4 +1,5 @@
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Drills;
 using Athena.Common.Grafana;
 
 namespace Athena.AutoDisable;
@@ -66,6 +67,7 @@ internal sealed class Locksmith(
             IsExternal = user.IsExternal || known?.Case?.IsExternal == true,
             RolesBefore = known?.Case?.RolesBefore ?? [],
             Exposure = known?.Case?.Exposure, // What he left behind the last time is there still.
+            IsDrill = rejection is null && known?.Case is null or { IsDrill: true } && DrillPolicy.IsItsAccount(memory.State.Drill, user),
             ServiceAccountsBefore = [.. memory.State.ServiceAccounts.Where(id => id > account.Id).Order()],
         };
         return account;
@@ -268,7 +270,8 @@ internal sealed class Locksmith(
         }
 
         chronicle.Gone(account, "to be locked");
-        if (account.Case?.InsideKey is not null)
+        memory.EndCase(account); // What he did, and what he made, outlives him.
+        if (account.Case is { Rejection: null, IsDrill: false })
         {
             account.Decision ??= new Decision(time.GetUtcNow(), "could not see whom", "deleted in Grafana");
             notices.OweOutcome(account, LetterKind.Rejected);

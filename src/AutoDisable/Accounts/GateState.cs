@@ -1,3 +1,4 @@
+using Athena.AutoDisable.Drills;
 using Athena.Common.Logs;
 
 namespace Athena.AutoDisable.Accounts;
@@ -30,6 +31,9 @@ internal sealed class GateState
     /// <summary>Approvals of accounts that we have not seen yet.</summary>
     public List<EarlyApproval> EarlyApprovals { get; init; } = [];
 
+    /// <summary>Cases that ended before it was written down what somebody did.</summary>
+    public List<EndedCase> EndedCases { get; init; } = [];
+
     /// <summary>Admitted accounts that the list has lost, for a while.</summary>
     public List<Departed> Departed { get; init; } = [];
 
@@ -49,4 +53,7 @@ internal sealed class GateState
 
     /// <summary>When the last mail about a flood of sign-ups was decided; null when there was none.</summary>
     public DateTimeOffset? FloodToldAt { get; set; }
+
+    /// <summary>The drill that runs, or the last one; null when there was none.</summary>
+    public DrillRun? Drill { get; set; }
 }

@@ -44,6 +44,9 @@ internal static class AnswerJson
     public static IReadOnlyList<GrafanaOrganisation>? Organisations(ReadOnlyMemory<byte> body) =>
         List(body, item => new GrafanaOrganisation(Number(item, "id"), Text(item, "name")));
 
+    public static IReadOnlyList<PendingInvitation>? Invitations(ReadOnlyMemory<byte> body, long orgId) => List(body, item => new PendingInvitation(
+        Text(item, "email"), Text(item, "role"), Number(item, "orgId") is var org and > 0 ? org : orgId, Text(item, "invitedByLogin")));
+
     public static IReadOnlyList<UserSession>? Sessions(ReadOnlyMemory<byte> body) => List(body, item => new UserSession(
         Number(item, "id"),
         Text(item, "clientIp"),
@@ -70,6 +73,12 @@ internal static class AnswerJson
         });
         return read is null ? null : (read.Item1, read.Item2);
     }
+
+    /// <summary>The answer to the request that made an account; null without an id.</summary>
+    public static CreatedUser? Created(ReadOnlyMemory<byte> body) => Read(body, root =>
+        root.ValueKind == JsonValueKind.Object && Number(root, "id") is > 0 and var id
+            ? new CreatedUser(id, Text(root, "uid") is { Length: > 0 } uid ? uid : null)
+            : null);
 
     public static DashboardTitle? Dashboard(ReadOnlyMemory<byte> body, string uid) => Read(body, root =>
         root.ValueKind == JsonValueKind.Object

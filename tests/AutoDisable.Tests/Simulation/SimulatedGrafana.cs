@@ -14,6 +14,9 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
 
     public List<SimulatedUser> Users { get; } = [];
 
+    /// <summary>Paths of the daemon's calls, in order.</summary>
+    public List<string> Asked { get; } = [];
+
     /// <summary>Lines of the log, in order; null stands for one that was lost before anybody could read it.</summary>
     public List<byte[]?> Log { get; } = [];
 
@@ -23,9 +26,20 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
 
     public bool IsForbidden { get; set; }
 
+    /// <summary>The permission to delete accounts is missing, and no other.</summary>
+    public bool RefusesDeletion { get; set; }
+
     public bool RouterLogging { get; set; } = true;
 
     public List<ServiceAccount> ServiceAccounts { get; } = [];
+
+    public List<PendingInvitation> Invitations { get; } = [];
+
+    /// <summary>Titles of dashboards by uid; others do not exist.</summary>
+    public Dictionary<string, string> Titles { get; } = [];
+
+    /// <summary>The answer to every question for a title, when it is to come late.</summary>
+    public Task<GrafanaAnswer<DashboardTitle>>? SlowTitles { get; set; }
 
     /// <summary>Grafana's database, where the daemon has access to it.</summary>
     public IGrafanaUserTable? Table { get; set; }
@@ -39,7 +53,17 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
     /// <summary>Called with each account that the daemon disables.</summary>
     public Action<SimulatedUser> Disabled { get; set; } = _ => { };
 
-    public SimulatedUser Add(string login, string email, bool isBaseline = false, bool isAdmin = false, long? id = null, bool isExternal = false)
+    /// <summary>Called with each account that the daemon is about to have made.</summary>
+    public Action<NewUser> Making { get; set; } = _ => { };
+
+    /// <summary>Every account that a drill made, deleted or not.</summary>
+    public List<string> DrillUids { get; } = [];
+
+    /// <summary>Called with each account that the daemon deletes.</summary>
+    public Action<SimulatedUser> Deleted { get; set; } = _ => { };
+
+    public SimulatedUser Add(
+        string login, string email, bool isBaseline = false, bool isAdmin = false, long? id = null, bool isExternal = false, bool isDrill = false)
     {
         var user = new SimulatedUser
         {
@@ -51,6 +75,7 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
             IsBaseline = isBaseline,
             IsAdmin = isAdmin,
             IsExternal = isExternal,
+            IsDrill = isDrill,
             Created = time.GetUtcNow().AddTicks(-(time.GetUtcNow().Ticks % TimeSpan.TicksPerSecond)),
             Sessions = isBaseline ? 0 : 1,
         };
@@ -115,12 +140,13 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
         where T : class
     {
         crash.Pass();
+        Asked.Add(path);
         if (IsDown) return Answer<T>(GrafanaOutcome.Unavailable, "connection refused");
         if (IsSignedOut) return Answer<T>(GrafanaOutcome.SignInFailed, "401");
         if (IsForbidden && needsAdmin) return Answer<T>(GrafanaOutcome.Refused, "403, needs users:disable");
         if (random.NextDouble() < Loss / 2) return Answer<T>(GrafanaOutcome.Unavailable, "lost before the effect");
         var (outcome, value) = effect();
-        LogRequest(SelfId, "athena", method, path, outcome switch { GrafanaOutcome.Gone => 404, GrafanaOutcome.ExternalUser => 500, _ => 200 }, Ours);
+        LogRequest(SelfId, "athena", method, path, outcome switch { GrafanaOutcome.Gone => 404, GrafanaOutcome.AlreadySo => 412, GrafanaOutcome.ExternalUser => 500, _ => 200 }, Ours);
         crash.Pass();
         return random.NextDouble() < Loss / 2
             ? Answer<T>(GrafanaOutcome.Unavailable, "lost after the effect")
@@ -173,11 +199,15 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
     public Task<GrafanaAnswer<IReadOnlyList<ServiceAccount>>> ServiceAccountsAsync(long orgId, CancellationToken cancel) =>
         Call("GET", "/api/serviceaccounts/search", () => (GrafanaOutcome.Done, (IReadOnlyList<ServiceAccount>?)[.. ServiceAccounts.Where(account => account.OrgId == orgId)]));
 
+    public Task<GrafanaAnswer<IReadOnlyList<PendingInvitation>>> InvitationsAsync(long orgId, CancellationToken cancel) =>
+        Call("GET", "/api/org/invites", () => (GrafanaOutcome.Done, (IReadOnlyList<PendingInvitation>?)[.. Invitations.Where(one => one.OrgId == orgId)]));
+
     public Task<GrafanaAnswer<IReadOnlyList<UserSession>>> SessionsAsync(long id, CancellationToken cancel) =>
         OnUser<IReadOnlyList<UserSession>>("GET", $"/api/admin/users/{id}/auth-tokens", id, user =>
             [.. Enumerable.Range(1, user.Sessions).Select(n => new UserSession(n, "203.0.113.9", "", "", user.Created, user.Created))]);
 
-    public Task<GrafanaAnswer<DashboardTitle>> DashboardAsync(string uid, CancellationToken cancel) => throw new NotSupportedException();
+    public Task<GrafanaAnswer<DashboardTitle>> DashboardAsync(string uid, CancellationToken cancel) => SlowTitles ?? Call("GET", $"/api/dashboards/uid/{uid}", () =>
+        Titles.TryGetValue(uid, out var title) ? (GrafanaOutcome.Done, new DashboardTitle(uid, title, "", $"/d/{uid}")) : (GrafanaOutcome.Gone, (DashboardTitle?)null));
 
     public Task<GrafanaAnswer<Acknowledgement>> DisableAsync(long id, CancellationToken cancel) =>
         OnInternal("POST", $"/api/admin/users/{id}/disable", id, user =>
@@ -206,9 +236,21 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
     public Task<GrafanaAnswer<Acknowledgement>> SetRoleAsync(long orgId, long id, string role, CancellationToken cancel) =>
         OnInternal("PATCH", $"/api/orgs/{orgId}/users/{id}", id, _ => new Acknowledgement("Organization user updated"));
 
-    public Task<GrafanaAnswer<Acknowledgement>> DeleteUserAsync(long id, CancellationToken cancel) =>
-        OnUser("DELETE", $"/api/admin/users/{id}", id, user =>
+    public Task<GrafanaAnswer<CreatedUser>> CreateUserAsync(NewUser user, CancellationToken cancel) =>
+        Call("POST", "/api/admin/users/", () =>
         {
+            Making(user);
+            if (Users.Exists(u => u.Login == user.Login || u.Email == user.Email)) return (GrafanaOutcome.AlreadySo, (CreatedUser?)null);
+            var made = Add(user.Login, user.Email, isDrill: true);
+            made.Sessions = 0;
+            DrillUids.Add(made.Uid);
+            return (GrafanaOutcome.Done, new CreatedUser(made.Id, made.Uid));
+        });
+
+    public Task<GrafanaAnswer<Acknowledgement>> DeleteUserAsync(long id, CancellationToken cancel) =>
+        RefusesDeletion ? Answer<Acknowledgement>(GrafanaOutcome.Refused, "403, needs users:delete") : OnUser("DELETE", $"/api/admin/users/{id}", id, user =>
+        {
+            Deleted(user);
             Users.Remove(user);
             return new Acknowledgement("User deleted");
         });

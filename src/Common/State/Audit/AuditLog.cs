@@ -67,7 +67,10 @@ public sealed class AuditLog : IAuditLog, IDisposable
     /// <summary>
     /// Opens the audit and finds its head. Nothing is cut away: an unfinished last line is closed, and an entry tells of it.
     /// </summary>
-    /// <exception cref="ConfigurationException">The files cannot be read or written, or their end is damaged: a sentence says what to do.</exception>
+    /// <exception cref="IOException">
+    /// The files cannot be read or written: a sentence says what to do. A disk in trouble may get well, so that systemd shall start the
+    /// daemon again.
+    /// </exception>
     public static AuditLog Open(AuditOptions options, TimeProvider time, ILogger<AuditLog> logger)
     {
         try
@@ -86,7 +89,7 @@ public sealed class AuditLog : IAuditLog, IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ConfigurationException($"The audit in {options.Directory} cannot be opened: {e.Message} It must belong to the daemon's user.", e);
+            throw new IOException($"The audit in {options.Directory} cannot be opened: {e.Message} It must belong to the daemon's user.", e);
         }
     }
 
