@@ -68,9 +68,6 @@ internal sealed partial class LogFile : IDisposable
         return null;
     }
 
-    /// <summary>When its contents were changed last, by the file system's clock.</summary>
-    public DateTime LastWriteUtc => File.GetLastWriteTimeUtc(_handle);
-
     public FileStatus Status() => FileStatus.Of(_handle);
 
     public void StandAtStart() => StandAt(0, []);

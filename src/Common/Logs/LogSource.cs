@@ -44,11 +44,27 @@ public sealed record LogSource
     public LogFileInspection Inspect() => _unit is null ? LogFileInspection.Of(_path) : JournalInspection.Of(_unit);
 
     /// <summary>
-    /// Reads once what was written since then and is still there, rotated files and all, oldest first. Lines without a time are left out.
-    /// Does not throw for what a log may be.
+    /// How the program is started that reads a journal's windows, because a damaged journal can end it: this program's own binary. Another
+    /// one for tests; it must answer as <see cref="JournalChild.Run"/> does.
     /// </summary>
-    public LogPast ReadSince(DateTimeOffset since, LineHandler onLine) =>
-        _unit is null ? LogPast.OfFile(_path, since, onLine) : JournalPast.Read(_unit, since, onLine);
+    public IReadOnlyList<string> JournalReader { get; init; } = JournalChild.OwnBinary;
+
+    /// <summary>
+    /// Reads once what was written since then and is still there, rotated files and all, oldest first. Lines without a time are left out.
+    /// Does not throw for what a log may be. The journal is read in this process, so this is for a command and not for a daemon.
+    /// </summary>
+    public LogPast ReadSince(DateTimeOffset since, LineHandler onLine)
+    {
+        var window = new Window(since, DateTimeOffset.MaxValue);
+        var lines = new WindowLines(window, (bytes, scoped in _) => onLine(bytes));
+        if (_unit is null)
+        {
+            (Coverage coverage, DateTimeOffset? begins) = FileWindow.Read(_path, window, lines, () => { });
+            return LogPast.Of(coverage, begins);
+        }
+        JournalReport report = JournalWindow.Read(_unit, window, lines.Take, (_, _) => { });
+        return LogPast.Of(lines.Conclude(JournalRemedy.Console(_unit.Name)).With(report.Gaps), report.Begins);
+    }
 
     /// <summary>
     /// Reads a window of the log once, rotated files and all, and hands out its lines in the order in which they were written, each parsed.
@@ -63,7 +79,7 @@ public sealed record LogSource
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public Coverage ReadWindow(Window window, ParsedLineHandler onLine, IProgress<WindowProgress>? progress = null, CancellationToken cancel = default)
     {
-        var lines = new WindowLines(window, onLine);
+        var lines = new WindowLines(window, (_, scoped in line) => onLine(in line));
         void OnProgress()
         {
             cancel.ThrowIfCancellationRequested();
@@ -71,11 +87,8 @@ public sealed record LogSource
         }
 
         cancel.ThrowIfCancellationRequested();
-        if (_unit is null)
-            return FileWindow.Read(_path, window, lines, OnProgress).Coverage;
-        LogPast past = JournalPast.Read(_unit, window.From, line => lines.Take(line));
-        if (past.Problem is { } problem)
-            lines.Add(new Gap(window.From, window.To, GapCause.Unreadable, problem));
-        return lines.Conclude(JournalRemedy.Console(_unit.Name));
+        return _unit is null
+            ? FileWindow.Read(_path, window, lines, OnProgress).Coverage
+            : new JournalChildWindow(JournalReader, TimeProvider.System).Read(_unit, window, lines, OnProgress, cancel);
     }
 }

@@ -63,25 +63,28 @@ internal sealed class FileWindow(string path, Window window, WindowLines lines, 
     private void ReadFile(LogFile file, Func<DateTimeOffset?> beginOfNext)
     {
         lines.BeginFile();
-        file.StandAt(TimeSearch.LineBefore(file, window.From - WindowLines.Slack));
+        file.StandAt(TimeSearch.LineBefore(file, WindowLines.ReadFrom(window)));
         long unlimited = long.MaxValue;
         DrainEnd end = file.Drain(Take, lines.CountTooLong, ref unlimited);
         if (end is DrainEnd.Truncated or DrainEnd.Rewritten || (end == DrainEnd.EndOfFile && file.Status().Size < file.Offset))
             AddGap(beginOfNext(), "the log was truncated while it was read");
         else if (end == DrainEnd.EndOfFile && file.SizeSeen > file.Offset)
-            TellOfHalfLine(file, beginOfNext());
+            TellOfHalfLine(beginOfNext());
     }
 
     /// <summary>
-    /// A line that nobody will end: the file was cut, or Grafana died over it. At the end of the file that is being written it may just be on
-    /// its way, if the first half came after the window.
+    /// In a rotated file a line that nobody will end: the file was cut, or Grafana died over it. At the end of the file that is being written
+    /// the rest may just be on its way.
     /// </summary>
-    private void TellOfHalfLine(LogFile file, DateTimeOffset? beginOfNext)
+    private void TellOfHalfLine(DateTimeOffset? beginOfNext)
     {
-        if (beginOfNext is null && !(file.LastWriteUtc < window.To.UtcDateTime))
+        if (beginOfNext is null)
+        {
+            lines.Note("the log ends in the middle of a line");
             return;
+        }
         lines.CountUnfinished();
-        AddGap(beginOfNext, "a file of the log ends in the middle of a line");
+        AddGap(beginOfNext, "a rotated file ends in the middle of a line");
     }
 
     private void AddGap(DateTimeOffset? to, string why) => lines.Add(new Gap(lines.Last ?? window.From, to ?? window.To, GapCause.Unreadable, why));

@@ -145,16 +145,8 @@ public sealed class FileWindowGapTests
         _log.Append(Line("c", 8));
         WindowRead read = Read(1, 15);
         Assert.That(read.Messages, Is.EqualTo((string[])["a", "c"]));
-        Assert.That(read.Coverage.Gaps, Is.EqualTo((Gap[])[new Gap(At(1), At(8), GapCause.Unreadable, "a file of the log ends in the middle of a line")]));
+        Assert.That(read.Coverage.Gaps, Is.EqualTo((Gap[])[new Gap(At(1), At(8), GapCause.Unreadable, "a rotated file ends in the middle of a line")]));
         Assert.That(read.Coverage.LinesNotUnderstood, Is.EqualTo(1));
-    }
-
-    [Test]
-    public void A_log_that_was_cut_before_the_window_ended_is_a_gap_up_to_its_end()
-    {
-        _log.Append(Line("a", 1) + Line("b", 2)[..^9]);
-        File.SetLastWriteTimeUtc(_log.Path, At(2).UtcDateTime);
-        Assert.That(Read(1, 15).Coverage.Gaps, Is.EqualTo((Gap[])[new Gap(At(1), At(15), GapCause.Unreadable, "a file of the log ends in the middle of a line")]));
     }
 
     [Test]

@@ -1,5 +1,6 @@
 using Athena.Common.Logs;
 using Athena.Common.Logs.Windows;
+using Athena.Common.Tests.Logs.Journal;
 using Athena.Common.Time;
 
 namespace Athena.Common.Tests.Logs.Windows;
@@ -26,4 +27,10 @@ internal sealed record WindowRead(Coverage Coverage, IReadOnlyList<string> Messa
     }
 
     public static WindowRead OfFile(string path, DateTimeOffset from, DateTimeOffset to) => Of(LogSource.TryParse($"file:{path}", out _)!, new Window(from, to));
+
+    /// <summary>The journal in a directory, read by the tests' own binary.</summary>
+    public static LogSource Journal(string folder) =>
+        LogSource.TryParse($"journal:{folder}/{JournalEntry.Unit}", out _)! with { JournalReader = [Environment.ProcessPath!, typeof(WindowRead).Assembly.Location] };
+
+    public static WindowRead OfJournal(string folder, Window window) => Of(Journal(folder), window);
 }
