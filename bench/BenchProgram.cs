@@ -6,7 +6,8 @@ namespace Athena.Bench;
 internal static class BenchProgram
 {
     private const string Usage = """
-        athena-bench --daemon PATH [--results FILE] [--only reaction|journal|no-log|guessing] [--users N] [--sign-ups N]
+        athena-bench --daemon PATH [--results FILE] [--only reaction|journal|no-log|guessing|aggregation] [--users N] [--sign-ups N]
+        athena-bench count LOG FROM TO
 
           PATH  the published grafana-auto-disable; bench/run publishes it and starts this program.
           FILE  is written when everything is measured, and left alone with --only.
@@ -15,6 +16,12 @@ internal static class BenchProgram
     /// <returns>0 when every target is met, 1 when one is missed, 2 when it could not be measured.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
+        if (args is ["count", var log, var from, var to])
+        {
+            CountCommand.Print(log, from, to);
+            return 0;
+        }
+
         if (Option("--daemon") is not { } daemon || !File.Exists(daemon))
         {
             await Console.Error.WriteLineAsync(Usage).ConfigureAwait(false);
@@ -29,6 +36,7 @@ internal static class BenchProgram
         if (only is null or "journal") await JournalReaction.MeasureAsync(daemon, users, signUps, report).ConfigureAwait(false);
         if (only is null or "no-log") await NoLog.MeasureAsync(daemon, users, report).ConfigureAwait(false);
         if (only is null or "guessing") await Guessing.MeasureAsync(daemon, users, report).ConfigureAwait(false);
+        if (only is null or "aggregation") Aggregation.Measure(Option("--recordings") ?? "tests/Fixtures/logs", report);
         if (only is null && Option("--results") is { } file) await File.WriteAllTextAsync(file, report.ToMarkdown()).ConfigureAwait(false);
         return report.IsGood ? 0 : 1;
 
