@@ -22,6 +22,7 @@ internal sealed class BotConnection : IDisposable
     private readonly CertificateCheck _certificates;
     private readonly HttpClient _http;
     private readonly string _base;
+    private readonly TimeSpan _connectPatience;
     private readonly string[] _secrets;
 
     public BotConnection(TelegramSettings settings, TimeProvider time)
@@ -30,6 +31,9 @@ internal sealed class BotConnection : IDisposable
         _base = settings.Api.AbsoluteUri.TrimEnd('/');
         _secrets = [settings.Token, settings.Token.Split(':')[^1]];
         _certificates = new CertificateCheck(settings.CaFile is null ? null : CertificateCheck.TryReadAuthorities(settings.CaFile, out _));
+
+        // Shorter than the whole: a message for which there was no connection has not arrived for sure.
+        _connectPatience = settings.Timeout / 2;
         SocketsHttpHandler handler = new()
         {
             // A redirect would carry the token to whoever it names.
@@ -39,6 +43,7 @@ internal sealed class BotConnection : IDisposable
 
             // Without this the runtime makes an Activity of each request, and any listener could read the address.
             ActivityHeadersPropagator = null,
+            ConnectTimeout = _connectPatience,
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
             SslOptions = new SslClientAuthenticationOptions
             {
@@ -73,12 +78,14 @@ internal sealed class BotConnection : IDisposable
         catch (OperationCanceledException)
         {
             cancel.ThrowIfCancellationRequested();
-            return new(0, $"{_settings.Place} did not answer within {_settings.Timeout.TotalSeconds:0} s; a message may have arrived all the same");
+            if (!late.IsCancellationRequested)
+                return new(0, $"no connection to {_settings.Place} within {_connectPatience.TotalSeconds:0} s");
+            return new(0, $"{_settings.Place} did not answer within {_settings.Timeout.TotalSeconds:0} s; a message may have arrived all the same") { MayHaveArrived = true };
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException)
         {
             cancel.ThrowIfCancellationRequested();
-            return new(0, Explain(fault));
+            return new(0, Explain(fault)) { MayHaveArrived = fault is not HttpRequestException { HttpRequestError: not (HttpRequestError.ResponseEnded or HttpRequestError.Unknown) } };
         }
     }
 

@@ -7,4 +7,7 @@ internal sealed record BotReply<T>(int Code, string Words, T? Result = null, Ans
     where T : class
 {
     public bool IsOk => Result is not null;
+
+    /// <summary>The request went out and its answer was lost.</summary>
+    public bool MayHaveArrived { get; init; }
 }

@@ -52,7 +52,10 @@ public sealed class TelegramBot(TelegramSettings settings, TimeProvider time, IT
 
         if (reply.Parameters?.MigrateToChatId is not null)
             return new(DeliveryVerdict.Transient, $"{settings.Place} says of the chat's new number that it moved, too ({reply.Code} {reply.Words})");
-        return TelegramRefusals.Classify(reply.Code, reply.Words, reply.Parameters, settings);
+        return TelegramRefusals.Classify(reply.Code, reply.Words, reply.Parameters, settings) with
+        {
+            MayHaveArrived = reply.MayHaveArrived || reply.Code == 504,
+        };
     }
 
     /// <summary>Asks who the bot is: for <c>check</c>. Sends no message.</summary>
