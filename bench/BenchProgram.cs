@@ -6,8 +6,8 @@ namespace Athena.Bench;
 internal static class BenchProgram
 {
     private const string Usage = """
-        athena-bench --daemon PATH [--results FILE] [--only reaction|no-log|guessing|aggregation] [--users N] [--sign-ups N]
-        athena-bench --daemon PATH [--results FILE] [--only reaction|journal|no-log|guessing] [--users N] [--sign-ups N]
+        athena-bench --daemon PATH [--results FILE] [--only reaction|journal|no-log|guessing|aggregation] [--users N] [--sign-ups N]
+        athena-bench count LOG FROM TO
 
           PATH  the published grafana-auto-disable; bench/run publishes it and starts this program.
           FILE  is written when everything is measured, and left alone with --only.

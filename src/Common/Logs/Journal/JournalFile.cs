@@ -25,13 +25,16 @@ internal sealed record JournalFile(string Path, FileIdentity Identity, string Id
     private static ReadOnlySpan<byte> Signature => "LPKSHHRH"u8;
 
     /// <summary>Still written to, as opposed to archived (<c>name@….journal</c>) or put aside after a crash (<c>….journal~</c>).</summary>
-    public bool IsActive { get; } = !Path.EndsWith('~') && !System.IO.Path.GetFileName(Path).Contains('@', StringComparison.Ordinal);
+    public bool IsActive => !IsUnclean && !System.IO.Path.GetFileName(Path).Contains('@', StringComparison.Ordinal);
 
     /// <summary>Time of the oldest entry; null when there is none or the header could not be read.</summary>
     public DateTimeOffset? Head { get; private init; }
 
     /// <summary>Time of the newest entry; null when there is none or the header could not be read.</summary>
     public DateTimeOffset? Tail { get; private init; }
+
+    /// <summary>Put aside after a crash.</summary>
+    public bool IsUnclean => Path.EndsWith('~');
 
     /// <summary>Another person's own journal, which a service need not read: the lines of a unit are in the system's.</summary>
     public bool IsPersonal { get; } = System.IO.Path.GetFileName(Path).StartsWith("user-", StringComparison.Ordinal);

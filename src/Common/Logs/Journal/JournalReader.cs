@@ -17,12 +17,16 @@ internal sealed unsafe class JournalReader : IDisposable
     private readonly JournalHandle _journal;
     private readonly JournalUnit _unit;
 
+    private readonly byte[] _unitName;
+
     private string? _place;
+    private bool _isUnindexed;
 
     private JournalReader(JournalHandle journal, JournalUnit unit)
     {
         _journal = journal;
         _unit = unit;
+        _unitName = Encoding.UTF8.GetBytes(unit.Name);
     }
 
     /// <summary>Whether it stands on an entry.</summary>
@@ -150,7 +154,7 @@ internal sealed unsafe class JournalReader : IDisposable
     public bool MoveNext()
     {
         if (!IsAtUnread)
-            IsAtUnread = Check(LibSystemd.Next(_journal)) > 0;
+            IsAtUnread = Check(LibSystemd.Next(Held)) > 0;
         HasEntry |= IsAtUnread;
         return IsAtUnread;
     }
@@ -170,6 +174,36 @@ internal sealed unsafe class JournalReader : IDisposable
         bool isThere = Check(LibSystemd.Next(_journal)) > 0;
         IsAtUnread = isThere && (place is null || LibSystemd.TestCursor(_journal, place) <= 0 || Check(LibSystemd.Next(_journal)) > 0);
         HasEntry |= isThere;
+        return IsAtUnread;
+    }
+
+    /// <summary>
+    /// Goes on without the index of fields, over the entries of all units. In a damaged file the index of a unit may end early, without a word
+    /// (generic_array_get in systemd 252), while the entries that it has lost are still there.
+    /// </summary>
+    /// <param name="time">Where to begin when no entry was read yet.</param>
+    /// <param name="until">Not further than this time.</param>
+    /// <returns>Whether there is an unread entry of the unit.</returns>
+    public bool MoveNextUnindexed(DateTimeOffset time, DateTimeOffset until)
+    {
+        if (IsAtUnread)
+            return true;
+        if (!_isUnindexed)
+        {
+            string? place = Cursor();
+            _isUnindexed = true;
+            LibSystemd.FlushMatches(_journal);
+            if (place is null)
+                Seek(time);
+            else
+                Check(LibSystemd.SeekCursor(_journal, place));
+            if (Check(LibSystemd.Next(_journal)) == 0)
+                return false;
+            IsAtUnread = (place is null || LibSystemd.TestCursor(_journal, place) <= 0) && IsOfUnit();
+        }
+        while (!IsAtUnread && !(EntryTime() > until) && Check(LibSystemd.Next(_journal)) > 0)
+            IsAtUnread = IsOfUnit();
+        HasEntry |= IsAtUnread;
         return IsAtUnread;
     }
 
@@ -195,10 +229,17 @@ internal sealed unsafe class JournalReader : IDisposable
     /// <returns>False when the entry is damaged.</returns>
     public bool TryMessage(out ReadOnlySpan<byte> message)
     {
-        int result = LibSystemd.GetData(_journal, "MESSAGE\0"u8, out byte* data, out nuint length);
+        int result;
+        byte* data;
+        nuint length;
+        fixed (byte* name = "MESSAGE\0"u8)
+            result = LibSystemd.GetData(Held, name, out data, out length);
         message = result >= 0 ? new ReadOnlySpan<byte>(data, (int)Math.Min(length, int.MaxValue))["MESSAGE=".Length..] : default;
         return result >= 0 || result == NoSuchField;
     }
+
+    /// <summary>When journald received the entry, in microseconds since 1970; 0 when that cannot be told.</summary>
+    public ulong EntryMicroseconds() => LibSystemd.GetRealtime(Held, out ulong at) >= 0 ? at : 0;
 
     /// <summary>When journald received the entry.</summary>
     public DateTimeOffset? EntryTime() => LibSystemd.GetRealtime(_journal, out ulong at) >= 0 ? Time(at) : null;
@@ -216,9 +257,13 @@ internal sealed unsafe class JournalReader : IDisposable
 
     public void Dispose() => _journal.Dispose();
 
-    private static DateTimeOffset Time(ulong microseconds) => DateTimeOffset.UnixEpoch.AddTicks((long)microseconds * TimeSpan.TicksPerMicrosecond);
+    public static DateTimeOffset Time(ulong microseconds) => DateTimeOffset.UnixEpoch.AddTicks((long)microseconds * TimeSpan.TicksPerMicrosecond);
 
     private static int Check(int result) => JournalException.ThrowIfFailed(result);
+
+    private nint Held => _journal.DangerousGetHandle();
+
+    private bool IsOfUnit() => Field("_SYSTEMD_UNIT="u8).SequenceEqual(_unitName);
 
     private void Seek(DateTimeOffset time)
     {

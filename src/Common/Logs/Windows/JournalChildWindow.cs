@@ -10,6 +10,12 @@ namespace Athena.Common.Logs.Windows;
 /// <param name="time">For the patience.</param>
 internal sealed class JournalChildWindow(IReadOnlyList<string> binary, TimeProvider time)
 {
+    // signal(7). The runtime ends with SIGABRT when native code gets a SIGBUS.
+    private const int Abort = 6;
+    private const int BusError = 7;
+    private const int KillSignal = 9;
+    private const int SegmentationFault = 11;
+
     /// <summary>How long a child may be silent. It writes as fast as it is read, so it hangs, perhaps on a disk.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
@@ -88,10 +94,9 @@ internal sealed class JournalChildWindow(IReadOnlyList<string> binary, TimeProvi
     {
         string how = exitCode switch
         {
-            // A shell's way to tell of a signal: signal(7).
-            128 + 7 => "was ended by SIGBUS: a journal file is damaged or was cut short, 'journalctl --verify' tells which",
-            128 + 11 => "was ended by SIGSEGV: a journal file is damaged, 'journalctl --verify' tells which",
-            128 + 9 => "was killed",
+            // As a shell tells of a signal.
+            128 + Abort or 128 + BusError or 128 + SegmentationFault => "died over a journal file that is damaged or was cut short, 'journalctl --verify' tells which",
+            128 + KillSignal => "was killed",
             > 128 => $"was ended by signal {exitCode - 128}",
             _ => $"ended with exit code {exitCode}",
         };

@@ -85,16 +85,17 @@ public sealed class JournalWindowGapTests
     }
 
     [Test]
-    public void Rubbish_anywhere_in_a_file_leaves_what_is_readable_and_a_coverage_that_says_so([Range(0, 9)] int tenth)
+    public void Rubbish_anywhere_in_a_file_leaves_what_is_readable_and_a_coverage_that_says_so([Values(2, 8, 9)] int tenth, [Values(0, 5, 9)] int hundredth)
     {
         string[] all = [.. Enumerable.Range(1, 2000).Select(i => $"m{i}")];
         _journal.Write("system", [.. all.Select((message, i) => Line(message, 60 + (i / 20)))]);
         string path = _journal.PathOf("system");
+        int used = Used(path);
         using (FileStream file = File.OpenWrite(path))
         {
-            // Behind the header, where the entries are; the file is longer than what is used of it.
-            file.Seek(4096 + ((Used(path) - 4096) * tenth / 10), SeekOrigin.Begin);
-            for (int block = 0; block < 300; block++)
+            // Behind the header; the file is longer than what is used of it.
+            file.Seek(4096 + ((used - 4096) * ((tenth * 10) + hundredth) / 100), SeekOrigin.Begin);
+            for (int block = 0; block < 100; block++)
                 file.Write("rubbish, rubbish, rubbish, rubbish"u8);
         }
         WindowRead read = Read(60, 300);
@@ -102,6 +103,20 @@ public sealed class JournalWindowGapTests
         Assert.That(read.Messages, Is.SubsetOf(all));
         Assert.That(read.Messages, Is.Unique);
         Assert.That(read.Coverage.IsComplete, Is.EqualTo(read.Messages.Count == all.Length));
+    }
+
+    [Test]
+    public void A_file_that_was_not_closed_properly_is_a_gap_up_to_the_next_one()
+    {
+        _journal.Write("system", Line("a", 60), Line("b", 120));
+        string archived = _journal.Archive("system");
+        File.Move(archived, archived + "~");
+        _journal.Write("system", Line("c", 180, SecondBoot));
+        WindowRead read = Read(60, 300);
+        Assert.That(read.Messages, Is.EqualTo((string[])["a", "b", "c"]));
+        Gap gap = read.Coverage.Gaps.Single();
+        Assert.That((gap.From, gap.To, gap.Cause), Is.EqualTo((At(120), At(180), GapCause.Unreadable)));
+        Assert.That(Read(180, 300).Coverage.IsComplete, Is.True);
     }
 
     [Test]

@@ -58,7 +58,7 @@ public sealed class JournalWindowTests
             new JournalEntry(line[(48 * 1024)..(96 * 1024)], 120).With("_LINE_BREAK", "line-max"),
             new JournalEntry(line[(96 * 1024)..], 120),
             new JournalEntry(Text("piece", 121), 121).With("_LINE_BREAK", "eof"),
-            new JournalEntry(null, 130).With("MESSAGE", [.. Encoding.UTF8.GetBytes(Text("b", 130)), .. " b="u8, 0x1b, 0x07, 0xff]));
+            new JournalEntry(null, 130).With("MESSAGE", [.. Encoding.UTF8.GetBytes(Text("b", 130)), .. " b=\""u8, 0x1b, 0x07, 0xff, (byte)'"']));
         WindowRead read = Read(100, 200);
         Assert.That(read.Messages, Is.EqualTo((string[])["a", "Request Completed", "b"]));
         Assert.That(read.Lines[1], Does.Contain(longPath));
