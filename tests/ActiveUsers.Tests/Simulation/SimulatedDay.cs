@@ -27,7 +27,6 @@ internal sealed partial class SimulatedDay
     private readonly SimulatedDisk disk;
     private readonly SimulatedChat chat;
     private readonly SimulatedGrafana grafana;
-    private readonly IGrafana nobody = Mock.Of<IGrafana>();
     private PulseParts? daemon;
     private bool hadFullDisk;
 
@@ -105,7 +104,7 @@ internal sealed partial class SimulatedDay
         var memory = new PulseMemory(disk.Load(), disk);
         var options = new PulseOptions(Some.Wording, TimeSpan.FromSeconds(10), true, "http://x/athena-workers/", new HashSet<long>(), new AlertLimits(20, 20), true);
         return PulseParts.Build(
-            grafana, new Platform(nobody, grafana, true, time), memory, chat, null, new Chronicle(Mock.Of<IAuditLog>(), NullLogger<Chronicle>.Instance), options, time);
+            grafana, new Platform(null, grafana, time), memory, chat, null, new Chronicle(Mock.Of<IAuditLog>(), NullLogger<Chronicle>.Instance), options, time);
     }
 
     private IEnumerable<string> Judge()
