@@ -27,6 +27,10 @@ internal sealed partial class SimulatedDay
     private readonly SimulatedAudit audit;
     private readonly SimulatedChat chat;
     private readonly SimulatedGrafana grafana;
+
+    /// <summary>In half of the histories the disk is always good: more is promised then.</summary>
+    private readonly bool mayFill;
+
     private readonly IGrafana nobody = Mock.Of<IGrafana>();
     private PulseParts? daemon;
     private bool hadFullDisk;
@@ -35,6 +39,7 @@ internal sealed partial class SimulatedDay
     public SimulatedDay(int seed)
     {
         random = new Random(seed);
+        mayFill = random.Next(2) == 0;
         disk = new SimulatedDisk(crash);
         audit = new SimulatedAudit(crash);
         chat = new SimulatedChat(random, crash);
@@ -75,7 +80,7 @@ internal sealed partial class SimulatedDay
         if (random.Next(90) == 0) grafana.IsLogSeen = random.Next(3) > 0;
         if (random.Next(90) == 0) grafana.FailedLogins = random.Next(60);
         if (random.Next(120) == 0) chat.IsDown = random.Next(3) == 0;
-        if (random.Next(120) == 0) disk.IsFull = random.Next(4) == 0;
+        if (mayFill && random.Next(120) == 0) disk.IsFull = random.Next(4) == 0;
         hadFullDisk |= disk.IsFull;
         if (random.Next(40) == 0) crash.KillAfter(random.Next(30));
     }
