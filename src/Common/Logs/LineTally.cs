@@ -22,7 +22,7 @@ internal sealed class LineTally
     public void Count(ReadOnlySpan<byte> line)
     {
         Lines++;
-        LogLine.Parse(line, out LogLine parsed);
+        LogLine parsed = LogLine.Parse(line);
         if (parsed.Kind == LineKind.NotUnderstood)
             NotUnderstood++;
         else
