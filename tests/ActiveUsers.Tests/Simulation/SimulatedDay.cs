@@ -5,6 +5,7 @@ using Athena.ActiveUsers.Memory;
 using Athena.Common.Grafana;
 using Athena.Common.Sight;
 using Athena.Common.State;
+using Athena.Tests.Shared;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
 
