@@ -90,7 +90,7 @@ internal abstract class ExposureScenario
         var writer = new LetterWriter(new MailOptions(
             ["one@example.org"], new Uri("http://127.0.0.1:3000"), new Brand("Athena", "Digital-On Tech", null, null), TimeZoneInfo.Utc));
         Daemon = GateAssembly.Build(Disk.Load(), World, null, Disk, Disk, Disk, writer, new GateOptions("http://127.0.0.1:3000"), Time, NullLoggerFactory.Instance);
-        watch = new LogWatch(Daemon.Memory.IsKnownId, Daemon.Memory.IsAtDoor, () => Daemon.Gate.OurLogId, Daemon.Recorder);
+        watch = new LogWatch(Daemon.Memory.IsKnownId, Daemon.Memory.IsKeptOut, () => Daemon.Gate.OurLogId, Daemon.Recorder);
     }
 
     /// <summary>Without the zero-width breaks that keep a stranger's text from becoming a link, and without line breaks.</summary>

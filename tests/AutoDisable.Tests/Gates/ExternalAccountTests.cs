@@ -30,7 +30,7 @@ internal sealed class ExternalAccountTests : GateScenario
         for (var i = 0; i < 5; i++)
         {
             user.Sessions = 1;
-            await Daemon.Gate.HandleAsync(Batch(new SignAtDoor(Time.GetUtcNow(), user.Id)), CancellationToken.None);
+            await Daemon.Gate.HandleAsync(Batch(new KeptOutSeen(Time.GetUtcNow(), user.Id)), CancellationToken.None);
             Assert.That(user.Sessions, Is.Zero);
             Time.Advance(TimeSpan.FromMinutes(5));
         }
@@ -103,6 +103,28 @@ internal sealed class ExternalAccountTests : GateScenario
 
         var reply = await CommandAsync("approve", $"uid:{user.Uid}");
         Assert.That((reply.ExitCode, user.IsDisabled, Status(user)), Is.EqualTo((0, false, AccountStatus.Admitted)));
+    }
+
+    [Test]
+    public async Task Whoever_unlocks_himself_by_signing_in_is_locked_again_at_his_first_request()
+    {
+        World.Table = new SimulatedUserTable(World, new CrashPoint());
+        Build();
+        var user = World.Add("ldap", "ldap@example.net", isExternal: true);
+        await SettleAsync();
+        await SettleAsync();
+
+        // An LDAP sign-in clears the flag by itself; the next complete look may be 15 s away.
+        user.IsDisabled = false;
+        user.Sessions = 1;
+        var asked = World.Asked.Count;
+        await ReadRequestAsync(user);
+        Assert.Multiple(() =>
+        {
+            Assert.That(user.IsDisabled, Is.True);
+            Assert.That(World.Asked[asked..], Has.None.EqualTo("/api/users"), "by his own record, without the whole list");
+            Assert.That(Daemon.Memory.Book.FindByIdOrUid(user.Uid)!.Decision, Is.Null, "no approval");
+        });
     }
 
     [Test]

@@ -53,6 +53,15 @@ internal abstract class GateScenario
 
     protected AccountStatus? Status(SimulatedUser user) => Daemon.Memory.Book.FindByRef(user.Uid)?.Status;
 
+    /// <summary>A request of his own appears in the log.</summary>
+    protected Task ReadRequestAsync(SimulatedUser user)
+    {
+        var watch = new LogWatch(Daemon.Memory.IsKnownId, Daemon.Memory.IsKeptOut, () => Daemon.Gate.OurLogId, Daemon.Recorder);
+        World.LogRequest(user.Id, user.Login, "GET", "/api/search", 200);
+        watch.OnLine(World.Log[^1]);
+        return Daemon.Gate.HandleAsync(Batch([.. watch.TakeEvents()]), CancellationToken.None);
+    }
+
     protected async Task SettleAsync()
     {
         await Daemon.Gate.LookAsync(CancellationToken.None);

@@ -93,6 +93,26 @@ internal sealed class LockingTests : GateScenario
     }
 
     [Test]
+    public async Task A_request_that_was_under_way_at_the_lock_costs_one_question_and_no_more()
+    {
+        var user = World.Add("slow", "slow@example.net");
+        await SettleAsync();
+        var asked = World.Asked.Count;
+        await ReadRequestAsync(user);
+        Assert.That((string.Join(' ', World.Asked[asked..]), Daemon.Gate.IsLookWanted), Is.EqualTo(($"/api/users/{user.Id}", false)));
+    }
+
+    [Test]
+    public async Task Somebody_enabled_at_another_node_is_not_locked_for_his_first_request()
+    {
+        var user = World.Add("waits", "waits@example.net");
+        await SettleAsync();
+        user.IsDisabled = false;
+        await ReadRequestAsync(user);
+        Assert.That((user.IsDisabled, Daemon.Gate.IsLookWanted), Is.EqualTo((false, true)), "the look waits for the line that says by whom");
+    }
+
+    [Test]
     public async Task Answers_that_come_all_at_once_on_many_threads_leave_the_memory_whole()
     {
         World.Yields = true;
