@@ -1,3 +1,4 @@
+using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Watching;
 using Athena.Common.Grafana;
 
@@ -70,6 +71,25 @@ internal sealed class ExposureMailTests : ExposureScenario
         await SignUpAsync();
         await WaitAsync(6);
         Assert.That(Shown(Disk.Waiting.Values.Single()), Does.Contain("boss invited new@example.net as Admin of the organisation 1"));
+    }
+
+    [Test]
+    public async Task Somebody_who_cannot_be_locked_for_hours_does_not_hide_whose_invitation_was_taken()
+    {
+        Daemon.Memory.Book.Add(new Account
+        {
+            Uid = "stuck",
+            Id = 4711,
+            Status = AccountStatus.Locking,
+            Case = new LockCase { OpenedAt = Time.GetUtcNow(), Person = new Person("stuck", "stuck@example.net", ""), NextAttempt = Time.GetUtcNow().AddHours(1) },
+        });
+        World.Invitations.Add(new PendingInvitation("new@example.net", "Admin", 1, "boss"));
+        await Daemon.Gate.LookAsync(CancellationToken.None);
+        await WaitAsync(1);
+        World.Invitations.Clear();
+        await SignUpAsync();
+        await WaitAsync(6);
+        Assert.That(Shown(Disk.Waiting.Values.Single()), Does.Contain("boss invited new@example.net as Admin"));
     }
 
     [Test]

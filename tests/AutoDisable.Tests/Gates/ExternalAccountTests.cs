@@ -141,4 +141,32 @@ internal sealed class ExternalAccountTests : GateScenario
         await SettleAsync();
         Assert.That((user.IsDisabled, Status(user), Daemon.Troubles.Has(TroubleKind.DatabaseNotUsable)), Is.EqualTo((true, AccountStatus.Locked, false)));
     }
+
+    [Test]
+    public async Task A_database_that_does_not_answer_holds_up_nobody_for_long([Values] bool isSilent)
+    {
+        var table = new SimulatedUserTable(World, new CrashPoint()) { IsDown = true };
+        World.Table = table;
+        Build();
+        World.Add("ext", "ext@example.net", isExternal: true);
+        await SettleAsync();
+        table.IsSilent = isSilent;
+        for (var i = 0; i < 3; i++) World.Add($"ext{i}", $"ext{i}@example.net", isExternal: true);
+        await SettleAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(table.Asked, Is.EqualTo(1), "it rests, and those who come meanwhile are shown out at once");
+            Assert.That(World.Users.Where(user => user.IsExternal).Select(user => (user.Sessions, Status(user))), Is.All.EqualTo((0, AccountStatus.AtDoor)));
+        });
+
+        // Asked again after the rest, and not by one after the other.
+        Time.Advance(TimeSpan.FromSeconds(20));
+        await SettleAsync();
+        Assert.That(table.Asked, Is.EqualTo(2));
+        table.IsSilent = table.IsDown = false;
+        Time.Advance(TimeSpan.FromSeconds(20));
+        await SettleAsync();
+        await SettleAsync();
+        Assert.That(World.Users.Where(user => user.IsExternal).Select(Status), Is.All.EqualTo(AccountStatus.Locked));
+    }
 }
