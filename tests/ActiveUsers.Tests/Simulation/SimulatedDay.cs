@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Athena.ActiveUsers.Alerts;
 using Athena.ActiveUsers.Memory;
 using Athena.Common.Sight;
+using Athena.Tests.Shared;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Athena.ActiveUsers.Tests.Simulation;
