@@ -172,7 +172,8 @@ internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
         };
         audit.Append(new AuditEntry(name, CaseOf(report.Key), verdict,
             new Dictionary<string, string> { ["key"] = report.Key, ["to"] = report.Recipient, ["detail"] = report.Detail }));
-        Say(report.Verdict == DeliveryVerdict.Accepted ? accepted : trouble, $"{what}: {verdict}; {report.Detail}");
+        var isAccepted = report.Verdict == DeliveryVerdict.Accepted;
+        Say(isAccepted ? accepted : trouble, $"{what}: {(isAccepted ? "" : verdict + "; ")}{report.Detail}");
     }
 
     /// <summary><c>within 0.03 s of the sign-up</c>, or without a line of it <c>0.20 s after it was first seen</c>.</summary>
