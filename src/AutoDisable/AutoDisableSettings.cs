@@ -106,7 +106,7 @@ internal sealed class AutoDisableSettings
     private static ChatOptions? ReadChat(SettingsReader reader)
     {
         var telegram = TelegramSettings.Read(reader, needed: false);
-        var names = reader.Choice("TELEGRAM_NAMES", "login", "How people are named in the chat: login (with the id) or id alone.", "login", "id");
+        var names = reader.Choice("TELEGRAM_NAMES", "login", "How people are named in the chat: login (with the uid) or id, which leaves the login out.", "login", "id");
         return telegram is null ? null : new ChatOptions(telegram, names == "id");
     }
 
