@@ -4,6 +4,7 @@ using Athena.AutoDisable.Accounts;
 using Athena.Common.Hosting;
 using Athena.Common.Logs;
 using Athena.Common.Notifications;
+using Athena.Tests.Shared;
 
 namespace Athena.AutoDisable.Tests.Simulation;
 

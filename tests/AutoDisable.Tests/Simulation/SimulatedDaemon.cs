@@ -4,6 +4,7 @@ using Athena.AutoDisable.Mails;
 using Athena.AutoDisable.Watching;
 using Athena.Common.Logs;
 using Athena.Common.Notifications.Documents;
+using Athena.Tests.Shared;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Athena.AutoDisable.Tests.Simulation;
