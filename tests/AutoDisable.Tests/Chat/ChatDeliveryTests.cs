@@ -1,6 +1,6 @@
 using Athena.AutoDisable.Chat;
-using Athena.AutoDisable.Tests.Simulation;
 using Athena.Common.Notifications;
+using Athena.Tests.Shared;
 
 namespace Athena.AutoDisable.Tests.Chat;
 
