@@ -23,6 +23,7 @@ internal static class PulseProgram
             OtherOutputs = ["telegram"],
             Check = (context, parse, report, cancel) => new PulseCheck(context, report).RunAsync(parse.GetValue(sendTest), cancel),
             CheckOptions = [sendTest],
+            Catalogue = () => Identity.Catalogue,
             Source = source ?? SettingsSource.ForProcess,
             Examples =
             [

@@ -39,7 +39,7 @@ internal static class DrillCommand
         var until = context.Time.GetUtcNow() + Patience;
         while (true)
         {
-            var state = JsonSerializer.Deserialize<JsonElement>(reply.Json ?? "{}");
+            var state = JsonElement.Parse(reply.Json ?? "{}");
             Show(context, state, said);
             if (state.GetProperty("result").GetString() == "failed") failedAt ??= context.Time.GetUtcNow();
             if (state.GetProperty("over").GetBoolean() || context.Time.GetUtcNow() - failedAt >= CleaningUp) return End(context, reply, state);

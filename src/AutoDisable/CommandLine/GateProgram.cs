@@ -20,6 +20,7 @@ internal static class GateProgram
             Once = (context, _, cancel) => OnceCommand.RunAsync(context, cancel),
             Check = (context, parse, report, cancel) => new GateCheck(context, report).RunAsync(parse.GetValue(sendTest), cancel),
             CheckOptions = [sendTest],
+            Catalogue = () => Identity.Catalogue,
             Source = source ?? SettingsSource.ForProcess,
             Examples =
             [

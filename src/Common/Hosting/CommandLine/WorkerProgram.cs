@@ -42,6 +42,9 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
     /// <summary>Lines below the help: a command and what it does.</summary>
     public IReadOnlyList<string> Examples { get; init; } = [];
 
+    /// <summary>The kinds of events that the daemon logs, for <c>print catalogue</c>.</summary>
+    public Func<EventCatalogue> Catalogue { get; init; } = () => new EventCatalogue();
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Where the settings come from; another place for tests.</summary>
@@ -107,7 +110,7 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
 
         var audit = new Command("audit", "The record of decisions.");
         audit.Subcommands.Add(Make("verify", "Finds lines that were changed or are missing.", (context, _, _) => Task.FromResult(AuditCommand.Verify(context))));
-        foreach (var command in (IEnumerable<Command>)[run, once, check, Make("status", "Asks the running daemon how it is.", StatusAsync), .. commands, audit])
+        foreach (var command in (IEnumerable<Command>)[run, once, check, Make("status", "Asks the running daemon how it is.", StatusAsync), .. commands, audit, PrintCommand.Make(identity, readSettings, Catalogue)])
             root.Subcommands.Add(command);
         return root;
     }
@@ -174,6 +177,7 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
     private async Task<int> CheckAsync(WorkerContext<TSettings> context, ParseResult parse, CancellationToken cancel)
     {
         var report = new CheckReport();
+        report.Ok($"{identity.Daemon} {WorkerIdentity.Version} with its own {WorkerIdentity.Runtime}");
         SettingsCheck.Run(context.Reader, report);
         if (context.Reader.Problems.Count == 0)
             await Check(context, parse, report, cancel).ConfigureAwait(false);

@@ -1,0 +1,74 @@
+#!/bin/bash
+# Makes the Debian packages in artifacts/deb from a published folder (packaging/publish.sh).
+#   packaging/deb/build.sh [VERSION]
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+published=$PWD/artifacts/published output=$PWD/artifacts/deb
+version=${1:-$(sed -n 's|.*<Version>\(.*\)</Version>.*|\1|p' Directory.Build.props)}
+stage=$PWD/artifacts/deb-build/athena-workers-$version
+debian=$stage/debian
+
+rm -rf "$stage"
+mkdir -p "$debian/source" "$output"
+echo '3.0 (native)' >"$debian/source/format"
+# The date of the last commit, so that the same tree gives the same package.
+export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || date +%s)}
+cat >"$debian/changelog" <<CHANGES
+athena-workers ($version) stable; urgency=medium
+
+  * See README.md for what this version does.
+
+ -- Digital-On Tech <maintainers@digital-on.example>  $(date -R -u -d "@$SOURCE_DATE_EPOCH")
+CHANGES
+cp packaging/deb/control.in "$debian/control"
+cp packaging/deb/rules packaging/deb/copyright packaging/deb/athena-workers-runtime.* "$debian/"
+cp -r "$published" "$stage/published"
+cp packaging/deb/is-ours-running packaging/deb/read-grafana-log "$stage/published/"
+cp packaging/deb/athena-workers.default "$stage/"
+cp packaging/systemd/athena-workers-failed@.service "$debian/athena-workers-runtime.athena-workers-failed@.service"
+grep -v '^#' packaging/daemons >"$debian/daemons"
+
+runtime=athena-workers-runtime
+"$published/athena-workers" print catalogue >"$stage/athena-workers.catalog"
+echo 'athena-workers.catalog usr/lib/systemd/catalog' >"$debian/$runtime.install"
+echo 'athena-workers.default usr/share/athena-workers' >>"$debian/$runtime.install"
+daemons=()
+while IFS=$'\t' read -r daemon synopsis warning; do
+    daemons+=("$daemon")
+    fill() { sed "s|@DAEMON@|$daemon|g; s|@SYNOPSIS@|$synopsis|g; s|@WARNING@|$warning|g" "$1"; }
+    fill packaging/deb/daemon.control.in >>"$debian/control"
+    for script in postinst prerm postrm; do fill "packaging/deb/daemon.$script.in" >"$debian/$daemon.$script"; done
+    cp "packaging/systemd/$daemon.service" "$debian/$daemon.service"
+    "$published/$daemon" print settings >"$stage/$daemon.default"
+    "$published/$daemon" print catalogue >"$stage/$daemon.catalog"
+    cp "packaging/man/$daemon.8" "$stage/"
+    echo "$daemon.8" >"$debian/$daemon.manpages"
+    echo "usr/lib/athena-workers/$daemon usr/bin/$daemon" >"$debian/$daemon.links"
+    cat >"$debian/$daemon.install" <<INSTALL
+published/$daemon usr/lib/athena-workers
+published/$daemon.dll usr/lib/athena-workers
+published/$daemon.deps.json usr/lib/athena-workers
+published/$daemon.runtimeconfig.json usr/lib/athena-workers
+$daemon.default usr/share/athena-workers
+$daemon.catalog usr/lib/systemd/catalog
+INSTALL
+    mkdir "$stage/$daemon-examples"
+    for example in packaging/deb/examples/*; do
+        fill "$example" >"$stage/$daemon-examples/$(basename "$example")"
+    done
+    if [ -e "packaging/sql/$daemon-grants.sql" ]; then cp "packaging/sql/$daemon-grants.sql" "$stage/$daemon-examples/"; fi
+    echo "$daemon-examples/*" >"$debian/$daemon.examples"
+    if [ -e "packaging/deb/$daemon.lintian-overrides" ]; then cp "packaging/deb/$daemon.lintian-overrides" "$debian/"
+    else cp packaging/deb/daemon.lintian-overrides "$debian/$daemon.lintian-overrides"; fi
+done <"$debian/daemons"
+
+# Whatever is no daemon's own is the runtime's.
+( cd "$stage" && find published -maxdepth 1 -type f | sort ) | while read -r file; do
+    name=$(basename "$file")
+    if ! printf '%s\n' "${daemons[@]}" | grep -qx "${name%%.*}"; then echo "$file usr/lib/athena-workers"; fi
+done >>"$debian/$runtime.install"
+
+( cd "$stage" && dpkg-buildpackage -b -us -uc -tc --no-check-builddeps ) >"$stage.log" 2>&1 || { tail -n 40 "$stage.log" >&2; exit 1; }
+rm -f "$output"/*_"$version"_*
+mv "$stage"/../*_"$version"_* "$output/"
+ls -l "$output"/*_"$version"_*.deb | awk '{ n = split($NF, path, "/"); printf "%-55s %7.1f MB\n", path[n], $5 / 1e6 }'

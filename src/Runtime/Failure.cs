@@ -1,0 +1,31 @@
+namespace Athena.Runtime;
+
+/// <summary>A unit that systemd gave up on.</summary>
+/// <param name="Daemon">Its name without <c>.service</c>.</param>
+/// <param name="Host">On which machine.</param>
+/// <param name="Result">Why, in systemd's word: <c>exit-code</c>, <c>watchdog</c>, <c>oom-kill</c>… (systemd.exec(5), MONITOR_SERVICE_RESULT); null when it was not told.</param>
+/// <param name="Status">Exit code, or the name of the signal; null when it was not told.</param>
+/// <param name="At">When it was told.</param>
+internal sealed record Failure(string Daemon, string Host, string? Result, string? Status, DateTimeOffset At)
+{
+    /// <summary>What nobody does from now on.</summary>
+    public string Consequence => Daemon switch
+    {
+        "grafana-auto-disable" => "New Grafana accounts are NOT being disabled: whoever registers himself is inside.",
+        "grafana-active-users" => "Nobody is told in the chat who uses Grafana, nor of an outage.",
+        "grafana-compliance" => "Hours in which only administrators used Grafana are not being reported.",
+        _ => "What it does is not being done.",
+    };
+
+    /// <summary>What systemd saw.</summary>
+    public string Reason => (Result, Status) switch
+    {
+        ("exit-code", "78") => "Its configuration must be put right first (exit code 78); systemd does not start it again.",
+        ("exit-code", { } code) => $"It ended with exit code {code}.",
+        ("watchdog", _) => "It gave no sign of life and was ended (watchdog).",
+        ("oom-kill", _) => "It was ended because memory ran out.",
+        ({ } other, { } status) => $"systemd says: {other}, {status}.",
+        ({ } other, null) => $"systemd says: {other}.",
+        _ => "The journal tells why.",
+    };
+}

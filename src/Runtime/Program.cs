@@ -1,0 +1,3 @@
+using Athena.Runtime;
+
+return await FailureCommand.RunAsync(args).ConfigureAwait(false);
