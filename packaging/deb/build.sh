@@ -25,20 +25,21 @@ cp packaging/deb/rules packaging/deb/copyright packaging/deb/athena-workers-runt
 cp -r "$published" "$stage/published"
 cp packaging/deb/is-ours-running packaging/deb/read-grafana-log "$stage/published/"
 cp packaging/deb/athena-workers.default "$stage/"
-cp packaging/systemd/athena-workers-failed@.service "$debian/athena-workers-runtime.athena-workers-failed@.service"
+cp packaging/systemd/athena-workers-failed@.service "$stage/"
 grep -v '^#' packaging/daemons >"$debian/daemons"
 
 runtime=athena-workers-runtime
 "$published/athena-workers" print catalogue >"$stage/athena-workers.catalog"
 echo 'athena-workers.catalog usr/lib/systemd/catalog' >"$debian/$runtime.install"
 echo 'athena-workers.default usr/share/athena-workers' >>"$debian/$runtime.install"
+echo 'athena-workers-failed@.service lib/systemd/system' >>"$debian/$runtime.install"
 daemons=()
 while IFS=$'\t' read -r daemon synopsis warning; do
     daemons+=("$daemon")
     fill() { sed "s|@DAEMON@|$daemon|g; s|@SYNOPSIS@|$synopsis|g; s|@WARNING@|$warning|g" "$1"; }
     fill packaging/deb/daemon.control.in >>"$debian/control"
     for script in postinst prerm postrm; do fill "packaging/deb/daemon.$script.in" >"$debian/$daemon.$script"; done
-    cp "packaging/systemd/$daemon.service" "$debian/$daemon.service"
+    cp "packaging/systemd/$daemon.service" "$stage/"
     "$published/$daemon" print settings >"$stage/$daemon.default"
     "$published/$daemon" print catalogue >"$stage/$daemon.catalog"
     cp "packaging/man/$daemon.8" "$stage/"
@@ -49,6 +50,7 @@ published/$daemon usr/lib/athena-workers
 published/$daemon.dll usr/lib/athena-workers
 published/$daemon.deps.json usr/lib/athena-workers
 published/$daemon.runtimeconfig.json usr/lib/athena-workers
+$daemon.service lib/systemd/system
 $daemon.default usr/share/athena-workers
 $daemon.catalog usr/lib/systemd/catalog
 INSTALL
@@ -58,8 +60,7 @@ INSTALL
     done
     if [ -e "packaging/sql/$daemon-grants.sql" ]; then cp "packaging/sql/$daemon-grants.sql" "$stage/$daemon-examples/"; fi
     echo "$daemon-examples/*" >"$debian/$daemon.examples"
-    if [ -e "packaging/deb/$daemon.lintian-overrides" ]; then cp "packaging/deb/$daemon.lintian-overrides" "$debian/"
-    else cp packaging/deb/daemon.lintian-overrides "$debian/$daemon.lintian-overrides"; fi
+    fill packaging/deb/daemon.lintian-overrides.in >"$debian/$daemon.lintian-overrides"
 done <"$debian/daemons"
 
 # Whatever is no daemon's own is the runtime's.
