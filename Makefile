@@ -8,7 +8,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help needs build test demo demo-check soak bench contract samples format format-check clean
+.PHONY: help needs build test demo demo-check soak bench contract samples deb package-check test-deb format format-check clean
 
 help: ## shows this
 	@echo "Athena Workers: small daemons that guard a Grafana. See README.md."
@@ -41,6 +41,17 @@ contract: needs ## makes artifacts/contract/athena-sandbox, one file that compar
 	@rm -f artifacts/contract/*.json artifacts/contract/*.xml
 	@echo "Made artifacts/contract/athena-sandbox. On a host with a Grafana for trials:"
 	@echo "  ./athena-sandbox contract --url http://127.0.0.1:3000 --user admin --password-file FILE"
+
+deb: needs ## makes the Debian packages in artifacts/deb
+	@tests/deb/needs.sh dh dpkg-buildpackage
+	@CI=true packaging/publish.sh artifacts/published
+	@packaging/deb/build.sh
+
+package-check: ## looks at the units and at the packages that make deb made: systemd-analyze, lintian
+	@packaging/deb/check.sh
+
+test-deb: contract ## the packages that make deb made, on a booted Debian 12 in a container: install, start, lock, upgrade, purge
+	@tests/deb/all.sh
 
 samples: build ## writes docs/samples anew: each mail as text, HTML and, with chromium, a picture to look at
 	@tests/samples.sh $(CONFIGURATION)

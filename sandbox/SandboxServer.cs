@@ -15,7 +15,7 @@ internal static class SandboxServer
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     private static readonly string[] ServeOptions =
-        ["port", "directory", "admin-password", "users", "latency", "log-format", "router-logging-off", "max-lines", "offset", "auth-proxy", "single-sign-on"];
+        ["port", "directory", "admin-password", "users", "latency", "log-format", "log-mode", "router-logging-off", "max-lines", "offset", "auth-proxy", "single-sign-on"];
 
     public static async Task<int> ServeAsync(string[] args, bool demo)
     {
@@ -108,6 +108,7 @@ internal static class SandboxServer
         AdminPassword = line.Text("admin-password") ?? Secret(),
         LogFile = Path.Combine(directory, "grafana.log"),
         LogFormat = line.Text("log-format") == "json" ? LogFormat.Json : LogFormat.Text,
+        LogMode = line.Text("log-mode") ?? "file",
         RouterLogging = !line.Has("router-logging-off"),
         LogMaxLines = line.Number("max-lines", demo ? 5_000 : 1_000_000),
         Latency = line.Text("latency") == "none" ? Latency.None : Latency.Recorded,

@@ -23,6 +23,9 @@ public sealed record StandInOptions
 
     public LogFormat LogFormat { get; init; } = LogFormat.Text;
 
+    /// <summary>What <c>[log] mode</c> of its settings says; the log is written to the file whatever it is.</summary>
+    public string LogMode { get; init; } = "file";
+
     /// <summary><c>[server] router_logging</c>: without it requests with status 200 and 304 leave no line.</summary>
     public bool RouterLogging { get; init; } = true;
 

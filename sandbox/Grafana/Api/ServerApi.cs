@@ -36,7 +36,7 @@ internal static class ServerApi
                 ["auto_assign_org_id"] = "1",
                 ["verify_email_enabled"] = "false",
             },
-            ["log"] = new() { ["mode"] = "file", ["level"] = "info" },
+            ["log"] = new() { ["mode"] = o.LogMode, ["level"] = "info" },
             ["log.file"] = new()
             {
                 ["format"] = o.LogFormat == GrafanaLog.LogFormat.Json ? "json" : "text",

@@ -1,0 +1,52 @@
+#!/bin/bash
+# What must hold of the packages beside that they install: the units' exposure, their grammar, and what lintian says.
+#   packaging/deb/check.sh
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+most=1.2
+passed=0 failed=0
+said=$(mktemp)
+folder=$(mktemp -d)
+trap 'rm -rf "$said" "$folder"' EXIT
+
+missing=$(tests/deb/needs.sh dh dpkg-buildpackage lintian systemd-analyze) || { echo "package-check was not run: $missing"; echo; echo "0 passed, 0 failed, 1 skipped"; exit 0; }
+holds() { # NAME COMMAND…
+    local name=$1
+    shift
+    if "$@" >"$said" 2>&1; then passed=$((passed + 1)); printf 'ok      %s\n' "$name"
+    else failed=$((failed + 1)); printf 'FAILED  %s\n' "$name"; sed 's/^/        /' "$said"; fi
+}
+
+# As it stands in the unit: drop-ins of this machine have no say.
+exposure() {
+    systemd-analyze security --offline=true --no-pager "$1" | tee "$folder/all" | sed -n 's/.*: \([0-9.]*\) [A-Z].*/\1/p' | tail -n 1 >"$folder/level"
+    grep '✗' "$folder/all"
+    awk -v most="$most" '{ level = $1 } END { exit !(level != "" && level <= most) }' "$folder/level"
+}
+for unit in packaging/systemd/*.service; do
+    name=$(basename "$unit")
+    holds "$name: exposure at most $most of 10 (systemd-analyze security)" exposure "$unit"
+    printf '        %s\n' "$(cat "$folder/level")"
+done
+
+# The programs need not be installed here for that: the path is what is not checked.
+verify() {
+    sed "s|^ExecStart=[^ ]*|ExecStart=/bin/true|" "$1" >"$folder/$(basename "$1")"
+    cp packaging/systemd/athena-workers-failed@.service "$folder/athena-workers-failed@.service.real"
+    sed "s|^ExecStart=[^ ]*|ExecStart=/bin/true|" "$folder/athena-workers-failed@.service.real" >"$folder/athena-workers-failed@.service"
+    systemd-analyze verify --man=no "$folder/$(basename "${1/@/@some}")" 2>&1 | grep -F "$folder" | grep -v 'Failed to prepare filename' >"$folder/faults"
+    cat "$folder/faults"
+    [ ! -s "$folder/faults" ]
+}
+for unit in packaging/systemd/*.service; do
+    case $unit in *@*) cp "$unit" "$folder/" ;; esac
+    holds "$(basename "$unit"): no fault in its grammar (systemd-analyze verify)" verify "$unit"
+done
+
+# shellcheck disable=SC2012
+version=$(sed -n 's|.*<Version>\(.*\)</Version>.*|\1|p' Directory.Build.props)
+for package in artifacts/deb/*_"$version"_*.deb; do
+    holds "$(basename "$package"): lintian has nothing against it" eval "lintian --fail-on error,warning '$package' && ! lintian '$package' 2>/dev/null | grep ."
+done
+printf '\n%d passed, %d failed\n' "$passed" "$failed"
+[ "$failed" = 0 ]

@@ -1,0 +1,49 @@
+# A booted Debian 12 in a container of its own, without a network but its loopback. To be sourced; needs root.
+# After boot: inside COMMAND… runs in it, reach COMMAND… runs out here but in its network.
+
+root_tar=artifacts/deb-root/bookworm.tar
+machine_root=''
+machine_pid=''
+machine_init=''
+
+# Made once a week: minbase with what every Debian server has.
+make_root() {
+    if [ -n "$(find "$root_tar" -mtime -7 2>/dev/null)" ]; then return 0; fi
+    mkdir -p "$(dirname "$root_tar")"
+    timeout 600 mmdebstrap --quiet --variant=minbase \
+        --include=systemd,systemd-sysv,dbus,libnss-systemd,ca-certificates,tzdata,libssl3,libsystemd0,procps,logrotate \
+        bookworm "$root_tar.new" >"$root_tar.log" 2>&1 && mv "$root_tar.new" "$root_tar"
+}
+
+boot() { # FOLDER: an unpacked root
+    machine_root=$1
+    # Nothing is asked of the host's systemd, which may not run at all.
+    systemd-nspawn --quiet --directory "$machine_root" --register=no --keep-unit --private-network --link-journal=no \
+        --console=read-only --machine=athena-test --boot </dev/null >"$machine_root.console" 2>&1 &
+    machine_pid=$!
+    local n
+    for n in $(seq 300); do
+        kill -0 "$machine_pid" 2>/dev/null || return 1
+        machine_init=$(pgrep -P "$machine_pid" | head -n 1)
+        if [ -n "$machine_init" ] && inside systemctl is-system-running 2>/dev/null | grep -Eq '^(running|degraded)$'; then return 0; fi
+        sleep 0.2
+    done
+    return 1
+}
+
+inside() {
+    timeout "${patience:-60}" nsenter -t "$machine_init" -m -u -i -n -p -- \
+        /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"
+}
+
+reach() { timeout "${patience:-60}" nsenter -t "$machine_init" -n -- "$@"; }
+
+shut_down() {
+    [ -n "$machine_pid" ] || return 0
+    kill -TERM "$machine_pid" 2>/dev/null # An orderly power-off.
+    local n
+    for n in $(seq 75); do kill -0 "$machine_pid" 2>/dev/null || break; sleep 0.2; done
+    kill -KILL "$machine_init" "$machine_pid" 2>/dev/null
+    wait "$machine_pid" 2>/dev/null
+    machine_pid=''
+}
