@@ -50,20 +50,19 @@ internal sealed class AutoDisableSettings
         var drillTo = ReadAddresses(reader, "DRILL_TO", "Who gets the mail of a drill, comma separated; may be the same as MAIL_TO.", needed: false);
         var drillEvery = ReadDrillEvery(reader);
         if (drillEvery is not null && drillTo.Count == 0) reader.Refuse("DRILL_TO", "is needed with DRILL_EVERY: who gets the mail of a drill");
-        var mail = new Mails.MailOptions(
-            to,
-            reader.OptionalUri("GRAFANA_PUBLIC_URL", "Grafana as the admins' browsers reach it, for the links in mails; default GRAFANA_URL.", "https", "http")
-                ?? new Uri(grafana.Url),
-            brand,
-            ZoneSetting.Read(reader, "In which times are shown in mails, and meant in commands, a name of the tz database."))
-        { DrillTo = drillTo };
         var settings = new AutoDisableSettings
         {
             Grafana = grafana,
             Database = ReadDatabase(reader),
             Smtp = smtp,
             MailTo = to,
-            Mail = mail,
+            Mail = new Mails.MailOptions(
+                to,
+                reader.OptionalUri("GRAFANA_PUBLIC_URL", "Grafana as the admins' browsers reach it, for the links in mails; default GRAFANA_URL.", "https", "http")
+                    ?? new Uri(grafana.Url),
+                brand,
+                ZoneSetting.Read(reader, "In which times are shown in mails, and meant in commands, a name of the tz database."))
+            { DrillTo = drillTo },
             Gate = new GateOptions(
                 grafana.Url,
                 reader.Choice("DEFAULT_ROLE", "Viewer", "The role that sign-up gives; another one is pointed out in the mail.", "None", "Viewer", "Editor", "Admin"),
@@ -72,8 +71,7 @@ internal sealed class AutoDisableSettings
                 applicant.Contains("approved"),
                 applicant.Contains("rejected"),
                 drillTo,
-                drillEvery,
-                mail.TimeZone),
+                drillEvery),
             Log = LogSetting.Read(reader),
             PollInterval = reader.Duration("POLL_INTERVAL", "15s", "How often the complete user list is looked at.", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
         };
