@@ -22,10 +22,8 @@ internal static class OnceCommand
         var settings = ReadSettings(context);
         var source = asked.Log is null ? settings.Log : FindLog(asked.Log);
         var window = FindWindow(asked, settings.Wording, context.Time.GetUtcNow());
-        using var grafana = new GrafanaClient(asked.Log is null ? settings.Grafana : Nobody(settings.Grafana), context.Time);
-        using var door = new GrafanaDoor(settings.Grafana, context.Time);
-        var isAnonymous = asked.Log is not null || settings.Grafana.IsAnonymous;
-        var platform = new Platform(grafana, door, isAnonymous, context.Time);
+        using var grafana = asked.Log is not null || settings.Grafana.IsAnonymous ? null : new GrafanaClient(settings.Grafana, context.Time);
+        var platform = new Platform(grafana, door: null, context.Time);
         await platform.RefreshAsync(cancel).ConfigureAwait(false);
 
         var counter = new ActivityCounter(new ActivityCounterOptions
@@ -101,6 +99,4 @@ internal static class OnceCommand
         DateTimeOffset Parse(string option, string text) => TimeArgument.TryParse(text, wording.Zone, now)
             ?? throw new ConfigurationException($"{option} {text}: is no time; write 06:00, 2026-11-20, 2026-11-20T06:00 or 2026-11-20T06:00:00+02:00.");
     }
-
-    private static GrafanaClientOptions Nobody(GrafanaClientOptions options) => options with { User = null, Password = null, Token = null, IsAnonymous = true };
 }
