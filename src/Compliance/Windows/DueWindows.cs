@@ -3,8 +3,8 @@ using Athena.Common.Time;
 namespace Athena.Compliance.Windows;
 
 /// <summary>
-/// Which window is to be decided next. Pure. Rests on the set of those that are decided, not on the newest of them: a clock that was
-/// ahead for a while must neither repeat a window nor silence those that come.
+/// Which window is to be decided next. Pure. Goes on from the newest decision that is not ahead of the clock: one that was ahead for a
+/// while must neither repeat a window nor silence those that come.
 /// </summary>
 /// <param name="Next">Null when nothing is due. When it is too old, it reaches over all those that are.</param>
 /// <param name="IsTooOld">It is not looked at any more, only recorded.</param>
@@ -19,9 +19,7 @@ internal readonly record struct DueWindows(Window? Next, bool IsTooOld)
         if (last < horizon && Missed(windows(last, horizon)) is { } missed)
             return new DueWindows(missed, IsTooOld: true);
 
-        var decided = state.Decided.ToHashSet();
-        var from = horizon > state.Since ? horizon : state.Since;
-        return new DueWindows(windows(from, now - settle).Where(window => !decided.Contains(window.To)).Cast<Window?>().FirstOrDefault(), IsTooOld: false);
+        return new DueWindows(windows(last > horizon ? last : horizon, now - settle).Cast<Window?>().FirstOrDefault(), IsTooOld: false);
     }
 
     /// <summary>One record for all of them: a clock that was years ahead for a minute must not fill the audit.</summary>
