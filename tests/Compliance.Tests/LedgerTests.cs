@@ -98,7 +98,9 @@ internal sealed class LedgerTests
         var cases = host.Audit.Select(entry => entry.Case).ToList();
         Assert.That(cases, Is.Unique, which);
         var lookedAt = host.Book.Values.Where(evidence => evidence.Finding is not null).Select(evidence => evidence.Window.To).ToHashSet();
-        var passedOver = host.Book.Values.Where(evidence => evidence.Finding is null).Select(evidence => evidence.Window).ToList();
+
+        // A record of years to come, made while the clock was ahead, excuses nothing.
+        var passedOver = host.Book.Values.Where(evidence => evidence.Finding is null && evidence.Window.To <= latest).Select(evidence => evidence.Window).ToList();
         Assert.That(cases, Is.EquivalentTo(host.Book.Keys), which);
         foreach (var window in Hours(Monday, latest - Options.Settle))
             Assert.That(lookedAt.Contains(window.To) || passedOver.Any(range => range.From <= window.From && window.To <= range.To), $"{which}: {window.To}");
