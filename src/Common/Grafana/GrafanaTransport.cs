@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Reflection;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 namespace Athena.Common.Grafana;
 
@@ -14,6 +15,9 @@ internal sealed class GrafanaTransport : IDisposable
 
     // 64 MiB of JSON are some 180,000 users: more is no list, it is a fault or an attack.
     private const int BodyLimit = 64 * 1024 * 1024;
+
+    // Grafana's page names itself in its first kilobytes.
+    private const int KnockLimit = 64 * 1024;
 
     /// <summary>For bodies. Not the shared pool, which keeps an array of each size for each thread: the list is a megabyte.</summary>
     public static readonly ArrayPool<byte> Bodies = ArrayPool<byte>.Create(BodyLimit, maxArraysPerBucket: 2);
@@ -61,6 +65,26 @@ internal sealed class GrafanaTransport : IDisposable
             cancel.ThrowIfCancellationRequested();
             var (sentence, temporary) = NetworkFault.Explain(fault, BaseAddress);
             return GrafanaReply.Failed(sentence, temporary, NetworkFault.MayHaveArrived(fault));
+        }
+    }
+
+    /// <summary>Asks for a page without signing in. A redirect is an answer here; the body is read only as far as it tells whose it is.</summary>
+    public async Task<Knock> KnockAsync(string path, CancellationToken cancel)
+    {
+        var asked = new Uri(BaseAddress, path);
+        try
+        {
+            using var response = await _http.GetAsync(asked, HttpCompletionOption.ResponseHeadersRead, cancel).ConfigureAwait(false);
+            var location = response.Headers.TryGetValues("Location", out var values) && Uri.TryCreate(asked, values.FirstOrDefault(), out var target) ? target : null;
+            var page = new byte[KnockLimit];
+            var length = await (await response.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false))
+                .ReadAtLeastAsync(page, page.Length, throwOnEndOfStream: false, cancel).ConfigureAwait(false);
+            return new Knock((int)response.StatusCode, location, Encoding.UTF8.GetString(page.AsSpan(0, length)), "");
+        }
+        catch (Exception fault) when (fault is HttpRequestException or IOException)
+        {
+            cancel.ThrowIfCancellationRequested();
+            return new Knock(0, null, "", NetworkFault.Explain(fault, BaseAddress).Sentence);
         }
     }
 

@@ -14,6 +14,9 @@ public sealed record Roster(
     /// <summary>Without Grafana: nothing is known of anybody.</summary>
     public static Roster Unread { get; } = new(null, null, new Dictionary<long, string>());
 
+    /// <summary>When <see cref="Users"/> were read, by our clock; null when they were not.</summary>
+    public DateTimeOffset? ReadAt { get; init; }
+
     /// <param name="login">As in the log; looked at only when the lists are missing.</param>
     public IdentityKind KindOf(long id, string login)
     {

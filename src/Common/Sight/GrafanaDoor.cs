@@ -1,0 +1,82 @@
+using Athena.Common.Grafana;
+
+namespace Athena.Common.Sight;
+
+/// <summary>Grafana over HTTP as a stranger sees it. Safe for concurrent use; keep one for the life of the process.</summary>
+/// <param name="options">No credential of theirs is ever sent from here.</param>
+public sealed class GrafanaDoor(GrafanaClientOptions options, TimeProvider time) : IGrafanaDoor, IDisposable
+{
+    private readonly GrafanaTransport transport = new(options, time);
+
+    public async Task<HealthLook> LookAsync(CancellationToken cancel)
+    {
+        var request = GrafanaRequest.Get("api/health", "ask Grafana for its health");
+        var look = await WithinTimeoutAsync(
+            async stop =>
+            {
+                using var reply = await transport.SendAsync(request, credential: null, stop).ConfigureAwait(false);
+                return Judge(request, reply);
+            },
+            late => NotAnswering(late), cancel).ConfigureAwait(false);
+        return look with { At = time.GetUtcNow() };
+    }
+
+    public Task<KnockAnswer> KnockAsync(string nonce, CancellationToken cancel)
+    {
+        var path = "d/athena-probe-" + Uri.EscapeDataString(nonce);
+        return WithinTimeoutAsync(
+            async stop => Judge(await transport.KnockAsync(path, stop).ConfigureAwait(false)),
+            late => new KnockAnswer(ProbeAnswer.None, 0, late), cancel);
+    }
+
+    public void Dispose() => transport.Dispose();
+
+    private async Task<T> WithinTimeoutAsync<T>(Func<CancellationToken, Task<T>> ask, Func<string, T> late, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        using var deadline = new CancellationTokenSource(options.Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, deadline.Token);
+        try
+        {
+            return await ask(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return late($"{transport.BaseAddress} did not answer within {options.Timeout.TotalSeconds:0.###} s.");
+        }
+    }
+
+    // 503 with Grafana's own body: it runs, its database does not (docs/grafana.md §8). 503 with another body is a gateway that finds no Grafana.
+    private HealthLook Judge(GrafanaRequest request, GrafanaReply reply)
+    {
+        if (reply.Status is 200 or 503 && AnswerJson.Health(reply.Body) is { } health)
+        {
+            var version = health.Version.Length > 0 ? health.Version : null;
+            return reply.Status == 200 && health.DatabaseOk
+                ? new HealthLook(default, HealthVerdict.Up, version, "")
+                : new HealthLook(default, HealthVerdict.DatabaseFailing, version, "Grafana runs, but says that its database does not answer.");
+        }
+
+        return NotAnswering(reply.IsSuccess
+            ? Verdict.NotUnderstood(request, transport.BaseAddress).Detail
+            : Verdict.Of(request, reply, transport.BaseAddress).Detail);
+    }
+
+    private static HealthLook NotAnswering(string detail) => new(default, HealthVerdict.NotAnswering, null, detail);
+
+    // Only what Grafana itself answers leaves a line: its redirect to its own login page (recorded: "/login?redirectTo=…"), or its page. A
+    // proxy that asks for a login of its own, or does not know the address, lets nothing through to Grafana.
+    private KnockAnswer Judge(Knock knock) => knock switch
+    {
+        { Status: 0 } => new(ProbeAnswer.None, 0, knock.Failure),
+        { Status: >= 500 } => new(ProbeAnswer.None, knock.Status, $"Grafana answers {knock.Status} to the sight probe."),
+        { Status: >= 300 and < 400, Location: { } location } when IsOwnLogin(location) => new(ProbeAnswer.LoginPage, knock.Status, ""),
+        { Status: 200 } when knock.Page.Contains("grafana", StringComparison.OrdinalIgnoreCase) => new(ProbeAnswer.Page, knock.Status, ""),
+        _ => new(ProbeAnswer.Elsewhere, knock.Status,
+            $"Something in front of Grafana at {transport.BaseAddress} answered the sight probe with {knock.Status}: it does not show whether the log is seen."),
+    };
+
+    // root_url may name another host than the one that we ask; then Grafana's own parameter tells.
+    private bool IsOwnLogin(Uri location) => location.AbsolutePath.EndsWith("/login", StringComparison.Ordinal)
+        && (location.Query.Contains("redirectTo=", StringComparison.Ordinal) || location.Host == transport.BaseAddress.Host);
+}

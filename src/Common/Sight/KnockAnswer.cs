@@ -1,0 +1,6 @@
+namespace Athena.Common.Sight;
+
+/// <summary>What came back when the probe knocked.</summary>
+/// <param name="Status">0 when there was no answer.</param>
+/// <param name="Detail">A sentence for the sysadmin; empty when Grafana itself answered.</param>
+public sealed record KnockAnswer(ProbeAnswer Answer, int Status, string Detail);

@@ -1,0 +1,117 @@
+using Athena.Common.Grafana;
+
+namespace Athena.Common.Sight;
+
+/// <summary>
+/// Keeps the roster fresh enough: read again when it is old, when somebody turns up whom it does not know, or when it must be younger
+/// than a time. Not safe for concurrent use.
+/// </summary>
+public sealed class RosterReader(IGrafana grafana, TimeProvider time)
+{
+    /// <summary>Older than this it is read again.</summary>
+    public static readonly TimeSpan AgeLimit = TimeSpan.FromMinutes(10);
+
+    /// <summary>Strangers' ids make us ask no more often than this, however many turn up.</summary>
+    public static readonly TimeSpan ShortestInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>While Grafana does not answer, who is who is told from a list as old as this at most.</summary>
+    public static readonly TimeSpan LongestUse = TimeSpan.FromDays(1);
+
+    private readonly Dictionary<RosterPart, (GrafanaOutcome Outcome, string Sentence)> problems = [];
+    private readonly HashSet<long> strangers = [];
+    private Dictionary<RosterPart, GrafanaOutcome> told = [];
+    private (IReadOnlyDictionary<long, GrafanaUser> List, DateTimeOffset At)? users;
+    private (IReadOnlyDictionary<long, ServiceAccount> List, DateTimeOffset At)? serviceAccounts;
+    private (IReadOnlyDictionary<long, string> List, DateTimeOffset At)? organisations;
+    private DateTimeOffset? lastRead;
+
+    /// <summary>The roster, read again if need be.</summary>
+    /// <param name="ids">Who is to be looked up. An id that was in neither list at the last reading is asked for once, not each time.</param>
+    /// <param name="notBefore">
+    /// The roster must have been read at this time or later, as for judging a window by <c>lastSeenAt</c>; null when any will do.
+    /// </param>
+    public async Task<RosterReading> ReadAsync(IEnumerable<long> ids, DateTimeOffset? notBefore, CancellationToken cancel)
+    {
+        var wanted = ids.Where(id => id > 0 && !IsKnown(id)).ToList();
+        if (!IsDue(wanted, notBefore))
+            return new RosterReading(Present(), Sentences(), IsNews: false);
+
+        // Noted before the first answer: a Grafana in trouble must not be asked once more for every window.
+        lastRead = time.GetUtcNow();
+        await RefreshAsync(cancel).ConfigureAwait(false);
+        strangers.Clear();
+        strangers.UnionWith(wanted.Where(id => !IsKnown(id)));
+
+        var now = problems.ToDictionary(problem => problem.Key, problem => problem.Value.Outcome);
+        var isNews = now.Count != told.Count || now.Any(problem => !told.TryGetValue(problem.Key, out var outcome) || outcome != problem.Value);
+        told = now;
+        return new RosterReading(Present(), Sentences(), isNews);
+    }
+
+    private bool IsKnown(long id) => users?.List.ContainsKey(id) == true || serviceAccounts?.List.ContainsKey(id) == true;
+
+    private bool IsDue(List<long> unknown, DateTimeOffset? notBefore)
+    {
+        if (lastRead is not { } last)
+            return true;
+        var age = time.GetUtcNow() - last;
+        return age >= AgeLimit || age < TimeSpan.Zero // set back, the clock must not keep an old list
+            || last < notBefore
+            || (age >= ShortestInterval && unknown.Exists(id => !strangers.Contains(id)));
+    }
+
+    private Roster Present() => new(users?.List, serviceAccounts?.List, organisations?.List ?? new Dictionary<long, string>()) { ReadAt = users?.At };
+
+    private List<string> Sentences() => [.. problems.OrderBy(problem => problem.Key).Select(problem => problem.Value.Sentence)];
+
+    private async Task RefreshAsync(CancellationToken cancel)
+    {
+        var asked = time.GetUtcNow();
+        var list = await grafana.AllUsersAsync(cancel).ConfigureAwait(false);
+        users = Keep(RosterPart.Users, list.Outcome, list.Detail, users, list.IsDone ? list.Value.DistinctBy(user => user.Id).ToDictionary(user => user.Id) : null, asked);
+
+        var all = await grafana.OrganisationsAsync(cancel).ConfigureAwait(false);
+        organisations = Keep(
+            RosterPart.Organisations, all.Outcome, all.Detail, organisations,
+            all.IsDone ? all.Value.DistinctBy(organisation => organisation.Id).ToDictionary(organisation => organisation.Id, organisation => organisation.Name) : null, asked);
+
+        var (outcome, detail, accounts) = await ServiceAccountsAsync(all, cancel).ConfigureAwait(false);
+        serviceAccounts = Keep(RosterPart.ServiceAccounts, outcome, detail, serviceAccounts, accounts, asked);
+    }
+
+    // Some of the service accounts are not enough: whoever is missing would pass for a person that was deleted.
+    private async Task<(GrafanaOutcome, string, IReadOnlyDictionary<long, ServiceAccount>?)> ServiceAccountsAsync(
+        GrafanaAnswer<IReadOnlyList<GrafanaOrganisation>> all, CancellationToken cancel)
+    {
+        if (!all.IsDone)
+            return (all.Outcome, "Could not list the service accounts, because the organisations could not be listed.", null);
+
+        var accounts = new Dictionary<long, ServiceAccount>();
+        foreach (var organisation in all.Value)
+        {
+            var answer = await grafana.ServiceAccountsAsync(organisation.Id, cancel).ConfigureAwait(false);
+            if (!answer.IsDone)
+                return (answer.Outcome, $"Organisation {organisation.Id}: {answer.Detail}", null);
+            foreach (var account in answer.Value)
+                accounts[account.Id] = account;
+        }
+
+        return (GrafanaOutcome.Done, "", accounts);
+    }
+
+    // No answer: what was read before is still the best there is, for a day. A refusal is an answer: then we know nothing.
+    private (T List, DateTimeOffset At)? Keep<T>(
+        RosterPart part, GrafanaOutcome outcome, string detail, (T List, DateTimeOffset At)? before, T? read, DateTimeOffset asked)
+        where T : class
+    {
+        if (read is not null)
+        {
+            problems.Remove(part);
+            return (read, asked);
+        }
+
+        var stays = outcome == GrafanaOutcome.Unavailable && before is { } old && asked - old.At < LongestUse;
+        problems[part] = (outcome, stays ? $"{detail} What was read at {Moment.Text(before!.Value.At)} is used." : detail);
+        return stays ? before : null;
+    }
+}

@@ -1,0 +1,12 @@
+using Athena.Common.Activities;
+using Athena.Common.Grafana;
+using Athena.Common.Logs.Windows;
+
+namespace Athena.Common.Sight;
+
+/// <summary>All that is known when it is judged whether a window was seen.</summary>
+/// <param name="Coverage">What the reader of the log and the probes say.</param>
+/// <param name="Settings">Null when they may not be read.</param>
+/// <param name="LeftOut">Ids that <paramref name="Activity"/> does not hold although they may be active: our own, and ignored ones.</param>
+public sealed record SightFacts(
+    Coverage Coverage, Activity Activity, Roster Roster, ServerSettings? Settings, IReadOnlySet<long> LeftOut);

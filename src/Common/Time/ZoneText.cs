@@ -1,0 +1,42 @@
+using System.Globalization;
+
+namespace Athena.Common.Time;
+
+/// <summary>Times as people in a zone write them. Safe for concurrent use.</summary>
+public sealed class ZoneText(TimeZoneInfo zone)
+{
+    private readonly ZoneAbbreviations? abbreviations = ZoneAbbreviations.Load(zone.Id);
+
+    public TimeZoneInfo Zone => zone;
+
+    /// <summary><c>06:00–06:15 SAST</c>; both names where the clock was changed in between, both dates for a day or more.</summary>
+    public string Span(Window window)
+    {
+        var (from, to) = (Name(window.From), Name(window.To));
+        var pattern = window.Length < TimeSpan.FromDays(1) ? "HH:mm" : "d MMM HH:mm";
+        return from == to
+            ? $"{Local(window.From, pattern)}–{Local(window.To, pattern)} {to}"
+            : $"{Local(window.From, pattern)} {from}–{Local(window.To, pattern)} {to}";
+    }
+
+    /// <summary><c>06:04</c>.</summary>
+    public string Clock(DateTimeOffset time) => Local(time, "HH:mm");
+
+    /// <summary><c>06:04 SAST</c>.</summary>
+    public string ClockWithZone(DateTimeOffset time) => $"{Clock(time)} {Name(time)}";
+
+    /// <summary><c>20 November 2026</c>.</summary>
+    public string Date(DateTimeOffset time) => Local(time, "d MMMM yyyy");
+
+    /// <summary>The zone's name at that time, <c>SAST</c>; its offset, <c>+02:00</c>, where it has none; <c>UTC</c>.</summary>
+    public string Name(DateTimeOffset time)
+    {
+        var offset = zone.GetUtcOffset(time);
+        if (abbreviations?.At(time, offset) is { } name)
+            return name;
+        return zone.Id is "UTC" ? "UTC" : time.ToOffset(offset).ToString("zzz", CultureInfo.InvariantCulture);
+    }
+
+    private string Local(DateTimeOffset time, string pattern) =>
+        time.ToOffset(zone.GetUtcOffset(time)).ToString(pattern, CultureInfo.InvariantCulture);
+}
