@@ -90,6 +90,9 @@ internal static class HtmlRenderer
             case MailBlock.Table table:
                 AppendTable(html, table);
                 break;
+            case MailBlock.Strip strip:
+                AppendStrip(html, strip);
+                break;
             case MailBlock.Button button:
                 html.Append($"""<table role="presentation" cellpadding="0" cellspacing="0" style="margin:0 0 20px 0;"><tr><td bgcolor="{accent}" style="border-radius:4px;background:{accent};"><a href="{Encode(button.Target.AbsoluteUri)}" style="{Font}display:inline-block;padding:12px 22px;font-size:15px;font-weight:600;color:#ffffff;text-decoration:none;">{Encode(button.Label)}</a></td></tr></table>""");
                 break;
@@ -116,6 +119,25 @@ internal static class HtmlRenderer
         }
 
         html.Append("</table>");
+    }
+
+    /// <summary>The signs in the cells tell the same to those who see no colours, and in print.</summary>
+    private static void AppendStrip(StringBuilder html, MailBlock.Strip strip)
+    {
+        html.Append("""<table role="presentation" width="100%" cellpadding="0" cellspacing="2" style="margin:0;table-layout:fixed;"><tr>""");
+        foreach (var cell in strip.Cells)
+        {
+            var (colour, ink, sign) = cell switch
+            {
+                StripMark.Active => ("#2f5f8f", "#ffffff", "&#9632;"),
+                StripMark.Unseen => ("#a15300", "#ffffff", "?"),
+                _ => ("#e3e8ed", "#5c6b7a", "&#183;"),
+            };
+            html.Append($"""<td align="center" bgcolor="{colour}" style="{Font}height:22px;font-size:11px;line-height:22px;color:{ink};background:{colour};border-radius:2px;">{sign}</td>""");
+        }
+
+        html.Append($"""</tr></table><table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="margin:0 0 6px 0;"><tr><td class="soft" align="left" style="{Font}font-size:12px;line-height:18px;color:#5c6b7a;">{Encode(strip.From)}</td><td class="soft" align="right" style="{Font}font-size:12px;line-height:18px;color:#5c6b7a;">{Encode(strip.To)}</td></tr></table>""");
+        html.Append($"""<p class="ink" style="{Font}margin:0 0 20px 0;font-size:13px;line-height:20px;color:#323f4b;">{strip.Words.Html}</p>""");
     }
 
     private static string Footer(Brand brand)

@@ -40,6 +40,10 @@ internal static class PlainRenderer
                 foreach (var row in table.Rows)
                     text.Append("* ").AppendJoin(" | ", row.Select(cell => cell.Text)).Append('\n');
                 break;
+            case MailBlock.Strip strip:
+                text.Append(strip.From).Append(" [").Append(string.Concat(strip.Cells.Select(Sign))).Append("] ").Append(strip.To).Append('\n');
+                Wrap(text, strip.Words.Text);
+                break;
             case MailBlock.Button button:
                 text.Append(button.Label).Append(":\n").Append(button.Target.AbsoluteUri).Append('\n');
                 break;
@@ -50,6 +54,8 @@ internal static class PlainRenderer
 
         text.Append('\n');
     }
+
+    private static char Sign(StripMark mark) => mark switch { StripMark.Active => '#', StripMark.Unseen => '?', _ => '.' };
 
     private static void Wrap(StringBuilder text, string paragraph)
     {
