@@ -72,9 +72,10 @@ internal sealed class GrafanaTransport : IDisposable
     public async Task<Knock> KnockAsync(string path, CancellationToken cancel)
     {
         var asked = new Uri(BaseAddress, path);
+        using var message = new HttpRequestMessage(HttpMethod.Get, asked) { Headers = { { "Accept", "text/html" } } };
         try
         {
-            using var response = await _http.GetAsync(asked, HttpCompletionOption.ResponseHeadersRead, cancel).ConfigureAwait(false);
+            using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancel).ConfigureAwait(false);
             var location = response.Headers.TryGetValues("Location", out var values) && Uri.TryCreate(asked, values.FirstOrDefault(), out var target) ? target : null;
             var page = new byte[KnockLimit];
             var length = await (await response.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false))

@@ -23,7 +23,7 @@ public sealed class GrafanaDoor(GrafanaClientOptions options, TimeProvider time)
 
     public Task<KnockAnswer> KnockAsync(string nonce, CancellationToken cancel)
     {
-        var path = "d/athena-probe-" + Uri.EscapeDataString(nonce);
+        var path = SightProbe.Path[1..] + Uri.EscapeDataString(nonce);
         return WithinTimeoutAsync(
             async stop => Judge(await transport.KnockAsync(path, stop).ConfigureAwait(false)),
             late => new KnockAnswer(ProbeAnswer.None, 0, late), cancel);

@@ -141,15 +141,15 @@ public sealed class SightJudgementTests
         Assert.That(SightJudgement.RouterLoggingOf(facts), Is.EqualTo(isOn ? RouterLogging.On : RouterLogging.Off));
     }
 
-    /// <summary>The list that Grafana gave at 01:23:45 against the log of the same hour: whoever it saw has a line, and is missed without it.</summary>
+    /// <summary>The list that Grafana gave at 01:22:27 against the log of that time: whoever it saw has a line, and is missed without it.</summary>
     [Test]
     public void The_recorded_users_are_all_found_in_the_recorded_log()
     {
-        var users = UserJson("list after thirty at once");
-        var read = DateTimeOffset.Parse("2026-11-21T01:23:45.642Z");
+        var users = UserJson("list with odd names");
+        var read = DateTimeOffset.Parse("2026-11-21T01:22:27.262Z");
         var roster = new Roster(users.ToDictionary(user => user.Id), new Dictionary<long, ServiceAccount>(), new Dictionary<long, string>()) { ReadAt = read };
-        var (activity, _) = Read([.. RecordedLogs.Day], until: read.AddMinutes(2));
-        var window = new Window(read.AddMinutes(-10), read.AddMinutes(5));
+        var (activity, _) = Read([.. RecordedLogs.Day], until: read.AddMinutes(1));
+        var window = new Window(read.AddMinutes(-5), read.AddMinutes(5));
         var coverage = new Coverage(window, [], [], 1, 0);
         var active = users.Where(user => user.LastSeenAt > window.From).Select(user => user.Id).ToList();
         var whole = SightJudgement.Of(new SightFacts(coverage, activity, roster, null, new HashSet<long>()));
@@ -172,7 +172,7 @@ public sealed class SightJudgementTests
     private static List<GrafanaUser> UserJson(string scene)
     {
         var users = new List<GrafanaUser>();
-        var list = Grafana.Recorded.Json(scene).GetProperty("users").GetRawText();
+        var list = Grafana.Recorded.Json(scene).GetRawText();
         Assert.That(Athena.Common.Grafana.UserJson.TryReadList(Encoding.UTF8.GetBytes(list), [], users));
         return users;
     }

@@ -1,0 +1,176 @@
+using Athena.Common.Grafana;
+using Athena.Common.Sight;
+using Athena.Common.Tests.Grafana;
+using Moq;
+using static Athena.Common.Tests.Sight.Some;
+
+namespace Athena.Common.Tests.Sight;
+
+public sealed class RosterReaderTests
+{
+    private ManualTime time = new();
+    private Mock<IGrafana> grafana = new();
+    private RosterReader reader = null!;
+
+    [SetUp]
+    public void OneUserOneServiceAccountTwoOrganisations()
+    {
+        (time, grafana) = (new ManualTime(), new Mock<IGrafana>(MockBehavior.Strict));
+        Users(User(1, 0, "admin"), User(2, 0));
+        grafana.Setup(g => g.OrganisationsAsync(default))
+            .ReturnsAsync(Done<IReadOnlyList<GrafanaOrganisation>>([new(1, "Main Org."), new(2, "Clinic North")]));
+        ServiceAccounts(1, new ServiceAccount(28, "sa-1-report", "report", 1, "Viewer", false));
+        ServiceAccounts(2, new ServiceAccount(29, "sa-2-sync", "sync", 2, "Viewer", false));
+        reader = new RosterReader(grafana.Object, time);
+    }
+
+    [Test]
+    public async Task Puts_together_who_is_who_in_all_organisations()
+    {
+        var reading = await reader.ReadAsync([], null, default);
+        var roster = reading.Roster;
+        Assert.Multiple(() =>
+        {
+            Assert.That(reading.Problems, Is.Empty);
+            Assert.That(reading.IsNews, Is.False);
+            Assert.That(roster.ReadAt, Is.EqualTo(time.GetUtcNow()));
+            Assert.That(roster.Organisations[2], Is.EqualTo("Clinic North"));
+            Assert.That(roster.KindOf(2, "sa-1-looks-like"), Is.EqualTo(IdentityKind.Person), "a login proves nothing");
+            Assert.That(roster.KindOf(29, "sa-2-sync"), Is.EqualTo(IdentityKind.ServiceAccount));
+            Assert.That(roster.KindOf(30, "sa-2-gone"), Is.EqualTo(IdentityKind.Unknown), "both lists were read, and he is in neither");
+        });
+    }
+
+    [Test]
+    public async Task Is_kept_for_ten_minutes()
+    {
+        await reader.ReadAsync([1, 2], null, default);
+        time.Advance(TimeSpan.FromMinutes(9));
+        await reader.ReadAsync([1, 2, 28], null, default);
+        Read(1);
+        time.Advance(TimeSpan.FromMinutes(1));
+        await reader.ReadAsync([1], null, default);
+        Read(2);
+    }
+
+    [Test]
+    public async Task Is_read_again_when_it_must_be_younger()
+    {
+        await reader.ReadAsync([], null, default);
+        time.Advance(TimeSpan.FromMinutes(2));
+        await reader.ReadAsync([], time.GetUtcNow(), default);
+        await reader.ReadAsync([], time.GetUtcNow(), default);
+        Read(2);
+    }
+
+    [Test]
+    public async Task Is_read_again_for_a_newcomer_but_once_a_minute_and_once_for_each()
+    {
+        await reader.ReadAsync([1], null, default);
+        await reader.ReadAsync([1, 50], null, default);
+        Read(1);
+        time.Advance(TimeSpan.FromMinutes(1));
+        await reader.ReadAsync([1, 50], null, default);
+        Read(2);
+        time.Advance(TimeSpan.FromMinutes(1));
+        await reader.ReadAsync([1, 50, 0, -1], null, default);
+        Read(2);
+        Users(User(1, 0, "admin"), User(51, 0, "newcomer"));
+        Assert.That((await reader.ReadAsync([1, 50, 51], null, default)).Roster.KindOf(51, "newcomer"), Is.EqualTo(IdentityKind.Person));
+        Read(3);
+    }
+
+    [Test]
+    public async Task What_may_not_be_read_is_missing_and_told_once()
+    {
+        grafana.Setup(g => g.AllUsersAsync(default)).ReturnsAsync(Not<IReadOnlyList<GrafanaUser>>(GrafanaOutcome.Refused, "May not list the users."));
+        grafana.Setup(g => g.OrganisationsAsync(default)).ReturnsAsync(Not<IReadOnlyList<GrafanaOrganisation>>(GrafanaOutcome.Refused, "May not list the organisations."));
+        var first = await reader.ReadAsync([], null, default);
+        var second = await AgainAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That((first.Roster.Users, first.Roster.ServiceAccounts, first.Roster.Organisations.Count, first.Roster.ReadAt), Is.EqualTo(((object?)null, (object?)null, 0, (DateTimeOffset?)null)));
+            Assert.That(first.Problems, Is.EqualTo(new[]
+            {
+                "May not list the users.", "May not list the organisations.",
+                "Could not list the service accounts, because the organisations could not be listed.",
+            }));
+            Assert.That((first.IsNews, second.IsNews), Is.EqualTo((true, false)));
+            Assert.That(first.Roster.KindOf(28, "sa-1-report"), Is.EqualTo(IdentityKind.ProbablyServiceAccount));
+        });
+    }
+
+    [Test]
+    public async Task That_all_is_well_again_is_news_too()
+    {
+        grafana.Setup(g => g.AllUsersAsync(default)).ReturnsAsync(Not<IReadOnlyList<GrafanaUser>>(GrafanaOutcome.Refused, "May not list the users."));
+        await reader.ReadAsync([], null, default);
+        Users(User(1, 0));
+        var reading = await AgainAsync();
+        Assert.That((reading.Problems.Count, reading.IsNews), Is.EqualTo((0, true)));
+    }
+
+    [Test]
+    public async Task One_organisation_that_may_not_be_read_leaves_no_list_of_service_accounts_that_looks_whole()
+    {
+        grafana.Setup(g => g.ServiceAccountsAsync(2, default)).ReturnsAsync(Not<IReadOnlyList<ServiceAccount>>(GrafanaOutcome.Refused, "May not list the service accounts."));
+        var reading = await reader.ReadAsync([], null, default);
+        Assert.That(reading.Roster.ServiceAccounts, Is.Null);
+        Assert.That(reading.Problems, Is.EqualTo(new[] { "Organisation 2: May not list the service accounts." }));
+    }
+
+    [Test]
+    public async Task While_Grafana_does_not_answer_the_old_list_serves_for_a_day_and_says_its_age()
+    {
+        var readAt = (await reader.ReadAsync([], null, default)).Roster.ReadAt;
+        grafana.Setup(g => g.AllUsersAsync(default)).ReturnsAsync(Not<IReadOnlyList<GrafanaUser>>(GrafanaOutcome.Unavailable, "No connection."));
+        var soon = await AgainAsync();
+        time.Advance(TimeSpan.FromDays(1));
+        var late = await AgainAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(soon.Roster.Users, Has.Count.EqualTo(2));
+            Assert.That(soon.Roster.ReadAt, Is.EqualTo(readAt), "lastSeenAt is judged by when it was read");
+            Assert.That(soon.Problems.Single(), Is.EqualTo("No connection. What was read at 2026-11-21 08:00:00 UTC is used."));
+            Assert.That(late.Roster.Users, Is.Null);
+        });
+    }
+
+    [Test]
+    public async Task A_Grafana_in_trouble_is_not_asked_at_every_turn()
+    {
+        grafana.Setup(g => g.AllUsersAsync(default)).ReturnsAsync(Not<IReadOnlyList<GrafanaUser>>(GrafanaOutcome.Unavailable, "No connection."));
+        await reader.ReadAsync([1], null, default);
+        await reader.ReadAsync([1], null, default);
+        Read(1);
+    }
+
+    [Test]
+    public async Task A_clock_that_is_set_back_does_not_keep_an_old_list()
+    {
+        await reader.ReadAsync([], null, default);
+        time.Advance(-TimeSpan.FromHours(3));
+        await reader.ReadAsync([], null, default);
+        Read(2);
+    }
+
+    private async Task<RosterReading> AgainAsync()
+    {
+        time.Advance(RosterReader.AgeLimit);
+        return await reader.ReadAsync([], null, default);
+    }
+
+    private void Read(int times) => grafana.Verify(g => g.AllUsersAsync(default), Times.Exactly(times));
+
+    private void Users(params GrafanaUser[] users) =>
+        grafana.Setup(g => g.AllUsersAsync(default)).ReturnsAsync(Done<IReadOnlyList<GrafanaUser>>(users));
+
+    private void ServiceAccounts(long orgId, params ServiceAccount[] accounts) =>
+        grafana.Setup(g => g.ServiceAccountsAsync(orgId, default)).ReturnsAsync(Done<IReadOnlyList<ServiceAccount>>(accounts));
+
+    private static GrafanaAnswer<T> Done<T>(T value)
+        where T : class => new(GrafanaOutcome.Done, value, "");
+
+    private static GrafanaAnswer<T> Not<T>(GrafanaOutcome outcome, string detail)
+        where T : class => new(outcome, null, detail);
+}
