@@ -11,6 +11,9 @@ namespace Athena.AutoDisable;
 /// <summary>Everything that can be set, see docs/configuration.md.</summary>
 internal sealed class AutoDisableSettings
 {
+    /// <summary>A drill takes up to six minutes, and each one mails.</summary>
+    private static readonly TimeSpan LeastDrillEvery = TimeSpan.FromMinutes(10);
+
     public required GrafanaClientOptions Grafana { get; init; }
 
     /// <summary>Grafana's own database, for external accounts; null when the daemon has no access to it.</summary>
@@ -42,6 +45,9 @@ internal sealed class AutoDisableSettings
             reader.Text("SUPPORT_CONTACT", "Whom to ask; named in the mails' footer."));
         var applicant = reader.List("MAIL_APPLICANT", "approved", "What the person himself is told: no, or some of received, approved, rejected.",
             false, "no", "received", "approved", "rejected");
+        var drillTo = ReadAddresses(reader, "DRILL_TO", "Who gets the mail of a drill, comma separated; may be the same as MAIL_TO.", needed: false);
+        var drillEvery = ReadDrillEvery(reader);
+        if (drillEvery is not null && drillTo.Count == 0) reader.Refuse("DRILL_TO", "is needed with DRILL_EVERY: who gets the mail of a drill");
         var settings = new AutoDisableSettings
         {
             Grafana = grafana,
@@ -54,14 +60,17 @@ internal sealed class AutoDisableSettings
                     ?? new Uri(grafana.Url),
                 brand,
                 reader.Read("TIMEZONE", "Africa/Johannesburg", "In which times are shown in mails, a name of the tz database.", (string text, out TimeZoneInfo zone) =>
-                    TimeZoneInfo.TryFindSystemTimeZoneById(text, out zone!) ? null : "is no time zone of this machine (is tzdata installed?)")),
+                    TimeZoneInfo.TryFindSystemTimeZoneById(text, out zone!) ? null : "is no time zone of this machine (is tzdata installed?)"))
+            { DrillTo = drillTo },
             Gate = new GateOptions(
                 grafana.Url,
                 reader.Choice("DEFAULT_ROLE", "Viewer", "The role that sign-up gives; another one is pointed out in the mail.", "None", "Viewer", "Editor", "Admin"),
                 reader.Text("APPROVED_ROLE", "Role given on approval to those who have none (for auto_assign_org_role = None)."),
                 applicant.Contains("received"),
                 applicant.Contains("approved"),
-                applicant.Contains("rejected")),
+                applicant.Contains("rejected"),
+                drillTo,
+                drillEvery),
             Log = reader.Read("LOG", "file:/var/log/grafana/grafana.log", "Grafana's log: file:PATH or journal:UNIT, as in journal:grafana-server.service.",
                 (string text, out LogSource log) =>
                 {
@@ -92,6 +101,14 @@ internal sealed class AutoDisableSettings
         foreach (var problem in options.Problems()) reader.Refuse(problem.Split(' ', 2)[0].TrimEnd(':', ','), problem);
         return options;
     }
+
+    private static TimeSpan? ReadDrillEvery(SettingsReader reader) =>
+        reader.Read<TimeSpan?>("DRILL_EVERY", null, "How often the daemon makes a drill by itself, as in 7d; without it never.", (string text, out TimeSpan? value) =>
+        {
+            var isDuration = Duration.TryParse(text, out var every, out var reason);
+            value = every;
+            return !isDuration ? reason : every < LeastDrillEvery ? $"must be at least {Duration.Write(LeastDrillEvery)}" : null;
+        });
 
     private static GrafanaDatabaseOptions? ReadDatabase(SettingsReader reader)
     {

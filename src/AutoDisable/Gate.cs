@@ -1,4 +1,5 @@
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Drills;
 using Athena.AutoDisable.Exposures;
 using Athena.AutoDisable.Watching;
 using Athena.Common.Grafana;
@@ -21,6 +22,7 @@ internal sealed class Gate(
     Deadlines deadlines,
     Doorkeeper doorkeeper,
     ExposureWork exposures,
+    DrillWork drills,
     Notices notices,
     Troubles troubles,
     Chronicle chronicle,
@@ -61,6 +63,10 @@ internal sealed class Gate(
     /// is nothing to do.
     /// </summary>
     public Task WorkAsync(CancellationToken cancel) => lane.RunAsync(() => WorkInTurnAsync(cancel));
+
+    /// <summary>Begins a drill if one is due by itself. For the running daemon alone: whoever begins one must be there to end it.</summary>
+    public Task DrillIfDueAsync(CancellationToken cancel) =>
+        LastLook is null ? Task.CompletedTask : lane.RunAsync(() => drills.BeginIfDueAsync(cancel));
 
     private async Task HandleInTurnAsync(LogBatch batch, CancellationToken cancel)
     {
@@ -130,8 +136,9 @@ internal sealed class Gate(
         var shownOut = await doorkeeper.StepAsync(cancel);
         var exposed = await exposures.StepAsync(cancel);
         var fellDue = await deadlines.StepAsync(cancel);
+        var drilled = await drills.StepAsync(cancel);
         var planned = notices.Plan() | troubles.Step();
-        if (due.Count > 0 || carriedOut || lookedAgain || shownOut || exposed || fellDue || planned || memory.State.Letters.Count > 0) Commit();
+        if (due.Count > 0 || carriedOut || lookedAgain || shownOut || exposed || fellDue || drilled || planned || memory.State.Letters.Count > 0) Commit();
         else if (memory.SaveProblem is not null) memory.SaveRoutine();
         NoteSaveProblem();
     }

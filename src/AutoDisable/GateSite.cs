@@ -101,7 +101,7 @@ internal sealed class GateSite : IAsyncDisposable
             (api, store, outbox, log) = (dry, dry, dry, dry);
         }
 
-        gate = GateAssembly.Build(state, api, context.Common.DryRun ? null : table, store, outbox, log, new LetterWriter(settings.Mail), settings.Gate, context.Time, context.Logging);
+        gate = GateAssembly.Build(state, api, context.Common.DryRun ? null : table, store, outbox, log, new LetterWriter(settings.Mail), settings.Gate with { IsDryRun = context.Common.DryRun }, context.Time, context.Logging);
     }
 
     /// <summary>For commands that ran as root: what they wrote belongs to the daemon's user.</summary>

@@ -86,6 +86,7 @@ internal sealed class GateWorker : BackgroundService
                 await TakeWaitingAsync(stoppingToken).ConfigureAwait(false);
                 await LookIfDueAsync(stoppingToken).ConfigureAwait(false);
                 await site.Gate.Gate.WorkAsync(stoppingToken).ConfigureAwait(false);
+                await site.Gate.Gate.DrillIfDueAsync(stoppingToken).ConfigureAwait(false);
                 Housekeep();
                 GiveMemoryBack();
                 report.Refresh();

@@ -1,4 +1,5 @@
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Drills;
 using Athena.Common.Grafana;
 
 namespace Athena.AutoDisable;
@@ -66,6 +67,7 @@ internal sealed class Locksmith(
             IsExternal = user.IsExternal || known?.Case?.IsExternal == true,
             RolesBefore = known?.Case?.RolesBefore ?? [],
             Exposure = known?.Case?.Exposure, // What he left behind the last time is there still.
+            IsDrill = rejection is null && known?.Case is null or { IsDrill: true } && DrillPolicy.IsItsAccount(memory.State.Drill, user),
             ServiceAccountsBefore = [.. memory.State.ServiceAccounts.Where(id => id > account.Id).Order()],
         };
         return account;

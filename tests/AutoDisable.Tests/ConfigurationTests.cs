@@ -56,6 +56,21 @@ internal sealed partial class ConfigurationTests
         });
     }
 
+    [Test]
+    public void A_drill_by_itself_needs_somebody_who_gets_its_mail_and_leaves_time_between()
+    {
+        var given = new Dictionary<string, string?>(Needed) { ["DRILL_EVERY"] = "7d" };
+        Assert.That(Read(given, out _).Problems.Select(p => p.Key), Is.EqualTo(new[] { "DRILL_TO" }));
+        given["DRILL_TO"] = Needed["MAIL_TO"];
+        Assert.That(Read(given, out var settings).Problems, Is.Empty);
+        Assert.That((settings.Gate.DrillEvery, settings.Gate.DrillTo!.Count, settings.Mail.DrillTo.Count), Is.EqualTo((TimeSpan.FromDays(7), 2, 2)));
+        foreach (var every in (string[])["9m", "7", "often"])
+        {
+            given["DRILL_EVERY"] = every;
+            Assert.That(Read(given, out _).Problems.Select(p => p.Key), Is.EqualTo(new[] { "DRILL_EVERY" }), every);
+        }
+    }
+
     [TestCase("SMTP_HOST")]
     [TestCase("MAIL_FROM")]
     [TestCase("MAIL_TO")]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Athena.Common.Logs.Windows;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Athena.Common.Hosting;
@@ -51,6 +52,13 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
     /// <summary>Runs one command. Stops on SIGTERM and SIGINT.</summary>
     public async Task<int> InvokeAsync(string[] args, TextWriter? output = null, TextWriter? error = null)
     {
+        // This program reads journals in a process of its own, without settings and signals.
+        if (JournalChild.IsMeant(args))
+        {
+            using var stream = Console.OpenStandardOutput();
+            return JournalChild.Run(args, stream);
+        }
+
         using var signals = new StopSignals();
         var configuration = new InvocationConfiguration
         {
