@@ -17,7 +17,7 @@ internal static class GateProgram
         var program = new WorkerProgram<AutoDisableSettings>(Identity.Worker, AutoDisableSettings.Read)
         {
             Compose = (services, context) => services.AddHostedService(provider => Compose(provider, context)),
-            Once = OnceCommand.RunAsync,
+            Once = (context, _, cancel) => OnceCommand.RunAsync(context, cancel),
             Check = (context, parse, report, cancel) => new GateCheck(context, report).RunAsync(parse.GetValue(sendTest), cancel),
             CheckOptions = [sendTest],
             Source = source ?? SettingsSource.ForProcess,

@@ -24,9 +24,10 @@ public sealed class GrafanaClient : IGrafana, IDisposable
             throw new ArgumentException(string.Join(" ", problems), nameof(options));
 
         var transport = new GrafanaTransport(options, time);
-        Credentials credentials = string.IsNullOrEmpty(options.Token)
-            ? new SessionCredentials(options, transport, time, logger ?? NullLogger<GrafanaClient>.Instance)
-            : new TokenCredentials(options.Token);
+        Credentials credentials = options.IsAnonymous ? new NoCredentials()
+            : string.IsNullOrEmpty(options.Token)
+                ? new SessionCredentials(options, transport, time, logger ?? NullLogger<GrafanaClient>.Instance)
+                : new TokenCredentials(options.Token);
         _calls = new GrafanaCalls(transport, credentials, RetryPolicy.Create(time, random ?? Random.Shared.NextDouble), time, options.Timeout);
         _users = new UserList(_calls, time);
     }
