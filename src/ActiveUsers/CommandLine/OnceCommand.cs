@@ -21,9 +21,9 @@ internal static class OnceCommand
     public static async Task<int> RunAsync(WorkerContext<ActiveUsersSettings> context, OnceArguments asked, CancellationToken cancel)
     {
         var settings = ReadSettings(context);
-        var source = asked.Log is null ? settings.Log : FindLog(asked.Log);
+        var source = asked.Log is null ? settings.Log : LogSetting.ReadOption(asked.Log);
         var window = FindWindow(asked, settings.Wording, context.Time.GetUtcNow());
-        using var grafana = new GrafanaClient(asked.Log is null ? settings.Grafana : Nobody(settings.Grafana), context.Time, context.Logging.CreateLogger<GrafanaClient>());
+        using var grafana = new GrafanaClient(asked.Log is null ? settings.Grafana : settings.Grafana.WithoutAccount, context.Time, context.Logging.CreateLogger<GrafanaClient>());
         using var door = new GrafanaDoor(settings.Grafana, context.Time);
         var isAnonymous = asked.Log is not null || settings.Grafana.IsAnonymous;
         var platform = new Platform(grafana, door, isAnonymous, context.Time);
@@ -80,13 +80,6 @@ internal static class OnceCommand
         return problems.Count == 0 ? settings : throw new ConfigurationException(problems);
     }
 
-    private static LogSource FindLog(string text)
-    {
-        var isPath = !text.StartsWith("file:", StringComparison.Ordinal) && !text.StartsWith("journal:", StringComparison.Ordinal);
-        return LogSource.TryParse(isPath ? "file:" + Path.GetFullPath(text) : text, out var problem)
-            ?? throw new ConfigurationException($"--log {text}: {problem}");
-    }
-
     private static Window FindWindow(OnceArguments asked, PulseWording wording, DateTimeOffset now)
     {
         if (asked.From is null && asked.To is null)
@@ -102,6 +95,4 @@ internal static class OnceCommand
         DateTimeOffset Parse(string option, string text) => TimeArgument.TryParse(text, wording.Zone, now)
             ?? throw new ConfigurationException($"{option} {text}: is no time; write 06:00, 2026-11-20, 2026-11-20T06:00 or 2026-11-20T06:00:00+02:00.");
     }
-
-    private static GrafanaClientOptions Nobody(GrafanaClientOptions options) => options with { User = null, Password = null, Token = null, IsAnonymous = true };
 }

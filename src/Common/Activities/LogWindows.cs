@@ -1,13 +1,11 @@
-using Athena.ActiveUsers.Pulses;
-using Athena.Common.Activities;
 using Athena.Common.Logs;
 using Athena.Common.Logs.Windows;
 using Athena.Common.Time;
 
-namespace Athena.ActiveUsers;
+namespace Athena.Common.Activities;
 
 /// <summary>Windows of a log that is there, counted while they are read.</summary>
-internal sealed class LogWindows(LogSource source, IProgress<WindowProgress>? progress = null) : ILogWindows
+public sealed class LogWindows(LogSource source, IProgress<WindowProgress>? progress = null) : ILogWindows
 {
     /// <inheritdoc/>
     public WindowReading Read(Window window, ActivityCounterOptions options, CancellationToken cancel)

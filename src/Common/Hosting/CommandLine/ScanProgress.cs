@@ -1,12 +1,11 @@
 using System.Globalization;
-using Athena.Common.Hosting;
 using Athena.Common.Logs.Windows;
 using Athena.Common.Time;
 
-namespace Athena.ActiveUsers.CommandLine;
+namespace Athena.Common.Hosting;
 
 /// <summary>One line on a terminal that says how far a long scan is; nothing for the first second, and nothing where nobody looks.</summary>
-internal sealed class ScanProgress(Window window, TextWriter terminal, TimeProvider time) : IProgress<WindowProgress>, IDisposable
+public sealed class ScanProgress(Window window, TextWriter terminal, TimeProvider time) : IProgress<WindowProgress>, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
@@ -16,8 +15,8 @@ internal sealed class ScanProgress(Window window, TextWriter terminal, TimeProvi
     private int width;
 
     /// <summary>Null when standard error is no terminal.</summary>
-    public static ScanProgress? OnTerminal(Window window, WorkerContext<ActiveUsersSettings> context) =>
-        System.Console.IsErrorRedirected ? null : new ScanProgress(window, context.Error, context.Time);
+    public static ScanProgress? OnTerminal<TSettings>(Window window, WorkerContext<TSettings> context) =>
+        Console.IsErrorRedirected ? null : new ScanProgress(window, context.Error, context.Time);
 
     public void Report(WindowProgress value)
     {

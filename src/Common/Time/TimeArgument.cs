@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Athena.ActiveUsers.CommandLine;
+namespace Athena.Common.Time;
 
 /// <summary>Times as people type them: <c>06:00</c> of today, <c>2026-11-20</c>, <c>2026-11-20T06:00</c>, or with an offset. Pure.</summary>
-internal static class TimeArgument
+public static class TimeArgument
 {
     private static readonly string[] Local = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss"];
 

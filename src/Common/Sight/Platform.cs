@@ -1,11 +1,10 @@
 using System.Globalization;
 using Athena.Common.Grafana;
-using Athena.Common.Sight;
 
-namespace Athena.ActiveUsers;
+namespace Athena.Common.Sight;
 
 /// <summary>What Grafana itself tells beside its log: who is who, what dashboards are called, how it is set up, which account is ours. Asked seldom.</summary>
-internal sealed class Platform(IGrafana grafana, IGrafanaDoor door, bool isAnonymous, TimeProvider time)
+public sealed class Platform(IGrafana grafana, IGrafanaDoor door, bool isAnonymous, TimeProvider time)
 {
     private static readonly TimeSpan TitleKept = TimeSpan.FromHours(1);
     private static readonly TimeSpan SettingsKept = TimeSpan.FromMinutes(10);
@@ -14,14 +13,17 @@ internal sealed class Platform(IGrafana grafana, IGrafanaDoor door, bool isAnony
 
     private readonly RosterReader rosters = new(grafana, time);
     private readonly SightProbe probes = new(door, time);
-    private readonly Dictionary<string, (string? Title, DateTimeOffset At)> titles = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (DashboardTitle? Title, DateTimeOffset At)> titles = new(StringComparer.Ordinal);
     private DateTimeOffset? settingsAt;
-    private long? ownId;
+    private bool isOwnIdAsked;
 
     public ServerSettings? Settings { get; private set; }
 
-    /// <summary>The id under which our requests are in the log; empty until it is known.</summary>
-    public IReadOnlyCollection<long> OwnIds => ownId is { } id ? [id] : [];
+    /// <summary>The id under which our requests are in the log; null until it is known. May be given as an earlier run knew it.</summary>
+    public long? OwnId { get; set; }
+
+    /// <summary>The same as a list.</summary>
+    public IReadOnlyCollection<long> OwnIds => OwnId is { } id ? [id] : [];
 
     public Task<HealthLook> LookAsync(CancellationToken cancel) => door.LookAsync(cancel);
 
@@ -31,7 +33,7 @@ internal sealed class Platform(IGrafana grafana, IGrafanaDoor door, bool isAnony
     public async Task RefreshAsync(CancellationToken cancel)
     {
         if (isAnonymous) return;
-        if (ownId is null && (await grafana.WhoAmIAsync(cancel).ConfigureAwait(false)).Value is { } self) ownId = IdOf(self);
+        if (!isOwnIdAsked && (await grafana.WhoAmIAsync(cancel).ConfigureAwait(false)).Value is { } self) (OwnId, isOwnIdAsked) = (IdOf(self), true);
 
         var now = time.GetUtcNow();
         if (settingsAt is { } at && now - at < SettingsKept && now >= at) return;
@@ -46,23 +48,27 @@ internal sealed class Platform(IGrafana grafana, IGrafanaDoor door, bool isAnony
         isAnonymous ? Task.FromResult(new RosterReading(Roster.Unread, [], IsNews: false)) : rosters.ReadAsync(ids, notBefore, cancel);
 
     /// <summary>Titles by uid, as many as Grafana knows.</summary>
-    public async Task<IReadOnlyDictionary<string, string>> TitlesAsync(IEnumerable<string> uids, CancellationToken cancel)
+    public async Task<IReadOnlyDictionary<string, string>> TitlesAsync(IEnumerable<string> uids, CancellationToken cancel) =>
+        (await DashboardsAsync(uids, cancel).ConfigureAwait(false)).ToDictionary(known => known.Key, known => known.Value.Title, StringComparer.Ordinal);
+
+    /// <summary>Titles and folders by uid, as many as Grafana knows.</summary>
+    public async Task<IReadOnlyDictionary<string, DashboardTitle>> DashboardsAsync(IEnumerable<string> uids, CancellationToken cancel)
     {
-        var found = new Dictionary<string, string>(StringComparer.Ordinal);
+        var found = new Dictionary<string, DashboardTitle>(StringComparer.Ordinal);
         foreach (var uid in uids)
             if (!isAnonymous && await TitleAsync(uid, cancel).ConfigureAwait(false) is { } title) found[uid] = title;
         return found;
     }
 
-    private async Task<string?> TitleAsync(string uid, CancellationToken cancel)
+    private async Task<DashboardTitle?> TitleAsync(string uid, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
         if (titles.TryGetValue(uid, out var known) && now - known.At < TitleKept && now >= known.At) return known.Title;
         var answer = await grafana.DashboardAsync(uid, cancel).ConfigureAwait(false);
         if (answer.Outcome is not (GrafanaOutcome.Done or GrafanaOutcome.Gone)) return known.Title;
         if (titles.Count >= MostTitles) titles.Clear();
-        titles[uid] = (answer.Value?.Title, now);
-        return answer.Value?.Title;
+        titles[uid] = (answer.Value, now);
+        return answer.Value;
     }
 
     /// <summary>A service account has id 0 and its number in the uid.</summary>
