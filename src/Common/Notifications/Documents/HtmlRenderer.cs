@@ -42,6 +42,12 @@ internal static class HtmlRenderer
             @media (max-width: 480px) {
               .pad { padding-left:18px !important; padding-right:18px !important; }
               .stack { display:block !important; width:auto !important; padding-bottom:0 !important; }
+              .stack + .stack { border-top:0 !important; padding:1px 0 8px 0 !important; }
+              .head { display:none !important; }
+              .cell { display:block !important; padding:1px 0 !important; }
+              .cell:not(:last-child) { border-bottom:0 !important; }
+              .cell:first-child { padding-top:9px !important; font-weight:600 !important; }
+              .cell:last-child { padding-bottom:9px !important; }
             }
             </style>
             </head>
@@ -97,7 +103,7 @@ internal static class HtmlRenderer
                 html.Append($"""<table role="presentation" cellpadding="0" cellspacing="0" style="margin:0 0 20px 0;"><tr><td bgcolor="{accent}" style="border-radius:4px;background:{accent};"><a href="{Encode(button.Target.AbsoluteUri)}" style="{Font}display:inline-block;padding:12px 22px;font-size:15px;font-weight:600;color:#ffffff;text-decoration:none;">{Encode(button.Label)}</a></td></tr></table>""");
                 break;
             case MailBlock.Command command:
-                html.Append($"""<p class="ink" style="{Font}margin:0 0 6px 0;font-size:14px;line-height:21px;color:#323f4b;">{Encode(command.What)}:</p><p class="code" style="{Mono}margin:0 0 16px 0;padding:9px 12px;background:#f4f6f8;border:1px solid #e3e8ed;border-radius:4px;font-size:13px;line-height:19px;color:#1f2933;word-break:break-all;">{Encode(command.Line)}</p>""");
+                html.Append($"""<p class="ink" style="{Font}margin:0 0 6px 0;font-size:14px;line-height:21px;color:#323f4b;">{Encode(command.What)}:</p><p class="code" style="{Mono}margin:0 0 16px 0;padding:9px 12px;background:#f4f6f8;border:1px solid #e3e8ed;border-radius:4px;font-size:13px;line-height:19px;color:#1f2933;word-break:break-word;">{Encode(command.Line)}</p>""");
                 break;
         }
 
@@ -108,13 +114,13 @@ internal static class HtmlRenderer
     {
         html.Append("""<table width="100%" cellpadding="0" cellspacing="0" style="margin:0 0 20px 0;border-collapse:collapse;"><tr>""");
         foreach (var column in table.Columns)
-            html.Append($"""<th class="soft line" align="left" style="{Font}padding:7px 10px 7px 0;border-bottom:2px solid #d8dee5;font-size:12px;line-height:18px;font-weight:600;color:#5c6b7a;">{Encode(column)}</th>""");
+            html.Append($"""<th class="head soft line" align="left" style="{Font}padding:7px 10px 7px 0;border-bottom:2px solid #d8dee5;font-size:12px;line-height:18px;font-weight:600;color:#5c6b7a;">{Encode(column)}</th>""");
         html.Append("</tr>\n");
         foreach (var row in table.Rows)
         {
             html.Append("<tr>");
             foreach (var cell in row)
-                html.Append($"""<td class="ink line" valign="top" style="{Font}padding:7px 10px 7px 0;border-bottom:1px solid #e3e8ed;font-size:13px;line-height:19px;color:#1f2933;word-break:break-word;">{cell.Html}</td>""");
+                html.Append($"""<td class="cell ink line" valign="top" style="{Font}padding:7px 10px 7px 0;border-bottom:1px solid #e3e8ed;font-size:13px;line-height:19px;color:#1f2933;word-break:break-word;">{cell.Html}</td>""");
             html.Append("</tr>\n");
         }
 
