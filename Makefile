@@ -8,7 +8,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help needs build test demo demo-check soak bench contract format format-check clean
+.PHONY: help needs build test demo demo-check soak bench contract samples format format-check clean
 
 help: ## shows this
 	@echo "Athena Workers: small daemons that guard a Grafana. See README.md."
@@ -41,6 +41,9 @@ contract: needs ## makes artifacts/contract/athena-sandbox, one file that compar
 	@rm -f artifacts/contract/*.json artifacts/contract/*.xml
 	@echo "Made artifacts/contract/athena-sandbox. On a host with a Grafana for trials:"
 	@echo "  ./athena-sandbox contract --url http://127.0.0.1:3000 --user admin --password-file FILE"
+
+samples: build ## writes docs/samples anew: each mail as text, HTML and, with chromium, a picture to look at
+	@tests/samples.sh $(CONFIGURATION)
 
 format-check: needs ## says whether the code is in the house's format
 	@dotnet restore $(SOLUTION) -v quiet

@@ -119,7 +119,9 @@ internal sealed class Approvals(
     private void Admit(Account account, Decision decision, Approval approval)
     {
         locksmith.Forget(account);
+        var wasInside = account.Status is AccountStatus.Locking or AccountStatus.Locked or AccountStatus.AtDoor;
         account.Status = AccountStatus.Admitted;
+        if (wasInside) memory.EndCase(account);
         account.Decision = decision;
         account.EnabledUnseenSince = null;
         chronicle.Approved(account, seen: approval.Letter == LetterKind.Approved);

@@ -50,14 +50,14 @@ internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
     public void Exposed(Account account)
     {
         var exposure = account.Case!.Exposure!;
-        var made = exposure.Made.Where(deed => deed.IsCritical).Select(deed => ExposureText.Request(deed).Text).ToList();
-        audit.Append(Entry(account, "exposure", ExposureText.Summary(exposure).Text, new()
+        var made = exposure.Made.Where(deed => deed.IsCritical).Select(deed => ExposureText.Plain(ExposureText.Request(deed))).ToList();
+        audit.Append(Entry(account, "exposure", ExposureText.Plain(ExposureText.Summary(exposure)), new()
         {
             ["requests"] = exposure.Requests.ToString(CultureInfo.InvariantCulture),
             ["refused"] = exposure.Refused.ToString(CultureInfo.InvariantCulture),
             ["dashboards"] = string.Join(", ", exposure.Dashboards.Select(view => view.Uid)),
             ["claimedAddresses"] = string.Join(", ", exposure.Addresses),
-            ["changed"] = string.Join(", ", exposure.Made.Select(deed => ExposureText.Request(deed).Text)),
+            ["changed"] = string.Join(", ", exposure.Made.Select(deed => ExposureText.Plain(ExposureText.Request(deed)))),
             ["serviceAccounts"] = string.Join(", ", exposure.ServiceAccounts.Select(a => $"{a.Login} (id {a.Id}, organisation {a.OrgId})")),
             ["unseen"] = exposure.IsSightWhole ? "" : exposure.Limits.ToString(),
         }));

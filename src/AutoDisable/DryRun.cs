@@ -45,6 +45,9 @@ internal sealed class DryRun(IGrafana grafana, ILogger<DryRun> logger) : IGrafan
     public Task<GrafanaAnswer<IReadOnlyList<ServiceAccount>>> ServiceAccountsAsync(long orgId, CancellationToken cancel) =>
         grafana.ServiceAccountsAsync(orgId, cancel);
 
+    public Task<GrafanaAnswer<IReadOnlyList<PendingInvitation>>> InvitationsAsync(long orgId, CancellationToken cancel) =>
+        grafana.InvitationsAsync(orgId, cancel);
+
     public async Task<GrafanaAnswer<IReadOnlyList<UserSession>>> SessionsAsync(long id, CancellationToken cancel) =>
         pretended.GetValueOrDefault(id)
             ? new GrafanaAnswer<IReadOnlyList<UserSession>>(GrafanaOutcome.Done, [], "dry run")

@@ -15,6 +15,7 @@ internal sealed class ExposureWork(
     ExposureRecorder recorder,
     ArrivalEvidence evidence,
     LogSight sight,
+    DashboardTitles titles,
     Notices notices,
     Chronicle chronicle,
     TimeProvider time)
@@ -28,14 +29,20 @@ internal sealed class ExposureWork(
     /// <summary>Each costs a call or two; in a flood the locks come between.</summary>
     private const int TakenAtOnce = 100;
 
+    /// <summary>An approval that could not be carried out for so long, or was taken back meanwhile, is told without it.</summary>
+    private static readonly TimeSpan OutcomeAwaited = TimeSpan.FromDays(7);
+
     private static readonly TimeSpan SettingsKept = TimeSpan.FromHours(1);
     private static readonly TimeSpan SettingsRetry = TimeSpan.FromMinutes(1);
 
     private bool? routerLogging;
     private DateTimeOffset nextSettings;
 
+    /// <summary>True while one is still to be written.</summary>
+    public bool IsAnyDue => memory.Book.All.Any(account => DueAt(account) is not null) || memory.State.EndedCases.Exists(ended => ended.IsUnexposed);
+
     /// <summary>When the exposure of this account is to be written; null when it was, or is of no interest.</summary>
-    public static DateTimeOffset? DueAt(Account account) => account switch
+    private static DateTimeOffset? DueAt(Account account) => account switch
     {
         { Case: null or { ExposedAt: not null } or { IsDrill: true } } => null,
         { Status: AccountStatus.Locked, Case.LockedAt: { } lockedAt } => lockedAt + InFlight,
@@ -43,14 +50,22 @@ internal sealed class ExposureWork(
         _ => null,
     };
 
+    private static DateTimeOffset DueAt(EndedCase ended) => (ended.Account.Case!.LockedAt ?? ended.EndedAt) + InFlight;
+
     /// <summary>Writes those that are due. True when something changed; the caller commits.</summary>
     public async Task<bool> StepAsync(CancellationToken cancel)
     {
         var now = time.GetUtcNow();
         var due = memory.Book.All.Where(account => DueAt(account) <= now).Take(TakenAtOnce).ToList();
-        if (due.Count == 0) return false;
+        var ended = memory.State.EndedCases.Where(one => one.IsUnexposed && DueAt(one) <= now).Take(TakenAtOnce).ToList();
+        memory.State.EndedCases.RemoveAll(one => !one.IsUnexposed && now - one.EndedAt > OutcomeAwaited);
+        if (due.Count + ended.Count == 0) return false;
         await LearnSettingsAsync(cancel);
-        var taken = await Task.WhenAll(due.Select(account => TakeAsync(account, isLast: now >= DueAt(account) + Patience, cancel)));
+        var taken = await Task.WhenAll(
+        [
+            .. due.Select(account => TakeAsync(account, isLast: now >= DueAt(account) + Patience, cancel)),
+            .. ended.Select(one => TakeAsync(one, isLast: now >= DueAt(one) + Patience, cancel)),
+        ]);
         return taken.Contains(true);
     }
 
@@ -69,6 +84,22 @@ internal sealed class ExposureWork(
         if (account is { Status: not AccountStatus.AtDoor, Case: { NoticeKey: null, Exposure.IsCritical: true } }) notices.OweLeftBehind(account);
     }
 
+    /// <summary>Of somebody about whom is decided already: the mail about the outcome tells it, and what he left behind has its own.</summary>
+    private async Task<bool> TakeAsync(EndedCase ended, bool isLast, CancellationToken cancel)
+    {
+        var open = ended.Account.Case!;
+        open.LockedAt ??= ended.EndedAt; // From here on he was no stranger any more, or was no more.
+        if (!await TakeAsync(ended.Account, isLast, cancel)) return false;
+        memory.NoteExposed(ended);
+
+        // Whoever was approved may go on.
+        if (ended.Account.Status == AccountStatus.Admitted && open.Exposure is { WentOn: true } exposure)
+            open.Exposure = exposure with { LastRequestAt = exposure.Until };
+        if (open.Exposure is { IsCritical: true }) notices.OweLeftBehind(ended.Account);
+        if (ended.Outcome is { } outcome) notices.OweOutcome(ended.Account, outcome);
+        return true;
+    }
+
     private async Task<bool> TakeAsync(Account account, bool isLast, CancellationToken cancel)
     {
         var open = account.Case!;
@@ -83,6 +114,9 @@ internal sealed class ExposureWork(
             if (serviceAccounts is null && !isLast) return false;
         }
 
+        var dashboards = titles.Name(trace.Dashboards, isLast, cancel);
+        if (dashboards is null) return false;
+        trace = trace with { Dashboards = dashboards };
         if (account.Case != open || open.ExposedAt is not null) return false;
         if (read.IsDone && (account.Uid is null || read.Value.Uid == account.Uid)) NoteArrival(open, evidence.For(read.Value));
 

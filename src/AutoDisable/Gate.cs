@@ -23,6 +23,7 @@ internal sealed class Gate(
     Doorkeeper doorkeeper,
     ExposureWork exposures,
     DrillWork drills,
+    InvitationWork invitations,
     Notices notices,
     Troubles troubles,
     Chronicle chronicle,
@@ -45,7 +46,7 @@ internal sealed class Gate(
     public bool IsLocking => memory.Book.All.Any(a => a.Status == AccountStatus.Locking);
 
     /// <summary>True while it is still to be written down of somebody what he did while he was inside.</summary>
-    public bool IsExposing => memory.Book.All.Any(a => ExposureWork.DueAt(a) is not null);
+    public bool IsExposing => exposures.IsAnyDue;
 
     /// <summary>Set when something came up that only the whole list can answer.</summary>
     public bool IsLookWanted { get; private set; }
@@ -76,6 +77,7 @@ internal sealed class Gate(
         else troubles.End(TroubleKind.LogNotSeen);
 
         sight.Note(batch);
+        if (batch.Events.Any(e => e is InvitationsChanged)) invitations.Changed();
         foreach (var entry in batch.Events) evidence.Add(entry);
         foreach (var enabled in batch.Events.OfType<EnabledByAdmin>()) await approvals.OnEnabledAsync(enabled, cancel);
         foreach (var deleted in batch.Events.OfType<DeletedByAdmin>()) approvals.OnDeleted(deleted);
@@ -141,6 +143,7 @@ internal sealed class Gate(
         if (due.Count > 0 || carriedOut || lookedAgain || shownOut || exposed || fellDue || drilled || planned || memory.State.Letters.Count > 0) Commit();
         else if (memory.SaveProblem is not null) memory.SaveRoutine();
         NoteSaveProblem();
+        if (!IsLocking && LastLook is not null) await invitations.StepAsync(cancel); // Last, and never before somebody who is to be locked.
     }
 
     /// <summary>What a stop owes: the state with the log's position.</summary>

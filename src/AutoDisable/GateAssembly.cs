@@ -36,13 +36,14 @@ internal sealed record GateAssembly(Gate Gate, GateMemory Memory, Commands Comma
         var recorder = new ExposureRecorder(memory.IsAdmitted, time);
         var evidence = new ArrivalEvidence(time);
         var sight = new LogSight(time);
-        var exposures = new ExposureWork(grafana, memory, recorder, evidence, sight, notices, chronicle, time);
+        var exposures = new ExposureWork(grafana, memory, recorder, evidence, sight, new DashboardTitles(grafana, time), notices, chronicle, time);
+        var invitations = new InvitationWork(grafana, evidence.Invitations, time);
         var departures = new Departures(grafana, memory, locksmith, exposures, notices, chronicle, time);
         var lane = new OneAtATime();
         var deadlines = new Deadlines(grafana, memory, locksmith, notices, chronicle, time);
         var drills = new DrillWork(
             grafana, memory, locksmith, notices, outbox, troubles, new DrillChronicle(audit, logging.CreateLogger<DrillChronicle>()), options, time);
-        var gate = new Gate(grafana, memory, lane, locksmith, approvals, approvalWork, departures, deadlines, doorkeeper, exposures, drills, notices, troubles, chronicle, evidence, sight, time);
+        var gate = new Gate(grafana, memory, lane, locksmith, approvals, approvalWork, departures, deadlines, doorkeeper, exposures, drills, invitations, notices, troubles, chronicle, evidence, sight, time);
         var leftovers = new Leftovers(grafana, new RemedyText(new Uri(options.GrafanaUrl)), chronicle);
         var commands = new Commands(grafana, gate, lane, memory, locksmith, approvals, exposures, leftovers, drills, troubles, chronicle, time);
         return new GateAssembly(gate, memory, commands, troubles, chronicle, recorder);

@@ -16,6 +16,9 @@ internal sealed class GateMemory
     private readonly IStateStore<GateState> store;
     private readonly TimeProvider time;
     private readonly ConcurrentDictionary<long, byte> nobody = new();
+
+    /// <summary>Of these the last requests are still awaited, whatever became of them.</summary>
+    private readonly ConcurrentDictionary<long, byte> unexposed = new();
     private DateTimeOffset lastSave;
 
     public GateMemory(GateState state, IStateStore<GateState> store, TimeProvider time)
@@ -25,6 +28,7 @@ internal sealed class GateMemory
         this.time = time;
         Book = new AccountBook(state.Accounts);
         foreach (var id in state.ServiceAccounts) nobody[id] = 0;
+        foreach (var ended in state.EndedCases.Where(ended => ended.IsUnexposed)) unexposed[ended.Account.Id] = 0;
         lastSave = time.GetUtcNow();
     }
 
@@ -40,9 +44,11 @@ internal sealed class GateMemory
 
     /// <summary>
     /// True for those whose requests are nobody's business: admitted people, and ids that are no people. False for those who are being
-    /// locked. Safe from any thread.
+    /// locked, and for those whose case has ended but whose exposure is still to be written. Safe from any thread.
     /// </summary>
-    public bool IsAdmitted(long id) => Book.StatusOf(id) == AccountStatus.Admitted || nobody.ContainsKey(id);
+    public bool IsAdmitted(long id) => !unexposed.ContainsKey(id) && IsNobodysBusiness(id);
+
+    private bool IsNobodysBusiness(long id) => Book.StatusOf(id) == AccountStatus.Admitted || nobody.ContainsKey(id);
 
     /// <summary>True for external accounts that cannot be locked and are not approved. Safe from any thread.</summary>
     public bool IsAtDoor(long id) => Book.StatusOf(id) == AccountStatus.AtDoor;
@@ -55,6 +61,22 @@ internal sealed class GateMemory
         nobody[id] = 0;
         if (isServiceAccount) State.ServiceAccounts.Add(id);
     }
+
+    /// <summary>
+    /// The case of this account has just ended. If nobody has written down yet what he did inside, it is kept until that is done. The
+    /// caller saves.
+    /// </summary>
+    /// <param name="account">The account as it is now, its case as it was.</param>
+    public void EndCase(Account account)
+    {
+        if (account.Case is not { ExposedAt: null, Rejection: null } open) return;
+        var kept = new Account { Uid = account.Uid, Id = account.Id, Status = account.Status, Case = open };
+        State.EndedCases.Add(new EndedCase { Account = kept, EndedAt = time.GetUtcNow() });
+        unexposed[account.Id] = 0;
+    }
+
+    /// <summary>It has been written down what he did. The caller saves.</summary>
+    public void NoteExposed(EndedCase ended) => unexposed.TryRemove(ended.Account.Id, out _);
 
     /// <summary>Ids that proved to be nobody are asked about again after a gap: Grafana may have been restored and re-use them.</summary>
     public void ForgetNobodies()

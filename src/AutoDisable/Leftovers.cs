@@ -53,7 +53,7 @@ internal sealed class Leftovers(IGrafana grafana, RemedyText remedies, Chronicle
         var text = new StringBuilder("Not deleted: he left something behind that would stay.\n");
         foreach (var remedy in left)
         {
-            text.Append("  ").Append(remedy.What.Text).Append('\n');
+            text.Append("  ").Append(ExposureText.Plain(remedy.What)).Append('\n');
             foreach (var command in remedy.Commands) text.Append("      ").Append(command.What).Append(": ").Append(command.Line).Append('\n');
         }
 

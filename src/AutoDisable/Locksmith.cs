@@ -270,7 +270,8 @@ internal sealed class Locksmith(
         }
 
         chronicle.Gone(account, "to be locked");
-        if (account.Case?.InsideKey is not null)
+        memory.EndCase(account); // What he did, and what he made, outlives him.
+        if (account.Case is { Rejection: null })
         {
             account.Decision ??= new Decision(time.GetUtcNow(), "could not see whom", "deleted in Grafana");
             notices.OweOutcome(account, LetterKind.Rejected);

@@ -34,21 +34,35 @@ internal sealed class Notices(
 
     /// <summary>
     /// Records that the admins are to be told what somebody left behind of whom no mail will say that he is locked: he is at the door, or
-    /// already decided about. The caller saves.
+    /// already decided about, perhaps even approved. The caller saves.
     /// </summary>
     public void OweLeftBehind(Account account)
     {
         var now = time.GetUtcNow();
         Owe(new Letter($"left/{CaseKey(account)}/{now.ToUnixTimeMilliseconds()}", LetterKind.LeftBehind, [account.Ref], now,
-            Note: new LetterNote(Person: account.Case!.Person, Exposure: account.Case.Exposure)));
+            Note: new LetterNote(Person: account.Case!.Person, Decision: IsAdmitted(account) ? account.Decision : null, Exposure: account.Case.Exposure)));
+
+        static bool IsAdmitted(Account account) => account.Status == AccountStatus.Admitted;
     }
 
-    /// <summary>Records what is owed when a case ends, and settles the mail that asked for a decision. The caller saves.</summary>
+    /// <summary>
+    /// Records what is owed when a case ends, and settles the mail that asked for a decision. While it is still to be written down what
+    /// he did inside, the mail waits for that, as the one about a lock does. The caller saves.
+    /// </summary>
     public void OweOutcome(Account account, LetterKind kind)
     {
+        var ended = memory.State.EndedCases.Find(ended => ended.IsOf(account));
+        if (ended is { IsUnexposed: true })
+        {
+            ended.Outcome = kind;
+            ended.Account.Decision = account.Decision;
+            return;
+        }
+
+        if (ended is not null) memory.State.EndedCases.Remove(ended);
         var now = time.GetUtcNow();
         var person = account.Case?.Person;
-        var note = new LetterNote(Person: person, Decision: account.Decision);
+        var note = new LetterNote(Person: person, Decision: account.Decision, Exposure: ended?.Account.Case!.Exposure);
         Owe(new Letter($"outcome/{CaseKey(account)}/{now.ToUnixTimeMilliseconds()}", kind, [account.Ref], now, AskedBy(account), note));
 
         var toApplicant = kind switch

@@ -122,6 +122,131 @@ internal sealed class ExposureWorkTests
     }
 
     [Test]
+    public async Task Approved_within_seconds_of_the_lock_what_he_did_inside_is_told_with_the_approval()
+    {
+        var user = await SignUpAsync();
+        await WaitAsync(1);
+        Enable(user);
+        await WaitAsync(1);
+        world.LogRequest(user.Id, user.Login, "GET", "/api/dashboards/uid/ward-occupancy", 200); // Was in flight.
+        await WaitAsync(1);
+        Assert.That(disk.Waiting, Is.Empty, "five seconds are not over");
+        await WaitAsync(5);
+
+        var mail = ToAdmins().Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(mail.Subject, Does.StartWith("Approved: "));
+            Assert.That(Shown(mail), Does.Contain("1 request, dashboard ward-occupancy").And.Not.Contain("still inside"));
+            Assert.That(disk.Audit.Select(entry => entry.Event), Is.EqualTo(new[] { "intent", "locked", "approved", "exposure" }));
+            Assert.That(gate.Gate.IsExposing, Is.False);
+            Assert.That(disk.Load().EndedCases, Is.Empty);
+            Assert.That(user.IsDisabled, Is.False);
+        });
+    }
+
+    [Test]
+    public async Task What_somebody_made_before_he_was_approved_is_a_mail_of_its_own()
+    {
+        var user = await SignUpAsync();
+        world.LogRequest(user.Id, user.Login, "POST", "/api/snapshots", 200);
+        await WaitAsync(1);
+        Enable(user);
+        await WaitAsync(6);
+        Assert.Multiple(() =>
+        {
+            Assert.That(ToAdmins().Select(mail => mail.Subject.Split(':')[0]), Is.EquivalentTo(new[] { "CRITICAL, he made something", "Approved" }));
+            Assert.That(Shown(disk.Waiting.Values.Single(mail => mail.IsUrgent)), Does.Contain("This account is approved, but before that").And.Not.Contain("was not approved"));
+        });
+    }
+
+    [Test]
+    public async Task Killed_between_an_approval_and_its_mail_both_still_come()
+    {
+        var user = await SignUpAsync();
+        await WaitAsync(1);
+        Enable(user);
+        await WaitAsync(1);
+        Start(); // As after a kill: nothing but what is on disk.
+        await WaitAsync(6);
+        Assert.Multiple(() =>
+        {
+            Assert.That(Shown(ToAdmins().Single()), Does.Contain("The account is approved").And.Contain("What he did could not be seen."));
+            Assert.That(disk.Audit.Select(entry => entry.Event), Has.One.EqualTo("exposure"));
+        });
+    }
+
+    [Test]
+    public async Task Deleted_while_he_was_being_locked_what_he_did_inside_is_told_all_the_same()
+    {
+        var user = world.Add("new@example.net", "new@example.net");
+        world.LogSignUp(user);
+        world.Disabled = _ => world.Users.Remove(user); // The answer to our disable; the next look at him finds nobody.
+        world.LogRequest(user.Id, user.Login, "POST", "/api/snapshots", 200);
+        await ReadAsync();
+        await WaitAsync(1);
+        Assert.That(gate.Memory.Book.FindByRef(user.Uid), Is.Null);
+        world.LogRequest(user.Id, user.Login, "GET", "/api/dashboards/uid/ward-occupancy", 200); // Was in flight.
+        await WaitAsync(1);
+        Assert.That(disk.Waiting, Is.Empty, "five seconds are not over");
+        await WaitAsync(5);
+        Assert.Multiple(() =>
+        {
+            Assert.That(disk.Waiting.Values.Select(mail => mail.Subject.Split(':')[0]), Is.EquivalentTo(new[] { "CRITICAL, he made something", "Rejected" }));
+            Assert.That(Shown(disk.Waiting.Values.Single(mail => !mail.IsUrgent)), Does.Contain("2 requests, dashboard ward-occupancy"));
+            Assert.That(disk.Audit.Select(entry => entry.Event), Is.EqualTo(new[] { "intent", "gone", "exposure" }));
+        });
+    }
+
+    [Test]
+    public async Task A_dashboard_is_named_by_its_title_and_asked_for_once()
+    {
+        world.Titles["ward-occupancy"] = "Ward <b>Occupancy</b>";
+        var user = await SignUpAsync();
+        for (var i = 0; i < 3; i++) world.LogRequest(user.Id, user.Login, "GET", "/api/dashboards/uid/ward-occupancy", 200);
+        world.LogRequest(user.Id, user.Login, "GET", "/api/dashboards/uid/gone", 200);
+        await WaitAsync(5);
+        world.Log.Clear();
+        await WaitAsync(1);
+        var mail = disk.Waiting.Values.Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(Shown(mail), Does.Contain("dashboards Ward <b>Occupancy</b> (3 times) and gone"));
+            Assert.That(mail.Html, Does.Contain("Ward &lt;b&gt;Occupancy&lt;").And.Not.Contain("<b>"));
+            Assert.That(world.Asked.Count(path => path == "/api/dashboards/uid/ward-occupancy"), Is.EqualTo(1));
+        });
+    }
+
+    [Test]
+    public async Task A_title_that_does_not_come_keeps_nobody_waiting()
+    {
+        world.SlowTitles = new TaskCompletionSource<GrafanaAnswer<DashboardTitle>>().Task;
+        var user = await SignUpAsync();
+        world.LogRequest(user.Id, user.Login, "GET", "/api/dashboards/uid/ward-occupancy", 200);
+        await WaitAsync(8);
+        Assert.That(disk.Waiting, Is.Empty);
+        var next = world.Add("next@example.net", "next@example.net");
+        world.LogSignUp(next);
+        await ReadAsync();
+        Assert.That(next.IsDisabled, Is.True, "a lock does not wait for a title");
+        await WaitAsync(8);
+        Assert.That(Shown(disk.Waiting.Values.Single(mail => mail.Text.Contains(user.Uid, StringComparison.Ordinal))), Does.Contain("1 request, dashboard ward-occupancy"));
+    }
+
+    [Test]
+    public async Task Whoever_took_an_invitation_that_was_waiting_is_told_with_whose_it_was()
+    {
+        world.Invitations.Add(new PendingInvitation("new@example.net", "Admin", 1, "boss"));
+        world.LogRequest(1, "admin", "POST", "/api/org/invites", 200);
+        await gate.Gate.LookAsync(CancellationToken.None);
+        await WaitAsync(1);
+        world.Invitations.Clear(); // Used: Grafana no longer lists it.
+        await SignUpAsync();
+        await WaitAsync(6);
+        Assert.That(Shown(disk.Waiting.Values.Single()), Does.Contain("boss invited new@example.net as Admin of the organisation 1"));
+    }
+
+    [Test]
     public async Task Nothing_done_is_said_when_it_could_have_been_seen()
     {
         await SignUpAsync();
@@ -238,6 +363,15 @@ internal sealed class ExposureWorkTests
         await gate.Gate.LookAsync(CancellationToken.None);
         await gate.Gate.WorkAsync(CancellationToken.None);
         return user;
+    }
+
+    private IEnumerable<OutgoingMail> ToAdmins() => disk.Waiting.Values.Where(mail => !mail.Key.StartsWith("applicant/", StringComparison.Ordinal));
+
+    /// <summary>An admin presses the button, and the log shows it.</summary>
+    private void Enable(SimulatedUser user)
+    {
+        user.IsDisabled = false;
+        world.LogRequest(1, "admin", "POST", $"/api/admin/users/{user.Uid}/enable", 200);
     }
 
     private async Task<SimulatedUser> SignUpAsync()

@@ -11,8 +11,8 @@ using Athena.Common.Notifications.Documents;
 namespace Athena.AutoDisable.Tests;
 
 /// <summary>
-/// Each mail as it is sent, compared whole with <c>docs/samples</c>. After a change that is meant, <c>UPDATE_SAMPLES=1 make test</c> writes
-/// them anew; look at them in a browser before they are committed.
+/// Each mail as it is sent, compared whole with <c>docs/samples</c>. After a change that is meant, <c>make samples</c> writes them
+/// anew, with a picture of each; look at them before they are committed.
 /// </summary>
 internal sealed class MailSampleTests
 {
@@ -34,9 +34,10 @@ internal sealed class MailSampleTests
         yield return Sample("locked-unseen", LetterKind.Locked, Exposed(Unseen()));
         yield return Sample("locked-critical", LetterKind.Locked, Exposed(MadeSomething()));
         yield return Case("left-behind", new Letter("left/1", LetterKind.LeftBehind, ["cg4x9hebloef4f"], At, Note: new LetterNote(Person: Thabo, Exposure: MadeSomething())), []);
+        yield return Case("left-behind-approved", new Letter("left/2", LetterKind.LeftBehind, ["cg4x9hebloef4f"], At, Note: new LetterNote(Person: Thabo, Decision: decision, Exposure: MadeSomething())), []);
         yield return Sample("still-inside", LetterKind.StillInside, Inside());
         yield return Sample("locked-external", LetterKind.Locked, External());
-        yield return Sample("back-again", LetterKind.BackAgain, External());
+        yield return Sample("back-again", LetterKind.BackAgain, AtDoor());
         yield return Case("digest", new Letter("digest/1", LetterKind.Digest, ["a"], At), [.. Enumerable.Range(1, 7).Select(Numbered), Hostile()]);
         yield return Case("still-inside-digest", new Letter("inside-digest/1", LetterKind.InsideDigest, ["a"], At), [.. Enumerable.Range(1, 6).Select(InsideNumbered)]);
         yield return Case("deleted", new Letter("deleted/1", LetterKind.Deleted, [], At, Note: new LetterNote(Text: "new1@example.net, <b>x</b>", Count: 12)), []);
@@ -44,6 +45,7 @@ internal sealed class MailSampleTests
         yield return Case("reminder", new Letter("reminder/1", LetterKind.Reminder, ["a"], At.AddDays(3)), [Numbered(1), Stale(2), Hostile()]);
         yield return Case("ends-soon", new Letter("ends/1", LetterKind.EndsSoon, ["cg4x9hebloef4f"], At, Note: new LetterNote(Since: At.AddDays(7), Person: Thabo)), []);
         yield return Outcome("approved", LetterKind.Approved, decision);
+        yield return Case("approved-looked-around", new Letter("approved/2", LetterKind.Approved, ["cg4x9hebloef4f"], At, Note: new LetterNote(Person: Thabo, Decision: decision, Exposure: LookedAround())), []);
         yield return Outcome("approved-unseen", LetterKind.ApprovedUnseen, new Decision(At, "a server admin (could not see whom)", ""));
         yield return Outcome("rejected", LetterKind.Rejected, new Decision(At, "naledi (sudo)", "nobody knows him"));
         yield return Outcome("new-server-admin", LetterKind.NewServerAdmin, decision);
@@ -114,7 +116,18 @@ internal sealed class MailSampleTests
         Case(name, new Letter($"{name}/1", kind, ["cg4x9hebloef4f"], At, Note: new LetterNote(Person: Thabo, Decision: decision)), []);
 
     private static TestCaseData Trouble(string name, LetterKind kind, TroubleKind trouble) =>
-        Case(name, new Letter($"{name}/1", kind, [], At.AddMinutes(12), Note: new LetterNote("Grafana answered 401: Invalid username or password.", trouble, At)), []);
+        Case(name, new Letter($"{name}/1", kind, [], At.AddMinutes(12), Note: new LetterNote(Seen(trouble), trouble, At)), []);
+
+    private static string Seen(TroubleKind trouble) => trouble switch
+    {
+        TroubleKind.SignedOut => "Grafana answered 401: Invalid username or password.",
+        TroubleKind.NotPermitted => "Could not disable the user: Grafana answered 403: Permissions needed: users:disable",
+        TroubleKind.UnknownDatabase => "41 accounts that we know are missing, and 12 that we have never seen were made before our last look.",
+        TroubleKind.StateNotSaved => "No space left on device : '/var/lib/grafana-auto-disable/state.json.new'",
+        TroubleKind.StateUnreadable => "/var/lib/grafana-auto-disable/state.json: its checksum is wrong; state.previous.json: it is empty.",
+        TroubleKind.DatabaseNotUsable => "42501: permission denied for table user",
+        _ => "Could not list the users: no connection to http://127.0.0.1:3000: Connection refused",
+    };
 
     private static TestCaseData Case(string name, Letter letter, IReadOnlyList<Account> accounts) => new TestCaseData(name, letter, accounts).SetArgDisplayNames(name);
 
@@ -165,7 +178,7 @@ internal sealed class MailSampleTests
 
     private static Exposure LookedAround() => new(
         At, At.AddMilliseconds(31), At.AddMilliseconds(20), 9, 1, 1,
-        [new DashboardView("ward-occupancy", 2, 4), new DashboardView("hl7-errors", 0, 1)], ["203.0.113.9"], [1],
+        [new DashboardView("ward-occupancy", 2, 4, "Ward Occupancy"), new DashboardView("redis", 1, 0, "<b>Redis</b> see https://evil.example/title"), new DashboardView("hl7-errors", 0, 1)], ["203.0.113.9"], [1],
         [new Deed(DeedKind.OwnProfile, DeedOutcome.Done, "PUT", "/api/user", 1, 1, At), new Deed(DeedKind.ServiceAccount, DeedOutcome.Refused, "POST", "/api/serviceaccounts", 1, 1, At)],
         [], SightLimits.None);
 
@@ -211,6 +224,14 @@ internal sealed class MailSampleTests
         return account;
     }
 
+    private static Account AtDoor()
+    {
+        var account = External();
+        account.Status = AccountStatus.AtDoor;
+        account.Case!.LockedAt = null;
+        return account;
+    }
+
     private static Account Numbered(int number)
     {
         var account = Locked();
@@ -243,8 +264,8 @@ internal sealed class MailSampleTests
     private static void Compare(string path, string actual)
     {
         if (Environment.GetEnvironmentVariable("UPDATE_SAMPLES") == "1") File.WriteAllText(path, actual, new UTF8Encoding(false));
-        Assert.That(File.Exists(path), Is.True, $"{path} is missing: UPDATE_SAMPLES=1 writes it");
-        Assert.That(actual, Is.EqualTo(File.ReadAllText(path)), $"{path} differs: UPDATE_SAMPLES=1 writes it anew");
+        Assert.That(File.Exists(path), Is.True, $"{path} is missing: make samples writes it");
+        Assert.That(actual, Is.EqualTo(File.ReadAllText(path)), $"{path} differs: make samples writes it anew");
     }
 
     private static string Directory([CallerFilePath] string source = "") =>

@@ -31,6 +31,9 @@ internal sealed class GateState
     /// <summary>Approvals of accounts that we have not seen yet.</summary>
     public List<EarlyApproval> EarlyApprovals { get; init; } = [];
 
+    /// <summary>Cases that ended before it was written down what somebody did.</summary>
+    public List<EndedCase> EndedCases { get; init; } = [];
+
     /// <summary>Admitted accounts that the list has lost, for a while.</summary>
     public List<Departed> Departed { get; init; } = [];
 

@@ -4,4 +4,5 @@ namespace Athena.AutoDisable.Exposures;
 /// <param name="Uid">Its uid. From an address, so a stranger's text when it was only on screen.</param>
 /// <param name="Opens">How often it was opened; a reload is a second open (docs/grafana.md §4). 0: seen on screen only.</param>
 /// <param name="Queries">Queries its panels made: it was on screen.</param>
-internal sealed record DashboardView(string Uid, int Opens, int Queries);
+/// <param name="Title">What people call it, chosen by whoever may edit it; null when Grafana did not tell.</param>
+internal sealed record DashboardView(string Uid, int Opens, int Queries, string? Title = null);

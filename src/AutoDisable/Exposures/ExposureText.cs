@@ -6,13 +6,11 @@ namespace Athena.AutoDisable.Exposures;
 /// <summary>An exposure in words. Whatever a stranger chose is in them as a <see cref="Stranger"/>.</summary>
 internal static class ExposureText
 {
-    private const int DashboardsNamed = 5;
+    public const int DashboardsNamed = 5;
     private const int AddressesNamed = 3;
     private const int DeedsNamed = 5;
 
     private const string SeenAllTheSame = "dashboards and most changes stay hidden, while new service accounts (201), refusals and open pages are seen";
-
-    private static readonly IReadOnlyDictionary<string, string> NoTitles = new Dictionary<string, string>();
 
     private static readonly (SightLimits Limit, string Why)[] Reasons =
     [
@@ -30,14 +28,13 @@ internal static class ExposureText
     /// <summary>
     /// <c>Inside for 2 min 10 s: 48 requests, dashboards Ward Occupancy (2 times) and hl7-errors, from 203.0.113.9 (claimed).</c>
     /// </summary>
-    /// <param name="titles">Titles of dashboards by uid, as far as Grafana tells them; a uid without one stands for itself.</param>
-    public static Phrase Summary(Exposure exposure, IReadOnlyDictionary<string, string>? titles = null)
+    public static Phrase Summary(Exposure exposure)
     {
         var howLong = exposure.Inside is { } inside ? $"Inside for {Time(inside)}" : "Not locked yet";
         if (exposure is { Requests: 0, IsSightWhole: true }) return $"{howLong}: no request.";
         if (exposure.Requests == 0) return $"{howLong}. What he did could not be seen.";
         var atLeast = exposure.IsSightWhole || exposure.Limits == SightLimits.Cut ? "" : "at least ";
-        var dashboards = Dashboards(exposure, titles ?? NoTitles);
+        var dashboards = Dashboards(exposure);
         return $"{howLong}: {atLeast}{Count(exposure.Requests, "request")}, {dashboards}{Organisations(exposure)}{From(exposure)}.";
     }
 
@@ -71,16 +68,19 @@ internal static class ExposureText
         _ => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalHours} h {span.Minutes} min"),
     };
 
+    /// <summary>For a terminal, the journal and the audit: without the breaks that keep a mail program from making links.</summary>
+    public static string Plain(Phrase words) => words.Text.Replace("\u200B", "", StringComparison.Ordinal);
+
     /// <summary><c>PUT /api/user</c>.</summary>
     public static Phrase Request(Deed deed) => $"{new Stranger(deed.Method)} {new Stranger(deed.Path, 100)}";
 
-    private static Phrase Dashboards(Exposure exposure, IReadOnlyDictionary<string, string> titles)
+    private static Phrase Dashboards(Exposure exposure)
     {
         if (exposure.Dashboards.Count == 0)
             return Phrase.Of(exposure.IsSightWhole || exposure.Limits == SightLimits.Cut ? "no dashboard" : "no dashboard that could be seen");
         var named = exposure.Dashboards.Take(DashboardsNamed).Select(view =>
         {
-            var called = Phrase.Of(new Stranger(titles.GetValueOrDefault(view.Uid) ?? view.Uid));
+            var called = Phrase.Of(new Stranger(view.Title ?? view.Uid));
             return view switch
             {
                 { Opens: 0 } => Said($"{called} (on screen)"),

@@ -46,8 +46,8 @@ internal sealed class BaselineMail(MailOptions options)
     private static IReadOnlyList<Phrase> Row(GrafanaUser user, Wording wording) =>
     [
         Wording.Said($"{new Stranger(user.Name, 30)}{(user.IsAdmin ? " (server admin)" : "")}"),
-        Phrase.Of(new Stranger(user.Email)),
+        Phrase.Of(Stranger.Address(user.Email)),
         Phrase.Of(user.Uid is { } uid ? $"uid:{uid}" : $"id:{user.Id}"),
-        Phrase.Of(user.Created is { } made ? wording.Time(made) : "not known"),
+        Phrase.Of(user.Created is { } made ? wording.ShortTime(made) : "not known"),
     ];
 }

@@ -17,7 +17,7 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
         List<MailBlock> blocks =
         [
             new MailBlock.Lead(Phrase.Of($"All {count} accounts are locked. Nothing happens until you decide; it can wait until morning.")),
-            new MailBlock.Table(["Name", "E-mail", "Login", "Account", "Made"], shown.ConvertAll(Row)),
+            new MailBlock.Table(["Name", "E-mail", "Account", "Made"], shown.ConvertAll(Row)),
         ];
         if (accounts.Count > MostShown)
             blocks.Add(new MailBlock.Paragraph(Phrase.Of($"The first {MostShown} are shown; all are in the attached table.")));
@@ -68,7 +68,7 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
     private static IReadOnlyList<Phrase> InsideRow(Account account) =>
     [
         Phrase.Of(new Stranger(account.Case!.Person.Name, 30)),
-        Phrase.Of(new Stranger(account.Case.Person.Email)),
+        Phrase.Of(Stranger.Address(account.Case.Person.Email)),
         Phrase.Of(Chronicle.Selector(account)),
         Phrase.Of(new Stranger(account.Case.Problem ?? "not known", 120)),
     ];
@@ -99,7 +99,7 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
     private static IReadOnlyList<Phrase> WaitingRow(Account account, DateTimeOffset now) =>
     [
         Wording.Said($"{(DeadlinePolicy.IsStale(account.Case!.Reminded) ? "* " : "")}{new Stranger(account.Case.Person.Name, 30)}"),
-        Phrase.Of(new Stranger(account.Case.Person.Email)),
+        Phrase.Of(Stranger.Address(account.Case.Person.Email)),
         Phrase.Of(Chronicle.Selector(account)),
         Phrase.Of(Chronicle.Duration(now - account.Case.LockedAt!.Value)),
     ];
@@ -131,10 +131,11 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
         return
         [
             Wording.Said($"{Marks(account)}{new Stranger(open.Person.Name, 30)}"),
-            Phrase.Of(new Stranger(open.Person.Email)),
-            Phrase.Of(new Stranger(open.Person.Login)),
+            open.Person.Login == open.Person.Email
+                ? Phrase.Of(Stranger.Address(open.Person.Email))
+                : Wording.Said($"{Stranger.Address(open.Person.Email)}, login {Stranger.Address(open.Person.Login)}"),
             Phrase.Of(Chronicle.Selector(account)),
-            Phrase.Of((open.Arrival.At ?? open.Created) is { } made ? wording.Time(made) : "not known"),
+            Phrase.Of((open.Arrival.At ?? open.Created) is { } made ? wording.ShortTime(made) : "not known"),
         ];
     }
 }

@@ -22,7 +22,7 @@ internal sealed class LetterWriter(MailOptions options) : ILetterWriter
             LetterKind.Locked => new LockedMail(options, wording).Locked(account!),
             LetterKind.StillInside => new LockedMail(options, wording).StillInside(account!),
             LetterKind.BackAgain => new LockedMail(options, wording).BackAgain(account!),
-            LetterKind.LeftBehind => new LockedMail(options, wording).LeftBehind(letter.Accounts[0], letter.Note!.Person!, letter.Note.Exposure!),
+            LetterKind.LeftBehind => new LockedMail(options, wording).LeftBehind(letter.Accounts[0], letter.Note!),
             LetterKind.Digest when accounts.Count == 0 => (null, null, null),
             LetterKind.Digest => new DigestMail(options, wording).Digest(accounts),
             LetterKind.InsideDigest when accounts.Count == 0 => (null, null, null),

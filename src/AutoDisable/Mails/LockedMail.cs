@@ -23,7 +23,7 @@ internal sealed class LockedMail(MailOptions options, Wording wording)
         if (open.HasUnusualRole)
             blocks.Add(new MailBlock.Paragraph(Phrase.Of("Look twice: he has another role than the one that sign-up gives.")));
         blocks.Add(new MailBlock.Facts(wording.Facts(account)));
-        blocks.AddRange(WhileInside(open.Exposure));
+        blocks.AddRange(Wording.WhileInside(open.Exposure));
         blocks.Add(new MailBlock.Heading("To approve"));
         if (open.IsExternal)
         {
@@ -54,24 +54,28 @@ internal sealed class LockedMail(MailOptions options, Wording wording)
             new MailDocument("A new account is locked and waits for you", Tone.Calm, "FOR YOU TO DECIDE", blocks, Wording.SmallPrint), null);
     }
 
-    /// <summary>Of somebody who is at the door, or about whom was decided before his exposure was written.</summary>
-    public (string, MailDocument, IReadOnlyList<Attachment>?) LeftBehind(string reference, Person person, Exposure exposure)
+    /// <summary>Of somebody who is at the door, or about whom was decided before his exposure was written: even approved.</summary>
+    public (string, MailDocument, IReadOnlyList<Attachment>?) LeftBehind(string reference, LetterNote note)
     {
+        var (person, exposure) = (note.Person!, note.Exposure!);
+        var isApproved = note.Decision is not null;
         IReadOnlyList<MailBlock> blocks =
         [
-            new MailBlock.Lead(Phrase.Of("This account was not approved, and whoever opened it left something behind that neither a lock nor a deletion of the account takes away. Remove it now.")),
+            new MailBlock.Lead(Phrase.Of(isApproved
+                ? "This account is approved, but before that whoever opened it made something that gives access of its own. Is it meant to be there? If not, remove it now."
+                : "This account was not approved, and whoever opened it left something behind that neither a lock nor a deletion of the account takes away. Remove it now.")),
             .. LeftBehind(exposure),
             new MailBlock.Facts(
             [
                 ("Name", Phrase.Of(new Stranger(person.Name))),
-                ("E-mail", Phrase.Of(new Stranger(person.Email, 80))),
-                ("Login", Phrase.Of(new Stranger(person.Login, 80))),
+                ("E-mail", Phrase.Of(Stranger.Address(person.Email))),
+                ("Login", Phrase.Of(Stranger.Address(person.Login))),
                 ("Account", Phrase.Of(OutcomeMail.Selector(reference))),
             ]),
-            .. WhileInside(exposure),
+            .. Wording.WhileInside(exposure),
         ];
         return ($"CRITICAL, he made something: {Wording.Subject(person)}",
-            new MailDocument("An account that is not approved left something behind", Tone.Critical, "CRITICAL", blocks, Wording.SmallPrint), null);
+            new MailDocument(isApproved ? "An account made something before it was approved" : "An account that is not approved left something behind", Tone.Critical, "CRITICAL", blocks, Wording.SmallPrint), null);
     }
 
     private IEnumerable<MailBlock> LeftBehind(Exposure exposure)
@@ -82,15 +86,6 @@ internal sealed class LockedMail(MailOptions options, Wording wording)
             yield return new MailBlock.Paragraph(remedy.What);
             foreach (var command in remedy.Commands) yield return command;
         }
-    }
-
-    private static IEnumerable<MailBlock> WhileInside(Exposure? exposure)
-    {
-        if (exposure is null) yield break;
-        yield return new MailBlock.Heading("While he was inside");
-        yield return new MailBlock.Paragraph(ExposureText.Summary(exposure));
-        if (ExposureText.Blindness(exposure) is { } blindness) yield return new MailBlock.Paragraph(blindness);
-        foreach (var detail in ExposureText.Details(exposure)) yield return new MailBlock.Paragraph(detail);
     }
 
     public (string, MailDocument, IReadOnlyList<Attachment>?) BackAgain(Account account)
@@ -104,7 +99,7 @@ internal sealed class LockedMail(MailOptions options, Wording wording)
             new MailBlock.Paragraph(Phrase.Of("Best: give the daemon access to Grafana's database (GRAFANA_DATABASE, with the rights of packaging/sql/grafana-auto-disable-grants.sql); then it locks such accounts for good.")),
             new MailBlock.Paragraph(Phrase.Of("Or lock the person where he signs on. Or, in grafana.ini, set allow_sign_up = false in the section of that provider, so that nobody new comes in by it; and skip_org_role_sync = true, so that the role None that the daemon gives stays.")),
             new MailBlock.Heading("If he may come in"),
-            Wording.ApproveCommand(account),
+            new MailBlock.Command("On the Grafana host", $"sudo grafana-auto-disable approve {Chronicle.Selector(account)}"),
         ];
         return ($"CRITICAL, comes back again and again: {Wording.Subject(open.Person)}",
             new MailDocument("An external account comes back again and again", Tone.Critical, "CRITICAL", blocks, Wording.SmallPrint), null);

@@ -14,8 +14,8 @@ internal sealed class OutcomeMail(MailOptions options, Wording wording)
         List<(string, Phrase)> facts =
         [
             ("Name", Phrase.Of(new Stranger(person.Name))),
-            ("E-mail", Phrase.Of(new Stranger(person.Email, 80))),
-            ("Login", Phrase.Of(new Stranger(person.Login, 80))),
+            ("E-mail", Phrase.Of(Stranger.Address(person.Email))),
+            ("Login", Phrase.Of(Stranger.Address(person.Login))),
             ("Account", Phrase.Of(selector)),
         ];
         if (note.Decision is { } decision)
@@ -32,6 +32,7 @@ internal sealed class OutcomeMail(MailOptions options, Wording wording)
                 [
                     new MailBlock.Lead(Phrase.Of("Nothing is left to do. The account is enabled and will not be locked again.")),
                     new MailBlock.Facts(facts),
+                    .. Wording.WhileInside(note.Exposure),
                     new MailBlock.Command("To take it back, on the Grafana host", $"sudo grafana-auto-disable reject {selector}"),
                 ],
                 Wording.SmallPrint), null),
@@ -40,6 +41,7 @@ internal sealed class OutcomeMail(MailOptions options, Wording wording)
                 [
                     new MailBlock.Lead(Phrase.Of("The account was locked and is enabled now. Only a server admin can do that, so it counts as approved; but no line of the log says who it was. If it was none of you, take it back.")),
                     new MailBlock.Facts(facts),
+                    .. Wording.WhileInside(note.Exposure),
                     new MailBlock.Command("To take it back, on the Grafana host", $"sudo grafana-auto-disable reject {selector}"),
                     new MailBlock.Paragraph(Phrase.Of("The log shows who enabled an account only with router_logging = true in the section [server] of grafana.ini, and only on the server that writes it.")),
                 ],
@@ -49,6 +51,7 @@ internal sealed class OutcomeMail(MailOptions options, Wording wording)
                 [
                     new MailBlock.Lead(Phrase.Of("Nothing is left to do. The account stays locked, or was deleted.")),
                     new MailBlock.Facts(facts),
+                    .. Wording.WhileInside(note.Exposure),
                 ],
                 Wording.SmallPrint), null),
         };
@@ -62,8 +65,8 @@ internal sealed class OutcomeMail(MailOptions options, Wording wording)
                 new MailBlock.Facts(
                 [
                     ("Name", Phrase.Of(new Stranger(person.Name))),
-                    ("E-mail", Phrase.Of(new Stranger(person.Email, 80))),
-                    ("Login", Phrase.Of(new Stranger(person.Login, 80))),
+                    ("E-mail", Phrase.Of(Stranger.Address(person.Email))),
+                    ("Login", Phrase.Of(Stranger.Address(person.Login))),
                     ("Account", Phrase.Of(Selector(reference))),
                 ]),
                 new MailBlock.Button("Open the account in Grafana", options.EditPage(reference.StartsWith("id:", StringComparison.Ordinal) ? reference[3..] : reference)),
@@ -80,8 +83,8 @@ internal sealed class OutcomeMail(MailOptions options, Wording wording)
                 new MailBlock.Facts(
                 [
                     ("Name", Phrase.Of(new Stranger(note.Person!.Name))),
-                    ("E-mail", Phrase.Of(new Stranger(note.Person.Email, 80))),
-                    ("Login", Phrase.Of(new Stranger(note.Person.Login, 80))),
+                    ("E-mail", Phrase.Of(Stranger.Address(note.Person.Email))),
+                    ("Login", Phrase.Of(Stranger.Address(note.Person.Login))),
                     ("Account", Phrase.Of(Selector(reference))),
                 ]),
                 new MailBlock.Command("To give it more time, on the Grafana host", $"sudo grafana-auto-disable approve {Selector(reference)} --until 2027-12-31"),

@@ -34,8 +34,8 @@ internal sealed class ReviewMail(MailOptions options, Wording wording)
     private IReadOnlyList<Phrase> Row(ReviewRow row) =>
     [
         Phrase.Of(new Stranger(row.User.Name, 30)),
-        Phrase.Of(new Stranger(row.User.Email)),
-        Phrase.Of(row.LastSeen is { } seen ? wording.Time(seen) : "never"),
+        Phrase.Of(Stranger.Address(row.User.Email)),
+        Phrase.Of(row.LastSeen is { } seen ? wording.ShortTime(seen) : "never"),
         Phrase.Of(new Stranger(row.Word, 60)),
         Phrase.Of($"reject {row.Selector}"),
     ];

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Exposures;
 using Athena.Common.Notifications;
 using Athena.Common.Notifications.Documents;
 
@@ -16,6 +17,10 @@ internal sealed class Wording(MailOptions options)
         var local = TimeZoneInfo.ConvertTime(at, options.TimeZone);
         return local.ToString("d MMMM yyyy, HH:mm:ss '(UTC'zzz')'", CultureInfo.InvariantCulture);
     }
+
+    /// <summary><c>21 Nov 2026, 03:36 +02:00</c>, for a column.</summary>
+    public string ShortTime(DateTimeOffset at) =>
+        TimeZoneInfo.ConvertTime(at, options.TimeZone).ToString("d MMM yyyy, HH:mm zzz", CultureInfo.InvariantCulture);
 
     /// <summary>For a subject: <c>Thabo Mokoena &lt;thabo@example.net&gt;</c>, cut and visible, on one line.</summary>
     public static string Subject(Person person) =>
@@ -37,7 +42,7 @@ internal sealed class Wording(MailOptions options)
 
     private static Phrase Invited(Arrival arrival)
     {
-        var all = arrival.Invitations.Select(i => Said($"{new Stranger(i.InvitedBy)} invited {new Stranger(i.Email, 80)} as {new Stranger(i.Role)} of the organisation {i.OrgId}")).ToList();
+        var all = arrival.Invitations.Select(i => Said($"{Stranger.Address(i.InvitedBy)} invited {Stranger.Address(i.Email)} as {new Stranger(i.Role)} of the organisation {i.OrgId}")).ToList();
         return all.Skip(1).Aggregate(all[0], (words, next) => Said($"{words}; {next}"));
     }
 
@@ -48,8 +53,8 @@ internal sealed class Wording(MailOptions options)
         List<(string, Phrase)> facts =
         [
             ("Name", Phrase.Of(new Stranger(open.Person.Name))),
-            ("E-mail", Phrase.Of(new Stranger(open.Person.Email, 80))),
-            ("Login", Phrase.Of(new Stranger(open.Person.Login, 80))),
+            ("E-mail", Phrase.Of(Stranger.Address(open.Person.Email))),
+            ("Login", Phrase.Of(Stranger.Address(open.Person.Login))),
             ("Account", Said($"{Chronicle.Selector(account)} (id {account.Id})")),
             ("How he came", HowHeCame(open.Arrival)),
         ];
@@ -58,6 +63,16 @@ internal sealed class Wording(MailOptions options)
         if (open.Arrival.Address is { Length: > 0 } address) facts.Add(("Claimed address", Said($"{new Stranger(address)} (a client can claim any)")));
         if (open.Roles.Count > 0) facts.Add(("Roles", Phrase.Of(new Stranger(string.Join(", ", open.Roles), 200))));
         return facts;
+    }
+
+    /// <summary>What he did while he was inside; nothing when that was not written down.</summary>
+    public static IEnumerable<MailBlock> WhileInside(Exposure? exposure)
+    {
+        if (exposure is null) yield break;
+        yield return new MailBlock.Heading("While he was inside");
+        yield return new MailBlock.Paragraph(ExposureText.Summary(exposure));
+        if (ExposureText.Blindness(exposure) is { } blindness) yield return new MailBlock.Paragraph(blindness);
+        foreach (var detail in ExposureText.Details(exposure)) yield return new MailBlock.Paragraph(detail);
     }
 
     public MailBlock.Button EditButton(Account account) =>

@@ -44,6 +44,9 @@ internal static class AnswerJson
     public static IReadOnlyList<GrafanaOrganisation>? Organisations(ReadOnlyMemory<byte> body) =>
         List(body, item => new GrafanaOrganisation(Number(item, "id"), Text(item, "name")));
 
+    public static IReadOnlyList<PendingInvitation>? Invitations(ReadOnlyMemory<byte> body, long orgId) => List(body, item => new PendingInvitation(
+        Text(item, "email"), Text(item, "role"), Number(item, "orgId") is var org and > 0 ? org : orgId, Text(item, "invitedByLogin")));
+
     public static IReadOnlyList<UserSession>? Sessions(ReadOnlyMemory<byte> body) => List(body, item => new UserSession(
         Number(item, "id"),
         Text(item, "clientIp"),

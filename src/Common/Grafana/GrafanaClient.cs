@@ -90,6 +90,9 @@ public sealed class GrafanaClient : IGrafana, IDisposable
     public Task<GrafanaAnswer<IReadOnlyList<ServiceAccount>>> ServiceAccountsAsync(long orgId, CancellationToken cancel) =>
         _calls.RunAsync<IReadOnlyList<ServiceAccount>>("list the service accounts", stop => ReadServiceAccountsAsync(orgId, stop), cancel);
 
+    public Task<GrafanaAnswer<IReadOnlyList<PendingInvitation>>> InvitationsAsync(long orgId, CancellationToken cancel) => _calls.RunAsync(
+        GrafanaRequest.Get("api/org/invites", "list the invitations") with { OrgId = orgId }, body => AnswerJson.Invitations(body, orgId), cancel);
+
     public Task<GrafanaAnswer<IReadOnlyList<UserSession>>> SessionsAsync(long id, CancellationToken cancel) =>
         _calls.RunAsync(GrafanaRequest.Get($"api/admin/users/{id}/auth-tokens", "list the user's sessions"), AnswerJson.Sessions, cancel);
 
@@ -189,6 +192,9 @@ public sealed class GrafanaClient : IGrafana, IDisposable
             if (attempt.Value is not ValueTuple<IReadOnlyList<ServiceAccount>, long> read)
                 return attempt;
             var (accounts, total) = read;
+            // Whoever is in no way a member of an organisation may be answered for his own: that says nothing about the one asked for.
+            if (accounts.FirstOrDefault(account => account.OrgId != orgId) is { } elsewhere)
+                return new(GrafanaOutcome.Refused, null, $"Could not list the service accounts of the organisation {orgId}: Grafana answered for the organisation {elsewhere.OrgId}. Make the daemon's account an Admin of both.");
             var before = all.Count;
             foreach (var account in accounts)
                 all[account.Id] = account;

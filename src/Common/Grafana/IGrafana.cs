@@ -39,6 +39,9 @@ public interface IGrafana
     /// <summary>The service accounts of one organisation, all of them.</summary>
     Task<GrafanaAnswer<IReadOnlyList<ServiceAccount>>> ServiceAccountsAsync(long orgId, CancellationToken cancel);
 
+    /// <summary>The invitations of one organisation that wait to be used.</summary>
+    Task<GrafanaAnswer<IReadOnlyList<PendingInvitation>>> InvitationsAsync(long orgId, CancellationToken cancel);
+
     /// <summary>The open sessions of a user.</summary>
     Task<GrafanaAnswer<IReadOnlyList<UserSession>>> SessionsAsync(long id, CancellationToken cancel);
 

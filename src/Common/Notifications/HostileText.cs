@@ -77,7 +77,8 @@ public static class HostileText
     /// For a text part: mail clients make links out of what looks like an address, a web address or a telephone number, whatever the
     /// part's type. A zero-width space on both sides of each <c>. @ : / \</c> and within long numbers leaves their detectors neither a
     /// word before the sign nor one after it. (A word joiner would not do: it joins. A span would not do: Apple's detectors read the
-    /// rendered text.) Whoever copies such a text copies the breaks too: give the true value elsewhere if it is to be copied.
+    /// rendered text.) Signs that end a word, as in a sentence, lead nowhere and stay. Whoever copies such a text copies the breaks too:
+    /// what is to be copied does not go through here.
     /// </summary>
     public static string Unlinked(string? text)
     {
@@ -85,12 +86,16 @@ public static class HostileText
             return "";
         StringBuilder broken = new(text.Length * 2);
         int digits = 0;
-        foreach (char c in text)
+        for (int i = 0; i < text.Length; i++)
         {
+            char c = text[i];
             digits = char.IsDigit(c) ? digits + 1 : 0;
-            if (c is '.' or '@' or ':' or '/' or '\\' or '\uFF0E' or '\u3002' or '\uFF20')
+            if (IsJoint(c))
             {
-                broken.Append(Breaker).Append(c).Append(Breaker);
+                if (LeadsOn(text, i))
+                    broken.Append(Breaker).Append(c).Append(Breaker);
+                else
+                    broken.Append(c);
             }
             else
             {
@@ -133,6 +138,16 @@ public static class HostileText
         }
 
         return line.ToString();
+    }
+
+    private static bool IsJoint(char c) => c is '.' or '@' or ':' or '/' or '\\' or '\uFF0E' or '\u3002' or '\uFF20';
+
+    /// <summary>True when something other than space follows the signs that begin here.</summary>
+    private static bool LeadsOn(string text, int index)
+    {
+        while (index < text.Length && IsJoint(text[index]))
+            index++;
+        return index < text.Length && text[index] != ' ';
     }
 
     private static bool IsPlain(string text, int index, Rune rune)

@@ -32,6 +32,15 @@ internal sealed record WindowEvidence(
     string? GrafanaVersion,
     AuditAnchor? AuditHead)
 {
+    /// <summary>What became of the sight probes; null when none are sent.</summary>
+    public ProbeTally? Probes { get; init; }
+
+    /// <summary>
+    /// The daemons sign in with an administrator's own account. Then only our own API paths with our referer are left out, and every
+    /// report says so.
+    /// </summary>
+    public bool IsAccountShared { get; init; }
+
     /// <summary>The report's name for ever: the window's end in UTC, so that an hour that comes twice by the clock has two.</summary>
     public string Id => IdOf(Window.To);
 

@@ -53,7 +53,7 @@ internal sealed class ExposureTextTests
         var facts = Some.Facts() with { ServiceAccounts = [new(80, markup, markup, 1, "Admin", false)] };
         var exposure = Some.Exposure(lines, facts);
         var remedies = new RemedyText(Grafana).For(exposure);
-        var html = ExposureText.Summary(exposure, new Dictionary<string, string> { [markup[..14]] = markup }).Html
+        var html = ExposureText.Summary(Titled(exposure, new() { [markup[..14]] = markup })).Html
             + string.Concat(ExposureText.Details(exposure).Select(detail => detail.Html)) + string.Concat(remedies.Select(remedy => remedy.What.Html));
         Assert.Multiple(() =>
         {
@@ -88,6 +88,9 @@ internal sealed class ExposureTextTests
         Assert.That(remedy.What.Text, Does.StartWith("It is not clear whether he made a snapshot:"));
     }
 
+    private static Exposure Titled(Exposure exposure, Dictionary<string, string> titles) =>
+        exposure with { Dashboards = [.. exposure.Dashboards.Select(view => view with { Title = titles.GetValueOrDefault(view.Uid) })] };
+
     private static string Summary(Exposure exposure, Dictionary<string, string> titles) =>
-        ExposureText.Summary(exposure, titles).Text.Replace("\u200B", "", StringComparison.Ordinal);
+        ExposureText.Summary(Titled(exposure, titles)).Text.Replace("\u200B", "", StringComparison.Ordinal);
 }

@@ -117,7 +117,7 @@ internal sealed class RecordedExposureTests
             Assert.That(exposure.Dashboards, Is.EqualTo(new[] { new DashboardView("ward-occupancy", 1, 2) }));
             Assert.That(exposure.LivePages, Is.EqualTo(2));
             Assert.That(ExposureText.Details(exposure).Single().Text, Does.Contain("live connection (2 times)"));
-            Assert.That(Shown(ExposureText.Summary(exposure, new Dictionary<string, string> { ["ward-occupancy"] = "Ward Occupancy" }).Text), Is.EqualTo(
+            Assert.That(Shown(ExposureText.Summary(Titled(exposure)).Text), Is.EqualTo(
                 "Inside for 35.45 s: 21 requests, dashboard Ward Occupancy, from 127.0.0.1 (claimed)."));
         });
     }
@@ -218,6 +218,8 @@ internal sealed class RecordedExposureTests
 
     private static Exposure Of(string recording, long id, DateTimeOffset? arrived, DateTimeOffset? locked) =>
         Exposure.Of(Recorded.Recorder(Recorded.Lines(recording)).Look(id), new ExposureFacts(id, arrived, arrived ?? DateTimeOffset.MinValue, locked, true));
+
+    private static Exposure Titled(Exposure exposure) => exposure with { Dashboards = [exposure.Dashboards.Single() with { Title = "Ward Occupancy" }] };
 
     private static DateTimeOffset At(string time) => DateTimeOffset.Parse(time, CultureInfo.InvariantCulture);
 

@@ -14,6 +14,9 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
 
     public List<SimulatedUser> Users { get; } = [];
 
+    /// <summary>Paths of the daemon's calls, in order.</summary>
+    public List<string> Asked { get; } = [];
+
     /// <summary>Lines of the log, in order; null stands for one that was lost before anybody could read it.</summary>
     public List<byte[]?> Log { get; } = [];
 
@@ -29,6 +32,14 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
     public bool RouterLogging { get; set; } = true;
 
     public List<ServiceAccount> ServiceAccounts { get; } = [];
+
+    public List<PendingInvitation> Invitations { get; } = [];
+
+    /// <summary>Titles of dashboards by uid; others do not exist.</summary>
+    public Dictionary<string, string> Titles { get; } = [];
+
+    /// <summary>The answer to every question for a title, when it is to come late.</summary>
+    public Task<GrafanaAnswer<DashboardTitle>>? SlowTitles { get; set; }
 
     /// <summary>Grafana's database, where the daemon has access to it.</summary>
     public IGrafanaUserTable? Table { get; set; }
@@ -129,6 +140,7 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
         where T : class
     {
         crash.Pass();
+        Asked.Add(path);
         if (IsDown) return Answer<T>(GrafanaOutcome.Unavailable, "connection refused");
         if (IsSignedOut) return Answer<T>(GrafanaOutcome.SignInFailed, "401");
         if (IsForbidden && needsAdmin) return Answer<T>(GrafanaOutcome.Refused, "403, needs users:disable");
@@ -187,11 +199,15 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
     public Task<GrafanaAnswer<IReadOnlyList<ServiceAccount>>> ServiceAccountsAsync(long orgId, CancellationToken cancel) =>
         Call("GET", "/api/serviceaccounts/search", () => (GrafanaOutcome.Done, (IReadOnlyList<ServiceAccount>?)[.. ServiceAccounts.Where(account => account.OrgId == orgId)]));
 
+    public Task<GrafanaAnswer<IReadOnlyList<PendingInvitation>>> InvitationsAsync(long orgId, CancellationToken cancel) =>
+        Call("GET", "/api/org/invites", () => (GrafanaOutcome.Done, (IReadOnlyList<PendingInvitation>?)[.. Invitations.Where(one => one.OrgId == orgId)]));
+
     public Task<GrafanaAnswer<IReadOnlyList<UserSession>>> SessionsAsync(long id, CancellationToken cancel) =>
         OnUser<IReadOnlyList<UserSession>>("GET", $"/api/admin/users/{id}/auth-tokens", id, user =>
             [.. Enumerable.Range(1, user.Sessions).Select(n => new UserSession(n, "203.0.113.9", "", "", user.Created, user.Created))]);
 
-    public Task<GrafanaAnswer<DashboardTitle>> DashboardAsync(string uid, CancellationToken cancel) => throw new NotSupportedException();
+    public Task<GrafanaAnswer<DashboardTitle>> DashboardAsync(string uid, CancellationToken cancel) => SlowTitles ?? Call("GET", $"/api/dashboards/uid/{uid}", () =>
+        Titles.TryGetValue(uid, out var title) ? (GrafanaOutcome.Done, new DashboardTitle(uid, title, "", $"/d/{uid}")) : (GrafanaOutcome.Gone, (DashboardTitle?)null));
 
     public Task<GrafanaAnswer<Acknowledgement>> DisableAsync(long id, CancellationToken cancel) =>
         OnInternal("POST", $"/api/admin/users/{id}/disable", id, user =>

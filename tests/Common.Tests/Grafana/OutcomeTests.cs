@@ -292,6 +292,19 @@ public sealed class OutcomeTests : GrafanaTestBase
     }
 
     [Test]
+    public async Task Reads_the_pending_invitations_of_an_organisation_without_their_codes()
+    {
+        await using var peer = new HttpPeer(_ => PeerAnswer.Json(
+            """[{"id": 22, "orgId": 1, "name": "Invited Person", "email": "invitee@example.net", "role": "Viewer", "invitedByLogin": "admin", "code": "secret", "status": "InvitePending"}]"""));
+        var answer = await Client(WithToken(peer.Url)).InvitationsAsync(1, Never);
+        Assert.Multiple(() =>
+        {
+            Assert.That(answer.Value, Is.EqualTo(new[] { new PendingInvitation("invitee@example.net", "Viewer", 1, "admin") }));
+            Assert.That(peer.Requests.Single().Header("X-Grafana-Org-Id"), Is.EqualTo("1"));
+        });
+    }
+
+    [Test]
     public async Task Deletes_a_service_account_in_its_organisation()
     {
         await using var peer = new HttpPeer(_ => PeerAnswer.Json("""{"message": "Service account deleted"}"""));
@@ -309,6 +322,15 @@ public sealed class OutcomeTests : GrafanaTestBase
     {
         await using var peer = new HttpPeer(_ => Recorded.Answer("his sessions after the disable"));
         Assert.That((await Client(WithToken(peer.Url)).SessionsAsync(5, Never)).Value, Is.Empty);
+    }
+
+    [Test]
+    public async Task Service_accounts_of_another_organisation_than_the_one_asked_for_are_no_answer()
+    {
+        await using var peer = new HttpPeer(_ => Recorded.Answer("service accounts of the organisation", "attacks"));
+        var answer = await Client(WithToken(peer.Url)).ServiceAccountsAsync(2, Never);
+        Assert.That(answer.Outcome, Is.EqualTo(GrafanaOutcome.Refused));
+        Assert.That(answer.Detail, Does.Contain("organisation 2").And.Contain("organisation 3"));
     }
 
     [Test]

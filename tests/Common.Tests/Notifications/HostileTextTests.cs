@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using Athena.Common.Notifications;
+using Athena.Common.Notifications.Documents;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -78,6 +79,23 @@ public sealed partial class HostileTextTests
         Assert.That(broken, Does.Not.Match(LooksLikeLink().ToString()));
         Assert.That(broken.Replace("\u200B", ""), Is.EqualTo(text));
         Assert.That(WebUtility.HtmlDecode(HostileText.Html(text)), Is.EqualTo(broken));
+    }
+
+    [TestCase("Grafana answered 401: Invalid username or password.")]
+    [TestCase("Main Org.: Viewer")]
+    public void A_sentence_holds_nothing_to_break(string text) => Assert.That(HostileText.Unlinked(text), Is.EqualTo(text));
+
+    [TestCase("thabo.mokoena+grafana@example.net", true)]
+    [TestCase("evil.example/login@example.net", false)]
+    [TestCase("https://evil.example/@example.net", false)]
+    [TestCase("boss@example.org,two@example.org", false)]
+    [TestCase("evil.example", false)]
+    [TestCase("boss@ex\u0430mple.org", false, Description = "a Cyrillic letter")]
+    public void One_plain_e_mail_address_can_be_copied_and_nothing_else(string text, bool isWhole)
+    {
+        Phrase shown = Phrase.Of(Stranger.Address(text));
+        Assert.That(shown.Text.Contains('\u200B') || shown.Html.Contains('\u200B'), Is.Not.EqualTo(isWhole));
+        Assert.That(Phrase.Of(new Stranger(text)).Text, Does.Contain("\u200B"), "elsewhere all are broken");
     }
 
     [TestCase("a\r\nBcc: b", "a Bcc: b")]

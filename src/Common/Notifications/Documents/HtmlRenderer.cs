@@ -9,7 +9,7 @@ namespace Athena.Common.Notifications.Documents;
 /// </summary>
 internal static class HtmlRenderer
 {
-    private const string Font = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;";
+    public const string Font = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;";
     private const string Mono = "font-family:Consolas,'SF Mono',Menlo,'Liberation Mono',monospace;";
 
     public static string Render(MailDocument document, Brand brand)
@@ -31,6 +31,8 @@ internal static class HtmlRenderer
             <title>{{Encode(document.Title)}}</title>
             <style>
             :root { color-scheme: light dark; supported-color-schemes: light dark; }
+            table, td, th { font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif; }
+            .tag { mso-hide:all; }
             @media (prefers-color-scheme: dark) {
               .page { background:#12171d !important; }
               .card { background:#1b222b !important; border-color:#313b47 !important; }
@@ -38,10 +40,18 @@ internal static class HtmlRenderer
               .soft, .soft td { color:#a9b6c3 !important; }
               .line { border-color:#313b47 !important; }
               .code { background:#0f141a !important; color:#e8edf2 !important; border-color:#313b47 !important; }
+              .quiet { background:#313b47 !important; color:#c3cdd7 !important; }
             }
             @media (max-width: 480px) {
               .pad { padding-left:18px !important; padding-right:18px !important; }
               .stack { display:block !important; width:auto !important; padding-bottom:0 !important; }
+              .stack + .stack { border-top:0 !important; padding:1px 0 8px 0 !important; }
+              .head { display:none !important; }
+              .tag { display:inline !important; }
+              .cell { display:block !important; padding:1px 0 !important; }
+              .cell:not(:last-child) { border-bottom:0 !important; }
+              .cell:first-child { padding-top:9px !important; font-weight:600 !important; }
+              .cell:last-child { padding-bottom:9px !important; }
             }
             </style>
             </head>
@@ -88,56 +98,23 @@ internal static class HtmlRenderer
                 html.Append("</table>");
                 break;
             case MailBlock.Table table:
-                AppendTable(html, table);
+                HtmlTables.Append(html, table);
                 break;
             case MailBlock.Strip strip:
-                AppendStrip(html, strip);
+                HtmlTables.Append(html, strip);
+                break;
+            case MailBlock.Grid grid:
+                HtmlTables.Append(html, grid);
                 break;
             case MailBlock.Button button:
                 html.Append($"""<table role="presentation" cellpadding="0" cellspacing="0" style="margin:0 0 20px 0;"><tr><td bgcolor="{accent}" style="border-radius:4px;background:{accent};"><a href="{Encode(button.Target.AbsoluteUri)}" style="{Font}display:inline-block;padding:12px 22px;font-size:15px;font-weight:600;color:#ffffff;text-decoration:none;">{Encode(button.Label)}</a></td></tr></table>""");
                 break;
             case MailBlock.Command command:
-                html.Append($"""<p class="ink" style="{Font}margin:0 0 6px 0;font-size:14px;line-height:21px;color:#323f4b;">{Encode(command.What)}:</p><p class="code" style="{Mono}margin:0 0 16px 0;padding:9px 12px;background:#f4f6f8;border:1px solid #e3e8ed;border-radius:4px;font-size:13px;line-height:19px;color:#1f2933;word-break:break-all;">{Encode(command.Line)}</p>""");
+                html.Append($"""<p class="ink" style="{Font}margin:0 0 6px 0;font-size:14px;line-height:21px;color:#323f4b;">{Encode(command.What)}:</p><p class="code" style="{Mono}margin:0 0 16px 0;padding:9px 12px;background:#f4f6f8;border:1px solid #e3e8ed;border-radius:4px;font-size:13px;line-height:19px;color:#1f2933;word-break:break-word;">{Encode(command.Line)}</p>""");
                 break;
         }
 
         html.Append('\n');
-    }
-
-    private static void AppendTable(StringBuilder html, MailBlock.Table table)
-    {
-        html.Append("""<table width="100%" cellpadding="0" cellspacing="0" style="margin:0 0 20px 0;border-collapse:collapse;"><tr>""");
-        foreach (var column in table.Columns)
-            html.Append($"""<th class="soft line" align="left" style="{Font}padding:7px 10px 7px 0;border-bottom:2px solid #d8dee5;font-size:12px;line-height:18px;font-weight:600;color:#5c6b7a;">{Encode(column)}</th>""");
-        html.Append("</tr>\n");
-        foreach (var row in table.Rows)
-        {
-            html.Append("<tr>");
-            foreach (var cell in row)
-                html.Append($"""<td class="ink line" valign="top" style="{Font}padding:7px 10px 7px 0;border-bottom:1px solid #e3e8ed;font-size:13px;line-height:19px;color:#1f2933;word-break:break-word;">{cell.Html}</td>""");
-            html.Append("</tr>\n");
-        }
-
-        html.Append("</table>");
-    }
-
-    /// <summary>The signs in the cells tell the same to those who see no colours, and in print.</summary>
-    private static void AppendStrip(StringBuilder html, MailBlock.Strip strip)
-    {
-        html.Append("""<table role="presentation" width="100%" cellpadding="0" cellspacing="2" style="margin:0;table-layout:fixed;"><tr>""");
-        foreach (var cell in strip.Cells)
-        {
-            var (colour, ink, sign) = cell switch
-            {
-                StripMark.Active => ("#2f5f8f", "#ffffff", "&#9632;"),
-                StripMark.Unseen => ("#a15300", "#ffffff", "?"),
-                _ => ("#e3e8ed", "#5c6b7a", "&#183;"),
-            };
-            html.Append($"""<td align="center" bgcolor="{colour}" style="{Font}height:22px;font-size:11px;line-height:22px;color:{ink};background:{colour};border-radius:2px;">{sign}</td>""");
-        }
-
-        html.Append($"""</tr></table><table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="margin:0 0 6px 0;"><tr><td class="soft" align="left" style="{Font}font-size:12px;line-height:18px;color:#5c6b7a;">{Encode(strip.From)}</td><td class="soft" align="right" style="{Font}font-size:12px;line-height:18px;color:#5c6b7a;">{Encode(strip.To)}</td></tr></table>""");
-        html.Append($"""<p class="ink" style="{Font}margin:0 0 20px 0;font-size:13px;line-height:20px;color:#323f4b;">{strip.Words.Html}</p>""");
     }
 
     private static string Footer(Brand brand)
@@ -150,7 +127,7 @@ internal static class HtmlRenderer
     }
 
     /// <summary>White on each of these has a contrast of at least 4.5 : 1 (WCAG 2.1, 1.4.3).</summary>
-    private static string AccentOf(Tone tone) => tone switch
+    public static string AccentOf(Tone tone) => tone switch
     {
         Tone.Good => "#1d7a4c",
         Tone.Warning => "#a15300",
@@ -158,5 +135,5 @@ internal static class HtmlRenderer
         _ => "#2f5f8f",
     };
 
-    private static string Encode(string text) => WebUtility.HtmlEncode(text);
+    public static string Encode(string text) => WebUtility.HtmlEncode(text);
 }

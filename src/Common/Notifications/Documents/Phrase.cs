@@ -59,9 +59,19 @@ public sealed class Phrase
     public void AppendFormatted(Stranger value)
     {
         var visible = HostileText.Visible(value.Text, value.MaxLength);
+        if (value.MayBeCopied && visible == value.Text && IsPlainAddress(visible))
+        {
+            AppendLiteral(visible);
+            return;
+        }
+
         text.Append(HostileText.Unlinked(visible));
         html.Append(HostileText.Html(visible));
     }
+
+    /// <summary>Stricter than the RFC, which allows a slash or a percent sign before the <c>@</c>: nothing that could be read as a page's address.</summary>
+    private static bool IsPlainAddress(string shown) =>
+        EmailAddress.TryParse(shown, out _) && shown.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '+' or '-' or '@');
 
     public void AppendFormatted(Phrase value)
     {

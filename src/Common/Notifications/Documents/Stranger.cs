@@ -6,4 +6,16 @@ namespace Athena.Common.Notifications.Documents;
 /// </summary>
 /// <param name="Text">The text as it came.</param>
 /// <param name="MaxLength">Text elements shown at most.</param>
-public readonly record struct Stranger(string? Text, int MaxLength = 40);
+public readonly record struct Stranger(string? Text, int MaxLength = 40)
+{
+    private const int LongestAddress = 80;
+
+    /// <summary>
+    /// True for what the reader may want to copy: one plain e-mail address is then shown as it is, without the breaks that would be copied
+    /// with it. At worst it becomes a link to write to him.
+    /// </summary>
+    public bool MayBeCopied { get; private init; }
+
+    /// <summary>An e-mail address, or a login, which often is one.</summary>
+    public static Stranger Address(string? text) => new(text, LongestAddress) { MayBeCopied = true };
+}
