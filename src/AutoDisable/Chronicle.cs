@@ -151,17 +151,10 @@ internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
 
     public void Delivery(DeliveryReport report)
     {
-        var verdict = report switch
-        {
-            { Verdict: DeliveryVerdict.Accepted } => "accepted",
-            { GaveUp: true } => "given up",
-            { Verdict: DeliveryVerdict.Permanent } => "refused",
-            _ => "not yet",
-        };
-        audit.Append(new AuditEntry("mail", CaseOf(report.Key), verdict,
+        audit.Append(new AuditEntry("mail", CaseOf(report.Key), report.Outcome,
             new Dictionary<string, string> { ["key"] = report.Key, ["to"] = report.Recipient, ["detail"] = report.Detail }));
         var kind = report.Verdict == DeliveryVerdict.Accepted ? GateEvents.MailAccepted : GateEvents.MailTrouble;
-        Say(kind, $"Mail {report.Key} to {report.Recipient}: {verdict}; {report.Detail}");
+        Say(kind, $"Mail {report.Key} to {report.Recipient}: {report.Outcome}; {report.Detail}");
     }
 
     /// <summary><c>within 0.03 s of the sign-up</c>, or without a line of it <c>0.20 s after it was first seen</c>.</summary>

@@ -1,1 +1,3 @@
-return 0;
+using Athena.Compliance.CommandLine;
+
+return await ComplianceProgram.Create().InvokeAsync(args).ConfigureAwait(false);

@@ -11,7 +11,7 @@ public static class OwnCalls
         .. new[]
         {
             "POST /login", "POST /api/user/auth-tokens/rotate",
-            "GET /api/user", "GET /api/users", "GET /api/users/*", "GET /api/users/*/orgs", "GET /api/orgs",
+            "GET /api/user", "GET /api/users", "GET /api/users/*", "GET /api/users/*/orgs", "GET /api/orgs", "GET /api/org/invites",
             "GET /api/admin/settings", "GET /api/admin/users/*/auth-tokens", "GET /api/serviceaccounts/search", "GET /api/dashboards/uid/*",
             "POST /api/admin/users", "POST /api/admin/users/*/disable", "POST /api/admin/users/*/enable", "POST /api/admin/users/*/logout",
             "PATCH /api/orgs/*/users/*", "DELETE /api/admin/users/*", "DELETE /api/serviceaccounts/*",

@@ -32,6 +32,8 @@ internal sealed record WindowEvidence(
     string? GrafanaVersion,
     AuditAnchor? AuditHead)
 {
+    private const string IdForm = "'AC-'yyyyMMdd'T'HHmm'Z'";
+
     /// <summary>What became of the sight probes; null when none are sent.</summary>
     public ProbeTally? Probes { get; init; }
 
@@ -44,12 +46,16 @@ internal sealed record WindowEvidence(
     /// <summary>The report's name for ever: the window's end in UTC, so that an hour that comes twice by the clock has two.</summary>
     public string Id => IdOf(Window.To);
 
-    public static string IdOf(DateTimeOffset end) => "AC-" + end.UtcDateTime.ToString("yyyyMMdd'T'HHmm'Z'", CultureInfo.InvariantCulture);
+    public static string IdOf(DateTimeOffset end) => end.UtcDateTime.ToString(IdForm, CultureInfo.InvariantCulture);
+
+    /// <summary>The end that an id names; null when it is none.</summary>
+    public static DateTimeOffset? EndOf(string id) =>
+        DateTimeOffset.TryParseExact(id, IdForm, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var end) ? end : null;
 
     public IEnumerable<EvidencePerson> As(Role role) => People.Where(person => person.Role == role);
 
-    /// <summary>The outcome in a word for the audit, which is kept for years: no names.</summary>
-    public string Verdict => (Finding?.Outcome switch
+    /// <summary>The outcome in a word, for programs.</summary>
+    public string OutcomeWord => Finding?.Outcome switch
     {
         Outcome.InUse => "in-use",
         Outcome.OnlyAdmins => "only-admins",
@@ -57,5 +63,8 @@ internal sealed record WindowEvidence(
         Outcome.Nobody => "nobody",
         Outcome.NotSeen => "not-seen",
         _ => "not-looked-at",
-    }) + (IsLate ? ", late" : "");
+    };
+
+    /// <summary>The outcome for the audit, which is kept for years: no names.</summary>
+    public string Verdict => OutcomeWord + (IsLate ? ", late" : "");
 }

@@ -1,3 +1,4 @@
+using Athena.Common.Sight;
 using Athena.Compliance.Evidence;
 
 namespace Athena.Compliance.Windows;
@@ -16,6 +17,18 @@ internal sealed class ComplianceState
 
     /// <summary>Decided, and perhaps not everything that follows from it is done.</summary>
     public WindowEvidence? Open { get; set; }
+
+    /// <summary>The sight probes that were sent.</summary>
+    public ProbeBook Probes { get; set; } = ProbeBook.Empty;
+
+    /// <summary>Our own account's id, as long as it is not asked anew: without it our own requests would be somebody's.</summary>
+    public long? OwnId { get; set; }
+
+    /// <summary>What our own people were told about how the daemon is set up.</summary>
+    public List<string> WarningsTold { get; init; } = [];
+
+    /// <summary>The first day that no summary was made of yet; null before the first start.</summary>
+    public DateOnly? SummaryFrom { get; set; }
 
     public void Close(DateTimeOffset end)
     {
