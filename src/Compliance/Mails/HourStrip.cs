@@ -18,7 +18,8 @@ internal static class HourStrip
         var marks = people.Aggregate(0UL, (all, person) => all | person.Marks);
         var window = evidence.Window;
         var cells = Enumerable.Range(0, (int)Math.Min(MostCells, Math.Ceiling(window.Length / Cell))).Select(Mark).ToList();
-        return new MailBlock.Strip(cells, zone.Clock(window.From), zone.Clock(window.To), Words(cells, window, zone));
+        var drawn = window.From + (cells.Count * Cell);
+        return new MailBlock.Strip(cells, zone.Clock(window.From), zone.Clock(drawn < window.To ? drawn : window.To), Words(cells, window, zone));
 
         StripMark Mark(int cell)
         {
@@ -33,7 +34,8 @@ internal static class HourStrip
     {
         var active = Spans(cells, StripMark.Active, window, zone);
         var unseen = Spans(cells, StripMark.Unseen, window, zone);
-        return Phrase.Of($"At work, by five minutes: {(active.Length > 0 ? active : "never")}.{(unseen.Length > 0 ? $" Not seen: {unseen}." : "")}");
+        var rest = cells.Count * Cell < window.Length ? $" Only the first {cells.Count * 5} minutes are drawn." : "";
+        return Phrase.Of($"At work: {(active.Length > 0 ? active : "never")}.{(unseen.Length > 0 ? $" Not seen: {unseen}." : "")}{rest}");
     }
 
     private static string Spans(List<StripMark> cells, StripMark mark, Window window, ZoneText zone)
