@@ -67,8 +67,10 @@ internal sealed class ExplainText(ZoneText zone)
         Heading(text, "What could be seen");
         foreach (var gap in coverage.Gaps)
             Line(text, $"  {wording.Span(gap)}: not seen, {Shown(gap.Why)}");
-        foreach (var (name, value) in wording.HowFound(evidence).Where(fact => fact.Name is not ("Note" or "Report" or "Decided" or "Seen")))
+        foreach (var (name, value) in wording.HowFound(evidence).Where(fact => fact.Name is not ("Note" or "Report" or "Decided" or "Seen" or "Audit")))
             Line(text, $"  {name}: {value.Text.Replace("\u200B", "", StringComparison.Ordinal)}");
+        if (evidence.AuditHead is { } head)
+            Line(text, $"  Audit before this decision: line {Wording.Number(head.Seq)}, {head.Hash}");
         Line(text, $"  Seen: {(coverage.IsComplete ? "all of it" : Wording.Seen(evidence))}");
         foreach (var note in coverage.Notes)
             Line(text, $"  Note: {Shown(note)}");

@@ -23,7 +23,7 @@ internal sealed class OpsMail(ReportOptions options)
         List<MailBlock> blocks =
         [
             new MailBlock.Lead(Phrase.Of($"{span} on {options.Zone.Date(evidence.Window.To)}: it cannot be said who was active. First2Lead was told nothing.{late}")),
-            new MailBlock.Paragraph(Phrase.Of(Wording.Sentence(evidence.Finding!.Reason))),
+            new MailBlock.Paragraph(Phrase.Of($"Why: {evidence.Finding!.Reason}.")),
         ];
         if (gaps.Count > 0)
         {
@@ -72,7 +72,7 @@ internal sealed class OpsMail(ReportOptions options)
     }
 
     private IReadOnlyList<Phrase> Row(Gap gap) =>
-        [Phrase.Of(wording.Span(gap)), Phrase.Of(Wording.Sentence(gap.Why)), Phrase.Of(Remedy(gap.Cause))];
+        [Phrase.Of(wording.Span(gap)), Phrase.Of(gap.Why), Phrase.Of(Remedy(gap.Cause))];
 
     private static IReadOnlyList<Phrase> Row(EvidencePerson person) =>
         [Phrase.Of(Stranger.Address(person.Login)), Phrase.Of(Wording.Number(person.Id)), Phrase.Of(Words.Of(person.Role)), Phrase.Of(Words.Of(person.Proof)), Phrase.Of(Wording.Number(person.Requests))];

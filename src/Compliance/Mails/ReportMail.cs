@@ -17,7 +17,8 @@ internal sealed class ReportMail(ReportOptions options)
 
     private const int MostGapsInLead = 3;
 
-    private static readonly int[] Dashboards = [60, 40, 25, 15, 8, 4];
+    /// <summary>How many are shown, from the most that is of use to what fits whatever they are called.</summary>
+    private static readonly (int Dashboards, int Admins)[] Rooms = [(60, 20), (40, 20), (25, 12), (15, 8), (8, 5), (4, 3)];
 
     private readonly Wording wording = new(options.Zone);
     private readonly ReportPeople people = new(options.Zone);
@@ -28,29 +29,29 @@ internal sealed class ReportMail(ReportOptions options)
         OutgoingMail mail;
         var attempt = 0;
         do
-            mail = Write(evidence, Dashboards[attempt++]);
-        while (Bytes(mail) > MostBytes && attempt < Dashboards.Length);
+            mail = Write(evidence, Rooms[attempt++]);
+        while (Bytes(mail) > MostBytes && attempt < Rooms.Length);
         return mail;
     }
 
-    private OutgoingMail Write(WindowEvidence evidence, int mostDashboards)
+    private OutgoingMail Write(WindowEvidence evidence, (int Dashboards, int Admins) most)
     {
         var admins = evidence.As(Role.Admin).Where(person => person.Proof > ActivityProof.RendererOnly).ToList();
         var (title, tone, label, lead) = Said(evidence, admins.Count);
         List<MailBlock> blocks = [new MailBlock.Lead(Phrase.Of(lead))];
-        if (options.Note is { Length: > 0 } note)
-            blocks.Add(new MailBlock.Paragraph(Phrase.Of(note)));
+        foreach (var line in (options.Note ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            blocks.Add(new MailBlock.Paragraph(Phrase.Of(line)));
         if (admins.Count > 0)
         {
             blocks.Add(new MailBlock.Heading(admins.Count == 1 ? "The administrator" : "The administrators"));
-            blocks.AddRange(people.Admins(admins));
+            blocks.AddRange(people.Admins(admins, most.Admins));
         }
 
         blocks.AddRange(ReportPeople.Apart(evidence));
         if (admins.Count > 0)
         {
             blocks.Add(new MailBlock.Heading("Dashboards opened or on screen"));
-            blocks.AddRange(ReportPeople.Dashboards(admins, mostDashboards));
+            blocks.AddRange(ReportPeople.Dashboards(admins, most.Dashboards));
         }
 
         blocks.Add(new MailBlock.Heading("The time, by five minutes"));

@@ -9,16 +9,15 @@ namespace Athena.Compliance.Mails;
 /// <summary>Who is shown to First2Lead: administrators by name, others as a number at most, strangers not at all.</summary>
 internal sealed class ReportPeople(ZoneText zone)
 {
-    private const int MostAdmins = 20;
     private const int MostNamesInALine = 5;
     private const int TitleLength = 70;
     private const int FolderLength = 40;
 
-    public IEnumerable<MailBlock> Admins(List<EvidencePerson> admins)
+    public IEnumerable<MailBlock> Admins(List<EvidencePerson> admins, int most)
     {
-        yield return new MailBlock.Table(["Name", "Login", "Requests", "First seen", "Last seen"], [.. admins.Take(MostAdmins).Select(Row)]);
-        if (admins.Count > MostAdmins)
-            yield return new MailBlock.Paragraph(Phrase.Of($"The first {MostAdmins} of {admins.Count} are shown."));
+        yield return new MailBlock.Table(["Name", "Login", "Requests", "First seen", "Last seen"], [.. admins.Take(most).Select(Row)]);
+        if (admins.Count > most)
+            yield return new MailBlock.Paragraph(Phrase.Of($"The first {most} of {admins.Count} are shown."));
     }
 
     /// <summary>What is no work, and whose account it is that the daemon itself uses.</summary>
@@ -26,7 +25,7 @@ internal sealed class ReportPeople(ZoneText zone)
     {
         var idle = evidence.As(Role.Admin).Where(person => person.Proof <= ActivityProof.RendererOnly).ToList();
         if (idle.Count > 0)
-            yield return new MailBlock.Paragraph(Wording.Said($"Not counted as active, an administrator with only a tab left open: {Names(idle)}."));
+            yield return new MailBlock.Paragraph(Wording.Said($"Not counted as active, an administrator with only a tab left open: {Names([.. idle.Select(admin => Stranger.Address(admin.Login))])}."));
         if (NotCounted(evidence) is { Length: > 0 } others)
             yield return new MailBlock.Paragraph(Phrase.Of($"Not counted either: {others}."));
         if (evidence.IsAccountShared)
@@ -43,7 +42,9 @@ internal sealed class ReportPeople(ZoneText zone)
             yield break;
         }
 
-        yield return new MailBlock.Table(["Dashboard", "Folder", "Opened", "By"], [.. boards.Take(most).Select(pairs => Row([.. pairs]))]);
+        // A name says more than a login, but two may have the same.
+        var isClear = admins.All(admin => admin.Name is { Length: > 0 }) && admins.DistinctBy(admin => admin.Name!.Trim(), StringComparer.OrdinalIgnoreCase).Count() == admins.Count;
+        yield return new MailBlock.Table(["Dashboard", "Folder", "Opened", "By"], [.. boards.Take(most).Select(pairs => Row([.. pairs], isClear))]);
         if (boards.Count > most)
             yield return new MailBlock.Paragraph(Phrase.Of($"The {most} opened most often of {boards.Count} are shown."));
     }
@@ -57,7 +58,7 @@ internal sealed class ReportPeople(ZoneText zone)
         Phrase.Of(zone.Clock(person.LastSeen)),
     ];
 
-    private static IReadOnlyList<Phrase> Row(List<(EvidencePerson Admin, EvidenceDashboard Board)> pairs)
+    private static IReadOnlyList<Phrase> Row(List<(EvidencePerson Admin, EvidenceDashboard Board)> pairs, bool byName)
     {
         var board = pairs.Select(pair => pair.Board).FirstOrDefault(board => board.Title is not null) ?? pairs[0].Board;
         var opens = pairs.Sum(pair => pair.Board.Opens);
@@ -68,7 +69,7 @@ internal sealed class ReportPeople(ZoneText zone)
                 : Wording.Said($"{new Stranger(board.Uid)} (its uid; deleted since, or its title was not told)"),
             Phrase.Of(new Stranger(board.Folder is { Length: > 0 } folder ? folder : "–", FolderLength)),
             Phrase.Of(opens > 0 ? Wording.Number(opens) : "on screen"),
-            Names([.. pairs.Select(pair => pair.Admin)]),
+            Names([.. pairs.Select(pair => byName ? new Stranger(pair.Admin.Name) : Stranger.Address(pair.Admin.Login))]),
         ];
     }
 
@@ -84,9 +85,9 @@ internal sealed class ReportPeople(ZoneText zone)
         return string.Join(", ", groups.Where(group => group.Count > 0).Select(group => Wording.Counted(group.Count, group.One, group.Many)));
     }
 
-    private static Phrase Names(List<EvidencePerson> people)
+    private static Phrase Names(List<Stranger> people)
     {
-        var names = people.Take(MostNamesInALine).Select(person => Phrase.Of(Stranger.Address(person.Login))).Aggregate((all, next) => Wording.Said($"{all}, {next}"));
+        var names = people.Take(MostNamesInALine).Select(Phrase.Of).Aggregate((all, next) => Wording.Said($"{all}, {next}"));
         return people.Count > MostNamesInALine ? Wording.Said($"{names} and {people.Count - MostNamesInALine} more") : names;
     }
 }

@@ -24,8 +24,6 @@ internal sealed class Wording(ZoneText zone)
 
     public static string Counted(long count, string one, string? many = null) => $"{Number(count)} {(count == 1 ? one : many ?? one + "s")}";
 
-    public static string Sentence(string phrase) => phrase.Length == 0 ? "" : char.ToUpperInvariant(phrase[0]) + phrase[1..].TrimEnd('.') + ".";
-
     /// <summary><c>56 of 60 minutes</c>; a minute that was seen in part counts as not seen.</summary>
     public static string Seen(WindowEvidence evidence)
     {
@@ -59,15 +57,15 @@ internal sealed class Wording(ZoneText zone)
         ];
         if (evidence.Probes is { } probes)
             facts.Add(("Test requests", Phrase.Of(Tested(probes))));
-        facts.AddRange(coverage.Notes.Take(MostNotes).Select(note => ("Note", Phrase.Of(Sentence(note)))));
+        facts.AddRange(coverage.Notes.Take(MostNotes).Select(note => ("Note", Phrase.Of(note))));
         if (coverage.Notes.Count > MostNotes)
-            facts.Add(("Note", Phrase.Of($"And {Counted(coverage.Notes.Count - MostNotes, "other note")}, see explain.")));
+            facts.Add(("Note", Phrase.Of($"and {Counted(coverage.Notes.Count - MostNotes, "other note")}")));
         if (evidence.GrafanaVersion is { } version)
             facts.Add(("Grafana", Phrase.Of(new Stranger(version))));
         facts.Add(("Decided", Phrase.Of(Time(evidence.DecidedAt))));
         facts.Add(("Report", Phrase.Of(evidence.Id)));
         if (evidence.AuditHead is { } head)
-            facts.Add(("Audit", Phrase.Of($"line {Number(head.Seq)}, {head.Hash}. Whoever keeps this mail can prove that the audit up to this line was not changed.")));
+            facts.Add(("Audit", Phrase.Of($"line {Number(head.Seq)}. Whoever keeps this mail can prove with the line's hash that the audit up to there was not changed: {head.Hash}")));
         return facts;
     }
 

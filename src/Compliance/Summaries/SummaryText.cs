@@ -60,7 +60,7 @@ internal sealed class SummaryText(Brand brand, ZoneText zone, bool reportsNobody
     {
         List<(string, Phrase)> facts = [("Made", Phrase.Of($"{wording.Time(summary.MadeAt)}, from the decisions in the audit"))];
         if (summary.AuditHead is { } head)
-            facts.Add(("Audit", Phrase.Of($"line {Wording.Number(head.Seq)}, {head.Hash}. Whoever keeps this can prove that the audit up to this line was not changed.")));
+            facts.Add(("Audit", Phrase.Of($"line {Wording.Number(head.Seq)}. Whoever keeps this can prove with the line's hash that the audit up to there was not changed: {head.Hash}")));
         return facts;
     }
 

@@ -26,7 +26,7 @@ internal static class Some
         new Brand("Athena", "Digital-On Tech", new Uri("https://support.example.org/athena"), "support@example.org"),
         new ZoneText(TimeZoneInfo.FindSystemTimeZoneById("Africa/Johannesburg")));
 
-    public static EvidencePerson Lindiwe => Person(1, "admin", "Lindiwe Khumalo", Role.Admin, ActivityProof.OpenedDashboard, 214, 2, 58, 0xF3F) with
+    public static EvidencePerson Lindiwe => Person(1, "admin", "Lindiwe Khumalo", Role.Admin, ActivityProof.OpenedDashboard, 214, 2, 58, 0xE1B) with
     {
         Dashboards =
         [
@@ -36,7 +36,7 @@ internal static class Some
         ],
     };
 
-    public static EvidencePerson Johan => Person(4, "johan.botha@example.org", "Johan Botha", Role.Admin, ActivityProof.Queried, 37, 31, 44, 0x1C0) with
+    public static EvidencePerson Johan => Person(4, "johan.botha@example.org", "Johan Botha", Role.Admin, ActivityProof.Queried, 37, 31, 44, 0x0C0) with
     {
         Dashboards = [new EvidenceDashboard("ward-occupancy", "Ward occupancy", "Wards", 0, true), new EvidenceDashboard("icu-beds", "ICU beds", "Wards", 0, true)],
     };
@@ -57,7 +57,7 @@ internal static class Some
 
     public static EvidencePerson Hostile => Lindiwe with
     {
-        Id = 4,
+        Id = 6,
         Login = "x userId=1 uname=admin msg=\"Request Completed\"",
         Name = Markup,
         Dashboards =

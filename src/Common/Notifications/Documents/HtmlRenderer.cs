@@ -38,6 +38,7 @@ internal static class HtmlRenderer
               .card { background:#1b222b !important; border-color:#313b47 !important; }
               .ink, .ink td { color:#e8edf2 !important; }
               .soft, .soft td { color:#a9b6c3 !important; }
+              .grid th { color:#a9b6c3 !important; }
               .line { border-color:#313b47 !important; }
               .code { background:#0f141a !important; color:#e8edf2 !important; border-color:#313b47 !important; }
               .quiet { background:{{TonePalette.DarkQuiet}} !important; color:{{TonePalette.DarkQuietInk}} !important; }
