@@ -1,4 +1,4 @@
-using System.Globalization;
+using Athena.Common.Logs.Windows;
 using Athena.Common.Notifications.Documents;
 using Athena.Common.Time;
 using Athena.Compliance.Evidence;
@@ -13,12 +13,15 @@ internal static class HourStrip
     /// <summary>So many cells are marked in the evidence, see <see cref="EvidencePerson.Marks"/>.</summary>
     private const int MostCells = 64;
 
+    private const int MostSpans = 12;
+
     public static MailBlock.Strip Of(WindowEvidence evidence, IEnumerable<EvidencePerson> people, ZoneText zone)
     {
         var marks = people.Aggregate(0UL, (all, person) => all | person.Marks);
         var window = evidence.Window;
         var cells = Enumerable.Range(0, (int)Math.Min(MostCells, Math.Ceiling(window.Length / Cell))).Select(Mark).ToList();
-        return new MailBlock.Strip(cells, zone.Clock(window.From), zone.Clock(window.To), Words(cells, window, zone));
+        var drawn = window.From + (cells.Count * Cell);
+        return new MailBlock.Strip(cells, zone.Clock(window.From), zone.Clock(drawn < window.To ? drawn : window.To), Words(cells, evidence, zone));
 
         StripMark Mark(int cell)
         {
@@ -29,27 +32,50 @@ internal static class HourStrip
         }
     }
 
-    private static Phrase Words(List<StripMark> cells, Window window, ZoneText zone)
+    /// <summary>Work is known by five minutes, a gap to the second: what was seen in part is told here.</summary>
+    private static Phrase Words(List<StripMark> cells, WindowEvidence evidence, ZoneText zone)
     {
-        var active = Spans(cells, StripMark.Active, window, zone);
-        var unseen = Spans(cells, StripMark.Unseen, window, zone);
-        return Phrase.Of($"At work, by five minutes: {(active.Length > 0 ? active : "never")}.{(unseen.Length > 0 ? $" Not seen: {unseen}." : "")}");
+        var window = evidence.Window;
+        var active = ActiveSpans(cells, window, zone);
+        var unseen = UnseenSpans(evidence.Coverage!, zone);
+        var rest = cells.Count * Cell < window.Length ? $" Only the first {cells.Count * 5} minutes are drawn." : "";
+        return Phrase.Of($"At work: {(active.Length > 0 ? active : "never")}.{(unseen.Length > 0 ? $" Not seen: {unseen}." : "")}{rest}");
     }
 
-    private static string Spans(List<StripMark> cells, StripMark mark, Window window, ZoneText zone)
+    private static string ActiveSpans(List<StripMark> cells, Window window, ZoneText zone)
     {
-        var spans = new List<string>();
+        var spans = new List<Window>();
         for (var i = 0; i < cells.Count; i++)
         {
-            if (cells[i] != mark)
+            if (cells[i] != StripMark.Active)
                 continue;
             var first = i;
-            while (i + 1 < cells.Count && cells[i + 1] == mark)
+            while (i + 1 < cells.Count && cells[i + 1] == StripMark.Active)
                 i++;
             var to = window.From + ((i + 1) * Cell);
-            spans.Add(string.Create(CultureInfo.InvariantCulture, $"{zone.Clock(window.From + (first * Cell))}–{zone.Clock(to > window.To ? window.To : to)}"));
+            spans.Add(new Window(window.From + (first * Cell), to > window.To ? window.To : to));
         }
 
-        return string.Join(", ", spans);
+        return Listed(spans, zone);
+    }
+
+    private static string UnseenSpans(Coverage coverage, ZoneText zone)
+    {
+        var spans = new List<Window>();
+        foreach (var gap in coverage.Gaps)
+        {
+            if (spans.Count > 0 && gap.From <= spans[^1].To)
+                spans[^1] = spans[^1] with { To = gap.To > spans[^1].To ? gap.To : spans[^1].To };
+            else
+                spans.Add(new Window(gap.From, gap.To));
+        }
+
+        return Listed(spans, zone);
+    }
+
+    private static string Listed(List<Window> spans, ZoneText zone)
+    {
+        var listed = string.Join(", ", spans.Take(MostSpans).Select(span => $"{zone.Clock(span.From)}–{zone.Clock(span.To)}"));
+        return spans.Count > MostSpans ? $"{listed} and {Wording.Counted(spans.Count - MostSpans, "more span")}" : listed;
     }
 }

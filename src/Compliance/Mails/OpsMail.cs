@@ -1,7 +1,7 @@
 using Athena.Common.Logs.Windows;
 using Athena.Common.Notifications;
 using Athena.Common.Notifications.Documents;
-using Athena.Common.Time;
+using Athena.Compliance.Deciding;
 using Athena.Compliance.Evidence;
 
 namespace Athena.Compliance.Mails;
@@ -9,35 +9,46 @@ namespace Athena.Compliance.Mails;
 /// <summary>To our own people: an hour of which nothing can be claimed, which minutes, why, and what to do.</summary>
 internal sealed class OpsMail(ReportOptions options)
 {
+    private const string SmallPrint = "Sent by grafana-compliance to the addresses named in OPS_MAIL_TO.";
+    private const int MostGaps = 25;
+    private const int MostPeople = 40;
+
     private readonly Wording wording = new(options.Zone);
 
     public OutgoingMail Write(WindowEvidence evidence)
     {
         var span = options.Zone.Span(evidence.Window);
         var gaps = evidence.Coverage!.Gaps;
+        var late = evidence.IsLate ? $" This was found out late, on {wording.Time(evidence.DecidedAt)}." : "";
         List<MailBlock> blocks =
         [
-            new MailBlock.Lead(Phrase.Of($"{span} on {options.Zone.Date(evidence.Window.To)}: it cannot be said who was active. {Sentence(evidence.Finding!.Reason)} First2Lead was told nothing.")),
+            new MailBlock.Lead(Phrase.Of($"{span} on {options.Zone.Date(evidence.Window.To)}: it cannot be said who was active. First2Lead was told nothing.{late}")),
+            new MailBlock.Paragraph(Phrase.Of($"Why: {evidence.Finding!.Reason}.")),
         ];
         if (gaps.Count > 0)
         {
-            blocks.Add(new MailBlock.Heading("What could not be seen"));
-            blocks.Add(new MailBlock.Table(["When", "Why", "What to do"], [.. gaps.Select(Row)]));
+            blocks.Add(new MailBlock.Heading("What could not be seen, and what to do"));
+            blocks.Add(new MailBlock.Table(["When", "Why", "What to do"], [.. gaps.Take(MostGaps).Select(Row)]));
+            AddMore(blocks, gaps.Count, MostGaps);
         }
 
+        if (evidence.As(Role.Unknown).Any())
+            blocks.Add(new MailBlock.Paragraph(Phrase.Of("Accounts marked unknown are in neither of Grafana's lists now. If one was deleted meanwhile, whoever deleted it can say whose it was; the log of that time shows what it did.")));
         if (evidence.People.Count > 0)
         {
             blocks.Add(new MailBlock.Heading("Who was seen"));
-            blocks.Add(new MailBlock.Table(["Id", "Login", "Counted as", "Requests"], [.. evidence.People.Take(40).Select(Row)]));
+            blocks.Add(new MailBlock.Table(["Login", "Id", "Counted as", "Did", "Requests"], [.. evidence.People.Take(MostPeople).Select(Row)]));
+            AddMore(blocks, evidence.People.Count, MostPeople);
         }
 
+        blocks.AddRange(evidence.Warnings.Take(MostGaps).Select(warning => new MailBlock.Paragraph(Wording.Said($"To put right: {new Stranger(warning, 400)}"))));
         blocks.Add(new MailBlock.Command("The whole evidence, on the Grafana host", $"sudo grafana-compliance explain {evidence.Id}"));
         blocks.Add(new MailBlock.Command("Everything that the daemon needs, tested", "sudo grafana-compliance check"));
         blocks.Add(new MailBlock.Heading("How this was found out"));
         blocks.Add(new MailBlock.Facts(wording.HowFound(evidence)));
-        var document = new MailDocument("An hour could not be seen", Tone.Warning, "NO REPORT", blocks, SmallPrint);
+        var document = new MailDocument("An hour could not be seen", Tone.Warning, evidence.IsLate ? "NO REPORT, LATE" : "NO REPORT", blocks, SmallPrint);
         return new OutgoingMail(
-            $"not-seen/{evidence.Id}", options.OpsTo, $"No compliance report: {span}, {options.Zone.Date(evidence.Window.To)} could not be seen",
+            $"not-seen/{evidence.Id}", options.OpsTo, $"No compliance report: {span}, {options.Zone.Date(evidence.Window.To)} could not be seen{(evidence.IsLate ? " (late)" : "")}",
             document.ToText(options.Brand), document.ToHtml(options.Brand), $"ops/{options.Zone.Date(evidence.Window.To)}");
     }
 
@@ -54,20 +65,22 @@ internal sealed class OpsMail(ReportOptions options)
         return new OutgoingMail($"warning/{key}", options.OpsTo, "grafana-compliance: something to put right", document.ToText(options.Brand), document.ToHtml(options.Brand), "ops/warnings");
     }
 
-    private const string SmallPrint = "Sent by grafana-compliance to the addresses named in OPS_MAIL_TO.";
+    private static void AddMore(List<MailBlock> blocks, int count, int most)
+    {
+        if (count > most)
+            blocks.Add(new MailBlock.Paragraph(Phrase.Of($"The first {most} of {count} are shown.")));
+    }
 
     private IReadOnlyList<Phrase> Row(Gap gap) =>
-        [Phrase.Of(options.Zone.Span(new Window(gap.From, gap.To))), Phrase.Of(Sentence(gap.Why)), Phrase.Of(Remedy(gap.Cause))];
+        [Phrase.Of(wording.Span(gap)), Phrase.Of(gap.Why), Phrase.Of(Remedy(gap.Cause))];
 
     private static IReadOnlyList<Phrase> Row(EvidencePerson person) =>
-        [Phrase.Of($"{person.Id}"), Phrase.Of(new Stranger(person.Login)), Phrase.Of(person.Role.ToString().ToLowerInvariant()), Phrase.Of($"{person.Requests}")];
-
-    private static string Sentence(string phrase) => char.ToUpperInvariant(phrase[0]) + phrase[1..] + ".";
+        [Phrase.Of(Stranger.Address(person.Login)), Phrase.Of(Wording.Number(person.Id)), Phrase.Of(Words.Of(person.Role)), Phrase.Of(Words.Of(person.Proof)), Phrase.Of(Wording.Number(person.Requests))];
 
     private static string Remedy(GapCause cause) => cause switch
     {
         GapCause.BeginsLater => "Keep the log longer: max_days in [log.file] of grafana.ini, or journald's MaxRetentionSec.",
-        GapCause.Dropped => "Raise journald's limit: LogRateLimitBurst=0 in a drop-in of grafana-server.service.",
+        GapCause.Dropped => "Raise journald's limit: LogRateLimitIntervalSec=0 in a drop-in of grafana-server.service.",
         GapCause.Unreadable => "Look at the file's owner and mode, and for packed files: the daemon reads only plain ones.",
         GapCause.ReaderDied => "A journal file is damaged: journalctl --verify names it; move it away.",
         GapCause.RouterLoggingOff => "Set router_logging = true in [server] of grafana.ini and restart Grafana.",

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Text;
 using Athena.Common.Activities;
 using Athena.Common.Notifications;
 using Athena.Common.Notifications.Documents;
@@ -7,36 +7,60 @@ using Athena.Compliance.Evidence;
 
 namespace Athena.Compliance.Mails;
 
-/// <summary>The report to First2Lead. It claims what was seen and nothing more.</summary>
+/// <summary>
+/// The report to First2Lead. It claims what was seen and nothing more, and names nobody who is no administrator.
+/// </summary>
 internal sealed class ReportMail(ReportOptions options)
 {
-    private const int MostAdmins = 20;
-    private const int MostDashboards = 60;
+    /// <summary>Both parts together. Gmail cuts off what is longer than 102 KB.</summary>
+    public const int MostBytes = 60 * 1024;
+
+    private const int MostGapsInLead = 3;
+
+    /// <summary>How many are shown, from the most that is of use to what fits whatever they are called.</summary>
+    private static readonly (int Dashboards, int Admins)[] Rooms = [(60, 20), (40, 20), (25, 12), (15, 8), (8, 5), (4, 3)];
 
     private readonly Wording wording = new(options.Zone);
+    private readonly ReportPeople people = new(options.Zone);
 
     public OutgoingMail Write(WindowEvidence evidence)
     {
+        // Titles are strangers' texts of any make: how many fit is known only when they are written.
+        OutgoingMail mail;
+        var attempt = 0;
+        do
+            mail = Write(evidence, Rooms[attempt++]);
+        while (Bytes(mail) > MostBytes && attempt < Rooms.Length);
+        return mail;
+    }
+
+    private OutgoingMail Write(WindowEvidence evidence, (int Dashboards, int Admins) most)
+    {
         var admins = evidence.As(Role.Admin).Where(person => person.Proof > ActivityProof.RendererOnly).ToList();
-        var (title, tone, label, lead) = Said(evidence, admins);
-        List<MailBlock> blocks = [new MailBlock.Lead(lead)];
-        if (options.Note is { } note)
-            blocks.Add(new MailBlock.Paragraph(Phrase.Of(note)));
+        var (title, tone, label, lead) = Said(evidence, admins.Count);
+        List<MailBlock> blocks = [new MailBlock.Lead(Phrase.Of(lead))];
+        foreach (var line in (options.Note ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            blocks.Add(new MailBlock.Paragraph(Phrase.Of(line)));
         if (admins.Count > 0)
         {
-            blocks.Add(new MailBlock.Heading("The administrators"));
-            blocks.Add(new MailBlock.Table(["Name", "Login", "Requests", "First seen", "Last seen"], [.. admins.Take(MostAdmins).Select(Row)]));
-            blocks.Add(new MailBlock.Heading("Their dashboards"));
-            blocks.AddRange(Dashboards(admins));
+            blocks.Add(new MailBlock.Heading(admins.Count == 1 ? "The administrator" : "The administrators"));
+            blocks.AddRange(people.Admins(admins, most.Admins));
         }
 
-        blocks.Add(new MailBlock.Heading("The time by five minutes"));
+        blocks.AddRange(ReportPeople.Apart(evidence));
+        if (admins.Count > 0)
+        {
+            blocks.Add(new MailBlock.Heading("Dashboards opened or on screen"));
+            blocks.AddRange(ReportPeople.Dashboards(admins, most.Dashboards));
+        }
+
+        blocks.Add(new MailBlock.Heading("The time, by five minutes"));
         blocks.Add(HourStrip.Of(evidence, admins, options.Zone));
         blocks.Add(new MailBlock.Heading("How this was found out"));
         blocks.Add(new MailBlock.Facts(wording.HowFound(evidence)));
-        blocks.Add(new MailBlock.Paragraph(Phrase.Of(options.Brand.SupportContact is { } contact
-            ? $"Questions about this report: {contact}. Please give its number, {evidence.Id}."
-            : $"Questions about this report: answer this mail and give its number, {evidence.Id}.")));
+        blocks.Add(new MailBlock.Heading("Whom to ask"));
+        blocks.Add(new MailBlock.Paragraph(Phrase.Of(
+            $"{(options.Brand.SupportContact is { } contact ? $"Write to {contact}" : "Answer this mail")} and give the report's number, {evidence.Id}. What it rests on is kept and can be shown.")));
 
         var document = new MailDocument(title, tone, label, blocks, "Sent by grafana-compliance to the addresses named in REPORT_TO.");
         return new OutgoingMail(
@@ -48,67 +72,32 @@ internal sealed class ReportMail(ReportOptions options)
         var what = evidence.Finding!.Outcome switch
         {
             Outcome.OnlyAdmins => "only administrators active",
-            Outcome.OnlyAdminsInPart => $"only administrators seen, {Wording.Seen(evidence)}",
+            Outcome.OnlyAdminsInPart => $"only administrators seen in {Wording.Seen(evidence)}",
             _ => "nobody active",
         };
         return $"{options.Brand.Name} compliance: {what}, {options.Zone.Span(evidence.Window)}, {options.Zone.Date(evidence.Window.To)}{(evidence.IsLate ? " (late)" : "")}";
     }
 
-    private (string Title, Tone Tone, string Label, Phrase Lead) Said(WindowEvidence evidence, List<EvidencePerson> admins)
+    private (string Title, Tone Tone, string Label, string Lead) Said(WindowEvidence evidence, int admins)
     {
         var span = $"{options.Zone.Span(evidence.Window)} on {options.Zone.Date(evidence.Window.To)}";
         var late = evidence.IsLate ? $" This report is late: it was made on {wording.Time(evidence.DecidedAt)}." : "";
-        var who = admins.Count == 1 ? "One administrator was" : $"{admins.Count.ToString(CultureInfo.InvariantCulture)} administrators were";
+        var label = evidence.IsLate ? "COMPLIANCE REPORT, LATE" : "COMPLIANCE REPORT";
+        var who = Wording.Counted(admins, "administrator");
+        var was = admins == 1 ? "was" : "were";
         return evidence.Finding!.Outcome switch
         {
             Outcome.OnlyAdmins => (
-                "Only administrators were active", Tone.Calm, evidence.IsLate ? "COMPLIANCE, LATE" : "COMPLIANCE",
-                Phrase.Of($"From {span} {Lower(who)} active in {options.Brand.Name} and nobody else. The whole time could be seen.{late}")),
+                "Only administrators were active", Tone.Calm, label,
+                $"{span}: {who} {was} active in {options.Brand.Name} and nobody else. All of this time could be seen.{late}"),
             Outcome.OnlyAdminsInPart => (
-                "Only administrators were seen", Tone.Warning, evidence.IsLate ? "IN PART, LATE" : "IN PART",
-                Phrase.Of($"In {Wording.Seen(evidence)} that could be seen from {span}, {Lower(who)} active in {options.Brand.Name} and nobody else. {wording.NotSeen(evidence)}{late}")),
+                "Only administrators were seen", Tone.Warning, evidence.IsLate ? "SEEN IN PART, LATE" : "SEEN IN PART",
+                $"{span}: in the {Wording.Seen(evidence)} that could be seen, {who} {was} active in {options.Brand.Name} and nobody else. {wording.NotSeen(evidence, MostGapsInLead)}{late}"),
             _ => (
-                "Nobody was active", Tone.Calm, evidence.IsLate ? "COMPLIANCE, LATE" : "COMPLIANCE",
-                Phrase.Of($"From {span} nobody was active in {options.Brand.Name}. The whole time could be seen.{late}")),
+                "Nobody was active", Tone.Calm, label,
+                $"{span}: nobody was active in {options.Brand.Name}. All of this time could be seen.{late}"),
         };
     }
 
-    private IReadOnlyList<Phrase> Row(EvidencePerson person) =>
-    [
-        Phrase.Of(new Stranger(person.Name ?? person.Login)),
-        Phrase.Of(new Stranger(person.Login)),
-        Phrase.Of(person.Requests.ToString(CultureInfo.InvariantCulture)),
-        Phrase.Of(options.Zone.Clock(person.FirstSeen)),
-        Phrase.Of(options.Zone.Clock(person.LastSeen)),
-    ];
-
-    private static IEnumerable<MailBlock> Dashboards(List<EvidencePerson> admins)
-    {
-        var boards = admins.SelectMany(admin => admin.Dashboards.Select(board => (admin, board))).GroupBy(pair => pair.board.Uid, StringComparer.Ordinal)
-            .OrderByDescending(pairs => pairs.Sum(pair => pair.board.Opens)).ThenBy(pairs => pairs.Key, StringComparer.Ordinal).ToList();
-        if (boards.Count == 0)
-        {
-            yield return new MailBlock.Paragraph(Phrase.Of("They opened none, and had none on screen."));
-            yield break;
-        }
-
-        yield return new MailBlock.Table(["Dashboard", "Folder", "Opened", "By"], [.. boards.Take(MostDashboards).Select(Row)]);
-        if (boards.Count > MostDashboards)
-            yield return new MailBlock.Paragraph(Phrase.Of($"The first {MostDashboards} of {boards.Count} are shown."));
-    }
-
-    private static IReadOnlyList<Phrase> Row(IGrouping<string, (EvidencePerson Admin, EvidenceDashboard Board)> pairs)
-    {
-        var board = pairs.First().Board;
-        var opens = pairs.Sum(pair => pair.Board.Opens);
-        return
-        [
-            board.Title is { } title ? Phrase.Of(new Stranger(title, 80)) : Wording.Said($"{new Stranger(board.Uid)} (deleted since, or its title could not be read)"),
-            Phrase.Of(new Stranger(board.Folder ?? "", 60)),
-            Phrase.Of(opens > 0 ? opens.ToString(CultureInfo.InvariantCulture) : "on screen"),
-            pairs.Select(pair => Phrase.Of(new Stranger(pair.Admin.Login))).Aggregate((all, next) => Wording.Said($"{all}, {next}")),
-        ];
-    }
-
-    private static string Lower(string text) => char.ToLowerInvariant(text[0]) + text[1..];
+    private static int Bytes(OutgoingMail mail) => Encoding.UTF8.GetByteCount(mail.Text) + Encoding.UTF8.GetByteCount(mail.Html!);
 }

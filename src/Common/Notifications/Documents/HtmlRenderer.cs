@@ -14,7 +14,7 @@ internal static class HtmlRenderer
 
     public static string Render(MailDocument document, Brand brand)
     {
-        var accent = AccentOf(document.Tone);
+        var accent = TonePalette.Accent(document.Tone);
         var body = new StringBuilder();
         foreach (var block in document.Blocks) Append(body, block, accent);
 
@@ -38,9 +38,10 @@ internal static class HtmlRenderer
               .card { background:#1b222b !important; border-color:#313b47 !important; }
               .ink, .ink td { color:#e8edf2 !important; }
               .soft, .soft td { color:#a9b6c3 !important; }
+              .grid th { color:#a9b6c3 !important; }
               .line { border-color:#313b47 !important; }
               .code { background:#0f141a !important; color:#e8edf2 !important; border-color:#313b47 !important; }
-              .quiet { background:#313b47 !important; color:#c3cdd7 !important; }
+              .quiet { background:{{TonePalette.DarkQuiet}} !important; color:{{TonePalette.DarkQuietInk}} !important; }
             }
             @media (max-width: 480px) {
               .pad { padding-left:18px !important; padding-right:18px !important; }
@@ -125,15 +126,6 @@ internal static class HtmlRenderer
             footer.Append($""" · <a href="{Encode(url.AbsoluteUri)}" class="soft" style="color:#5c6b7a;">{Encode(url.Host)}</a>""");
         return footer.Append("<br>").ToString();
     }
-
-    /// <summary>White on each of these has a contrast of at least 4.5 : 1 (WCAG 2.1, 1.4.3).</summary>
-    public static string AccentOf(Tone tone) => tone switch
-    {
-        Tone.Good => "#1d7a4c",
-        Tone.Warning => "#a15300",
-        Tone.Critical => "#b42318",
-        _ => "#2f5f8f",
-    };
 
     public static string Encode(string text) => WebUtility.HtmlEncode(text);
 }

@@ -8,9 +8,6 @@ namespace Athena.Common.Notifications.Documents;
 /// </summary>
 internal static class HtmlTables
 {
-    private const string Quiet = "#e3e8ed";
-    private const string QuietInk = "#3e4c59";
-
     /// <summary>On a telephone the heading row goes, each cell becomes a line, and each line but the first gets its column's name.</summary>
     public static void Append(StringBuilder html, MailBlock.Table table)
     {
@@ -41,8 +38,8 @@ internal static class HtmlTables
         {
             html.Append(cell switch
             {
-                StripMark.Active => Cell("&#9632;", HtmlRenderer.AccentOf(Tone.Calm)),
-                StripMark.Unseen => Cell("?", HtmlRenderer.AccentOf(Tone.Warning)),
+                StripMark.Active => Cell("&#9632;", TonePalette.Accent(Tone.Calm)),
+                StripMark.Unseen => Cell("?", TonePalette.Accent(Tone.Warning)),
                 _ => Cell("&#183;", null),
             });
         }
@@ -53,7 +50,7 @@ internal static class HtmlTables
 
     public static void Append(StringBuilder html, MailBlock.Grid grid)
     {
-        html.Append($"""<table class="soft" width="100%" cellpadding="0" cellspacing="1" style="{HtmlRenderer.Font}margin:0 0 10px 0;table-layout:fixed;font-size:11px;line-height:20px;color:#5c6b7a;"><tr align="center"><th width="46"></th>""");
+        html.Append($"""<table class="grid" width="100%" cellpadding="0" cellspacing="1" style="{HtmlRenderer.Font}margin:0 0 10px 0;table-layout:fixed;font-size:11px;line-height:20px;color:#5c6b7a;"><tr align="center"><th width="46"></th>""");
         foreach (var column in grid.Columns)
             html.Append($"""<th scope="col">{HtmlRenderer.Encode(column)}</th>""");
         html.Append("</tr>\n");
@@ -61,7 +58,7 @@ internal static class HtmlTables
         {
             html.Append($"""<tr align="center"><th scope="row" align="left">{HtmlRenderer.Encode(row.Name)}</th>""");
             foreach (var mark in row.Cells)
-                html.Append(mark is null ? "<td></td>" : Cell(HtmlRenderer.Encode(mark.Sign), mark.Tone is { } tone ? HtmlRenderer.AccentOf(tone) : null));
+                html.Append(mark is null ? "<td></td>" : Cell(HtmlRenderer.Encode(mark.Sign), mark.Tone is { } tone ? TonePalette.Accent(tone) : null));
             html.Append("</tr>\n");
         }
 
@@ -70,11 +67,11 @@ internal static class HtmlTables
             return;
         html.Append($"""<table role="presentation" cellpadding="0" cellspacing="1" style="{HtmlRenderer.Font}margin:0 0 20px 0;font-size:12px;line-height:20px;">""");
         foreach (var mark in grid.Legend)
-            html.Append($"""<tr>{Cell(HtmlRenderer.Encode(mark.Sign), mark.Tone is { } tone ? HtmlRenderer.AccentOf(tone) : null, " width=\"24\"")}<td class="ink" style="padding-left:8px;color:#323f4b;">{HtmlRenderer.Encode(mark.Words)}</td></tr>""");
+            html.Append($"""<tr>{Cell(HtmlRenderer.Encode(mark.Sign), mark.Tone is { } tone ? TonePalette.Accent(tone) : null, " width=\"24\"")}<td class="ink" style="padding-left:8px;color:#323f4b;">{HtmlRenderer.Encode(mark.Words)}</td></tr>""");
         html.Append("</table>");
     }
 
     private static string Cell(string sign, string? colour, string attributes = "") => colour is null
-        ? $"""<td align="center" class="quiet" bgcolor="{Quiet}"{attributes} style="background:{Quiet};color:{QuietInk}">{sign}</td>"""
-        : $"""<td align="center" class="mark" bgcolor="{colour}"{attributes} style="background:{colour};color:#ffffff">{sign}</td>""";
+        ? $"""<td align="center" class="quiet" bgcolor="{TonePalette.Quiet}"{attributes} style="background:{TonePalette.Quiet};color:{TonePalette.QuietInk}">{sign}</td>"""
+        : $"""<td align="center" class="mark" bgcolor="{colour}"{attributes} style="background:{colour};color:{TonePalette.Ink}">{sign}</td>""";
 }

@@ -29,12 +29,13 @@ internal static class PlainLines
     }
 
     /// <summary>Broken between words; a word that is too long has a line of its own.</summary>
-    /// <param name="indent">Before each line but the first.</param>
+    /// <param name="indent">Before each line but the first, which may have spaces of its own.</param>
     public static List<string> Wrap(string text, int width, string indent = "")
     {
         var lines = new List<string>();
         var line = new StringBuilder();
         var column = 0;
+        var isFirst = true;
         foreach (var word in text.Split(' '))
         {
             var length = Width(word);
@@ -44,7 +45,7 @@ internal static class PlainLines
                 line.Clear().Append(indent);
                 column = indent.Length;
             }
-            else if (column > 0)
+            else if (!isFirst)
             {
                 line.Append(' ');
                 column++;
@@ -52,6 +53,7 @@ internal static class PlainLines
 
             line.Append(word);
             column += length;
+            isFirst = false;
         }
 
         lines.Add(line.ToString());

@@ -59,7 +59,7 @@ internal static class PlainTable
             {
                 if (i > 0 && row[i].Length == 0)
                     continue;
-                var line = i == 0 ? "* " + row[i] : columns[i].Length > 0 ? $"{Indent}{columns[i]}: {row[i]}" : Indent + row[i];
+                var line = (i == 0 ? "* " : Indent) + (columns[i].Length > 0 ? $"{columns[i]}: " : "") + row[i];
                 text.AppendJoin('\n', PlainLines.Wrap(line, width, Indent + Indent)).Append('\n');
             }
         }
