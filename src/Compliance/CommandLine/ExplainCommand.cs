@@ -36,7 +36,7 @@ internal static class ExplainCommand
             }.ToJsonString()));
         }
 
-        return context.Print(new ControlReply(ExitCode.Fault, text.OfNothing(id), new JsonObject { ["report"] = id, ["known"] = false }.ToJsonString()));
+        return context.Print(new ControlReply(ExitCode.Fault, ExplainText.OfNothing(id), new JsonObject { ["report"] = id, ["known"] = false }.ToJsonString()));
     }
 
     /// <summary>A report's id, or the end of its window as people write it.</summary>

@@ -1,6 +1,5 @@
 using Athena.Common.Notifications;
 using Athena.Common.State;
-using Athena.Compliance.Mails;
 using Athena.Compliance.Windows;
 
 namespace Athena.Compliance.Summaries;
