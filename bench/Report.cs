@@ -19,6 +19,13 @@ internal sealed class Report(TextWriter output, int users)
         tables.Append($"\n## {title}\n\n{how}\n\n| what | measured | target |\n| --- | --- | --- |\n");
     }
 
+    /// <summary>Says on the page why something was not measured.</summary>
+    public void NotMeasured(string title, string why)
+    {
+        output.WriteLine($"{Environment.NewLine}{title}{Environment.NewLine}  not measured: {why}");
+        tables.Append($"\n## {title}\n\nNot measured: {why}\n");
+    }
+
     /// <param name="target">Most that is allowed; null when the figure is there to compare with.</param>
     public void Add(string what, double value, string unit, double? target = null)
     {

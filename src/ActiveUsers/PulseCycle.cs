@@ -110,6 +110,8 @@ internal sealed class PulseCycle(
         if (totals?.Append(WindowTotals.Of(pulse, locks, checks, up)) is { } problem) chronicle.Trouble(problem);
         chronicle.Read(pulse);
 
+        // Whatever still waits is older than this window: people want to know how it is, not how it was.
+        messenger.Supersede();
         if (isNewest) await PutAsync(pulse, cancel).ConfigureAwait(false);
         else State.Miss(window);
         State.HandledTo = window.To;
@@ -120,11 +122,10 @@ internal sealed class PulseCycle(
     private async Task PutAsync(Pulse pulse, CancellationToken cancel)
     {
         var window = pulse.Coverage.Window;
-        if (State.Pulse is { } late) State.Miss(late.About);
         var titles = await platform.TitlesAsync(pulse.Dashboards.Take(NamedDashboards).Select(share => share.Key), cancel).ConfigureAwait(false);
         var text = PulseText.Of(pulse.WithTitles(titles), State.Unsent, State.Unsure, State.Silence, options.Wording);
-        messenger.Put(new PendingMessage(
-            $"pulse/{window.To.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}", MessageKind.Pulse, text, window, IsSilent: false));
+        State.Pulse = new PendingMessage(
+            $"pulse/{window.To.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}", MessageKind.Pulse, text, window, IsSilent: false);
     }
 
     private void TellOfSaving()

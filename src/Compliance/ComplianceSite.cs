@@ -40,7 +40,7 @@ internal sealed class ComplianceSite : IAsyncDisposable
         transport = new SmtpTransport(settings.Smtp, context.Time);
         Outbox = Outbox.Open(Path.Combine(directory, "outbox"), transport, context.Time, Random.Shared.NextDouble, Chronicle.Delivery, Chronicle.MailTrouble);
         grafana = new GrafanaClient(
-            settings.Grafana with { SessionFile = Path.Combine(directory, "grafana-session.json") }, context.Time, context.Logging.CreateLogger<GrafanaClient>());
+            settings.Grafana with { SessionFile = Path.Combine(directory, "grafana-session.json") }, context.Time);
         door = new GrafanaDoor(settings.Grafana, context.Time);
         var files = new FileState<ComplianceState>(directory, ComplianceJson.Default.ComplianceState);
         Store = (IStateStore<ComplianceState>?)dry ?? files;

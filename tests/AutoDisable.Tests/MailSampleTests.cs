@@ -125,6 +125,7 @@ internal sealed class MailSampleTests
         TroubleKind.UnknownDatabase => "41 accounts that we know are missing, and 12 that we have never seen were made before our last look.",
         TroubleKind.StateNotSaved => "No space left on device : '/var/lib/grafana-auto-disable/state.json.new'",
         TroubleKind.StateUnreadable => "/var/lib/grafana-auto-disable/state.json: its checksum is wrong; state.previous.json: it is empty.",
+        TroubleKind.DrillFailed => "The account was not locked within a minute.",
         TroubleKind.DatabaseNotUsable => "42501: permission denied for table user",
         _ => "Could not list the users: no connection to http://127.0.0.1:3000: Connection refused",
     };

@@ -4,7 +4,7 @@ using Athena.Common.Hosting;
 var program = new WorkerProgram<string>(new WorkerIdentity("grafana-test", "test", "Tests what a daemon is."), _ => "")
 {
     Compose = (_, _) => { },
-    Once = (_, _) => Task.FromResult(ExitCode.Fault),
+    Once = (_, _, _) => Task.FromResult(ExitCode.Fault),
     Check = (_, _, _, _) => Task.CompletedTask,
 };
 return await program.InvokeAsync(args).ConfigureAwait(false);

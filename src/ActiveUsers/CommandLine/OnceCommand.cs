@@ -7,7 +7,6 @@ using Athena.Common.Logs.Windows;
 using Athena.Common.Notifications.Telegram;
 using Athena.Common.Sight;
 using Athena.Common.Time;
-using Microsoft.Extensions.Logging;
 
 namespace Athena.ActiveUsers.CommandLine;
 
@@ -23,7 +22,7 @@ internal static class OnceCommand
         var settings = ReadSettings(context);
         var source = asked.Log is null ? settings.Log : LogSetting.ReadOption(asked.Log);
         var window = FindWindow(asked, settings.Wording, context.Time.GetUtcNow());
-        using var grafana = new GrafanaClient(asked.Log is null ? settings.Grafana : settings.Grafana.WithoutAccount, context.Time, context.Logging.CreateLogger<GrafanaClient>());
+        using var grafana = new GrafanaClient(asked.Log is null ? settings.Grafana : settings.Grafana.WithoutAccount, context.Time);
         using var door = new GrafanaDoor(settings.Grafana, context.Time);
         var isAnonymous = asked.Log is not null || settings.Grafana.IsAnonymous;
         var platform = new Platform(grafana, door, isAnonymous, context.Time);

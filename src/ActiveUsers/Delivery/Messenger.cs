@@ -34,11 +34,13 @@ internal sealed class Messenger(ITelegram telegram, PulseMemory memory, Chronicl
         if (isChanged) memory.Save();
     }
 
-    /// <summary>A new pulse. One that still waits is superseded: people want to know how it is, not how it was.</summary>
-    public void Put(PendingMessage pulse)
+    /// <summary>A newer window has ended: a pulse that still waits is not sent any more, and the next one says so.</summary>
+    public void Supersede()
     {
-        if (State.Pulse is { } late) chronicle.Superseded(late);
-        State.Pulse = pulse;
+        if (State.Pulse is not { } late) return;
+        State.Pulse = null;
+        State.Miss(late.About);
+        chronicle.Superseded(late);
     }
 
     /// <summary>An alert or an all-clear; never superseded.</summary>

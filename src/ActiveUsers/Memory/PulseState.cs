@@ -46,12 +46,15 @@ internal sealed class PulseState
     public bool SaidAnonymous { get; set; }
 
     /// <summary>Nobody was told of this span; the next pulse says so.</summary>
-    public void Miss(Window span) => Unsent = Unsent is { } before ? new Window(before.From, span.To) : span;
+    public void Miss(Window span) => Unsent = Join(Unsent, span);
 
     /// <summary>It is not known whether somebody was told of this span, and of what that message said was not sent before it.</summary>
     public void Doubt(Window span)
     {
-        Unsure = new Window(Unsure?.From ?? Unsent?.From ?? span.From, span.To);
+        Unsure = Join(Unsure, Join(Unsent, span));
         Unsent = null;
     }
+
+    private static Window Join(Window? one, Window other) => one is not { } span ? other : new Window(
+        span.From < other.From ? span.From : other.From, span.To > other.To ? span.To : other.To);
 }

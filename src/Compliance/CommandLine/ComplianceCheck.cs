@@ -68,7 +68,7 @@ internal sealed class ComplianceCheck(WorkerContext<ComplianceSettings> context,
         }
 
         if (look.Verdict != HealthVerdict.Up) return;
-        using var grafana = new GrafanaClient(settings.Grafana, context.Time, context.Logging.CreateLogger<GrafanaClient>());
+        using var grafana = new GrafanaClient(settings.Grafana, context.Time);
         var self = await grafana.WhoAmIAsync(cancel).ConfigureAwait(false);
         if (!self.IsDone)
         {

@@ -28,7 +28,7 @@ internal sealed class Trial : IDisposable
         Settings = ReadSettings(context);
         var source = log is null ? Settings.Log : LogSetting.ReadOption(log);
         var options = isOffline ? Settings.Grafana.WithoutAccount : Settings.Grafana;
-        grafana = new GrafanaClient(options, context.Time, context.Logging.CreateLogger<GrafanaClient>());
+        grafana = new GrafanaClient(options, context.Time);
         door = new GrafanaDoor(options, context.Time);
         platform = new Platform(grafana, isOffline ? new ShutDoor() : door, options.IsAnonymous, context.Time);
         examiner = new Examiner(

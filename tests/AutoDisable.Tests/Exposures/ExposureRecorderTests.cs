@@ -20,7 +20,7 @@ internal sealed class ExposureRecorderTests
         Assert.That(whole, Does.Contain("/api/serviceaccounts/24/tokens"));
         Prop.ForAll<int[]>(cuts =>
         {
-            var recorder = new ExposureRecorder(id => id == 1, TimeProvider.System);
+            var recorder = new ExposureRecorder(id => id == 1, Some.Clock);
             var from = 0;
             foreach (var cut in cuts.Select(cut => (int)((uint)cut % (uint)lines.Count)).Order().Append(lines.Count))
             {
@@ -78,7 +78,7 @@ internal sealed class ExposureRecorderTests
     [Test]
     public void A_million_lines_of_strangers_are_kept_within_some_megabytes()
     {
-        var recorder = new ExposureRecorder(_ => false, TimeProvider.System);
+        var recorder = new ExposureRecorder(_ => false, Some.Clock);
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var line = Encoding.UTF8.GetBytes(Some.Line(id: 100_000_000, method: "PUT", path: "/api/user/" + new string('x', 30) + "-0000000", address: "10.0.0.0000"));
         var id = line.AsSpan().IndexOf("100000000"u8);
@@ -154,7 +154,7 @@ internal sealed class ExposureRecorderTests
     public void One_thread_may_write_while_another_looks()
     {
         const int lines = 20_000;
-        var recorder = new ExposureRecorder(_ => false, TimeProvider.System);
+        var recorder = new ExposureRecorder(_ => false, Some.Clock);
         var line = Encoding.UTF8.GetBytes(Some.Line(method: "POST", path: "/api/annotations"));
         var writer = new Thread(() =>
         {
@@ -177,7 +177,7 @@ internal sealed class ExposureRecorderTests
     [Test]
     public void Never_throws_whatever_the_line_holds() => Prop.ForAll<byte[], string, int>((raw, path, status) =>
     {
-        var recorder = new ExposureRecorder(_ => false, TimeProvider.System);
+        var recorder = new ExposureRecorder(_ => false, Some.Clock);
         recorder.OnLine(LogLine.Parse(raw));
         Recorded.Feed(recorder, [Some.Line(method: "POST", path: JsonSerializer.Serialize(path), status: status).Replace("time_ms=1 ", $"time_ms={status * 1_000_000_000_000L} ", StringComparison.Ordinal)]);
         return recorder.Look(77).Requests <= 1;

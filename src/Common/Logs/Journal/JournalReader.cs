@@ -154,7 +154,7 @@ internal sealed unsafe class JournalReader : IDisposable
     public bool MoveNext()
     {
         if (!IsAtUnread)
-            IsAtUnread = Check(LibSystemd.Next(_journal)) > 0;
+            IsAtUnread = Check(LibSystemd.Next(Held)) > 0;
         HasEntry |= IsAtUnread;
         return IsAtUnread;
     }
@@ -229,10 +229,17 @@ internal sealed unsafe class JournalReader : IDisposable
     /// <returns>False when the entry is damaged.</returns>
     public bool TryMessage(out ReadOnlySpan<byte> message)
     {
-        int result = LibSystemd.GetData(_journal, "MESSAGE\0"u8, out byte* data, out nuint length);
+        int result;
+        byte* data;
+        nuint length;
+        fixed (byte* name = "MESSAGE\0"u8)
+            result = LibSystemd.GetData(Held, name, out data, out length);
         message = result >= 0 ? new ReadOnlySpan<byte>(data, (int)Math.Min(length, int.MaxValue))["MESSAGE=".Length..] : default;
         return result >= 0 || result == NoSuchField;
     }
+
+    /// <summary>When journald received the entry, in microseconds since 1970; 0 when that cannot be told.</summary>
+    public ulong EntryMicroseconds() => LibSystemd.GetRealtime(Held, out ulong at) >= 0 ? at : 0;
 
     /// <summary>When journald received the entry.</summary>
     public DateTimeOffset? EntryTime() => LibSystemd.GetRealtime(_journal, out ulong at) >= 0 ? Time(at) : null;
@@ -250,9 +257,11 @@ internal sealed unsafe class JournalReader : IDisposable
 
     public void Dispose() => _journal.Dispose();
 
-    private static DateTimeOffset Time(ulong microseconds) => DateTimeOffset.UnixEpoch.AddTicks((long)microseconds * TimeSpan.TicksPerMicrosecond);
+    public static DateTimeOffset Time(ulong microseconds) => DateTimeOffset.UnixEpoch.AddTicks((long)microseconds * TimeSpan.TicksPerMicrosecond);
 
     private static int Check(int result) => JournalException.ThrowIfFailed(result);
+
+    private nint Held => _journal.DangerousGetHandle();
 
     private bool IsOfUnit() => Field("_SYSTEMD_UNIT="u8).SequenceEqual(_unitName);
 

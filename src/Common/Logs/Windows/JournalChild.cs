@@ -56,7 +56,10 @@ public static class JournalChild
         };
         foreach (string variable in start.Environment.Keys.Where(variable => !Inherited.Any(kept => variable.StartsWith(kept, StringComparison.Ordinal))).ToArray())
             start.Environment.Remove(variable);
-        start.Environment["DOTNET_EnableDiagnostics"] = "0"; // No sockets in the temporary directory for so short a life.
+
+        // For so short a life: no sockets in the temporary directory, and no measuring of how to compile better later.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        start.Environment["DOTNET_TieredPGO"] = "0";
         return start;
     }
 

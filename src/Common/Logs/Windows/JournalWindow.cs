@@ -24,8 +24,11 @@ internal sealed class JournalWindow
     private readonly LineHandler _onLine;
     private readonly Action<long, long> _onBroken;
     private readonly List<Gap> _gaps = [];
-    private DateTimeOffset? _before;
-    private DateTimeOffset? _last;
+    private readonly ulong _lastMicrosecond;
+
+    // Times of the last two entries, as the library gives them; 0 for none.
+    private ulong _before;
+    private ulong _last;
     private DateTimeOffset? _tail;
     private bool _isIndexLost;
 
@@ -35,6 +38,7 @@ internal sealed class JournalWindow
         _window = window;
         _readFrom = WindowLines.ReadFrom(window);
         _readTo = DateTimeOffset.MaxValue - window.To > Lag ? window.To + Lag : DateTimeOffset.MaxValue;
+        _lastMicrosecond = (ulong)Math.Max(0, (_readTo - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
         _onLine = onLine;
         _onBroken = onBroken;
     }
@@ -61,7 +65,7 @@ internal sealed class JournalWindow
         }
         catch (JournalException fault)
         {
-            reading._gaps.Add(new Gap(reading._last ?? window.From, window.To, GapCause.Unreadable, fault.Message));
+            reading._gaps.Add(new Gap(reading.TimeOr(reading._last), window.To, GapCause.Unreadable, fault.Message));
         }
         return new JournalReport(begins, reading._gaps);
     }
@@ -166,13 +170,16 @@ internal sealed class JournalWindow
     {
         if (_isIndexLost ? !reader.MoveNextUnindexed(_readFrom, _readTo) : !reader.MoveNext() && !reader.LookAgain() && !IsMoreUnindexed(reader))
             return false;
-        DateTimeOffset? at = reader.EntryTime();
-        if (at > _readTo)
+        ulong at = reader.EntryMicroseconds();
+        if (at > _lastMicrosecond)
             return false;
         _before = _last;
-        _last = at ?? _last;
+        _last = at == 0 ? _last : at;
         return true;
     }
+
+    /// <summary>The begin of the window when there was no entry.</summary>
+    private DateTimeOffset TimeOr(ulong microseconds) => microseconds == 0 ? _window.From : JournalReader.Time(microseconds);
 
     /// <summary>The unit's entries have come to an end: whether that is so, or only what is left of a damaged index.</summary>
     private bool IsMoreUnindexed(JournalReader reader)
@@ -181,25 +188,25 @@ internal sealed class JournalWindow
         if (!reader.MoveNextUnindexed(_readFrom, _readTo))
         {
             // Then the headers of the files tell whether there should be more.
-            DateTimeOffset? end = reader.HasEntry ? reader.EntryTime() ?? _last : _last;
-            if (_tail is { } tail && tail >= _readFrom && !(end >= tail) && !(end > _readTo))
-                _gaps.Add(new Gap(end ?? _window.From, tail.AddTicks(1), GapCause.Unreadable, Damaged));
+            ulong end = reader.EntryMicroseconds();
+            if (_tail is { } tail && tail >= _readFrom && end <= _lastMicrosecond && TimeOr(end) < tail)
+                _gaps.Add(new Gap(TimeOr(end), tail.AddTicks(1), GapCause.Unreadable, Damaged));
             return false;
         }
 
         // An entry that was written a moment ago may not have been in the index yet; then nothing was lost before it.
         bool isNew = reader.EntryTime() is { } at && at > _window.To;
         if (!isNew)
-            _gaps.Add(new Gap(_last ?? _window.From, reader.EntryTime() ?? _window.To, GapCause.Unreadable, Damaged));
+            _gaps.Add(new Gap(TimeOr(_last), reader.EntryTime() ?? _window.To, GapCause.Unreadable, Damaged));
         return true;
     }
 
     private void AddDamage(JournalReader reader)
     {
         DateTimeOffset to = reader.EntryTime()?.AddTicks(1) ?? _window.To;
-        if (_gaps.Count > 0 && _gaps[^1] is { Why: Damaged } gap && gap.To >= _before)
+        if (_gaps.Count > 0 && _gaps[^1] is { Why: Damaged } gap && gap.To >= TimeOr(_before))
             _gaps[^1] = gap with { To = to };
         else
-            _gaps.Add(new Gap(_before ?? _window.From, to, GapCause.Unreadable, Damaged));
+            _gaps.Add(new Gap(TimeOr(_before), to, GapCause.Unreadable, Damaged));
     }
 }

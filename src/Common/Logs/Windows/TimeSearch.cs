@@ -13,19 +13,24 @@ internal static class TimeSearch
 
     /// <summary>
     /// Begin of a line whose time is before <paramref name="time"/>, or 0. It need not be the last such line, and the lines need not be in
-    /// order: every line before the one that is found precedes a line that is older than <paramref name="time"/>.
+    /// order: every line before the one that is found precedes a line that is older than <paramref name="time"/>. Where a line is found that is
+    /// older than the first one the clock was wrong for a while (a machine that starts without one); then nothing can be skipped.
     /// </summary>
     /// <exception cref="IOException">The file system fails.</exception>
     public static long LineBefore(LogFile file, DateTimeOffset time)
     {
         long low = 0;
         long high = file.Status().Size;
+        DateTimeOffset? first = file.FirstTime();
         byte[] buffer = [];
         while (high - low > ShortEnough)
         {
             long middle = low + ((high - low) / 2);
-            if (FirstTimed(file, middle, high, ref buffer) is { } line && line.Time < time)
-                low = line.Begin;
+            (long Begin, DateTimeOffset Time)? line = FirstTimed(file, middle, high, ref buffer);
+            if (first - line?.Time > WindowLines.Slack)
+                return 0;
+            if (line?.Time < time)
+                low = line.Value.Begin;
             else
                 high = middle;
         }

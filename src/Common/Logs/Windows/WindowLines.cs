@@ -16,6 +16,8 @@ internal sealed class WindowLines(Window window, WindowLineHandler onLine)
     /// </summary>
     public static readonly TimeSpan Slack = TimeSpan.FromSeconds(10);
 
+    private const int EnoughBehind = 100;
+
     private readonly long _from = window.From.UtcTicks;
     private readonly long _to = window.To.UtcTicks;
     private readonly List<Gap> _gaps = [];
@@ -25,6 +27,7 @@ internal sealed class WindowLines(Window window, WindowLineHandler onLine)
     private DateTimeOffset _last;
     private long _latest;
     private bool _isInside;
+    private int _behind;
     private long _undecided;
     private long _notUnderstood;
     private long _tooLong;
@@ -39,8 +42,11 @@ internal sealed class WindowLines(Window window, WindowLineHandler onLine)
     /// <summary>Lines that were handed out.</summary>
     public long Handed { get; private set; }
 
-    /// <summary>A line lies so far behind the window that none of the window can follow in the same file.</summary>
-    public bool IsPast { get; private set; }
+    /// <summary>
+    /// So many lines in a row lie so far behind the window that none of the window can follow in the same file. One alone may be of a clock
+    /// that was wrong for a moment.
+    /// </summary>
+    public bool IsPast => _behind >= EnoughBehind;
 
     /// <summary>Time of the first line that had one; null while none had.</summary>
     public DateTimeOffset? First => _earliest;
@@ -49,7 +55,7 @@ internal sealed class WindowLines(Window window, WindowLineHandler onLine)
     public DateTimeOffset? Last => _earliest is null ? null : _last;
 
     /// <summary>The next file begins: it may be another part of the time.</summary>
-    public void BeginFile() => IsPast = false;
+    public void BeginFile() => _behind = 0;
 
     /// <summary>Complete lines, each with its line end.</summary>
     /// <returns>False when no more are wanted.</returns>
@@ -93,10 +99,7 @@ internal sealed class WindowLines(Window window, WindowLineHandler onLine)
             Handed++;
             onLine(line, in parsed);
         }
-        else if (ticks - _to >= Slack.Ticks)
-        {
-            IsPast = true;
-        }
+        _behind = ticks - _to >= Slack.Ticks ? _behind + 1 : 0;
     }
 
     /// <summary>A line that was skipped because it is longer than 1 MiB.</summary>

@@ -55,6 +55,18 @@ public sealed class FileWindowTests
     }
 
     [Test]
+    public void A_clock_that_was_wrong_for_a_while_hides_nothing()
+    {
+        string Stretch(string name, int minute) => string.Concat(Enumerable.Range(0, 2000).Select(i => Stamped($"{name}{i}", $"11:{minute:D2}:{i % 60:D2}")));
+        string before = Stretch("a", 10);
+        string unset = string.Concat(Enumerable.Range(0, 8000).Select(i => $"logger=test t=1970-01-01T00:00:{i % 60:D2}Z level=info msg=unset\n"));
+        string ahead = "logger=test t=2026-11-21T19:00:00Z level=info msg=ahead\n";
+        _log.Append(Stretch("old", 1) + before + unset + ahead + Stretch("b", 12) + Stretch("late", 30));
+        Assert.That(Read(10, 11).Messages, Has.Count.EqualTo(2000));
+        Assert.That(Read(12, 13).Messages, Has.Count.EqualTo(2000));
+    }
+
+    [Test]
     public void Lines_without_a_time_belong_where_the_line_before_them_does()
     {
         _log.Append("panic: before anything\n" + Line("a", 1) + "goroutine 1\n\n" + Line("b", 10) + "goroutine 2\n" + "level=info msg=timeless\n" + Line("c", 20) + "goroutine 3\n");
@@ -106,6 +118,7 @@ public sealed class FileWindowTests
     public void Copies_of_rotated_files_with_names_that_mislead_are_read_all_the_same()
     {
         File.WriteAllText($"{_log.Path}.2026-11-21.001", Line("late", 12));
+        File.SetLastWriteTimeUtc($"{_log.Path}.2026-11-21.001", At(12).UtcDateTime);
         File.WriteAllText($"{_log.Path}.2026-11-21.002", Line("early", 2));
         File.SetLastWriteTimeUtc($"{_log.Path}.2026-11-21.002", At(2).UtcDateTime);
         _log.Append(Line("live", 14));
