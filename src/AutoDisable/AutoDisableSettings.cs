@@ -3,7 +3,6 @@ using Athena.Common.GrafanaDatabase;
 using Athena.Common.Hosting;
 using Athena.Common.Logs;
 using Athena.Common.Notifications;
-using Athena.Common.Notifications.Documents;
 using Athena.Common.Notifications.Smtp;
 using Athena.Common.Time;
 

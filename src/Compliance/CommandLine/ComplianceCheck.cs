@@ -7,7 +7,6 @@ using Athena.Common.Sight;
 using Athena.Common.State;
 using Athena.Compliance.Examining;
 using Athena.Compliance.Windows;
-using Microsoft.Extensions.Logging;
 
 namespace Athena.Compliance.CommandLine;
 

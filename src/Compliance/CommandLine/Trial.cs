@@ -7,7 +7,6 @@ using Athena.Common.Sight;
 using Athena.Common.Time;
 using Athena.Compliance.Evidence;
 using Athena.Compliance.Examining;
-using Microsoft.Extensions.Logging;
 
 namespace Athena.Compliance.CommandLine;
 
