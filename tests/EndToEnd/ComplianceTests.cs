@@ -11,6 +11,7 @@ internal sealed class ComplianceTests
     public async Task Only_the_hours_of_the_admins_alone_are_reported_and_each_can_be_explained()
     {
         await using var lab = await ComplianceLab.OpenAsync(hours: 4);
+        lab.Grafana.Database.AddUser("stray-admin", "stray@athena.example", "Stray", serverAdmin: true, created: DateTimeOffset.UtcNow.AddDays(-100));
         var daemon = lab.RunDaemon();
         await lab.IsDoneAsync(4);
         Check(lab);
@@ -25,7 +26,7 @@ internal sealed class ComplianceTests
             Assert.That(told.Text, Does.Contain("ward-occupancy").And.Contain("accepted by 127.0.0.1").And.Contain(ComplianceLab.SecondLead), told.ToString());
             Assert.That(report.Output, Does.Contain("only-admins").And.Contain("in-use"), report.ToString());
             Assert.That(status.ExitCode, Is.Zero, status.ToString());
-            Assert.That(lab.Mail.Mails.Where(mail => mail.To.Contains(ComplianceLab.Ops)), Has.Some.Property("Text").Contains("athena-workers-7f3a"), "the daemon's own account is told apart, a listed admin who is none is not");
+            Assert.That(lab.Mail.Mails.Where(mail => mail.To.Contains(ComplianceLab.Ops)).Select(mail => mail.Text), Has.One.Contains("stray-admin").And.Count.EqualTo(1), "told once, not each hour");
         });
         Assert.That((await daemon.StopAsync()).ExitCode, Is.Zero);
     }
@@ -68,7 +69,7 @@ internal sealed class ComplianceTests
         await using var lab = await ComplianceLab.OpenAsync(hours);
         for (var kill = 0; kill < kills; kill++)
         {
-            await using var daemon = lab.RunDaemon();
+            var daemon = lab.RunDaemon();
             var target = Math.Min(hours, lab.Decisions().Count + random.Next(0, 2 + (hours / kills)));
             if (random.Next(4) > 0) await Eventually.TrueAsync(() => daemon.HasEnded || lab.Decisions().Count >= target, $"{target} decisions", lab.Story);
             await Task.Delay(random.Next(0, 60)); // Anywhere between two steps; nothing is waited for here.
@@ -76,8 +77,8 @@ internal sealed class ComplianceTests
             await daemon.KillAsync();
         }
 
-        await using var last = lab.RunDaemon();
-        await lab.IsDoneAsync(hours, TimeSpan.FromMinutes(3));
+        var last = lab.RunDaemon();
+        await lab.IsDoneAsync(hours, TimeSpan.FromMinutes(2));
         Assert.That((await last.StopAsync()).ExitCode, Is.Zero, last.Output);
         Check(lab);
         var audit = await lab.Program.RunAsync("audit", "verify");

@@ -60,7 +60,7 @@ internal sealed class ComplianceLab : IAsyncDisposable
         var nurse = grafana.Database.AddUser("naledi", "naledi@athena.example", "Naledi", Password, created: longAgo);
         var worker = grafana.Database.AddUser(WorkerLogin, "workers@athena.example", "Athena workers", Password, "Admin", serverAdmin: true, created: longAgo);
         foreach (var (key, value) in lab.DefaultSettings($"{lab.Id("admin")},{second.Id}")) lab.Program.Settings[key] = value;
-        lab.WriteLog(hours, nurse.Id);
+        lab.WriteLog(nurse.Id);
         return lab;
     }
 
@@ -130,8 +130,8 @@ internal sealed class ComplianceLab : IAsyncDisposable
         return whole;
     }
 
-    /// <summary>Requests as Grafana writes them (docs/grafana.md §1), before what the stand-in itself wrote when it started.</summary>
-    private void WriteLog(int hours, long nurse)
+    /// <summary>Requests as Grafana writes them (docs/grafana.md §1), before anything that the stand-in itself writes.</summary>
+    private void WriteLog(long nurse)
     {
         var log = new StringBuilder();
         Line(FirstEnd.AddHours(-2), 0, "", "/login");
@@ -142,8 +142,7 @@ internal sealed class ComplianceLab : IAsyncDisposable
             Line(end.AddMinutes(-30), Id("admin"), "admin", "/api/search");
         }
 
-        var own = File.Exists(LogFile) ? File.ReadAllBytes(LogFile) : [];
-        File.WriteAllBytes(LogFile, [.. Encoding.UTF8.GetBytes(log.ToString()), .. own]);
+        Grafana.Log.WriteRaw(Encoding.UTF8.GetBytes(log.ToString()));
 
         void Line(DateTimeOffset at, long id, string login, string path) => log.Append(CultureInfo.InvariantCulture,
             $"logger=context userId={id} orgId=1 uname={login} t={at:yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'} level=info msg=\"Request Completed\" method=GET path={path} status=200 remote_addr=127.0.0.1 time_ms=7 duration=7.1ms size=519 referer= handler=/x status_source=server\n");
