@@ -27,7 +27,7 @@ internal sealed class ReportPeople(ZoneText zone)
         if (idle.Count > 0)
             yield return new MailBlock.Paragraph(Wording.Said($"Not counted as active, an administrator with only a tab left open: {Names([.. idle.Select(admin => Stranger.Address(admin.Login))])}."));
         if (NotCounted(evidence) is { Length: > 0 } others)
-            yield return new MailBlock.Paragraph(Phrase.Of($"Not counted either: {others}."));
+            yield return new MailBlock.Paragraph(Phrase.Of($"Not counted {(idle.Count > 0 ? "either" : "as active")}: {others}."));
         if (evidence.IsAccountShared)
             yield return new MailBlock.Paragraph(Phrase.Of("The account is shared: this service signs in with the account of one of the administrators. Only requests that are certainly its own were left out."));
     }

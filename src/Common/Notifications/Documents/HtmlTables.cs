@@ -71,7 +71,9 @@ internal static class HtmlTables
         html.Append("</table>");
     }
 
-    private static string Cell(string sign, string? colour, string attributes = "") => colour is null
+    private static string Cell(string sign, string? colour, string attributes = "") => sign.Length == 0
+        ? $"<td{attributes}></td>"
+        : colour is null
         ? $"""<td align="center" class="quiet" bgcolor="{TonePalette.Quiet}"{attributes} style="background:{TonePalette.Quiet};color:{TonePalette.QuietInk}">{sign}</td>"""
         : $"""<td align="center" class="mark" bgcolor="{colour}"{attributes} style="background:{colour};color:{TonePalette.Ink}">{sign}</td>""";
 }
