@@ -9,7 +9,8 @@ namespace Athena.Compliance.Mails;
 /// <summary>Who is shown to First2Lead: administrators by name, others as a number at most, strangers not at all.</summary>
 internal sealed class ReportPeople(ZoneText zone)
 {
-    private const int MostNamesInALine = 5;
+    private const int MostNamesInALine = 3;
+    private const int NameLength = 30;
     private const int TitleLength = 70;
     private const int FolderLength = 40;
 
@@ -25,7 +26,7 @@ internal sealed class ReportPeople(ZoneText zone)
     {
         var idle = evidence.As(Role.Admin).Where(person => person.Proof <= ActivityProof.RendererOnly).ToList();
         if (idle.Count > 0)
-            yield return new MailBlock.Paragraph(Wording.Said($"Not counted as active, an administrator with only a tab left open: {Names([.. idle.Select(admin => Stranger.Address(admin.Login))])}."));
+            yield return new MailBlock.Paragraph(Wording.Said($"Not counted as active, an administrator with {(idle.Exists(admin => admin.Proof == ActivityProof.RendererOnly) ? "only a tab left open or pictures rendered in his name" : "only a tab left open")}: {Names([.. idle.Select(admin => Stranger.Address(admin.Login))])}."));
         if (NotCounted(evidence) is { Length: > 0 } others)
             yield return new MailBlock.Paragraph(Phrase.Of($"Not counted {(idle.Count > 0 ? "either" : "as active")}: {others}."));
         if (evidence.IsAccountShared)
@@ -69,7 +70,7 @@ internal sealed class ReportPeople(ZoneText zone)
                 : Wording.Said($"{new Stranger(board.Uid)} (its uid; deleted since, or its title was not told)"),
             Phrase.Of(new Stranger(board.Folder is { Length: > 0 } folder ? folder : "–", FolderLength)),
             Phrase.Of(opens > 0 ? Wording.Number(opens) : "on screen"),
-            Names([.. pairs.Select(pair => byName ? new Stranger(pair.Admin.Name) : Stranger.Address(pair.Admin.Login))]),
+            Names([.. pairs.Select(pair => new Stranger(byName ? pair.Admin.Name : pair.Admin.Login, NameLength))]),
         ];
     }
 
