@@ -33,6 +33,7 @@ internal sealed class ReportPage(Brand brand, ZoneText zone, bool reportsNobody)
         dt { color: #5c6b7a; }
         dd { margin: 0 0 8px; word-break: break-word; }
         footer { margin-top: 20px; padding-top: 10px; border-top: 1px solid #d8dee5; font-size: 12px; color: #5c6b7a; }
+        @media print, (min-width: 481px) { .legend { columns: 2; } .legend li { break-inside: avoid; } }
         @media (max-width: 480px) { body { padding: 18px 10px; } table.hours { border-spacing: 1px; font-size: 11px; } table.hours th:first-child { width: 44px; } }
         @media screen and (prefers-color-scheme: dark) {
           body { background: #1b222b; color: #e8edf2; }
