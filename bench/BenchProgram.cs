@@ -6,14 +6,22 @@ namespace Athena.Bench;
 internal static class BenchProgram
 {
     private const string Usage = """
-        athena-bench --daemon PATH [--results FILE] [--only reaction|no-log|guessing] [--users N] [--sign-ups N]
+        athena-bench --daemon PATH [--results FILE] [--only reaction|journal|no-log|guessing|aggregation] [--users N] [--sign-ups N]
+        athena-bench count LOG FROM TO
 
           PATH  the published grafana-auto-disable; bench/run publishes it and starts this program.
+          FILE  is written when everything is measured, and left alone with --only.
         """;
 
     /// <returns>0 when every target is met, 1 when one is missed, 2 when it could not be measured.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
+        if (args is ["count", var log, var from, var to])
+        {
+            CountCommand.Print(log, from, to);
+            return 0;
+        }
+
         if (Option("--daemon") is not { } daemon || !File.Exists(daemon))
         {
             await Console.Error.WriteLineAsync(Usage).ConfigureAwait(false);
@@ -23,10 +31,13 @@ internal static class BenchProgram
         var users = int.Parse(Option("--users") ?? "3000");
         var report = new Report(Console.Out, users);
         var only = Option("--only");
-        if (only is null or "reaction") await Reaction.MeasureAsync(daemon, users, int.Parse(Option("--sign-ups") ?? "300"), report).ConfigureAwait(false);
+        var signUps = int.Parse(Option("--sign-ups") ?? "300");
+        if (only is null or "reaction") await Reaction.MeasureAsync(daemon, users, signUps, report).ConfigureAwait(false);
+        if (only is null or "journal") await JournalReaction.MeasureAsync(daemon, users, signUps, report).ConfigureAwait(false);
         if (only is null or "no-log") await NoLog.MeasureAsync(daemon, users, report).ConfigureAwait(false);
         if (only is null or "guessing") await Guessing.MeasureAsync(daemon, users, report).ConfigureAwait(false);
-        if (Option("--results") is { } file) await File.WriteAllTextAsync(file, report.ToMarkdown()).ConfigureAwait(false);
+        if (only is null or "aggregation") Aggregation.Measure(Option("--recordings") ?? "tests/Fixtures/logs", report);
+        if (only is null && Option("--results") is { } file) await File.WriteAllTextAsync(file, report.ToMarkdown()).ConfigureAwait(false);
         return report.IsGood ? 0 : 1;
 
         string? Option(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;

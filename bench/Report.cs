@@ -19,15 +19,27 @@ internal sealed class Report(TextWriter output, int users)
         tables.Append($"\n## {title}\n\n{how}\n\n| what | measured | target |\n| --- | --- | --- |\n");
     }
 
+    /// <summary>Says on the page why something was not measured.</summary>
+    public void NotMeasured(string title, string why)
+    {
+        output.WriteLine($"{Environment.NewLine}{title}{Environment.NewLine}  not measured: {why}");
+        tables.Append($"\n## {title}\n\nNot measured: {why}\n");
+    }
+
     /// <param name="target">Most that is allowed; null when the figure is there to compare with.</param>
     public void Add(string what, double value, string unit, double? target = null)
     {
         var isMet = !(value > target);
         IsGood &= isMet;
-        var shown = Number(value) + " " + unit;
-        var aim = target is { } most ? $"≤ {Number(most)} {unit}" : "";
-        output.WriteLine($"  {what,-58} {shown,12}   {aim}{(isMet ? "" : "   MISSED")}");
-        tables.Append($"| {what} | {shown}{(isMet ? "" : " (missed)")} | {aim} |\n");
+        Row(what, Number(value) + " " + unit, target is { } most ? $"≤ {Number(most)} {unit}" : "", isMet);
+    }
+
+    /// <param name="target">Least that is wanted; null when the figure is there to compare with.</param>
+    public void AddLeast(string what, double value, string unit, double? target = null)
+    {
+        var isMet = !(value < target);
+        IsGood &= isMet;
+        Row(what, Number(value) + " " + unit, target is { } least ? $"≥ {Number(least)} {unit}" : "", isMet);
     }
 
     public void Add(Distribution times, string what, double? median = null, double? p99 = null, double? max = null)
@@ -48,6 +60,12 @@ internal sealed class Report(TextWriter output, int users)
         its figures.
 
         """ + tables;
+
+    private void Row(string what, string shown, string aim, bool isMet)
+    {
+        output.WriteLine($"  {what,-58} {shown,12}   {aim}{(isMet ? "" : "   MISSED")}");
+        tables.Append($"| {what.Replace("|", "\\|")} | {shown}{(isMet ? "" : " (missed)")} | {aim} |\n");
+    }
 
     private static string Number(double value) => value.ToString(value < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture);
 }

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Athena.Sandbox.Demo;
 using Athena.Sandbox.GrafanaLog;
 using Athena.Sandbox.Mail;
+using Athena.Sandbox.Telegram;
 
 namespace Athena.Sandbox;
 
@@ -18,7 +19,7 @@ internal static class SandboxServer
 
     public static async Task<int> ServeAsync(string[] args, bool demo)
     {
-        var line = new CommandLine(args, demo ? [.. ServeOptions, "page-port", "smtp-port", "audit", "speed"] : ServeOptions);
+        var line = new CommandLine(args, demo ? [.. ServeOptions, "page-port", "smtp-port", "telegram-port", "audit", "speed"] : ServeOptions);
         var directory = Path.GetFullPath(line.Text("directory") ?? Path.Combine(Path.GetTempPath(), "athena-sandbox"));
         Directory.CreateDirectory(directory);
         var options = Read(line, directory, demo);
@@ -53,9 +54,10 @@ internal static class SandboxServer
         var (human, worker) = (Secret(), Secret());
         DemoSeed.Plant(grafana, options.Time, human, worker);
         await using var mail = await MailCatcher.StartAsync(new MailCatcherOptions { Port = line.Number("smtp-port", 0) }).ConfigureAwait(false);
+        await using var telegram = await TelegramCatcher.StartAsync(line.Number("telegram-port", 0)).ConfigureAwait(false);
         var audit = line.Text("audit") is { } path ? Path.GetFullPath(path) : Path.Combine(directory, "state", "audit.jsonl");
         await using var page = await DemoPage.StartAsync(
-            grafana, mail,
+            grafana, mail, telegram,
             new DemoPageOptions
             {
                 Port = line.Number("page-port", 0),
@@ -70,6 +72,8 @@ internal static class SandboxServer
             grafana = grafana.Url,
             page = page.Url,
             smtp = new { host = MailCatcher.Host, port = mail.Port },
+            // Any token and chat would do; these have the right form.
+            telegram = new { api = telegram.Url.GetLeftPart(UriPartial.Authority), token = "123456789:demo_token_of_no_bot_at_all_000000000", chat = "-1001234567890" },
             logFile = options.LogFile,
             auditFile = audit,
             admin = new { user = options.AdminUser, password = options.AdminPassword },
@@ -89,6 +93,7 @@ internal static class SandboxServer
 
               Stand-in Grafana        {grafana.Url}
               Mail catcher            {MailCatcher.Host}:{mail.Port}
+              Telegram                {telegram.Url.GetLeftPart(UriPartial.Authority)}
               Log                     {options.LogFile}
               Addresses, passwords    {file}
 

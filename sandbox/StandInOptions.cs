@@ -15,6 +15,12 @@ public sealed record StandInOptions
     /// <summary>The log file; null writes none. Rotated files stand beside it.</summary>
     public string? LogFile { get; init; }
 
+    /// <summary>
+    /// Where each line goes besides the file, as a service's standard output goes to the journal (docs/grafana.md §2: both hold the same
+    /// lines); null for nowhere. Not disposed of with the stand-in.
+    /// </summary>
+    public Stream? Output { get; init; }
+
     public LogFormat LogFormat { get; init; } = LogFormat.Text;
 
     /// <summary><c>[server] router_logging</c>: without it requests with status 200 and 304 leave no line.</summary>
@@ -43,6 +49,9 @@ public sealed record StandInOptions
 
     /// <summary>A session older than this since its last rotation is answered 401 <c>session.token.rotate</c> until it rotates.</summary>
     public TimeSpan TokenRotationInterval { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>A real database that holds the flag and the sessions; null when the stand-in alone remembers them.</summary>
+    public Grafana.ISharedTables? Tables { get; init; }
 
     /// <summary>Spoils answers by handler, to prove that the contract test would notice.</summary>
     internal Func<string, Answer, Answer>? Distortion { get; init; }

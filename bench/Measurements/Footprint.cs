@@ -10,10 +10,10 @@ internal static class Footprint
     /// <summary>Mails and closings are still under way when the last account is disabled.</summary>
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(20);
 
-    public static async Task MeasureAsync(int processId, Report report)
+    public static async Task MeasureAsync(string title, int processId, Report report)
     {
         report.Section(
-            "Footprint after those sign-ups",
+            title,
             "Resident memory as the kernel counts it (proc_pid_status(5)), pages of shared libraries included, at the end of the sign-ups; then the CPU "
             + "time of one minute in which nobody comes and the complete list is read every 15 s.");
         report.Add("resident (VmRSS)", ProcessFigures.Mebibytes(processId, "VmRSS"), "MiB", 65);

@@ -13,7 +13,7 @@ internal static class Guessing
     public static async Task MeasureAsync(string program, int users, Report report)
     {
         await using var site = await Site.StartAsync(users).ConfigureAwait(false);
-        await using var daemon = await Daemon.StartAsync(program, site, site.LogFile).ConfigureAwait(false);
+        await using var daemon = await Daemon.StartAsync(program, site, "file:" + site.LogFile).ConfigureAwait(false);
         using var stop = new CancellationTokenSource();
         var guessing = Task.WhenAll(Enumerable.Range(0, Guessers).Select(_ => GuessAsync(site, stop.Token)));
         using var strangers = new Strangers(site, "besieger");

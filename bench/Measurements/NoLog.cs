@@ -11,7 +11,7 @@ internal static class NoLog
     public static async Task MeasureAsync(string program, int users, Report report)
     {
         await using var site = await Site.StartAsync(users).ConfigureAwait(false);
-        await using var daemon = await Daemon.StartAsync(program, site, site.Path("no-such.log")).ConfigureAwait(false);
+        await using var daemon = await Daemon.StartAsync(program, site, "file:" + site.Path("no-such.log")).ConfigureAwait(false);
         using var strangers = new Strangers(site, "unseen");
         var random = new Random(4712);
         for (var i = 0; i < SignUps; i++)

@@ -13,11 +13,11 @@ internal static class Reaction
         // that both are measured in the same minute and neither while the other is at work on its own.
         await using var site = await Site.StartAsync(users).ConfigureAwait(false);
         await using var plainSite = await Site.StartAsync(users).ConfigureAwait(false);
-        await using var daemon = await Daemon.StartAsync(program, site, site.LogFile).ConfigureAwait(false);
+        await using var daemon = await Daemon.StartAsync(program, site, "file:" + site.LogFile).ConfigureAwait(false);
         using var loop = new PlainLoop(plainSite);
         using var strangers = new Strangers(site, "stranger");
         using var plainStrangers = new Strangers(plainSite, "stranger");
-        await SignUpAsync(signUps, strangers, plainStrangers).ConfigureAwait(false);
+        await Strangers.ComeAsync(signUps, strangers, plainStrangers).ConfigureAwait(false);
 
         var byDaemon = await strangers.InsideAsync(Patience).ConfigureAwait(false);
         var byLoop = await plainStrangers.InsideAsync(Patience).ConfigureAwait(false);
@@ -29,22 +29,6 @@ internal static class Reaction
         report.Add(byDaemon, "daemon", median: 45, p99: 150);
         report.Add(byLoop, "plain loop");
         report.Add("daemon / plain loop, medians", byDaemon.At(0.5) / byLoop.At(0.5), "times");
-        await Footprint.MeasureAsync(daemon.ProcessId, report).ConfigureAwait(false);
-    }
-
-    private static async Task SignUpAsync(int signUps, Strangers strangers, Strangers plainStrangers)
-    {
-        var random = new Random(4711);
-        for (var sent = 0; sent < signUps;)
-        {
-            var together = Math.Min(signUps - sent, random.Next(5) == 0 ? random.Next(2, 4) : 1);
-            foreach (var people in (Strangers[])[strangers, plainStrangers])
-            {
-                for (var i = 0; i < together; i++) people.Send();
-                await Task.Delay(TimeSpan.FromMilliseconds(random.Next(50, 250))).ConfigureAwait(false);
-            }
-
-            sent += together;
-        }
+        await Footprint.MeasureAsync("Footprint after those sign-ups", daemon.ProcessId, report).ConfigureAwait(false);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Athena.Sandbox;
 
 namespace Athena.Bench.Stage;
 
@@ -13,7 +14,7 @@ internal sealed class Daemon : IAsyncDisposable
     public int ProcessId => process.Id;
 
     /// <summary>Makes the baseline, starts the daemon and waits for its first look at the whole list.</summary>
-    /// <param name="log">The log that it is to follow.</param>
+    /// <param name="log">The log that it is to follow, as in its setting LOG.</param>
     public static async Task<Daemon> StartAsync(string program, Site site, string log)
     {
         Directory.CreateDirectory(site.Path("state"));
@@ -36,6 +37,7 @@ internal sealed class Daemon : IAsyncDisposable
     {
         if (!process.HasExited) process.Kill();
         await process.WaitForExitAsync().ConfigureAwait(false);
+        Leash.Free(process);
         process.Dispose();
     }
 
@@ -48,6 +50,7 @@ internal sealed class Daemon : IAsyncDisposable
             if (line.Data?.Contains("First complete look", StringComparison.Ordinal) == true) looked.TrySetResult();
         };
         process.Start();
+        Leash.Hold(process);
         process.BeginErrorReadLine();
     }
 
@@ -65,7 +68,7 @@ internal sealed class Daemon : IAsyncDisposable
         ["GRAFANA_URL"] = site.Grafana.Url.AbsoluteUri,
         ["GRAFANA_USER"] = Site.Worker,
         ["GRAFANA_PASSWORD"] = site.Password,
-        ["LOG"] = "file:" + log,
+        ["LOG"] = log,
         ["SMTP_HOST"] = Sandbox.Mail.MailCatcher.Host,
         ["SMTP_PORT"] = site.Mail.Port.ToString(),
         ["SMTP_SECURITY"] = "none",

@@ -22,13 +22,15 @@ internal sealed class Site : IAsyncDisposable
 
     public string LogFile => Path("grafana.log");
 
-    public static async Task<Site> StartAsync(int users)
+    /// <param name="output">Where the log goes besides its file.</param>
+    public static async Task<Site> StartAsync(int users, Stream? output = null)
     {
         var directory = Directory.CreateTempSubdirectory("athena-bench-");
         var grafana = await StandInGrafana.StartAsync(new StandInOptions
         {
             AdminPassword = Guid.NewGuid().ToString("N"),
             LogFile = System.IO.Path.Combine(directory.FullName, "grafana.log"),
+            Output = output,
             Latency = Latency.Recorded,
         }).ConfigureAwait(false);
         var lastMonth = TimeProvider.System.GetUtcNow().AddDays(-30);

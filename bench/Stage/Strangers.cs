@@ -11,6 +11,26 @@ internal sealed class Strangers(Site site, string name) : IDisposable
     private readonly HttpClient http = new() { BaseAddress = site.Grafana.Url };
     private readonly List<Task<(string Email, DateTimeOffset AnsweredAt)>> signedUp = [];
 
+    /// <summary>
+    /// People come 50 to 250 ms apart, every fifth time two or three of them at once; where there are several Grafanas, they sign up at one
+    /// after the other.
+    /// </summary>
+    public static async Task ComeAsync(int signUps, params Strangers[] places)
+    {
+        var random = new Random(4711);
+        for (var sent = 0; sent < signUps;)
+        {
+            var together = Math.Min(signUps - sent, random.Next(5) == 0 ? random.Next(2, 4) : 1);
+            foreach (var people in places)
+            {
+                for (var i = 0; i < together; i++) people.Send();
+                await Task.Delay(TimeSpan.FromMilliseconds(random.Next(50, 250))).ConfigureAwait(false);
+            }
+
+            sent += together;
+        }
+    }
+
     /// <summary>Signs somebody up, without waiting for the answer.</summary>
     public void Send() => signedUp.Add(SignUpAsync($"{name}{signedUp.Count:D4}@example.net"));
 

@@ -2,11 +2,12 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Athena.Sandbox.Mail;
+using Athena.Sandbox.Telegram;
 
 namespace Athena.Sandbox.Demo;
 
 /// <summary>
-/// The page of the demo on loopback: who is in Grafana, which mails came, the log and the audit; beside it a small JSON interface under
+/// The page of the demo on loopback: who is in Grafana, which mails and Telegram messages came, the log and the audit; beside it a small JSON interface under
 /// <c>/sandbox/</c>, by which scripts steer the same things.
 /// </summary>
 public sealed class DemoPage : IAsyncDisposable
@@ -16,21 +17,23 @@ public sealed class DemoPage : IAsyncDisposable
 
     private readonly StandInGrafana grafana;
     private readonly MailCatcher mail;
+    private readonly TelegramCatcher telegram;
     private readonly DemoPageOptions options;
     private readonly AdminHand hand;
     private WebApplication? server;
 
-    private DemoPage(StandInGrafana grafana, MailCatcher mail, DemoPageOptions options)
+    private DemoPage(StandInGrafana grafana, MailCatcher mail, TelegramCatcher telegram, DemoPageOptions options)
     {
-        (this.grafana, this.mail, this.options) = (grafana, mail, options);
+        (this.grafana, this.mail, this.telegram, this.options) = (grafana, mail, telegram, options);
         hand = new AdminHand(grafana, options.AdminUser, options.AdminPassword);
     }
 
     public Uri Url { get; private set; } = new("http://127.0.0.1:0");
 
-    public static async Task<DemoPage> StartAsync(StandInGrafana grafana, MailCatcher mail, DemoPageOptions options, CancellationToken cancellation = default)
+    public static async Task<DemoPage> StartAsync(
+        StandInGrafana grafana, MailCatcher mail, TelegramCatcher telegram, DemoPageOptions options, CancellationToken cancellation = default)
     {
-        var page = new DemoPage(grafana, mail, options);
+        var page = new DemoPage(grafana, mail, telegram, options);
         page.server = Loopback.Build(options.Port);
         page.server.Use(page.GuardAsync);
         page.Map(page.server);
@@ -65,11 +68,12 @@ public sealed class DemoPage : IAsyncDisposable
     private void Map(WebApplication app)
     {
         app.MapGet("/", Show);
-        app.MapGet("/sandbox/state", () => DemoView.State(grafana, mail, options));
+        app.MapGet("/sandbox/state", () => DemoView.State(grafana, mail, telegram, options));
         app.MapGet("/sandbox/users", () => DemoView.Users(grafana));
         app.MapGet("/sandbox/mails", () => mail.Mails.Reverse().Select(DemoView.Row));
         app.MapGet("/sandbox/mails/{number:int}", (int number) => Find(number) is { } m ? Results.Json(DemoView.Whole(m)) : Results.NotFound());
         app.MapGet("/sandbox/mails/{number:int}/raw", (int number) => Find(number) is { } m ? Results.Bytes(m.Raw, "text/plain; charset=utf-8") : Results.NotFound());
+        app.MapGet("/sandbox/telegram", () => telegram.Messages.Reverse().Select(DemoView.Row));
         app.MapGet("/sandbox/log", (int? lines) => FileTail.Read(options.LogFile, lines ?? 60));
         app.MapGet("/sandbox/audit", (int? lines) => FileTail.Read(options.AuditFile, lines ?? 60));
         app.MapPost("/sandbox/signup", SignUpAsync);
@@ -77,6 +81,8 @@ public sealed class DemoPage : IAsyncDisposable
         app.MapPost("/sandbox/mail/stop", mail.StopAsync);
         app.MapPost("/sandbox/mail/start", mail.StartAgain);
         app.MapPost("/sandbox/mail/clear", mail.Clear);
+        app.MapPost("/sandbox/telegram/clear", telegram.Clear);
+        app.MapPost("/sandbox/telegram/{mood}", ChangeTelegramAsync);
         app.MapPost("/sandbox/grafana/stop", grafana.StopListeningAsync);
         app.MapPost("/sandbox/grafana/start", () => grafana.ListenAgainAsync());
         app.MapPost("/sandbox/grafana/guess", (string login, int? times, CancellationToken c) => hand.GuessAsync(login, times ?? 5, c));
@@ -106,6 +112,13 @@ public sealed class DemoPage : IAsyncDisposable
 
         var (status, body) = await hand.ActAsync(id, act, cancellation).ConfigureAwait(false);
         await PassOnAsync(http, status, body).ConfigureAwait(false);
+    }
+
+    private async Task<IResult> ChangeTelegramAsync(string mood)
+    {
+        if (!DemoView.Moods.TryGetValue(mood, out var to)) return Results.BadRequest(new { message = string.Join(", ", DemoView.Moods.Keys) });
+        await telegram.ChangeAsync(to).ConfigureAwait(false);
+        return Results.Ok();
     }
 
     private static Task PassOnAsync(HttpContext http, int status, string body)

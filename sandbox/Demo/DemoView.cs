@@ -1,11 +1,22 @@
 using Athena.Sandbox.Mail;
+using Athena.Sandbox.Telegram;
 
 namespace Athena.Sandbox.Demo;
 
 /// <summary>What the page is told, as plain data. Text is text: the page decides how to show it.</summary>
 internal static class DemoView
 {
-    public static object State(StandInGrafana grafana, MailCatcher mail, DemoPageOptions options) => new
+    /// <summary>How the page and scripts call the moods of the Telegram catcher.</summary>
+    public static readonly IReadOnlyDictionary<string, TelegramMood> Moods = new Dictionary<string, TelegramMood>
+    {
+        ["ok"] = TelegramMood.Ok,
+        ["too-many"] = TelegramMood.TooMany,
+        ["kicked"] = TelegramMood.Kicked,
+        ["no-markup"] = TelegramMood.NoMarkup,
+        ["down"] = TelegramMood.Down,
+    };
+
+    public static object State(StandInGrafana grafana, MailCatcher mail, TelegramCatcher telegram, DemoPageOptions options) => new
     {
         grafanaUrl = grafana.Url,
         singleSignOn = grafana.Provider is null ? null : new Uri($"{grafana.Url.ToString().TrimEnd('/')}/login/generic_oauth"),
@@ -13,6 +24,7 @@ internal static class DemoView
         databaseDown = grafana.Faults.DatabaseDown,
         mailPort = mail.Port,
         mailStopped = mail.Stopped,
+        telegram = Moods.Single(m => m.Value == telegram.Mood).Key,
         logFile = options.LogFile,
         auditFile = options.AuditFile,
         admin = options.AdminUser,
@@ -39,6 +51,9 @@ internal static class DemoView
     }
 
     public static object Row(CaughtMail m) => new { number = m.Number, at = m.At, from = m.From, to = m.To, subject = m.Subject, messageId = m.MessageId };
+
+    public static object Row(CaughtMessage m) =>
+        new { number = m.Number, at = m.At, chat = m.Chat, thread = m.Thread, silent = m.IsSilent, plain = m.ParseMode is null, text = m.Text, pieces = m.Pieces };
 
     public static object Whole(CaughtMail m) => new
     {

@@ -76,6 +76,32 @@ async function showMail() {
   $('mail-view').replaceChildren(meta, content);
 }
 
+// A message as Telegram shows it. The catcher has read the markup: what comes is text and the name of a style, and only that is shown.
+function bubble(message) {
+  const said = make('div', 'said'), div = make('div', 'bubble');
+  message.pieces.forEach((piece, i) => {
+    const style = { b: 'b', code: 'code', pre: 'pre' }[piece.tag];
+    const before = message.pieces[i - 1], after = message.pieces[i + 1];
+    let text = piece.text;
+    // A block has a line of its own already.
+    if (before && before.tag === 'pre') text = text.replace(/^\n/, '');
+    if (after && after.tag === 'pre') text = text.replace(/\n$/, '');
+    said.append(style ? make(style === 'b' ? 'strong' : 'span', style, text) : text);
+  });
+  const about = (message.thread ? 'topic ' + message.thread + ' \u00b7 ' : '') + (message.silent ? 'silent \u00b7 ' : '') + (message.plain ? 'plain text \u00b7 ' : '');
+  div.append(said, make('small', '', about + new Date(message.at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })));
+  div.title = 'To ' + visible(message.chat) + ', ' + message.text.length + ' of 4096 characters';
+  return div;
+}
+
+async function showTelegram() {
+  const messages = await ask('/sandbox/telegram');
+  $('telegram-count').textContent = messages.length;
+  if (!changed('telegram', messages)) return;
+  $('telegram-chat').replaceChildren(...(messages.length ? messages.slice(0, 100).reverse().map(bubble) : [make('p', 'empty', 'No message yet.')]));
+  $('telegram-chat').scrollTop = $('telegram-chat').scrollHeight;
+}
+
 function logLine(line) {
   const div = make('div');
   if (logView === 'audit') { div.textContent = visible(line); return div; }
@@ -101,13 +127,15 @@ async function showState() {
   state = await ask('/sandbox/state');
   $('light-grafana').classList.toggle('off', !state.listening);
   $('light-mail').classList.toggle('off', state.mailStopped);
+  $('light-telegram').classList.toggle('off', state.telegram === 'down');
+  if (document.activeElement !== $('telegram-mood')) $('telegram-mood').value = state.telegram;
   $('single-sign-on').hidden = !state.singleSignOn;
   if (state.singleSignOn) $('single-sign-on').href = state.singleSignOn;
   $('acting').textContent = 'deciding as ' + state.admin;
 }
 
 async function refresh() {
-  try { await showState(); await Promise.all([showPeople(), showMails(), showLog()]); document.body.classList.remove('lost'); }
+  try { await showState(); await Promise.all([showPeople(), showMails(), showTelegram(), showLog()]); document.body.classList.remove('lost'); }
   catch { document.body.classList.add('lost'); $('acting').textContent = 'the sandbox has stopped'; }
 }
 
@@ -122,6 +150,8 @@ $('signup').onsubmit = async event => {
   refresh();
 };
 $('light-mail').onclick = async () => { await post('/sandbox/mail/' + (state.mailStopped ? 'start' : 'stop')); refresh(); };
+$('light-telegram').onclick = async () => { await post('/sandbox/telegram/' + (state.telegram === 'down' ? 'ok' : 'down')); refresh(); };
+$('telegram-mood').onchange = async event => { await post('/sandbox/telegram/' + event.target.value); event.target.blur(); refresh(); };
 $('light-grafana').onclick = async () => { await post('/sandbox/grafana/' + (state.listening ? 'stop' : 'start')); refresh(); };
 const tabs = (id, choose) => $(id).addEventListener('click', e => {
   if (!e.target.dataset.view) return;

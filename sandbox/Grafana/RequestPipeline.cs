@@ -45,7 +45,13 @@ internal sealed class RequestPipeline
         var wait = WaitFor(call, route, atOnce);
         await PauseUntilAsync(started, wait / 2, http.RequestAborted).ConfigureAwait(false);
         Answer answer;
-        lock (database.Gate) answer = Decide(call, route);
+        lock (database.Gate)
+        {
+            options.Tables?.Load(database);
+            answer = Decide(call, route);
+            options.Tables?.Save(database);
+        }
+
         if (options.Distortion is { } distortion) answer = distortion(route.Handler, answer);
         await PauseUntilAsync(started, wait, http.RequestAborted).ConfigureAwait(false);
         if (http.WebSockets.IsWebSocketRequest && answer.Status == -1)

@@ -6,6 +6,9 @@ namespace Athena.Sandbox.Grafana;
 /// <summary>Tells who makes a request: bearer token, basic auth, proxy header, session cookie, in Grafana's order.</summary>
 internal sealed partial class SignIn(GrafanaDatabase database, StandInOptions options)
 {
+    /// <summary>Grafana's label of a directory. Whoever signs in by it is enabled by that alone (docs/grafana.md §5, read in the source).</summary>
+    private const string Ldap = "LDAP";
+
     private static readonly TimeSpan SeenInterval = TimeSpan.FromMinutes(15);
     private readonly LoginAttempts attempts = new(options.Time);
 
@@ -15,7 +18,7 @@ internal sealed partial class SignIn(GrafanaDatabase database, StandInOptions op
         var authorization = call.Headers.Authorization.ToString();
         if (authorization.StartsWith("Bearer ", StringComparison.Ordinal)) return ByToken(call, authorization["Bearer ".Length..].Trim());
         if (authorization.StartsWith("Basic ", StringComparison.Ordinal)) return ByBasic(call, authorization["Basic ".Length..].Trim());
-        if (options.AuthProxy && call.Headers["X-WEBAUTH-USER"].ToString() is { Length: > 0 } proxied) return (Seen(Enter(call, ByProxy(call, proxied))), null);
+        if (options.AuthProxy && call.Headers["X-WEBAUTH-USER"].ToString() is { Length: > 0 } proxied) return ByProxy(call, proxied);
         if (call.Cookie("grafana_session") is { Length: > 0 } cookie) return BySession(call, cookie);
         return (Identity.Nobody, SignInRefusal.NoCredentials);
     }
@@ -47,6 +50,7 @@ internal sealed partial class SignIn(GrafanaDatabase database, StandInOptions op
             return (null, SignInRefusal.WrongPassword(client));
         }
 
+        if (account.AuthLabel == Ldap) account.IsDisabled = false;
         return account.IsDisabled ? (null, SignInRefusal.Disabled) : (account, null);
     }
 
@@ -79,11 +83,12 @@ internal sealed partial class SignIn(GrafanaDatabase database, StandInOptions op
         return (Seen(Enter(call, account)) with { Session = session }, null);
     }
 
-    private Account ByProxy(Call call, string login)
+    private (Identity, Answer?) ByProxy(Call call, string login)
     {
         var email = call.Headers["X-WEBAUTH-EMAIL"].ToString();
-        return database.ByLoginOrEmail(login)
+        var account = database.ByLoginOrEmail(login)
             ?? database.AddUser(login, email.Length > 0 ? email : login, call.Headers["X-WEBAUTH-NAME"].ToString(), authLabel: "Auth Proxy");
+        return account.IsDisabled ? (Identity.Nobody, SignInRefusal.Disabled.ForApi()) : (Seen(Enter(call, account)), null);
     }
 
     /// <summary>Into the organisation that the request names, else the account's own; -1 when he is in none.</summary>

@@ -29,15 +29,15 @@ public sealed class RotatingLog : IDisposable
 
     internal void Write(LogEntry entry)
     {
-        if (path is not null) WriteRaw(LineWriter.Format(entry, options.LogFormat, options.ServerOffset));
+        if (path is not null || options.Output is not null) WriteRaw(LineWriter.Format(entry, options.LogFormat, options.ServerOffset));
     }
 
     /// <summary>Appends bytes as they are (a whole line with its newline): recorded traffic, or noise that a test wants in the file.</summary>
     public void WriteRaw(ReadOnlySpan<byte> line)
     {
-        if (path is null) return;
         lock (gate)
         {
+            options.Output?.Write(line);
             if (file is null) return;
             if (lines >= options.LogMaxLines || Today != day) Rotate();
             file.Write(line);

@@ -23,6 +23,7 @@ internal static class AdmissionPolicy
         _ when facts.SelfId == user.Id && user.Id > 0 => known is null ? Admission.AdmitSelf : Admission.Leave,
         null => DecideNew(user, facts),
         { Status: AccountStatus.Admitted } => Admission.Leave,
+        { Status: not AccountStatus.Locking, Case.IsDrill: true } => Admission.Leave, // Locked once; about to be deleted.
         { Status: AccountStatus.Locking } => Admission.Leave, // Being worked on: the case itself knows its next step.
         // At the door, and locked after all or not external any more: then it can be locked as any other.
         { Status: AccountStatus.AtDoor } => user.IsDisabled || !user.IsExternal ? Admission.LockAgain : Admission.Leave,

@@ -26,7 +26,8 @@ internal sealed class Approvals(
             return;
         }
 
-        if (account.Case?.IsExternal == true) return; // Only our own command approves those.
+        if (account.Case is { IsExternal: true }) return; // Only our own command approves those.
+        if (account.Case is { IsDrill: true }) return; // About to be deleted: nobody is let in by it.
 
         // A line that was read late, about an enabling that was taken back since.
         var rejectedAt = account.Case?.Rejection?.At ?? (account.Status == AccountStatus.Rejected ? account.Decision?.At : null);

@@ -5,12 +5,16 @@ using Athena.Common.Logs;
 using Athena.Common.Notifications;
 using Athena.Common.Notifications.Documents;
 using Athena.Common.Notifications.Smtp;
+using Athena.Common.Time;
 
 namespace Athena.AutoDisable;
 
 /// <summary>Everything that can be set, see docs/configuration.md.</summary>
 internal sealed class AutoDisableSettings
 {
+    /// <summary>A drill takes up to six minutes, and each one mails.</summary>
+    private static readonly TimeSpan LeastDrillEvery = TimeSpan.FromMinutes(10);
+
     public required GrafanaClientOptions Grafana { get; init; }
 
     /// <summary>Grafana's own database, for external accounts; null when the daemon has no access to it.</summary>
@@ -32,7 +36,8 @@ internal sealed class AutoDisableSettings
     /// <summary>Reads everything and never throws: what is faulty is in the reader's problems, and has some value here.</summary>
     public static AutoDisableSettings Read(SettingsReader reader)
     {
-        var grafana = ReadGrafana(reader);
+        var grafana = GrafanaSettings.Read(
+            reader, Identity.Worker, "Token of a service account (Enterprise, with users:read, users:disable, users:logout and users:enable).");
         var smtp = ReadSmtp(reader);
         var to = ReadAddresses(reader, "MAIL_TO", "The admins who are told, comma separated.", needed: true);
         var brand = new Brand(
@@ -42,6 +47,9 @@ internal sealed class AutoDisableSettings
             reader.Text("SUPPORT_CONTACT", "Whom to ask; named in the mails' footer."));
         var applicant = reader.List("MAIL_APPLICANT", "approved", "What the person himself is told: no, or some of received, approved, rejected.",
             false, "no", "received", "approved", "rejected");
+        var drillTo = ReadAddresses(reader, "DRILL_TO", "Who gets the mail of a drill, comma separated; may be the same as MAIL_TO.", needed: false);
+        var drillEvery = ReadDrillEvery(reader);
+        if (drillEvery is not null && drillTo.Count == 0) reader.Refuse("DRILL_TO", "is needed with DRILL_EVERY: who gets the mail of a drill");
         var settings = new AutoDisableSettings
         {
             Grafana = grafana,
@@ -53,21 +61,18 @@ internal sealed class AutoDisableSettings
                 reader.OptionalUri("GRAFANA_PUBLIC_URL", "Grafana as the admins' browsers reach it, for the links in mails; default GRAFANA_URL.", "https", "http")
                     ?? new Uri(grafana.Url),
                 brand,
-                reader.Read("TIMEZONE", "Africa/Johannesburg", "In which times are shown in mails, a name of the tz database.", (string text, out TimeZoneInfo zone) =>
-                    TimeZoneInfo.TryFindSystemTimeZoneById(text, out zone!) ? null : "is no time zone of this machine (is tzdata installed?)")),
+                ZoneSetting.Read(reader, "In which times are shown in mails, a name of the tz database."))
+            { DrillTo = drillTo },
             Gate = new GateOptions(
                 grafana.Url,
                 reader.Choice("DEFAULT_ROLE", "Viewer", "The role that sign-up gives; another one is pointed out in the mail.", "None", "Viewer", "Editor", "Admin"),
                 reader.Text("APPROVED_ROLE", "Role given on approval to those who have none (for auto_assign_org_role = None)."),
                 applicant.Contains("received"),
                 applicant.Contains("approved"),
-                applicant.Contains("rejected")),
-            Log = reader.Read("LOG", "file:/var/log/grafana/grafana.log", "Grafana's log: file:PATH or journal:UNIT, as in journal:grafana-server.service.",
-                (string text, out LogSource log) =>
-                {
-                    log = LogSource.TryParse(text, out var problem)!;
-                    return problem;
-                }),
+                applicant.Contains("rejected"),
+                drillTo,
+                drillEvery),
+            Log = LogSetting.Read(reader),
             PollInterval = reader.Duration("POLL_INTERVAL", "15s", "How often the complete user list is looked at.", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
         };
         if (settings.Gate.ApprovedRole is { } role && role is not ("Viewer" or "Editor" or "Admin"))
@@ -75,23 +80,13 @@ internal sealed class AutoDisableSettings
         return settings;
     }
 
-    private static GrafanaClientOptions ReadGrafana(SettingsReader reader)
-    {
-        var options = new GrafanaClientOptions
+    private static TimeSpan? ReadDrillEvery(SettingsReader reader) =>
+        reader.Read<TimeSpan?>("DRILL_EVERY", null, "How often the daemon makes a drill by itself, as in 7d; without it never.", (string text, out TimeSpan? value) =>
         {
-            Url = reader.Uri("GRAFANA_URL", "http://127.0.0.1:3000", "Grafana as this host reaches it, with its sub-path if it has one.", "http", "https")
-                .AbsoluteUri.TrimEnd('/'),
-            User = reader.Text("GRAFANA_USER", "Login of the daemon's own account, a server admin; or use GRAFANA_TOKEN."),
-            Password = reader.Secret("GRAFANA_PASSWORD", "Its password."),
-            Token = reader.Secret("GRAFANA_TOKEN", "Token of a service account (Enterprise, with users:read, users:disable, users:logout and users:enable)."),
-            AllowHttp = reader.YesNo("GRAFANA_ALLOW_HTTP", false, "Allow a password over plain http to another machine."),
-            CaFile = reader.Text("GRAFANA_CA_FILE", "PEM file with the authority that signed Grafana's certificate."),
-            Timeout = reader.Duration("GRAFANA_TIMEOUT", "10s", "How long one request to Grafana may take.", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(2)),
-            Daemon = Identity.Worker.Component,
-        };
-        foreach (var problem in options.Problems()) reader.Refuse(problem.Split(' ', 2)[0].TrimEnd(':', ','), problem);
-        return options;
-    }
+            var isDuration = Duration.TryParse(text, out var every, out var reason);
+            value = every;
+            return !isDuration ? reason : every < LeastDrillEvery ? $"must be at least {Duration.Write(LeastDrillEvery)}" : null;
+        });
 
     private static GrafanaDatabaseOptions? ReadDatabase(SettingsReader reader)
     {

@@ -34,6 +34,7 @@ internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
         if (open.Arrival.Address is { } address) facts["claimedAddress"] = address;
         if (open.Roles.Count > 0) facts["roles"] = string.Join("; ", open.Roles);
         audit.Append(Entry(account, "locked", $"locked {within}", facts));
+        if (open.IsDrill) return; // The drill says it in words of its own; nobody waits for a decision.
         Say(GateEvents.Locked, $"Locked {Who(account)} {within}; it stays locked until an admin decides.", account);
     }
 
@@ -41,6 +42,7 @@ internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
     {
         if (!isFirst) return;
         audit.Append(Entry(account, "lock-failed", "could not be locked, will be tried again", new() { ["problem"] = account.Case!.Problem ?? "" }));
+        if (account.Case.IsDrill) return; // That the drill failed is said instead.
         Say(GateEvents.StillInside, $"{Who(account)} is STILL INSIDE: {account.Case.Problem}", account);
     }
 

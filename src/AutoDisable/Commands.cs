@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Drills;
 using Athena.Common.Grafana;
 using Athena.Common.Hosting;
 using Athena.Common.Notifications;
@@ -21,6 +22,7 @@ internal sealed class Commands(
     Approvals approvals,
     ExposureWork exposures,
     Leftovers leftovers,
+    DrillWork drills,
     Troubles troubles,
     Chronicle chronicle,
     TimeProvider time)
@@ -45,6 +47,8 @@ internal sealed class Commands(
             "approve" => ApproveAsync(Argument("who") ?? "", Argument("role"), Argument("org"), Argument("until"), by, reason, cancel),
             "reject" => RejectAsync(Argument("who") ?? "", Argument("delete") == "yes", Argument("withObjects") == "yes", Argument("settled") == "yes", by, reason, cancel),
             "review" => ReviewAsync(cancel),
+            "drill" => DrillAsync(by, Argument("mail") != "no", cancel),
+            "drill-progress" => Task.FromResult(DrillProgress()),
             "accept-database" => AcceptDatabaseAsync(Argument("confirm") == "yes", by, cancel),
             _ => Task.FromResult(new ControlReply(1, $"The running daemon does not know the command {request.Command}: is it of another version? Restart it.")),
         };
@@ -54,7 +58,7 @@ internal sealed class Commands(
     public ControlReply Pending()
     {
         var now = time.GetUtcNow();
-        var waiting = memory.Book.All.Where(a => a is { Status: AccountStatus.Locked or AccountStatus.Locking or AccountStatus.AtDoor, Case: not null })
+        var waiting = memory.Book.All.Where(a => a is { Status: AccountStatus.Locked or AccountStatus.Locking or AccountStatus.AtDoor, Case.IsDrill: false })
             .OrderBy(a => a.Case!.OpenedAt).ToList();
         var text = new StringBuilder();
         foreach (var account in waiting)
@@ -172,13 +176,32 @@ internal sealed class Commands(
         return new ControlReply(0, text.Append("Accepted.\n").ToString());
     }
 
+    /// <summary>Begins a drill and answers at once: the gate must be free to find the account. How it goes on <c>drill-progress</c> tells.</summary>
+    private async Task<ControlReply> DrillAsync(string by, bool withMail, CancellationToken cancel) =>
+        await drills.BeginAsync(by, withMail, cancel) is { } refusal ? Refused(refusal) : DrillProgress();
+
+    private ControlReply DrillProgress()
+    {
+        if (drills.Last is not { } run) return Refused("There was no drill yet.");
+        var json = DrillText.ToJson(run);
+        json["steps"] = new JsonArray([.. DrillText.Steps(run).Select(step => JsonValue.Create(step))]);
+        json["sentence"] = DrillText.Result(run);
+        return new ControlReply(0, DrillText.Result(run) + "\n", json.ToJsonString());
+    }
+
     private async Task<(GrafanaUser? User, ControlReply? Refusal)> FindAsync(string who, CancellationToken cancel)
     {
         await gate.LookAsync(cancel); // Whoever just came is thereby known, and we know who we are.
         var answer = await grafana.AllUsersAsync(cancel);
         if (!answer.IsDone) return (null, Refused(answer.Detail));
         var matches = Who.Matches(answer.Value, who);
-        if (matches.Count == 1) return (matches[0], null);
+        if (matches.Count == 1)
+        {
+            return memory.Book.Find(matches[0])?.Case is { IsDrill: true }
+                ? (null, Refused("That account belongs to the drill, which deletes it by itself. See: grafana-auto-disable status"))
+                : (matches[0], null);
+        }
+
         if (matches.Count == 0)
             return (null, Refused($"Nobody in Grafana fits \"{HostileText.Visible(who, 80)}\". Name him by uid:, id:, login: or email:, as grafana-auto-disable pending shows."));
 

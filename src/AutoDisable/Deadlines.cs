@@ -26,7 +26,7 @@ internal sealed class Deadlines(IGrafana grafana, GateMemory memory, Locksmith l
 
     private bool Remind(DateTimeOffset now)
     {
-        var waiting = memory.Book.All.Where(a => a is { Status: AccountStatus.Locked, Case.LockedAt: not null }).ToList();
+        var waiting = memory.Book.All.Where(a => a is { Status: AccountStatus.Locked, Case: { LockedAt: not null, IsDrill: false } }).ToList();
         if (!waiting.Exists(a => DeadlinePolicy.RemindersDue(a.Case!.LockedAt!.Value, now) > a.Case.Reminded)) return false;
 
         var due = waiting.FindAll(a => DeadlinePolicy.RemindersNear(a.Case!.LockedAt!.Value, now) > a.Case.Reminded);

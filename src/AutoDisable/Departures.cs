@@ -16,7 +16,7 @@ internal sealed class Departures(
     public async Task NoteAsync(IReadOnlyList<GrafanaUser> users, CancellationToken cancel)
     {
         var present = users.Select(memory.Book.Find).OfType<Account>().ToHashSet();
-        var missing = memory.Book.All.Where(a => !present.Contains(a) && a.Status != AccountStatus.Locking).Take(AskedAtOnce).ToList();
+        var missing = memory.Book.All.Where(a => !present.Contains(a) && a is { Status: not AccountStatus.Locking, Case: not { IsDrill: true } }).Take(AskedAtOnce).ToList();
         if (missing.Count == 0) return;
 
         var read = await Task.WhenAll(missing.Select(account => grafana.UserAsync(account.Id, cancel)));

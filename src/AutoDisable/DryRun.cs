@@ -72,6 +72,9 @@ internal sealed class DryRun(IGrafana grafana, ILogger<DryRun> logger) : IGrafan
     public Task<GrafanaAnswer<Acknowledgement>> SetRoleAsync(long orgId, long id, string role, CancellationToken cancel) =>
         Would($"give user id {id} the role {role} in organisation {orgId}");
 
+    public Task<GrafanaAnswer<CreatedUser>> CreateUserAsync(NewUser user, CancellationToken cancel) =>
+        Task.FromResult(new GrafanaAnswer<CreatedUser>(GrafanaOutcome.Refused, null, "Dry run: no account is made."));
+
     public Task<GrafanaAnswer<Acknowledgement>> DeleteUserAsync(long id, CancellationToken cancel) => Would($"delete user id {id}");
 
     public Task<GrafanaAnswer<Acknowledgement>> DeleteServiceAccountAsync(long orgId, long id, CancellationToken cancel) =>
@@ -87,6 +90,8 @@ internal sealed class DryRun(IGrafana grafana, ILogger<DryRun> logger) : IGrafan
         logger.Event(GateEvents.DryRun, $"Would send to {string.Join(", ", mail.Recipients)}: {mail.Subject}");
 
     public IReadOnlyList<string> Withdraw(string key) => [];
+
+    public MailProgress? ProgressOf(string key) => null;
 
     public void Append(AuditEntry entry)
     {

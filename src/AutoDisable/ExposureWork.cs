@@ -44,7 +44,7 @@ internal sealed class ExposureWork(
     /// <summary>When the exposure of this account is to be written; null when it was, or is of no interest.</summary>
     private static DateTimeOffset? DueAt(Account account) => account switch
     {
-        { Case: null or { ExposedAt: not null } } => null,
+        { Case: null or { ExposedAt: not null } or { IsDrill: true } } => null,
         { Status: AccountStatus.Locked, Case.LockedAt: { } lockedAt } => lockedAt + InFlight,
         { Status: AccountStatus.AtDoor, Case.InsideSince: { } turnedAway } => turnedAway + InFlight,
         _ => null,

@@ -1,4 +1,5 @@
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Drills;
 using Athena.AutoDisable.Exposures;
 using Athena.AutoDisable.Watching;
 using Athena.Common.Grafana;
@@ -22,6 +23,7 @@ internal sealed class Gate(
     Doorkeeper doorkeeper,
     ExposureWork exposures,
     InvitationWork invitations,
+    DrillWork drills,
     Notices notices,
     Troubles troubles,
     Chronicle chronicle,
@@ -32,7 +34,11 @@ internal sealed class Gate(
     /// <summary>From this many wake-ups in one batch on, the whole list is cheaper than single look-ups.</summary>
     private const int LookUpsAtOnce = 4;
 
+    /// <summary>How long what can wait is put off while there is news; a storm of sign-ups shall not put it off for good.</summary>
+    private static readonly TimeSpan MostPutOff = TimeSpan.FromSeconds(1);
+
     private GrafanaUser? self;
+    private DateTimeOffset lastPatientWork;
 
     /// <summary>The id under which Grafana logs our requests; 0 as long as we have never been told who we are.</summary>
     public long OurLogId => memory.State.OurLogId;
@@ -61,7 +67,12 @@ internal sealed class Gate(
     /// Takes every open matter a step further: locks to be read back, approvals to be carried out, mails that are owed. Cheap when there
     /// is nothing to do.
     /// </summary>
-    public Task WorkAsync(CancellationToken cancel) => lane.RunAsync(() => WorkInTurnAsync(cancel));
+    /// <param name="isNewsWaiting">Asked before that which can wait for a moment, so that nobody is inside for the sake of it.</param>
+    public Task WorkAsync(CancellationToken cancel, Func<bool>? isNewsWaiting = null) => lane.RunAsync(() => WorkInTurnAsync(isNewsWaiting, cancel));
+
+    /// <summary>Begins a drill if one is due by itself. For the running daemon alone: whoever begins one must be there to end it.</summary>
+    public Task DrillIfDueAsync(CancellationToken cancel) =>
+        LastLook is null ? Task.CompletedTask : lane.RunAsync(() => drills.BeginIfDueAsync(cancel));
 
     private async Task HandleInTurnAsync(LogBatch batch, CancellationToken cancel)
     {
@@ -123,20 +134,28 @@ internal sealed class Gate(
         else memory.SaveRoutine();
     }
 
-    private async Task WorkInTurnAsync(CancellationToken cancel)
+    private async Task WorkInTurnAsync(Func<bool>? isNewsWaiting, CancellationToken cancel)
     {
         var due = locksmith.Due();
         if (due.Count > 0) await Task.WhenAll(due.Select(account => locksmith.StepAsync(account, cancel)));
-        var carriedOut = await approvalWork.StepAsync(cancel);
-        var lookedAgain = await locksmith.LookAgainAsync(cancel);
-        var shownOut = await doorkeeper.StepAsync(cancel);
-        var exposed = await exposures.StepAsync(cancel);
-        var fellDue = await deadlines.StepAsync(cancel);
-        var planned = notices.Plan() | troubles.Step();
-        if (due.Count > 0 || carriedOut || lookedAgain || shownOut || exposed || fellDue || planned || memory.State.Letters.Count > 0) Commit();
+        var changed = due.Count > 0 | await approvalWork.StepAsync(cancel);
+        var now = time.GetUtcNow();
+        var isPatient = isNewsWaiting?.Invoke() != true || now - lastPatientWork >= MostPutOff;
+        if (isPatient)
+        {
+            lastPatientWork = now;
+            changed |= await locksmith.LookAgainAsync(cancel);
+            changed |= await doorkeeper.StepAsync(cancel);
+            changed |= await exposures.StepAsync(cancel);
+            changed |= await deadlines.StepAsync(cancel);
+            changed |= await drills.StepAsync(cancel);
+        }
+
+        changed |= notices.Plan() | troubles.Step();
+        if (changed || memory.State.Letters.Count > 0) Commit();
         else if (memory.SaveProblem is not null) memory.SaveRoutine();
         NoteSaveProblem();
-        if (!IsLocking && LastLook is not null) await invitations.StepAsync(cancel); // Last, and never before somebody who is to be locked.
+        if (isPatient && !IsLocking && LastLook is not null) await invitations.StepAsync(cancel); // Last, and never before somebody who is to be locked.
     }
 
     /// <summary>What a stop owes: the state with the log's position.</summary>

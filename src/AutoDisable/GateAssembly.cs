@@ -1,4 +1,5 @@
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Drills;
 using Athena.AutoDisable.Exposures;
 using Athena.AutoDisable.Watching;
 using Athena.Common.Grafana;
@@ -40,9 +41,11 @@ internal sealed record GateAssembly(Gate Gate, GateMemory Memory, Commands Comma
         var departures = new Departures(grafana, memory, locksmith, exposures, notices, chronicle, time);
         var lane = new OneAtATime();
         var deadlines = new Deadlines(grafana, memory, locksmith, notices, chronicle, time);
-        var gate = new Gate(grafana, memory, lane, locksmith, approvals, approvalWork, departures, deadlines, doorkeeper, exposures, invitations, notices, troubles, chronicle, evidence, sight, time);
+        var drills = new DrillWork(
+            grafana, memory, locksmith, notices, outbox, troubles, new DrillChronicle(audit, logging.CreateLogger<DrillChronicle>()), options, time);
+        var gate = new Gate(grafana, memory, lane, locksmith, approvals, approvalWork, departures, deadlines, doorkeeper, exposures, invitations, drills, notices, troubles, chronicle, evidence, sight, time);
         var leftovers = new Leftovers(grafana, new RemedyText(new Uri(options.GrafanaUrl)), chronicle);
-        var commands = new Commands(grafana, gate, lane, memory, locksmith, approvals, exposures, leftovers, troubles, chronicle, time);
+        var commands = new Commands(grafana, gate, lane, memory, locksmith, approvals, exposures, leftovers, drills, troubles, chronicle, time);
         return new GateAssembly(gate, memory, commands, troubles, chronicle, recorder);
     }
 }

@@ -1,4 +1,5 @@
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Drills;
 using Athena.Common.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -120,7 +121,7 @@ internal static class GateEvents
     public static IReadOnlyList<EventKind> All { get; } =
     [
         Locked, StillInside, Approved, ApprovedUnseen, Rejected, Gone, NewServerAdmin, LogGap, TroubleBegan, TroubleOver, MailAccepted,
-        MailTrouble, DryRun, Looked, StateRecovered, LogContinues, ShownOut, LetterFailed, LeftBehind,
+        MailTrouble, DryRun, Looked, StateRecovered, LogContinues, ShownOut, LetterFailed, LeftBehind, .. DrillEvents.All,
     ];
 
     public static string Sentence(TroubleKind kind) => kind switch
@@ -132,6 +133,7 @@ internal static class GateEvents
         TroubleKind.StateNotSaved => "The state cannot be written; a restart now would forget what is in memory only.",
         TroubleKind.LogNotSeen => "The log cannot be read; new accounts are found by the user list alone.",
         TroubleKind.DatabaseNotUsable => "Grafana's database cannot be used, so external accounts are only shown out, not locked.",
+        TroubleKind.DrillFailed => "The last drill FAILED: whether new accounts are locked and the admins told is not proved.",
         TroubleKind.StateUnreadable => "New accounts are NOT being disabled: the state cannot be read.",
         _ => kind.ToString(),
     };

@@ -69,7 +69,7 @@ internal sealed class GateMemory
     /// <param name="account">The account as it is now, its case as it was.</param>
     public void EndCase(Account account)
     {
-        if (account.Case is not { ExposedAt: null, Rejection: null } open) return;
+        if (account.Case is not { ExposedAt: null, Rejection: null, IsDrill: false } open) return;
         var kept = new Account { Uid = account.Uid, Id = account.Id, Status = account.Status, Case = open };
         State.EndedCases.Add(new EndedCase { Account = kept, EndedAt = time.GetUtcNow() });
         unexposed[account.Id] = 0;

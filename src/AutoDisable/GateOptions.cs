@@ -7,10 +7,16 @@ namespace Athena.AutoDisable;
 /// <param name="ApplicantReceived">Tell the applicant that his request was received.</param>
 /// <param name="ApplicantApproved">Tell the applicant that he was approved.</param>
 /// <param name="ApplicantRejected">Tell the applicant that he was rejected.</param>
+/// <param name="DrillTo">Who gets a drill's mail; null or empty when nobody is set.</param>
+/// <param name="DrillEvery">How often a drill begins by itself; null for never.</param>
+/// <param name="IsDryRun">Nothing is changed in Grafana, so no drill is made.</param>
 internal sealed record GateOptions(
     string GrafanaUrl,
     string DefaultRole = "Viewer",
     string? ApprovedRole = null,
     bool ApplicantReceived = false,
     bool ApplicantApproved = true,
-    bool ApplicantRejected = false);
+    bool ApplicantRejected = false,
+    IReadOnlyList<string>? DrillTo = null,
+    TimeSpan? DrillEvery = null,
+    bool IsDryRun = false);

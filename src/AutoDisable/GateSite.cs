@@ -69,9 +69,7 @@ internal sealed class GateSite : IAsyncDisposable
     public static GateSite Open(WorkerContext<AutoDisableSettings> context)
     {
         _ = context.Settings; // Faults of the settings come first.
-        var directory = context.Common.StateDirectory;
-        var taken = TakeLock(directory, out var holder)
-            ?? throw new IOException($"{directory} is in use by process {holder}: is the daemon running? See: systemctl status {Identity.Worker.Daemon}");
+        var taken = StateDirectory.Take(context.Common.StateDirectory, Identity.Worker.Daemon);
         try
         {
             return new GateSite(context, taken);
@@ -101,7 +99,7 @@ internal sealed class GateSite : IAsyncDisposable
             (api, store, outbox, log) = (dry, dry, dry, dry);
         }
 
-        gate = GateAssembly.Build(state, api, context.Common.DryRun ? null : table, store, outbox, log, new LetterWriter(settings.Mail), settings.Gate, context.Time, context.Logging);
+        gate = GateAssembly.Build(state, api, context.Common.DryRun ? null : table, store, outbox, log, new LetterWriter(settings.Mail), settings.Gate with { IsDryRun = context.Common.DryRun }, context.Time, context.Logging);
     }
 
     /// <summary>For commands that ran as root: what they wrote belongs to the daemon's user.</summary>
@@ -116,33 +114,6 @@ internal sealed class GateSite : IAsyncDisposable
         audit.Dispose();
         HandOver();
         stateLock.Dispose();
-    }
-
-    /// <summary>
-    /// A directory that cannot be made is a setting to put right. One that is there and refuses may be a disk in trouble: the daemon then
-    /// ends as after a fault, so that systemd starts it again and again until the disk is well.
-    /// </summary>
-    private static StateLock? TakeLock(string directory, out int holder)
-    {
-        const string Remedy = "It must be a directory on a disk that can be written, and belong to the daemon's user.";
-        try
-        {
-            if (!Directory.Exists(directory))
-                Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ConfigurationException($"STATE_DIR {directory} cannot be made: {e.Message} {Remedy}", e);
-        }
-
-        try
-        {
-            return StateLock.TryTake(directory, out holder);
-        }
-        catch (IOException e)
-        {
-            throw new IOException($"STATE_DIR {directory} cannot be used: {e.Message}. {Remedy}", e);
-        }
     }
 
     private async Task<GateState> LoadStateAsync(CancellationToken cancel)

@@ -85,7 +85,8 @@ internal sealed class GateWorker : BackgroundService
                 heartbeat.Beat();
                 await TakeWaitingAsync(stoppingToken).ConfigureAwait(false);
                 await LookIfDueAsync(stoppingToken).ConfigureAwait(false);
-                await site.Gate.Gate.WorkAsync(stoppingToken).ConfigureAwait(false);
+                await site.Gate.Gate.WorkAsync(stoppingToken, () => inbox.Reader.Count > 0).ConfigureAwait(false);
+                await site.Gate.Gate.DrillIfDueAsync(stoppingToken).ConfigureAwait(false);
                 Housekeep();
                 GiveMemoryBack();
                 report.Refresh();
@@ -180,13 +181,11 @@ internal sealed class GateWorker : BackgroundService
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(site.Gate.Gate.IsLocking ? WorkInterval : QuietInterval);
-        try
-        {
-            if (!await inbox.Reader.WaitToReadAsync(patience.Token).ConfigureAwait(false)) await inbox.Reader.Completion.ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            // Nothing came; time to step on.
-        }
+
+        // Mostly nothing comes, each second: nothing is thrown for that.
+        var news = inbox.Reader.WaitToReadAsync(patience.Token).AsTask();
+        await ((Task)news).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stop.ThrowIfCancellationRequested();
+        if (!news.IsCanceled && !await news.ConfigureAwait(false)) await inbox.Reader.Completion.ConfigureAwait(false);
     }
 }

@@ -1,4 +1,5 @@
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Drills;
 using Athena.Common.Grafana;
 
 namespace Athena.AutoDisable;
@@ -66,6 +67,7 @@ internal sealed class Locksmith(
             IsExternal = user.IsExternal || known?.Case?.IsExternal == true,
             RolesBefore = known?.Case?.RolesBefore ?? [],
             Exposure = known?.Case?.Exposure, // What he left behind the last time is there still.
+            IsDrill = rejection is null && known?.Case is null or { IsDrill: true } && DrillPolicy.IsItsAccount(memory.State.Drill, user),
             ServiceAccountsBefore = [.. memory.State.ServiceAccounts.Where(id => id > account.Id).Order()],
         };
         return account;
@@ -135,9 +137,10 @@ internal sealed class Locksmith(
     {
         var changed = false;
         var now = time.GetUtcNow();
-        foreach (var account in memory.Book.All.Where(a => a is { Status: AccountStatus.Locked, Case.LookAgainAt: not null } && a.Case.LookAgainAt <= now).ToList())
+        var due = memory.Book.All.Where(a => a is { Status: AccountStatus.Locked, Case.LookAgainAt: not null } && a.Case.LookAgainAt <= now).ToList();
+        var records = await Task.WhenAll(due.Select(account => grafana.UserAsync(account.Id, cancel)));
+        foreach (var (account, read) in due.Zip(records))
         {
-            var read = await grafana.UserAsync(account.Id, cancel);
             if (!read.IsDone && read.Outcome != GrafanaOutcome.Gone) continue;
             account.Case!.LookAgainAt = null;
             account.Case.IsExternal = read.Value?.IsExternal == true;
@@ -170,7 +173,7 @@ internal sealed class Locksmith(
                 break;
             case GrafanaOutcome.ExternalUser:
                 account.Case!.IsExternal = true;
-                if (await doorkeeper.LockInDatabaseAsync(account, cancel)) disabledAt[account] = time.GetUtcNow();
+                if (await doorkeeper.LockInDatabaseAsync(account, cancel) || await IsDisabledAsync(account, cancel)) disabledAt[account] = time.GetUtcNow();
                 else if (account.Case.Delete) await CloseAsync(account, cancel); // What cannot be locked can be deleted.
                 else await doorkeeper.TurnAwayAsync(account, answer.Detail, cancel);
                 break;
@@ -178,6 +181,13 @@ internal sealed class Locksmith(
                 Failed(account, answer.Outcome, answer.Detail);
                 break;
         }
+    }
+
+    /// <summary>Grafana refuses also where there is nothing left to do: somebody has set the flag by hand (docs/grafana.md §5).</summary>
+    private async Task<bool> IsDisabledAsync(Account account, CancellationToken cancel)
+    {
+        var read = await grafana.UserAsync(account.Id, cancel);
+        return read.IsDone && read.Value.IsDisabled && !IsSomebodyElse(account, read.Value);
     }
 
     /// <summary>A disable ends the sessions too; this proves it. False when it could not be proved and is to be tried again.</summary>
@@ -269,7 +279,7 @@ internal sealed class Locksmith(
 
         chronicle.Gone(account, "to be locked");
         memory.EndCase(account); // What he did, and what he made, outlives him.
-        if (account.Case is { Rejection: null })
+        if (account.Case is { Rejection: null, IsDrill: false })
         {
             account.Decision ??= new Decision(time.GetUtcNow(), "could not see whom", "deleted in Grafana");
             notices.OweOutcome(account, LetterKind.Rejected);

@@ -22,7 +22,7 @@ internal sealed class Notices(
     /// <summary>Records that the admins are to be told that somebody is still inside, once a case. The caller saves.</summary>
     public void OweStillInside(Account account)
     {
-        if (account.Case is { InsideSince: null } open) open.InsideSince = time.GetUtcNow();
+        if (account.Case is { InsideSince: null, IsDrill: false } open) open.InsideSince = time.GetUtcNow();
     }
 
     /// <summary>Records that the admins are to be told of somebody who comes back again and again. The caller saves.</summary>
@@ -134,7 +134,7 @@ internal sealed class Notices(
 
     private bool PlanLocked()
     {
-        var due = memory.Book.All.Where(a => a is { Status: AccountStatus.Locked, Case: { LockedAt: not null, NoticeKey: null } }).ToList();
+        var due = memory.Book.All.Where(a => a is { Status: AccountStatus.Locked, Case: { LockedAt: not null, NoticeKey: null, IsDrill: false } }).ToList();
         if (due.Count == 0) return false;
 
         var now = time.GetUtcNow();

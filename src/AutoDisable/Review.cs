@@ -12,7 +12,7 @@ internal static class Review
     /// <summary>Everybody who is enabled, those who have not been seen for longest first.</summary>
     public static IReadOnlyList<ReviewRow> Of(IReadOnlyList<GrafanaUser> users, AccountBook book, DateTimeOffset now) =>
     [
-        .. users.Where(user => !user.IsDisabled)
+        .. users.Where(user => !user.IsDisabled && book.Find(user)?.Case is not { IsDrill: true })
             .Select(user => RowOf(user, book.Find(user), now))
             .OrderByDescending(row => row.IsUnused).ThenBy(row => row.LastSeen ?? DateTimeOffset.MinValue).ThenBy(row => row.User.Id),
     ];

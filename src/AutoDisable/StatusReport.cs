@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Drills;
 using Athena.Common.Grafana;
 using Athena.Common.Hosting;
 
@@ -51,6 +52,7 @@ internal sealed class StatusReport(GateSite site, string logSource, bool isDryRu
         Line("Log gaps", state.LastGap is { } gap
             ? $"none for {Chronicle.Duration(now - gap)}"
             : $"none since the baseline, {Chronicle.Duration(now - state.BaselineAt)} ago");
+        Line("Last drill", state.Drill is { } drill ? $"{Chronicle.Duration(now - drill.BegunAt)} ago, {DrillText.Result(drill)}" : "none yet");
         Line("Accounts", string.Join(", ", state.Counts.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Count} {c.Called}"))));
         Line("Mail", mails.Waiting == 0 ? "nothing waits" : $"{mails.Waiting} waiting since {mails.OldestSince:u}; {mails.LastProblem ?? "on their way"}");
         Line("Memory", state.SaveProblem ?? "written");
@@ -70,6 +72,7 @@ internal sealed class StatusReport(GateSite site, string logSource, bool isDryRu
         ["lastLook"] = state.LastLook,
         ["lastLogLine"] = state.LastLogLine,
         ["lastLogGap"] = state.LastGap,
+        ["lastDrill"] = state.Drill is { } drill ? DrillText.ToJson(drill) : null,
         ["accounts"] = state.Known,
         ["waiting"] = state.Waiting,
         ["mailsWaiting"] = site.Outbox.Summary.Waiting,
@@ -83,6 +86,7 @@ internal sealed class StatusReport(GateSite site, string logSource, bool isDryRu
         DateTimeOffset? LastGap,
         DateTimeOffset BaselineAt,
         string? SaveProblem,
+        DrillRun? Drill,
         IReadOnlyList<Trouble> Troubles,
         IReadOnlyList<(int Count, string Called)> Counts,
         int Known,
@@ -91,7 +95,7 @@ internal sealed class StatusReport(GateSite site, string logSource, bool isDryRu
         public static Snapshot Of(GateAssembly gate)
         {
             int admitted = 0, before = 0, locking = 0, locked = 0, atDoor = 0, rejected = 0;
-            foreach (var account in gate.Memory.Book.All)
+            foreach (var account in gate.Memory.Book.All.Where(account => account.Case is not { IsDrill: true }))
             {
                 _ = account.Status switch
                 {
@@ -106,9 +110,9 @@ internal sealed class StatusReport(GateSite site, string logSource, bool isDryRu
 
             var state = gate.Memory.State;
             return new Snapshot(
-                state.GrafanaUrl, gate.Gate.LastLook, state.Log?.LastLineAt, state.LastGapAt, state.BaselineAt, gate.Memory.SaveProblem, [.. state.Troubles],
+                state.GrafanaUrl, gate.Gate.LastLook, state.Log?.LastLineAt, state.LastGapAt, state.BaselineAt, gate.Memory.SaveProblem, state.Drill, [.. state.Troubles],
                 [(admitted, "admitted"), (before, "disabled before us"), (locked, "locked and waiting"), (locking, "being locked"), (atDoor, "external and only shown out"), (rejected, "rejected")],
-                gate.Memory.Book.All.Count, locked + locking + atDoor);
+                admitted + before + locking + locked + atDoor + rejected, locked + locking + atDoor);
         }
     }
 }

@@ -1,10 +1,9 @@
-using System.Runtime.CompilerServices;
-using System.Text.RegularExpressions;
 using Athena.Common.Hosting;
+using Athena.Tests.Shared;
 
 namespace Athena.AutoDisable.Tests;
 
-internal sealed partial class ConfigurationTests
+internal sealed class ConfigurationTests
 {
     private static readonly Dictionary<string, string?> Needed = new()
     {
@@ -56,6 +55,21 @@ internal sealed partial class ConfigurationTests
         });
     }
 
+    [Test]
+    public void A_drill_by_itself_needs_somebody_who_gets_its_mail_and_leaves_time_between()
+    {
+        var given = new Dictionary<string, string?>(Needed) { ["DRILL_EVERY"] = "7d" };
+        Assert.That(Read(given, out _).Problems.Select(p => p.Key), Is.EqualTo(new[] { "DRILL_TO" }));
+        given["DRILL_TO"] = Needed["MAIL_TO"];
+        Assert.That(Read(given, out var settings).Problems, Is.Empty);
+        Assert.That((settings.Gate.DrillEvery, settings.Gate.DrillTo!.Count, settings.Mail.DrillTo.Count), Is.EqualTo((TimeSpan.FromDays(7), 2, 2)));
+        foreach (var every in (string[])["9m", "7", "often"])
+        {
+            given["DRILL_EVERY"] = every;
+            Assert.That(Read(given, out _).Problems.Select(p => p.Key), Is.EqualTo(new[] { "DRILL_EVERY" }), every);
+        }
+    }
+
     [TestCase("SMTP_HOST")]
     [TestCase("MAIL_FROM")]
     [TestCase("MAIL_TO")]
@@ -76,14 +90,11 @@ internal sealed partial class ConfigurationTests
         Assert.That(Read(given, out _).Problems, Is.Empty);
     }
 
-    /// <summary>docs/configuration.md has a table row <c>| `KEY` | default | help |</c> for each key, in the code's own words.</summary>
     [Test]
     public void The_documentation_lists_exactly_the_settings_of_the_code()
     {
-        var reader = Read(Needed, out _);
-        var code = reader.Registered.Select(s => $"| `{s.Key}` | {(s.IsNeeded ? "**needed**" : s.Default is { Length: > 0 } d ? $"`{d}`" : "")} | {s.Help}{(s.IsSecret ? " *Secret.*" : "")} |");
-        var documented = File.ReadLines(Documentation()).Where(line => Row().IsMatch(line)).ToList();
-        Assert.That(documented, Is.EquivalentTo(code), string.Join('\n', code));
+        var code = DocumentedSettings.Written(Read(Needed, out _));
+        Assert.That(DocumentedSettings.Of(Identity.Worker.Daemon), Is.EquivalentTo(code), string.Join('\n', code));
     }
 
     private static SettingsReader Read(Dictionary<string, string?> given, out AutoDisableSettings settings)
@@ -93,10 +104,4 @@ internal sealed partial class ConfigurationTests
         settings = AutoDisableSettings.Read(reader);
         return reader;
     }
-
-    private static string Documentation([CallerFilePath] string source = "") =>
-        Path.Combine(Path.GetDirectoryName(source)!, "..", "..", "docs", "configuration.md");
-
-    [GeneratedRegex("^\\| `[A-Z_]+` \\|")]
-    private static partial Regex Row();
 }

@@ -152,6 +152,25 @@ internal sealed class GateTests
     }
 
     [Test]
+    public async Task An_external_account_that_somebody_locked_by_hand_is_locked_and_alarms_no_more()
+    {
+        var user = world.Add("ext", "ext@example.net", isExternal: true);
+        await SettleAsync();
+        user.IsDisabled = true;
+        for (var i = 0; i < 5; i++)
+        {
+            time.Advance(TimeSpan.FromSeconds(15));
+            await SettleAsync();
+        }
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Status(user), Is.EqualTo(AccountStatus.Locked));
+            Assert.That(disk.Waiting.Values.Count(m => m.Subject.StartsWith("ACTION NEEDED", StringComparison.Ordinal)), Is.LessThanOrEqualTo(1));
+        });
+    }
+
+    [Test]
     public async Task Whoever_signs_on_at_the_door_without_a_line_is_shown_out_by_his_session()
     {
         var user = world.Add("ext", "ext@example.net", isExternal: true);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Drills;
 using Athena.AutoDisable.Exposures;
 using Athena.AutoDisable.Mails;
 using Athena.Common.Grafana;
@@ -21,7 +22,8 @@ internal sealed class MailSampleTests
         ["one@example.org", "two@example.org"],
         new Uri("https://athena.example.org/grafana"),
         new Brand("Athena", "Digital-On Tech", new Uri("https://support.example.org/athena"), "support@example.org"),
-        TimeZoneInfo.FindSystemTimeZoneById("Africa/Johannesburg"));
+        TimeZoneInfo.FindSystemTimeZoneById("Africa/Johannesburg"))
+    { DrillTo = ["on-call@example.org"] };
 
     private static IEnumerable<TestCaseData> Samples()
     {
@@ -50,7 +52,8 @@ internal sealed class MailSampleTests
         yield return Outcome("applicant-received", LetterKind.ToApplicantReceived, decision);
         yield return Outcome("applicant-approved", LetterKind.ToApplicantApproved, decision);
         yield return Outcome("applicant-rejected", LetterKind.ToApplicantRejected, decision);
-        foreach (var kind in (IEnumerable<TroubleKind>)[TroubleKind.SignedOut, TroubleKind.NotPermitted, TroubleKind.UnknownDatabase, TroubleKind.StateNotSaved, TroubleKind.StateUnreadable, TroubleKind.DatabaseNotUsable, TroubleKind.GrafanaDown])
+        yield return Case("drill", new Letter("drill/1", LetterKind.Drill, [], At, Note: new LetterNote(Drill: Drill)), []);
+        foreach (var kind in (IEnumerable<TroubleKind>)[TroubleKind.SignedOut, TroubleKind.NotPermitted, TroubleKind.UnknownDatabase, TroubleKind.StateNotSaved, TroubleKind.StateUnreadable, TroubleKind.DatabaseNotUsable, TroubleKind.GrafanaDown, TroubleKind.DrillFailed])
             yield return Trouble("trouble-" + kind.ToString().ToLowerInvariant(), LetterKind.TroubleBegan, kind);
         yield return Trouble("trouble-over", LetterKind.TroubleOver, TroubleKind.SignedOut);
     }
@@ -122,6 +125,7 @@ internal sealed class MailSampleTests
         TroubleKind.UnknownDatabase => "41 accounts that we know are missing, and 12 that we have never seen were made before our last look.",
         TroubleKind.StateNotSaved => "No space left on device : '/var/lib/grafana-auto-disable/state.json.new'",
         TroubleKind.StateUnreadable => "/var/lib/grafana-auto-disable/state.json: its checksum is wrong; state.previous.json: it is empty.",
+        TroubleKind.DrillFailed => "The account was not locked within a minute.",
         TroubleKind.DatabaseNotUsable => "42501: permission denied for table user",
         _ => "Could not list the users: no connection to http://127.0.0.1:3000: Connection refused",
     };
@@ -129,6 +133,14 @@ internal sealed class MailSampleTests
     private static TestCaseData Case(string name, Letter letter, IReadOnlyList<Account> accounts) => new TestCaseData(name, letter, accounts).SetArgDisplayNames(name);
 
     private static Person Thabo => new("thabo.mokoena@example.net", "thabo.mokoena@example.net", "Thabo Mokoena");
+
+    private static DrillRun Drill => new("athena-drill-3f6b0c1d9e8a47f2b5d04c6e7a8190b2", At.AddMilliseconds(-20), "naledi (sudo)", WithMail: true)
+    {
+        Id = 17,
+        Uid = "bg4xf31vkr1fkd",
+        MadeAt = At,
+        LockedAt = At.AddMilliseconds(61),
+    };
 
     private static Account Locked() => new()
     {

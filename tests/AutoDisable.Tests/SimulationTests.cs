@@ -15,7 +15,7 @@ internal sealed class SimulationTests
         var histories = Number("SIMULATION_SEED") is null ? Number("SIMULATION_HISTORIES") ?? 1000 : 1;
         await TestContext.Out.WriteLineAsync($"first seed {seed}, {histories} histories");
 
-        int kills = 0, came = 0, approved = 0;
+        int kills = 0, came = 0, approved = 0, drills = 0;
         for (var i = 0; i < histories; i++)
         {
             var history = new History(unchecked(seed + i));
@@ -24,9 +24,10 @@ internal sealed class SimulationTests
             kills += history.Kills;
             came += history.Count.Came;
             approved += history.Count.Approved;
+            drills += history.Passed;
         }
 
-        await TestContext.Out.WriteLineAsync($"{came} people came, {approved} were approved, the daemon was killed {kills} times");
+        await TestContext.Out.WriteLineAsync($"{came} people came, {approved} were approved, {drills} drills passed, the daemon was killed {kills} times");
 
         // The histories are worth nothing unless these things happened in them.
         Assert.Multiple(() =>
@@ -34,6 +35,7 @@ internal sealed class SimulationTests
             Assert.That(came, Is.GreaterThan(histories));
             Assert.That(kills, Is.GreaterThan(histories));
             if (histories > 10) Assert.That(approved, Is.GreaterThan(0));
+            if (histories > 10) Assert.That(drills, Is.GreaterThan(0));
         });
     }
 

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Athena.Sandbox.Demo;
 using Athena.Sandbox.Mail;
+using Athena.Sandbox.Telegram;
 
 namespace Athena.Sandbox.Tests;
 
@@ -11,6 +12,7 @@ internal sealed class DemoPageTests
     private TemporaryDirectory directory = null!;
     private StandInGrafana grafana = null!;
     private MailCatcher mail = null!;
+    private TelegramCatcher telegram = null!;
     private DemoPage page = null!;
     private HttpClient http = null!;
 
@@ -20,7 +22,8 @@ internal sealed class DemoPageTests
         directory = new TemporaryDirectory();
         grafana = await StandInGrafana.StartAsync(new StandInOptions { LogFile = directory["grafana.log"] });
         mail = await MailCatcher.StartAsync();
-        page = await DemoPage.StartAsync(grafana, mail, new DemoPageOptions { AdminUser = "admin", AdminPassword = "admin", LogFile = directory["grafana.log"], AuditFile = directory["none"] });
+        telegram = await TelegramCatcher.StartAsync();
+        page = await DemoPage.StartAsync(grafana, mail, telegram, new DemoPageOptions { AdminUser = "admin", AdminPassword = "admin", LogFile = directory["grafana.log"], AuditFile = directory["none"] });
         http = new HttpClient { BaseAddress = page.Url };
     }
 
@@ -30,6 +33,7 @@ internal sealed class DemoPageTests
         http.Dispose();
         await page.DisposeAsync();
         await mail.DisposeAsync();
+        await telegram.DisposeAsync();
         await grafana.DisposeAsync();
         directory.Dispose();
     }
@@ -38,7 +42,7 @@ internal sealed class DemoPageTests
     public async Task Offers_single_sign_on_only_where_there_is_a_provider()
     {
         await using var open = await StandInGrafana.StartAsync(new StandInOptions { SingleSignOn = new() });
-        await using var other = await DemoPage.StartAsync(open, mail, new DemoPageOptions { AdminUser = "admin", AdminPassword = "admin" });
+        await using var other = await DemoPage.StartAsync(open, mail, telegram, new DemoPageOptions { AdminUser = "admin", AdminPassword = "admin" });
         var without = await http.GetFromJsonAsync<JsonElement>("/sandbox/state");
         var with = await http.GetFromJsonAsync<JsonElement>(new Uri(other.Url, "/sandbox/state"));
         Assert.Multiple(() =>
@@ -120,5 +124,47 @@ internal sealed class DemoPageTests
         await http.PostAsync(new Uri("/sandbox/grafana/guess?login=admin", UriKind.Relative), null);
         using var admin = new Browser(grafana, "admin", "admin");
         Assert.That((await admin.AskAsync("GET", "/api/user")).Status, Is.EqualTo(401));
+    }
+
+    [Test]
+    public async Task Telegram_messages_reach_the_page_as_text_and_styles()
+    {
+        await SayAsync("""{"chat_id":"-1001","text":"<b>Athena</b> &lt;img src=x onerror=alert(1)&gt;\n<pre>1  &amp;co</pre>","parse_mode":"HTML","disable_notification":true}""");
+        await SayAsync("""{"chat_id":"-1001","text":"<b>","message_thread_id":3}""");
+        var rows = await http.GetFromJsonAsync<JsonElement>("/sandbox/telegram");
+        Assert.Multiple(() =>
+        {
+            Assert.That(rows.GetArrayLength(), Is.EqualTo(2));
+            Assert.That(rows[0].GetProperty("pieces").ToString(), Is.EqualTo("""[{"text":"<b>","tag":null}]"""));
+            Assert.That(rows[0].GetProperty("thread").GetInt64(), Is.EqualTo(3));
+            Assert.That(rows[1].GetProperty("text").GetString(), Is.EqualTo("Athena <img src=x onerror=alert(1)>\n1  &co"));
+            Assert.That(rows[1].GetProperty("pieces").EnumerateArray().Select(p => p.GetProperty("tag").GetString()), Is.EqualTo(new[] { "b", null, "pre" }));
+            Assert.That(rows[1].GetProperty("silent").GetBoolean(), Is.True);
+        });
+
+        async Task SayAsync(string json)
+        {
+            using var content = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
+            using var answer = await http.PostAsync(new Uri(telegram.Url, "/bot1:x/sendMessage"), content);
+            Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        }
+    }
+
+    [TestCase("too-many", TelegramMood.TooMany)]
+    [TestCase("kicked", TelegramMood.Kicked)]
+    [TestCase("no-markup", TelegramMood.NoMarkup)]
+    [TestCase("down", TelegramMood.Down)]
+    public async Task Scripts_can_spoil_Telegram_and_heal_it(string name, TelegramMood mood)
+    {
+        await http.PostAsync(new Uri($"/sandbox/telegram/{name}", UriKind.Relative), null);
+        var spoiled = (telegram.Mood, (await http.GetFromJsonAsync<JsonElement>("/sandbox/state")).GetProperty("telegram").GetString());
+        await http.PostAsync(new Uri("/sandbox/telegram/ok", UriKind.Relative), null);
+        var unknown = await http.PostAsync(new Uri("/sandbox/telegram/nonsense", UriKind.Relative), null);
+        Assert.Multiple(() =>
+        {
+            Assert.That(spoiled, Is.EqualTo((mood, name)));
+            Assert.That(telegram.Mood, Is.EqualTo(TelegramMood.Ok));
+            Assert.That(unknown.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        });
     }
 }

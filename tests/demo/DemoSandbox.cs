@@ -58,6 +58,10 @@ internal sealed class DemoSandbox : IAsyncDisposable
         return await Task.WhenAll(rows!.Select(async row => (await page.GetFromJsonAsync<DemoMail>($"/sandbox/mails/{row.Number}").ConfigureAwait(false))!)).ConfigureAwait(false);
     }
 
+    /// <summary>All Telegram messages, the newest first.</summary>
+    public async Task<IReadOnlyList<DemoMessage>> MessagesAsync() =>
+        (await page.GetFromJsonAsync<List<DemoMessage>>("/sandbox/telegram").ConfigureAwait(false))!;
+
     public async ValueTask DisposeAsync()
     {
         page.Dispose();

@@ -24,7 +24,8 @@ internal sealed class Rehearsal(Promises promises)
         {
             await using var sandbox = await DemoSandbox.StartAsync(FindSandbox(), directory, Path.Combine(directory, "state/audit.jsonl"));
             Prepare(sandbox, directory);
-            await PlayAsync(sandbox);
+            await using var pulse = new PulseRehearsal(promises, sandbox, directory);
+            await PlayAsync(sandbox, pulse);
         }
         catch (Exception e) when (e is TimeoutException or InvalidOperationException or HttpRequestException or IOException)
         {
@@ -38,8 +39,9 @@ internal sealed class Rehearsal(Promises promises)
         return promises.Conclude();
     }
 
-    private async Task PlayAsync(DemoSandbox sandbox)
+    private async Task PlayAsync(DemoSandbox sandbox, PulseRehearsal pulse)
     {
+        await pulse.StartAsync();
         var baseline = await program.RunAsync("baseline", "--all");
         promises.Check("the baseline is made", baseline.ExitCode == 0, baseline.Text);
         var before = await sandbox.UsersAsync();
@@ -71,10 +73,12 @@ internal sealed class Rehearsal(Promises promises)
             promises.Check("with its login locked and no mail server it still disables who signs up", true);
             await sandbox.PressAsync("mail/start");
             ids.Add(eleventh);
+            await pulse.KillAsync();
 
             Console.WriteLine("  The mail server is back. The admins must hear of everybody (a digest collects for a minute).");
             await MailedAsync(sandbox, ids);
             await CheckEndAsync(sandbox, before, ids, approved);
+            await pulse.CheckAsync();
         }
         finally
         {

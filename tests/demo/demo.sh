@@ -1,5 +1,6 @@
 #!/bin/bash
-# Starts a stand-in Grafana with people and recorded traffic, a mail catcher, a page that shows them, and grafana-auto-disable beside it.
+# Starts a stand-in Grafana with people and recorded traffic, a mail catcher and a Telegram, a page that shows them, and beside it
+# grafana-auto-disable and grafana-active-users.
 # Ctrl-C ends all of it and leaves nothing behind. Needs no root, no account and no network.
 #   tests/demo/demo.sh [CONFIGURATION]
 set -euo pipefail
@@ -8,20 +9,21 @@ configuration=${1:-Debug}
 favourite_port=8080
 
 echo "Building…"
-for project in sandbox src/AutoDisable; do
+for project in sandbox src/AutoDisable src/ActiveUsers; do
     output=$(dotnet build "$project" -c "$configuration" -v quiet 2>&1) || { echo "$output" >&2; exit 1; }
 done
 sandbox=$PWD/sandbox/bin/$configuration/net10.0/athena-sandbox.dll
 daemon=$PWD/src/AutoDisable/bin/$configuration/net10.0/grafana-auto-disable.dll
+pulse=$PWD/src/ActiveUsers/bin/$configuration/net10.0/grafana-active-users.dll
 
 directory=$(mktemp -d "${TMPDIR:-/tmp}/athena-demo-XXXXXX")
-sandbox_pid='' daemon_pid=''
+sandbox_pid='' daemon_pid='' pulse_pid=''
 
-# The daemon first, as when a host goes down: it still has its mail server and Grafana to say goodbye to.
+# The daemons first, as when a host goes down: they still have their mail server and Grafana to say goodbye to.
 finish() {
     set +e
     trap '' INT TERM HUP PIPE
-    for pid in $daemon_pid $sandbox_pid; do
+    for pid in $daemon_pid $pulse_pid $sandbox_pid; do
         kill -TERM "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
     done
     rm -rf "$directory"
@@ -75,6 +77,24 @@ SETTINGS
 )
 chmod 700 "$command"
 
+# A pulse each minute, so that nobody has to wait for a quarter of an hour.
+active_users=$directory/grafana-active-users
+mkdir -m 700 "$directory/pulse-state" "$directory/pulse-run"
+(
+    umask 077
+    cat >"$active_users" <<SETTINGS
+#!/bin/bash
+# The settings of this demo, as /etc/default/grafana-active-users would hold them.
+export GRAFANA_URL=$(value grafana) LOG=file:$(value logFile)
+export GRAFANA_USER=$(value worker user) GRAFANA_PASSWORD=$(value worker password)
+export TELEGRAM_API=$(value telegram api) TELEGRAM_BOT_TOKEN=$(value telegram token) TELEGRAM_CHAT_ID=$(value telegram chat)
+export PULSE_EVERY=1m SETTLE=2s
+export STATE_DIR=$directory/pulse-state CONTROL_DIR=$directory/pulse-run ATHENA_DEFAULTS_DIR=$directory
+exec dotnet "$pulse" "\$@"
+SETTINGS
+)
+chmod 700 "$active_users"
+
 echo
 echo "Remembering who is there, as one does before the first start: grafana-auto-disable baseline --all"
 "$command" baseline --all 2>&1 | sed -n 's/^Baseline made/  &/p'
@@ -88,6 +108,7 @@ cat <<TEXT
     - Read the mail that the admins get, as it looks in a mail program.
     - Approve or reject yourself, as the admin: approved, you are never locked again, and everybody is told.
     - Sign up with a hostile name:  <script>alert(1)</script>
+    - Wait for the full minute: who uses Grafana comes as a Telegram message; in a hospital every quarter of an hour.
     - Stop the mail server or Grafana (lights at the top right), sign up, start it again.
 
   In a second terminal:
@@ -95,14 +116,18 @@ cat <<TEXT
     $command pending
     $command approve WHO
     $command history WHO
+    $active_users once --from $(date -d '5 minutes ago' +%Y-%m-%dT%H:%M:%S%:z)
+    $active_users silence 10m --reason "trying it"
 
-  Ctrl-C ends the demo. What the daemon says follows.
+  Ctrl-C ends the demo. What the daemons say follows.
 
 TEXT
 
 "$command" run &
 daemon_pid=$!
-wait -n "$daemon_pid" "$sandbox_pid" || true
+"$active_users" run &
+pulse_pid=$!
+wait -n "$daemon_pid" "$pulse_pid" "$sandbox_pid" || true
 echo "A part of the demo has ended by itself; what the sandbox said:" >&2
 cat "$directory/sandbox.out" >&2
 exit 1

@@ -44,15 +44,15 @@ else
 fi
 
 npm_dir="$root/artifacts/interop"
-if [ -x "$npm_dir/node_modules/.bin/maildev" ]; then
+if [ -x "$npm_dir/node_modules/.bin/maildev" ] && [ -d "$npm_dir/node_modules/telegram-test-api" ]; then
     :
 elif command -v npm >/dev/null; then
     mkdir -p "$npm_dir"
     cp "$root/tests/interop/package.json" "$root/tests/interop/package-lock.json" "$npm_dir/"
     (cd "$npm_dir" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null 2>&1) \
-        || echo "interop: maildev could not be installed"
+        || echo "interop: maildev and telegram-test-api could not be installed"
 else
-    echo "interop: npm is missing, so maildev is too"
+    echo "interop: npm is missing, so maildev and telegram-test-api are too"
 fi
 
 command -v python3 >/dev/null || echo "interop: python3 is missing, which reads the mails back"

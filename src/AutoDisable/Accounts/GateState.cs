@@ -1,3 +1,4 @@
+using Athena.AutoDisable.Drills;
 using Athena.Common.Logs;
 
 namespace Athena.AutoDisable.Accounts;
@@ -52,4 +53,7 @@ internal sealed class GateState
 
     /// <summary>When the last mail about a flood of sign-ups was decided; null when there was none.</summary>
     public DateTimeOffset? FloodToldAt { get; set; }
+
+    /// <summary>The drill that runs, or the last one; null when there was none.</summary>
+    public DrillRun? Drill { get; set; }
 }

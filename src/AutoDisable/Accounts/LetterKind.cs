@@ -22,4 +22,5 @@ internal enum LetterKind
     ToApplicantRejected,
     TroubleBegan,
     TroubleOver,
+    Drill,
 }

@@ -1,3 +1,4 @@
+using Athena.AutoDisable.Drills;
 using Athena.AutoDisable.Exposures;
 
 namespace Athena.AutoDisable.Accounts;
@@ -10,4 +11,5 @@ internal sealed record LetterNote(
     Person? Person = null,
     Decision? Decision = null,
     int Count = 0,
-    Exposure? Exposure = null);
+    Exposure? Exposure = null,
+    DrillRun? Drill = null);

@@ -83,4 +83,9 @@ internal sealed class LockCase
 
     /// <summary>With <see cref="Rejection"/>: the account is to be deleted once it is locked.</summary>
     public bool Delete { get; set; }
+
+    /// <summary>
+    /// The account was made by our own drill, which deletes it: it is locked as any other, and no admin hears of it or is asked about it.
+    /// </summary>
+    public bool IsDrill { get; set; }
 }

@@ -29,4 +29,7 @@ internal enum TroubleKind
 
     /// <summary>The log cannot be read, so new accounts are found by the list alone. Journal and status only.</summary>
     LogNotSeen,
+
+    /// <summary>The last drill failed. Over when one passes.</summary>
+    DrillFailed,
 }

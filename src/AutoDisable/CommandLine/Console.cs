@@ -5,8 +5,8 @@ namespace Athena.AutoDisable.CommandLine;
 /// <summary>The person at the keyboard.</summary>
 internal static class Console
 {
-    /// <summary>Who runs this command, for the audit: behind sudo the person, not root.</summary>
-    public static string User => Environment.GetEnvironmentVariable("SUDO_USER") is { Length: > 0 } user ? $"{user} (sudo)" : Environment.UserName;
+    /// <inheritdoc cref="CommandUser.Name"/>
+    public static string User => CommandUser.Name;
 
     /// <summary>True when somebody is there to be asked.</summary>
     public static bool IsInteractive => !System.Console.IsInputRedirected;

@@ -28,6 +28,16 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
         await CheckGrafanaAsync(cancel).ConfigureAwait(false);
         await CheckDatabaseAsync(cancel).ConfigureAwait(false);
         await CheckMailAsync(sendTest, cancel).ConfigureAwait(false);
+        CheckDrill();
+    }
+
+    /// <summary>DRILL_EVERY without DRILL_TO is a fault of the settings and told with those.</summary>
+    private void CheckDrill()
+    {
+        var every = settings.Gate.DrillEvery is { } span ? $"every {Duration.Write(span)}" : "only by command, because DRILL_EVERY is not set";
+        report.Ok(settings.Mail.DrillTo.Count > 0
+            ? $"Drill: {every}; its mail goes to {string.Join(", ", settings.Mail.DrillTo)}"
+            : $"Drill: {every}, and without its mail (--mail no), because DRILL_TO is not set");
     }
 
     private void CheckState()

@@ -9,7 +9,7 @@ namespace Athena.AutoDisable.CommandLine;
 internal static class GateProgram
 {
     /// <summary>A command may wait for Grafana through several calls.</summary>
-    private static readonly TimeSpan CommandPatience = TimeSpan.FromMinutes(2);
+    internal static readonly TimeSpan CommandPatience = TimeSpan.FromMinutes(2);
 
     public static WorkerProgram<AutoDisableSettings> Create(Func<string, SettingsSource>? source = null)
     {
@@ -17,7 +17,7 @@ internal static class GateProgram
         var program = new WorkerProgram<AutoDisableSettings>(Identity.Worker, AutoDisableSettings.Read)
         {
             Compose = (services, context) => services.AddHostedService(provider => Compose(provider, context)),
-            Once = OnceCommand.RunAsync,
+            Once = (context, _, cancel) => OnceCommand.RunAsync(context, cancel),
             Check = (context, parse, report, cancel) => new GateCheck(context, report).RunAsync(parse.GetValue(sendTest), cancel),
             CheckOptions = [sendTest],
             Source = source ?? SettingsSource.ForProcess,
@@ -29,6 +29,7 @@ internal static class GateProgram
                 "grafana-auto-disable pending               who is locked and waits",
                 "grafana-auto-disable approve uid:cg4x9he   let somebody in",
                 "grafana-auto-disable reject login:x --delete --reason \"nobody knows him\"",
+                "grafana-auto-disable drill                 prove it: make an account, watch it be locked and the mail go out, delete it",
                 "grafana-auto-disable history uid:cg4x9he   what happened to an account, and by whom",
             ],
         };
@@ -81,6 +82,7 @@ internal static class GateProgram
             (context, parse, cancel) => AcceptDatabaseAsync(context, parse.GetValue(yes), cancel));
         accept.Options.Add(yes);
 
+        DrillCommand.AddTo(program);
         BaselineCommand.AddTo(program);
         RehearseCommand.AddTo(program);
     }
@@ -108,7 +110,7 @@ internal static class GateProgram
         return await AskAsync(context, Request("accept-database", null, null, ("confirm", "yes")), cancel).ConfigureAwait(false);
     }
 
-    private static ControlRequest Request(string command, string? who, string? reason, params (string Name, string? Value)[] more)
+    internal static ControlRequest Request(string command, string? who, string? reason, params (string Name, string? Value)[] more)
     {
         var arguments = new Dictionary<string, string> { ["by"] = Console.User };
         foreach (var (name, value) in (IEnumerable<(string, string?)>)[("who", who), ("reason", reason), .. more])

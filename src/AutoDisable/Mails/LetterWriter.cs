@@ -11,6 +11,7 @@ internal sealed class LetterWriter(MailOptions options) : ILetterWriter
 
     public OutgoingMail? Write(Letter letter, IReadOnlyList<Account> accounts)
     {
+        if (letter.Kind == LetterKind.Drill) return options.DrillTo.Count == 0 ? null : new DrillMail(options, wording).Write(letter.Key, letter.Note!.Drill!);
         if (ApplicantOf(letter) is { } applicant) return ToApplicant(letter, applicant);
         if (letter.Kind is LetterKind.ToApplicantReceived or LetterKind.ToApplicantApproved or LetterKind.ToApplicantRejected) return null;
 

@@ -9,6 +9,9 @@ namespace Athena.AutoDisable.Mails;
 /// <param name="TimeZone">In which times are shown.</param>
 internal sealed record MailOptions(IReadOnlyList<string> To, Uri PublicUrl, Brand Brand, TimeZoneInfo TimeZone)
 {
+    /// <summary>Who gets a drill's mail; empty when nobody is set.</summary>
+    public IReadOnlyList<string> DrillTo { get; init; } = [];
+
     /// <summary>The page on which an admin enables or deletes an account.</summary>
     public Uri EditPage(string idOrUid) => new($"{PublicUrl.AbsoluteUri.TrimEnd('/')}/admin/users/edit/{Uri.EscapeDataString(idOrUid)}");
 

@@ -49,6 +49,7 @@ internal sealed class TroubleMail(Wording wording)
         TroubleKind.StateNotSaved => "the daemon can write its memory",
         TroubleKind.DatabaseNotUsable => "external accounts can be locked, Grafana's database can be used",
         TroubleKind.GrafanaDown => "Grafana answers the daemon",
+        TroubleKind.DrillFailed => "a drill has passed, the gate does its work",
         _ => "the daemon works",
     };
 
@@ -78,6 +79,10 @@ internal sealed class TroubleMail(Wording wording)
             "new accounts are NOT being disabled, the daemon's memory is damaged",
             "The daemon has ended: its state cannot be read and it never starts afresh by itself, because it would lock everybody or forget whom it locked.",
             "Restore /var/lib/grafana-auto-disable from a backup; or move state.json and state.previous.json away, make a new baseline (sudo grafana-auto-disable baseline) and start the daemon."),
+        TroubleKind.DrillFailed => (
+            "a drill failed, new accounts may NOT be disabled",
+            "The daemon made a throw-away account to prove that it is locked and that mail is sent, and that did not happen as it should. What stood in its way stands in the way of every new account.",
+            "Put right what is named above, then drill again: sudo grafana-auto-disable drill. Only a drill that passes ends this."),
         TroubleKind.GrafanaDown => (
             "new accounts may NOT be disabled, Grafana does not answer the daemon",
             "The daemon has not had a usable answer from Grafana for more than ten minutes. If Grafana is down, nobody can get in either. If only the daemon cannot reach it (address, certificate, proxy, sub-path), new accounts are not being disabled.",

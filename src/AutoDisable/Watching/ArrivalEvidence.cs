@@ -43,7 +43,7 @@ internal sealed class ArrivalEvidence(TimeProvider time)
         if (FromOutside(user) is { } outside) return outside;
 
         var made = recent.Select(item => item.Event).OfType<AccountMade>()
-            .LastOrDefault(made => made.Kind == ArrivalKind.MadeByAdmin && IsAbout(made.At, user.Created));
+            .LastOrDefault(made => made is { Kind: ArrivalKind.MadeByAdmin, Actor.Length: > 0 } && IsAbout(made.At, user.Created));
         return made is null ? Arrival.Unknown : new Arrival(ArrivalKind.MadeByAdmin, made.At, made.Actor, made.Address) { IsProbable = true };
     }
 

@@ -9,7 +9,7 @@ internal abstract record LogEvent(DateTimeOffset? At);
 internal sealed record SignedIn(DateTimeOffset? At, string Email) : LogEvent(At);
 
 /// <summary>The request that made an account was answered: the sign-up form, an invitation, or an admin's own request.</summary>
-/// <param name="Actor">Login of the admin for one made by an admin; empty otherwise.</param>
+/// <param name="Actor">Login of the admin for one made by an admin; empty otherwise, and for one that we made ourselves, for a drill.</param>
 internal sealed record AccountMade(DateTimeOffset? At, Accounts.ArrivalKind Kind, string Actor, string Address) : LogEvent(At);
 
 /// <summary>A request by a user id that we do not know: it catches everybody who acts, however he came.</summary>

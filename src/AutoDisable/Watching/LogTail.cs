@@ -11,8 +11,8 @@ internal sealed class LogTail : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>While nothing is written, twice the pause halves what waiting costs. Whoever signs up loads pages first: those are lines.</summary>
-    private static readonly TimeSpan QuietPause = TimeSpan.FromMilliseconds(20);
+    /// <summary>While nothing is written, a longer pause makes waiting cheaper. Whoever signs up loads pages first: those are lines.</summary>
+    private static readonly TimeSpan QuietPause = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan QuietAfter = TimeSpan.FromSeconds(2);
 
     /// <summary>How often a position without events is passed on, so that a restart does not read far back.</summary>

@@ -73,7 +73,7 @@ internal sealed class LogWatch(Func<long, bool> isKnownId, Func<long, bool> isAt
         else if (line.Path.Equals("/api/user/invite/complete"u8))
             events.Add(new AccountMade(line.Time, ArrivalKind.Invitation, "", line.RemoteAddress.ToString()));
         else if (line.Path.Equals("/api/admin/users"u8) || line.Path.Equals("/api/admin/users/"u8))
-            events.Add(new AccountMade(line.Time, ArrivalKind.MadeByAdmin, line.Login.ToString(), line.RemoteAddress.ToString()));
+            events.Add(new AccountMade(line.Time, ArrivalKind.MadeByAdmin, IsOurs(line) ? "" : line.Login.ToString(), line.RemoteAddress.ToString()));
         else if (line.Path.StartsWith(AdminUsers) && line.Path.EndsWith("/enable"u8) && !IsOurs(line)
                  && Subject(line, "/enable") is { } subject)
             events.Add(new EnabledByAdmin(line.Time, subject, line.UserId, line.Login.ToString()));

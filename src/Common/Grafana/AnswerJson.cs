@@ -74,6 +74,12 @@ internal static class AnswerJson
         return read is null ? null : (read.Item1, read.Item2);
     }
 
+    /// <summary>The answer to the request that made an account; null without an id.</summary>
+    public static CreatedUser? Created(ReadOnlyMemory<byte> body) => Read(body, root =>
+        root.ValueKind == JsonValueKind.Object && Number(root, "id") is > 0 and var id
+            ? new CreatedUser(id, Text(root, "uid") is { Length: > 0 } uid ? uid : null)
+            : null);
+
     public static DashboardTitle? Dashboard(ReadOnlyMemory<byte> body, string uid) => Read(body, root =>
         root.ValueKind == JsonValueKind.Object
         && root.TryGetProperty("dashboard", out var dashboard) && dashboard.ValueKind == JsonValueKind.Object

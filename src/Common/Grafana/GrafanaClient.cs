@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -22,9 +24,10 @@ public sealed class GrafanaClient : IGrafana, IDisposable
             throw new ArgumentException(string.Join(" ", problems), nameof(options));
 
         var transport = new GrafanaTransport(options, time);
-        Credentials credentials = string.IsNullOrEmpty(options.Token)
-            ? new SessionCredentials(options, transport, time, logger ?? NullLogger<GrafanaClient>.Instance)
-            : new TokenCredentials(options.Token);
+        Credentials credentials = options.IsAnonymous ? new NoCredentials()
+            : string.IsNullOrEmpty(options.Token)
+                ? new SessionCredentials(options, transport, time, logger ?? NullLogger<GrafanaClient>.Instance)
+                : new TokenCredentials(options.Token);
         _calls = new GrafanaCalls(transport, credentials, RetryPolicy.Create(time, random ?? Random.Shared.NextDouble), time, options.Timeout);
         _users = new UserList(_calls, time);
     }
@@ -113,6 +116,13 @@ public sealed class GrafanaClient : IGrafana, IDisposable
             throw new ArgumentException("A role is None, Viewer, Editor or Admin.", nameof(role));
         var body = System.Text.Encoding.ASCII.GetBytes($$"""{"role":"{{role}}"}""");
         return ChangeAsync(new GrafanaRequest(HttpMethod.Patch, $"api/orgs/{orgId}/users/{id}", "set the user's role", body), id, cancel);
+    }
+
+    public Task<GrafanaAnswer<CreatedUser>> CreateUserAsync(NewUser user, CancellationToken cancel)
+    {
+        var body = new JsonObject { ["login"] = user.Login, ["email"] = user.Email, ["name"] = user.Name, ["password"] = user.Password };
+        var request = new GrafanaRequest(HttpMethod.Post, "api/admin/users", "make the user", Encoding.UTF8.GetBytes(body.ToJsonString()));
+        return _calls.RunAsync(request, AnswerJson.Created, cancel);
     }
 
     public Task<GrafanaAnswer<Acknowledgement>> DeleteUserAsync(long id, CancellationToken cancel) =>

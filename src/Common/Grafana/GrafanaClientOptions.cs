@@ -17,6 +17,12 @@ public sealed record GrafanaClientOptions
     /// <summary>Token of a service account; it goes before user and password.</summary>
     public string? Token { get; init; }
 
+    /// <summary>
+    /// No way in is wanted: what needs none (health) is asked, every other call is answered <see cref="GrafanaOutcome.SignInFailed"/>.
+    /// Only where neither token nor user is set.
+    /// </summary>
+    public bool IsAnonymous { get; init; }
+
     /// <summary>PEM file with the certificate authority of Grafana's certificate. When set, no other authority is believed.</summary>
     public string? CaFile { get; init; }
 
@@ -40,7 +46,7 @@ public sealed record GrafanaClientOptions
 
         if (string.IsNullOrEmpty(Token))
         {
-            if (string.IsNullOrEmpty(User) || string.IsNullOrEmpty(Password))
+            if (!IsAnonymous && (string.IsNullOrEmpty(User) || string.IsNullOrEmpty(Password)))
                 problems.Add("GRAFANA_TOKEN, or GRAFANA_USER and GRAFANA_PASSWORD, must be set: without them nobody is let in.");
         }
         else if (Token.AsSpan().ContainsAnyExceptInRange('!', '~'))
@@ -48,7 +54,7 @@ public sealed record GrafanaClientOptions
             problems.Add("GRAFANA_TOKEN holds a space, a line break or another character that no token has.");
         }
 
-        if (uri is { Scheme: "http" } && !IsLoopback(uri) && !AllowHttp)
+        if (uri is { Scheme: "http" } && !IsLoopback(uri) && !AllowHttp && !IsAnonymous)
         {
             problems.Add($"GRAFANA_URL is plain http to another machine ({uri.Host}): the password or token could be read on the way. " +
                          "Use https, or set GRAFANA_ALLOW_HTTP=yes if that network is trusted.");

@@ -60,6 +60,12 @@ public interface IGrafana
     /// <summary>Sets a user's role in an organisation (<c>None</c>, <c>Viewer</c>, <c>Editor</c>, <c>Admin</c>).</summary>
     Task<GrafanaAnswer<Acknowledgement>> SetRoleAsync(long orgId, long id, string role, CancellationToken cancel);
 
+    /// <summary>
+    /// Makes an account in the default organisation, with the role that Grafana gives there. <see cref="GrafanaOutcome.AlreadySo"/>, without
+    /// a value, when the login or the e-mail is taken: by somebody else, or by a try of this call whose answer was lost.
+    /// </summary>
+    Task<GrafanaAnswer<CreatedUser>> CreateUserAsync(NewUser user, CancellationToken cancel);
+
     /// <summary>Deletes an account.</summary>
     Task<GrafanaAnswer<Acknowledgement>> DeleteUserAsync(long id, CancellationToken cancel);
 

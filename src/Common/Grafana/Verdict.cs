@@ -22,6 +22,7 @@ internal static class Verdict
             404 => new(
                 GrafanaOutcome.Unavailable, null,
                 $"Could not {request.Purpose}: {baseAddress} does not know this address ({said}). Does GRAFANA_URL lack Grafana's sub-path?"),
+            412 => new(GrafanaOutcome.AlreadySo, null, $"Could not {request.Purpose}: there is one already ({said})."),
             408 or 425 or 429 => Busy(request, reply, said),
             >= 400 and < 500 => new(GrafanaOutcome.Refused, null, $"Grafana refuses to {request.Purpose} ({said})."),
             >= 500 => Busy(request, reply, said) with

@@ -14,4 +14,7 @@ internal enum DrainEnd
 
     /// <summary>The bytes before the offset are others than those that were read.</summary>
     Rewritten,
+
+    /// <summary>The handler wants no more.</summary>
+    Enough,
 }

@@ -5,7 +5,10 @@ internal sealed class LineTally
 {
     public int Lines { get; private set; }
 
+    /// <summary>With those that are no whole lines.</summary>
     public long NotUnderstood { get; private set; }
+
+    public long Unfinished { get; private set; }
 
     public long TooLong { get; private set; }
 
@@ -30,5 +33,9 @@ internal sealed class LineTally
     public void CountTooLong() => TooLong++;
 
     /// <summary>Half a line at the end of a file that nobody will write to again. Half a number is another number: it is not handed over.</summary>
-    public void CountUnfinished() => NotUnderstood++;
+    public void CountUnfinished()
+    {
+        NotUnderstood++;
+        Unfinished++;
+    }
 }

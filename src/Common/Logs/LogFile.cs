@@ -21,8 +21,9 @@ internal sealed partial class LogFile : IDisposable
     private const int CloseOnExec = 0x80000;
 
     private readonly SafeFileHandle _handle;
+    private readonly byte[] _lastBytes = new byte[FingerprintSpan];
     private byte[] _buffer = new byte[FirstBuffer];
-    private byte[] _before = [];
+    private int _lastLength;
 
     // Where the search for the end of an over-long line goes on; 0 when none is being skipped.
     private long _skippedTo;
@@ -41,7 +42,10 @@ internal sealed partial class LogFile : IDisposable
     /// <summary>Up to where the file has been looked at; what lies between is half a line.</summary>
     public long SizeSeen { get; private set; }
 
-    public string Fingerprint => Hash(_before);
+    public string Fingerprint => Hash(Before);
+
+    /// <summary>The bytes just before <see cref="Offset"/>.</summary>
+    private ReadOnlySpan<byte> Before => _lastBytes.AsSpan(0, _lastLength);
 
     /// <summary>Opens a regular file. Never blocks, also when somebody put a pipe there.</summary>
     /// <returns>Null when it cannot be opened; <paramref name="status"/> says why.</returns>
@@ -68,6 +72,9 @@ internal sealed partial class LogFile : IDisposable
 
     public void StandAtStart() => StandAt(0, []);
 
+    /// <param name="offset">Just behind a line end, or 0.</param>
+    public void StandAt(long offset) => StandAt(offset, BytesBefore(offset));
+
     /// <summary>Behind the last complete line, so that a line which is being written just now is read whole.</summary>
     public void StandAtEnd()
     {
@@ -80,7 +87,7 @@ internal sealed partial class LogFile : IDisposable
             if (lineEnd >= 0)
             {
                 long offset = end - length + lineEnd + 1;
-                StandAt(offset, BytesBefore(offset));
+                StandAt(offset);
                 return;
             }
             end -= length;
@@ -112,6 +119,16 @@ internal sealed partial class LogFile : IDisposable
         return null;
     }
 
+    /// <summary>Time of the last line that has one, within the last 64 KiB; null when none has.</summary>
+    public DateTimeOffset? LastTime()
+    {
+        DateTimeOffset? last = null;
+        ReadOnlySpan<byte> end = LastLines(_buffer.AsSpan(0, FirstBuffer));
+        foreach (Range line in end.Split((byte)'\n'))
+            last = LogLine.Parse(end[line]).Time ?? last;
+        return last;
+    }
+
     /// <summary>The first bytes of the file, at most as many as <paramref name="buffer"/> takes.</summary>
     public ReadOnlySpan<byte> Begin(Span<byte> buffer) => ReadAt(buffer, 0);
 
@@ -126,26 +143,41 @@ internal sealed partial class LogFile : IDisposable
 
     /// <summary>Hands over the complete lines behind <see cref="Offset"/> and takes what it read from <paramref name="budget"/>.</summary>
     /// <exception cref="IOException">The file system fails.</exception>
-    public DrainEnd Drain(LineHandler onLine, LineTally tally, ref long budget)
+    public DrainEnd Drain(LineHandler onLine, LineTally tally, ref long budget) => Drain(
+        lines =>
+        {
+            Hand(lines, onLine, tally);
+            return true;
+        },
+        tally.CountTooLong,
+        ref budget);
+
+    /// <summary>
+    /// Hands over the complete lines behind <see cref="Offset"/>, many at a time and each with its line end, until the handler has enough.
+    /// </summary>
+    /// <exception cref="IOException">The file system fails.</exception>
+    public DrainEnd Drain(LinesHandler onLines, Action onTooLong, ref long budget)
     {
         while (true)
         {
             if (budget <= 0)
                 return DrainEnd.BudgetSpent;
 
-            ReadOnlySpan<byte> read = ReadAt(_buffer, Offset - _before.Length);
-            if (read.Length < _before.Length)
+            ReadOnlySpan<byte> read = ReadAt(_buffer, Offset - _lastLength);
+            if (read.Length < _lastLength)
                 return DrainEnd.Truncated;
-            if (!read.StartsWith(_before))
+            if (!read.StartsWith(Before))
                 return DrainEnd.Rewritten;
 
-            ReadOnlySpan<byte> fresh = read[_before.Length..];
+            ReadOnlySpan<byte> fresh = read[_lastLength..];
             int lineEnd = fresh.LastIndexOf((byte)'\n');
             if (lineEnd >= 0)
             {
-                Hand(fresh[..(lineEnd + 1)], onLine, tally);
+                bool isEnough = !onLines(fresh[..(lineEnd + 1)]);
                 budget -= lineEnd + 1;
-                StandAt(Offset + lineEnd + 1, read[..(_before.Length + lineEnd + 1)]);
+                StandAt(Offset + lineEnd + 1, read[..(_lastLength + lineEnd + 1)]);
+                if (isEnough)
+                    return DrainEnd.Enough;
                 continue;
             }
 
@@ -154,7 +186,7 @@ internal sealed partial class LogFile : IDisposable
                 return DrainEnd.EndOfFile;
             if (_buffer.Length < MaxLine + FingerprintSpan)
                 _buffer = new byte[Math.Min(_buffer.Length * 2, MaxLine + FingerprintSpan)];
-            else if (!TrySkipLine(tally, ref budget))
+            else if (!TrySkipLine(onTooLong, ref budget))
                 return budget > 0 ? DrainEnd.EndOfFile : DrainEnd.BudgetSpent;
         }
     }
@@ -174,7 +206,7 @@ internal sealed partial class LogFile : IDisposable
     }
 
     /// <summary>A line that is too long: looks for its end without keeping it. It is told of once, when the end was found.</summary>
-    private bool TrySkipLine(LineTally tally, ref long budget)
+    private bool TrySkipLine(Action onTooLong, ref long budget)
     {
         long at = Math.Max(_skippedTo, Offset);
         while (budget > 0)
@@ -187,8 +219,8 @@ internal sealed partial class LogFile : IDisposable
             if (lineEnd >= 0)
             {
                 long offset = at + lineEnd + 1;
-                StandAt(offset, BytesBefore(offset));
-                tally.CountTooLong();
+                StandAt(offset);
+                onTooLong();
                 return true;
             }
             at += chunk.Length;
@@ -198,12 +230,14 @@ internal sealed partial class LogFile : IDisposable
         return false;
     }
 
+    /// <param name="before">Bytes just before the offset, the more of <see cref="FingerprintSpan"/> the better.</param>
     private void StandAt(long offset, ReadOnlySpan<byte> before)
     {
         Offset = offset;
         SizeSeen = offset;
         _skippedTo = 0;
-        _before = before[^Math.Min(before.Length, FingerprintSpan)..].ToArray();
+        _lastLength = Math.Min(before.Length, FingerprintSpan);
+        before[^_lastLength..].CopyTo(_lastBytes);
     }
 
     private byte[] BytesBefore(long offset)
@@ -213,7 +247,7 @@ internal sealed partial class LogFile : IDisposable
     }
 
     /// <summary>Fills the buffer as far as the file goes.</summary>
-    private Span<byte> ReadAt(Span<byte> buffer, long offset)
+    public Span<byte> ReadAt(Span<byte> buffer, long offset)
     {
         int length = 0;
         while (length < buffer.Length)

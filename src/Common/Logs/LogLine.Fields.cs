@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Athena.Common.Logs;
 
 public ref partial struct LogLine
@@ -28,6 +30,7 @@ public ref partial struct LogLine
         Permissions = 1 << 18,
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Field Identify(ReadOnlySpan<byte> key) => key.Length switch
     {
         1 => key[0] == 't' ? Field.Time : Field.None,
@@ -51,11 +54,19 @@ public ref partial struct LogLine
         _ => Field.None,
     };
 
-    /// <summary>Keeps a value that is looked at. The first of two equal keys wins: the context keys, which Grafana writes itself, come first.</summary>
-    private void Take(ReadOnlySpan<byte> key, LogText value)
+    /// <summary>Keeps a value if it is one that is looked at.</summary>
+    private void Take(scoped ReadOnlySpan<byte> key, in LogText value)
     {
         Field field = Identify(key);
-        if (field == Field.None || (_seen & field) != 0)
+        if (field != Field.None)
+            Keep(field, in value);
+    }
+
+    /// <summary>The first of two equal keys wins: the context keys, which Grafana writes itself, come first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Keep(Field field, in LogText value)
+    {
+        if ((_seen & field) != 0)
             return;
         _seen |= field;
 

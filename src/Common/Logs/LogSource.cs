@@ -1,4 +1,6 @@
 using Athena.Common.Logs.Journal;
+using Athena.Common.Logs.Windows;
+using Athena.Common.Time;
 
 namespace Athena.Common.Logs;
 
@@ -42,9 +44,51 @@ public sealed record LogSource
     public LogFileInspection Inspect() => _unit is null ? LogFileInspection.Of(_path) : JournalInspection.Of(_unit);
 
     /// <summary>
-    /// Reads once what was written since then and is still there, rotated files and all, oldest first. Lines without a time are left out.
-    /// Does not throw for what a log may be.
+    /// How the program is started that reads a journal's windows, because a damaged journal can end it: this program's own binary. Another
+    /// one for tests; it must answer as <see cref="JournalChild.Run"/> does.
     /// </summary>
-    public LogPast ReadSince(DateTimeOffset since, LineHandler onLine) =>
-        _unit is null ? LogPast.OfFile(_path, since, onLine) : JournalPast.Read(_unit, since, onLine);
+    public IReadOnlyList<string> JournalReader { get; init; } = JournalChild.OwnBinary;
+
+    /// <summary>
+    /// Reads once what was written since then and is still there, rotated files and all, oldest first. Lines without a time are left out.
+    /// Does not throw for what a log may be. The journal is read in this process, so this is for a command and not for a daemon.
+    /// </summary>
+    public LogPast ReadSince(DateTimeOffset since, LineHandler onLine)
+    {
+        var window = new Window(since, DateTimeOffset.MaxValue);
+        var lines = new WindowLines(window, (bytes, scoped in _) => onLine(bytes));
+        if (_unit is null)
+        {
+            (Coverage coverage, DateTimeOffset? begins) = FileWindow.Read(_path, window, lines, () => { });
+            return LogPast.Of(coverage, begins);
+        }
+        JournalReport report = JournalWindow.Read(_unit, window, lines.Take, (_, _) => { });
+        return LogPast.Of(lines.Conclude(JournalRemedy.Console(_unit.Name)).With(report.Gaps), report.Begins);
+    }
+
+    /// <summary>
+    /// Reads a window of the log once, rotated files and all, and hands out its lines in the order in which they were written, each parsed.
+    /// A line is of the window if its own time is, whenever it was written, so that windows that meet neither lose nor double a line; but for
+    /// the lines of a few seconds nothing outside of the window is read. Does not throw for what a log may be: that is in the answer.
+    /// </summary>
+    /// <param name="window">The phrases of the answer give times in the offset of its begin.</param>
+    /// <param name="onLine">Takes one line; what it throws ends the reading and comes out here.</param>
+    /// <param name="progress">Told about every 64 KiB.</param>
+    /// <param name="cancel">Looked at about as often.</param>
+    /// <returns>How much of the window could be seen.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public Coverage ReadWindow(Window window, ParsedLineHandler onLine, IProgress<WindowProgress>? progress = null, CancellationToken cancel = default)
+    {
+        var lines = new WindowLines(window, (_, scoped in line) => onLine(in line));
+        void OnProgress()
+        {
+            cancel.ThrowIfCancellationRequested();
+            progress?.Report(new WindowProgress(lines.Last, lines.Handed));
+        }
+
+        cancel.ThrowIfCancellationRequested();
+        return _unit is null
+            ? FileWindow.Read(_path, window, lines, OnProgress).Coverage
+            : new JournalChildWindow(JournalReader, TimeProvider.System).Read(_unit, window, lines, OnProgress, cancel);
+    }
 }

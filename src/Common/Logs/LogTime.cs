@@ -9,6 +9,8 @@ internal static class LogTime
     // 2026-11-21T03:36:45
     private const int LengthWithoutFraction = 19;
 
+    private const int TickDigits = 7;
+
     private const int MaxOffsetMinutes = 14 * 60;
 
     public static DateTimeOffset? Parse(ReadOnlySpan<byte> text)
@@ -16,19 +18,20 @@ internal static class LogTime
         if (text.Length <= LengthWithoutFraction || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':')
             return null;
 
-        int year = Number(text[..4]);
-        int month = Number(text[5..7]);
-        int day = Number(text[8..10]);
-        int hour = Number(text[11..13]);
-        int minute = Number(text[14..16]);
-        int second = Number(text[17..19]);
+        int year = (TwoDigits(text, 0) * 100) + TwoDigits(text, 2);
+        int month = TwoDigits(text, 5);
+        int day = TwoDigits(text, 8);
+        int hour = TwoDigits(text, 11);
+        int minute = TwoDigits(text, 14);
+        int second = TwoDigits(text, 17);
         if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
             return null;
         if (hour is < 0 or > 23 || minute is < 0 or > 59 || second is < 0 or > 59)
             return null;
 
         text = text[LengthWithoutFraction..];
-        if (TakeFraction(ref text) is not { } fraction || OffsetMinutes(text) is not { } offset)
+        long fraction = TakeFraction(ref text);
+        if (fraction < 0 || OffsetMinutes(text) is not { } offset)
             return null;
 
         long ticks = new DateTime(year, month, day, hour, minute, second).Ticks + fraction;
@@ -38,18 +41,24 @@ internal static class LogTime
             : new DateTimeOffset(ticks, TimeSpan.FromMinutes(offset));
     }
 
-    /// <summary>Ticks of the fraction, 0 when there is none, null when it is none.</summary>
-    private static long? TakeFraction(ref ReadOnlySpan<byte> text)
+    /// <summary>Ticks of the fraction, 0 when there is none, -1 when it is none.</summary>
+    private static long TakeFraction(ref ReadOnlySpan<byte> text)
     {
         if (text[0] != '.')
             return 0;
 
-        int digits = text[1..].IndexOfAnyExceptInRange((byte)'0', (byte)'9');
-        if (digits is < 1 or > 9)
-            return null;
         long ticks = 0;
-        for (int i = 1; i <= 7; i++)
-            ticks = (ticks * 10) + (i <= digits ? text[i] - '0' : 0);
+        int digits = 0;
+        while (digits + 1 < text.Length && (uint)(text[digits + 1] - '0') <= 9)
+        {
+            digits++;
+            if (digits <= TickDigits)
+                ticks = (ticks * 10) + text[digits] - '0';
+        }
+        if (digits is < 1 or > 9 || digits + 1 == text.Length)
+            return -1;
+        for (int i = digits; i < TickDigits; i++)
+            ticks *= 10;
         text = text[(digits + 1)..];
         return ticks;
     }
@@ -60,24 +69,19 @@ internal static class LogTime
             return 0;
         if (text.Length != 6 || text[0] is not ((byte)'+' or (byte)'-') || text[3] != ':')
             return null;
-        int hours = Number(text[1..3]);
-        int minutes = Number(text[4..6]);
+        int hours = TwoDigits(text, 1);
+        int minutes = TwoDigits(text, 4);
         if (hours < 0 || minutes is < 0 or > 59 || (hours * 60) + minutes > MaxOffsetMinutes)
             return null;
         int offset = (hours * 60) + minutes;
         return text[0] == '-' ? -offset : offset;
     }
 
-    /// <summary>The number that the digits stand for; -1 when one of them is none.</summary>
-    private static int Number(ReadOnlySpan<byte> digits)
+    /// <summary>The number that two digits stand for; so far below zero that no sum with another is valid when one of them is no digit.</summary>
+    private static int TwoDigits(ReadOnlySpan<byte> text, int at)
     {
-        int number = 0;
-        foreach (byte digit in digits)
-        {
-            if (digit is < (byte)'0' or > (byte)'9')
-                return -1;
-            number = (number * 10) + digit - '0';
-        }
-        return number;
+        uint tens = (uint)(text[at] - '0');
+        uint ones = (uint)(text[at + 1] - '0');
+        return tens <= 9 && ones <= 9 ? (int)((tens * 10) + ones) : -10_000;
     }
 }

@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Athena.Common.Logs;
 
@@ -9,61 +9,78 @@ namespace Athena.Common.Logs;
 /// </summary>
 internal ref struct LogfmtFields(ReadOnlySpan<byte> line)
 {
-    private static readonly SearchValues<byte> EndOfKey = SearchValues.Create([.. UpToSpace(), (byte)'=', (byte)'"']);
-    private static readonly SearchValues<byte> EndOfValue = SearchValues.Create([.. UpToSpace(), (byte)'"']);
-
-    private ReadOnlySpan<byte> _rest = line;
+    private readonly ReadOnlySpan<byte> _line = line;
+    private LogfmtMarks _marks = new(line);
+    private int _at;
 
     public ReadOnlySpan<byte> Key { get; private set; }
 
-    public LogText Value { get; private set; }
+    /// <summary>A field and no property: it is handed on by reference, once for nearly every field of every line.</summary>
+    public LogText Value;
 
     /// <summary>True when the walk ended because the line is no logfmt.</summary>
     public bool IsMalformed { get; private set; }
 
-    public bool MoveNext()
+    /// <summary>Goes on to the next field if its key is the one that is expected there, which spares the search for the key's end.</summary>
+    /// <param name="keyAndEquals">As in <c>userId=</c>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryMoveTo(ReadOnlySpan<byte> keyAndEquals)
     {
-        int start = _rest.IndexOfAnyExceptInRange((byte)0, (byte)' ');
-        if (start < 0)
-            return false;
-        _rest = _rest[start..];
-
-        int equals = _rest.IndexOfAny(EndOfKey);
-        if (equals <= 0 || _rest[equals] != '=')
-            return Malformed();
-        Key = _rest[..equals];
-        _rest = _rest[(equals + 1)..];
-        return !_rest.IsEmpty && _rest[0] == '"' ? TakeQuoted() : TakeUnquoted();
+        SkipSpace();
+        return _line[_at..].StartsWith(keyAndEquals) && TakeValue(_at + keyAndEquals.Length);
     }
 
-    private bool TakeQuoted()
+    public bool MoveNext()
     {
-        ReadOnlySpan<byte> text = _rest[1..];
+        SkipSpace();
+        if (_at == _line.Length)
+            return false;
+
+        int equals = _marks.Next(_at);
+        if (equals == _at || equals == _line.Length || _line[equals] != '=')
+            return Malformed();
+        Key = _line[_at..equals];
+        return TakeValue(equals + 1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void SkipSpace()
+    {
+        while (_at < _line.Length && _line[_at] <= ' ')
+            _at++;
+    }
+
+    private bool TakeValue(int start) =>
+        start < _line.Length && _line[start] == '"' ? TakeQuoted(start + 1) : TakeUnquoted(start);
+
+    private bool TakeQuoted(int start)
+    {
+        ReadOnlySpan<byte> text = _line[start..];
         int end = EscapedText.IndexOfClosingQuote(text, out bool isEscaped);
         if (end < 0 || (end + 1 < text.Length && text[end + 1] > ' '))
             return Malformed();
         Value = new LogText(text[..end], isEscaped);
-        _rest = text[(end + 1)..];
+        _at = start + end + 1;
         return true;
     }
 
-    private bool TakeUnquoted()
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TakeUnquoted(int start)
     {
-        int end = _rest.IndexOfAny(EndOfValue);
-        if (end < 0)
-            end = _rest.Length;
-        else if (_rest[end] == '"')
+        int end = _marks.Next(start);
+        while (end < _line.Length && _line[end] == '=')
+            end = _marks.Next(end + 1);
+        if (end < _line.Length && _line[end] == '"')
             return Malformed();
-        Value = new LogText(_rest[..end], isEscaped: false);
-        _rest = _rest[end..];
+        Value = new LogText(_line[start..end], isEscaped: false);
+        _at = end;
         return true;
     }
 
     private bool Malformed()
     {
         IsMalformed = true;
+        _at = _line.Length;
         return false;
     }
-
-    private static byte[] UpToSpace() => [.. Enumerable.Range(0, ' ' + 1).Select(value => (byte)value)];
 }

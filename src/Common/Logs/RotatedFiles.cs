@@ -20,6 +20,30 @@ internal static class RotatedFiles
         return own.Length > 0 ? own : [.. Foreign(path).Select(file => new NativePath(file))];
     }
 
+    /// <summary>
+    /// As <see cref="Series"/>, with those that are there but packed, and those that are not there although their number says that they were.
+    /// A first number that is missing on the oldest day is none: that is how old files are removed.
+    /// </summary>
+    public static IReadOnlyList<RotatedFile> SeriesWithDefects(string path)
+    {
+        string[] files = [.. Siblings(path)];
+        string[] own = [.. files.Select(WithoutPacking).Where(file => IsGrafanasOwn(file, path)).Distinct().Order(StringComparer.Ordinal)];
+        if (own.Length == 0)
+        {
+            return [.. files.OrderBy(File.GetLastWriteTimeUtc).ThenBy(file => file, StringComparer.Ordinal)
+                .Select(file => WithoutPacking(file) == file ? new RotatedFile(file, null) : RotatedFile.Packed(file))];
+        }
+
+        var series = new List<RotatedFile>();
+        for (int i = 0; i < own.Length; i++)
+        {
+            if (i > 0 && RotatedFile.Missing(own[i - 1], own[i]) is { } missing)
+                series.Add(missing);
+            series.Add(files.Contains(own[i]) ? new RotatedFile(own[i], null) : RotatedFile.Packed(files.First(file => WithoutPacking(file) == own[i])));
+        }
+        return series;
+    }
+
     /// <summary>The file that was begun after the one with this identity.</summary>
     /// <param name="isKnown">Whether a file with this identity is there at all.</param>
     /// <returns>Null when the file of that identity is the newest of the rotated ones, or not there.</returns>
@@ -47,6 +71,9 @@ internal static class RotatedFiles
     private static IEnumerable<string> Foreign(string path) =>
         Siblings(path).Where(file => !IsGrafanasOwn(file, path) && !Packed.Any(ending => file.EndsWith(ending, StringComparison.Ordinal)))
             .OrderBy(File.GetLastWriteTimeUtc).ThenBy(file => file, StringComparer.Ordinal);
+
+    private static string WithoutPacking(string file) =>
+        Packed.FirstOrDefault(ending => file.EndsWith(ending, StringComparison.Ordinal)) is { } ending ? file[..^ending.Length] : file;
 
     private static bool IsGrafanasOwn(string file, string path)
     {

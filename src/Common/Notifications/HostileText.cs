@@ -25,6 +25,17 @@ public static class HostileText
     public static string Visible(string? text, int maxLength)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxLength, 1);
+        return Visible(text, maxLength, keepsLayout: false);
+    }
+
+    /// <summary>
+    /// As <see cref="Visible(string?, int)"/>, but spaces and <c>⟨</c> stay: for a line that was laid out from pieces, of which some were
+    /// made visible before, and that must not be trusted for all that. Never cut.
+    /// </summary>
+    public static string Inert(string? text) => Visible(text, int.MaxValue, keepsLayout: true);
+
+    private static string Visible(string? text, int maxLength, bool keepsLayout)
+    {
         if (string.IsNullOrEmpty(text))
             return "";
 
@@ -36,7 +47,8 @@ public static class HostileText
             int width = isWhole ? rune.Utf16SequenceLength : 1;
             bool isMark = isWhole && Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark;
             marks = isMark ? marks + 1 : 0;
-            bool isPlain = isWhole && marks <= MostMarksInARow && !(isMark && shown.Length == 0) && IsPlain(text, i, rune);
+            bool isPlain = isWhole && marks <= MostMarksInARow && !(isMark && shown.Length == 0)
+                && (IsPlain(text, i, rune) || (keepsLayout && rune.Value is ' ' or '⟨'));
             // A mark sits on the sign before it and takes no place of its own.
             if (!isPlain || !isMark)
             {

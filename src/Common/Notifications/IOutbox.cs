@@ -14,4 +14,7 @@ public interface IOutbox
     /// an unknown key is nobody.
     /// </summary>
     IReadOnlyList<string> Withdraw(string key);
+
+    /// <summary>How far a mail is; null for a key that is unknown or was finished more than 30 days ago.</summary>
+    MailProgress? ProgressOf(string key);
 }

@@ -118,6 +118,20 @@ public sealed class Outbox : IOutbox, IDisposable
         }
     }
 
+    /// <inheritdoc/>
+    public MailProgress? ProgressOf(string key)
+    {
+        lock (_lock)
+        {
+            if (!_records.TryGetValue(key, out OutboxRecord? record))
+                return null;
+            bool isAccepted = record.Recipients.Count > 0 && record.Recipients.All(recipient => recipient.Status == OutboxStatus.Accepted);
+            OutboxRecipient? telling = record.Recipients.FirstOrDefault(recipient => recipient.Status != OutboxStatus.Accepted && recipient.Detail is not null)
+                ?? (isAccepted ? record.Recipients[^1] : null);
+            return new MailProgress(isAccepted ? record.Recipients.Max(recipient => recipient.SettledAt) : null, record.IsWaiting, telling?.Detail);
+        }
+    }
+
     /// <summary>
     /// Everything that waits is due now. For the start of a daemon: somebody may just have put its settings right and looks whether that
     /// helped, and would otherwise wait out a pause of hours.

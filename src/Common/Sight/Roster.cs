@@ -24,6 +24,15 @@ public sealed record Roster(
             return IdentityKind.ServiceAccount;
         if (Users?.ContainsKey(id) == true)
             return IdentityKind.Person;
-        return ServiceAccounts is null && login.StartsWith("sa-", StringComparison.Ordinal) ? IdentityKind.ProbablyServiceAccount : IdentityKind.Unknown;
+        return ServiceAccounts is null && LooksLikeServiceAccount(login) ? IdentityKind.ProbablyServiceAccount : IdentityKind.Unknown;
+    }
+
+    /// <summary><c>sa-</c>, the number of its organisation, <c>-</c> and a name: what Grafana gives to a service account, and anybody may give himself.</summary>
+    private static bool LooksLikeServiceAccount(string login)
+    {
+        if (!login.StartsWith("sa-", StringComparison.Ordinal))
+            return false;
+        int end = login.IndexOf('-', "sa-".Length);
+        return end > "sa-".Length && login.AsSpan("sa-".Length..end).IndexOfAnyExceptInRange('0', '9') < 0;
     }
 }

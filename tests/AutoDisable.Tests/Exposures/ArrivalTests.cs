@@ -65,7 +65,7 @@ internal sealed class ArrivalTests
     {
         var lines = Recorded.Lines("single-sign-on", line => line.Contains("userId=3 ", StringComparison.Ordinal)).Take(1)
             .Concat(Recorded.Lines("single-sign-on", line => line.Contains("msg=\"Request Completed\"", StringComparison.Ordinal)));
-        var evidence = new ArrivalEvidence(TimeProvider.System);
+        var evidence = new ArrivalEvidence(Some.Clock);
         foreach (var line in lines) // A batch each.
             foreach (var entry in Recorded.Events([line], 1, 2)) evidence.Add(entry);
         Assert.That(evidence.For(User(3, "kagiso", "kagiso@idp.example.org")).Kind, Is.EqualTo(ArrivalKind.Unknown));
@@ -119,7 +119,7 @@ internal sealed class ArrivalTests
 
     private static ArrivalEvidence Evidence(IEnumerable<string> lines, IReadOnlyList<Invitation> pending, params long[] known)
     {
-        var evidence = new ArrivalEvidence(TimeProvider.System);
+        var evidence = new ArrivalEvidence(Some.Clock);
         evidence.Invitations.Note(pending);
         foreach (var entry in Recorded.Events(lines, known)) evidence.Add(entry);
         return evidence;

@@ -20,7 +20,7 @@ internal sealed class ExposureRecorderTests
         Assert.That(whole, Does.Contain("/api/serviceaccounts/24/tokens"));
         Prop.ForAll<int[]>(cuts =>
         {
-            var recorder = new ExposureRecorder(id => id == 1, TimeProvider.System);
+            var recorder = new ExposureRecorder(id => id == 1, Some.Clock);
             var from = 0;
             foreach (var cut in cuts.Select(cut => (int)((uint)cut % (uint)lines.Count)).Order().Append(lines.Count))
             {
@@ -154,7 +154,7 @@ internal sealed class ExposureRecorderTests
     public void One_thread_may_write_while_another_looks()
     {
         const int lines = 20_000;
-        var recorder = new ExposureRecorder(_ => false, TimeProvider.System);
+        var recorder = new ExposureRecorder(_ => false, Some.Clock);
         var line = Encoding.UTF8.GetBytes(Some.Line(method: "POST", path: "/api/annotations"));
         var writer = new Thread(() =>
         {
@@ -177,7 +177,7 @@ internal sealed class ExposureRecorderTests
     [Test]
     public void Never_throws_whatever_the_line_holds() => Prop.ForAll<byte[], string, int>((raw, path, status) =>
     {
-        var recorder = new ExposureRecorder(_ => false, TimeProvider.System);
+        var recorder = new ExposureRecorder(_ => false, Some.Clock);
         recorder.OnLine(LogLine.Parse(raw));
         Recorded.Feed(recorder, [Some.Line(method: "POST", path: JsonSerializer.Serialize(path), status: status).Replace("time_ms=1 ", $"time_ms={status * 1_000_000_000_000L} ", StringComparison.Ordinal)]);
         return recorder.Look(77).Requests <= 1;

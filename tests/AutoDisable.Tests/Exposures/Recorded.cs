@@ -26,7 +26,7 @@ internal static class Recorded
 
     public static ExposureRecorder Recorder(IEnumerable<string> lines, params long[] admitted)
     {
-        var recorder = new ExposureRecorder(admitted.Contains, TimeProvider.System);
+        var recorder = new ExposureRecorder(admitted.Contains, Some.Clock);
         Feed(recorder, lines);
         return recorder;
     }

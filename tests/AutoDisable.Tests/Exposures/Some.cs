@@ -1,4 +1,5 @@
 using Athena.AutoDisable.Exposures;
+using Athena.AutoDisable.Tests.Simulation;
 
 namespace Athena.AutoDisable.Tests.Exposures;
 
@@ -6,6 +7,9 @@ namespace Athena.AutoDisable.Tests.Exposures;
 internal static class Some
 {
     public static readonly DateTimeOffset Noon = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Stands before every line that the tests read, whatever the day on which they run.</summary>
+    public static TimeProvider Clock => new ManualTime(Noon.AddDays(-1));
 
     public static string Line(
         long id = 77, string method = "GET", string path = "/api/user", int status = 200, int second = 1, string address = "203.0.113.9",

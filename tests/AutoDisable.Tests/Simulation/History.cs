@@ -38,7 +38,7 @@ internal sealed class History
     public History(int seed)
     {
         random = new Random(seed);
-        grafana = new SimulatedGrafana(crash, time, random) { Disabled = OnDisabled };
+        grafana = new SimulatedGrafana(crash, time, random) { Disabled = OnDisabled, Deleted = OnDeleted };
         disk = new SimulatedDisk(crash);
         table = random.Next(2) == 0 ? new SimulatedUserTable(grafana, crash) : null;
         grafana.Table = table;
@@ -52,6 +52,9 @@ internal sealed class History
 
     /// <summary>How often the daemon was killed.</summary>
     public int Kills { get; private set; }
+
+    /// <summary>How many drills passed.</summary>
+    public int Passed { get; private set; }
 
     /// <summary>How many people came, and how many of them were approved.</summary>
     public (int Came, int Approved) Count => (signUps, grafana.Users.Count(u => u is { IsBaseline: false, IsApproved: true }));
@@ -111,6 +114,7 @@ internal sealed class History
             case 24 when withLogOutages: LoseLines(); break;
             case 25 when table is not null: Toggle("database down", table.IsDown = random.Next(3) == 0); break;
             case > 33: SignOn(); break;
+            case 29 or 30: await DrillAsync(); break;
             case < 29: crash.KillAfter(random.Next(60)); break;
         }
     }
@@ -121,11 +125,18 @@ internal sealed class History
     {
         var number = signUps++;
         var login = random.Next(4) == 0 ? HostileLogins[random.Next(HostileLogins.Length)] : $"new{number}@example.net";
+        if (random.Next(8) == 0) login = DrillLike();
         if (grafana.Users.Exists(u => u.Login == login)) login = $"new{number}@example.net";
         var user = grafana.Add(login, random.Next(5) == 0 ? $"other{number}@example.net" : login);
         Tell($"signs up: {user}");
         grafana.LogSignUp(user);
     }
+
+    /// <summary>What somebody may call himself who has heard of drills: a login of the same shape, or that of a drill that is over.</summary>
+    private string DrillLike() =>
+        disk.Load().Drill is { IsOver: true } last && random.Next(2) == 0 && !grafana.Users.Exists(u => u.Login == last.Login)
+            ? last.Login
+            : string.Create(CultureInfo.InvariantCulture, $"athena-drill-{random.NextInt64():x32}");
 
     /// <summary>Somebody new comes by single sign-on, or somebody who came that way before; his flag alone keeps him out.</summary>
     private void SignOn()
@@ -150,7 +161,7 @@ internal sealed class History
 
     private void Act()
     {
-        var inside = grafana.Users.Where(u => u is { IsDisabled: false, Id: > 2 }).ToList();
+        var inside = grafana.Users.Where(u => u is { IsDisabled: false, Id: > 2, IsDrill: false }).ToList();
         if (inside.Count == 0) return;
         var user = inside[random.Next(inside.Count)];
         grafana.LogRequest(user.Id, user.Login, "GET", "/api/live/ws", -1);
@@ -158,7 +169,7 @@ internal sealed class History
 
     private void Rename()
     {
-        var inside = grafana.Users.Where(u => u is { IsDisabled: false, IsBaseline: false, IsApproved: false }).ToList();
+        var inside = grafana.Users.Where(u => u is { IsDisabled: false, IsBaseline: false, IsApproved: false, IsDrill: false }).ToList(); // Nobody can sign in as a drill.
         if (inside.Count == 0) return;
         var user = inside[random.Next(inside.Count)];
         user.Login = user.Email = $"renamed{random.Next(1_000_000)}@example.net";
@@ -171,12 +182,13 @@ internal sealed class History
     private void ApproveInGrafana()
     {
         var candidates = grafana.Users.Where(u => u is { IsDisabled: true, IsApproved: false, IsRejected: false, IsExternal: false }
+            && !(u.IsDrill && !withLogOutages && random.Next(4) > 0) // Nobody thinks of approving it, but somebody may all the same.
             && (!withLogOutages || IsAsked(u.Uid))).ToList();
         if (candidates.Count == 0) return;
         var user = candidates[random.Next(candidates.Count)];
         Tell($"an admin enables {user}");
         user.IsDisabled = false;
-        user.IsApproved = true;
+        user.IsApproved = !user.IsDrill;
         grafana.LogRequest(1, "admin", "POST", $"/api/admin/users/{(random.Next(2) == 0 ? user.Uid : user.Id.ToString(CultureInfo.InvariantCulture))}/enable", 200);
     }
 
@@ -193,7 +205,7 @@ internal sealed class History
     private async Task CommandAsync(string command)
     {
         if (daemon is null || disk.IsFull) return; // With a full disk the reply says that it was not written down.
-        var candidates = grafana.Users.Where(u => u.Id > 2 && (command == "approve" ? u.IsDisabled && !u.IsRejected || u is { IsExternal: true, IsApproved: false, IsRejected: false } : !u.IsBaseline && !u.IsRejected)).ToList();
+        var candidates = grafana.Users.Where(u => u is { Id: > 2, IsDrill: false } && (command == "approve" ? u.IsDisabled && !u.IsRejected || u is { IsExternal: true, IsApproved: false, IsRejected: false } : !u.IsBaseline && !u.IsRejected)).ToList();
         if (candidates.Count == 0) return;
         var user = candidates[random.Next(candidates.Count)];
         var wasApproved = user.IsApproved;
@@ -228,6 +240,24 @@ internal sealed class History
         {
             user.IsApproved = wasApproved;
             user.IsRejected = false;
+        }
+    }
+
+    /// <summary>A drill by command. It may be refused, and the daemon may be killed on the way.</summary>
+    private async Task DrillAsync()
+    {
+        if (daemon is null) return;
+        var withMail = random.Next(3) > 0 ? "yes" : "no";
+        try
+        {
+            var reply = await daemon.Commands.ExecuteAsync(
+                new ControlRequest("drill", new Dictionary<string, string> { ["by"] = "root", ["mail"] = withMail }), CancellationToken.None);
+            Tell($"command drill: {reply.ExitCode} {reply.Text.Trim()}");
+        }
+        catch (CrashException)
+        {
+            Tell("command drill");
+            Killed();
         }
     }
 
@@ -285,9 +315,34 @@ internal sealed class History
         else if (user.IsApproved) Break($"disabled {user} after he was approved");
     }
 
+    private void OnDeleted(SimulatedUser user)
+    {
+        if (!user.IsDrill) Break($"deleted {user}, who is nobody's drill");
+    }
+
+    private void CheckTheDrills()
+    {
+        foreach (var user in grafana.Users.Where(u => u.IsDrill)) Break($"{user} was left behind by a drill");
+        foreach (var account in disk.Load().Accounts.Where(a => a.Case?.IsDrill == true)) Break($"{account.Ref} is still in the book as a drill's");
+        foreach (var uid in grafana.DrillUids)
+        {
+            foreach (var mail in disk.Delivered.Where(m => Mentions(m.Text, uid))) Break($"the mail {mail.Key} tells admins of the drill's {uid}");
+        }
+
+        if (disk.Load().Drill is not { } last) return;
+        if (!last.IsOver) Break("a drill never ended");
+        foreach (var run in disk.Drills.Where(run => run.IsPassed))
+        {
+            Passed++;
+            if (run.WithMail && !disk.Delivered.Exists(m => m.Key == run.MailKey)) Break($"the drill of {run.BegunAt:T} passed without its mail");
+            if (run.TimeToLock < TimeSpan.Zero || run.TimeToLock > TimeSpan.FromSeconds(60)) Break($"the drill of {run.BegunAt:T} passed after {run.TimeToLock}");
+        }
+    }
+
     private void CheckTheEnd()
     {
-        foreach (var user in grafana.Users.Where(u => !u.IsBaseline))
+        CheckTheDrills();
+        foreach (var user in grafana.Users.Where(u => u is { IsBaseline: false, IsDrill: false }))
         {
             // At the door: in again after each sign-on until he is shown out; the flag is only in the database.
             if (!user.IsApproved && !user.IsDisabled && !(user.IsExternal && table is null)) Break($"{user} is inside at the end");

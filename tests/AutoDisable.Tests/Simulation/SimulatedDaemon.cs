@@ -20,13 +20,13 @@ internal sealed class SimulatedDaemon
     private long offset;
     private DateTimeOffset nextLook;
 
-    public SimulatedDaemon(SimulatedGrafana grafana, SimulatedDisk disk, ManualTime time)
+    public SimulatedDaemon(SimulatedGrafana grafana, SimulatedDisk disk, ManualTime time, GateOptions? options = null)
     {
         this.grafana = grafana;
         this.disk = disk;
         this.time = time;
-        var mail = new MailOptions(["one@example.org", "two@example.org"], new Uri("http://127.0.0.1:3000"), new Brand("Athena", "Digital-On Tech", null, null), TimeZoneInfo.Utc);
-        gate = GateAssembly.Build(disk.Load(), grafana, grafana.Table, disk, disk, disk, new LetterWriter(mail), new GateOptions("http://127.0.0.1:3000"), time, NullLoggerFactory.Instance);
+        var mail = new MailOptions(["one@example.org", "two@example.org"], new Uri("http://127.0.0.1:3000"), new Brand("Athena", "Digital-On Tech", null, null), TimeZoneInfo.Utc) { DrillTo = ["drill@example.org"] };
+        gate = GateAssembly.Build(disk.Load(), grafana, grafana.Table, disk, disk, disk, new LetterWriter(mail), options ?? new GateOptions("http://127.0.0.1:3000", DrillTo: mail.DrillTo), time, NullLoggerFactory.Instance);
         watch = new LogWatch(gate.Memory.IsKnownId, gate.Memory.IsAtDoor, () => gate.Gate.OurLogId, gate.Recorder);
         offset = gate.Memory.State.Log?.Offset ?? grafana.Log.Count; // Without a position a log is read from its end.
         nextLook = time.GetUtcNow();
@@ -51,7 +51,8 @@ internal sealed class SimulatedDaemon
         }
 
         await Gate.WorkAsync(CancellationToken.None);
-        if (mailIsUp) disk.Deliver();
+        await Gate.DrillIfDueAsync(CancellationToken.None);
+        if (mailIsUp) disk.Deliver(time.GetUtcNow());
     }
 
     private LogBatch ReadLog()

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Drills;
 using Athena.Common.Notifications;
 using Athena.Common.State;
 
@@ -8,17 +9,23 @@ namespace Athena.AutoDisable.Tests.Simulation;
 /// <summary>What survives a crash: the state, the outbox and the audit. What the disk refuses while it is full does not.</summary>
 internal sealed class SimulatedDisk(CrashPoint crash) : IStateStore<GateState>, IOutbox, IAuditLog
 {
-    private readonly HashSet<string> finished = [];
+    private readonly Dictionary<string, DateTimeOffset?> finished = [];
 
     public string State { get; set; } = "";
 
     public bool IsFull { get; set; }
+
+    /// <summary>The mail server refuses every mail for good.</summary>
+    public bool RefusesMail { get; set; }
 
     /// <summary>Mails that wait to be sent.</summary>
     public Dictionary<string, OutgoingMail> Waiting { get; } = [];
 
     /// <summary>Mails that the mail server has accepted, each as often as it did.</summary>
     public List<OutgoingMail> Delivered { get; } = [];
+
+    /// <summary>The drills that ended, as they were written down.</summary>
+    public List<DrillRun> Drills { get; } = [];
 
     public List<AuditEntry> Audit { get; } = [];
 
@@ -30,6 +37,7 @@ internal sealed class SimulatedDisk(CrashPoint crash) : IStateStore<GateState>, 
         problem = IsFull ? "no space left" : null;
         if (IsFull) return false;
         State = JsonSerializer.Serialize(state, GateStateJson.Default.GateState);
+        if (state.Drill is { IsOver: true } over && !Drills.Exists(run => run.Login == over.Login)) Drills.Add(over);
         crash.Pass();
         return true;
     }
@@ -37,15 +45,23 @@ internal sealed class SimulatedDisk(CrashPoint crash) : IStateStore<GateState>, 
     public void Put(OutgoingMail mail)
     {
         crash.Pass();
-        if (!finished.Contains(mail.Key)) Waiting.TryAdd(mail.Key, mail);
+        if (!finished.ContainsKey(mail.Key)) Waiting.TryAdd(mail.Key, mail);
         crash.Pass();
     }
 
     public IReadOnlyList<string> Withdraw(string key)
     {
         crash.Pass();
-        Waiting.Remove(key);
+        if (Waiting.Remove(key)) finished[key] = null;
         return [];
+    }
+
+    /// <summary>For a drill, whose mail has one recipient here.</summary>
+    public MailProgress? ProgressOf(string key)
+    {
+        crash.Pass();
+        return Waiting.ContainsKey(key) ? new MailProgress(null, true, null)
+            : finished.TryGetValue(key, out var at) ? new MailProgress(at, false, at is null ? "550 no such user" : "250 ok") : null;
     }
 
     public void Append(AuditEntry entry)
@@ -55,15 +71,21 @@ internal sealed class SimulatedDisk(CrashPoint crash) : IStateStore<GateState>, 
     }
 
     /// <summary>One round of sending. A crash between acceptance and its record sends the same mail, with the same key, again.</summary>
-    public void Deliver()
+    public void Deliver(DateTimeOffset now = default)
     {
+        if (RefusesMail)
+        {
+            foreach (var key in Waiting.Keys) finished[key] = null;
+            Waiting.Clear();
+        }
+
         foreach (var (key, mail) in Waiting.ToList())
         {
             crash.Pass();
             Delivered.Add(mail);
             crash.Pass();
             Waiting.Remove(key);
-            finished.Add(key);
+            finished[key] = now;
         }
     }
 }

@@ -26,6 +26,9 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
 
     public bool IsForbidden { get; set; }
 
+    /// <summary>The permission to delete accounts is missing, and no other.</summary>
+    public bool RefusesDeletion { get; set; }
+
     public bool RouterLogging { get; set; } = true;
 
     public List<ServiceAccount> ServiceAccounts { get; } = [];
@@ -50,7 +53,17 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
     /// <summary>Called with each account that the daemon disables.</summary>
     public Action<SimulatedUser> Disabled { get; set; } = _ => { };
 
-    public SimulatedUser Add(string login, string email, bool isBaseline = false, bool isAdmin = false, long? id = null, bool isExternal = false)
+    /// <summary>Called with each account that the daemon is about to have made.</summary>
+    public Action<NewUser> Making { get; set; } = _ => { };
+
+    /// <summary>Every account that a drill made, deleted or not.</summary>
+    public List<string> DrillUids { get; } = [];
+
+    /// <summary>Called with each account that the daemon deletes.</summary>
+    public Action<SimulatedUser> Deleted { get; set; } = _ => { };
+
+    public SimulatedUser Add(
+        string login, string email, bool isBaseline = false, bool isAdmin = false, long? id = null, bool isExternal = false, bool isDrill = false)
     {
         var user = new SimulatedUser
         {
@@ -62,6 +75,7 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
             IsBaseline = isBaseline,
             IsAdmin = isAdmin,
             IsExternal = isExternal,
+            IsDrill = isDrill,
             Created = time.GetUtcNow().AddTicks(-(time.GetUtcNow().Ticks % TimeSpan.TicksPerSecond)),
             Sessions = isBaseline ? 0 : 1,
         };
@@ -132,7 +146,7 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
         if (IsForbidden && needsAdmin) return Answer<T>(GrafanaOutcome.Refused, "403, needs users:disable");
         if (random.NextDouble() < Loss / 2) return Answer<T>(GrafanaOutcome.Unavailable, "lost before the effect");
         var (outcome, value) = effect();
-        LogRequest(SelfId, "athena", method, path, outcome switch { GrafanaOutcome.Gone => 404, GrafanaOutcome.ExternalUser => 500, _ => 200 }, Ours);
+        LogRequest(SelfId, "athena", method, path, outcome switch { GrafanaOutcome.Gone => 404, GrafanaOutcome.AlreadySo => 412, GrafanaOutcome.ExternalUser => 500, _ => 200 }, Ours);
         crash.Pass();
         return random.NextDouble() < Loss / 2
             ? Answer<T>(GrafanaOutcome.Unavailable, "lost after the effect")
@@ -222,9 +236,21 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
     public Task<GrafanaAnswer<Acknowledgement>> SetRoleAsync(long orgId, long id, string role, CancellationToken cancel) =>
         OnInternal("PATCH", $"/api/orgs/{orgId}/users/{id}", id, _ => new Acknowledgement("Organization user updated"));
 
-    public Task<GrafanaAnswer<Acknowledgement>> DeleteUserAsync(long id, CancellationToken cancel) =>
-        OnUser("DELETE", $"/api/admin/users/{id}", id, user =>
+    public Task<GrafanaAnswer<CreatedUser>> CreateUserAsync(NewUser user, CancellationToken cancel) =>
+        Call("POST", "/api/admin/users/", () =>
         {
+            Making(user);
+            if (Users.Exists(u => u.Login == user.Login || u.Email == user.Email)) return (GrafanaOutcome.AlreadySo, (CreatedUser?)null);
+            var made = Add(user.Login, user.Email, isDrill: true);
+            made.Sessions = 0;
+            DrillUids.Add(made.Uid);
+            return (GrafanaOutcome.Done, new CreatedUser(made.Id, made.Uid));
+        });
+
+    public Task<GrafanaAnswer<Acknowledgement>> DeleteUserAsync(long id, CancellationToken cancel) =>
+        RefusesDeletion ? Answer<Acknowledgement>(GrafanaOutcome.Refused, "403, needs users:delete") : OnUser("DELETE", $"/api/admin/users/{id}", id, user =>
+        {
+            Deleted(user);
             Users.Remove(user);
             return new Acknowledgement("User deleted");
         });

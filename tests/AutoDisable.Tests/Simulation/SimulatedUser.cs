@@ -27,6 +27,9 @@ internal sealed class SimulatedUser
     /// <summary>Comes by single sign-on: the API refuses to disable or enable him and to change his role.</summary>
     public bool IsExternal { get; init; }
 
+    /// <summary>The daemon made it for a drill.</summary>
+    public bool IsDrill { get; init; }
+
     /// <summary>Was there when the baseline was made.</summary>
     public bool IsBaseline { get; init; }
 

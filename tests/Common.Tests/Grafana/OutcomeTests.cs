@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Athena.Common.Grafana;
 
 namespace Athena.Common.Tests.Grafana;
@@ -36,6 +37,47 @@ public sealed class OutcomeTests : GrafanaTestBase
         Assert.That((await client.DeleteUserAsync(7, Never)).Value?.Message, Is.EqualTo("User deleted"));
         Assert.That(peer.Requests.Last().Line, Is.EqualTo("DELETE /api/admin/users/7"));
     }
+
+    [Test]
+    public async Task Makes_an_account_and_tells_its_id_and_uid()
+    {
+        await using var peer = new HttpPeer(_ => Recorded.Answer("an admin creates users"));
+        var answer = await Client(WithToken(peer.Url)).CreateUserAsync(Naledi(), Never);
+        var sent = JsonDocument.Parse(peer.Requests.Single().Body).RootElement;
+        Assert.Multiple(() =>
+        {
+            Assert.That(answer.Value, Is.EqualTo(new CreatedUser(2, "cg4x9hd7ft69sf")));
+            Assert.That(peer.Requests.Single().Line, Is.EqualTo("POST /api/admin/users"));
+            Assert.That(sent.EnumerateObject().Select(field => $"{field.Name}={field.Value}"), Is.EquivalentTo(new[]
+            {
+                "login=naledi", "email=naledi.dlamini@example.org", "name=Naledi \"x\" Dlamini", "password=lab-User-1",
+            }));
+        });
+    }
+
+    [Test]
+    public async Task An_account_that_is_there_already_is_no_fault_and_its_password_is_in_no_answer()
+    {
+        await using var peer = new HttpPeer(_ => new PeerAnswer(412, """{"message":"User with email 'naledi.dlamini@example.org' or username 'naledi' already exists"}"""));
+        var answer = await Client(WithToken(peer.Url)).CreateUserAsync(Naledi(), Never);
+        Assert.Multiple(() =>
+        {
+            Assert.That((answer.Outcome, answer.Value), Is.EqualTo((GrafanaOutcome.AlreadySo, (CreatedUser?)null)));
+            Assert.That(answer.ToString(), Does.Contain("already exists").And.Not.Contain("lab-User-1"));
+            Assert.That(peer.Requests, Has.Count.EqualTo(1), "nothing was retried");
+        });
+    }
+
+    [Test]
+    public async Task A_made_account_without_an_id_is_not_understood()
+    {
+        await using var peer = new HttpPeer(_ => PeerAnswer.Json("""{"message":"User created"}"""));
+        var answer = await Time.PassPausesAsync(Client(WithToken(peer.Url)).CreateUserAsync(Naledi(), Never));
+        Assert.That(answer.Outcome, Is.EqualTo(GrafanaOutcome.Unavailable));
+    }
+
+    private static NewUser Naledi() =>
+        new() { Login = "naledi", Email = "naledi.dlamini@example.org", Name = "Naledi \"x\" Dlamini", Password = "lab-User-1" };
 
     [Test]
     public async Task Logging_ourselves_out_is_refused()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
@@ -9,7 +10,7 @@ namespace Athena.Common.Tests.GrafanaDatabase;
 
 /// <summary>
 /// A PostgreSQL of our own in a temporary directory, with TLS by a certificate for 127.0.0.1. The system's one is neither used nor
-/// touched. Started by the first test that needs it, stopped by <see cref="ClusterEnd"/>.
+/// touched. Started by the first test that needs it, stopped by <see cref="End"/> after the last.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class PostgresCluster : IDisposable
@@ -19,6 +20,7 @@ internal sealed class PostgresCluster : IDisposable
     private readonly TestAuthority authority = new();
     private readonly string folder = Directory.CreateTempSubdirectory("athena-pg-").FullName;
     private readonly string programs;
+    private readonly Process end;
     private int databases;
 
     private PostgresCluster(string programs)
@@ -39,6 +41,7 @@ internal sealed class PostgresCluster : IDisposable
         File.SetUnixFileMode(Path.Combine(folder, "server.key"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         if (Environment.UserName == "root") Tool.Run("chown", "-R", "postgres", folder);
         File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        end = PrepareEnd();
         RunAsServer("initdb", "-D", Data, "-U", "postgres", "-A", "trust", "--auth-host=scram-sha-256", "-E", "UTF8", "--locale=C", "--no-sync");
         Start();
     }
@@ -101,16 +104,30 @@ internal sealed class PostgresCluster : IDisposable
 
     public void Dispose()
     {
-        RunAsServer("pg_ctl", "stop", "-D", Data, "-m", "immediate", "-w", "-s");
-        Directory.Delete(folder, recursive: true);
+        end.StandardInput.Close();
+        end.WaitForExit();
+        end.Dispose();
         authority.Dispose();
     }
 
-    // PostgreSQL refuses to run as root.
+    /// <summary>A shell that stops the server and removes its folder when its input ends: by <see cref="Dispose"/>, or because we were killed.</summary>
+    private Process PrepareEnd()
+    {
+        const string Script = "trap '' INT TERM HUP; read -r end; folder=$1; shift; \"$@\" 2>/dev/null; rm -rf \"$folder\"";
+        var stop = AsServer("pg_ctl", "stop", "-D", Data, "-m", "immediate", "-w", "-s");
+        return Process.Start(new ProcessStartInfo("sh", ["-c", Script, "sh", folder, .. stop]) { RedirectStandardInput = true })!;
+    }
+
     private void RunAsServer(string program, params string[] arguments)
     {
+        var command = AsServer(program, arguments);
+        Tool.Run(command[0], command[1..]);
+    }
+
+    // PostgreSQL refuses to run as root.
+    private string[] AsServer(string program, params string[] arguments)
+    {
         var path = Path.Combine(programs, program);
-        if (Environment.UserName == "root") Tool.Run("runuser", ["-u", "postgres", "--", path, .. arguments]);
-        else Tool.Run(path, arguments);
+        return Environment.UserName == "root" ? ["runuser", "-u", "postgres", "--", path, .. arguments] : [path, .. arguments];
     }
 }

@@ -169,7 +169,7 @@ internal sealed class WorkerProgramTests
         var program = new WorkerProgram<string>(Identity, reader => reader.Required("MAIL_TO", "who is told"))
         {
             Compose = (services, _) => services.AddHostedService<Stateless>(),
-            Once = (context, _) =>
+            Once = (context, _, _) =>
             {
                 context.Out.WriteLine($"once for {context.Settings}, dry run {context.Common.DryRun}");
                 return Task.FromResult(ExitCode.Ok);

@@ -11,7 +11,7 @@ public sealed class LogPastTests
     {
         using var log = new LogDirectory();
         log.Append(LogDirectory.Line("a", 1));
-        log.Rotate();
+        File.SetLastWriteTimeUtc(log.Rotate(), LogDirectory.At(1).UtcDateTime);
         log.Append(LogDirectory.Line("b", 10) + LogDirectory.Line("c", 20));
         log.Rotate();
         log.Append(LogDirectory.Line("d", 30) + "no line of Grafana\n" + LogDirectory.Line("e", 40) + "half a li");

@@ -104,6 +104,14 @@ public sealed partial class HostileTextTests
     [TestCase("Zoë 😀", "Zoë 😀")]
     public void One_line_stays_one_line(string text, string line) => Assert.That(HostileText.SingleLine(text), Is.EqualTo(line));
 
+    [Test]
+    public void A_laid_out_line_keeps_its_spaces_and_what_was_made_visible_before() =>
+        Assert.That(HostileText.Inert("  1   ⟨U+202E⟩ \u202E\n"), Is.EqualTo("  1   ⟨U+202E⟩ ⟨U+202E⟩⟨U+000A⟩"));
+
+    [Test]
+    public void Making_inert_what_is_visible_changes_nothing() =>
+        Check.QuickThrowOnFailure(Prop.ForAll(Anything, text => HostileText.Inert(HostileText.Visible(text, 500)) == HostileText.Visible(text, 500)));
+
     private static Arbitrary<string> Anything
     {
         get

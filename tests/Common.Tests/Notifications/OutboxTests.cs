@@ -238,6 +238,40 @@ public sealed class OutboxTests
     }
 
     [Test]
+    public async Task How_far_a_mail_is_can_be_asked_also_after_a_restart()
+    {
+        _transport.Answer = (_, recipient) => recipient == "one@x.example" ? FakeTransport.Accepted : FakeTransport.Later("450 greylisted");
+        using Outbox outbox = Open();
+        Assert.That(outbox.ProgressOf("k"), Is.Null);
+        outbox.Put(Some.Mail("k", "one@x.example", "two@x.example"));
+        Assert.That(outbox.ProgressOf("k"), Is.EqualTo(new MailProgress(null, true, null)));
+        await outbox.DeliverDueAsync(default);
+        Assert.That(outbox.ProgressOf("k"), Is.EqualTo(new MailProgress(null, true, "450 greylisted")), "one of two is not all");
+
+        _time.Advance(TimeSpan.FromHours(1));
+        _transport.Answer = (_, _) => FakeTransport.Accepted;
+        await outbox.DeliverDueAsync(default);
+        MailProgress accepted = new(_time.GetUtcNow(), false, FakeTransport.Accepted.Detail);
+        Assert.That(outbox.ProgressOf("k"), Is.EqualTo(accepted));
+        using Outbox again = Open();
+        Assert.That(again.ProgressOf("k"), Is.EqualTo(accepted));
+    }
+
+    [Test]
+    public async Task A_mail_that_was_refused_for_good_or_taken_back_waits_no_more_and_is_not_accepted()
+    {
+        _transport.Answer = (_, _) => FakeTransport.Refused;
+        using Outbox outbox = Open();
+        outbox.Put(Some.Mail("refused"));
+        await outbox.DeliverDueAsync(default);
+        outbox.Put(Some.Mail("back"));
+        outbox.Withdraw("back");
+
+        Assert.That(outbox.ProgressOf("refused"), Is.EqualTo(new MailProgress(null, false, FakeTransport.Refused.Detail)));
+        Assert.That(outbox.ProgressOf("back"), Is.EqualTo(new MailProgress(null, false, null)));
+    }
+
+    [Test]
     public async Task Taking_a_mail_back_tells_who_has_it_already_and_stops_the_rest()
     {
         _transport.Answer = (_, recipient) => recipient == "one@x.example" ? FakeTransport.Accepted : FakeTransport.Later("not now");

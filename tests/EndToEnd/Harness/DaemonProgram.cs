@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace Athena.EndToEnd.Harness;
 
-/// <summary>The program <c>grafana-auto-disable</c> as it is shipped, with settings in its environment and nothing else.</summary>
-internal sealed class DaemonProgram
+/// <summary>A daemon's program as it is shipped, with settings in its environment and nothing else.</summary>
+internal sealed class DaemonProgram(string project = "AutoDisable", string daemon = "grafana-auto-disable")
 {
     /// <summary>The settings; changes count from the next start on.</summary>
     public Dictionary<string, string> Settings { get; } = new(StringComparer.Ordinal);
@@ -51,15 +51,15 @@ internal sealed class DaemonProgram
         return Process.Start(start)!;
     }
 
-    /// <summary>The daemon's build of the same configuration as ours; <c>ATHENA_DAEMON</c> names another one, an installed one for example.</summary>
-    private static string FindProgram()
+    /// <summary>The daemon's build of the same configuration as ours; for grafana-auto-disable <c>ATHENA_DAEMON</c> names another one, an installed one for example.</summary>
+    private string FindProgram()
     {
-        if (Environment.GetEnvironmentVariable("ATHENA_DAEMON") is { Length: > 0 } given) return given;
+        if (daemon == "grafana-auto-disable" && Environment.GetEnvironmentVariable("ATHENA_DAEMON") is { Length: > 0 } given) return given;
         var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
         var root = framework;
         while (root is not null && !File.Exists(Path.Combine(root.FullName, "Athena.Workers.sln"))) root = root.Parent;
         var program = Path.Combine(
-            root?.FullName ?? "", "src/AutoDisable/bin", framework.Parent!.Name, framework.Name, "grafana-auto-disable");
+            root?.FullName ?? "", "src", project, "bin", framework.Parent!.Name, framework.Name, daemon);
         return File.Exists(program) ? program : throw new FileNotFoundException($"{program} is missing: run make build, or set ATHENA_DAEMON.");
     }
 }

@@ -14,10 +14,14 @@ internal static class Eventually
     /// <param name="what">What is waited for, as it stands after "waited in vain: ".</param>
     /// <param name="story">Asked for more when it never comes: usually what the daemon said.</param>
     /// <exception cref="TimeoutException">It did not come within <paramref name="patience"/> (default <see cref="Patience"/>).</exception>
-    public static async Task TrueAsync(Func<bool> condition, string what, Func<string>? story = null, TimeSpan? patience = null)
+    public static Task TrueAsync(Func<bool> condition, string what, Func<string>? story = null, TimeSpan? patience = null) =>
+        TrueAsync(() => Task.FromResult(condition()), what, story, patience);
+
+    /// <inheritdoc cref="TrueAsync(Func{bool}, string, Func{string}?, TimeSpan?)"/>
+    public static async Task TrueAsync(Func<Task<bool>> condition, string what, Func<string>? story = null, TimeSpan? patience = null)
     {
         var began = Stopwatch.GetTimestamp();
-        while (!condition())
+        while (!await condition().ConfigureAwait(false))
         {
             if (Stopwatch.GetElapsedTime(began) > (patience ?? Patience)) throw new TimeoutException($"Waited in vain: {what}\n{story?.Invoke()}");
             await Task.Delay(Pause).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Athena.Sandbox;
 
 namespace Athena.EndToEnd.Harness;
 
@@ -15,6 +16,7 @@ internal sealed partial class RunningDaemon : IAsyncDisposable
     public RunningDaemon(Process process)
     {
         this.process = process;
+        Leash.Hold(process);
         process.OutputDataReceived += (_, e) => Keep(e.Data);
         process.ErrorDataReceived += (_, e) => Keep(e.Data);
         process.BeginOutputReadLine();
@@ -71,6 +73,7 @@ internal sealed partial class RunningDaemon : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (!process.HasExited) await KillAsync().ConfigureAwait(false);
+        Leash.Free(process);
         process.Dispose();
     }
 

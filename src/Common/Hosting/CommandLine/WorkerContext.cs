@@ -11,13 +11,13 @@ public sealed class WorkerContext<TSettings> : IDisposable
     private (SettingsReader Reader, CommonSettings Common, TSettings Settings)? settings;
 
     internal WorkerContext(
-        WorkerIdentity identity, Func<SettingsReader, TSettings> read, SettingsSource source, bool isDryRun, bool isJson, TextWriter output, TextWriter error, TimeProvider time)
+        WorkerIdentity identity, Func<SettingsReader, TSettings> read, SettingsSource source, bool isDryRun, string output, TextWriter writer, TextWriter error, TimeProvider time)
     {
         this.read = read;
         Identity = identity;
         Source = source;
-        IsJson = isJson;
-        Out = output;
+        Output = output;
+        Out = writer;
         Error = error;
         Time = time;
         var common = CommonSettings.Read(new SettingsReader(source), identity);
@@ -33,7 +33,10 @@ public sealed class WorkerContext<TSettings> : IDisposable
     public CommonSettings Common { get; }
 
     /// <summary><c>--output json</c>.</summary>
-    public bool IsJson { get; }
+    public bool IsJson => Output == "json";
+
+    /// <summary>As <c>--output</c> says it: text, json, or what else the daemon knows.</summary>
+    public string Output { get; }
 
     public TextWriter Out { get; }
 

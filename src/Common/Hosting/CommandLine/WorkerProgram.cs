@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Athena.Common.Logs.Windows;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Athena.Common.Hosting;
@@ -15,7 +16,7 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
 {
     private static readonly TimeSpan StatusPatience = TimeSpan.FromSeconds(10);
 
-    private readonly Option<string> output = OutputOption();
+    private readonly Option<string> output = new("--output", "-o") { DefaultValueFactory = _ => "text" };
     private readonly Option<bool> dryRun = new("--dry-run") { Description = "Say what would be done, but do and write nothing (DRY_RUN=yes)." };
     private readonly Option<bool> show = new("--show") { Description = "Show each setting with its value, secrets hidden, and where it comes from." };
     private readonly List<Command> commands = [];
@@ -24,7 +25,13 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
     public required Action<IServiceCollection, WorkerContext<TSettings>> Compose { get; init; }
 
     /// <summary>One pass, then the end; a <see cref="Hosting.ExitCode"/>.</summary>
-    public required Func<WorkerContext<TSettings>, CancellationToken, Task<int>> Once { get; init; }
+    public required Func<WorkerContext<TSettings>, ParseResult, CancellationToken, Task<int>> Once { get; init; }
+
+    /// <summary>Options of <c>once</c> that only this daemon has.</summary>
+    public IReadOnlyList<Option> OnceOptions { get; init; } = [];
+
+    /// <summary>What <c>--output</c> may be beside text and json; commands that do not know it take it for text.</summary>
+    public IReadOnlyList<string> OtherOutputs { get; init; } = [];
 
     /// <summary>Tests each thing the daemon needs; the settings have been looked at before, and are sound when this is called.</summary>
     public required Func<WorkerContext<TSettings>, ParseResult, CheckReport, CancellationToken, Task> Check { get; init; }
@@ -51,6 +58,13 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
     /// <summary>Runs one command. Stops on SIGTERM and SIGINT.</summary>
     public async Task<int> InvokeAsync(string[] args, TextWriter? output = null, TextWriter? error = null)
     {
+        // This program reads journals in a process of its own, without settings and signals.
+        if (JournalChild.IsMeant(args))
+        {
+            using var stream = Console.OpenStandardOutput();
+            return JournalChild.Run(args, stream);
+        }
+
         using var signals = new StopSignals();
         var configuration = new InvocationConfiguration
         {
@@ -67,6 +81,9 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
     private RootCommand BuildRoot()
     {
         var root = new RootCommand(identity.Summary);
+        string[] outputs = ["text", "json", .. OtherOutputs];
+        output.Description = $"{string.Join(", ", outputs[..^1])} or {outputs[^1]}.";
+        output.AcceptOnlyFromAmong(outputs);
         output.Recursive = true;
         root.Options.Add(output);
         foreach (var option in root.Options)
@@ -78,9 +95,11 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
         }
 
         var run = Make("run", "Runs the daemon until it is stopped.", RunAsync);
-        var once = Make("once", "Makes one pass and ends.", (context, _, cancel) => Once(context, cancel));
+        var once = Make("once", "Makes one pass and ends.", Once);
         run.Options.Add(dryRun);
         once.Options.Add(dryRun);
+        foreach (var option in OnceOptions)
+            once.Options.Add(option);
         var check = Make("check", "Tests each thing that the daemon needs: exit code 0, 1 failed, 2 warnings.", CheckAsync);
         check.Options.Add(show);
         foreach (var option in CheckOptions)
@@ -108,7 +127,7 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
         try
         {
             using var context = new WorkerContext<TSettings>(
-                identity, readSettings, Source(identity.Daemon), parse.GetValue(dryRun), parse.GetValue(output) == "json",
+                identity, readSettings, Source(identity.Daemon), parse.GetValue(dryRun), parse.GetValue(output) ?? "text",
                 parse.InvocationConfiguration.Output, error, Time);
             return await act(context, parse, cancel).ConfigureAwait(false);
         }
@@ -172,13 +191,6 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
             return context.Print(reply);
 
         return context.Print(new ControlReply(ExitCode.Fault, $"{identity.Daemon} is not running. Why: journalctl -u {identity.Daemon} -n 20; to start it: sudo systemctl start {identity.Daemon}", """{"running":false}"""));
-    }
-
-    private static Option<string> OutputOption()
-    {
-        var option = new Option<string>("--output", "-o") { Description = "text or json.", DefaultValueFactory = _ => "text" };
-        option.AcceptOnlyFromAmong("text", "json");
-        return option;
     }
 
     private sealed class PrintVersion(WorkerIdentity identity) : SynchronousCommandLineAction

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Athena.Common.Logs.Journal;
 
 /// <summary>One journal file, as its header tells (systemd.io/JOURNAL_FILE_FORMAT): an identity that survives renaming.</summary>
@@ -7,14 +9,32 @@ namespace Athena.Common.Logs.Journal;
 /// <param name="IsDenied">Whether it may not be read.</param>
 internal sealed record JournalFile(string Path, FileIdentity Identity, string Id, bool IsDenied)
 {
-    private const int HeaderBegin = 40;
+    // Offsets in struct Header: file_id, head_entry_realtime, tail_entry_realtime.
+    private const int IdOffset = 24;
+    private const int IdLength = 16;
+    private const int HeadOffset = 184;
+    private const int TailOffset = 192;
+    private const int HeaderBegin = 200;
+
+    /// <summary>The year 3000: beyond is no time but damage.</summary>
+    private const ulong LatestTime = 32_503_680_000_000_000;
+
     private const int AccessDenied = 13;
     private const int NotPermitted = 1;
 
     private static ReadOnlySpan<byte> Signature => "LPKSHHRH"u8;
 
     /// <summary>Still written to, as opposed to archived (<c>name@….journal</c>) or put aside after a crash (<c>….journal~</c>).</summary>
-    public bool IsActive { get; } = !Path.EndsWith('~') && !System.IO.Path.GetFileName(Path).Contains('@', StringComparison.Ordinal);
+    public bool IsActive => !IsUnclean && !System.IO.Path.GetFileName(Path).Contains('@', StringComparison.Ordinal);
+
+    /// <summary>Time of the oldest entry; null when there is none or the header could not be read.</summary>
+    public DateTimeOffset? Head { get; private init; }
+
+    /// <summary>Time of the newest entry; null when there is none or the header could not be read.</summary>
+    public DateTimeOffset? Tail { get; private init; }
+
+    /// <summary>Put aside after a crash.</summary>
+    public bool IsUnclean => Path.EndsWith('~');
 
     /// <summary>Another person's own journal, which a service need not read: the lines of a unit are in the system's.</summary>
     public bool IsPersonal { get; } = System.IO.Path.GetFileName(Path).StartsWith("user-", StringComparison.Ordinal);
@@ -67,11 +87,24 @@ internal sealed record JournalFile(string Path, FileIdentity Identity, string Id
         {
             ReadOnlySpan<byte> header = file.Begin(new byte[HeaderBegin]);
             bool isJournal = header.Length == HeaderBegin && header.StartsWith(Signature);
-            return new JournalFile(path, status.Identity, isJournal ? Convert.ToHexStringLower(header[24..]) : "", IsDenied: false);
+            if (!isJournal)
+                return new JournalFile(path, status.Identity, "", IsDenied: false);
+            return new JournalFile(path, status.Identity, Convert.ToHexStringLower(header.Slice(IdOffset, IdLength)), IsDenied: false)
+            {
+                Head = Time(header[HeadOffset..]),
+                Tail = Time(header[TailOffset..]),
+            };
         }
         catch (IOException)
         {
             return new JournalFile(path, status.Identity, "", IsDenied: false);
         }
+    }
+
+    /// <summary>Microseconds since 1970; 0 for none.</summary>
+    private static DateTimeOffset? Time(ReadOnlySpan<byte> field)
+    {
+        ulong microseconds = BinaryPrimitives.ReadUInt64LittleEndian(field);
+        return microseconds is 0 or > LatestTime ? null : DateTimeOffset.UnixEpoch.AddTicks((long)microseconds * TimeSpan.TicksPerMicrosecond);
     }
 }

@@ -52,7 +52,19 @@ internal sealed class JournalFiles(JournalUnit unit)
         return new JournalFinding(isOvertaken, news, left.FirstOrDefault(file => file.IsActive && _told.Contains(file.Path))?.Path);
     }
 
-    private static DateTimeOffset LastWrite(JournalFile file) => new(File.GetLastWriteTimeUtc(file.Path), TimeSpan.Zero);
+    /// <summary>Those of the system that this process, that is the library, holds open.</summary>
+    /// <param name="leftOut">The others of the system: damaged, or not permitted.</param>
+    public IReadOnlyList<JournalFile> HeldOfSystem(out IReadOnlyList<JournalFile> leftOut)
+    {
+        // A file that journald has renamed since it was opened is the same file.
+        HashSet<FileIdentity> held = Held();
+        ILookup<bool, JournalFile> files = JournalFile.In(DirectoriesOf(unit)).Where(file => !file.IsPersonal).ToLookup(file => held.Contains(file.Identity));
+        leftOut = [.. files[false]];
+        return [.. files[true]];
+    }
+
+    /// <summary>When a file was changed last; its entries are older.</summary>
+    public static DateTimeOffset LastWrite(JournalFile file) => new(File.GetLastWriteTimeUtc(file.Path), TimeSpan.Zero);
 
     private static bool IsClosed(string directory)
     {

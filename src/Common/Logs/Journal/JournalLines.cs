@@ -13,9 +13,11 @@ internal sealed class JournalLines(string unit, LineTally tally)
     private readonly SplitLines _split = new();
     private readonly byte[] _unit = Encoding.UTF8.GetBytes(unit);
 
-    private long _dropped;
     private DateTimeOffset? _droppedFrom;
     private DateTimeOffset? _droppedTo;
+
+    /// <summary>Lines that journald dropped since <see cref="TakeDropped"/>.</summary>
+    public long Dropped { get; private set; }
 
     /// <summary>Forgets what was begun: another place is read from next.</summary>
     public void Forget() => _split.Clear();
@@ -76,12 +78,12 @@ internal sealed class JournalLines(string unit, LineTally tally)
     /// <summary>What was dropped since the last call; null when nothing.</summary>
     public LogContinuity? TakeDropped()
     {
-        if (_dropped == 0)
+        if (Dropped == 0)
             return null;
         string why = string.Create(CultureInfo.InvariantCulture,
-            $"journald dropped {_dropped} lines of {unit}, which were more than its rate limit allows. Set LogRateLimitIntervalSec=0 for that unit.");
+            $"journald dropped {Dropped} lines of {unit}, which were more than its rate limit allows. Set LogRateLimitIntervalSec=0 for that unit.");
         var gap = new LogContinuity(false, _droppedFrom, _droppedTo, why);
-        _dropped = 0;
+        Dropped = 0;
         return gap;
     }
 
@@ -102,9 +104,9 @@ internal sealed class JournalLines(string unit, LineTally tally)
         bool isOurs = subject.IsEmpty ? IsNamedAtEnd(entry.Field("MESSAGE="u8)) : subject.SequenceEqual(_unit);
         if (!isOurs)
             return;
-        _droppedFrom = _dropped == 0 ? tally.LastLineAt : _droppedFrom;
+        _droppedFrom = Dropped == 0 ? tally.LastLineAt : _droppedFrom;
         _droppedTo = entry.EntryTime();
-        _dropped += Utf8Parser.TryParse(entry.Field("N_DROPPED="u8), out long count, out _) && count > 0 ? count : 1;
+        Dropped += Utf8Parser.TryParse(entry.Field("N_DROPPED="u8), out long count, out _) && count > 0 ? count : 1;
 
         // Parts of a line may be among them; what follows would be joined to what it does not belong to.
         _split.Clear();

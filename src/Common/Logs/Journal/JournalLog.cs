@@ -24,6 +24,10 @@ public sealed class JournalLog : ILogFollower
     /// <summary>How soon an entry is found that was hidden by the moment in which it was looked for, see <see cref="JournalReader.LookAgain"/>.</summary>
     private static readonly TimeSpan LookAgainInterval = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>The same while nothing is written: it is most of what an idle journal costs, and the next entry shows a hidden one, too.</summary>
+    private static readonly TimeSpan QuietLookAgainInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan QuietAfter = TimeSpan.FromSeconds(2);
+
     private readonly JournalUnit _unit;
     private readonly TimeProvider _time;
     private readonly LineTally _tally = new();
@@ -37,6 +41,7 @@ public sealed class JournalLog : ILogFollower
     private string? _problem;
     private long _lookedAt;
     private long _lookedAgainAt;
+    private long _newsAt;
     private LogRead? _idle;
 
     /// <param name="unit">Whose lines; a directory is for tests and for another machine's journal.</param>
@@ -95,7 +100,7 @@ public sealed class JournalLog : ILogFollower
         {
             // Drained before the library hears of removed files: those it holds can be read to their end.
             bool isDrained = Drain(onLine, ref gap);
-            if (isDrained && _time.GetElapsedTime(_lookedAgainAt) >= LookAgainInterval)
+            if (isDrained && _time.GetElapsedTime(_lookedAgainAt) >= LookAgainPause)
             {
                 _lookedAgainAt = _time.GetTimestamp();
                 if (_reader.LookAgain())
@@ -114,6 +119,7 @@ public sealed class JournalLog : ILogFollower
 
         if (_tally.Lines == 0 && gap is null)
             return Idle();
+        _newsAt = _time.GetTimestamp();
         _idle = null;
         return new LogRead(_tally.Lines, _position, gap, Problem);
     }
@@ -126,6 +132,8 @@ public sealed class JournalLog : ILogFollower
     }
 
     private string? Problem => _problem ?? (_tally.IsConsole ? JournalRemedy.Console(_unit.Name) : null);
+
+    private TimeSpan LookAgainPause => _time.GetElapsedTime(_newsAt) < QuietAfter ? LookAgainInterval : QuietLookAgainInterval;
 
     private LogRead Idle()
     {

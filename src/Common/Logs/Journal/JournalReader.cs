@@ -9,15 +9,24 @@ namespace Athena.Common.Logs.Journal;
 /// </summary>
 internal sealed unsafe class JournalReader : IDisposable
 {
+    /// <summary>How a line may have been broken off, see systemd.journal-fields(7); a whole line has no such field.</summary>
+    private static readonly string[] LineBreaks = ["line-max", "nul", "eof", "pid-change"];
+
+    private const int NoSuchField = -2; // ENOENT
+
     private readonly JournalHandle _journal;
     private readonly JournalUnit _unit;
 
+    private readonly byte[] _unitName;
+
     private string? _place;
+    private bool _isUnindexed;
 
     private JournalReader(JournalHandle journal, JournalUnit unit)
     {
         _journal = journal;
         _unit = unit;
+        _unitName = Encoding.UTF8.GetBytes(unit.Name);
     }
 
     /// <summary>Whether it stands on an entry.</summary>
@@ -98,8 +107,29 @@ internal sealed unsafe class JournalReader : IDisposable
     public void StandBehind(DateTimeOffset time)
     {
         Match();
-        Check(LibSystemd.SeekRealtime(_journal, (ulong)(time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond + 1));
+        Seek(time);
         HasEntry = IsAtUnread = Check(LibSystemd.Next(_journal)) > 0;
+    }
+
+    /// <summary>Before the first entry after a time, seeing only the unit's own entries, each of which is one whole line.</summary>
+    /// <returns>False, and nothing is changed, when between the two times there is a piece of a split line or a notice of dropped ones.</returns>
+    public bool TryStandBehindWholeLines(DateTimeOffset time, DateTimeOffset until)
+    {
+        LibSystemd.FlushMatches(_journal);
+        Check(LibSystemd.AddMatch(_journal, $"_SYSTEMD_UNIT={_unit.Name}", 0));
+        foreach (string lineBreak in LineBreaks)
+            Check(LibSystemd.AddMatch(_journal, "_LINE_BREAK=" + lineBreak, 0));
+        Check(LibSystemd.AddDisjunction(_journal));
+        MatchNotices();
+        Seek(time);
+        if (Check(LibSystemd.Next(_journal)) > 0 && !(EntryTime() > until))
+            return false;
+
+        LibSystemd.FlushMatches(_journal);
+        Check(LibSystemd.AddMatch(_journal, $"_SYSTEMD_UNIT={_unit.Name}", 0));
+        Seek(time);
+        HasEntry = IsAtUnread = Check(LibSystemd.Next(_journal)) > 0;
+        return true;
     }
 
     /// <summary>So that as many of the last entries come next.</summary>
@@ -124,7 +154,7 @@ internal sealed unsafe class JournalReader : IDisposable
     public bool MoveNext()
     {
         if (!IsAtUnread)
-            IsAtUnread = Check(LibSystemd.Next(_journal)) > 0;
+            IsAtUnread = Check(LibSystemd.Next(Held)) > 0;
         HasEntry |= IsAtUnread;
         return IsAtUnread;
     }
@@ -147,6 +177,36 @@ internal sealed unsafe class JournalReader : IDisposable
         return IsAtUnread;
     }
 
+    /// <summary>
+    /// Goes on without the index of fields, over the entries of all units. In a damaged file the index of a unit may end early, without a word
+    /// (generic_array_get in systemd 252), while the entries that it has lost are still there.
+    /// </summary>
+    /// <param name="time">Where to begin when no entry was read yet.</param>
+    /// <param name="until">Not further than this time.</param>
+    /// <returns>Whether there is an unread entry of the unit.</returns>
+    public bool MoveNextUnindexed(DateTimeOffset time, DateTimeOffset until)
+    {
+        if (IsAtUnread)
+            return true;
+        if (!_isUnindexed)
+        {
+            string? place = Cursor();
+            _isUnindexed = true;
+            LibSystemd.FlushMatches(_journal);
+            if (place is null)
+                Seek(time);
+            else
+                Check(LibSystemd.SeekCursor(_journal, place));
+            if (Check(LibSystemd.Next(_journal)) == 0)
+                return false;
+            IsAtUnread = (place is null || LibSystemd.TestCursor(_journal, place) <= 0) && IsOfUnit();
+        }
+        while (!IsAtUnread && !(EntryTime() > until) && Check(LibSystemd.Next(_journal)) > 0)
+            IsAtUnread = IsOfUnit();
+        HasEntry |= IsAtUnread;
+        return IsAtUnread;
+    }
+
     public void MarkRead() => IsAtUnread = false;
 
     /// <summary>Lets the library take notice of files that came and went.</summary>
@@ -165,6 +225,22 @@ internal sealed unsafe class JournalReader : IDisposable
             : default;
     }
 
+    /// <summary>MESSAGE of the entry; empty when it has none. Valid until the next call.</summary>
+    /// <returns>False when the entry is damaged.</returns>
+    public bool TryMessage(out ReadOnlySpan<byte> message)
+    {
+        int result;
+        byte* data;
+        nuint length;
+        fixed (byte* name = "MESSAGE\0"u8)
+            result = LibSystemd.GetData(Held, name, out data, out length);
+        message = result >= 0 ? new ReadOnlySpan<byte>(data, (int)Math.Min(length, int.MaxValue))["MESSAGE=".Length..] : default;
+        return result >= 0 || result == NoSuchField;
+    }
+
+    /// <summary>When journald received the entry, in microseconds since 1970; 0 when that cannot be told.</summary>
+    public ulong EntryMicroseconds() => LibSystemd.GetRealtime(Held, out ulong at) >= 0 ? at : 0;
+
     /// <summary>When journald received the entry.</summary>
     public DateTimeOffset? EntryTime() => LibSystemd.GetRealtime(_journal, out ulong at) >= 0 ? Time(at) : null;
 
@@ -181,9 +257,19 @@ internal sealed unsafe class JournalReader : IDisposable
 
     public void Dispose() => _journal.Dispose();
 
-    private static DateTimeOffset Time(ulong microseconds) => DateTimeOffset.UnixEpoch.AddTicks((long)microseconds * TimeSpan.TicksPerMicrosecond);
+    public static DateTimeOffset Time(ulong microseconds) => DateTimeOffset.UnixEpoch.AddTicks((long)microseconds * TimeSpan.TicksPerMicrosecond);
 
     private static int Check(int result) => JournalException.ThrowIfFailed(result);
+
+    private nint Held => _journal.DangerousGetHandle();
+
+    private bool IsOfUnit() => Field("_SYSTEMD_UNIT="u8).SequenceEqual(_unitName);
+
+    private void Seek(DateTimeOffset time)
+    {
+        TimeSpan since = time - DateTimeOffset.UnixEpoch;
+        Check(LibSystemd.SeekRealtime(_journal, since > TimeSpan.Zero ? (ulong)since.Ticks / TimeSpan.TicksPerMicrosecond + 1 : 0));
+    }
 
     private string? CurrentCursor()
     {
@@ -204,7 +290,11 @@ internal sealed unsafe class JournalReader : IDisposable
         LibSystemd.FlushMatches(_journal);
         Check(LibSystemd.AddMatch(_journal, $"_SYSTEMD_UNIT={_unit.Name}", 0));
         Check(LibSystemd.AddDisjunction(_journal));
+        MatchNotices();
+    }
 
+    private void MatchNotices()
+    {
         // Anybody can write a MESSAGE_ID; _TRANSPORT=driver is journald itself (systemd.journal-fields(7)).
         Check(LibSystemd.AddMatch(_journal, "MESSAGE_ID=" + JournalLines.DroppedMessageId, 0));
         Check(LibSystemd.AddMatch(_journal, "_TRANSPORT=driver", 0));

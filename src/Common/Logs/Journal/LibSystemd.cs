@@ -63,6 +63,19 @@ internal static unsafe partial class LibSystemd
     [LibraryImport(Library, EntryPoint = "sd_journal_next")]
     public static partial int Next(JournalHandle journal);
 
+    /// <summary>
+    /// These three are called for each entry: without the counting of references that a <see cref="SafeHandle"/> costs at each call. Only while
+    /// the handle is held (<see cref="JournalReader.Hold"/>) or nobody else can close it.
+    /// </summary>
+    [LibraryImport(Library, EntryPoint = "sd_journal_next")]
+    public static partial int Next(nint journal);
+
+    [LibraryImport(Library, EntryPoint = "sd_journal_get_data")]
+    public static partial int GetData(nint journal, byte* field, out byte* data, out nuint length);
+
+    [LibraryImport(Library, EntryPoint = "sd_journal_get_realtime_usec")]
+    public static partial int GetRealtime(nint journal, out ulong microseconds);
+
     [LibraryImport(Library, EntryPoint = "sd_journal_previous")]
     public static partial int Previous(JournalHandle journal);
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Athena.Common.Logs;
+using Athena.Sandbox.Journal;
 using static Athena.Common.Tests.Logs.Journal.JournalEntry;
 
 namespace Athena.Common.Tests.Logs.Journal;
@@ -10,7 +11,7 @@ public sealed class JournaldTests
     [Test]
     public void Rotation_and_making_room_lose_nothing()
     {
-        using var journald = new PrivateJournald();
+        using PrivateJournald journald = OwnJournald.Need();
         using var journal = new JournalDirectory(journald.Folder);
         using Stream output = journald.Output();
         journal.Log.Open(null);
@@ -32,8 +33,7 @@ public sealed class JournaldTests
             if (round == 4)
             {
                 journal.Look();
-                foreach (string archived in journald.Archived.ToList())
-                    File.Delete(archived);
+                journald.Vacuum();
             }
         }
         found.AddRange(journal.LookFor(expected.Count - found.Count));
@@ -45,7 +45,7 @@ public sealed class JournaldTests
     [Test]
     public void Room_made_while_the_daemon_was_away_is_a_gap()
     {
-        using var journald = new PrivateJournald();
+        using PrivateJournald journald = OwnJournald.Need();
         using var journal = new JournalDirectory(journald.Folder);
         using Stream output = journald.Output();
         journal.Log.Open(null);
@@ -59,8 +59,7 @@ public sealed class JournaldTests
             Assert.That(witness.LookFor(1), Is.EqualTo((string[])["lost"]));
         }
         journald.Rotate();
-        foreach (string archived in journald.Archived.ToList())
-            File.Delete(archived);
+        journald.Vacuum();
         output.Write(Encoding.UTF8.GetBytes(Text("two", 3) + "\n"));
         LogContinuity gap = journal.Restart();
         Assert.That(gap.IsContinuous, Is.False);
@@ -72,7 +71,7 @@ public sealed class JournaldTests
     [Test]
     public void A_line_that_journald_split_comes_whole()
     {
-        using var journald = new PrivateJournald();
+        using PrivateJournald journald = OwnJournald.Need();
         using var journal = new JournalDirectory(journald.Folder);
         using Stream output = journald.Output();
         journal.Log.Open(null);
@@ -82,7 +81,7 @@ public sealed class JournaldTests
         string[] lines = [Text("small", 1), Text(new string('y', 200_000), 2) + " status=200", atBlank, Text("last", 4)];
         output.Write(Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"));
         var found = new List<string>();
-        PrivateJournald.Wait(() =>
+        OwnJournald.Wait(() =>
         {
             journal.Time.Now += TimeSpan.FromMilliseconds(10);
             found.AddRange(journal.LookAtLines().Select(Encoding.UTF8.GetString));
@@ -94,14 +93,14 @@ public sealed class JournaldTests
     [Test]
     public void Lines_above_the_rate_limit_are_a_gap()
     {
-        using var journald = new PrivateJournald("RateLimitIntervalSec=300ms\nRateLimitBurst=5");
+        using PrivateJournald journald = OwnJournald.Need("RateLimitIntervalSec=300ms\nRateLimitBurst=5");
         using var journal = new JournalDirectory(journald.Folder);
         using Stream output = journald.Output();
         journal.Log.Open(null);
         int number = 0;
 
         // journald tells of it with the first line after the interval.
-        bool isTold = PrivateJournald.Wait(() =>
+        bool isTold = OwnJournald.Wait(() =>
         {
             for (int burst = 0; burst < 100; burst++)
                 output.Write(Encoding.UTF8.GetBytes(Text($"m{number++}", 1) + "\n"));

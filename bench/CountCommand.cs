@@ -1,0 +1,37 @@
+using System.Text;
+using Athena.Common.Activities;
+using Athena.Common.Logs;
+using Athena.Common.Logs.Windows;
+using Athena.Common.Time;
+
+namespace Athena.Bench;
+
+/// <summary>Counts a window of a log and prints the counts: the reading and counting of the daemons, and nothing else.</summary>
+internal static class CountCommand
+{
+    /// <param name="log">Path of the file.</param>
+    /// <param name="mayBeginLater">The window may begin before the log does.</param>
+    public static Activity Count(string log, Window window, bool mayBeginLater)
+    {
+        var counter = new ActivityCounter(new ActivityCounterOptions { Window = window });
+        Coverage coverage = LogSource.TryParse("file:" + log, out _)!.ReadWindow(window, counter.Take);
+        if (coverage.Gaps.Any(gap => !mayBeginLater || gap.Cause != GapCause.BeginsLater))
+            throw new InvalidDataException(string.Join("; ", coverage.Gaps));
+        return counter.Snapshot();
+    }
+
+    public static void Print(string log, string from, string to) =>
+        Console.Write(Describe(Count(log, new Window(DateTimeOffset.Parse(from), DateTimeOffset.Parse(to)), mayBeginLater: true)));
+
+    /// <summary>As <see cref="Stage.GeneratedLog.Answer"/>.</summary>
+    private static string Describe(Activity activity)
+    {
+        var text = new StringBuilder();
+        foreach (var row in activity.Users.Select(Row).Order(StringComparer.Ordinal))
+            text.Append(row).Append('\n');
+        return text.Append($"anonymous {activity.AnonymousRequests}, failed logins {activity.Security.FailedLogins}\n").ToString();
+    }
+
+    private static string Row(UserActivity row) => $"{row.Id} {row.Requests} "
+        + string.Join(' ', row.Dashboards.Where(dashboard => dashboard.Opens > 0).Select(dashboard => $"{dashboard.Uid}:{dashboard.Opens}").Order(StringComparer.Ordinal));
+}

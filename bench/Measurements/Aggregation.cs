@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using Athena.Bench.Stage;
+using Athena.Common.Time;
+using Activity = Athena.Common.Activities.Activity;
+
+namespace Athena.Bench.Measurements;
+
+/// <summary>How much work it is to read a log and to count who did what, against the tools that a sysadmin would take.</summary>
+internal static class Aggregation
+{
+    private const int Rounds = 5;
+    private const int WholeMebibytes = 1024;
+    private const int TailMebibytes = 10;
+
+    // The least: one key. And what our rows are made of: user, organisation, login.
+    private const string Mawk = """mawk '/Request Completed/ { if (match($0, /userId=[0-9]+/)) n[substr($0, RSTART + 7, RLENGTH - 7)]++ } END { for (u in n) print u, n[u] }' "$1" """;
+
+    private const string MawkOfRows = """
+        mawk 'match($0, /msg="Request Completed"/) { match($0, / userId=[0-9]+/); id = substr($0, RSTART + 8, RLENGTH - 8);
+          match($0, / orgId=[-0-9]+/); org = substr($0, RSTART + 7, RLENGTH - 7); match($0, / uname=[^ ]*/);
+          n[id " " org " " substr($0, RSTART + 7, RLENGTH - 7)]++ } END { for (u in n) print u, n[u] }' "$1"
+        """;
+
+    private const string Pipe = """grep 'Request Completed' "$1" | mawk '{ if (match($0, /userId=[0-9]+/)) print substr($0, RSTART + 7, RLENGTH - 7) }' | sort | uniq -c | sort -rn""";
+
+    private const string PipeOfWindow = """
+        grep 'Request Completed' "$1" | mawk -v from="$2" -v to="$3" '{ if (match($0, / t=[^ ]+/)) { t = substr($0, RSTART + 3, RLENGTH - 3);
+          if (t >= from && t < to && match($0, /userId=[0-9]+/)) print substr($0, RSTART + 7, RLENGTH - 7) } }' | sort | uniq -c | sort -rn
+        """;
+
+    /// <param name="recordings">The folder of recorded logs.</param>
+    public static void Measure(string recordings, Report report)
+    {
+        var folder = Directory.CreateTempSubdirectory("athena-bench-");
+        try
+        {
+            var whole = Path.Combine(folder.FullName, "grafana.log");
+            var log = GeneratedLog.Write(whole, Recorded(recordings), WholeMebibytes * 1024L * 1024, seed: 4711);
+            var tail = Path.Combine(Directory.CreateDirectory(Path.Combine(folder.FullName, "tail")).FullName, "grafana.log");
+            Shell.Run($"tail -c {TailMebibytes}M \"$1\" | tail -n +2 > \"$2\"", whole, tail);
+            report.Section(
+                "Reading a log and counting who did what",
+                $"A generated log of {WholeMebibytes} MiB and {log.Lines:N0} lines: recorded lines, with 400 people. The counts are held against what the generator knows. "
+                + $"Each figure is a ratio of processor time (user and system) to that of the tool named, measured one after the other, the median of {Rounds} pairs. The file is in the page cache.");
+            WholeFile(whole, log, report);
+            InProcess(whole, tail, log, report);
+            LastQuarter(whole, tail, log, report);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static void WholeFile(string whole, GeneratedLog log, Report report)
+    {
+        var all = new Window(log.Last.AddYears(-1), log.Last.AddTicks(1));
+        Check(Own(whole, all), log.Answer);
+        report.AddLeast("whole process: mawk, requests of each user, organisation, login / ours", Ratio(() => Shell.Run(MawkOfRows, whole), () => Own(whole, all)), "times", 3);
+        report.AddLeast("whole process: mawk, requests of each user id alone / ours", Ratio(() => Shell.Run(Mawk, whole), () => Own(whole, all)), "times");
+        report.AddLeast("whole process: grep | mawk | sort | uniq / ours", Ratio(() => Shell.Run(Pipe, whole), () => Own(whole, all)), "times");
+    }
+
+    private static void InProcess(string whole, string tail, GeneratedLog log, Report report)
+    {
+        var all = new Window(log.Last.AddYears(-1), log.Last.AddTicks(1));
+        for (var i = 0; i < 20; i++)
+            Count(tail, all with { From = log.Last.AddHours(-1) });
+        report.AddLeast("in process, warm: wc -l / ours", Ratio(() => Shell.Run("wc -l \"$1\"", whole), () => Timed(() => Count(whole, all))), "times", 0.25);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Count(whole, all);
+        report.Add("in process: allocated", (GC.GetAllocatedBytesForCurrentThread() - before) / (double)log.Lines, "bytes a line", 0.5);
+    }
+
+    private static void LastQuarter(string whole, string tail, GeneratedLog log, Report report)
+    {
+        var quarter = new Window(log.Last.AddMinutes(-15), log.Last.AddTicks(1));
+        string from = quarter.From.ToString("yyyy-MM-ddTHH:mm:ss.fffffff"), to = quarter.To.ToString("yyyy-MM-ddTHH:mm:ss.fffffff");
+        if (Own(whole, quarter).Output != Own(tail, quarter).Output)
+            throw new InvalidDataException("The last quarter of an hour differs between the whole log and its end.");
+        report.AddLeast("last 15 minutes, whole process: grep | mawk | sort | uniq / ours", Ratio(() => Shell.Run(PipeOfWindow, whole, from, to), () => Own(whole, quarter)), "times", 20);
+        report.Add($"last 15 minutes: of {WholeMebibytes} MiB / of {TailMebibytes} MiB", Ratio(() => Own(whole, quarter), () => Own(tail, quarter), 15), "times", 1.2);
+    }
+
+    private static Activity Count(string log, Window window) => CountCommand.Count(log, window, mayBeginLater: true);
+
+    /// <summary>This program again, as a process of its own.</summary>
+    private static ShellRun Own(string log, Window window) =>
+        Shell.Run("\"$1\" count \"$2\" \"$3\" \"$4\"", Environment.ProcessPath!, log, window.From.ToString("O"), window.To.ToString("O"));
+
+    private static ShellRun Timed(Action action)
+    {
+        using var self = Process.GetCurrentProcess();
+        var before = self.TotalProcessorTime;
+        var watch = Stopwatch.StartNew();
+        action();
+        self.Refresh();
+        return new ShellRun("", watch.Elapsed.TotalSeconds, (self.TotalProcessorTime - before).TotalSeconds);
+    }
+
+    private static double Ratio(Func<ShellRun> dividend, Func<ShellRun> divisor, int rounds = Rounds)
+    {
+        double[] ratios = [.. Enumerable.Range(0, rounds).Select(_ => dividend().Cpu / divisor().Cpu).Order()];
+        return ratios[rounds / 2];
+    }
+
+    private static void Check(ShellRun run, string answer)
+    {
+        if (run.Output != answer)
+            throw new InvalidDataException($"The counts are wrong. Expected:\n{answer[..400]}\nbut was:\n{run.Output[..Math.Min(400, run.Output.Length)]}");
+    }
+
+    private static IEnumerable<string> Recorded(string recordings) =>
+        ((string[])["day/rotated/grafana.log.2026-11-21.006", "day/rotated/grafana.log", "anonymous-and-token-rotation/grafana.log"])
+            .SelectMany(name => File.ReadLines(Path.Combine(recordings, name)));
+}

@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Athena.Sandbox.Journal;
+
+/// <summary>
+/// A real systemd-journald in a mount namespace of its own, with an empty /run: nothing of this machine's journal is touched. Its sockets
+/// and its journal are reached through /proc/PID/root. It ends with this object, and with this process however that ends.
+/// </summary>
+public sealed partial class PrivateJournald : IDisposable
+{
+    /// <summary>The unit in whose name <see cref="Output"/> writes.</summary>
+    public const string Unit = "grafana-server.service";
+
+    private const string Program = "/usr/lib/systemd/systemd-journald";
+    private const int Rotation = 12; // SIGUSR2: journald rotates (systemd-journald.service(8))
+
+    // A shell keeps watch: the end of its standard input, which the kernel brings about even when we are killed, is the end of journald.
+    private const string Script = "mount -t tmpfs tmpfs /run && mkdir -p /run/log/journal /run/systemd/journald.conf.d"
+        + " && printf '%s' \"$1\" > /run/systemd/journald.conf.d/own.conf && { " + Program + " & child=$!; }"
+        + " && trap '' INT TERM HUP && echo $child && read -r end; kill -KILL $child; wait $child";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly Process watch;
+    private readonly int journald;
+    private string said = "";
+
+    private PrivateJournald(Process watch, int journald)
+    {
+        this.watch = watch;
+        this.journald = journald;
+    }
+
+    /// <summary>Where the journal's files are.</summary>
+    public string Folder { get; private set; } = "";
+
+    /// <summary>As in the setting LOG.</summary>
+    public string Source => $"journal:{Folder}/{Unit}";
+
+    /// <summary>The files that are no longer written to.</summary>
+    public IEnumerable<string> Archived => Directory.EnumerateFiles(Folder, "system@*.journal");
+
+    private string Root => $"/proc/{watch.Id}/root";
+
+    private string JournalRoot => $"{Root}/run/log/journal";
+
+    /// <param name="settings">Lines of section [Journal] of journald.conf(5).</param>
+    /// <param name="journald">The running one; null where none can be run.</param>
+    /// <param name="whyNot">The reason, when there is none.</param>
+    public static bool TryStart(string settings, [NotNullWhen(true)] out PrivateJournald? journald, [NotNullWhen(false)] out string? whyNot)
+    {
+        journald = null;
+        whyNot = "A journald of our own needs root, systemd and unshare.";
+        if (!Environment.IsPrivilegedProcess || !File.Exists(Program) || !File.Exists("/usr/bin/unshare")) return false;
+        var watch = Process.Start(new ProcessStartInfo("/usr/bin/unshare", ["-m", "sh", "-c", Script, "sh", $"[Journal]\nStorage=volatile\nReadKMsg=no\nAudit=no\n{settings}\n"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var isStarted = int.TryParse(watch.StandardOutput.ReadLine(), NumberStyles.None, CultureInfo.InvariantCulture, out var id);
+        var own = new PrivateJournald(watch, id);
+        if (isStarted && Wait(() => !Directory.Exists($"/proc/{id}") || own.Files().Any()) && own.Files().FirstOrDefault() is { } file)
+        {
+            own.Folder = Path.GetDirectoryName(file)!;
+            (journald, whyNot) = (own, null);
+            return true;
+        }
+
+        own.Dispose();
+        whyNot = $"A journald of our own cannot be run here: {own.said}";
+        return false;
+    }
+
+    /// <summary>What a service's standard output is: a stream whose first lines say for whom (only root may name a unit).</summary>
+    public Stream Output()
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Connect(new UnixDomainSocketEndPoint($"{Root}/run/systemd/journal/stdout"));
+        var stream = new NetworkStream(socket, ownsSocket: true);
+        stream.Write(Encoding.ASCII.GetBytes($"grafana\n{Unit}\n6\n0\n0\n0\n0\n"));
+        return stream;
+    }
+
+    /// <summary>Begins a new file; returns when the old one is archived.</summary>
+    /// <exception cref="InvalidOperationException">journald does not do it.</exception>
+    public void Rotate()
+    {
+        var before = Archived.Count();
+        if (Kill(journald, Rotation) != 0 || !Wait(() => Archived.Count() > before)) throw new InvalidOperationException("journald does not rotate.");
+    }
+
+    /// <summary>Makes room as journald does when its limit is reached: every archived file goes.</summary>
+    public void Vacuum()
+    {
+        foreach (var archived in Archived.ToList()) File.Delete(archived);
+    }
+
+    public void Dispose()
+    {
+        watch.StandardInput.Close();
+        said = watch.StandardError.ReadToEnd().Trim();
+        watch.WaitForExit();
+        watch.Dispose();
+    }
+
+    private IEnumerable<string> Files() =>
+        Directory.Exists(JournalRoot) ? Directory.EnumerateFiles(JournalRoot, "system.journal", SearchOption.AllDirectories) : [];
+
+    private static bool Wait(Func<bool> until)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!until())
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > Patience) return false;
+            Thread.Sleep(5);
+        }
+
+        return true;
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}

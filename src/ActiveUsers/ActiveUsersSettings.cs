@@ -1,0 +1,82 @@
+using Athena.ActiveUsers.Alerts;
+using Athena.ActiveUsers.Pulses;
+using Athena.Common.Grafana;
+using Athena.Common.Hosting;
+using Athena.Common.Logs;
+using Athena.Common.Notifications.Telegram;
+using Athena.Common.Time;
+
+namespace Athena.ActiveUsers;
+
+/// <summary>Everything that can be set, see docs/configuration.md.</summary>
+internal sealed class ActiveUsersSettings
+{
+    /// <summary>Anonymous when no account of ours is set: the daemon works without, and says so once.</summary>
+    public required GrafanaClientOptions Grafana { get; init; }
+
+    /// <summary>The log whose windows are read.</summary>
+    public required LogSource Log { get; init; }
+
+    /// <summary>Null only when it is missing, which <c>run</c> refuses; <c>once</c> needs none.</summary>
+    public required TelegramSettings? Telegram { get; init; }
+
+    public required PulseWording Wording { get; init; }
+
+    /// <summary>How long after the end of a window the log is waited for.</summary>
+    public required TimeSpan Settle { get; init; }
+
+    /// <summary>Whether probes are sent that must come back in the log.</summary>
+    public required bool Probe { get; init; }
+
+    /// <summary>Accounts that count nowhere.</summary>
+    public required IReadOnlySet<long> IgnoredIds { get; init; }
+
+    public required AlertLimits Limits { get; init; }
+
+    /// <summary>What the cycle needs of all this.</summary>
+    public PulseOptions Options => new(Wording, Settle, Probe, OwnReferer, IgnoredIds, Limits, Grafana.IsAnonymous);
+
+    /// <summary>How the referer of our daemons' requests begins (docs/grafana.md §6).</summary>
+    private string OwnReferer => $"{Grafana.Url.TrimEnd('/')}/{WorkerIdentity.Platform}/";
+
+    /// <summary>Reads everything and never throws: what is faulty is in the reader's problems, and has some value here.</summary>
+    public static ActiveUsersSettings Read(SettingsReader reader)
+    {
+        var grafana = GrafanaSettings.Read(
+            reader, Identity.Worker, "Token of a service account (Enterprise, with users:read, orgs:read, serviceaccounts:read and dashboards:read).", isOptional: true);
+        return new ActiveUsersSettings
+        {
+            Grafana = grafana,
+            Log = LogSetting.Read(reader),
+            Telegram = TelegramSettings.Read(reader, needed: true),
+            Wording = new PulseWording(
+                reader.Text("BRAND_NAME", "Athena", "The name in front of each message."),
+                ZoneSetting.Read(reader, "In which windows begin and times are shown, a name of the tz database."),
+                reader.Read("PULSE_EVERY", "15m", "How long a window is; a part of an hour or of a day, and aligned to it.", (string text, out TimeSpan every) =>
+                    !Duration.TryParse(text, out every, out var reason) ? reason : IsAligned(every) ? null : "must divide an hour or a day, as 1m, 15m, 1h or 6h do"),
+                Enum.Parse<NameStyle>(reader.Choice("PULSE_NAMES", "login", "How people are named in the chat: login, masked (n…@h…) or id.", "login", "masked", "id"), ignoreCase: true)),
+            Settle = reader.Duration("SETTLE", "10s", "How long after the end of a window its lines are waited for.", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)),
+            Probe = reader.YesNo("PROBE", true, "Ask Grafana every 5 minutes for a page that does not exist, to see whether its log is seen."),
+            IgnoredIds = reader.Read<IReadOnlySet<long>>("IGNORE_USER_IDS", "", "Ids of accounts that count nowhere, comma separated.", ReadIds) ?? new HashSet<long>(),
+            Limits = new AlertLimits(
+                reader.Number("FAILED_LOGIN_ALERT", 20, "More failed logins than this in 5 minutes are an alert.", 1),
+                reader.Number("SIGNUP_ALERT", 20, "More sign-ups than this in 5 minutes are an alert.", 1)),
+        };
+    }
+
+    private static bool IsAligned(TimeSpan every) =>
+        every >= TimeSpan.FromSeconds(10) && (TimeSpan.FromHours(1).Ticks % every.Ticks == 0 || (every > TimeSpan.FromHours(1) && TimeSpan.FromDays(1).Ticks % every.Ticks == 0));
+
+    private static string? ReadIds(string text, out IReadOnlySet<long> ids)
+    {
+        var read = new HashSet<long>();
+        ids = read;
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!long.TryParse(part, out var id) || id <= 0) return "must be numbers above 0, as in 3,17";
+            read.Add(id);
+        }
+
+        return null;
+    }
+}

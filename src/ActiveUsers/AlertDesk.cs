@@ -1,0 +1,74 @@
+using System.Globalization;
+using Athena.ActiveUsers.Alerts;
+using Athena.ActiveUsers.Delivery;
+using Athena.ActiveUsers.Memory;
+using Athena.ActiveUsers.Pulses;
+using Athena.Common.Notifications.Telegram;
+using Athena.Common.Time;
+
+namespace Athena.ActiveUsers;
+
+/// <summary>Turns what was seen into messages, once per change of state; holds its tongue while alerts are silenced.</summary>
+internal sealed class AlertDesk(PulseMemory memory, Messenger messenger, Chronicle chronicle, PulseWording wording, AlertLimits limits, TimeProvider time)
+{
+    private PulseState State => memory.State;
+
+    /// <returns>Whether the state was changed.</returns>
+    public bool Take(AlertFacts facts)
+    {
+        var before = State.Alerts.Grafana;
+        var suspected = State.Alerts.Suspected.Count;
+        var changes = AlertPolicy.Apply(State.Alerts, facts, limits);
+        foreach (var change in changes) Tell(change);
+        return changes.Count > 0 || before != State.Alerts.Grafana || suspected != State.Alerts.Suspected.Count;
+    }
+
+    /// <summary>When the silence is over, what is still wrong and was not told is told.</summary>
+    /// <returns>Whether the state was changed.</returns>
+    public bool EndSilenceIfDue()
+    {
+        if (State.Silence is not { } silence || time.GetUtcNow() < silence.Until) return false;
+        chronicle.SilenceEnded();
+        Speak();
+        return true;
+    }
+
+    public void Silence(Silence silence)
+    {
+        State.Silence = silence;
+        chronicle.Silenced(silence, silence.By, silence.Reason);
+    }
+
+    public void Unsilence(string by)
+    {
+        chronicle.Silenced(null, by, "");
+        Speak();
+    }
+
+    private void Speak()
+    {
+        State.Silence = null;
+        for (var i = 0; i < State.Alerts.Open.Count; i++)
+        {
+            var alert = State.Alerts.Open[i];
+            if (alert.IsTold) continue;
+            State.Alerts.Open[i] = alert with { IsTold = true };
+            Put(alert, "began", AlertText.Began(alert, wording));
+        }
+    }
+
+    private void Tell(AlertChange change)
+    {
+        var (alert, overAt) = change;
+        var isTold = overAt is null ? State.Silence is null : alert.IsTold;
+        chronicle.Alert(change, isTold);
+        if (overAt is null && State.Alerts.Open.IndexOf(alert) is >= 0 and var at) State.Alerts.Open[at] = alert with { IsTold = isTold };
+        if (!isTold) return;
+        if (overAt is { } over) Put(alert, "over", AlertText.Over(alert, over, wording));
+        else Put(alert, "began", AlertText.Began(alert, wording));
+    }
+
+    private void Put(OpenAlert alert, string what, TelegramText text) => messenger.PutAlert(new PendingMessage(
+        string.Create(CultureInfo.InvariantCulture, $"alert/{alert.Kind}/{alert.Since.ToUnixTimeMilliseconds()}/{what}"),
+        MessageKind.Alert, text, new Window(alert.Since, alert.Since), AlertText.SeverityOf(alert.Kind) == AlertSeverity.Info));
+}

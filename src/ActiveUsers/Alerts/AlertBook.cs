@@ -1,0 +1,17 @@
+using Athena.Common.Sight;
+
+namespace Athena.ActiveUsers.Alerts;
+
+/// <summary>What is wrong, and what seems to be after one look. Part of the state, so that a restart tells nothing twice.</summary>
+internal sealed class AlertBook
+{
+    public List<OpenAlert> Open { get; init; } = [];
+
+    /// <summary>What one check has met and the next one has to confirm: when it was first seen.</summary>
+    public Dictionary<AlertKind, DateTimeOffset> Suspected { get; init; } = [];
+
+    /// <summary>How Grafana is, after the looks at its health.</summary>
+    public GrafanaCondition Grafana { get; set; } = GrafanaCondition.Unknown;
+
+    public OpenAlert? Find(AlertKind kind) => Open.Find(alert => alert.Kind == kind);
+}

@@ -1,0 +1,17 @@
+using Athena.Common.Sight;
+
+namespace Athena.ActiveUsers.Alerts;
+
+/// <summary>What was seen just now. Null everywhere means "could not be seen", and changes nothing.</summary>
+/// <param name="Look">At Grafana's health.</param>
+/// <param name="IsLogSeen">Whether the last probe that Grafana answered came back in the log, and there is a log.</param>
+/// <param name="LogDetail">What is known of the log; empty when all is well.</param>
+/// <param name="FailedLogins">In the last five minutes.</param>
+/// <param name="SignUps">Likewise.</param>
+internal sealed record AlertFacts(
+    DateTimeOffset At,
+    HealthLook? Look = null,
+    bool? IsLogSeen = null,
+    string LogDetail = "",
+    long? FailedLogins = null,
+    long? SignUps = null);

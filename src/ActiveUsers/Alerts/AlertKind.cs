@@ -1,0 +1,23 @@
+namespace Athena.ActiveUsers.Alerts;
+
+/// <summary>What people are told of between pulses.</summary>
+internal enum AlertKind
+{
+    /// <summary>Grafana did not answer in two checks a minute apart.</summary>
+    GrafanaDown,
+
+    /// <summary>Grafana runs and says that its database does not answer, in two checks a minute apart.</summary>
+    DatabaseDown,
+
+    /// <summary>A probe that Grafana answered did not come back in the log: what is read there is not what happens.</summary>
+    LogNotSeen,
+
+    /// <summary>More failed logins in five minutes than people make by mistake.</summary>
+    FailedLogins,
+
+    /// <summary>More sign-ups in five minutes than a hospital has newcomers.</summary>
+    SignUps,
+
+    /// <summary>Grafana has another version than before; said once, never over.</summary>
+    VersionChanged,
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using Athena.Common.Sight;
+
+namespace Athena.ActiveUsers.Alerts;
+
+/// <summary>
+/// Every rule of when people are told between pulses. Changes the book and gives what changed; no I/O, no clock. What could not be seen
+/// changes nothing: an outage of Grafana does not end an alert about its log.
+/// </summary>
+internal static class AlertPolicy
+{
+    /// <summary>A log may lag for a moment; a second look so much later is no chance.</summary>
+    public static readonly TimeSpan Confirmation = TimeSpan.FromSeconds(50);
+
+    /// <summary>The span over which failed logins and sign-ups are counted.</summary>
+    public static readonly TimeSpan CountedOver = TimeSpan.FromMinutes(5);
+
+    public static IReadOnlyList<AlertChange> Apply(AlertBook book, AlertFacts facts, AlertLimits limits)
+    {
+        var changes = new List<AlertChange>();
+        if (facts.Look is { } look) Watch(book, look, changes);
+        if (facts.IsLogSeen is { } isSeen) Confirm(book, AlertKind.LogNotSeen, !isSeen, facts.At, facts.LogDetail, changes);
+        Count(book, AlertKind.FailedLogins, facts.FailedLogins, limits.FailedLogins, "failed logins", facts.At, changes);
+        Count(book, AlertKind.SignUps, facts.SignUps, limits.SignUps, "sign-ups", facts.At, changes);
+        return changes;
+    }
+
+    private static void Watch(AlertBook book, HealthLook look, List<AlertChange> changes)
+    {
+        (book.Grafana, var seen) = GrafanaWatch.Next(book.Grafana, look);
+        foreach (var change in seen)
+        {
+            switch (change.Kind)
+            {
+                case GrafanaChangeKind.WentDown:
+                    End(book, AlertKind.DatabaseDown, change.At, changes);
+                    Begin(book, AlertKind.GrafanaDown, change.Since, change.Detail, changes);
+                    break;
+                case GrafanaChangeKind.DatabaseFails:
+                    End(book, AlertKind.GrafanaDown, change.At, changes);
+                    Begin(book, AlertKind.DatabaseDown, change.Since, change.Detail, changes);
+                    break;
+                case GrafanaChangeKind.BackUp:
+                    End(book, AlertKind.GrafanaDown, change.At, changes);
+                    End(book, AlertKind.DatabaseDown, change.At, changes);
+                    break;
+                case GrafanaChangeKind.VersionChanged:
+                    changes.Add(new AlertChange(new OpenAlert(AlertKind.VersionChanged, change.At, $"{change.Before} → {change.Version}", IsTold: false), null));
+                    break;
+            }
+        }
+    }
+
+    private static void Confirm(AlertBook book, AlertKind kind, bool isSo, DateTimeOffset at, string detail, List<AlertChange> changes)
+    {
+        if (!isSo)
+        {
+            book.Suspected.Remove(kind);
+            End(book, kind, at, changes);
+        }
+        else if (!book.Suspected.TryGetValue(kind, out var since) || since > at)
+        {
+            book.Suspected[kind] = at;
+        }
+        else if (at - since >= Confirmation)
+        {
+            Begin(book, kind, since, detail, changes);
+        }
+    }
+
+    /// <summary>Over only at half of the limit: a count that swings round the limit is one event.</summary>
+    private static void Count(AlertBook book, AlertKind kind, long? count, int limit, string what, DateTimeOffset at, List<AlertChange> changes)
+    {
+        if (count > limit) Begin(book, kind, at, string.Create(CultureInfo.InvariantCulture, $"{count} {what} in 5 minutes"), changes);
+        else if (count <= limit / 2) End(book, kind, at, changes);
+    }
+
+    private static void Begin(AlertBook book, AlertKind kind, DateTimeOffset since, string detail, List<AlertChange> changes)
+    {
+        if (book.Find(kind) is not null) return;
+        var alert = new OpenAlert(kind, since, detail, IsTold: false);
+        book.Open.Add(alert);
+        changes.Add(new AlertChange(alert, null));
+    }
+
+    private static void End(AlertBook book, AlertKind kind, DateTimeOffset at, List<AlertChange> changes)
+    {
+        if (book.Find(kind) is not { } open) return;
+        book.Open.Remove(open);
+        changes.Add(new AlertChange(open, at));
+    }
+}

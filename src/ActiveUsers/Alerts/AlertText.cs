@@ -1,0 +1,88 @@
+using Athena.ActiveUsers.Pulses;
+using Athena.Common.Notifications;
+using Athena.Common.Notifications.Telegram;
+using Athena.Common.Time;
+
+namespace Athena.ActiveUsers.Alerts;
+
+/// <summary>What people read when something is wrong or over: what, since when, what it means, what to do next. Pure.</summary>
+internal static class AlertText
+{
+    public static AlertSeverity SeverityOf(AlertKind kind) => kind switch
+    {
+        AlertKind.GrafanaDown or AlertKind.DatabaseDown => AlertSeverity.Critical,
+        AlertKind.VersionChanged => AlertSeverity.Info,
+        _ => AlertSeverity.Warning,
+    };
+
+    public static TelegramText Began(OpenAlert alert, PulseWording wording)
+    {
+        var (title, meaning, next) = Words(alert.Kind);
+        var severity = SeverityOf(alert.Kind).ToString().ToUpperInvariant();
+        var since = $"since {wording.Clock.ClockWithZone(alert.Since)}";
+        return new TelegramText(
+        [
+            new TelegramRow([new TelegramSpan($"{severity} · {Brand(wording)}: {title}", TelegramStyle.Bold)]),
+            Row(alert.Detail.Length == 0 ? since : $"{since}: {HostileText.Visible(alert.Detail, 300)}"),
+            Row(meaning),
+            new TelegramRow([new TelegramSpan("Next: "), new TelegramSpan(next, TelegramStyle.Code)]),
+        ]);
+    }
+
+    public static TelegramText Over(OpenAlert alert, DateTimeOffset overAt, PulseWording wording)
+    {
+        var title = alert.Kind switch
+        {
+            AlertKind.GrafanaDown => "Grafana answers again",
+            AlertKind.DatabaseDown => "Grafana's database answers again",
+            AlertKind.LogNotSeen => "Grafana's log is seen again",
+            AlertKind.FailedLogins => "few failed logins again",
+            _ => "few sign-ups again",
+        };
+        return new TelegramText(
+        [
+            new TelegramRow([new TelegramSpan($"OVER · {Brand(wording)}: {title}", TelegramStyle.Bold)]),
+            Row($"after {Spoken(overAt - alert.Since)}, {wording.Clock.Span(new Window(alert.Since, overAt))}"),
+        ]);
+    }
+
+    /// <summary>For a message that a crash may or may not have let through: better twice than never, and marked.</summary>
+    public static TelegramText Again(TelegramText text) =>
+        new([.. text.Rows, Row("Perhaps said already: it is not known whether this arrived before.")]);
+
+    /// <summary>For people: <c>45 s</c>, <c>12 min</c>, <c>3 h 05 min</c>, <c>2 days</c>.</summary>
+    public static string Spoken(TimeSpan span) => span switch
+    {
+        { TotalSeconds: < 120 } => FormattableString.Invariant($"{span.TotalSeconds:F0} s"),
+        { TotalMinutes: < 120 } => FormattableString.Invariant($"{span.TotalMinutes:F0} min"),
+        { TotalHours: < 48 } => FormattableString.Invariant($"{(int)span.TotalHours} h {span.Minutes:D2} min"),
+        _ => FormattableString.Invariant($"{span.TotalDays:F0} days"),
+    };
+
+    /// <summary>Title, what it means, and the next command.</summary>
+    internal static (string Title, string Meaning, string Next) Words(AlertKind kind) => kind switch
+    {
+        AlertKind.GrafanaDown => ("Grafana does not answer",
+            "Two checks a minute apart failed: nobody can see a dashboard.",
+            "systemctl status grafana-server"),
+        AlertKind.DatabaseDown => ("Grafana's database does not answer",
+            "Grafana runs, but nobody can sign in or open a dashboard.",
+            "journalctl -u grafana-server -n 50"),
+        AlertKind.LogNotSeen => ("Grafana's log is not seen",
+            "Grafana answered a probe that never came to the log: who is active cannot be told. The pulse says so as well.",
+            $"sudo {Identity.Worker.Daemon} check"),
+        AlertKind.FailedLogins => ("many failed logins",
+            "Somebody may be guessing passwords; Grafana locks a login for five minutes after five wrong ones.",
+            "journalctl -u grafana-server --since -10min | grep authn.service"),
+        AlertKind.SignUps => ("many sign-ups",
+            "Accounts are being made faster than people register. grafana-auto-disable locks them, if it runs.",
+            "sudo grafana-auto-disable pending"),
+        _ => ("Grafana has another version",
+            "Somebody updated it, or another server answers at its address.",
+            "journalctl -u grafana-server -n 50"),
+    };
+
+    private static string Brand(PulseWording wording) => HostileText.SingleLine(wording.Brand);
+
+    private static TelegramRow Row(string text) => new([new TelegramSpan(text)]);
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using Athena.ActiveUsers.Alerts;
+using Athena.ActiveUsers.Memory;
+using Athena.ActiveUsers.Pulses;
+using Athena.Common.Hosting;
+using Athena.Common.Notifications;
+using Athena.Common.State;
+using Athena.Common.Time;
+using Microsoft.Extensions.Logging;
+
+namespace Athena.ActiveUsers;
+
+/// <summary>
+/// Where it is written down what was said to the chat and what was wrong: one line in the journal for the sysadmin and one entry in the
+/// audit, in one place. The audit has no names of users.
+/// </summary>
+internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
+{
+    public void Read(Pulse pulse) =>
+        journal.Event(PulseEvents.WindowRead, string.Create(CultureInfo.InvariantCulture,
+            $"{Name(pulse.Coverage.Window)}: {pulse.Figures.Users} users, {pulse.Figures.Requests} requests{string.Concat(pulse.Coverage.Gaps.Select(gap => "; not seen: " + gap.Why))}"));
+
+    public void Sent(PendingMessage message, DeliveryResult result) => Write(PulseEvents.Sent, "sent", message, "accepted", result.Detail);
+
+    public void NotSent(PendingMessage message, DeliveryResult result) => Write(PulseEvents.NotSent, "not-sent", message, "not taken", result.Detail);
+
+    public void Refused(PendingMessage message, DeliveryResult result) => Write(PulseEvents.Refused, "refused", message, "refused for good", result.Detail);
+
+    public void Unsure(PendingMessage message, string why) => Write(PulseEvents.Unsure, "unsure", message, "not known whether it arrived", why);
+
+    public void Superseded(PendingMessage message) => Write(PulseEvents.Superseded, "superseded", message, "not sent, superseded", "");
+
+    public void ChatWorks() => journal.Event(PulseEvents.ChatWorks, "Telegram takes messages again.");
+
+    public void ChatMoved(string chat, string newChat)
+    {
+        journal.Event(PulseEvents.ChatMoved, $"Chat {chat} is {newChat} now: set TELEGRAM_CHAT_ID={newChat}.");
+        audit.Append(new AuditEntry("chat-moved", "chat", "the chat has another number", new Dictionary<string, string> { ["from"] = chat, ["to"] = newChat }));
+    }
+
+    public void Alert(AlertChange change, bool isTold)
+    {
+        var (alert, overAt) = change;
+        var silenced = isTold ? "" : " (silenced)";
+        if (overAt is { } over)
+        {
+            var lasted = AlertText.Spoken(over - alert.Since);
+            journal.Event(PulseEvents.AlertOver, $"Over after {lasted}: {AlertText.Words(alert.Kind).Title}{silenced}.");
+            audit.Append(new AuditEntry("alert-over", alert.Kind.ToString(), $"over after {lasted}", new Dictionary<string, string> { ["told"] = isTold ? "yes" : "no" }));
+            return;
+        }
+
+        journal.Event(PulseEvents.AlertBegan, $"{AlertText.Words(alert.Kind).Title}{silenced}: {alert.Detail}");
+        audit.Append(new AuditEntry("alert", alert.Kind.ToString(), $"began: {alert.Kind}",
+            new Dictionary<string, string> { ["since"] = Rfc3339(alert.Since), ["detail"] = alert.Detail, ["told"] = isTold ? "yes" : "no" }));
+    }
+
+    public void Silenced(Silence? silence, string by, string reason)
+    {
+        var what = silence is null ? "alerts speak again" : $"alerts are silenced until {Rfc3339(silence.Until)}";
+        journal.Event(PulseEvents.Silenced, $"By {by}: {what}. {reason}");
+        audit.Append(new AuditEntry("silence", "alerts", silence is null ? "off" : "on",
+            new Dictionary<string, string> { ["by"] = by, ["reason"] = reason, ["until"] = silence is null ? "" : Rfc3339(silence.Until) }));
+    }
+
+    public void SilenceEnded() => journal.Event(PulseEvents.Silenced, "The time of silence is over; alerts speak again.");
+
+    public void NoAccount() => journal.Event(PulseEvents.NoAccount, "No account in Grafana is set: there are no titles, no names of organisations, and no proof of service accounts.");
+
+    public void Roster(IEnumerable<string> problems) => journal.Event(PulseEvents.RosterTrouble, string.Join(' ', problems));
+
+    public void Trouble(string sentence) => journal.Event(PulseEvents.StateTrouble, sentence);
+
+    /// <summary><c>2026-11-21T06:00Z/15m</c>.</summary>
+    public static string Name(Window window) =>
+        $"{window.From.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}/{Duration.Write(window.Length)}";
+
+    private void Write(EventKind kind, string name, PendingMessage message, string verdict, string detail)
+    {
+        journal.Event(kind, $"{message.Key}: {verdict}{(detail.Length == 0 ? "" : "; ")}{detail}", @case: message.Key);
+        audit.Append(new AuditEntry(name, message.Key, verdict, new Dictionary<string, string> { ["detail"] = detail }));
+    }
+
+    private static string Rfc3339(DateTimeOffset at) => at.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
+}

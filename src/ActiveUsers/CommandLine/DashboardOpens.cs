@@ -1,0 +1,7 @@
+using Athena.ActiveUsers.Pulses;
+
+namespace Athena.ActiveUsers.CommandLine;
+
+/// <summary>Who opened one dashboard.</summary>
+/// <param name="Title">Null when it is not known.</param>
+internal sealed record DashboardOpens(WindowReading Reading, string Uid, string? Title);

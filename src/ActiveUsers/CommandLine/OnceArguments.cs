@@ -1,0 +1,4 @@
+namespace Athena.ActiveUsers.CommandLine;
+
+/// <summary>What was asked of <c>once</c>, as typed; null where nothing was.</summary>
+internal sealed record OnceArguments(string? From, string? To, string? Log, string? Dashboard);

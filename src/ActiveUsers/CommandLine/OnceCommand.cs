@@ -1,0 +1,106 @@
+using Athena.ActiveUsers.Pulses;
+using Athena.Common.Activities;
+using Athena.Common.Grafana;
+using Athena.Common.Hosting;
+using Athena.Common.Logs;
+using Athena.Common.Logs.Windows;
+using Athena.Common.Notifications.Telegram;
+using Athena.Common.Sight;
+using Athena.Common.Time;
+
+namespace Athena.ActiveUsers.CommandLine;
+
+/// <summary>
+/// <c>once</c>: any window of any log, without state, without the chat and, where no account is set, without Grafana. Nothing is sent and
+/// nothing is remembered.
+/// </summary>
+internal static class OnceCommand
+{
+    /// <summary>Exit code 1: it could not be seen whole. The answer is printed all the same.</summary>
+    public static async Task<int> RunAsync(WorkerContext<ActiveUsersSettings> context, OnceArguments asked, CancellationToken cancel)
+    {
+        var settings = ReadSettings(context);
+        var source = asked.Log is null ? settings.Log : FindLog(asked.Log);
+        var window = FindWindow(asked, settings.Wording, context.Time.GetUtcNow());
+        using var grafana = new GrafanaClient(asked.Log is null ? settings.Grafana : Nobody(settings.Grafana), context.Time);
+        using var door = new GrafanaDoor(settings.Grafana, context.Time);
+        var isAnonymous = asked.Log is not null || settings.Grafana.IsAnonymous;
+        var platform = new Platform(grafana, door, isAnonymous, context.Time);
+        await platform.RefreshAsync(cancel).ConfigureAwait(false);
+
+        var counter = new ActivityCounter(new ActivityCounterOptions
+        {
+            Window = window,
+            OwnIds = platform.OwnIds,
+            OwnReferer = settings.Options.OwnReferer,
+            IgnoredIds = [.. settings.IgnoredIds],
+            OpensOf = asked.Dashboard,
+        });
+        using var progress = ScanProgress.OnTerminal(window, context);
+        var coverage = source.ReadWindow(window, counter.Take, progress, cancel);
+        progress?.Dispose();
+        var reading = new WindowReading(counter.Snapshot(), coverage);
+        var roster = await platform.RosterAsync(reading.Activity.Users.Select(row => row.Id), null, cancel).ConfigureAwait(false);
+        reading = new WindowReader(new LogWindows(source), platform, settings.Options).Judge(reading, roster.Roster, ProbeBook.Empty);
+        foreach (var problem in roster.Problems) await context.Error.WriteLineAsync($"Grafana: {VisibleText.Escape(problem)}").ConfigureAwait(false);
+
+        await WriteAsync(context, asked, reading, roster.Roster, platform, settings.Wording, cancel).ConfigureAwait(false);
+        return reading.Coverage.Gaps.Any(gap => gap.Cause == GapCause.NoLog) && reading.Coverage.LinesRead == 0 ? ExitCode.Fault : ExitCode.Ok;
+    }
+
+    private static async Task WriteAsync(
+        WorkerContext<ActiveUsersSettings> context, OnceArguments asked, WindowReading reading, Roster roster, Platform platform, PulseWording wording, CancellationToken cancel)
+    {
+        var pulse = Pulse.Of(reading, roster, null, null);
+        if (asked.Dashboard is { } uid)
+        {
+            var titles = await platform.TitlesAsync([uid], cancel).ConfigureAwait(false);
+            var opens = new DashboardOpens(reading, uid, titles.GetValueOrDefault(uid));
+            await context.Out.WriteLineAsync(context.IsJson ? OnceJson.Write(opens, wording.Zone) : OnceText.Write(opens, wording)).ConfigureAwait(false);
+            return;
+        }
+
+        var shown = context.Output == "telegram" ? pulse.Dashboards.Take(3).Select(share => share.Key) : pulse.Dashboards.Select(share => share.Key);
+        var named = await platform.TitlesAsync(shown, cancel).ConfigureAwait(false);
+        await context.Out.WriteLineAsync(context.Output switch
+        {
+            "json" => OnceJson.Write(reading, pulse, named, wording.Zone),
+            "telegram" => TelegramWriter.Html(PulseText.Of(pulse.WithTitles(named), null, null, null, wording)),
+            _ => OnceText.Write(reading, pulse, named, wording),
+        }).ConfigureAwait(false);
+    }
+
+    /// <summary>The chat and the account are not needed here: only what is wrong beside them matters.</summary>
+    private static ActiveUsersSettings ReadSettings(WorkerContext<ActiveUsersSettings> context)
+    {
+        var reader = new SettingsReader(context.Source);
+        var settings = ActiveUsersSettings.Read(reader);
+        var problems = reader.Problems.Where(problem => !problem.Key.StartsWith("TELEGRAM_", StringComparison.Ordinal)).ToList();
+        return problems.Count == 0 ? settings : throw new ConfigurationException(problems);
+    }
+
+    private static LogSource FindLog(string text)
+    {
+        var isPath = !text.StartsWith("file:", StringComparison.Ordinal) && !text.StartsWith("journal:", StringComparison.Ordinal);
+        return LogSource.TryParse(isPath ? "file:" + Path.GetFullPath(text) : text, out var problem)
+            ?? throw new ConfigurationException($"--log {text}: {problem}");
+    }
+
+    private static Window FindWindow(OnceArguments asked, PulseWording wording, DateTimeOffset now)
+    {
+        if (asked.From is null && asked.To is null)
+        {
+            var running = new AlignedSchedule(wording.Every, wording.Zone).Next(now);
+            return new AlignedSchedule(wording.Every, wording.Zone).Next(running.From - TimeSpan.FromTicks(1));
+        }
+
+        var to = asked.To is null ? now : Parse("--to", asked.To);
+        var from = asked.From is null ? to - wording.Every : Parse("--from", asked.From);
+        return from < to ? new Window(from, to) : throw new ConfigurationException($"--from {asked.From} is not before --to {asked.To ?? "now"}.");
+
+        DateTimeOffset Parse(string option, string text) => TimeArgument.TryParse(text, wording.Zone, now)
+            ?? throw new ConfigurationException($"{option} {text}: is no time; write 06:00, 2026-11-20, 2026-11-20T06:00 or 2026-11-20T06:00:00+02:00.");
+    }
+
+    private static GrafanaClientOptions Nobody(GrafanaClientOptions options) => options with { User = null, Password = null, Token = null, IsAnonymous = true };
+}

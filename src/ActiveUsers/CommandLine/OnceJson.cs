@@ -1,0 +1,157 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Athena.ActiveUsers.Pulses;
+using Athena.Common.Activities;
+using Athena.Common.Logs.Windows;
+
+namespace Athena.ActiveUsers.CommandLine;
+
+/// <summary>A window as JSON for programs: a contract, docs/once-json.md. Times are RFC 3339 in the offset of <c>TIMEZONE</c>. Pure.</summary>
+internal static class OnceJson
+{
+    private const int Version = 1;
+
+    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Write(WindowReading reading, Pulse pulse, IReadOnlyDictionary<string, string> titles, TimeZoneInfo zone) => Write(reading.Coverage, zone, json =>
+    {
+        var (people, activity) = (pulse.People, reading.Activity);
+        var tabs = people.TabsOnly.ToHashSet();
+        json.WriteStartArray("users");
+        foreach (var row in people.AtWork.Concat(people.TabsOnly).Concat(people.RenderedOnly)
+            .OrderByDescending(Pulse.RequestsOf).ThenBy(row => row.Login, StringComparer.Ordinal).ThenBy(row => row.Id).ThenBy(row => row.OrgId))
+        {
+            WriteUser(json, row, tabs.Contains(row), titles, zone);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("serviceAccounts");
+        foreach (var row in people.ServiceAccounts)
+        {
+            json.WriteStartObject();
+            WriteWho(json, row, row.Requests, zone);
+            json.WriteBoolean("proven", !people.ProbablyServiceAccounts.Contains(row.Id));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteNumber("anonymousRequests", activity.AnonymousRequests);
+        json.WriteStartObject("totals");
+        json.WriteNumber("users", pulse.Figures.Users);
+        json.WriteNumber("requests", pulse.Figures.Requests);
+        json.WriteEndObject();
+        json.WriteStartObject("security");
+        json.WriteNumber("failedLogins", activity.Security.FailedLogins);
+        json.WriteNumber("lockedLogins", activity.Security.LockedLogins);
+        json.WriteNumber("disabledUserAttempts", activity.Security.DisabledUserAttempts);
+        json.WriteNumber("accessDenied", activity.Security.AccessDenied);
+        json.WriteEndObject();
+        json.WriteStartObject("latencyMs");
+        WriteNumber(json, "pageP50", activity.Pages.P50);
+        WriteNumber(json, "pageP95", activity.Pages.P95);
+        json.WriteEndObject();
+        json.WriteNumber("serverErrors", activity.Pages.ServerErrors);
+    });
+
+    /// <summary>Who opened one dashboard.</summary>
+    public static string Write(DashboardOpens opens, TimeZoneInfo zone) => Write(opens.Reading.Coverage, zone, json =>
+    {
+        json.WriteStartObject("dashboard");
+        json.WriteString("uid", opens.Uid);
+        json.WriteString("title", opens.Title);
+        json.WriteEndObject();
+        json.WriteStartArray("opens");
+        foreach (var open in opens.Reading.Activity.Opens)
+        {
+            json.WriteStartObject();
+            json.WriteString("at", Rfc3339(open.At, zone));
+            json.WriteNumber("id", open.Id);
+            json.WriteString("login", open.Login);
+            json.WriteNumber("orgId", open.OrgId);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    });
+
+    private static string Write(Coverage coverage, TimeZoneInfo zone, Action<Utf8JsonWriter> rest)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, Options))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("version", Version);
+            json.WriteStartObject("window");
+            json.WriteString("from", Rfc3339(coverage.Window.From, zone));
+            json.WriteString("to", Rfc3339(coverage.Window.To, zone));
+            json.WriteEndObject();
+            json.WriteStartObject("coverage");
+            json.WriteBoolean("complete", coverage.IsComplete);
+            json.WriteStartArray("gaps");
+            foreach (var gap in coverage.Gaps)
+            {
+                json.WriteStartObject();
+                json.WriteString("from", Rfc3339(gap.From, zone));
+                json.WriteString("to", Rfc3339(gap.To, zone));
+                json.WriteString("why", gap.Why);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("notes");
+            foreach (var note in coverage.Notes) json.WriteStringValue(note);
+            json.WriteEndArray();
+            json.WriteNumber("linesRead", coverage.LinesRead);
+            json.WriteNumber("linesNotUnderstood", coverage.LinesNotUnderstood);
+            json.WriteEndObject();
+            rest(json);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    private static void WriteUser(Utf8JsonWriter json, UserActivity row, bool isTabOnly, IReadOnlyDictionary<string, string> titles, TimeZoneInfo zone)
+    {
+        json.WriteStartObject();
+        WriteWho(json, row, Pulse.RequestsOf(row), zone);
+        json.WriteBoolean("tabOnly", isTabOnly);
+        json.WriteStartArray("dashboards");
+        foreach (var dashboard in row.Dashboards)
+        {
+            json.WriteStartObject();
+            json.WriteString("uid", dashboard.Uid);
+            json.WriteString("title", titles.GetValueOrDefault(dashboard.Uid));
+            json.WriteNumber("opens", dashboard.Opens);
+            json.WriteBoolean("onScreen", dashboard.IsOnScreen);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteWho(Utf8JsonWriter json, UserActivity row, long requests, TimeZoneInfo zone)
+    {
+        json.WriteNumber("id", row.Id);
+        json.WriteString("login", row.Login);
+        json.WriteNumber("orgId", row.OrgId);
+        json.WriteNumber("requests", requests);
+        json.WriteString("firstSeen", Rfc3339(row.FirstSeen, zone));
+        json.WriteString("lastSeen", Rfc3339(row.LastSeen, zone));
+    }
+
+    private static void WriteNumber(Utf8JsonWriter json, string name, long? number)
+    {
+        if (number is { } known) json.WriteNumber(name, known);
+        else json.WriteNull(name);
+    }
+
+    private static string Rfc3339(DateTimeOffset at, TimeZoneInfo zone)
+    {
+        var local = TimeZoneInfo.ConvertTime(at, zone);
+        return local.ToString(local.Ticks % TimeSpan.TicksPerSecond == 0 ? "yyyy-MM-dd'T'HH:mm:sszzz" : "yyyy-MM-dd'T'HH:mm:ss.fffzzz", CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text;
+using Athena.ActiveUsers.Pulses;
+using Athena.Common.Notifications;
+using Athena.Common.Notifications.Telegram;
+
+namespace Athena.ActiveUsers.CommandLine;
+
+/// <summary>A window for a person at a terminal: the message, but with everybody in it and what each had open. Pure.</summary>
+internal static class OnceText
+{
+    private const int NameWidth = 40;
+
+    public static string Write(WindowReading reading, Pulse pulse, IReadOnlyDictionary<string, string> titles, PulseWording wording)
+    {
+        var text = new StringBuilder();
+        var lines = TelegramWriter.Plain(PulseText.Of(pulse.WithTitles(titles), null, null, null, wording)).Split('\n');
+        foreach (var line in lines) text.Append(line.Replace("\u200b", "", StringComparison.Ordinal)).Append('\n');
+        text.Append(CultureInfo.InvariantCulture, $"{reading.Coverage.LinesRead} lines read, {reading.Activity.AnonymousRequests} requests of visitors who were not signed in\n");
+        foreach (var note in reading.Coverage.Notes) text.Append("Note: ").Append(HostileText.Visible(note, 200)).Append('\n');
+        if (pulse.Rows.Count == 0) return text.ToString().TrimEnd();
+
+        text.Append('\n');
+        var id = pulse.Rows.Max(row => row.Id.ToString(CultureInfo.InvariantCulture).Length);
+        foreach (var row in pulse.Rows)
+        {
+            var name = Cell.Left(PersonName.Of(row.Login, row.Id, wording.Names), NameWidth);
+            text.Append(CultureInfo.InvariantCulture,
+                $"{wording.Clock.Clock(row.FirstSeen)}–{wording.Clock.Clock(row.LastSeen)}  {name}  id {row.Id.ToString(CultureInfo.InvariantCulture).PadLeft(id)} · org {row.OrgId}  {Pulse.RequestsOf(row),6} requests\n");
+            foreach (var dashboard in row.Dashboards)
+            {
+                var how = dashboard.Opens switch { 0 => "on screen", 1 => "opened", var n => string.Create(CultureInfo.InvariantCulture, $"opened {n} times") };
+                text.Append("             ").Append(HostileText.Visible(titles.GetValueOrDefault(dashboard.Uid, dashboard.Uid), 60)).Append(", ").Append(how).Append('\n');
+            }
+        }
+
+        return text.ToString().TrimEnd();
+    }
+
+    public static string Write(DashboardOpens opens, PulseWording wording)
+    {
+        var text = new StringBuilder();
+        var name = opens.Title is { } title ? $"{HostileText.Visible(title, 80)} ({HostileText.Visible(opens.Uid, 60)})" : HostileText.Visible(opens.Uid, 60);
+        text.Append(name).Append(", ").Append(wording.Clock.Span(opens.Reading.Coverage.Window)).Append('\n');
+        foreach (var open in opens.Reading.Activity.Opens)
+        {
+            text.Append(CultureInfo.InvariantCulture,
+                $"{wording.Clock.Date(open.At)} {wording.Clock.Clock(open.At)}  {Cell.Left(PersonName.Of(open.Login, open.Id, wording.Names), NameWidth)}  id {open.Id} · org {open.OrgId}\n");
+        }
+
+        if (opens.Reading.Activity.Opens.Count == 0)
+            text.Append(opens.Reading.Coverage.IsComplete ? "Nobody opened it.\n" : "No opening was seen, but not all could be seen.\n");
+        foreach (var gap in opens.Reading.Coverage.Gaps) text.Append("Not seen: ").Append(HostileText.Visible(gap.Why, 200)).Append('\n');
+        return text.ToString().TrimEnd();
+    }
+}

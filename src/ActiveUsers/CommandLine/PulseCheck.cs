@@ -1,0 +1,116 @@
+using Athena.ActiveUsers.Alerts;
+using Athena.ActiveUsers.Memory;
+using Athena.Common.Grafana;
+using Athena.Common.Hosting;
+using Athena.Common.Notifications;
+using Athena.Common.Notifications.Telegram;
+using Athena.Common.Sight;
+using Athena.Common.State;
+using Microsoft.Extensions.Logging;
+
+namespace Athena.ActiveUsers.CommandLine;
+
+/// <summary><c>check</c>: each thing the daemon needs, one line each, with the remedy. Changes nothing.</summary>
+internal sealed class PulseCheck(WorkerContext<ActiveUsersSettings> context, CheckReport report)
+{
+    private readonly ActiveUsersSettings settings = context.Settings;
+
+    public async Task RunAsync(bool sendTest, CancellationToken cancel)
+    {
+        CheckState();
+        CheckLog();
+        await CheckGrafanaAsync(cancel).ConfigureAwait(false);
+        await CheckChatAsync(sendTest, cancel).ConfigureAwait(false);
+    }
+
+    private void CheckState()
+    {
+        var directory = context.Common.StateDirectory;
+        if (!Directory.Exists(directory))
+        {
+            report.Warn($"State: {directory} does not exist yet", "It is made at the first start, by the unit (StateDirectory=).");
+            return;
+        }
+
+        switch (new FileState<PulseState>(directory, PulseStateJson.Default.PulseState).Load())
+        {
+            case StateLoad<PulseState>.LoadedPrevious previous:
+                report.Warn($"State: {previous.Why}", "The daemon goes on with the older copy and writes a new one.");
+                break;
+            case StateLoad<PulseState>.Unreadable unreadable:
+                report.Fail($"State: {unreadable.Why}", "Move it away; the daemon begins afresh.");
+                break;
+            default:
+                report.Ok($"State: {directory}");
+                break;
+        }
+    }
+
+    private void CheckLog()
+    {
+        var log = settings.Log.Name;
+        var seen = settings.Log.Inspect();
+        if (seen.Problem is { } problem)
+        {
+            report.Fail($"Log {log}: {problem}", "Without it nothing can be said but whether Grafana answers.");
+            return;
+        }
+
+        var age = seen.LastLineAt is { } last ? context.Time.GetUtcNow() - last : (TimeSpan?)null;
+        if (age is null) report.Warn($"Log {log}: no line in it yet", "Is it the log of this Grafana? See section [log] of grafana.ini.");
+        else if (age > TimeSpan.FromHours(1)) report.Warn($"Log {log}: last line {AlertText.Spoken(age.Value)} ago", "Is it still written? See [log] mode in grafana.ini.");
+        else report.Ok($"Log {log}: {seen.Format.ToString().ToLowerInvariant()}, last line {AlertText.Spoken(age.Value)} ago");
+        if (seen.Hint is { } hint) report.Warn($"Log {log}: {hint}");
+        if (seen is { Requests: > 0, HasSuccessfulRequests: false })
+            report.Warn($"Log {log}: no request with status 200 among the last {seen.Requests}", "Dashboards are invisible so. Set router_logging = true in the section [server] of grafana.ini.");
+    }
+
+    private async Task CheckGrafanaAsync(CancellationToken cancel)
+    {
+        using var door = new GrafanaDoor(settings.Grafana, context.Time);
+        var look = await door.LookAsync(cancel).ConfigureAwait(false);
+        if (look.Verdict == HealthVerdict.Up) report.Ok($"Grafana {settings.Grafana.Url}: version {look.Version}, database ok");
+        else report.Fail($"Grafana {settings.Grafana.Url}: {look.Detail}", "Is it running (systemctl status grafana-server)? Is GRAFANA_URL right?");
+        if (settings.Grafana.IsAnonymous)
+        {
+            report.Warn("No account in Grafana is set: no titles, no names of organisations, no proof of service accounts", "Set GRAFANA_USER and GRAFANA_PASSWORD, or GRAFANA_TOKEN.");
+            return;
+        }
+
+        if (look.Verdict != HealthVerdict.Up) return;
+        using var grafana = new GrafanaClient(settings.Grafana, context.Time, context.Logging.CreateLogger<GrafanaClient>());
+        var self = await grafana.WhoAmIAsync(cancel).ConfigureAwait(false);
+        if (!self.IsDone)
+        {
+            report.Fail($"Signing in: {self.Detail}", "Check GRAFANA_USER and GRAFANA_PASSWORD, or GRAFANA_TOKEN.");
+            return;
+        }
+
+        report.Ok($"Signed in as {HostileText.Visible(self.Value.Login, 60)}");
+        var roster = await new RosterReader(grafana, context.Time).ReadAsync([], null, cancel).ConfigureAwait(false);
+        if (roster.Problems.Count == 0) report.Ok($"Who is who: {roster.Roster.Users?.Count} users, {roster.Roster.ServiceAccounts?.Count} service accounts, {roster.Roster.Organisations.Count} organisations");
+        foreach (var problem in roster.Problems) report.Warn($"Who is who: {problem}", "Make its account a server admin, or give its token the permission.");
+        var server = await grafana.ServerSettingsAsync(cancel).ConfigureAwait(false);
+        if (server.IsDone && server.Value.Flag("server", "router_logging") == false)
+            report.Warn("router_logging is off: dashboards are invisible, and people are counted roughly", "Set router_logging = true in the section [server] of grafana.ini.");
+    }
+
+    private async Task CheckChatAsync(bool sendTest, CancellationToken cancel)
+    {
+        using var bot = new TelegramBot(settings.Telegram!, context.Time);
+        var me = await bot.GetMeAsync(cancel).ConfigureAwait(false);
+        Tell("Telegram", me, "Check TELEGRAM_BOT_TOKEN, TELEGRAM_API and the way out (HTTPS_PROXY).");
+        if (!me.IsGood) return;
+        var chat = await bot.GetChatAsync(cancel).ConfigureAwait(false);
+        Tell("Telegram", chat, "Check TELEGRAM_CHAT_ID and TELEGRAM_THREAD_ID, and add the bot to the chat.");
+        if (!sendTest) return;
+        var result = await PulseCommand.SendTestAsync(context, cancel).ConfigureAwait(false);
+        Tell("Test message", new TelegramCheck(result.Verdict == DeliveryVerdict.Accepted, result.Detail), "See what it names.");
+    }
+
+    private void Tell(string what, TelegramCheck found, string remedy)
+    {
+        if (found.IsGood) report.Ok($"{what}: {found.Sentence}");
+        else report.Fail($"{what}: {found.Sentence}", remedy);
+    }
+}

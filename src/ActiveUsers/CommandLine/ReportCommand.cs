@@ -1,0 +1,28 @@
+using Athena.ActiveUsers.History;
+using Athena.Common.Hosting;
+
+namespace Athena.ActiveUsers.CommandLine;
+
+/// <summary><c>report</c>: what the totals tell. Reads beside the running daemon; asks nobody.</summary>
+internal static class ReportCommand
+{
+    private static readonly TimeSpan Usual = TimeSpan.FromDays(30);
+
+    public static int Run(WorkerContext<ActiveUsersSettings> context, string? from, string? to)
+    {
+        var reader = new SettingsReader(context.Source);
+        var zone = ActiveUsersSettings.Read(reader).Wording.Zone;
+        var now = context.Time.GetUtcNow();
+        var end = to is null ? now : Parse("--to", to);
+        var begin = from is null ? end - Usual : Parse("--from", from);
+        if (!Directory.Exists(context.Common.StateDirectory))
+            throw new ConfigurationException($"{context.Common.StateDirectory} does not exist: the daemon has not run here, or STATE_DIR is another one.");
+
+        var windows = new TotalsBook(context.Common.StateDirectory, context.Time).Read(begin, end);
+        var report = PlatformReport.Of(windows, begin, end, zone);
+        return context.Print(new ControlReply(ExitCode.Ok, ReportText.Write(report), ReportJson.Write(report)));
+
+        DateTimeOffset Parse(string option, string text) => TimeArgument.TryParse(text, zone, now)
+            ?? throw new ConfigurationException($"{option} {text}: is no time; write 2026-11-01 or 2026-11-01T06:00.");
+    }
+}

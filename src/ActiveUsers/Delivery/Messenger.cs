@@ -1,0 +1,134 @@
+using Athena.ActiveUsers.Alerts;
+using Athena.ActiveUsers.Memory;
+using Athena.Common.Notifications;
+using Athena.Common.Notifications.Telegram;
+
+namespace Athena.ActiveUsers.Delivery;
+
+/// <summary>
+/// Hands what is to be said to the chat: alerts first, in order, then the newest pulse. The intent is on disk before the call and the
+/// result after it. Telegram has no key by which it would know a message that it was given twice; so a pulse of which nobody knows whether
+/// it arrived is not repeated, and an alert is, with a word about it.
+/// </summary>
+internal sealed class Messenger(ITelegram telegram, PulseMemory memory, Chronicle chronicle, TimeProvider time)
+{
+    private PulseState State => memory.State;
+
+    /// <summary>To be called once after the start: what was being sent when the daemon ended.</summary>
+    public void Recover()
+    {
+        var isChanged = false;
+        if (State.Pulse is { IsSending: true } pulse)
+        {
+            LeaveUnsure(pulse, "the daemon was stopped while it was sending");
+            isChanged = true;
+        }
+
+        for (var i = 0; i < State.Messages.Count; i++)
+        {
+            if (!State.Messages[i].IsSending) continue;
+            State.Messages[i] = NotSure(State.Messages[i] with { IsSending = false }, mayHaveArrived: true);
+            isChanged = true;
+        }
+
+        if (isChanged) memory.Save();
+    }
+
+    /// <summary>A newer window has ended: a pulse that still waits is not sent any more, and the next one says so.</summary>
+    public void Supersede()
+    {
+        if (State.Pulse is not { } late) return;
+        State.Pulse = null;
+        State.Miss(late.About);
+        chronicle.Superseded(late);
+    }
+
+    /// <summary>An alert or an all-clear; never superseded.</summary>
+    public void PutAlert(PendingMessage alert) => State.Messages.Add(alert);
+
+    /// <summary>Sends what is due, until the chat does not take it.</summary>
+    public async Task DeliverAsync(CancellationToken cancel)
+    {
+        while (!(State.NotBefore > time.GetUtcNow()) && (State.Messages.FirstOrDefault() ?? State.Pulse) is { } next)
+        {
+            var sending = next with { IsSending = true, Attempts = next.Attempts + 1 };
+            Replace(next, sending);
+
+            // A pulse whose intent is not on disk could be sent again after a crash. An alert must not wait for a disk.
+            if (!memory.Save() && next.Kind == MessageKind.Pulse)
+            {
+                Replace(sending, next);
+                return;
+            }
+
+            var result = await telegram.SendAsync(sending.Text, sending.IsSilent, cancel).ConfigureAwait(false);
+            Settle(sending, result);
+            memory.Save();
+        }
+    }
+
+    private void Settle(PendingMessage sent, DeliveryResult result)
+    {
+        State.NotBefore = null;
+        switch (result.Verdict)
+        {
+            case DeliveryVerdict.Accepted:
+                Replace(sent, null);
+                if (sent.Kind == MessageKind.Pulse) (State.Unsent, State.Unsure) = (null, null);
+                Well();
+                chronicle.Sent(sent, result);
+                return;
+
+            // This message alone was refused, for ever; the next one may be taken.
+            case DeliveryVerdict.Permanent when result.RetryAfter is null:
+                Replace(sent, null);
+                if (sent.Kind == MessageKind.Pulse) State.Miss(sent.About);
+                chronicle.Refused(sent, result);
+                return;
+            case DeliveryVerdict.Permanent:
+                State.NotBefore = time.GetUtcNow() + result.RetryAfter;
+                break;
+            default:
+                State.NotBefore = time.GetUtcNow() + Patience.After(sent.Attempts, result.RetryAfter);
+                break;
+        }
+
+        if (sent.Kind == MessageKind.Pulse && result.MayHaveArrived) LeaveUnsure(sent, result.Detail);
+        else Replace(sent, NotSure(sent with { IsSending = false }, result.MayHaveArrived));
+        if (State.Trouble == result.Detail) return;
+        State.Trouble = result.Detail;
+        chronicle.NotSent(sent, result);
+    }
+
+    private void Well()
+    {
+        if (State.Trouble is null) return;
+        State.Trouble = null;
+        chronicle.ChatWorks();
+    }
+
+    private void LeaveUnsure(PendingMessage pulse, string why)
+    {
+        State.Doubt(pulse.About);
+        State.Pulse = null;
+        chronicle.Unsure(pulse, why);
+    }
+
+    /// <summary>An alert that may have arrived is said again with a word about it.</summary>
+    private static PendingMessage NotSure(PendingMessage message, bool mayHaveArrived) => mayHaveArrived && !message.IsMarked
+        ? message with { Text = AlertText.Again(message.Text), IsMarked = true }
+        : message;
+
+    private void Replace(PendingMessage old, PendingMessage? with)
+    {
+        if (old.Kind == MessageKind.Pulse)
+        {
+            State.Pulse = with;
+            return;
+        }
+
+        var at = State.Messages.FindIndex(message => message.Key == old.Key);
+        if (with is null) State.Messages.RemoveAt(at);
+        else State.Messages[at] = with;
+    }
+}

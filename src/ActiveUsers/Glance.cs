@@ -1,0 +1,61 @@
+using Athena.ActiveUsers.Alerts;
+using Athena.ActiveUsers.Memory;
+using Athena.Common.Logs.Windows;
+using Athena.Common.Sight;
+using Athena.Common.Time;
+
+namespace Athena.ActiveUsers;
+
+/// <summary>The look between two pulses, once a minute: Grafana's health, and the last five minutes of its log.</summary>
+internal sealed class Glance(Platform platform, WindowReader reader, PulseMemory memory, PulseOptions options, TimeProvider time)
+{
+    public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    /// <summary>The last look at Grafana's health; null before the first.</summary>
+    public HealthLook? Look { get; private set; }
+
+    /// <summary>Looks since the last <see cref="TakeChecks"/>, and how many of them found all well.</summary>
+    private (int All, int Up) checks;
+
+    /// <summary>The looks of the window that has ended; counts anew from here.</summary>
+    public (int All, int Up) TakeChecks()
+    {
+        var taken = checks;
+        checks = (0, 0);
+        return taken;
+    }
+
+    /// <summary>Sends a probe if one is due.</summary>
+    /// <returns>Whether the state was changed.</returns>
+    public async Task<bool> ProbeIfDueAsync(CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        if (!options.Probe || SightProbe.NextAt(memory.State.Probes, now) > now) return false;
+        memory.State.Probes = memory.State.Probes.With(await platform.ProbeAsync(cancel).ConfigureAwait(false));
+        return true;
+    }
+
+    public async Task<AlertFacts> LookAsync(CancellationToken cancel)
+    {
+        Look = await platform.LookAsync(cancel).ConfigureAwait(false);
+        checks = (checks.All + 1, checks.Up + (Look.Verdict == HealthVerdict.Up ? 1 : 0));
+        var now = time.GetUtcNow();
+        var recent = reader.Read(new Window(now - AlertPolicy.CountedOver, now), memory.State.Probes, cancel);
+        var (isSeen, detail) = JudgeSight(recent);
+        return new AlertFacts(now, Look, isSeen, detail, recent.Activity.Security.FailedLogins, recent.Activity.Security.SignUps);
+    }
+
+    /// <summary>
+    /// Not seen is a log that is not there, or that lacks the last probe which Grafana answered. Without a probe to judge by, nothing is said.
+    /// </summary>
+    private (bool? IsSeen, string Detail) JudgeSight(Pulses.WindowReading recent)
+    {
+        if (recent.Coverage.Gaps.FirstOrDefault(gap => gap.Cause is GapCause.NoLog or GapCause.Unreadable && gap.To == recent.Coverage.Window.To) is { } gone)
+            return (false, gone.Why);
+        if (!options.Probe) return (recent.Coverage.LinesRead > 0 ? true : null, "");
+        var facts = new SightFacts(recent.Coverage, recent.Activity, Roster.Unread, platform.Settings, new HashSet<long>());
+        var found = ProbeJudgement.Of(recent.Coverage.Window, memory.State.Probes, recent.Activity.ProbeEchoes, SightJudgement.RouterLoggingOf(facts));
+        if (found.Gaps.FirstOrDefault(gap => gap.To == recent.Coverage.Window.To) is { } lost) return (false, lost.Why);
+        return (found.Judged > 0 ? true : null, "");
+    }
+}

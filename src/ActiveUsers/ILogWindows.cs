@@ -1,0 +1,12 @@
+using Athena.ActiveUsers.Pulses;
+using Athena.Common.Activities;
+using Athena.Common.Time;
+
+namespace Athena.ActiveUsers;
+
+/// <summary>Grafana's log, as windows of time.</summary>
+internal interface ILogWindows
+{
+    /// <summary>Reads a window that has ended. Does not throw for what a log may be: that is in the coverage.</summary>
+    WindowReading Read(Window window, ActivityCounterOptions options, CancellationToken cancel);
+}

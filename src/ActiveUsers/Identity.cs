@@ -1,0 +1,14 @@
+using Athena.Common.Hosting;
+
+namespace Athena.ActiveUsers;
+
+/// <summary>Who this daemon is.</summary>
+internal static class Identity
+{
+    public static WorkerIdentity Worker { get; } = new(
+        "grafana-active-users",
+        "active-users",
+        "Says every quarter of an hour in a Telegram chat who uses Grafana and how it is, and at once when something is wrong.");
+
+    public static EventCatalogue Catalogue { get; } = new(PulseEvents.All);
+}

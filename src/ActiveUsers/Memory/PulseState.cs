@@ -1,0 +1,60 @@
+using Athena.ActiveUsers.Alerts;
+using Athena.ActiveUsers.Pulses;
+using Athena.Common.Sight;
+using Athena.Common.Time;
+
+namespace Athena.ActiveUsers.Memory;
+
+/// <summary>What the daemon remembers over a restart.</summary>
+internal sealed class PulseState
+{
+    /// <summary>The end of the last window that was read; null before the first start.</summary>
+    public DateTimeOffset? HandledTo { get; set; }
+
+    /// <summary>The figures of the window that ended then; null when it was not seen.</summary>
+    public PulseFigures? Before { get; set; }
+
+    /// <summary>The newest pulse, while the chat does not have it. There is never more than one.</summary>
+    public PendingMessage? Pulse { get; set; }
+
+    /// <summary>Windows since the last pulse of which nobody was told.</summary>
+    public Window? Unsent { get; set; }
+
+    /// <summary>A window of which it is not known whether somebody was told: its answer was lost, or we were stopped.</summary>
+    public Window? Unsure { get; set; }
+
+    /// <summary>Alerts and all-clears that the chat does not have, in order.</summary>
+    public List<PendingMessage> Messages { get; init; } = [];
+
+    /// <summary>The chat takes nothing before this; null when it does.</summary>
+    public DateTimeOffset? NotBefore { get; set; }
+
+    /// <summary>Why the chat took nothing at the last attempt; null when it did. Said in the journal once per reason.</summary>
+    public string? Trouble { get; set; }
+
+    public AlertBook Alerts { get; init; } = new();
+
+    /// <summary>The sight probes of the last day.</summary>
+    public ProbeBook Probes { get; set; } = ProbeBook.Empty;
+
+    public Silence? Silence { get; set; }
+
+    /// <summary>Groups that became supergroups: the number of the settings, and the number now.</summary>
+    public Dictionary<string, string> MovedChats { get; init; } = [];
+
+    /// <summary>Whether the journal was told that the daemon works without an account in Grafana.</summary>
+    public bool SaidAnonymous { get; set; }
+
+    /// <summary>Nobody was told of this span; the next pulse says so.</summary>
+    public void Miss(Window span) => Unsent = Join(Unsent, span);
+
+    /// <summary>It is not known whether somebody was told of this span, and of what that message said was not sent before it.</summary>
+    public void Doubt(Window span)
+    {
+        Unsure = Join(Unsure, Join(Unsent, span));
+        Unsent = null;
+    }
+
+    private static Window Join(Window? one, Window other) => one is not { } span ? other : new Window(
+        span.From < other.From ? span.From : other.From, span.To > other.To ? span.To : other.To);
+}

@@ -1,0 +1,3 @@
+using Athena.ActiveUsers.CommandLine;
+
+return await PulseProgram.Create().InvokeAsync(args).ConfigureAwait(false);

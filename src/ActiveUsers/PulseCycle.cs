@@ -1,0 +1,137 @@
+using System.Globalization;
+using Athena.ActiveUsers.Delivery;
+using Athena.ActiveUsers.History;
+using Athena.ActiveUsers.Memory;
+using Athena.ActiveUsers.Pulses;
+using Athena.Common.Sight;
+using Athena.Common.Time;
+
+namespace Athena.ActiveUsers;
+
+/// <summary>
+/// One round of the daemon's work: read, decide, act, remember. A window is read when it has ended; nothing of it is kept in memory, so a
+/// restart loses nothing, and what was missed while the daemon was down is read then: for the totals all of it, for the chat the newest.
+/// </summary>
+internal sealed class PulseCycle(
+    Platform platform, WindowReader reader, Glance glance, AlertDesk alerts, Messenger messenger, PulseMemory memory, TotalsBook? totals,
+    Chronicle chronicle, PulseOptions options, TimeProvider time)
+{
+    /// <summary>What lies further back is not read after an outage of the daemon; its totals are missing.</summary>
+    public static readonly TimeSpan LongestReturn = TimeSpan.FromDays(2);
+
+    private const int NamedDashboards = 3;
+
+    private readonly AlignedSchedule schedule = new(options.Wording.Every, options.Wording.Zone);
+    private DateTimeOffset nextGlance;
+    private string? toldSaveProblem;
+
+    private PulseState State => memory.State;
+
+    /// <summary>The end of the window that runs, or of the next one to be read.</summary>
+    public DateTimeOffset NextEnd => schedule.Next(State.HandledTo ?? time.GetUtcNow()).To;
+
+    /// <summary>When the next step has something to do, as far as it is known now.</summary>
+    public DateTimeOffset NextAt
+    {
+        get
+        {
+            var window = State.HandledTo is { } handled ? schedule.Next(handled).To + options.Settle : time.GetUtcNow();
+            var next = window < nextGlance ? window : nextGlance;
+            var hasMessages = State.Pulse is not null || State.Messages.Count > 0;
+            return hasMessages && (State.NotBefore ?? time.GetUtcNow()) is var retry && retry < next ? retry : next;
+        }
+    }
+
+    /// <summary>To be called once, before the first step.</summary>
+    public void Begin()
+    {
+        messenger.Recover();
+        if (options.IsAnonymous != State.SaidAnonymous)
+        {
+            State.SaidAnonymous = options.IsAnonymous;
+            if (options.IsAnonymous) chronicle.NoAccount();
+        }
+
+        // Nobody asked before now: the first pulse is that of the window that runs.
+        State.HandledTo ??= schedule.Next(time.GetUtcNow()).From;
+        memory.Save();
+    }
+
+    /// <summary>Does what is due; at most one window, so that the loop comes round.</summary>
+    public async Task StepAsync(CancellationToken cancel)
+    {
+        var isChanged = alerts.EndSilenceIfDue();
+        if (time.GetUtcNow() >= nextGlance)
+        {
+            nextGlance = time.GetUtcNow() + Glance.Interval;
+            await platform.RefreshAsync(cancel).ConfigureAwait(false);
+            isChanged |= await glance.ProbeIfDueAsync(cancel).ConfigureAwait(false);
+            isChanged |= alerts.Take(await glance.LookAsync(cancel).ConfigureAwait(false));
+            totals?.TrimIfDue();
+        }
+
+        if (isChanged) memory.Save();
+        if (DueWindow() is { } window) await HandleAsync(window, cancel).ConfigureAwait(false);
+        await messenger.DeliverAsync(cancel).ConfigureAwait(false);
+        TellOfSaving();
+    }
+
+    /// <summary>The oldest window that has ended and was not read; null when there is none.</summary>
+    private Window? DueWindow()
+    {
+        var now = time.GetUtcNow();
+        var handled = State.HandledTo!.Value;
+        if (now - handled > LongestReturn)
+        {
+            var resumed = schedule.Next(now - LongestReturn).From;
+            State.Miss(new Window(handled, resumed));
+            State.HandledTo = handled = resumed;
+        }
+
+        var window = schedule.Next(handled);
+        if (window.To + options.Settle > now) return null;
+
+        // After PULSE_EVERY was changed the first window may be a part of one.
+        return window.From < handled ? window with { From = handled } : window;
+    }
+
+    private async Task HandleAsync(Window window, CancellationToken cancel)
+    {
+        var isNewest = schedule.Next(window.To).To + options.Settle > time.GetUtcNow();
+        var read = reader.Read(window, State.Probes, cancel);
+        var roster = await platform.RosterAsync(read.Activity.Users.Select(row => row.Id), isNewest ? window.To : null, cancel).ConfigureAwait(false);
+        if (roster.IsNews && roster.Problems.Count > 0) chronicle.Roster(roster.Problems);
+        var judged = reader.Judge(read, roster.Roster, State.Probes);
+        var pulse = Pulse.Of(judged, roster.Roster, glance.Look, State.Before);
+        var (checks, up) = isNewest ? glance.TakeChecks() : default;
+        var locks = SightJudgement.RouterLoggingOf(new SightFacts(judged.Coverage, judged.Activity, roster.Roster, platform.Settings, new HashSet<long>())) == RouterLogging.Off
+            ? ((long, long)?)null
+            : LockRecord.Of(judged.Activity);
+        if (totals?.Append(WindowTotals.Of(pulse, locks, checks, up)) is { } problem) chronicle.Trouble(problem);
+        chronicle.Read(pulse);
+
+        // Whatever still waits is older than this window: people want to know how it is, not how it was.
+        messenger.Supersede();
+        if (isNewest) await PutAsync(pulse, cancel).ConfigureAwait(false);
+        else State.Miss(window);
+        State.HandledTo = window.To;
+        State.Before = pulse.Coverage.LinesRead > 0 || pulse.Coverage.IsComplete ? pulse.Figures : null;
+        memory.Save();
+    }
+
+    private async Task PutAsync(Pulse pulse, CancellationToken cancel)
+    {
+        var window = pulse.Coverage.Window;
+        var titles = await platform.TitlesAsync(pulse.Dashboards.Take(NamedDashboards).Select(share => share.Key), cancel).ConfigureAwait(false);
+        var text = PulseText.Of(pulse.WithTitles(titles), State.Unsent, State.Unsure, State.Silence, options.Wording);
+        State.Pulse = new PendingMessage(
+            $"pulse/{window.To.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}", MessageKind.Pulse, text, window, IsSilent: false);
+    }
+
+    private void TellOfSaving()
+    {
+        if (memory.SaveProblem == toldSaveProblem) return;
+        toldSaveProblem = memory.SaveProblem;
+        if (toldSaveProblem is not null) chronicle.Trouble(toldSaveProblem);
+    }
+}

@@ -1,0 +1,14 @@
+namespace Athena.ActiveUsers.Pulses;
+
+/// <summary><c>PULSE_NAMES</c>: how people are named in the chat.</summary>
+internal enum NameStyle
+{
+    /// <summary>The login, which is often an e-mail address.</summary>
+    Login,
+
+    /// <summary>Enough of it to recognise a colleague, not enough to write to him: <c>n…@h…</c>.</summary>
+    Masked,
+
+    /// <summary>The id alone.</summary>
+    Id,
+}

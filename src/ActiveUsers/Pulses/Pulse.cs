@@ -1,0 +1,67 @@
+using System.Globalization;
+using Athena.Common.Activities;
+using Athena.Common.Logs.Windows;
+using Athena.Common.Sight;
+
+namespace Athena.ActiveUsers.Pulses;
+
+/// <summary>Who was active in a window and how Grafana was: everything that the message says, before it is text.</summary>
+/// <param name="People">Who was at work, who only left a tab open, and the service accounts.</param>
+/// <param name="Organisations">By users; empty unless there are several.</param>
+/// <param name="Dashboards">By users who opened one or had it on screen; all of them, named by uid until <see cref="WithTitles"/>.</param>
+/// <param name="Look">The last look at Grafana's health; null when there was none.</param>
+/// <param name="Before">The window before; null when it is not known.</param>
+internal sealed record Pulse(
+    Coverage Coverage,
+    People People,
+    IReadOnlyList<PulseShare> Organisations,
+    IReadOnlyList<PulseShare> Dashboards,
+    SecurityTally Security,
+    PageTally Pages,
+    HealthLook? Look,
+    PulseFigures? Before)
+{
+    /// <summary>People at work, one row per user and organisation, by requests and then login. What the image renderer did is not theirs.</summary>
+    public IReadOnlyList<UserActivity> Rows { get; } =
+        [.. People.AtWork.OrderByDescending(RequestsOf).ThenBy(row => row.Login, StringComparer.Ordinal).ThenBy(row => row.Id).ThenBy(row => row.OrgId)];
+
+    /// <summary>One user in two organisations is two rows and one user.</summary>
+    public PulseFigures Figures => new(People.Users, People.Requests);
+
+    /// <summary>What he asked himself.</summary>
+    public static long RequestsOf(UserActivity row) => row.Requests - row.RendererRequests;
+
+    public static Pulse Of(WindowReading reading, Roster roster, HealthLook? look, PulseFigures? before)
+    {
+        var people = People.Of(reading.Activity, roster);
+        return new Pulse(
+            reading.Coverage, people, OrganisationsOf(people.AtWork, roster), DashboardsOf(people.AtWork),
+            reading.Activity.Security, reading.Activity.Pages, look, before);
+    }
+
+    /// <param name="titles">By uid; where one is missing (no account of ours, deleted since) the uid stays.</param>
+    public Pulse WithTitles(IReadOnlyDictionary<string, string> titles) => this with
+    {
+        Dashboards = [.. Dashboards.Select(share => titles.TryGetValue(share.Key, out var title) ? share with { Name = title } : share)],
+    };
+
+    private static IReadOnlyList<PulseShare> OrganisationsOf(IReadOnlyList<UserActivity> rows, Roster roster)
+    {
+        var organisations = rows.GroupBy(row => row.OrgId)
+            .Select(group => (Id: group.Key, Users: group.Select(row => row.Id).Distinct().Count()))
+            .OrderByDescending(organisation => organisation.Users).ThenBy(organisation => organisation.Id).ToList();
+        return organisations.Count < 2
+            ? []
+            : [.. organisations.Select(organisation => new PulseShare(organisation.Id.ToString(CultureInfo.InvariantCulture), NameOf(organisation.Id, roster), organisation.Users))];
+    }
+
+    private static string NameOf(long id, Roster roster) =>
+        id < 0 ? "in no organisation" : roster.Organisations.TryGetValue(id, out var name) ? name : string.Create(CultureInfo.InvariantCulture, $"org {id}");
+
+    private static IReadOnlyList<PulseShare> DashboardsOf(IReadOnlyList<UserActivity> rows) =>
+        [.. rows.SelectMany(row => row.Dashboards.Select(dashboard => (dashboard.Uid, row.Id, dashboard.Opens)))
+            .GroupBy(seen => seen.Uid, StringComparer.Ordinal)
+            .Select(group => (Uid: group.Key, Users: group.Select(seen => seen.Id).Distinct().Count(), Opens: group.Sum(seen => seen.Opens)))
+            .OrderByDescending(dashboard => dashboard.Users).ThenByDescending(dashboard => dashboard.Opens).ThenBy(dashboard => dashboard.Uid, StringComparer.Ordinal)
+            .Select(dashboard => new PulseShare(dashboard.Uid, dashboard.Uid, dashboard.Users))];
+}

@@ -1,0 +1,16 @@
+using Athena.Common.Hosting;
+
+namespace Athena.Common.Logs;
+
+/// <summary>The key <c>LOG</c>.</summary>
+public static class LogSetting
+{
+    /// <summary>Which log is read; a fault is in the reader's problems.</summary>
+    public static LogSource Read(SettingsReader reader) =>
+        reader.Read("LOG", "file:/var/log/grafana/grafana.log", "Grafana's log: file:PATH or journal:UNIT, as in journal:grafana-server.service.",
+            (string text, out LogSource log) =>
+            {
+                log = LogSource.TryParse(text, out var problem)!;
+                return problem;
+            });
+}

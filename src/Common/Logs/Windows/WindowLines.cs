@@ -1,0 +1,183 @@
+using Athena.Common.Time;
+
+namespace Athena.Common.Logs.Windows;
+
+/// <summary>
+/// Takes lines as they lie in a log and hands out those of the window, each parsed once. A line belongs to the window that holds its own
+/// <c>t</c>, so that windows that meet neither lose nor double a line; one without a time belongs where the line before it does.
+/// </summary>
+/// <param name="window">What is wanted.</param>
+/// <param name="onLine">Takes the lines of the window.</param>
+internal sealed class WindowLines(Window window, WindowLineHandler onLine)
+{
+    /// <summary>
+    /// How much later than its successor a line may be. A line is written when its request has ended, by many threads; 18 ms were seen
+    /// (docs/grafana.md §1). The rest is for a clock that is being set right.
+    /// </summary>
+    public static readonly TimeSpan Slack = TimeSpan.FromSeconds(10);
+
+    private const int EnoughBehind = 100;
+
+    private readonly long _from = window.From.UtcTicks;
+    private readonly long _to = window.To.UtcTicks;
+    private readonly List<Gap> _gaps = [];
+    private readonly List<string> _notes = [];
+
+    private DateTimeOffset? _earliest;
+    private DateTimeOffset _last;
+    private long _latest;
+    private bool _isInside;
+    private int _behind;
+    private long _undecided;
+    private long _notUnderstood;
+    private long _tooLong;
+    private DateTimeOffset? _consoleSince;
+    private short _zone;
+    private bool _isZoneTold;
+    private bool _isClockTold;
+
+    /// <summary>From when on the log has to be read.</summary>
+    public static DateTimeOffset ReadFrom(Window window) => window.From.UtcTicks > Slack.Ticks ? window.From - Slack : DateTimeOffset.MinValue;
+
+    /// <summary>Lines that were handed out.</summary>
+    public long Handed { get; private set; }
+
+    /// <summary>
+    /// So many lines in a row lie so far behind the window that none of the window can follow in the same file. One alone may be of a clock
+    /// that was wrong for a moment.
+    /// </summary>
+    public bool IsPast => _behind >= EnoughBehind;
+
+    /// <summary>Time of the first line that had one; null while none had.</summary>
+    public DateTimeOffset? First => _earliest;
+
+    /// <summary>Time of the last line that had one; null while none had.</summary>
+    public DateTimeOffset? Last => _earliest is null ? null : _last;
+
+    /// <summary>The next file begins: it may be another part of the time.</summary>
+    public void BeginFile() => _behind = 0;
+
+    /// <summary>Complete lines, each with its line end.</summary>
+    /// <returns>False when no more are wanted.</returns>
+    public bool TakeAll(ReadOnlySpan<byte> lines)
+    {
+        while (!lines.IsEmpty)
+        {
+            int end = lines.IndexOf((byte)'\n');
+            Take(lines[..end]);
+            lines = lines[(end + 1)..];
+        }
+        return !IsPast;
+    }
+
+    /// <summary>One line, without its line end.</summary>
+    public void Take(ReadOnlySpan<byte> line)
+    {
+        if (line.IsEmpty)
+            return;
+        LogLine parsed = LogLine.Parse(line);
+        if (parsed.Time is not { } time)
+        {
+            TakeTimeless(parsed.Kind);
+            return;
+        }
+
+        long ticks = time.UtcTicks;
+        _isInside = ticks >= _from && ticks < _to;
+        if (_undecided > 0 || _consoleSince is not null)
+            Settle(time);
+        _earliest ??= time;
+        _last = time;
+        if (ticks > _latest)
+            _latest = ticks;
+        else if (ticks < _latest - Slack.Ticks)
+            TellOfClock(time);
+        if (_isInside)
+        {
+            if (time.TotalOffsetMinutes != _zone || Handed == 0)
+                TellOfZone(time);
+            Handed++;
+            onLine(line, in parsed);
+        }
+        _behind = ticks - _to >= Slack.Ticks ? _behind + 1 : 0;
+    }
+
+    /// <summary>A line that was skipped because it is longer than 1 MiB.</summary>
+    public void CountTooLong()
+    {
+        if (_isInside)
+            _tooLong++;
+    }
+
+    /// <summary>Something that is no whole line lies here: the end of a file, a piece of a line that was split.</summary>
+    public void CountUnfinished() => TakeTimeless(LineKind.NotUnderstood);
+
+    /// <summary>What is not seen; nothing when it ends where it begins.</summary>
+    public void Add(Gap gap)
+    {
+        if (gap.From < gap.To)
+            _gaps.Add(gap);
+    }
+
+    public void Note(string note) => _notes.Add(note);
+
+    /// <summary>What was seen, when everything was read.</summary>
+    /// <param name="consoleRemedy">What to say where lines in the console format were met.</param>
+    public Coverage Conclude(string consoleRemedy)
+    {
+        if (_consoleSince is { } since)
+            Add(ConsoleGap(since, window.To));
+        foreach (int i in Enumerable.Range(0, _gaps.Count).Where(i => _gaps[i].Why.Length == 0))
+            _gaps[i] = _gaps[i] with { Why = consoleRemedy };
+
+        long notUnderstood = _notUnderstood + _tooLong + (_earliest is null ? _undecided : 0);
+        if (notUnderstood > 0)
+            _notes.Add(notUnderstood == 1 ? "1 line was not understood" : $"{notUnderstood} lines were not understood");
+        if (_tooLong > 0)
+            _notes.Add($"{_tooLong} of them longer than {LogFile.MaxLine / 1024} KiB");
+        return new Coverage(window, [], [.. _notes], Handed, notUnderstood).With(_gaps);
+    }
+
+    private static Gap ConsoleGap(DateTimeOffset from, DateTimeOffset to) => new(from, to, GapCause.NoLog, "");
+
+    private void TakeTimeless(LineKind kind)
+    {
+        if (kind == LineKind.Console)
+            _consoleSince ??= Last ?? window.From;
+        else if (_earliest is null)
+            _undecided++;
+        else if (_isInside)
+            _notUnderstood++;
+    }
+
+    /// <summary>A line with a time ends what could not be placed before it.</summary>
+    private void Settle(DateTimeOffset time)
+    {
+        if (_isInside)
+            _notUnderstood += _undecided;
+        _undecided = 0;
+        if (_consoleSince is { } since)
+            Add(ConsoleGap(since, time));
+        _consoleSince = null;
+    }
+
+    private void TellOfZone(DateTimeOffset time)
+    {
+        short zone = (short)time.TotalOffsetMinutes;
+        if (Handed > 0 && !_isZoneTold)
+        {
+            _isZoneTold = true;
+            _notes.Add($"the zone of the log's times changed from {WindowText.Zone(_zone)} to {WindowText.Zone(zone)}");
+        }
+        _zone = zone;
+    }
+
+    private void TellOfClock(DateTimeOffset time)
+    {
+        if (_isClockTold || !_isInside)
+            return;
+        _isClockTold = true;
+        long seconds = (_latest - time.UtcTicks) / TimeSpan.TicksPerSecond;
+        _notes.Add($"the log's time went back by {seconds} s to {WindowText.Time(time, window)}: lines around it may be missed");
+    }
+}

@@ -1,0 +1,87 @@
+using Athena.ActiveUsers.Alerts;
+using Athena.Common.Sight;
+
+namespace Athena.ActiveUsers.Tests;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class AlertPolicyTests
+{
+    private static readonly AlertLimits Limits = new(20, 20);
+    private readonly AlertBook book = new();
+
+    [Test]
+    public void Grafana_is_down_after_two_checks_a_minute_apart_and_its_return_is_told_once()
+    {
+        Assert.That(Look(0, HealthVerdict.Up), Is.Empty);
+        Assert.That(Look(1, HealthVerdict.NotAnswering), Is.Empty);
+        var began = Look(2, HealthVerdict.NotAnswering);
+        Assert.That(began, Has.Count.EqualTo(1));
+        Assert.That(began[0].Alert, Has.Property("Kind").EqualTo(AlertKind.GrafanaDown).And.Property("Since").EqualTo(Some.Six.AddMinutes(1)));
+        Assert.That(Look(3, HealthVerdict.NotAnswering), Is.Empty);
+        var over = Look(13, HealthVerdict.Up);
+        Assert.That(over.Single().OverAt - over.Single().Alert.Since, Is.EqualTo(TimeSpan.FromMinutes(12)));
+        Assert.That(Look(14, HealthVerdict.Up), Is.Empty);
+    }
+
+    [Test]
+    public void A_restart_between_two_checks_is_nobodys_alarm()
+    {
+        Look(0, HealthVerdict.NotAnswering);
+        Look(1, HealthVerdict.Up);
+        Assert.That(Look(2, HealthVerdict.NotAnswering), Is.Empty);
+    }
+
+    [Test]
+    public void A_database_that_fails_after_an_outage_ends_the_one_alert_and_begins_the_other()
+    {
+        Look(0, HealthVerdict.NotAnswering);
+        Look(1, HealthVerdict.NotAnswering);
+        Look(2, HealthVerdict.DatabaseFailing);
+        var changes = Look(3, HealthVerdict.DatabaseFailing);
+        Assert.That(changes.Select(change => (change.Alert.Kind, change.OverAt is null)), Is.EqualTo(new[] { (AlertKind.GrafanaDown, false), (AlertKind.DatabaseDown, true) }));
+    }
+
+    [Test]
+    public void Another_version_is_told_once_and_the_first_one_never()
+    {
+        Assert.That(Look(0, HealthVerdict.Up), Is.Empty);
+        Assert.That(Look(1, HealthVerdict.Up, "12.4.0").Single().Alert, Has.Property("Kind").EqualTo(AlertKind.VersionChanged).And.Property("Detail").EqualTo("12.3.0 → 12.4.0"));
+        Assert.That(Look(2, HealthVerdict.Up, "12.4.0"), Is.Empty);
+    }
+
+    [Test]
+    public void A_log_that_is_not_seen_is_told_when_a_second_look_confirms_it_and_silence_of_the_probe_changes_nothing()
+    {
+        Assert.That(See(0, false), Is.Empty);
+        Assert.That(See(1, false).Single().Alert.Kind, Is.EqualTo(AlertKind.LogNotSeen));
+        Assert.That(See(2, null), Is.Empty);
+        Assert.That(See(3, true).Single().OverAt, Is.EqualTo(Some.Six.AddMinutes(3)));
+        Assert.That(See(4, false), Is.Empty);
+        Assert.That(See(5, true), Is.Empty);
+    }
+
+    [TestCase(20, false)]
+    [TestCase(21, true)]
+    public void More_failed_logins_than_the_limit_are_an_alert(int count, bool isAlert) => Assert.That(Count(0, count).Count == 1, Is.EqualTo(isAlert));
+
+    [Test]
+    public void A_count_that_swings_round_the_limit_is_one_event()
+    {
+        Assert.That(Count(0, 21), Has.Count.EqualTo(1));
+        Assert.That(Count(1, 19), Is.Empty);
+        Assert.That(Count(2, 25), Is.Empty);
+        Assert.That(Count(3, 11), Is.Empty);
+        Assert.That(Count(4, 10).Single().OverAt, Is.Not.Null);
+    }
+
+    [Test]
+    public void Sign_ups_have_a_limit_of_their_own() =>
+        Assert.That(AlertPolicy.Apply(book, new AlertFacts(Some.Six, SignUps: 21), Limits).Single().Alert.Kind, Is.EqualTo(AlertKind.SignUps));
+
+    private IReadOnlyList<AlertChange> Look(int minute, HealthVerdict verdict, string version = "12.3.0") =>
+        AlertPolicy.Apply(book, new AlertFacts(Some.Six.AddMinutes(minute), new HealthLook(Some.Six.AddMinutes(minute), verdict, verdict == HealthVerdict.NotAnswering ? null : version, "x")), Limits);
+
+    private IReadOnlyList<AlertChange> See(int minute, bool? isSeen) => AlertPolicy.Apply(book, new AlertFacts(Some.Six.AddMinutes(minute), IsLogSeen: isSeen), Limits);
+
+    private IReadOnlyList<AlertChange> Count(int minute, int failed) => AlertPolicy.Apply(book, new AlertFacts(Some.Six.AddMinutes(minute), FailedLogins: failed), Limits);
+}

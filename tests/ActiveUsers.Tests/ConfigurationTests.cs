@@ -1,0 +1,112 @@
+using Athena.ActiveUsers.Pulses;
+using Athena.Common.Hosting;
+using Athena.Tests.Shared;
+
+namespace Athena.ActiveUsers.Tests;
+
+internal sealed class ConfigurationTests
+{
+    private static readonly Dictionary<string, string?> Needed = new()
+    {
+        ["TELEGRAM_BOT_TOKEN"] = "123456789:not_shown_anywhere_not_shown_anywhere",
+        ["TELEGRAM_CHAT_ID"] = "-1001234567890",
+    };
+
+    [Test]
+    public void A_bot_and_a_chat_are_enough()
+    {
+        var reader = Read(Needed, out var settings);
+        Assert.Multiple(() =>
+        {
+            Assert.That(reader.Problems, Is.Empty);
+            Assert.That(settings.Grafana.IsAnonymous, Is.True);
+            Assert.That(settings.Log.Name, Is.EqualTo("file:/var/log/grafana/grafana.log"));
+            Assert.That(settings.Wording.Every, Is.EqualTo(TimeSpan.FromMinutes(15)));
+            Assert.That(settings.Wording.Zone.Id, Is.EqualTo("Africa/Johannesburg"));
+            Assert.That(settings.Wording.Names, Is.EqualTo(NameStyle.Login));
+            Assert.That(settings.Settle, Is.EqualTo(TimeSpan.FromSeconds(10)));
+            Assert.That(settings.Probe, Is.True);
+            Assert.That(settings.IgnoredIds, Is.Empty);
+            Assert.That((settings.Limits.FailedLogins, settings.Limits.SignUps), Is.EqualTo((20, 20)));
+        });
+    }
+
+    [Test]
+    public void An_account_is_used_when_it_is_set_and_must_then_be_whole()
+    {
+        var given = new Dictionary<string, string?>(Needed) { ["GRAFANA_USER"] = "athena-workers-7f3a" };
+        Assert.That(Read(given, out _).Problems.Select(problem => problem.ToString()), Has.Some.Contains("GRAFANA_PASSWORD"));
+        given["GRAFANA_PASSWORD"] = "not-shown";
+        Assert.That(Read(given, out var settings).Problems, Is.Empty);
+        Assert.That(settings.Grafana.IsAnonymous, Is.False);
+    }
+
+    [Test]
+    public void Every_fault_is_told_at_once_with_its_key_and_no_secret()
+    {
+        var reader = Read(
+            new Dictionary<string, string?>(Needed)
+            {
+                ["PULSE_EVERY"] = "7m",
+                ["PULSE_NAMES"] = "nick",
+                ["SETTLE"] = "10",
+                ["PROBE"] = "perhaps",
+                ["IGNORE_USER_IDS"] = "3,x",
+                ["FAILED_LOGIN_ALERT"] = "0",
+                ["SIGNUP_ALERT"] = "many",
+                ["TIMEZONE"] = "Africa/Nowhere",
+                ["TELEGRAM_CHAT_ID"] = "the group",
+                ["LOG"] = "/var/log/grafana/grafana.log",
+            },
+            out _);
+        Assert.Multiple(() =>
+        {
+            Assert.That(reader.Problems.Select(problem => problem.Key), Is.EquivalentTo(new[]
+            {
+                "PULSE_EVERY", "PULSE_NAMES", "SETTLE", "PROBE", "IGNORE_USER_IDS", "FAILED_LOGIN_ALERT", "SIGNUP_ALERT", "TIMEZONE", "TELEGRAM_CHAT_ID", "LOG",
+            }));
+            Assert.That(string.Join('\n', reader.Problems), Does.Not.Contain("not_shown"));
+        });
+    }
+
+    [TestCase("TELEGRAM_BOT_TOKEN")]
+    [TestCase("TELEGRAM_CHAT_ID")]
+    public void A_needed_setting_that_is_missing_is_named(string key)
+    {
+        var given = new Dictionary<string, string?>(Needed);
+        given.Remove(key);
+        Assert.That(string.Join('\n', Read(given, out _).Problems), Does.Contain(key));
+    }
+
+    [TestCase("1m", true)]
+    [TestCase("15m", true)]
+    [TestCase("6h", true)]
+    [TestCase("7m", false)]
+    [TestCase("90m", true)]
+    [TestCase("5s", false)]
+    [TestCase("2d", false)]
+    public void A_window_divides_the_hour_or_the_day(string every, bool isGood) =>
+        Assert.That(Read(new Dictionary<string, string?>(Needed) { ["PULSE_EVERY"] = every }, out _).Problems, isGood ? Is.Empty : Is.Not.Empty);
+
+    [Test]
+    public void The_documentation_lists_exactly_the_settings_of_the_code()
+    {
+        var code = DocumentedSettings.Written(Read(Needed, out _));
+        Assert.That(DocumentedSettings.Of(Identity.Worker.Daemon), Is.EquivalentTo(code), string.Join('\n', code));
+    }
+
+    [Test]
+    public void The_journal_explains_every_event()
+    {
+        var catalogue = Identity.Catalogue.WriteJournalCatalogue();
+        foreach (var kind in PulseEvents.All) Assert.That(catalogue, Does.Contain(kind.MessageId.ToString("N")).And.Contain(kind.Subject));
+    }
+
+    private static SettingsReader Read(Dictionary<string, string?> given, out ActiveUsersSettings settings)
+    {
+        var reader = new SettingsReader(new SettingsSource(given!, null));
+        CommonSettings.Read(reader, Identity.Worker);
+        settings = ActiveUsersSettings.Read(reader);
+        return reader;
+    }
+}

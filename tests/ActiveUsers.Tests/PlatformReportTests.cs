@@ -1,0 +1,65 @@
+using System.Text.Json;
+using Athena.ActiveUsers.History;
+using Athena.Common.Activities;
+
+namespace Athena.ActiveUsers.Tests;
+
+internal sealed class PlatformReportTests
+{
+    [Test]
+    public void The_five_figures_are_held_against_their_targets()
+    {
+        var report = Report(
+            TotalsBookTests.Totals(0, 3, signUps: 2, locked: 2, strayed: 0, logins: 500, failed: 2, loads: 950, p95: 400, checks: 400, up: 399),
+            TotalsBookTests.Totals(15, 5, signUps: 1, locked: 0, strayed: 1, logins: 500, failed: 2, loads: 50, p95: 3100));
+        Assert.That(report.Figures.Select(figure => (figure.Key, figure.Value, figure.IsMet)), Is.EqualTo(new (string, double?, bool?)[]
+        {
+            ("availability", 99.75, true), ("loginSuccess", 99.6, true), ("pageLoadP95", 400, true), ("neededApproval", 66.66, false), ("sawBeforeApproval", 1, false),
+        }));
+        Assert.That(report.Figures[2].Remark, Does.Contain("worst 3100 ms"));
+    }
+
+    [Test]
+    public void What_is_not_known_is_said_to_be_with_what_would_make_it_known()
+    {
+        var report = Report(TotalsBookTests.Totals(0, 1, signUps: 2, locked: null, strayed: null));
+        Assert.That(report.Figures.Select(figure => figure.IsMet), Is.All.Null);
+        Assert.That(report.Figures.Select(figure => figure.Remark), Is.All.Not.Empty);
+        Assert.That(ReportText.Write(report), Does.Contain("not known").And.Contain("router_logging = true"));
+    }
+
+    [Test]
+    public void Days_are_those_of_the_zone_and_peaks_are_named()
+    {
+        // 22:00 in UTC is midnight in Johannesburg.
+        var report = Report(TotalsBookTests.Totals(0, 3), TotalsBookTests.Totals((18 * 60) - 15, 9), TotalsBookTests.Totals(18 * 60, 4));
+        Assert.That(report.Days.Select(day => (day.Day.Day, day.PeakUsers, day.Windows)), Is.EqualTo(new[] { (21, 9, 2), (22, 4, 1) }));
+        Assert.That(ReportText.Write(report), Does.Contain("Most users: 9, 21 November 2026 23:45–00:00 SAST"));
+    }
+
+    [Test]
+    public void The_json_says_the_same()
+    {
+        var json = JsonSerializer.Deserialize<JsonElement>(ReportJson.Write(Report(TotalsBookTests.Totals(0, 3, checks: 10, up: 9))));
+        Assert.That(json.GetProperty("figures")[0].GetProperty("met").GetBoolean(), Is.False);
+        Assert.That(json.GetProperty("from").GetString(), Does.EndWith("+02:00"));
+        Assert.That(json.GetProperty("busiest").GetProperty("byUsers").GetProperty("users").GetInt32(), Is.EqualTo(3));
+    }
+
+    [Test]
+    public void A_lock_counts_while_there_are_sign_ups_and_a_dashboard_before_it_is_seen()
+    {
+        var (early, late) = (Some.User(41, "new", 3, dashboards: [("ward", 1)]), Some.User(42, "newer", 3));
+        var activity = Some.Activity(early, late) with
+        {
+            Changes = [Disable(41), Disable(42), new Change(Some.Six.AddMinutes(3), 1, "admin", 1, "POST", "/api/admin/users/cg4x9/disable", false)],
+            Security = new SecurityTally(0, 0, 0, 0, 3, 0),
+        };
+        Assert.That(LockRecord.Of(activity), Is.EqualTo((2L, 1L)));
+        Assert.That(LockRecord.Of(activity with { Security = new SecurityTally(0, 0, 0, 0, 0, 0) }), Is.EqualTo((0L, 0L)));
+
+        static Change Disable(long id) => new(Some.Six.AddMinutes(2), 7, "athena-workers", 1, "POST", $"/api/admin/users/{id}/disable", true);
+    }
+
+    private static PlatformReport Report(params WindowTotals[] windows) => PlatformReport.Of(windows, Some.Six, Some.Six.AddDays(2), Some.Zone);
+}

@@ -1,0 +1,40 @@
+using Athena.Common.Notifications;
+using Athena.Common.Notifications.Telegram;
+
+namespace Athena.ActiveUsers.Tests.Simulation;
+
+/// <summary>A chat whose server fails a third of the time, in every way that it can; it keeps what people saw.</summary>
+internal sealed class SimulatedChat(Random random, CrashPoint crash) : ITelegram
+{
+    public List<IReadOnlyList<string>> Seen { get; } = [];
+
+    /// <summary>While true nothing comes through.</summary>
+    public bool IsDown { get; set; }
+
+    /// <summary>While true nothing fails.</summary>
+    public bool IsWell { get; set; }
+
+    public Task<DeliveryResult> SendAsync(TelegramText text, bool isSilent, CancellationToken cancel)
+    {
+        crash.Pass();
+        var result = Answer();
+        if (result.Verdict == DeliveryVerdict.Accepted || (result.MayHaveArrived && random.Next(2) == 0)) Seen.Add(Rows(text));
+        crash.Pass();
+        return Task.FromResult(result);
+    }
+
+    private DeliveryResult Answer()
+    {
+        if (IsDown) return new(DeliveryVerdict.Transient, "no connection");
+        if (IsWell || random.Next(3) > 0) return new(DeliveryVerdict.Accepted, "accepted");
+        return random.Next(4) switch
+        {
+            0 => new(DeliveryVerdict.Transient, "too many messages", TimeSpan.FromSeconds(random.Next(1, 1200))),
+            1 => new(DeliveryVerdict.Transient, "no answer in time") { MayHaveArrived = true },
+            2 => new(DeliveryVerdict.Permanent, "the bot is not in the chat", TimeSpan.FromHours(1)),
+            _ => new(DeliveryVerdict.Transient, "502"),
+        };
+    }
+
+    private static List<string> Rows(TelegramText text) => [.. text.Rows.Select(row => string.Concat(row.Spans.Select(span => span.Text)))];
+}

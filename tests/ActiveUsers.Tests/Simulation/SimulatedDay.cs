@@ -1,0 +1,156 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Athena.ActiveUsers.Alerts;
+using Athena.ActiveUsers.Memory;
+using Athena.Common.Grafana;
+using Athena.Common.Sight;
+using Athena.Common.State;
+using Microsoft.Extensions.Logging.Abstractions;
+using Moq;
+
+namespace Athena.ActiveUsers.Tests.Simulation;
+
+/// <summary>
+/// Sixteen hours of the daemon with a fake clock: Grafana and its log come and go, the chat fails a third of the time, the disk fills, and
+/// the daemon is killed between any two steps and stays away for up to two hours. What people saw in the chat is judged at the end.
+/// </summary>
+internal sealed partial class SimulatedDay
+{
+    /// <summary>With the good weather at the end it is less than a day, so that a time of the clock names one window.</summary>
+    private static readonly TimeSpan Length = TimeSpan.FromHours(16);
+
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(33);
+
+    private readonly Random random;
+    private readonly ManualTime time = new(Some.Six);
+    private readonly CrashPoint crash = new();
+    private readonly SimulatedDisk disk;
+    private readonly SimulatedChat chat;
+    private readonly SimulatedGrafana grafana;
+    private readonly IGrafana nobody = Mock.Of<IGrafana>();
+    private PulseParts? daemon;
+    private bool hadFullDisk;
+
+    public SimulatedDay(int seed)
+    {
+        random = new Random(seed);
+        disk = new SimulatedDisk(crash);
+        chat = new SimulatedChat(random, crash);
+        grafana = new SimulatedGrafana(random, crash, time);
+    }
+
+    public int Kills { get; private set; }
+
+    public int Alerts => chat.Seen.Count(rows => IsAlert(rows) && !IsMarked(rows));
+
+    public int Pulses => chat.Seen.Count(rows => !IsAlert(rows));
+
+    /// <summary>What was broken, in words; empty when all held.</summary>
+    public async Task<IReadOnlyList<string>> PlayAsync()
+    {
+        while (time.GetUtcNow() - Some.Six < Length)
+        {
+            Happen();
+            await StepAsync();
+            time.Advance(Tick);
+        }
+
+        // Good weather: what was owed is paid.
+        (grafana.Health, grafana.IsLogSeen, grafana.FailedLogins, chat.IsDown, chat.IsWell, disk.IsFull) = (HealthVerdict.Up, true, 0, false, true, false);
+        crash.Revive();
+        for (var i = 0; i < 300; i++)
+        {
+            await StepAsync();
+            time.Advance(Tick);
+        }
+
+        return [.. Judge()];
+    }
+
+    private void Happen()
+    {
+        if (random.Next(60) == 0) grafana.Health = random.Next(4) switch { 0 => HealthVerdict.NotAnswering, 1 => HealthVerdict.DatabaseFailing, _ => HealthVerdict.Up };
+        if (random.Next(90) == 0) grafana.IsLogSeen = random.Next(3) > 0;
+        if (random.Next(90) == 0) grafana.FailedLogins = random.Next(60);
+        if (random.Next(120) == 0) chat.IsDown = random.Next(3) == 0;
+        if (random.Next(120) == 0) disk.IsFull = random.Next(4) == 0;
+        hadFullDisk |= disk.IsFull;
+        if (random.Next(40) == 0) crash.KillAfter(random.Next(30));
+        if (random.Next(400) == 0) daemon?.Alerts.Silence(new Silence(time.GetUtcNow(), time.GetUtcNow() + TimeSpan.FromMinutes(random.Next(1, 60)), "x", "y"));
+    }
+
+    private async Task StepAsync()
+    {
+        try
+        {
+            if (daemon is null)
+            {
+                daemon = Start();
+                daemon.Cycle.Begin();
+            }
+
+            await daemon.Cycle.StepAsync(CancellationToken.None);
+        }
+        catch (CrashException)
+        {
+            Kills++;
+            daemon = null;
+            crash.Revive();
+            if (random.Next(10) == 0) time.Advance(TimeSpan.FromMinutes(random.Next(120)));
+        }
+    }
+
+    private PulseParts Start()
+    {
+        var memory = new PulseMemory(disk.Load(), disk);
+        var options = new PulseOptions(Some.Wording, TimeSpan.FromSeconds(10), true, "http://x/athena-workers/", new HashSet<long>(), new AlertLimits(20, 20), true);
+        return PulseParts.Build(
+            grafana, new Platform(nobody, grafana, true, time), memory, chat, null, new Chronicle(Mock.Of<IAuditLog>(), NullLogger<Chronicle>.Instance), options, time);
+    }
+
+    private IEnumerable<string> Judge()
+    {
+        var pulses = chat.Seen.Where(rows => !IsAlert(rows)).ToList();
+        var windows = pulses.Select(rows => Title().Match(rows[0]).Groups[1].Value).ToList();
+        foreach (var twice in windows.GroupBy(window => window).Where(group => group.Count() > 1))
+            yield return $"the pulse of {twice.Key} came {twice.Count()} times";
+
+        foreach (var missing in Missing(windows, pulses)) yield return $"nobody was told of {missing}, nor that it was missing";
+
+        // A state that could not be saved is lost with a crash: what was told meanwhile may be told again, and nothing else may.
+        var unmarked = chat.Seen.Where(rows => IsAlert(rows) && !IsMarked(rows)).Select(rows => string.Join('\n', rows)).ToList();
+        foreach (var twice in unmarked.GroupBy(text => text).Where(group => group.Count() > 1 && !hadFullDisk))
+            yield return $"told {twice.Count()} times without a word about it: {twice.Key}";
+        if (daemon is null) yield return "the daemon does not run at the end";
+    }
+
+    /// <summary>Every quarter of the time must have its pulse, or stand in a line of a later one that says that it has none, or perhaps none.</summary>
+    private IEnumerable<string> Missing(List<string> windows, List<IReadOnlyList<string>> pulses)
+    {
+        var told = windows.ToHashSet();
+        var excused = pulses.SelectMany(rows => rows).Select(row => Excuse().Match(row)).Where(match => match.Success)
+            .Select(match => (From: At(match.Groups[1].Value), To: At(match.Groups[2].Value))).ToList();
+        for (var from = Some.Six; from.AddMinutes(30) < time.GetUtcNow(); from = from.AddMinutes(15))
+        {
+            var name = Some.Wording.Span(new Common.Time.Window(from, from.AddMinutes(15)));
+            if (!told.Contains(name) && !excused.Exists(span => span.From <= from && span.To >= from.AddMinutes(15))) yield return name;
+        }
+    }
+
+    /// <summary>A time of this history, which is shorter than a day.</summary>
+    private static DateTimeOffset At(string clock)
+    {
+        var at = new DateTimeOffset(DateOnly.FromDateTime(Some.Six.UtcDateTime), TimeOnly.Parse(clock, CultureInfo.InvariantCulture), TimeSpan.FromHours(2));
+        return at < Some.Six ? at.AddDays(1) : at;
+    }
+
+    private static bool IsAlert(IReadOnlyList<string> rows) => !Title().IsMatch(rows[0]);
+
+    private static bool IsMarked(IReadOnlyList<string> rows) => rows[^1].StartsWith("Perhaps said already", StringComparison.Ordinal);
+
+    [GeneratedRegex("^Athena · (\\d\\d:\\d\\d–\\d\\d:\\d\\d) ")]
+    private static partial Regex Title();
+
+    [GeneratedRegex("^(?:None sent|Perhaps not sent:) (\\d\\d:\\d\\d)–(\\d\\d:\\d\\d)$")]
+    private static partial Regex Excuse();
+}

@@ -1,0 +1,67 @@
+using System.Text;
+using Athena.Common.Activities;
+using Athena.Common.Tests.Logs;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Athena.Common.Tests.Activities;
+
+/// <summary>Two counters that share no code must say the same of every log.</summary>
+public sealed class AgreementTests
+{
+    private static readonly ActivityCounterOptions Options = new() { OwnIds = [1], OwnReferer = "http://127.0.0.1:3000/athena-workers/", IgnoredIds = [17] };
+
+    private static readonly Gen<string> Hostile = Gen.Elements(
+        "naledi", "sa-1-looks-like", " lead", "admin ", "", "null", "x userid=1 orgid=1 uname=admin msg=\"request completed\"", "new\nline", "back\\slash", "é名😀\u202e", "\"");
+
+    private static readonly Gen<string> Path = Gen.Elements(
+        "/", "/d/ward", "/d/ward/x y", "/d-solo/ward/x", "/d/athena-probe-1", "/d/athena-probe-2/x", "/d/athena-probe-", "/login", "/api/search", "/api/live/ws",
+        "/api/frontend-metrics", "/api/user/auth-tokens/rotate", "/api/ds/query", "/apis/query.grafana.app/v0alpha1/namespaces/default/query",
+        "/api/dashboards/uid/ward", "/api/dashboards/uid/a \"b", "/api/dashboards/uid/", "/api/dashboards/uid/a/b", "/api/dashboards/home", "/apis/dashboard.grafana.app/v2/namespaces/default/dashboards/lab/dto",
+        "/apis/dashboard.grafana.app/v2/namespaces/default/dashboards//dto", "/apis/dashboard.grafana.app/v2//default/dashboards/lab/dto", "/api/admin/users/5/disable", "//API/Orgs//1/", "/api/user",
+        "/api/serviceaccounts", "/api/folders/x/permissions", "/api/dashboards/permissions", "/api/teams/search", "/api/auth/keys", "/apis/iam.grafana.app/v1/x", "/public/x", "");
+
+    private static readonly Gen<string> Referer = Gen.Elements(
+        "", "", "http://127.0.0.1:3000/d/ward/x?orgId=1", "http://127.0.0.1:3000/grafana/d-solo/lab?panelId=1&render=1", "http://127.0.0.1:3000/d/d/", "http://127.0.0.1:3000/d/\"<x",
+        "http://127.0.0.1:3000/x?render=1", "http://127.0.0.1:3000/x?prerender=1", "http://127.0.0.1:3000/athena-workers/compliance", "render=1", "http://127.0.0.1:3000/d-solo/a/d/b?x=1&render=1#y", "/d/ward");
+
+    private static readonly Gen<string> Request =
+        from id in Gen.Elements(-1, 0, 0, 1, 2, 2, 3, 17)
+        from org in Gen.Elements(-1, 0, 1, 1, 2)
+        from login in Hostile
+        from moment in Gen.Choose(0, 1_999_999_999)
+        from method in Gen.Elements("GET", "GET", "GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "get", "")
+        from path in Path
+        from status in Gen.Elements(200, 200, 200, 201, 302, 304, 401, 403, 404, 500, 599, 600, -1, 0, 99)
+        from referer in Referer
+        from error in Gen.Elements("", "", "identity.disabled")
+        select Line.Request(id, org, login, new TimeSpan(6, 0, 0).Add(TimeSpan.FromTicks(18L * moment)).ToString(@"hh\:mm\:ss\.fffffff"), method, path, status, referer, moment % 700, error);
+
+    private static readonly Gen<string> Anything = Gen.Frequency(
+        (8, Request),
+        (1, Gen.Elements("auth.client.form", "auth.client.api-key", "auth.client.session").SelectMany(client => Gen.Elements(
+            "[password-auth.failed] invalid", "too many consecutive incorrect login attempts for user", "user token not found").Select(error => Line.Refusal(client, error)))),
+        (1, Gen.Elements(2, 17).Select(id => Line.Denied(id))),
+        (1, Gen.Elements("panic: x\n", "logger=http.server t=2026-11-21T06:00:00+02:00 level=info msg=\"Successful Login\" User=a@b\n", "\n")));
+
+    [TestCaseSource(typeof(RecordedLogs), nameof(RecordedLogs.Names))]
+    public void On_every_recorded_log(string name) => AssertAgreement(RecordedLogs.Lines(name));
+
+    [Test]
+    public void On_the_recorded_day_as_a_whole() => AssertAgreement([.. RecordedLogs.Day.SelectMany(RecordedLogs.Lines)]);
+
+    [Test]
+    public void On_logs_that_nobody_ever_saw() =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(Anything.ListOf().ToArbitrary(), lines =>
+        {
+            AssertAgreement([.. lines.Select(line => Encoding.UTF8.GetBytes(line.TrimEnd('\n')))]);
+            return true;
+        }));
+
+    private static void AssertAgreement(List<byte[]> lines)
+    {
+        Activity activity = Counted.Lines(lines, Options);
+        Assert.That(PlainCounter.Facts(activity), Is.EqualTo(PlainCounter.Facts(lines, Options)));
+        Assert.That(activity.IsCut, Is.False);
+    }
+}

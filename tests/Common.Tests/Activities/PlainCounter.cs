@@ -1,0 +1,152 @@
+using System.Text.RegularExpressions;
+using Athena.Common.Activities;
+using Athena.Common.Tests.Logs;
+
+namespace Athena.Common.Tests.Activities;
+
+/// <summary>
+/// Says of a log what <see cref="ActivityCounter"/> says of it, in quite another way, to check it: over strings, with regular expressions and
+/// queries over all lines at once. Slow, and shares no code with it.
+/// </summary>
+internal static partial class PlainCounter
+{
+    /// <summary>The facts as lines of text, so that a difference can be read.</summary>
+    public static string[] Facts(IEnumerable<byte[]> lines, ActivityCounterOptions options)
+    {
+        Entry[] entries = [.. lines.Select(SecondReader.Fields).OfType<Dictionary<string, string>>().Where(fields => fields.ContainsKey("level")).Select(fields => new Entry(fields))];
+        Entry[] requests = [.. entries.Where(entry => entry["logger"] == "context" && entry["msg"] == "Request Completed")];
+        Entry[] refusals = [.. entries.Where(entry => entry["logger"] == "authn.service" && entry["msg"] == "Failed to authenticate request"
+            && (Locked().IsMatch(entry["error"]) || !OrdinaryLife().IsMatch(entry["error"])))];
+
+        bool HasOurReferer(Entry entry) => options.OwnReferer is { } referer && entry["referer"].StartsWith(referer, StringComparison.Ordinal);
+        bool IsOurs(Entry entry) => HasOurReferer(entry) && (entry.Id <= 0 || options.OwnIds.Contains(entry.Id));
+        bool IsProbe(Entry entry) => entry.Id <= 0 && entry["method"] == "GET" && Probe().IsMatch(entry["path"]);
+        Entry[] counted = [.. requests.Where(entry => !options.IgnoredIds.Contains(entry.Id) && !IsOurs(entry) && !IsProbe(entry))];
+        Entry[] signedIn = [.. counted.Where(entry => entry.Id > 0)];
+        Entry[] answered = [.. counted.Where(entry => entry.Status >= 100)];
+        Entry[] pages = [.. answered.Where(entry => entry is { Status: 200 } && entry["method"] == "GET" && !NoPage().IsMatch(entry["path"]))];
+        Entry[] changes = [.. requests.Where(entry => entry.Id > 0 && !options.IgnoredIds.Contains(entry.Id) && entry.Status is >= 200 and <= 299
+            && Writes().IsMatch(entry["method"]) && Change().IsMatch(Slashes().Replace(entry["path"], "/").TrimEnd('/')))];
+        var logins = signedIn.GroupBy(entry => entry.Id).ToDictionary(user => user.Key, user => user.OrderBy(entry => entry.Time).Last()["uname"]);
+
+        return
+        [
+            .. signedIn.GroupBy(entry => (entry.Id, entry.Org)).Select(row => Row(row.Key, logins[row.Key.Id], [.. row])).Order(StringComparer.Ordinal),
+            $"anonymous {counted.Count(entry => entry.Id <= 0)}",
+            $"failed {refusals.Count(entry => !Locked().IsMatch(entry["error"]) && entry["client"] != "auth.client.api-key")}",
+            $"tokens {refusals.Count(entry => !Locked().IsMatch(entry["error"]) && entry["client"] == "auth.client.api-key")}",
+            $"locked {refusals.Count(entry => Locked().IsMatch(entry["error"]))}",
+            $"disabled {requests.Count(entry => entry.Id <= 0 && !IsProbe(entry) && entry["errorMessageID"] == "identity.disabled")}",
+            $"denied {entries.Count(entry => entry["logger"] == "context" && entry["msg"] == "Access denied" && !options.IgnoredIds.Contains(entry.Id))}",
+            $"sign-ups {entries.Count(entry => entry["logger"] == "http.server" && entry["msg"] == "Successful Login")}",
+            $"logins {answered.Count(entry => entry.Status == 200 && entry["method"] == "POST" && entry["path"] == "/login")}",
+            $"answered {answered.Length}, errors {answered.Count(entry => entry.Status is >= 500 and <= 599)}, pages {pages.Length}",
+            $"routine {requests.Any(entry => entry.Status is 200 or 304)}",
+            .. requests.Where(IsProbe).Select(entry => $"probe {Probe().Match(entry["path"]).Groups[1].Value} {entry.Time:O}").Order(StringComparer.Ordinal),
+            .. changes.Select(entry => $"change {entry.Time:O} {entry.Id} {entry["uname"]} {entry["method"]} {entry["path"]} {HasOurReferer(entry) && options.OwnIds.Contains(entry.Id)}")
+                .Order(StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>The same of what the counter says.</summary>
+    public static string[] Facts(Activity activity) =>
+    [
+        .. activity.Users.Select(row => $"{row.Id} {row.OrgId} [{row.Login}] {row.Requests} {row.RendererRequests} {row.FirstSeen:O} {row.LastSeen:O} {row.Proof} "
+            + string.Join(' ', row.Dashboards.Select(dashboard => $"{dashboard.Uid}:{dashboard.Opens}:{dashboard.IsOnScreen}").Order(StringComparer.Ordinal)))
+            .Order(StringComparer.Ordinal),
+        $"anonymous {activity.AnonymousRequests}",
+        $"failed {activity.Security.FailedLogins}",
+        $"tokens {activity.Security.RefusedTokens}",
+        $"locked {activity.Security.LockedLogins}",
+        $"disabled {activity.Security.DisabledUserAttempts}",
+        $"denied {activity.Security.AccessDenied}",
+        $"sign-ups {activity.Security.SignUps}",
+        $"logins {activity.Security.Logins}",
+        $"answered {activity.Pages.Requests}, errors {activity.Pages.ServerErrors}, pages {activity.Pages.PageLoads}",
+        $"routine {activity.HasRoutineLines}",
+        .. activity.ProbeEchoes.Select(echo => $"probe {echo.Nonce} {echo.At:O}").Order(StringComparer.Ordinal),
+        .. activity.Changes.Select(change => $"change {change.At:O} {change.ById} {change.ByLogin} {change.Method} {change.Path} {change.ByOurselves}")
+            .Order(StringComparer.Ordinal),
+    ];
+
+    private static string Row((long Id, long Org) key, string login, Entry[] entries)
+    {
+        Entry[] rendered = [.. entries.Where(entry => !ByItself().IsMatch(entry["path"]) && Rendered().IsMatch(entry["referer"]))];
+        Entry[] work = [.. entries.Except(rendered).Where(entry => !ByItself().IsMatch(entry["path"]))];
+        Entry[] shells = [.. work.Where(entry => entry["method"] == "GET" && entry.Status == 200 && entry["referer"] == "" && Shell().IsMatch(entry["path"]))];
+        Entry[] deeds = [.. work.Except(shells)];
+        Entry[] opens = [.. deeds.Where(entry => entry["method"] == "GET" && entry.Status == 200 && Opened(entry) != "")];
+        Entry[] queries = [.. deeds.Except(opens).Where(entry => Query().IsMatch(entry["path"]))];
+        ActivityProof proof = opens.Length > 0 ? ActivityProof.OpenedDashboard
+            : queries.Length > 0 ? ActivityProof.Queried
+            : deeds.Length > 0 || (shells.Length > 0 && rendered.Length == 0) ? ActivityProof.Other
+            : rendered.Length > 0 ? ActivityProof.RendererOnly
+            : ActivityProof.TabOnly;
+
+        string[] shown = [.. queries.Where(entry => entry.Status is not (401 or 403 or 404)).Select(entry => OnScreen().Match(entry["referer"]).Groups["uid"].Value).Where(uid => uid != "")];
+        IEnumerable<string> dashboards = opens.Select(Opened).Union(shown)
+            .Select(uid => $"{uid}:{opens.Count(entry => Opened(entry) == uid)}:{shown.Contains(uid)}");
+        return $"{key.Id} {key.Org} [{login}] {entries.Length} {rendered.Length} {entries.MinBy(entry => entry.Time)!.Time:O} {entries.MaxBy(entry => entry.Time)!.Time:O} {proof} "
+            + string.Join(' ', dashboards.Order(StringComparer.Ordinal));
+    }
+
+    private static string Opened(Entry entry) => Open().Match(entry["path"]).Groups["uid"].Value;
+
+    [GeneratedRegex("too many consecutive incorrect login attempts")]
+    private static partial Regex Locked();
+
+    [GeneratedRegex(@"user token not found|session\.token\.rotate")]
+    private static partial Regex OrdinaryLife();
+
+    [GeneratedRegex("^/d/athena-probe-([^/]+)")]
+    private static partial Regex Probe();
+
+    [GeneratedRegex("^/(api|apis|public|avatar|render)/")]
+    private static partial Regex NoPage();
+
+    [GeneratedRegex("^(POST|PUT|PATCH|DELETE)$")]
+    private static partial Regex Writes();
+
+    [GeneratedRegex("^/(api/((admin|users|org|orgs|teams|serviceaccounts|access-control)(?!.*/search$)(/|$)|auth/keys(/|$)|v1/sso-settings(/|$)|(dashboards|folders)/.*permissions$)|apis/iam\\.grafana\\.app(/|$))", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    private static partial Regex Change();
+
+    [GeneratedRegex("/+")]
+    private static partial Regex Slashes();
+
+    [GeneratedRegex(@"\A(/api/live/ws|/api/frontend-metrics|/api/user/auth-tokens/rotate)\z")]
+    private static partial Regex ByItself();
+
+    [GeneratedRegex(@"^[^?]*\?(.*&)?render=1(&|#|\z)", RegexOptions.Singleline)]
+    private static partial Regex Rendered();
+
+    [GeneratedRegex("^/d(-solo)?/")]
+    private static partial Regex Shell();
+
+    [GeneratedRegex(@"\A(/api/dashboards/uid/(?<uid>[^/]+)|/apis/dashboard\.grafana\.app/[^/]+/namespaces/[^/]+/dashboards/(?<uid>[^/]+)/dto)\z")]
+    private static partial Regex Open();
+
+    [GeneratedRegex(@"\A/api.*/query\z", RegexOptions.Singleline)]
+    private static partial Regex Query();
+
+    [GeneratedRegex(@"\A((?!://)[^?#])*://((?!/d/|/d-solo/)[^?#])*/d(-solo)?/(?<uid>[A-Za-z0-9_-]{1,40})([/?#]|\z)", RegexOptions.Singleline)]
+    private static partial Regex OnScreen();
+
+    private sealed class Entry(Dictionary<string, string> fields)
+    {
+        public string this[string key] => fields.GetValueOrDefault(key, "");
+
+        public long Id { get; } = Number(fields, "userId");
+
+        public long Org { get; } = Number(fields, "orgId");
+
+        public long Status { get; } = Number(fields, "status");
+
+        // As precise as the reader: seven digits of the fraction.
+        public DateTimeOffset Time { get; } = DateTimeOffset.Parse(Fraction().Replace(fields["t"], "$1"));
+
+        private static long Number(Dictionary<string, string> fields, string key) => long.Parse(fields.GetValueOrDefault(key, "0"));
+    }
+
+    [GeneratedRegex(@"(\.\d{7})\d+")]
+    private static partial Regex Fraction();
+}

@@ -1,0 +1,123 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using Athena.Common.Activities;
+using Athena.Common.Logs;
+using Athena.Common.Sight;
+using Athena.Common.Tests.Logs;
+using Athena.Common.Tests.Logs.Journal;
+using Athena.Common.Time;
+
+namespace Athena.Common.Tests.Activities;
+
+/// <summary>What is read from the logs against what the browser did, as the program that drove it wrote down.</summary>
+public sealed class TruthTests
+{
+    /// <summary>What the browser's scripts say they did, and what the log calls the people: a login, or the e-mail by which they signed up.</summary>
+    private static readonly Dictionary<string, string> Logins = new() { ["palesa"] = "palesa.zulu@example.net" };
+
+    [Test]
+    public void Rotated_files_tell_what_the_browser_did() =>
+        AssertTruth("day/truth.jsonl", RecordedLogs.Day.SelectMany(RecordedLogs.Lines), "admin redis-overview", "palesa.zulu@example.net redis-overview");
+
+    [Test]
+    public void The_json_format_tells_what_the_browser_did() => AssertTruth("json-and-text/truth.jsonl", RecordedLogs.Lines("json-and-text/file.json.log"));
+
+    [Test]
+    public void The_text_format_tells_what_the_browser_did() => AssertTruth("json-and-text/truth.jsonl", RecordedLogs.Lines("json-and-text/journal.text.log"));
+
+    [Test]
+    public void With_anonymous_visitors_and_rotated_tokens_the_log_tells_what_the_browser_did() =>
+        AssertTruth("anonymous-and-token-rotation/truth.jsonl", RecordedLogs.Lines("anonymous-and-token-rotation/grafana.log"));
+
+    [Test]
+    public void The_journal_tells_what_the_browser_did_in_two_boots()
+    {
+        List<byte[]> lines = Journal();
+        AssertTruth("day/truth.jsonl", lines, "admin redis-overview", "palesa.zulu@example.net redis-overview");
+        AssertTruth("day/truth-second-boot.jsonl", lines);
+    }
+
+    [Test]
+    public void Without_router_logging_the_people_are_still_told_and_dashboards_are_not()
+    {
+        Window window = Span("router-logging-off/truth.jsonl");
+        Activity activity = Counted.Lines(RecordedLogs.Lines("router-logging-off/grafana.log"), new() { Window = window });
+        Assert.That(activity.HasRoutineLines, Is.False);
+        People people = People.Of(activity, Roster.Unread);
+        Assert.That(people.CanTellTabs, Is.False);
+        Assert.That(people.AtWork.Select(row => row.Login), Is.EquivalentTo(Truth("router-logging-off/truth.jsonl").Select(deed => deed.Who).Distinct().Except(["visitor"])));
+        Assert.That(people.AtWork.SelectMany(row => row.Dashboards), Is.Empty);
+        Assert.That(activity.Security.FailedLogins, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Who_only_left_a_tab_open_is_told_apart_from_who_watches()
+    {
+        // From the minute in which both sat there until the second in which one of them clicked again.
+        var window = new Window(At("2026-11-21T01:36:13Z"), At("2026-11-21T01:38:13Z"));
+        Activity activity = Counted.Lines(RecordedLogs.Lines("anonymous-and-token-rotation/grafana.log"), new() { Window = window });
+        People people = People.Of(activity, Roster.Unread);
+        Assert.That(people.AtWork.Select(row => row.Login), Is.EqualTo((string[])["naledi"]));
+        Assert.That(people.AtWork.Single().Dashboards.Select(dashboard => (dashboard.Uid, dashboard.Opens, dashboard.IsOnScreen)), Is.EqualTo(((string, long, bool)[])[("hl7-errors", 0, true)]));
+        Assert.That(people.TabsOnly.Select(row => row.Login), Is.EqualTo((string[])["athena-admin"]));
+    }
+
+    [Test]
+    public void The_disabled_user_and_the_acts_of_the_admin_are_told()
+    {
+        Activity activity = Counted.Lines(RecordedLogs.Day.SelectMany(RecordedLogs.Lines), new() { Window = Span("day/truth.jsonl") });
+        Assert.That(activity.Security.DisabledUserAttempts, Is.EqualTo(1), "palesa tried to log in while disabled");
+        Assert.That(
+            activity.Changes.Select(change => (change.ByLogin, change.Path[(change.Path.LastIndexOf('/') + 1)..])),
+            Is.EqualTo(((string, string)[])[("admin", "disable"), ("admin", "enable")]));
+        Assert.That(activity.Security.SignUps, Is.EqualTo(1));
+    }
+
+    /// <param name="reloaded">
+    /// Who and which dashboard was loaded once more than somebody chose it: saving loads it again, also on the screens of others who have it open.
+    /// </param>
+    private static void AssertTruth(string truth, IEnumerable<byte[]> lines, params string[] reloaded)
+    {
+        Activity activity = Counted.Lines(lines, new() { Window = Span(truth) });
+        People people = People.Of(activity, Roster.Unread);
+        Deed[] deeds = [.. Truth(truth).Where(deed => deed.Who is not ("visitor" or "anonymous"))];
+        Assert.That(people.AtWork.Select(row => row.Login), Is.EquivalentTo(deeds.Select(deed => deed.Who).Distinct()));
+
+        var opened = people.AtWork.SelectMany(row => row.Dashboards.Where(dashboard => dashboard.Opens > 0).Select(dashboard => $"{row.Login} {dashboard.Uid} {dashboard.Opens}"));
+        var chosen = deeds.Where(deed => deed.Uid is not null and not "nope" && deed.What is not "changes settings and saves").Select(deed => $"{deed.Who} {deed.Uid}");
+        Assert.That(opened, Is.EquivalentTo(chosen.Concat(reloaded).GroupBy(open => open).Select(open => $"{open.Key} {open.Count()}")));
+        Assert.That(activity.AnonymousRequests, Is.GreaterThan(0));
+        Assert.That(activity.HasRoutineLines && !activity.IsCut);
+    }
+
+    private static List<byte[]> Journal()
+    {
+        using var journal = new JournalDirectory();
+        using var export = new MemoryStream();
+        using (var packed = new GZipStream(File.OpenRead(RecordedLogs.Path("journal/journal-two-boots.export.gz")), CompressionMode.Decompress))
+            packed.CopyTo(export);
+        using (var feed = new JournalFeed(journal.PathOf("system")))
+            feed.Write(export.ToArray());
+        var lines = new List<byte[]>();
+        LogPast past = LogSource.TryParse($"journal:{journal.Folder}/{JournalEntry.Unit}", out _)!.ReadSince(At("2026-01-01T00:00:00Z"), line => lines.Add(line.ToArray()));
+        Assert.That(past.Problem, Is.Null);
+        return lines;
+    }
+
+    private static IEnumerable<Deed> Truth(string name) =>
+        File.ReadLines(RecordedLogs.Path(name), Encoding.UTF8).Select(line => JsonDocument.Parse(line).RootElement)
+            .Where(deed => deed.TryGetProperty("who", out _))
+            .Select(deed => new Deed(
+                At(deed.GetProperty("at").GetString()!),
+                Logins.GetValueOrDefault(deed.GetProperty("who").GetString()!, deed.GetProperty("who").GetString()!),
+                deed.GetProperty("what").GetString()!,
+                deed.TryGetProperty("uid", out JsonElement uid) ? uid.GetString() : null));
+
+    /// <summary>A deed was written down when it began, and a log-in when it had ended: the page before it was loaded some seconds earlier.</summary>
+    private static Window Span(string truth) => new(Truth(truth).Min(deed => deed.At).AddSeconds(-5), Truth(truth).Max(deed => deed.At).AddSeconds(5));
+
+    private static DateTimeOffset At(string time) => DateTimeOffset.Parse(time);
+
+    private sealed record Deed(DateTimeOffset At, string Who, string What, string? Uid);
+}

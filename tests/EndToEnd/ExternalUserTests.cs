@@ -1,0 +1,83 @@
+using Athena.EndToEnd.Harness;
+using Athena.Sandbox;
+using Athena.Sandbox.Grafana;
+using Athena.Sandbox.SingleSignOn;
+
+namespace Athena.EndToEnd;
+
+/// <summary>
+/// Each recorded attempt of an account that Grafana's API cannot lock (docs/grafana.md §5), without access to Grafana's database: he is
+/// shown out again at every sign of him, and the admins hear of it.
+/// </summary>
+internal sealed class ExternalUserTests
+{
+    private static IEnumerable<TestCaseData> Attempts() => Attempt.All.Select(attempt => new TestCaseData(attempt).SetArgDisplayNames(attempt.Name));
+
+    [TestCaseSource(nameof(Attempts))]
+    public async Task Stays_at_the_door_whoever(object attempt)
+    {
+        var tried = (Attempt)attempt;
+        await using var lab = await Lab.OpenAsync(Options);
+        await lab.StartDaemonAsync();
+        using var him = new Outsider(lab, tried.Way, "kagiso");
+        Assert.That(await him.ComeAsync(), Is.EqualTo(200), "he is inside at once");
+        await IsOutAsync(lab, him);
+        await lab.MailAsync("ACTION NEEDED, still inside: ");
+        await tried.MakeAsync(lab, him);
+        await IsOutAsync(lab, him);
+        for (var i = 0; i < 3; i++)
+        {
+            await him.ComeAsync();
+            await IsOutAsync(lab, him);
+        }
+
+        var pending = await lab.Program.RunAsync("pending");
+        Assert.That(pending.Output, Does.Contain("STILL INSIDE").And.Contain(him.Email));
+        if (!him.HasSessions) return; // Nothing is left that could be ended: he is known, and may nothing.
+        var mail = await lab.MailAsync("CRITICAL, comes back again and again: ");
+        Assert.That(mail.Text, Does.Contain("allow_sign_up").And.Contain("skip_org_role_sync").And.Contain("GRAFANA_DATABASE"));
+    }
+
+    [Test]
+    public async Task Whoever_was_locked_in_the_database_by_hand_is_left_alone_and_not_reported_again()
+    {
+        await using var lab = await Lab.OpenAsync(Options, pollInterval: "1s");
+        var daemon = await lab.StartDaemonAsync();
+        using var him = new Outsider(lab, Outside.SingleSignOn, "kagiso");
+        await him.ComeAsync();
+        await IsOutAsync(lab, him);
+        await lab.MailAsync("ACTION NEEDED, still inside: ");
+        lab.Grafana.Database.WriteFlag(him.Account.Id, him.Account.Uid, isDisabled: true);
+        await daemon.SaysAsync("Locked Kagiso");
+        await lab.MailAsync("Locked, waiting for you: Kagiso");
+        Assert.Multiple(async () =>
+        {
+            Assert.That(await him.ComeAsync(), Is.EqualTo(401), "the sign-on ends at the login form");
+            Assert.That(lab.Mail.Mails.Count(m => m.Subject.StartsWith("ACTION NEEDED", StringComparison.Ordinal)), Is.EqualTo(1));
+        });
+    }
+
+    [Test]
+    public async Task With_the_e_mail_of_a_colleague_nobody_comes_in_and_nobody_is_locked()
+    {
+        await using var lab = await Lab.OpenAsync(Options);
+        await lab.StartDaemonAsync();
+        lab.Grafana.Provider!.Know(new ProviderPerson("id-thief", "colleague1", "colleague1@athena.example", "Thief"));
+        using var thief = await lab.Grafana.SignOnAsync(new ProviderPerson("id-thief", "colleague1", "colleague1@athena.example", "Thief"));
+        Assert.That((thief.Landing, await thief.AskAsync()), Is.EqualTo(("/login", 401)));
+
+        // Somebody else's lock is the sign that the thief's lines have been read.
+        using var stranger = await lab.SignUpAsync("new@example.net");
+        await lab.IsLockedAsync("new@example.net");
+        Assert.That(lab.Account("colleague1").IsDisabled, Is.False);
+    }
+
+    internal static StandInOptions Options { get; } = new() { SingleSignOn = new SingleSignOnOptions(), AuthProxy = true };
+
+    /// <summary>Out is out; whom a proxy vouches for may open nothing.</summary>
+    private static Task IsOutAsync(Lab lab, Outsider him) => Eventually.TrueAsync(
+        async () => him.HasSessions ? await him.AskAsync() == 401 : IsPowerless(lab.Grafana.Database, him.Account),
+        $"{him.Email} is out", lab.Story);
+
+    private static bool IsPowerless(GrafanaDatabase database, Account account) => database.RolesOf(account).Values.All(role => role == "None");
+}

@@ -1,0 +1,96 @@
+using Athena.Sandbox;
+using Athena.Sandbox.Telegram;
+
+namespace Athena.EndToEnd.Harness;
+
+/// <summary>A stand-in Grafana with a few people, a Telegram that keeps what it is given, and grafana-active-users set up for them.</summary>
+internal sealed class PulseLab : IAsyncDisposable
+{
+    public const string Token = "123456789:lab_token_that_must_never_be_shown_0";
+    private const string Password = "lab-User-1";
+    private const string WorkerLogin = "athena-workers-7f3a";
+
+    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("athena-pulse-");
+    private readonly List<RunningDaemon> daemons = [];
+
+    private PulseLab(StandInGrafana grafana, TelegramCatcher telegram)
+    {
+        (Grafana, Telegram) = (grafana, telegram);
+    }
+
+    public StandInGrafana Grafana { get; private set; }
+
+    public TelegramCatcher Telegram { get; }
+
+    public DaemonProgram Program { get; } = new("ActiveUsers", "grafana-active-users");
+
+    public string StateDirectory => Path.Combine(directory.FullName, "state");
+
+    /// <summary>A path in the lab's own directory.</summary>
+    public string this[string name] => Path.Combine(directory.FullName, name);
+
+    /// <param name="every">Windows so short that a test can wait for one.</param>
+    public static async Task<PulseLab> OpenAsync(string every = "10s")
+    {
+        var log = Directory.CreateTempSubdirectory("athena-pulse-log-");
+        var grafana = await StandInGrafana.StartAsync(new StandInOptions { LogFile = Path.Combine(log.FullName, "grafana.log") });
+        var lab = new PulseLab(grafana, await TelegramCatcher.StartAsync());
+        var longAgo = DateTimeOffset.UtcNow.AddDays(-100);
+        grafana.Database.AddUser(WorkerLogin, "workers@athena.example", "Athena workers", Password, "Admin", serverAdmin: true, created: longAgo);
+        grafana.Database.AddUser("naledi", "naledi@athena.example", "Naledi", Password, created: longAgo);
+        foreach (var (key, value) in lab.DefaultSettings(Path.Combine(log.FullName, "grafana.log"), every)) lab.Program.Settings[key] = value;
+        return lab;
+    }
+
+    public RunningDaemon RunDaemon()
+    {
+        var daemon = Program.Run();
+        daemons.Add(daemon);
+        return daemon;
+    }
+
+    /// <summary>Somebody looks for a dashboard in Grafana.</summary>
+    public async Task WorkAsync(string login)
+    {
+        using var visitor = new Visitor(Grafana, login, Password);
+        var (status, _) = await visitor.AskAsync("GET", "/api/search?query=ward");
+        Assert.That(status, Is.EqualTo(200));
+    }
+
+    /// <summary>The text of the first message that fits, as it is read.</summary>
+    public async Task<string> MessageAsync(Func<string, bool> fits, string what)
+    {
+        string? found = null;
+        await Eventually.TrueAsync(() => (found = Messages.FirstOrDefault(fits)) is not null, $"a message: {what}", () => $"{string.Join("\n---\n", Messages)}\n{Story}");
+        return found!;
+    }
+
+    /// <summary>All messages as they are read, the oldest first.</summary>
+    public IReadOnlyList<string> Messages => [.. Telegram.Messages.Select(message => message.Text.Replace("\u200b", "", StringComparison.Ordinal))];
+
+    public string Story => string.Join("\n--- next start ---\n", daemons.Select(daemon => daemon.Output));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var daemon in daemons) await daemon.DisposeAsync();
+        await Telegram.DisposeAsync();
+        await Grafana.DisposeAsync();
+        directory.Delete(recursive: true);
+    }
+
+    private Dictionary<string, string> DefaultSettings(string log, string every) => new()
+    {
+        ["GRAFANA_URL"] = Grafana.Url.ToString().TrimEnd('/'),
+        ["GRAFANA_USER"] = WorkerLogin,
+        ["GRAFANA_PASSWORD"] = Password,
+        ["LOG"] = "file:" + log,
+        ["PULSE_EVERY"] = every,
+        ["SETTLE"] = "1s",
+        ["TELEGRAM_API"] = Telegram.Url.ToString().TrimEnd('/'),
+        ["TELEGRAM_BOT_TOKEN"] = Token,
+        ["TELEGRAM_CHAT_ID"] = "-1001234567890",
+        ["STATE_DIR"] = StateDirectory,
+        ["CONTROL_DIR"] = directory.CreateSubdirectory("run").FullName,
+        ["ATHENA_DEFAULTS_DIR"] = directory.FullName,
+    };
+}
