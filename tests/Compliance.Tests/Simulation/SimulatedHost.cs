@@ -86,6 +86,8 @@ internal sealed class SimulatedHost(Random random) : IStateStore<ComplianceState
 
     public IReadOnlyList<string> Withdraw(string key) => throw new NotSupportedException("Nothing is taken back.");
 
+    public MailProgress? ProgressOf(string key) => throw new NotSupportedException("Nobody asks.");
+
     public void Append(AuditEntry entry)
     {
         MayCrash();
