@@ -12,8 +12,11 @@ namespace Athena.Compliance.Mails;
 /// </summary>
 internal sealed class ReportMail(ReportOptions options)
 {
-    /// <summary>Both parts together. Gmail cuts off what is longer than 102 KB.</summary>
+    /// <summary>As it is sent. Gmail cuts off what is longer than 102 KB.</summary>
     public const int MostBytes = 60 * 1024;
+
+    /// <summary>Headers, boundaries, and a logo of ordinary size.</summary>
+    private const int Envelope = 6 * 1024;
 
     private const int MostGapsInLead = 3;
 
@@ -30,7 +33,7 @@ internal sealed class ReportMail(ReportOptions options)
         var attempt = 0;
         do
             mail = Write(evidence, Rooms[attempt++]);
-        while (Bytes(mail) > MostBytes && attempt < Rooms.Length);
+        while (Encoded(mail.Text) + Encoded(mail.Html!) > MostBytes - Envelope && attempt < Rooms.Length);
         return mail;
     }
 
@@ -99,5 +102,10 @@ internal sealed class ReportMail(ReportOptions options)
         };
     }
 
-    private static int Bytes(OutgoingMail mail) => Encoding.UTF8.GetByteCount(mail.Text) + Encoding.UTF8.GetByteCount(mail.Html!);
+    /// <summary>In quoted-printable: three bytes for each that is not plain, and a soft line end in each line of 76 (RFC 2045 §6.7).</summary>
+    private static int Encoded(string part)
+    {
+        var bytes = Encoding.UTF8.GetBytes(part).Sum(value => value is (byte)'=' or > 126 ? 3 : 1);
+        return bytes + (bytes / 72 * 3);
+    }
 }

@@ -9,7 +9,8 @@ namespace Athena.Compliance.Mails;
 /// <summary>Who is shown to First2Lead: administrators by name, others as a number at most, strangers not at all.</summary>
 internal sealed class ReportPeople(ZoneText zone)
 {
-    private const int MostNamesInALine = 5;
+    private const int MostNamesInALine = 3;
+    private const int NameLength = 30;
     private const int TitleLength = 70;
     private const int FolderLength = 40;
 
@@ -25,9 +26,9 @@ internal sealed class ReportPeople(ZoneText zone)
     {
         var idle = evidence.As(Role.Admin).Where(person => person.Proof <= ActivityProof.RendererOnly).ToList();
         if (idle.Count > 0)
-            yield return new MailBlock.Paragraph(Wording.Said($"Not counted as active, an administrator with only a tab left open: {Names([.. idle.Select(admin => Stranger.Address(admin.Login))])}."));
+            yield return new MailBlock.Paragraph(Wording.Said($"Not counted as active, an administrator with {(idle.Exists(admin => admin.Proof == ActivityProof.RendererOnly) ? "only a tab left open or pictures rendered in his name" : "only a tab left open")}: {Names([.. idle.Select(admin => Phrase.Of(Stranger.Address(admin.Login)))])}."));
         if (NotCounted(evidence) is { Length: > 0 } others)
-            yield return new MailBlock.Paragraph(Phrase.Of($"Not counted either: {others}."));
+            yield return new MailBlock.Paragraph(Phrase.Of($"Not counted {(idle.Count > 0 ? "either" : "as active")}: {others}."));
         if (evidence.IsAccountShared)
             yield return new MailBlock.Paragraph(Phrase.Of("The account is shared: this service signs in with the account of one of the administrators. Only requests that are certainly its own were left out."));
     }
@@ -69,7 +70,7 @@ internal sealed class ReportPeople(ZoneText zone)
                 : Wording.Said($"{new Stranger(board.Uid)} (its uid; deleted since, or its title was not told)"),
             Phrase.Of(new Stranger(board.Folder is { Length: > 0 } folder ? folder : "–", FolderLength)),
             Phrase.Of(opens > 0 ? Wording.Number(opens) : "on screen"),
-            Names([.. pairs.Select(pair => byName ? new Stranger(pair.Admin.Name) : Stranger.Address(pair.Admin.Login))]),
+            Names([.. pairs.Select(pair => Who(new Stranger(byName ? pair.Admin.Name : pair.Admin.Login, NameLength), opens > 0 && pair.Board.Opens == 0))]),
         ];
     }
 
@@ -85,9 +86,12 @@ internal sealed class ReportPeople(ZoneText zone)
         return string.Join(", ", groups.Where(group => group.Count > 0).Select(group => Wording.Counted(group.Count, group.One, group.Many)));
     }
 
-    private static Phrase Names(List<Stranger> people)
+    /// <summary>Who had it on screen did not open it in this time.</summary>
+    private static Phrase Who(Stranger name, bool onScreenOnly) => onScreenOnly ? Wording.Said($"{name} (on screen)") : Phrase.Of(name);
+
+    private static Phrase Names(List<Phrase> people)
     {
-        var names = people.Take(MostNamesInALine).Select(Phrase.Of).Aggregate((all, next) => Wording.Said($"{all}, {next}"));
+        var names = people.Take(MostNamesInALine).Aggregate((all, next) => Wording.Said($"{all}, {next}"));
         return people.Count > MostNamesInALine ? Wording.Said($"{names} and {people.Count - MostNamesInALine} more") : names;
     }
 }

@@ -27,12 +27,13 @@ internal sealed class ReportPage(Brand brand, ZoneText zone, bool reportsNobody)
         .critical { background: {{TonePalette.Accent(Tone.Critical)}}; color: {{TonePalette.Ink}}; }
         .quiet { background: {{TonePalette.Quiet}}; color: {{TonePalette.QuietInk}}; }
         .legend { list-style: none; margin: 16px 0; padding: 0; font-size: 12px; }
-        .legend li { margin: 0 0 3px; }
-        .legend b { display: inline-block; width: 24px; margin-right: 8px; text-align: center; min-height: 20px; vertical-align: top; }
+        .legend li { display: flex; margin: 0 0 3px; line-height: 20px; }
+        .legend b { flex: none; width: 24px; margin-right: 8px; text-align: center; }
         dl { margin: 0; font-size: 13px; }
         dt { color: #5c6b7a; }
         dd { margin: 0 0 8px; word-break: break-word; }
         footer { margin-top: 20px; padding-top: 10px; border-top: 1px solid #d8dee5; font-size: 12px; color: #5c6b7a; }
+        @media print, (min-width: 481px) { .legend { columns: 2; } .legend li { break-inside: avoid; } }
         @media (max-width: 480px) { body { padding: 18px 10px; } table.hours { border-spacing: 1px; font-size: 11px; } table.hours th:first-child { width: 44px; } }
         @media screen and (prefers-color-scheme: dark) {
           body { background: #1b222b; color: #e8edf2; }
@@ -105,7 +106,7 @@ internal sealed class ReportPage(Brand brand, ZoneText zone, bool reportsNobody)
         html.Append("</tbody>\n</table>\n");
     }
 
-    private static string Legend(GridMark mark) => $"""<li><b class="{Class(mark)}">{(mark.Sign.Length > 0 ? Encode(mark.Sign) : "&nbsp;")}</b>{Encode(mark.Words)}</li>""" + "\n";
+    private static string Legend(GridMark mark) => $"""<li><b class="{(mark.Sign.Length > 0 ? Class(mark) : "")}">{Encode(mark.Sign)}</b><span>{Encode(mark.Words)}</span></li>""" + "\n";
 
     private static string Class(GridMark mark) => mark.Tone switch
     {

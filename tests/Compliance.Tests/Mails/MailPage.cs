@@ -1,7 +1,7 @@
-using System.Text;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
 using Athena.Common.Notifications;
+using Athena.Common.Notifications.Smtp;
 
 namespace Athena.Compliance.Tests.Mails;
 
@@ -10,7 +10,12 @@ internal static class MailPage
 {
     public static IDocument Parse(string html) => new HtmlParser().ParseDocument(html);
 
-    public static int Bytes(OutgoingMail mail) => Encoding.UTF8.GetByteCount(mail.Text) + Encoding.UTF8.GetByteCount(mail.Html!);
+    /// <summary>As it goes on the wire, with its headers and our logo.</summary>
+    public static int Bytes(OutgoingMail mail)
+    {
+        Assert.That(EmailAddress.TryParse("athena@example.org", out var sender), Is.True);
+        return new MailWriter(new SmtpSettings("mail.example.org", sender!)).Write(mail, Some.Hour.To).Bytes.Length;
+    }
 
     /// <summary>No script, no picture but the logo that comes with the mail, no link but ours.</summary>
     public static void AssertIsAlone(string name, string html)

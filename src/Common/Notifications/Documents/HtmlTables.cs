@@ -33,7 +33,7 @@ internal static class HtmlTables
     /// <summary>The signs in the cells tell the same to those who see no colours, and in print; who hears the mail hears the words below.</summary>
     public static void Append(StringBuilder html, MailBlock.Strip strip)
     {
-        html.Append($"""<table role="presentation" aria-hidden="true" width="100%" cellpadding="0" cellspacing="2" style="{HtmlRenderer.Font}margin:0;table-layout:fixed;font-size:11px;line-height:22px;"><tr>""");
+        html.Append($"""<table role="presentation" aria-hidden="true" width="100%" cellpadding="0" cellspacing="2" style="{HtmlRenderer.Font}margin:0;table-layout:fixed;font-size:11px;line-height:22px;"><tr align="center">""");
         foreach (var cell in strip.Cells)
         {
             html.Append(cell switch
@@ -67,11 +67,13 @@ internal static class HtmlTables
             return;
         html.Append($"""<table role="presentation" cellpadding="0" cellspacing="1" style="{HtmlRenderer.Font}margin:0 0 20px 0;font-size:12px;line-height:20px;">""");
         foreach (var mark in grid.Legend)
-            html.Append($"""<tr>{Cell(HtmlRenderer.Encode(mark.Sign), mark.Tone is { } tone ? TonePalette.Accent(tone) : null, " width=\"24\"")}<td class="ink" style="padding-left:8px;color:#323f4b;">{HtmlRenderer.Encode(mark.Words)}</td></tr>""");
+            html.Append($"""<tr>{Cell(HtmlRenderer.Encode(mark.Sign), mark.Tone is { } tone ? TonePalette.Accent(tone) : null, " width=\"24\" align=\"center\"")}<td class="ink" style="padding-left:8px;color:#323f4b;">{HtmlRenderer.Encode(mark.Words)}</td></tr>""");
         html.Append("</table>");
     }
 
-    private static string Cell(string sign, string? colour, string attributes = "") => colour is null
-        ? $"""<td align="center" class="quiet" bgcolor="{TonePalette.Quiet}"{attributes} style="background:{TonePalette.Quiet};color:{TonePalette.QuietInk}">{sign}</td>"""
-        : $"""<td align="center" class="mark" bgcolor="{colour}"{attributes} style="background:{colour};color:{TonePalette.Ink}">{sign}</td>""";
+    private static string Cell(string sign, string? colour, string attributes = "") => sign.Length == 0
+        ? $"<td{attributes}></td>"
+        : colour is null
+        ? $"""<td class="quiet" bgcolor="{TonePalette.Quiet}"{attributes} style="background:{TonePalette.Quiet};color:{TonePalette.QuietInk}">{sign}</td>"""
+        : $"""<td class="mark" bgcolor="{colour}"{attributes} style="background:{colour};color:{TonePalette.Ink}">{sign}</td>""";
 }
