@@ -16,7 +16,7 @@ internal sealed class PulseDaemon(
     /// <summary>Opens everything, so that what is wrong ends the daemon before it says that it is ready.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        site = PulseSite.Open(context);
+        site = await PulseSite.OpenAsync(context, cancellationToken).ConfigureAwait(false);
         var isDryRun = context.Common.DryRun;
         if (isDryRun) logger.Event(PulseEvents.DryRun, "Dry run: nothing is sent, nothing is remembered.");
         else StartRecord.Append(site.Audit, site.AuditOptions, context.Reader.Registered);

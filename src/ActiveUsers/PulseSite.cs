@@ -63,7 +63,19 @@ internal sealed class PulseSite : IDisposable
     public static PulseSite Open(WorkerContext<ActiveUsersSettings> context)
     {
         _ = context.Settings; // Faults of the settings come first.
-        var taken = StateDirectory.Take(context.Common.StateDirectory, Identity.Worker.Daemon);
+        return Open(context, StateDirectory.Take(context.Common.StateDirectory, Identity.Worker.Daemon));
+    }
+
+    /// <summary>The same for the daemon, which waits for a command of the same moment.</summary>
+    /// <inheritdoc cref="Open(WorkerContext{ActiveUsersSettings})"/>
+    public static async Task<PulseSite> OpenAsync(WorkerContext<ActiveUsersSettings> context, CancellationToken cancel)
+    {
+        _ = context.Settings;
+        return Open(context, await StateDirectory.TakeAsync(context.Common.StateDirectory, Identity.Worker.Daemon, context.Time, cancel).ConfigureAwait(false));
+    }
+
+    private static PulseSite Open(WorkerContext<ActiveUsersSettings> context, StateLock taken)
+    {
         try
         {
             return new PulseSite(context, taken);

@@ -87,7 +87,7 @@ internal sealed class Gate(
         foreach (var enabled in batch.Events.OfType<EnabledByAdmin>()) await approvals.OnEnabledAsync(enabled, cancel);
         foreach (var deleted in batch.Events.OfType<DeletedByAdmin>()) approvals.OnDeleted(deleted);
 
-        var signs = batch.Events.OfType<SignAtDoor>().Select(sign => sign.UserId).ToHashSet();
+        var signs = batch.Events.OfType<KeptOutSeen>().Select(sign => sign.UserId).ToHashSet();
         var shownOut = signs.Count > 0 && await doorkeeper.OnSignAsync(signs, cancel);
         var strangers = await FindStrangersAsync(batch.Events, cancel);
         if (batch.Position is { } position) memory.State.Log = position;
@@ -190,7 +190,8 @@ internal sealed class Gate(
         IReadOnlyList<LogEvent> events, CancellationToken cancel)
     {
         var emails = events.OfType<SignedIn>().Select(e => e.Email).Distinct().ToList();
-        var ids = events.OfType<StrangerSeen>().Select(e => e.UserId).Where(id => !memory.IsKnownId(id)).Distinct().ToList();
+        var ids = events.OfType<StrangerSeen>().Select(e => e.UserId).Where(id => !memory.IsKnownId(id))
+            .Concat(events.OfType<KeptOutSeen>().Select(e => e.UserId).Where(IsLocked)).Distinct().ToList();
         if (events.Any(e => e is AccountMade { Kind: ArrivalKind.MadeByAdmin } or EnabledByAdmin)) IsLookWanted = true;
         if (emails.Count + ids.Count == 0) return [];
         if (emails.Count + ids.Count >= LookUpsAtOnce || !await KnowSelfAsync(cancel))
@@ -202,7 +203,7 @@ internal sealed class Gate(
         var byEmail = await Task.WhenAll(emails.Select(email => grafana.LookUpAsync(email, cancel)));
         var byId = await Task.WhenAll(ids.Select(id => grafana.UserAsync(id, cancel)));
         for (var i = 0; i < ids.Count; i++)
-            if (byId[i].Outcome == GrafanaOutcome.Gone) await NoteNobodyAsync(ids[i], cancel);
+            if (byId[i].Outcome == GrafanaOutcome.Gone && !IsLocked(ids[i])) await NoteNobodyAsync(ids[i], cancel);
 
         // A look-up that finds nobody, or somebody we know, settles nothing: he may have renamed himself, or taken another's e-mail as login.
         var facts = new AdmissionFacts(self!.Id, memory.State.LastCompleteLook, troubles.Has(TroubleKind.UnknownDatabase), time.GetUtcNow());
@@ -224,10 +225,15 @@ internal sealed class Gate(
         void Consider(GrafanaUser user)
         {
             if (found.Exists(f => f.Item1.Id == user.Id)) return;
-            if (memory.Book.Find(user) is null && approvals.TryAdmitEarly(user)) return;
-            if (AdmissionPolicy.Decide(user, memory.Book.Find(user), facts) == Admission.Lock) found.Add((user, null));
-            else IsLookWanted = true;
+            var known = memory.Book.Find(user);
+            if (known is null && approvals.TryAdmitEarly(user)) return;
+            var admission = AdmissionPolicy.Decide(user, known, facts);
+            if (admission is Admission.Lock or Admission.LockAgain) found.Add((user, known));
+            else if (!IsLocked(user.Id) || admission != Admission.Leave) IsLookWanted = true;
         }
+
+        // Those at the door have been shown out by now. Of a locked one it mostly is the end of a request that was under way at the lock.
+        bool IsLocked(long id) => memory.IsKeptOut(id) && memory.Book.StatusOf(id) != AccountStatus.AtDoor;
     }
 
     private async Task LockAsync(IReadOnlyList<(GrafanaUser User, Account? Known)> strangers, CancellationToken cancel)

@@ -22,7 +22,7 @@ internal sealed class GateDaemon(
     /// <summary>Opens everything, so that what is wrong ends the daemon before it says that it is ready.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        site = GateSite.Open(context);
+        site = await GateSite.OpenAsync(context, cancellationToken).ConfigureAwait(false);
         await site.LoadGateAsync(cancellationToken).ConfigureAwait(false);
         var isDryRun = context.Common.DryRun;
         if (isDryRun) logger.Event(GateEvents.DryRun, "Dry run: nobody is locked, nothing is sent, nothing is remembered.");

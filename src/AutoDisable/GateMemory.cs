@@ -50,8 +50,12 @@ internal sealed class GateMemory
 
     private bool IsNobodysBusiness(long id) => Book.StatusOf(id) == AccountStatus.Admitted || nobody.ContainsKey(id);
 
-    /// <summary>True for external accounts that cannot be locked and are not approved. Safe from any thread.</summary>
-    public bool IsAtDoor(long id) => Book.StatusOf(id) == AccountStatus.AtDoor;
+    /// <summary>
+    /// True for those who are known and should not be able to act: shown out at the door, or locked. A request of theirs may be one that
+    /// was under way at the lock, or the first of somebody whose own sign-in has just undone it. Safe from any thread.
+    /// </summary>
+    public bool IsKeptOut(long id) =>
+        Book.StatusOf(id) is AccountStatus.AtDoor or AccountStatus.Locked or AccountStatus.Rejected or AccountStatus.DisabledBefore;
 
     /// <summary>An id that the user list does not know: a service account, or somebody deleted.</summary>
     /// <param name="id">The id.</param>

@@ -69,7 +69,19 @@ internal sealed class GateSite : IAsyncDisposable
     public static GateSite Open(WorkerContext<AutoDisableSettings> context)
     {
         _ = context.Settings; // Faults of the settings come first.
-        var taken = StateDirectory.Take(context.Common.StateDirectory, Identity.Worker.Daemon);
+        return Open(context, StateDirectory.Take(context.Common.StateDirectory, Identity.Worker.Daemon));
+    }
+
+    /// <summary>The same for the daemon, which waits for a command of the same moment.</summary>
+    /// <inheritdoc cref="Open(WorkerContext{AutoDisableSettings})"/>
+    public static async Task<GateSite> OpenAsync(WorkerContext<AutoDisableSettings> context, CancellationToken cancel)
+    {
+        _ = context.Settings;
+        return Open(context, await StateDirectory.TakeAsync(context.Common.StateDirectory, Identity.Worker.Daemon, context.Time, cancel).ConfigureAwait(false));
+    }
+
+    private static GateSite Open(WorkerContext<AutoDisableSettings> context, StateLock taken)
+    {
         try
         {
             return new GateSite(context, taken);

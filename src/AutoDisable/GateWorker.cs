@@ -50,7 +50,7 @@ internal sealed class GateWorker : BackgroundService
         this.time = time;
         this.logger = logger;
         var gate = site.Gate;
-        var watch = new LogWatch(gate.Memory.IsKnownId, gate.Memory.IsAtDoor, () => gate.Gate.OurLogId, gate.Recorder);
+        var watch = new LogWatch(gate.Memory.IsKnownId, gate.Memory.IsKeptOut, () => gate.Gate.OurLogId, gate.Recorder);
         nextGiveBack = time.GetUtcNow() + FirstGiveBack;
         tail = new LogTail(log, watch, gate.Memory.State.Log, inbox.Writer, time);
     }

@@ -412,7 +412,7 @@ internal sealed class ExposureWorkTests
         var writer = new LetterWriter(new MailOptions(
             ["one@example.org"], new Uri("http://127.0.0.1:3000"), new Brand("Athena", "Digital-On Tech", null, null), TimeZoneInfo.Utc));
         gate = GateAssembly.Build(disk.Load(), world, null, disk, disk, disk, writer, new GateOptions("http://127.0.0.1:3000"), time, NullLoggerFactory.Instance);
-        watch = new LogWatch(gate.Memory.IsKnownId, gate.Memory.IsAtDoor, () => gate.Gate.OurLogId, gate.Recorder);
+        watch = new LogWatch(gate.Memory.IsKnownId, gate.Memory.IsKeptOut, () => gate.Gate.OurLogId, gate.Recorder);
     }
 
     /// <summary>Without the zero-width breaks that keep a stranger's text from becoming a link, and without line breaks.</summary>

@@ -142,7 +142,7 @@ internal sealed class GateTests
         for (var i = 0; i < 5; i++)
         {
             user.Sessions = 1;
-            await gate.Gate.HandleAsync(Batch(new SignAtDoor(time.GetUtcNow(), user.Id)), CancellationToken.None);
+            await gate.Gate.HandleAsync(Batch(new KeptOutSeen(time.GetUtcNow(), user.Id)), CancellationToken.None);
             Assert.That(user.Sessions, Is.Zero);
             time.Advance(TimeSpan.FromMinutes(5));
         }
@@ -215,6 +215,48 @@ internal sealed class GateTests
 
         var reply = await CommandAsync("approve", $"uid:{user.Uid}");
         Assert.That((reply.ExitCode, user.IsDisabled, Status(user)), Is.EqualTo((0, false, AccountStatus.Admitted)));
+    }
+
+    [Test]
+    public async Task Whoever_unlocks_himself_by_signing_in_is_locked_again_at_his_first_request()
+    {
+        world.Table = new SimulatedUserTable(world, new CrashPoint());
+        Build();
+        var user = world.Add("ldap", "ldap@example.net", isExternal: true);
+        await SettleAsync();
+        await SettleAsync();
+
+        // An LDAP sign-in clears the flag by itself; the next complete look may be 15 s away.
+        user.IsDisabled = false;
+        user.Sessions = 1;
+        var asked = world.Asked.Count;
+        await ReadRequestAsync(user);
+        Assert.Multiple(() =>
+        {
+            Assert.That(user.IsDisabled, Is.True);
+            Assert.That(world.Asked[asked..], Has.None.EqualTo("/api/users"), "by his own record, without the whole list");
+            Assert.That(gate.Memory.Book.FindByIdOrUid(user.Uid)!.Decision, Is.Null, "no approval");
+        });
+    }
+
+    [Test]
+    public async Task A_request_that_was_under_way_at_the_lock_costs_one_question_and_no_more()
+    {
+        var user = world.Add("slow", "slow@example.net");
+        await SettleAsync();
+        var asked = world.Asked.Count;
+        await ReadRequestAsync(user);
+        Assert.That((string.Join(' ', world.Asked[asked..]), gate.Gate.IsLookWanted), Is.EqualTo(($"/api/users/{user.Id}", false)));
+    }
+
+    [Test]
+    public async Task Somebody_enabled_at_another_node_is_not_locked_for_his_first_request()
+    {
+        var user = world.Add("waits", "waits@example.net");
+        await SettleAsync();
+        user.IsDisabled = false;
+        await ReadRequestAsync(user);
+        Assert.That((user.IsDisabled, gate.Gate.IsLookWanted), Is.EqualTo((false, true)), "the look waits for the line that says by whom");
     }
 
     [Test]
@@ -777,6 +819,15 @@ internal sealed class GateTests
     private static LogBatch Batch(params LogEvent[] events) => new(events, null, null, null);
 
     private AccountStatus? Status(SimulatedUser user) => gate.Memory.Book.FindByRef(user.Uid)?.Status;
+
+    /// <summary>A request of his own appears in the log.</summary>
+    private Task ReadRequestAsync(SimulatedUser user)
+    {
+        var watch = new LogWatch(gate.Memory.IsKnownId, gate.Memory.IsKeptOut, () => gate.Gate.OurLogId, gate.Recorder);
+        world.LogRequest(user.Id, user.Login, "GET", "/api/search", 200);
+        watch.OnLine(world.Log[^1]);
+        return gate.Gate.HandleAsync(Batch([.. watch.TakeEvents()]), CancellationToken.None);
+    }
 
     private async Task SettleAsync()
     {

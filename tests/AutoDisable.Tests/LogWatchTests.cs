@@ -45,6 +45,14 @@ internal sealed class LogWatchTests
             Is.EqualTo(new LogEvent[] { new StrangerSeen(At, 77) }));
 
     [Test]
+    public void A_request_by_somebody_who_is_kept_out_wakes_though_he_is_known()
+    {
+        var watch = new LogWatch(_ => true, id => id == 77, () => 99);
+        foreach (var line in (string[])[Request(77, "ldap"), Request(2, "naledi"), Request(77, "ldap")]) watch.OnLine(Encoding.UTF8.GetBytes(line));
+        Assert.That(watch.TakeEvents(), Is.EqualTo(new LogEvent[] { new KeptOutSeen(At, 77) }));
+    }
+
+    [Test]
     public void Our_own_enabling_is_no_approval() => Assert.Multiple(() =>
     {
         Assert.That(Watch([Enable(9, "athena", Ours)], known: _ => true, ourId: 9), Is.Empty);

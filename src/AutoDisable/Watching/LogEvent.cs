@@ -15,8 +15,11 @@ internal sealed record AccountMade(DateTimeOffset? At, Accounts.ArrivalKind Kind
 /// <summary>A request by a user id that we do not know: it catches everybody who acts, however he came.</summary>
 internal sealed record StrangerSeen(DateTimeOffset? At, long UserId) : LogEvent(At);
 
-/// <summary>A request by an external account that cannot be locked and was shown out.</summary>
-internal sealed record SignAtDoor(DateTimeOffset? At, long UserId) : LogEvent(At);
+/// <summary>
+/// A request by somebody who is kept out: an external account that was shown out, or one that is locked. A disabled user's requests are
+/// logged with userId=0, and an LDAP sign-in undoes the lock by itself (docs/grafana.md §1, §5).
+/// </summary>
+internal sealed record KeptOutSeen(DateTimeOffset? At, long UserId) : LogEvent(At);
 
 /// <summary>
 /// Just before the first request of an id that we do not know, somebody signed on at a provider from the same address: probably he.

@@ -10,10 +10,10 @@ namespace Athena.AutoDisable.Watching;
 /// ids, which must be safe from that thread.
 /// </summary>
 /// <param name="isKnownId">True for people and service accounts that need not wake anybody.</param>
-/// <param name="isAtDoor">True for external accounts that cannot be locked: each sign of them counts.</param>
+/// <param name="isKeptOut">True for those who are at the door or locked: each sign of them counts.</param>
 /// <param name="ourLogId">The id under which our own requests are logged; 0 while that is not known.</param>
 /// <param name="recorder">Takes every line, too: what strangers do is kept from their first line on, before anybody has noticed them.</param>
-internal sealed class LogWatch(Func<long, bool> isKnownId, Func<long, bool> isAtDoor, Func<long> ourLogId, ExposureRecorder? recorder = null)
+internal sealed class LogWatch(Func<long, bool> isKnownId, Func<long, bool> isKeptOut, Func<long> ourLogId, ExposureRecorder? recorder = null)
 {
     private static ReadOnlySpan<byte> AdminUsers => "/api/admin/users"u8;
 
@@ -54,9 +54,9 @@ internal sealed class LogWatch(Func<long, bool> isKnownId, Func<long, bool> isAt
             if (signOns.Before(line) is { } signOn) events.Add(signOn);
             events.Add(new StrangerSeen(line.Time, line.UserId));
         }
-        else if (line.UserId > 0 && isAtDoor(line.UserId) && strangersOfThisBatch.Add(line.UserId))
+        else if (line.UserId > 0 && isKeptOut(line.UserId) && strangersOfThisBatch.Add(line.UserId))
         {
-            events.Add(new SignAtDoor(line.Time, line.UserId));
+            events.Add(new KeptOutSeen(line.Time, line.UserId));
         }
 
         if (line is { Status: 302, UserId: 0 }) signOns.Note(line);

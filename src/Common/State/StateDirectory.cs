@@ -5,6 +5,9 @@ namespace Athena.Common.State;
 /// <summary>The directory in which a daemon remembers.</summary>
 public static class StateDirectory
 {
+    /// <summary>A command that found the daemon stopped holds the directory for a moment, and the daemon may start in just that moment.</summary>
+    private static readonly TimeSpan CommandsMoment = TimeSpan.FromSeconds(5);
+
     private const string Remedy = "It must be a directory on a disk that can be written, and belong to the daemon's user.";
 
     /// <summary>
@@ -16,6 +19,42 @@ public static class StateDirectory
     /// <exception cref="IOException">Somebody else has it, or it refuses.</exception>
     public static StateLock Take(string directory, string daemon)
     {
+        Make(directory);
+        StateLock? taken;
+        int holder;
+        try
+        {
+            taken = StateLock.TryTake(directory, out holder);
+        }
+        catch (IOException e)
+        {
+            throw CannotBeUsed(directory, e);
+        }
+
+        return taken ?? throw InUse(directory, holder, daemon);
+    }
+
+    /// <summary>The same for a daemon that starts: it waits some seconds for a command of the same moment.</summary>
+    /// <inheritdoc cref="Take"/>
+    public static async Task<StateLock> TakeAsync(string directory, string daemon, TimeProvider time, CancellationToken cancel)
+    {
+        Make(directory);
+        StateLock? taken;
+        int holder;
+        try
+        {
+            (taken, holder) = await StateLock.TakeAsync(directory, CommandsMoment, time, cancel).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            throw CannotBeUsed(directory, e);
+        }
+
+        return taken ?? throw InUse(directory, holder, daemon);
+    }
+
+    private static void Make(string directory)
+    {
         try
         {
             if (!Directory.Exists(directory))
@@ -25,18 +64,10 @@ public static class StateDirectory
         {
             throw new ConfigurationException($"STATE_DIR {directory} cannot be made: {e.Message} {Remedy}", e);
         }
-
-        StateLock? taken;
-        int holder;
-        try
-        {
-            taken = StateLock.TryTake(directory, out holder);
-        }
-        catch (IOException e)
-        {
-            throw new IOException($"STATE_DIR {directory} cannot be used: {e.Message}. {Remedy}", e);
-        }
-
-        return taken ?? throw new IOException($"{directory} is in use by process {holder}: is the daemon running? See: systemctl status {daemon}");
     }
+
+    private static IOException CannotBeUsed(string directory, IOException e) => new($"STATE_DIR {directory} cannot be used: {e.Message}. {Remedy}", e);
+
+    private static IOException InUse(string directory, int holder, string daemon) =>
+        new($"{directory} is in use by process {holder}: is the daemon running? See: systemctl status {daemon}");
 }

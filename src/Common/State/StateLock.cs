@@ -12,6 +12,8 @@ public sealed class StateLock : IDisposable
 {
     public const string FileName = "lock";
 
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
     private readonly SafeFileHandle file;
 
     private StateLock(SafeFileHandle file) => this.file = file;
@@ -31,6 +33,27 @@ public sealed class StateLock : IDisposable
 
         WriteHolder(file);
         return new StateLock(file);
+    }
+
+    /// <summary>
+    /// The same, waiting for somebody who holds it for a moment only. Asks again and again instead of waiting in flock(2), which cannot be
+    /// given up.
+    /// </summary>
+    /// <param name="directory">The state directory.</param>
+    /// <param name="patience">For how long.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    /// <returns>The lock, or null and who still holds it.</returns>
+    /// <exception cref="IOException">As above.</exception>
+    public static async Task<(StateLock? Lock, int Holder)> TakeAsync(string directory, TimeSpan patience, TimeProvider time, CancellationToken cancel)
+    {
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            if (TryTake(directory, out var holder) is { } taken) return (taken, 0);
+            if (time.GetElapsedTime(began) >= patience) return (null, holder);
+            await Task.Delay(Pause, time, cancel).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Gives the right back. The file stays: removing it would let two processes lock two files of one name.</summary>

@@ -27,7 +27,7 @@ internal sealed class SimulatedDaemon
         this.time = time;
         var mail = new MailOptions(["one@example.org", "two@example.org"], new Uri("http://127.0.0.1:3000"), new Brand("Athena", "Digital-On Tech", null, null), TimeZoneInfo.Utc) { DrillTo = ["drill@example.org"] };
         gate = GateAssembly.Build(disk.Load(), grafana, grafana.Table, disk, disk, disk, new LetterWriter(mail), options ?? new GateOptions("http://127.0.0.1:3000", DrillTo: mail.DrillTo), time, NullLoggerFactory.Instance);
-        watch = new LogWatch(gate.Memory.IsKnownId, gate.Memory.IsAtDoor, () => gate.Gate.OurLogId, gate.Recorder);
+        watch = new LogWatch(gate.Memory.IsKnownId, gate.Memory.IsKeptOut, () => gate.Gate.OurLogId, gate.Recorder);
         offset = gate.Memory.State.Log?.Offset ?? grafana.Log.Count; // Without a position a log is read from its end.
         nextLook = time.GetUtcNow();
     }
