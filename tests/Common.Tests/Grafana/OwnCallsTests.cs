@@ -34,7 +34,7 @@ public sealed partial class OwnCallsTests
 
     private static string SourceFolder([CallerFilePath] string source = "") => System.IO.Path.Combine(System.IO.Path.GetDirectoryName(source)!, "../../../src/Common/Grafana");
 
-    [GeneratedRegex("\"((?:api/|login\")[^\"]*)")]
+    [GeneratedRegex(@"(?:(?:Get|Post)\(|HttpMethod\.\w+, )\$?""([^""]+)""")]
     private static partial Regex Path();
 
     [GeneratedRegex(@"\{[^}]*\}")]
