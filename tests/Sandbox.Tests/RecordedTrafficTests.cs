@@ -9,7 +9,7 @@ internal sealed class RecordedTrafficTests
     [Test]
     public void Gives_a_recorded_line_the_id_that_the_person_has_here()
     {
-        var adapted = RecordedTraffic.Adapt(Line("userId=2 orgId=1 uname=naledi", "GET", "/d/ward-occupancy", 200), uname => uname == "naledi" ? 17 : null);
+        var adapted = RecordedTraffic.Adapt(Line("userId=2 orgId=1 uname=naledi", "GET", "/d/ward-occupancy", 200), uname => uname == "naledi" ? (17, uname) : null);
         Assert.Multiple(() =>
         {
             Assert.That(adapted!.Value.Start, Is.EqualTo("logger=context userId=17 orgId=1 uname=naledi "));
@@ -22,7 +22,7 @@ internal sealed class RecordedTrafficTests
     [TestCase("userId=0 orgId=0 uname=", "POST", "/login", 401)]
     [TestCase("userId=99 orgId=1 uname=who.is.that", "GET", "/api/user/orgs", 200)]
     public void Leaves_out_what_would_be_a_lie_about_accounts(string who, string method, string path, int status) =>
-        Assert.That(RecordedTraffic.Adapt(Line(who, method, path, status), uname => uname == "admin" ? 1 : null), Is.Null);
+        Assert.That(RecordedTraffic.Adapt(Line(who, method, path, status), uname => uname == "admin" ? (1, uname) : null), Is.Null);
 
     private static string Line(string who, string method, string path, int status) =>
         $"logger=context {who} t=2026-11-21T01:23:44.88Z level=info msg=\"Request Completed\" method={method} path={path} status={status} remote_addr=127.0.0.1 time_ms=1 "
