@@ -23,12 +23,15 @@ internal sealed class ComplianceRehearsal(Promises promises, DemoSandbox sandbox
     public async Task DecideAndDieAsync()
     {
         Prepare();
-        for (var life = 0; life < 2; life++)
-        {
-            if (daemon is not null) await daemon.DisposeAsync(); // kill -9
-            daemon = program.Run();
-            await daemon.SaysAsync(life == 0 ? Id(adminsEnd) : "has started");
-        }
+        await using var first = program.Run();
+        await first.SaysAsync(Id(adminsEnd));
+        await first.KillAsync();
+    }
+
+    public async Task StartAgainAsync()
+    {
+        daemon = program.Run();
+        await daemon.SaysAsync("has started");
     }
 
     public async Task CheckAsync()

@@ -74,6 +74,7 @@ internal sealed class Rehearsal(Promises promises)
             await LockedAsync(sandbox, [eleventh]);
             promises.Check("with its login locked and no mail server it still disables who signs up", true);
             await sandbox.PressAsync("mail/start");
+            await compliance.StartAgainAsync();
             ids.Add(eleventh);
             await pulse.KillAsync();
 
