@@ -14,19 +14,30 @@ namespace Athena.ActiveUsers;
 /// Where it is written down what was said to the chat and what was wrong: one line in the journal for the sysadmin and one entry in the
 /// audit, in one place. The audit has no names of users.
 /// </summary>
-internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
+/// <param name="isAudited">Whether the audit has this case and event; asked only about what a crash may have left half done.</param>
+internal sealed class Chronicle(IAuditLog audit, Func<string, string, bool> isAudited, ILogger<Chronicle> journal)
 {
+    private const string SentEvent = "sent";
+    private const string RefusedEvent = "refused";
+    private const string UnsureEvent = "unsure";
+
     public void Read(Pulse pulse) =>
         journal.Event(PulseEvents.WindowRead, string.Create(CultureInfo.InvariantCulture,
             $"{Name(pulse.Coverage.Window)}: {pulse.Figures.Users} users, {pulse.Figures.Requests} requests{string.Concat(pulse.Coverage.Gaps.Select(gap => "; not seen: " + gap.Why))}"));
 
-    public void Sent(PendingMessage message, DeliveryResult result) => Write(PulseEvents.Sent, "sent", message, "accepted", result.Detail);
+    public void Sent(PendingMessage message, DeliveryResult result) => Write(PulseEvents.Sent, SentEvent, message, "accepted", result.Detail);
 
     public void NotSent(PendingMessage message, DeliveryResult result) => Write(PulseEvents.NotSent, "not-sent", message, "not taken", result.Detail);
 
-    public void Refused(PendingMessage message, DeliveryResult result) => Write(PulseEvents.Refused, "refused", message, "refused for good", result.Detail);
+    public void Refused(PendingMessage message, DeliveryResult result) => Write(PulseEvents.Refused, RefusedEvent, message, "refused for good", result.Detail);
 
-    public void Unsure(PendingMessage message, string why) => Write(PulseEvents.Unsure, "unsure", message, "not known whether it arrived", why);
+    public void Unsure(PendingMessage message, string why) => Write(PulseEvents.Unsure, UnsureEvent, message, "not known whether it arrived", why);
+
+    public bool WasSent(PendingMessage message) => isAudited(message.Key, SentEvent);
+
+    public bool WasRefused(PendingMessage message) => isAudited(message.Key, RefusedEvent);
+
+    public bool WasLeftUnsure(PendingMessage message) => isAudited(message.Key, UnsureEvent);
 
     public void Superseded(PendingMessage message) => Write(PulseEvents.Superseded, "superseded", message, "not sent, superseded", "");
 

@@ -43,7 +43,12 @@ internal sealed class Glance(Platform platform, WindowReader reader, PulseMemory
         var now = time.GetUtcNow();
         var recent = reader.Read(new Window(now - AlertPolicy.CountedOver, now), memory.State.Probes, cancel);
         var (isSeen, detail) = JudgeSight(recent);
-        return new AlertFacts(now, Look, isSeen, detail, recent.Activity.Security.FailedLogins, recent.Activity.Security.SignUps);
+        var isWhole = recent.Coverage.IsComplete && isSeen != false;
+        return new AlertFacts(
+            now, Look, isSeen, detail, Counted(recent.Activity.Security.FailedLogins, options.Limits.FailedLogins), Counted(recent.Activity.Security.SignUps, options.Limits.SignUps));
+
+        // Of a log that is not seen few lines prove nothing, and must not end an alert; many are many all the same.
+        long? Counted(long count, int limit) => isWhole || count > limit ? count : null;
     }
 
     /// <summary>

@@ -33,7 +33,7 @@ internal sealed class PulseSite : IDisposable
             context.Time, context.Logging.CreateLogger<GrafanaClient>());
         door = new GrafanaDoor(settings.Grafana, context.Time);
         var dry = context.Common.DryRun ? new DryRun(context.Logging.CreateLogger<DryRun>()) : null;
-        var chronicle = new Chronicle((IAuditLog?)dry ?? audit, context.Logging.CreateLogger<Chronicle>());
+        var chronicle = new Chronicle((IAuditLog?)dry ?? audit, IsAudited, context.Logging.CreateLogger<Chronicle>());
         var store = new FileState<PulseState>(directory, PulseStateJson.Default.PulseState);
         var state = Load(store);
         Memory = new PulseMemory(state, (IStateStore<PulseState>?)dry ?? store);
@@ -96,6 +96,8 @@ internal sealed class PulseSite : IDisposable
         Ownership.HandOver(context.Common.StateDirectory);
         stateLock.Dispose();
     }
+
+    private bool IsAudited(string key, string name) => AuditReader.Read(AuditOptions, key).Any(record => record.Event == name);
 
     private PulseState Load(FileState<PulseState> store)
     {

@@ -154,7 +154,7 @@ internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
         audit.Append(new AuditEntry("mail", CaseOf(report.Key), report.Outcome,
             new Dictionary<string, string> { ["key"] = report.Key, ["to"] = report.Recipient, ["detail"] = report.Detail }));
         var kind = report.Verdict == DeliveryVerdict.Accepted ? GateEvents.MailAccepted : GateEvents.MailTrouble;
-        Say(kind, $"Mail {report.Key} to {report.Recipient}: {report.Outcome}; {report.Detail}");
+        Say(kind, $"Mail {report.Key} to {report.Recipient}: {(report.Verdict == DeliveryVerdict.Accepted ? "" : report.Outcome + "; ")}{report.Detail}");
     }
 
     /// <summary><c>within 0.03 s of the sign-up</c>, or without a line of it <c>0.20 s after it was first seen</c>.</summary>

@@ -27,13 +27,34 @@ internal sealed class Doorkeeper(
 
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
+    /// <summary>A database that did not answer is asked again only then: everybody else at the gate waits for the answer.</summary>
+    private static readonly TimeSpan DatabaseRest = TimeSpan.FromSeconds(15);
+
+    /// <summary>For the same reason a database that is known not to answer gets no more time than this.</summary>
+    private static readonly TimeSpan DatabaseProbe = TimeSpan.FromSeconds(2);
+
+    /// <summary>So many at the door are looked at in parallel.</summary>
+    private const int LookedAtOnce = 20;
+
     private DateTimeOffset nextLook;
+    private DateTimeOffset databaseRestsUntil;
 
     /// <summary>Locks him in the database. False when there is none or it cannot be used now.</summary>
     public async Task<bool> LockInDatabaseAsync(Account account, CancellationToken cancel)
     {
-        if (table is null) return false;
-        var answer = await table.DisableAsync(account.Id, account.Uid, cancel);
+        if (table is null || time.GetUtcNow() < databaseRestsUntil) return false;
+        using var probe = new CancellationTokenSource(troubles.Has(TroubleKind.DatabaseNotUsable) ? DatabaseProbe : Timeout.InfiniteTimeSpan, time);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel, probe.Token);
+        UserTableAnswer answer;
+        try
+        {
+            answer = await table.DisableAsync(account.Id, account.Uid, patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            answer = new UserTableAnswer(UserTableOutcome.Unavailable, null, "Grafana's database still does not answer.");
+        }
+
         return NoteDatabase(answer);
     }
 
@@ -73,20 +94,17 @@ internal sealed class Doorkeeper(
         if (now < nextLook) return false;
         nextLook = now + Interval;
         var changed = false;
-        foreach (var account in memory.Book.All.Where(a => a.Status == AccountStatus.AtDoor).ToList())
-        {
-            if (await LockInDatabaseAsync(account, cancel))
-            {
-                account.Status = AccountStatus.Locking; // It could be done after all; read back and told as any other.
-                account.Case!.ExposedAt = null; // He has been in since.
-                changed = true;
-                continue;
-            }
-
-            changed |= await ShowOutAsync(account, cancel);
-        }
-
+        foreach (var some in memory.Book.All.Where(a => a.Status == AccountStatus.AtDoor).ToList().Chunk(LookedAtOnce))
+            changed |= (await Task.WhenAll(some.Select(account => StepAsync(account, cancel)))).Contains(true);
         return changed;
+    }
+
+    private async Task<bool> StepAsync(Account account, CancellationToken cancel)
+    {
+        if (!await LockInDatabaseAsync(account, cancel)) return await ShowOutAsync(account, cancel);
+        account.Status = AccountStatus.Locking; // It could be done after all; read back and told as any other.
+        account.Case!.ExposedAt = null; // He has been in since.
+        return true;
     }
 
     /// <summary>Ends his sessions if he has any; that is a return. True when something was noted.</summary>
@@ -126,7 +144,13 @@ internal sealed class Doorkeeper(
     private bool NoteDatabase(UserTableAnswer answer)
     {
         if (answer.IsSo || answer.Outcome == UserTableOutcome.Gone) troubles.End(TroubleKind.DatabaseNotUsable);
-        else troubles.Begin(TroubleKind.DatabaseNotUsable, answer.Detail);
+        else BeginRest(answer.Detail);
         return answer.IsSo;
+    }
+
+    private void BeginRest(string detail)
+    {
+        troubles.Begin(TroubleKind.DatabaseNotUsable, detail);
+        databaseRestsUntil = time.GetUtcNow() + DatabaseRest;
     }
 }

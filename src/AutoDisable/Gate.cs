@@ -155,7 +155,9 @@ internal sealed class Gate(
         if (changed || memory.State.Letters.Count > 0) Commit();
         else if (memory.SaveProblem is not null) memory.SaveRoutine();
         NoteSaveProblem();
-        if (isPatient && !IsLocking && LastLook is not null) await invitations.StepAsync(cancel); // Last, and never before somebody who is to be locked.
+
+        // Last, and never before somebody whose lock can go on now; one that only waits for its next attempt may wait for hours.
+        if (isPatient && locksmith.Due().Count == 0 && LastLook is not null) await invitations.StepAsync(cancel);
     }
 
     /// <summary>What a stop owes: the state with the log's position.</summary>

@@ -26,7 +26,7 @@ internal sealed class Chronicle(IAuditLog audit, ZoneText zone, ILogger<Chronicl
         audit.Append(new AuditEntry(MailEvent, CaseOf(report.Key), report.Outcome,
             new Dictionary<string, string> { ["key"] = report.Key, ["to"] = report.Recipient, ["detail"] = report.Detail }));
         var kind = report.Verdict == DeliveryVerdict.Accepted ? ComplianceEvents.MailAccepted : ComplianceEvents.MailTrouble;
-        journal.Event(kind, $"Mail {report.Key} to {report.Recipient}: {report.Outcome}; {report.Detail}", @case: CaseOf(report.Key));
+        journal.Event(kind, $"Mail {report.Key} to {report.Recipient}: {(report.Verdict == DeliveryVerdict.Accepted ? "" : report.Outcome + "; ")}{report.Detail}", @case: CaseOf(report.Key));
     }
 
     public void Warned(string warning)

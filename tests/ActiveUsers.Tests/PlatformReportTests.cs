@@ -47,7 +47,26 @@ internal sealed class PlatformReportTests
     }
 
     [Test]
-    public void A_lock_counts_while_there_are_sign_ups_and_a_dashboard_before_it_is_seen()
+    public void Who_signs_up_in_the_last_second_of_a_window_is_locked_in_the_next()
+    {
+        var figures = Report(
+            TotalsBookTests.Totals(0, 1, signUps: 2, locked: 1, strayed: 0),
+            TotalsBookTests.Totals(15, 1, signUps: 0, locked: 1, strayed: 0),
+            TotalsBookTests.Totals(30, 1, signUps: 0, locked: 5, strayed: 0)).Figures;
+        Assert.That(figures.Select(figure => (figure.Value, figure.IsMet)).Skip(3), Is.EqualTo(new (double?, bool?)[] { (100, true), (0, true) }));
+    }
+
+    [TestCase(0, Description = "the gate was down")]
+    [TestCase(2)]
+    public void What_those_saw_who_were_not_locked_is_not_known_to_be_nothing(int locked)
+    {
+        var figure = Report(TotalsBookTests.Totals(0, 1, signUps: 3, locked: locked, strayed: 0)).Figures[4];
+        Assert.That((figure.Key, figure.IsMet), Is.EqualTo(("sawBeforeApproval", (bool?)null)));
+        Assert.That(figure.Remark, Does.Contain($"{3 - locked} of 3 sign-ups were not seen to be locked"));
+    }
+
+    [Test]
+    public void A_lock_is_counted_and_a_dashboard_before_it_is_seen()
     {
         var (early, late) = (Some.User(41, "new", 3, dashboards: [("ward", 1)]), Some.User(42, "newer", 3));
         var activity = Some.Activity(early, late) with
@@ -56,7 +75,7 @@ internal sealed class PlatformReportTests
             Security = new SecurityTally(0, 0, 0, 0, 3, 0),
         };
         Assert.That(LockRecord.Of(activity), Is.EqualTo((2L, 1L)));
-        Assert.That(LockRecord.Of(activity with { Security = new SecurityTally(0, 0, 0, 0, 0, 0) }), Is.EqualTo((0L, 0L)));
+        Assert.That(LockRecord.Of(activity with { Security = new SecurityTally(0, 0, 0, 0, 0, 0) }), Is.EqualTo((2L, 0L)));
 
         static Change Disable(long id) => new(Some.Six.AddMinutes(2), 7, "athena-workers", 1, "POST", $"/api/admin/users/{id}/disable", true);
     }

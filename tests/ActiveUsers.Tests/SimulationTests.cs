@@ -26,7 +26,8 @@ internal sealed class SimulationTests
 
         await TestContext.Out.WriteLineAsync($"{pulses} pulses and {alerts} alerts arrived, the daemon was killed {kills} times");
 
-        // The histories are worth nothing unless these things happened in them.
+        // The histories are worth nothing unless these things happened in them; one that is replayed may lack some.
+        if (histories == 1) return;
         Assert.Multiple(() =>
         {
             Assert.That(pulses, Is.GreaterThan(20 * histories));

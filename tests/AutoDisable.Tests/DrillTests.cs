@@ -139,6 +139,21 @@ internal sealed class DrillTests
     }
 
     [Test]
+    public async Task While_Grafana_cannot_be_asked_it_is_refused_with_the_reason_and_nothing_is_left_to_do([Values] bool isSignedOut)
+    {
+        world.IsSignedOut = isSignedOut;
+        world.IsDown = !isSignedOut;
+        await daemon.Gate.LookAsync(CancellationToken.None);
+        var reply = await daemon.Commands.ExecuteAsync(new ControlRequest("drill", new Dictionary<string, string> { ["by"] = "root" }), CancellationToken.None);
+        Assert.Multiple(() =>
+        {
+            Assert.That(reply.ExitCode, Is.EqualTo(1));
+            Assert.That(reply.Text, Does.StartWith("Not begun").And.Contains(isSignedOut ? "signed out of Grafana" : "does not answer"));
+            Assert.That(disk.Load().Drill, Is.Null);
+        });
+    }
+
+    [Test]
     public async Task A_dry_run_and_a_full_disk_refuse_it()
     {
         await StartAsync(Options with { IsDryRun = true });

@@ -247,6 +247,25 @@ internal sealed class ExposureWorkTests
     }
 
     [Test]
+    public async Task Somebody_who_cannot_be_locked_for_hours_does_not_hide_whose_invitation_was_taken()
+    {
+        gate.Memory.Book.Add(new Account
+        {
+            Uid = "stuck",
+            Id = 4711,
+            Status = AccountStatus.Locking,
+            Case = new LockCase { OpenedAt = time.GetUtcNow(), Person = new Person("stuck", "stuck@example.net", ""), NextAttempt = time.GetUtcNow().AddHours(1) },
+        });
+        world.Invitations.Add(new PendingInvitation("new@example.net", "Admin", 1, "boss"));
+        await gate.Gate.LookAsync(CancellationToken.None);
+        await WaitAsync(1);
+        world.Invitations.Clear();
+        await SignUpAsync();
+        await WaitAsync(6);
+        Assert.That(Shown(disk.Waiting.Values.Single()), Does.Contain("boss invited new@example.net as Admin"));
+    }
+
+    [Test]
     public async Task Nothing_done_is_said_when_it_could_have_been_seen()
     {
         await SignUpAsync();

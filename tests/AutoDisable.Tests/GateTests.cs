@@ -275,6 +275,34 @@ internal sealed class GateTests
     }
 
     [Test]
+    public async Task A_database_that_does_not_answer_holds_up_nobody_for_long([Values] bool isSilent)
+    {
+        var table = new SimulatedUserTable(world, new CrashPoint()) { IsDown = true };
+        world.Table = table;
+        Build();
+        world.Add("ext", "ext@example.net", isExternal: true);
+        await SettleAsync();
+        table.IsSilent = isSilent;
+        for (var i = 0; i < 3; i++) world.Add($"ext{i}", $"ext{i}@example.net", isExternal: true);
+        await SettleAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(table.Asked, Is.EqualTo(1), "it rests, and those who come meanwhile are shown out at once");
+            Assert.That(world.Users.Where(user => user.IsExternal).Select(user => (user.Sessions, Status(user))), Is.All.EqualTo((0, AccountStatus.AtDoor)));
+        });
+
+        // Asked again after the rest, and not by one after the other.
+        time.Advance(TimeSpan.FromSeconds(20));
+        await SettleAsync();
+        Assert.That(table.Asked, Is.EqualTo(2));
+        table.IsSilent = table.IsDown = false;
+        time.Advance(TimeSpan.FromSeconds(20));
+        await SettleAsync();
+        await SettleAsync();
+        Assert.That(world.Users.Where(user => user.IsExternal).Select(Status), Is.All.EqualTo(AccountStatus.Locked));
+    }
+
+    [Test]
     public async Task An_approval_in_Grafana_is_audited_with_who_and_when_and_answers_the_mail()
     {
         var user = world.Add("new@example.net", "new@example.net");

@@ -14,24 +14,24 @@ internal sealed class Messenger(ITelegram telegram, PulseMemory memory, Chronicl
 {
     private PulseState State => memory.State;
 
-    /// <summary>To be called once after the start: what was being sent when the daemon ended.</summary>
+    /// <summary>
+    /// To be called once after the start: what was being sent when the daemon ended. The audit is written before the state, so that it may
+    /// know what became of it; if it does not, nobody does.
+    /// </summary>
     public void Recover()
     {
-        var isChanged = false;
-        if (State.Pulse is { IsSending: true } pulse)
-        {
-            LeaveUnsure(pulse, "the daemon was stopped while it was sending");
-            isChanged = true;
-        }
+        List<PendingMessage> halfDone = [.. State.Messages.Where(message => message.IsSending)];
+        if (State.Pulse is { IsSending: true } pulse) halfDone.Add(pulse);
+        foreach (var message in halfDone) Recover(message);
+        if (halfDone.Count > 0) memory.Save();
+    }
 
-        for (var i = 0; i < State.Messages.Count; i++)
-        {
-            if (!State.Messages[i].IsSending) continue;
-            State.Messages[i] = NotSure(State.Messages[i] with { IsSending = false }, mayHaveArrived: true);
-            isChanged = true;
-        }
-
-        if (isChanged) memory.Save();
+    private void Recover(PendingMessage message)
+    {
+        if (chronicle.WasSent(message)) Arrived(message);
+        else if (chronicle.WasRefused(message)) Drop(message);
+        else if (message.Kind == MessageKind.Pulse) LeaveUnsure(message, "the daemon was stopped while it was sending", chronicle.WasLeftUnsure(message));
+        else Replace(message, NotSure(message with { IsSending = false }, mayHaveArrived: true));
     }
 
     /// <summary>A newer window has ended: a pulse that still waits is not sent any more, and the next one says so.</summary>
@@ -73,16 +73,14 @@ internal sealed class Messenger(ITelegram telegram, PulseMemory memory, Chronicl
         switch (result.Verdict)
         {
             case DeliveryVerdict.Accepted:
-                Replace(sent, null);
-                if (sent.Kind == MessageKind.Pulse) (State.Unsent, State.Unsure) = (null, null);
+                Arrived(sent);
                 Well();
                 chronicle.Sent(sent, result);
                 return;
 
             // This message alone was refused, for ever; the next one may be taken.
             case DeliveryVerdict.Permanent when result.RetryAfter is null:
-                Replace(sent, null);
-                if (sent.Kind == MessageKind.Pulse) State.Miss(sent.About);
+                Drop(sent);
                 chronicle.Refused(sent, result);
                 return;
             case DeliveryVerdict.Permanent:
@@ -93,11 +91,23 @@ internal sealed class Messenger(ITelegram telegram, PulseMemory memory, Chronicl
                 break;
         }
 
-        if (sent.Kind == MessageKind.Pulse && result.MayHaveArrived) LeaveUnsure(sent, result.Detail);
+        if (sent.Kind == MessageKind.Pulse && result.MayHaveArrived) LeaveUnsure(sent, result.Detail, isAudited: false);
         else Replace(sent, NotSure(sent with { IsSending = false }, result.MayHaveArrived));
         if (State.Trouble == result.Detail) return;
         State.Trouble = result.Detail;
         chronicle.NotSent(sent, result);
+    }
+
+    private void Arrived(PendingMessage message)
+    {
+        Replace(message, null);
+        if (message.Kind == MessageKind.Pulse) (State.Unsent, State.Unsure) = (null, null);
+    }
+
+    private void Drop(PendingMessage message)
+    {
+        Replace(message, null);
+        if (message.Kind == MessageKind.Pulse) State.Miss(message.About);
     }
 
     private void Well()
@@ -107,11 +117,11 @@ internal sealed class Messenger(ITelegram telegram, PulseMemory memory, Chronicl
         chronicle.ChatWorks();
     }
 
-    private void LeaveUnsure(PendingMessage pulse, string why)
+    private void LeaveUnsure(PendingMessage pulse, string why, bool isAudited)
     {
         State.Doubt(pulse.About);
         State.Pulse = null;
-        chronicle.Unsure(pulse, why);
+        if (!isAudited) chronicle.Unsure(pulse, why);
     }
 
     /// <summary>An alert that may have arrived is said again with a word about it.</summary>

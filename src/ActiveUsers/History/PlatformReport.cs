@@ -60,14 +60,13 @@ internal sealed record PlatformReport(
 
     private static PlatformFigure NeededApproval(IReadOnlyList<WindowTotals> windows)
     {
-        var seen = windows.Where(window => window is { SignUps: > 0, Locked: not null }).ToList();
-        var (signUps, locked) = (seen.Sum(window => window.SignUps), seen.Sum(window => window.Locked!.Value));
+        var (signUps, locked) = Met(windows);
         if (windows.All(window => window.SignUps == 0))
             return PlatformFigure.NotKnown("neededApproval", "new accounts that needed approval", "100 %", "nobody signed up in this span");
-        return seen.Count == 0
+        return signUps == 0
             ? PlatformFigure.NotKnown("neededApproval", "new accounts that needed approval", "100 %", "locks are in the log only with router_logging = true")
             : new("neededApproval", "new accounts that needed approval", "100 %", Percent(locked, signUps), "%", locked == signUps,
-                Invariant($"{locked} of {signUps} sign-ups were locked within the window; the rest: grafana-auto-disable pending, and its audit"));
+                Invariant($"{locked} of {signUps} sign-ups were locked in their window or the next; the rest: grafana-auto-disable pending, and its audit"));
     }
 
     private static PlatformFigure SawBefore(IReadOnlyList<WindowTotals> windows)
@@ -78,7 +77,30 @@ internal sealed record PlatformReport(
         if (seen.Count == 0)
             return PlatformFigure.NotKnown("sawBeforeApproval", "sign-ups that saw a dashboard before approval", "0", "dashboards are in the log only with router_logging = true");
         var strayed = seen.Sum(window => window.Strayed!.Value);
-        return new("sawBeforeApproval", "sign-ups that saw a dashboard before approval", "0", strayed, "", strayed == 0, "among those whose lock was seen in the log");
+        var (signUps, locked) = Met(windows);
+
+        // Whoever was not locked may have looked at anything: none seen is not none.
+        return new("sawBeforeApproval", "sign-ups that saw a dashboard before approval", "0", strayed, "", strayed > 0 ? false : locked == signUps ? true : null,
+            locked == signUps ? "among those whose lock was seen in the log" : Invariant($"at least; {signUps - locked} of {signUps} sign-ups were not seen to be locked, and what they saw is not in this number"));
+    }
+
+    /// <summary>
+    /// Sign-ups of windows in which locks can be seen, and how many of them were locked: in the same window, or in the one that follows it
+    /// at once, for who signs up in a window's last second is locked in the next.
+    /// </summary>
+    private static (long SignUps, long Locked) Met(IReadOnlyList<WindowTotals> windows)
+    {
+        long signUps = 0, locked = 0, waiting = 0;
+        DateTimeOffset? end = null;
+        foreach (var window in windows.Where(window => window.Locked is not null))
+        {
+            if (window.From != end) waiting = 0;
+            var met = Math.Min(window.Locked!.Value, window.SignUps + waiting);
+            waiting = Math.Min(window.SignUps, window.SignUps + waiting - met);
+            (signUps, locked, end) = (signUps + window.SignUps, locked + met, window.To);
+        }
+
+        return (signUps, locked);
     }
 
     private static double Percent(long part, long whole) => Math.Round(100.0 * part / whole, 2, MidpointRounding.ToZero);

@@ -10,8 +10,8 @@ namespace Athena.ActiveUsers.History;
 /// <param name="IsComplete">Seen whole; otherwise the counts are at least so many.</param>
 /// <param name="Checks">How often Grafana's health was looked at; 0 while the daemon was down.</param>
 /// <param name="ChecksUp">How often it was well.</param>
-/// <param name="Locked">New accounts that grafana-auto-disable locked; null where that cannot be seen (no account of ours, router_logging off).</param>
-/// <param name="Strayed">Of these, accounts that saw a dashboard before; null likewise.</param>
+/// <param name="Locked">Accounts that were locked by number, as grafana-auto-disable does; null where that cannot be seen (no account of ours, router_logging off).</param>
+/// <param name="Strayed">Of these, accounts that saw a dashboard before, at most as many as signed up; null likewise.</param>
 internal sealed record WindowTotals(
     DateTimeOffset From,
     DateTimeOffset To,

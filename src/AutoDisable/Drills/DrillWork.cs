@@ -56,6 +56,8 @@ internal sealed class DrillWork
         if (withMail && options.DrillTo is not { Count: > 0 })
             return "DRILL_TO is not set, so nobody would get the mail. Set it in /etc/default/grafana-auto-disable and restart the daemon, or drill without the mail: --mail no";
         if (troubles.Has(TroubleKind.UnknownDatabase)) return GateEvents.Sentence(TroubleKind.UnknownDatabase) + " Settle that first: grafana-auto-disable accept-database";
+        if (troubles.Present.FirstOrDefault(trouble => trouble.Kind is TroubleKind.SignedOut or TroubleKind.GrafanaDown) is { } trouble)
+            return $"Not begun, because Grafana cannot be asked to make the account. {GateEvents.Sentence(trouble.Kind)} {trouble.Detail}";
 
         // Not an injected randomness: whoever could foretell the login could take it.
         var run = new DrillRun("athena-drill-" + RandomNumberGenerator.GetHexString(32, lowercase: true), time.GetUtcNow(), by, withMail);

@@ -6,7 +6,11 @@ namespace Athena.Common.Sight;
 /// </summary>
 public static class GrafanaWatch
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    /// <summary>
+    /// A look a minute ends when its answer comes: a time-out now and a refusal then are less than a minute apart, and must not make it
+    /// three looks.
+    /// </summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
 
     public static (GrafanaCondition After, IReadOnlyList<GrafanaChange> Changes) Next(GrafanaCondition before, HealthLook look)
     {

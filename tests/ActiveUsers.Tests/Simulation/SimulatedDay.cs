@@ -4,7 +4,6 @@ using Athena.ActiveUsers.Alerts;
 using Athena.ActiveUsers.Memory;
 using Athena.Common.Grafana;
 using Athena.Common.Sight;
-using Athena.Common.State;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
 
@@ -25,16 +24,24 @@ internal sealed partial class SimulatedDay
     private readonly ManualTime time = new(Some.Six);
     private readonly CrashPoint crash = new();
     private readonly SimulatedDisk disk;
+    private readonly SimulatedAudit audit;
     private readonly SimulatedChat chat;
     private readonly SimulatedGrafana grafana;
+
+    /// <summary>In half of the histories the disk is always good: more is promised then.</summary>
+    private readonly bool mayFill;
+
     private readonly IGrafana nobody = Mock.Of<IGrafana>();
     private PulseParts? daemon;
     private bool hadFullDisk;
+    private DateTimeOffset? rememberedFrom;
 
     public SimulatedDay(int seed)
     {
         random = new Random(seed);
+        mayFill = random.Next(2) == 0;
         disk = new SimulatedDisk(crash);
+        audit = new SimulatedAudit(crash);
         chat = new SimulatedChat(random, crash);
         grafana = new SimulatedGrafana(random, crash, time);
     }
@@ -73,10 +80,9 @@ internal sealed partial class SimulatedDay
         if (random.Next(90) == 0) grafana.IsLogSeen = random.Next(3) > 0;
         if (random.Next(90) == 0) grafana.FailedLogins = random.Next(60);
         if (random.Next(120) == 0) chat.IsDown = random.Next(3) == 0;
-        if (random.Next(120) == 0) disk.IsFull = random.Next(4) == 0;
+        if (mayFill && random.Next(120) == 0) disk.IsFull = random.Next(4) == 0;
         hadFullDisk |= disk.IsFull;
         if (random.Next(40) == 0) crash.KillAfter(random.Next(30));
-        if (random.Next(400) == 0) daemon?.Alerts.Silence(new Silence(time.GetUtcNow(), time.GetUtcNow() + TimeSpan.FromMinutes(random.Next(1, 60)), "x", "y"));
     }
 
     private async Task StepAsync()
@@ -89,7 +95,9 @@ internal sealed partial class SimulatedDay
                 daemon.Cycle.Begin();
             }
 
+            if (random.Next(400) == 0) daemon.Alerts.Silence(new Silence(time.GetUtcNow(), time.GetUtcNow() + TimeSpan.FromMinutes(random.Next(1, 60)), "x", "y"));
             await daemon.Cycle.StepAsync(CancellationToken.None);
+            if (!disk.IsFull) rememberedFrom ??= time.GetUtcNow();
         }
         catch (CrashException)
         {
@@ -105,7 +113,7 @@ internal sealed partial class SimulatedDay
         var memory = new PulseMemory(disk.Load(), disk);
         var options = new PulseOptions(Some.Wording, TimeSpan.FromSeconds(10), true, "http://x/athena-workers/", new HashSet<long>(), new AlertLimits(20, 20), true);
         return PulseParts.Build(
-            grafana, new Platform(nobody, grafana, true, time), memory, chat, null, new Chronicle(Mock.Of<IAuditLog>(), NullLogger<Chronicle>.Instance), options, time);
+            grafana, new Platform(nobody, grafana, true, time), memory, chat, null, new Chronicle(audit, audit.Has, NullLogger<Chronicle>.Instance), options, time);
     }
 
     private IEnumerable<string> Judge()
@@ -121,6 +129,8 @@ internal sealed partial class SimulatedDay
         var unmarked = chat.Seen.Where(rows => IsAlert(rows) && !IsMarked(rows)).Select(rows => string.Join('\n', rows)).ToList();
         foreach (var twice in unmarked.GroupBy(text => text).Where(group => group.Count() > 1 && !hadFullDisk))
             yield return $"told {twice.Count()} times without a word about it: {twice.Key}";
+        foreach (var twice in audit.Entries.Where(entry => entry.Event is "sent" or "unsure" or "refused").GroupBy(entry => entry.Case).Where(group => group.Count() > 1 && !hadFullDisk))
+            yield return $"the audit tells {twice.Count()} ends of {twice.Key}: {string.Join(", ", twice.Select(entry => entry.Event))}";
         if (daemon is null) yield return "the daemon does not run at the end";
     }
 
@@ -130,7 +140,10 @@ internal sealed partial class SimulatedDay
         var told = windows.ToHashSet();
         var excused = pulses.SelectMany(rows => rows).Select(row => Excuse().Match(row)).Where(match => match.Success)
             .Select(match => (From: At(match.Groups[1].Value), To: At(match.Groups[2].Value))).ToList();
-        for (var from = Some.Six; from.AddMinutes(30) < time.GetUtcNow(); from = from.AddMinutes(15))
+
+        // A daemon that was killed before the disk took its first state knows nothing of the time before.
+        var unremembered = (int)((rememberedFrom!.Value - Some.Six) / TimeSpan.FromMinutes(15));
+        for (var from = Some.Six.AddMinutes(15 * unremembered); from.AddMinutes(30) < time.GetUtcNow(); from = from.AddMinutes(15))
         {
             var name = Some.Wording.Span(new Common.Time.Window(from, from.AddMinutes(15)));
             if (!told.Contains(name) && !excused.Exists(span => span.From <= from && span.To >= from.AddMinutes(15))) yield return name;

@@ -7,11 +7,17 @@ internal sealed class SimulatedUserTable(SimulatedGrafana grafana, CrashPoint cr
 {
     public bool IsDown { get; set; }
 
+    /// <summary>Says nothing until whoever asks gives up.</summary>
+    public bool IsSilent { get; set; }
+
+    /// <summary>How often it was asked.</summary>
+    public int Asked { get; private set; }
+
     public Task<UserTableFitness> CheckAsync(CancellationToken cancel) => throw new NotSupportedException();
 
     public Task<UserTableAnswer> ReadAsync(long id, string? uid, CancellationToken cancel) => throw new NotSupportedException();
 
-    public Task<UserTableAnswer> DisableAsync(long id, string? uid, CancellationToken cancel) => Set(id, uid, user =>
+    public Task<UserTableAnswer> DisableAsync(long id, string? uid, CancellationToken cancel) => IsSilent && cancel.CanBeCanceled ? GiveUp() : Set(id, uid, user =>
     {
         grafana.Disabled(user);
         user.IsDisabled = true;
@@ -21,8 +27,15 @@ internal sealed class SimulatedUserTable(SimulatedGrafana grafana, CrashPoint cr
 
     public Task<UserTableAnswer> EnableAsync(long id, string? uid, CancellationToken cancel) => Set(id, uid, user => user.IsDisabled = false);
 
+    private Task<UserTableAnswer> GiveUp()
+    {
+        Asked++;
+        return Task.FromCanceled<UserTableAnswer>(new CancellationToken(canceled: true));
+    }
+
     private Task<UserTableAnswer> Set(long id, string? uid, Action<SimulatedUser> effect)
     {
+        Asked++;
         crash.Pass();
         if (IsDown) return Task.FromResult(new UserTableAnswer(UserTableOutcome.Unavailable, null, "connection refused"));
         if (grafana.Users.Find(u => u.Id == id && u.Uid == uid) is not { } user)

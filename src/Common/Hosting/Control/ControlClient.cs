@@ -28,7 +28,7 @@ public static class ControlClient
             using var stream = new NetworkStream(socket);
             await stream.WriteAsync(ControlMessage.Write(request), both.Token).ConfigureAwait(false);
             var line = await new LineReader(stream, ReplyLimit).ReadAsync(both.Token).ConfigureAwait(false)
-                ?? throw new IOException("The daemon closed the connection without an answer.");
+                ?? throw new IOException("The daemon closed the connection without an answer: it has just stopped, or was killed. Whether the command was carried out is not known; when the daemon runs again, look, and repeat it if need be.");
             return ControlMessage.ReadReply(line.Span) ?? throw new IOException("The daemon's answer is none of ours.");
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionRefused or SocketError.AddressNotAvailable || e.NativeErrorCode == 2)
