@@ -41,11 +41,13 @@ internal sealed class RecordedPast
 
     private void Write(DateTimeOffset from, Func<string, (long Id, string Login)?> person)
     {
-        var lines = RecordedTraffic.Load(options, person);
+        var lines = RecordedTraffic.Load(options, person).OrderBy(line => line.At).ToList();
+        if (lines.Count == 0) return;
+        var pace = Spread / (lines[^1].At - lines[0].At);
         var log = new StringBuilder();
-        for (var i = 0; i < lines.Count; i++)
-            log.Append(lines[i].Start).Append("t=").Append(LineWriter.Timestamp(from + (Spread * i / lines.Count), options.ServerOffset)).Append(lines[i].End).Append('\n');
-        if (log.Length > 0) grafana.Log.WriteRaw(Encoding.UTF8.GetBytes(log.ToString()));
+        foreach (var (at, start, end) in lines)
+            log.Append(start).Append("t=").Append(LineWriter.Timestamp(from + ((at - lines[0].At) * pace), options.ServerOffset)).Append(end).Append('\n');
+        grafana.Log.WriteRaw(Encoding.UTF8.GetBytes(log.ToString()));
     }
 
     private (long Id, string Login)? Somebody(string uname) => grafana.Database.Find(uname) is { } found ? (found.Id, uname) : null;

@@ -38,8 +38,8 @@ internal sealed class StatusReport
         var text = new StringBuilder(isDryRun ? "DRY RUN, nothing is sent. " : "");
         text.Append(now.Last is { } decided ? $"{zone.Span(decided.Window)}, {zone.Date(decided.Window.To)}: {decided.Verdict}" : "No hour was decided yet");
         if (now.NextDue is { } due) text.Append($"; the next one is looked at at {zone.ClockWithZone(due)}, {zone.Date(due)}");
-        if (now.Mail.Waiting > 0) text.Append(CultureInfo.InvariantCulture, $"; {now.Mail.Waiting} mails wait: {now.Mail.LastProblem ?? "on their way"}");
-        if (now.Warnings.Count > 0) text.Append(CultureInfo.InvariantCulture, $"; {now.Warnings.Count} things to put right, see status");
+        if (now.Mail.Waiting > 0) text.Append(CultureInfo.InvariantCulture, $"; {MailsWait(now.Mail.Waiting)}: {now.Mail.LastProblem ?? "on the way"}");
+        if (now.Warnings.Count > 0) text.Append(CultureInfo.InvariantCulture, $"; {now.Warnings.Count} {(now.Warnings.Count == 1 ? "thing" : "things")} to put right, see status");
         if (now.Problem is not null) text.Append("; ").Append(now.Problem);
         return text.ToString();
     }
@@ -59,13 +59,15 @@ internal sealed class StatusReport
         Line("Running", $"since {settings.Report.Zone.Date(startedAt)}, {settings.Report.Zone.ClockWithZone(startedAt)}, version {WorkerIdentity.Version}, {WorkerIdentity.Runtime}");
         Line("Grafana", $"{settings.Grafana.Url}; {(settings.Grafana.IsAnonymous ? "no account: an hour can only be found in use or not seen" : now.SignIn)}");
         Line("Log", settings.Log.Name);
-        Line("Reports", $"to {string.Join(", ", settings.Report.To)}; {(now.Mail.Waiting == 0 ? "nothing waits" : $"{now.Mail.Waiting.ToString(CultureInfo.InvariantCulture)} mails wait")}");
+        Line("Reports", $"to {string.Join(", ", settings.Report.To)}; {(now.Mail.Waiting == 0 ? "nothing waits" : MailsWait(now.Mail.Waiting))}");
         Line("Memory", now.Problem ?? "written");
         foreach (var warning in now.Warnings) Line("Put right", warning);
         return text.ToString();
 
         void Line(string name, string value) => text.Append(name.PadRight(11)).Append(VisibleText.Escape(value)).Append('\n');
     }
+
+    private static string MailsWait(int count) => count == 1 ? "1 mail waits" : $"{count.ToString(CultureInfo.InvariantCulture)} mails wait";
 
     private string ToJson(Snapshot now) => new JsonObject
     {

@@ -6,7 +6,7 @@ namespace Athena.Compliance.Tests;
 
 internal sealed class ConfigurationTests
 {
-    private static readonly Dictionary<string, string?> Needed = new()
+    internal static readonly Dictionary<string, string?> Needed = new()
     {
         ["GRAFANA_USER"] = "athena-workers-7f3a",
         ["GRAFANA_PASSWORD"] = "not-shown-anywhere",
@@ -82,7 +82,7 @@ internal sealed class ConfigurationTests
         Assert.That(DocumentedSettings.Of(Identity.Worker.Daemon), Is.EquivalentTo(code), string.Join('\n', code));
     }
 
-    private static SettingsReader Read(Dictionary<string, string?> given, out ComplianceSettings settings)
+    internal static SettingsReader Read(Dictionary<string, string?> given, out ComplianceSettings settings)
     {
         var reader = new SettingsReader(new SettingsSource(given.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!), null));
         CommonSettings.Read(reader, Identity.Worker);

@@ -3,6 +3,7 @@ using Athena.Common.Grafana;
 using Athena.Common.Logs;
 using Athena.Common.Logs.Windows;
 using Athena.Common.Sight;
+using Athena.Common.Tests.Activities;
 using Athena.Common.Time;
 using Athena.Compliance.Deciding;
 using Athena.Compliance.Evidence;
@@ -98,6 +99,31 @@ internal sealed class ExaminerTests
             Assert.That(evidence.IsAccountShared, Is.True);
             Assert.That(evidence.Warnings, Has.Some.Contains("signs in with the account of an administrator (user id 4)"));
         });
+    }
+
+    /// <summary>Signed up, looked at a dashboard, locked within moments: by us, or by an administrator's hand.</summary>
+    [TestCase(9, OwnReferer + "auto-disable", "only-admins")]
+    [TestCase(4, "", "in-use")]
+    [TestCase(9, "", "in-use", Description = "our account, but not our request")]
+    public async Task Only_whom_our_own_account_locked_at_his_sign_up_is_a_stranger_and_no_use(long by, string referer, string outcome)
+    {
+        users.Add(User(30, "new@b", isAdmin: false));
+        if (by == 9 && referer.Length == 0) users.RemoveAll(user => user.Id == 9);
+        var log = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(log, Line.Request(4, login: "athena-admin", time: "05:59:00") + Line.Request(4, login: "athena-admin", time: "06:01:00")
+                + "logger=http.server t=2026-11-21T06:02:00+02:00 level=info msg=\"Successful Login\" User=new@b\n"
+                + Line.Open("ward-occupancy", 30, login: "new@b", time: "06:02:01")
+                + Line.Request(by, login: "locker", time: "06:02:02", method: "POST", path: "/api/admin/users/30/disable", referer: referer));
+            var evidence = await ExamineAsync(log, Recorded("06:00:00", "06:10:00"), [2, 4]);
+            Assert.That(evidence.OutcomeWord, Is.EqualTo(outcome), evidence.Finding!.Reason);
+            Assert.That(evidence.As(Role.Stranger).Select(person => person.Id), Is.EqualTo(outcome == "only-admins" ? new[] { 30L } : []));
+        }
+        finally
+        {
+            File.Delete(log);
+        }
     }
 
     [Test]

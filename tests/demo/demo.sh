@@ -72,7 +72,7 @@ export GRAFANA_URL=$(value grafana) LOG=file:$(value logFile)
 export GRAFANA_USER=$(value worker user) GRAFANA_PASSWORD=$(value worker password)
 export SMTP_HOST=$(value smtp host) SMTP_PORT=$(value smtp port) SMTP_SECURITY=none
 export MAIL_FROM=grafana@athena.example MAIL_TO=lindiwe@athena.example,johan@athena.example MAIL_APPLICANT=received,approved
-export STATE_DIR=$directory/state CONTROL_DIR=$directory/run ATHENA_DEFAULTS_DIR=$directory
+export STATE_DIR=$directory/state CONTROL_DIR=$directory/run ATHENA_DEFAULTS_DIR=$directory/none
 exec dotnet "$daemon" "\$@"
 SETTINGS
 )
@@ -90,7 +90,7 @@ export GRAFANA_URL=$(value grafana) LOG=file:$(value logFile)
 export GRAFANA_USER=$(value worker user) GRAFANA_PASSWORD=$(value worker password)
 export TELEGRAM_API=$(value telegram api) TELEGRAM_BOT_TOKEN=$(value telegram token) TELEGRAM_CHAT_ID=$(value telegram chat)
 export PULSE_EVERY=1m SETTLE=2s
-export STATE_DIR=$directory/pulse-state CONTROL_DIR=$directory/pulse-run ATHENA_DEFAULTS_DIR=$directory
+export STATE_DIR=$directory/pulse-state CONTROL_DIR=$directory/pulse-run ATHENA_DEFAULTS_DIR=$directory/none
 exec dotnet "$pulse" "\$@"
 SETTINGS
 )
@@ -110,7 +110,7 @@ export SMTP_HOST=$(value smtp host) SMTP_PORT=$(value smtp port) SMTP_SECURITY=n
 export MAIL_FROM=grafana@athena.example REPORT_TO=reports@first2lead.example OPS_MAIL_TO=ops@athena.example
 export REPORT_NOTE="Only administrators used Athena in this hour. It was agreed that First2Lead is told of each such hour."
 export REPORT_HOURS=00-23 SETTLE=2s REPORT_SINCE=$(date -d "$(value past usersEnd) 1 minute ago" +%Y-%m-%dT%H:%M:%S%:z)
-export STATE_DIR=$directory/compliance-state CONTROL_DIR=$directory/compliance-run ATHENA_DEFAULTS_DIR=$directory
+export STATE_DIR=$directory/compliance-state CONTROL_DIR=$directory/compliance-run ATHENA_DEFAULTS_DIR=$directory/none
 exec dotnet "$compliance" "\$@"
 SETTINGS
 )

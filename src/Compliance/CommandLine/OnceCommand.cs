@@ -57,7 +57,7 @@ internal sealed class OnceCommand
         {
             "json" => EvidenceJson.Write(evidence, null, settings.Zone),
             "html" => mails[0].Html,
-            _ => new ExplainText(settings.Report.Zone).Of(evidence, []).TrimEnd('\n') + (mails.Count == 0 ? "" : $"\n\nWould mail: {mails[0].Subject}"),
+            _ => new ExplainText(settings.Report.Zone).Of(evidence, null).TrimEnd('\n') + (mails.Count == 0 ? "" : $"\n\nWould mail: {mails[0].Subject}"),
         }).ConfigureAwait(false);
     }
 }

@@ -37,6 +37,9 @@ internal sealed record WindowEvidence(
     /// <summary>What became of the sight probes; null when none are sent.</summary>
     public ProbeTally? Probes { get; init; }
 
+    /// <summary>The daemon's own version, by whose rules it was decided; null for evidence of before it was noted.</summary>
+    public string? DecidedBy { get; init; }
+
     /// <summary>
     /// The daemons sign in with an administrator's own account. Then only our own API paths with our referer are left out, and every
     /// report says so.

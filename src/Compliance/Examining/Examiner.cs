@@ -1,5 +1,6 @@
 using Athena.Common.Activities;
 using Athena.Common.Grafana;
+using Athena.Common.Hosting;
 using Athena.Common.Logs.Windows;
 using Athena.Common.Sight;
 using Athena.Common.State;
@@ -24,6 +25,9 @@ internal sealed class Examiner(
     /// <summary>Titles are asked for one by one, the administrators' first; whoever opens more has the rest by uid.</summary>
     private const int MostTitles = 200;
 
+    /// <summary>Without the commit, which says nothing to whoever gets a report.</summary>
+    private static readonly string DecidedBy = WorkerIdentity.Version.Split('+')[0];
+
     /// <summary>Whether Grafana told its users when the last window was looked at: without them nothing can be said of the set-up.</summary>
     public bool KnowsUsers { get; private set; }
 
@@ -47,6 +51,7 @@ internal sealed class Examiner(
             SetupWarnings.Of(roster, options.Admins, platform.OwnId), options.Source, look.Version, auditHead())
         {
             Probes = options.Probe ? new ProbeTally(sight.Probes.Back, Math.Max(0, sight.Probes.Judged - sight.Probes.Back)) : null,
+            DecidedBy = DecidedBy,
             IsAccountShared = isShared,
         };
     }

@@ -19,12 +19,12 @@ internal sealed class ExplainText(ZoneText zone)
 
     private readonly Wording wording = new(zone);
 
-    /// <param name="deliveries">Of all mails of this window; empty when none was due.</param>
-    public string Of(WindowEvidence evidence, IReadOnlyList<DeliveryNote> deliveries)
+    /// <param name="deliveries">Of all mails of this window, empty when none was due; null for a trial, of which nothing is kept and nothing sent.</param>
+    public string Of(WindowEvidence evidence, IReadOnlyList<DeliveryNote>? deliveries)
     {
         var text = new StringBuilder();
         Line(text, $"{evidence.Id}: {zone.Span(evidence.Window)}, {zone.Date(evidence.Window.To)}");
-        Line(text, "What is kept: the whole evidence.");
+        Line(text, deliveries is null ? "A trial: nothing of it is kept, nothing is sent." : "What is kept: the whole evidence.");
         text.Append('\n');
         Line(text, evidence.Finding is { } finding ? $"Outcome:  {Words.Of(finding.Outcome)}" : "Outcome:  not looked at");
         Line(text, $"Because:  {Shown(evidence.Finding?.Reason ?? "it ended longer ago than LOOK_BACK when the daemon came to it")}");
@@ -39,7 +39,8 @@ internal sealed class ExplainText(ZoneText zone)
             Heading(text, "To put right");
         foreach (var warning in evidence.Warnings)
             Line(text, $"  {Shown(warning)}");
-        AppendMails(text, evidence, deliveries);
+        if (deliveries is not null)
+            AppendMails(text, evidence, deliveries);
         return text.ToString();
     }
 

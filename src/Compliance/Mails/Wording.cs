@@ -60,9 +60,9 @@ internal sealed class Wording(ZoneText zone)
         facts.AddRange(coverage.Notes.Take(MostNotes).Select(note => ("Note", Phrase.Of(note))));
         if (coverage.Notes.Count > MostNotes)
             facts.Add(("Note", Phrase.Of($"and {Counted(coverage.Notes.Count - MostNotes, "other note")}")));
-        if (evidence.GrafanaVersion is { } version)
-            facts.Add(("Grafana", Phrase.Of(new Stranger(version))));
-        facts.Add(("Decided", Phrase.Of(Time(evidence.DecidedAt))));
+        if (evidence.GrafanaVersion is { } grafana)
+            facts.Add(("Grafana", Phrase.Of(new Stranger(grafana))));
+        facts.Add(("Decided", Phrase.Of(Time(evidence.DecidedAt) + (evidence.DecidedBy is { } version ? $", by grafana-compliance {version}" : ""))));
         facts.Add(("Report", Phrase.Of(evidence.Id)));
         if (evidence.AuditHead is { } head)
             facts.Add(("Audit", Phrase.Of($"line {Number(head.Seq)}. Whoever keeps this mail can prove with the line's hash that the audit up to there was not changed: {head.Hash}")));

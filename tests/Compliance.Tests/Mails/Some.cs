@@ -77,6 +77,7 @@ internal static class Some
         [], "file:/var/log/grafana/grafana.log", "12.3.1", new AuditAnchor(5120, "9f2c4b7de01a6c35f8e2d94b7a01c6e3985d7f20b4c1a6e8d3f5027b9c4e1a68"))
     {
         Probes = new ProbeTally(12, 0),
+        DecidedBy = "0.1.0",
     };
 
     public static WindowEvidence InPart(params Gap[] gaps) => OnlyAdmins(Lindiwe, Johan) with

@@ -17,7 +17,7 @@ namespace Athena.Compliance.Tests.Simulation;
 internal sealed class SimulatedHost(Random random) : IStateStore<ComplianceState>, IExaminer, IEvidenceBook, ILetterWriter, IOutbox, IAuditLog
 {
     private readonly HashSet<string> accepted = [];
-    private readonly Dictionary<string, OutgoingMail> waiting = [];
+    private readonly Dictionary<string, (OutgoingMail Mail, List<string> Left)> waiting = [];
     private byte[]? disk;
 
     /// <summary>Chance that the power goes at a step, in percent.</summary>
@@ -25,10 +25,12 @@ internal sealed class SimulatedHost(Random random) : IStateStore<ComplianceState
 
     public bool DiskIsFull { get; set; }
 
+    public static IReadOnlyList<string> Recipients { get; } = ["lead@first2lead.example", "second@first2lead.example"];
+
     public List<AuditEntry> Audit { get; } = [];
 
     /// <summary>What arrived, with each repetition.</summary>
-    public List<(string Key, string Subject)> Mailbox { get; } = [];
+    public List<(string Key, string To, string Subject)> Mailbox { get; } = [];
 
     public Dictionary<string, WindowEvidence> Book { get; } = [];
 
@@ -71,16 +73,16 @@ internal sealed class SimulatedHost(Random random) : IStateStore<ComplianceState
     }
 
     public IReadOnlyList<OutgoingMail> Write(WindowEvidence evidence) => evidence.Finding?.IsReported == true
-        ? [new OutgoingMail($"report/{evidence.Id}", ["lead@example.org"], evidence.Finding.Reason, $"{evidence.People[0].Requests}", null)]
+        ? [new OutgoingMail($"report/{evidence.Id}", Recipients, evidence.Finding.Reason, $"{evidence.People[0].Requests}", null)]
         : [];
 
     public void Put(OutgoingMail mail)
     {
         MayCrash();
         if (!accepted.Contains(mail.Key) && !waiting.ContainsKey(mail.Key))
-            waiting[mail.Key] = mail;
+            waiting[mail.Key] = (mail, [.. mail.Recipients]);
         else if (waiting.TryGetValue(mail.Key, out var first))
-            Assert.That(mail.Text, Is.EqualTo(first.Text), "two mails of one key that differ");
+            Assert.That(mail.Text, Is.EqualTo(first.Mail.Text), "two mails of one key that differ");
         MayCrash();
     }
 
@@ -95,14 +97,23 @@ internal sealed class SimulatedHost(Random random) : IStateStore<ComplianceState
         MayCrash();
     }
 
-    public void Deliver(bool isUp)
+    /// <summary>The mail server fails a third of the time, for each recipient by itself.</summary>
+    /// <param name="isWell">It fails no more.</param>
+    public void Deliver(bool isWell = false)
     {
-        foreach (var mail in waiting.Values.ToList())
+        foreach (var (mail, left) in waiting.Values.ToList())
         {
-            if (!isUp)
+            foreach (var to in left.ToList())
+            {
+                if (!isWell && random.Next(3) == 0)
+                    continue;
+                Mailbox.Add((mail.Key, to, mail.Subject));
+                MayCrash(); // Accepted by the server, and the power goes before that is noted.
+                left.Remove(to);
+            }
+
+            if (left.Count > 0)
                 continue;
-            Mailbox.Add((mail.Key, mail.Subject));
-            MayCrash(); // Accepted by the server, and the power goes before that is noted.
             accepted.Add(mail.Key);
             waiting.Remove(mail.Key);
         }
