@@ -15,7 +15,7 @@ internal sealed class ComplianceLab : IAsyncDisposable
     public const string Lead = "lead@first2lead.example";
     public const string SecondLead = "second@first2lead.example";
     public const string Ops = "ops@athena.example";
-    private const string Password = "lab-User-1";
+    public const string Password = "lab-User-1";
     private const string WorkerLogin = "athena-workers-7f3a";
 
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("athena-compliance-");
