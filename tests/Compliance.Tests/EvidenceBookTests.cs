@@ -1,8 +1,8 @@
 using System.Runtime.Versioning;
+using Athena.Common.Time;
 using Athena.Compliance.CommandLine;
 using Athena.Compliance.Deciding;
 using Athena.Compliance.Evidence;
-using Athena.Common.Time;
 
 namespace Athena.Compliance.Tests;
 
