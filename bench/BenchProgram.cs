@@ -6,23 +6,16 @@ namespace Athena.Bench;
 internal static class BenchProgram
 {
     private const string Usage = """
-        athena-bench --daemon PATH [--results FILE] [--only reaction|journal|no-log|guessing|aggregation] [--users N] [--sign-ups N]
-        athena-bench count LOG FROM TO
+        athena-bench --daemon PATH --active-users PATH [--results FILE] [--only reaction|journal|no-log|guessing|aggregation] [--users N] [--sign-ups N]
 
-          PATH  the published grafana-auto-disable; bench/run publishes it and starts this program.
+          PATH  the published grafana-auto-disable and grafana-active-users; bench/run publishes them and starts this program.
           FILE  is written when everything is measured, and left alone with --only.
         """;
 
     /// <returns>0 when every target is met, 1 when one is missed, 2 when it could not be measured.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        if (args is ["count", var log, var from, var to])
-        {
-            CountCommand.Print(log, from, to);
-            return 0;
-        }
-
-        if (Option("--daemon") is not { } daemon || !File.Exists(daemon))
+        if (Option("--daemon") is not { } daemon || !File.Exists(daemon) || Option("--active-users") is not { } activeUsers || !File.Exists(activeUsers))
         {
             await Console.Error.WriteLineAsync(Usage).ConfigureAwait(false);
             return 2;
@@ -36,7 +29,7 @@ internal static class BenchProgram
         if (only is null or "journal") await JournalReaction.MeasureAsync(daemon, users, signUps, report).ConfigureAwait(false);
         if (only is null or "no-log") await NoLog.MeasureAsync(daemon, users, report).ConfigureAwait(false);
         if (only is null or "guessing") await Guessing.MeasureAsync(daemon, users, report).ConfigureAwait(false);
-        if (only is null or "aggregation") Aggregation.Measure(Option("--recordings") ?? "tests/Fixtures/logs", report);
+        if (only is null or "aggregation") Aggregation.Measure(activeUsers, Option("--recordings") ?? "tests/Fixtures/logs", report);
         if (only is null && Option("--results") is { } file) await File.WriteAllTextAsync(file, report.ToMarkdown()).ConfigureAwait(false);
         return report.IsGood ? 0 : 1;
 

@@ -39,6 +39,8 @@ for project in "${projects[@]}"; do
 done
 
 echo "All that was said is in $logs."
+# Once more at the end, where one looks first.
+grep -H '^  Failed ' "$logs"/*.log | sed 's|^.*/\(.*\)\.log:  Failed |failed: \1 |'
 awk -v status=$status '
     /^     Passed: / { passed += $2 }
     /^     Failed: / { failed += $2 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Athena.Bench.Stage;
 using Athena.Common.Time;
 using Activity = Athena.Common.Activities.Activity;
@@ -28,8 +29,9 @@ internal static class Aggregation
           if (t >= from && t < to && match($0, /userId=[0-9]+/)) print substr($0, RSTART + 7, RLENGTH - 7) } }' | sort | uniq -c | sort -rn
         """;
 
+    /// <param name="daemon">The published grafana-active-users.</param>
     /// <param name="recordings">The folder of recorded logs.</param>
-    public static void Measure(string recordings, Report report)
+    public static void Measure(string daemon, string recordings, Report report)
     {
         var folder = Directory.CreateTempSubdirectory("athena-bench-");
         try
@@ -42,9 +44,9 @@ internal static class Aggregation
                 "Reading a log and counting who did what",
                 $"A generated log of {WholeMebibytes} MiB and {log.Lines:N0} lines: recorded lines, with 400 people. The counts are held against what the generator knows. "
                 + $"Each figure is a ratio of processor time (user and system) to that of the tool named, measured one after the other, the median of {Rounds} pairs. The file is in the page cache.");
-            WholeFile(whole, log, report);
+            WholeFile(daemon, whole, log, report);
             InProcess(whole, tail, log, report);
-            LastQuarter(whole, tail, log, report);
+            LastQuarter(daemon, whole, tail, log, report);
         }
         finally
         {
@@ -52,18 +54,22 @@ internal static class Aggregation
         }
     }
 
-    private static void WholeFile(string whole, GeneratedLog log, Report report)
+    private static void WholeFile(string daemon, string whole, GeneratedLog log, Report report)
     {
-        var all = new Window(log.Last.AddYears(-1), log.Last.AddTicks(1));
-        Check(Own(whole, all), log.Answer);
-        report.AddLeast("whole process: mawk, requests of each user, organisation, login / ours", Ratio(() => Shell.Run(MawkOfRows, whole), () => Own(whole, all)), "times", 3);
-        report.AddLeast("whole process: mawk, requests of each user id alone / ours", Ratio(() => Shell.Run(Mawk, whole), () => Own(whole, all)), "times");
-        report.AddLeast("whole process: grep | mawk | sort | uniq / ours", Ratio(() => Shell.Run(Pipe, whole), () => Own(whole, all)), "times");
+        var all = All(log);
+        var counted = Count(whole, all);
+        Check(LogCount.Describe(counted), log.Answer);
+        Check(
+            Requests(Own(daemon, whole, all).Output),
+            (counted.Users.Sum(user => user.Requests), counted.AnonymousRequests).ToString());
+        report.AddLeast("whole process: mawk, requests of each user, organisation, login / ours", Ratio(() => Shell.Run(MawkOfRows, whole), () => Own(daemon, whole, all)), "times", 3);
+        report.AddLeast("whole process: mawk, requests of each user id alone / ours", Ratio(() => Shell.Run(Mawk, whole), () => Own(daemon, whole, all)), "times");
+        report.AddLeast("whole process: grep | mawk | sort | uniq / ours", Ratio(() => Shell.Run(Pipe, whole), () => Own(daemon, whole, all)), "times");
     }
 
     private static void InProcess(string whole, string tail, GeneratedLog log, Report report)
     {
-        var all = new Window(log.Last.AddYears(-1), log.Last.AddTicks(1));
+        var all = All(log);
         for (var i = 0; i < 20; i++)
             Count(tail, all with { From = log.Last.AddHours(-1) });
         report.AddLeast("in process, warm: wc -l / ours", Ratio(() => Shell.Run("wc -l \"$1\"", whole), () => Timed(() => Count(whole, all))), "times", 0.25);
@@ -72,21 +78,34 @@ internal static class Aggregation
         report.Add("in process: allocated", (GC.GetAllocatedBytesForCurrentThread() - before) / (double)log.Lines, "bytes a line", 0.5);
     }
 
-    private static void LastQuarter(string whole, string tail, GeneratedLog log, Report report)
+    private static void LastQuarter(string daemon, string whole, string tail, GeneratedLog log, Report report)
     {
-        var quarter = new Window(log.Last.AddMinutes(-15), log.Last.AddTicks(1));
-        string from = quarter.From.ToString("yyyy-MM-ddTHH:mm:ss.fffffff"), to = quarter.To.ToString("yyyy-MM-ddTHH:mm:ss.fffffff");
-        if (Own(whole, quarter).Output != Own(tail, quarter).Output)
+        var quarter = All(log) with { From = All(log).To.AddMinutes(-15) };
+        string from = Second(quarter.From), to = Second(quarter.To);
+        if (Own(daemon, whole, quarter).Output != Own(daemon, tail, quarter).Output)
             throw new InvalidDataException("The last quarter of an hour differs between the whole log and its end.");
-        report.AddLeast("last 15 minutes, whole process: grep | mawk | sort | uniq / ours", Ratio(() => Shell.Run(PipeOfWindow, whole, from, to), () => Own(whole, quarter)), "times", 20);
-        report.Add($"last 15 minutes: of {WholeMebibytes} MiB / of {TailMebibytes} MiB", Ratio(() => Own(whole, quarter), () => Own(tail, quarter), 15), "times", 1.2);
+        report.AddLeast("last 15 minutes, whole process: grep | mawk | sort | uniq / ours", Ratio(() => Shell.Run(PipeOfWindow, whole, from, to), () => Own(daemon, whole, quarter)), "times", 20);
+        report.Add($"last 15 minutes: of {WholeMebibytes} MiB / of {TailMebibytes} MiB", Ratio(() => Own(daemon, whole, quarter), () => Own(daemon, tail, quarter), 15), "times", 1.2);
     }
 
-    private static Activity Count(string log, Window window) => CountCommand.Count(log, window, mayBeginLater: true);
+    private static Activity Count(string log, Window window) => LogCount.Count(log, window, mayBeginLater: true);
 
-    /// <summary>This program again, as a process of its own.</summary>
-    private static ShellRun Own(string log, Window window) =>
-        Shell.Run("\"$1\" count \"$2\" \"$3\" \"$4\"", Environment.ProcessPath!, log, window.From.ToString("O"), window.To.ToString("O"));
+    /// <summary>All of the log, in whole seconds as a sysadmin would write them.</summary>
+    private static Window All(GeneratedLog log) => new(log.Last.AddYears(-1), log.Last.AddTicks(-(log.Last.Ticks % TimeSpan.TicksPerSecond)).AddSeconds(1));
+
+    private static string Second(DateTimeOffset time) => time.ToString("yyyy-MM-ddTHH:mm:ss");
+
+    /// <summary>The daemon's command as a sysadmin runs it.</summary>
+    private static ShellRun Own(string daemon, string log, Window window) =>
+        Shell.Run("\"$1\" once --log \"$2\" --from \"$3Z\" --to \"$4Z\" --output json", daemon, log, Second(window.From), Second(window.To));
+
+    /// <summary>Requests of accounts and of visitors, from the JSON.</summary>
+    private static string Requests(string json)
+    {
+        var found = JsonSerializer.Deserialize<JsonElement>(json);
+        long Sum(string name) => found.GetProperty(name).EnumerateArray().Sum(account => account.GetProperty("requests").GetInt64());
+        return (Sum("users") + Sum("serviceAccounts"), found.GetProperty("anonymousRequests").GetInt64()).ToString();
+    }
 
     private static ShellRun Timed(Action action)
     {
@@ -104,10 +123,10 @@ internal static class Aggregation
         return ratios[rounds / 2];
     }
 
-    private static void Check(ShellRun run, string answer)
+    private static void Check(string counted, string answer)
     {
-        if (run.Output != answer)
-            throw new InvalidDataException($"The counts are wrong. Expected:\n{answer[..400]}\nbut was:\n{run.Output[..Math.Min(400, run.Output.Length)]}");
+        if (counted != answer)
+            throw new InvalidDataException($"The counts are wrong. Expected:\n{answer[..Math.Min(400, answer.Length)]}\nbut was:\n{counted[..Math.Min(400, counted.Length)]}");
     }
 
     private static IEnumerable<string> Recorded(string recordings) =>

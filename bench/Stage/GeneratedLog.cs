@@ -30,7 +30,7 @@ internal sealed partial class GeneratedLog
 
     public long Lines { get; private set; }
 
-    /// <summary>As <see cref="CountCommand"/> prints it.</summary>
+    /// <summary>As <see cref="LogCount.Describe"/> writes it.</summary>
     public string Answer
     {
         get

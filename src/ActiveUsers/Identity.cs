@@ -10,5 +10,5 @@ internal static class Identity
         "active-users",
         "Says every quarter of an hour in a Telegram chat who uses Grafana and how it is, and at once when something is wrong.");
 
-    public static EventCatalogue Catalogue { get; } = new(PulseEvents.All);
+    public static EventCatalogue Catalogue => new(PulseEvents.All);
 }

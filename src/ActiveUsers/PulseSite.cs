@@ -41,7 +41,7 @@ internal sealed class PulseSite : IDisposable
         bot = new TelegramBot(settings.Telegram!, context.Time, Memory);
         Totals = new TotalsBook(directory, context.Time);
         Parts = PulseParts.Build(
-            new LogWindows(settings.Log), new Platform(grafana, door, settings.Grafana.IsAnonymous, context.Time), Memory, (ITelegram?)dry ?? bot,
+            new LogWindows(settings.Log), new Platform(settings.Grafana.IsAnonymous ? null : grafana, door, context.Time), Memory, (ITelegram?)dry ?? bot,
             dry is null ? Totals : null, chronicle, settings.Options, context.Time);
     }
 

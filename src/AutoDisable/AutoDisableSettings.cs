@@ -1,9 +1,11 @@
+using Athena.AutoDisable.Chat;
 using Athena.Common.Grafana;
 using Athena.Common.GrafanaDatabase;
 using Athena.Common.Hosting;
 using Athena.Common.Logs;
 using Athena.Common.Notifications;
 using Athena.Common.Notifications.Smtp;
+using Athena.Common.Notifications.Telegram;
 using Athena.Common.Time;
 
 namespace Athena.AutoDisable;
@@ -24,6 +26,9 @@ internal sealed class AutoDisableSettings
     public required IReadOnlyList<string> MailTo { get; init; }
 
     public required Mails.MailOptions Mail { get; init; }
+
+    /// <summary>The chat for what is critical; null when none is set.</summary>
+    public ChatOptions? Chat { get; init; }
 
     public required GateOptions Gate { get; init; }
 
@@ -58,6 +63,7 @@ internal sealed class AutoDisableSettings
                 brand,
                 ZoneSetting.Read(reader, "In which times are shown in mails, a name of the tz database."))
             { DrillTo = drillTo },
+            Chat = ReadChat(reader),
             Gate = new GateOptions(
                 grafana.Url,
                 reader.Choice("DEFAULT_ROLE", "Viewer", "The role that sign-up gives; another one is pointed out in the mail.", "None", "Viewer", "Editor", "Admin"),
@@ -90,5 +96,12 @@ internal sealed class AutoDisableSettings
         var options = new GrafanaDatabaseOptions { ConnectionString = text, Daemon = Identity.Worker.Component };
         foreach (var problem in options.Problems()) reader.Refuse("GRAFANA_DATABASE", problem);
         return options;
+    }
+
+    private static ChatOptions? ReadChat(SettingsReader reader)
+    {
+        var telegram = TelegramSettings.Read(reader, needed: false);
+        var names = reader.Choice("TELEGRAM_NAMES", "login", "How people are named in the chat: login (with the uid) or id, which leaves the login out.", "login", "id");
+        return telegram is null ? null : new ChatOptions(telegram, names == "id");
     }
 }

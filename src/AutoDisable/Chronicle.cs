@@ -149,12 +149,24 @@ internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
         Say(GateEvents.TroubleOver, $"Over after {Duration(lasted)}: {GateEvents.Sentence(trouble.Kind)}");
     }
 
-    public void Delivery(DeliveryReport report)
+    public void Delivery(DeliveryReport report) =>
+        Delivery("mail", $"Mail {report.Key} to {report.Recipient}", report, GateEvents.MailAccepted, GateEvents.MailTrouble);
+
+    public void ChatDelivery(DeliveryReport report) =>
+        Delivery("chat", $"Telegram message {report.Key}", report, GateEvents.ChatAccepted, GateEvents.ChatTrouble);
+
+    public void ChatMoved(string chat, string newChat)
     {
-        audit.Append(new AuditEntry("mail", CaseOf(report.Key), report.Outcome,
+        audit.Append(new AuditEntry("chat-moved", "chat", "the chat has another number", new Dictionary<string, string> { ["from"] = chat, ["to"] = newChat }));
+        Say(GateEvents.ChatTrouble, $"The chat {chat} has another number, messages follow it: set TELEGRAM_CHAT_ID={newChat}.");
+    }
+
+    private void Delivery(string name, string what, DeliveryReport report, EventKind accepted, EventKind trouble)
+    {
+        audit.Append(new AuditEntry(name, CaseOf(report.Key), report.Outcome,
             new Dictionary<string, string> { ["key"] = report.Key, ["to"] = report.Recipient, ["detail"] = report.Detail }));
-        var kind = report.Verdict == DeliveryVerdict.Accepted ? GateEvents.MailAccepted : GateEvents.MailTrouble;
-        Say(kind, $"Mail {report.Key} to {report.Recipient}: {(report.Verdict == DeliveryVerdict.Accepted ? "" : report.Outcome + "; ")}{report.Detail}");
+        var isAccepted = report.Verdict == DeliveryVerdict.Accepted;
+        Say(isAccepted ? accepted : trouble, $"{what}: {(isAccepted ? "" : report.Outcome + "; ")}{report.Detail}");
     }
 
     /// <summary><c>within 0.03 s of the sign-up</c>, or without a line of it <c>0.20 s after it was first seen</c>.</summary>

@@ -1,4 +1,5 @@
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Chat;
 using Athena.AutoDisable.Drills;
 using Athena.AutoDisable.Exposures;
 using Athena.AutoDisable.Watching;
@@ -13,6 +14,7 @@ namespace Athena.AutoDisable;
 /// <summary>The parts of the gate, put together the same way for the daemon, its commands and its simulation.</summary>
 internal sealed record GateAssembly(Gate Gate, GateMemory Memory, Commands Commands, Troubles Troubles, Chronicle Chronicle, ExposureRecorder Recorder)
 {
+    /// <param name="chat">Where what is critical is said besides the mail; null says it nowhere.</param>
     public static GateAssembly Build(
         GateState state,
         IGrafana grafana,
@@ -23,12 +25,13 @@ internal sealed record GateAssembly(Gate Gate, GateMemory Memory, Commands Comma
         ILetterWriter writer,
         GateOptions options,
         TimeProvider time,
-        ILoggerFactory logging)
+        ILoggerFactory logging,
+        CriticalChat? chat = null)
     {
         var chronicle = new Chronicle(audit, logging.CreateLogger<Chronicle>());
         var memory = new GateMemory(state, store, time);
         var troubles = new Troubles(memory, chronicle, time);
-        var notices = new Notices(memory, writer, outbox, chronicle, options, time);
+        var notices = new Notices(memory, writer, outbox, chat, chronicle, options, time);
         var doorkeeper = new Doorkeeper(grafana, table, memory, troubles, notices, chronicle, time);
         var locksmith = new Locksmith(grafana, memory, troubles, notices, doorkeeper, chronicle, options, time);
         var approvals = new Approvals(grafana, memory, locksmith, notices, chronicle, options, time);

@@ -107,9 +107,21 @@ internal static class GateEvents
 
     public static EventKind LetterFailed { get; } = new(
         "letter-failed", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0012"), LogLevel.Error,
-        "A mail could not be written",
+        "A letter could not be written",
         "This is a bug: please report the entry. The daemon goes on; what the mail was to say is in the audit:\n"
         + "    grafana-auto-disable pending");
+
+    public static EventKind ChatAccepted { get; } = new(
+        "chat-accepted", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0013"), LogLevel.Information,
+        "A critical message was accepted by Telegram",
+        "The chat of TELEGRAM_CHAT_ID has it. The mail about the same goes its own way.");
+
+    public static EventKind ChatTrouble { get; } = new(
+        "chat-trouble", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0014"), LogLevel.Warning,
+        "A critical message could not be sent to Telegram yet, or something about its chat is to be put right",
+        "The mail about the same is not affected, and locking accounts waits for neither. A message that Telegram did not take is tried\n"
+        + "again for five days; one of which nobody knows whether it arrived is said again with a word about it. What to do:\n"
+        + "    grafana-auto-disable check");
 
     public static EventKind LeftBehind { get; } = new(
         "account-left-something", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0020"), LogLevel.Critical,
@@ -121,7 +133,7 @@ internal static class GateEvents
     public static IReadOnlyList<EventKind> All { get; } =
     [
         Locked, StillInside, Approved, ApprovedUnseen, Rejected, Gone, NewServerAdmin, LogGap, TroubleBegan, TroubleOver, MailAccepted,
-        MailTrouble, DryRun, Looked, StateRecovered, LogContinues, ShownOut, LetterFailed, LeftBehind, .. DrillEvents.All,
+        MailTrouble, DryRun, Looked, StateRecovered, LogContinues, ShownOut, LetterFailed, ChatAccepted, ChatTrouble, LeftBehind, .. DrillEvents.All,
     ];
 
     public static string Sentence(TroubleKind kind) => kind switch

@@ -1,10 +1,12 @@
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Chat;
 using Athena.AutoDisable.Mails;
 using Athena.Common.Grafana;
 using Athena.Common.GrafanaDatabase;
 using Athena.Common.Hosting;
 using Athena.Common.Notifications;
 using Athena.Common.Notifications.Smtp;
+using Athena.Common.Notifications.Telegram;
 using Athena.Common.State;
 using Microsoft.Extensions.Logging;
 
@@ -12,16 +14,20 @@ namespace Athena.AutoDisable;
 
 /// <summary>
 /// What the gate stands on, opened once for a run or a command: the lock on the state directory, the state, the audit, the outbox with
-/// its mail server, and Grafana.
+/// its mail server, the one for the chat if there is one, and Grafana.
 /// </summary>
 internal sealed class GateSite : IAsyncDisposable
 {
+    /// <summary>Unlike a mail server a chat may be asked often, and is to be told soon after it is back.</summary>
+    private static readonly TimeSpan LongestPauseOfChat = TimeSpan.FromMinutes(5);
+
     private readonly WorkerContext<AutoDisableSettings> context;
     private readonly StateLock stateLock;
     private readonly AuditLog audit;
     private readonly SmtpTransport transport;
     private readonly GrafanaClient grafana;
     private readonly GrafanaUserTable? table;
+    private readonly TelegramBot? bot;
     private GateAssembly? gate;
 
     private GateSite(WorkerContext<AutoDisableSettings> context, StateLock stateLock)
@@ -37,6 +43,13 @@ internal sealed class GateSite : IAsyncDisposable
         transport = new SmtpTransport(settings.Smtp, context.Time);
         Outbox = Outbox.Open(Path.Combine(directory, "outbox"), transport, context.Time, Random.Shared.NextDouble,
             Chronicle.Delivery, trouble => log.Event(GateEvents.MailTrouble, trouble));
+        if (settings.Chat is { } chat)
+        {
+            bot = new TelegramBot(chat.Telegram, context.Time, new MovedChat(Chronicle));
+            ChatOutbox = Outbox.Open(Path.Combine(directory, "chat"), new ChatTransport(bot, context.Time), context.Time, Random.Shared.NextDouble,
+                Chronicle.ChatDelivery, trouble => log.Event(GateEvents.ChatTrouble, trouble), LongestPauseOfChat);
+        }
+
         grafana = new GrafanaClient(
             settings.Grafana with { SessionFile = Path.Combine(directory, "grafana-session.json") },
             context.Time, context.Logging.CreateLogger<GrafanaClient>());
@@ -49,6 +62,9 @@ internal sealed class GateSite : IAsyncDisposable
     public AuditLog Audit => audit;
 
     public Outbox Outbox { get; }
+
+    /// <summary>What is to be said in the chat, apart from the mails so that neither waits for the other; null when no chat is set.</summary>
+    public Outbox? ChatOutbox { get; }
 
     public FileState<GateState> Store { get; }
 
@@ -104,15 +120,24 @@ internal sealed class GateSite : IAsyncDisposable
         IGrafana api = grafana;
         IStateStore<GateState> store = Store;
         IOutbox outbox = Outbox;
+        IOutbox? messages = ChatOutbox;
         IAuditLog log = audit;
         if (context.Common.DryRun)
         {
             var dry = new DryRun(grafana, context.Logging.CreateLogger<DryRun>());
             (api, store, outbox, log) = (dry, dry, dry, dry);
+            messages = messages is null ? null : dry;
         }
 
-        gate = GateAssembly.Build(state, api, context.Common.DryRun ? null : table, store, outbox, log, new LetterWriter(settings.Mail), settings.Gate with { IsDryRun = context.Common.DryRun }, context.Time, context.Logging);
+        gate = GateAssembly.Build(state, api, context.Common.DryRun ? null : table, store, outbox, log, new LetterWriter(settings.Mail), settings.Gate with { IsDryRun = context.Common.DryRun }, context.Time, context.Logging, Chat(messages));
     }
+
+    /// <summary>For a command: offers once what lies in both outboxes.</summary>
+    public Task DeliverDueAsync(CancellationToken cancel) =>
+        Task.WhenAll(Outbox.DeliverDueAsync(cancel), ChatOutbox?.DeliverDueAsync(cancel) ?? Task.CompletedTask);
+
+    private CriticalChat? Chat(IOutbox? messages) =>
+        messages is null ? null : new CriticalChat(messages, context.Settings.Mail, context.Settings.Chat!.HidesNames);
 
     /// <summary>For commands that ran as root: what they wrote belongs to the daemon's user.</summary>
     private void HandOver() => Ownership.HandOver(context.Common.StateDirectory);
@@ -120,6 +145,8 @@ internal sealed class GateSite : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Outbox.Dispose();
+        ChatOutbox?.Dispose();
+        bot?.Dispose();
         await transport.DisposeAsync().ConfigureAwait(false);
         grafana.Dispose();
         if (table is not null) await table.DisposeAsync().ConfigureAwait(false);
@@ -154,15 +181,16 @@ internal sealed class GateSite : IAsyncDisposable
         var letter = new Letter($"trouble/state/{now:yyyy-MM-dd-HH}", LetterKind.TroubleBegan, [], now,
             Note: new LetterNote(why, TroubleKind.StateUnreadable, now));
         if (new LetterWriter(context.Settings.Mail).Write(letter, []) is { } mail) Outbox.Put(mail);
+        Chat(ChatOutbox)?.Post(letter, []);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(TimeSpan.FromSeconds(20));
         try
         {
-            await Outbox.DeliverDueAsync(patience.Token).ConfigureAwait(false);
+            await DeliverDueAsync(patience.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            // The mail server is silent; the mail stays in the outbox and the journal has the rest.
+            // The mail server or the chat is silent; what was to be said stays in its outbox and the journal has the rest.
         }
     }
 }

@@ -1,4 +1,5 @@
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Chat;
 using Athena.Common.Grafana;
 using Athena.Common.Notifications;
 
@@ -9,7 +10,7 @@ namespace Athena.AutoDisable;
 /// it, so a crash anywhere loses none and doubles none.
 /// </summary>
 internal sealed class Notices(
-    GateMemory memory, ILetterWriter writer, IOutbox outbox, Chronicle chronicle, GateOptions options, TimeProvider time)
+    GateMemory memory, ILetterWriter writer, IOutbox outbox, CriticalChat? chat, Chronicle chronicle, GateOptions options, TimeProvider time)
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
@@ -124,6 +125,7 @@ internal sealed class Notices(
         {
             var accounts = letter.Accounts.Select(memory.Book.FindByRef).OfType<Account>().ToList();
             if (writer.Write(letter, accounts) is { } mail) outbox.Put(mail);
+            chat?.Post(letter, accounts);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

@@ -5,6 +5,7 @@ using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Drills;
 using Athena.Common.Grafana;
 using Athena.Common.Hosting;
+using Athena.Common.Notifications;
 
 namespace Athena.AutoDisable;
 
@@ -29,6 +30,7 @@ internal sealed class StatusReport(GateSite site, string logSource, bool isDryRu
         if (now.Troubles.Count == 0) text.Append(now.LastLook is null ? "Looking at the user list. " : "Every new account is locked. ");
         text.Append(CultureInfo.InvariantCulture, $"{now.Known} accounts known, {now.Waiting} waiting for a decision");
         if (mails.Waiting > 0) text.Append(CultureInfo.InvariantCulture, $", {mails.Waiting} mails not sent yet: {mails.LastProblem ?? "on their way"}");
+        if (site.ChatOutbox?.Summary is { Waiting: > 0 } chat) text.Append(CultureInfo.InvariantCulture, $", {chat.Waiting} Telegram messages not sent yet: {chat.LastProblem ?? "on their way"}");
         return text.ToString();
     }
 
@@ -42,7 +44,6 @@ internal sealed class StatusReport(GateSite site, string logSource, bool isDryRu
     private string ToText(Snapshot state)
     {
         var now = time.GetUtcNow();
-        var mails = site.Outbox.Summary;
         var text = new StringBuilder();
         Line("State", Sentence());
         Line("Running", $"for {Chronicle.Duration(now - startedAt)}, version {WorkerIdentity.Version}, {WorkerIdentity.Runtime}");
@@ -54,11 +55,15 @@ internal sealed class StatusReport(GateSite site, string logSource, bool isDryRu
             : $"none since the baseline, {Chronicle.Duration(now - state.BaselineAt)} ago");
         Line("Last drill", state.Drill is { } drill ? $"{Chronicle.Duration(now - drill.BegunAt)} ago, {DrillText.Result(drill)}" : "none yet");
         Line("Accounts", string.Join(", ", state.Counts.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Count} {c.Called}"))));
-        Line("Mail", mails.Waiting == 0 ? "nothing waits" : $"{mails.Waiting} waiting since {mails.OldestSince:u}; {mails.LastProblem ?? "on their way"}");
+        Line("Mail", Waiting(site.Outbox.Summary));
+        if (site.ChatOutbox is { } chat) Line("Telegram", Waiting(chat.Summary));
         Line("Memory", state.SaveProblem ?? "written");
         foreach (var trouble in state.Troubles)
             Line("TROUBLE", $"since {Chronicle.Duration(now - trouble.Since)}: {GateEvents.Sentence(trouble.Kind)} {trouble.Detail}");
         return text.ToString();
+
+        static string Waiting(OutboxSummary outbox) =>
+            outbox.Waiting == 0 ? "nothing waits" : string.Create(CultureInfo.InvariantCulture, $"{outbox.Waiting} waiting since {outbox.OldestSince:u}; {outbox.LastProblem ?? "on their way"}");
 
         void Line(string name, string value) => text.Append(name.PadRight(11)).Append(VisibleText.Escape(value)).Append('\n');
     }
@@ -76,6 +81,7 @@ internal sealed class StatusReport(GateSite site, string logSource, bool isDryRu
         ["accounts"] = state.Known,
         ["waiting"] = state.Waiting,
         ["mailsWaiting"] = site.Outbox.Summary.Waiting,
+        ["messagesWaiting"] = site.ChatOutbox?.Summary.Waiting,
         ["troubles"] = new JsonArray([.. state.Troubles.Select(t => new JsonObject { ["kind"] = t.Kind.ToString(), ["since"] = t.Since, ["detail"] = t.Detail })]),
     }.ToJsonString();
 

@@ -46,7 +46,7 @@ internal sealed class ComplianceSite : IAsyncDisposable
         Store = (IStateStore<ComplianceState>?)dry ?? files;
         State = Load(files);
         Book = new EvidenceBook(Path.Combine(directory, EvidenceBook.FolderName));
-        Platform = new Platform(grafana, door, settings.Grafana.IsAnonymous, context.Time) { OwnId = State.OwnId };
+        Platform = new Platform(settings.Grafana.IsAnonymous ? null : grafana, door, context.Time) { OwnId = State.OwnId };
         Examiner = new Examiner(
             new LogWindows(settings.Log), Platform, settings.Examining, () => State.Probes, () => Audit.Head, Chronicle.Roster, context.Time);
         var outbox = (IOutbox?)dry ?? Outbox;

@@ -2,7 +2,6 @@ using Athena.ActiveUsers.Alerts;
 using Athena.ActiveUsers.Memory;
 using Athena.ActiveUsers.Tests.Simulation;
 using Athena.Common.Activities;
-using Athena.Common.Grafana;
 using Athena.Common.Logs.Windows;
 using Athena.Common.Sight;
 using Athena.Common.Time;
@@ -21,7 +20,7 @@ internal sealed class GlanceTests
     public async Task<long?> Failed_logins_are_counted(bool hasGap, int count)
     {
         var door = Mock.Of<IGrafanaDoor>(grafana => grafana.LookAsync(It.IsAny<CancellationToken>()) == Task.FromResult(new HealthLook(Some.Six, HealthVerdict.Up, "12.3.0", "")));
-        var platform = new Platform(Mock.Of<IGrafana>(), door, isAnonymous: true, TimeProvider.System);
+        var platform = new Platform(grafana: null, door, TimeProvider.System);
         var log = new Log(new SecurityTally(count, 0, 0, 0, 0, 0), hasGap ? [Rotated] : []);
         var options = new PulseOptions(Some.Wording, TimeSpan.FromSeconds(10), false, "http://x/athena-workers/", new HashSet<long>(), new AlertLimits(20, 20), true);
         var glance = new Glance(platform, new WindowReader(log, platform, options), new PulseMemory(new PulseState(), new SimulatedDisk(new CrashPoint())), options, TimeProvider.System);

@@ -1,5 +1,5 @@
 using Athena.ActiveUsers.History;
-using Athena.ActiveUsers.Tests.Simulation;
+using Athena.Tests.Shared;
 
 namespace Athena.ActiveUsers.Tests;
 

@@ -1,7 +1,7 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Watching;
+using Athena.Tests.Shared;
 
 namespace Athena.AutoDisable.Tests;
 
@@ -103,6 +103,6 @@ internal sealed class LogWatchTests
         return watch.TakeEvents();
     }
 
-    private static IEnumerable<string> Recorded(string folder, [CallerFilePath] string source = "") =>
-        Directory.EnumerateFiles(Path.Combine(Path.GetDirectoryName(source)!, "..", "Fixtures", "logs", folder)).Order().SelectMany(File.ReadLines);
+    private static IEnumerable<string> Recorded(string folder) =>
+        Directory.EnumerateFiles(Repository.PathOf($"tests/Fixtures/logs/{folder}")).Order().SelectMany(File.ReadLines);
 }

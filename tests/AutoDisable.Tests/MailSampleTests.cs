@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Drills;
@@ -7,6 +6,7 @@ using Athena.AutoDisable.Mails;
 using Athena.Common.Grafana;
 using Athena.Common.Notifications;
 using Athena.Common.Notifications.Documents;
+using Athena.Tests.Shared;
 
 namespace Athena.AutoDisable.Tests;
 
@@ -258,8 +258,8 @@ internal sealed class MailSampleTests
     private static void AssertSame(string name, OutgoingMail mail)
     {
         var text = $"Subject: {mail.Subject}\n\n{mail.Text}";
-        Compare(Path.Combine(Directory(), name + ".txt"), text);
-        Compare(Path.Combine(Directory(), name + ".html"), mail.Html!);
+        Compare(Repository.PathOf($"docs/samples/{name}.txt"), text);
+        Compare(Repository.PathOf($"docs/samples/{name}.html"), mail.Html!);
     }
 
     private static void Compare(string path, string actual)
@@ -268,7 +268,4 @@ internal sealed class MailSampleTests
         Assert.That(File.Exists(path), Is.True, $"{path} is missing: make samples writes it");
         Assert.That(actual, Is.EqualTo(File.ReadAllText(path)), $"{path} differs: make samples writes it anew");
     }
-
-    private static string Directory([CallerFilePath] string source = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(source)!, "..", "..", "docs", "samples"));
 }

@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Athena.AutoDisable.CommandLine;
 using Athena.Common.Hosting;
+using Athena.Tests.Shared;
 
 namespace Athena.AutoDisable.Tests;
 
@@ -93,8 +93,7 @@ internal sealed partial class ManualPageTests
     /// <summary>The page with plain hyphens.</summary>
     private static string Page() => File.ReadAllText(PagePath()).Replace(@"\-", "-", StringComparison.Ordinal);
 
-    private static string PagePath([CallerFilePath] string source = "") =>
-        Path.Combine(Path.GetDirectoryName(source)!, "..", "..", "packaging", "man", "grafana-auto-disable.8");
+    private static string PagePath() => Repository.PathOf("packaging/man/grafana-auto-disable.8");
 
     [GeneratedRegex(@"^\.SH ""?([A-Z ]+?)""?$", RegexOptions.Multiline)]
     private static partial Regex Section();

@@ -1,13 +1,12 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
 using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.CommandLine;
 using Athena.AutoDisable.Rehearsing;
-using Athena.AutoDisable.Tests.Simulation;
 using Athena.Common.Grafana;
 using Athena.Common.Logs;
+using Athena.Tests.Shared;
 
 namespace Athena.AutoDisable.Tests;
 
@@ -184,6 +183,5 @@ internal sealed class RehearsalTests
     private static string Line(long id, string login, string method, string path, DateTimeOffset at) =>
         $"logger=context userId={id} orgId=1 uname={login} t={at:O} level=info msg=\"Request Completed\" method={method} path={path} status=200 remote_addr=127.0.0.1 time_ms=1 duration=1ms size=1 referer= handler=x";
 
-    private static string RecordedDay([CallerFilePath] string source = "") =>
-        Path.Combine(Path.GetDirectoryName(source)!, "..", "Fixtures", "logs", "day", "rotated", "grafana.log");
+    private static string RecordedDay() => Repository.PathOf("tests/Fixtures/logs/day/rotated/grafana.log");
 }

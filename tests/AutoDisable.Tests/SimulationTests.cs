@@ -15,7 +15,7 @@ internal sealed class SimulationTests
         var histories = Number("SIMULATION_SEED") is null ? Number("SIMULATION_HISTORIES") ?? 1000 : 1;
         await TestContext.Out.WriteLineAsync($"first seed {seed}, {histories} histories");
 
-        int kills = 0, came = 0, approved = 0, drills = 0;
+        int kills = 0, came = 0, approved = 0, drills = 0, said = 0;
         for (var i = 0; i < histories; i++)
         {
             var history = new History(unchecked(seed + i));
@@ -25,9 +25,10 @@ internal sealed class SimulationTests
             came += history.Count.Came;
             approved += history.Count.Approved;
             drills += history.Passed;
+            said += history.Said;
         }
 
-        await TestContext.Out.WriteLineAsync($"{came} people came, {approved} were approved, {drills} drills passed, the daemon was killed {kills} times");
+        await TestContext.Out.WriteLineAsync($"{came} people came, {approved} were approved, {drills} drills passed, {said} things were said in the chat, the daemon was killed {kills} times");
 
         // The histories are worth nothing unless these things happened in them.
         Assert.Multiple(() =>
@@ -35,6 +36,7 @@ internal sealed class SimulationTests
             Assert.That(came, Is.GreaterThan(histories));
             Assert.That(kills, Is.GreaterThan(histories));
             if (histories > 10) Assert.That(approved, Is.GreaterThan(0));
+            if (histories > 10) Assert.That(said, Is.GreaterThan(0));
             if (histories > 10) Assert.That(drills, Is.GreaterThan(0));
         });
     }

@@ -147,7 +147,7 @@ internal sealed class ExaminerTests
         var door = new Mock<IGrafanaDoor>();
         door.Setup(d => d.LookAsync(default)).ReturnsAsync(new HealthLook(time.Now, HealthVerdict.Up, "12.4.0", ""));
         var options = new ExaminerOptions(admins.ToHashSet(), new HashSet<long>(), OwnReferer, source.Name, Probe: false);
-        var platform = new Platform(Grafana(), door.Object, isAnonymous: false, time);
+        var platform = new Platform(Grafana(), door.Object, time);
         return await new Examiner(new LogWindows(source), platform, options, () => ProbeBook.Empty, () => null, _ => { }, time).ExamineAsync(window, isLate: false, default);
     }
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Athena.Sandbox.Demo;
 using Athena.Sandbox.Mail;
 using Athena.Sandbox.Telegram;
+using Athena.Tests.Shared;
 
 namespace Athena.Sandbox.Tests;
 

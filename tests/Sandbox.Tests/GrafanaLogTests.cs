@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Athena.Sandbox.Contract;
 using Athena.Sandbox.GrafanaLog;
+using Athena.Tests.Shared;
 
 namespace Athena.Sandbox.Tests;
 

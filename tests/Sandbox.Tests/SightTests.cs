@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Athena.Tests.Shared;
 
 namespace Athena.Sandbox.Tests;
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Athena.Sandbox.SingleSignOn;
+using Athena.Tests.Shared;
 
 namespace Athena.Sandbox.Tests;
 

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Athena.Tests.Shared;
 
 namespace Athena.Sandbox.Tests;
 

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Athena.Sandbox.Telegram;
+using Athena.Tests.Shared;
 
 namespace Athena.Sandbox.Tests;
 

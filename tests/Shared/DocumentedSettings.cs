@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Athena.Common.Hosting;
 
@@ -8,8 +7,8 @@ namespace Athena.Tests.Shared;
 internal static partial class DocumentedSettings
 {
     /// <summary>The rows below the heading of this daemon.</summary>
-    public static IReadOnlyList<string> Of(string daemon, [CallerFilePath] string source = "") =>
-        [.. File.ReadLines(Path.Combine(Path.GetDirectoryName(source)!, "../../docs/configuration.md"))
+    public static IReadOnlyList<string> Of(string daemon) =>
+        [.. File.ReadLines(Repository.PathOf("docs/configuration.md"))
             .SkipWhile(line => line != "## " + daemon).Skip(1).TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))
             .Where(line => Row().IsMatch(line))];
 

@@ -22,10 +22,8 @@ internal static class OnceCommand
         var settings = ReadSettings(context);
         var source = asked.Log is null ? settings.Log : LogSetting.ReadOption(asked.Log);
         var window = FindWindow(asked, settings.Wording, context.Time.GetUtcNow());
-        using var grafana = new GrafanaClient(asked.Log is null ? settings.Grafana : settings.Grafana.WithoutAccount, context.Time);
-        using var door = new GrafanaDoor(settings.Grafana, context.Time);
-        var isAnonymous = asked.Log is not null || settings.Grafana.IsAnonymous;
-        var platform = new Platform(grafana, door, isAnonymous, context.Time);
+        using var grafana = asked.Log is not null || settings.Grafana.IsAnonymous ? null : new GrafanaClient(settings.Grafana, context.Time);
+        var platform = new Platform(grafana, door: null, context.Time);
         await platform.RefreshAsync(cancel).ConfigureAwait(false);
 
         var counter = new ActivityCounter(new ActivityCounterOptions

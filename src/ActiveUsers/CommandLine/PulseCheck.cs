@@ -76,22 +76,6 @@ internal sealed class PulseCheck(WorkerContext<ActiveUsersSettings> context, Che
             report.Warn("router_logging is off: dashboards are invisible, and people are counted roughly", "Set router_logging = true in the section [server] of grafana.ini.");
     }
 
-    private async Task CheckChatAsync(bool sendTest, CancellationToken cancel)
-    {
-        using var bot = new TelegramBot(settings.Telegram!, context.Time);
-        var me = await bot.GetMeAsync(cancel).ConfigureAwait(false);
-        Tell("Telegram", me, "Check TELEGRAM_BOT_TOKEN, TELEGRAM_API and the way out (HTTPS_PROXY).");
-        if (!me.IsGood) return;
-        var chat = await bot.GetChatAsync(cancel).ConfigureAwait(false);
-        Tell("Telegram", chat, "Check TELEGRAM_CHAT_ID and TELEGRAM_THREAD_ID, and add the bot to the chat.");
-        if (!sendTest) return;
-        var result = await PulseCommand.SendTestAsync(context, cancel).ConfigureAwait(false);
-        Tell("Test message", new TelegramCheck(result.Verdict == DeliveryVerdict.Accepted, result.Detail), "See what it names.");
-    }
-
-    private void Tell(string what, TelegramCheck found, string remedy)
-    {
-        if (found.IsGood) report.Ok($"{what}: {found.Sentence}");
-        else report.Fail($"{what}: {found.Sentence}", remedy);
-    }
+    private Task CheckChatAsync(bool sendTest, CancellationToken cancel) => ChatCheck.RunAsync(
+        settings.Telegram!, report, context.Time, sendTest ? _ => PulseCommand.SendTestAsync(context, cancel) : null, cancel);
 }

@@ -128,7 +128,7 @@ internal static class BaselineCommand
         GateSite site, WorkerContext<AutoDisableSettings> context, IReadOnlyList<GrafanaUser> users, GateState state, IReadOnlyList<GrafanaUser> left, CancellationToken cancel)
     {
         site.Outbox.Put(new BaselineMail(context.Settings.Mail).Write(state, users, left, Console.User));
-        await site.Outbox.DeliverDueAsync(cancel).ConfigureAwait(false);
+        await site.DeliverDueAsync(cancel).ConfigureAwait(false);
         if (site.Outbox.Summary is { Waiting: > 0, LastProblem: { } problem })
             await context.Error.WriteLineAsync($"The mail about it could not be sent yet ({VisibleText.Escape(problem)}); the daemon goes on trying. See: {Identity.Worker.Daemon} check").ConfigureAwait(false);
     }

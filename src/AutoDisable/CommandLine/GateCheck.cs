@@ -6,6 +6,7 @@ using Athena.Common.GrafanaDatabase;
 using Athena.Common.Hosting;
 using Athena.Common.Notifications;
 using Athena.Common.Notifications.Smtp;
+using Athena.Common.Notifications.Telegram;
 using Athena.Common.State;
 using Microsoft.Extensions.Logging;
 
@@ -28,6 +29,7 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
         await CheckGrafanaAsync(cancel).ConfigureAwait(false);
         await CheckDatabaseAsync(cancel).ConfigureAwait(false);
         await CheckMailAsync(sendTest, cancel).ConfigureAwait(false);
+        await CheckChatAsync(sendTest, cancel).ConfigureAwait(false);
         CheckDrill();
     }
 
@@ -208,5 +210,12 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
             if (result.Verdict == DeliveryVerdict.Accepted) report.Ok($"Test mail to {recipient}: {result.Detail}");
             else report.Fail($"Test mail to {recipient}: {result.Detail}", "Check MAIL_FROM and MAIL_TO, and what the mail server allows.");
         }
+    }
+
+    private Task CheckChatAsync(bool sendTest, CancellationToken cancel)
+    {
+        if (settings.Chat is not { } chat) return Task.CompletedTask;
+        var test = new TelegramText([new TelegramRow([new TelegramSpan($"Test of {Identity.Worker.Daemon}, asked for with check --send-test. Nothing has to be done.")])]);
+        return ChatCheck.RunAsync(chat.Telegram, report, context.Time, sendTest ? bot => bot.SendAsync(test, isSilent: false, cancel) : null, cancel);
     }
 }

@@ -95,7 +95,7 @@ internal static class GateProgram
         await using var site = GateSite.Open(context);
         await site.LoadGateAsync(cancel).ConfigureAwait(false);
         var answer = await site.Gate.Commands.ExecuteAsync(request, cancel).ConfigureAwait(false);
-        if (request.Command is not ("pending" or "review")) await site.Outbox.DeliverDueAsync(cancel).ConfigureAwait(false);
+        if (request.Command is not ("pending" or "review")) await site.DeliverDueAsync(cancel).ConfigureAwait(false);
         return context.Print(answer);
     }
 

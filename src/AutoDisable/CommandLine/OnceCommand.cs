@@ -32,7 +32,7 @@ internal static class OnceCommand
         while (context.Time.GetUtcNow() < until);
 
         gate.Close();
-        if (!context.Common.DryRun) await site.Outbox.DeliverDueAsync(cancel).ConfigureAwait(false);
+        if (!context.Common.DryRun) await site.DeliverDueAsync(cancel).ConfigureAwait(false);
         return context.Print(new StatusReport(site, context.Settings.Log.Name, context.Common.DryRun, context.Time).Write());
     }
 

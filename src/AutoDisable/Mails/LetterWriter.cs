@@ -13,12 +13,22 @@ internal sealed class LetterWriter(MailOptions options) : ILetterWriter
     {
         if (letter.Kind == LetterKind.Drill) return options.DrillTo.Count == 0 ? null : new DrillMail(options, wording).Write(letter.Key, letter.Note!.Drill!);
         if (ApplicantOf(letter) is { } applicant) return ToApplicant(letter, applicant);
-        if (letter.Kind is LetterKind.ToApplicantReceived or LetterKind.ToApplicantApproved or LetterKind.ToApplicantRejected) return null;
+        if (Compose(letter, accounts) is not var (subject, document, attachments)) return null;
+
+        var isUrgent = document.Tone == Tone.Critical;
+        return new OutgoingMail(letter.Key, options.To, subject, document.ToText(options.Brand), document.ToHtml(options.Brand),
+            ThreadOf(letter), isUrgent, attachments);
+    }
+
+    /// <summary>What a letter tells the admins, before it is a mail; null when it is not for them, or was settled before it could be said.</summary>
+    public (string Subject, MailDocument Document, IReadOnlyList<Attachment>? Attachments)? Compose(Letter letter, IReadOnlyList<Account> accounts)
+    {
+        if (letter.Kind is LetterKind.Drill or LetterKind.ToApplicantReceived or LetterKind.ToApplicantApproved or LetterKind.ToApplicantRejected) return null;
 
         var account = accounts.Count > 0 ? accounts[0] : null;
         var (subject, document, attachments) = letter.Kind switch
         {
-            LetterKind.Locked or LetterKind.StillInside or LetterKind.BackAgain when account is null => (null, null, null), // Settled before it could be said.
+            LetterKind.Locked or LetterKind.StillInside or LetterKind.BackAgain when account is null => (null, null, null),
             LetterKind.Locked => new LockedMail(options, wording).Locked(account!),
             LetterKind.StillInside => new LockedMail(options, wording).StillInside(account!),
             LetterKind.BackAgain => new LockedMail(options, wording).BackAgain(account!),
@@ -38,11 +48,7 @@ internal sealed class LetterWriter(MailOptions options) : ILetterWriter
             LetterKind.TroubleBegan or LetterKind.TroubleOver => new TroubleMail(wording).Trouble(letter),
             _ => throw new InvalidOperationException($"No wording for {letter.Kind}."),
         };
-        if (document is null) return null;
-
-        var isUrgent = document.Tone == Tone.Critical;
-        return new OutgoingMail(letter.Key, options.To, subject!, document.ToText(options.Brand), document.ToHtml(options.Brand),
-            ThreadOf(letter), isUrgent, attachments);
+        return document is null ? null : (subject!, document, attachments);
     }
 
     public OutgoingMail WriteReview(string quarter, IReadOnlyList<ReviewRow> rows) => new ReviewMail(options, wording).Write(quarter, rows);

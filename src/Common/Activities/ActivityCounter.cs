@@ -85,10 +85,14 @@ public sealed class ActivityCounter
     /// <summary>What was counted so far. The counter may go on.</summary>
     public Activity Snapshot()
     {
-        Dictionary<long, string> lastLogins = rows.Values.Where(row => row.HasRequests).GroupBy(row => row.Id)
-            .ToDictionary(user => user.Key, user => user.MaxBy(row => row.LoginAt)!.Login);
+        Dictionary<long, UserRow> lastLogins = [];
+        foreach (UserRow row in rows.Values)
+        {
+            if (row.HasRequests && (!lastLogins.TryGetValue(row.Id, out UserRow? known) || row.LoginAt > known.LoginAt))
+                lastLogins[row.Id] = row;
+        }
         return new Activity(
-            [.. rows.Values.Where(row => row.HasRequests).Select(row => row.Snapshot(lastLogins[row.Id]))
+            [.. rows.Values.Where(row => row.HasRequests).Select(row => row.Snapshot(lastLogins[row.Id].Login))
                 .OrderByDescending(user => user.Requests).ThenBy(user => user.Login, StringComparer.Ordinal)
                 .ThenBy(user => user.Id).ThenBy(user => user.OrgId)],
             anonymous,

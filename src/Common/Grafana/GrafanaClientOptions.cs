@@ -38,9 +38,6 @@ public sealed record GrafanaClientOptions
     /// <summary>Where the kept session survives a restart (0600); null keeps it in memory alone.</summary>
     public string? SessionFile { get; init; }
 
-    /// <summary>The same without a way in.</summary>
-    public GrafanaClientOptions WithoutAccount => this with { User = null, Password = null, Token = null, IsAnonymous = true };
-
     /// <summary>How the referer of the requests of all our daemons begins: <c>URL/athena-workers/</c> (docs/grafana.md §6).</summary>
     public string OwnReferer => $"{Url.TrimEnd('/')}/{Hosting.WorkerIdentity.Platform}/";
 

@@ -13,6 +13,7 @@ public sealed class Outbox : IOutbox, IDisposable
     private readonly TimeProvider _time;
     private readonly Func<double> _random;
     private readonly Action<DeliveryReport> _changed;
+    private readonly TimeSpan? _longestPause;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, OutboxRecord> _records = new(StringComparer.Ordinal);
@@ -24,13 +25,14 @@ public sealed class Outbox : IOutbox, IDisposable
     private TaskCompletionSource _woken = NewSignal();
 
     private Outbox(
-        OutboxFolder folder, IMailTransport transport, TimeProvider time, Func<double> random, Action<DeliveryReport> changed)
+        OutboxFolder folder, IMailTransport transport, TimeProvider time, Func<double> random, Action<DeliveryReport> changed, TimeSpan? longestPause)
     {
         _folder = folder;
         _transport = transport;
         _time = time;
         _random = random;
         _changed = changed;
+        _longestPause = longestPause;
         foreach (OutboxRecord record in folder.Load())
             _records[record.Key] = record;
         _lastProblem = _records.Values.Where(record => record.IsWaiting).OrderByDescending(record => record.PutAt)
@@ -46,10 +48,11 @@ public sealed class Outbox : IOutbox, IDisposable
     /// <param name="trouble">
     /// Told in a sentence when the disk refuses or a file is unreadable, once for each, and when it is well again. Must not call back.
     /// </param>
+    /// <param name="longestPause">See <see cref="OutboxSchedule"/>; null for its own.</param>
     public static Outbox Open(
         string directory, IMailTransport transport, TimeProvider time, Func<double> random,
-        Action<DeliveryReport> changed, Action<string> trouble) =>
-        new(new OutboxFolder(directory, trouble), transport, time, random, changed);
+        Action<DeliveryReport> changed, Action<string> trouble, TimeSpan? longestPause = null) =>
+        new(new OutboxFolder(directory, trouble), transport, time, random, changed, longestPause);
 
     /// <summary>For STATUS.</summary>
     public OutboxSummary Summary
@@ -266,7 +269,7 @@ public sealed class Outbox : IOutbox, IDisposable
             foreach (OutboxRecipient before in record.Recipients.Where(recipient => offered.Contains(recipient.Address)))
             {
                 DeliveryResult result = results[before.Address];
-                (OutboxRecipient after, bool isNews) = before.After(result, record.PutAt, now, _random());
+                (OutboxRecipient after, bool isNews) = before.After(result, record.PutAt, now, _random(), _longestPause);
                 changes.Add(after);
                 if (isNews)
                     reports.Add(new DeliveryReport(key, after.Address, result.Verdict, result.Detail, after.Status == OutboxStatus.GaveUp));

@@ -16,7 +16,7 @@ internal sealed record OutboxRecipient(
     /// What one attempt makes of it, and whether that is worth a report: an end always, a failure when it is the first or has another
     /// reason than the one before.
     /// </summary>
-    public (OutboxRecipient After, bool IsNews) After(DeliveryResult result, DateTimeOffset putAt, DateTimeOffset now, double random)
+    public (OutboxRecipient After, bool IsNews) After(DeliveryResult result, DateTimeOffset putAt, DateTimeOffset now, double random, TimeSpan? longestPause)
     {
         OutboxRecipient tried = this with { Attempts = Attempts + 1 };
         switch (result.Verdict)
@@ -29,7 +29,7 @@ internal sealed record OutboxRecipient(
 
         if (Status == OutboxStatus.Withdrawn)
             return (tried with { Detail = result.Detail }, false);
-        return OutboxSchedule.NextAttempt(putAt, now, tried.Attempts, result.RetryAfter, random) is { } next
+        return OutboxSchedule.NextAttempt(putAt, now, tried.Attempts, result.RetryAfter, random, longestPause) is { } next
             ? (tried with { NextAttempt = next, Detail = result.Detail }, Detail is null || Reason(Detail) != Reason(result.Detail))
             : (tried.Settle(OutboxStatus.GaveUp, now, result.Detail), true);
     }

@@ -21,12 +21,15 @@ public static class OutboxSchedule
     /// <param name="attempts">Attempts made so far, at least 1.</param>
     /// <param name="retryAfter">What the server asked for; null when it did not.</param>
     /// <param name="random">In [0, 1).</param>
-    public static DateTimeOffset? NextAttempt(DateTimeOffset putAt, DateTimeOffset now, int attempts, TimeSpan? retryAfter, double random)
+    /// <param name="longest">The pause grows no further than this, unless the server asks for more; null for the four hours.</param>
+    public static DateTimeOffset? NextAttempt(DateTimeOffset putAt, DateTimeOffset now, int attempts, TimeSpan? retryAfter, double random, TimeSpan? longest = null)
     {
         DateTimeOffset end = putAt + Lifetime;
         if (now >= end)
             return null;
         TimeSpan pause = TimeSpan.FromMinutes(PausesInMinutes[Math.Clamp(attempts, 1, PausesInMinutes.Length) - 1]);
+        if (longest < pause)
+            pause = longest.Value;
         pause *= 1 - Jitter + (2 * Jitter * random);
         if (retryAfter > pause)
             pause = retryAfter.Value;

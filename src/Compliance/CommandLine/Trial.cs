@@ -15,10 +15,9 @@ internal sealed class Trial : IDisposable
 {
     private static readonly string[] MailKeys = ["SMTP_", "MAIL_", "REPORT_TO", "OPS_MAIL_TO", "SUMMARY_TO", "REPLY_TO"];
 
-    private readonly GrafanaClient grafana;
-    private readonly GrafanaDoor door;
+    private readonly GrafanaClient? grafana;
+    private readonly GrafanaDoor? door;
     private readonly Examiner examiner;
-    private readonly Platform platform;
 
     /// <param name="log">Another log than that of the settings; null for theirs.</param>
     /// <param name="isOffline">Ask Grafana nothing.</param>
@@ -26,12 +25,10 @@ internal sealed class Trial : IDisposable
     {
         Settings = ReadSettings(context);
         var source = log is null ? Settings.Log : LogSetting.ReadOption(log);
-        var options = isOffline ? Settings.Grafana.WithoutAccount : Settings.Grafana;
-        grafana = new GrafanaClient(options, context.Time);
-        door = new GrafanaDoor(options, context.Time);
-        platform = new Platform(grafana, isOffline ? new ShutDoor() : door, options.IsAnonymous, context.Time);
+        grafana = isOffline || Settings.Grafana.IsAnonymous ? null : new GrafanaClient(Settings.Grafana, context.Time);
+        door = isOffline ? null : new GrafanaDoor(Settings.Grafana, context.Time);
         examiner = new Examiner(
-            new LogWindows(source, progress), platform, Settings.Examining with { Source = source.Name, Probe = false },
+            new LogWindows(source, progress), new Platform(grafana, door, context.Time), Settings.Examining with { Source = source.Name, Probe = false },
             () => ProbeBook.Empty, () => null, problems => Tell(context, problems), context.Time);
     }
 
@@ -41,8 +38,8 @@ internal sealed class Trial : IDisposable
 
     public void Dispose()
     {
-        door.Dispose();
-        grafana.Dispose();
+        door?.Dispose();
+        grafana?.Dispose();
     }
 
     /// <summary>What the mails need is not needed here: only what is wrong beside it matters.</summary>
@@ -57,13 +54,5 @@ internal sealed class Trial : IDisposable
     private static void Tell(WorkerContext<ComplianceSettings> context, IReadOnlyList<string> problems)
     {
         foreach (var problem in problems) context.Error.WriteLine($"Grafana: {VisibleText.Escape(problem)}");
-    }
-
-    /// <summary>Nobody is asked.</summary>
-    private sealed class ShutDoor : IGrafanaDoor
-    {
-        public Task<HealthLook> LookAsync(CancellationToken cancel) => Task.FromResult(new HealthLook(default, HealthVerdict.NotAnswering, null, "Not asked."));
-
-        public Task<KnockAnswer> KnockAsync(string nonce, CancellationToken cancel) => Task.FromResult(new KnockAnswer(ProbeAnswer.None, 0, "Not asked."));
     }
 }

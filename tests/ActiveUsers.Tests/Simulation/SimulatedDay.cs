@@ -2,10 +2,9 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Athena.ActiveUsers.Alerts;
 using Athena.ActiveUsers.Memory;
-using Athena.Common.Grafana;
 using Athena.Common.Sight;
+using Athena.Tests.Shared;
 using Microsoft.Extensions.Logging.Abstractions;
-using Moq;
 
 namespace Athena.ActiveUsers.Tests.Simulation;
 
@@ -31,7 +30,6 @@ internal sealed partial class SimulatedDay
     /// <summary>In half of the histories the disk is always good: more is promised then.</summary>
     private readonly bool mayFill;
 
-    private readonly IGrafana nobody = Mock.Of<IGrafana>();
     private PulseParts? daemon;
     private bool hadFullDisk;
     private DateTimeOffset? rememberedFrom;
@@ -113,7 +111,7 @@ internal sealed partial class SimulatedDay
         var memory = new PulseMemory(disk.Load(), disk);
         var options = new PulseOptions(Some.Wording, TimeSpan.FromSeconds(10), true, "http://x/athena-workers/", new HashSet<long>(), new AlertLimits(20, 20), true);
         return PulseParts.Build(
-            grafana, new Platform(nobody, grafana, true, time), memory, chat, null, new Chronicle(audit, audit.Has, NullLogger<Chronicle>.Instance), options, time);
+            grafana, new Platform(null, grafana, time), memory, chat, null, new Chronicle(audit, audit.Has, NullLogger<Chronicle>.Instance), options, time);
     }
 
     private IEnumerable<string> Judge()

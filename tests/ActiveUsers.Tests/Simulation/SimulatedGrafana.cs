@@ -2,6 +2,7 @@ using Athena.Common.Activities;
 using Athena.Common.Logs.Windows;
 using Athena.Common.Sight;
 using Athena.Common.Time;
+using Athena.Tests.Shared;
 
 namespace Athena.ActiveUsers.Tests.Simulation;
 

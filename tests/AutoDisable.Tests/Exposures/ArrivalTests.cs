@@ -2,6 +2,7 @@ using System.Text.Json;
 using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Watching;
 using Athena.Common.Grafana;
+using Athena.Tests.Shared;
 
 namespace Athena.AutoDisable.Tests.Exposures;
 
@@ -88,7 +89,7 @@ internal sealed class ArrivalTests
     [Test]
     public void An_invitation_that_is_used_stays_known_for_an_hour()
     {
-        var time = new Simulation.ManualTime(new DateTimeOffset(2026, 11, 21, 2, 0, 0, TimeSpan.Zero));
+        var time = new ManualTime(new DateTimeOffset(2026, 11, 21, 2, 0, 0, TimeSpan.Zero));
         var book = new InvitationBook(time);
         book.Note([new Invitation("a@example.org", "Viewer", 1, "admin"), new Invitation("A@example.org", "Admin", 3, "admin")]);
         time.Advance(TimeSpan.FromMinutes(30));

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Athena.AutoDisable.Exposures;
-using Athena.AutoDisable.Tests.Simulation;
 using Athena.Common.Logs;
+using Athena.Tests.Shared;
 using FsCheck;
 using FsCheck.Fluent;
 

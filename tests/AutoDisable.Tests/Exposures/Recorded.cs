@@ -1,10 +1,10 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Athena.AutoDisable.Exposures;
 using Athena.AutoDisable.Watching;
 using Athena.Common.Grafana;
 using Athena.Common.Logs;
+using Athena.Tests.Shared;
 
 namespace Athena.AutoDisable.Tests.Exposures;
 
@@ -69,6 +69,5 @@ internal static class Recorded
     /// <summary><c>grafana.log</c> is the newest.</summary>
     private static string Rotation(string path) => Path.GetFileName(path) == "grafana.log" ? "~" : Path.GetFileName(path);
 
-    private static string Fixture(string kind, string name, [CallerFilePath] string source = "") =>
-        Path.Combine(Path.GetDirectoryName(source)!, "..", "..", "Fixtures", kind, name);
+    private static string Fixture(string kind, string name) => Repository.PathOf($"tests/Fixtures/{kind}/{name}");
 }

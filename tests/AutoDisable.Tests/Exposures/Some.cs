@@ -1,5 +1,5 @@
 using Athena.AutoDisable.Exposures;
-using Athena.AutoDisable.Tests.Simulation;
+using Athena.Tests.Shared;
 
 namespace Athena.AutoDisable.Tests.Exposures;
 

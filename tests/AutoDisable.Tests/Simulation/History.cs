@@ -4,6 +4,7 @@ using Athena.AutoDisable.Accounts;
 using Athena.Common.Hosting;
 using Athena.Common.Logs;
 using Athena.Common.Notifications;
+using Athena.Tests.Shared;
 
 namespace Athena.AutoDisable.Tests.Simulation;
 
@@ -52,6 +53,9 @@ internal sealed class History
 
     /// <summary>How often the daemon was killed.</summary>
     public int Kills { get; private set; }
+
+    /// <summary>How many messages the chat has, repetitions not counted.</summary>
+    public int Said { get; private set; }
 
     /// <summary>How many drills passed.</summary>
     public int Passed { get; private set; }
@@ -113,6 +117,7 @@ internal sealed class History
             case 23 when withLogOutages: Toggle("router logging", grafana.RouterLogging = random.Next(3) > 0); break;
             case 24 when withLogOutages: LoseLines(); break;
             case 25 when table is not null: Toggle("database down", table.IsDown = random.Next(3) == 0); break;
+            case 31: Toggle("chat down", disk.Chat.IsDown = random.Next(3) > 0); break;
             case > 33: SignOn(); break;
             case 29 or 30: await DrillAsync(); break;
             case < 29: crash.KillAfter(random.Next(60)); break;
@@ -300,6 +305,7 @@ internal sealed class History
         grafana.IsDown = grafana.IsSignedOut = grafana.IsForbidden = disk.IsFull = false;
         grafana.Loss = 0;
         grafana.RouterLogging = logIsReadable = mailIsUp = true;
+        disk.Chat.IsDown = false;
         crash.Revive();
         for (var i = 0; i < 120; i++)
         {
@@ -326,7 +332,7 @@ internal sealed class History
         foreach (var account in disk.Load().Accounts.Where(a => a.Case?.IsDrill == true)) Break($"{account.Ref} is still in the book as a drill's");
         foreach (var uid in grafana.DrillUids)
         {
-            foreach (var mail in disk.Delivered.Where(m => Mentions(m.Text, uid))) Break($"the mail {mail.Key} tells admins of the drill's {uid}");
+            foreach (var mail in disk.Delivered.Concat(disk.Chat.Said).Where(m => Mentions(m.Text, uid))) Break($"the mail {mail.Key} tells admins of the drill's {uid}");
         }
 
         if (disk.Load().Drill is not { } last) return;
@@ -339,9 +345,28 @@ internal sealed class History
         }
     }
 
+    /// <summary>Whatever is critical is said in the chat unless it was settled before, and nothing else; its end only when its beginning was.</summary>
+    private void CheckTheChat()
+    {
+        var said = disk.Chat.Said.Select(m => m.Key).ToHashSet();
+        Said += said.Count;
+        foreach (var mail in disk.Delivered.DistinctBy(m => m.Key))
+        {
+            var isCritical = mail.IsUrgent && !mail.Key.StartsWith("trouble/GrafanaDown", StringComparison.Ordinal);
+            if (isCritical && !withDiskOutages && !said.Contains(mail.Key) && !disk.Chat.Withdrawn.Contains(mail.Key)) Break($"{mail.Key} is critical and was not said in the chat");
+            if (mail.Key.EndsWith("/over", StringComparison.Ordinal) && said.Contains(mail.Key) && !said.Contains(mail.Key[..^5])) Break($"{mail.Key} was said without its beginning");
+            if (!isCritical && said.Contains(mail.Key) && !IsOutcome(mail.Key)) Break($"{mail.Key} was said in the chat and is not critical");
+        }
+
+        static bool IsOutcome(string key) => key.EndsWith("/over", StringComparison.Ordinal)
+            || key.StartsWith("outcome/", StringComparison.Ordinal) || key.StartsWith("deleted/", StringComparison.Ordinal)
+            || key.StartsWith("locked/", StringComparison.Ordinal) || key.StartsWith("digest/", StringComparison.Ordinal); // Locked after all.
+    }
+
     private void CheckTheEnd()
     {
         CheckTheDrills();
+        CheckTheChat();
         foreach (var user in grafana.Users.Where(u => u is { IsBaseline: false, IsDrill: false }))
         {
             // At the door: in again after each sign-on until he is shown out; the flag is only in the database.

@@ -1,8 +1,10 @@
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Chat;
 using Athena.AutoDisable.Mails;
 using Athena.AutoDisable.Watching;
 using Athena.Common.Logs;
 using Athena.Common.Notifications.Documents;
+using Athena.Tests.Shared;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Athena.AutoDisable.Tests.Simulation;
@@ -26,7 +28,8 @@ internal sealed class SimulatedDaemon
         this.disk = disk;
         this.time = time;
         var mail = new MailOptions(["one@example.org", "two@example.org"], new Uri("http://127.0.0.1:3000"), new Brand("Athena", "Digital-On Tech", null, null), TimeZoneInfo.Utc) { DrillTo = ["drill@example.org"] };
-        gate = GateAssembly.Build(disk.Load(), grafana, grafana.Table, disk, disk, disk, new LetterWriter(mail), options ?? new GateOptions("http://127.0.0.1:3000", DrillTo: mail.DrillTo), time, NullLoggerFactory.Instance);
+        gate = GateAssembly.Build(disk.Load(), grafana, grafana.Table, disk, disk, disk, new LetterWriter(mail), options ?? new GateOptions("http://127.0.0.1:3000", DrillTo: mail.DrillTo), time, NullLoggerFactory.Instance,
+            new CriticalChat(disk.Chat, mail, hidesNames: false));
         watch = new LogWatch(gate.Memory.IsKnownId, gate.Memory.IsKeptOut, () => gate.Gate.OurLogId, gate.Recorder);
         offset = gate.Memory.State.Log?.Offset ?? grafana.Log.Count; // Without a position a log is read from its end.
         nextLook = time.GetUtcNow();
@@ -53,6 +56,7 @@ internal sealed class SimulatedDaemon
         await Gate.WorkAsync(CancellationToken.None);
         await Gate.DrillIfDueAsync(CancellationToken.None);
         if (mailIsUp) disk.Deliver(time.GetUtcNow());
+        disk.Chat.Deliver();
     }
 
     private LogBatch ReadLog()

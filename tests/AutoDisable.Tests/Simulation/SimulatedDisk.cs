@@ -11,6 +11,9 @@ internal sealed class SimulatedDisk(CrashPoint crash) : IStateStore<GateState>, 
 {
     private readonly Dictionary<string, DateTimeOffset?> finished = [];
 
+    /// <summary>The other outbox, for the chat.</summary>
+    public SimulatedChat Chat { get; } = new(crash);
+
     public string State { get; set; } = "";
 
     public bool IsFull { get; set; }

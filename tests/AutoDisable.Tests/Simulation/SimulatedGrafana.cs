@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Athena.Common.Grafana;
 using Athena.Common.GrafanaDatabase;
+using Athena.Tests.Shared;
 
 namespace Athena.AutoDisable.Tests.Simulation;
 

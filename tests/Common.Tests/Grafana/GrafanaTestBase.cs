@@ -1,4 +1,5 @@
 using Athena.Common.Grafana;
+using Athena.Tests.Shared;
 
 namespace Athena.Common.Tests.Grafana;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Athena.Tests.Shared;
 
 namespace Athena.Common.Tests.Grafana;
 
@@ -18,13 +19,9 @@ internal static class Recorded
 
     public static JsonElement Json(string scene, string file = "day") => JsonDocument.Parse(Answer(scene, file).Body).RootElement;
 
-    private static List<(string File, JsonElement Exchange)> Load()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !Directory.Exists(Path.Combine(folder.FullName, "tests", "Fixtures", "grafana-api")))
-            folder = folder.Parent;
-        Assert.That(folder, Is.Not.Null, "tests/Fixtures/grafana-api not found above the tests");
-        return [.. Directory.GetFiles(Path.Combine(folder!.FullName, "tests", "Fixtures", "grafana-api"), "*.jsonl")
-            .SelectMany(file => File.ReadLines(file).Select(line => (Path.GetFileNameWithoutExtension(file), JsonDocument.Parse(line).RootElement.Clone())))];
-    }
+    private static List<(string File, JsonElement Exchange)> Load() =>
+    [
+        .. Directory.GetFiles(Repository.PathOf("tests/Fixtures/grafana-api"), "*.jsonl")
+            .SelectMany(file => File.ReadLines(file).Select(line => (Path.GetFileNameWithoutExtension(file), JsonDocument.Parse(line).RootElement.Clone()))),
+    ];
 }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using Athena.Common.Hosting;
+using Athena.Tests.Shared;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Athena.Common.Tests.Hosting;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Athena.Common.Hosting;
+using Athena.Tests.Shared;
 using FsCheck;
 using FsCheck.Fluent;
 

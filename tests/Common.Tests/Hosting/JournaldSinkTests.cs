@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Athena.Common.Hosting;
+using Athena.Tests.Shared;
 using FsCheck.Fluent;
 using Microsoft.Extensions.Logging;
 using Serilog;

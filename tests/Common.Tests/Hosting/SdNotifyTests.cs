@@ -1,4 +1,5 @@
 using Athena.Common.Hosting;
+using Athena.Tests.Shared;
 
 namespace Athena.Common.Tests.Hosting;
 

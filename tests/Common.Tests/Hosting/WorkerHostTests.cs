@@ -1,4 +1,5 @@
 using Athena.Common.Hosting;
+using Athena.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serilog;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Athena.Common.Hosting;
 using Athena.Common.State;
+using Athena.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;

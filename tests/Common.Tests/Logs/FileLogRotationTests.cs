@@ -98,7 +98,7 @@ public sealed class FileLogRotationTests
         _logs.Rotate();
         _logs.Look();
         Assert.That(_logs.Last.Problem, Is.Null);
-        _logs.Time.Now += TimeSpan.FromSeconds(6);
+        _logs.Time.Advance(TimeSpan.FromSeconds(6));
         _logs.Look();
         Assert.That(_logs.Last.Problem, Does.Contain("not there"));
         _logs.Append(Line("two"));
@@ -127,7 +127,7 @@ public sealed class FileLogRotationTests
         Assert.That(_logs.Look(), Is.EqualTo((string[])[""]));
         Assert.That(_logs.Last.Gap!.IsContinuous, Is.False);
         Assert.That(_logs.Last.Gap.From, Is.EqualTo(At(1)));
-        Assert.That(_logs.Last.Gap.To, Is.EqualTo(_logs.Time.Now));
+        Assert.That(_logs.Last.Gap.To, Is.EqualTo(_logs.Time.GetUtcNow()));
         Assert.That(_logs.Last.Gap.Why, Does.Contain("truncated"));
         _logs.Append(Line("three"));
         Assert.That(_logs.Look(), Is.EqualTo((string[])["three"]));
@@ -222,7 +222,7 @@ public sealed class FileLogRotationTests
         _logs.Append(Line("lost", minute: 3));
         File.WriteAllText(_logs.Path, Line("four", minute: 4));
         LogContinuity gap = _logs.Restart();
-        Assert.That(gap, Is.EqualTo(new LogContinuity(false, At(1), _logs.Time.Now, gap.Why)));
+        Assert.That(gap, Is.EqualTo(new LogContinuity(false, At(1), _logs.Time.GetUtcNow(), gap.Why)));
         Assert.That(_logs.Look(), Is.EqualTo((string[])["two", "four"]));
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Athena.Common.Logs;
+using Athena.Tests.Shared;
 
 namespace Athena.Common.Tests.Logs;
 
@@ -19,7 +20,7 @@ internal sealed class LogDirectory : IDisposable
 
     public string Path { get; }
 
-    public ManualTime Time { get; } = new();
+    public ManualTime Time { get; } = new(new DateTimeOffset(2026, 11, 21, 12, 0, 0, TimeSpan.Zero));
 
     public FileLog Log { get; private set; }
 
@@ -29,7 +30,7 @@ internal sealed class LogDirectory : IDisposable
     /// <summary>What the last look brought.</summary>
     public LogRead Last { get; private set; } = new(0, null, null, null);
 
-    /// <summary>A line of Grafana's logger with this message; the minute gives its time on the day of <see cref="ManualTime.Now"/>.</summary>
+    /// <summary>A line of Grafana's logger with this message; the minute gives its time on the day of <see cref="Time"/>.</summary>
     public static string Line(string message, int minute = 0) =>
         $"logger=test t=2026-11-21T11:{minute:D2}:00Z level=info msg={message}\n";
 

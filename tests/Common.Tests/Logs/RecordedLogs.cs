@@ -1,11 +1,12 @@
 using System.Text.Json;
+using Athena.Tests.Shared;
 
 namespace Athena.Common.Tests.Logs;
 
 /// <summary>The logs that a running Grafana 12.4.0 wrote, kept byte for byte under tests/Fixtures/logs.</summary>
 internal static class RecordedLogs
 {
-    private static readonly string Folder = System.IO.Path.Combine(SolutionFolder(), "tests", "Fixtures", "logs");
+    private static readonly string Folder = Repository.PathOf("tests/Fixtures/logs");
 
     /// <summary>Every log in text or JSON format.</summary>
     public static IEnumerable<string> Names =>
@@ -53,13 +54,5 @@ internal static class RecordedLogs
             users.AddRange(found.Select(user => (user.GetProperty("id").GetInt64(), user.GetProperty("login").GetString()!)));
         }
         return users;
-    }
-
-    private static string SolutionFolder()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(System.IO.Path.Combine(folder.FullName, "Athena.Workers.sln")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException($"No solution above {AppContext.BaseDirectory}.");
     }
 }

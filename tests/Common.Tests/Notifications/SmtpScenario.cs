@@ -1,5 +1,6 @@
 using Athena.Common.Notifications;
 using Athena.Common.Notifications.Smtp;
+using Athena.Tests.Shared;
 
 namespace Athena.Common.Tests.Notifications;
 

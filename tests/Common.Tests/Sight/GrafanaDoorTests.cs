@@ -1,6 +1,7 @@
 using Athena.Common.Grafana;
 using Athena.Common.Sight;
 using Athena.Common.Tests.Grafana;
+using Athena.Tests.Shared;
 
 namespace Athena.Common.Tests.Sight;
 

@@ -1,6 +1,6 @@
 using Athena.Common.Grafana;
 using Athena.Common.Sight;
-using Athena.Common.Tests.Grafana;
+using Athena.Tests.Shared;
 using Moq;
 using static Athena.Common.Tests.Sight.Some;
 

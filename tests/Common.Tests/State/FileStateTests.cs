@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Athena.Common.State;
-using Athena.Common.Tests.Hosting;
+using Athena.Tests.Shared;
 
 namespace Athena.Common.Tests.State;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Athena.Common.State;
-using Athena.Common.Tests.Hosting;
+using Athena.Tests.Shared;
 
 namespace Athena.Common.Tests.State;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Athena.Common.Tests.Hosting;
+using Athena.Tests.Shared;
 
 namespace Athena.Common.Tests.State;
 

@@ -38,8 +38,8 @@ public sealed partial record TelegramSettings(string Token, string Chat)
     {
         string? token = reader.Secret("TELEGRAM_BOT_TOKEN", "Token of the Telegram bot, as @BotFather gave it.", needed);
         string? chat = needed
-            ? reader.Required("TELEGRAM_CHAT_ID", "The chat it writes to: a number (-100… for a supergroup or channel) or the @name of a public one.")
-            : reader.Text("TELEGRAM_CHAT_ID", "The chat it writes to: a number (-100… for a supergroup or channel) or the @name of a public one.");
+            ? reader.Required("TELEGRAM_CHAT_ID", "The chat it writes to: a number (beginning with -100 for a supergroup or channel) or the @name of a public one.")
+            : reader.Text("TELEGRAM_CHAT_ID", "The chat it writes to: a number (beginning with -100 for a supergroup or channel) or the @name of a public one.");
         long? thread = reader.Read<long?>("TELEGRAM_THREAD_ID", null, "The topic in a group with topics.", (string text, out long? id) =>
         {
             bool isNumber = long.TryParse(text, out long number) && number > 0;

@@ -1,5 +1,6 @@
 using Athena.Common.Logs;
 using Athena.Common.Logs.Journal;
+using Athena.Tests.Shared;
 
 namespace Athena.Common.Tests.Logs.Journal;
 
@@ -19,7 +20,7 @@ internal sealed class JournalDirectory : IDisposable
 
     public JournalUnit Unit => new(JournalEntry.Unit, Folder);
 
-    public ManualTime Time { get; } = new();
+    public ManualTime Time { get; } = new(new DateTimeOffset(2026, 11, 21, 12, 0, 0, TimeSpan.Zero));
 
     public JournalLog Log { get; private set; }
 
@@ -72,7 +73,7 @@ internal sealed class JournalDirectory : IDisposable
         while (found.Count < count && TimeProvider.System.GetElapsedTime(begin) < TimeSpan.FromSeconds(20))
         {
             found.AddRange(Look());
-            Time.Now += TimeSpan.FromMilliseconds(10); // As between two looks of the daemon.
+            Time.Advance(TimeSpan.FromMilliseconds(10)); // As between two looks of the daemon.
             Thread.Yield();
         }
         return [.. found];

@@ -30,7 +30,7 @@ public sealed class JournalTroubleTests
         Assert.That(_journal.Last.Position, Is.Null);
 
         _journal.Write("system", Line("one", 1));
-        _journal.Time.Now += TimeSpan.FromSeconds(1);
+        _journal.Time.Advance(TimeSpan.FromSeconds(1));
         _journal.Look();
         Assert.That(_journal.Last.Problem, Is.Null);
         Assert.That(_journal.Gaps.Single().Why, Does.Contain("could not be read since"));
@@ -56,7 +56,7 @@ public sealed class JournalTroubleTests
 
         File.SetUnixFileMode(_journal.PathOf("system"), (UnixFileMode)0b110_100_100);
         Assert.That(Unprivileged.Do(_journal.Look), Is.Empty, "it is tried once a second");
-        _journal.Time.Now += TimeSpan.FromSeconds(1);
+        _journal.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.That(Unprivileged.Do(_journal.Look), Is.EqualTo((string[])["two"]));
         Assert.That(_journal.Last.Problem, Is.Null);
         Assert.That(_journal.Gaps, Is.Empty, "nothing was missed after all");
@@ -119,7 +119,7 @@ public sealed class JournalTroubleTests
         string[] found = _journal.Look();
         Assert.That(found, Does.Contain("after"));
         bool isWhole = found.Length == 51;
-        _journal.Time.Now += TimeSpan.FromMinutes(1);
+        _journal.Time.Advance(TimeSpan.FromMinutes(1));
         _journal.Look();
         Assert.That(isWhole || !continuity.IsContinuous || _journal.Gaps.Count > 0, Is.True, "what was lost is told");
     }

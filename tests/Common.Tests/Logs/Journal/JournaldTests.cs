@@ -83,7 +83,7 @@ public sealed class JournaldTests
         var found = new List<string>();
         OwnJournald.Wait(() =>
         {
-            journal.Time.Now += TimeSpan.FromMilliseconds(10);
+            journal.Time.Advance(TimeSpan.FromMilliseconds(10));
             found.AddRange(journal.LookAtLines().Select(Encoding.UTF8.GetString));
             return found.Count >= lines.Length;
         });
@@ -105,7 +105,7 @@ public sealed class JournaldTests
             for (int burst = 0; burst < 100; burst++)
                 output.Write(Encoding.UTF8.GetBytes(Text($"m{number++}", 1) + "\n"));
             journal.Look();
-            journal.Time.Now += TimeSpan.FromMilliseconds(10);
+            journal.Time.Advance(TimeSpan.FromMilliseconds(10));
             return journal.Gaps.Count > 0;
         });
         Assert.That(isTold, Is.True);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Athena.Common.Notifications;
 using Athena.Common.Notifications.Telegram;
 using Athena.Common.Tests.Grafana;
+using Athena.Tests.Shared;
 
 namespace Athena.Common.Tests.Notifications.Telegram;
 
@@ -24,7 +25,7 @@ internal sealed class BotScenario : IAsyncDisposable, ITelegramMemory
 
     public TelegramSettings Settings { get; init; }
 
-    public Grafana.ManualTime Time { get; } = new();
+    public ManualTime Time { get; } = new();
 
     /// <summary>What the memory was told, <c>from → to</c>.</summary>
     public List<string> Told { get; } = [];

@@ -1,4 +1,4 @@
-namespace Athena.Common.Tests.Hosting;
+namespace Athena.Tests.Shared;
 
 /// <summary>A directory of its own for one test, short enough for socket paths, removed at the end.</summary>
 internal sealed class TemporaryDirectory : IDisposable

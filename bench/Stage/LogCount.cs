@@ -4,10 +4,10 @@ using Athena.Common.Logs;
 using Athena.Common.Logs.Windows;
 using Athena.Common.Time;
 
-namespace Athena.Bench;
+namespace Athena.Bench.Stage;
 
-/// <summary>Counts a window of a log and prints the counts: the reading and counting of the daemons, and nothing else.</summary>
-internal static class CountCommand
+/// <summary>Counts a window of a log: the reading and counting of the daemons, and nothing else.</summary>
+internal static class LogCount
 {
     /// <param name="log">Path of the file.</param>
     /// <param name="mayBeginLater">The window may begin before the log does.</param>
@@ -20,11 +20,8 @@ internal static class CountCommand
         return counter.Snapshot();
     }
 
-    public static void Print(string log, string from, string to) =>
-        Console.Write(Describe(Count(log, new Window(DateTimeOffset.Parse(from), DateTimeOffset.Parse(to)), mayBeginLater: true)));
-
-    /// <summary>As <see cref="Stage.GeneratedLog.Answer"/>.</summary>
-    private static string Describe(Activity activity)
+    /// <summary>As <see cref="GeneratedLog.Answer"/>.</summary>
+    public static string Describe(Activity activity)
     {
         var text = new StringBuilder();
         foreach (var row in activity.Users.Select(Row).Order(StringComparer.Ordinal))

@@ -1,0 +1,129 @@
+using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Tests.Simulation;
+using Athena.Common.Grafana;
+using Moq;
+
+namespace Athena.AutoDisable.Tests.Gates;
+
+/// <summary>What an admin decides by command: approve, for a time or for good, and reject.</summary>
+internal sealed class CommandTests : GateScenario
+{
+    [Test]
+    public async Task Nobody_is_told_of_an_approval_before_it_is_carried_out_and_Grafana_is_not_hammered()
+    {
+        var user = World.Add("new@example.net", "new@example.net");
+        await SettleAsync();
+        Disk.Deliver();
+        Grafana.Setup(g => g.EnableAsync(user.Id, It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new GrafanaAnswer<Acknowledgement>(GrafanaOutcome.Refused, null, "Grafana answered 403: Permissions needed: users:enable."));
+        var reply = await CommandAsync("approve", $"uid:{user.Uid}");
+        for (var i = 0; i < 240; i++)
+        {
+            Time.Advance(TimeSpan.FromMilliseconds(250));
+            await Daemon.Gate.WorkAsync(CancellationToken.None);
+        }
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(reply.Text, Does.Contain("users:enable"));
+            Assert.That(Disk.Waiting, Is.Empty);
+            Grafana.Verify(g => g.EnableAsync(user.Id, It.IsAny<CancellationToken>()), Times.AtMost(6));
+        });
+        Assert.That((await CommandAsync("pending", "")).Text, Does.Contain("approved, NOT DONE YET"));
+    }
+
+    [Test]
+    public async Task Rejecting_somebody_who_waits_settles_the_mail_that_asked()
+    {
+        var user = World.Add("new@example.net", "new@example.net");
+        await SettleAsync();
+        await CommandAsync("reject", $"uid:{user.Uid}");
+        Assert.That(Disk.Waiting.Values.Select(m => m.Subject.Split(':')[0]), Is.EqualTo(new[] { "Rejected" }));
+    }
+
+    [Test]
+    public async Task Rejecting_locks_also_somebody_admitted_and_deletes_on_request()
+    {
+        await SettleAsync();
+        var colleague = World.Users.First(u => u.Login == "colleague1");
+        var reply = await CommandAsync("reject", $"uid:{colleague.Uid}");
+        Assert.That((reply.ExitCode, colleague.IsDisabled, Status(colleague)), Is.EqualTo((0, true, AccountStatus.Rejected)));
+        reply = await CommandAsync("reject", $"uid:{colleague.Uid}", ("delete", "yes"));
+        Assert.That((reply.ExitCode, World.Users.Contains(colleague)), Is.EqualTo((0, false)));
+    }
+
+    [Test]
+    public async Task The_daemon_s_own_account_cannot_be_rejected()
+    {
+        var reply = await CommandAsync("reject", $"id:{SimulatedGrafana.SelfId}");
+        Assert.That((reply.ExitCode, World.Users.Single(u => u.Id == SimulatedGrafana.SelfId).IsDisabled), Is.EqualTo((1, false)));
+    }
+
+    [Test]
+    public async Task An_ambiguous_word_is_refused_with_both_accounts_shown()
+    {
+        await SettleAsync();
+        var victim = World.Users.First(u => u.Login == "colleague1");
+        var thief = World.Add("" + victim.Id, "thief@example.net");
+        var reply = await CommandAsync("approve", "" + victim.Id);
+        Assert.Multiple(() =>
+        {
+            Assert.That(reply.ExitCode, Is.EqualTo(1));
+            Assert.That(reply.Text, Does.Contain(victim.Uid).And.Contain(thief.Uid));
+            Assert.That(thief.IsDisabled, Is.True);
+        });
+    }
+
+    [Test]
+    public async Task An_approval_by_command_that_was_cut_off_is_carried_out_at_the_next_start()
+    {
+        var user = World.Add("new@example.net", "new@example.net");
+        await SettleAsync();
+        Grafana.Setup(g => g.EnableAsync(user.Id, It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new GrafanaAnswer<Acknowledgement>(GrafanaOutcome.Unavailable, null, "connection refused"));
+        var reply = await CommandAsync("approve", $"uid:{user.Uid}");
+        Assert.That((reply.ExitCode, user.IsDisabled), Is.EqualTo((1, true)));
+        Grafana = GrafanaSpy.On(World);
+        Build();
+        await SettleAsync();
+        Assert.That((user.IsDisabled, Status(user)), Is.EqualTo((false, AccountStatus.Admitted)));
+    }
+
+    [Test]
+    public async Task Access_that_was_given_for_a_time_ends_by_itself_after_two_warnings()
+    {
+        var user = World.Add("contractor@example.net", "contractor@example.net");
+        await SettleAsync();
+        var until = Time.GetUtcNow().AddDays(30);
+        var reply = await CommandAsync("approve", $"uid:{user.Uid}", ("until", until.ToString("O")));
+        Assert.That((reply.ExitCode, user.IsDisabled), Is.EqualTo((0, false)));
+        Disk.Deliver();
+        var warnings = new List<int>();
+        int? ended = null;
+        for (var hour = 1; hour <= 24 * 40; hour++)
+        {
+            Time.Advance(TimeSpan.FromHours(1));
+            await Daemon.Gate.WorkAsync(CancellationToken.None);
+            await Daemon.Gate.WorkAsync(CancellationToken.None);
+            if (Disk.Waiting.Values.Any(m => m.Subject.StartsWith("Access ends soon", StringComparison.Ordinal))) warnings.Add(hour);
+            if (user.IsDisabled) ended ??= hour;
+            Disk.Deliver();
+        }
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(warnings, Is.EqualTo(new[] { 23 * 24, 29 * 24 }).Within(1));
+            Assert.That(ended, Is.EqualTo(30 * 24).Within(1));
+            Assert.That(Status(user), Is.EqualTo(AccountStatus.Rejected));
+        });
+    }
+
+    [Test]
+    public async Task An_end_in_the_past_is_refused()
+    {
+        var user = World.Add("contractor@example.net", "contractor@example.net");
+        await SettleAsync();
+        var reply = await CommandAsync("approve", $"uid:{user.Uid}", ("until", "2020-01-01"));
+        Assert.That((reply.ExitCode, user.IsDisabled), Is.EqualTo((1, true)));
+    }
+}

@@ -1,0 +1,117 @@
+using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Tests.Simulation;
+using Athena.AutoDisable.Watching;
+using Athena.Common.Grafana;
+using Athena.Common.Hosting;
+using Moq;
+
+namespace Athena.AutoDisable.Tests.Gates;
+
+/// <summary>Whom the gate lets be: who was there before, who is known again, and what is no person.</summary>
+internal sealed class KnownAccountTests : GateScenario
+{
+    [Test]
+    public async Task A_new_server_admin_is_reported_and_let_be()
+    {
+        World.Add("boss", "boss@example.org", isAdmin: true);
+        await SettleAsync();
+        Grafana.Verify(g => g.DisableAsync(It.IsAny<long>(), It.IsAny<CancellationToken>()), Times.Never);
+        Assert.That(Disk.Waiting.Values.Select(m => m.Subject), Has.One.StartsWith("ACTION NEEDED, a new server admin"));
+    }
+
+    [Test]
+    public async Task An_old_database_whose_list_says_no_ages_is_known_by_the_records()
+    {
+        // Grafana 12.3 need not give "created" in lists (docs/grafana.md §5).
+        await SettleAsync();
+        var older = Enumerable.Range(0, 30).Select(i => new SimulatedUser
+        {
+            Id = 500 + i,
+            Uid = $"restored{i}",
+            Login = $"restored{i}",
+            Email = $"restored{i}@example.org",
+            Created = Time.GetUtcNow().AddYears(-1),
+        }).ToList();
+        World.Users.AddRange(older);
+        Grafana.Setup(g => g.AllUsersAsync(It.IsAny<CancellationToken>())).ReturnsAsync(() => new GrafanaAnswer<IReadOnlyList<GrafanaUser>>(
+            GrafanaOutcome.Done, World.Users.ConvertAll(u => u.Record with { Created = null }), ""));
+        await SettleAsync();
+        Assert.That((older.Exists(u => u.IsDisabled), Daemon.Troubles.Has(TroubleKind.UnknownDatabase)), Is.EqualTo((false, true)));
+    }
+
+    [Test]
+    public async Task A_list_that_lacks_somebody_does_not_make_him_new()
+    {
+        var colleague = World.Users.First(u => u.Login == "colleague1");
+        Grafana.SetupSequence(g => g.AllUsersAsync(It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new GrafanaAnswer<IReadOnlyList<GrafanaUser>>(GrafanaOutcome.Done, World.Users.Where(u => u != colleague).Select(u => u.Record).ToList(), ""))
+            .ReturnsAsync(new GrafanaAnswer<IReadOnlyList<GrafanaUser>>(GrafanaOutcome.Done, World.Users.ConvertAll(u => u.Record), ""));
+        await SettleAsync();
+        await SettleAsync();
+        Assert.That(colleague.IsDisabled, Is.False);
+    }
+
+    [Test]
+    public async Task An_admitted_account_that_comes_back_with_its_uid_is_still_admitted()
+    {
+        await SettleAsync();
+        var colleague = World.Users.First(u => u.Login == "colleague1");
+        World.Users.Remove(colleague); // And the deletion is rolled back.
+        await SettleAsync();
+        Assert.That(Status(colleague), Is.Null);
+        World.Users.Add(colleague);
+        await SettleAsync();
+        Assert.That((colleague.IsDisabled, Status(colleague)), Is.EqualTo((false, AccountStatus.Admitted)));
+    }
+
+    [Test]
+    public async Task In_a_restored_database_only_newcomers_are_locked_until_it_is_accepted()
+    {
+        await SettleAsync();
+        var gone = World.Users.Where(u => u.Id >= 100).Take(5).ToList();
+        World.Users.RemoveAll(gone.Contains);
+        var older = Enumerable.Range(0, 3).Select(i => new SimulatedUser
+        {
+            Id = 500 + i,
+            Uid = $"restored{i}",
+            Login = $"restored{i}",
+            Email = $"restored{i}@example.org",
+            Created = Time.GetUtcNow().AddYears(-1),
+        }).ToList();
+        World.Users.AddRange(older);
+        var newcomer = World.Add("new@example.net", "new@example.net");
+        await SettleAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(newcomer.IsDisabled, Is.True);
+            Assert.That(older.Exists(u => u.IsDisabled), Is.False);
+            Assert.That(Daemon.Troubles.Has(TroubleKind.UnknownDatabase), Is.True);
+        });
+
+        var listed = await Daemon.Commands.ExecuteAsync(new ControlRequest("accept-database"), CancellationToken.None);
+        Assert.That(listed.Text, Does.StartWith("3 accounts would be admitted as they are, 5 known ones are missing"));
+        await Daemon.Commands.ExecuteAsync(new ControlRequest("accept-database", new Dictionary<string, string> { ["confirm"] = "yes", ["by"] = "root" }), CancellationToken.None);
+        await SettleAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(Daemon.Troubles.Has(TroubleKind.UnknownDatabase), Is.False);
+            Assert.That(older.Exists(u => u.IsDisabled), Is.False);
+            Assert.That(newcomer.IsDisabled, Is.True);
+        });
+    }
+
+    [Test]
+    public async Task A_service_account_wakes_the_gate_once_and_is_remembered()
+    {
+        await SettleAsync();
+        Grafana.Setup(g => g.ServiceAccountsAsync(1, It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new GrafanaAnswer<IReadOnlyList<ServiceAccount>>(GrafanaOutcome.Done, [new(28, "sa-1-athena-bot", "athena-bot", 1, "Admin", false)], ""));
+        Assert.That(Daemon.Memory.IsKnownId(28), Is.False);
+        await Daemon.Gate.HandleAsync(Batch(new StrangerSeen(Time.GetUtcNow(), 28)), CancellationToken.None);
+        Assert.Multiple(() =>
+        {
+            Assert.That(Daemon.Memory.IsKnownId(28), Is.True);
+            Assert.That(Daemon.Memory.State.ServiceAccounts, Does.Contain(28));
+        });
+    }
+}

@@ -1,0 +1,82 @@
+using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Watching;
+using Athena.Common.Logs;
+
+namespace Athena.AutoDisable.Tests.Gates;
+
+/// <summary>What is said, and what is kept, when something around the gate fails.</summary>
+internal sealed class TroubleTests : GateScenario
+{
+    [Test]
+    public async Task Grafana_that_does_not_answer_is_mailed_when_it_lasts()
+    {
+        await SettleAsync();
+        World.IsDown = true;
+        await SettleAsync();
+        Assert.That(Disk.Waiting, Is.Empty);
+        Time.Advance(TimeSpan.FromMinutes(10));
+        await SettleAsync();
+        Assert.That(Disk.Waiting.Values.Single().Subject, Does.StartWith("ACTION NEEDED: new accounts may NOT be disabled"));
+    }
+
+    [Test]
+    public async Task Being_signed_out_is_said_once_and_its_end_once()
+    {
+        await SettleAsync();
+        World.IsSignedOut = true;
+        for (var i = 0; i < 5; i++) await SettleAsync();
+        Assert.That(Disk.Waiting.Values.Select(m => m.Subject), Is.EqualTo(new[] { "ACTION NEEDED: new accounts are NOT being disabled, the daemon cannot sign in" }));
+        Disk.Deliver();
+        World.IsSignedOut = false;
+        Time.Advance(TimeSpan.FromMinutes(12));
+        for (var i = 0; i < 5; i++) await SettleAsync();
+        Assert.That(Disk.Waiting.Values.Select(m => m.Subject), Is.EqualTo(new[] { "Well again after 12 min: the daemon is signed in, new accounts are disabled" }));
+    }
+
+    [Test]
+    public async Task A_full_disk_keeps_nobody_from_being_locked_and_is_said()
+    {
+        await SettleAsync();
+        Disk.IsFull = true;
+        var user = World.Add("new@example.net", "new@example.net");
+        await SettleAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(user.IsDisabled, Is.True);
+            Assert.That(Daemon.Troubles.Has(TroubleKind.StateNotSaved), Is.True);
+        });
+        Disk.IsFull = false;
+        await SettleAsync();
+        await SettleAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(Daemon.Troubles.Has(TroubleKind.StateNotSaved), Is.False);
+            Assert.That(Disk.Load().Accounts.Find(a => a.Uid == user.Uid)?.Status, Is.EqualTo(AccountStatus.Locked));
+        });
+    }
+
+    [Test]
+    public async Task The_log_s_position_is_on_disk_with_the_decisions_that_it_led_to()
+    {
+        var user = World.Add("new@example.net", "new@example.net");
+        await SettleAsync();
+        user.IsDisabled = false;
+        var position = new Athena.Common.Logs.LogPosition("file:grafana.log", "1:1", 4711, "x", null);
+        await Daemon.Gate.HandleAsync(new LogBatch([new EnabledByAdmin(Time.GetUtcNow(), user.Uid, 1, "admin")], position, null, null), CancellationToken.None);
+        Assert.That((Disk.Load().Log?.Offset, Disk.Load().Accounts.Find(a => a.Uid == user.Uid)?.Status), Is.EqualTo((4711L, AccountStatus.Admitted)));
+    }
+
+    [Test]
+    public async Task When_the_log_last_had_a_gap_is_remembered_over_a_restart()
+    {
+        await Daemon.Gate.HandleAsync(new LogBatch([], null, LogContinuity.Continuous, null), CancellationToken.None);
+        Assert.That(Daemon.Memory.State.LastGapAt, Is.Null);
+        var at = Time.GetUtcNow();
+        await Daemon.Gate.HandleAsync(new LogBatch([], null, new LogContinuity(false, null, null, "It was truncated."), null), CancellationToken.None);
+        Time.Advance(TimeSpan.FromDays(3));
+        await SettleAsync();
+        Daemon.Gate.Close();
+        Build();
+        Assert.That(Daemon.Memory.State.LastGapAt, Is.EqualTo(at));
+    }
+}
