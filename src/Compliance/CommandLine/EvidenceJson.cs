@@ -35,6 +35,7 @@ internal static class EvidenceJson
         json.WriteString("outcome", evidence.OutcomeWord);
         json.WriteString("reason", evidence.Finding?.Reason);
         json.WriteString("decidedAt", CoverageJson.Rfc3339(evidence.DecidedAt, zone));
+        json.WriteString("decidedBy", evidence.DecidedBy);
         json.WriteBoolean("late", evidence.IsLate);
         json.WriteBoolean("accountShared", evidence.IsAccountShared);
         var atWork = evidence.People.ToLookup(person => person.Proof > ActivityProof.RendererOnly);

@@ -30,7 +30,7 @@ internal sealed class ExplainText(ZoneText zone)
         Line(text, $"Because:  {Shown(evidence.Finding?.Reason ?? "it ended longer ago than LOOK_BACK when the daemon came to it")}");
         if (evidence.Finding?.Proof is { } proof)
             Line(text, $"Proof:    {Words.Of(proof)}");
-        Line(text, $"Decided:  {wording.Time(evidence.DecidedAt)}{(evidence.IsLate ? ", late" : "")}");
+        Line(text, $"Decided:  {wording.Time(evidence.DecidedAt)}{(evidence.IsLate ? ", late" : "")}{(evidence.DecidedBy is { } version ? $", by version {version}" : "")}");
         if (evidence.IsAccountShared)
             Line(text, "Account:  shared: the daemons sign in as an administrator; only their own requests were left out");
         AppendSight(text, evidence);
