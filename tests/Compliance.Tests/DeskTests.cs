@@ -2,6 +2,7 @@ using Athena.Common.Notifications;
 using Athena.Common.State;
 using Athena.Compliance.Summaries;
 using Athena.Compliance.Windows;
+using Athena.Tests.Shared;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
 
@@ -25,11 +26,11 @@ internal sealed class DeskTests
     [Test]
     public void A_summary_comes_once_when_its_week_is_over_and_none_for_the_time_before_the_first_start()
     {
-        var time = new SettableTime(Friday);
+        var time = new ManualTime(Friday);
         var desk = SummaryDesk(time, "weekly");
         Assert.That((desk.Step(), desk.Step(), mails.Count), Is.EqualTo((true, false, 0)), "the week goes on");
 
-        time.Now = new DateTimeOffset(2026, 11, 23, 0, 0, 30, TimeSpan.FromHours(2));
+        time.Advance(new DateTimeOffset(2026, 11, 23, 0, 0, 30, TimeSpan.FromHours(2)) - time.GetUtcNow());
         Assert.That((desk.Step(), desk.Step(), SummaryDesk(time, "weekly").Step()), Is.EqualTo((true, false, false)), "once, also after a restart");
         Assert.That(mails.Single().Subject, Is.EqualTo("Athena compliance: summary, 16–22 November 2026"));
         Assert.That(mails[0].Recipients, Is.EqualTo(new[] { "board@first2lead.example" }));
@@ -39,9 +40,9 @@ internal sealed class DeskTests
     [Test]
     public void Of_the_summaries_that_were_missed_the_last_comes()
     {
-        var time = new SettableTime(Friday);
+        var time = new ManualTime(Friday);
         SummaryDesk(time, "daily").Step();
-        time.Now = Friday.AddDays(5);
+        time.Advance(Friday.AddDays(5) - time.GetUtcNow());
         Assert.That(SummaryDesk(time, "daily").Step(), Is.True);
         Assert.That(mails.Single().Subject, Does.EndWith("summary, 24 November 2026"));
     }
@@ -49,9 +50,9 @@ internal sealed class DeskTests
     [Test]
     public void None_is_sent_when_none_is_wanted()
     {
-        var time = new SettableTime(Friday);
+        var time = new ManualTime(Friday);
         var desk = SummaryDesk(time, "no");
-        time.Now = Friday.AddDays(40);
+        time.Advance(Friday.AddDays(40) - time.GetUtcNow());
         Assert.That((desk.Step(), mails.Count), Is.EqualTo((false, 0)));
     }
 

@@ -8,6 +8,7 @@ using Athena.Common.Time;
 using Athena.Compliance.Deciding;
 using Athena.Compliance.Evidence;
 using Athena.Compliance.Examining;
+using Athena.Tests.Shared;
 using Moq;
 
 namespace Athena.Compliance.Tests;
@@ -142,10 +143,10 @@ internal sealed class ExaminerTests
 
     private async Task<WindowEvidence> ExamineAsync(string log, Window window, long[] admins)
     {
-        var time = new SettableTime(window.To.AddDays(1));
+        var time = new ManualTime(window.To.AddDays(1));
         var source = LogSource.TryParse("file:" + Path.Combine(TestContext.CurrentContext.TestDirectory, "Fixtures/logs", log), out _)!;
         var door = new Mock<IGrafanaDoor>();
-        door.Setup(d => d.LookAsync(default)).ReturnsAsync(new HealthLook(time.Now, HealthVerdict.Up, "12.4.0", ""));
+        door.Setup(d => d.LookAsync(default)).ReturnsAsync(new HealthLook(time.GetUtcNow(), HealthVerdict.Up, "12.4.0", ""));
         var options = new ExaminerOptions(admins.ToHashSet(), new HashSet<long>(), OwnReferer, source.Name, Probe: false);
         var platform = new Platform(Grafana(), door.Object, time);
         return await new Examiner(new LogWindows(source), platform, options, () => ProbeBook.Empty, () => null, _ => { }, time).ExamineAsync(window, isLate: false, default);

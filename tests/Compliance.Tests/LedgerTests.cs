@@ -1,6 +1,7 @@
 using Athena.Common.Time;
 using Athena.Compliance.Tests.Simulation;
 using Athena.Compliance.Windows;
+using Athena.Tests.Shared;
 
 namespace Athena.Compliance.Tests;
 
@@ -28,8 +29,8 @@ internal sealed class LedgerTests
     public async Task A_window_that_was_missed_is_late_and_one_of_long_ago_is_only_recorded()
     {
         var host = new SimulatedHost(new Random(1));
-        var time = new SettableTime(Monday.AddDays(3).AddHours(4.51)); // Thursday 10:00:36
-        host.Now = time.Now;
+        var time = new ManualTime(Monday.AddDays(3).AddHours(4.51)); // Thursday 10:00:36
+        host.Now = time.GetUtcNow();
         var ledger = NewLife(host, time);
 
         var first = await ledger.StepAsync(CancellationToken.None);
@@ -46,10 +47,27 @@ internal sealed class LedgerTests
     }
 
     [Test]
+    public async Task A_window_is_looked_at_when_it_has_settled_and_not_before()
+    {
+        var host = new SimulatedHost(new Random(1));
+        var time = new ManualTime(At(16, 8));
+        var ledger = NewLife(host, time);
+        while (await ledger.StepAsync(CancellationToken.None) is not null) { }
+
+        Assert.That(ledger.NextDue(time.GetUtcNow()), Is.EqualTo(At(16, 8) + Options.Settle));
+        time.Advance(TimeSpan.FromSeconds(19.9));
+        Assert.That(await ledger.StepAsync(CancellationToken.None), Is.Null);
+        time.Advance(TimeSpan.FromSeconds(0.1));
+        var evidence = await ledger.StepAsync(CancellationToken.None);
+        Assert.That((evidence?.Window, evidence?.IsLate), Is.EqualTo((new Window(At(16, 7), At(16, 8)), false)));
+        Assert.That(ledger.NextDue(time.GetUtcNow() + TimeSpan.FromSeconds(1)), Is.EqualTo(At(16, 9) + Options.Settle));
+    }
+
+    [Test]
     public async Task Nothing_is_decided_while_the_disk_refuses_and_it_says_so()
     {
         var host = new SimulatedHost(new Random(1)) { DiskIsFull = true };
-        var time = new SettableTime(At(16, 10).AddMinutes(1));
+        var time = new ManualTime(At(16, 10).AddMinutes(1));
         var ledger = NewLife(host, time);
 
         Assert.That(await ledger.StepAsync(CancellationToken.None), Is.Null);
@@ -64,33 +82,33 @@ internal sealed class LedgerTests
     private static async Task PlayWeekAsync(Random random, string which)
     {
         var host = new SimulatedHost(random) { CrashPercent = random.Next(0, 30) };
-        var time = new SettableTime(Monday);
+        var time = new ManualTime(Monday);
         var ledger = NewLife(host, time);
-        var latest = time.Now;
-        while (time.Now < Monday.AddDays(7))
+        var latest = time.GetUtcNow();
+        while (time.GetUtcNow() < Monday.AddDays(7))
         {
             // Mostly minutes, sometimes a night that the host is off, sometimes the clock is set back or years ahead and back.
-            time.Now += random.Next(40) switch
+            time.Advance(random.Next(40) switch
             {
                 0 => TimeSpan.FromHours(random.Next(1, 60)),
                 1 => -TimeSpan.FromMinutes(random.Next(1, 300)),
                 _ => TimeSpan.FromMinutes(random.Next(1, 90)),
-            };
+            });
             if (random.Next(200) == 0)
             {
-                time.Now += TimeSpan.FromDays(2000);
+                time.Advance(TimeSpan.FromDays(2000));
                 ledger = await LiveAsync(ledger, host, time, random);
-                time.Now -= TimeSpan.FromDays(2000);
+                time.Advance(-TimeSpan.FromDays(2000));
             }
 
             host.DiskIsFull = random.Next(20) == 0;
             ledger = await LiveAsync(ledger, host, time, random);
-            if (time.Now > latest) latest = time.Now;
+            if (time.GetUtcNow() > latest) latest = time.GetUtcNow();
         }
 
         host.CrashPercent = 0;
         host.DiskIsFull = false;
-        time.Now = latest;
+        time.Advance(latest - time.GetUtcNow());
         ledger = NewLife(host, time);
         while (await ledger.StepAsync(CancellationToken.None) is not null) { }
         host.Deliver(isWell: true);
@@ -111,11 +129,11 @@ internal sealed class LedgerTests
     }
 
     /// <summary>Some minutes of the daemon's life, until all is done or the power goes; then its next life.</summary>
-    private static async Task<Ledger> LiveAsync(Ledger ledger, SimulatedHost host, SettableTime time, Random random)
+    private static async Task<Ledger> LiveAsync(Ledger ledger, SimulatedHost host, ManualTime time, Random random)
     {
         for (var lives = 0; lives < 4; lives++)
         {
-            host.Now = time.Now;
+            host.Now = time.GetUtcNow();
             try
             {
                 while (await ledger.StepAsync(CancellationToken.None) is not null) { }
@@ -131,7 +149,7 @@ internal sealed class LedgerTests
         return ledger;
     }
 
-    private static Ledger NewLife(SimulatedHost host, SettableTime time) => new(
+    private static Ledger NewLife(SimulatedHost host, ManualTime time) => new(
         host.Load(Monday), host, host, host, host, host, host, id => host.Audit.Any(entry => entry.Case == id), Options, time);
 
     private static IEnumerable<Window> Hours(DateTimeOffset after, DateTimeOffset until)

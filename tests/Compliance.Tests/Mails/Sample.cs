@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using System.Text;
+using Athena.Tests.Shared;
 
 namespace Athena.Compliance.Tests.Mails;
 
@@ -8,13 +8,10 @@ internal static class Sample
 {
     public static void AssertIs(string file, string actual)
     {
-        var path = Path.Combine(Directory(), file);
+        var path = Repository.PathOf(Path.Combine("docs/samples", file));
         if (Environment.GetEnvironmentVariable("UPDATE_SAMPLES") == "1")
             File.WriteAllText(path, actual, new UTF8Encoding(false));
         Assert.That(File.Exists(path), Is.True, $"{path} is missing: UPDATE_SAMPLES=1 writes it");
         Assert.That(actual, Is.EqualTo(File.ReadAllText(path)), $"{path} differs: UPDATE_SAMPLES=1 writes it anew");
     }
-
-    private static string Directory([CallerFilePath] string source = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(source)!, "..", "..", "..", "docs", "samples"));
 }
