@@ -1,6 +1,4 @@
-using Athena.ActiveUsers.Pulses;
 using Athena.Common.Activities;
-using Athena.Common.Logs.Windows;
 using Athena.Common.Sight;
 using Athena.Common.Time;
 
@@ -27,12 +25,6 @@ internal sealed class WindowReader(ILogWindows log, Platform platform, PulseOpti
     {
         var leftOut = platform.OwnIds.Concat(options.IgnoredIds).ToHashSet();
         var facts = new SightFacts(reading.Coverage, reading.Activity, roster, platform.Settings, leftOut);
-        var echoes = ProbeJudgement.Of(reading.Coverage.Window, probes, reading.Activity.ProbeEchoes, SightJudgement.RouterLoggingOf(facts));
-        var probed = With(reading.Coverage, echoes.Gaps, echoes.Notes);
-        var sight = SightJudgement.Of(facts with { Coverage = probed });
-        return reading with { Coverage = With(probed, sight.Gaps, sight.Notes) };
+        return reading with { Coverage = WindowSight.Of(facts, probes).Coverage };
     }
-
-    private static Coverage With(Coverage coverage, IReadOnlyList<Gap> gaps, IReadOnlyList<string> notes) =>
-        coverage.With(gaps) with { Notes = [.. coverage.Notes, .. notes] };
 }

@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using System.Net.Sockets;
-using System.Text;
 using Athena.EndToEnd.Harness;
 
 namespace Athena.EndToEnd;
@@ -42,41 +39,19 @@ internal sealed class SystemdTests
         Assert.That(systemd.Heard, Has.None.EqualTo("READY=1"));
     }
 
-    /// <summary>The other end of <c>NOTIFY_SOCKET</c>.</summary>
-    private sealed class NotifySocket : IDisposable
+    [Test]
+    public async Task Systemd_hears_of_grafana_compliance_what_was_decided_and_when_it_looks_again()
     {
-        private readonly Socket socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-        private readonly ConcurrentQueue<string> heard = new();
-
-        public NotifySocket(string path)
-        {
-            socket.Bind(new UnixDomainSocketEndPoint(path));
-            _ = ListenAsync();
-        }
-
-        /// <summary>Each state by itself, in order.</summary>
-        public IReadOnlyCollection<string> Heard => heard;
-
-        public Task HearsAsync(string fragment) => Eventually.TrueAsync(
-            () => heard.Any(state => state.Contains(fragment, StringComparison.Ordinal)), $"systemd hears {fragment}", () => string.Join('\n', heard));
-
-        public void Dispose() => socket.Dispose();
-
-        private async Task ListenAsync()
-        {
-            var buffer = new byte[8192];
-            try
-            {
-                while (true)
-                {
-                    var length = await socket.ReceiveAsync(buffer);
-                    foreach (var state in Encoding.UTF8.GetString(buffer, 0, length).Split('\n')) heard.Enqueue(state);
-                }
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                // The test is over.
-            }
-        }
+        await using var lab = await ComplianceLab.OpenAsync(hours: 1);
+        var path = Path.Combine(lab.Program.Settings["CONTROL_DIR"], "notify");
+        using var systemd = new NotifySocket(path);
+        (lab.Program.Settings["NOTIFY_SOCKET"], lab.Program.Settings["WATCHDOG_USEC"]) = (path, "2000000");
+        var daemon = lab.RunDaemon();
+        await systemd.HearsAsync("READY=1");
+        await systemd.HearsAsync(": only-admins");
+        await systemd.HearsAsync("; the next one is looked at at ");
+        await systemd.HearsAsync("WATCHDOG=1");
+        Assert.That((await daemon.StopAsync()).ExitCode, Is.Zero);
+        await systemd.HearsAsync("STOPPING=1");
     }
 }

@@ -16,6 +16,9 @@ public sealed record Activity(
     /// <summary>Whether a request with status 200 or 304 was seen that only <c>router_logging = true</c> writes.</summary>
     public required bool HasRoutineLines { get; init; }
 
+    /// <summary>When sign-ups and invitations were completed, in order of time; the first thousand.</summary>
+    public IReadOnlyList<DateTimeOffset> SignUps { get; init; } = [];
+
     /// <summary>Who opened the one dashboard that was asked for (<see cref="ActivityCounterOptions.OpensOf"/>), in order of time.</summary>
     public IReadOnlyList<DashboardOpen> Opens { get; init; } = [];
 
