@@ -113,6 +113,8 @@ for daemon in $daemons; do
 done
 holds 'a settings file of before is kept byte by byte' [ "$(sha256sum <"$root/etc/default/grafana-auto-disable")" = "$sum" ]
 holds 'a fresh settings file holds every setting' eval 'inside grafana-active-users print settings | cmp - "$root/etc/default/grafana-active-users"'
+holds 'and those that all of them can log' explained /usr/lib/athena-workers/athena-workers
+holds 'each event is explained once' eval '[ -z "$(cat "$root"/usr/lib/systemd/catalog/{athena,grafana}-*.catalog | grep "^-- " | sort | uniq -d)" ]'
 holds 'no unit is red' none_failed
 
 echo '-- configure and start'
@@ -164,7 +166,7 @@ holds 'a sign-up that the journal tells of is locked' soon 20 is_disabled journa
 printf '        seen as locked after %d ms\n' $(( ($(date +%s%N) - began) / 1000000 ))
 holds 'the admins have its mail' soon 20 has_mail lindiwe@athena.example newcomer
 holds 'the chat has a message' eval 'inside grafana-active-users pulse --test && page telegram | grep text'
-inside journalctl -x --no-pager -u grafana-auto-disable -n 40 >artifacts/deb/journal.txt 2>&1
+inside journalctl -x --no-pager -u grafana-auto-disable _SYSTEMD_INVOCATION_ID="$(show grafana-auto-disable InvocationID)" >artifacts/deb/journal.txt 2>&1
 
 echo '-- killed, stuck, misconfigured'
 pid=$(show grafana-auto-disable MainPID)

@@ -20,10 +20,10 @@ internal static class PrintCommand
             return ExitCode.Ok;
         });
 
-        var events = new Command("catalogue", "What journalctl -x says of each event, for /usr/lib/systemd/catalog.");
+        var events = new Command("catalogue", "What journalctl -x says of each event of this daemon alone, for /usr/lib/systemd/catalog.");
         events.SetAction(parse =>
         {
-            parse.InvocationConfiguration.Output.Write(catalogue().WriteJournalCatalogue());
+            parse.InvocationConfiguration.Output.Write(catalogue().WriteJournalCatalogue(withShared: false));
             return ExitCode.Ok;
         });
 

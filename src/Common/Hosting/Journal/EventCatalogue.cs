@@ -18,10 +18,13 @@ public sealed class EventCatalogue
     public IReadOnlyList<EventKind> Kinds { get; }
 
     /// <summary>The content of a file for <c>/usr/lib/systemd/catalog/</c>, see <c>journalctl --update-catalog</c>.</summary>
-    public string WriteJournalCatalogue(string? support = null)
+    /// <param name="withShared">
+    /// Whether <see cref="HostEvents"/> are in it. They may stand in one file of a system only: journald shows an event as often as it finds it.
+    /// </param>
+    public string WriteJournalCatalogue(string? support = null, bool withShared = true)
     {
         var text = new StringBuilder();
-        foreach (var kind in Kinds)
+        foreach (var kind in withShared ? Kinds : Kinds.Except(HostEvents.All))
         {
             text.Append("-- ").Append(kind.MessageId.ToString("N")).Append('\n')
                 .Append("Subject: ").Append(kind.Subject).Append('\n')

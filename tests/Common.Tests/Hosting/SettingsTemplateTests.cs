@@ -1,0 +1,46 @@
+using Athena.Common.Hosting;
+
+namespace Athena.Common.Tests.Hosting;
+
+internal sealed class SettingsTemplateTests
+{
+    private static readonly WorkerIdentity Daemon = new("grafana-test", "test", "A test.");
+
+    [Test]
+    public void Needed_settings_stand_ready_and_others_are_commented_with_their_default()
+    {
+        var text = SettingsTemplate.Write(Daemon,
+        [
+            new RegisteredSetting("MAIL_TO", null, true, false, "Who is told.", null),
+            new RegisteredSetting("SMTP_HOST", null, true, false, "The mail server.", null),
+            new RegisteredSetting("SMTP_PASSWORD", null, false, true, "Its password.", null),
+            new RegisteredSetting("POLL_INTERVAL", "15s", false, false, "How often.", null),
+        ]);
+        Assert.That(text, Does.EndWith("""
+
+            # Who is told. Needed.
+            MAIL_TO=
+
+            # The mail server. Needed.
+            SMTP_HOST=smtp.eu.mailgun.org
+
+            # Its password. Secret.
+            #SMTP_PASSWORD=
+
+            # How often.
+            #POLL_INTERVAL=15s
+
+            """.ReplaceLineEndings("\n")));
+    }
+
+    [Test]
+    public void It_reads_as_systemd_reads_it_and_sets_nothing_but_what_is_filled_in()
+    {
+        var reader = new SettingsReader(new SettingsSource(new Dictionary<string, string>()));
+        CommonSettings.Read(reader, Daemon);
+        reader.Text("MAIL_FROM_NAME", "Athena Grafana", new string('x', 300) + " A long help, which is broken into lines of at most a hundred letters each, so that it can be read.");
+        var file = EnvironmentFile.Parse(SettingsTemplate.Write(Daemon, reader.Registered));
+        Assert.That(file.Findings, Is.Empty);
+        Assert.That(file.Entries.Select(e => (e.Key, e.Value)), Is.EqualTo(new[] { ("MAIL_FROM_NAME", "Athena Grafana") }));
+    }
+}
