@@ -98,6 +98,28 @@ internal sealed class WorkerProgramTests
     }
 
     [Test]
+    public async Task Check_names_the_versions_in_its_last_line()
+    {
+        Assert.That(await InvokeAsync("check"), Is.EqualTo(ExitCode.Ok));
+        Assert.That(output.ToString().TrimEnd('\n').Split('\n')[^1], Does.Match(@"^ok      grafana-test \S+ with its own \.NET 10\.\S+ on \S+$"));
+    }
+
+    [Test]
+    public async Task Printed_settings_hold_every_key_and_no_value_of_this_host()
+    {
+        environment["MAIL_TO"] = "somebody@example.org";
+        Assert.That(await InvokeAsync("print", "settings"), Is.EqualTo(ExitCode.Ok));
+        Assert.That(output.ToString(), Does.Contain("\nMAIL_TO=\n").And.Contain("\n#STATE_DIR=/var/lib/grafana-test\n").And.Not.Contain("somebody"));
+    }
+
+    [Test]
+    public async Task The_printed_catalogue_leaves_out_what_every_daemon_logs()
+    {
+        Assert.That(await InvokeAsync("print", "catalogue"), Is.EqualTo(ExitCode.Ok));
+        Assert.That(output.ToString(), Does.Not.Contain(HostEvents.Started.MessageId.ToString("N")));
+    }
+
+    [Test]
     public async Task Status_without_a_daemon_says_so()
     {
         Assert.That(await InvokeAsync("status"), Is.EqualTo(ExitCode.Fault));

@@ -177,10 +177,10 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
     private async Task<int> CheckAsync(WorkerContext<TSettings> context, ParseResult parse, CancellationToken cancel)
     {
         var report = new CheckReport();
-        report.Ok($"{identity.Daemon} {WorkerIdentity.Version} with its own {WorkerIdentity.Runtime}");
         SettingsCheck.Run(context.Reader, report);
         if (context.Reader.Problems.Count == 0)
             await Check(context, parse, report, cancel).ConfigureAwait(false);
+        report.Ok($"{identity.Daemon} {WorkerIdentity.Version} with its own {WorkerIdentity.Runtime}");
 
         if (parse.GetValue(show))
             await context.Out.WriteAsync(context.IsJson ? "" : SettingsCheck.Show(context.Reader)).ConfigureAwait(false);
