@@ -1,6 +1,5 @@
 using Athena.ActiveUsers.Pulses;
 using Athena.Common.Activities;
-using Athena.Common.Logs.Windows;
 using Athena.Common.Sight;
 using Athena.Common.Time;
 
@@ -9,9 +8,9 @@ namespace Athena.ActiveUsers;
 /// <summary>Reads a window and judges how much of it was seen: by the log itself, by the probes, and by what Grafana knows of its users.</summary>
 internal sealed class WindowReader(ILogWindows log, Platform platform, PulseOptions options)
 {
-    /// <summary>The window's lines, counted; the gaps are those of the log alone.</summary>
+    /// <summary>The window's lines, counted; the gaps are those of the log alone, and speak of times as people of the zone of the settings do.</summary>
     public WindowReading Read(Window window, ProbeBook probes, CancellationToken cancel) => log.Read(
-        window,
+        window.In(options.Wording.Zone),
         new ActivityCounterOptions
         {
             Window = window,
@@ -27,12 +26,6 @@ internal sealed class WindowReader(ILogWindows log, Platform platform, PulseOpti
     {
         var leftOut = platform.OwnIds.Concat(options.IgnoredIds).ToHashSet();
         var facts = new SightFacts(reading.Coverage, reading.Activity, roster, platform.Settings, leftOut);
-        var echoes = ProbeJudgement.Of(reading.Coverage.Window, probes, reading.Activity.ProbeEchoes, SightJudgement.RouterLoggingOf(facts));
-        var probed = With(reading.Coverage, echoes.Gaps, echoes.Notes);
-        var sight = SightJudgement.Of(facts with { Coverage = probed });
-        return reading with { Coverage = With(probed, sight.Gaps, sight.Notes) };
+        return reading with { Coverage = WindowSight.Of(facts, probes).Coverage };
     }
-
-    private static Coverage With(Coverage coverage, IReadOnlyList<Gap> gaps, IReadOnlyList<string> notes) =>
-        coverage.With(gaps) with { Notes = [.. coverage.Notes, .. notes] };
 }
