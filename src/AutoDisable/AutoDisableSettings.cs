@@ -61,7 +61,7 @@ internal sealed class AutoDisableSettings
                 reader.OptionalUri("GRAFANA_PUBLIC_URL", "Grafana as the admins' browsers reach it, for the links in mails; default GRAFANA_URL.", "https", "http")
                     ?? new Uri(grafana.Url),
                 brand,
-                ZoneSetting.Read(reader, "In which times are shown in mails, a name of the tz database."))
+                ZoneSetting.Read(reader, "In which times are shown in mails, and meant in commands, a name of the tz database."))
             { DrillTo = drillTo },
             Chat = ReadChat(reader),
             Gate = new GateOptions(

@@ -6,6 +6,7 @@ using Athena.AutoDisable.Drills;
 using Athena.Common.Grafana;
 using Athena.Common.Hosting;
 using Athena.Common.Notifications;
+using Athena.Common.Time;
 
 namespace Athena.AutoDisable;
 
@@ -25,6 +26,7 @@ internal sealed class Commands(
     DrillWork drills,
     Troubles troubles,
     Chronicle chronicle,
+    TimeZoneInfo zone,
     TimeProvider time)
 {
     /// <summary>Runs a command by name; an unknown one is refused in a sentence.</summary>
@@ -85,7 +87,7 @@ internal sealed class Commands(
         DateTimeOffset? end = null;
         if (until is not null)
         {
-            if (!DateTimeOffset.TryParse(until, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var parsed) || parsed <= time.GetUtcNow())
+            if (!TimeArgument.TryParse(until, zone, out var parsed) || parsed <= time.GetUtcNow())
                 return Refused("--until must be a day or time to come, as in 2027-03-31 or 2027-03-31T18:00:00+02:00.");
             end = parsed;
         }
@@ -100,7 +102,7 @@ internal sealed class Commands(
         memory.Save(); // The intent: a crash from here on is carried on at the next start.
         await gate.WorkAsync(cancel);
         return account.Approving is null
-            ? new ControlReply(0, $"Approved {Name(user)}{(end is { } at ? $", until {at:u}" : "")}.\n")
+            ? new ControlReply(0, $"Approved {Name(user)}{(end is { } at ? $", until {TimeZoneInfo.ConvertTime(at, zone):yyyy-MM-dd HH:mm zzz}" : "")}.\n")
             : new ControlReply(1, $"The approval of {Name(user)} is noted, but could not be carried out yet: {account.Approving.Problem} The running daemon goes on trying; grafana-auto-disable pending shows it.\n");
     }
 

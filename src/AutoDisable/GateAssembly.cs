@@ -48,7 +48,7 @@ internal sealed record GateAssembly(Gate Gate, GateMemory Memory, Commands Comma
             grafana, memory, locksmith, notices, outbox, troubles, new DrillChronicle(audit, logging.CreateLogger<DrillChronicle>()), options, time);
         var gate = new Gate(grafana, memory, lane, locksmith, approvals, approvalWork, departures, deadlines, doorkeeper, exposures, invitations, drills, notices, troubles, chronicle, evidence, sight, time);
         var leftovers = new Leftovers(grafana, new RemedyText(new Uri(options.GrafanaUrl)), chronicle);
-        var commands = new Commands(grafana, gate, lane, memory, locksmith, approvals, exposures, leftovers, drills, troubles, chronicle, time);
+        var commands = new Commands(grafana, gate, lane, memory, locksmith, approvals, exposures, leftovers, drills, troubles, chronicle, options.TimeZone ?? TimeZoneInfo.Utc, time);
         return new GateAssembly(gate, memory, commands, troubles, chronicle, recorder);
     }
 }

@@ -9,6 +9,7 @@ namespace Athena.AutoDisable;
 /// <param name="ApplicantRejected">Tell the applicant that he was rejected.</param>
 /// <param name="DrillTo">Who gets a drill's mail; null or empty when nobody is set.</param>
 /// <param name="DrillEvery">How often a drill begins by itself; null for never.</param>
+/// <param name="TimeZone">In which days and times given to a command are meant; null for UTC.</param>
 /// <param name="IsDryRun">Nothing is changed in Grafana, so no drill is made.</param>
 internal sealed record GateOptions(
     string GrafanaUrl,
@@ -19,4 +20,5 @@ internal sealed record GateOptions(
     bool ApplicantRejected = false,
     IReadOnlyList<string>? DrillTo = null,
     TimeSpan? DrillEvery = null,
+    TimeZoneInfo? TimeZone = null,
     bool IsDryRun = false);

@@ -129,7 +129,7 @@ internal sealed class GateSite : IAsyncDisposable
             messages = messages is null ? null : dry;
         }
 
-        gate = GateAssembly.Build(state, api, context.Common.DryRun ? null : table, store, outbox, log, new LetterWriter(settings.Mail), settings.Gate with { IsDryRun = context.Common.DryRun }, context.Time, context.Logging, Chat(messages));
+        gate = GateAssembly.Build(state, api, context.Common.DryRun ? null : table, store, outbox, log, new LetterWriter(settings.Mail), settings.Gate with { TimeZone = settings.Mail.TimeZone, IsDryRun = context.Common.DryRun }, context.Time, context.Logging, Chat(messages));
     }
 
     /// <summary>For a command: offers once what lies in both outboxes.</summary>

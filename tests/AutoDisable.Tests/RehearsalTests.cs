@@ -148,12 +148,13 @@ internal sealed class RehearsalTests
     [TestCase("7d", "2026-11-14T05:00:00Z")]
     [TestCase("36h", "2026-11-19T17:00:00Z")]
     [TestCase("2026-11-20T18:00:00+02:00", "2026-11-20T16:00:00Z")]
+    [TestCase("2026-11-20", "2026-11-19T22:00:00Z")]
     [TestCase("2026-11-22", null)]
     [TestCase("0s", null)]
     [TestCase("3000y", null)]
     [TestCase("last week", null)]
     public void Since_is_a_duration_or_a_time_that_is_over(string text, string? expected) =>
-        Assert.That(RehearseCommand.Since(text, Now), Is.EqualTo(expected is null ? null : At(expected)));
+        Assert.That(RehearseCommand.Since(text, TimeZoneInfo.FindSystemTimeZoneById("Africa/Johannesburg"), Now), Is.EqualTo(expected is null ? null : At(expected)));
 
     private static Rehearsal Rehearse(IReadOnlyList<GrafanaUser> users, params string[] lines) => Rehearse(users, WholeLog, lines);
 

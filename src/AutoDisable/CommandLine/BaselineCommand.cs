@@ -6,6 +6,7 @@ using Athena.Common.Grafana;
 using Athena.Common.Hosting;
 using Athena.Common.Notifications;
 using Athena.Common.State;
+using Athena.Common.Time;
 
 namespace Athena.AutoDisable.CommandLine;
 
@@ -32,7 +33,7 @@ internal static class BaselineCommand
         DateTimeOffset? limit = null;
         if (before is not null)
         {
-            if (!DateTimeOffset.TryParse(before, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var parsed))
+            if (!TimeArgument.TryParse(before, context.Settings.Mail.TimeZone, out var parsed))
                 return context.Print(new ControlReply(ExitCode.Fault, $"--before {before}: is no time, write 2026-11-20 or 2026-11-20T18:00:00+02:00."));
             limit = parsed;
         }

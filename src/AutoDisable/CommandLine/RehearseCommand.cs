@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Globalization;
 using Athena.AutoDisable.Rehearsing;
 using Athena.Common.Grafana;
 using Athena.Common.Hosting;
+using Athena.Common.Time;
 using Microsoft.Extensions.Logging;
 
 namespace Athena.AutoDisable.CommandLine;
@@ -26,7 +26,7 @@ internal static class RehearseCommand
 
     private static async Task<int> RunAsync(WorkerContext<AutoDisableSettings> context, string text, CancellationToken cancel)
     {
-        if (Since(text, context.Time.GetUtcNow()) is not { } since)
+        if (Since(text, context.Settings.Mail.TimeZone, context.Time.GetUtcNow()) is not { } since)
             return context.Print(new ControlReply(ExitCode.Fault, $"--since {VisibleText.Escape(text)}: must be a duration such as 7d or 36h, or a time that is over such as 2026-11-14."));
 
         var settings = context.Settings;
@@ -44,10 +44,10 @@ internal static class RehearseCommand
     }
 
     /// <summary>Null when it is neither, or lies in the future.</summary>
-    internal static DateTimeOffset? Since(string text, DateTimeOffset now)
+    internal static DateTimeOffset? Since(string text, TimeZoneInfo zone, DateTimeOffset now)
     {
         if (Duration.TryParse(text, out var back, out _)) return back > TimeSpan.Zero && back < now - DateTimeOffset.UnixEpoch ? now - back : null;
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var at)
+        return TimeArgument.TryParse(text, zone, out var at)
             && at < now && at > DateTimeOffset.UnixEpoch.AddDays(1) ? at.ToUniversalTime() : null;
     }
 }

@@ -2,19 +2,36 @@ using System.Globalization;
 
 namespace Athena.Common.Time;
 
-/// <summary>Times as people type them: <c>06:00</c> of today, <c>2026-11-20</c>, <c>2026-11-20T06:00</c>, or with an offset. Pure.</summary>
+/// <summary>
+/// A day or a time that a person gives to a command: <c>2027-03-31</c>, <c>2027-03-31T18:00</c>, <c>2027-03-31T18:00:00+02:00</c>. Without
+/// an offset it is meant in the zone in which mails show times, whatever the zone of the machine. Nothing else is read: <c>3/4/2027</c> is
+/// March to some and April to others, and <c>18:00</c> is another time each day, so that it is read only for commands about the past. Pure.
+/// </summary>
 public static class TimeArgument
 {
-    private static readonly string[] Local = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss"];
+    private static readonly string[] Formats =
+        ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd HH:mm:ssK"];
 
-    /// <returns>Null when it is none.</returns>
+    /// <summary>False when it is written otherwise or is no time at all. Where the clock is set back the earlier of two times is meant.</summary>
+    public static bool TryParse(string text, TimeZoneInfo zone, out DateTimeOffset at)
+    {
+        if (!DateTimeOffset.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out at))
+            return false;
+        if (DateTime.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var local) && local.Kind == DateTimeKind.Unspecified)
+        {
+            if (local.Year is 1 or 9999)
+                return false; // At either end of the calendar no zone's clock can be read.
+            at = LocalClock.First(local, zone);
+        }
+
+        return true;
+    }
+
+    /// <summary>The same for a command about what is over, with <c>18:00</c> for today's. Null when it is no time.</summary>
     public static DateTimeOffset? TryParse(string text, TimeZoneInfo zone, DateTimeOffset now)
     {
         if (TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var clock))
-            return In(zone, TimeZoneInfo.ConvertTime(now, zone).Date + clock.ToTimeSpan());
-        if (DateTime.TryParseExact(text, Local, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)) return In(zone, local);
-        return text.Length > 16 && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var exact) ? exact : null;
+            return LocalClock.First(TimeZoneInfo.ConvertTime(now, zone).Date + clock.ToTimeSpan(), zone);
+        return TryParse(text, zone, out var at) ? at : null;
     }
-
-    private static DateTimeOffset In(TimeZoneInfo zone, DateTime local) => new(local, zone.GetUtcOffset(local));
 }

@@ -119,6 +119,17 @@ internal sealed class CommandTests : GateScenario
     }
 
     [Test]
+    public async Task A_day_is_meant_in_the_zone_of_the_mails_not_in_that_of_the_machine()
+    {
+        Build(new GateOptions("http://127.0.0.1:3000", TimeZone: TimeZoneInfo.FindSystemTimeZoneById("Africa/Johannesburg")));
+        var user = World.Add("contractor@example.net", "contractor@example.net");
+        await SettleAsync();
+        var reply = await CommandAsync("approve", $"uid:{user.Uid}", ("until", "2027-03-31"));
+        Assert.That(reply.Text, Does.Contain("until 2027-03-31 00:00 +02:00"));
+        Assert.That(Daemon.Memory.Book.FindByRef(user.Uid)!.Until, Is.EqualTo(new DateTimeOffset(2027, 3, 30, 22, 0, 0, TimeSpan.Zero)));
+    }
+
+    [Test]
     public async Task An_end_in_the_past_is_refused()
     {
         var user = World.Add("contractor@example.net", "contractor@example.net");

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Athena.EndToEnd.Harness;
 
-/// <summary>The other end of <c>NOTIFY_SOCKET</c>.</summary>
+/// <summary>The other end of <c>NOTIFY_SOCKET</c> (sd_notify(3)).</summary>
 internal sealed class NotifySocket : IDisposable
 {
     private readonly Socket socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);

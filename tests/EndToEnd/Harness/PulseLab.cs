@@ -1,4 +1,5 @@
 using Athena.Sandbox;
+using Athena.Sandbox.Journal;
 using Athena.Sandbox.Telegram;
 
 namespace Athena.EndToEnd.Harness;
@@ -30,15 +31,17 @@ internal sealed class PulseLab : IAsyncDisposable
     public string this[string name] => Path.Combine(directory.FullName, name);
 
     /// <param name="every">Windows so short that a test can wait for one.</param>
-    public static async Task<PulseLab> OpenAsync(string every = "10s")
+    /// <param name="journald">Where Grafana's log goes; null for a file.</param>
+    /// <param name="output">What Grafana writes its log to, when that is the journal.</param>
+    public static async Task<PulseLab> OpenAsync(string every = "10s", PrivateJournald? journald = null, Stream? output = null)
     {
-        var log = Directory.CreateTempSubdirectory("athena-pulse-log-");
-        var grafana = await StandInGrafana.StartAsync(new StandInOptions { LogFile = Path.Combine(log.FullName, "grafana.log") });
+        var log = Path.Combine(Directory.CreateTempSubdirectory("athena-pulse-log-").FullName, "grafana.log");
+        var grafana = await StandInGrafana.StartAsync(journald is null ? new StandInOptions { LogFile = log } : new StandInOptions { Output = output });
         var lab = new PulseLab(grafana, await TelegramCatcher.StartAsync());
         var longAgo = DateTimeOffset.UtcNow.AddDays(-100);
         grafana.Database.AddUser(WorkerLogin, "workers@athena.example", "Athena workers", Password, "Admin", serverAdmin: true, created: longAgo);
         grafana.Database.AddUser("naledi", "naledi@athena.example", "Naledi", Password, created: longAgo);
-        foreach (var (key, value) in lab.DefaultSettings(Path.Combine(log.FullName, "grafana.log"), every)) lab.Program.Settings[key] = value;
+        foreach (var (key, value) in lab.DefaultSettings(journald?.Source ?? "file:" + log, every)) lab.Program.Settings[key] = value;
         return lab;
     }
 
@@ -83,7 +86,7 @@ internal sealed class PulseLab : IAsyncDisposable
         ["GRAFANA_URL"] = Grafana.Url.ToString().TrimEnd('/'),
         ["GRAFANA_USER"] = WorkerLogin,
         ["GRAFANA_PASSWORD"] = Password,
-        ["LOG"] = "file:" + log,
+        ["LOG"] = log,
         ["PULSE_EVERY"] = every,
         ["SETTLE"] = "1s",
         ["TELEGRAM_API"] = Telegram.Url.ToString().TrimEnd('/'),

@@ -1,0 +1,60 @@
+using System.Text.RegularExpressions;
+using Athena.EndToEnd.Harness;
+using Athena.Sandbox.Journal;
+using Athena.Sandbox.Telegram;
+
+namespace Athena.EndToEnd;
+
+/// <summary>grafana-active-users as a process among systemd, the journal, and a Telegram that wants to be left alone.</summary>
+internal sealed partial class PulseSurroundingsTests
+{
+    [Test]
+    public async Task Systemd_hears_ready_status_watchdog_and_stopping()
+    {
+        await using var lab = await PulseLab.OpenAsync();
+        using var systemd = new NotifySocket(lab["notify"]);
+        lab.Program.Settings["NOTIFY_SOCKET"] = lab["notify"];
+        lab.Program.Settings["WATCHDOG_USEC"] = "2000000";
+        var daemon = lab.RunDaemon();
+        await systemd.HearsAsync("READY=1");
+        await systemd.HearsAsync("WATCHDOG=1");
+        await lab.WorkAsync("naledi");
+        await lab.MessageAsync(text => text.Contains("naledi", StringComparison.Ordinal), "with naledi in it");
+        await systemd.HearsAsync("STATUS=");
+        await daemon.StopAsync();
+        await systemd.HearsAsync("STOPPING=1");
+    }
+
+    [Test]
+    public async Task A_window_is_read_from_the_journal_and_asked_for_again_from_there()
+    {
+        if (!PrivateJournald.TryStart("", out var journald, out var whyNot)) Assert.Ignore(whyNot);
+        using var journal = journald!;
+        await using var output = journal.Output();
+        await using var lab = await PulseLab.OpenAsync(journald: journal, output: output);
+        var from = DateTimeOffset.UtcNow.AddMinutes(-5).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        await lab.RunDaemon().SaysAsync("has started");
+        await lab.WorkAsync("naledi");
+        Assert.That(await lab.MessageAsync(text => text.Contains("naledi", StringComparison.Ordinal), "with naledi in it"), Does.Contain("1 user · "));
+        var once = await lab.Program.RunAsync("once", "--from", from);
+        Assert.That(once.Text, Does.Contain("naledi"));
+    }
+
+    [Test]
+    public async Task When_Telegram_wants_to_be_left_alone_it_is_and_gets_the_same_pulse_afterwards()
+    {
+        await using var lab = await PulseLab.OpenAsync(every: "30s");
+        await lab.Telegram.ChangeAsync(TelegramMood.TooMany);
+        var daemon = lab.RunDaemon();
+        await daemon.SaysAsync("retry after");
+        Assert.That(lab.Messages, Is.Empty);
+        await lab.Telegram.ChangeAsync(TelegramMood.Ok);
+        await daemon.SaysAsync("as message 1");
+        var refused = daemon.Output.Split('\n').First(line => line.Contains("not taken", StringComparison.Ordinal));
+        var taken = daemon.Output.Split('\n').First(line => line.Contains("as message 1", StringComparison.Ordinal));
+        Assert.That(PulseKey().Match(taken).Value, Is.EqualTo(PulseKey().Match(refused).Value).And.Not.Empty);
+    }
+
+    [GeneratedRegex("pulse/[^:]+:[^:]+:[0-9]+Z")]
+    private static partial Regex PulseKey();
+}
