@@ -24,13 +24,13 @@ test: build ## runs all tests but the soak; ends with a line of totals
 	@tests/interop/install.sh
 	@tests/run.sh $(CONFIGURATION)
 
-demo: needs ## a Grafana to sign up at, the daemon that locks you out, and a page that shows it; Ctrl-C ends it
+demo: needs ## a Grafana to sign up at, the daemons that lock you out and report, and a page that shows it; Ctrl-C ends it
 	@tests/demo/demo.sh $(CONFIGURATION)
 
 demo-check: needs ## the demo without a person: says of each promise whether it was kept
 	@tests/demo/check.sh $(CONFIGURATION)
 
-soak: build ## kills the daemon 200 times with -9 during sign-ups and approvals (some minutes)
+soak: build ## kills grafana-auto-disable and grafana-compliance 200 times each with -9 amid their work (some minutes)
 	@tests/run.sh $(CONFIGURATION) --soak
 
 bench: needs ## measures how soon an account is locked, memory and CPU time

@@ -53,6 +53,8 @@ internal static class SandboxServer
     {
         var (human, worker) = (Secret(), Secret());
         DemoSeed.Plant(grafana, options.Time, human, worker);
+        var past = new RecordedPast(grafana, options);
+        past.Write();
         await using var mail = await MailCatcher.StartAsync(new MailCatcherOptions { Port = line.Number("smtp-port", 0) }).ConfigureAwait(false);
         await using var telegram = await TelegramCatcher.StartAsync(line.Number("telegram-port", 0)).ConfigureAwait(false);
         var audit = line.Text("audit") is { } path ? Path.GetFullPath(path) : Path.Combine(directory, "state", "audit.jsonl");
@@ -77,8 +79,10 @@ internal static class SandboxServer
             logFile = options.LogFile,
             auditFile = audit,
             admin = new { user = options.AdminUser, password = options.AdminPassword },
-            humanAdmin = new { user = DemoSeed.HumanAdmin, password = human },
+            humanAdmin = new { id = grafana.Database.Find(DemoSeed.HumanAdmin)!.Id, user = DemoSeed.HumanAdmin, password = human },
             worker = new { user = DemoSeed.Worker, password = worker },
+            // The hours that are over, for grafana-compliance.
+            past = new { usersEnd = past.UsersEnd, adminsEnd = past.AdminsEnd },
         });
         Console.WriteLine($"""
 

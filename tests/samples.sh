@@ -8,9 +8,12 @@ configuration=${1:-Debug}
 samples=docs/samples
 wide=660   # the card and its margin
 narrow=320 # a small telephone
-on_a_telephone=(locked-critical digest)
+on_a_telephone=(locked-critical digest compliance-only-admins compliance-summary compliance-report)
+in_the_dark=(compliance-only-admins compliance-in-part compliance-summary compliance-report)
 
-UPDATE_SAMPLES=1 dotnet test tests/AutoDisable.Tests -c "$configuration" --no-build --nologo -v quiet --filter FullyQualifiedName~MailSampleTests
+for tests in tests/AutoDisable.Tests tests/Compliance.Tests; do
+    UPDATE_SAMPLES=1 dotnet test "$tests" -c "$configuration" --no-build --nologo -v quiet --filter FullyQualifiedName~MailSampleTests
+done
 
 browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
 if [ -z "$browser" ]; then
@@ -45,6 +48,10 @@ END
 chromium --dump-dom "file://$work/measure.htm" | sed -n 's/^\([a-z-]* [0-9]* [0-9]*\)\(<\/pre>.*\)\{0,1\}$/\1/p' >"$work/heights"
 [ -s "$work/heights" ] || { echo "The browser did not say how high the pages are." >&2; exit 1; }
 
+dark() { # NAME: pictures of the same page for who prefers dark
+    case " ${in_the_dark[*]} " in *" $1 "*) return 0 ;; *) return 1 ;; esac
+}
+
 rm -f "$samples"/*.png
 while read -r name width height; do
     picture=$samples/$name.png
@@ -52,10 +59,13 @@ while read -r name width height; do
     if [ "$width" != "$wide" ]; then
         # No window is as narrow as a telephone, but a frame is.
         picture=$samples/$name-$width.png
-        echo "<body style='margin:0;background:#999'><iframe src='$page' style='border:0;width:${width}px;height:${height}px'></iframe></body>" >"$work/frame.htm"
+        echo "<!DOCTYPE html><html style='color-scheme:light dark'><body style='margin:0'><iframe src='$page' style='border:0;width:${width}px;height:${height}px'></iframe></body>" >"$work/frame.htm"
         page="file://$work/frame.htm"
     fi
-    chromium --window-size="$width,$height" --screenshot="$picture" "$page" >/dev/null
+    chromium --blink-settings=preferredColorScheme=1 --window-size="$width,$height" --screenshot="$picture" "$page" >/dev/null
+    if dark "$name"; then
+        chromium --blink-settings=preferredColorScheme=0 --window-size="$width,$height" --screenshot="${picture%.png}-dark.png" "$page" >/dev/null
+    fi
 done <"$work/heights"
 # 64 colours are enough for text and take a third of the room.
 if command -v pngquant >/dev/null; then

@@ -21,7 +21,7 @@ internal sealed partial class RecordedTraffic(StandInGrafana grafana, StandInOpt
 
     public async Task PlayAsync(CancellationToken cancellation)
     {
-        var lines = Load();
+        var lines = Load(options, uname => grafana.Database.Find(uname) is { } found ? (found.Id, uname) : null);
         var noise = Lines("noise.log").ToArray();
         var written = 0;
         while (lines.Count > 0)
@@ -45,26 +45,28 @@ internal sealed partial class RecordedTraffic(StandInGrafana grafana, StandInOpt
     }
 
     /// <summary>What of a recorded line is written here: null when it is left out. The time is cut out between the two parts.</summary>
-    internal static (DateTimeOffset At, string Start, string End)? Adapt(string line, Func<string, long?> idOf)
+    /// <param name="person">Who does here what somebody did in the recording; null for nobody.</param>
+    internal static (DateTimeOffset At, string Start, string End)? Adapt(string line, Func<string, (long Id, string Login)?> person)
     {
         var match = RequestLinePattern().Match(line);
         if (!match.Success || LeftOut.Any(p => match.Groups["path"].Value.StartsWith(p, StringComparison.Ordinal))) return null;
         if (match.Groups["path"].Value == "/login" && match.Groups["status"].Value != "200") return null;
-        var userId = match.Groups["user"].Value;
-        if (userId != "0")
+        var (userId, login) = (0L, "");
+        if (match.Groups["user"].Value != "0")
         {
-            if (idOf(match.Groups["uname"].Value) is not { } id) return null;
-            userId = id.ToString(CultureInfo.InvariantCulture);
+            if (person(match.Groups["uname"].Value) is not { } somebody) return null;
+            (userId, login) = somebody;
         }
 
         return (DateTimeOffset.Parse(match.Groups["t"].Value, CultureInfo.InvariantCulture),
-            $"logger=context userId={userId} orgId={match.Groups["org"].Value} uname={match.Groups["uname"].Value} ", match.Groups["end"].Value);
+            string.Create(CultureInfo.InvariantCulture, $"logger=context userId={userId} orgId={match.Groups["org"].Value} uname={login} "), match.Groups["end"].Value);
     }
 
-    private List<(DateTimeOffset At, string Start, string End)> Load()
+    /// <summary>Empty where the log is not written as the recording was.</summary>
+    internal static List<(DateTimeOffset At, string Start, string End)> Load(StandInOptions options, Func<string, (long Id, string Login)?> person)
     {
         if (options.LogFormat != LogFormat.Text) return [];
-        return [.. Lines("recorded-day.log").Select(l => Adapt(l, uname => grafana.Database.Find(uname)?.Id)).OfType<(DateTimeOffset, string, string)>()];
+        return [.. Lines("recorded-day.log").Select(l => Adapt(l, person)).OfType<(DateTimeOffset, string, string)>()];
     }
 
     private static IEnumerable<string> Lines(string resource)

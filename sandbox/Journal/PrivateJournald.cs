@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
@@ -25,6 +26,9 @@ public sealed partial class PrivateJournald : IDisposable
         + " && trap '' INT TERM HUP && echo $child && read -r end; kill -KILL $child; wait $child";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private const int SolSocket = 1; // socket(7)
+    private const int SoPassCred = 16; // unix(7)
 
     private readonly Process watch;
     private readonly int journald;
@@ -65,7 +69,7 @@ public sealed partial class PrivateJournald : IDisposable
         })!;
         var isStarted = int.TryParse(watch.StandardOutput.ReadLine(), NumberStyles.None, CultureInfo.InvariantCulture, out var id);
         var own = new PrivateJournald(watch, id);
-        if (isStarted && Wait(() => !Directory.Exists($"/proc/{id}") || own.Files().Any()) && own.Files().FirstOrDefault() is { } file)
+        if (isStarted && Wait(() => !Directory.Exists($"/proc/{id}") || own.Files().Any(HasEntry)) && own.Files().FirstOrDefault() is { } file)
         {
             own.Folder = Path.GetDirectoryName(file)!;
             (journald, whyNot) = (own, null);
@@ -81,6 +85,10 @@ public sealed partial class PrivateJournald : IDisposable
     public Stream Output()
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+
+        // journald asks for the sender's credentials a moment after it took the connection (stdout_stream_new in systemd 252). What came in
+        // that moment would have none, and journald would not believe the unit's name. So the sender adds them.
+        socket.SetRawSocketOption(SolSocket, SoPassCred, BitConverter.GetBytes(1));
         socket.Connect(new UnixDomainSocketEndPoint($"{Root}/run/systemd/journal/stdout"));
         var stream = new NetworkStream(socket, ownsSocket: true);
         stream.Write(Encoding.ASCII.GetBytes($"grafana\n{Unit}\n6\n0\n0\n0\n0\n"));
@@ -111,6 +119,18 @@ public sealed partial class PrivateJournald : IDisposable
 
     private IEnumerable<string> Files() =>
         Directory.Exists(JournalRoot) ? Directory.EnumerateFiles(JournalRoot, "system.journal", SearchOption.AllDirectories) : [];
+
+    /// <summary>
+    /// Whether journald has written its first words into a file. One that is just being made cannot be read yet, and whoever opened it
+    /// would rightly say that there is a gap.
+    /// </summary>
+    private static bool HasEntry(string path)
+    {
+        // n_entries of the header (systemd, docs/JOURNAL_FILE_FORMAT.md).
+        Span<byte> count = stackalloc byte[sizeof(ulong)];
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete) { Position = 152 };
+        return file.ReadAtLeast(count, count.Length, throwOnEndOfStream: false) == count.Length && BinaryPrimitives.ReadUInt64LittleEndian(count) > 0;
+    }
 
     private static bool Wait(Func<bool> until)
     {

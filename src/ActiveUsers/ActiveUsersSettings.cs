@@ -34,10 +34,7 @@ internal sealed class ActiveUsersSettings
     public required AlertLimits Limits { get; init; }
 
     /// <summary>What the cycle needs of all this.</summary>
-    public PulseOptions Options => new(Wording, Settle, Probe, OwnReferer, IgnoredIds, Limits, Grafana.IsAnonymous);
-
-    /// <summary>How the referer of our daemons' requests begins (docs/grafana.md §6).</summary>
-    private string OwnReferer => $"{Grafana.Url.TrimEnd('/')}/{WorkerIdentity.Platform}/";
+    public PulseOptions Options => new(Wording, Settle, Probe, Grafana.OwnReferer, IgnoredIds, Limits, Grafana.IsAnonymous);
 
     /// <summary>Reads everything and never throws: what is faulty is in the reader's problems, and has some value here.</summary>
     public static ActiveUsersSettings Read(SettingsReader reader)
@@ -57,7 +54,7 @@ internal sealed class ActiveUsersSettings
                 Enum.Parse<NameStyle>(reader.Choice("PULSE_NAMES", "login", "How people are named in the chat: login, masked (n…@h…) or id.", "login", "masked", "id"), ignoreCase: true)),
             Settle = reader.Duration("SETTLE", "10s", "How long after the end of a window its lines are waited for.", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)),
             Probe = reader.YesNo("PROBE", true, "Ask Grafana every 5 minutes for a page that does not exist, to see whether its log is seen."),
-            IgnoredIds = reader.Read<IReadOnlySet<long>>("IGNORE_USER_IDS", "", "Ids of accounts that count nowhere, comma separated.", ReadIds) ?? new HashSet<long>(),
+            IgnoredIds = UserIdsSetting.Read(reader, "IGNORE_USER_IDS", "", "Ids of accounts that count nowhere, comma separated."),
             Limits = new AlertLimits(
                 reader.Number("FAILED_LOGIN_ALERT", 20, "More failed logins than this in 5 minutes are an alert.", 1),
                 reader.Number("SIGNUP_ALERT", 20, "More sign-ups than this in 5 minutes are an alert.", 1)),
@@ -66,17 +63,4 @@ internal sealed class ActiveUsersSettings
 
     private static bool IsAligned(TimeSpan every) =>
         every >= TimeSpan.FromSeconds(10) && (TimeSpan.FromHours(1).Ticks % every.Ticks == 0 || (every > TimeSpan.FromHours(1) && TimeSpan.FromDays(1).Ticks % every.Ticks == 0));
-
-    private static string? ReadIds(string text, out IReadOnlySet<long> ids)
-    {
-        var read = new HashSet<long>();
-        ids = read;
-        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (!long.TryParse(part, out var id) || id <= 0) return "must be numbers above 0, as in 3,17";
-            read.Add(id);
-        }
-
-        return null;
-    }
 }

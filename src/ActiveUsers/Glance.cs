@@ -1,5 +1,6 @@
 using Athena.ActiveUsers.Alerts;
 using Athena.ActiveUsers.Memory;
+using Athena.Common.Activities;
 using Athena.Common.Logs.Windows;
 using Athena.Common.Sight;
 using Athena.Common.Time;
@@ -53,7 +54,7 @@ internal sealed class Glance(Platform platform, WindowReader reader, PulseMemory
     /// <summary>
     /// Not seen is a log that is not there, or that lacks the last probe which Grafana answered. Without a probe to judge by, nothing is said.
     /// </summary>
-    private (bool? IsSeen, string Detail) JudgeSight(Pulses.WindowReading recent)
+    private (bool? IsSeen, string Detail) JudgeSight(WindowReading recent)
     {
         if (recent.Coverage.Gaps.FirstOrDefault(gap => gap.Cause is GapCause.NoLog or GapCause.Unreadable && gap.To == recent.Coverage.Window.To) is { } gone)
             return (false, gone.Why);

@@ -1,7 +1,9 @@
 using Athena.ActiveUsers.Delivery;
 using Athena.ActiveUsers.History;
 using Athena.ActiveUsers.Memory;
+using Athena.Common.Activities;
 using Athena.Common.Notifications.Telegram;
+using Athena.Common.Sight;
 
 namespace Athena.ActiveUsers;
 

@@ -1,5 +1,6 @@
 using Athena.ActiveUsers.History;
 using Athena.ActiveUsers.Memory;
+using Athena.Common.Activities;
 using Athena.Common.Grafana;
 using Athena.Common.Hosting;
 using Athena.Common.Notifications.Telegram;

@@ -4,7 +4,6 @@ using Athena.Common.GrafanaDatabase;
 using Athena.Common.Hosting;
 using Athena.Common.Logs;
 using Athena.Common.Notifications;
-using Athena.Common.Notifications.Documents;
 using Athena.Common.Notifications.Smtp;
 using Athena.Common.Notifications.Telegram;
 using Athena.Common.Time;
@@ -43,16 +42,12 @@ internal sealed class AutoDisableSettings
     {
         var grafana = GrafanaSettings.Read(
             reader, Identity.Worker, "Token of a service account (Enterprise, with users:read, users:disable, users:logout and users:enable).");
-        var smtp = ReadSmtp(reader);
-        var to = ReadAddresses(reader, "MAIL_TO", "The admins who are told, comma separated.", needed: true);
-        var brand = new Brand(
-            reader.Text("BRAND_NAME", "Athena", "The name beside the logo in mails."),
-            reader.Text("BRAND_FOOTER", "Digital-On Tech", "The company in the mails' footer."),
-            reader.OptionalUri("SUPPORT_URL", "Where help is; a link in the mails' footer.", "https", "http"),
-            reader.Text("SUPPORT_CONTACT", "Whom to ask; named in the mails' footer."));
+        var smtp = MailSettings.Smtp(reader);
+        var to = MailSettings.Addresses(reader, "MAIL_TO", "The admins who are told, comma separated.", needed: true);
+        var brand = MailSettings.Brand(reader);
         var applicant = reader.List("MAIL_APPLICANT", "approved", "What the person himself is told: no, or some of received, approved, rejected.",
             false, "no", "received", "approved", "rejected");
-        var drillTo = ReadAddresses(reader, "DRILL_TO", "Who gets the mail of a drill, comma separated; may be the same as MAIL_TO.", needed: false);
+        var drillTo = MailSettings.Addresses(reader, "DRILL_TO", "Who gets the mail of a drill, comma separated; may be the same as MAIL_TO.", needed: false);
         var drillEvery = ReadDrillEvery(reader);
         if (drillEvery is not null && drillTo.Count == 0) reader.Refuse("DRILL_TO", "is needed with DRILL_EVERY: who gets the mail of a drill");
         var settings = new AutoDisableSettings
@@ -108,39 +103,5 @@ internal sealed class AutoDisableSettings
         var telegram = TelegramSettings.Read(reader, needed: false);
         var names = reader.Choice("TELEGRAM_NAMES", "login", "How people are named in the chat: login (with the uid) or id, which leaves the login out.", "login", "id");
         return telegram is null ? null : new ChatOptions(telegram, names == "id");
-    }
-
-    private static SmtpSettings ReadSmtp(SettingsReader reader)
-    {
-        var security = reader.Choice("SMTP_SECURITY", "starttls", "starttls, tls (port 465) or none (a server on this machine only).", "starttls", "tls", "none");
-        var from = ReadAddresses(reader, "MAIL_FROM", "The sender's address.", needed: true);
-        var sender = EmailAddress.TryParse(from.Count > 0 ? from[0] : null, out var address) ? address : EmailAddress.Parse("missing@invalid.invalid");
-        var smtp = new SmtpSettings(reader.Required("SMTP_HOST", "The mail server, for example smtp.eu.mailgun.org."), sender)
-        {
-            Port = reader.Number("SMTP_PORT", security == "tls" ? 465 : 587, "Its port.", 1, 65535),
-            Security = security switch { "tls" => SmtpSecurity.ImplicitTls, "none" => SmtpSecurity.None, _ => SmtpSecurity.StartTls },
-            User = reader.Text("SMTP_USER", "Login at the mail server; without it none is tried."),
-            Password = reader.Secret("SMTP_PASSWORD", "Its password."),
-            CaFile = reader.Text("SMTP_CA_FILE", "PEM file with the authority that signed the mail server's certificate."),
-            FromName = reader.Text("MAIL_FROM_NAME", "Athena Grafana", "The sender's name."),
-            ReplyTo = ReadAddresses(reader, "REPLY_TO", "Where answers go; default the sender.", needed: false) is [var replyTo, ..]
-                ? EmailAddress.Parse(replyTo)
-                : null,
-        };
-        foreach (var (key, reason) in smtp.Problems()) reader.Refuse(key, reason);
-        return smtp;
-    }
-
-    /// <summary>Every one of them a plain address, or a problem.</summary>
-    private static List<string> ReadAddresses(SettingsReader reader, string key, string help, bool needed)
-    {
-        var addresses = new List<string>();
-        foreach (var text in reader.List(key, "", help, needed))
-        {
-            if (EmailAddress.TryParse(text, out var address, out var problem)) addresses.Add(address.ToString());
-            else reader.Refuse(key, $"holds something that is no plain mail address: {problem}");
-        }
-
-        return addresses;
     }
 }

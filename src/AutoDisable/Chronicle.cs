@@ -163,17 +163,10 @@ internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
 
     private void Delivery(string name, string what, DeliveryReport report, EventKind accepted, EventKind trouble)
     {
-        var verdict = report switch
-        {
-            { Verdict: DeliveryVerdict.Accepted } => "accepted",
-            { GaveUp: true } => "given up",
-            { Verdict: DeliveryVerdict.Permanent } => "refused",
-            _ => "not yet",
-        };
-        audit.Append(new AuditEntry(name, CaseOf(report.Key), verdict,
+        audit.Append(new AuditEntry(name, CaseOf(report.Key), report.Outcome,
             new Dictionary<string, string> { ["key"] = report.Key, ["to"] = report.Recipient, ["detail"] = report.Detail }));
         var isAccepted = report.Verdict == DeliveryVerdict.Accepted;
-        Say(isAccepted ? accepted : trouble, $"{what}: {(isAccepted ? "" : verdict + "; ")}{report.Detail}");
+        Say(isAccepted ? accepted : trouble, $"{what}: {(isAccepted ? "" : report.Outcome + "; ")}{report.Detail}");
     }
 
     /// <summary><c>within 0.03 s of the sign-up</c>, or without a line of it <c>0.20 s after it was first seen</c>.</summary>

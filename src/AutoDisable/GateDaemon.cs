@@ -1,5 +1,6 @@
 using Athena.Common.Hosting;
 using Athena.Common.Logs;
+using Athena.Common.Notifications;
 using Athena.Common.State;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,5 @@
 using Athena.ActiveUsers.Alerts;
 using Athena.ActiveUsers.Memory;
-using Athena.ActiveUsers.Pulses;
 using Athena.ActiveUsers.Tests.Simulation;
 using Athena.Common.Activities;
 using Athena.Common.Logs.Windows;

@@ -38,4 +38,20 @@ internal sealed class SystemdTests
         await systemd.HearsAsync("There is no baseline yet");
         Assert.That(systemd.Heard, Has.None.EqualTo("READY=1"));
     }
+
+    [Test]
+    public async Task Systemd_hears_of_grafana_compliance_what_was_decided_and_when_it_looks_again()
+    {
+        await using var lab = await ComplianceLab.OpenAsync(hours: 1);
+        var path = Path.Combine(lab.Program.Settings["CONTROL_DIR"], "notify");
+        using var systemd = new NotifySocket(path);
+        (lab.Program.Settings["NOTIFY_SOCKET"], lab.Program.Settings["WATCHDOG_USEC"]) = (path, "2000000");
+        var daemon = lab.RunDaemon();
+        await systemd.HearsAsync("READY=1");
+        await systemd.HearsAsync(": only-admins");
+        await systemd.HearsAsync("; the next one is looked at at ");
+        await systemd.HearsAsync("WATCHDOG=1");
+        Assert.That((await daemon.StopAsync()).ExitCode, Is.Zero);
+        await systemd.HearsAsync("STOPPING=1");
+    }
 }

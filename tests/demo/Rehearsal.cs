@@ -25,7 +25,8 @@ internal sealed class Rehearsal(Promises promises)
             await using var sandbox = await DemoSandbox.StartAsync(FindSandbox(), directory, Path.Combine(directory, "state/audit.jsonl"));
             Prepare(sandbox, directory);
             await using var pulse = new PulseRehearsal(promises, sandbox, directory);
-            await PlayAsync(sandbox, pulse);
+            await using var compliance = new ComplianceRehearsal(promises, sandbox, directory);
+            await PlayAsync(sandbox, pulse, compliance);
         }
         catch (Exception e) when (e is TimeoutException or InvalidOperationException or HttpRequestException or IOException)
         {
@@ -39,7 +40,7 @@ internal sealed class Rehearsal(Promises promises)
         return promises.Conclude();
     }
 
-    private async Task PlayAsync(DemoSandbox sandbox, PulseRehearsal pulse)
+    private async Task PlayAsync(DemoSandbox sandbox, PulseRehearsal pulse, ComplianceRehearsal compliance)
     {
         await pulse.StartAsync();
         var baseline = await program.RunAsync("baseline", "--all");
@@ -67,11 +68,13 @@ internal sealed class Rehearsal(Promises promises)
 
             Console.WriteLine("  The mail server stops. Strangers guess the daemon's password until Grafana refuses the right one, too. Somebody signs up.");
             await sandbox.PressAsync("mail/stop");
+            await compliance.DecideAndDieAsync();
             await sandbox.PressAsync($"grafana/guess?login={program.Settings["GRAFANA_USER"]}&times=8");
             var eleventh = (await sandbox.SignUpAsync("Person 11", "person11@example.net"))!.Value;
             await LockedAsync(sandbox, [eleventh]);
             promises.Check("with its login locked and no mail server it still disables who signs up", true);
             await sandbox.PressAsync("mail/start");
+            await compliance.StartAgainAsync();
             ids.Add(eleventh);
             await pulse.KillAsync();
 
@@ -79,6 +82,7 @@ internal sealed class Rehearsal(Promises promises)
             await MailedAsync(sandbox, ids);
             await CheckEndAsync(sandbox, before, ids, approved);
             await pulse.CheckAsync();
+            await compliance.CheckAsync();
         }
         finally
         {
@@ -89,7 +93,7 @@ internal sealed class Rehearsal(Promises promises)
     private async Task CheckEndAsync(DemoSandbox sandbox, IReadOnlyList<DemoUser> before, List<long> ids, long approved)
     {
         var users = await sandbox.UsersAsync();
-        var mails = await sandbox.MailsAsync();
+        var mails = (await sandbox.MailsAsync()).Where(m => !m.To.Contains(ComplianceRehearsal.Lead) && !m.To.Contains(ComplianceRehearsal.Ops)).ToList();
         var people = users.Where(u => ids.Contains(u.Id)).ToList();
         promises.Check("everybody who was not approved is disabled and has no session",
             people.Where(u => u.Id != approved).All(u => u is { IsDisabled: true, Sessions: 0 }), string.Join('\n', people));

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Starts a stand-in Grafana with people and recorded traffic, a mail catcher and a Telegram, a page that shows them, and beside it
-# grafana-auto-disable and grafana-active-users.
+# grafana-auto-disable, grafana-active-users and grafana-compliance.
 # Ctrl-C ends all of it and leaves nothing behind. Needs no root, no account and no network.
 #   tests/demo/demo.sh [CONFIGURATION]
 set -euo pipefail
@@ -9,21 +9,22 @@ configuration=${1:-Debug}
 favourite_port=8080
 
 echo "Building…"
-for project in sandbox src/AutoDisable src/ActiveUsers; do
+for project in sandbox src/AutoDisable src/ActiveUsers src/Compliance; do
     output=$(dotnet build "$project" -c "$configuration" -v quiet 2>&1) || { echo "$output" >&2; exit 1; }
 done
 sandbox=$PWD/sandbox/bin/$configuration/net10.0/athena-sandbox.dll
 daemon=$PWD/src/AutoDisable/bin/$configuration/net10.0/grafana-auto-disable.dll
 pulse=$PWD/src/ActiveUsers/bin/$configuration/net10.0/grafana-active-users.dll
+compliance=$PWD/src/Compliance/bin/$configuration/net10.0/grafana-compliance.dll
 
 directory=$(mktemp -d "${TMPDIR:-/tmp}/athena-demo-XXXXXX")
-sandbox_pid='' daemon_pid='' pulse_pid=''
+sandbox_pid='' daemon_pid='' pulse_pid='' compliance_pid=''
 
 # The daemons first, as when a host goes down: they still have their mail server and Grafana to say goodbye to.
 finish() {
     set +e
     trap '' INT TERM HUP PIPE
-    for pid in $daemon_pid $pulse_pid $sandbox_pid; do
+    for pid in $daemon_pid $pulse_pid $compliance_pid $sandbox_pid; do
         kill -TERM "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
     done
     rm -rf "$directory"
@@ -71,7 +72,7 @@ export GRAFANA_URL=$(value grafana) LOG=file:$(value logFile)
 export GRAFANA_USER=$(value worker user) GRAFANA_PASSWORD=$(value worker password)
 export SMTP_HOST=$(value smtp host) SMTP_PORT=$(value smtp port) SMTP_SECURITY=none
 export MAIL_FROM=grafana@athena.example MAIL_TO=lindiwe@athena.example,johan@athena.example MAIL_APPLICANT=received,approved
-export STATE_DIR=$directory/state CONTROL_DIR=$directory/run ATHENA_DEFAULTS_DIR=$directory
+export STATE_DIR=$directory/state CONTROL_DIR=$directory/run ATHENA_DEFAULTS_DIR=$directory/none
 exec dotnet "$daemon" "\$@"
 SETTINGS
 )
@@ -89,11 +90,31 @@ export GRAFANA_URL=$(value grafana) LOG=file:$(value logFile)
 export GRAFANA_USER=$(value worker user) GRAFANA_PASSWORD=$(value worker password)
 export TELEGRAM_API=$(value telegram api) TELEGRAM_BOT_TOKEN=$(value telegram token) TELEGRAM_CHAT_ID=$(value telegram chat)
 export PULSE_EVERY=1m SETTLE=2s
-export STATE_DIR=$directory/pulse-state CONTROL_DIR=$directory/pulse-run ATHENA_DEFAULTS_DIR=$directory
+export STATE_DIR=$directory/pulse-state CONTROL_DIR=$directory/pulse-run ATHENA_DEFAULTS_DIR=$directory/none
 exec dotnet "$pulse" "\$@"
 SETTINGS
 )
 chmod 700 "$active_users"
+
+# Two hours are in the log that were over before the demo began: it decides them at its start, as it would after a night that it was off.
+reports=$directory/grafana-compliance
+mkdir -m 700 "$directory/compliance-state" "$directory/compliance-run"
+(
+    umask 077
+    cat >"$reports" <<SETTINGS
+#!/bin/bash
+# The settings of this demo, as /etc/default/grafana-compliance would hold them.
+export GRAFANA_URL=$(value grafana) LOG=file:$(value logFile)
+export GRAFANA_USER=$(value worker user) GRAFANA_PASSWORD=$(value worker password) ADMIN_USER_IDS=1,$(value humanAdmin id)
+export SMTP_HOST=$(value smtp host) SMTP_PORT=$(value smtp port) SMTP_SECURITY=none
+export MAIL_FROM=grafana@athena.example REPORT_TO=reports@first2lead.example OPS_MAIL_TO=ops@athena.example
+export REPORT_NOTE="Only administrators used Athena in this hour. It was agreed that First2Lead is told of each such hour."
+export REPORT_HOURS=00-23 SETTLE=2s REPORT_SINCE=$(date -d "$(value past usersEnd) 1 minute ago" +%Y-%m-%dT%H:%M:%S%:z)
+export STATE_DIR=$directory/compliance-state CONTROL_DIR=$directory/compliance-run ATHENA_DEFAULTS_DIR=$directory/none
+exec dotnet "$compliance" "\$@"
+SETTINGS
+)
+chmod 700 "$reports"
 
 echo
 echo "Remembering who is there, as one does before the first start: grafana-auto-disable baseline --all"
@@ -109,6 +130,7 @@ cat <<TEXT
     - Approve or reject yourself, as the admin: approved, you are never locked again, and everybody is told.
     - Sign up with a hostile name:  <script>alert(1)</script>
     - Wait for the full minute: who uses Grafana comes as a Telegram message; in a hospital every quarter of an hour.
+    - Read the mail to First2Lead about the last full hour: only administrators worked in it. The hour before is silent; ask why.
     - Stop the mail server or Grafana (lights at the top right), sign up, start it again.
 
   In a second terminal:
@@ -118,6 +140,9 @@ cat <<TEXT
     $command history WHO
     $active_users once --from $(date -d '5 minutes ago' +%Y-%m-%dT%H:%M:%S%:z)
     $active_users silence 10m --reason "trying it"
+    $reports explain $(date -d "$(value past adminsEnd)" +%Y-%m-%dT%H:%M%:z)
+    $reports explain $(date -d "$(value past usersEnd)" +%Y-%m-%dT%H:%M%:z)
+    $reports report
 
   Ctrl-C ends the demo. What the daemons say follows.
 
@@ -127,7 +152,9 @@ TEXT
 daemon_pid=$!
 "$active_users" run &
 pulse_pid=$!
-wait -n "$daemon_pid" "$pulse_pid" "$sandbox_pid" || true
+"$reports" run &
+compliance_pid=$!
+wait -n "$daemon_pid" "$pulse_pid" "$compliance_pid" "$sandbox_pid" || true
 echo "A part of the demo has ended by itself; what the sandbox said:" >&2
 cat "$directory/sandbox.out" >&2
 exit 1

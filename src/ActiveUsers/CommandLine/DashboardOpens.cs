@@ -1,4 +1,4 @@
-using Athena.ActiveUsers.Pulses;
+using Athena.Common.Activities;
 
 namespace Athena.ActiveUsers.CommandLine;
 

@@ -20,7 +20,7 @@ internal static class OnceCommand
     public static async Task<int> RunAsync(WorkerContext<ActiveUsersSettings> context, OnceArguments asked, CancellationToken cancel)
     {
         var settings = ReadSettings(context);
-        var source = asked.Log is null ? settings.Log : FindLog(asked.Log);
+        var source = asked.Log is null ? settings.Log : LogSetting.ReadOption(asked.Log);
         var window = FindWindow(asked, settings.Wording, context.Time.GetUtcNow()).In(settings.Wording.Zone);
         using var grafana = asked.Log is not null || settings.Grafana.IsAnonymous ? null : new GrafanaClient(settings.Grafana, context.Time);
         var platform = new Platform(grafana, door: null, context.Time);
@@ -86,13 +86,6 @@ internal static class OnceCommand
         var settings = ActiveUsersSettings.Read(reader);
         var problems = reader.Problems.Where(problem => !problem.Key.StartsWith("TELEGRAM_", StringComparison.Ordinal)).ToList();
         return problems.Count == 0 ? settings : throw new ConfigurationException(problems);
-    }
-
-    private static LogSource FindLog(string text)
-    {
-        var isPath = !text.StartsWith("file:", StringComparison.Ordinal) && !text.StartsWith("journal:", StringComparison.Ordinal);
-        return LogSource.TryParse(isPath ? "file:" + Path.GetFullPath(text) : text, out var problem)
-            ?? throw new ConfigurationException($"--log {text}: {problem}");
     }
 
     private static Window FindWindow(OnceArguments asked, PulseWording wording, DateTimeOffset now)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -66,7 +65,7 @@ internal static class OnceJson
         foreach (var open in opens.Reading.Activity.Opens)
         {
             json.WriteStartObject();
-            json.WriteString("at", Rfc3339(open.At, zone));
+            json.WriteString("at", CoverageJson.Rfc3339(open.At, zone));
             json.WriteNumber("id", open.Id);
             json.WriteString("login", open.Login);
             json.WriteNumber("orgId", open.OrgId);
@@ -83,29 +82,7 @@ internal static class OnceJson
         {
             json.WriteStartObject();
             json.WriteNumber("version", Version);
-            json.WriteStartObject("window");
-            json.WriteString("from", Rfc3339(coverage.Window.From, zone));
-            json.WriteString("to", Rfc3339(coverage.Window.To, zone));
-            json.WriteEndObject();
-            json.WriteStartObject("coverage");
-            json.WriteBoolean("complete", coverage.IsComplete);
-            json.WriteStartArray("gaps");
-            foreach (var gap in coverage.Gaps)
-            {
-                json.WriteStartObject();
-                json.WriteString("from", Rfc3339(gap.From, zone));
-                json.WriteString("to", Rfc3339(gap.To, zone));
-                json.WriteString("why", gap.Why);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteStartArray("notes");
-            foreach (var note in coverage.Notes) json.WriteStringValue(note);
-            json.WriteEndArray();
-            json.WriteNumber("linesRead", coverage.LinesRead);
-            json.WriteNumber("linesNotUnderstood", coverage.LinesNotUnderstood);
-            json.WriteEndObject();
+            CoverageJson.Write(json, coverage, zone);
             rest(json);
             json.WriteEndObject();
         }
@@ -139,19 +116,13 @@ internal static class OnceJson
         json.WriteString("login", row.Login);
         json.WriteNumber("orgId", row.OrgId);
         json.WriteNumber("requests", requests);
-        json.WriteString("firstSeen", Rfc3339(row.FirstSeen, zone));
-        json.WriteString("lastSeen", Rfc3339(row.LastSeen, zone));
+        json.WriteString("firstSeen", CoverageJson.Rfc3339(row.FirstSeen, zone));
+        json.WriteString("lastSeen", CoverageJson.Rfc3339(row.LastSeen, zone));
     }
 
     private static void WriteNumber(Utf8JsonWriter json, string name, long? number)
     {
         if (number is { } known) json.WriteNumber(name, known);
         else json.WriteNull(name);
-    }
-
-    private static string Rfc3339(DateTimeOffset at, TimeZoneInfo zone)
-    {
-        var local = TimeZoneInfo.ConvertTime(at, zone);
-        return local.ToString(local.Ticks % TimeSpan.TicksPerSecond == 0 ? "yyyy-MM-dd'T'HH:mm:sszzz" : "yyyy-MM-dd'T'HH:mm:ss.fffzzz", CultureInfo.InvariantCulture);
     }
 }

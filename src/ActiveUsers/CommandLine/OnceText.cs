@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Athena.ActiveUsers.Pulses;
+using Athena.Common.Activities;
 using Athena.Common.Notifications;
 using Athena.Common.Notifications.Telegram;
 using Athena.Common.Time;

@@ -1,7 +1,7 @@
-using Athena.ActiveUsers.Alerts;
 using Athena.ActiveUsers.Memory;
 using Athena.Common.Grafana;
 using Athena.Common.Hosting;
+using Athena.Common.Logs;
 using Athena.Common.Notifications;
 using Athena.Common.Notifications.Telegram;
 using Athena.Common.Sight;
@@ -18,7 +18,7 @@ internal sealed class PulseCheck(WorkerContext<ActiveUsersSettings> context, Che
     public async Task RunAsync(bool sendTest, CancellationToken cancel)
     {
         CheckState();
-        CheckLog();
+        LogCheck.Run(settings.Log, report, context.Time.GetUtcNow(), "Without it nothing can be said but whether Grafana answers.");
         await CheckGrafanaAsync(cancel).ConfigureAwait(false);
         await CheckChatAsync(sendTest, cancel).ConfigureAwait(false);
     }
@@ -44,25 +44,6 @@ internal sealed class PulseCheck(WorkerContext<ActiveUsersSettings> context, Che
                 report.Ok($"State: {directory}");
                 break;
         }
-    }
-
-    private void CheckLog()
-    {
-        var log = settings.Log.Name;
-        var seen = settings.Log.Inspect();
-        if (seen.Problem is { } problem)
-        {
-            report.Fail($"Log {log}: {problem}", "Without it nothing can be said but whether Grafana answers.");
-            return;
-        }
-
-        var age = seen.LastLineAt is { } last ? context.Time.GetUtcNow() - last : (TimeSpan?)null;
-        if (age is null) report.Warn($"Log {log}: no line in it yet", "Is it the log of this Grafana? See section [log] of grafana.ini.");
-        else if (age > TimeSpan.FromHours(1)) report.Warn($"Log {log}: last line {AlertText.Spoken(age.Value)} ago", "Is it still written? See [log] mode in grafana.ini.");
-        else report.Ok($"Log {log}: {seen.Format.ToString().ToLowerInvariant()}, last line {AlertText.Spoken(age.Value)} ago");
-        if (seen.Hint is { } hint) report.Warn($"Log {log}: {hint}");
-        if (seen is { Requests: > 0, HasSuccessfulRequests: false })
-            report.Warn($"Log {log}: no request with status 200 among the last {seen.Requests}", "Dashboards are invisible so. Set router_logging = true in the section [server] of grafana.ini.");
     }
 
     private async Task CheckGrafanaAsync(CancellationToken cancel)

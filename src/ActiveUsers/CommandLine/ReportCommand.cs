@@ -1,5 +1,6 @@
 using Athena.ActiveUsers.History;
 using Athena.Common.Hosting;
+using Athena.Common.Time;
 
 namespace Athena.ActiveUsers.CommandLine;
 

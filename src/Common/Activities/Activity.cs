@@ -22,6 +22,9 @@ public sealed record Activity(
     /// </summary>
     public long VisitorViews { get; init; }
 
+    /// <summary>When sign-ups and invitations were completed, in order of time; the first thousand.</summary>
+    public IReadOnlyList<DateTimeOffset> SignUps { get; init; } = [];
+
     /// <summary>Who opened the one dashboard that was asked for (<see cref="ActivityCounterOptions.OpensOf"/>), in order of time.</summary>
     public IReadOnlyList<DashboardOpen> Opens { get; init; } = [];
 

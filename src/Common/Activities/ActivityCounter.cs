@@ -1,4 +1,5 @@
 using System.Text;
+using Athena.Common.Grafana;
 using Athena.Common.Logs;
 
 namespace Athena.Common.Activities;
@@ -22,6 +23,7 @@ public sealed class ActivityCounter
     private readonly List<Change> changes = [];
     private readonly List<ProbeEcho> probeEchoes = [];
     private readonly List<DashboardOpen> opens = [];
+    private readonly List<DateTimeOffset> signUpTimes = [];
     private readonly PageTimes pageTimes = new();
 
     // For values with escapes in them.
@@ -70,7 +72,7 @@ public sealed class ActivityCounter
                 lockedLogins++;
                 break;
             case LineKind.SuccessfulLogin:
-                signUps++;
+                TakeSignUp(line);
                 break;
             case LineKind.AccessDenied when IsOurId(line.UserId):
                 accessDeniedToOurId++;
@@ -110,6 +112,7 @@ public sealed class ActivityCounter
         {
             HasRoutineLines = hasRoutineLines,
             VisitorViews = visitorViews,
+            SignUps = [.. signUpTimes.Order()],
             Opens = [.. opens.OrderBy(open => open.At)],
             IsCut = isCut,
         };
@@ -147,7 +150,7 @@ public sealed class ActivityCounter
 
     private void TakeSignedIn(scoped in LogLine line, DateTimeOffset time, scoped ReadOnlySpan<byte> path, UserRow row)
     {
-        bool isOurs = row.IsOurId && HasOwnReferer(line);
+        bool isOurs = row.IsOurId && HasOwnReferer(line) && (!options.IsOwnAccountShared || OwnCalls.IsOne(line.Method.Raw, path));
         if (line.Status is >= 200 and < 300 && !line.Method.Equals("GET"u8) && ChangeRules.CanChange(line.Method.Raw) && ChangeRules.IsChange(path))
             TakeChange(line, time, isOurs);
         if (isOurs)
@@ -217,6 +220,17 @@ public sealed class ActivityCounter
     {
         if (changes.Count < ActivityBounds.Changes)
             changes.Add(new Change(time, line.UserId, line.Login.ToString(), line.OrgId, line.Method.ToString(), line.Path.ToString(), isOurs));
+        else
+            isCut = true;
+    }
+
+    private void TakeSignUp(scoped in LogLine line)
+    {
+        signUps++;
+        if (line.Time is not { } time)
+            return;
+        if (signUpTimes.Count < ActivityBounds.SignUps)
+            signUpTimes.Add(time);
         else
             isCut = true;
     }

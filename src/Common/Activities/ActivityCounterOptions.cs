@@ -17,6 +17,12 @@ public sealed record ActivityCounterOptions
     /// </summary>
     public string? OwnReferer { get; init; }
 
+    /// <summary>
+    /// Our account is a person's as well, as when somebody gave the daemon his own: then only the calls that our client makes
+    /// (<see cref="Grafana.OwnCalls"/>) are ours, so that he cannot hide behind our referer whatever he does in a browser.
+    /// </summary>
+    public bool IsOwnAccountShared { get; init; }
+
     /// <summary><c>IGNORE_USER_IDS</c>: their lines count nowhere.</summary>
     public IReadOnlyCollection<long> IgnoredIds { get; init; } = [];
 

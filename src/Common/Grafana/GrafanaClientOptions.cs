@@ -38,6 +38,9 @@ public sealed record GrafanaClientOptions
     /// <summary>Where the kept session survives a restart (0600); null keeps it in memory alone.</summary>
     public string? SessionFile { get; init; }
 
+    /// <summary>How the referer of the requests of all our daemons begins: <c>URL/athena-workers/</c> (docs/grafana.md §6).</summary>
+    public string OwnReferer => $"{Url.TrimEnd('/')}/{Hosting.WorkerIdentity.Platform}/";
+
     /// <summary>What is wrong with these options: one sentence each, naming the setting, never a secret's value. Empty when all is well.</summary>
     public IReadOnlyList<string> Problems()
     {

@@ -6,4 +6,14 @@ namespace Athena.Common.Notifications;
 /// <param name="Verdict">Accepted, transient (first failure, or another reason than before), permanent.</param>
 /// <param name="Detail">"accepted by HOST at T, 250 …", or what went wrong and what to do.</param>
 /// <param name="GaveUp">True when nothing further will be tried for this recipient although it was never accepted.</param>
-public sealed record DeliveryReport(string Key, string Recipient, DeliveryVerdict Verdict, string Detail, bool GaveUp);
+public sealed record DeliveryReport(string Key, string Recipient, DeliveryVerdict Verdict, string Detail, bool GaveUp)
+{
+    /// <summary>In words for the audit: accepted, given up, refused, not yet.</summary>
+    public string Outcome => this switch
+    {
+        { Verdict: DeliveryVerdict.Accepted } => "accepted",
+        { GaveUp: true } => "given up",
+        { Verdict: DeliveryVerdict.Permanent } => "refused",
+        _ => "not yet",
+    };
+}

@@ -1,7 +1,7 @@
 namespace Athena.Common.State;
 
 /// <summary>Files that only their owner may read, from their first byte on.</summary>
-internal static class PrivateFile
+public static class PrivateFile
 {
     public const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 

@@ -5,14 +5,17 @@ namespace Athena.Common.Time;
 /// <summary>
 /// A day or a time that a person gives to a command: <c>2027-03-31</c>, <c>2027-03-31T18:00</c>, <c>2027-03-31T18:00:00+02:00</c>. Without
 /// an offset it is meant in the zone in which mails show times, whatever the zone of the machine. Nothing else is read: <c>3/4/2027</c> is
-/// March to some and April to others, and <c>18:00</c> is another time each day. Pure.
+/// March to some and April to others. Pure.
 /// </summary>
 public static class TimeArgument
 {
     private static readonly string[] Formats =
         ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd HH:mm:ssK"];
 
-    /// <summary>False when it is written otherwise or is no time at all. Where the clock is set back the earlier of two times is meant.</summary>
+    /// <summary>
+    /// False when it is written otherwise or is no time at all; <c>18:00</c> alone is another time each day. Where the clock is set back the
+    /// earlier of two times is meant.
+    /// </summary>
     public static bool TryParse(string text, TimeZoneInfo zone, out DateTimeOffset at)
     {
         if (!DateTimeOffset.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out at))
@@ -25,5 +28,14 @@ public static class TimeArgument
         }
 
         return true;
+    }
+
+    /// <summary>The same, and <c>06:00</c> as that time of today, for commands that look back.</summary>
+    /// <returns>Null when it is none.</returns>
+    public static DateTimeOffset? TryParse(string text, TimeZoneInfo zone, DateTimeOffset now)
+    {
+        if (TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var clock))
+            return LocalClock.First(TimeZoneInfo.ConvertTime(now, zone).Date + clock.ToTimeSpan(), zone);
+        return TryParse(text, zone, out var at) ? at : null;
     }
 }

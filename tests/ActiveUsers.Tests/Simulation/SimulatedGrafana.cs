@@ -1,4 +1,3 @@
-using Athena.ActiveUsers.Pulses;
 using Athena.Common.Activities;
 using Athena.Common.Logs.Windows;
 using Athena.Common.Sight;

@@ -177,7 +177,7 @@ internal sealed class ExposureMailTests : ExposureScenario
         var own = Disk.Waiting.Values.Single(mail => mail.Subject.StartsWith("CRITICAL", StringComparison.Ordinal));
         Assert.Multiple(() =>
         {
-            Assert.That(Shown(digest), Does.Contain("* + Name of bulk1").And.Contain("* Name of bulk0"));
+            Assert.That(Shown(digest), Does.Contain("+ Name of bulk1").And.Contain("Name of bulk0").And.Not.Contain("+ Name of bulk0"));
             Assert.That(digest.Text, Does.Not.Contain(people[2].Uid));
             Assert.That(own.Text, Does.Contain(people[2].Uid));
         });

@@ -15,12 +15,6 @@ namespace Athena.AutoDisable.Tests.Simulation;
 /// </summary>
 internal sealed class History
 {
-    private static readonly string[] HostileLogins =
-    [
-        "x userId=1 orgId=1 uname=admin msg=\"Request Completed\"", "line\nend", "tab\there", "null", "100", "sa-1-looks-like", "back\\slash",
-        "<script>alert(1)</script>", "\u202Eright-to-left",
-    ];
-
     private readonly Random random;
     private readonly ManualTime time = new(new DateTimeOffset(2026, 11, 21, 6, 0, 0, TimeSpan.Zero));
     private readonly CrashPoint crash = new();
@@ -129,7 +123,7 @@ internal sealed class History
     private void SignUp()
     {
         var number = signUps++;
-        var login = random.Next(4) == 0 ? HostileLogins[random.Next(HostileLogins.Length)] : $"new{number}@example.net";
+        var login = random.Next(4) == 0 ? HostileLogins.Any(random) : $"new{number}@example.net";
         if (random.Next(8) == 0) login = DrillLike();
         if (grafana.Users.Exists(u => u.Login == login)) login = $"new{number}@example.net";
         var user = grafana.Add(login, random.Next(5) == 0 ? $"other{number}@example.net" : login);

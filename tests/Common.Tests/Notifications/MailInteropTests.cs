@@ -13,12 +13,9 @@ namespace Athena.Common.Tests.Notifications;
 [SupportedOSPlatform("linux")]
 public sealed class MailInteropTests
 {
-    private const string Password = "hunter-22";
-
     private readonly TestAuthority _authority = new();
     private readonly List<Process> _processes = [];
     private string _folder = "";
-    private string? _postfix;
 
     [SetUp]
     public void MakeFolder()
@@ -32,9 +29,6 @@ public sealed class MailInteropTests
     [TearDown]
     public void StopServers()
     {
-        if (_postfix is not null)
-            Tool.Run(Script("postfix.sh"), "stop", _postfix);
-        _postfix = null;
         foreach (Process process in _processes)
         {
             process.Kill();
@@ -53,8 +47,8 @@ public sealed class MailInteropTests
     [TestCase(SmtpSecurity.ImplicitTls)]
     public async Task Postfix_takes_a_mail_under_TLS_and_delivers_what_was_written(SmtpSecurity security)
     {
-        (int port, int tlsPort) = StartPostfix();
-        SmtpSettings settings = Settings(security == SmtpSecurity.StartTls ? port : tlsPort) with { Security = security, CaFile = _authority.CaFile };
+        using PostfixServer postfix = new(_authority);
+        SmtpSettings settings = Settings(security == SmtpSecurity.StartTls ? postfix.Port : postfix.TlsPort) with { Security = security, CaFile = _authority.CaFile };
         await using SmtpTransport transport = new(settings, TimeProvider.System);
         LoginCheck check = await transport.TestLoginAsync(default);
         Assert.That(check.IsGood, Is.True, check.Sentence);
@@ -69,7 +63,7 @@ public sealed class MailInteropTests
         Assert.That(results["nobody@hospital.example"].Verdict, Is.EqualTo(DeliveryVerdict.Permanent), results["nobody@hospital.example"].Detail);
         foreach (string box in new[] { "admin", "second", "uni" })
         {
-            MailReading reading = MailReading.Of(await ArrivedAsync(Path.Combine(_folder, "mail", box, "new")));
+            MailReading reading = MailReading.Of((await postfix.ArrivedAsync(box))[0]);
             string[] ascii = [.. mail.Recipients.Where(recipient => box == "uni" || !recipient.Contains('ü'))];
             MailSamples.AssertIsWhole(reading, mail, settings, ascii);
         }
@@ -78,8 +72,8 @@ public sealed class MailInteropTests
     [Test]
     public async Task Postfix_refuses_a_wrong_password_and_we_say_what_to_check()
     {
-        (int port, _) = StartPostfix();
-        await using SmtpTransport transport = new(Settings(port) with { Security = SmtpSecurity.StartTls, CaFile = _authority.CaFile, Password = "wrong-22" }, TimeProvider.System);
+        using PostfixServer postfix = new(_authority);
+        await using SmtpTransport transport = new(Settings(postfix.Port) with { Security = SmtpSecurity.StartTls, CaFile = _authority.CaFile, Password = "wrong-22" }, TimeProvider.System);
         LoginCheck check = await transport.TestLoginAsync(default);
 
         Assert.That(check.IsGood, Is.False);
@@ -102,20 +96,7 @@ public sealed class MailInteropTests
     }
 
     private static SmtpSettings Settings(int port) =>
-        Some.Settings with { Port = port, User = "grafana@hospital.example", Password = Password, FromName = "Athena “Grafana” Überwachung" };
-
-    private (int Port, int TlsPort) StartPostfix()
-    {
-        Tool.Need("python3");
-        Tool.Need("postfix");
-        Tool.Need("saslpasswd2");
-        if (Environment.UserName != "root")
-            Tool.NotRun("postfix starts for root only");
-        (int port, int tlsPort) = (FreePort(), FreePort());
-        Tool.Run(Script("postfix.sh"), "start", _folder, $"{port}", $"{tlsPort}");
-        _postfix = _folder;
-        return (port, tlsPort);
-    }
+        Some.Settings with { Port = port, User = PostfixServer.User, Password = PostfixServer.Password, FromName = "Athena “Grafana” Überwachung" };
 
     private async Task<int> StartMaildevAsync(SmtpSecurity security)
     {
@@ -127,7 +108,7 @@ public sealed class MailInteropTests
         int port = FreePort();
         string[] arguments =
         [
-            "--ip", "127.0.0.1", "--smtp", $"{port}", "--disable-web", "--incoming-user", "grafana@hospital.example", "--incoming-pass", Password,
+            "--ip", "127.0.0.1", "--smtp", $"{port}", "--disable-web", "--incoming-user", PostfixServer.User, "--incoming-pass", PostfixServer.Password,
             "--mail-directory", Path.Combine(_folder, "maildev"),
         ];
         if (security == SmtpSecurity.ImplicitTls)
@@ -152,7 +133,7 @@ public sealed class MailInteropTests
     }
 
     // Another program delivers when it likes: the only way to know is to look.
-    private static Task<string> ArrivedAsync(string folder, string pattern = "*") =>
+    private static Task<string> ArrivedAsync(string folder, string pattern) =>
         UntilAsync($"a mail in {folder}", () => Directory.Exists(folder) ? Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories).FirstOrDefault() : null);
 
     private static async Task<string> UntilAsync(string what, Func<string?> look)
@@ -174,6 +155,4 @@ public sealed class MailInteropTests
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
-
-    private static string Script(string name) => Path.Combine(Some.RepositoryRoot(), "tests", "interop", name);
 }

@@ -9,12 +9,12 @@ namespace Athena.Common.Notifications.Documents;
 /// </summary>
 internal static class HtmlRenderer
 {
-    private const string Font = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;";
+    public const string Font = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;";
     private const string Mono = "font-family:Consolas,'SF Mono',Menlo,'Liberation Mono',monospace;";
 
     public static string Render(MailDocument document, Brand brand)
     {
-        var accent = AccentOf(document.Tone);
+        var accent = TonePalette.Accent(document.Tone);
         var body = new StringBuilder();
         foreach (var block in document.Blocks) Append(body, block, accent);
 
@@ -31,19 +31,24 @@ internal static class HtmlRenderer
             <title>{{Encode(document.Title)}}</title>
             <style>
             :root { color-scheme: light dark; supported-color-schemes: light dark; }
+            table, td, th { font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif; }
+            .tag { mso-hide:all; }
             @media (prefers-color-scheme: dark) {
               .page { background:#12171d !important; }
               .card { background:#1b222b !important; border-color:#313b47 !important; }
               .ink, .ink td { color:#e8edf2 !important; }
               .soft, .soft td { color:#a9b6c3 !important; }
+              .grid th { color:#a9b6c3 !important; }
               .line { border-color:#313b47 !important; }
               .code { background:#0f141a !important; color:#e8edf2 !important; border-color:#313b47 !important; }
+              .quiet { background:{{TonePalette.DarkQuiet}} !important; color:{{TonePalette.DarkQuietInk}} !important; }
             }
             @media (max-width: 480px) {
               .pad { padding-left:18px !important; padding-right:18px !important; }
               .stack { display:block !important; width:auto !important; padding-bottom:0 !important; }
               .stack + .stack { border-top:0 !important; padding:1px 0 8px 0 !important; }
               .head { display:none !important; }
+              .tag { display:inline !important; }
               .cell { display:block !important; padding:1px 0 !important; }
               .cell:not(:last-child) { border-bottom:0 !important; }
               .cell:first-child { padding-top:9px !important; font-weight:600 !important; }
@@ -94,7 +99,13 @@ internal static class HtmlRenderer
                 html.Append("</table>");
                 break;
             case MailBlock.Table table:
-                AppendTable(html, table);
+                HtmlTables.Append(html, table);
+                break;
+            case MailBlock.Strip strip:
+                HtmlTables.Append(html, strip);
+                break;
+            case MailBlock.Grid grid:
+                HtmlTables.Append(html, grid);
                 break;
             case MailBlock.Button button:
                 html.Append($"""<table role="presentation" cellpadding="0" cellspacing="0" style="margin:0 0 20px 0;"><tr><td bgcolor="{accent}" style="border-radius:4px;background:{accent};"><a href="{Encode(button.Target.AbsoluteUri)}" style="{Font}display:inline-block;padding:12px 22px;font-size:15px;font-weight:600;color:#ffffff;text-decoration:none;">{Encode(button.Label)}</a></td></tr></table>""");
@@ -107,23 +118,6 @@ internal static class HtmlRenderer
         html.Append('\n');
     }
 
-    private static void AppendTable(StringBuilder html, MailBlock.Table table)
-    {
-        html.Append("""<table width="100%" cellpadding="0" cellspacing="0" style="margin:0 0 20px 0;border-collapse:collapse;"><tr>""");
-        foreach (var column in table.Columns)
-            html.Append($"""<th class="head soft line" align="left" style="{Font}padding:7px 10px 7px 0;border-bottom:2px solid #d8dee5;font-size:12px;line-height:18px;font-weight:600;color:#5c6b7a;">{Encode(column)}</th>""");
-        html.Append("</tr>\n");
-        foreach (var row in table.Rows)
-        {
-            html.Append("<tr>");
-            foreach (var cell in row)
-                html.Append($"""<td class="cell ink line" valign="top" style="{Font}padding:7px 10px 7px 0;border-bottom:1px solid #e3e8ed;font-size:13px;line-height:19px;color:#1f2933;word-break:break-word;">{cell.Html}</td>""");
-            html.Append("</tr>\n");
-        }
-
-        html.Append("</table>");
-    }
-
     private static string Footer(Brand brand)
     {
         var footer = new StringBuilder(Encode($"{brand.Name} · {brand.Footer}"));
@@ -133,14 +127,5 @@ internal static class HtmlRenderer
         return footer.Append("<br>").ToString();
     }
 
-    /// <summary>White on each of these has a contrast of at least 4.5 : 1 (WCAG 2.1, 1.4.3).</summary>
-    private static string AccentOf(Tone tone) => tone switch
-    {
-        Tone.Good => "#1d7a4c",
-        Tone.Warning => "#a15300",
-        Tone.Critical => "#b42318",
-        _ => "#2f5f8f",
-    };
-
-    private static string Encode(string text) => WebUtility.HtmlEncode(text);
+    public static string Encode(string text) => WebUtility.HtmlEncode(text);
 }

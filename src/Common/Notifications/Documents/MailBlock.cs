@@ -22,6 +22,16 @@ public abstract record MailBlock
     /// <summary>A table with a heading row.</summary>
     public sealed record Table(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<Phrase>> Rows) : MailBlock;
 
+    /// <summary>A span of time in equal cells, made of table cells: no image. What the colours say is said in <paramref name="Words"/>, too.</summary>
+    /// <param name="Words">Below the strip: when something happened.</param>
+    /// <param name="From">The time at its left end.</param>
+    /// <param name="To">The time at its right end.</param>
+    public sealed record Strip(IReadOnlyList<StripMark> Cells, string From, string To, Phrase Words) : MailBlock;
+
+    /// <summary>Rows and columns of small cells that each hold one sign, so that weeks of hours can be overlooked.</summary>
+    /// <param name="Legend">The marks that need a word, below the grid; empty when another grid explains them.</param>
+    public sealed record Grid(IReadOnlyList<string> Columns, IReadOnlyList<GridRow> Rows, IReadOnlyList<GridMark> Legend) : MailBlock;
+
     /// <summary>A button; in the plain part its address stands on a line of its own.</summary>
     public sealed record Button(string Label, Uri Target) : MailBlock;
 

@@ -33,12 +33,19 @@ internal static class PlainRenderer
                 text.Append(heading.Words).Append('\n').Append('-', Math.Min(heading.Words.Length, Width)).Append('\n');
                 return;
             case MailBlock.Facts facts:
-                var width = facts.Rows.Max(row => row.Name.Length) + 1;
-                foreach (var (name, value) in facts.Rows) text.Append((name + ":").PadRight(width + 1)).Append(value.Text).Append('\n');
+                var name = facts.Rows.Max(row => row.Name.Length) + 2;
+                foreach (var row in facts.Rows)
+                    text.AppendJoin('\n', PlainLines.Wrap((row.Name + ":").PadRight(name) + row.Value.Text, Width, new string(' ', name))).Append('\n');
                 break;
             case MailBlock.Table table:
-                foreach (var row in table.Rows)
-                    text.Append("* ").AppendJoin(" | ", row.Select(cell => cell.Text)).Append('\n');
+                PlainTable.Append(text, table, Width);
+                break;
+            case MailBlock.Strip strip:
+                text.Append(strip.From).Append(" [").Append(string.Concat(strip.Cells.Select(Sign))).Append("] ").Append(strip.To).Append('\n');
+                Wrap(text, strip.Words.Text);
+                break;
+            case MailBlock.Grid grid:
+                Append(text, grid);
                 break;
             case MailBlock.Button button:
                 text.Append(button.Label).Append(":\n").Append(button.Target.AbsoluteUri).Append('\n');
@@ -51,26 +58,19 @@ internal static class PlainRenderer
         text.Append('\n');
     }
 
-    private static void Wrap(StringBuilder text, string paragraph)
+    private static char Sign(StripMark mark) => mark switch { StripMark.Active => '#', StripMark.Unseen => '?', _ => '.' };
+
+    private static void Append(StringBuilder text, MailBlock.Grid grid)
     {
-        var column = 0;
-        foreach (var word in paragraph.Split(' '))
-        {
-            if (column > 0 && column + 1 + word.Length > Width)
-            {
-                text.Append('\n');
-                column = 0;
-            }
-            else if (column > 0)
-            {
-                text.Append(' ');
-                column++;
-            }
-
-            text.Append(word);
-            column += word.Length;
-        }
-
-        text.Append('\n');
+        var name = grid.Rows.Max(row => row.Name.Length) + 2;
+        text.Append(' ', name).AppendJoin(' ', grid.Columns).Append('\n');
+        foreach (var row in grid.Rows)
+            text.Append((row.Name.PadRight(name) + string.Join(' ', row.Cells.Select((mark, i) => (mark?.Sign ?? "").PadLeft(grid.Columns[i].Length)))).TrimEnd()).Append('\n');
+        if (grid.Legend.Count > 0)
+            text.Append('\n');
+        foreach (var mark in grid.Legend)
+            text.Append(mark.Sign.PadRight(3)).Append(mark.Words).Append('\n');
     }
+
+    private static void Wrap(StringBuilder text, string paragraph) => text.AppendJoin('\n', PlainLines.Wrap(paragraph, Width)).Append('\n');
 }

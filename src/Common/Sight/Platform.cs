@@ -1,0 +1,84 @@
+using System.Globalization;
+using Athena.Common.Grafana;
+
+namespace Athena.Common.Sight;
+
+/// <summary>What Grafana itself tells beside its log: who is who, what dashboards are called, how it is set up, which account is ours. Asked seldom.</summary>
+/// <param name="grafana">Null where nobody is asked: no account is set, or the log is another host's.</param>
+/// <param name="door">Null where nobody knocks.</param>
+public sealed class Platform(IGrafana? grafana, IGrafanaDoor? door, TimeProvider time)
+{
+    private static readonly TimeSpan TitleKept = TimeSpan.FromHours(1);
+    private static readonly TimeSpan SettingsKept = TimeSpan.FromMinutes(10);
+    private const int MostTitles = 1_000;
+    private const string ServiceAccountUid = "service-account:";
+
+    private readonly RosterReader? rosters = grafana is null ? null : new RosterReader(grafana, time);
+    private readonly SightProbe? probes = door is null ? null : new SightProbe(door, time);
+    private readonly Dictionary<string, (DashboardTitle? Title, DateTimeOffset At)> titles = new(StringComparer.Ordinal);
+    private DateTimeOffset? settingsAt;
+    private bool isOwnIdAsked;
+
+    public ServerSettings? Settings { get; private set; }
+
+    /// <summary>The id under which our requests are in the log; null until it is known. May be given as an earlier run knew it.</summary>
+    public long? OwnId { get; set; }
+
+    /// <summary>The same as a list.</summary>
+    public IReadOnlyCollection<long> OwnIds => OwnId is { } id ? [id] : [];
+
+    public Task<HealthLook> LookAsync(CancellationToken cancel) =>
+        door?.LookAsync(cancel) ?? Task.FromResult(new HealthLook(time.GetUtcNow(), HealthVerdict.NotAnswering, null, "Nobody knocked."));
+
+    public async Task<ProbeRecord> ProbeAsync(CancellationToken cancel) => (await probes!.SendAsync(cancel).ConfigureAwait(false)).Probe;
+
+    /// <summary>Finds out which account is ours, and how Grafana is set up, as far as we may know. Asked again while it is not known.</summary>
+    public async Task RefreshAsync(CancellationToken cancel)
+    {
+        if (grafana is null) return;
+        if (!isOwnIdAsked && (await grafana.WhoAmIAsync(cancel).ConfigureAwait(false)).Value is { } self) (OwnId, isOwnIdAsked) = (IdOf(self), true);
+
+        var now = time.GetUtcNow();
+        if (settingsAt is { } at && now - at < SettingsKept && now >= at) return;
+        settingsAt = now;
+        var answer = await grafana.ServerSettingsAsync(cancel).ConfigureAwait(false);
+        if (answer.IsDone) Settings = answer.Value;
+        else if (answer.Outcome != GrafanaOutcome.Unavailable) Settings = null;
+    }
+
+    /// <inheritdoc cref="RosterReader.ReadAsync"/>
+    public Task<RosterReading> RosterAsync(IEnumerable<long> ids, DateTimeOffset? notBefore, CancellationToken cancel) =>
+        rosters is null ? Task.FromResult(new RosterReading(Roster.Unread, [], IsNews: false)) : rosters.ReadAsync(ids, notBefore, cancel);
+
+    /// <summary>Titles by uid, as many as Grafana knows.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> TitlesAsync(IEnumerable<string> uids, CancellationToken cancel) =>
+        (await DashboardsAsync(uids, cancel).ConfigureAwait(false)).ToDictionary(known => known.Key, known => known.Value.Title, StringComparer.Ordinal);
+
+    /// <summary>Titles and folders by uid, as many as Grafana knows.</summary>
+    public async Task<IReadOnlyDictionary<string, DashboardTitle>> DashboardsAsync(IEnumerable<string> uids, CancellationToken cancel)
+    {
+        var found = new Dictionary<string, DashboardTitle>(StringComparer.Ordinal);
+        if (grafana is null) return found;
+        foreach (var uid in uids)
+            if (await TitleAsync(grafana, uid, cancel).ConfigureAwait(false) is { } title) found[uid] = title;
+        return found;
+    }
+
+    private async Task<DashboardTitle?> TitleAsync(IGrafana grafana, string uid, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        if (titles.TryGetValue(uid, out var known) && now - known.At < TitleKept && now >= known.At) return known.Title;
+        var answer = await grafana.DashboardAsync(uid, cancel).ConfigureAwait(false);
+        if (answer.Outcome is not (GrafanaOutcome.Done or GrafanaOutcome.Gone)) return known.Title;
+        if (titles.Count >= MostTitles) titles.Clear();
+        titles[uid] = (answer.Value, now);
+        return answer.Value;
+    }
+
+    /// <summary>A service account has id 0 and its number in the uid.</summary>
+    private static long? IdOf(GrafanaUser self) =>
+        self.Id > 0 ? self.Id
+        : self.Uid?.StartsWith(ServiceAccountUid, StringComparison.Ordinal) == true
+            && long.TryParse(self.Uid.AsSpan(ServiceAccountUid.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id
+        : null;
+}

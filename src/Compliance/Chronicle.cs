@@ -1,0 +1,67 @@
+using Athena.Common.Hosting;
+using Athena.Common.Notifications;
+using Athena.Common.State;
+using Athena.Common.Time;
+using Athena.Compliance.Deciding;
+using Athena.Compliance.Evidence;
+using Microsoft.Extensions.Logging;
+
+namespace Athena.Compliance;
+
+/// <summary>What is said in the journal, and what became of mails in the audit, in one place. Decisions are audited by the ledger.</summary>
+internal sealed class Chronicle(IAuditLog audit, ZoneText zone, ILogger<Chronicle> journal)
+{
+    /// <summary>The audit's event for what became of a mail; its case is the report's id, or the mail's key.</summary>
+    public const string MailEvent = "mail";
+
+    public void Decided(WindowEvidence evidence)
+    {
+        var kind = evidence.Finding is not { } found ? ComplianceEvents.NotLookedAt : found.Outcome == Outcome.NotSeen ? ComplianceEvents.NotSeen : ComplianceEvents.Decided;
+        var why = evidence.Finding?.Reason ?? "they ended longer than LOOK_BACK ago";
+        journal.Event(kind, $"{zone.Span(evidence.Window)}, {zone.Date(evidence.Window.To)}: {evidence.Verdict}; {why}", @case: evidence.Id);
+    }
+
+    public void Delivery(DeliveryReport report)
+    {
+        audit.Append(new AuditEntry(MailEvent, CaseOf(report.Key), report.Outcome,
+            new Dictionary<string, string> { ["key"] = report.Key, ["to"] = report.Recipient, ["detail"] = report.Detail }));
+        var kind = report.Verdict == DeliveryVerdict.Accepted ? ComplianceEvents.MailAccepted : ComplianceEvents.MailTrouble;
+        journal.Event(kind, $"Mail {report.Key} to {report.Recipient}: {(report.Verdict == DeliveryVerdict.Accepted ? "" : report.Outcome + "; ")}{report.Detail}", @case: CaseOf(report.Key));
+    }
+
+    public void Warned(string warning)
+    {
+        audit.Append(new AuditEntry("setup-warning", "setup", "something to put right", new Dictionary<string, string> { ["warning"] = warning }));
+        journal.Event(ComplianceEvents.Setup, warning);
+    }
+
+    public void Mended(string warning)
+    {
+        audit.Append(new AuditEntry("setup-mended", "setup", "put right", new Dictionary<string, string> { ["warning"] = warning }));
+        journal.Event(ComplianceEvents.SetupMended, warning);
+    }
+
+    public void Roster(IReadOnlyList<string> problems)
+    {
+        if (problems.Count > 0)
+            journal.Event(ComplianceEvents.Roster, string.Join(' ', problems));
+    }
+
+    public void Trouble(string problem) => journal.Event(ComplianceEvents.StateTrouble, problem);
+
+    public void Well() => journal.Event(ComplianceEvents.StateWell, "The state and the evidence are written again.");
+
+    public void MailTrouble(string sentence) => journal.Event(ComplianceEvents.MailTrouble, sentence);
+
+    public void SetUp(ComplianceSettings settings)
+    {
+        if (settings.UsesMailTo)
+            journal.Event(ComplianceEvents.MailToIsUsed, "The reports go to MAIL_TO, because REPORT_TO is not set. Set REPORT_TO.");
+        if (settings.Grafana.IsAnonymous)
+            journal.Event(ComplianceEvents.NoAccount, "No account in Grafana is set: no titles, no proof of service accounts; an hour can only be found in use or not seen.");
+    }
+
+    /// <summary><c>report/AC-…</c> and <c>not-seen/AC-…</c> belong to their window, other mails to themselves.</summary>
+    private static string CaseOf(string key) =>
+        key.Split('/') is [_, var id] && WindowEvidence.EndOf(id) is not null ? id : key;
+}

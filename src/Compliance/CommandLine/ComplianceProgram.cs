@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Athena.Common.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Athena.Compliance.CommandLine;
+
+/// <summary>The daemon's command line: what it runs and what a person can ask of it.</summary>
+internal static class ComplianceProgram
+{
+    public static WorkerProgram<ComplianceSettings> Create(Func<string, SettingsSource>? source = null)
+    {
+        var testTo = new Option<string?>("--test-to") { Description = "Send a report about an invented hour to this address." };
+        var once = new OnceCommand();
+        var program = new WorkerProgram<ComplianceSettings>(Identity.Worker, ComplianceSettings.Read)
+        {
+            Compose = (services, context) => services.AddHostedService(provider => new ComplianceDaemon(
+                context, provider.GetRequiredService<ServiceStatus>(), provider.GetRequiredService<Heartbeat>(), context.Logging.CreateLogger<ComplianceDaemon>())),
+            Once = once.RunAsync,
+            OnceOptions = once.Options,
+            OtherOutputs = ["html"],
+            Check = (context, parse, report, cancel) => new ComplianceCheck(context, report).RunAsync(parse.GetValue(testTo), cancel),
+            CheckOptions = [testTo],
+            Source = source ?? SettingsSource.ForProcess,
+            Examples =
+            [
+                "grafana-compliance once                                       the last hour, decided without consequences",
+                "grafana-compliance once --from 09:00 --to 10:00 --output html the mail about it",
+                "grafana-compliance explain 2026-11-20T10:00                   why there was a mail, or none",
+                "grafana-compliance report --from 2026-11-01 --output html     hours and days, to print",
+                "grafana-compliance rehearse --since 7d                        what First2Lead would have got",
+                "grafana-compliance preview --output html                      how a report looks with these settings",
+                "grafana-compliance check --test-to me@example.org             tests everything, and mails",
+            ],
+        };
+        AddCommands(program);
+        return program;
+    }
+
+    private static void AddCommands(WorkerProgram<ComplianceSettings> program)
+    {
+        var which = new Argument<string>("window") { Description = "A report's id (AC-20261120T0800Z), or the end of its hour (10:00, 2026-11-20T10:00)." };
+        program.Add("explain", "Says how an hour was decided, with the evidence as long as it is kept, and what became of its mails.",
+            (context, parse, _) => Task.FromResult(ExplainCommand.Run(context, parse.GetValue(which)!))).Arguments.Add(which);
+
+        var from = new Option<string?>("--from") { Description = "First day: 2026-11-01; without it, thirty days back." };
+        var to = new Option<string?>("--to") { Description = "Last day; without it, today." };
+        var report = program.Add("report", "Hours and days from the audit, to print and to file.",
+            (context, parse, _) => Task.FromResult(ReportCommand.Run(context, parse.GetValue(from), parse.GetValue(to))));
+        report.Options.Add(from);
+        report.Options.Add(to);
+
+        var since = new Option<string>("--since") { Description = "How far back: a duration (7d, 36h) or a time (2026-11-14).", DefaultValueFactory = _ => "7d" };
+        var log = new Option<string?>("--log") { Description = "Another log: a file, file:PATH or journal:UNIT." };
+        var rehearse = program.Add("rehearse", "Says what First2Lead would have got of late. Sends nothing.",
+            (context, parse, cancel) => RehearseCommand.RunAsync(context, parse.GetValue(since)!, parse.GetValue(log), cancel));
+        rehearse.Options.Add(since);
+        rehearse.Options.Add(log);
+
+        var outcome = new Option<string>("--outcome") { Description = $"Which mail: {string.Join(", ", PreviewCommand.Outcomes)}.", DefaultValueFactory = _ => PreviewCommand.Outcomes[0] };
+        outcome.AcceptOnlyFromAmong(PreviewCommand.Outcomes);
+        program.Add("preview", "Shows a mail as it comes out with these settings, about an invented hour.",
+            (context, parse, _) => Task.FromResult(PreviewCommand.Run(context, parse.GetValue(outcome)!))).Options.Add(outcome);
+    }
+}

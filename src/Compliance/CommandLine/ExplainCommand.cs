@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Athena.Common.Hosting;
+using Athena.Common.State;
+using Athena.Common.Time;
+using Athena.Compliance.Evidence;
+using Athena.Compliance.Explaining;
+using Athena.Compliance.Windows;
+
+namespace Athena.Compliance.CommandLine;
+
+/// <summary><c>explain</c>: why there was a mail at ten and none at eleven. Reads beside the running daemon and asks nobody.</summary>
+internal static class ExplainCommand
+{
+    public static int Run(WorkerContext<ComplianceSettings> context, string which)
+    {
+        var settings = Trial.ReadSettings(context);
+        var id = IdOf(which, settings.Zone, context.Time.GetUtcNow());
+        var directory = ReportCommand.StateDirectoryOf(context);
+        var records = AuditReader.Read(new AuditOptions(directory, context.Common.AuditKeep, context.Common.VerdictKeep), id).ToList();
+        var deliveries = records.Where(record => record.Event == Chronicle.MailEvent).Select(NoteOf).ToList();
+        var text = new ExplainText(settings.Report.Zone);
+        if (new EvidenceBook(Path.Combine(directory, EvidenceBook.FolderName)).Find(id) is { } evidence)
+            return context.Print(new ControlReply(ExitCode.Ok, text.Of(evidence, deliveries), EvidenceJson.Write(evidence, deliveries, settings.Zone)));
+
+        if (records.Find(record => record.Event == Ledger.DecidedEvent) is { } decided)
+        {
+            var verdict = new VerdictRecord(id, TimeOf(decided), decided.Verdict, decided.Seq);
+            return context.Print(new ControlReply(ExitCode.Ok, text.Of(verdict), new JsonObject
+            {
+                ["report"] = id,
+                ["verdict"] = decided.Verdict,
+                ["decidedAt"] = decided.At,
+                ["auditLine"] = decided.Seq,
+                ["evidence"] = false,
+            }.ToJsonString()));
+        }
+
+        return context.Print(new ControlReply(ExitCode.Fault, ExplainText.OfNothing(id), new JsonObject { ["report"] = id, ["known"] = false }.ToJsonString()));
+    }
+
+    /// <summary>A report's id, or the end of its window as people write it.</summary>
+    internal static string IdOf(string which, TimeZoneInfo zone, DateTimeOffset now)
+    {
+        if (WindowEvidence.EndOf(which) is not null) return which;
+        return TimeArgument.TryParse(which, zone, now) is { } end
+            ? WindowEvidence.IdOf(end)
+            : throw new ConfigurationException($"{which}: is neither a report such as AC-20261120T0800Z nor the end of an hour such as 10:00 or 2026-11-20T10:00.");
+    }
+
+    private static DeliveryNote NoteOf(AuditRecord record) => new(
+        record.Facts?.GetValueOrDefault("key") ?? record.Case,
+        record.Facts?.GetValueOrDefault("to") ?? "(no longer kept)",
+        TimeOf(record),
+        record.Facts?.GetValueOrDefault("detail") is { Length: > 0 } detail ? Said(record.Verdict, detail) : record.Verdict);
+
+    private static string Said(string outcome, string detail) => detail.StartsWith(outcome, StringComparison.Ordinal) ? detail : $"{outcome}: {detail}";
+
+    private static DateTimeOffset TimeOf(AuditRecord record) =>
+        DateTimeOffset.TryParse(record.At, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : default;
+}

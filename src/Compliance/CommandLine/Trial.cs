@@ -1,0 +1,58 @@
+using Athena.Common.Activities;
+using Athena.Common.Grafana;
+using Athena.Common.Hosting;
+using Athena.Common.Logs;
+using Athena.Common.Logs.Windows;
+using Athena.Common.Sight;
+using Athena.Common.Time;
+using Athena.Compliance.Evidence;
+using Athena.Compliance.Examining;
+
+namespace Athena.Compliance.CommandLine;
+
+/// <summary>Decides windows without state: nothing is sent and nothing is remembered. Grafana is asked who is who, unless told not to.</summary>
+internal sealed class Trial : IDisposable
+{
+    private static readonly string[] MailKeys = ["SMTP_", "MAIL_", "REPORT_TO", "OPS_MAIL_TO", "SUMMARY_TO", "REPLY_TO"];
+
+    private readonly GrafanaClient? grafana;
+    private readonly GrafanaDoor? door;
+    private readonly Examiner examiner;
+
+    /// <param name="log">Another log than that of the settings; null for theirs.</param>
+    /// <param name="isOffline">Ask Grafana nothing.</param>
+    public Trial(WorkerContext<ComplianceSettings> context, string? log, bool isOffline, IProgress<WindowProgress>? progress = null)
+    {
+        Settings = ReadSettings(context);
+        var source = log is null ? Settings.Log : LogSetting.ReadOption(log);
+        grafana = isOffline || Settings.Grafana.IsAnonymous ? null : new GrafanaClient(Settings.Grafana, context.Time);
+        door = isOffline ? null : new GrafanaDoor(Settings.Grafana, context.Time);
+        examiner = new Examiner(
+            new LogWindows(source, progress), new Platform(grafana, door, context.Time), Settings.Examining with { Source = source.Name, Probe = false },
+            () => ProbeBook.Empty, () => null, problems => Tell(context, problems), context.Time);
+    }
+
+    public ComplianceSettings Settings { get; }
+
+    public Task<WindowEvidence> DecideAsync(Window window, CancellationToken cancel) => examiner.ExamineAsync(window, isLate: false, cancel);
+
+    public void Dispose()
+    {
+        door?.Dispose();
+        grafana?.Dispose();
+    }
+
+    /// <summary>What the mails need is not needed here: only what is wrong beside it matters.</summary>
+    public static ComplianceSettings ReadSettings(WorkerContext<ComplianceSettings> context)
+    {
+        var reader = new SettingsReader(context.Source);
+        var settings = ComplianceSettings.Read(reader);
+        var problems = reader.Problems.Where(problem => !MailKeys.Any(key => problem.Key.StartsWith(key, StringComparison.Ordinal))).ToList();
+        return problems.Count == 0 ? settings : throw new ConfigurationException(problems);
+    }
+
+    private static void Tell(WorkerContext<ComplianceSettings> context, IReadOnlyList<string> problems)
+    {
+        foreach (var problem in problems) context.Error.WriteLine($"Grafana: {VisibleText.Escape(problem)}");
+    }
+}

@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+using Athena.Compliance.Evidence;
+using Athena.Compliance.Windows;
+
+namespace Athena.Compliance;
+
+[JsonSourceGenerationOptions(
+    UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ComplianceState))]
+[JsonSerializable(typeof(WindowEvidence))]
+internal sealed partial class ComplianceJson : JsonSerializerContext;

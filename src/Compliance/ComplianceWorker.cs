@@ -1,0 +1,103 @@
+using Athena.Common.Hosting;
+using Athena.Common.Sight;
+using Athena.Compliance.Evidence;
+using Microsoft.Extensions.Hosting;
+
+namespace Athena.Compliance;
+
+/// <summary>The daemon's loop: decides each window that is due, one after the other, sends a probe now and then, and sleeps until the next.</summary>
+internal sealed class ComplianceWorker(
+    ComplianceSite site, WorkerContext<ComplianceSettings> context, StatusReport report, ServiceStatus status, Heartbeat heartbeat) : BackgroundService
+{
+    /// <summary>The watchdog wants a sign of life, and a clock that is set must not make us sleep over it.</summary>
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(20);
+
+    /// <summary>While the disk refuses no window is decided; each try reads the log again.</summary>
+    private static readonly TimeSpan PauseAfterProblem = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan HousekeepingInterval = TimeSpan.FromHours(24);
+
+    private readonly TimeProvider time = context.Time;
+    private DateTimeOffset nextHousekeeping;
+    private DateTimeOffset notBefore;
+    private string? toldProblem;
+
+    /// <summary>Safe from any thread.</summary>
+    public Task<ControlReply> AskAsync(ControlRequest request, CancellationToken cancel) => Task.FromResult(
+        request.Command == "status" ? report.Write() : new ControlReply(ExitCode.Fault, $"The daemon does not know the command {request.Command}."));
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        site.Store.TrySave(site.State, out _); // From now on it is known since when windows are ours.
+        while (true)
+        {
+            heartbeat.Beat();
+            await ProbeAsync(stoppingToken).ConfigureAwait(false);
+            var isDecided = time.GetUtcNow() >= notBefore && await DecideAsync(stoppingToken).ConfigureAwait(false);
+            Housekeep(isDecided);
+            report.Refresh();
+            status.Say(report.Sentence());
+            if (!isDecided) await SleepAsync(stoppingToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> DecideAsync(CancellationToken stop)
+    {
+        var evidence = await site.Ledger.StepAsync(stop).ConfigureAwait(false);
+        if (evidence is not null) Follow(evidence);
+        else if (site.Ledger.Problem is null && site.Summaries.Step()) site.Store.TrySave(site.State, out _);
+        TellOfProblem();
+        return evidence is not null;
+    }
+
+    private void Follow(WindowEvidence evidence)
+    {
+        site.Chronicle.Decided(evidence);
+        report.Take(evidence);
+        var isChanged = evidence.Finding is not null && site.Examiner.KnowsUsers && site.Setup.Take(evidence.Warnings, time.GetUtcNow());
+        if (site.Platform.OwnId is { } own && own != site.State.OwnId)
+        {
+            site.State.OwnId = own;
+            isChanged = true;
+        }
+
+        if (isChanged) site.Store.TrySave(site.State, out _);
+    }
+
+    /// <summary>Said on change. What could not be saved is tried again after a pause, or with the next window.</summary>
+    private void TellOfProblem()
+    {
+        var problem = site.Ledger.Problem;
+        notBefore = problem is null ? default : time.GetUtcNow() + PauseAfterProblem;
+        if (problem == toldProblem) return;
+        toldProblem = problem;
+        if (problem is null) site.Chronicle.Well();
+        else site.Chronicle.Trouble(problem);
+    }
+
+    private async Task ProbeAsync(CancellationToken stop)
+    {
+        if (!context.Settings.Probe || SightProbe.NextAt(site.State.Probes, time.GetUtcNow()) > time.GetUtcNow()) return;
+        site.State.Probes = site.State.Probes.With(await site.Platform.ProbeAsync(stop).ConfigureAwait(false));
+        site.Store.TrySave(site.State, out _); // A probe that is forgotten is only a little less to judge by.
+    }
+
+    private void Housekeep(bool isBusy)
+    {
+        if (site.Audit.Waiting > 0) site.Audit.Flush(); // The disk refused; perhaps it does no more.
+        var now = time.GetUtcNow();
+        if (isBusy || now < nextHousekeeping || context.Common.DryRun) return;
+        nextHousekeeping = now + HousekeepingInterval;
+        site.Audit.Trim();
+        site.Book.Trim(now - context.Common.AuditKeep);
+    }
+
+    private Task SleepAsync(CancellationToken stop)
+    {
+        var now = time.GetUtcNow();
+        var until = now + LongestSleep;
+        if (site.Ledger.NextDue(now) is { } due && due < until) until = due;
+        return Task.Delay(until > now ? until - now : TimeSpan.Zero, time, stop);
+    }
+}

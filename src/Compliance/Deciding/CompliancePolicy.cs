@@ -1,0 +1,60 @@
+using Athena.Common.Activities;
+using Athena.Common.Logs.Windows;
+
+namespace Athena.Compliance.Deciding;
+
+/// <summary>
+/// The rule: First2Lead is told when only administrators were active. It is better to say nothing to them than something that was not
+/// seen, and better to say "in use" too seldom than to accuse an hour of being empty. Pure; the first row that fits decides.
+/// </summary>
+internal static class CompliancePolicy
+{
+    public static Finding Decide(WindowFacts facts)
+    {
+        var users = facts.AtWork(Role.User).ToList();
+        if (users.Count > 0)
+            return InUse(users);
+
+        // A tab left open by somebody unknown is a request by somebody unknown all the same.
+        var unknown = facts.Actors.Count(actor => actor.Role == Role.Unknown);
+        if (unknown > 0)
+            return NotSeen($"{Counted(unknown, "account")} in the log could not be told: in neither list of Grafana's, probably deleted since");
+        if (!facts.KnowsPeople)
+            return NotSeen("Grafana's list of users could not be read, so that nobody can be told from a service account");
+        if (Whole(facts, GapCause.SeesNotAll) is { } notAll)
+            return NotSeen(notAll);
+        if (Whole(facts, GapCause.RouterLoggingOff) is { } hidden)
+            return NotSeen(hidden);
+
+        var admins = facts.AtWork(Role.Admin).Count();
+        return (admins > 0, facts.Coverage.IsComplete) switch
+        {
+            (true, true) => new Finding(Outcome.OnlyAdmins, $"{Counted(admins, "administrator")} at work and nobody else, everything could be seen"),
+            (true, false) => new Finding(Outcome.OnlyAdminsInPart, $"{Counted(admins, "administrator")} at work and nobody else in what could be seen; {Blind(facts)}"),
+            (false, true) => new Finding(Outcome.Nobody, "nobody at work, everything could be seen"),
+            (false, false) => NotSeen($"nobody at work in what could be seen; {Blind(facts)}"),
+        };
+    }
+
+    private static Finding InUse(List<Actor> users)
+    {
+        var strongest = users.Max(user => user.Proof);
+        var doing = strongest switch
+        {
+            ActivityProof.OpenedDashboard => "opened a dashboard",
+            ActivityProof.Queried => "queried data",
+            _ => "made other requests",
+        };
+        return new Finding(Outcome.InUse, $"{Counted(users.Count, "user")} who {(users.Count == 1 ? "is" : "are")} no administrator {(users.Count == 1 ? "was" : "were")} at work: {doing}", strongest);
+    }
+
+    private static Finding NotSeen(string why) => new(Outcome.NotSeen, why);
+
+    /// <summary>A defect that spoils the whole window, not a part of it.</summary>
+    private static string? Whole(WindowFacts facts, GapCause cause) => facts.Coverage.Gaps.FirstOrDefault(gap => gap.Cause == cause)?.Why;
+
+    private static string Blind(WindowFacts facts) =>
+        "not seen: " + string.Join("; ", facts.Coverage.Gaps.Select(gap => gap.Why).Distinct(StringComparer.Ordinal));
+
+    private static string Counted(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
+}

@@ -1,0 +1,12 @@
+using Athena.Common.Activities;
+
+namespace Athena.Compliance.Deciding;
+
+/// <summary>A decision with its reason.</summary>
+/// <param name="Reason">A sentence without names, which can be kept for years.</param>
+/// <param name="Proof">For <see cref="Outcome.InUse"/> the strongest proof of use; null elsewhere.</param>
+internal sealed record Finding(Outcome Outcome, string Reason, ActivityProof? Proof = null)
+{
+    /// <summary>Whether First2Lead gets a report.</summary>
+    public bool IsReported => Outcome is Outcome.OnlyAdmins or Outcome.OnlyAdminsInPart;
+}

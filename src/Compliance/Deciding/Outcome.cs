@@ -1,0 +1,20 @@
+namespace Athena.Compliance.Deciding;
+
+/// <summary>What a window of the log comes to. Exactly one for each window.</summary>
+internal enum Outcome
+{
+    /// <summary>A person who is no administrator was at work: nothing is sent.</summary>
+    InUse,
+
+    /// <summary>Only administrators were at work, and everything could be seen: the report.</summary>
+    OnlyAdmins,
+
+    /// <summary>Only administrators in what could be seen, and a part could not be: the report, saying just that.</summary>
+    OnlyAdminsInPart,
+
+    /// <summary>Nobody was at work, and everything could be seen.</summary>
+    Nobody,
+
+    /// <summary>It cannot be said. First2Lead is told nothing, our own people are.</summary>
+    NotSeen,
+}

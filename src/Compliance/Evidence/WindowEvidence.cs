@@ -1,0 +1,73 @@
+using System.Globalization;
+using Athena.Common.Logs.Windows;
+using Athena.Common.State;
+using Athena.Common.Time;
+using Athena.Compliance.Deciding;
+
+namespace Athena.Compliance.Evidence;
+
+/// <summary>
+/// A decision with everything that it rests on, and everything that its mails are made from: written once, before anything is sent, so
+/// that a crash cannot make a second opinion of it.
+/// </summary>
+/// <param name="Window">What was looked at.</param>
+/// <param name="DecidedAt">When.</param>
+/// <param name="IsLate">Decided long after its end: the daemon, or its disk, was down.</param>
+/// <param name="Finding">Null for a window that was not looked at, because it was too long ago.</param>
+/// <param name="Coverage">What could be seen of it; null when it was not looked at.</param>
+/// <param name="People">Everybody in the log of the window.</param>
+/// <param name="Warnings">What our own people should put right: a listed administrator who is none, a shared account.</param>
+/// <param name="Source">The log, as the setting names it.</param>
+/// <param name="GrafanaVersion">Null when Grafana did not answer.</param>
+/// <param name="AuditHead">The newest line of the audit before this decision: whoever has the mail can witness the audit up to there.</param>
+internal sealed record WindowEvidence(
+    Window Window,
+    DateTimeOffset DecidedAt,
+    bool IsLate,
+    Finding? Finding,
+    Coverage? Coverage,
+    IReadOnlyList<EvidencePerson> People,
+    IReadOnlyList<string> Warnings,
+    string Source,
+    string? GrafanaVersion,
+    AuditAnchor? AuditHead)
+{
+    private const string IdForm = "'AC-'yyyyMMdd'T'HHmm'Z'";
+
+    /// <summary>What became of the sight probes; null when none are sent.</summary>
+    public ProbeTally? Probes { get; init; }
+
+    /// <summary>The daemon's own version, by whose rules it was decided; null for evidence of before it was noted.</summary>
+    public string? DecidedBy { get; init; }
+
+    /// <summary>
+    /// The daemons sign in with an administrator's own account. Then only our own API paths with our referer are left out, and every
+    /// report says so.
+    /// </summary>
+    public bool IsAccountShared { get; init; }
+
+    /// <summary>The report's name for ever: the window's end in UTC, so that an hour that comes twice by the clock has two.</summary>
+    public string Id => IdOf(Window.To);
+
+    public static string IdOf(DateTimeOffset end) => end.UtcDateTime.ToString(IdForm, CultureInfo.InvariantCulture);
+
+    /// <summary>The end that an id names; null when it is none.</summary>
+    public static DateTimeOffset? EndOf(string id) =>
+        DateTimeOffset.TryParseExact(id, IdForm, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var end) ? end : null;
+
+    public IEnumerable<EvidencePerson> As(Role role) => People.Where(person => person.Role == role);
+
+    /// <summary>The outcome in a word, for programs.</summary>
+    public string OutcomeWord => Finding?.Outcome switch
+    {
+        Outcome.InUse => "in-use",
+        Outcome.OnlyAdmins => "only-admins",
+        Outcome.OnlyAdminsInPart => "only-admins-in-part",
+        Outcome.Nobody => "nobody",
+        Outcome.NotSeen => "not-seen",
+        _ => "not-looked-at",
+    };
+
+    /// <summary>The outcome for the audit, which is kept for years: no names.</summary>
+    public string Verdict => OutcomeWord + (IsLate ? ", late" : "");
+}

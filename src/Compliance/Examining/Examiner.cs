@@ -1,0 +1,98 @@
+using Athena.Common.Activities;
+using Athena.Common.Grafana;
+using Athena.Common.Hosting;
+using Athena.Common.Logs.Windows;
+using Athena.Common.Sight;
+using Athena.Common.State;
+using Athena.Common.Time;
+using Athena.Compliance.Deciding;
+using Athena.Compliance.Evidence;
+using Athena.Compliance.Windows;
+
+namespace Athena.Compliance.Examining;
+
+/// <summary>Looks at a window: reads the log, asks Grafana who is who, judges how much was seen, decides.</summary>
+/// <param name="probes">Those that were sent; asked when a window is looked at.</param>
+/// <param name="auditHead">The newest line of the audit; null where there is none.</param>
+/// <param name="onRoster">Told when Grafana begins or ceases to tell who is who; empty when all is well.</param>
+internal sealed class Examiner(
+    ILogWindows log, Platform platform, ExaminerOptions options, Func<ProbeBook> probes, Func<AuditAnchor?> auditHead, Action<IReadOnlyList<string>> onRoster, TimeProvider time) : IExaminer
+{
+    /// <summary>So many people are kept of a window, each with so many dashboards.</summary>
+    private const int MostPeople = 1_000;
+    private const int MostDashboards = 200;
+
+    /// <summary>Titles are asked for one by one, the administrators' first; whoever opens more has the rest by uid.</summary>
+    private const int MostTitles = 200;
+
+    /// <summary>Without the commit, which says nothing to whoever gets a report.</summary>
+    private static readonly string DecidedBy = WorkerIdentity.Version.Split('+')[0];
+
+    /// <summary>Whether Grafana told its users when the last window was looked at: without them nothing can be said of the set-up.</summary>
+    public bool KnowsUsers { get; private set; }
+
+    private readonly Casting casting = new(options.Admins, options.Displays);
+
+    public async Task<WindowEvidence> ExamineAsync(Window window, bool isLate, CancellationToken cancel)
+    {
+        await platform.RefreshAsync(cancel).ConfigureAwait(false);
+        var isShared = platform.OwnId is { } own && options.Admins.Contains(own);
+        var book = options.Probe ? probes() : ProbeBook.Empty;
+        var reading = log.Read(window, Counting(window, book, isShared), cancel);
+        var roster = await RosterAsync(reading.Activity, window, isLate, cancel).ConfigureAwait(false);
+        var sight = WindowSight.Of(new SightFacts(reading.Coverage, reading.Activity, roster, platform.Settings, platform.OwnIds.ToHashSet()), book);
+        var coverage = Noted(sight.Coverage, reading.Activity, isShared);
+        var actors = casting.Cast(reading.Activity, roster);
+        var finding = CompliancePolicy.Decide(new WindowFacts(actors, coverage, roster is { Users: not null, ServiceAccounts: not null }));
+        var titles = await platform.DashboardsAsync(actors.SelectMany(actor => actor.Dashboards).Select(board => board.Uid).Distinct().Take(MostTitles), cancel).ConfigureAwait(false);
+        var look = await platform.LookAsync(cancel).ConfigureAwait(false);
+        return new WindowEvidence(
+            window, time.GetUtcNow(), isLate, finding, coverage, [.. actors.Take(MostPeople).Select(actor => Kept(actor, titles))],
+            SetupWarnings.Of(roster, options.Admins, platform.OwnId), options.Source, look.Version, auditHead())
+        {
+            Probes = options.Probe ? new ProbeTally(sight.Probes.Back, Math.Max(0, sight.Probes.Judged - sight.Probes.Back)) : null,
+            DecidedBy = DecidedBy,
+            IsAccountShared = isShared,
+        };
+    }
+
+    private ActivityCounterOptions Counting(Window window, ProbeBook book, bool isShared) => new()
+    {
+        Window = window,
+        OwnIds = platform.OwnIds,
+        OwnReferer = options.OwnReferer,
+        IsOwnAccountShared = isShared,
+        SentProbes = [.. book.Probes.Select(probe => probe.Nonce)],
+    };
+
+    /// <summary>Read after the window's end, so that <c>lastSeenAt</c> can speak of it; of a late one it cannot any more.</summary>
+    private async Task<Roster> RosterAsync(Activity activity, Window window, bool isLate, CancellationToken cancel)
+    {
+        var reading = await platform.RosterAsync(activity.Users.Select(row => row.Id), isLate ? null : window.To, cancel).ConfigureAwait(false);
+        if (reading.IsNews)
+            onRoster(reading.Problems);
+        KnowsUsers = reading.Roster.Users is not null;
+        return reading.Roster;
+    }
+
+    private static Coverage Noted(Coverage coverage, Activity activity, bool isShared)
+    {
+        List<string> notes = [.. coverage.Notes];
+        if (isShared)
+            notes.Add("the daemons sign in as one of the administrators; only their own API paths with their referer are left out");
+        if (activity.IsCut)
+            notes.Add("more was in the log than is kept of one window");
+        return coverage with { Notes = notes };
+    }
+
+    private static EvidencePerson Kept(Actor actor, IReadOnlyDictionary<string, DashboardTitle> titles) => new(
+        actor.Id, actor.Login, actor.Name, actor.Role, actor.Proof, actor.Requests, actor.FirstSeen, actor.LastSeen,
+        [
+            .. actor.Dashboards.Take(MostDashboards).Select(board =>
+            {
+                var title = titles.GetValueOrDefault(board.Uid);
+                return new EvidenceDashboard(board.Uid, title?.Title, title?.FolderTitle, board.Opens, board.IsOnScreen);
+            }),
+        ],
+        actor.Marks);
+}

@@ -1,0 +1,91 @@
+using Athena.Common.Logs.Windows;
+using Athena.Common.Notifications;
+using Athena.Common.Notifications.Documents;
+using Athena.Compliance.Deciding;
+using Athena.Compliance.Evidence;
+
+namespace Athena.Compliance.Mails;
+
+/// <summary>To our own people: an hour of which nothing can be claimed, which minutes, why, and what to do.</summary>
+internal sealed class OpsMail(ReportOptions options)
+{
+    private const string SmallPrint = "Sent by grafana-compliance to the addresses named in OPS_MAIL_TO.";
+    private const int MostGaps = 25;
+    private const int MostPeople = 40;
+
+    private readonly Wording wording = new(options.Zone);
+
+    public OutgoingMail Write(WindowEvidence evidence)
+    {
+        var span = options.Zone.Span(evidence.Window);
+        var gaps = evidence.Coverage!.Gaps;
+        var late = evidence.IsLate ? $" This was found out late, on {wording.Time(evidence.DecidedAt)}." : "";
+        List<MailBlock> blocks =
+        [
+            new MailBlock.Lead(Phrase.Of($"{span} on {options.Zone.Date(evidence.Window.To)}: it cannot be said who was active. First2Lead was told nothing.{late}")),
+            new MailBlock.Paragraph(Phrase.Of($"Why: {evidence.Finding!.Reason}.")),
+        ];
+        if (gaps.Count > 0)
+        {
+            blocks.Add(new MailBlock.Heading("What could not be seen, and what to do"));
+            blocks.Add(new MailBlock.Table(["When", "Why", "What to do"], [.. gaps.Take(MostGaps).Select(Row)]));
+            AddMore(blocks, gaps.Count, MostGaps);
+        }
+
+        if (evidence.As(Role.Unknown).Any())
+            blocks.Add(new MailBlock.Paragraph(Phrase.Of("Accounts marked unknown are in neither of Grafana's lists now. If one was deleted meanwhile, whoever deleted it can say whose it was; the log of that time shows what it did.")));
+        if (evidence.People.Count > 0)
+        {
+            blocks.Add(new MailBlock.Heading("Who was seen"));
+            blocks.Add(new MailBlock.Table(["Login", "Id", "Counted as", "Did", "Requests"], [.. evidence.People.Take(MostPeople).Select(Row)]));
+            AddMore(blocks, evidence.People.Count, MostPeople);
+        }
+
+        blocks.AddRange(evidence.Warnings.Take(MostGaps).Select(warning => new MailBlock.Paragraph(Wording.Said($"To put right: {new Stranger(warning, 400)}"))));
+        blocks.Add(new MailBlock.Command("The whole evidence, on the Grafana host", $"sudo grafana-compliance explain {evidence.Id}"));
+        blocks.Add(new MailBlock.Command("Everything that the daemon needs, tested", "sudo grafana-compliance check"));
+        blocks.Add(new MailBlock.Heading("How this was found out"));
+        blocks.Add(new MailBlock.Facts(wording.HowFound(evidence)));
+        var document = new MailDocument("An hour could not be seen", Tone.Warning, evidence.IsLate ? "NO REPORT, LATE" : "NO REPORT", blocks, SmallPrint);
+        return new OutgoingMail(
+            $"not-seen/{evidence.Id}", options.OpsTo, $"No compliance report: {span}, {options.Zone.Date(evidence.Window.To)} could not be seen{(evidence.IsLate ? " (late)" : "")}",
+            document.ToText(options.Brand), document.ToHtml(options.Brand), $"ops/{options.Zone.Date(evidence.Window.To)}");
+    }
+
+    /// <summary>A warning about how the daemon is set up, once until it changes.</summary>
+    public OutgoingMail WriteWarning(string key, string warning, DateTimeOffset at)
+    {
+        List<MailBlock> blocks =
+        [
+            new MailBlock.Lead(Phrase.Of(new Stranger(warning, 400))),
+            new MailBlock.Command("To see whether it is mended, on the Grafana host", "sudo grafana-compliance check"),
+            new MailBlock.Paragraph(Phrase.Of($"Found on {wording.Time(at)}. This mail is not repeated until it changes.")),
+        ];
+        var document = new MailDocument("Something to put right", Tone.Warning, "WARNING", blocks, SmallPrint);
+        return new OutgoingMail($"warning/{key}", options.OpsTo, "grafana-compliance: something to put right", document.ToText(options.Brand), document.ToHtml(options.Brand), "ops/warnings");
+    }
+
+    private static void AddMore(List<MailBlock> blocks, int count, int most)
+    {
+        if (count > most)
+            blocks.Add(new MailBlock.Paragraph(Phrase.Of($"The first {most} of {count} are shown.")));
+    }
+
+    private IReadOnlyList<Phrase> Row(Gap gap) =>
+        [Phrase.Of(wording.Span(gap)), Phrase.Of(gap.Why), Phrase.Of(Remedy(gap.Cause))];
+
+    private static IReadOnlyList<Phrase> Row(EvidencePerson person) =>
+        [Phrase.Of(Stranger.Address(person.Login)), Phrase.Of(Wording.Number(person.Id)), Phrase.Of(Words.Of(person.Role)), Phrase.Of(Words.Of(person.Proof)), Phrase.Of(Wording.Number(person.Requests))];
+
+    private static string Remedy(GapCause cause) => cause switch
+    {
+        GapCause.BeginsLater => "Keep the log longer: max_days in [log.file] of grafana.ini, or journald's MaxRetentionSec.",
+        GapCause.Dropped => "Raise journald's limit: LogRateLimitIntervalSec=0 in a drop-in of grafana-server.service.",
+        GapCause.Unreadable => "Look at the file's owner and mode, and for packed files: the daemon reads only plain ones.",
+        GapCause.ReaderDied => "A journal file is damaged: journalctl --verify names it; move it away.",
+        GapCause.RouterLoggingOff => "Set router_logging = true in [server] of grafana.ini and restart Grafana.",
+        GapCause.ProbeLost => "Grafana answered, but its log did not tell: is LOG the log of this Grafana?",
+        GapCause.SeesNotAll => "Another node serves users, too, or lines were lost: read every node's log.",
+        _ => "grafana-compliance check tells why the log cannot be read.",
+    };
+}

@@ -1,0 +1,111 @@
+using System.Text;
+using Athena.Common.Activities;
+using Athena.Common.Notifications;
+using Athena.Common.Notifications.Documents;
+using Athena.Compliance.Deciding;
+using Athena.Compliance.Evidence;
+
+namespace Athena.Compliance.Mails;
+
+/// <summary>
+/// The report to First2Lead. It claims what was seen and nothing more, and names nobody who is no administrator.
+/// </summary>
+internal sealed class ReportMail(ReportOptions options)
+{
+    /// <summary>As it is sent. Gmail cuts off what is longer than 102 KB.</summary>
+    public const int MostBytes = 60 * 1024;
+
+    /// <summary>Headers, boundaries, and a logo of ordinary size.</summary>
+    private const int Envelope = 6 * 1024;
+
+    private const int MostGapsInLead = 3;
+
+    /// <summary>How many are shown, from the most that is of use to what fits whatever they are called.</summary>
+    private static readonly (int Dashboards, int Admins)[] Rooms = [(60, 20), (40, 20), (25, 12), (15, 8), (8, 5), (4, 3)];
+
+    private readonly Wording wording = new(options.Zone);
+    private readonly ReportPeople people = new(options.Zone);
+
+    public OutgoingMail Write(WindowEvidence evidence)
+    {
+        // Titles are strangers' texts of any make: how many fit is known only when they are written.
+        OutgoingMail mail;
+        var attempt = 0;
+        do
+            mail = Write(evidence, Rooms[attempt++]);
+        while (Encoded(mail.Text) + Encoded(mail.Html!) > MostBytes - Envelope && attempt < Rooms.Length);
+        return mail;
+    }
+
+    private OutgoingMail Write(WindowEvidence evidence, (int Dashboards, int Admins) most)
+    {
+        var admins = evidence.As(Role.Admin).Where(person => person.Proof > ActivityProof.RendererOnly).ToList();
+        var (title, tone, label, lead) = Said(evidence, admins.Count);
+        List<MailBlock> blocks = [new MailBlock.Lead(Phrase.Of(lead))];
+        foreach (var line in (options.Note ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            blocks.Add(new MailBlock.Paragraph(Phrase.Of(line)));
+        if (admins.Count > 0)
+        {
+            blocks.Add(new MailBlock.Heading(admins.Count == 1 ? "The administrator" : "The administrators"));
+            blocks.AddRange(people.Admins(admins, most.Admins));
+        }
+
+        blocks.AddRange(ReportPeople.Apart(evidence));
+        if (admins.Count > 0)
+        {
+            blocks.Add(new MailBlock.Heading("Dashboards opened or on screen"));
+            blocks.AddRange(ReportPeople.Dashboards(admins, most.Dashboards));
+        }
+
+        blocks.Add(new MailBlock.Heading("The time, by five minutes"));
+        blocks.Add(HourStrip.Of(evidence, admins, options.Zone));
+        blocks.Add(new MailBlock.Heading("How this was found out"));
+        blocks.Add(new MailBlock.Facts(wording.HowFound(evidence)));
+        blocks.Add(new MailBlock.Heading("Whom to ask"));
+        blocks.Add(new MailBlock.Paragraph(Phrase.Of(
+            $"{(options.Brand.SupportContact is { } contact ? $"Write to {contact}" : "Answer this mail")} and give the report's number, {evidence.Id}. What it rests on is kept and can be shown.")));
+
+        var document = new MailDocument(title, tone, label, blocks, "Sent by grafana-compliance to the addresses named in REPORT_TO.");
+        return new OutgoingMail(
+            $"report/{evidence.Id}", options.To, Subject(evidence), document.ToText(options.Brand), document.ToHtml(options.Brand), $"report/{options.Zone.Date(evidence.Window.To)}");
+    }
+
+    private string Subject(WindowEvidence evidence)
+    {
+        var what = evidence.Finding!.Outcome switch
+        {
+            Outcome.OnlyAdmins => "only administrators active",
+            Outcome.OnlyAdminsInPart => $"only administrators seen in {Wording.Seen(evidence)}",
+            _ => "nobody active",
+        };
+        return $"{options.Brand.Name} compliance: {what}, {options.Zone.Span(evidence.Window)}, {options.Zone.Date(evidence.Window.To)}{(evidence.IsLate ? " (late)" : "")}";
+    }
+
+    private (string Title, Tone Tone, string Label, string Lead) Said(WindowEvidence evidence, int admins)
+    {
+        var span = $"{options.Zone.Span(evidence.Window)} on {options.Zone.Date(evidence.Window.To)}";
+        var late = evidence.IsLate ? $" This report is late: it was made on {wording.Time(evidence.DecidedAt)}." : "";
+        var label = evidence.IsLate ? "COMPLIANCE REPORT, LATE" : "COMPLIANCE REPORT";
+        var who = Wording.Counted(admins, "administrator");
+        var was = admins == 1 ? "was" : "were";
+        return evidence.Finding!.Outcome switch
+        {
+            Outcome.OnlyAdmins => (
+                "Only administrators were active", Tone.Calm, label,
+                $"{span}: {who} {was} active in {options.Brand.Name} and nobody else. All of this time could be seen.{late}"),
+            Outcome.OnlyAdminsInPart => (
+                "Only administrators were seen", Tone.Warning, evidence.IsLate ? "SEEN IN PART, LATE" : "SEEN IN PART",
+                $"{span}: in the {Wording.Seen(evidence)} that could be seen, {who} {was} active in {options.Brand.Name} and nobody else. {wording.NotSeen(evidence, MostGapsInLead)}{late}"),
+            _ => (
+                "Nobody was active", Tone.Calm, label,
+                $"{span}: nobody was active in {options.Brand.Name}. All of this time could be seen.{late}"),
+        };
+    }
+
+    /// <summary>In quoted-printable: three bytes for each that is not plain, and a soft line end in each line of 76 (RFC 2045 §6.7).</summary>
+    private static int Encoded(string part)
+    {
+        var bytes = Encoding.UTF8.GetBytes(part).Sum(value => value is (byte)'=' or > 126 ? 3 : 1);
+        return bytes + (bytes / 72 * 3);
+    }
+}

@@ -1,0 +1,36 @@
+using Athena.Common.Activities;
+using Athena.Compliance.Deciding;
+
+namespace Athena.Compliance.Mails;
+
+/// <summary>Roles and proofs in words for people.</summary>
+internal static class Words
+{
+    public static string Of(Role role) => role switch
+    {
+        Role.Admin => "administrator",
+        Role.User => "user",
+        Role.Unknown => "unknown",
+        Role.Stranger => "stranger, locked at once",
+        Role.Display => "wall display",
+        _ => "service account",
+    };
+
+    public static string Of(ActivityProof proof) => proof switch
+    {
+        ActivityProof.OpenedDashboard => "opened dashboards",
+        ActivityProof.Queried => "queried data",
+        ActivityProof.Other => "other requests",
+        ActivityProof.RendererOnly => "rendered pictures only",
+        _ => "tab left open",
+    };
+
+    public static string Of(Outcome outcome) => outcome switch
+    {
+        Outcome.InUse => "in use",
+        Outcome.OnlyAdmins => "only administrators",
+        Outcome.OnlyAdminsInPart => "only administrators, in part",
+        Outcome.Nobody => "nobody",
+        _ => "not seen",
+    };
+}

@@ -1,0 +1,3 @@
+using Athena.Compliance.CommandLine;
+
+return await ComplianceProgram.Create().InvokeAsync(args).ConfigureAwait(false);

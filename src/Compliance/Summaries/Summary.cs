@@ -1,0 +1,23 @@
+using Athena.Common.State;
+
+namespace Athena.Compliance.Summaries;
+
+/// <summary>Hours and days at a glance, made from the audit's verdicts: no names.</summary>
+/// <param name="Hours"><c>REPORT_HOURS</c>: the full hours at which windows end, in order.</param>
+/// <param name="Days">In order, without holes.</param>
+/// <param name="MadeAt">When it was asked for.</param>
+/// <param name="AuditHead">The newest line of the audit then; null when there is none.</param>
+internal sealed record Summary(IReadOnlyList<int> Hours, IReadOnlyList<SummaryDay> Days, DateTimeOffset MadeAt, AuditAnchor? AuditHead)
+{
+    public DateOnly From => Days[0].Day;
+
+    public DateOnly To => Days[^1].Day;
+
+    public int Count(HourState state) => Cells.Count(cell => cell.State == state);
+
+    public int Due => Cells.Count(cell => cell.State != HourState.NotDue);
+
+    public int Late => Cells.Count(cell => cell.IsLate && cell.State != HourState.NotLookedAt);
+
+    private IEnumerable<HourCell> Cells => Days.SelectMany(day => day.Hours);
+}

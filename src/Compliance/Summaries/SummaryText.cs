@@ -1,0 +1,68 @@
+using System.Globalization;
+using Athena.Common.Notifications.Documents;
+using Athena.Common.Time;
+using Athena.Compliance.Mails;
+
+namespace Athena.Compliance.Summaries;
+
+/// <summary>The sentences of a summary. Pure.</summary>
+/// <param name="reportsNobody"><c>REPORT_NOBODY</c>.</param>
+internal sealed class SummaryText(Brand brand, ZoneText zone, bool reportsNobody)
+{
+    private readonly Wording wording = new(zone);
+
+    /// <summary><c>13–19 November 2026</c></summary>
+    public static string Range(Summary summary)
+    {
+        var (from, to) = (summary.From, summary.To);
+        if (from == to)
+            return Local(to, "d MMMM yyyy");
+        if (from.Year != to.Year)
+            return $"{Local(from, "d MMMM yyyy")} – {Local(to, "d MMMM yyyy")}";
+        return from.Month == to.Month ? $"{from.Day}–{Local(to, "d MMMM yyyy")}" : $"{Local(from, "d MMMM")} – {Local(to, "d MMMM yyyy")}";
+    }
+
+    public static string Day(DateOnly day) => Local(day, "ddd d");
+
+    public static string Month(DateOnly day) => Local(day, "MMMM yyyy");
+
+    public static string Hour(int hour) => hour.ToString("00", CultureInfo.InvariantCulture);
+
+    /// <summary>All hours in a sentence.</summary>
+    public string Totals(Summary summary)
+    {
+        if (summary.Due == 0)
+            return $"{Range(summary)}: no hour was due.";
+        List<(int Count, string One, string Many)> parts =
+        [
+            (summary.Count(HourState.InUse), "was in use", "were in use"),
+            (summary.Count(HourState.OnlyAdmins), "had only administrators", "had only administrators"),
+            (summary.Count(HourState.OnlyAdminsInPart), "had only administrators in the part that could be seen", "had only administrators in the part that could be seen"),
+            (summary.Count(HourState.Nobody), "had nobody", "had nobody"),
+            (summary.Count(HourState.NotSeen), "could not be seen", "could not be seen"),
+            (summary.Count(HourState.NotLookedAt), "was not looked at", "were not looked at"),
+            (summary.Count(HourState.NoRecord), "has no record", "have no record"),
+        ];
+        var said = parts.Where(part => part.Count > 0).Select(part => $"{Wording.Number(part.Count)} {(part.Count == 1 ? part.One : part.Many)}").ToList();
+        var all = said.Count == 1 ? said[0] : $"{string.Join(", ", said[..^1])} and {said[^1]}";
+        var late = summary.Late > 0 ? $" {Wording.Number(summary.Late)} {(summary.Late == 1 ? "was" : "were")} decided late." : "";
+        return $"{Range(summary)}, {Wording.Counted(summary.Due, "hour")} of {brand.Name}: {all}.{late}";
+    }
+
+    /// <summary>So that who keeps the reports can hold them against this.</summary>
+    public string Check(Summary summary)
+    {
+        var due = summary.Count(HourState.OnlyAdmins) + summary.Count(HourState.OnlyAdminsInPart) + (reportsNobody ? summary.Count(HourState.Nobody) : 0);
+        return $"A report was due for each hour marked {(reportsNobody ? "A, P or N" : "A or P")}, small letters too: {Wording.Number(due)} in all, and for no other. Each column is named for the hour at which its time ends, in {zone.Zone.Id} time.";
+    }
+
+    public List<(string Name, Phrase Value)> HowMade(Summary summary)
+    {
+        List<(string, Phrase)> facts = [("Made", Phrase.Of($"{wording.Time(summary.MadeAt)}, from the decisions in the audit"))];
+        if (summary.AuditHead is { } head)
+            facts.Add(("Audit", Phrase.Of($"line {Wording.Number(head.Seq)}. Whoever keeps this can prove with the line's hash that the audit up to there was not changed: {head.Hash}")));
+        return facts;
+    }
+
+    private static string Local(DateOnly day, string pattern) => day.ToString(pattern, CultureInfo.InvariantCulture);
+}

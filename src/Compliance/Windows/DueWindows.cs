@@ -1,0 +1,33 @@
+using Athena.Common.Time;
+
+namespace Athena.Compliance.Windows;
+
+/// <summary>
+/// Which window is to be decided next. Pure. Goes on from the newest decision that is not ahead of the clock: one that was ahead for a
+/// while must neither repeat a window nor silence those that come.
+/// </summary>
+/// <param name="Next">Null when nothing is due. When it is too old, it reaches over all those that are.</param>
+/// <param name="IsTooOld">It is not looked at any more, only recorded.</param>
+internal readonly record struct DueWindows(Window? Next, bool IsTooOld)
+{
+    /// <param name="windows">All windows with an end in (after, until], in order.</param>
+    public static DueWindows At(
+        DateTimeOffset now, ComplianceState state, TimeSpan settle, TimeSpan lookBack, Func<DateTimeOffset, DateTimeOffset, IEnumerable<Window>> windows)
+    {
+        var horizon = now - lookBack;
+        var last = state.Decided.Where(end => end <= now).Append(state.Since).Max();
+        if (last < horizon && Missed(windows(last, horizon)) is { } missed)
+            return new DueWindows(missed, IsTooOld: true);
+
+        return new DueWindows(windows(last > horizon ? last : horizon, now - settle).Cast<Window?>().FirstOrDefault(), IsTooOld: false);
+    }
+
+    /// <summary>One record for all of them: a clock that was years ahead for a minute must not fill the audit.</summary>
+    private static Window? Missed(IEnumerable<Window> windows)
+    {
+        Window? all = null;
+        foreach (var window in windows)
+            all = new Window(all?.From ?? window.From, window.To);
+        return all;
+    }
+}

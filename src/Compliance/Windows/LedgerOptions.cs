@@ -1,0 +1,15 @@
+using Athena.Common.Time;
+
+namespace Athena.Compliance.Windows;
+
+/// <summary>When windows are decided.</summary>
+/// <param name="Windows">All windows with an end in (after, until], in order.</param>
+/// <param name="Settle">How long after its end a window is looked at, so that late lines are in.</param>
+/// <param name="LookBack">Windows that ended longer ago are recorded as not looked at.</param>
+/// <param name="Source">The log, as the setting names it.</param>
+internal sealed record LedgerOptions(
+    Func<DateTimeOffset, DateTimeOffset, IEnumerable<Window>> Windows, TimeSpan Settle, TimeSpan LookBack, string Source)
+{
+    /// <summary>A window that is decided within so long after it was due is not called late.</summary>
+    public static TimeSpan Punctual { get; } = TimeSpan.FromMinutes(5);
+}

@@ -1,0 +1,115 @@
+using Athena.Common.Activities;
+using Athena.Common.Logs.Windows;
+using Athena.Common.Time;
+using Athena.Compliance.Deciding;
+
+namespace Athena.Compliance.Tests;
+
+internal sealed class CompliancePolicyTests
+{
+    private static readonly DateTimeOffset Ten = new(2026, 11, 20, 10, 0, 0, TimeSpan.FromHours(2));
+    private static readonly Window Hour = new(Ten.AddHours(-1), Ten);
+
+    private static readonly Actor Lindiwe = Somebody(1, Role.Admin, ActivityProof.OpenedDashboard);
+    private static readonly Actor Johan = Somebody(4, Role.Admin, ActivityProof.Other);
+    private static readonly Actor Naledi = Somebody(7, Role.User, ActivityProof.OpenedDashboard);
+
+    [TestCase(ActivityProof.OpenedDashboard, "opened a dashboard")]
+    [TestCase(ActivityProof.Queried, "queried data")]
+    [TestCase(ActivityProof.Other, "made other requests")]
+    public void A_user_at_work_is_use_with_the_strongest_proof(ActivityProof proof, string said)
+    {
+        var finding = Decide([Lindiwe, Somebody(7, Role.User, ActivityProof.Other), Somebody(8, Role.User, proof)]);
+
+        Assert.That(finding.Outcome, Is.EqualTo(Outcome.InUse));
+        Assert.That(finding.Proof, Is.EqualTo(proof));
+        Assert.That(finding.Reason, Is.EqualTo($"2 users who are no administrator were at work: {said}"));
+        Assert.That(finding.IsReported, Is.False);
+    }
+
+    [Test]
+    public void A_user_at_work_is_use_however_little_was_seen()
+    {
+        Gap[] gaps = [Part(GapCause.Dropped), All(GapCause.RouterLoggingOff), All(GapCause.SeesNotAll)];
+
+        Assert.That(Decide([Naledi, Somebody(99, Role.Unknown, ActivityProof.Other)], gaps, knowsPeople: false).Outcome, Is.EqualTo(Outcome.InUse));
+    }
+
+    [Test]
+    public void Never_claims_only_administrators_on_a_guess_about_somebody_unknown([Values] ActivityProof proof)
+    {
+        var finding = Decide([Lindiwe, Somebody(99, Role.Unknown, proof)]);
+
+        Assert.That(finding.Outcome, Is.EqualTo(Outcome.NotSeen));
+        Assert.That(finding.Reason, Does.Contain("could not be told"));
+    }
+
+    [TestCase(GapCause.RouterLoggingOff)]
+    [TestCase(GapCause.SeesNotAll)]
+    public void Claims_nothing_from_a_log_that_hides_something_all_the_time(GapCause cause)
+    {
+        Assert.That(Decide([Lindiwe], [All(cause)]), Is.EqualTo(new Finding(Outcome.NotSeen, $"why {cause}")));
+        Assert.That(Decide([], [All(cause)]).Outcome, Is.EqualTo(Outcome.NotSeen));
+    }
+
+    [Test]
+    public void Claims_nothing_when_people_cannot_be_told_from_service_accounts() =>
+        Assert.That(Decide([Lindiwe], knowsPeople: false).Outcome, Is.EqualTo(Outcome.NotSeen));
+
+    [TestCase(GapCause.BeginsLater)]
+    [TestCase(GapCause.Dropped)]
+    [TestCase(GapCause.Unreadable)]
+    [TestCase(GapCause.ReaderDied)]
+    [TestCase(GapCause.ProbeLost)]
+    public void Says_that_it_saw_only_a_part_when_it_did(GapCause cause)
+    {
+        var finding = Decide([Lindiwe, Johan], [Part(cause)]);
+
+        Assert.That(finding.Outcome, Is.EqualTo(Outcome.OnlyAdminsInPart));
+        Assert.That(finding.Reason, Is.EqualTo($"2 administrators at work and nobody else in what could be seen; not seen: why {cause}"));
+        Assert.That(finding.IsReported);
+    }
+
+    [Test]
+    public void Only_administrators_and_all_seen_is_reported()
+    {
+        var finding = Decide([Lindiwe]);
+
+        Assert.That(finding, Is.EqualTo(new Finding(Outcome.OnlyAdmins, "1 administrator at work and nobody else, everything could be seen")));
+        Assert.That(finding.IsReported);
+    }
+
+    [Test]
+    public void Nobody_is_said_only_when_everything_could_be_seen()
+    {
+        Assert.That(Decide([]).Outcome, Is.EqualTo(Outcome.Nobody));
+        Assert.That(Decide([], [Part(GapCause.Dropped)]).Outcome, Is.EqualTo(Outcome.NotSeen));
+    }
+
+    [TestCase(ActivityProof.TabOnly)]
+    [TestCase(ActivityProof.RendererOnly)]
+    public void A_tab_left_open_and_rendered_pictures_are_no_work(ActivityProof proof)
+    {
+        Assert.That(Decide([Lindiwe, Somebody(7, Role.User, proof)]).Outcome, Is.EqualTo(Outcome.OnlyAdmins));
+        Assert.That(Decide([Somebody(1, Role.Admin, proof)]).Outcome, Is.EqualTo(Outcome.Nobody));
+    }
+
+    [Test]
+    public void Machines_displays_and_locked_strangers_are_no_use()
+    {
+        Actor[] others = [Somebody(20, Role.Machine, ActivityProof.Queried), Somebody(21, Role.Display, ActivityProof.OpenedDashboard), Somebody(22, Role.Stranger, ActivityProof.OpenedDashboard)];
+
+        Assert.That(Decide([Lindiwe, .. others]).Outcome, Is.EqualTo(Outcome.OnlyAdmins));
+        Assert.That(Decide(others).Outcome, Is.EqualTo(Outcome.Nobody));
+    }
+
+    private static Finding Decide(IReadOnlyList<Actor> actors, Gap[]? gaps = null, bool knowsPeople = true) =>
+        CompliancePolicy.Decide(new WindowFacts(actors, new Coverage(Hour, gaps ?? [], [], 100, 0), knowsPeople));
+
+    private static Gap Part(GapCause cause) => new(Hour.From.AddMinutes(12), Hour.From.AddMinutes(16), cause, $"why {cause}");
+
+    private static Gap All(GapCause cause) => new(Hour.From, Hour.To, cause, $"why {cause}");
+
+    private static Actor Somebody(long id, Role role, ActivityProof proof) =>
+        new(id, $"login{id}", $"Name {id}", role, proof, 10, Hour.From.AddMinutes(1), Hour.From.AddMinutes(30), [], 1);
+}

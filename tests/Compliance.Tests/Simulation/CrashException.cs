@@ -1,0 +1,4 @@
+namespace Athena.Compliance.Tests.Simulation;
+
+/// <summary>The power goes.</summary>
+internal sealed class CrashException : Exception;

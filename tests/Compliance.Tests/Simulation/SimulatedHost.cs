@@ -1,0 +1,127 @@
+using System.Text.Json;
+using Athena.Common.Activities;
+using Athena.Common.Logs.Windows;
+using Athena.Common.Notifications;
+using Athena.Common.State;
+using Athena.Common.Time;
+using Athena.Compliance.Deciding;
+using Athena.Compliance.Evidence;
+using Athena.Compliance.Windows;
+
+namespace Athena.Compliance.Tests.Simulation;
+
+/// <summary>
+/// A host with a disk, a mail server that refuses a third of the time, and a power supply that fails between any two steps. What is in
+/// <see cref="disk"/>, the audit, the outbox and the mailboxes survives.
+/// </summary>
+internal sealed class SimulatedHost(Random random) : IStateStore<ComplianceState>, IExaminer, IEvidenceBook, ILetterWriter, IOutbox, IAuditLog
+{
+    private readonly HashSet<string> accepted = [];
+    private readonly Dictionary<string, (OutgoingMail Mail, List<string> Left)> waiting = [];
+    private byte[]? disk;
+
+    /// <summary>Chance that the power goes at a step, in percent.</summary>
+    public int CrashPercent { get; set; }
+
+    public bool DiskIsFull { get; set; }
+
+    public static IReadOnlyList<string> Recipients { get; } = ["lead@first2lead.example", "second@first2lead.example"];
+
+    public List<AuditEntry> Audit { get; } = [];
+
+    /// <summary>What arrived, with each repetition.</summary>
+    public List<(string Key, string To, string Subject)> Mailbox { get; } = [];
+
+    public Dictionary<string, WindowEvidence> Book { get; } = [];
+
+    public DateTimeOffset Now { get; set; }
+
+    public ComplianceState Load(DateTimeOffset since) =>
+        disk is null ? new ComplianceState { Since = since } : JsonSerializer.Deserialize<ComplianceState>(disk)!;
+
+    public bool TrySave(ComplianceState state, out string? problem)
+    {
+        problem = DiskIsFull ? "The disk is full." : null;
+        if (DiskIsFull)
+            return false;
+        MayCrash();
+        disk = JsonSerializer.SerializeToUtf8Bytes(state);
+        MayCrash();
+        return true;
+    }
+
+    /// <summary>Each look finds something else, as a log does that goes on being written: only what was kept first may count.</summary>
+    public Task<WindowEvidence> ExamineAsync(Window window, bool isLate, CancellationToken cancel)
+    {
+        MayCrash();
+        var outcome = (Outcome)random.Next(5);
+        var finding = new Finding(outcome, $"found at {Now:O}");
+        return Task.FromResult(new WindowEvidence(
+            window, Now, isLate, finding, new Coverage(window, [], [], random.Next(), 0),
+            [new EvidencePerson(1, "admin", null, Role.Admin, ActivityProof.Other, random.Next(1000), window.From, window.To, [], 1)],
+            [], "file:/grafana.log", null, null));
+    }
+
+    public bool TryKeep(WindowEvidence evidence, out string? problem)
+    {
+        MayCrash();
+        problem = null;
+        if (Book.TryGetValue(evidence.Id, out var kept))
+            Assert.That(evidence.Finding, Is.EqualTo(kept.Finding), "a second opinion");
+        Book[evidence.Id] = evidence;
+        return true;
+    }
+
+    public IReadOnlyList<OutgoingMail> Write(WindowEvidence evidence) => evidence.Finding?.IsReported == true
+        ? [new OutgoingMail($"report/{evidence.Id}", Recipients, evidence.Finding.Reason, $"{evidence.People[0].Requests}", null)]
+        : [];
+
+    public void Put(OutgoingMail mail)
+    {
+        MayCrash();
+        if (!accepted.Contains(mail.Key) && !waiting.ContainsKey(mail.Key))
+            waiting[mail.Key] = (mail, [.. mail.Recipients]);
+        else if (waiting.TryGetValue(mail.Key, out var first))
+            Assert.That(mail.Text, Is.EqualTo(first.Mail.Text), "two mails of one key that differ");
+        MayCrash();
+    }
+
+    public IReadOnlyList<string> Withdraw(string key) => throw new NotSupportedException("Nothing is taken back.");
+
+    public MailProgress? ProgressOf(string key) => throw new NotSupportedException("Nobody asks.");
+
+    public void Append(AuditEntry entry)
+    {
+        MayCrash();
+        Audit.Add(entry);
+        MayCrash();
+    }
+
+    /// <summary>The mail server fails a third of the time, for each recipient by itself.</summary>
+    /// <param name="isWell">It fails no more.</param>
+    public void Deliver(bool isWell = false)
+    {
+        foreach (var (mail, left) in waiting.Values.ToList())
+        {
+            foreach (var to in left.ToList())
+            {
+                if (!isWell && random.Next(3) == 0)
+                    continue;
+                Mailbox.Add((mail.Key, to, mail.Subject));
+                MayCrash(); // Accepted by the server, and the power goes before that is noted.
+                left.Remove(to);
+            }
+
+            if (left.Count > 0)
+                continue;
+            accepted.Add(mail.Key);
+            waiting.Remove(mail.Key);
+        }
+    }
+
+    private void MayCrash()
+    {
+        if (random.Next(100) < CrashPercent)
+            throw new CrashException();
+    }
+}
