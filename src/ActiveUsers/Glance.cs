@@ -59,7 +59,7 @@ internal sealed class Glance(Platform platform, WindowReader reader, PulseMemory
         if (recent.Coverage.Gaps.FirstOrDefault(gap => gap.Cause is GapCause.NoLog or GapCause.Unreadable && gap.To == recent.Coverage.Window.To) is { } gone)
             return (false, gone.Why);
         if (!options.Probe) return (recent.Coverage.LinesRead > 0 ? true : null, "");
-        var facts = new SightFacts(recent.Coverage, recent.Activity, Roster.Unread, platform.Settings, new HashSet<long>());
+        var facts = new SightFacts(recent.Coverage, recent.Activity, Roster.Unread, platform.Settings, new HashSet<long>()) { Probes = memory.State.Probes };
         var found = ProbeJudgement.Of(recent.Coverage.Window, memory.State.Probes, recent.Activity.ProbeEchoes, SightJudgement.RouterLoggingOf(facts));
         if (found.Gaps.FirstOrDefault(gap => gap.To == recent.Coverage.Window.To) is { } lost) return (false, lost.Why);
         return (found.Judged > 0 ? true : null, "");

@@ -104,7 +104,8 @@ internal sealed class PulseCycle(
         var judged = reader.Judge(read, roster.Roster, State.Probes);
         var pulse = Pulse.Of(judged, roster.Roster, glance.Look, State.Before);
         var (checks, up) = isNewest ? glance.TakeChecks() : default;
-        var locks = SightJudgement.RouterLoggingOf(new SightFacts(judged.Coverage, judged.Activity, roster.Roster, platform.Settings, new HashSet<long>())) == RouterLogging.Off
+        var facts = new SightFacts(judged.Coverage, judged.Activity, roster.Roster, platform.Settings, new HashSet<long>()) { Probes = State.Probes };
+        var locks = SightJudgement.RouterLoggingOf(facts) == RouterLogging.Off
             ? ((long, long)?)null
             : LockRecord.Of(judged.Activity);
         if (totals?.Append(WindowTotals.Of(pulse, locks, checks, up)) is { } problem) chronicle.Trouble(problem);

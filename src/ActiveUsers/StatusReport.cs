@@ -22,7 +22,7 @@ internal sealed class StatusReport(PulseSite site, ActiveUsersSettings settings,
         foreach (var alert in now.Alerts) text.Append(CultureInfo.InvariantCulture, $"{AlertText.Words(alert.Kind).Title} since {settings.Wording.Clock.ClockWithZone(alert.Since)}. ");
         text.Append(now.Figures ?? "No window has ended yet");
         text.Append(CultureInfo.InvariantCulture, $"; next pulse after {settings.Wording.Clock.ClockWithZone(now.NextEnd)}");
-        if (now.Waiting > 0) text.Append(CultureInfo.InvariantCulture, $"; {now.Waiting} messages not sent: {now.Trouble ?? "on their way"}");
+        if (now.Waiting > 0) text.Append(CultureInfo.InvariantCulture, $"; {Messages(now.Waiting)} not sent: {WhyWaiting(now)}");
         return text.ToString();
     }
 
@@ -42,7 +42,7 @@ internal sealed class StatusReport(PulseSite site, ActiveUsersSettings settings,
         Line("Running", $"for {AlertText.Spoken(at - startedAt)}, version {WorkerIdentity.Version}, {WorkerIdentity.Runtime}");
         Line("Grafana", $"{settings.Grafana.Url}{(now.Version is null ? "" : ", version " + now.Version)}; {now.SignIn}");
         Line("Log", settings.Log.Name);
-        Line("Chat", $"{settings.Telegram}; {now.Trouble ?? (now.Waiting == 0 ? "nothing waits" : $"{now.Waiting} messages wait")}");
+        Line("Chat", $"{settings.Telegram}; {now.Trouble ?? (now.Waiting == 0 ? "nothing waits" : $"waiting: {Messages(now.Waiting)}, {WhyWaiting(now)}")}");
         if (now.Silence is { } silence) Line("Silence", $"until {settings.Wording.Clock.ClockWithZone(silence.Until)}, by {silence.By}: {silence.Reason}");
         Line("Memory", now.SaveProblem ?? "written");
         foreach (var alert in now.Alerts) Line("ALERT", $"{AlertText.Words(alert.Kind).Title} for {AlertText.Spoken(at - alert.Since)}: {alert.Detail}");
@@ -50,6 +50,12 @@ internal sealed class StatusReport(PulseSite site, ActiveUsersSettings settings,
 
         void Line(string name, string value) => text.Append(name.PadRight(11)).Append(VisibleText.Escape(value)).Append('\n');
     }
+
+    private static string Messages(int count) => count == 1 ? "1 message" : $"{count} messages";
+
+    /// <summary>A pulse is not sent while the state cannot be written: after a crash it could be sent again.</summary>
+    private static string WhyWaiting(Snapshot now) =>
+        now.Trouble ?? (now.SaveProblem is null ? "on the way" : "no pulse is sent while the state cannot be written, make room on the disk");
 
     private string ToJson(Snapshot now) => new JsonObject
     {

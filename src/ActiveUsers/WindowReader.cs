@@ -7,9 +7,9 @@ namespace Athena.ActiveUsers;
 /// <summary>Reads a window and judges how much of it was seen: by the log itself, by the probes, and by what Grafana knows of its users.</summary>
 internal sealed class WindowReader(ILogWindows log, Platform platform, PulseOptions options)
 {
-    /// <summary>The window's lines, counted; the gaps are those of the log alone.</summary>
+    /// <summary>The window's lines, counted; the gaps are those of the log alone, and speak of times as people of the zone of the settings do.</summary>
     public WindowReading Read(Window window, ProbeBook probes, CancellationToken cancel) => log.Read(
-        window,
+        window.In(options.Wording.Zone),
         new ActivityCounterOptions
         {
             Window = window,

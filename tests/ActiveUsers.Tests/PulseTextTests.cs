@@ -54,6 +54,37 @@ internal sealed class PulseTextTests
     }
 
     [Test]
+    public void Visitors_who_are_not_signed_in_are_named_apart_and_nobody_is_not_said_of_them() =>
+        Assert.That(Plain(Pulse(Some.Activity() with { VisitorViews = 34 })), Does.Contain("· nobody signed in").And.Contain("visitors who are not signed in 34 requests for dashboards"));
+
+    [Test]
+    public void A_remedy_is_not_cut()
+    {
+        var why = "/var/log/grafana/grafana.log is not there, nor is its directory /var/log/grafana. See 'logs' in section [paths] of grafana.ini and set LOG to the file that Grafana writes.";
+        Assert.That(Plain(Pulse(Some.Activity(), Some.Coverage(Some.Gap(0, 15, why, GapCause.NoLog)))), Does.Contain(why));
+    }
+
+    [Test]
+    public void A_name_that_ends_with_a_number_is_not_mixed_up_with_the_count() =>
+        Assert.That(Plain(Pulse(Some.Activity(Some.User(2, "naledi", 5, dashboards: [("ward-12", 1)]), Some.User(4, "thabo", 5, dashboards: [("ward-12", 1), ("lab", 1)])))),
+            Does.Contain("Dashboards: ward-12: 2 users, lab 1"));
+
+    [Test]
+    public void What_was_not_seen_is_said_whatever_people_and_dashboards_are_called()
+    {
+        string[] odd = [string.Concat(Enumerable.Repeat("👨‍👩‍👧‍👦", 16)), string.Concat(Enumerable.Repeat("ש.א@", 45)), new string('x', 180), string.Concat(Enumerable.Repeat("e\u0301\u0302", 60))];
+        var users = Enumerable.Range(1, 40).Select(i => Some.User(
+            long.MaxValue - i, odd[i % odd.Length], long.MaxValue / 100, org: long.MaxValue - (i % 9),
+            proof: i > 20 ? ActivityProof.TabOnly : ActivityProof.Other, dashboards: i > 20 ? [] : [(odd[i % odd.Length] + i, 3)])).ToArray();
+        var gaps = Enumerable.Range(0, 9).Select(i => Some.Gap(i, i + 1, string.Concat(Enumerable.Repeat("/a.b@c ", 80)))).ToArray();
+        var text = PulseText.Of(Pulse(Some.Activity(users) with { Security = new SecurityTally(9, 9, 9, 9, 9, 9) }, Some.Coverage(gaps)), Some.Quarter, Some.Quarter, null, Some.Wording);
+        var plain = TelegramWriter.Plain(text);
+        Assert.That(plain, Has.Length.LessThanOrEqualTo(TelegramWriter.MaxLength));
+        Assert.That(plain, Does.Contain("Not seen: "));
+        Assert.That(plain, Does.Contain("None sent"));
+    }
+
+    [Test]
     public void Rows_are_sorted_by_requests_and_then_by_login()
     {
         var rows = Pulse(Some.Activity(Some.User(1, "b", 5), Some.User(2, "a", 5), Some.User(3, "z", 9))).Rows.Select(row => row.Login);

@@ -16,12 +16,12 @@ namespace Athena.ActiveUsers.CommandLine;
 /// </summary>
 internal static class OnceCommand
 {
-    /// <summary>Exit code 1: it could not be seen whole. The answer is printed all the same.</summary>
+    /// <summary>Exit code 1: there is no log to be read. The answer is printed all the same.</summary>
     public static async Task<int> RunAsync(WorkerContext<ActiveUsersSettings> context, OnceArguments asked, CancellationToken cancel)
     {
         var settings = ReadSettings(context);
         var source = asked.Log is null ? settings.Log : LogSetting.ReadOption(asked.Log);
-        var window = FindWindow(asked, settings.Wording, context.Time.GetUtcNow());
+        var window = FindWindow(asked, settings.Wording, context.Time.GetUtcNow()).In(settings.Wording.Zone);
         using var grafana = asked.Log is not null || settings.Grafana.IsAnonymous ? null : new GrafanaClient(settings.Grafana, context.Time);
         var platform = new Platform(grafana, door: null, context.Time);
         await platform.RefreshAsync(cancel).ConfigureAwait(false);
@@ -35,7 +35,7 @@ internal static class OnceCommand
             OpensOf = asked.Dashboard,
         });
         using var progress = ScanProgress.OnTerminal(window, context);
-        var coverage = source.ReadWindow(window, counter.Take, progress, cancel);
+        var coverage = source.ReadWindow(window, counter.Take, progress, cancel).With(EndOfLog(source, window, settings.Wording));
         progress?.Dispose();
         var reading = new WindowReading(counter.Snapshot(), coverage);
         var roster = await platform.RosterAsync(reading.Activity.Users.Select(row => row.Id), null, cancel).ConfigureAwait(false);
@@ -66,6 +66,17 @@ internal static class OnceCommand
             "telegram" => TelegramWriter.Html(PulseText.Of(pulse.WithTitles(named), null, null, null, wording)),
             _ => OnceText.Write(reading, pulse, named, wording),
         }).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// No probe proves of a copy, or of a log that somebody moved away, that it goes on to the end of the window. Grafana writes of its own
+    /// accord every ten minutes ("Completed cleanup jobs"), so a longer silence at the end is no proof that nobody was there.
+    /// </summary>
+    private static IEnumerable<Gap> EndOfLog(LogSource source, Window window, PulseWording wording)
+    {
+        if (source.Inspect().LastLineAt is not { } last || window.To - last <= WindowSight.LongestSilence) yield break;
+        var isSameDay = wording.Clock.Date(last) == wording.Clock.Date(window.From);
+        yield return new Gap(last, window.To, GapCause.EndsEarlier, $"the log ends at {(isSameDay ? "" : wording.Clock.Date(last) + " ")}{wording.Clock.Clock(last)}");
     }
 
     /// <summary>The chat and the account are not needed here: only what is wrong beside them matters.</summary>

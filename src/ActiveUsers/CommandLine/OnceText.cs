@@ -4,6 +4,7 @@ using Athena.ActiveUsers.Pulses;
 using Athena.Common.Activities;
 using Athena.Common.Notifications;
 using Athena.Common.Notifications.Telegram;
+using Athena.Common.Time;
 
 namespace Athena.ActiveUsers.CommandLine;
 
@@ -19,15 +20,16 @@ internal static class OnceText
         foreach (var line in lines) text.Append(line.Replace("\u200b", "", StringComparison.Ordinal)).Append('\n');
         text.Append(CultureInfo.InvariantCulture, $"{reading.Coverage.LinesRead} lines read, {reading.Activity.AnonymousRequests} requests of visitors who were not signed in\n");
         foreach (var note in reading.Coverage.Notes) text.Append("Note: ").Append(HostileText.Visible(note, 200)).Append('\n');
-        if (pulse.Rows.Count == 0) return text.ToString().TrimEnd();
+        var (rows, robots) = (pulse.Rows, pulse.People.ServiceAccounts);
+        if (rows.Count + robots.Count == 0) return text.ToString().TrimEnd();
 
         text.Append('\n');
-        var id = pulse.Rows.Max(row => row.Id.ToString(CultureInfo.InvariantCulture).Length);
-        foreach (var row in pulse.Rows)
+        var id = rows.Concat(robots).Max(row => row.Id.ToString(CultureInfo.InvariantCulture).Length);
+        foreach (var row in rows)
         {
             var name = Cell.Left(PersonName.Of(row.Login, row.Id, wording.Names), NameWidth);
             text.Append(CultureInfo.InvariantCulture,
-                $"{wording.Clock.Clock(row.FirstSeen)}–{wording.Clock.Clock(row.LastSeen)}  {name}  id {row.Id.ToString(CultureInfo.InvariantCulture).PadLeft(id)} · org {row.OrgId}  {Pulse.RequestsOf(row),6} requests\n");
+                $"{wording.Clock.Clock(row.FirstSeen)}–{wording.Clock.Clock(row.LastSeen)}  {name}  id {row.Id.ToString(CultureInfo.InvariantCulture).PadLeft(id)} · org {row.OrgId}  {Requests(Pulse.RequestsOf(row))}\n");
             foreach (var dashboard in row.Dashboards)
             {
                 var how = dashboard.Opens switch { 0 => "on screen", 1 => "opened", var n => string.Create(CultureInfo.InvariantCulture, $"opened {n} times") };
@@ -35,8 +37,17 @@ internal static class OnceText
             }
         }
 
+        foreach (var robot in robots)
+        {
+            var kind = pulse.People.ProbablyServiceAccounts.Contains(robot.Id) ? "probably a service account" : "service account";
+            text.Append(CultureInfo.InvariantCulture,
+                $"{wording.Clock.Clock(robot.FirstSeen)}–{wording.Clock.Clock(robot.LastSeen)}  {Cell.Left(robot.Login, NameWidth)}  id {robot.Id.ToString(CultureInfo.InvariantCulture).PadLeft(id)} · org {robot.OrgId}  {Requests(robot.Requests)}, {kind}\n");
+        }
+
         return text.ToString().TrimEnd();
     }
+
+    private static string Requests(long count) => string.Create(CultureInfo.InvariantCulture, $"{count,6} request{(count == 1 ? "" : "s")}");
 
     public static string Write(DashboardOpens opens, PulseWording wording)
     {
@@ -51,7 +62,8 @@ internal static class OnceText
 
         if (opens.Reading.Activity.Opens.Count == 0)
             text.Append(opens.Reading.Coverage.IsComplete ? "Nobody opened it.\n" : "No opening was seen, but not all could be seen.\n");
-        foreach (var gap in opens.Reading.Coverage.Gaps) text.Append("Not seen: ").Append(HostileText.Visible(gap.Why, 200)).Append('\n');
+        foreach (var gap in opens.Reading.Coverage.Gaps)
+            text.Append(CultureInfo.InvariantCulture, $"Not seen: {wording.Span(new Window(gap.From, gap.To))}, {HostileText.Visible(gap.Why, 400)}\n");
         return text.ToString().TrimEnd();
     }
 }

@@ -25,6 +25,9 @@ internal sealed record Pulse(
     public IReadOnlyList<UserActivity> Rows { get; } =
         [.. People.AtWork.OrderByDescending(RequestsOf).ThenBy(row => row.Login, StringComparer.Ordinal).ThenBy(row => row.Id).ThenBy(row => row.OrgId)];
 
+    /// <inheritdoc cref="Activity.VisitorViews"/>
+    public long VisitorViews { get; init; }
+
     /// <summary>One user in two organisations is two rows and one user.</summary>
     public PulseFigures Figures => new(People.Users, People.Requests);
 
@@ -36,7 +39,10 @@ internal sealed record Pulse(
         var people = People.Of(reading.Activity, roster);
         return new Pulse(
             reading.Coverage, people, OrganisationsOf(people.AtWork, roster), DashboardsOf(people.AtWork),
-            reading.Activity.Security, reading.Activity.Pages, look, before);
+            reading.Activity.Security, reading.Activity.Pages, look, before)
+        {
+            VisitorViews = reading.Activity.VisitorViews,
+        };
     }
 
     /// <param name="titles">By uid; where one is missing (no account of ours, deleted since) the uid stays.</param>

@@ -22,6 +22,10 @@ internal static class PulseText
     private const int NameWidth = 24;
     private const int TitleWidth = 40;
 
+    /// <summary>A reason ends with its remedy: room for all of it, but not for four of them.</summary>
+    private const int FirstReasonWidth = 300;
+    private const int ReasonWidth = 120;
+
     /// <param name="unsent">The span of windows before this one of which nobody was told; null when there is none.</param>
     /// <param name="unsure">The span of which it is not known whether somebody was told.</param>
     /// <param name="silence">While alerts are silenced.</param>
@@ -31,7 +35,7 @@ internal static class PulseText
         var title = new TelegramSpan($"{HostileText.SingleLine(wording.Brand)} · {wording.Clock.Span(window)}", TelegramStyle.Bold);
         var rows = new List<TelegramRow>();
         if (pulse.Rows.Count == 0 && IsQuiet(pulse))
-            rows.Add(new TelegramRow([title, new TelegramSpan(" · nobody active" + Since(pulse, wording))]));
+            rows.Add(new TelegramRow([title, new TelegramSpan((pulse.VisitorViews > 0 ? " · nobody signed in" : " · nobody active") + Since(pulse, wording))]));
         else
             rows.AddRange([new TelegramRow([title]), Plain(Headline(pulse, wording))]);
 
@@ -97,7 +101,7 @@ internal static class PulseText
     private static string? Organisations(Pulse pulse)
     {
         if (pulse.Organisations.Count == 0) return null;
-        var named = pulse.Organisations.Take(MostShares).Select((share, index) => $"{Title(share.Name)} {(index == 0 ? Count(share.Users, "user") : Number(share.Users))}");
+        var named = pulse.Organisations.Take(MostShares).Select((share, index) => Share(share, index));
         var rest = pulse.Organisations.Count - MostShares;
         return "By organisation: " + string.Join(", ", named) + (rest > 0 ? $" and {rest} more" : "");
     }
@@ -105,7 +109,7 @@ internal static class PulseText
     private static string? Dashboards(Pulse pulse)
     {
         if (pulse.Dashboards.Count == 0) return null;
-        var named = pulse.Dashboards.Take(MostDashboards).Select((share, index) => $"{Title(share.Name)} {(index == 0 ? Count(share.Users, "user") : Number(share.Users))}");
+        var named = pulse.Dashboards.Take(MostDashboards).Select((share, index) => Share(share, index));
         return "Dashboards: " + string.Join(", ", named);
     }
 
@@ -142,21 +146,30 @@ internal static class PulseText
         if (disabled > 0) parts.Add(disabled == 1 ? "1 disabled user tried" : $"disabled users tried {Number(disabled)} times");
         if (denied > 0) parts.Add($"access denied {Number(denied)} times");
         if (signUps > 0) parts.Add(Count(signUps, "sign-up"));
-        if (pulse.People.ServiceAccountRequests > 0) parts.Add($"service accounts {Count(pulse.People.ServiceAccountRequests, "request")}");
+        if (pulse.VisitorViews > 0) parts.Add($"visitors who are not signed in {Count(pulse.VisitorViews, "request")} for dashboards");
+        if (pulse.People.ServiceAccountRequests > 0)
+            parts.Add($"service accounts {Count(pulse.People.ServiceAccountRequests, "request")}{(pulse.People.ProbablyServiceAccounts.Count > 0 ? " (by their logins alone)" : "")}");
         if (renderer > 0) parts.Add($"image renderer {Count(renderer, "request")}");
         return parts.Count == 0 ? null : string.Join(" · ", parts);
     }
 
     private static IEnumerable<string> NotSeen(Coverage coverage, PulseWording wording)
     {
-        foreach (var gap in coverage.Gaps.Take(MostGaps))
+        foreach (var (index, gap) in coverage.Gaps.Take(MostGaps).Index())
         {
             var span = gap.From <= coverage.Window.From && gap.To >= coverage.Window.To ? "" : $"{wording.Span(new Window(gap.From, gap.To))}, ";
-            yield return $"Not seen: {span}{HostileText.Visible(gap.Why, 160)}";
+            yield return $"Not seen: {span}{HostileText.Visible(gap.Why, index == 0 ? FirstReasonWidth : ReasonWidth)}";
         }
 
         var rest = coverage.Gaps.Count - MostGaps;
         if (rest > 0) yield return $"Not seen: {Count(rest, "further gap")}";
+    }
+
+    /// <summary>The first says what is counted. "Ward 12 3" would be no ward of this house.</summary>
+    private static string Share(PulseShare share, int index)
+    {
+        var name = Title(share.Name);
+        return $"{name}{(name.Length > 0 && char.IsDigit(name[^1]) ? ":" : "")} {(index == 0 ? Count(share.Users, "user") : Number(share.Users))}";
     }
 
     private static string Title(string name) => HostileText.Visible(name, TitleWidth);

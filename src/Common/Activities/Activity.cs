@@ -16,6 +16,12 @@ public sealed record Activity(
     /// <summary>Whether a request with status 200 or 304 was seen that only <c>router_logging = true</c> writes.</summary>
     public required bool HasRoutineLines { get; init; }
 
+    /// <summary>
+    /// Of <see cref="AnonymousRequests"/>, those that were given a dashboard or its data: by anonymous access, or of a public dashboard.
+    /// The rest is login pages and what knocks at every door.
+    /// </summary>
+    public long VisitorViews { get; init; }
+
     /// <summary>When sign-ups and invitations were completed, in order of time; the first thousand.</summary>
     public IReadOnlyList<DateTimeOffset> SignUps { get; init; } = [];
 

@@ -33,6 +33,7 @@ public sealed class ActivityCounter
     private long answered;
     private long serverErrors;
     private long anonymous;
+    private long visitorViews;
     private long failedLogins;
     private long refusedTokens;
     private long lockedLogins;
@@ -110,6 +111,7 @@ public sealed class ActivityCounter
             [.. changes.OrderBy(change => change.At)])
         {
             HasRoutineLines = hasRoutineLines,
+            VisitorViews = visitorViews,
             SignUps = [.. signUpTimes.Order()],
             Opens = [.. opens.OrderBy(open => open.At)],
             IsCut = isCut,
@@ -141,6 +143,8 @@ public sealed class ActivityCounter
         if (HasOwnReferer(line))
             return;
         anonymous++;
+        if (line.Status == 200 && RequestRules.IsView(path))
+            visitorViews++;
         TakeAnswer(line, path);
     }
 

@@ -47,6 +47,10 @@ internal static class RequestRules
     /// <summary>A query of data, in all its generations.</summary>
     public static bool IsQuery(ReadOnlySpan<byte> path) => path.StartsWith("/api"u8) && path.EndsWith("/query"u8);
 
+    /// <summary>A dashboard or its data, the public ones' as well.</summary>
+    public static bool IsView(ReadOnlySpan<byte> path) =>
+        IsQuery(path) || path.StartsWith("/api/public/dashboards/"u8) || !OpenedDashboard(path).IsEmpty;
+
     /// <summary>What a page does by itself, over and over: a tab is open, nobody need be there.</summary>
     public static bool IsPageByItself(ReadOnlySpan<byte> path) =>
         path.SequenceEqual("/api/live/ws"u8) || path.SequenceEqual("/api/frontend-metrics"u8) || path.SequenceEqual("/api/user/auth-tokens/rotate"u8);

@@ -27,6 +27,13 @@ public sealed class StopSignals : IDisposable
     private void Take(PosixSignalContext signal)
     {
         signal.Cancel = !stop.IsCancellationRequested;
-        stop.Cancel();
+        try
+        {
+            stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // One that was on its way while the registrations were taken back: the process is ending already.
+        }
     }
 }

@@ -21,15 +21,18 @@ public sealed class GrafanaDoor(GrafanaClientOptions options, TimeProvider time)
         return look with { At = time.GetUtcNow() };
     }
 
-    public Task<KnockAnswer> KnockAsync(string nonce, CancellationToken cancel)
+    public async Task<KnockAnswer> KnockAsync(string nonce, CancellationToken cancel)
     {
-        var path = SightProbe.Path[1..] + Uri.EscapeDataString(nonce);
-        return WithinTimeoutAsync(
-            async stop => Judge(await transport.KnockAsync(path, stop).ConfigureAwait(false)),
-            late => new KnockAnswer(ProbeAnswer.None, 0, late), cancel);
+        var answer = Judge(await KnockAtAsync(SightProbe.Path[1..] + Uri.EscapeDataString(nonce), cancel).ConfigureAwait(false));
+        return answer.Answer == ProbeAnswer.LoginPage
+            ? answer with { IsLoginShown = IsPage(await KnockAtAsync("login", cancel).ConfigureAwait(false)) }
+            : answer;
     }
 
     public void Dispose() => transport.Dispose();
+
+    private Task<Knock> KnockAtAsync(string path, CancellationToken cancel) =>
+        WithinTimeoutAsync(stop => transport.KnockAsync(path, stop), late => new Knock(0, null, "", late), cancel);
 
     private async Task<T> WithinTimeoutAsync<T>(Func<CancellationToken, Task<T>> ask, Func<string, T> late, CancellationToken cancel)
     {
@@ -71,10 +74,12 @@ public sealed class GrafanaDoor(GrafanaClientOptions options, TimeProvider time)
         { Status: 0 } => new(ProbeAnswer.None, 0, knock.Failure),
         { Status: >= 500 } => new(ProbeAnswer.None, knock.Status, $"Grafana answers {knock.Status} to the sight probe."),
         { Status: >= 300 and < 400, Location: { } location } when IsOwnLogin(location) => new(ProbeAnswer.LoginPage, knock.Status, ""),
-        { Status: 200 } when knock.Page.Contains("grafana", StringComparison.OrdinalIgnoreCase) => new(ProbeAnswer.Page, knock.Status, ""),
+        _ when IsPage(knock) => new(ProbeAnswer.Page, knock.Status, ""),
         _ => new(ProbeAnswer.Elsewhere, knock.Status,
             $"Something in front of Grafana at {transport.BaseAddress} answered the sight probe with {knock.Status}: it does not show whether the log is seen."),
     };
+
+    private static bool IsPage(Knock knock) => knock.Status == 200 && knock.Page.Contains("grafana", StringComparison.OrdinalIgnoreCase);
 
     // root_url may name another host than the one that we ask; then Grafana's own parameter tells.
     private bool IsOwnLogin(Uri location) => location.AbsolutePath.EndsWith("/login", StringComparison.Ordinal)

@@ -9,6 +9,9 @@ public interface IGrafanaDoor
     /// <summary>Looks at the health page, which is never logged (docs/grafana.md §8).</summary>
     Task<HealthLook> LookAsync(CancellationToken cancel);
 
-    /// <summary>Asks for a dashboard that does not exist, so that a line with this nonce appears in Grafana's log.</summary>
+    /// <summary>
+    /// Asks for a dashboard that does not exist, so that a line with this nonce appears in Grafana's log; and, if sent to the login page,
+    /// for that, as a browser does: its line has status 200.
+    /// </summary>
     Task<KnockAnswer> KnockAsync(string nonce, CancellationToken cancel);
 }

@@ -5,4 +5,8 @@ namespace Athena.Common.Sight;
 /// <param name="SentAt">By our clock.</param>
 /// <param name="AnsweredAt">By our clock; null when nothing came.</param>
 /// <param name="Status">Of the HTTP answer; 0 when there was none.</param>
-public sealed record ProbeRecord(string Nonce, DateTimeOffset SentAt, DateTimeOffset? AnsweredAt, int Status, ProbeAnswer Answer);
+public sealed record ProbeRecord(string Nonce, DateTimeOffset SentAt, DateTimeOffset? AnsweredAt, int Status, ProbeAnswer Answer)
+{
+    /// <inheritdoc cref="KnockAnswer.IsLoginShown"/>
+    public bool IsLoginShown { get; init; }
+}

@@ -9,4 +9,8 @@ namespace Athena.Common.Sight;
 /// <param name="Settings">Null when they may not be read.</param>
 /// <param name="LeftOut">Ids that <paramref name="Activity"/> does not hold although they may be active: our own, and ignored ones.</param>
 public sealed record SightFacts(
-    Coverage Coverage, Activity Activity, Roster Roster, ServerSettings? Settings, IReadOnlySet<long> LeftOut);
+    Coverage Coverage, Activity Activity, Roster Roster, ServerSettings? Settings, IReadOnlySet<long> LeftOut)
+{
+    /// <summary>The sight probes that were sent; empty when none were.</summary>
+    public ProbeBook Probes { get; init; } = ProbeBook.Empty;
+}

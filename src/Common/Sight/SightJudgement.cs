@@ -47,7 +47,8 @@ public static class SightJudgement
     /// <summary>
     /// The server's own word where we may read it, also against routine lines: if it is off now, nobody knows how much of the window was
     /// written before it was. Without its word: routine lines prove that it is on; lines of people without a single routine one among
-    /// them show that it is off. Service accounts prove nothing here: one that is always refused leaves 403 and never a 200.
+    /// them show that it is off, and so does a login page that Grafana showed to a sight probe without a line of it. Service accounts prove
+    /// nothing here: one that is always refused leaves 403 and never a 200.
     /// </summary>
     public static RouterLogging RouterLoggingOf(SightFacts facts)
     {
@@ -55,14 +56,24 @@ public static class SightJudgement
             return flag ? RouterLogging.On : RouterLogging.Off;
         if (facts.Activity.HasRoutineLines)
             return RouterLogging.On;
-        return facts.Activity.Users.Any(row => facts.Roster.KindOf(row.Id, row.Login) is IdentityKind.Person or IdentityKind.Unknown)
-            ? RouterLogging.Off
-            : RouterLogging.Unknown;
+        return HasPeople(facts) || LacksLoginPage(facts) ? RouterLogging.Off : RouterLogging.Unknown;
     }
 
-    private static string OffBecause(SightFacts facts) => facts.Settings?.Flag("server", "router_logging") is null
-        ? "people were there, but no request with status 200 was written: router_logging seems to be off"
-        : "router_logging is off, so dashboards and most requests are not written";
+    private static bool HasPeople(SightFacts facts) =>
+        facts.Activity.Users.Any(row => facts.Roster.KindOf(row.Id, row.Login) is IdentityKind.Person or IdentityKind.Unknown);
+
+    // The page was asked for at once after the probe: where the probe's line is, well inside of the window, the page's must be.
+    private static bool LacksLoginPage(SightFacts facts)
+    {
+        var shown = facts.Probes.Probes.Where(probe => probe.IsLoginShown).Select(probe => probe.Nonce).ToHashSet(StringComparer.Ordinal);
+        return facts.Activity.ProbeEchoes.Any(echo => shown.Contains(echo.Nonce) && echo.At + Slack <= facts.Coverage.Window.To);
+    }
+
+    private static string OffBecause(SightFacts facts) => facts.Settings?.Flag("server", "router_logging") is not null
+        ? "router_logging is off, so dashboards and most requests are not written"
+        : HasPeople(facts)
+            ? "people were there, but no request with status 200 was written: router_logging seems to be off"
+            : "a page that Grafana showed us with status 200 was not written: router_logging seems to be off, and who works on an open page is not seen";
 
     // lastSeenAt is moved by authenticated requests only, never by a sign-up or a login in themselves (recorded: who only signed up has
     // it at ten years before his creation), and each of these leaves a line with his id. So a time inside the window without a line of

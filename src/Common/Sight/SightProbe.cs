@@ -35,6 +35,6 @@ public sealed class SightProbe(IGrafanaDoor door, TimeProvider time, Func<string
         var sent = time.GetUtcNow();
         var answer = await door.KnockAsync(word, cancel).ConfigureAwait(false);
         DateTimeOffset? answered = answer.Answer == ProbeAnswer.None ? null : time.GetUtcNow();
-        return (new ProbeRecord(word, sent, answered, answer.Status, answer.Answer), answer.Detail);
+        return (new ProbeRecord(word, sent, answered, answer.Status, answer.Answer) { IsLoginShown = answer.IsLoginShown }, answer.Detail);
     }
 }

@@ -6,6 +6,9 @@ namespace Athena.Common.Sight;
 /// <param name="Coverage">The reader's, with the gaps and notes of the two others.</param>
 public sealed record WindowSight(Coverage Coverage, SightFindings Sight, ProbeFindings Probes)
 {
+    /// <summary>Grafana writes of its own accord every ten minutes ("Completed cleanup jobs"): a log that is silent for longer may be no log of a living Grafana.</summary>
+    public static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(15);
+
     /// <summary>
     /// Puts the judgements together. Pure. The probes are heard before <c>lastSeenAt</c>: who was active while the log was lost is
     /// explained by that, and does not prove a second node.
@@ -15,10 +18,17 @@ public sealed record WindowSight(Coverage Coverage, SightFindings Sight, ProbeFi
     public static WindowSight Of(SightFacts facts, ProbeBook book)
     {
         var coverage = facts.Coverage;
+        facts = facts with { Probes = book };
         var probes = ProbeJudgement.Of(coverage.Window, book, facts.Activity.ProbeEchoes, SightJudgement.RouterLoggingOf(facts));
-        coverage = coverage.With(probes.Gaps);
+        coverage = coverage.With(probes.Gaps).With(Silence(coverage, book));
         var sight = SightJudgement.Of(facts with { Coverage = coverage });
         coverage = coverage.With(sight.Gaps);
         return new WindowSight(coverage with { Notes = [.. coverage.Notes, .. probes.Notes, .. sight.Notes] }, sight, probes);
     }
+
+    // A probe that was sent has its own say, also one that was not answered: then Grafana was down.
+    private static IEnumerable<Gap> Silence(Coverage coverage, ProbeBook book) =>
+        coverage is { IsComplete: true, LinesRead: 0 } && coverage.Window.Length >= LongestSilence && !book.Probes.Any(probe => coverage.Window.Contains(probe.SentAt))
+            ? [new Gap(coverage.Window.From, coverage.Window.To, GapCause.EndsEarlier, "the log has not one line of this time, and no sight probe was sent that would prove that it is seen")]
+            : [];
 }

@@ -114,6 +114,33 @@ public sealed class ActivityCounterTests
     }
 
     [Test]
+    public void The_login_page_that_a_sight_probe_asks_for_counts_nowhere_and_proves_router_logging()
+    {
+        Activity activity = Counted.Text(Line.Request(id: 0, login: "", path: "/login", referer: "https://grafana.example.net/athena-workers/active-users"), Ours);
+        Assert.That((activity.AnonymousRequests, activity.Pages.PageLoads, activity.HasRoutineLines), Is.EqualTo((0, 0, true)));
+    }
+
+    [TestCase("/api/ds/query", 200, ExpectedResult = 1)]
+    [TestCase("/api/ds/query", 401, ExpectedResult = 0)]
+    [TestCase("/apis/dashboard.grafana.app/v1beta1/namespaces/default/dashboards/ward/dto", 200, ExpectedResult = 1)]
+    [TestCase("/api/public/dashboards/94cdc1e11bcd43ed86f28b57b63e5fba", 200, ExpectedResult = 1)]
+    [TestCase("/api/public/dashboards/94cdc1e11bcd43ed86f28b57b63e5fba/panels/1/query", 200, ExpectedResult = 1)]
+    [TestCase("/login", 200, ExpectedResult = 0)]
+    [TestCase("/d/ward", 200, ExpectedResult = 0)]
+    public long Who_looks_at_a_dashboard_without_signing_in_is_counted_apart(string path, int status)
+    {
+        Activity activity = Counted.Text(Line.Request(id: 0, login: "", path: path, status: status));
+        Assert.That((activity.Users.Count, activity.AnonymousRequests), Is.EqualTo((0, 1)));
+        return activity.VisitorViews;
+    }
+
+    [TestCase("anonymous-and-token-rotation/grafana.log", true)]
+    [TestCase("single-sign-on/grafana.log", true)]
+    [TestCase("router-logging-off/grafana.log", false)]
+    public void The_recorded_visitors_are_seen_by_what_they_look_at(string log, bool isSeen) =>
+        Assert.That(Counted.Lines(RecordedLogs.Lines(log), new()).VisitorViews, isSeen ? Is.Positive : Is.Zero);
+
+    [Test]
     public void What_we_may_not_do_is_not_counted_as_access_denied()
     {
         const string referer = "https://grafana.example.net/athena-workers/compliance";

@@ -14,10 +14,12 @@ public sealed class GrafanaDoorTests
     {
         await using var peer = new HttpPeer(_ => ToLogin("/login?redirectTo=%2Fd%2Fathena-probe-5f2c1a"));
         var (probe, detail) = await SendAsync(peer, "/grafana");
-        var asked = peer.Requests.Single();
+        var asked = peer.Requests.ElementAt(0);
         Assert.Multiple(() =>
         {
             Assert.That(asked.Line, Is.EqualTo("GET /grafana/d/athena-probe-5f2c1a"));
+            Assert.That(peer.Requests.ElementAt(1).Line, Is.EqualTo("GET /grafana/login"));
+            Assert.That(peer.Requests.ElementAt(1).Header("Referer"), Is.EqualTo(asked.Header("Referer")), "by which it is known for ours");
             Assert.That(asked.Header("Referer"), Is.EqualTo($"{peer.Url}/grafana/athena-workers/active-users"));
             Assert.That(asked.Header("User-Agent"), Does.Match(@"^athena-workers/\d.* \(active-users\)$"));
             Assert.That(asked.Header("Accept"), Is.EqualTo("text/html"), "as a browser asks");
@@ -35,7 +37,26 @@ public sealed class GrafanaDoorTests
         await using var peer = new HttpPeer(_ => new PeerAnswer(
             302, "<a href=\"/login?redirectTo=%2Fd%2Fathena-probe-5f2c1a%2Fx\">Found</a>.\n\n", ("Location", "/login?redirectTo=%2Fd%2Fathena-probe-5f2c1a%2Fx")));
         Assert.That((await SendAsync(peer)).Probe.Answer, Is.EqualTo(ProbeAnswer.LoginPage));
-        Assert.That(peer.Requests, Has.Count.EqualTo(1), "the redirect is not followed");
+    }
+
+    [TestCase("https://grafana.example.org/login?redirectTo=%2Fd%2Fx")]
+    [TestCase("/login")]
+    public async Task Asks_for_the_login_page_itself_and_never_follows_a_redirect(string location)
+    {
+        await using var peer = new HttpPeer(asked => asked.Line == "GET /login" ? new PeerAnswer(200, "<title>Grafana</title>") : ToLogin(location));
+        Assert.That((await SendAsync(peer)).Probe, Has.Property("IsLoginShown").True.And.Property("Answer").EqualTo(ProbeAnswer.LoginPage));
+        Assert.That(peer.Requests.Select(asked => asked.Line), Is.EqualTo(new[] { "GET /d/athena-probe-5f2c1a", "GET /login" }));
+    }
+
+    [Test]
+    public async Task A_login_page_that_is_not_shown_proves_nothing_and_spoils_no_probe()
+    {
+        PeerAnswer[] others = [PeerAnswer.Break, ToLogin("/login/generic_oauth"), new(200, "<title>Sign in to Contoso</title>"), new(500, "grafana")];
+        foreach (var other in others)
+        {
+            await using var peer = new HttpPeer(asked => asked.Line == "GET /login" ? other : ToLogin("/login"));
+            Assert.That((await SendAsync(peer)).Probe, Has.Property("IsLoginShown").False.And.Property("Answer").EqualTo(ProbeAnswer.LoginPage));
+        }
     }
 
     [TestCase("/login", ProbeAnswer.LoginPage)]

@@ -123,6 +123,16 @@ public sealed class SightJudgementTests
         Assert.That((found.RouterLogging, found.Gaps.Count), Is.EqualTo((RouterLogging.Unknown, 0)));
     }
 
+    [TestCase(7, true, ExpectedResult = RouterLogging.Off)]
+    [TestCase(7, false, ExpectedResult = RouterLogging.Unknown, Description = "no page was shown, so no line is missing")]
+    [TestCase(14.5, true, ExpectedResult = RouterLogging.Unknown, Description = "the page's line may lie behind the window")]
+    public RouterLogging A_login_page_that_was_shown_without_a_line_of_it_shows_router_logging_off(double minute, bool isShown)
+    {
+        var probes = ProbeBook.Empty.With(Probe("a", minute) with { IsLoginShown = isShown });
+        var facts = new SightFacts(Seen, Activity(false) with { ProbeEchoes = [Echo("a", minute)] }, Roster(), null, new HashSet<long>()) { Probes = probes };
+        return SightJudgement.RouterLoggingOf(facts);
+    }
+
     [Test]
     public void A_service_account_that_is_always_refused_does_not_show_it_off()
     {

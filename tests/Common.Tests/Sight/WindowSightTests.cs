@@ -1,5 +1,6 @@
 using Athena.Common.Logs.Windows;
 using Athena.Common.Sight;
+using Athena.Common.Time;
 using static Athena.Common.Tests.Sight.Some;
 
 namespace Athena.Common.Tests.Sight;
@@ -13,6 +14,32 @@ public sealed class WindowSightTests
         var sight = WindowSight.Of(new SightFacts(Seen, activity, Roster(User(2, -300)), null, new HashSet<long>()), Book("a", "b"));
         Assert.That(sight.Coverage.IsComplete);
         Assert.That(sight.Coverage.Notes, Is.Empty);
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void Where_successful_requests_are_hidden_nobody_is_never_said_also_of_a_quiet_night_without_an_account(bool isRouterLogging)
+    {
+        var book = new ProbeBook([.. Book("a", "b").Probes.Select(probe => probe with { IsLoginShown = true })]);
+        var activity = Activity(isRouterLogging) with { ProbeEchoes = [Echo("a", 2), Echo("b", 7)] };
+        var sight = WindowSight.Of(new SightFacts(Seen, activity, Athena.Common.Sight.Roster.Unread, null, new HashSet<long>()), book);
+        Assert.That(sight.Coverage.Gaps.Select(gap => gap.Cause), Is.EqualTo(isRouterLogging ? [] : new[] { GapCause.RouterLoggingOff }));
+    }
+
+    [Test]
+    public void A_log_without_one_line_proves_nothing_without_a_probe()
+    {
+        var (silent, some, brief) = (Seen, Seen with { LinesRead = 1 }, Seen with { Window = new Window(At(0), At(10)) });
+        Assert.Multiple(() =>
+        {
+            Assert.That(Judge(silent, ProbeBook.Empty), Is.EqualTo(new[] { GapCause.EndsEarlier }));
+            Assert.That(Judge(some, ProbeBook.Empty), Is.Empty);
+            Assert.That(Judge(brief, ProbeBook.Empty), Is.Empty, "Grafana itself is silent for as long");
+            Assert.That(Judge(silent, ProbeBook.Empty.With(Probe("a", 7, ProbeAnswer.None))), Is.Empty, "Grafana was down, and nobody was there");
+        });
+
+        static IEnumerable<GapCause> Judge(Coverage coverage, ProbeBook book) =>
+            WindowSight.Of(new SightFacts(coverage, Activity(true), Roster(), null, new HashSet<long>()), book).Coverage.Gaps.Select(gap => gap.Cause);
     }
 
     [Test]

@@ -5,10 +5,10 @@ namespace Athena.Common.Hosting;
 /// <summary>The part of <c>check</c> that looks at the settings themselves.</summary>
 internal static class SettingsCheck
 {
-    public static void Run(SettingsReader reader, CheckReport report)
+    public static void Run(SettingsReader reader, CheckReport report, WorkerIdentity identity)
     {
         foreach (var problem in reader.Problems)
-            report.Fail(problem.ToString(), $"Set {problem.Key} in /etc/default, see docs/configuration.md.");
+            report.Fail(problem.ToString(), $"Set {problem.Key} in /etc/default/{identity.Daemon}, see docs/configuration.md.");
         foreach (var (path, finding) in reader.Source.Findings)
             report.Warn($"{path} line {finding.Line}: {finding.What}", finding.Remedy);
         foreach (var unknown in reader.Unknown)

@@ -138,6 +138,8 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
         {
             foreach (var line in e.Message.Split('\n'))
                 await error.WriteLineAsync($"{identity.Daemon}: {VisibleText.Escape(line)}").ConfigureAwait(false);
+            if (e.Problems.Count > 0)
+                await error.WriteLineAsync($"{identity.Daemon}: put this right in /etc/default/{identity.Daemon}, which only root can read; then: sudo {identity.Daemon} check").ConfigureAwait(false);
             return ExitCode.Configuration;
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -177,7 +179,7 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
     private async Task<int> CheckAsync(WorkerContext<TSettings> context, ParseResult parse, CancellationToken cancel)
     {
         var report = new CheckReport();
-        SettingsCheck.Run(context.Reader, report);
+        SettingsCheck.Run(context.Reader, report, identity);
         if (context.Reader.Problems.Count == 0)
             await Check(context, parse, report, cancel).ConfigureAwait(false);
         report.Ok($"{identity.Daemon} {WorkerIdentity.Version} with its own {WorkerIdentity.Runtime}");

@@ -6,6 +6,9 @@ public enum GapCause
     /// <summary>What is still there of the log, or of a vacuumed journal, begins later.</summary>
     BeginsLater,
 
+    /// <summary>The log has not a line any more, and no probe proves that there was none to be written.</summary>
+    EndsEarlier,
+
     /// <summary>journald dropped messages of the unit over its rate limit.</summary>
     Dropped,
 

@@ -16,6 +16,7 @@ internal sealed class BotConnection : IDisposable
 {
     private const int AnswerLimit = 256 * 1024;
     private const int MaxWords = 200;
+    private const string CheckWayOut = "check the network, and HTTPS_PROXY if a proxy leads out";
 
     private readonly TelegramSettings _settings;
     private readonly TimeProvider _time;
@@ -79,7 +80,7 @@ internal sealed class BotConnection : IDisposable
         {
             cancel.ThrowIfCancellationRequested();
             if (!late.IsCancellationRequested)
-                return new(0, $"no connection to {_settings.Place} within {_connectPatience.TotalSeconds:0} s");
+                return new(0, $"no connection to {_settings.Place} within {_connectPatience.TotalSeconds:0} s: {CheckWayOut}");
             return new(0, $"{_settings.Place} did not answer within {_settings.Timeout.TotalSeconds:0} s; a message may have arrived all the same") { MayHaveArrived = true };
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException)
@@ -140,13 +141,13 @@ internal sealed class BotConnection : IDisposable
 
         return fault switch
         {
-            HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => $"the name {_settings.Api.Host} cannot be resolved",
+            HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => $"the name {_settings.Api.Host} cannot be resolved: {CheckWayOut}",
             HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } =>
                 $"the proxy did not let us through to {place}: check HTTPS_PROXY and NO_PROXY",
             HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => $"{place} answers more than the Bot API would",
             HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } => $"what answers at {place} does not speak HTTP as we know it",
             HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } =>
-                $"no connection to {place} ({Find<SocketException>(fault)?.SocketErrorCode.ToString() ?? "broken"})",
+                $"no connection to {place} ({Find<SocketException>(fault)?.SocketErrorCode.ToString() ?? "broken"}): {CheckWayOut}",
             _ => $"the connection to {place} broke before the answer was whole; a message may have arrived all the same",
         };
     }

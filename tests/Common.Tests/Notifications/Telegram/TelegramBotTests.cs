@@ -235,7 +235,7 @@ public sealed class TelegramBotTests
 
         using TelegramBot bot = new(new(TelegramSettingsTests.Token, "-4001") { Api = new Uri($"http://127.0.0.1:{port}") }, TimeProvider.System);
         DeliveryResult result = await bot.SendAsync(BotScenario.Text, false, default);
-        Assert.That(result, Is.EqualTo(new DeliveryResult(DeliveryVerdict.Transient, $"no connection to 127.0.0.1:{port} (ConnectionRefused)")));
+        Assert.That(result, Is.EqualTo(new DeliveryResult(DeliveryVerdict.Transient, $"no connection to 127.0.0.1:{port} (ConnectionRefused): check the network, and HTTPS_PROXY if a proxy leads out")));
     }
 
     [Test]
