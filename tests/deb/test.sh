@@ -118,9 +118,17 @@ holds 'each event is explained once' eval '[ -z "$(cat "$root"/usr/lib/systemd/c
 holds 'no unit is red' none_failed
 
 echo '-- configure and start'
-inside systemctl stop $(printf '%s.timer ' $daemons) >/dev/null 2>&1
-for daemon in $daemons; do rm -f "$root/etc/systemd/system/$daemon".{service,timer} "$root/etc/systemd/system/timers.target.wants/$daemon.timer"; done
+# As the README says it.
+for daemon in $daemons; do
+    inside systemctl disable --now "$daemon.timer" >/dev/null 2>&1
+    mkdir -p "$root/var/lib/athena-workers/replaced"
+    mv "$root/etc/systemd/system/$daemon".{service,timer} "$root/var/lib/athena-workers/replaced/"
+done
 inside systemctl daemon-reload
+groups() { inside systemctl show -P SupplementaryGroups grafana-auto-disable; }
+inside groupadd -r grafana
+inside /usr/lib/athena-workers/read-grafana-log grafana-auto-disable
+holds 'our unit is in force, with the group of the log where that exists' [ "$(groups)" = 'systemd-journal grafana' ]
 settings() { ( umask 077; cat >"$root/etc/default/$1" ); }
 settings athena-workers <<SETTINGS
 GRAFANA_USER=$(value worker user)
