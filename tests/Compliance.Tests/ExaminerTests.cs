@@ -80,9 +80,10 @@ internal sealed class ExaminerTests
     [Test]
     public async Task A_part_that_the_log_does_not_reach_is_said()
     {
-        var evidence = await ExamineAsync(Busy, Recorded("03:30:00", "03:40:00"), [2, 4]);
+        var evidence = await ExamineAsync(Busy, Recorded("03:30:00", "03:40:00").In(TimeZoneInfo.Utc), [2, 4]);
         Assert.That(evidence.OutcomeWord, Is.EqualTo("only-admins-in-part"));
         Assert.That(evidence.Coverage!.Gaps[0].Cause, Is.EqualTo(GapCause.BeginsLater));
+        Assert.That(evidence.Coverage.Gaps[0].Why, Does.Match("begins at 03:3[0-9]"), "in the people's time");
     }
 
     [Test]
@@ -147,7 +148,7 @@ internal sealed class ExaminerTests
         var source = LogSource.TryParse("file:" + Path.Combine(TestContext.CurrentContext.TestDirectory, "Fixtures/logs", log), out _)!;
         var door = new Mock<IGrafanaDoor>();
         door.Setup(d => d.LookAsync(default)).ReturnsAsync(new HealthLook(time.GetUtcNow(), HealthVerdict.Up, "12.4.0", ""));
-        var options = new ExaminerOptions(admins.ToHashSet(), new HashSet<long>(), OwnReferer, source.Name, Probe: false);
+        var options = new ExaminerOptions(admins.ToHashSet(), new HashSet<long>(), OwnReferer, source.Name, Probe: false, TimeZoneInfo.FindSystemTimeZoneById("Africa/Johannesburg"));
         var platform = new Platform(Grafana(), door.Object, time);
         return await new Examiner(new LogWindows(source), platform, options, () => ProbeBook.Empty, () => null, _ => { }, time).ExamineAsync(window, isLate: false, default);
     }

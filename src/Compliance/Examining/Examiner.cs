@@ -38,7 +38,7 @@ internal sealed class Examiner(
         await platform.RefreshAsync(cancel).ConfigureAwait(false);
         var isShared = platform.OwnId is { } own && options.Admins.Contains(own);
         var book = options.Probe ? probes() : ProbeBook.Empty;
-        var reading = log.Read(window, Counting(window, book, isShared), cancel);
+        var reading = log.Read(window.In(options.Zone), Counting(window, book, isShared), cancel);
         var roster = await RosterAsync(reading.Activity, window, isLate, cancel).ConfigureAwait(false);
         var sight = WindowSight.Of(new SightFacts(reading.Coverage, reading.Activity, roster, platform.Settings, platform.OwnIds.ToHashSet()), book);
         var coverage = Noted(sight.Coverage, reading.Activity, isShared);

@@ -6,4 +6,5 @@ namespace Athena.Compliance.Examining;
 /// <param name="OwnReferer">How the referer of our own requests begins.</param>
 /// <param name="Source">The log, as the setting names it.</param>
 /// <param name="Probe">Whether probes are sent that must come back in the log.</param>
-internal sealed record ExaminerOptions(IReadOnlySet<long> Admins, IReadOnlySet<long> Displays, string OwnReferer, string Source, bool Probe);
+/// <param name="Zone">In which reasons tell times.</param>
+internal sealed record ExaminerOptions(IReadOnlySet<long> Admins, IReadOnlySet<long> Displays, string OwnReferer, string Source, bool Probe, TimeZoneInfo Zone);
