@@ -9,10 +9,12 @@ machine_init=''
 # Made once a week: minbase with what every Debian server has.
 make_root() {
     if [ -n "$(find "$root_tar" -mtime -7 2>/dev/null)" ]; then return 0; fi
+    # mmdebstrap tells by the ending that a tar file is wanted, and makes a folder otherwise.
+    local new=${root_tar%.tar}.new.tar
     mkdir -p "$(dirname "$root_tar")"
     timeout 600 mmdebstrap --quiet --variant=minbase \
         --include=systemd,systemd-sysv,dbus,libnss-systemd,ca-certificates,tzdata,libssl3,libsystemd0,procps,logrotate \
-        bookworm "$root_tar.new" >"$root_tar.log" 2>&1 && mv "$root_tar.new" "$root_tar"
+        bookworm "$new" >"$root_tar.log" 2>&1 && mv "$new" "$root_tar"
 }
 
 boot() { # FOLDER: an unpacked root
