@@ -19,15 +19,14 @@ public static class Spelling
     }
 
     /// <summary>
-    /// As <see cref="Nearest"/>; else the key that says the same in other words, as people's own scripts do: <c>SMTP_PASS</c>,
-    /// <c>SMTP_SERVER</c>, <c>CHAT_ID</c> for <c>TELEGRAM_CHAT_ID</c>. Null when there is none, or more than one.
+    /// The key that says the same in other words, as people's own scripts do: <c>SMTP_PASS</c>, <c>SMTP_SERVER</c>, <c>CHAT_ID</c> for
+    /// <c>TELEGRAM_CHAT_ID</c>; else the <see cref="Nearest"/>.
     /// </summary>
     public static string? Kindred(string key, IReadOnlyCollection<string> keys)
     {
-        if (Nearest(key, keys) is { } nearest) return nearest;
         var words = Words(key);
         var kindred = words.Count < 2 || key.Length > 64 ? [] : keys.Where(k => Words(k) is { Count: > 1 } other && (words.All(other.Contains) || other.All(words.Contains))).ToList();
-        return kindred.Count == 1 ? kindred[0] : null;
+        return kindred.Count == 1 ? kindred[0] : Nearest(key, keys);
     }
 
     private static List<string> Words(string key) => [.. key.ToUpperInvariant().Split('_').Select(word => word switch

@@ -134,6 +134,8 @@ internal sealed class Relief(GuardNature nature, ChangeRecord record, IServiceMa
     /// <param name="cancel">Leaves it where it is.</param>
     public async Task DismissSubstituteAsync(bool withLastRound, CancellationToken cancel)
     {
+        // Perhaps an earlier process came no further.
+        systemd.SetMasked(FailureUnit, false);
         var parts = SubstituteFiles();
         if (parts.Count == 0) return;
 

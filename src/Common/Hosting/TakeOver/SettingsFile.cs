@@ -39,7 +39,7 @@ internal sealed class SettingsFile(string path, string notePath)
     public void Settle() => File.Delete(notePath);
 
     /// <summary>Somebody may keep the file elsewhere and link to it.</summary>
-    private string Target => new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
+    private string Target => File.Exists(path) ? new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path : path;
 
     private static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 }
