@@ -63,7 +63,7 @@ internal static class GateSuccession
             using var grafana = new GrafanaClient(settings.Grafana, context.Time, context.Logging.CreateLogger<GrafanaClient>());
             var (users, problem) = await BaselineCommand.ListAsync(grafana, cancel).ConfigureAwait(false);
             return users is null ? new AdoptionReply("", Problem: problem)
-                : limit is null && !adoption.All ? new AdoptionReply(Youngest(users), NeedsTime: true)
+                : limit is null && !adoption.All ? new AdoptionReply(Youngest(users, settings.Mail.TimeZone), NeedsTime: true)
                 : Reply(Judge(users, known, limit), limit, settings.Mail.TimeZone);
         }
 
@@ -114,20 +114,20 @@ internal static class GateSuccession
         var admitted = judged.Adopted.Count(account => account.Status == AccountStatus.Admitted);
         var until = limit is { } at ? $" made before {TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture)}" : "";
         var strangers = judged.Strangers.Count == 0 ? "nobody is new"
-            : string.Create(CultureInfo.InvariantCulture, $"{judged.Strangers.Count} made since count as new and are locked: ") + Named(judged.Strangers);
+            : string.Create(CultureInfo.InvariantCulture, $"{judged.Strangers.Count} made since count as new and are locked: ") + Named(judged.Strangers, zone);
         return new AdoptionReply(
             string.Create(CultureInfo.InvariantCulture, $"Accounts: {admitted} enabled{until} may stay, {judged.Adopted.Count - admitted} are disabled already, {strangers}"),
             judged.Strangers.Count);
     }
 
-    private static string Youngest(IReadOnlyList<GrafanaUser> users) => string.Create(CultureInfo.InvariantCulture,
-        $"{users.Count} accounts, {users.Count(user => user.IsDisabled)} of them disabled. The youngest that are enabled: {Named(users.Where(user => !user.IsDisabled))}");
+    private static string Youngest(IReadOnlyList<GrafanaUser> users, TimeZoneInfo zone) => string.Create(CultureInfo.InvariantCulture,
+        $"{users.Count} accounts, {users.Count(user => user.IsDisabled)} of them disabled. The youngest that are enabled: {Named(users.Where(user => !user.IsDisabled), zone)}");
 
-    private static string Named(IEnumerable<GrafanaUser> users)
+    private static string Named(IEnumerable<GrafanaUser> users, TimeZoneInfo zone)
     {
         var all = users.OrderByDescending(user => user.Created).ToList();
         var named = all.Take(MostNamed).Select(user => string.Create(CultureInfo.InvariantCulture,
-            $"{HostileText.Visible(user.Login, 40)} (id {user.Id}, {user.Created:yyyy-MM-dd HH:mm zzz})"));
+            $"{HostileText.Visible(user.Login, 40)} (id {user.Id}, {(user.Created is { } made ? $"{TimeZoneInfo.ConvertTime(made, zone):yyyy-MM-dd HH:mm}" : "made nobody knows when")})"));
         return string.Join(", ", named) + (all.Count > MostNamed ? string.Create(CultureInfo.InvariantCulture, $" and {all.Count - MostNamed} more") : "");
     }
 }

@@ -28,7 +28,7 @@ internal sealed class ChangeOfGuards(Relief relief, ChangeBook book, ChangeRecor
         }
         catch (Exception e) when (IsFailure(e))
         {
-            say($"Did not work: {e.Message}");
+            say("That did not work; everything is put back:");
             await PutBackAsync(e).ConfigureAwait(false);
             throw Failure(e, "Everything is as it was before.");
         }
@@ -45,7 +45,7 @@ internal sealed class ChangeOfGuards(Relief relief, ChangeBook book, ChangeRecor
         }
         catch (Exception e) when (IsFailure(e))
         {
-            say($"Did not work: {e.Message}");
+            say("That did not work; ours goes on:");
             await GoOnWithOursAsync(e).ConfigureAwait(false);
             throw Failure(e, "Ours goes on guarding.");
         }

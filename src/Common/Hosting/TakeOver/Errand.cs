@@ -6,7 +6,10 @@ namespace Athena.Common.Hosting.TakeOver;
 internal sealed class Errand(string daemon, IServiceManager systemd, Func<IReadOnlyList<string>> dropIns, Func<bool> hasState)
 {
     /// <summary>True when all that the daemon needs works; warnings are told and no hindrance.</summary>
-    public async Task<bool> CheckAsync(ChangeReport report, CancellationToken cancel)
+    /// <param name="report">Is told what was found.</param>
+    /// <param name="toBeSet">Settings that would be there by then, in a dry run.</param>
+    /// <param name="cancel">Ends the check.</param>
+    public async Task<bool> CheckAsync(ChangeReport report, IReadOnlyList<string> toBeSet, CancellationToken cancel)
     {
         var result = await systemd.RunAsUnitAsync(["check", "--for-take-over", "--output", "json"], dropIns(), hasState(), cancel).ConfigureAwait(false);
         IReadOnlyList<CheckFinding> findings;
@@ -25,8 +28,16 @@ internal sealed class Errand(string daemon, IServiceManager systemd, Func<IReadO
             return false;
         }
 
+        var missing = findings.Where(f => f.Outcome == CheckOutcome.Failed && toBeSet.Any(key => f.What.StartsWith(key + ": is needed", StringComparison.Ordinal))).ToList();
+        findings = [.. findings.Except(missing)];
         foreach (var finding in findings.Where(f => f.Outcome != CheckOutcome.Ok)) report.Take(finding);
         if (findings.Any(f => f.Outcome == CheckOutcome.Failed)) return false;
+        if (missing.Count > 0)
+        {
+            report.Warn($"What else the daemon needs cannot be looked at before {string.Join(" and ", missing.Select(f => f.What.Split(':')[0]))} are set");
+            return true;
+        }
+
         report.Ok($"check, with the unit's own user and sandbox: {findings.Count(f => f.Outcome == CheckOutcome.Ok)} things work");
         return true;
     }
@@ -53,12 +64,14 @@ internal sealed class Errand(string daemon, IServiceManager systemd, Func<IReadO
         var result = await systemd.RunAsUnitAsync(arguments, dropIns(), !adoption.IsPreview || hasState(), cancel).ConfigureAwait(false);
         try
         {
-            return JsonSerializer.Deserialize(result.Output, AdoptJson.Default.AdoptionReply)!;
+            if (JsonSerializer.Deserialize(result.Output, AdoptJson.Default.AdoptionReply) is { Text: not null } reply) return reply;
         }
         catch (JsonException)
         {
-            throw new ChangeFailedException($"{daemon} could not take over what was there: {Words(result)}", $"Look: sudo {daemon} check");
+            // It ended before it could answer; what it said is told below.
         }
+
+        throw new ChangeFailedException($"{daemon} could not take over what was there: {Words(result)}", $"Look: sudo {daemon} check");
     }
 
     /// <summary>For the audit. Nothing hangs on it: what was done was done.</summary>

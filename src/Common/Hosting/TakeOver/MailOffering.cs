@@ -8,6 +8,9 @@ internal sealed class MailOffering(SettingsReader reader, IReadOnlyList<string> 
     private static readonly (string Path, Func<string, string, FoundMail?> Read)[] Sources =
         [("/etc/msmtprc", Msmtprc.Read), ("/etc/grafana/grafana.ini", GrafanaIni.Read)];
 
+    /// <summary>What would be taken, after a dry run.</summary>
+    public IReadOnlyList<string> Offered { get; private set; } = [];
+
     /// <summary>The settings with what was taken; null when nothing is missing, found or wanted.</summary>
     /// <param name="text">The settings file as it is.</param>
     /// <param name="terminal">Who is asked.</param>
@@ -27,6 +30,7 @@ internal sealed class MailOffering(SettingsReader reader, IReadOnlyList<string> 
             if (options.IsDryRun)
             {
                 report.Ok($"Would offer to take {keys} from {found.Origin} ({server})");
+                Offered = [.. offer.Select(pair => pair.Key)];
                 return null;
             }
 

@@ -9,11 +9,11 @@ namespace Athena.Common.Hosting.TakeOver;
 /// <param name="WasActive">Whether it guarded when we came.</param>
 internal sealed record OldUnits(IReadOnlyList<string> Files, IReadOnlyList<string> StayingDropIns, IReadOnlyList<UnitLink> Links, bool WasActive)
 {
+    /// <summary>Made by our own packages for our own unit.</summary>
+    public const string OurDropIn = "10-grafana-log.conf";
+
     /// <summary>Where units lie that win over a package's (systemd.unit(5)), the strongest first.</summary>
     public static readonly IReadOnlyList<string> Folders = ["/etc/systemd/system", "/run/systemd/system", "/usr/local/lib/systemd/system"];
-
-    /// <summary>Made by our own packages for our own unit.</summary>
-    private const string OurDropIn = "10-grafana-log.conf";
 
     /// <summary>Whether there is a unit of before at all: a drop-in alone is none.</summary>
     [JsonIgnore]

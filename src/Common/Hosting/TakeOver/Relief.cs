@@ -113,20 +113,20 @@ internal sealed class Relief(GuardNature nature, ChangeRecord record, IServiceMa
         // Nobody needs a mail that says that nobody guards, for the stand-in does.
         systemd.SetMasked(FailureUnit, true);
         if (await systemd.StartAsync(Ours, cancel).ConfigureAwait(false) is { } problem)
-            throw new ChangeFailedException($"{Ours} does not start: {problem}{Said(began)}", $"Put that right; sudo {daemon} check tests each thing that it needs. Then repeat.");
+            throw new ChangeFailedException($"{Ours} does not start: {problem.TrimEnd('.')}.{Said(began)}", $"Put that right; sudo {daemon} check tests each thing that it needs. Then repeat.");
 
         string? why;
         while ((why = await nature.WhyNotYet(cancel).ConfigureAwait(false)) is not null)
         {
             if (!systemd.Show(Ours).IsRunning || time.GetUtcNow() - began > LongestFirstLook)
-                throw new ChangeFailedException($"{Ours} has started, but {why}{Said(began)}", $"Put that right; sudo {daemon} check tests each thing that it needs. Then repeat.");
+                throw new ChangeFailedException($"{Ours} has started, but {why.TrimEnd('.')}.{Said(began)}", $"Put that right; sudo {daemon} check tests each thing that it needs. Then repeat.");
             await Task.Delay(Glance, time, cancel).ConfigureAwait(false);
         }
 
         files.Link(OursAtBoot, $"/lib/systemd/system/{Ours}");
         systemd.Reload();
         systemd.SetMasked(FailureUnit, false);
-        say($"{Ours} is in force, has looked, and starts at boot");
+        say($"{Ours} is in force and does its work; it starts at boot from now on");
     }
 
     /// <summary>The stand-in: gone. Another one guards by now, and that is made sure of.</summary>
@@ -173,6 +173,8 @@ internal sealed class Relief(GuardNature nature, ChangeRecord record, IServiceMa
             if (files.LinkTarget(OursAtBoot) is { } target && target.Contains("/lib/systemd/system/", StringComparison.Ordinal)) files.Remove(OursAtBoot);
         }
 
+        // Ours alone: with that the old unit would have a group more than it had.
+        if (record.Old.Files.Count > 0) files.Remove($"{OldUnits.Folders[0]}/{Ours}.d/{OldUnits.OurDropIn}");
         foreach (var path in record.Old.Files.Where(path => files.Exists(record.Kept(path)) && !files.Exists(path))) files.Copy(record.Kept(path), path);
         foreach (var link in record.Old.Links.Where(link => files.LinkTarget(link.Path) != link.Target)) files.Link(link.Path, link.Target);
         systemd.Reload();
@@ -221,6 +223,9 @@ internal sealed class Relief(GuardNature nature, ChangeRecord record, IServiceMa
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             if (attempt > 0) await Task.Delay(TimeSpan.FromSeconds(1), time, cancel).ConfigureAwait(false);
+
+            // With that systemd also forgets how often it was started of late, which is limited (StartLimitBurst=, systemd.unit(5)).
+            systemd.ResetFailed(service);
             problem = await systemd.StartAsync(service, cancel).ConfigureAwait(false);
             if (!await UntilIdleAsync(service, cancel).ConfigureAwait(false)) return null;
             var state = systemd.Show(service);
@@ -247,6 +252,6 @@ internal sealed class Relief(GuardNature nature, ChangeRecord record, IServiceMa
     private string Said(DateTimeOffset since)
     {
         var lines = systemd.Said(Ours, since).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return lines.Length == 0 ? "" : ". It said: " + string.Join(" / ", lines.TakeLast(4));
+        return lines.Length == 0 ? "" : $" It said: {string.Join(" / ", lines.TakeLast(4)).TrimEnd('.')}.";
     }
 }

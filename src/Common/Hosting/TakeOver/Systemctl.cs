@@ -33,7 +33,7 @@ internal sealed class Systemctl(string daemon, string binary) : IServiceManager
     public async Task<string?> StartAsync(string unit, CancellationToken cancel)
     {
         var result = await Tool.RunAsync("systemctl", ["start", "--", unit], Long, cancel).ConfigureAwait(false);
-        return result.ExitCode == 0 ? null : result.Words;
+        return result.ExitCode == 0 ? null : Why(result.Words);
     }
 
     public async Task StopAsync(string unit, CancellationToken cancel)
@@ -49,15 +49,15 @@ internal sealed class Systemctl(string daemon, string binary) : IServiceManager
     public void SetMasked(string unit, bool isMasked) => Demand(isMasked ? "mask" : "unmask", "--runtime", "--quiet", "--", unit);
 
     public string Said(string unit, DateTimeOffset since) => Journal(
-        "--unit=" + unit, $"--since=@{since.ToUnixTimeSeconds()}", "--output=cat", "--lines=10");
+        "_SYSTEMD_UNIT=" + unit, $"--since=@{since.ToUnixTimeSeconds()}", "--output=cat", "--priority=warning", "--lines=4");
 
     public DateTimeOffset? LastGoodRunInJournal(string service)
     {
         // A last run that went wrong is not the end of it: an earlier one may have been good.
-        if (Time(Journal("UNIT=" + service, "MESSAGE_ID=" + EndedWell, "--output=json", "--output-fields=MESSAGE_ID", "--lines=1")) is not { } ended) return null;
+        if (Time(Journal("_PID=1", "UNIT=" + service, "MESSAGE_ID=" + EndedWell, "--output=json", "--output-fields=MESSAGE_ID", "--lines=1")) is not { } ended) return null;
         var until = ended.ToUnixTimeMilliseconds() / 1000m;
         return Time(Journal(
-            "UNIT=" + service, "MESSAGE_ID=" + Starting, "--output=json", "--output-fields=MESSAGE_ID", "--lines=1",
+            "_PID=1", "UNIT=" + service, "MESSAGE_ID=" + Starting, "--output=json", "--output-fields=MESSAGE_ID", "--lines=1",
             string.Create(CultureInfo.InvariantCulture, $"--until=@{until:F3}")));
     }
 
@@ -69,6 +69,10 @@ internal sealed class Systemctl(string daemon, string binary) : IServiceManager
         string[] group = HasLogGroup ? ["[Service]\nSupplementaryGroups=grafana\n"] : [];
         try
         {
+            // An earlier process may have been killed here: what its command said is not what ours will say.
+            await StopAsync(unit, cancel).ConfigureAwait(false);
+            File.Delete(output);
+            File.Delete(error);
             await File.WriteAllTextAsync(
                 path, TrialUnit.Write(await File.ReadAllTextAsync(PackagedUnit!, cancel).ConfigureAwait(false), [.. dropIns, .. group], daemon, [binary, .. arguments], output, error, withState), cancel).ConfigureAwait(false);
             Reload();
@@ -93,6 +97,9 @@ internal sealed class Systemctl(string daemon, string binary) : IServiceManager
         const string script = "/usr/lib/athena-workers/read-grafana-log";
         if (File.Exists(script) && Tool.Run(script, [daemon], Short) is { ExitCode: not 0 } result) throw new IOException($"{script} {daemon}: {result.Words}");
     }
+
+    /// <summary>Without where else to look: what the unit said is told by us.</summary>
+    private static string Why(string words) => words.IndexOf(" See \"systemctl", StringComparison.Ordinal) is > 0 and var end ? words[..end] : words;
 
     private static bool HasLogGroup => Tool.Run("getent", ["group", "grafana"], Short).ExitCode == 0;
 

@@ -19,7 +19,7 @@ internal sealed class TakeOverCommand<TSettings>(WorkerContext<TSettings> contex
         var old = open?.Old ?? OldUnits.Find(daemon, ground.Files, ground.Systemd.Show);
         if (open is null && await RefusalAsync(ground, old, cancel).ConfigureAwait(false) is { } end) return end;
 
-        var lastGoodRun = open is null ? old.Exist ? await OldGuardTime.FindAsync(ground.Ours, ground.Systemd, context.Time, cancel).ConfigureAwait(false) : null : open.LastGoodRun;
+        var lastGoodRun = (old.Exist ? await OldGuardTime.FindAsync(ground.Ours, ground.Systemd, context.Time, cancel).ConfigureAwait(false) : null) ?? open?.LastGoodRun;
         report.Say(Header(open, old, lastGoodRun));
         var record = open ?? new ChangeRecord(
             daemon, context.Time.GetUtcNow(), CommandUser.Name, old, lastGoodRun, ground.Book.NewFolder(context.Time.GetLocalNow()),
@@ -69,15 +69,17 @@ internal sealed class TakeOverCommand<TSettings>(WorkerContext<TSettings> contex
         var terminal = Terminal.Of(context.Out, context.IsJson);
         SettingsReview.Run(context.Reader, daemon, report);
         var dropIns = old.StayingDropIns.Where(ground.Files.Exists).Select(ground.Files.Read).ToList();
-        if (new MailOffering(context.Reader, dropIns, $"/etc/default/{daemon}", report).Run(ground.Settings.Text, terminal, options) is { } settings)
+        var mail = new MailOffering(context.Reader, dropIns, $"/etc/default/{daemon}", report);
+        if (mail.Run(ground.Settings.Text, terminal, options) is { } settings)
             ground.Settings.Replace(settings);
 
-        if (!await errand.CheckAsync(report, cancel).ConfigureAwait(false))
+        if (!await errand.CheckAsync(report, mail.Offered, cancel).ConfigureAwait(false))
             throw new ChangeFailedException("check has found what does not work.", $"Put that right (sudoedit /etc/default/{daemon}), then repeat: sudo {daemon} take-over");
-        if (!await errand.TryAsync(succession.Trial, report, cancel).ConfigureAwait(false))
-            throw new ChangeFailedException("It could not do its work.", $"Put that right, then repeat: sudo {daemon} take-over");
         var before = options.Before ?? (options.All || lastGoodRun is null ? null : OldGuardTime.Argument(lastGoodRun.Value));
         var adoption = new Adoption(before, options.All, old.Exist, CommandUser.Name, IsPreview: false);
+        if (mail.Offered.Count > 0) return adoption; // A dry run ends here: without those settings nothing else can be tried.
+        if (!await errand.TryAsync(succession.Trial, report, cancel).ConfigureAwait(false))
+            throw new ChangeFailedException("It could not do its work.", $"Put that right, then repeat: sudo {daemon} take-over");
 
         // Ours has taken over already and only what follows is to be done.
         if (ground.Systemd.Show(ground.Ours) is { IsPackaged: true, IsRunning: true }) return adoption;
@@ -136,14 +138,15 @@ internal sealed class TakeOverCommand<TSettings>(WorkerContext<TSettings> contex
             }
             catch (ChangeFailedException worse)
             {
-                e = worse;
+                (e, wasChanging) = (worse, true);
             }
         }
 
         if (ground.Settings.TakeBack()) report.Ok($"/etc/default/{daemon} is as it was");
         if (wasChanging && ground.HasState && ground.Systemd.Show(ground.Ours) is { IsPackaged: false } or { IsRunning: false })
             await errand.NoteAsync("put-back", "a take-over was put back", CommandUser.Name, report).ConfigureAwait(false);
-        report.Fail(e is OperationCanceledException ? "Stopped on request; nothing was changed." : e.Message, (e as ChangeFailedException)?.Next);
+        var consequence = wasChanging ? "" : wasInterrupted ? " The change that had been begun is put back." : record.Old.WasActive ? $" Nothing was changed, {record.Old.Entry(daemon)} guards as before." : " Nothing was changed.";
+        report.Fail((e is OperationCanceledException ? "Stopped on request." : e.Message) + consequence, (e as ChangeFailedException)?.Next);
         return report.End(context.Reader.Problems.Count > 0 && !wasChanging ? ExitCode.Configuration : ExitCode.Fault);
     }
 

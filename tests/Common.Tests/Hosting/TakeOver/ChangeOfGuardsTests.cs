@@ -69,7 +69,7 @@ internal sealed class ChangeOfGuardsTests
     }
 
     [Test]
-    public async Task On_a_fresh_host_a_failure_leaves_nothing_behind()
+    public void On_a_fresh_host_a_failure_leaves_nothing_behind()
     {
         var machine = new PaperMachine { OursStarts = false };
 
@@ -77,8 +77,7 @@ internal sealed class ChangeOfGuardsTests
 
         Assert.That(failure.Message, Does.Contain("does not start").And.Contain("Everything is as it was before."));
         Assert.That(machine.Active, Is.Empty);
-        Assert.That(machine.Paths, Is.EqualTo(new[] { PaperMachine.Ours }));
-        await Task.CompletedTask;
+        Assert.That(machine.Paths, Is.EqualTo(new[] { PaperMachine.Etc + "grafana-test.service.d/10-grafana-log.conf", PaperMachine.Ours }), "but the drop-in that the package makes as well");
     }
 
     [Test]
@@ -90,7 +89,7 @@ internal sealed class ChangeOfGuardsTests
 
         var failure = Assert.ThrowsAsync<ChangeFailedException>(() => TakeOverAsync(machine))!;
 
-        Assert.That(failure.Message, Does.Contain("grafana-test.service does not start: Job failed.. It said: a line"));
+        Assert.That(failure.Message, Does.Contain("grafana-test.service does not start: Job failed. It said: a line. Everything is as it was before."));
         AssertOldGuards(machine, before);
     }
 

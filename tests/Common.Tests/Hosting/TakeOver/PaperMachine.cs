@@ -149,7 +149,7 @@ internal sealed class PaperMachine : IServiceManager, IUnitFiles
     public Task<TaskResult> RunAsUnitAsync(IReadOnlyList<string> arguments, IReadOnlyList<string> dropIns, bool withState, CancellationToken cancel) =>
         throw new NotSupportedException("Nothing of the change itself asks for it.");
 
-    public void GiveLogGroup() => Change(() => { });
+    public void GiveLogGroup() => ChangeFile(() => files[Etc + "grafana-test.service.d/10-grafana-log.conf"] = "[Service]\nSupplementaryGroups=grafana\n");
 
     public bool Exists(string path)
     {
