@@ -46,9 +46,7 @@ internal sealed class ChangeGround<TSettings> : IDisposable
             : null;
         if (refusal is null)
         {
-            var folder = $"{Systemctl.RunFolder}/{daemon}.lock";
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            if (StateLock.TryTake(folder, out var holder) is { } turn) return new ChangeGround<TSettings>(context, succession, systemd, turn);
+            if (StateLock.TryTake(Systemctl.MakeRunFolder(daemon), out var holder) is { } turn) return new ChangeGround<TSettings>(context, succession, systemd, turn);
             refusal = $"Process {holder} is changing guards just now: wait for it.";
         }
 

@@ -8,8 +8,8 @@ namespace Athena.Common.Hosting.TakeOver;
 /// <param name="binary">The daemon's program, for commands in its sandbox.</param>
 internal sealed class Systemctl(string daemon, string binary) : IServiceManager
 {
-    /// <summary>Gone at the next boot, and root's own.</summary>
-    public const string RunFolder = "/run/athena-workers";
+    /// <summary>Gone at the next boot, and root's own; what lies beside it others may read.</summary>
+    public const string RunFolder = "/run/athena-workers/take-over";
 
     private const string Transient = "/run/systemd/system";
 
@@ -25,6 +25,15 @@ internal sealed class Systemctl(string daemon, string binary) : IServiceManager
 
     /// <summary>Whether systemd runs this machine (sd_booted(3)).</summary>
     public static bool IsBooted => Directory.Exists(Transient);
+
+    /// <summary>A directory in <see cref="RunFolder"/>.</summary>
+    public static string MakeRunFolder(string name)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(RunFolder)!);
+        var path = Path.Combine(RunFolder, name);
+        Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return path;
+    }
 
     public UnitState Show(string unit) => ShowOutput.Parse(unit, Demand("show", "--property=" + ShowOutput.Properties, "--", unit));
 
@@ -65,7 +74,7 @@ internal sealed class Systemctl(string daemon, string binary) : IServiceManager
     {
         var unit = TrialUnit.Name(daemon);
         var (output, error, path) = ($"{RunFolder}/{daemon}.out", $"{RunFolder}/{daemon}.err", $"{Transient}/{unit}");
-        Directory.CreateDirectory(RunFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        MakeRunFolder("");
         string[] group = HasLogGroup ? ["[Service]\nSupplementaryGroups=grafana\n"] : [];
         try
         {

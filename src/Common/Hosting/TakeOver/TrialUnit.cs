@@ -11,7 +11,7 @@ internal static class TrialUnit
     /// <summary>What of the daemon's unit says how a daemon is run, and no single command.</summary>
     private static readonly HashSet<string> OfDaemon = new(StringComparer.Ordinal)
     {
-        "Type", "ExecStart", "Restart", "RestartSec", "RestartPreventExitStatus", "WatchdogSec", "NotifyAccess", "TimeoutStopSec",
+        "Type", "Restart", "RestartSec", "RestartPreventExitStatus", "WatchdogSec", "NotifyAccess", "TimeoutStopSec",
         // It would be removed with the command's end, and with it the socket of a daemon that runs.
         "RuntimeDirectory", "RuntimeDirectoryMode",
         "User", "StandardOutput", "StandardError",
@@ -33,7 +33,7 @@ internal static class TrialUnit
         foreach (var part in (IEnumerable<string>)[packaged, .. dropIns])
         {
             text.Append(UnitText.Without(part, a => a.Section == "Install" || a.Key is "OnFailure" or "StartLimitIntervalSec"
-                || (a.Section == "Service" && OfDaemon.Contains(a.Key))
+                || (a.Section == "Service" && (OfDaemon.Contains(a.Key) || a.Key.StartsWith("Exec", StringComparison.Ordinal)))
                 || (!withState && a.Key is "StateDirectory" or "StateDirectoryMode")).Replace("[Install]", "", StringComparison.Ordinal)).Append('\n');
         }
 

@@ -1,0 +1,74 @@
+# Back to the timer and forth again: whatever fails or is killed on the way, somebody guards, and everything comes to its end.
+echo '-- hand back, take over again, failures and kills on the way'
+rm -f "$work/enough" "$work/came"
+daemon=grafana-auto-disable
+hand_back() { patience=200 inside "$daemon" hand-back "$@" </dev/null; }
+old_guards() { runs "$daemon.timer" && [ "$(show "$daemon.service" FragmentPath)" = "/etc/systemd/system/$daemon.service" ] && ! inside systemctl -q is-enabled "$daemon.service"; }
+ours_guards() { runs "$daemon.service" && [ "$(show "$daemon.service" FragmentPath)" = "/lib/systemd/system/$daemon.service" ] && inside systemctl -q is-enabled "$daemon.service" && ! [ -e "$root/etc/systemd/system/$daemon.timer" ]; }
+as_written() { for unit in "$work/units/$daemon".*; do cmp "$unit" "$root/etc/systemd/system/$(basename "$unit")" || return 1; done; [ "$(readlink "$root/etc/systemd/system/timers.target.wants/$daemon.timer")" = "../$daemon.timer" ]; }
+nothing_left() { ! ls -d "$root"/etc/systemd/system/*-before* "$root"/etc/systemd/system/timers.target.wants/*-before* "$root"/run/systemd/system/*trial* "$root"/var/lib/athena-workers/take-over/* 2>/dev/null; }
+
+crowd came & crowd=$!
+soon 20 test -s "$work/came"
+holds 'hand-back while people sign up' hand_back
+touch "$work/enough"
+wait "$crowd"
+holds 'the old timer guards, ours is stopped and does not start at boot' old_guards
+holds 'its units are as they were, byte for byte' as_written
+holds 'each of those who signed up is locked' soon 20 all_disabled came
+holds 'a newcomer is locked by the old guard' newcomer old.again
+holds 'hand-back once more finds that there is nothing to do' hand_back
+
+# A directory that cannot be made: check does not need it, the daemon does.
+echo 'CONTROL_DIR=/nowhere' >>"$root/etc/default/$daemon"
+before=$(units)
+fails() { take_over "$daemon" --yes; [ $? = 1 ]; }
+holds 'a take-over to a unit that cannot start fails' fails
+cp "$work/take-over" artifacts/deb/take-over-failed.txt
+holds 'it says why' grep -F '/nowhere' "$work/take-over"
+holds 'units, links and settings are as they were' eval '[ "$(units)" = "$before" ] || diff <(echo "$before") <(units)'
+holds 'the old timer guards' old_guards
+holds 'nobody is mailed that nobody guards' eval '! has_mail ops@athena.example "grafana-auto-disable has stopped"'
+holds 'a newcomer is locked' newcomer after.failure
+sed -i '/^CONTROL_DIR=/d' "$root/etc/default/$daemon"
+
+# Killed with -9, each time a little later.
+killed_after() { # SECONDS: a take-over
+    inside sh -c "$daemon take-over --yes </dev/null >/root/take-over 2>&1 & echo \$! >/root/pid; wait" &
+    sleep "$1"
+    inside sh -c 'kill -9 $(cat /root/pid)' 2>/dev/null
+    wait $! 2>/dev/null
+}
+cut_off=0
+for tenths in 5 10 15 18 21 24 27 30 35 40; do
+    killed_after "$((tenths / 10)).$((tenths % 10))"
+    ! ours_guards 2>/dev/null || break
+    cut_off=$((cut_off + 1))
+    newcomer "killed.$tenths" 20 || { echo "nobody locks after a kill at $tenths tenths of a second" >"$work/said"; bad 'a take-over that is killed leaves a guard'; break; }
+done
+holds "a take-over killed $cut_off times, a little later each time, always leaves a guard that locks" [ "$cut_off" -gt 2 ]
+holds 'the next take-over comes to its end' take_over "$daemon" --yes
+holds 'ours guards' ours_guards
+holds 'nothing of the attempts is left' nothing_left
+holds 'a newcomer is locked' newcomer after.kills
+
+# The power fails in the middle.
+power_cut() { kill -KILL "$machine_init" "$machine_pid"; wait "$machine_pid" 2>/dev/null; }
+hand_back >/dev/null 2>&1
+for tenths in 22 28; do
+    killed_after "$((tenths / 10)).$((tenths % 10))"
+    power_cut
+    holds "power cut after $tenths tenths of a second of a take-over: the machine starts" boot "$root"
+    soon 30 page state
+    holds 'somebody guards: a newcomer is locked' newcomer "power.$tenths" 40
+    holds 'the next take-over comes to its end' take_over "$daemon" --yes
+    holds 'ours guards, and nothing is left' eval 'ours_guards && nothing_left'
+    hand_back >/dev/null 2>&1
+done
+holds 'the old timer guards' old_guards
+holds 'take-over again' take_over "$daemon" --yes
+holds 'ours guards' ours_guards
+holds 'who waits is still known' eval '[ "$(known)" -gt 0 ]'
+holds 'a newcomer is locked by ours, and the admins have the mail' eval 'newcomer taken.again && soon 20 has_mail lindiwe@athena.example taken.again'
+holds 'the audit is whole' inside grafana-auto-disable audit verify
+holds 'no unit is red' none_failed
