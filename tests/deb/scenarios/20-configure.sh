@@ -26,8 +26,8 @@ SETTINGS
 # The mail server is known to another program of the host only.
 ( umask 077; printf '%s\n' 'defaults' 'tls off' 'account default' 'host 127.0.0.1' 'port 2525' 'auth off' 'password "s3cret #1"' 'from grafana@athena.example' >"$root/etc/msmtprc" )
 mkdir "$work/units"
-cp -a "$root"/etc/systemd/system/grafana-*.{service,timer} "$work/units/"
-units() { ( cd "$root/etc" && sha256sum systemd/system/grafana-*.* default/* && ls -ld systemd/system/grafana-*.* && readlink systemd/system/timers.target.wants/grafana-* && ! ls systemd/system/multi-user.target.wants/grafana-a* systemd/system/*-before* 2>/dev/null ); }
+for daemon in $daemons; do cp -a "$root/etc/systemd/system/$daemon".{service,timer} "$work/units/"; done
+units() { ( cd "$root/etc" && sha256sum systemd/system/grafana-*.{service,timer} default/* && ls -ld systemd/system/grafana-*.* && readlink systemd/system/timers.target.wants/grafana-* && ! ls systemd/system/multi-user.target.wants/grafana-a* systemd/system/*-before* 2>/dev/null ); }
 take_over() { patience=200 inside "$1" take-over "${@:2}" </dev/null >"$work/take-over" 2>&1; local code=$?; cat "$work/take-over"; cat "$work/take-over" >>"$work/all-said"; return $code; }
 
 before=$(units)
@@ -56,7 +56,8 @@ for daemon in grafana-active-users grafana-compliance; do holds "$daemon takes o
 holds 'what is taken from the other program is never shown' eval '! grep -F s3cret "$work/all-said"'
 holds 'it is where it belongs, for root alone' eval '[ "$(stat -c "%a %U" "$root/etc/default/grafana-auto-disable")" = "600 root" ] && grep -xF "MAIL_FROM=grafana@athena.example" "$root/etc/default/grafana-auto-disable"'
 holds 'our unit is in force, with the group of the log where that exists' [ "$(groups)" = 'systemd-journal grafana' ]
-holds 'the old units are kept as they were' eval 'for unit in "$work"/units/*; do cmp "$unit" "$root"/var/lib/athena-workers/replaced/*/"$(basename "$unit")" || exit 1; done'
+kept() { local unit; for unit in "$work"/units/*; do cmp "$unit" "$root"/var/lib/athena-workers/replaced/*/"$(basename "$unit")" || return 1; done; }
+holds 'the old units are kept as they were' kept
 for daemon in $daemons; do
     holds "$daemon runs, and starts at boot" eval 'runs "$daemon" && inside systemctl -q is-enabled "$daemon"'
     holds "$daemon: nothing of the old timer is left in force" eval '! inside systemctl list-units --all --plain --no-legend "$daemon.timer" "$daemon-before*" "$daemon-trial*" | grep .'

@@ -1,21 +1,21 @@
 # Back to the timer and forth again: whatever fails or is killed on the way, somebody guards, and everything comes to its end.
 echo '-- hand back, take over again, failures and kills on the way'
-rm -f "$work/enough" "$work/came"
+rm -f "$work/enough"
 daemon=grafana-auto-disable
 hand_back() { patience=200 inside "$daemon" hand-back "$@" </dev/null; }
-old_guards() { runs "$daemon.timer" && [ "$(show "$daemon.service" FragmentPath)" = "/etc/systemd/system/$daemon.service" ] && ! inside systemctl -q is-enabled "$daemon.service"; }
+old_guards() { runs "$daemon.timer" && [ "$(show "$daemon.service" FragmentPath)" = "/etc/systemd/system/$daemon.service" ] && ! [ -L "$root/etc/systemd/system/multi-user.target.wants/$daemon.service" ]; }
 ours_guards() { runs "$daemon.service" && [ "$(show "$daemon.service" FragmentPath)" = "/lib/systemd/system/$daemon.service" ] && inside systemctl -q is-enabled "$daemon.service" && ! [ -e "$root/etc/systemd/system/$daemon.timer" ]; }
 as_written() { for unit in "$work/units/$daemon".*; do cmp "$unit" "$root/etc/systemd/system/$(basename "$unit")" || return 1; done; [ "$(readlink "$root/etc/systemd/system/timers.target.wants/$daemon.timer")" = "../$daemon.timer" ]; }
 nothing_left() { ! ls -d "$root"/etc/systemd/system/*-before* "$root"/etc/systemd/system/timers.target.wants/*-before* "$root"/run/systemd/system/*trial* "$root"/var/lib/athena-workers/take-over/* 2>/dev/null; }
 
-crowd came & crowd=$!
-soon 20 test -s "$work/came"
+crowd back & crowd=$!
+soon 20 test -s "$work/back"
 holds 'hand-back while people sign up' hand_back
 touch "$work/enough"
 wait "$crowd"
 holds 'the old timer guards, ours is stopped and does not start at boot' old_guards
 holds 'its units are as they were, byte for byte' as_written
-holds 'each of those who signed up is locked' soon 20 all_disabled came
+holds 'each of those who signed up is locked' soon 20 all_disabled back
 holds 'a newcomer is locked by the old guard' newcomer old.again
 holds 'hand-back once more finds that there is nothing to do' hand_back
 
