@@ -9,8 +9,11 @@ internal static class SandboxCommands
           serve     the stand-in alone
               --port N (0: a free one)  --directory D  --admin-password P  --users N (that many people more)
               --latency recorded|none  --log-format text|json  --log-mode MODE  --router-logging-off  --max-lines N  --offset HH:MM  --auth-proxy  --single-sign-on
+              --to-output (the log also to standard output, as a service's goes to the journal)
+              --postgres CONNECTION (flags and sessions are kept in Grafana's tables there)
           demo      the stand-in, a mail catcher, a Telegram of its own, and a page that shows them
               as serve, and  --page-port N  --smtp-port N  --telegram-port N  --audit FILE  --speed X (of the recorded traffic; 0: none)
+              --database FILE (people, sessions and tokens are kept there from one run to the next)
           contract  compare a Grafana with the recordings; makes accounts of its own there and deletes them again
               --url URL  --user U  --password-file F  [--seed N]
           provider  a provider for single sign-on that believes everybody, for a Grafana on this machine

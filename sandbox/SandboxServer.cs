@@ -3,8 +3,10 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Athena.Sandbox.Demo;
+using Athena.Sandbox.Grafana;
 using Athena.Sandbox.GrafanaLog;
 using Athena.Sandbox.Mail;
+using Athena.Sandbox.Postgres;
 using Athena.Sandbox.Telegram;
 
 namespace Athena.Sandbox;
@@ -15,14 +17,15 @@ internal static class SandboxServer
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     private static readonly string[] ServeOptions =
-        ["port", "directory", "admin-password", "users", "latency", "log-format", "log-mode", "router-logging-off", "max-lines", "offset", "auth-proxy", "single-sign-on"];
+        ["port", "directory", "admin-password", "users", "latency", "log-format", "log-mode", "router-logging-off", "max-lines", "offset", "auth-proxy", "single-sign-on", "postgres", "to-output"];
 
     public static async Task<int> ServeAsync(string[] args, bool demo)
     {
-        var line = new CommandLine(args, demo ? [.. ServeOptions, "page-port", "smtp-port", "telegram-port", "audit", "speed"] : ServeOptions);
+        var line = new CommandLine(args, demo ? [.. ServeOptions, "page-port", "smtp-port", "telegram-port", "audit", "speed", "database"] : ServeOptions);
         var directory = Path.GetFullPath(line.Text("directory") ?? Path.Combine(Path.GetTempPath(), "athena-sandbox"));
         Directory.CreateDirectory(directory);
-        var options = Read(line, directory, demo);
+        using var tables = line.Text("postgres") is { } connection ? new PostgresTables(connection) : null;
+        var options = Read(line, directory, demo) with { Tables = tables };
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -45,16 +48,18 @@ internal static class SandboxServer
     {
         var admin = new { user = options.AdminUser, password = options.AdminPassword };
         var file = Announce(directory, new { grafana = grafana.Url, logFile = options.LogFile, admin });
-        Console.WriteLine($"Stand-in Grafana at {grafana.Url} (log {options.LogFile}, passwords in {file})");
+        if (options.Output is null) Console.WriteLine($"Stand-in Grafana at {grafana.Url} (log {options.LogFile}, passwords in {file})");
         await WaitAsync(Task.Delay(Timeout.Infinite, stop)).ConfigureAwait(false);
     }
 
     private static async Task DemoAsync(CommandLine line, string directory, StandInOptions options, StandInGrafana grafana, CancellationToken stop)
     {
-        var (human, worker) = (Secret(), Secret());
-        DemoSeed.Plant(grafana, options.Time, human, worker);
+        DemoSeed.Plant(grafana, options.Time, Secret(), Secret());
         var past = new RecordedPast(grafana, options);
-        past.Write();
+        var database = line.Text("database") is { } kept ? Path.GetFullPath(kept) : null;
+        if (File.Exists(database)) grafana.Database.Restore(DatabaseDump.Read(database));
+        else past.Write();
+        var (admin, human, worker) = (grafana.Database.Find(options.AdminUser)!, grafana.Database.Find(DemoSeed.HumanAdmin)!, grafana.Database.Find(DemoSeed.Worker)!);
         await using var mail = await MailCatcher.StartAsync(new MailCatcherOptions { Port = line.Number("smtp-port", 0) }).ConfigureAwait(false);
         await using var telegram = await TelegramCatcher.StartAsync(line.Number("telegram-port", 0)).ConfigureAwait(false);
         var audit = line.Text("audit") is { } path ? Path.GetFullPath(path) : Path.Combine(directory, "state", "audit.jsonl");
@@ -64,9 +69,10 @@ internal static class SandboxServer
             {
                 Port = line.Number("page-port", 0),
                 AdminUser = DemoSeed.HumanAdmin,
-                AdminPassword = human,
+                AdminPassword = human.Password,
                 LogFile = options.LogFile,
                 AuditFile = audit,
+                DatabaseFile = database,
             },
             stop).ConfigureAwait(false);
         var file = Announce(directory, new
@@ -78,13 +84,13 @@ internal static class SandboxServer
             telegram = new { api = telegram.Url.GetLeftPart(UriPartial.Authority), token = "123456789:demo_token_of_no_bot_at_all_000000000", chat = "-1001234567890" },
             logFile = options.LogFile,
             auditFile = audit,
-            admin = new { user = options.AdminUser, password = options.AdminPassword },
-            humanAdmin = new { id = grafana.Database.Find(DemoSeed.HumanAdmin)!.Id, user = DemoSeed.HumanAdmin, password = human },
-            worker = new { user = DemoSeed.Worker, password = worker },
+            admin = new { user = admin.Login, password = admin.Password },
+            humanAdmin = new { id = human.Id, user = human.Login, password = human.Password },
+            worker = new { user = worker.Login, password = worker.Password },
             // The hours that are over, for grafana-compliance.
             past = new { usersEnd = past.UsersEnd, adminsEnd = past.AdminsEnd },
         });
-        Console.WriteLine($"""
+        if (options.Output is null) Console.WriteLine($"""
 
               Athena sandbox          {page.Url}
 
@@ -104,6 +110,7 @@ internal static class SandboxServer
             """);
         var speed = double.Parse(line.Text("speed") ?? "3", CultureInfo.InvariantCulture);
         await WaitAsync(speed > 0 ? new RecordedTraffic(grafana, options, speed).PlayAsync(stop) : Task.Delay(Timeout.Infinite, stop)).ConfigureAwait(false);
+        if (database is not null) grafana.Database.Dump().Write(database);
     }
 
     private static StandInOptions Read(CommandLine line, string directory, bool demo) => new()
@@ -112,6 +119,7 @@ internal static class SandboxServer
         AdminPassword = line.Text("admin-password") ?? Secret(),
         LogFile = Path.Combine(directory, "grafana.log"),
         LogFormat = line.Text("log-format") == "json" ? LogFormat.Json : LogFormat.Text,
+        Output = line.Has("to-output") ? Console.OpenStandardOutput() : null,
         LogMode = line.Text("log-mode") ?? "file",
         RouterLogging = !line.Has("router-logging-off"),
         LogMaxLines = line.Number("max-lines", demo ? 5_000 : 1_000_000),

@@ -23,16 +23,16 @@ CHANGES
 cp packaging/deb/control.in "$debian/control"
 cp packaging/deb/rules packaging/deb/copyright packaging/deb/athena-workers-runtime.* "$debian/"
 cp -r "$published" "$stage/published"
-cp packaging/deb/is-ours-running packaging/deb/read-grafana-log "$stage/published/"
+cp packaging/deb/is-ours-running packaging/deb/read-grafana-log packaging/deb/crash-watch "$stage/published/"
 cp packaging/deb/athena-workers.default "$stage/"
-cp packaging/systemd/athena-workers-failed@.service "$stage/"
+cp packaging/systemd/athena-workers-*@.* "$stage/"
 grep -v '^#' packaging/daemons >"$debian/daemons"
 
 runtime=athena-workers-runtime
 "$published/athena-workers" print catalogue >"$stage/athena-workers.catalog"
 echo 'athena-workers.catalog usr/lib/systemd/catalog' >"$debian/$runtime.install"
 echo 'athena-workers.default usr/share/athena-workers' >>"$debian/$runtime.install"
-echo 'athena-workers-failed@.service lib/systemd/system' >>"$debian/$runtime.install"
+echo 'athena-workers-*@.* lib/systemd/system' >>"$debian/$runtime.install"
 daemons=()
 while IFS=$'\t' read -r daemon synopsis warning; do
     daemons+=("$daemon")

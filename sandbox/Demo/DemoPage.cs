@@ -88,6 +88,7 @@ public sealed class DemoPage : IAsyncDisposable
         app.MapPost("/sandbox/grafana/guess", (string login, int? times, CancellationToken c) => hand.GuessAsync(login, times ?? 5, c));
         app.MapPost("/sandbox/grafana/rotate-log", grafana.Log.Rotate);
         app.MapPost("/sandbox/grafana/fault", Fault);
+        app.MapPost("/sandbox/grafana/dump", Dump);
     }
 
     private CaughtMail? Find(int number) => mail.Mails.FirstOrDefault(m => m.Number == number);
@@ -126,6 +127,14 @@ public sealed class DemoPage : IAsyncDisposable
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/json; charset=utf-8";
         return http.Response.WriteAsync(body);
+    }
+
+    /// <summary>Writes the database to its file now; it is read at the next start.</summary>
+    private IResult Dump()
+    {
+        if (options.DatabaseFile is not { } file) return Results.BadRequest(new { message = "It is kept in no file: --database FILE." });
+        grafana.Database.Dump().Write(file);
+        return Results.Ok();
     }
 
     /// <summary>Makes Grafana fail in a way of <see cref="GrafanaFaults"/>, or heals it.</summary>

@@ -15,4 +15,7 @@ public sealed record DemoPageOptions
 
     /// <summary>A daemon's audit file to show; it may come later or never.</summary>
     public string? AuditFile { get; init; }
+
+    /// <summary>Where the stand-in's database is kept from one run to the next; null when it is not.</summary>
+    public string? DatabaseFile { get; init; }
 }

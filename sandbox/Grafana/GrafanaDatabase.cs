@@ -163,6 +163,39 @@ public sealed class GrafanaDatabase
         }
     }
 
+    internal DatabaseDump Dump()
+    {
+        lock (Gate)
+        {
+            var organisations = Organisations.Values.Select(o => new DatabaseDump.Members(o.Id, o.Name, new Dictionary<long, string>(o.Roles)));
+            return new DatabaseDump(
+                [.. accounts.Values], [.. organisations], [.. Sessions], new Dictionary<string, long>(tokens), [lastAccountId, lastTemporaryUserId, lastSessionId, lastTokenId]);
+        }
+    }
+
+    /// <summary>What came after the dump is gone; its own ids, passwords and sessions are back.</summary>
+    internal void Restore(DatabaseDump dump)
+    {
+        lock (Gate)
+        {
+            accounts.Clear();
+            tokens.Clear();
+            Sessions.Clear();
+            Organisations.Clear();
+            foreach (var account in dump.Accounts) accounts.Add(account.Id, account);
+            foreach (var (key, id) in dump.Tokens) tokens.Add(key, id);
+            Sessions.AddRange(dump.Sessions);
+            foreach (var (id, name, roles) in dump.Organisations)
+            {
+                var organisation = new Organisation { Id = id, Name = name };
+                foreach (var (account, role) in roles) organisation.Roles.Add(account, role);
+                Organisations.Add(id, organisation);
+            }
+
+            (lastAccountId, lastTemporaryUserId, lastSessionId, lastTokenId) = (dump.LastIds[0], dump.LastIds[1], dump.LastIds[2], dump.LastIds[3]);
+        }
+    }
+
     internal Account? BySubject(string label, string subject) => accounts.Values.FirstOrDefault(a => a.AuthLabel == label && a.AuthSubject == subject);
 
     internal Account? ById(long id) => accounts.GetValueOrDefault(id);

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Athena.Common.Hosting;
+using Athena.Common.Time;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -70,7 +71,7 @@ internal sealed class ActiveUsersWorker(
     {
         if (site.Audit.Waiting > 0) site.Audit.Flush(); // The disk refused; perhaps it does no more.
         var now = time.GetUtcNow();
-        if (now < nextHousekeeping) return;
+        if (!Deadline.IsDue(nextHousekeeping, now, HousekeepingInterval)) return;
         nextHousekeeping = now + HousekeepingInterval;
         site.Audit.Trim();
     }

@@ -80,6 +80,9 @@ internal sealed class Chronicle(IAuditLog audit, Func<string, string, bool> isAu
 
     public void Roster(IEnumerable<string> problems) => journal.Event(PulseEvents.RosterTrouble, string.Join(' ', problems));
 
+    public void ClockSetBack(DateTimeOffset handledTo, DateTimeOffset from) => journal.Event(PulseEvents.ClockSetBack,
+        $"Windows up to {Rfc3339(handledTo)} were handled already, which is still to come: the clock was set back. Going on at {Rfc3339(from)}.");
+
     public void Trouble(string sentence) => journal.Event(PulseEvents.StateTrouble, sentence);
 
     /// <summary><c>2026-11-21T06:00Z/15m</c>.</summary>

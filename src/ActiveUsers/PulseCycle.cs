@@ -72,7 +72,7 @@ internal sealed class PulseCycle(
     public async Task StepAsync(CancellationToken cancel)
     {
         var isChanged = alerts.EndSilenceIfDue();
-        if (time.GetUtcNow() >= nextGlance)
+        if (Deadline.IsDue(nextGlance, time.GetUtcNow(), Glance.Interval))
         {
             nextGlance = time.GetUtcNow() + Glance.Interval;
             await platform.RefreshAsync(cancel).ConfigureAwait(false);
@@ -92,6 +92,13 @@ internal sealed class PulseCycle(
     {
         var now = time.GetUtcNow();
         var handled = State.HandledTo!.Value;
+        if (schedule.Next(now) is var running && handled > running.To)
+        {
+            // The clock was ahead and has been put right: what was handled then is still to come, and nobody must be kept in silence until it has.
+            chronicle.ClockSetBack(handled, running.From);
+            State.HandledTo = handled = running.From;
+        }
+
         if (now - handled > LongestReturn)
         {
             var resumed = schedule.Next(now - LongestReturn).From;

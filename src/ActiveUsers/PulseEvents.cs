@@ -88,9 +88,15 @@ internal static class PulseEvents
         "The daemon only says what it would send",
         "DRY_RUN or --dry-run is set: nothing is sent and nothing is remembered.");
 
+    public static EventKind ClockSetBack { get; } = new(
+        "clock-set-back", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0116"), LogLevel.Warning,
+        "The clock of this machine was set back",
+        "Windows had been handled whose time is still to come: the clock was ahead then. They come again, with what is written in them now.\n"
+        + "If it happens more than once, look at the machine's time synchronisation: timedatectl");
+
     public static IReadOnlyList<EventKind> All { get; } =
     [
         Sent, NotSent, Refused, Unsure, Superseded, ChatWorks, ChatMoved, AlertBegan, AlertOver, Silenced, WindowRead, NoAccount,
-        RosterTrouble, StateTrouble, DryRun,
+        RosterTrouble, StateTrouble, DryRun, ClockSetBack,
     ];
 }

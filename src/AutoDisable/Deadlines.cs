@@ -1,5 +1,6 @@
 using Athena.AutoDisable.Accounts;
 using Athena.Common.Grafana;
+using Athena.Common.Time;
 
 namespace Athena.AutoDisable;
 
@@ -15,7 +16,7 @@ internal sealed class Deadlines(IGrafana grafana, GateMemory memory, Locksmith l
     public async Task<bool> StepAsync(CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        if (now < nextLook) return false;
+        if (!Deadline.IsDue(nextLook, now, Interval)) return false;
         nextLook = now + Interval;
         var reminded = Remind(now);
         var ended = false;

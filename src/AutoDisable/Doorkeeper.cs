@@ -1,6 +1,7 @@
 using Athena.AutoDisable.Accounts;
 using Athena.Common.Grafana;
 using Athena.Common.GrafanaDatabase;
+using Athena.Common.Time;
 
 namespace Athena.AutoDisable;
 
@@ -91,7 +92,7 @@ internal sealed class Doorkeeper(
     public async Task<bool> StepAsync(CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        if (now < nextLook) return false;
+        if (!Deadline.IsDue(nextLook, now, Interval)) return false;
         nextLook = now + Interval;
         var changed = false;
         foreach (var some in memory.Book.All.Where(a => a.Status == AccountStatus.AtDoor).ToList().Chunk(LookedAtOnce))

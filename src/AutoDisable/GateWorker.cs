@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Athena.AutoDisable.Watching;
 using Athena.Common.Hosting;
 using Athena.Common.Logs;
+using Athena.Common.Time;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -140,7 +141,7 @@ internal sealed class GateWorker : BackgroundService
     {
         var gate = site.Gate.Gate;
         var now = time.GetUtcNow();
-        if (!gate.IsLookWanted && now < nextLook) return;
+        if (!gate.IsLookWanted && !Deadline.IsDue(nextLook, now, pollInterval)) return;
 
         var before = gate.LastLook;
         await gate.LookAsync(cancel).ConfigureAwait(false);
@@ -162,7 +163,7 @@ internal sealed class GateWorker : BackgroundService
     {
         if (site.Audit.Waiting > 0) site.Audit.Flush(); // The disk refused; perhaps it does no more.
         var now = time.GetUtcNow();
-        if (now < nextHousekeeping) return;
+        if (!Deadline.IsDue(nextHousekeeping, now, HousekeepingInterval)) return;
         nextHousekeeping = now + HousekeepingInterval;
         site.Audit.Trim();
     }
@@ -171,7 +172,7 @@ internal sealed class GateWorker : BackgroundService
     private void GiveMemoryBack()
     {
         var now = time.GetUtcNow();
-        if (now < nextGiveBack) return;
+        if (!Deadline.IsDue(nextGiveBack, now, GiveBackInterval)) return;
         nextGiveBack = now + GiveBackInterval;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }

@@ -1,6 +1,7 @@
 using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Watching;
 using Athena.Common.Grafana;
+using Athena.Common.Time;
 
 namespace Athena.AutoDisable;
 
@@ -21,7 +22,7 @@ internal sealed class InvitationWork(IGrafana grafana, InvitationBook book, Time
     public async Task StepAsync(CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        if (now < nextLook) return;
+        if (!Deadline.IsDue(nextLook, now, Interval)) return;
         nextLook = now + Interval;
         var organisations = await grafana.OrganisationsAsync(cancel);
         if (!organisations.IsDone) return;

@@ -1,6 +1,7 @@
 using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Drills;
 using Athena.Common.Grafana;
+using Athena.Common.Time;
 
 namespace Athena.AutoDisable;
 
@@ -81,7 +82,7 @@ internal sealed class Locksmith(
     public IReadOnlyList<Account> Due()
     {
         var now = time.GetUtcNow();
-        return [.. memory.Book.All.Where(a => a is { Status: AccountStatus.Locking, Case: not null } && !(a.Case.NextAttempt > now))];
+        return [.. memory.Book.All.Where(a => a is { Status: AccountStatus.Locking, Case: not null } && IsDue(a.Case, now))];
     }
 
     /// <summary>
@@ -91,7 +92,7 @@ internal sealed class Locksmith(
     public async Task StepAsync(Account account, CancellationToken cancel)
     {
         if (untried.Contains(account)) await DisableAsync(account, cancel);
-        if (account is not { Status: AccountStatus.Locking, Case: { } open } || open.NextAttempt > time.GetUtcNow()) return;
+        if (account is not { Status: AccountStatus.Locking, Case: { } open } || !IsDue(open, time.GetUtcNow())) return;
 
         var read = await grafana.UserAsync(account.Id, cancel);
         if (!read.IsDone || IsSomebodyElse(account, read.Value))
@@ -288,6 +289,8 @@ internal sealed class Locksmith(
         memory.Book.Remove(account);
         Forget(account);
     }
+
+    private static bool IsDue(LockCase open, DateTimeOffset now) => Deadline.IsDue(open.NextAttempt, now, Pauses[^1]);
 
     private void Failed(Account account, GrafanaOutcome outcome, string detail)
     {

@@ -1,5 +1,6 @@
 using Athena.Common.Hosting;
 using Athena.Common.Sight;
+using Athena.Common.Time;
 using Athena.Compliance.Evidence;
 using Microsoft.Extensions.Hosting;
 
@@ -34,7 +35,7 @@ internal sealed class ComplianceWorker(
         {
             heartbeat.Beat();
             await ProbeAsync(stoppingToken).ConfigureAwait(false);
-            var isDecided = time.GetUtcNow() >= notBefore && await DecideAsync(stoppingToken).ConfigureAwait(false);
+            var isDecided = Deadline.IsDue(notBefore, time.GetUtcNow(), PauseAfterProblem) && await DecideAsync(stoppingToken).ConfigureAwait(false);
             Housekeep(isDecided);
             report.Refresh();
             status.Say(report.Sentence());
@@ -87,7 +88,7 @@ internal sealed class ComplianceWorker(
     {
         if (site.Audit.Waiting > 0) site.Audit.Flush(); // The disk refused; perhaps it does no more.
         var now = time.GetUtcNow();
-        if (isBusy || now < nextHousekeeping || context.Common.DryRun) return;
+        if (isBusy || !Deadline.IsDue(nextHousekeeping, now, HousekeepingInterval) || context.Common.DryRun) return;
         nextHousekeeping = now + HousekeepingInterval;
         site.Audit.Trim();
         site.Book.Trim(now - context.Common.AuditKeep);

@@ -18,13 +18,16 @@ internal sealed record Failure(string Daemon, string Host, string? Result, strin
     };
 
     /// <summary>What systemd saw.</summary>
-    public string Reason => (Result, Status) switch
+    public string Reason => ReasonOf(Result, Status);
+
+    /// <inheritdoc cref="Reason"/>
+    public static string ReasonOf(string? result, string? status) => (result, status) switch
     {
         ("exit-code", "78") => "Its configuration must be put right first (exit code 78); systemd does not start it again.",
         ("exit-code", { } code) => $"It ended with exit code {code}.",
         ("watchdog", _) => "It gave no sign of life and was ended (watchdog).",
         ("oom-kill", _) => "It was ended because memory ran out.",
-        ({ } other, { } status) => $"systemd says: {other}, {status}.",
+        ({ } other, { } name) => $"systemd says: {other}, {name}.",
         ({ } other, null) => $"systemd says: {other}.",
         _ => "The journal tells why.",
     };

@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using Athena.Common.Tests.GrafanaDatabase;
 using Athena.EndToEnd.Harness;
+using Athena.Sandbox.Postgres;
 
 namespace Athena.EndToEnd;
 
@@ -14,7 +15,7 @@ namespace Athena.EndToEnd;
 internal sealed class GrafanaDatabaseTests
 {
     private GrafanaTables tables = null!;
-    private SharedTables shared = null!;
+    private PostgresTables shared = null!;
 
     private static IEnumerable<TestCaseData> Attempts() => Attempt.All.Select(attempt => new TestCaseData(attempt).SetArgDisplayNames(attempt.Name));
 
@@ -22,7 +23,7 @@ internal sealed class GrafanaDatabaseTests
     public async Task OpenDatabase()
     {
         tables = await PostgresCluster.Need().CreateGrafanaAsync();
-        shared = new SharedTables(PostgresCluster.Need(), tables);
+        shared = new PostgresTables(PostgresCluster.Need().AsAdmin(tables.Name).Replace("Pooling=false", "Maximum Pool Size=1", StringComparison.Ordinal));
     }
 
     [TearDown]

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Athena.Sandbox.Grafana;
 using Athena.Tests.Shared;
 
 namespace Athena.Sandbox.Tests;
@@ -28,6 +29,31 @@ internal sealed class StandInGrafanaTests
         });
         time.Advance(TimeSpan.FromMinutes(5) + TimeSpan.FromSeconds(1));
         Assert.That((await byLogin.AskAsync("GET", "/api/user")).Status, Is.EqualTo(200), "the failures have left the window");
+    }
+
+    [Test]
+    public async Task A_restored_dump_brings_back_people_sessions_and_ids_and_takes_what_came_after_it()
+    {
+        await using var grafana = await StandInGrafana.StartAsync();
+        using var admin = new Browser(grafana);
+        await admin.AskAsync("POST", "/login", new { user = "admin", password = "admin" });
+        var before = grafana.Database.AddUser("before", "before@example.org", role: "Editor");
+        var file = Path.GetTempFileName();
+        grafana.Database.Dump().Write(file);
+        before.IsDisabled = true;
+        var after = grafana.Database.AddUser("after", "after@example.org");
+
+        grafana.Database.Restore(DatabaseDump.Read(file));
+        File.Delete(file);
+        var again = grafana.Database.AddUser("again", "again@example.org");
+        Assert.Multiple(async () =>
+        {
+            Assert.That(grafana.Database.Find("before"), Has.Property(nameof(Account.IsDisabled)).False.And.Property(nameof(Account.Uid)).EqualTo(before.Uid));
+            Assert.That(grafana.Database.RolesOf(grafana.Database.Find("before")!)[1], Is.EqualTo("Editor"));
+            Assert.That(grafana.Database.Find("after"), Is.Null);
+            Assert.That(again.Id, Is.EqualTo(after.Id), "an id is given a second time");
+            Assert.That((await admin.AskAsync("GET", "/api/user")).Status, Is.EqualTo(200), "the session goes on");
+        });
     }
 
     [Test]

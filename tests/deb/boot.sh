@@ -13,14 +13,15 @@ make_root() {
     local new=${root_tar%.tar}.new.tar
     mkdir -p "$(dirname "$root_tar")"
     timeout 600 mmdebstrap --quiet --variant=minbase \
-        --include=systemd,systemd-sysv,dbus,libnss-systemd,ca-certificates,tzdata,libssl3,libsystemd0,procps,logrotate \
+        --include=systemd,systemd-sysv,dbus,libnss-systemd,ca-certificates,tzdata,libssl3,libsystemd0,procps,logrotate,libfaketime,postgresql \
         bookworm "$new" >"$root_tar.log" 2>&1 && mv "$new" "$root_tar"
 }
 
 boot() { # FOLDER: an unpacked root
     machine_root=$1
     # Nothing is asked of the host's systemd, which may not run at all. Two people may test at the same time: a name of its own.
-    systemd-nspawn --quiet --directory "$machine_root" --register=no --keep-unit --private-network --link-journal=no \
+    # Control groups as Debian 12 has them, whatever the host has.
+    SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 systemd-nspawn --quiet --directory "$machine_root" --register=no --keep-unit --private-network --link-journal=no \
         --console=read-only --machine="athena-test-$$" --boot </dev/null >"$machine_root.console" 2>&1 &
     machine_pid=$!
     local n

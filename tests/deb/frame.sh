@@ -29,6 +29,17 @@ sign_up() { page signup -H 'Content-Type: application/json' -d "{\"name\":\"$1\"
 is_disabled() { page users | tr '{' '\n' | grep -F "\"$1@example.net\"" | grep '"isDisabled":true' >/dev/null; }
 has_mail() { page mails | tr '{' '\n' | grep -F "$1" | grep -F "$2" >/dev/null; } # RECIPIENT WORDS
 
+mails() { page mails | tr '{' '\n' | grep -F "$1" | grep -cF "$2"; } # RECIPIENT WORDS, how many
+newcomer() { sign_up "$1"; soon "${2:-20}" is_disabled "$1"; } # NAME SECONDS
+
+# What a daemon said, by the name of the event. The journal is asked from a place on, and not by time: the clock may be set.
+mark() { cursor=$(inside journalctl -q -n 1 -o json --output-fields=_ | sed 's/.*"__CURSOR" *: *"\([^"]*\)".*/\1/'); }
+said() { inside journalctl -q -o cat --after-cursor="$cursor" _SYSTEMD_UNIT="$1.service" ATHENA_EVENT="$2" | grep -F "${3:-}"; } # DAEMON EVENT WORDS
+
+# A drop-in for a unit, its lines on standard input; gone with drop_out, or a reboot.
+drop_in() { inside sh -c "mkdir -p /run/systemd/system/$1.d && cat >/run/systemd/system/$1.d/test.conf && systemctl daemon-reload"; }
+drop_out() { inside sh -c "rm -rf /run/systemd/system/$1.d; systemctl daemon-reload"; }
+
 # systemd and the packages.
 runs() { inside systemctl -q is-active "$1"; }
 show() { inside systemctl show -P "$2" "$1"; }

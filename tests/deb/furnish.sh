@@ -11,7 +11,8 @@ furnish() { # ROOT
     put_old_guards "$1"
 }
 
-# It plays Grafana, the mail server and Telegram. Its log goes to a file and, as a service's output does, to the journal.
+# It plays Grafana, the mail server and Telegram. Its log goes to a file and, as a service's output does, to the journal. What Grafana has
+# in its database is kept from one start to the next; mails and messages are not.
 put_grafana() {
     cp artifacts/contract/athena-sandbox "$1/opt/athena-sandbox"
     mkdir -p "$1/var/lib/stand-in"
@@ -19,7 +20,7 @@ put_grafana() {
 [Unit]
 Description=Grafana (stand-in)
 [Service]
-ExecStart=/bin/sh -c '/opt/athena-sandbox demo --directory /var/lib/stand-in --port 3000 --page-port 8080 --smtp-port 2525 --telegram-port 8081 --speed 0 --log-mode "console file" >/var/lib/stand-in/said 2>&1 & exec tail -n 0 -F /var/lib/stand-in/grafana.log'
+ExecStart=/opt/athena-sandbox demo --directory /var/lib/stand-in --port 3000 --page-port 8080 --smtp-port 2525 --telegram-port 8081 --speed 0 --log-mode "console file" --to-output --database /var/lib/stand-in/database.json --single-sign-on $MORE
 LogRateLimitIntervalSec=0
 Environment=DOTNET_BUNDLE_EXTRACT_BASE_DIR=/var/lib/stand-in
 [Install]

@@ -43,7 +43,7 @@ internal sealed class OutcomeMail(MailOptions options, Wording wording)
                     new MailBlock.Facts(facts),
                     .. Wording.WhileInside(note.Exposure),
                     new MailBlock.Command("To take it back, on the Grafana host", $"sudo grafana-auto-disable reject {selector}"),
-                    new MailBlock.Paragraph(Phrase.Of("The log shows who enabled an account only with router_logging = true in the section [server] of grafana.ini, and only on the server that writes it.")),
+                    new MailBlock.Paragraph(Phrase.Of("The log shows who enabled an account only with router_logging = true in the section [server] of grafana.ini, and only on the server that writes it. If Grafana's database was restored from an older copy, that enabled it: take it back.")),
                 ],
                 Wording.SmallPrint), null),
             _ => ($"Rejected: {Wording.Subject(person)}", new MailDocument(

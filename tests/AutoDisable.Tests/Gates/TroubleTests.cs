@@ -1,6 +1,8 @@
 using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Watching;
+using Athena.Common.Grafana;
 using Athena.Common.Logs;
+using Moq;
 
 namespace Athena.AutoDisable.Tests.Gates;
 
@@ -53,6 +55,21 @@ internal sealed class TroubleTests : GateScenario
             Assert.That(Daemon.Troubles.Has(TroubleKind.StateNotSaved), Is.False);
             Assert.That(Disk.Load().Accounts.Find(a => a.Uid == user.Uid)?.Status, Is.EqualTo(AccountStatus.Locked));
         });
+    }
+
+    [Test]
+    public async Task A_clock_that_is_set_back_holds_up_no_lock()
+    {
+        await SettleAsync();
+        var user = World.Add("new@example.net", "new@example.net");
+        Grafana.Setup(g => g.DisableAsync(user.Id, It.IsAny<CancellationToken>())).ReturnsAsync(new GrafanaAnswer<Acknowledgement>(GrafanaOutcome.Unavailable, null, "no answer"));
+        await Daemon.Gate.LookAsync(CancellationToken.None);
+        Assert.That(user.IsDisabled, Is.False, "Grafana does not answer; it is tried again");
+
+        Time.Advance(TimeSpan.FromHours(-2));
+        Grafana.Setup(g => g.DisableAsync(user.Id, It.IsAny<CancellationToken>())).Returns((long id, CancellationToken c) => World.DisableAsync(id, c));
+        await Daemon.Gate.WorkAsync(CancellationToken.None);
+        Assert.That(user.IsDisabled, Is.True);
     }
 
     [Test]

@@ -6,13 +6,18 @@ holds 'it is killed with -9' killed -9
 holds 'after kill -9 it is back' soon 30 restarted grafana-auto-disable "$pid"
 sign_up after.kill
 holds 'and locks' soon 20 is_disabled after.kill
-mkdir -p "$root/run" && inside sh -c 'mkdir -p /run/systemd/system/grafana-auto-disable.service.d && printf "[Service]\nWatchdogSec=4s\nTimeoutStopSec=2s\n" >/run/systemd/system/grafana-auto-disable.service.d/test.conf && systemctl daemon-reload && systemctl restart grafana-auto-disable'
+drop_in grafana-auto-disable.service <<'UNIT'
+[Service]
+WatchdogSec=4s
+TimeoutStopSec=2s
+UNIT
+inside systemctl restart grafana-auto-disable
 pid=$(show grafana-auto-disable MainPID)
 holds 'it is stopped with SIGSTOP' killed -STOP
 sign_up while.stuck
 holds 'stuck (SIGSTOP), the watchdog ends it and it is back' soon 60 restarted grafana-auto-disable "$pid"
 holds 'and locks who came meanwhile' soon 30 is_disabled while.stuck
-inside sh -c 'rm -r /run/systemd/system/grafana-auto-disable.service.d && systemctl daemon-reload'
+drop_out grafana-auto-disable.service
 cp "$root/etc/default/grafana-auto-disable" "$work/settings"
 echo 'POLL_INTERVAL=often' >>"$root/etc/default/grafana-auto-disable"
 inside systemctl restart grafana-auto-disable >/dev/null 2>&1

@@ -1,18 +1,16 @@
-using System.Runtime.Versioning;
-using Athena.Common.Tests.GrafanaDatabase;
 using Athena.Sandbox.Grafana;
 using Npgsql;
 
-namespace Athena.EndToEnd.Harness;
+namespace Athena.Sandbox.Postgres;
 
 /// <summary>
 /// Keeps the stand-in's flags and sessions in the tables of a real PostgreSQL, as Grafana does: what the daemon writes there decides who
-/// gets in. People who were made without a request get their rows with the next one.
+/// gets in. People who were made without a request get their rows with the next one. The tables must be there.
 /// </summary>
-[SupportedOSPlatform("linux")]
-internal sealed class SharedTables(PostgresCluster cluster, GrafanaTables tables) : ISharedTables, IDisposable
+/// <param name="connection">As Npgsql wants it; one connection is enough.</param>
+internal sealed class PostgresTables(string connection) : ISharedTables, IDisposable
 {
-    private readonly NpgsqlDataSource source = NpgsqlDataSource.Create(cluster.AsAdmin(tables.Name).Replace("Pooling=false", "Maximum Pool Size=1", StringComparison.Ordinal));
+    private readonly NpgsqlDataSource source = NpgsqlDataSource.Create(connection);
     private readonly Dictionary<long, bool> flags = [];
     private readonly HashSet<long> sessions = [];
 

@@ -1,0 +1,45 @@
+# Grafana's PostgreSQL: an account from single sign-on, which Grafana's API does not lock, is locked there, with the rights of the
+# packaged script and no more.
+echo '-- external accounts are locked in the database'
+as_postgres() { inside runuser -u postgres -- "$@"; }
+tables() { # Those of a recorded Grafana: table, column, type, nullable, default.
+    awk -F'|' '
+        { if ($1 != table) { if (table != "") print ");"; if ($5 ~ /^nextval/) { split($5, part, "\047"); print "CREATE SEQUENCE " part[2] ";" } printf "CREATE TABLE \"%s\" (", $1; table = $1 } else printf ", " }
+        { printf "%s %s%s%s%s", $2, $3, $4 == "NO" ? " NOT NULL" : "", $5 != "" ? " DEFAULT " $5 : "", $2 == "id" ? " PRIMARY KEY" : "" }
+        END { print ");" }' tests/Fixtures/grafana-database/columns.txt
+}
+script=/usr/share/doc/grafana-auto-disable/examples/grafana-auto-disable-grants.sql
+holds 'PostgreSQL runs, with the tables of Grafana' eval 'inside systemctl start postgresql && as_postgres createdb grafana && tables | as_postgres psql -q -v ON_ERROR_STOP=1 grafana'
+holds 'the packaged script makes the role' as_postgres psql -q -d grafana -f "$script"
+as_postgres psql -q -d grafana -c "ALTER ROLE grafana_auto_disable PASSWORD 'r0le-pass'" -c "CREATE ROLE grafana SUPERUSER LOGIN PASSWORD 'gr4fana'"
+drop_in grafana-server.service <<'UNIT'
+[Service]
+Environment="MORE=--postgres Host=127.0.0.1;Username=grafana;Password=gr4fana;Database=grafana"
+UNIT
+holds 'Grafana keeps its accounts there' eval 'inside systemctl restart grafana-server && soon 30 page state && page users | grep athena-admin'
+sign_on() { # NAME: by the provider's page, with a browser of his own; the exit code tells whether he got in
+    local jar=$work/$1.jar to
+    to=$(reach curl -sS -m 20 -c "$jar" -o /dev/null -w '%{redirect_url}' http://127.0.0.1:3000/login/generic_oauth)
+    reach curl -sS -m 20 -L -b "$jar" -c "$jar" -o /dev/null "$to&login_hint=$1" && gets_in "$1"
+}
+gets_in() { [ "$(reach curl -sS -m 20 -b "$work/$1.jar" -o /dev/null -w '%{http_code}' http://127.0.0.1:3000/api/user)" = 200 ]; }
+is_out() { [ "$(as_postgres psql -At -d grafana -c "SELECT is_disabled FROM \"user\" WHERE login = '$1'")" = t ] && ! gets_in "$1"; }
+mark
+holds 'somebody signs on by single sign-on and is inside' sign_on kagiso
+holds 'without the database he cannot be locked, and the journal says so' soon 20 said grafana-auto-disable account-still-inside
+cp "$root/etc/default/grafana-auto-disable" "$work/settings"
+echo 'GRAFANA_DATABASE=postgresql://grafana_auto_disable:r0le-pass@127.0.0.1/grafana' >>"$root/etc/default/grafana-auto-disable"
+holds 'check finds that external accounts can be locked' eval 'inside grafana-auto-disable check | grep -i "database"'
+inside systemctl restart grafana-auto-disable
+holds 'with the database he is locked' soon 30 is_out kagiso
+holds 'another one is locked, too' eval 'sign_on tumelo; soon 20 is_out tumelo'
+holds 'he cannot sign on again' eval '! sign_on tumelo'
+page users >"$work/said"
+uid=$(tr '{' '\n' <"$work/said" | sed -n 's/.*"uid":"\([^"]*\)","login":"tumelo".*/\1/p')
+holds 'approved, he is let in' eval 'inside grafana-auto-disable approve "uid:$uid" && soon 20 sign_on tumelo'
+holds 'the role may do nothing else' eval '! as_postgres env PGPASSWORD=r0le-pass psql -h 127.0.0.1 -U grafana_auto_disable -d grafana -c "SELECT login FROM \"user\""'
+cp "$work/settings" "$root/etc/default/grafana-auto-disable"
+drop_out grafana-server.service
+inside systemctl stop postgresql
+inside systemctl restart grafana-server grafana-auto-disable
+soon 30 page state
