@@ -154,6 +154,26 @@ internal sealed class ChangeOfGuardsTests
     }
 
     [Test]
+    public async Task A_guard_of_before_that_is_a_service_without_a_timer_changes_in_the_same_way()
+    {
+        var before = PaperMachine.WithOldService().Units;
+        for (var step = 1; ; step++)
+        {
+            var machine = PaperMachine.WithOldService();
+            machine.KilledAfter = step;
+            var wasKilled = await IsKilledAsync(() => TakeOverAsync(machine));
+            machine.Boot();
+            await TakeOverAsync(machine);
+            AssertTakenOver(machine);
+
+            await HandBackAsync(machine);
+            Assert.That(machine.Units, Is.EqualTo(before));
+            Assert.That(machine.OldGuards && machine.Active.Count == 1, "the old service guards");
+            if (!wasKilled) break;
+        }
+    }
+
+    [Test]
     public async Task Hand_back_to_a_script_that_does_not_work_leaves_ours_guarding()
     {
         var machine = PaperMachine.WithOldTimer();

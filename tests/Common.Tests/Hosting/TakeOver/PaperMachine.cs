@@ -46,6 +46,14 @@ internal sealed class PaperMachine : IServiceManager, IUnitFiles
     /// <summary>Somebody guards before the test begins, so somebody must at every moment.</summary>
     public bool MustGuard { get; set; }
 
+    /// <summary>The old service is one that never ends.</summary>
+    public bool OldServiceStays { get; set; }
+
+    /// <summary>What is told of any unit, for a test that changes nothing.</summary>
+    public UnitState? Shown { get; set; }
+
+    public DateTimeOffset? GoodRunInJournal { get; set; }
+
     public List<string> Runs { get; } = [];
 
     /// <summary>The guard of before: a timer, its service, a drop-in of each kind, and the link that enables it.</summary>
@@ -58,6 +66,16 @@ internal sealed class PaperMachine : IServiceManager, IUnitFiles
         machine.files[Etc + "grafana-test.service.d/user.conf"] = "[Service]\nUser=guard\n";
         machine.files[Etc + "grafana-test.service.d/credentials.conf"] = "[Service]\nLoadCredential=smtp_password:/etc/secret\n";
         machine.links[Etc + "timers.target.wants/grafana-test.timer"] = "../grafana-test.timer";
+        machine.Boot();
+        return machine;
+    }
+
+    /// <summary>A guard of before without a timer: a service that never ends, enabled by a link that ours will need as well.</summary>
+    public static PaperMachine WithOldService()
+    {
+        var machine = new PaperMachine { MustGuard = true, OldServiceStays = true };
+        machine.files[Etc + "grafana-test.service"] = "[Service]\nExecStart=/usr/local/bin/loop.sh\n[Install]\nWantedBy=multi-user.target\n";
+        machine.links[Etc + "multi-user.target.wants/grafana-test.service"] = "../grafana-test.service";
         machine.Boot();
         return machine;
     }
@@ -80,9 +98,9 @@ internal sealed class PaperMachine : IServiceManager, IUnitFiles
 
     public IReadOnlySet<string> Masked => masked;
 
-    public bool OldGuards => active.Contains("grafana-test.timer") && Source("grafana-test.service") is { } path && path != Ours;
+    public bool OldGuards => active.Contains(OldServiceStays ? "grafana-test.service" : "grafana-test.timer") && Source("grafana-test.service") is { } path && path != Ours;
 
-    public bool StandInGuards => active.Contains("grafana-test-before.timer") && Source("grafana-test-before.service") is not null;
+    public bool StandInGuards => active.Contains(OldServiceStays ? "grafana-test-before.service" : "grafana-test-before.timer") && Source("grafana-test-before.service") is not null;
 
     public bool OursGuards => active.Contains("grafana-test.service") && Source("grafana-test.service") == Ours && OursLooks;
 
@@ -107,6 +125,7 @@ internal sealed class PaperMachine : IServiceManager, IUnitFiles
     public UnitState Show(string unit)
     {
         Live();
+        if (Shown is not null) return Shown;
         var path = Source(unit);
         var isActive = active.Contains(unit);
         return new UnitState(unit, path is null ? "not-found" : "loaded", isActive ? "active" : "inactive", isActive ? "running" : "dead", path, "success", 0, null, null);
@@ -122,7 +141,7 @@ internal sealed class PaperMachine : IServiceManager, IUnitFiles
             if (Source(unit) is not { } path) problem = $"Unit {unit} not found.";
             else if (active.Contains(unit)) return;
             else if (path == Ours && !OursStarts) problem = "Job failed.";
-            else if (path == Ours || unit.EndsWith(".timer", StringComparison.Ordinal)) active.Add(unit);
+            else if (path == Ours || OldServiceStays || unit.EndsWith(".timer", StringComparison.Ordinal)) active.Add(unit);
             else
             {
                 Runs.Add(unit);
@@ -144,7 +163,7 @@ internal sealed class PaperMachine : IServiceManager, IUnitFiles
 
     public string Said(string unit, DateTimeOffset since) => "a line";
 
-    public DateTimeOffset? LastGoodRunInJournal(string service) => null;
+    public DateTimeOffset? LastGoodRunInJournal(string service) => GoodRunInJournal;
 
     public Task<TaskResult> RunAsUnitAsync(IReadOnlyList<string> arguments, IReadOnlyList<string> dropIns, bool withState, CancellationToken cancel) =>
         throw new NotSupportedException("Nothing of the change itself asks for it.");
@@ -218,7 +237,8 @@ internal sealed class PaperMachine : IServiceManager, IUnitFiles
             var units = Load();
             return WouldStart("timers.target.wants/grafana-test.timer") && units["grafana-test.service"] != Ours && units.ContainsKey("grafana-test.timer")
                 || WouldStart("timers.target.wants/grafana-test-before.timer") && units.ContainsKey("grafana-test-before.service") && units.ContainsKey("grafana-test-before.timer")
-                || WouldStart("multi-user.target.wants/grafana-test.service") && units["grafana-test.service"] == Ours;
+                || WouldStart("multi-user.target.wants/grafana-test-before.service") && units.ContainsKey("grafana-test-before.service")
+                || WouldStart("multi-user.target.wants/grafana-test.service") && units["grafana-test.service"] == (links[Etc + "multi-user.target.wants/grafana-test.service"] == Ours ? Ours : Etc + "grafana-test.service");
         }
     }
 
