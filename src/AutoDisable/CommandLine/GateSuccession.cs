@@ -64,7 +64,7 @@ internal static class GateSuccession
             var (users, problem) = await BaselineCommand.ListAsync(grafana, cancel).ConfigureAwait(false);
             return users is null ? new AdoptionReply("", Problem: problem)
                 : limit is null && !adoption.All ? new AdoptionReply(Youngest(users, settings.Mail.TimeZone), NeedsTime: true)
-                : Reply(Judge(users, known, limit), limit, settings.Mail.TimeZone);
+                : Reply(Judge(users, known, limit), known, limit, settings.Mail.TimeZone);
         }
 
         if (limit is null && !adoption.All) return new AdoptionReply("Until when somebody looked at who signs up must be known: --before TIME, or --all.", NeedsTime: true);
@@ -86,7 +86,7 @@ internal static class GateSuccession
         if (!site.Store.TrySave(state, out var refused)) return new AdoptionReply("", Problem: refused ?? "The state could not be written.");
         BaselineCommand.Record(site, context, judged.Adopted.Count, judged.Strangers.Count, adoption.By);
         if (known is null) await BaselineCommand.TellAsync(site, context, users, state, judged.Strangers, adoption.By, cancel).ConfigureAwait(false);
-        return Reply(judged, limit, context.Settings.Mail.TimeZone);
+        return Reply(judged, known, limit, context.Settings.Mail.TimeZone);
     }
 
     private static StateLoad<GateState> Load(string directory) =>
@@ -109,14 +109,15 @@ internal static class GateSuccession
         return (adopted, strangers);
     }
 
-    private static AdoptionReply Reply((IReadOnlyList<Account> Adopted, IReadOnlyList<GrafanaUser> Strangers) judged, DateTimeOffset? limit, TimeZoneInfo zone)
+    private static AdoptionReply Reply((IReadOnlyList<Account> Adopted, IReadOnlyList<GrafanaUser> Strangers) judged, GateState? known, DateTimeOffset? limit, TimeZoneInfo zone)
     {
         var admitted = judged.Adopted.Count(account => account.Status == AccountStatus.Admitted);
         var until = limit is { } at ? $" made before {TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture)}" : "";
+        var who = known is null ? "Accounts" : "Accounts beside those that it knows already";
         var strangers = judged.Strangers.Count == 0 ? "nobody is new"
             : string.Create(CultureInfo.InvariantCulture, $"{judged.Strangers.Count} made since count as new and are locked: ") + Named(judged.Strangers, zone);
         return new AdoptionReply(
-            string.Create(CultureInfo.InvariantCulture, $"Accounts: {admitted} enabled{until} may stay, {judged.Adopted.Count - admitted} are disabled already, {strangers}"),
+            string.Create(CultureInfo.InvariantCulture, $"{who}: {admitted} enabled{until} may stay, {judged.Adopted.Count - admitted} are disabled already, {strangers}"),
             judged.Strangers.Count);
     }
 

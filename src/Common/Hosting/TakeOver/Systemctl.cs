@@ -58,7 +58,7 @@ internal sealed class Systemctl(string daemon, string binary) : IServiceManager
     public void SetMasked(string unit, bool isMasked) => Demand(isMasked ? "mask" : "unmask", "--runtime", "--quiet", "--", unit);
 
     public string Said(string unit, DateTimeOffset since) => Journal(
-        "_SYSTEMD_UNIT=" + unit, $"--since=@{since.ToUnixTimeSeconds()}", "--output=cat", "--priority=warning", "--lines=4");
+        "_SYSTEMD_UNIT=" + unit, $"--since=@{since.ToUnixTimeSeconds()}", "--output=cat", "--priority=err", "--lines=4");
 
     public DateTimeOffset? LastGoodRunInJournal(string service)
     {
