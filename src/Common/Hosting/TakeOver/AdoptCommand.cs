@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Athena.Common.State;
 using Microsoft.Extensions.Logging;
 
@@ -56,7 +55,3 @@ internal static class AdoptCommand
         return ExitCode.Ok;
     }
 }
-
-/// <summary>How the answer goes from one process to the other.</summary>
-[JsonSerializable(typeof(AdoptionReply))]
-internal sealed partial class AdoptJson : JsonSerializerContext;

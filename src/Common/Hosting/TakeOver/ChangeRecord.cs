@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Athena.Common.Hosting.TakeOver;
 
 /// <summary>
@@ -24,8 +22,3 @@ internal sealed record ChangeRecord(
         return folder == OldUnits.Folders[0] ? KeptIn + path[folder.Length..] : $"{KeptIn}/{folder.Trim('/').Replace('/', '-')}{path[folder.Length..]}";
     }
 }
-
-/// <summary>How it lies on the disk.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true)]
-[JsonSerializable(typeof(ChangeRecord))]
-internal sealed partial class ChangeJson : JsonSerializerContext;

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Athena.Common.State;
 
 namespace Athena.Common.Hosting.TakeOver;
@@ -43,12 +42,3 @@ internal sealed class SettingsFile(string path, string notePath)
 
     private static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 }
-
-/// <summary>What the file was before, and what we made of it.</summary>
-/// <param name="Before">Its content; null when there was no file.</param>
-/// <param name="After">SHA-256 of ours.</param>
-internal sealed record SettingsNote(byte[]? Before, string After);
-
-/// <summary>How it lies on the disk.</summary>
-[JsonSerializable(typeof(SettingsNote))]
-internal sealed partial class SettingsNoteJson : JsonSerializerContext;

@@ -1,20 +1,10 @@
 using Athena.Common.Hosting.TakeOver;
-using Athena.Tests.Shared;
 
 namespace Athena.Common.Tests.Hosting.TakeOver;
 
-/// <summary>
-/// take-over and hand-back on a machine on paper, which itself asserts behind each single change that somebody guards now and that
-/// somebody would guard after a power cut. Every kill and every fault that can happen does.
-/// </summary>
-internal sealed class ChangeOfGuardsTests
+/// <summary>take-over and hand-back, one situation at a time.</summary>
+internal sealed class ChangeOfGuardsTests : ChangeScenario
 {
-    private readonly ManualTime time = new();
-    private int adoptions;
-
-    [SetUp]
-    public void Forget() => adoptions = 0;
-
     [Test]
     public async Task Ours_takes_over_and_the_old_units_are_kept()
     {
@@ -23,7 +13,7 @@ internal sealed class ChangeOfGuardsTests
         await TakeOverAsync(machine);
 
         AssertTakenOver(machine);
-        Assert.That(adoptions, Is.EqualTo(1));
+        Assert.That(Adoptions, Is.EqualTo(1));
         Assert.That(machine.Paths.Where(path => path.StartsWith("/var/", StringComparison.Ordinal)), Is.EqualTo(new[]
         {
             "/var/lib/athena-workers/replaced/2026-11-21/grafana-test.service",
@@ -154,26 +144,6 @@ internal sealed class ChangeOfGuardsTests
     }
 
     [Test]
-    public async Task A_guard_of_before_that_is_a_service_without_a_timer_changes_in_the_same_way()
-    {
-        var before = PaperMachine.WithOldService().Units;
-        for (var step = 1; ; step++)
-        {
-            var machine = PaperMachine.WithOldService();
-            machine.KilledAfter = step;
-            var wasKilled = await IsKilledAsync(() => TakeOverAsync(machine));
-            machine.Boot();
-            await TakeOverAsync(machine);
-            AssertTakenOver(machine);
-
-            await HandBackAsync(machine);
-            Assert.That(machine.Units, Is.EqualTo(before));
-            Assert.That(machine.OldGuards && machine.Active.Count == 1, "the old service guards");
-            if (!wasKilled) break;
-        }
-    }
-
-    [Test]
     public async Task Hand_back_to_a_script_that_does_not_work_leaves_ours_guarding()
     {
         var machine = PaperMachine.WithOldTimer();
@@ -184,202 +154,5 @@ internal sealed class ChangeOfGuardsTests
 
         Assert.That(failure.Message, Does.Contain("Ours goes on guarding."));
         AssertTakenOver(machine);
-    }
-
-    /// <summary>Behind each step, with and without a reboot; then the same command again, or the opposite one.</summary>
-    [Test]
-    public async Task A_take_over_that_was_killed_anywhere_is_finished_or_undone_by_the_next(
-        [Values] bool withPowerCut, [Values] bool isUndone)
-    {
-        var before = PaperMachine.WithOldTimer().Units;
-        var kills = 0;
-        for (var step = 1; ; step++, kills++)
-        {
-            var machine = PaperMachine.WithOldTimer();
-            machine.KilledAfter = step;
-            if (!await IsKilledAsync(() => TakeOverAsync(machine))) break;
-            if (withPowerCut) machine.Boot();
-            else machine.Revive();
-            Assert.That(machine.OldGuards || machine.StandInGuards || machine.OursGuards, $"somebody guards after a kill behind step {step}");
-
-            if (isUndone && Book(machine).Open is not null)
-            {
-                await HandBackAsync(machine);
-                AssertOldGuards(machine, before);
-            }
-            else
-            {
-                await TakeOverAsync(machine);
-                AssertTakenOver(machine);
-            }
-        }
-
-        Assert.That(kills, Is.GreaterThan(25));
-    }
-
-    [Test]
-    public async Task A_hand_back_that_was_killed_anywhere_is_finished_or_undone_by_the_next([Values] bool withPowerCut, [Values] bool isUndone)
-    {
-        var before = PaperMachine.WithOldTimer().Units;
-        var kills = 0;
-        for (var step = 1; ; step++, kills++)
-        {
-            var machine = PaperMachine.WithOldTimer();
-            await TakeOverAsync(machine);
-            machine.KilledAfter = machine.Steps + step;
-            if (!await IsKilledAsync(() => HandBackAsync(machine))) break;
-            if (withPowerCut) machine.Boot();
-            else machine.Revive();
-            Assert.That(machine.OldGuards || machine.StandInGuards || machine.OursGuards, $"somebody guards after a kill behind step {step}");
-
-            if (isUndone)
-            {
-                await TakeOverAsync(machine);
-                AssertTakenOver(machine);
-            }
-            else if ((Book(machine).Open ?? Book(machine).Last) is not null)
-            {
-                await HandBackAsync(machine);
-                AssertOldGuards(machine, before);
-            }
-        }
-
-        Assert.That(kills, Is.GreaterThan(20));
-    }
-
-    [Test]
-    public async Task Whichever_step_of_a_take_over_fails_everything_is_put_back()
-    {
-        var before = PaperMachine.WithOldTimer().Units;
-        var failures = 0;
-        for (var step = 1; ; step++, failures++)
-        {
-            var machine = PaperMachine.WithOldTimer();
-            machine.FailsAt = step;
-            if (await FailureAsync(() => TakeOverAsync(machine)) is not { } failure)
-            {
-                if (machine.Steps < step) break;
-                continue; // The last round of the old guard: ours guards by then, and goes on.
-            }
-
-            Assert.That(failure.Message, Does.Contain("Everything is as it was before."), $"step {step}");
-            AssertOldGuards(machine, before);
-            await TakeOverAsync(machine);
-            AssertTakenOver(machine);
-        }
-
-        Assert.That(failures, Is.GreaterThan(25));
-    }
-
-    [Test]
-    public async Task Whichever_step_of_a_hand_back_fails_ours_goes_on()
-    {
-        for (var step = 1; ; step++)
-        {
-            var machine = PaperMachine.WithOldTimer();
-            await TakeOverAsync(machine);
-            machine.FailsAt = machine.Steps + step;
-            if (await FailureAsync(() => HandBackAsync(machine)) is null) break;
-            AssertTakenOver(machine);
-        }
-    }
-
-    [Test]
-    public async Task A_disk_that_is_full_from_any_step_on_leaves_a_guard_and_can_be_mended()
-    {
-        for (var step = 1; ; step++)
-        {
-            var machine = PaperMachine.WithOldTimer();
-            (machine.FailsAt, machine.IsDiskFull) = (step, true);
-            if (await FailureAsync(() => TakeOverAsync(machine)) is null && machine.Steps < step) break;
-            Assert.That(machine.OldGuards || machine.StandInGuards || machine.OursGuards, $"somebody guards with a disk that is full from step {step}");
-
-            machine.Revive();
-            await TakeOverAsync(machine);
-            AssertTakenOver(machine);
-        }
-    }
-
-    private async Task TakeOverAsync(PaperMachine machine, bool mayRun = true)
-    {
-        var book = Book(machine);
-        var old = book.Open?.Old ?? OldUnits.Find(PaperMachine.Daemon, machine, machine.Show);
-        var record = book.Open ?? new ChangeRecord(PaperMachine.Daemon, time.GetUtcNow(), "tester", old, null, book.NewFolder(time.GetLocalNow()), false, false);
-        await RunAsync(Change(machine, record, mayRun).TakeOverAsync(_ =>
-        {
-            Assert.That(machine.OursGuards, Is.False, "ours does not run while its state is written by somebody else");
-            adoptions++;
-            return Task.CompletedTask;
-        }, CancellationToken.None));
-    }
-
-    private Task HandBackAsync(PaperMachine machine, bool mayRun = true)
-    {
-        var book = Book(machine);
-        return RunAsync(Change(machine, (book.Open ?? book.Last)!, mayRun).HandBackAsync(CancellationToken.None));
-    }
-
-    private Task RunAsync(Task work) => time.PassPausesAsync(Done(work));
-
-    private static async Task<bool> Done(Task work)
-    {
-        await work.ConfigureAwait(false);
-        return true;
-    }
-
-    private static ChangeBook Book(PaperMachine machine) => new(PaperMachine.Daemon, machine);
-
-    private ChangeOfGuards Change(PaperMachine machine, ChangeRecord record, bool mayRun)
-    {
-        var nature = new GuardNature(PaperMachine.Daemon, mayRun, _ => Task.FromResult(machine.OursGuards ? null : "it has not looked yet"));
-        return new ChangeOfGuards(new Relief(nature, record, machine, machine, _ => { }, time), Book(machine), record, _ => { });
-    }
-
-    private static async Task<bool> IsKilledAsync(Func<Task> act)
-    {
-        try
-        {
-            await act();
-            return false;
-        }
-        catch (KilledException)
-        {
-            return true;
-        }
-    }
-
-    private static async Task<ChangeFailedException?> FailureAsync(Func<Task> act)
-    {
-        try
-        {
-            await act();
-            return null;
-        }
-        catch (ChangeFailedException e)
-        {
-            return e;
-        }
-    }
-
-    private static void AssertTakenOver(PaperMachine machine)
-    {
-        Assert.That(machine.OursGuards, "ours guards");
-        Assert.That(machine.Active, Is.EquivalentTo(new[] { "grafana-test.service" }));
-        Assert.That(machine.LinkTarget(PaperMachine.Etc + "multi-user.target.wants/grafana-test.service"), Is.EqualTo(PaperMachine.Ours));
-        Assert.That(machine.Paths.Where(path => path.Contains("-before", StringComparison.Ordinal)), Is.Empty);
-        Assert.That(machine.Exists(PaperMachine.Etc + "grafana-test.timer"), Is.False);
-        Assert.That(machine.Masked, Is.Empty);
-        Assert.That(Book(machine).Open, Is.Null);
-        machine.Boot();
-        Assert.That(machine.OursGuards, "ours guards after a reboot");
-    }
-
-    private static void AssertOldGuards(PaperMachine machine, string before)
-    {
-        Assert.That(machine.Units, Is.EqualTo(before));
-        Assert.That(machine.OldGuards, "the old timer guards");
-        Assert.That(machine.Active, Is.EquivalentTo(new[] { "grafana-test.timer" }));
-        Assert.That(machine.Masked, Is.Empty);
-        Assert.That(Book(machine).Open, Is.Null);
     }
 }
