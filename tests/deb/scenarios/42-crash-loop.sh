@@ -1,6 +1,6 @@
 # A daemon that fails again and again: told once, at the fifth failure, and once when it holds again.
 echo '-- failing again and again'
-inside systemctl stop athena-workers-holds@grafana-auto-disable.timer # What was killed above is another matter.
+inside /usr/lib/athena-workers/crash-watch over grafana-auto-disable # What was killed above is another matter.
 page mail/clear -X POST
 drop_in grafana-auto-disable.service <<'UNIT'
 [Service]
