@@ -159,7 +159,7 @@ internal sealed class Gate(
         else if (memory.SaveProblem is not null) memory.SaveRoutine();
         NoteSaveProblem();
 
-        // Last, and never before somebody whose lock can go on now; one that only waits for its next attempt may wait for hours.
+        // Last, and never before somebody whose lock can go on now; one whose next attempt is only waited for may fail for hours.
         if (isPatient && locksmith.Due().Count == 0 && LastLook is not null) await invitations.StepAsync(cancel);
     }
 
