@@ -19,9 +19,9 @@ make_root() {
 
 boot() { # FOLDER: an unpacked root
     machine_root=$1
-    # Nothing is asked of the host's systemd, which may not run at all.
+    # Nothing is asked of the host's systemd, which may not run at all. Two people may test at the same time: a name of its own.
     systemd-nspawn --quiet --directory "$machine_root" --register=no --keep-unit --private-network --link-journal=no \
-        --console=read-only --machine=athena-test --boot </dev/null >"$machine_root.console" 2>&1 &
+        --console=read-only --machine="athena-test-$$" --boot </dev/null >"$machine_root.console" 2>&1 &
     machine_pid=$!
     local n
     for n in $(seq 300); do

@@ -1,0 +1,12 @@
+# The next version over this one.
+echo '-- upgrade'
+pid=$(show grafana-auto-disable MainPID)
+sum=$(sha256sum <"$root/etc/default/grafana-auto-disable")
+before=$(known)
+holds 'the next version installs' install "$next"
+holds 'what ran is restarted' soon 20 restarted grafana-auto-disable "$pid"
+holds 'state is kept: the same people wait' eval '[ "$before" -gt 0 ] && [ "$(known)" = "$before" ]'
+holds 'settings are kept' [ "$(sha256sum <"$root/etc/default/grafana-auto-disable")" = "$sum" ]
+sign_up after.upgrade
+holds 'and it locks' soon 20 is_disabled after.upgrade
+holds 'no unit is red' none_failed
