@@ -3,6 +3,8 @@ echo '-- backup, purge, restore'
 archive() { echo "/root/$1.tar.gz"; }
 in_archive() { tar -xzOf "$root$(archive "$1")" "$1/$2"; }
 has_no_secret() { ! gzip -dc "$root$(archive "$1")" | grep -aF -e "$(value worker password)" -e "$(value telegram token)"; }
+declare -F newcomer >/dev/null || newcomer() { sign_up "$1"; soon "${2:-20}" is_disabled "$1"; } # NAME SECONDS
+count_mails() { page mails | tr '{' '\n' | grep -F "$1" | grep -cF "$2"; } # RECIPIENT WORDS
 unmarked() { page mails | tr '{' '\n' | grep -F "$1" | grep -vcF 'perhaps again'; } # RECIPIENT, how many mails that do not say so
 
 holds 'a newcomer before it is locked' newcomer before.backup
@@ -23,7 +25,7 @@ holds 'somebody who comes after it is locked' newcomer after.backup
 holds 'and approved by command, which only the lost memory knows' inside grafana-auto-disable approve email:after.backup@example.net
 sleep 1
 until=$(date -u +%Y-%m-%dT%H:%M:%SZ)
-told=$(mails lindiwe@athena.example before.backup)
+told=$(count_mails lindiwe@athena.example before.backup)
 reported=$(unmarked first2lead@athena.example)
 
 mkdir "$work/defaults"
@@ -34,7 +36,6 @@ sign_up while.nobody.guards
 holds 'and installed again' install "$version"
 cp -p "$work/defaults/"* "$root/etc/default/"
 inside systemctl daemon-reload
-mark
 holds 'grafana-auto-disable: put back, with the word that it was at work until then' inside grafana-auto-disable restore "$(archive grafana-auto-disable)" --guarded-until "$until"
 cp "$work/said" artifacts/deb/restore-grafana-auto-disable.txt
 for daemon in $daemons; do
@@ -43,9 +44,9 @@ for daemon in $daemons; do
     holds "$daemon: the directory is the service's own, 0700, and all in it 0600" eval "[ \"\$(stat -c %a '$root/var/lib/private/$daemon')\" = 700 ] && [ -z \"\$(find '$root/var/lib/private/$daemon' \\( -type f ! -perm 600 \\) -o -user root)\" ]"
     holds "$daemon: the audit is whole and tells of it" eval "inside $daemon audit verify && grep -F '\"event\":\"restored\"' '$root/var/lib/private/$daemon/audit.jsonl'"
 done
-holds 'the first look after it is told of' soon 30 said grafana-auto-disable gate-restored 'First look'
+holds 'the first look after it is told of' soon 30 eval "inside journalctl -q -o cat -u grafana-auto-disable ATHENA_EVENT=gate-restored | grep 'First look'"
 holds 'the same people wait' soon 20 eval '[ "$(known)" -ge "$waiting" ]'
-holds 'nobody was told of them again' [ "$(mails lindiwe@athena.example before.backup)" = "$told" ]
+holds 'nobody was told of them again' [ "$(count_mails lindiwe@athena.example before.backup)" = "$told" ]
 holds 'who was approved since is not locked' eval '! is_disabled after.backup'
 holds 'and the admins have a mail that names him' soon 20 has_mail lindiwe@athena.example 'restored from a backup'
 holds 'who came while nobody was there is locked' soon 20 is_disabled while.nobody.guards
