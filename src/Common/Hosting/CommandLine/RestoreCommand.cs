@@ -119,7 +119,7 @@ internal static class RestoreCommand
         var daemon = context.Identity.Daemon;
         var text = new StringBuilder();
         var age = restored.RestoredAt - manifest.At;
-        text.Append(CultureInfo.InvariantCulture, $"Restored {daemon} from a backup of {manifest.At.ToLocalTime():yyyy-MM-dd HH:mm:ss zzz}, {Age(age)}, made on {VisibleText.Escape(manifest.Host)} by version {VisibleText.Escape(manifest.Version)}.\n")
+        text.Append(CultureInfo.InvariantCulture, $"Restored {daemon} from a backup of {manifest.At.ToLocalTime():yyyy-MM-dd HH:mm:ss zzz}, {Age(age)}, made on {VisibleText.Escape(manifest.Host)} by version {VisibleText.Escape(manifest.Version.Split('+')[0])}.\n")
             .Append(CultureInfo.InvariantCulture, $"  {manifest.Files.Count} files, all as they were. ");
         text.Append(!audit.IsIntact ? "The audit was CHANGED before the backup was made, see audit verify.\n" : audit.Lines == 0 ? "There was no audit yet.\n"
             : $"The audit is whole up to entry {audit.Head.Seq}; entry {audit.Head.Seq + 1} tells of this restore.\n");
@@ -151,7 +151,7 @@ internal static class RestoreCommand
     }
 
     private static string Age(TimeSpan age) =>
-        age < TimeSpan.Zero ? "which is ahead of this host's clock" : age.TotalHours < 2 ? $"{Math.Ceiling(age.TotalMinutes):F0} minutes ago"
+        age < TimeSpan.Zero ? "which is ahead of this host's clock" : age.TotalMinutes < 2 ? "just made" : age.TotalHours < 2 ? $"{age.TotalMinutes:F0} minutes ago"
         : age.TotalDays < 2 ? $"{age.TotalHours:F0} hours ago" : $"{age.TotalDays:F0} days ago";
 
     private static string Rfc3339(DateTimeOffset at) => at.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
