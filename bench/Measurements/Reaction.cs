@@ -29,6 +29,6 @@ internal static class Reaction
         report.Add(byDaemon, "daemon", median: 45, p99: 150);
         report.Add(byLoop, "plain loop");
         report.Add("daemon / plain loop, medians", byDaemon.At(0.5) / byLoop.At(0.5), "times");
-        await Footprint.MeasureAsync("Footprint after those sign-ups", daemon.ProcessId, report).ConfigureAwait(false);
+        await Footprint.MeasureAsync("Footprint after those sign-ups", daemon.ProcessId, hasTarget: true, report).ConfigureAwait(false);
     }
 }

@@ -18,6 +18,11 @@ public sealed partial class PrivateJournald : IDisposable
     public const string Unit = "grafana-server.service";
 
     private const string Program = "/usr/lib/systemd/systemd-journald";
+    // Of a journal file's header (systemd, docs/JOURNAL_FILE_FORMAT.md): n_objects and n_entries. A file begins with two hash tables.
+    private const int ObjectCount = 144;
+    private const int EntryCount = 152;
+    private const int HashTables = 2;
+
     private const int Rotation = 12; // SIGUSR2: journald rotates (systemd-journald.service(8))
 
     // A shell keeps watch: the end of its standard input, which the kernel brings about even when we are killed, is the end of journald.
@@ -95,12 +100,13 @@ public sealed partial class PrivateJournald : IDisposable
         return stream;
     }
 
-    /// <summary>Begins a new file; returns when the old one is archived.</summary>
+    /// <summary>Begins a new file; returns when the old one is archived and the new one can be read.</summary>
     /// <exception cref="InvalidOperationException">journald does not do it.</exception>
     public void Rotate()
     {
         var before = Archived.Count();
-        if (Kill(journald, Rotation) != 0 || !Wait(() => Archived.Count() > before)) throw new InvalidOperationException("journald does not rotate.");
+        var isDone = Kill(journald, Rotation) == 0 && Wait(() => Archived.Count() > before && Files().Any(file => Count(file, ObjectCount) >= HashTables));
+        if (!isDone) throw new InvalidOperationException("journald does not rotate.");
     }
 
     /// <summary>Makes room as journald does when its limit is reached: every archived file goes.</summary>
@@ -124,12 +130,13 @@ public sealed partial class PrivateJournald : IDisposable
     /// Whether journald has written its first words into a file. One that is just being made cannot be read yet, and whoever opened it
     /// would rightly say that there is a gap.
     /// </summary>
-    private static bool HasEntry(string path)
+    private static bool HasEntry(string path) => Count(path, EntryCount) > 0;
+
+    private static ulong Count(string path, int offset)
     {
-        // n_entries of the header (systemd, docs/JOURNAL_FILE_FORMAT.md).
         Span<byte> count = stackalloc byte[sizeof(ulong)];
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete) { Position = 152 };
-        return file.ReadAtLeast(count, count.Length, throwOnEndOfStream: false) == count.Length && BinaryPrimitives.ReadUInt64LittleEndian(count) > 0;
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete) { Position = offset };
+        return file.ReadAtLeast(count, count.Length, throwOnEndOfStream: false) == count.Length ? BinaryPrimitives.ReadUInt64LittleEndian(count) : 0;
     }
 
     private static bool Wait(Func<bool> until)

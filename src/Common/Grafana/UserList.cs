@@ -14,6 +14,9 @@ internal sealed class UserList(GrafanaCalls calls, TimeProvider time) : IDisposa
     // How often a list that looks whole is checked for being cut off all the same.
     private static readonly TimeSpan CheckEvery = TimeSpan.FromMinutes(5);
 
+    // By how many a list may have grown since that check. To check each time while people sign up would double what each of them waits.
+    private const int Growth = 50;
+
     private readonly SemaphoreSlim _one = new(1);
     private readonly Dictionary<long, GrafanaUser> _known = [];
     private int _perPage = 5000;
@@ -69,10 +72,10 @@ internal sealed class UserList(GrafanaCalls calls, TimeProvider time) : IDisposa
         }
     }
 
-    // A server that caps the page shows it by a second page where there should be none. Asked for when the list is longer than any
+    // A server that caps the page shows it by a second page where there should be none. Asked for when the list is much longer than any
     // found whole, when its length is a number that people choose for a limit, and now and then.
     private bool MayBeCutOff(int count) =>
-        count > _wholeUpTo || count % 100 == 0 || int.IsPow2(count) || time.GetUtcNow() - _checkedAt >= CheckEvery;
+        count > _wholeUpTo + Growth || _wholeUpTo == 0 || count % 100 == 0 || int.IsPow2(count) || time.GetUtcNow() - _checkedAt >= CheckEvery;
 
     // Offset paging over logins shifts while people come and go: one who is deleted pulls everybody behind him one place forward, over
     // the edge of a page that was already read, and somebody is missed. So it is read until two passes in a row saw the same ids. What they

@@ -4,7 +4,7 @@ namespace Athena.Common.Logs;
 
 /// <summary>
 /// Follows Grafana's log file through rotation, truncation and absence (docs/grafana.md §3). Asked for news it costs one statx(2) when there is
-/// none, so its owner may ask every few milliseconds; there is no watcher whose queue could overflow.
+/// none, so its owner may ask every few milliseconds; a notice by the kernel only makes waiting cheaper, and what it does not tell is seen.
 /// </summary>
 /// <remarks>
 /// A renamed file is read to its end before its successor is begun, and left only when the successor has been written to: until then whoever
@@ -14,8 +14,12 @@ public sealed class FileLog : ILogFollower
 {
     private const long BytesPerRead = 4 * 1024 * 1024;
 
+    /// <summary>How long a notice is waited for where notices come: to wake up is what a silent log costs.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(250);
+
     private readonly string _path;
     private readonly NativePath _nativePath;
+    private readonly FileNotice _notice;
     private readonly TimeProvider _time;
     private readonly FileLogProblem _problem;
     private readonly LineTally _tally = new();
@@ -32,15 +36,21 @@ public sealed class FileLog : ILogFollower
     private LogRead? _idle;
     private FileStatus _idleStatus;
 
+    private bool _wasTold;
+
     /// <param name="path">The file that Grafana writes; its rotated predecessors lie beside it.</param>
     /// <param name="time">For the ends of gaps.</param>
     public FileLog(string path, TimeProvider time)
     {
         _path = Path.GetFullPath(path);
         _nativePath = new NativePath(_path);
+        _notice = new FileNotice(new NativePath(Path.GetDirectoryName(_path) ?? "/"));
         _time = time;
         _problem = new FileLogProblem(_path, time);
     }
+
+    /// <summary>Whether the last change that was seen had come with a notice, so that the next one may be waited for.</summary>
+    internal bool IsToldOfChanges { get; private set; }
 
     /// <summary>As in <see cref="LogPosition.Source"/>.</summary>
     public string Source => "file:" + _path;
@@ -93,6 +103,7 @@ public sealed class FileLog : ILogFollower
         if (IsUnchanged())
             return _idle;
 
+        IsToldOfChanges = _wasTold;
         _idle = null;
         _tally.BeginRead();
         LogContinuity? gap = null;
@@ -116,8 +127,19 @@ public sealed class FileLog : ILogFollower
     }
 
     /// <inheritdoc/>
+    /// <remarks>A change that came without a notice ends the trust in them, until the next change that comes with one.</remarks>
+    public void Wait(TimeSpan pause)
+    {
+        // A busy Grafana would wake us with each line: what comes within a pause is read together.
+        if (_wasTold)
+            Thread.Sleep(pause);
+        _wasTold = _notice.Wait(IsToldOfChanges ? LongestWait : pause);
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
+        _notice.Dispose();
         _file?.Dispose();
         _file = null;
         _isOpen = false;

@@ -17,4 +17,7 @@ public interface ILogFollower : IDisposable
     /// At most about 4 MiB are read in one call, so that a long backlog does not hold up its owner.
     /// </summary>
     LogRead Read(LineHandler onLine);
+
+    /// <summary>Waits between two reads: for the pause, or for a notice of news where there is such a thing, whichever may be relied upon.</summary>
+    void Wait(TimeSpan pause);
 }

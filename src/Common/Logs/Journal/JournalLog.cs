@@ -125,6 +125,9 @@ public sealed class JournalLog : ILogFollower
     }
 
     /// <inheritdoc/>
+    public void Wait(TimeSpan pause) => Thread.Sleep(pause);
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         Close();
