@@ -66,7 +66,9 @@ internal sealed class PulseCycle(
             nextGlance = time.GetUtcNow() + Glance.Interval;
             await platform.RefreshAsync(cancel).ConfigureAwait(false);
             isChanged |= await glance.ProbeIfDueAsync(cancel).ConfigureAwait(false);
-            isChanged |= alerts.Take(await glance.LookAsync(cancel).ConfigureAwait(false));
+            var facts = await glance.LookAsync(cancel).ConfigureAwait(false);
+            if (memory.SaveProblem is not null) memory.Save(); // Perhaps there is room again: the all-clear shall not wait for the next window.
+            isChanged |= alerts.Take(facts with { IsMemoryWritten = memory.SaveProblem is null, MemoryDetail = memory.SaveProblem ?? "" });
             totals?.TrimIfDue();
         }
 
