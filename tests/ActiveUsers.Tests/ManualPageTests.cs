@@ -1,6 +1,6 @@
+using Athena.ActiveUsers.CommandLine;
 using Athena.Common.Hosting;
 using Athena.Tests.Shared;
-using Athena.ActiveUsers.CommandLine;
 
 namespace Athena.ActiveUsers.Tests;
 

@@ -1,6 +1,6 @@
+using Athena.AutoDisable.CommandLine;
 using Athena.Common.Hosting;
 using Athena.Tests.Shared;
-using Athena.AutoDisable.CommandLine;
 
 namespace Athena.AutoDisable.Tests;
 

@@ -1,6 +1,6 @@
 using Athena.Common.Hosting;
-using Athena.Tests.Shared;
 using Athena.Compliance.CommandLine;
+using Athena.Tests.Shared;
 
 namespace Athena.Compliance.Tests;
 
