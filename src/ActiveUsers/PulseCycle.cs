@@ -57,6 +57,17 @@ internal sealed class PulseCycle(
         memory.Save();
     }
 
+    /// <summary>
+    /// Somebody else told the chat until now: the next pulse is that of the window that runs, and what waited since we were stopped is old.
+    /// </summary>
+    public void BeginAnew()
+    {
+        State.HandledTo = schedule.Next(time.GetUtcNow()).From;
+        (State.Before, State.Pulse, State.Unsent, State.Unsure, State.NotBefore, State.Trouble) = (null, null, null, null, null, null);
+        State.Messages.Clear();
+        memory.Save();
+    }
+
     /// <summary>Does what is due; at most one window, so that the loop comes round.</summary>
     public async Task StepAsync(CancellationToken cancel)
     {

@@ -32,7 +32,11 @@ internal static class GateProgram
             Examples =
             [
                 "grafana-auto-disable check --show          what is set, and whether all of it works",
-                "grafana-auto-disable baseline              before the first start: who is let be",
+                "grafana-auto-disable take-over --dry-run   how it would be set up, changing nothing",
+                "grafana-auto-disable take-over             sets it up for good; from an old timer without a gap",
+                "grafana-auto-disable take-over --before 2026-11-20T18:00   who came since then is new",
+                "grafana-auto-disable hand-back             the old timer again",
+                "grafana-auto-disable baseline              by hand: who is let be",
                 "grafana-auto-disable rehearse --since 7d   what it would have done, changing nothing",
                 "grafana-auto-disable pending               who is locked and waits",
                 "grafana-auto-disable approve uid:cg4x9he   let somebody in",
@@ -102,6 +106,7 @@ internal static class GateProgram
         DrillCommand.AddTo(program);
         BaselineCommand.AddTo(program);
         RehearseCommand.AddTo(program);
+        program.Add(GateSuccession.Create());
     }
 
     /// <summary>The running daemon answers; while it is stopped, this process does, with the lock on the state.</summary>

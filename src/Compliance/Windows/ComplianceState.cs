@@ -13,6 +13,9 @@ internal sealed class ComplianceState
     /// <summary>Windows that ended before this are none of ours: the daemon was not yet installed.</summary>
     public DateTimeOffset Since { get; set; }
 
+    /// <summary>Windows that ended before this were reported by whoever guarded then; in the past of all of them if nobody did.</summary>
+    public DateTimeOffset TakenOverAt { get; set; }
+
     /// <summary>Ends of the windows that were decided last, in the order of their decision, which is not always that of the clock.</summary>
     public List<DateTimeOffset> Decided { get; init; } = [];
 
