@@ -29,8 +29,8 @@ holds 'the hours in between are decided' soon 60 eval '[ "$({ decided window-dec
 
 mark
 clock +0
-holds 'put right: a newcomer is locked' newcomer clock.back
-holds 'the list is looked at as before, and not only in two hours' eval 'sleep 6; looked'
+holds 'put right: the list is looked at as before, and not only in two hours' soon 15 looked
+holds 'a newcomer is locked' newcomer clock.back
 holds 'the pulse goes on with the window that runs, and the journal says why' soon 40 said grafana-active-users clock-set-back
 clock +7200
 holds 'two hours forward again: a newcomer is locked' newcomer clock.again
