@@ -23,6 +23,7 @@ internal sealed class StatusReport(PulseSite site, ActiveUsersSettings settings,
         text.Append(now.Figures ?? "No window has ended yet");
         text.Append(CultureInfo.InvariantCulture, $"; next pulse after {settings.Wording.Clock.ClockWithZone(now.NextEnd)}");
         if (now.Waiting > 0) text.Append(CultureInfo.InvariantCulture, $"; {Messages(now.Waiting)} not sent: {WhyWaiting(now)}");
+        if (now.SaveProblem is not null) text.Append("; NO PULSE IS SENT, because the state cannot be written: see status");
         return text.ToString();
     }
 

@@ -30,11 +30,12 @@ internal sealed class ComplianceWorker(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        site.Store.TrySave(site.State, out _); // From now on it is known since when windows are ours.
+        site.Ledger.Save(); // From now on it is known since when windows are ours.
         while (true)
         {
             heartbeat.Beat();
             await ProbeAsync(stoppingToken).ConfigureAwait(false);
+            SaveAgain();
             var isDecided = Deadline.IsDue(notBefore, time.GetUtcNow(), PauseAfterProblem) && await DecideAsync(stoppingToken).ConfigureAwait(false);
             Housekeep(isDecided);
             report.Refresh();
@@ -47,7 +48,7 @@ internal sealed class ComplianceWorker(
     {
         var evidence = await site.Ledger.StepAsync(stop).ConfigureAwait(false);
         if (evidence is not null) Follow(evidence);
-        else if (site.Ledger.Problem is null && site.Summaries.Step()) site.Store.TrySave(site.State, out _);
+        else if (site.Ledger.Problem is null && site.Summaries.Step()) site.Ledger.Save();
         TellOfProblem();
         return evidence is not null;
     }
@@ -63,7 +64,15 @@ internal sealed class ComplianceWorker(
             isChanged = true;
         }
 
-        if (isChanged) site.Store.TrySave(site.State, out _);
+        if (isChanged) site.Ledger.Save();
+    }
+
+    /// <summary>Perhaps there is room again: that is asked more often than a window is decided, which reads the log.</summary>
+    private void SaveAgain()
+    {
+        if (site.Ledger.Problem is null) return;
+        site.Ledger.Save();
+        TellOfProblem();
     }
 
     /// <summary>Said on change. What could not be saved is tried again after a pause, or with the next window.</summary>
@@ -81,7 +90,7 @@ internal sealed class ComplianceWorker(
     {
         if (!context.Settings.Probe || SightProbe.NextAt(site.State.Probes, time.GetUtcNow()) > time.GetUtcNow()) return;
         site.State.Probes = site.State.Probes.With(await site.Platform.ProbeAsync(stop).ConfigureAwait(false));
-        site.Store.TrySave(site.State, out _); // A probe that is forgotten is only a little less to judge by.
+        site.Ledger.Save(); // A probe that is forgotten is only a little less to judge by.
     }
 
     private void Housekeep(bool isBusy)

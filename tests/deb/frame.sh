@@ -33,8 +33,13 @@ mails() { page mails | tr '{' '\n' | grep -F "$1" | grep -cF "$2"; } # RECIPIENT
 newcomer() { sign_up "$1"; soon "${2:-20}" is_disabled "$1"; } # NAME SECONDS
 
 # What a daemon said, by the name of the event. The journal is asked from a place on, and not by time: the clock may be set.
-mark() { cursor=$(inside journalctl -q -n 1 -o json --output-fields=_ | sed 's/.*"__CURSOR" *: *"\([^"]*\)".*/\1/'); }
-said() { inside journalctl -q -o cat --after-cursor="$cursor" _SYSTEMD_UNIT="$1.service" ATHENA_EVENT="$2" | grep -F "${3:-}"; } # DAEMON EVENT WORDS
+# The place is an entry of our own, and not left out: after a cursor journalctl 252 leaves out the first entry that fits, too.
+mark() {
+    inside sh -c 'echo mark | systemd-cat -t mark && journalctl --sync'
+    cursor=$(inside journalctl -q -t mark -n 1 -o json --output-fields=_ | sed 's/.*"__CURSOR" *: *"\([^"]*\)".*/\1/')
+}
+spoken() { inside journalctl -q -o cat --cursor="$cursor" _SYSTEMD_UNIT="$1.service" | grep -F "$2"; } # DAEMON WORDS
+said() { inside journalctl -q -o cat --cursor="$cursor" _SYSTEMD_UNIT="$1.service" ATHENA_EVENT="$2" | grep -F "${3:-}"; } # DAEMON EVENT WORDS
 
 # A drop-in for a unit, its lines on standard input; gone with drop_out, or a reboot.
 drop_in() { inside sh -c "mkdir -p /run/systemd/system/$1.d && cat >/run/systemd/system/$1.d/test.conf && systemctl daemon-reload"; }

@@ -33,6 +33,7 @@ internal sealed class PulseCheck(WorkerContext<ActiveUsersSettings> context, Che
             return;
         }
 
+        RoomCheck.Look(report, directory);
         switch (new FileState<PulseState>(directory, PulseStateJson.Default.PulseState).Load())
         {
             case StateLoad<PulseState>.LoadedPrevious previous:

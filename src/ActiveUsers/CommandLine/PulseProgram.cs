@@ -24,6 +24,7 @@ internal static class PulseProgram
             Check = (context, parse, report, cancel) => new PulseCheck(context, report).RunAsync(parse.GetValue(sendTest), cancel),
             CheckOptions = [sendTest],
             Catalogue = () => Identity.Catalogue,
+            Memory = new WorkerMemory<ActiveUsersSettings>(PulseRestore.Parts, (memory, _, _) => PulseRestore.Adopt(memory)),
             Source = source ?? SettingsSource.ForProcess,
             Examples =
             [
@@ -37,6 +38,8 @@ internal static class PulseProgram
                 "grafana-active-users pulse --test                            a test message to the chat",
                 "grafana-active-users silence 2h --reason \"Grafana is updated\"",
                 "grafana-active-users report --from 2026-11-01                days, peaks and the five figures",
+                "grafana-active-users backup /var/backups                     what it remembers, in one file",
+                "grafana-active-users restore FILE                            puts it back while the daemon is stopped",
             ],
         };
         AddCommands(program);

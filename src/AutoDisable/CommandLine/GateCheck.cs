@@ -52,6 +52,7 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
             return;
         }
 
+        RoomCheck.Look(report, directory);
         switch (new FileState<GateState>(directory, GateStateJson.Default.GateState).Load())
         {
             case StateLoad<GateState>.Loaded { Value: var state }:

@@ -46,7 +46,7 @@ public sealed class FileState<T>(string directory, JsonTypeInfo<T> type, int for
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            problem = $"The state could not be written to {current}: {e.Message} It is kept in memory and will be tried again.";
+            problem = $"The state could not be written to {current}: {e.Message.TrimEnd('.')}. It is kept in memory and will be tried again: make room there (df -h {Path.GetDirectoryName(current)}), or make it writable.";
             return false;
         }
     }

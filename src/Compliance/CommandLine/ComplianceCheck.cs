@@ -41,6 +41,7 @@ internal sealed class ComplianceCheck(WorkerContext<ComplianceSettings> context,
             return;
         }
 
+        RoomCheck.Look(report, directory);
         switch (new FileState<ComplianceState>(directory, ComplianceJson.Default.ComplianceState).Load())
         {
             case StateLoad<ComplianceState>.LoadedPrevious previous:

@@ -22,6 +22,7 @@ internal static class ComplianceProgram
             Check = (context, parse, report, cancel) => new ComplianceCheck(context, report).RunAsync(parse.GetValue(testTo), cancel),
             CheckOptions = [testTo],
             Catalogue = () => Identity.Catalogue,
+            Memory = new WorkerMemory<ComplianceSettings>(ComplianceMemory.Parts, (memory, _, _) => ComplianceMemory.Adopt(memory)),
             Source = source ?? SettingsSource.ForProcess,
             Examples =
             [
@@ -35,6 +36,8 @@ internal static class ComplianceProgram
                 "grafana-compliance take-over                                  sets it up for good, also from an old timer",
                 "grafana-compliance hand-back                                  the old timer again",
                 "grafana-compliance check --test-to me@example.org             tests everything, and mails",
+                "grafana-compliance backup /var/backups                        what it remembers, in one file",
+                "grafana-compliance restore FILE                               puts it back while the daemon is stopped",
             ],
         };
         AddCommands(program);

@@ -1,4 +1,5 @@
 using Athena.Common.Sight;
+using Athena.Common.State;
 using Athena.Compliance.Evidence;
 
 namespace Athena.Compliance.Windows;
@@ -32,6 +33,9 @@ internal sealed class ComplianceState
 
     /// <summary>The first day that no summary was made of yet; null before the first start.</summary>
     public DateOnly? SummaryFrom { get; set; }
+
+    /// <summary>Set when this memory came out of a backup; null otherwise.</summary>
+    public RestoredFrom? Restored { get; set; }
 
     public void Close(DateTimeOffset end)
     {

@@ -39,6 +39,9 @@ internal sealed class Ledger(
         return Finish(state.Open!);
     }
 
+    /// <summary>Writes what is no decision, as a probe or a mark. When the disk refuses, that is told as with a decision.</summary>
+    public void Save() => Problem = store.TrySave(state, out var problem) ? null : problem;
+
     /// <summary>When the next window is to be looked at, for sleeping until then; null when there is none in sight.</summary>
     public DateTimeOffset? NextDue(DateTimeOffset now) =>
         options.Windows(now - options.Settle, now.AddDays(8)).Select(window => (DateTimeOffset?)(window.To + options.Settle)).FirstOrDefault();
@@ -53,6 +56,8 @@ internal sealed class Ledger(
         var evidence = due.IsTooOld
             ? new WindowEvidence(window, now, isLate, null, null, [], [], options.Source, null, null)
             : await examiner.ExamineAsync(window, isLate, cancel).ConfigureAwait(false);
+        if (state.Restored is { } restored && window.To <= restored.At)
+            evidence = evidence with { RestoredFrom = restored.BackupAt };
         state.Open = evidence;
         mayBeAudited = false;
         if (store.TrySave(state, out var problem))

@@ -81,7 +81,7 @@ internal sealed class ExposureMailTests : ExposureScenario
             Uid = "stuck",
             Id = 4711,
             Status = AccountStatus.Locking,
-            Case = new LockCase { OpenedAt = Time.GetUtcNow(), Person = new Person("stuck", "stuck@example.net", ""), NextAttempt = Time.GetUtcNow().AddHours(1) },
+            Case = new LockCase { OpenedAt = Time.GetUtcNow(), Person = new Person("stuck", "stuck@example.net", ""), NextAttempt = Time.GetUtcNow().AddSeconds(15) },
         });
         World.Invitations.Add(new PendingInvitation("new@example.net", "Admin", 1, "boss"));
         await Daemon.Gate.LookAsync(CancellationToken.None);

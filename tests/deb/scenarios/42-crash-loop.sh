@@ -1,6 +1,6 @@
 # A daemon that fails again and again: told once, at the fifth failure, and once when it holds again.
 echo '-- failing again and again'
-inside systemctl stop athena-workers-holds@grafana-auto-disable.timer # What was killed above is another matter.
+inside /usr/lib/athena-workers/crash-watch over grafana-auto-disable # What was killed above is another matter.
 page mail/clear -X POST
 drop_in grafana-auto-disable.service <<'UNIT'
 [Service]
@@ -27,6 +27,7 @@ holds 'it fails a fifth time' crash 1
 holds 'our people have a mail that it fails again and again' soon 20 eval '[ "$(told "$crashing")" = 1 ]'
 number=$(page mails | tr '{' '\n' | grep "$crashing" | sed -n 's/.*"number":\([0-9]*\),.*/\1/p')
 holds 'the mail says how often and why' eval 'page "mails/$number" | grep "It failed 5 times" | grep "signal, KILL"'
+page "mails/$number" | sed 's/.*"text":"//; s/","attachments.*//; s/\\n/\n/g' >artifacts/deb/mail-fails-again-and-again.txt
 holds 'it fails twice more' crash 2
 holds 'and locks whenever it runs' newcomer between.crashes
 holds 'when it holds there is a mail that it does' soon 40 eval '[ "$(told "grafana-auto-disable on .* holds again")" = 1 ]'

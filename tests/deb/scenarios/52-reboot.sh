@@ -1,8 +1,8 @@
 # The machine is started anew while people sign up.
 echo '-- reboot'
-began=$(date -u -d '-2 minutes' +%Y-%m-%dT%H:%M:%SZ)
+began=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 holds 'a newcomer before it is locked' newcomer before.reboot
-boot_id=$(cat "/proc/$machine_init/root/proc/sys/kernel/random/boot_id" 2>/dev/null; inside cat /proc/sys/kernel/random/boot_id)
+boot_id=$(inside cat /proc/sys/kernel/random/boot_id)
 inside systemctl stop grafana-auto-disable
 sign_up while.going.down
 mark

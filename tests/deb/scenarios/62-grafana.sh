@@ -5,7 +5,7 @@ holds 'the list is looked at each second' look_every 1s
 mark
 holds 'Grafana is started anew' eval 'inside systemctl restart grafana-server && soon 30 page state'
 holds 'a newcomer is locked' newcomer grafana.anew
-holds 'the daemon is still signed in by the session that it had' eval '! said grafana-auto-disable "" "Opened a session"'
+holds 'the daemon is still signed in by the session that it had' eval '! spoken grafana-auto-disable "Opened a session"'
 inside systemctl stop grafana-auto-disable
 sign_up before.dump
 holds 'a dump is made while a newcomer is still inside' eval 'page grafana/dump -X POST && cp "$root/var/lib/stand-in/database.json" "$root/var/lib/older.json"'

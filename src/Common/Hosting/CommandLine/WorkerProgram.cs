@@ -47,6 +47,9 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
     /// <summary>The kinds of events that the daemon logs, for <c>print catalogue</c>.</summary>
     public Func<EventCatalogue> Catalogue { get; init; } = () => new EventCatalogue();
 
+    /// <summary>What <c>backup</c> and <c>restore</c> are about; null has neither.</summary>
+    public WorkerMemory<TSettings>? Memory { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Where the settings come from; another place for tests.</summary>
@@ -116,9 +119,23 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
 
         var audit = new Command("audit", "The record of decisions.");
         audit.Subcommands.Add(Make("verify", "Finds lines that were changed or are missing.", (context, _, _) => Task.FromResult(AuditCommand.Verify(context))));
-        foreach (var command in (IEnumerable<Command>)[run, once, check, Make("status", "Asks the running daemon how it is.", StatusAsync), .. commands, audit, PrintCommand.Make(identity, readSettings, Catalogue)])
+        foreach (var command in (IEnumerable<Command>)[run, once, check, Make("status", "Asks the running daemon how it is.", StatusAsync), .. commands, .. MemoryCommands(), audit, PrintCommand.Make(identity, readSettings, Catalogue)])
             root.Subcommands.Add(command);
         return root;
+    }
+
+    private IEnumerable<Command> MemoryCommands()
+    {
+        if (Memory is not { } memory) yield break;
+        var backup = Make("backup", "Writes state, audit, waiting mails and settings without secrets into one file, also while the daemon runs.",
+            (context, parse, cancel) => BackupCommand.RunAsync(context, memory.Parts, parse, cancel));
+        backup.Arguments.Add(BackupCommand.File);
+        yield return backup;
+
+        var restore = Make("restore", "Puts a backup in the place of what the stopped daemon remembers.", (context, parse, _) => Task.FromResult(RestoreCommand.Run(context, memory, parse)));
+        restore.Arguments.Add(RestoreCommand.File);
+        foreach (var option in (IEnumerable<Option>)[RestoreCommand.Replace, .. memory.RestoreOptions, RestoreCommand.DamagedAudit]) restore.Options.Add(option);
+        yield return restore;
     }
 
     private Command Make(string name, string help, Func<WorkerContext<TSettings>, ParseResult, CancellationToken, Task<int>> act)

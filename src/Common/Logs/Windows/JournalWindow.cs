@@ -30,6 +30,7 @@ internal sealed class JournalWindow
     private ulong _before;
     private ulong _last;
     private DateTimeOffset? _tail;
+    private IReadOnlyList<JournalFile> _opened = [];
     private bool _isIndexLost;
 
     private JournalWindow(JournalUnit unit, Window window, LineHandler onLine, Action<long, long> onBroken)
@@ -58,6 +59,7 @@ internal sealed class JournalWindow
             using JournalReader reader = JournalReader.Open(unit);
             begins = reading.LookAtFiles(files, reader);
             reading.ReadEntries(reader);
+            reading.LookForAbandoned(files);
         }
         catch (DllNotFoundException)
         {
@@ -83,6 +85,7 @@ internal sealed class JournalWindow
         // Not sd_journal_get_cutoff_realtime_usec(3): a person's own journal may be older than what is left of the system's.
         DateTimeOffset? begins = held.Min(file => file.Head);
         _tail = held.Max(file => file.Tail);
+        _opened = held;
         foreach (JournalFile file in held.Where(file => file.IsUnclean && file.Tail is not null))
         {
             // What was not yet on the disk when the machine stopped is passed over by the library.
@@ -103,6 +106,15 @@ internal sealed class JournalWindow
         else if (begins > _window.From && !(missing <= _window.From))
             _gaps.Add(new Gap(_window.From, missing < begins ? missing.Value : begins.Value, GapCause.BeginsLater, WindowText.BeginsAt(begins.Value, _window)));
         return begins;
+    }
+
+    /// <summary>A file in which the library comes upon damage is closed by it without a word, and read on in the next (real_journal_next in systemd 252).</summary>
+    private void LookForAbandoned(JournalFiles files)
+    {
+        files.HeldOfSystem(out IReadOnlyList<JournalFile> notHeld);
+        var left = notHeld.Select(file => file.Identity).ToHashSet();
+        foreach (JournalFile file in _opened.Where(file => left.Contains(file.Identity)))
+            _gaps.Add(new Gap(file.Head ?? _window.From, file.IsActive ? _window.To : file.Tail ?? _window.To, GapCause.Unreadable, JournalRemedy.Damaged(file.Path)));
     }
 
     private void ReadEntries(JournalReader reader)

@@ -220,7 +220,7 @@ public sealed class AuditLog : IAuditLog, IDisposable
         {
             TakeBack();
             if (!isRefused)
-                logger.Event(HostEvents.AuditRefused, $"The audit cannot be written to {options.File}: {e.Message} Entries are kept in memory and will be written later.");
+                logger.Event(HostEvents.AuditRefused, $"The audit cannot be written to {options.File}: {e.Message.TrimEnd('.')}. Entries are kept in memory and will be written when there is room (df -h {Path.GetDirectoryName(options.File)}) and it is writable.");
             isRefused = true;
             return false;
         }
