@@ -81,3 +81,6 @@ holds 'the audit is whole' inside grafana-auto-disable audit verify
 holds 'no unit is red' none_failed
 # After so many only a digest is mailed for an hour; what follows begins quietly.
 holds 'handed back, its memory lost, it takes over again' eval 'hand_back && rm -rf "$root/var/lib/private/$daemon" && take_over "$daemon" --yes'
+
+holds 'removing a daemon says how its old timer comes back' eval 'patience=120 inside apt-get remove -y -q grafana-compliance >"$work/removed" 2>&1 </dev/null; grep -F "grafana-compliance hand-back" "$work/removed" && grep -F "enable --now grafana-compliance.timer" "$work/removed"'
+holds 'installed again, it takes over again' eval 'install "$version" && take_over grafana-compliance --yes'
