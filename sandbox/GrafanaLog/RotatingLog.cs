@@ -53,7 +53,7 @@ public sealed class RotatingLog : IDisposable
             if (path is null || file is null) return;
             file.Dispose();
             day = Today;
-            for (var number = 1; number <= 999; number++)
+            for (var number = 1; number <= 999 && File.Exists(path); number++) // Somebody else, logrotate perhaps, may have renamed it.
             {
                 var target = string.Create(CultureInfo.InvariantCulture, $"{path}.{day:yyyy-MM-dd}.{number:D3}");
                 if (File.Exists(target)) continue;

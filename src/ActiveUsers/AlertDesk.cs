@@ -70,5 +70,6 @@ internal sealed class AlertDesk(PulseMemory memory, Messenger messenger, Chronic
 
     private void Put(OpenAlert alert, string what, TelegramText text) => messenger.PutAlert(new PendingMessage(
         string.Create(CultureInfo.InvariantCulture, $"alert/{alert.Kind}/{alert.Since.ToUnixTimeMilliseconds()}/{what}"),
-        MessageKind.Alert, text, new Window(alert.Since, alert.Since), AlertText.SeverityOf(alert.Kind) == AlertSeverity.Info));
+        MessageKind.Alert, State.IsCatchingUp ? AlertText.Again(text) : text, new Window(alert.Since, alert.Since), AlertText.SeverityOf(alert.Kind) == AlertSeverity.Info)
+    { IsMarked = State.IsCatchingUp });
 }

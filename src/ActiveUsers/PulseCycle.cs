@@ -57,6 +57,17 @@ internal sealed class PulseCycle(
         memory.Save();
     }
 
+    /// <summary>
+    /// Somebody else told the chat until now: the next pulse is that of the window that runs, and what waited since we were stopped is old.
+    /// </summary>
+    public void BeginAnew()
+    {
+        State.HandledTo = schedule.Next(time.GetUtcNow()).From;
+        (State.Before, State.Pulse, State.Unsent, State.Unsure, State.NotBefore, State.Trouble) = (null, null, null, null, null, null);
+        State.Messages.Clear();
+        memory.Save();
+    }
+
     /// <summary>Does what is due; at most one window, so that the loop comes round.</summary>
     public async Task StepAsync(CancellationToken cancel)
     {
@@ -66,7 +77,9 @@ internal sealed class PulseCycle(
             nextGlance = time.GetUtcNow() + Glance.Interval;
             await platform.RefreshAsync(cancel).ConfigureAwait(false);
             isChanged |= await glance.ProbeIfDueAsync(cancel).ConfigureAwait(false);
-            isChanged |= alerts.Take(await glance.LookAsync(cancel).ConfigureAwait(false));
+            var facts = await glance.LookAsync(cancel).ConfigureAwait(false);
+            if (memory.SaveProblem is not null) memory.Save(); // Perhaps there is room again: the all-clear shall not wait for the next window.
+            isChanged |= alerts.Take(facts with { IsMemoryWritten = memory.SaveProblem is null, MemoryDetail = memory.SaveProblem ?? "" });
             totals?.TrimIfDue();
         }
 
@@ -91,7 +104,7 @@ internal sealed class PulseCycle(
         if (now - handled > LongestReturn)
         {
             var resumed = schedule.Next(now - LongestReturn).From;
-            State.Miss(new Window(handled, resumed));
+            Pass(new Window(handled, resumed));
             State.HandledTo = handled = resumed;
         }
 
@@ -120,11 +133,20 @@ internal sealed class PulseCycle(
 
         // Whatever still waits is older than this window: people want to know how it is, not how it was.
         messenger.Supersede();
-        if (isNewest) await PutAsync(pulse, cancel).ConfigureAwait(false);
-        else State.Miss(window);
+        if (isNewest && !WasPerhapsTold(window)) await PutAsync(pulse, cancel).ConfigureAwait(false);
+        else Pass(window);
         State.HandledTo = window.To;
         State.Before = pulse.Coverage.LinesRead > 0 || pulse.Coverage.IsComplete ? pulse.Figures : null;
         memory.Save();
+    }
+
+    /// <summary>It ended before the memory was restored from a backup: a pulse is never sent twice, so this one is not sent again.</summary>
+    private bool WasPerhapsTold(Window window) => State.Restored is { } restored && window.To <= restored.At;
+
+    private void Pass(Window window)
+    {
+        if (WasPerhapsTold(window)) State.Doubt(window);
+        else State.Miss(window);
     }
 
     private async Task PutAsync(Pulse pulse, CancellationToken cancel)

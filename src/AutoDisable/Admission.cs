@@ -24,6 +24,9 @@ internal enum Admission
     /// <summary>Was locked, is enabled, and nobody was seen doing it: accept it and say so loudly.</summary>
     AdmitUnseen,
 
+    /// <summary>Made between a backup and the restore, while the gate was at work, and enabled: so it was approved.</summary>
+    AdmitGuarded,
+
     /// <summary>Unknown, in a database that is not the one we know, and older than our last look: leave it and report it.</summary>
     LeaveStranger,
 }

@@ -1,3 +1,5 @@
+using Athena.AutoDisable.Accounts;
+
 namespace Athena.AutoDisable;
 
 /// <summary>What a decision needs besides the account itself.</summary>
@@ -5,4 +7,6 @@ namespace Athena.AutoDisable;
 /// <param name="LastCompleteLook">Begin of the last look at a complete list that we believed.</param>
 /// <param name="UnknownDatabase">The list is not that of the Grafana we know.</param>
 /// <param name="Now">The time of the decision.</param>
-internal sealed record AdmissionFacts(long SelfId, DateTimeOffset LastCompleteLook, bool UnknownDatabase, DateTimeOffset Now);
+/// <param name="Restored">Set until the first complete look after the memory was restored from a backup.</param>
+internal sealed record AdmissionFacts(
+    long SelfId, DateTimeOffset LastCompleteLook, bool UnknownDatabase, DateTimeOffset Now, RestoredGate? Restored = null);

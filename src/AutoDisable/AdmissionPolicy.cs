@@ -36,6 +36,9 @@ internal static class AdmissionPolicy
         // A server admin could undo whatever we do; he is let be, and reported loudly. Nothing that anybody can type makes him one.
         if (user.IsAdmin) return Admission.AdmitServerAdmin;
 
+        // An external account is enabled by its own sign-on, so that it is enabled proves nothing.
+        if (facts.Restored?.GuardedUntil is { } guarded && user is { IsDisabled: false, IsExternal: false } && user.Created < guarded) return Admission.AdmitGuarded;
+
         return facts.UnknownDatabase && IsOlderThan(facts.LastCompleteLook, user) ? Admission.LeaveStranger : Admission.Lock;
     }
 

@@ -56,7 +56,9 @@ internal sealed class Approvals(
         if (memory.State.EarlyApprovals.Count == 0 || user.IsExternal) return false;
         var id = user.Id.ToString(CultureInfo.InvariantCulture);
         var early = memory.State.EarlyApprovals.Find(e => e.Subject == user.Uid || e.Subject == id);
-        memory.State.EarlyApprovals.RemoveAll(e => time.GetUtcNow() - e.Decision.At > EarlyApprovalKept);
+        // After a restore the log is read from the backup on, and its approvals are older than the reading.
+        var since = memory.State.Restored is { IsLooked: false } restored ? restored.BackupAt : time.GetUtcNow() - EarlyApprovalKept;
+        memory.State.EarlyApprovals.RemoveAll(e => e.Decision.At < since);
         if (early is null) return false;
 
         memory.State.EarlyApprovals.Remove(early);
@@ -105,6 +107,27 @@ internal sealed class Approvals(
         chronicle.NewServerAdmin(account, person);
         notices.Owe(new Letter($"server-admin/{account.Ref}", LetterKind.NewServerAdmin, [account.Ref], time.GetUtcNow(),
             Note: new LetterNote(Person: person)));
+    }
+
+    /// <summary>Made while the gate was at work and enabled, as whoever restored the memory says; told of by <see cref="ReportRestored"/>. The caller commits.</summary>
+    public void AdmitGuarded(GrafanaUser user, RestoredGate restored)
+    {
+        var account = Remember(user);
+        account.Decision = new Decision(restored.At, restored.By, "enabled, and made while the gate was at work, before its memory was restored");
+        chronicle.AdmittedGuarded(account, restored);
+    }
+
+    /// <summary>The first complete look after a restore is done: the admins are told what it came to. The caller commits.</summary>
+    /// <param name="restored">The restore.</param>
+    /// <param name="users">The complete list.</param>
+    public void ReportRestored(RestoredGate restored, IReadOnlyList<GrafanaUser> users)
+    {
+        var locked = memory.Book.All.Count(a => a is { Status: AccountStatus.Locking or AccountStatus.AtDoor or AccountStatus.Locked, Case: { RestoredFrom: not null, IsDrill: false } });
+        var guarded = users.Where(user => restored.GuardedUntil is not null && memory.Book.Find(user)?.Decision is { } word && word.At == restored.At && word.By == restored.By)
+            .Select(user => user.Email).ToList();
+        chronicle.RestoredLooked(restored, locked, guarded.Count);
+        notices.Owe(new Letter($"restored/{restored.At.ToUnixTimeMilliseconds()}", LetterKind.Restored, [], time.GetUtcNow(),
+            Note: new LetterNote(Text: string.Join(", ", guarded), Since: restored.BackupAt, Count: locked, Decision: new Decision(restored.GuardedUntil ?? restored.At, restored.By, guarded.Count > 0 ? "guarded" : ""))));
     }
 
     /// <summary>Puts an account into the book as admitted, without a word.</summary>

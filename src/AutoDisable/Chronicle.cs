@@ -121,6 +121,20 @@ internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
     public void AdmittedByCommand(Account account, string by) =>
         audit.Append(Entry(account, "admitted", "admitted with the database", new() { ["by"] = by }));
 
+    public void AdmittedGuarded(Account account, RestoredGate restored)
+    {
+        var until = Rfc3339(restored.GuardedUntil!.Value);
+        audit.Append(Entry(account, "admitted", "admitted after a restore: enabled, and made while the gate was at work",
+            new() { ["by"] = restored.By, ["guardedUntil"] = until, ["backupAt"] = Rfc3339(restored.BackupAt) }));
+        Say(GateEvents.Restored, $"Admitted {Selector(account)} (id {account.Id}), who was made after the backup and is enabled: the gate was at work until {until}, says {restored.By}.", account);
+    }
+
+    public void RestoredLooked(RestoredGate restored, int locked, int admitted)
+    {
+        audit.Append(new AuditEntry("restored-looked", "daemon", $"first look after a restore: {locked} locked, {admitted} admitted", new Dictionary<string, string> { ["backupAt"] = Rfc3339(restored.BackupAt) }));
+        Say(GateEvents.Restored, $"First look after the restore from a backup of {Rfc3339(restored.BackupAt)}: {locked} accounts that it does not know as approved are locked, {admitted} are admitted by the word of {restored.By}.");
+    }
+
     public void Reminded(int count) =>
         audit.Append(new AuditEntry("reminded", "reminder", $"reminded of {count} waiting", new Dictionary<string, string>()));
 

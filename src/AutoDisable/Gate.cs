@@ -123,7 +123,7 @@ internal sealed class Gate(
             if (!await KnowSelfAsync(cancel)) return;
         }
 
-        var facts = new AdmissionFacts(self!.Id, memory.State.LastCompleteLook, isUnknown, began);
+        var facts = new AdmissionFacts(self!.Id, memory.State.LastCompleteLook, isUnknown, began, Unlooked);
         var strangers = users.Where(user => Judge(user, facts)).ToList();
         if (!isUnknown)
         {
@@ -133,6 +133,12 @@ internal sealed class Gate(
 
         LastLook = time.GetUtcNow();
         await LockAsync(strangers, cancel);
+        if (!isUnknown && Unlooked is { } restored)
+        {
+            memory.State.Restored = restored with { IsLooked = true };
+            approvals.ReportRestored(restored, users);
+        }
+
         if (notices.PostReviewIfDue(users) || memory.State.Letters.Count > 0) Commit();
         else memory.SaveRoutine();
     }
@@ -211,7 +217,7 @@ internal sealed class Gate(
             if (byId[i].Outcome == GrafanaOutcome.Gone && !IsLocked(ids[i])) await NoteNobodyAsync(ids[i], cancel);
 
         // A look-up that finds nobody, or somebody we know, settles nothing: he may have renamed himself, or taken another's e-mail as login.
-        var facts = new AdmissionFacts(self!.Id, memory.State.LastCompleteLook, troubles.Has(TroubleKind.UnknownDatabase), time.GetUtcNow());
+        var facts = new AdmissionFacts(self!.Id, memory.State.LastCompleteLook, troubles.Has(TroubleKind.UnknownDatabase), time.GetUtcNow(), Unlooked);
         var found = new List<(GrafanaUser, Account?)>();
         foreach (var answer in byEmail)
         {
@@ -245,6 +251,8 @@ internal sealed class Gate(
     {
         if (strangers.Count == 0) return;
         var opened = strangers.Select(s => locksmith.Open(s.User, s.Known, evidence.For(s.User))).ToList();
+        if (Unlooked is { } restored)
+            foreach (var account in opened.Where(a => !(a.Case!.Arrival.At > restored.At))) account.Case!.RestoredFrom = restored.BackupAt;
         memory.Save(); // The intent. If the disk refuses, he is locked all the same.
         await locksmith.DisableAsync(opened, cancel);
         foreach (var account in opened) chronicle.Intended(account); // For the auditor; behind the disable, which nothing may hold up.
@@ -269,6 +277,9 @@ internal sealed class Gate(
             case Admission.AdmitServerAdmin:
                 approvals.ReportServerAdmin(user);
                 break;
+            case Admission.AdmitGuarded:
+                approvals.AdmitGuarded(user, facts.Restored!);
+                break;
             case Admission.AwaitEnableLine:
                 known!.EnabledUnseenSince = facts.Now;
                 break;
@@ -283,6 +294,9 @@ internal sealed class Gate(
         if (known is not null && user.IsDisabled) known.EnabledUnseenSince = null;
         return false;
     }
+
+    /// <summary>The restore after which no complete look was made yet; null in ordinary life.</summary>
+    private RestoredGate? Unlooked => memory.State.Restored is { IsLooked: false } restored ? restored : null;
 
     private async Task<bool> KnowSelfAsync(CancellationToken cancel)
     {

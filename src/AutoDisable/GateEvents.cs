@@ -130,10 +130,18 @@ internal static class GateEvents
         + "administration. The admins got a mail that names it and the commands that remove it. What is known of him:\n"
         + "    grafana-auto-disable history uid:@ATHENA_CASE@");
 
+    public static EventKind Restored { get; } = new(
+        "gate-restored", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0021"), LogLevel.Warning,
+        "The gate works with a memory out of a backup",
+        "Somebody restored the daemon's memory. Whoever was approved after the backup was made is not known to it: at the first look they\n"
+        + "are locked, unless whoever restored it said until when the gate was at work. The admins got a mail. To let somebody in again:\n"
+        + "    grafana-auto-disable pending\n"
+        + "    grafana-auto-disable approve uid:…");
+
     public static IReadOnlyList<EventKind> All { get; } =
     [
         Locked, StillInside, Approved, ApprovedUnseen, Rejected, Gone, NewServerAdmin, LogGap, TroubleBegan, TroubleOver, MailAccepted,
-        MailTrouble, DryRun, Looked, StateRecovered, LogContinues, ShownOut, LetterFailed, ChatAccepted, ChatTrouble, LeftBehind, .. DrillEvents.All,
+        MailTrouble, DryRun, Looked, StateRecovered, LogContinues, ShownOut, LetterFailed, ChatAccepted, ChatTrouble, LeftBehind, Restored, .. DrillEvents.All,
     ];
 
     public static string Sentence(TroubleKind kind) => kind switch

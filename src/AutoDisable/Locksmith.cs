@@ -45,6 +45,7 @@ internal sealed class Locksmith(
         var account = known ?? new Account { Uid = user.Uid, Id = user.Id, Status = AccountStatus.Locking };
         if (known is null) memory.Book.Add(account);
         var isOpen = account is { Status: AccountStatus.Locking or AccountStatus.Locked or AccountStatus.AtDoor, Case: not null };
+        var wasAtDoor = account.Status == AccountStatus.AtDoor;
         account.Status = AccountStatus.Locking;
         account.EnabledUnseenSince = null;
         account.Approving = null;
@@ -67,6 +68,7 @@ internal sealed class Locksmith(
             Rejection = rejection,
             IsExternal = user.IsExternal || known?.Case?.IsExternal == true,
             RolesBefore = known?.Case?.RolesBefore ?? [],
+            InsideKey = wasAtDoor ? known?.Case?.InsideKey : null, // Who was told that he is inside is told that he is locked.
             Exposure = known?.Case?.Exposure, // What he left behind the last time is there still.
             IsDrill = rejection is null && known?.Case is null or { IsDrill: true } && DrillPolicy.IsItsAccount(memory.State.Drill, user),
             ServiceAccountsBefore = [.. memory.State.ServiceAccounts.Where(id => id > account.Id).Order()],

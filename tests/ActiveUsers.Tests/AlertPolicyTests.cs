@@ -60,6 +60,20 @@ internal sealed class AlertPolicyTests
         Assert.That(See(5, true), Is.Empty);
     }
 
+    [Test]
+    public void A_memory_that_cannot_be_written_is_told_when_a_second_look_confirms_it_and_again_when_it_can()
+    {
+        Assert.That(Write(0, false), Is.Empty);
+        Assert.That(Write(1, false).Single().Alert, Has.Property("Kind").EqualTo(AlertKind.MemoryNotWritten).And.Property("Detail").EqualTo("no space left"));
+        Assert.That(Write(2, false), Is.Empty);
+        Assert.That(Write(3, true).Single().OverAt, Is.EqualTo(Some.Six.AddMinutes(3)));
+        Assert.That(Write(4, false), Is.Empty);
+        Assert.That(Write(5, true), Is.Empty);
+
+        IReadOnlyList<AlertChange> Write(int minute, bool isWritten) =>
+            AlertPolicy.Apply(book, new AlertFacts(Some.Six.AddMinutes(minute), IsMemoryWritten: isWritten, MemoryDetail: isWritten ? "" : "no space left"), Limits);
+    }
+
     [TestCase(20, false)]
     [TestCase(21, true)]
     public void More_failed_logins_than_the_limit_are_an_alert(int count, bool isAlert) => Assert.That(Count(0, count).Count == 1, Is.EqualTo(isAlert));

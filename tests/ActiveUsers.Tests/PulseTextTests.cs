@@ -243,6 +243,7 @@ internal sealed class PulseTextTests
         AlertKind.LogNotSeen => "a sight probe was answered by Grafana but is not in the log",
         AlertKind.FailedLogins => "57 failed logins in 5 minutes",
         AlertKind.SignUps => "63 sign-ups in 5 minutes",
+        AlertKind.MemoryNotWritten => "The state could not be written to /var/lib/grafana-active-users/state.json: No space left on device. It is kept in memory and will be tried again.",
         _ => "12.3.0 → 12.4.0",
     };
 

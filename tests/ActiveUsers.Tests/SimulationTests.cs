@@ -13,18 +13,19 @@ internal sealed class SimulationTests
         var histories = Number("SIMULATION_SEED") is null ? Number("SIMULATION_HISTORIES") ?? 30 : 1;
         await TestContext.Out.WriteLineAsync($"first seed {seed}, {histories} histories");
 
-        int kills = 0, pulses = 0, alerts = 0;
+        int kills = 0, restores = 0, pulses = 0, alerts = 0;
         for (var i = 0; i < histories; i++)
         {
             var history = new SimulatedDay(unchecked(seed + i));
             var broken = await history.PlayAsync();
             Assert.That(broken, Is.Empty, $"replay with SIMULATION_SEED={unchecked(seed + i)}");
             kills += history.Kills;
+            restores += history.Restores;
             pulses += history.Pulses;
             alerts += history.Alerts;
         }
 
-        await TestContext.Out.WriteLineAsync($"{pulses} pulses and {alerts} alerts arrived, the daemon was killed {kills} times");
+        await TestContext.Out.WriteLineAsync($"{pulses} pulses and {alerts} alerts arrived, the daemon was killed {kills} times and restored {restores} times");
 
         // The histories are worth nothing unless these things happened in them; one that is replayed may lack some.
         if (histories == 1) return;
@@ -33,6 +34,7 @@ internal sealed class SimulationTests
             Assert.That(pulses, Is.GreaterThan(20 * histories));
             Assert.That(alerts, Is.GreaterThan(2 * histories));
             Assert.That(kills, Is.GreaterThan(10 * histories));
+            Assert.That(restores, Is.GreaterThan(histories));
         });
     }
 

@@ -35,6 +35,9 @@ internal sealed class MailSampleTests
         yield return Sample("locked-critical", LetterKind.Locked, Exposed(MadeSomething()));
         yield return Case("left-behind", new Letter("left/1", LetterKind.LeftBehind, ["cg4x9hebloef4f"], At, Note: new LetterNote(Person: Thabo, Exposure: MadeSomething())), []);
         yield return Case("left-behind-approved", new Letter("left/2", LetterKind.LeftBehind, ["cg4x9hebloef4f"], At, Note: new LetterNote(Person: Thabo, Decision: decision, Exposure: MadeSomething())), []);
+        yield return Sample("locked-restored", LetterKind.Locked, Restored());
+        yield return Case("restored", new Letter("restored/1", LetterKind.Restored, [], At, Note: new LetterNote(
+            Text: "nomsa@example.org, <b>x</b>@example.net", Since: At.AddHours(-16), Count: 3, Decision: new Decision(At.AddHours(-2), "naledi (sudo)", "guarded"))), []);
         yield return Sample("still-inside", LetterKind.StillInside, Inside());
         yield return Sample("locked-external", LetterKind.Locked, External());
         yield return Sample("back-again", LetterKind.BackAgain, AtDoor());
@@ -206,6 +209,13 @@ internal sealed class MailSampleTests
         ],
         ServiceAccounts = [new TouchedServiceAccount(24, 3, "sa-3-<script>alert(1)</script>", "backdoor", IsNew: true, IsCertain: true, Tokens: 1)],
     };
+
+    private static Account Restored()
+    {
+        var account = Locked();
+        account.Case!.RestoredFrom = At.AddHours(-16);
+        return account;
+    }
 
     private static Account Inside()
     {

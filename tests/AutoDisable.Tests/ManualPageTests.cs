@@ -1,112 +1,15 @@
-using System.Diagnostics;
-using System.Text.RegularExpressions;
 using Athena.AutoDisable.CommandLine;
 using Athena.Common.Hosting;
 using Athena.Tests.Shared;
 
 namespace Athena.AutoDisable.Tests;
 
-/// <summary>packaging/man/grafana-auto-disable.8 tells of every command, option and setting, and is clean roff.</summary>
-internal sealed partial class ManualPageTests
+/// <inheritdoc cref="ManualPage"/>
+internal sealed class ManualPageTests : ManualPage
 {
-    [Test]
-    public async Task Every_command_of_the_help_is_described()
-    {
-        var commands = await CommandsAsync();
-        Assert.That(commands, Does.Contain("approve").And.Contain("audit verify"), "the help was understood");
-        Assert.That(commands.Except(Tags()), Is.Empty);
-    }
+    protected override WorkerIdentity Identity => Athena.AutoDisable.Identity.Worker;
 
-    [Test]
-    public async Task Every_option_of_the_help_is_described()
-    {
-        var options = new List<string>();
-        foreach (var command in await CommandsAsync()) options.AddRange(Option().Matches(await HelpAsync([.. command.Split(' '), "--help"])).Select(match => match.Value));
-        Assert.That(options, Does.Contain("--with-objects"), "the help was understood");
-        Assert.That(options.Distinct().Where(option => !Regex.IsMatch(Page(), $@"{option}(?![\w-])")), Is.Empty);
-    }
+    protected override Task RunAsync(string[] arguments, TextWriter output) => GateProgram.Create().InvokeAsync(arguments, output, output);
 
-    [Test]
-    public void Every_setting_is_described_in_the_code_s_own_words()
-    {
-        var reader = new SettingsReader(new SettingsSource(new Dictionary<string, string?>()!, null));
-        CommonSettings.Read(reader, Identity.Worker);
-        AutoDisableSettings.Read(reader);
-        var page = Page();
-        Assert.That(reader.Registered.Select(setting => $".B {setting.Key}\n{setting.Help}\n").Where(entry => !page.Contains(entry, StringComparison.Ordinal)), Is.Empty);
-    }
-
-    [Test]
-    public void It_has_the_sections_of_a_manual_page() => Assert.That(Section().Matches(Page()).Select(match => match.Groups[1].Value), Is.EqualTo(new[]
-    {
-        "NAME", "SYNOPSIS", "DESCRIPTION", "COMMANDS", "FILES", "ENVIRONMENT", "EXIT STATUS", "SIGNALS", "SEE ALSO",
-    }));
-
-    [Test]
-    public void It_is_formatted_without_a_warning()
-    {
-        var start = new ProcessStartInfo("groff", ["-man", "-Tutf8", "-ww", "-z", PagePath()]) { RedirectStandardError = true };
-        Process? groff = null;
-        try
-        {
-            groff = Process.Start(start);
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            Assert.Ignore("groff is not installed, so the manual page was not formatted.");
-        }
-
-        using (groff)
-        {
-            var warnings = groff!.StandardError.ReadToEnd();
-            groff.WaitForExit();
-            Assert.That((groff.ExitCode, warnings), Is.EqualTo((0, "")));
-        }
-    }
-
-    /// <summary>As the help lists them, those below a command as <c>audit verify</c>.</summary>
-    private static async Task<IReadOnlyList<string>> CommandsAsync(string below = "")
-    {
-        string[] arguments = below.Length > 0 ? [below, "--help"] : ["--help"];
-        var help = await HelpAsync(arguments);
-        var list = Commands().Match(help).Groups[1].Value;
-        var commands = new List<string>();
-        foreach (var name in Command().Matches(list).Select(match => match.Groups[1].Value))
-        {
-            var inner = below.Length > 0 ? [] : await CommandsAsync(name);
-            commands.AddRange(inner.Count > 0 ? inner : [below.Length > 0 ? $"{below} {name}" : name]);
-        }
-
-        return commands;
-    }
-
-    private static async Task<string> HelpAsync(string[] arguments)
-    {
-        var output = new StringWriter();
-        await GateProgram.Create().InvokeAsync(arguments, output, output);
-        return output.ToString();
-    }
-
-    /// <summary>What the entries of the list of commands begin with: <c>approve</c> of <c>.BR approve " \fIwho\fR […</c>.</summary>
-    private static HashSet<string> Tags() => [.. Entry().Matches(Page()).Select(match => match.Groups[1].Value.Replace("\"", "", StringComparison.Ordinal).Trim())];
-
-    /// <summary>The page with plain hyphens.</summary>
-    private static string Page() => File.ReadAllText(PagePath()).Replace(@"\-", "-", StringComparison.Ordinal);
-
-    private static string PagePath() => Repository.PathOf("packaging/man/grafana-auto-disable.8");
-
-    [GeneratedRegex(@"^\.SH ""?([A-Z ]+?)""?$", RegexOptions.Multiline)]
-    private static partial Regex Section();
-
-    [GeneratedRegex(@"^\.TP\n\.B[RI]? ([a-z -]+?)(?: ?""|$)", RegexOptions.Multiline)]
-    private static partial Regex Entry();
-
-    [GeneratedRegex(@"^Commands:\n(.*?)(?:\n\n|\z)", RegexOptions.Singleline | RegexOptions.Multiline)]
-    private static partial Regex Commands();
-
-    [GeneratedRegex(@"^  ([a-z-]+)", RegexOptions.Multiline)]
-    private static partial Regex Command();
-
-    [GeneratedRegex("--[a-z][a-z-]+")]
-    private static partial Regex Option();
+    protected override void Read(SettingsReader reader) => AutoDisableSettings.Read(reader);
 }

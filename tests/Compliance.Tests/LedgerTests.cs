@@ -47,6 +47,21 @@ internal sealed class LedgerTests
     }
 
     [Test]
+    public async Task Hours_that_a_guard_of_before_reported_are_not_reported_again()
+    {
+        var host = new SimulatedHost(new Random(1));
+        var time = new ManualTime(At(18, 9).AddMinutes(30));
+        host.Now = time.GetUtcNow();
+        var state = host.Load(Monday);
+        state.TakenOverAt = At(18, 8).AddMinutes(45); // Our own last decision is two days old.
+        host.TrySave(state, out _);
+        var ledger = NewLife(host, time);
+
+        Assert.That((await ledger.StepAsync(CancellationToken.None))!.Id, Is.EqualTo("AC-20261118T0700Z"));
+        Assert.That(await ledger.StepAsync(CancellationToken.None), Is.Null);
+    }
+
+    [Test]
     public async Task A_window_is_looked_at_when_it_has_settled_and_not_before()
     {
         var host = new SimulatedHost(new Random(1));

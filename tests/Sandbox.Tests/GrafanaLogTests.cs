@@ -80,6 +80,18 @@ internal sealed partial class GrafanaLogTests
     }
 
     [Test]
+    public async Task Goes_on_in_a_new_file_when_somebody_renamed_the_old_one_under_it()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var grafana = await StandInGrafana.StartAsync(new StandInOptions { LogFile = directory["grafana.log"] });
+        File.Move(directory["grafana.log"], directory["grafana.log.1"]);
+        grafana.Log.Rotate();
+        using var stranger = new Browser(grafana);
+        await stranger.SignUpAsync("new@example.net");
+        Assert.That(await File.ReadAllTextAsync(directory["grafana.log"]), Does.Contain("new@example.net"));
+    }
+
+    [Test]
     public async Task Rotates_by_renaming_after_so_many_lines()
     {
         using var directory = new TemporaryDirectory();

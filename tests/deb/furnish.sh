@@ -29,16 +29,41 @@ UNIT
     ln -s ../grafana-server.service "$1/etc/systemd/system/multi-user.target.wants/"
 }
 
-# Written by hand, with our names.
+# Written by hand, with our names. That of the accounts is a real one: it disables whom it has not seen before.
 put_old_guards() {
     cat >"$1/usr/local/bin/old-guard" <<'SCRIPT'
 #!/bin/sh
 date +%s >>/var/log/old-guard.log
 SCRIPT
-    chmod +x "$1/usr/local/bin/old-guard"
-    local daemon
+    cat >"$1/usr/local/bin/old-account-guard" <<'SCRIPT'
+#!/bin/bash
+set -euo pipefail
+account() { sed -n "/\"worker\": {/,/}/s/.*\"$1\": \"\([^\"]*\)\".*/\1/p" /var/lib/stand-in/sandbox.json; }
+ask() { # METHOD PATH
+    exec 3<>/dev/tcp/127.0.0.1/3000
+    printf '%s %s HTTP/1.0\r\nHost: localhost\r\nAuthorization: Basic %s\r\nContent-Length: 0\r\n\r\n' "$1" "$2" "$(printf '%s:%s' "$(account user)" "$(account password)" | base64 -w0)" >&3
+    cat <&3
+}
+known=/var/lib/old-guard/known
+mkdir -p /var/lib/old-guard
+ask GET '/api/users?perpage=1000' | tr '{' '\n' | sed -n 's/^"id":\([0-9]*\),.*"isDisabled":false.*/\1/p' >/run/old-guard.$$
+trap 'rm -f /run/old-guard.$$' EXIT
+grep -q . /run/old-guard.$$
+[ -e "$known" ] || cp /run/old-guard.$$ "$known"
+while read -r id; do
+    if ! grep -qx "$id" "$known"; then
+        ask POST "/api/admin/users/$id/disable" | grep -q 'User disabled'
+        echo "$id" >>"$known"
+    fi
+done </run/old-guard.$$
+date +%s >>/var/log/old-guard.log
+SCRIPT
+    chmod +x "$1"/usr/local/bin/old-*guard
+    local daemon script
     for daemon in $daemons; do
-        printf '[Unit]\nDescription=Old guard\n[Service]\nType=oneshot\nExecStart=/usr/local/bin/old-guard\n' >"$1/etc/systemd/system/$daemon.service"
+        script=old-guard
+        [ "$daemon" != grafana-auto-disable ] || script=old-account-guard
+        printf '[Unit]\nDescription=Old guard\nStartLimitIntervalSec=0\n[Service]\nType=oneshot\nExecStart=/usr/local/bin/%s\n' "$script" >"$1/etc/systemd/system/$daemon.service"
         printf '[Timer]\nOnBootSec=1s\nOnUnitActiveSec=1s\nAccuracySec=100ms\n[Install]\nWantedBy=timers.target\n' >"$1/etc/systemd/system/$daemon.timer"
         ln -s "../$daemon.timer" "$1/etc/systemd/system/timers.target.wants/"
     done

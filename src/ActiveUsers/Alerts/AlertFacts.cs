@@ -8,10 +8,14 @@ namespace Athena.ActiveUsers.Alerts;
 /// <param name="LogDetail">What is known of the log; empty when all is well.</param>
 /// <param name="FailedLogins">In the last five minutes.</param>
 /// <param name="SignUps">Likewise.</param>
+/// <param name="IsMemoryWritten">Whether the daemon's own state is on disk.</param>
+/// <param name="MemoryDetail">Why it is not; empty when it is.</param>
 internal sealed record AlertFacts(
     DateTimeOffset At,
     HealthLook? Look = null,
     bool? IsLogSeen = null,
     string LogDetail = "",
     long? FailedLogins = null,
-    long? SignUps = null);
+    long? SignUps = null,
+    bool? IsMemoryWritten = null,
+    string MemoryDetail = "");

@@ -18,6 +18,9 @@ internal enum AlertKind
     /// <summary>More sign-ups in five minutes than a hospital has newcomers.</summary>
     SignUps,
 
+    /// <summary>The daemon cannot write its memory, in two looks a minute apart: no pulse is sent, because it could come twice.</summary>
+    MemoryNotWritten,
+
     /// <summary>Grafana has another version than before; said once, never over.</summary>
     VersionChanged,
 }

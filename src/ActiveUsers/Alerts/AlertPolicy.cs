@@ -20,6 +20,7 @@ internal static class AlertPolicy
         var changes = new List<AlertChange>();
         if (facts.Look is { } look) Watch(book, look, changes);
         if (facts.IsLogSeen is { } isSeen) Confirm(book, AlertKind.LogNotSeen, !isSeen, facts.At, facts.LogDetail, changes);
+        if (facts.IsMemoryWritten is { } isWritten) Confirm(book, AlertKind.MemoryNotWritten, !isWritten, facts.At, facts.MemoryDetail, changes);
         Count(book, AlertKind.FailedLogins, facts.FailedLogins, limits.FailedLogins, "failed logins", facts.At, changes);
         Count(book, AlertKind.SignUps, facts.SignUps, limits.SignUps, "sign-ups", facts.At, changes);
         return changes;

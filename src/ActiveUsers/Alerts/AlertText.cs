@@ -37,6 +37,7 @@ internal static class AlertText
             AlertKind.DatabaseDown => "Grafana's database answers again",
             AlertKind.LogNotSeen => "Grafana's log is seen again",
             AlertKind.FailedLogins => "few failed logins again",
+            AlertKind.MemoryNotWritten => "the pulse is written down and sent again",
             _ => "few sign-ups again",
         };
         return new TelegramText(
@@ -77,6 +78,9 @@ internal static class AlertText
         AlertKind.SignUps => ("many sign-ups",
             "Accounts are being made faster than people register. grafana-auto-disable locks them, if it runs.",
             "sudo grafana-auto-disable pending"),
+        AlertKind.MemoryNotWritten => ("the pulse cannot write its memory",
+            "The disk is full or read-only. No pulse is sent meanwhile, because it could come twice; alerts are. The other daemons may have the same trouble.",
+            "df -h /var/lib"),
         _ => ("Grafana has another version",
             "Somebody updated it, or another server answers at its address.",
             "journalctl -u grafana-server -n 50"),

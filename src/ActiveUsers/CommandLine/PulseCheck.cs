@@ -26,6 +26,7 @@ internal sealed class PulseCheck(WorkerContext<ActiveUsersSettings> context, Che
     private void CheckState()
     {
         var directory = context.Common.StateDirectory;
+        if (!Directory.Exists(directory) && report.IsBeforeTakeOver) return;
         if (!Directory.Exists(directory))
         {
             report.Warn($"State: {directory} does not exist yet", "It is made at the first start, by the unit (StateDirectory=).");

@@ -24,6 +24,7 @@ internal static class PulseProgram
             Check = (context, parse, report, cancel) => new PulseCheck(context, report).RunAsync(parse.GetValue(sendTest), cancel),
             CheckOptions = [sendTest],
             Catalogue = () => Identity.Catalogue,
+            Memory = new WorkerMemory<ActiveUsersSettings>(PulseRestore.Parts, (memory, _, _) => PulseRestore.Adopt(memory)),
             Source = source ?? SettingsSource.ForProcess,
             Examples =
             [
@@ -31,9 +32,14 @@ internal static class PulseProgram
                 "grafana-active-users once --from 06:00 --to 07:00            an hour of today",
                 "grafana-active-users once --log copy.log --from 2026-11-20   a log of another host",
                 "grafana-active-users once --dashboard ward-occupancy --from 2026-11-20   who opened it, and when",
+                "grafana-active-users take-over --dry-run                     how it would be set up, changing nothing",
+                "grafana-active-users take-over                               sets it up for good, also from an old timer",
+                "grafana-active-users hand-back                               the old timer again",
                 "grafana-active-users pulse --test                            a test message to the chat",
                 "grafana-active-users silence 2h --reason \"Grafana is updated\"",
                 "grafana-active-users report --from 2026-11-01                days, peaks and the five figures",
+                "grafana-active-users backup /var/backups                     what it remembers, in one file",
+                "grafana-active-users restore FILE                            puts it back while the daemon is stopped",
             ],
         };
         AddCommands(program);
@@ -62,6 +68,8 @@ internal static class PulseProgram
             (context, parse, _) => Task.FromResult(ReportCommand.Run(context, parse.GetValue(from), parse.GetValue(to))));
         report.Options.Add(from);
         report.Options.Add(to);
+
+        program.Add(PulseSuccession.Create());
     }
 
     /// <summary>The running daemon does it; while it is stopped, this process, with the lock on the state.</summary>

@@ -1,6 +1,8 @@
+using System.Text.Json.Serialization;
 using Athena.ActiveUsers.Alerts;
 using Athena.ActiveUsers.Pulses;
 using Athena.Common.Sight;
+using Athena.Common.State;
 using Athena.Common.Time;
 
 namespace Athena.ActiveUsers.Memory;
@@ -44,6 +46,15 @@ internal sealed class PulseState
 
     /// <summary>Whether the journal was told that the daemon works without an account in Grafana.</summary>
     public bool SaidAnonymous { get; set; }
+
+    /// <summary>Set when this memory came out of a backup; null otherwise.</summary>
+    public RestoredFrom? Restored { get; set; }
+
+    /// <summary>
+    /// Everything up to the restore is still to be gone through: what is found there somebody may have been told after the backup was made.
+    /// </summary>
+    [JsonIgnore]
+    public bool IsCatchingUp => Restored is { } restored && HandledTo < restored.At;
 
     /// <summary>Nobody was told of this span; the next pulse says so.</summary>
     public void Miss(Window span) => Unsent = Join(Unsent, span);

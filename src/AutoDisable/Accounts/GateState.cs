@@ -54,6 +54,9 @@ internal sealed class GateState
     /// <summary>When the last mail about a flood of sign-ups was decided; null when there was none.</summary>
     public DateTimeOffset? FloodToldAt { get; set; }
 
+    /// <summary>Set when this memory came out of a backup; null otherwise.</summary>
+    public RestoredGate? Restored { get; set; }
+
     /// <summary>The drill that runs, or the last one; null when there was none.</summary>
     public DrillRun? Drill { get; set; }
 }

@@ -23,4 +23,5 @@ internal enum LetterKind
     TroubleBegan,
     TroubleOver,
     Drill,
+    Restored,
 }

@@ -85,6 +85,12 @@ internal sealed class LockCase
     public bool Delete { get; set; }
 
     /// <summary>
+    /// The case was opened by the first look after the memory was restored from a backup of this time, so the account may have been decided
+    /// about before; null otherwise.
+    /// </summary>
+    public DateTimeOffset? RestoredFrom { get; set; }
+
+    /// <summary>
     /// The account was made by our own drill, which deletes it: it is locked as any other, and no admin hears of it or is asked about it.
     /// </summary>
     public bool IsDrill { get; set; }

@@ -28,13 +28,13 @@ internal static class BaselineCommand
         command.Options.Add(all);
     }
 
-    private static async Task<int> RunAsync(WorkerContext<AutoDisableSettings> context, string? before, bool all, CancellationToken cancel)
+    private static async Task<int> RunAsync(WorkerContext<AutoDisableSettings> context, string? text, bool all, CancellationToken cancel)
     {
         DateTimeOffset? limit = null;
-        if (before is not null)
+        if (text is not null)
         {
-            if (!TimeArgument.TryParse(before, context.Settings.Mail.TimeZone, out var parsed))
-                return context.Print(new ControlReply(ExitCode.Fault, $"--before {before}: is no time, write 2026-11-20 or 2026-11-20T18:00:00+02:00."));
+            if (!TimeArgument.TryParse(text, context.Settings.Mail.TimeZone, out var parsed))
+                return context.Print(new ControlReply(ExitCode.Fault, $"--before {text}: is no time, write 2026-11-20 or 2026-11-20T18:00:00+02:00."));
             limit = parsed;
         }
 
@@ -59,10 +59,13 @@ internal static class BaselineCommand
                 limit = now - Young;
         }
 
-        var (state, left) = Make(context, users, limit);
+        var (adopted, left) = GateSuccession.Judge(users, null, limit);
+        var state = Empty(context);
+        state.Accounts.AddRange(adopted);
+        if (limit is { } before) state.LastCompleteLook = before; // Who came after it is new, and no sign of a restored database.
         if (!site.Store.TrySave(state, out var refused)) return context.Print(new ControlReply(ExitCode.Fault, refused ?? "The state could not be written."));
-        Record(site, context, state, left);
-        await TellAsync(site, context, users, state, left, cancel).ConfigureAwait(false);
+        Record(site, context, state.Accounts.Count, left.Count, Console.User);
+        await TellAsync(site, context, users, state, left, Console.User, cancel).ConfigureAwait(false);
         return context.Print(new ControlReply(ExitCode.Ok,
             $"Baseline made: {state.Accounts.Count(a => a.Status == AccountStatus.Admitted)} admitted, {state.Accounts.Count(a => a.Status == AccountStatus.DisabledBefore)} were disabled already, {left.Count} count as new and will be locked.\n"
             + $"Now start the daemon: sudo systemctl start {Identity.Worker.Daemon}"));
@@ -98,37 +101,29 @@ internal static class BaselineCommand
         }
     }
 
-    private static (GateState State, IReadOnlyList<GrafanaUser> Left) Make(
-        WorkerContext<AutoDisableSettings> context, IReadOnlyList<GrafanaUser> users, DateTimeOffset? limit)
+    /// <summary>A memory without accounts that begins now, with the log as it is now.</summary>
+    internal static GateState Empty(WorkerContext<AutoDisableSettings> context)
     {
         var now = context.Time.GetUtcNow();
         using var log = context.Settings.Log.Follow(context.Time);
         log.Open(null);
-        var state = new GateState
+        return new GateState
         {
             GrafanaUrl = context.Settings.Grafana.Url,
             BaselineAt = now,
             LastCompleteLook = now,
             Log = log.Read(_ => { }).Position, // What is logged from here on is the daemon's.
         };
-        var left = new List<GrafanaUser>();
-        foreach (var user in users)
-        {
-            if (user is { IsDisabled: false, IsAdmin: false } && limit is { } before && !(user.Created < before)) left.Add(user);
-            else state.Accounts.Add(new Account { Uid = user.Uid, Id = user.Id, Status = user.IsDisabled ? AccountStatus.DisabledBefore : AccountStatus.Admitted });
-        }
-
-        return (state, left);
     }
 
-    private static void Record(GateSite site, WorkerContext<AutoDisableSettings> context, GateState state, IReadOnlyList<GrafanaUser> left) =>
-        site.Audit.Append(new AuditEntry("baseline", "baseline", $"{state.Accounts.Count} accounts remembered, {left.Count} left as new",
-            new Dictionary<string, string> { ["by"] = Console.User, ["grafana"] = context.Settings.Grafana.Url }));
+    internal static void Record(GateSite site, WorkerContext<AutoDisableSettings> context, int remembered, int left, string by) =>
+        site.Audit.Append(new AuditEntry("baseline", "baseline", $"{remembered} accounts remembered, {left} left as new",
+            new Dictionary<string, string> { ["by"] = by, ["grafana"] = context.Settings.Grafana.Url }));
 
-    private static async Task TellAsync(
-        GateSite site, WorkerContext<AutoDisableSettings> context, IReadOnlyList<GrafanaUser> users, GateState state, IReadOnlyList<GrafanaUser> left, CancellationToken cancel)
+    internal static async Task TellAsync(
+        GateSite site, WorkerContext<AutoDisableSettings> context, IReadOnlyList<GrafanaUser> users, GateState state, IReadOnlyList<GrafanaUser> left, string by, CancellationToken cancel)
     {
-        site.Outbox.Put(new BaselineMail(context.Settings.Mail).Write(state, users, left, Console.User));
+        site.Outbox.Put(new BaselineMail(context.Settings.Mail).Write(state, users, left, by));
         await site.DeliverDueAsync(cancel).ConfigureAwait(false);
         if (site.Outbox.Summary is { Waiting: > 0, LastProblem: { } problem })
             await context.Error.WriteLineAsync($"The mail about it could not be sent yet ({VisibleText.Escape(problem)}); the daemon goes on trying. See: {Identity.Worker.Daemon} check").ConfigureAwait(false);

@@ -45,6 +45,7 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
     private void CheckState()
     {
         var directory = context.Common.StateDirectory;
+        if (!Directory.Exists(directory) && report.IsBeforeTakeOver) return;
         if (!Directory.Exists(directory))
         {
             report.Fail($"State: {directory} does not exist", "It is made by the unit (StateDirectory=) or by: sudo grafana-auto-disable baseline");
@@ -64,7 +65,7 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
                 report.Fail($"State: {unreadable.Why}", "Restore it from a backup, or move it away and make a new baseline.");
                 break;
             default:
-                report.Fail("State: there is no baseline yet", "sudo grafana-auto-disable baseline");
+                if (!report.IsBeforeTakeOver) report.Fail("State: there is no baseline yet", "sudo grafana-auto-disable take-over, or by hand: baseline");
                 break;
         }
     }

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Athena.Common.Hosting;
+using Athena.Common.State;
+using Athena.Common.Time;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -13,6 +15,7 @@ internal static class GateProgram
 
     public static WorkerProgram<AutoDisableSettings> Create(Func<string, SettingsSource>? source = null)
     {
+        var guardedUntil = new Option<string?>("--guarded-until") { Description = "The daemon was at work until then (2026-11-20T18:00): whoever was made before and is enabled was approved, and is admitted." };
         var sendTest = new Option<bool>("--send-test") { Description = "Send a test mail to MAIL_TO as well." };
         var program = new WorkerProgram<AutoDisableSettings>(Identity.Worker, AutoDisableSettings.Read)
         {
@@ -21,21 +24,38 @@ internal static class GateProgram
             Check = (context, parse, report, cancel) => new GateCheck(context, report).RunAsync(parse.GetValue(sendTest), cancel),
             CheckOptions = [sendTest],
             Catalogue = () => Identity.Catalogue,
+            Memory = new WorkerMemory<AutoDisableSettings>(GateRestore.Parts, (memory, context, parse) => GateRestore.Adopt(memory, TimeOf(guardedUntil, parse, context, memory)))
+            {
+                RestoreOptions = [guardedUntil],
+            },
             Source = source ?? SettingsSource.ForProcess,
             Examples =
             [
                 "grafana-auto-disable check --show          what is set, and whether all of it works",
-                "grafana-auto-disable baseline              before the first start: who is let be",
+                "grafana-auto-disable take-over --dry-run   how it would be set up, changing nothing",
+                "grafana-auto-disable take-over             sets it up for good; from an old timer without a gap",
+                "grafana-auto-disable take-over --before 2026-11-20T18:00   who came since then is new",
+                "grafana-auto-disable hand-back             the old timer again",
+                "grafana-auto-disable baseline              by hand: who is let be",
                 "grafana-auto-disable rehearse --since 7d   what it would have done, changing nothing",
                 "grafana-auto-disable pending               who is locked and waits",
                 "grafana-auto-disable approve uid:cg4x9he   let somebody in",
                 "grafana-auto-disable reject login:x --delete --reason \"nobody knows him\"",
                 "grafana-auto-disable drill                 prove it: make an account, watch it be locked and the mail go out, delete it",
                 "grafana-auto-disable history uid:cg4x9he   what happened to an account, and by whom",
+                "grafana-auto-disable backup /var/backups   what it remembers, in one file",
+                "grafana-auto-disable restore FILE          puts it back while the daemon is stopped",
             ],
         };
         AddCommands(program);
         return program;
+    }
+
+    private static DateTimeOffset? TimeOf(Option<string?> option, System.CommandLine.ParseResult parse, WorkerContext<AutoDisableSettings> context, RestoredMemory memory)
+    {
+        if (parse.GetValue(option) is not { } given) return null;
+        if (!TimeArgument.TryParse(given, ZoneSetting.Read(new SettingsReader(context.Source), ""), out var until)) throw new BackupRefusedException($"{option.Name} {given}: is no time, write 2026-11-20T18:00 or 2026-11-20T18:00:00+02:00.");
+        return until <= memory.RestoredAt ? until : throw new BackupRefusedException($"{option.Name} {given} is a time to come.");
     }
 
     private static void AddCommands(WorkerProgram<AutoDisableSettings> program)
@@ -86,6 +106,7 @@ internal static class GateProgram
         DrillCommand.AddTo(program);
         BaselineCommand.AddTo(program);
         RehearseCommand.AddTo(program);
+        program.Add(GateSuccession.Create());
     }
 
     /// <summary>The running daemon answers; while it is stopped, this process does, with the lock on the state.</summary>

@@ -26,10 +26,10 @@ internal static class RehearseCommand
 
     private static async Task<int> RunAsync(WorkerContext<AutoDisableSettings> context, string text, CancellationToken cancel)
     {
-        if (Since(text, context.Settings.Mail.TimeZone, context.Time.GetUtcNow()) is not { } since)
+        var settings = ReadSettings(context);
+        if (Since(text, settings.Mail.TimeZone, context.Time.GetUtcNow()) is not { } since)
             return context.Print(new ControlReply(ExitCode.Fault, $"--since {VisibleText.Escape(text)}: must be a duration such as 7d or 36h, or a time that is over such as 2026-11-14."));
 
-        var settings = context.Settings;
         using var grafana = new GrafanaClient(settings.Grafana, context.Time, context.Logging.CreateLogger<GrafanaClient>());
         var self = await grafana.WhoAmIAsync(cancel).ConfigureAwait(false);
         if (!self.IsDone) return context.Print(new ControlReply(ExitCode.Fault, self.Detail));
@@ -41,6 +41,15 @@ internal static class RehearseCommand
         var rehearsal = record.Conclude(self.Value.Id, settings.Database is not null, log);
         return context.Print(new ControlReply(
             ExitCode.Ok, new RehearsalText(settings.Mail.TimeZone).Write(rehearsal), RehearsalText.ToJson(rehearsal).ToJsonString()));
+    }
+
+    /// <summary>Nobody is mailed, so it may run before the mail server is set.</summary>
+    private static AutoDisableSettings ReadSettings(WorkerContext<AutoDisableSettings> context)
+    {
+        var reader = new SettingsReader(context.Source);
+        var settings = AutoDisableSettings.Read(reader);
+        var problems = reader.Problems.Where(problem => problem.Key is not "MAIL_FROM" and not "MAIL_TO" && !problem.Key.StartsWith("SMTP_", StringComparison.Ordinal)).ToList();
+        return problems.Count == 0 ? settings : throw new ConfigurationException(problems);
     }
 
     /// <summary>Null when it is neither, or lies in the future.</summary>

@@ -21,6 +21,8 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
         ];
         if (accounts.Count > MostShown)
             blocks.Add(new MailBlock.Paragraph(Phrase.Of($"The first {MostShown} are shown; all are in the attached table.")));
+        if (accounts.Select(a => a.Case!.RestoredFrom).FirstOrDefault(from => from is not null) is { } backup)
+            blocks.Add(new MailBlock.Paragraph(Phrase.Of($"Perhaps you have decided about some of them already: the memory of the gate was restored from a backup of {wording.Time(backup)}, and what was decided after that is not known to it. Whoever was approved, approve again.")));
         if (accounts.Any(a => a.Case!.HasUnusualRole))
             blocks.Add(new MailBlock.Paragraph(Phrase.Of("Look twice at those marked *: they have another role than the one that sign-up gives.")));
         if (accounts.Any(WasActive))

@@ -9,7 +9,7 @@ public static class ExitCode
     /// <summary>A fault: systemd starts the daemon again. For <c>check</c>: something it needs does not work.</summary>
     public const int Fault = 1;
 
-    /// <summary><c>check</c> only: it works, but somebody should read the warnings.</summary>
+    /// <summary><c>check</c> and <c>backup</c>: it works, but somebody should read the warnings.</summary>
     public const int Warnings = 2;
 
     /// <summary>The configuration must be put right by a person first (<c>EX_CONFIG</c> of sysexits.h); systemd does not restart.</summary>

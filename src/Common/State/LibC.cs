@@ -14,6 +14,14 @@ internal static partial class LibC
     private const int CloseOnExec = 0x80000;
     private const int Directory = 0x10000;
 
+    // statx(2), inode(7).
+    private const int CurrentDirectory = -100;
+    private const int NoFollow = 0x100;
+    private const uint TypeMask = 1;
+    private const int TypeBits = 0xF000;
+    private const int RegularFile = 0x8000;
+    private const int DirectoryType = 0x4000;
+
     /// <summary>fsync of a directory: makes names durable, not only contents (fsync(2)).</summary>
     /// <exception cref="IOException">The directory cannot be opened or synchronised.</exception>
     public static void SyncDirectory(string path)
@@ -38,6 +46,18 @@ internal static partial class LibC
     /// <summary>False when the file system has no hard links, or when <paramref name="newPath"/> exists.</summary>
     public static bool TryLink(string path, string newPath) => Link(path, newPath) == 0;
 
+    /// <summary>A file in the narrow sense, itself: no link, pipe, device or directory.</summary>
+    public static bool IsRegularFile(string path) => TypeOf(path) == RegularFile;
+
+    /// <summary>A directory itself, no link to one.</summary>
+    public static bool IsDirectory(string path) => TypeOf(path) == DirectoryType;
+
+    /// <summary>Something has this name, were it only a link that leads nowhere.</summary>
+    public static bool Exists(string path) => TypeOf(path) != 0;
+
+    /// <summary>0 when there is nothing of that name.</summary>
+    private static int TypeOf(string path) => StatX(CurrentDirectory, path, NoFollow, TypeMask, out var found) == 0 ? found.Mode & TypeBits : 0;
+
     private static IOException Fault(string call, string path) =>
         new($"{call} {path}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
 
@@ -52,4 +72,15 @@ internal static partial class LibC
 
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Link(string path, string newPath);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int StatX(int directory, string path, int flags, uint mask, out FileType buffer);
+
+    /// <summary>struct statx of linux/stat.h, as far as it is needed.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private readonly struct FileType
+    {
+        [FieldOffset(28)]
+        public readonly ushort Mode;
+    }
 }

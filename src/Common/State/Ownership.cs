@@ -15,8 +15,20 @@ public static partial class Ownership
     public static void HandOver(string directory)
     {
         if (!Environment.IsPrivilegedProcess || StatX(CurrentDirectory, directory, 0, UserAndGroup, out var owner) != 0) return;
-        foreach (var path in Directory.EnumerateFileSystemEntries(directory, "*", SearchOption.AllDirectories))
+        HandOver(directory, owner);
+    }
+
+    /// <summary>
+    /// By hand and not by <see cref="SearchOption.AllDirectories"/>, which goes into folders behind links: whoever has got hold of the daemon
+    /// could put one there, and root would give him what it leads to.
+    /// </summary>
+    private static void HandOver(string directory, Owner owner)
+    {
+        foreach (var path in Directory.EnumerateFileSystemEntries(directory).ToList())
+        {
             _ = ChangeOwner(path, owner.UserId, owner.GroupId); // What cannot be handed over is met, and told of, by the daemon.
+            if (LibC.IsDirectory(path)) HandOver(path, owner);
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

@@ -5,6 +5,9 @@ public static class PrivateFile
 {
     public const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <summary>Of the directories that hold them.</summary>
+    public const UnixFileMode DirectoryMode = Mode | UnixFileMode.UserExecute;
+
     /// <summary>A new file, unbuffered: what is written is written at once and as one piece.</summary>
     public static FileStreamOptions NewFile => Options(FileMode.CreateNew);
 

@@ -31,7 +31,7 @@ public static class StateDirectory
             throw CannotBeUsed(directory, e);
         }
 
-        return taken ?? throw InUse(directory, holder, daemon);
+        return Finished(taken, directory) ?? throw InUse(directory, holder, daemon);
     }
 
     /// <summary>The same for a daemon that starts: it waits some seconds for a command of the same moment.</summary>
@@ -50,7 +50,22 @@ public static class StateDirectory
             throw CannotBeUsed(directory, e);
         }
 
-        return taken ?? throw InUse(directory, holder, daemon);
+        return Finished(taken, directory) ?? throw InUse(directory, holder, daemon);
+    }
+
+    /// <summary>A restore that was decided and interrupted is brought to its end before anybody looks at what lies there.</summary>
+    private static StateLock? Finished(StateLock? taken, string directory)
+    {
+        try
+        {
+            if (taken is not null) Restoration.FinishInterrupted(directory);
+            return taken;
+        }
+        catch
+        {
+            taken!.Dispose();
+            throw;
+        }
     }
 
     private static void Make(string directory)

@@ -31,21 +31,50 @@ internal static class StateEnvelope
         buffer.Write("}\n"u8);
     }
 
+    /// <summary>Whether it is a whole state file, of whatever daemon and format; otherwise why not.</summary>
+    public static bool IsSound(ReadOnlySpan<byte> file, out string reason) => TryOpen(file, out _, out _, out reason);
+
     /// <summary>The state, or null with a reason. <paramref name="isNewer"/>: whole, but written by a later version.</summary>
     public static T? Read<T>(ReadOnlySpan<byte> file, int format, JsonTypeInfo<T> type, out string reason, out bool isNewer)
         where T : class
     {
         isNewer = false;
+        if (!TryOpen(file, out var found, out var payload, out reason))
+            return null;
+        if (found > format)
+        {
+            isNewer = true;
+            reason = $"it has format {found}, this version knows formats up to {format}";
+            return null;
+        }
+
+        try
+        {
+            if (JsonSerializer.Deserialize(payload, type) is { } state)
+                return state;
+            reason = "it is not a state file";
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NotSupportedException)
+        {
+            reason = Damaged(e);
+        }
+
+        return null;
+    }
+
+    private static bool TryOpen(ReadOnlySpan<byte> file, out int format, out ReadOnlySpan<byte> state, out string reason)
+    {
+        format = 0;
+        state = default;
         reason = "it is empty";
         if (file.IsEmpty)
-            return null;
+            return false;
 
         try
         {
             var json = new Utf8JsonReader(file);
             int? found = null;
             string? hash = null;
-            ReadOnlySpan<byte> payload = default;
             json.Read();
             while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             {
@@ -58,29 +87,21 @@ internal static class StateEnvelope
                     hash = json.GetString();
                 json.Skip();
                 if (name == "state")
-                    payload = file[start..(int)json.BytesConsumed];
+                    state = file[start..(int)json.BytesConsumed];
             }
 
-            if (found is null || hash is null || payload.IsEmpty)
-                reason = "it is not a state file";
-            else if (!hash.Equals(Convert.ToHexStringLower(SHA256.HashData(payload)), StringComparison.Ordinal))
-                reason = "its content does not fit its checksum";
-            else if (found > format)
-            {
-                isNewer = true;
-                reason = $"it has format {found}, this version knows formats up to {format}";
-            }
-            else if (JsonSerializer.Deserialize(payload, type) is { } state)
-            {
-                reason = "";
-                return state;
-            }
+            format = found ?? 0;
+            reason = found is null || hash is null || state.IsEmpty ? "it is not a state file"
+                : !hash.Equals(Convert.ToHexStringLower(SHA256.HashData(state)), StringComparison.Ordinal) ? "its content does not fit its checksum"
+                : "";
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NotSupportedException)
         {
-            reason = $"it is cut off or damaged ({e.Message})";
+            reason = Damaged(e);
         }
 
-        return null;
+        return reason.Length == 0;
     }
+
+    private static string Damaged(Exception e) => $"it is cut off or damaged ({e.Message})";
 }

@@ -22,6 +22,7 @@ internal static class ComplianceProgram
             Check = (context, parse, report, cancel) => new ComplianceCheck(context, report).RunAsync(parse.GetValue(testTo), cancel),
             CheckOptions = [testTo],
             Catalogue = () => Identity.Catalogue,
+            Memory = new WorkerMemory<ComplianceSettings>(ComplianceMemory.Parts, (memory, _, _) => ComplianceMemory.Adopt(memory)),
             Source = source ?? SettingsSource.ForProcess,
             Examples =
             [
@@ -31,7 +32,12 @@ internal static class ComplianceProgram
                 "grafana-compliance report --from 2026-11-01 --output html     hours and days, to print",
                 "grafana-compliance rehearse --since 7d                        what First2Lead would have got",
                 "grafana-compliance preview --output html                      how a report looks with these settings",
+                "grafana-compliance take-over --dry-run                        how it would be set up, changing nothing",
+                "grafana-compliance take-over                                  sets it up for good, also from an old timer",
+                "grafana-compliance hand-back                                  the old timer again",
                 "grafana-compliance check --test-to me@example.org             tests everything, and mails",
+                "grafana-compliance backup /var/backups                        what it remembers, in one file",
+                "grafana-compliance restore FILE                               puts it back while the daemon is stopped",
             ],
         };
         AddCommands(program);
@@ -62,5 +68,7 @@ internal static class ComplianceProgram
         outcome.AcceptOnlyFromAmong(PreviewCommand.Outcomes);
         program.Add("preview", "Shows a mail as it comes out with these settings, about an invented hour.",
             (context, parse, _) => Task.FromResult(PreviewCommand.Run(context, parse.GetValue(outcome)!))).Options.Add(outcome);
+
+        program.Add(ComplianceSuccession.Create());
     }
 }

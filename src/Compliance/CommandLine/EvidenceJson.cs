@@ -37,6 +37,8 @@ internal static class EvidenceJson
         json.WriteString("decidedAt", CoverageJson.Rfc3339(evidence.DecidedAt, zone));
         json.WriteString("decidedBy", evidence.DecidedBy);
         json.WriteBoolean("late", evidence.IsLate);
+        if (evidence.RestoredFrom is { } backup)
+            json.WriteString("restoredFrom", backup);
         json.WriteBoolean("accountShared", evidence.IsAccountShared);
         var atWork = evidence.People.ToLookup(person => person.Proof > ActivityProof.RendererOnly);
         WritePeople(json, "admins", atWork[true].Where(person => person.Role == Role.Admin), zone);

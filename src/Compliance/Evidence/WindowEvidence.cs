@@ -32,6 +32,9 @@ internal sealed record WindowEvidence(
     string? GrafanaVersion,
     AuditAnchor? AuditHead)
 {
+    /// <summary>At the end of a verdict: it may be the second one of this window.</summary>
+    public const string AfterRestore = ", after a restore";
+
     private const string IdForm = "'AC-'yyyyMMdd'T'HHmm'Z'";
 
     /// <summary>What became of the sight probes; null when none are sent.</summary>
@@ -45,6 +48,12 @@ internal sealed record WindowEvidence(
     /// report says so.
     /// </summary>
     public bool IsAccountShared { get; init; }
+
+    /// <summary>
+    /// The window ended before the daemon's memory was restored from a backup of this time, so it may have been decided and reported before;
+    /// null otherwise.
+    /// </summary>
+    public DateTimeOffset? RestoredFrom { get; init; }
 
     /// <summary>The report's name for ever: the window's end in UTC, so that an hour that comes twice by the clock has two.</summary>
     public string Id => IdOf(Window.To);
@@ -69,5 +78,5 @@ internal sealed record WindowEvidence(
     };
 
     /// <summary>The outcome for the audit, which is kept for years: no names.</summary>
-    public string Verdict => OutcomeWord + (IsLate ? ", late" : "");
+    public string Verdict => OutcomeWord + (IsLate ? ", late" : "") + (RestoredFrom is null ? "" : AfterRestore);
 }

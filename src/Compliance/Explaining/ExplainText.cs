@@ -31,6 +31,8 @@ internal sealed class ExplainText(ZoneText zone)
         if (evidence.Finding?.Proof is { } proof)
             Line(text, $"Proof:    {Words.Of(proof)}");
         Line(text, $"Decided:  {wording.Time(evidence.DecidedAt)}{(evidence.IsLate ? ", late" : "")}{(evidence.DecidedBy is { } version ? $", by version {version}" : "")}");
+        if (evidence.RestoredFrom is { } backup)
+            Line(text, $"Restored: the memory is of a backup of {wording.Time(backup)}, so this hour may have been decided and reported before");
         if (evidence.IsAccountShared)
             Line(text, "Account:  shared: the daemons sign in as an administrator; only their own requests were left out");
         AppendSight(text, evidence);

@@ -23,6 +23,7 @@ internal sealed class OpsMail(ReportOptions options)
         List<MailBlock> blocks =
         [
             new MailBlock.Lead(Phrase.Of($"{span} on {options.Zone.Date(evidence.Window.To)}: it cannot be said who was active. First2Lead was told nothing.{late}")),
+            .. wording.PerhapsAgain(evidence),
             new MailBlock.Paragraph(Phrase.Of($"Why: {evidence.Finding!.Reason}.")),
         ];
         if (gaps.Count > 0)
@@ -48,7 +49,7 @@ internal sealed class OpsMail(ReportOptions options)
         blocks.Add(new MailBlock.Facts(wording.HowFound(evidence)));
         var document = new MailDocument("An hour could not be seen", Tone.Warning, evidence.IsLate ? "NO REPORT, LATE" : "NO REPORT", blocks, SmallPrint);
         return new OutgoingMail(
-            $"not-seen/{evidence.Id}", options.OpsTo, $"No compliance report: {span}, {options.Zone.Date(evidence.Window.To)} could not be seen{(evidence.IsLate ? " (late)" : "")}",
+            $"not-seen/{evidence.Id}", options.OpsTo, $"No compliance report: {span}, {options.Zone.Date(evidence.Window.To)} could not be seen{(evidence.IsLate ? " (late)" : "")}{Wording.AgainMark(evidence)}",
             document.ToText(options.Brand), document.ToHtml(options.Brand), $"ops/{options.Zone.Date(evidence.Window.To)}");
     }
 

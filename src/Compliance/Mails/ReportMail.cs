@@ -41,7 +41,7 @@ internal sealed class ReportMail(ReportOptions options)
     {
         var admins = evidence.As(Role.Admin).Where(person => person.Proof > ActivityProof.RendererOnly).ToList();
         var (title, tone, label, lead) = Said(evidence, admins.Count);
-        List<MailBlock> blocks = [new MailBlock.Lead(Phrase.Of(lead))];
+        List<MailBlock> blocks = [new MailBlock.Lead(Phrase.Of(lead)), .. wording.PerhapsAgain(evidence)];
         foreach (var line in (options.Note ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             blocks.Add(new MailBlock.Paragraph(Phrase.Of(line)));
         if (admins.Count > 0)
@@ -78,7 +78,7 @@ internal sealed class ReportMail(ReportOptions options)
             Outcome.OnlyAdminsInPart => $"only administrators seen in {Wording.Seen(evidence)}",
             _ => "nobody active",
         };
-        return $"{options.Brand.Name} compliance: {what}, {options.Zone.Span(evidence.Window)}, {options.Zone.Date(evidence.Window.To)}{(evidence.IsLate ? " (late)" : "")}";
+        return $"{options.Brand.Name} compliance: {what}, {options.Zone.Span(evidence.Window)}, {options.Zone.Date(evidence.Window.To)}{(evidence.IsLate ? " (late)" : "")}{Wording.AgainMark(evidence)}";
     }
 
     private (string Title, Tone Tone, string Label, string Lead) Said(WindowEvidence evidence, int admins)

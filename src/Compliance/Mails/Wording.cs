@@ -24,6 +24,18 @@ internal sealed class Wording(ZoneText zone)
 
     public static string Counted(long count, string one, string? many = null) => $"{Number(count)} {(count == 1 ? one : many ?? one + "s")}";
 
+    /// <summary>Behind the subject of a mail that may be the second one about its hour.</summary>
+    public static string AgainMark(WindowEvidence evidence) => evidence.RestoredFrom is null ? "" : " (perhaps again)";
+
+    /// <summary>After a restore: what was sent since the backup nobody here knows, and an hour must neither be passed over nor told twice in silence.</summary>
+    public IEnumerable<MailBlock> PerhapsAgain(WindowEvidence evidence)
+    {
+        if (evidence.RestoredFrom is not { } backup)
+            yield break;
+        yield return new MailBlock.Paragraph(Phrase.Of(
+            $"You may have a mail about this hour already. The memory of the service was restored from a backup of {Time(backup)}, and what it sent after that is not known to it. A mail with the same number, {evidence.Id}, tells of the same hour; it was written when the log was fresh, and counts where the two differ."));
+    }
+
     /// <summary><c>56 of 60 minutes</c>; a minute that was seen in part counts as not seen.</summary>
     public static string Seen(WindowEvidence evidence)
     {

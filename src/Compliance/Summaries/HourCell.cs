@@ -10,6 +10,8 @@ internal readonly record struct HourCell(HourState State, bool IsLate = false)
     /// <summary>From the audit's verdict, see <see cref="WindowEvidence.Verdict"/>. A word that is not known is no record.</summary>
     public static HourCell Of(string verdict)
     {
+        if (verdict.EndsWith(WindowEvidence.AfterRestore, StringComparison.Ordinal))
+            verdict = verdict[..^WindowEvidence.AfterRestore.Length];
         var isLate = verdict.EndsWith(Late, StringComparison.Ordinal);
         return new HourCell(StateOf(isLate ? verdict[..^Late.Length] : verdict), isLate);
     }

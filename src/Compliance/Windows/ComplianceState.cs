@@ -1,4 +1,5 @@
 using Athena.Common.Sight;
+using Athena.Common.State;
 using Athena.Compliance.Evidence;
 
 namespace Athena.Compliance.Windows;
@@ -11,6 +12,9 @@ internal sealed class ComplianceState
 
     /// <summary>Windows that ended before this are none of ours: the daemon was not yet installed.</summary>
     public DateTimeOffset Since { get; set; }
+
+    /// <summary>Windows that ended before this were reported by whoever guarded then; in the past of all of them if nobody did.</summary>
+    public DateTimeOffset TakenOverAt { get; set; }
 
     /// <summary>Ends of the windows that were decided last, in the order of their decision, which is not always that of the clock.</summary>
     public List<DateTimeOffset> Decided { get; init; } = [];
@@ -29,6 +33,9 @@ internal sealed class ComplianceState
 
     /// <summary>The first day that no summary was made of yet; null before the first start.</summary>
     public DateOnly? SummaryFrom { get; set; }
+
+    /// <summary>Set when this memory came out of a backup; null otherwise.</summary>
+    public RestoredFrom? Restored { get; set; }
 
     public void Close(DateTimeOffset end)
     {

@@ -15,7 +15,7 @@ internal readonly record struct DueWindows(Window? Next, bool IsTooOld)
         DateTimeOffset now, ComplianceState state, TimeSpan settle, TimeSpan lookBack, Func<DateTimeOffset, DateTimeOffset, IEnumerable<Window>> windows)
     {
         var horizon = now - lookBack;
-        var last = state.Decided.Where(end => end <= now).Append(state.Since).Max();
+        var last = state.Decided.Where(end => end <= now).Append(state.Since).Append(state.TakenOverAt).Max();
         if (last < horizon && Missed(windows(last, horizon)) is { } missed)
             return new DueWindows(missed, IsTooOld: true);
 

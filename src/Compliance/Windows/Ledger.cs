@@ -56,6 +56,8 @@ internal sealed class Ledger(
         var evidence = due.IsTooOld
             ? new WindowEvidence(window, now, isLate, null, null, [], [], options.Source, null, null)
             : await examiner.ExamineAsync(window, isLate, cancel).ConfigureAwait(false);
+        if (state.Restored is { } restored && window.To <= restored.At)
+            evidence = evidence with { RestoredFrom = restored.BackupAt };
         state.Open = evidence;
         mayBeAudited = false;
         if (store.TrySave(state, out var problem))

@@ -16,5 +16,8 @@ internal sealed class SimulatedAudit(CrashPoint crash) : IAuditLog
         crash.Pass();
     }
 
+    /// <summary>As it was when it had so many entries.</summary>
+    public void GoBackTo(int count) => entries.RemoveRange(count, entries.Count - count);
+
     public bool Has(string key, string name) => entries.Exists(entry => entry.Case == key && entry.Event == name);
 }

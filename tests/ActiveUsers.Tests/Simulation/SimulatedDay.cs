@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Athena.ActiveUsers.Alerts;
 using Athena.ActiveUsers.Memory;
 using Athena.Common.Sight;
+using Athena.Common.State;
 using Athena.Tests.Shared;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -10,7 +11,8 @@ namespace Athena.ActiveUsers.Tests.Simulation;
 
 /// <summary>
 /// Sixteen hours of the daemon with a fake clock: Grafana and its log come and go, the chat fails a third of the time, the disk fills, and
-/// the daemon is killed between any two steps and stays away for up to two hours. What people saw in the chat is judged at the end.
+/// the daemon is killed between any two steps and stays away for up to two hours; now and then its memory is restored from a backup. What
+/// people saw in the chat is judged at the end.
 /// </summary>
 internal sealed partial class SimulatedDay
 {
@@ -32,6 +34,7 @@ internal sealed partial class SimulatedDay
 
     private PulseParts? daemon;
     private bool hadFullDisk;
+    private (string File, int Audit, DateTimeOffset At)? backup;
     private DateTimeOffset? rememberedFrom;
 
     public SimulatedDay(int seed)
@@ -45,6 +48,8 @@ internal sealed partial class SimulatedDay
     }
 
     public int Kills { get; private set; }
+
+    public int Restores { get; private set; }
 
     public int Alerts => chat.Seen.Count(rows => IsAlert(rows) && !IsMarked(rows));
 
@@ -81,6 +86,22 @@ internal sealed partial class SimulatedDay
         if (mayFill && random.Next(120) == 0) disk.IsFull = random.Next(4) == 0;
         hadFullDisk |= disk.IsFull;
         if (random.Next(40) == 0) crash.KillAfter(random.Next(30));
+        if (random.Next(50) == 0 && disk.File is { } file) backup = (file, audit.Entries.Count, time.GetUtcNow());
+        if (random.Next(250) == 0 && backup is not null) Restore();
+    }
+
+    /// <summary>The disk is lost; what was said since the backup people have, and the daemon does not know it.</summary>
+    private void Restore()
+    {
+        Restores++;
+        daemon = null;
+        crash.Revive();
+        time.Advance(TimeSpan.FromMinutes(random.Next(30)));
+        (disk.File, var entries, var at) = backup!.Value;
+        audit.GoBackTo(entries);
+        var state = disk.Load();
+        PulseRestore.Adopt(state, new RestoredFrom(at, time.GetUtcNow()));
+        disk.File = System.Text.Json.JsonSerializer.Serialize(state, PulseStateJson.Default.PulseState);
     }
 
     private async Task StepAsync()

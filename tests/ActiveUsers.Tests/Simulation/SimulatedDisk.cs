@@ -11,6 +11,13 @@ internal sealed class SimulatedDisk(CrashPoint crash) : IStateStore<PulseState>
 
     public bool IsFull { get; set; }
 
+    /// <summary>As it lies there; null before the first save.</summary>
+    public string? File
+    {
+        get => file;
+        set => file = value;
+    }
+
     public PulseState Load() => file is null ? new PulseState() : JsonSerializer.Deserialize(file, PulseStateJson.Default.PulseState)!;
 
     public bool TrySave(PulseState state, out string? problem)

@@ -1,4 +1,5 @@
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Chat;
 using Athena.AutoDisable.Tests.Simulation;
 using Athena.AutoDisable.Watching;
 using Athena.Common.Grafana;
@@ -56,6 +57,30 @@ internal sealed class ExternalAccountTests : GateScenario
             Assert.That(Status(user), Is.EqualTo(AccountStatus.Locked));
             Assert.That(Disk.Waiting.Values.Count(m => m.Subject.StartsWith("ACTION NEEDED", StringComparison.Ordinal)), Is.LessThanOrEqualTo(1));
         });
+    }
+
+    /// <summary>The chat was told that he is inside; it must not be left with that.</summary>
+    [TestCase(true, Description = "the database answers again")]
+    [TestCase(false, Description = "somebody set the flag by hand")]
+    public async Task Who_was_held_at_the_door_and_is_locked_at_last_has_an_all_clear_in_the_chat(bool throughUs)
+    {
+        var table = new SimulatedUserTable(World, new CrashPoint()) { IsDown = true };
+        World.Table = table;
+        Build(chat: new CriticalChat(Disk.Chat, MailOptions, hidesNames: false));
+        var user = World.Add("ext", "ext@example.net", isExternal: true);
+        await SettleAsync();
+        Disk.Chat.Deliver();
+        Assert.That(Disk.Chat.Said.Select(message => message.Subject), Has.One.Contains("could not be locked"));
+
+        if (throughUs) table.IsDown = false;
+        else user.IsDisabled = true;
+        Time.Advance(TimeSpan.FromSeconds(20));
+        await SettleAsync();
+        await SettleAsync();
+        await ExposeAsync();
+        Disk.Chat.Deliver();
+        Assert.That(Status(user), Is.EqualTo(AccountStatus.Locked));
+        Assert.That(Disk.Chat.Said.Select(message => message.Subject), Has.Some.Contains("A new account is locked and waits for you"));
     }
 
     [Test]

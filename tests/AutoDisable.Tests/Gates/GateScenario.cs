@@ -1,4 +1,5 @@
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Chat;
 using Athena.AutoDisable.Mails;
 using Athena.AutoDisable.Tests.Simulation;
 using Athena.AutoDisable.Watching;
@@ -43,11 +44,13 @@ internal abstract class GateScenario
         Build();
     }
 
-    protected void Build(GateOptions? options = null) => Daemon = GateAssembly.Build(
-        Disk.Load(), Grafana.Object, World.Table, Disk, Disk, Disk, Writer(), options ?? new GateOptions("http://127.0.0.1:3000"), Time, NullLoggerFactory.Instance);
+    protected void Build(GateOptions? options = null, CriticalChat? chat = null) => Daemon = GateAssembly.Build(
+        Disk.Load(), Grafana.Object, World.Table, Disk, Disk, Disk, Writer(), options ?? new GateOptions("http://127.0.0.1:3000"), Time, NullLoggerFactory.Instance, chat);
 
-    protected static LetterWriter Writer() => new(new MailOptions(
-        ["one@example.org", "two@example.org"], new Uri("http://127.0.0.1:3000"), new Brand("Athena", "Digital-On Tech", null, null), TimeZoneInfo.Utc));
+    protected static MailOptions MailOptions { get; } = new(
+        ["one@example.org", "two@example.org"], new Uri("http://127.0.0.1:3000"), new Brand("Athena", "Digital-On Tech", null, null), TimeZoneInfo.Utc);
+
+    protected static LetterWriter Writer() => new(MailOptions);
 
     protected static LogBatch Batch(params LogEvent[] events) => new(events, null, null, null);
 

@@ -186,6 +186,18 @@ internal sealed class SettingsTests
         Assert.That(Spelling.Nearest("LANG", ["LOG"]), Is.Null);
     }
 
+    [TestCase("SMTP_PASS", "SMTP_PASSWORD")]
+    [TestCase("SMTP_SERVER", "SMTP_HOST")]
+    [TestCase("SMTP_USERNAME", "SMTP_USER")]
+    [TestCase("CHAT_ID", "TELEGRAM_CHAT_ID")]
+    [TestCase("TELEGRAM_TOKEN", "TELEGRAM_BOT_TOKEN")]
+    [TestCase("MAIL_RECIPIENTS", "MAIL_TO")]
+    [TestCase("MAIL_TOO", "MAIL_TO")]
+    [TestCase("TOKEN", null)]
+    [TestCase("WARD_LIST", null)]
+    public void Knows_the_names_that_scripts_use_for_the_same(string key, string? known) => Assert.That(
+        Spelling.Kindred(key, ["SMTP_HOST", "SMTP_USER", "SMTP_PASSWORD", "MAIL_TO", "MAIL_FROM", "TELEGRAM_CHAT_ID", "TELEGRAM_BOT_TOKEN", "GRAFANA_TOKEN"]), Is.EqualTo(known));
+
     private SettingsReader Reader(params (string Key, string Value)[] environment) =>
         new(new SettingsSource(
             environment.ToDictionary(e => e.Key, e => e.Value), directory["credentials"], directory["grafana-test"], directory["athena-workers"]));

@@ -1,7 +1,8 @@
 # Removed, installed again, purged.
 echo '-- remove, install again, purge'
 before=$(known)
-holds 'removing says that new accounts are no longer disabled' eval 'patience=120 inside apt-get remove -y -q grafana-auto-disable 2>&1 </dev/null | grep "NO LONGER being disabled"'
+holds 'removing says that new accounts are no longer disabled' eval 'patience=120 inside apt-get remove -y -q grafana-auto-disable 2>&1 </dev/null | tee "$work/removed" | grep "NO LONGER being disabled"'
+holds 'and how the old timer comes back' eval 'grep -F "grafana-auto-disable hand-back" "$work/removed" && grep -F "enable --now grafana-auto-disable.timer" "$work/removed"'
 holds 'nothing of it runs' eval '! inside pgrep -f /usr/lib/athena-workers/grafana-auto-disable'
 holds 'its state and settings stay' eval '[ -s "$root/var/lib/private/grafana-auto-disable/state.json" ] && [ -s "$root/etc/default/grafana-auto-disable" ]'
 holds 'installed again' install "$next"

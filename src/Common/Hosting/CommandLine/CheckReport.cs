@@ -10,6 +10,9 @@ public sealed class CheckReport
 
     public IReadOnlyList<CheckFinding> Findings => findings;
 
+    /// <summary>The daemon is about to take over for the first time: what its first start makes need not be there.</summary>
+    public bool IsBeforeTakeOver { get; init; }
+
     /// <summary>0 when all is well, 1 when something failed, 2 when there are warnings only.</summary>
     public int ExitCode =>
         findings.Any(f => f.Outcome == CheckOutcome.Failed) ? Hosting.ExitCode.Fault
@@ -26,31 +29,35 @@ public sealed class CheckReport
     public string ToText(bool colour)
     {
         var text = new StringBuilder();
-        foreach (var (outcome, what, remedy) in findings)
-        {
-            var (mark, ansi) = outcome switch
-            {
-                CheckOutcome.Ok => ("ok      ", "\e[32m"),
-                CheckOutcome.Warning => ("warning ", "\e[33m"),
-                _ => ("FAILED  ", "\e[1;31m"),
-            };
-            text.Append(colour ? ansi + mark + "\e[0m" : mark).Append(VisibleText.Escape(what));
-            if (remedy is not null)
-                text.Append(" → ").Append(VisibleText.Escape(remedy));
-            text.Append('\n');
-        }
-
+        foreach (var finding in findings)
+            text.Append(Line(finding, colour));
         return text.ToString();
     }
 
+    /// <inheritdoc cref="ToText"/>
+    internal static string Line(CheckFinding finding, bool colour)
+    {
+        var (mark, ansi) = finding.Outcome switch
+        {
+            CheckOutcome.Ok => ("ok      ", "\e[32m"),
+            CheckOutcome.Warning => ("warning ", "\e[33m"),
+            _ => ("FAILED  ", "\e[1;31m"),
+        };
+        var remedy = finding.Remedy is null ? "" : " → " + VisibleText.Escape(finding.Remedy);
+        return (colour ? ansi + mark + "\e[0m" : mark) + VisibleText.Escape(finding.What) + remedy + "\n";
+    }
+
     /// <summary><c>{"exitCode":2,"findings":[{"outcome":"warning","what":"…","remedy":"…"}]}</c></summary>
-    public string ToJson()
+    public string ToJson() => ToJson(ExitCode);
+
+    /// <summary>The same with the exit code of a command that is no check.</summary>
+    internal string ToJson(int exitCode)
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
         {
             json.WriteStartObject();
-            json.WriteNumber("exitCode", ExitCode);
+            json.WriteNumber("exitCode", exitCode);
             json.WriteStartArray("findings");
             foreach (var (outcome, what, remedy) in findings)
             {
@@ -66,5 +73,18 @@ public sealed class CheckReport
         }
 
         return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    /// <summary>What <see cref="ToJson()"/> wrote in another process.</summary>
+    /// <exception cref="JsonException">It is something else.</exception>
+    internal static IReadOnlyList<CheckFinding> Parse(string text)
+    {
+        using var json = JsonDocument.Parse(text);
+        return
+        [
+            .. json.RootElement.GetProperty("findings").EnumerateArray().Select(finding => new CheckFinding(
+                Enum.Parse<CheckOutcome>(finding.GetProperty("outcome").GetString()!, ignoreCase: true),
+                finding.GetProperty("what").GetString()!, finding.GetProperty("remedy").GetString())),
+        ];
     }
 }

@@ -11,7 +11,8 @@ internal static class SettingsCheck
             report.Fail(problem.ToString(), $"Set {problem.Key} in /etc/default/{identity.Daemon}, see docs/configuration.md.");
         foreach (var (path, finding) in reader.Source.Findings)
             report.Warn($"{path} line {finding.Line}: {finding.What}", finding.Remedy);
-        foreach (var unknown in reader.Unknown)
+        // Before a take-over that is told already, with the file and the line, which a service does not know.
+        foreach (var unknown in report.IsBeforeTakeOver ? [] : reader.Unknown)
             report.Warn(unknown.ToString(), "Correct or remove it.");
         if (reader.Problems.Count == 0)
             report.Ok($"Settings: {reader.Registered.Count(s => s.Given is not null)} given, {reader.Registered.Count(s => s.Given is null)} by default");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Athena.Common.Hosting.TakeOver;
 using Athena.Common.Logs.Windows;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,6 +19,7 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
 
     private readonly Option<string> output = new("--output", "-o") { DefaultValueFactory = _ => "text" };
     private readonly Option<bool> dryRun = new("--dry-run") { Description = "Say what would be done, but do and write nothing (DRY_RUN=yes)." };
+    private readonly Option<bool> forTakeOver = new("--for-take-over") { Hidden = true };
     private readonly Option<bool> show = new("--show") { Description = "Show each setting with its value, secrets hidden, and where it comes from." };
     private readonly List<Command> commands = [];
 
@@ -45,6 +47,9 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
     /// <summary>The kinds of events that the daemon logs, for <c>print catalogue</c>.</summary>
     public Func<EventCatalogue> Catalogue { get; init; } = () => new EventCatalogue();
 
+    /// <summary>What <c>backup</c> and <c>restore</c> are about; null has neither.</summary>
+    public WorkerMemory<TSettings>? Memory { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Where the settings come from; another place for tests.</summary>
@@ -57,6 +62,9 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
         commands.Add(command);
         return command;
     }
+
+    /// <summary>Adds <c>take-over</c> and <c>hand-back</c>.</summary>
+    public void Add(Succession<TSettings> succession) => ChangeCommands.AddTo(this, succession);
 
     /// <summary>Runs one command. Stops on SIGTERM and SIGINT.</summary>
     public async Task<int> InvokeAsync(string[] args, TextWriter? output = null, TextWriter? error = null)
@@ -94,7 +102,7 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
             if (option is VersionOption version)
                 version.Action = new PrintVersion(identity);
             if (option is HelpOption { Action: HelpAction help })
-                option.Action = new HelpWithExamples(help, Examples);
+                option.Action = new HelpWithExamples(help, identity.Daemon, Examples);
         }
 
         var run = Make("run", "Runs the daemon until it is stopped.", RunAsync);
@@ -105,14 +113,29 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
             once.Options.Add(option);
         var check = Make("check", "Tests each thing that the daemon needs: exit code 0, 1 failed, 2 warnings.", CheckAsync);
         check.Options.Add(show);
+        check.Options.Add(forTakeOver);
         foreach (var option in CheckOptions)
             check.Options.Add(option);
 
         var audit = new Command("audit", "The record of decisions.");
         audit.Subcommands.Add(Make("verify", "Finds lines that were changed or are missing.", (context, _, _) => Task.FromResult(AuditCommand.Verify(context))));
-        foreach (var command in (IEnumerable<Command>)[run, once, check, Make("status", "Asks the running daemon how it is.", StatusAsync), .. commands, audit, PrintCommand.Make(identity, readSettings, Catalogue)])
+        foreach (var command in (IEnumerable<Command>)[run, once, check, Make("status", "Asks the running daemon how it is.", StatusAsync), .. commands, .. MemoryCommands(), audit, PrintCommand.Make(identity, readSettings, Catalogue)])
             root.Subcommands.Add(command);
         return root;
+    }
+
+    private IEnumerable<Command> MemoryCommands()
+    {
+        if (Memory is not { } memory) yield break;
+        var backup = Make("backup", "Writes state, audit, waiting mails and settings without secrets into one file, also while the daemon runs.",
+            (context, parse, cancel) => BackupCommand.RunAsync(context, memory.Parts, parse, cancel));
+        backup.Arguments.Add(BackupCommand.File);
+        yield return backup;
+
+        var restore = Make("restore", "Puts a backup in the place of what the stopped daemon remembers.", (context, parse, _) => Task.FromResult(RestoreCommand.Run(context, memory, parse)));
+        restore.Arguments.Add(RestoreCommand.File);
+        foreach (var option in (IEnumerable<Option>)[RestoreCommand.Replace, .. memory.RestoreOptions, RestoreCommand.DamagedAudit]) restore.Options.Add(option);
+        yield return restore;
     }
 
     private Command Make(string name, string help, Func<WorkerContext<TSettings>, ParseResult, CancellationToken, Task<int>> act)
@@ -178,7 +201,7 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
 
     private async Task<int> CheckAsync(WorkerContext<TSettings> context, ParseResult parse, CancellationToken cancel)
     {
-        var report = new CheckReport();
+        var report = new CheckReport { IsBeforeTakeOver = parse.GetValue(forTakeOver) };
         SettingsCheck.Run(context.Reader, report, identity);
         if (context.Reader.Problems.Count == 0)
             await Check(context, parse, report, cancel).ConfigureAwait(false);
@@ -208,16 +231,19 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
         }
     }
 
-    private sealed class HelpWithExamples(HelpAction help, IReadOnlyList<string> examples) : SynchronousCommandLineAction
+    /// <summary>The program's own help shows all examples, that of a command those of this command.</summary>
+    private sealed class HelpWithExamples(HelpAction help, string daemon, IReadOnlyList<string> examples) : SynchronousCommandLineAction
     {
         public override int Invoke(ParseResult parseResult)
         {
             var code = help.Invoke(parseResult);
-            if (parseResult.CommandResult.Command is RootCommand && examples.Count > 0)
+            var command = parseResult.CommandResult.Command;
+            var shown = command is RootCommand ? examples : [.. examples.Where(example => example.StartsWith($"{daemon} {command.Name} ", StringComparison.Ordinal))];
+            if (shown.Count > 0)
             {
                 var writer = parseResult.InvocationConfiguration.Output;
                 writer.WriteLine("Examples:");
-                foreach (var example in examples)
+                foreach (var example in shown)
                     writer.WriteLine("  " + example);
             }
 

@@ -98,7 +98,7 @@ public sealed class SettingsSource
         {
             foreach (var entry in entries.Where(e => !known.Contains(e.Key) && !IsForeign(e.Key)))
             {
-                var nearest = Spelling.Nearest(entry.Key, known);
+                var nearest = isShared ? Spelling.Nearest(entry.Key, known) : Spelling.Kindred(entry.Key, known);
                 if (!isShared || nearest is not null)
                     unknown.Add(new UnknownSetting(entry.Key, $"{path}:{entry.Line}", nearest));
             }

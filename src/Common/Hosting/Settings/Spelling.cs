@@ -18,6 +18,28 @@ public static class Spelling
             .Select(c => c.Word).FirstOrDefault();
     }
 
+    /// <summary>
+    /// The key that says the same in other words, as people's own scripts do: <c>SMTP_PASS</c>, <c>SMTP_SERVER</c>, <c>CHAT_ID</c> for
+    /// <c>TELEGRAM_CHAT_ID</c>; else the <see cref="Nearest"/>.
+    /// </summary>
+    public static string? Kindred(string key, IReadOnlyCollection<string> keys)
+    {
+        var words = Words(key);
+        var kindred = words.Count < 2 || key.Length > 64 ? [] : keys.Where(k => Words(k) is { Count: > 1 } other && (words.All(other.Contains) || other.All(words.Contains))).ToList();
+        return kindred.Count == 1 ? kindred[0] : Nearest(key, keys);
+    }
+
+    private static List<string> Words(string key) => [.. key.ToUpperInvariant().Split('_').Select(word => word switch
+    {
+        "PASS" or "PASSWD" or "PWD" or "PW" => "PASSWORD",
+        "SERVER" or "HOSTNAME" or "RELAY" => "HOST",
+        "USERNAME" or "LOGIN" => "USER",
+        "SENDER" => "FROM",
+        "RECIPIENT" or "RECIPIENTS" or "RCPT" => "TO",
+        "EMAIL" => "MAIL",
+        _ => word,
+    })];
+
     /// <summary>Levenshtein's distance: how many letters must be put in, taken out or changed.</summary>
     public static int Distance(string a, string b)
     {

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Athena.AutoDisable.Accounts;
+using Athena.Common.Grafana;
+using Athena.Common.Hosting;
+using Athena.Common.Hosting.TakeOver;
+using Athena.Common.Notifications;
+using Athena.Common.State;
+using Athena.Common.Time;
+using Microsoft.Extensions.Logging;
+
+namespace Athena.AutoDisable.CommandLine;
+
+/// <summary>
+/// How the gate takes over from a guard of before: whom that one let in is admitted, whom it disabled was disabled before us, and who came
+/// after its last good run is new.
+/// </summary>
+internal static class GateSuccession
+{
+    private const int MostNamed = 5;
+
+    public static Succession<AutoDisableSettings> Create() => new()
+    {
+        Consequence = "new accounts are not disabled",
+        OldGuardMayRunAnyTime = true,
+        WhyNotYet = WhyNotYet,
+        Adopt = AdoptAsync,
+    };
+
+    /// <summary>From the answer to <c>status</c>: a complete look at the user list is what makes the gate a guard.</summary>
+    internal static string? WhyNotYet(JsonNode status)
+    {
+        if (status["dryRun"]?.GetValue<bool>() == true) return "DRY_RUN is set, so it locks nobody";
+        if (status["lastLook"] is not null) return null;
+        var troubles = (status["troubles"] as JsonArray)?.Select(trouble => trouble?["detail"]?.GetValue<string>()).Where(detail => detail is { Length: > 0 }) ?? [];
+        return string.Join(" ", ["it has not seen the whole user list yet", .. troubles.Take(1).Select(detail => $"({detail})")]);
+    }
+
+    private static async Task<AdoptionReply> AdoptAsync(WorkerContext<AutoDisableSettings> context, Adoption adoption, CancellationToken cancel)
+    {
+        var settings = context.Settings;
+        DateTimeOffset? limit = null;
+        if (adoption.Before is { } before)
+        {
+            if (!TimeArgument.TryParse(before, settings.Mail.TimeZone, out var parsed))
+                return new AdoptionReply("", Problem: $"{VisibleText.Escape(before)} is no time; write 2026-11-20 or 2026-11-20T18:00:00+02:00.");
+            limit = parsed;
+        }
+
+        GateState? known;
+        switch (Load(context.Common.StateDirectory))
+        {
+            case StateLoad<GateState>.Unreadable unreadable: return new AdoptionReply("", Problem: unreadable.Why);
+            case StateLoad<GateState>.Loaded loaded: known = loaded.Value; break;
+            case StateLoad<GateState>.LoadedPrevious previous: known = previous.Value; break;
+            default: known = null; break;
+        }
+
+        // Nobody but us looked since: what came meanwhile is new, as after any stop.
+        if (known is not null && !adoption.HasOldGuard) return new AdoptionReply($"Its memory of {known.Accounts.Count} accounts is there and holds");
+        if (adoption.IsPreview)
+        {
+            using var grafana = new GrafanaClient(settings.Grafana, context.Time, context.Logging.CreateLogger<GrafanaClient>());
+            var (users, problem) = await BaselineCommand.ListAsync(grafana, cancel).ConfigureAwait(false);
+            return users is null ? new AdoptionReply("", Problem: problem)
+                : limit is null && !adoption.All ? new AdoptionReply(Youngest(users, settings.Mail.TimeZone), NeedsTime: true)
+                : Reply(Judge(users, known, limit), known, limit, settings.Mail.TimeZone);
+        }
+
+        if (limit is null && !adoption.All) return new AdoptionReply("Until when somebody looked at who signs up must be known: --before TIME, or --all.", NeedsTime: true);
+        await using var site = GateSite.Open(context);
+        return await CommitAsync(site, context, adoption, known, limit, cancel).ConfigureAwait(false);
+    }
+
+    private static async Task<AdoptionReply> CommitAsync(
+        GateSite site, WorkerContext<AutoDisableSettings> context, Adoption adoption, GateState? known, DateTimeOffset? limit, CancellationToken cancel)
+    {
+        var (users, problem) = await BaselineCommand.ListAsync(site.Grafana, cancel).ConfigureAwait(false);
+        if (users is null) return new AdoptionReply("", Problem: problem);
+        var judged = Judge(users, known, limit);
+        var state = known ?? BaselineCommand.Empty(context);
+        state.Accounts.AddRange(judged.Adopted);
+
+        // Who came after it is new, and no sign of a restored database.
+        state.LastCompleteLook = limit ?? context.Time.GetUtcNow();
+        if (!site.Store.TrySave(state, out var refused)) return new AdoptionReply("", Problem: refused ?? "The state could not be written.");
+        BaselineCommand.Record(site, context, judged.Adopted.Count, judged.Strangers.Count, adoption.By);
+        if (known is null) await BaselineCommand.TellAsync(site, context, users, state, judged.Strangers, adoption.By, cancel).ConfigureAwait(false);
+        return Reply(judged, known, limit, context.Settings.Mail.TimeZone);
+    }
+
+    private static StateLoad<GateState> Load(string directory) =>
+        Directory.Exists(directory) ? new FileState<GateState>(directory, GateStateJson.Default.GateState).Load() : new StateLoad<GateState>.Absent();
+
+    /// <summary>
+    /// Whom we know already stays as he is in our book. Of the others, those who are disabled were so before us, and those made before the
+    /// limit were let in by the one before. Server admins are never locked.
+    /// </summary>
+    internal static (IReadOnlyList<Account> Adopted, IReadOnlyList<GrafanaUser> Strangers) Judge(IReadOnlyList<GrafanaUser> users, GateState? known, DateTimeOffset? limit)
+    {
+        var book = known is null ? null : new AccountBook(known.Accounts);
+        var (adopted, strangers) = (new List<Account>(), new List<GrafanaUser>());
+        foreach (var user in users.Where(user => book?.Find(user) is null))
+        {
+            if (user is { IsDisabled: false, IsAdmin: false } && limit is { } before && !(user.Created < before)) strangers.Add(user);
+            else adopted.Add(new Account { Uid = user.Uid, Id = user.Id, Status = user.IsDisabled ? AccountStatus.DisabledBefore : AccountStatus.Admitted });
+        }
+
+        return (adopted, strangers);
+    }
+
+    private static AdoptionReply Reply((IReadOnlyList<Account> Adopted, IReadOnlyList<GrafanaUser> Strangers) judged, GateState? known, DateTimeOffset? limit, TimeZoneInfo zone)
+    {
+        var admitted = judged.Adopted.Count(account => account.Status == AccountStatus.Admitted);
+        var until = limit is { } at ? $" made before {TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture)}" : "";
+        var who = known is null ? "Accounts" : "Accounts beside those that it knows already";
+        var strangers = judged.Strangers.Count == 0 ? "nobody is new"
+            : string.Create(CultureInfo.InvariantCulture, $"{judged.Strangers.Count} made since count as new and are locked: ") + Named(judged.Strangers, zone);
+        return new AdoptionReply(
+            string.Create(CultureInfo.InvariantCulture, $"{who}: {admitted} enabled{until} may stay, {judged.Adopted.Count - admitted} are disabled already, {strangers}"),
+            judged.Strangers.Count);
+    }
+
+    private static string Youngest(IReadOnlyList<GrafanaUser> users, TimeZoneInfo zone) => string.Create(CultureInfo.InvariantCulture,
+        $"{users.Count} accounts, {users.Count(user => user.IsDisabled)} of them disabled. The youngest that are enabled: {Named(users.Where(user => !user.IsDisabled), zone)}");
+
+    private static string Named(IEnumerable<GrafanaUser> users, TimeZoneInfo zone)
+    {
+        var all = users.OrderByDescending(user => user.Created).ToList();
+        var named = all.Take(MostNamed).Select(user => string.Create(CultureInfo.InvariantCulture,
+            $"{HostileText.Visible(user.Login, 40)} (id {user.Id}, {(user.Created is { } made ? $"{TimeZoneInfo.ConvertTime(made, zone):yyyy-MM-dd HH:mm}" : "made nobody knows when")})"));
+        return string.Join(", ", named) + (all.Count > MostNamed ? string.Create(CultureInfo.InvariantCulture, $" and {all.Count - MostNamed} more") : "");
+    }
+}

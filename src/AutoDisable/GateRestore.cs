@@ -1,0 +1,31 @@
+using Athena.AutoDisable.Accounts;
+using Athena.Common.Hosting;
+using Athena.Common.Notifications;
+using Athena.Common.State;
+
+namespace Athena.AutoDisable;
+
+/// <summary>
+/// Of what the daemon's memory consists, and what it means that it is older than it should be. Whoever was approved since the backup is
+/// not known: he is locked as any other stranger and the admins are asked, unless whoever restores says until when the gate was at work; then
+/// he was approved if he was made before and is enabled.
+/// </summary>
+internal static class GateRestore
+{
+    public static MemoryParts Parts { get; } = new([], ["outbox", "chat"]);
+
+    public static void Adopt(RestoredMemory memory, DateTimeOffset? guardedUntil)
+    {
+        memory.Adopt(new FileState<GateState>(memory.Directory, GateStateJson.Default.GateState), state =>
+            state.Restored = new RestoredGate(memory.BackupAt, memory.RestoredAt, guardedUntil, CommandUser.Name));
+
+        var backup = $"{memory.BackupAt.ToLocalTime():yyyy-MM-dd HH:mm zzz}";
+        memory.Say(guardedUntil is { } until
+            ? $"Who was approved after {backup}. As you say that the gate was at work until {until.ToLocalTime():yyyy-MM-dd HH:mm zzz}, whoever was made before that and is enabled is admitted at the start, and named in a mail. All others who came after the backup are locked, and the admins are asked about each."
+            : $"Who was approved after {backup}. Unless the log still shows it, they are LOCKED at the start like every stranger, and the admins are asked about each. To see before you start who that is: sudo grafana-auto-disable once --dry-run. If the gate was at work until some time, restore again with --replace --guarded-until TIME: whoever was made before it and is enabled was approved, and is admitted.");
+        memory.Say("Who was rejected after the backup: he stays disabled in Grafana, and you may be asked about him again. Access that was given for a time after the backup has no end any more: give it again with approve --until.");
+        if (RestoredMails.MarkWaiting(Path.Combine(memory.Directory, "outbox"), memory.BackupAt) is > 0 and var waiting)
+            memory.Say($"Whether {waiting} waiting mail{(waiting == 1 ? "" : "s")} went out after the backup. They are sent, and say \"perhaps again\".");
+        memory.Say("If Grafana's database was restored from an older copy as well: start the daemon, read what it says about the database, then sudo grafana-auto-disable accept-database.");
+    }
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.Text.Json;
+using Athena.Common.State;
+using Microsoft.Extensions.Logging;
+
+namespace Athena.Common.Hosting.TakeOver;
+
+/// <summary>
+/// The two commands that take-over and hand-back run with the rights of the unit, because the state belongs to its user. Nobody calls
+/// them by hand, so the help does not show them.
+/// </summary>
+internal static class AdoptCommand
+{
+    public const string Adopt = "adopt";
+    public const string Note = "note-change";
+
+    /// <summary>What can be noted, and nothing else: the audit is no notebook.</summary>
+    public static readonly string[] Events = ["taken-over", "put-back", "handed-back"];
+
+    public static void AddTo<TSettings>(WorkerProgram<TSettings> program, Succession<TSettings> succession)
+    {
+        var before = new Option<string?>("--before");
+        var all = new Option<bool>("--all");
+        var hasOldGuard = new Option<bool>("--has-old-guard");
+        var by = new Option<string>("--by") { DefaultValueFactory = _ => CommandUser.Name };
+        var preview = new Option<bool>("--preview");
+        var adopt = program.Add(Adopt, "Part of take-over.", async (context, parse, cancel) =>
+        {
+            var reply = await succession.Adopt(context, new Adoption(
+                parse.GetValue(before), parse.GetValue(all), parse.GetValue(hasOldGuard), parse.GetValue(by)!, parse.GetValue(preview)), cancel).ConfigureAwait(false);
+            await context.Out.WriteLineAsync(JsonSerializer.Serialize(reply, AdoptJson.Default.AdoptionReply)).ConfigureAwait(false);
+            return reply.Problem is null ? ExitCode.Ok : ExitCode.Fault;
+        });
+        adopt.Hidden = true;
+        foreach (var option in (Option[])[before, all, hasOldGuard, by, preview]) adopt.Options.Add(option);
+
+        var what = new Argument<string>("event");
+        what.AcceptOnlyFromAmong(Events);
+        var text = new Argument<string>("text");
+        var note = program.Add(Note, "Part of take-over and hand-back.", (context, parse, _) =>
+            Task.FromResult(Append(context, parse.GetValue(what)!, parse.GetValue(text)!, parse.GetValue(by)!)));
+        note.Hidden = true;
+        note.Arguments.Add(what);
+        note.Arguments.Add(text);
+        note.Options.Add(by);
+    }
+
+    private static int Append<TSettings>(WorkerContext<TSettings> context, string what, string text, string by)
+    {
+        var common = context.Common;
+        using var taken = StateDirectory.Take(common.StateDirectory, context.Identity.Daemon);
+        using var audit = AuditLog.Open(
+            new AuditOptions(common.StateDirectory, common.AuditKeep, common.VerdictKeep), context.Time, context.Logging.CreateLogger<AuditLog>());
+        audit.Append(new AuditEntry(what, "guard", text, new Dictionary<string, string> { ["by"] = by }));
+        return ExitCode.Ok;
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text.Json.Nodes;
+using Athena.Common.State;
+
+namespace Athena.Common.Hosting.TakeOver;
+
+/// <summary>What take-over and hand-back stand on: this machine, its systemd, and the right to change guards, which one process has at a time.</summary>
+internal sealed class ChangeGround<TSettings> : IDisposable
+{
+    private static readonly TimeSpan StatusPatience = TimeSpan.FromSeconds(5);
+
+    private readonly WorkerContext<TSettings> context;
+    private readonly Succession<TSettings> succession;
+    private readonly StateLock turn;
+
+    private ChangeGround(WorkerContext<TSettings> context, Succession<TSettings> succession, Systemctl systemd, StateLock turn)
+    {
+        (this.context, this.succession, this.turn) = (context, succession, turn);
+        Systemd = systemd;
+        Book = new ChangeBook(Daemon, Files);
+        Settings = new SettingsFile($"/etc/default/{Daemon}", $"{ChangeBook.Folder}/take-over/{Daemon}.settings");
+        Report = new ChangeReport(context.Out, context.IsJson, !context.IsJson && !Console.IsOutputRedirected && string.IsNullOrEmpty(context.Source.Environmental("NO_COLOR")));
+    }
+
+    public Systemctl Systemd { get; }
+
+    public IUnitFiles Files { get; } = new UnitFiles();
+
+    public ChangeBook Book { get; }
+
+    public SettingsFile Settings { get; }
+
+    public ChangeReport Report { get; }
+
+    public string Daemon => context.Identity.Daemon;
+
+    public string Ours => Daemon + ".service";
+
+    /// <summary>Refuses, in a sentence with the next step, where guards cannot be changed.</summary>
+    public static ChangeGround<TSettings>? TryEnter(WorkerContext<TSettings> context, Succession<TSettings> succession, string command)
+    {
+        var daemon = context.Identity.Daemon;
+        var systemd = new Systemctl(daemon, Environment.ProcessPath ?? $"/usr/lib/athena-workers/{daemon}");
+        var refusal = !Environment.IsPrivilegedProcess ? $"Units are root's business: sudo {daemon} {command}"
+            : !Systemctl.IsBooted ? "This machine is not run by systemd, so there are no units to change."
+            : systemd.PackagedUnit is null ? $"{daemon}.service is not installed on this machine: install the package {daemon} first."
+            : null;
+        if (refusal is null)
+        {
+            if (StateLock.TryTake(Systemctl.MakeRunFolder(daemon), out var holder) is { } turn) return new ChangeGround<TSettings>(context, succession, systemd, turn);
+            refusal = $"Process {holder} is changing guards just now: wait for it.";
+        }
+
+        context.Print(new ControlReply(ExitCode.Fault, refusal));
+        return null;
+    }
+
+    public GuardNature Nature => new(Daemon, succession.OldGuardMayRunAnyTime, WhyNotYetAsync);
+
+    public Relief Relief(ChangeRecord record) => new(Nature, record, Systemd, Files, Report.Ok, context.Time);
+
+    public ChangeOfGuards Change(ChangeRecord record) => new(Relief(record), Book, record, text => Report.Warn(text));
+
+    public Errand Errand(OldUnits old) => new(
+        Daemon, Systemd, () => [.. old.StayingDropIns.Where(Files.Exists).Select(Files.Read)],
+        () => HasState);
+
+    /// <summary>Whether the daemon remembers anything yet.</summary>
+    public bool HasState => Directory.Exists($"/var/lib/private/{Daemon}") || Directory.Exists($"/var/lib/{Daemon}");
+
+    public void Dispose() => turn.Dispose();
+
+    /// <summary>Why the running daemon does not do its work yet; null when it does.</summary>
+    private async Task<string?> WhyNotYetAsync(CancellationToken cancel)
+    {
+        try
+        {
+            if (await context.AskAsync(new ControlRequest("status"), StatusPatience, cancel).ConfigureAwait(false) is not { Json: { } json })
+                return "it does not answer";
+            return JsonNode.Parse(json) is { } status ? succession.WhyNotYet(status) : "its answer cannot be understood";
+        }
+        catch (Exception e) when (e is IOException or TimeoutException or System.Text.Json.JsonException)
+        {
+            return $"it does not answer: {e.Message}";
+        }
+    }
+}

@@ -1,0 +1,63 @@
+namespace Athena.Common.Hosting.TakeOver;
+
+/// <summary><c>hand-back</c>: the guard that take-over replaced guards again.</summary>
+internal sealed class HandBackCommand<TSettings>(WorkerContext<TSettings> context, Succession<TSettings> succession)
+{
+    private readonly string daemon = context.Identity.Daemon;
+
+    public async Task<int> RunAsync(bool isDryRun, CancellationToken cancel)
+    {
+        using var ground = ChangeGround<TSettings>.TryEnter(context, succession, "hand-back");
+        if (ground is null) return ExitCode.Fault;
+        var report = ground.Report;
+        if ((ground.Book.Open ?? ground.Book.Last) is not { } kept) return NothingKept(ground);
+
+        // Who asks for the old guard wants it to guard, whatever it did when it was replaced.
+        var entry = kept.Old.Entry(daemon);
+        var record = kept.Old.Exist
+            ? kept with { Old = kept.Old with { WasActive = true, Links = kept.Old.Links.Count > 0 ? kept.Old.Links : [Relief.DefaultLink(entry)] } }
+            : kept;
+        report.Say(record.Old.Exist
+            ? $"{entry} of before {record.BeganAt:yyyy-MM-dd} is kept in {record.KeptIn}. {daemon} goes on until it guards."
+            : $"A take-over that {record.By} began at {record.BeganAt:yyyy-MM-dd HH:mm:ss} UTC has not come to its end; it is undone.");
+        if (isDryRun) return Plan(report, record, entry);
+        try
+        {
+            await ground.Change(record).HandBackAsync(cancel).ConfigureAwait(false);
+        }
+        catch (ChangeFailedException e)
+        {
+            report.Fail(e.Message, e.Next);
+            return report.End(ExitCode.Fault);
+        }
+
+        ground.Settings.TakeBack();
+        await ground.Errand(record.Old).NoteAsync("handed-back", "the timer of before guards again", CommandUser.Name, report).ConfigureAwait(false);
+        report.Ok($"{(record.Old.Exist ? $"{entry} guards; {daemon} is stopped and does not start at boot" : $"{daemon} is stopped")}. Its state, settings and audit are kept. To change again: sudo {daemon} take-over");
+        return report.End(ExitCode.Ok);
+    }
+
+    private int NothingKept(ChangeGround<TSettings> ground)
+    {
+        var old = OldUnits.Find(daemon, ground.Files, ground.Systemd.Show);
+        if (old.Exist && old.WasActive)
+        {
+            ground.Report.Ok($"{old.Entry(daemon)} guards already. Nothing to do.");
+            return ground.Report.End(ExitCode.Ok);
+        }
+
+        ground.Report.Fail(
+            $"No unit of before is kept in {ChangeBook.Folder}/replaced, so there is nothing to hand back to; {daemon} is left as it is",
+            $"To stop it all the same: sudo systemctl disable --now {daemon} (then {succession.Consequence})");
+        return ground.Report.End(ExitCode.Fault);
+    }
+
+    private int Plan(ChangeReport report, ChangeRecord record, string entry)
+    {
+        foreach (var path in record.Old.Files) report.Ok($"Would put {path} back");
+        if (record.Old.Exist) report.Ok($"Would start {entry}, also at boot");
+        report.Ok($"Would stop {daemon}.service, and no more start it at boot");
+        report.Say("Nothing was changed.");
+        return report.End(ExitCode.Ok);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace Athena.Common.Hosting.TakeOver;
+
+/// <summary>Until when the old guard looked, for certain: the begin of its last run that ended well.</summary>
+internal static class OldGuardTime
+{
+    /// <summary>A run is often under way just now; it ends soon.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Times of accounts carry whole seconds, and a script asks a moment after it has begun.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
+
+    /// <summary>Null when neither systemd nor the journal knows.</summary>
+    public static async Task<DateTimeOffset?> FindAsync(string service, IServiceManager systemd, TimeProvider time, CancellationToken cancel)
+    {
+        var began = time.GetUtcNow();
+        while (true)
+        {
+            var state = systemd.Show(service);
+            if (state.IsPackaged) return null;
+            if (!state.IsRunning && state.HasRunWell) return state.Began;
+            if (!state.IsRunning || time.GetUtcNow() - began > Patience) return systemd.LastGoodRunInJournal(service);
+            await Task.Delay(Glance, time, cancel).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>As the daemon's <c>--before</c> takes it.</summary>
+    public static string Argument(DateTimeOffset lastGoodRun) => (lastGoodRun - Margin).ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,22 @@
+using System.Text.Json.Nodes;
+
+namespace Athena.Common.Hosting.TakeOver;
+
+/// <summary>What a daemon says of itself for <c>take-over</c> and <c>hand-back</c>.</summary>
+public sealed record Succession<TSettings>
+{
+    /// <summary>What is not done while nobody guards, as a whole sentence without its end: <c>new accounts are not disabled</c>.</summary>
+    public required string Consequence { get; init; }
+
+    /// <summary>One more run of an old guard harms nobody, and proves that it works. Not so where each run sends a report.</summary>
+    public required bool OldGuardMayRunAnyTime { get; init; }
+
+    /// <summary>From <c>status --output json</c>: why the daemon does not do its work yet, as in <c>it … </c>; null when it does.</summary>
+    public required Func<JsonNode, string?> WhyNotYet { get; init; }
+
+    /// <summary>Arguments of a command that proves that the work can be done, without consequences; empty when <c>check</c> proves it.</summary>
+    public IReadOnlyList<string> Trial { get; init; } = [];
+
+    /// <summary>Takes what was done before for done. Called with the rights of the unit, while the daemon does not run.</summary>
+    public required Func<WorkerContext<TSettings>, Adoption, CancellationToken, Task<AdoptionReply>> Adopt { get; init; }
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Athena.Common.Hosting.TakeOver;
+
+/// <inheritdoc/>
+/// <param name="daemon">Whose units.</param>
+/// <param name="binary">The daemon's program, for commands in its sandbox.</param>
+internal sealed class Systemctl(string daemon, string binary) : IServiceManager
+{
+    /// <summary>Gone at the next boot, and root's own; what lies beside it others may read.</summary>
+    public const string RunFolder = "/run/athena-workers/take-over";
+
+    private const string Transient = "/run/systemd/system";
+
+    /// <summary>sd-messages(3): SD_MESSAGE_UNIT_SUCCESS and SD_MESSAGE_UNIT_STARTING.</summary>
+    private const string EndedWell = "7ad2d189f7e94e70a38c781354912448";
+    private const string Starting = "7d4958e842da4a758f6c1cdc7b36dcc5";
+
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(6);
+
+    /// <summary>Null where our package's unit is not installed.</summary>
+    public string? PackagedUnit { get; } = Array.Find([$"/lib/systemd/system/{daemon}.service", $"/usr/lib/systemd/system/{daemon}.service"], File.Exists);
+
+    /// <summary>Whether systemd runs this machine (sd_booted(3)).</summary>
+    public static bool IsBooted => Directory.Exists(Transient);
+
+    /// <summary>A directory in <see cref="RunFolder"/>.</summary>
+    public static string MakeRunFolder(string name)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(RunFolder)!);
+        var path = Path.Combine(RunFolder, name);
+        Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return path;
+    }
+
+    public UnitState Show(string unit) => ShowOutput.Parse(unit, Demand("show", "--property=" + ShowOutput.Properties, "--", unit));
+
+    public void Reload() => Demand("daemon-reload");
+
+    public async Task<string?> StartAsync(string unit, CancellationToken cancel)
+    {
+        var result = await Tool.RunAsync("systemctl", ["start", "--", unit], Long, cancel).ConfigureAwait(false);
+        return result.ExitCode == 0 ? null : Why(result.Words);
+    }
+
+    public async Task StopAsync(string unit, CancellationToken cancel)
+    {
+        var result = await Tool.RunAsync("systemctl", ["stop", "--", unit], Long, cancel).ConfigureAwait(false);
+
+        // 5: there is no such unit (systemctl(1)), so nothing of it runs.
+        if (result.ExitCode is not (0 or 5)) throw new IOException(result.Words);
+    }
+
+    public void ResetFailed(string unit) => Tool.Run("systemctl", ["reset-failed", "--", unit], Short);
+
+    public void SetMasked(string unit, bool isMasked) => Demand(isMasked ? "mask" : "unmask", "--runtime", "--quiet", "--", unit);
+
+    public string Said(string unit, DateTimeOffset since) => Journal(
+        "_SYSTEMD_UNIT=" + unit, $"--since=@{since.ToUnixTimeSeconds()}", "--output=cat", "--priority=err", "--lines=4");
+
+    public DateTimeOffset? LastGoodRunInJournal(string service)
+    {
+        // A last run that went wrong is not the end of it: an earlier one may have been good.
+        if (Time(Journal("_PID=1", "UNIT=" + service, "MESSAGE_ID=" + EndedWell, "--output=json", "--output-fields=MESSAGE_ID", "--lines=1")) is not { } ended) return null;
+        var until = ended.ToUnixTimeMilliseconds() / 1000m;
+        return Time(Journal(
+            "_PID=1", "UNIT=" + service, "MESSAGE_ID=" + Starting, "--output=json", "--output-fields=MESSAGE_ID", "--lines=1",
+            string.Create(CultureInfo.InvariantCulture, $"--until=@{until:F3}")));
+    }
+
+    public async Task<TaskResult> RunAsUnitAsync(IReadOnlyList<string> arguments, IReadOnlyList<string> dropIns, bool withState, CancellationToken cancel)
+    {
+        var unit = TrialUnit.Name(daemon);
+        var (output, error, path) = ($"{RunFolder}/{daemon}.out", $"{RunFolder}/{daemon}.err", $"{Transient}/{unit}");
+        MakeRunFolder("");
+        string[] group = HasLogGroup ? ["[Service]\nSupplementaryGroups=grafana\n"] : [];
+        try
+        {
+            // An earlier process may have been killed here: what its command said is not what ours will say.
+            await StopAsync(unit, cancel).ConfigureAwait(false);
+            File.Delete(output);
+            File.Delete(error);
+            await File.WriteAllTextAsync(
+                path, TrialUnit.Write(await File.ReadAllTextAsync(PackagedUnit!, cancel).ConfigureAwait(false), [.. dropIns, .. group], daemon, [binary, .. arguments], output, error, withState), cancel).ConfigureAwait(false);
+            Reload();
+            var problem = await StartAsync(unit, cancel).ConfigureAwait(false);
+            return problem is not null
+                ? new TaskResult(null, "", $"{problem} {Said(unit, DateTimeOffset.UnixEpoch)}")
+                : new TaskResult(ExitStatus(unit), await ReadAsync(output).ConfigureAwait(false), await ReadAsync(error).ConfigureAwait(false));
+        }
+        finally
+        {
+            await StopAsync(unit, CancellationToken.None).ConfigureAwait(false);
+            ResetFailed(unit);
+            File.Delete(path);
+            File.Delete(output);
+            File.Delete(error);
+            Reload();
+        }
+    }
+
+    public void GiveLogGroup()
+    {
+        const string script = "/usr/lib/athena-workers/read-grafana-log";
+        if (File.Exists(script) && Tool.Run(script, [daemon], Short) is { ExitCode: not 0 } result) throw new IOException($"{script} {daemon}: {result.Words}");
+    }
+
+    /// <summary>Without where else to look: what the unit said is told by us.</summary>
+    private static string Why(string words) => words.IndexOf(" See \"systemctl", StringComparison.Ordinal) is > 0 and var end ? words[..end] : words;
+
+    private static bool HasLogGroup => Tool.Run("getent", ["group", "grafana"], Short).ExitCode == 0;
+
+    private int ExitStatus(string unit) => Show(unit).ExitStatus;
+
+    private static async Task<string> ReadAsync(string path) => File.Exists(path) ? await File.ReadAllTextAsync(path).ConfigureAwait(false) : "";
+
+    private static string Demand(params string[] arguments)
+    {
+        var result = Tool.Run("systemctl", arguments, Short);
+        return result.ExitCode == 0 ? result.Output : throw new IOException($"systemctl {arguments[0]}: {result.Words}");
+    }
+
+    private static string Journal(params string[] arguments) => Tool.Run("journalctl", ["--quiet", "--no-pager", .. arguments], Short).Output;
+
+    private static DateTimeOffset? Time(string json)
+    {
+        if (json.Trim().Length == 0) return null;
+        using var entry = JsonDocument.Parse(json);
+        return long.TryParse(entry.RootElement.GetProperty("__REALTIME_TIMESTAMP").GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var micros)
+            ? DateTimeOffset.UnixEpoch.AddTicks(micros * 10) : null;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text;
+
+namespace Athena.Common.Hosting.TakeOver;
+
+/// <summary>
+/// A unit that runs one command of the daemon just as its own unit would: same user, groups, settings, credentials and sandbox. What the
+/// command finds to work, works for the service. Pure.
+/// </summary>
+internal static class TrialUnit
+{
+    /// <summary>What of the daemon's unit says how a daemon is run, and no single command.</summary>
+    private static readonly HashSet<string> OfDaemon = new(StringComparer.Ordinal)
+    {
+        "Type", "Restart", "RestartSec", "RestartPreventExitStatus", "WatchdogSec", "NotifyAccess", "TimeoutStopSec",
+        // It would be removed with the command's end, and with it the socket of a daemon that runs.
+        "RuntimeDirectory", "RuntimeDirectoryMode",
+        "User", "StandardOutput", "StandardError",
+    };
+
+    public static string Name(string daemon) => daemon + "-trial.service";
+
+    /// <param name="packaged">The daemon's unit, as packaged.</param>
+    /// <param name="dropIns">What else counts: whole texts of drop-ins.</param>
+    /// <param name="daemon">Its name, which is the name of its dynamic user as well: the state directory must not change its owner.</param>
+    /// <param name="command">Program and arguments.</param>
+    /// <param name="output">The file for standard output.</param>
+    /// <param name="error">The file for standard error.</param>
+    /// <param name="withState">Whether the state directory is there.</param>
+    public static string Write(
+        string packaged, IReadOnlyList<string> dropIns, string daemon, IReadOnlyList<string> command, string output, string error, bool withState)
+    {
+        var text = new StringBuilder();
+        foreach (var part in (IEnumerable<string>)[packaged, .. dropIns])
+        {
+            text.Append(UnitText.Without(part, a => a.Section == "Install" || a.Key is "OnFailure" or "StartLimitIntervalSec"
+                || (a.Section == "Service" && (OfDaemon.Contains(a.Key) || a.Key.StartsWith("Exec", StringComparison.Ordinal)))
+                || (!withState && a.Key is "StateDirectory" or "StateDirectoryMode")).Replace("[Install]", "", StringComparison.Ordinal)).Append('\n');
+        }
+
+        return text.Append("[Service]\nType=oneshot\nRemainAfterExit=yes\nTimeoutStartSec=5min\nUser=").Append(daemon)
+            .Append("\nExecStart=").AppendJoin(' ', command.Select(Quote))
+            // How it ended is for us to judge; nothing shall be red, and nothing forgotten before we have asked (RemainAfterExit=).
+            .Append("\nSuccessExitStatus=1 2 78\nStandardOutput=truncate:").Append(output)
+            .Append("\nStandardError=truncate:").Append(error).Append('\n').ToString();
+    }
+
+    /// <summary>As systemd reads a command line (systemd.service(5)): quoted, and neither specifiers nor variables in it.</summary>
+    internal static string Quote(string argument)
+    {
+        var quoted = new StringBuilder("\"");
+        foreach (var c in argument)
+        {
+            _ = c switch
+            {
+                '"' or '\\' => quoted.Append('\\').Append(c),
+                '%' or '$' => quoted.Append(c).Append(c),
+                < ' ' => quoted.Append(' '),
+                _ => quoted.Append(c),
+            };
+        }
+
+        return quoted.Append('"').ToString();
+    }
+}

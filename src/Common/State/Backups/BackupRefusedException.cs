@@ -1,0 +1,15 @@
+namespace Athena.Common.State;
+
+/// <summary>A backup that is not made or not put back; the message is a sentence for the sysadmin that says why and what to do.</summary>
+public sealed class BackupRefusedException : IOException
+{
+    public BackupRefusedException(string message)
+        : base(message)
+    {
+    }
+
+    public BackupRefusedException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text.RegularExpressions;
+
+namespace Athena.Common.State;
+
+/// <summary>
+/// Of which files a daemon's memory consists, beside state and audit, which each has. What is not named here is in no backup: the lock, the
+/// session in Grafana (a secret), temporary files.
+/// </summary>
+/// <param name="Books">Further files, such as <c>totals.jsonl</c>.</param>
+/// <param name="Folders">
+/// Folders with one file of JSON a thing, in the order in which they are copied: what the daemon writes last comes first.
+/// </param>
+public sealed partial record MemoryParts(IReadOnlyList<string> Books, IReadOnlyList<string> Folders)
+{
+    public const string StateName = FileState<object>.FileName;
+    public const string PreviousStateName = FileState<object>.PreviousName;
+    public const string UnfinishedStateName = FileState<object>.TemporaryName;
+
+    /// <summary>Whether a path, as a backup names it, is one that a daemon of this kind writes. Anything else is refused: no way leads out.</summary>
+    public bool Holds(string path) => path.Split('/') switch
+    {
+        [var name] => name is StateName or PreviousStateName or UnfinishedStateName
+            or AuditOptions.FileName or AuditOptions.VerdictsName or AuditOptions.HeadName or AuditOptions.LastStartName || Books.Contains(name),
+        [var folder, var name] => Folders.Contains(folder) && IsPlain(name),
+        _ => false,
+    };
+
+    /// <summary>A file as the folders hold them: no dot in front, no temporary one.</summary>
+    internal static bool IsPlain(string name) => Plain().IsMatch(name);
+
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9_-]{0,80}\.json\z")]
+    private static partial Regex Plain();
+}

@@ -1,0 +1,53 @@
+using Athena.ActiveUsers.Alerts;
+using Athena.ActiveUsers.Memory;
+using Athena.ActiveUsers.Tests.Simulation;
+using Athena.Common.Sight;
+using Athena.Tests.Shared;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Athena.ActiveUsers.Tests;
+
+/// <summary>A disk that refuses: the pulse falls silent, and people must hear why from somewhere else than a journal that nobody reads.</summary>
+internal sealed class FullDiskTests
+{
+    private readonly ManualTime time = new(Some.Six);
+
+    [Test]
+    public async Task Is_told_in_the_chat_once_with_since_when_and_so_is_its_end()
+    {
+        var crash = new CrashPoint();
+        var disk = new SimulatedDisk(crash);
+        var chat = new SimulatedChat(new Random(1), crash) { IsWell = true };
+        var grafana = new SimulatedGrafana(new Random(1), crash, time);
+        var audit = new SimulatedAudit(crash);
+        var options = new PulseOptions(Some.Wording, TimeSpan.FromSeconds(10), true, "http://x/athena-workers/", new HashSet<long>(), new AlertLimits(20, 20), true);
+        var daemon = PulseParts.Build(
+            grafana, new Platform(null, grafana, time), new PulseMemory(disk.Load(), disk), chat, null, new Chronicle(audit, audit.Has, NullLogger<Chronicle>.Instance), options, time);
+        daemon.Cycle.Begin();
+        await LiveAsync(5);
+        disk.IsFull = true;
+        await LiveAsync(40);
+        var whileFull = chat.Seen.Select(rows => string.Join('\n', rows)).ToList();
+        disk.IsFull = false;
+        await LiveAsync(20);
+        var after = chat.Seen.Skip(whileFull.Count).Select(rows => string.Join('\n', rows)).ToList();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(whileFull.Count(text => text.Contains("the pulse cannot write its memory", StringComparison.Ordinal)), Is.EqualTo(1));
+            Assert.That(whileFull[^1], Does.Contain("since 06:06 SAST: full").And.Contain("No pulse is sent meanwhile").And.Contain("df -h"));
+            Assert.That(after[0], Does.StartWith("OVER · Athena: the pulse is written down and sent again").And.Contain("after "));
+            Assert.That(after.Skip(1), Has.Some.Contains("None sent "), "and the next pulse says for which time there was none");
+            Assert.That(audit.Entries.Count(entry => entry.Case == nameof(AlertKind.MemoryNotWritten)), Is.EqualTo(2));
+        });
+
+        async Task LiveAsync(int minutes)
+        {
+            for (var i = 0; i < minutes * 2; i++)
+            {
+                await daemon.Cycle.StepAsync(CancellationToken.None);
+                time.Advance(TimeSpan.FromSeconds(30));
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Tests.Simulation;
+using Athena.AutoDisable.Watching;
+using Athena.Common.State;
+using Athena.Tests.Shared;
+
+namespace Athena.AutoDisable.Tests.Gates;
+
+/// <summary>
+/// The gate with a memory out of a backup: whoever was approved since is not locked in silence, and no stranger is let in in silence.
+/// </summary>
+internal sealed class RestoreTests : GateScenario
+{
+    private DateTimeOffset backupAt;
+    private string backup = "";
+
+    [SetUp]
+    public async Task BackUpAsync()
+    {
+        await SettleAsync();
+        Daemon.Gate.Close();
+        (backup, backupAt) = (Disk.State, Time.GetUtcNow());
+    }
+
+    [Test]
+    public async Task Who_came_since_is_locked_and_the_mail_says_that_he_may_be_known()
+    {
+        var approved = await ApprovedAsync("approved@example.net");
+        var locked = await LockedAsync("waiting@example.net");
+        Restore();
+        await SettleAsync();
+        await ExposeAsync();
+
+        Assert.That((approved.IsDisabled, locked.IsDisabled), Is.EqualTo((true, true)));
+        var mails = Disk.Waiting.Values.Where(mail => mail.Subject.StartsWith("Locked, waiting", StringComparison.Ordinal)).ToList();
+        Assert.That(mails, Has.Count.EqualTo(2).And.All.Matches<Common.Notifications.OutgoingMail>(mail => mail.Text.Contains("Perhaps you have decided about it already", StringComparison.Ordinal)));
+        var one = Disk.Waiting.Values.Single(mail => mail.Subject.StartsWith("The gate was restored from a backup: 2 accounts are locked", StringComparison.Ordinal));
+        Assert.That(one.Text, Does.Contain("Locked now").And.Contain("approve --until"));
+        Assert.That(Disk.Audit.Count(entry => entry.Event == "restored-looked"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task By_the_word_that_it_was_guarded_the_enabled_are_admitted_and_named_and_the_others_are_not()
+    {
+        var approved = await ApprovedAsync("approved@example.net");
+        var locked = await LockedAsync("waiting@example.net");
+        var single = World.Add("sso", "sso@example.net", isExternal: true);
+        Time.Advance(TimeSpan.FromSeconds(1));
+        var until = Time.GetUtcNow();
+        Time.Advance(TimeSpan.FromMinutes(10)); // Nobody is at the gate.
+        var stranger = World.Add("stranger@example.net", "stranger@example.net");
+        Restore(until);
+        await SettleAsync();
+        await ExposeAsync();
+
+        Assert.That((approved.IsDisabled, locked.IsDisabled, stranger.IsDisabled), Is.EqualTo((false, true, true)));
+        Assert.That((Status(approved), Status(single)), Is.EqualTo(((AccountStatus?)AccountStatus.Admitted, (AccountStatus?)AccountStatus.AtDoor)), "that an external account is enabled proves nothing");
+        var mail = Disk.Waiting.Values.Single(mail => mail.Subject.StartsWith("The gate was restored", StringComparison.Ordinal));
+        Assert.That(mail.Text, Does.Match("Admitted: +approved").And.Not.Contain("stranger@"));
+        Assert.That(Disk.Audit.Single(entry => entry.Event == "admitted" && entry.Case == approved.Uid).Verdict, Does.StartWith("admitted after a restore"));
+
+        await SettleAsync();
+        Assert.That(approved.IsDisabled, Is.False);
+        Assert.That(Disk.Waiting.Values.Count(m => m.Subject.StartsWith("The gate was restored", StringComparison.Ordinal)), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task An_approval_that_the_log_still_shows_is_taken_from_it_however_old()
+    {
+        var approved = await ApprovedAsync("approved@example.net");
+        var at = Time.GetUtcNow();
+        Time.Advance(TimeSpan.FromDays(3));
+        Restore();
+        await Daemon.Gate.HandleAsync(Batch(new EnabledByAdmin(at, approved.Uid, 1, "admin")), CancellationToken.None);
+        await SettleAsync();
+        Assert.That((approved.IsDisabled, Status(approved)), Is.EqualTo((false, (AccountStatus?)AccountStatus.Admitted)));
+    }
+
+    [Test]
+    public async Task Who_waited_then_and_is_enabled_now_stays_so_and_a_mail_says_it()
+    {
+        var user = await LockedAsync("waiting@example.net");
+        Daemon.Gate.Close();
+        (backup, backupAt) = (Disk.State, Time.GetUtcNow());
+        user.IsDisabled = false;
+        Restore();
+        await SettleAsync();
+        Time.Advance(TimeSpan.FromSeconds(10));
+        await SettleAsync();
+        await ExposeAsync();
+        Assert.That((user.IsDisabled, Status(user)), Is.EqualTo((false, (AccountStatus?)AccountStatus.Admitted)));
+        Assert.That(Disk.Waiting.Values.Select(mail => mail.Subject), Has.Some.StartsWith("ENABLED, could not see by whom"));
+    }
+
+    [Test]
+    public async Task Who_comes_after_the_first_look_is_new_and_nothing_is_said_of_the_backup()
+    {
+        Restore(Time.GetUtcNow());
+        await SettleAsync();
+        Disk.Waiting.Clear();
+        var newcomer = await LockedAsync("new@example.net");
+        await ExposeAsync();
+        Assert.That(newcomer.IsDisabled, Is.True);
+        Assert.That(Disk.Waiting.Values.Single(mail => mail.Subject.StartsWith("Locked", StringComparison.Ordinal)).Text, Does.Not.Contain("backup"));
+    }
+
+    [Test]
+    public async Task While_the_database_is_not_known_the_first_look_is_still_to_come()
+    {
+        Restore(Time.GetUtcNow());
+        var gone = World.Users.Where(u => u.Id >= 100).Take(5).ToList();
+        World.Users.RemoveAll(gone.Contains);
+        await SettleAsync();
+        Assert.That(Daemon.Memory.State.Restored!.IsLooked, Is.False);
+        World.Users.AddRange(gone);
+        await SettleAsync();
+        Assert.That(Daemon.Memory.State.Restored!.IsLooked, Is.True);
+    }
+
+    [Test]
+    public void The_command_marks_the_state_and_says_what_happens_to_the_approved()
+    {
+        using var folder = new TemporaryDirectory();
+        var files = new FileState<GateState>(folder.Path, GateStateJson.Default.GateState);
+        files.TrySave(Disk.Load(), out _);
+        var memory = new RestoredMemory(folder.Path, new AuditOptions(folder.Path, TimeSpan.FromDays(90), TimeSpan.FromDays(90)), backupAt, Time.GetUtcNow());
+        GateRestore.Adopt(memory, guardedUntil: null);
+        var state = (files.Load() as StateLoad<GateState>.Loaded)!.Value;
+        Assert.That((state.Restored!.BackupAt, state.Restored.IsLooked, state.Restored.GuardedUntil), Is.EqualTo((backupAt, false, (DateTimeOffset?)null)));
+        Assert.That(memory.Sentences, Has.Some.Contains("LOCKED").And.Some.Contains("--guarded-until").And.Some.Contains("accept-database"));
+    }
+
+    private void Restore(DateTimeOffset? guardedUntil = null)
+    {
+        Time.Advance(TimeSpan.FromMinutes(1));
+        Disk.State = backup;
+        Disk.Waiting.Clear();
+        var state = Disk.Load();
+        state.Restored = new RestoredGate(backupAt, Time.GetUtcNow(), guardedUntil, "naledi (sudo)");
+        Disk.TrySave(state, out _);
+        Build();
+    }
+
+    private async Task<SimulatedUser> LockedAsync(string login)
+    {
+        Time.Advance(TimeSpan.FromMinutes(1));
+        var user = World.Add(login, login);
+        await SettleAsync();
+        Assert.That(user.IsDisabled, Is.True);
+        return user;
+    }
+
+    private async Task<SimulatedUser> ApprovedAsync(string login)
+    {
+        var user = await LockedAsync(login);
+        await CommandAsync("approve", $"uid:{user.Uid}");
+        Assert.That(user.IsDisabled, Is.False);
+        return user;
+    }
+}
