@@ -2,6 +2,7 @@
 echo '-- upgrade'
 pid=$(show grafana-auto-disable MainPID)
 sum=$(sha256sum <"$root/etc/default/grafana-auto-disable")
+holds 'a newcomer before it is locked' newcomer before.upgrade
 before=$(known)
 holds 'the next version installs' install "$next"
 holds 'what ran is restarted' soon 20 restarted grafana-auto-disable "$pid"
