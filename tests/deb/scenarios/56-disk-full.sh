@@ -37,7 +37,8 @@ for daemon in $daemons; do inside sh -c "rm $state/$daemon/filler*"; done
 holds 'there is room: the gate says that it is over' soon 20 said grafana-auto-disable trouble-over
 holds 'and who was locked meanwhile is in its state' eval 'grep -q "disk.full@example.net" "$root$state/grafana-auto-disable/state.json" || inside grep -q "disk.full@example.net" $state/grafana-auto-disable/state.json'
 inside grafana-active-users silence off >/dev/null
-holds 'the pulse remembers again' soon 20 eval 'inside grafana-active-users status | grep "^Memory *written"'
+# Whatever else is the matter at the moment, such as many sign-ups, makes it an error.
+holds 'the pulse remembers again' soon 20 eval '{ inside grafana-active-users status 2>&1 || true; } | grep "^Memory *written"'
 holds 'the report says that it is over' soon 40 said grafana-compliance state-well
 for daemon in $daemons; do holds "$daemon: its state lies where it was" large "$daemon"; done
 holds 'and a newcomer is locked' newcomer disk.well
