@@ -60,6 +60,9 @@ internal sealed class Daemon : IAsyncDisposable
         foreach (var key in call.Environment.Keys.Where(k => k is not ("PATH" or "HOME") && !k.StartsWith("DOTNET_", StringComparison.Ordinal)).ToArray())
             call.Environment.Remove(key);
         foreach (var (key, value) in Settings(site, log)) call.Environment[key] = value;
+
+        // As packaging/systemd has it.
+        call.Environment["DOTNET_EnableDiagnostics"] = "0";
         return call;
     }
 
