@@ -63,6 +63,7 @@ internal sealed class Daemon : IAsyncDisposable
 
         // As packaging/systemd has it.
         call.Environment["DOTNET_EnableDiagnostics"] = "0";
+        call.Environment["MALLOC_ARENA_MAX"] = "1";
         return call;
     }
 
