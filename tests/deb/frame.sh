@@ -34,9 +34,11 @@ newcomer() { sign_up "$1"; soon "${2:-20}" is_disabled "$1"; } # NAME SECONDS
 
 # What a daemon said, by the name of the event. The journal is asked from a place on, and not by time: the clock may be set.
 # The place is an entry of our own, and not left out: after a cursor journalctl 252 leaves out the first entry that fits, too.
+# Found by its own words: the last one that journalctl shows need not be it when the clock was set.
 mark() {
-    inside sh -c 'echo mark | systemd-cat -t mark && journalctl --sync'
-    cursor=$(inside journalctl -q -t mark -n 1 -o json --output-fields=_ | sed 's/.*"__CURSOR" *: *"\([^"]*\)".*/\1/')
+    local words="mark $RANDOM $SECONDS"
+    inside sh -c "echo '$words' | systemd-cat -t mark && journalctl --sync"
+    cursor=$(inside journalctl -q -t mark -o json --output-fields=MESSAGE | grep -F "\"$words\"" | sed 's/.*"__CURSOR" *: *"\([^"]*\)".*/\1/')
 }
 spoken() { inside journalctl -q -o cat --cursor="$cursor" _SYSTEMD_UNIT="$1.service" | grep -F "$2"; } # DAEMON WORDS
 said() { inside journalctl -q -o cat --cursor="$cursor" _SYSTEMD_UNIT="$1.service" ATHENA_EVENT="$2" | grep -F "${3:-}"; } # DAEMON EVENT WORDS
