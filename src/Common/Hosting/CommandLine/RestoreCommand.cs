@@ -38,7 +38,6 @@ internal static class RestoreCommand
             memory.Adopt(restored, context, parse);
             Note(context, restored, manifest);
             var kept = Restoration.Commit(directory, restored.RestoredAt);
-            Ownership.HandOver(directory);
             context.Out.Write(Text(context, manifest, restored, audit, kept, parse.GetValue(File)!));
             return ExitCode.Ok;
         }
