@@ -63,7 +63,8 @@ internal sealed class Relief(GuardNature nature, ChangeRecord record, IServiceMa
             files.Write(copy, StandIn.Text(files.Read(source), unit, daemon, isDropIn));
         }
 
-        foreach (var path in record.Old.StayingDropIns.Where(path => path.Contains(Ours, StringComparison.Ordinal)))
+        // Of these nothing is kept: whoever removed one since meant the old guard as well.
+        foreach (var path in record.Old.StayingDropIns.Where(path => path.Contains(Ours, StringComparison.Ordinal) && files.Exists(path)))
             files.Write(StandIn.PathOf(path, daemon), StandIn.Text(files.Read(path), Ours, daemon, isDropIn: true));
 
         systemd.Reload();
