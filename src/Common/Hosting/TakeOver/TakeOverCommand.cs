@@ -19,7 +19,7 @@ internal sealed class TakeOverCommand<TSettings>(WorkerContext<TSettings> contex
         var old = open?.Old ?? OldUnits.Find(daemon, ground.Files, ground.Systemd.Show);
         if (open is null && await RefusalAsync(ground, old, cancel).ConfigureAwait(false) is { } end) return end;
 
-        var lastGoodRun = (old.Exist ? await OldGuardTime.FindAsync(ground.Ours, ground.Systemd, context.Time, cancel).ConfigureAwait(false) : null) ?? open?.LastGoodRun;
+        var lastGoodRun = (old.Exist ? await OldGuardTime.FindLatestAsync(daemon, ground.Systemd, context.Time, cancel).ConfigureAwait(false) : null) ?? open?.LastGoodRun;
         report.Say(Header(open, old, lastGoodRun));
         var record = open ?? new ChangeRecord(
             daemon, context.Time.GetUtcNow(), CommandUser.Name, old, lastGoodRun, ground.Book.NewFolder(context.Time.GetLocalNow()),
