@@ -72,7 +72,9 @@ internal static class CrashMail
         return facts;
     }
 
-    private static string Key(string kind, CrashSeries series) => $"{kind}/{series.Host}/{series.Daemon}/{series.At.ToUnixTimeSeconds()}";
+    /// <summary>A series is known by its first failure, at each attempt to tell of it.</summary>
+    private static string Key(string kind, CrashSeries series) =>
+        $"{kind}/{series.Host}/{series.Daemon}/{(series.Failures is [{ At: { } first }, ..] ? first : series.At).ToUnixTimeSeconds()}";
 
     private static string Time(DateTimeOffset at) => at.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Athena.Runtime;
 
 /// <summary>A unit that systemd gave up on.</summary>
@@ -6,8 +8,12 @@ namespace Athena.Runtime;
 /// <param name="Result">Why, in systemd's word: <c>exit-code</c>, <c>watchdog</c>, <c>oom-kill</c>… (systemd.exec(5), MONITOR_SERVICE_RESULT); null when it was not told.</param>
 /// <param name="Status">Exit code, or the name of the signal; null when it was not told.</param>
 /// <param name="At">When it was told.</param>
-internal sealed record Failure(string Daemon, string Host, string? Result, string? Status, DateTimeOffset At)
+/// <param name="Invocation">Of the run that failed (systemd.exec(5), MONITOR_INVOCATION_ID), the same at each attempt to tell of it; null when it was not told.</param>
+internal sealed record Failure(string Daemon, string Host, string? Result, string? Status, DateTimeOffset At, string? Invocation = null)
 {
+    /// <summary>By which a mailbox knows a mail that it was given twice.</summary>
+    public string Key => $"failed/{Host}/{Daemon}/{(Invocation is { Length: > 0 } run ? run : At.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture))}";
+
     /// <summary>What nobody does from now on.</summary>
     public string Consequence => Daemon switch
     {

@@ -51,7 +51,7 @@ internal static class FailureCommand
     private static Telling? TellingOf(string[] args, string daemon, SettingsSource source)
     {
         var (host, now) = (Environment.MachineName, TimeProvider.System.GetUtcNow());
-        if (args[0] == "failed") return Telling.Of(new Failure(daemon, host, source.Environmental("MONITOR_SERVICE_RESULT"), source.Environmental("MONITOR_EXIT_STATUS"), now));
+        if (args[0] == "failed") return Telling.Of(new Failure(daemon, host, source.Environmental("MONITOR_SERVICE_RESULT"), source.Environmental("MONITOR_EXIT_STATUS"), now, source.Environmental("MONITOR_INVOCATION_ID")));
         var series = CrashSeries.Read(daemon, host, args[2], now);
         if (args[0] == "crashing") return Telling.OfCrashing(series);
         return series.Failures.Count >= CrashSeries.Enough ? Telling.OfHolding(series) : null;

@@ -20,7 +20,7 @@ internal static class FailureMail
             new MailBlock.Command("When that is put right", $"sudo systemctl start {failure.Daemon}"),
         ], $"Sent by systemd on {failure.Host} through athena-workers-failed@{failure.Daemon}.service.");
         return new OutgoingMail(
-            $"failed/{failure.Host}/{failure.Daemon}/{failure.At.ToUnixTimeSeconds()}", to,
+            failure.Key, to,
             $"ACTION NEEDED: {failure.Daemon} on {failure.Host} has stopped working", document.ToText(brand), document.ToHtml(brand), IsUrgent: true);
     }
 

@@ -49,6 +49,15 @@ internal sealed class CrashTests
     }
 
     [Test]
+    public void Each_attempt_to_tell_of_one_series_is_the_same_mail()
+    {
+        var series = Series("2026-11-20T11:58:00Z exit-code 1", "2026-11-20T11:59:00Z exit-code 1");
+        var later = Series("2026-11-20T11:58:00Z exit-code 1", "2026-11-20T11:59:00Z exit-code 1", "2026-11-20T12:00:00Z exit-code 1") with { At = Noon.AddMinutes(3) };
+        Assert.That(CrashMail.WriteCrashing(later, ["ops@example.org"], Brand).Key, Is.EqualTo(CrashMail.WriteCrashing(series, ["ops@example.org"], Brand).Key));
+        Assert.That(CrashMail.WriteHolding(later, ["ops@example.org"], Brand).Key, Is.EqualTo(CrashMail.WriteHolding(series, ["ops@example.org"], Brand).Key));
+    }
+
+    [Test]
     public void Notes_that_are_gone_keep_nobody_from_being_told()
     {
         var series = CrashSeries.Read("grafana-compliance", "athena-1", Path.Combine(TestContext.CurrentContext.WorkDirectory, "no such file"), Noon);

@@ -29,6 +29,16 @@ internal sealed class FailureTests
         });
     }
 
+    [Test]
+    public void Each_attempt_to_tell_of_one_failure_is_the_same_mail_and_the_next_failure_another()
+    {
+        string KeyOf(string? invocation, int minutes) => FailureMail.Write(
+            new Failure("grafana-auto-disable", "athena-1", "exit-code", "78", Noon.AddMinutes(minutes), invocation), ["ops@example.org"], Read(Mailing).Brand).Key;
+        Assert.That(KeyOf("0af1", 1), Is.EqualTo(KeyOf("0af1", 0)));
+        Assert.That(KeyOf("0af2", 0), Is.Not.EqualTo(KeyOf("0af1", 0)));
+        Assert.That(KeyOf(null, 1), Is.Not.EqualTo(KeyOf(null, 0)), "where systemd tells of no run, it is a mail each time");
+    }
+
     [TestCase("exit-code", "1", "It ended with exit code 1.")]
     [TestCase("watchdog", null, "It gave no sign of life and was ended (watchdog).")]
     [TestCase("oom-kill", "KILL", "It was ended because memory ran out.")]
