@@ -34,6 +34,8 @@ internal sealed class Relief(GuardNature nature, ChangeRecord record, IServiceMa
 
     private string StandInService => StandIn.Name(daemon) + ".service";
 
+    private string Stamp => $"/var/lib/systemd/timers/stamp-{Entry}";
+
     private string FailureUnit => $"athena-workers-failed@{daemon}.service";
 
     /// <summary>Our unit is in force, runs, and has done its first work.</summary>
@@ -184,6 +186,9 @@ internal sealed class Relief(GuardNature nature, ChangeRecord record, IServiceMa
         if (record.Old.WasActive)
         {
             systemd.ResetFailed(Ours);
+
+            // By this file a timer with Persistent= knows when it ran last, and makes up for it at once (systemd.timer(5)): ours has told of that.
+            if (!nature.MayRunAnyTime && files.Exists(Stamp)) files.Write(Stamp, "");
             await StartGuardAsync(Entry, Ours, cancel).ConfigureAwait(false);
             if (nature.MayRunAnyTime && Entry != Ours && await TryRunAsync(Ours, cancel).ConfigureAwait(false) is { } problem)
                 say($"{Entry} is active, but a run of it did not end well: {problem}");

@@ -61,6 +61,18 @@ internal sealed class ChangeOfGuardsTests : ChangeScenario
         AssertOldGuards(machine, expected.Units);
     }
 
+    [TestCase(false, ExpectedResult = "", TestName = "A_timer_that_sends_reports_does_not_make_up_at_hand_back_for_what_ours_has_told")]
+    [TestCase(true, ExpectedResult = "weeks old", TestName = "A_timer_that_may_run_at_any_time_is_left_to_make_up_for_it")]
+    public async Task<string> A_timer_that_remembers_when_it_ran(bool mayRun)
+    {
+        const string stamp = "/var/lib/systemd/timers/stamp-grafana-test.timer";
+        var machine = PaperMachine.WithOldTimer();
+        machine.Write(stamp, "weeks old");
+        await TakeOverAsync(machine, mayRun);
+        await HandBackAsync(machine, mayRun);
+        return machine.Read(stamp);
+    }
+
     [Test]
     public async Task A_fresh_host_needs_no_old_timer()
     {
