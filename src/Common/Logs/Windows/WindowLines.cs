@@ -75,7 +75,7 @@ internal sealed class WindowLines(Window window, WindowLineHandler onLine)
     {
         if (line.IsEmpty)
             return;
-        LogLine parsed = LogLine.Parse(line);
+        LogLine.Parse(line, out LogLine parsed);
         if (parsed.Time is not { } time)
         {
             TakeTimeless(parsed.Kind);
