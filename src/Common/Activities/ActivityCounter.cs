@@ -8,7 +8,7 @@ namespace Athena.Common.Activities;
 /// Counts who did what, line by line (docs/grafana.md §1, §4, §5, §6). Allocates for a row or a dashboard that it has not seen before, and for a
 /// change, never for a line as such. Nothing that a line holds makes it throw. For one thread.
 /// </summary>
-public sealed class ActivityCounter
+public sealed partial class ActivityCounter
 {
     private static readonly TimeSpan MarkLength = TimeSpan.FromMinutes(5);
 
@@ -45,6 +45,7 @@ public sealed class ActivityCounter
     private long logins;
     private bool hasRoutineLines;
     private bool isCut;
+    private bool areRowsCut;
 
     public ActivityCounter(ActivityCounterOptions options)
     {
@@ -125,7 +126,7 @@ public sealed class ActivityCounter
         if (line.UserId <= 0)
             TakeAnonymous(line, time, path);
         else if (Row(line.UserId, line.OrgId) is not { } row)
-            isCut = true;
+            isCut = areRowsCut = true;
         else if (!row.IsIgnored)
             TakeSignedIn(line, time, path, row);
     }
@@ -202,7 +203,7 @@ public sealed class ActivityCounter
         int before = row.Dashboards;
         bool mayAdd = dashboards < ActivityBounds.Dashboards && uid.Length <= ActivityBounds.Uid;
         if (!row.TryTakeDashboard(uid, time, isOpen, mayAdd))
-            isCut = true;
+            isCut = areRowsCut = true;
         dashboards += row.Dashboards - before;
     }
 

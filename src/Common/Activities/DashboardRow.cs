@@ -22,5 +22,16 @@ internal sealed class DashboardRow(DateTimeOffset firstSeen)
             last = time;
     }
 
+    /// <summary>Adds what was counted of the lines that follow.</summary>
+    public void Join(DashboardRow later)
+    {
+        opens += later.opens;
+        isOnScreen |= later.isOnScreen;
+        if (later.first < first)
+            first = later.first;
+        if (later.last > last)
+            last = later.last;
+    }
+
     public DashboardActivity Snapshot(byte[] uid) => new(Encoding.UTF8.GetString(uid), opens, isOnScreen, first, last);
 }

@@ -83,6 +83,40 @@ internal sealed class UserRow(long id, long orgId, bool isIgnored, bool isOurId)
         return true;
     }
 
+    /// <summary>Whether <see cref="Join"/> stays below the bound of a row.</summary>
+    public bool HasRoomFor(UserRow later)
+    {
+        if (dashboards.Count + later.dashboards.Count < ActivityBounds.DashboardsOfRow)
+            return true;
+        return dashboards.Count + later.dashboards.Keys.Count(uid => !dashboards.ContainsKey(uid)) < ActivityBounds.DashboardsOfRow;
+    }
+
+    /// <summary>Adds what was counted of the lines that follow, as if they had been taken here. The other row is of no further use.</summary>
+    /// <returns>How many dashboards are new here.</returns>
+    public int Join(UserRow later)
+    {
+        if (later.HasRequests)
+        {
+            first = requests == 0 || later.first < first ? later.first : first;
+            last = requests == 0 || later.last > last ? later.last : last;
+            requests += later.requests;
+            TakeLogin(later.loginAt, new LogText(later.login.AsSpan(0, later.loginLength), later.isLoginEscaped));
+        }
+        rendererRequests += later.rendererRequests;
+        TakeProof(later.proof);
+        hasLoadedPage |= later.hasLoadedPage;
+        marks |= later.marks;
+        pageMarks |= later.pageMarks;
+
+        int before = dashboards.Count;
+        foreach ((byte[] uid, DashboardRow row) in later.dashboards)
+        {
+            if (!dashboards.TryAdd(uid, row))
+                dashboards[uid].Join(row);
+        }
+        return dashboards.Count - before;
+    }
+
     public UserActivity Snapshot(string lastLogin)
     {
         bool isWorkByPage = hasLoadedPage && rendererRequests == 0;
