@@ -14,20 +14,19 @@ public sealed partial class ActivityCounter
 
     /// <summary>Adds what was counted of the lines that follow: the result is that of taking them here. The part is of no further use.</summary>
     /// <returns>
-    /// False, and nothing was added, where a bound of the rows would be reached: the line that reaches it would have counted no further, and
-    /// which one that is, a sum does not tell.
+    /// False, and nothing was added, where a bound of the rows is reached, here, there or together: a line beyond it counts less than others,
+    /// and which lines these are, a sum does not tell.
     /// </returns>
     private bool TryJoin(ActivityCounter part)
     {
-        if (part.areRowsCut || !HasRoomFor(part))
+        if (!HasRoomFor(part))
             return false;
         foreach (((long, long) key, UserRow row) in part.rows)
         {
-            if (rows.TryGetValue(key, out UserRow? known))
-                dashboards += known.Join(row);
-            else
-                rows.Add(key, Adopted(row));
+            if (!rows.TryAdd(key, row))
+                rows[key].Join(row);
         }
+        dashboards = rows.Values.Sum(row => row.Dashboards);
 
         JoinSums(part);
         pageTimes.Join(part.pageTimes);
@@ -53,12 +52,6 @@ public sealed partial class ActivityCounter
                 return false;
         }
         return rows.Count + moreRows < ActivityBounds.Rows && dashboards + part.dashboards < ActivityBounds.Dashboards;
-    }
-
-    private UserRow Adopted(UserRow row)
-    {
-        dashboards += row.Dashboards;
-        return row;
     }
 
     private void JoinSums(ActivityCounter part)

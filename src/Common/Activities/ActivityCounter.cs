@@ -45,7 +45,6 @@ public sealed partial class ActivityCounter
     private long logins;
     private bool hasRoutineLines;
     private bool isCut;
-    private bool areRowsCut;
 
     public ActivityCounter(ActivityCounterOptions options)
     {
@@ -126,7 +125,7 @@ public sealed partial class ActivityCounter
         if (line.UserId <= 0)
             TakeAnonymous(line, time, path);
         else if (Row(line.UserId, line.OrgId) is not { } row)
-            isCut = areRowsCut = true;
+            isCut = true;
         else if (!row.IsIgnored)
             TakeSignedIn(line, time, path, row);
     }
@@ -203,7 +202,7 @@ public sealed partial class ActivityCounter
         int before = row.Dashboards;
         bool mayAdd = dashboards < ActivityBounds.Dashboards && uid.Length <= ActivityBounds.Uid;
         if (!row.TryTakeDashboard(uid, time, isOpen, mayAdd))
-            isCut = areRowsCut = true;
+            isCut = true;
         dashboards += row.Dashboards - before;
     }
 

@@ -92,8 +92,7 @@ internal sealed class UserRow(long id, long orgId, bool isIgnored, bool isOurId)
     }
 
     /// <summary>Adds what was counted of the lines that follow, as if they had been taken here. The other row is of no further use.</summary>
-    /// <returns>How many dashboards are new here.</returns>
-    public int Join(UserRow later)
+    public void Join(UserRow later)
     {
         if (later.HasRequests)
         {
@@ -108,13 +107,11 @@ internal sealed class UserRow(long id, long orgId, bool isIgnored, bool isOurId)
         marks |= later.marks;
         pageMarks |= later.pageMarks;
 
-        int before = dashboards.Count;
         foreach ((byte[] uid, DashboardRow row) in later.dashboards)
         {
             if (!dashboards.TryAdd(uid, row))
                 dashboards[uid].Join(row);
         }
-        return dashboards.Count - before;
     }
 
     public UserActivity Snapshot(string lastLogin)

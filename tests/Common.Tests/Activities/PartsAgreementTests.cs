@@ -16,6 +16,7 @@ public sealed class PartsAgreementTests
     private LogDirectory _log = null!;
     private int _joined;
     private int _refused;
+    private int _begun;
 
     [SetUp]
     public void MakeDirectory() => (_log, _joined, _refused) = (new LogDirectory(), 0, 0);
@@ -42,6 +43,28 @@ public sealed class PartsAgreementTests
         }));
         TestContext.Out.WriteLine($"{_joined} parts joined, {_refused} refused");
         Assert.That(_joined, Is.GreaterThan(300), "or nothing was tested");
+    }
+
+    [TestCase("2 naledi 06:00:00+02:00", "2 naledi 06:00:00+02:00", TestName = "Where_nothing_happens_all_parts_are_joined")]
+    [TestCase("2 naledi 06:10:00+02:00", "2 naledi 06:09:49+02:00", TestName = "A_clock_that_went_back_between_two_parts_is_told")]
+    [TestCase("2 naledi 06:00:00+02:00", "2 naledi 05:00:00+01:00", TestName = "A_zone_that_changed_between_two_parts_is_told")]
+    [TestCase("7 old.name 06:10:00+02:00", "7 new.name 06:10:00+02:00", TestName = "The_later_of_two_logins_at_the_same_moment_wins_across_parts")]
+    public void Between_two_lines_wherever_the_cut_falls(string before, string after)
+    {
+        for (int middle = 120; middle < 240; middle++)
+        {
+            WriteLines(400, i => i == 0 ? Line.Request() : Of(i < middle || i > middle + 20 ? before : after, isNamed: i == middle - 1 || i == middle));
+            _begun = 0;
+            AssertAgreement(AnyTime, new PartSizes(2, 1));
+            Assert.That(_begun, Is.EqualTo(2));
+        }
+
+        static string Of(string line, bool isNamed)
+        {
+            string[] words = line.Split(' ');
+            string text = isNamed ? Line.Request(long.Parse(words[0]), login: words[1]) : Line.Request();
+            return text.Replace("06:00:00+02:00", words[2], StringComparison.Ordinal);
+        }
     }
 
     [Test]
@@ -123,16 +146,20 @@ public sealed class PartsAgreementTests
         return activity;
     }
 
-    private LinePart Watched(LinePart part) => part with
+    private LinePart Watched(LinePart part)
     {
-        TryJoin = () =>
+        _begun++;
+        return part with
         {
-            bool isJoined = part.TryJoin();
-            _joined += isJoined ? 1 : 0;
-            _refused += isJoined ? 0 : 1;
-            return isJoined;
-        },
-    };
+            TryJoin = () =>
+            {
+                bool isJoined = part.TryJoin();
+                _joined += isJoined ? 1 : 0;
+                _refused += isJoined ? 0 : 1;
+                return isJoined;
+            },
+        };
+    }
 
     /// <summary>All that there is in the answer, in its order.</summary>
     private static string Facts(Activity activity, Coverage coverage) => JsonSerializer.Serialize(activity) + JsonSerializer.Serialize(coverage);

@@ -12,8 +12,6 @@ internal sealed class OrdinaryLines(long from, long to, short zone, ParsedLineHa
 {
     private DateTimeOffset _last;
 
-    public short Zone => zone;
-
     /// <summary>Lines that were handed out.</summary>
     public long Handed { get; private set; }
 

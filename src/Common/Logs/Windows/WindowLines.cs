@@ -113,8 +113,11 @@ internal sealed class WindowLines(Window window, WindowLineHandler onLine)
     /// <summary>For lines somewhere behind those that were taken.</summary>
     public OrdinaryLines BeginPart(ParsedLineHandler onLine) => new(_from, _to, _zone, onLine);
 
-    /// <summary>Whether those lines, taken one after the other behind the others, would be what they are: ordinary.</summary>
-    public bool CanJoin(OrdinaryLines part) => IsOrdinary && part.Zone == _zone && part.Smallest >= _latest - Slack.Ticks;
+    /// <summary>
+    /// Whether those lines, taken one after the other behind the others, would be what they are: ordinary. Not if the clock went back before
+    /// them. If the zone has changed since that part was begun, this was told.
+    /// </summary>
+    public bool CanJoin(OrdinaryLines part) => IsOrdinary && part.Smallest >= _latest - Slack.Ticks;
 
     /// <summary>Goes on behind those lines, which were handed out. Only when they <see cref="CanJoin">can join</see>.</summary>
     public void Join(OrdinaryLines part)
