@@ -103,6 +103,8 @@ public ref partial struct LogLine
     [SkipLocalsInit]
     private int TakeUsual(ReadOnlySpan<byte> line)
     {
+        if (!line.StartsWith("logger=context userId="u8))
+            return 0;
         var fields = new UsualFields(line, stackalloc int[UsualFields.TableSize]);
         _ = fields.TryTake("logger=context"u8, marks: 0) && Kept(Field.Logger, "context"u8)
             && fields.TryTake(" userId="u8) && Kept(Field.UserId, line[fields.Start..fields.End])

@@ -20,7 +20,7 @@ internal ref struct UsualFields
     public const int TableSize = 128;
 
     private const int Block = 64;
-    private const int Unrolled = 8;
+    private const int Unrolled = 4;
 
     private readonly ReadOnlySpan<byte> _line;
     private readonly ReadOnlySpan<int> _ends;
@@ -120,7 +120,8 @@ internal ref struct UsualFields
         count += BitOperations.PopCount(marks);
         do
         {
-            // Always as many, so that the processor need not guess how many there are. What is too much is overwritten by the next.
+            // Always as many, so that the processor need not guess how many there are. What is too much is overwritten by the next. Sixteen
+            // rounds of four are a block, so that the table holds them.
             for (int i = 0; i < Unrolled; i++)
             {
                 free[i] = at + BitOperations.TrailingZeroCount(marks);
