@@ -19,14 +19,18 @@ public sealed partial class ActivityCounter
     /// </returns>
     private bool TryJoin(ActivityCounter part)
     {
-        if (!HasRoomFor(part))
+        int[] uidsHere = part.uids.FindAllIn(uids);
+        if (!HasRoomFor(part, uidsHere))
             return false;
+        part.uids.AddMissingTo(uids, uidsHere);
         foreach (((long, long) key, UserRow row) in part.rows)
         {
-            if (!rows.TryAdd(key, row))
-                rows[key].Join(row);
+            if (rows.TryAdd(key, row))
+                row.Dashboards.Renumber(uidsHere);
+            else
+                rows[key].Join(row, uidsHere);
         }
-        dashboards = rows.Values.Sum(row => row.Dashboards);
+        dashboards = rows.Values.Sum(row => row.Dashboards.Count);
 
         JoinSums(part);
         pageTimes.Join(part.pageTimes);
@@ -41,14 +45,14 @@ public sealed partial class ActivityCounter
         return true;
     }
 
-    private bool HasRoomFor(ActivityCounter part)
+    private bool HasRoomFor(ActivityCounter part, int[] uidsHere)
     {
         int moreRows = 0;
         foreach (((long, long) key, UserRow row) in part.rows)
         {
             if (!rows.TryGetValue(key, out UserRow? known))
                 moreRows++;
-            else if (!known.HasRoomFor(row))
+            else if (!known.Dashboards.HasRoomFor(row.Dashboards, uidsHere))
                 return false;
         }
         return rows.Count + moreRows < ActivityBounds.Rows && dashboards + part.dashboards < ActivityBounds.Dashboards;

@@ -5,10 +5,11 @@ namespace Athena.Common.Activities;
 /// <summary>One user in one organisation while he is counted.</summary>
 internal sealed class UserRow(long id, long orgId, bool isIgnored, bool isOurId)
 {
-    private readonly Dictionary<byte[], DashboardRow> dashboards = new(UidComparer.Instance);
+    private DashboardRows dashboards = new();
     private byte[] login = [];
     private int loginLength;
     private bool isLoginEscaped;
+    private string? loginText;
     private DateTimeOffset loginAt;
     private DateTimeOffset first;
     private DateTimeOffset last;
@@ -29,12 +30,15 @@ internal sealed class UserRow(long id, long orgId, bool isIgnored, bool isOurId)
 
     public bool HasRequests => requests > 0;
 
-    public int Dashboards => dashboards.Count;
+    public ref DashboardRows Dashboards => ref dashboards;
 
     /// <summary>Time of the line that has it.</summary>
     public DateTimeOffset LoginAt => loginAt;
 
-    public string Login => new LogText(login.AsSpan(0, loginLength), isLoginEscaped).ToString();
+    public string Login => loginText ??= new LogText(login.AsSpan(0, loginLength), isLoginEscaped).ToString();
+
+    /// <summary>A login as text, of which there is only one while it stays the same.</summary>
+    public string TextOf(LogText now) => IsLogin(now) ? Login : now.ToString();
 
     public void Take(DateTimeOffset time, LogText loginNow)
     {
@@ -69,30 +73,9 @@ internal sealed class UserRow(long id, long orgId, bool isIgnored, bool isOurId)
         pageMarks |= mark;
     }
 
-    /// <returns>False when it is a dashboard more and there may be none.</returns>
-    public bool TryTakeDashboard(ReadOnlySpan<byte> uid, DateTimeOffset time, bool isOpen, bool mayAdd)
-    {
-        var byBytes = dashboards.GetAlternateLookup<ReadOnlySpan<byte>>();
-        if (!byBytes.TryGetValue(uid, out DashboardRow? row))
-        {
-            if (!mayAdd || dashboards.Count >= ActivityBounds.DashboardsOfRow)
-                return false;
-            byBytes[uid] = row = new DashboardRow(time);
-        }
-        row.Take(time, isOpen);
-        return true;
-    }
-
-    /// <summary>Whether <see cref="Join"/> stays below the bound of a row.</summary>
-    public bool HasRoomFor(UserRow later)
-    {
-        if (dashboards.Count + later.dashboards.Count < ActivityBounds.DashboardsOfRow)
-            return true;
-        return dashboards.Count + later.dashboards.Keys.Count(uid => !dashboards.ContainsKey(uid)) < ActivityBounds.DashboardsOfRow;
-    }
-
-    /// <summary>Adds what was counted of the lines that follow, as if they had been taken here. The other row is of no further use.</summary>
-    public void Join(UserRow later)
+    /// <summary>Adds what was counted of the lines that follow, as if they had been taken here.</summary>
+    /// <param name="uids">By the number of a uid there its number here.</param>
+    public void Join(UserRow later, int[] uids)
     {
         if (later.HasRequests)
         {
@@ -106,15 +89,11 @@ internal sealed class UserRow(long id, long orgId, bool isIgnored, bool isOurId)
         hasLoadedPage |= later.hasLoadedPage;
         marks |= later.marks;
         pageMarks |= later.pageMarks;
-
-        foreach ((byte[] uid, DashboardRow row) in later.dashboards)
-        {
-            if (!dashboards.TryAdd(uid, row))
-                dashboards[uid].Join(row);
-        }
+        dashboards.Join(later.dashboards, uids);
     }
 
-    public UserActivity Snapshot(string lastLogin)
+    /// <param name="uids">By number.</param>
+    public UserActivity Snapshot(string lastLogin, string[] uids)
     {
         bool isWorkByPage = hasLoadedPage && rendererRequests == 0;
         return new UserActivity(
@@ -126,9 +105,7 @@ internal sealed class UserRow(long id, long orgId, bool isIgnored, bool isOurId)
             first,
             last,
             isWorkByPage && proof < ActivityProof.Other ? ActivityProof.Other : proof,
-            [.. dashboards.Select(dashboard => dashboard.Value.Snapshot(dashboard.Key))
-                .OrderByDescending(dashboard => dashboard.Opens).ThenByDescending(dashboard => dashboard.IsOnScreen)
-                .ThenBy(dashboard => dashboard.Uid, StringComparer.Ordinal)],
+            dashboards.Snapshot(uids),
             isWorkByPage ? marks | pageMarks : marks);
     }
 
@@ -138,13 +115,16 @@ internal sealed class UserRow(long id, long orgId, bool isIgnored, bool isOurId)
             proof = kind;
     }
 
+    private bool IsLogin(LogText now) => now.IsEscaped == isLoginEscaped && now.Raw.SequenceEqual(login.AsSpan(0, loginLength));
+
     private void TakeLogin(DateTimeOffset time, LogText now)
     {
         if (time < loginAt)
             return;
         loginAt = time;
-        if (now.IsEscaped == isLoginEscaped && now.Raw.SequenceEqual(login.AsSpan(0, loginLength)))
+        if (IsLogin(now))
             return;
+        loginText = null;
         if (login.Length < now.Raw.Length)
             login = new byte[now.Raw.Length];
         now.Raw.CopyTo(login);
