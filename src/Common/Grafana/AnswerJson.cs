@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace Athena.Common.Grafana;
@@ -9,20 +10,20 @@ namespace Athena.Common.Grafana;
 internal static class AnswerJson
 {
     /// <summary><c>message</c> and <c>messageId</c> of any answer; empty where there is none.</summary>
-    public static (string Message, string MessageId) Message(ReadOnlyMemory<byte> body)
+    public static (string Message, string MessageId) Message(ReadOnlySequence<byte> body)
     {
         // Only an object that is short enough to be one: the user list shall not be parsed twice.
-        if (body.Length is 0 or > 16 * 1024 || body.Span[0] != (byte)'{')
+        if (body.Length > 16 * 1024 || body.FirstSpan is not [(byte)'{', ..])
             return ("", "");
         return Read(body, root => Tuple.Create(Text(root, "message"), Text(root, "messageId"))) is { } found ? (found.Item1, found.Item2) : ("", "");
     }
 
-    public static GrafanaHealth? Health(ReadOnlyMemory<byte> body) => Read(body, root =>
+    public static GrafanaHealth? Health(ReadOnlySequence<byte> body) => Read(body, root =>
         root.ValueKind == JsonValueKind.Object && root.TryGetProperty("database", out _)
             ? new GrafanaHealth(Text(root, "version"), Text(root, "database") == "ok")
             : null);
 
-    public static ServerSettings? Settings(ReadOnlyMemory<byte> body) => Read(body, root =>
+    public static ServerSettings? Settings(ReadOnlySequence<byte> body) => Read(body, root =>
     {
         if (root.ValueKind != JsonValueKind.Object)
             return null;
@@ -38,16 +39,16 @@ internal static class AnswerJson
         return sections.Count == 0 ? null : new ServerSettings(sections);
     });
 
-    public static IReadOnlyList<OrganisationMembership>? Memberships(ReadOnlyMemory<byte> body) =>
+    public static IReadOnlyList<OrganisationMembership>? Memberships(ReadOnlySequence<byte> body) =>
         List(body, item => new OrganisationMembership(Number(item, "orgId"), Text(item, "name"), Text(item, "role")));
 
-    public static IReadOnlyList<GrafanaOrganisation>? Organisations(ReadOnlyMemory<byte> body) =>
+    public static IReadOnlyList<GrafanaOrganisation>? Organisations(ReadOnlySequence<byte> body) =>
         List(body, item => new GrafanaOrganisation(Number(item, "id"), Text(item, "name")));
 
-    public static IReadOnlyList<PendingInvitation>? Invitations(ReadOnlyMemory<byte> body, long orgId) => List(body, item => new PendingInvitation(
+    public static IReadOnlyList<PendingInvitation>? Invitations(ReadOnlySequence<byte> body, long orgId) => List(body, item => new PendingInvitation(
         Text(item, "email"), Text(item, "role"), Number(item, "orgId") is var org and > 0 ? org : orgId, Text(item, "invitedByLogin")));
 
-    public static IReadOnlyList<UserSession>? Sessions(ReadOnlyMemory<byte> body) => List(body, item => new UserSession(
+    public static IReadOnlyList<UserSession>? Sessions(ReadOnlySequence<byte> body) => List(body, item => new UserSession(
         Number(item, "id"),
         Text(item, "clientIp"),
         $"{Text(item, "browser")} {Text(item, "browserVersion")}".Trim(),
@@ -56,7 +57,7 @@ internal static class AnswerJson
         Time(item, "seenAt") ?? DateTimeOffset.MinValue));
 
     /// <summary>One page of an organisation's service accounts, and how many there are in all.</summary>
-    public static (IReadOnlyList<ServiceAccount> Page, long Total)? ServiceAccounts(ReadOnlyMemory<byte> body, long orgId)
+    public static (IReadOnlyList<ServiceAccount> Page, long Total)? ServiceAccounts(ReadOnlySequence<byte> body, long orgId)
     {
         var read = Read(body, root =>
         {
@@ -75,12 +76,12 @@ internal static class AnswerJson
     }
 
     /// <summary>The answer to the request that made an account; null without an id.</summary>
-    public static CreatedUser? Created(ReadOnlyMemory<byte> body) => Read(body, root =>
+    public static CreatedUser? Created(ReadOnlySequence<byte> body) => Read(body, root =>
         root.ValueKind == JsonValueKind.Object && Number(root, "id") is > 0 and var id
             ? new CreatedUser(id, Text(root, "uid") is { Length: > 0 } uid ? uid : null)
             : null);
 
-    public static DashboardTitle? Dashboard(ReadOnlyMemory<byte> body, string uid) => Read(body, root =>
+    public static DashboardTitle? Dashboard(ReadOnlySequence<byte> body, string uid) => Read(body, root =>
         root.ValueKind == JsonValueKind.Object
         && root.TryGetProperty("dashboard", out var dashboard) && dashboard.ValueKind == JsonValueKind.Object
             ? new DashboardTitle(
@@ -90,7 +91,7 @@ internal static class AnswerJson
                 root.TryGetProperty("meta", out meta) ? Text(meta, "url") : "")
             : null);
 
-    private static IReadOnlyList<T>? List<T>(ReadOnlyMemory<byte> body, Func<JsonElement, T> item) => Read(body, root => Items(root, item));
+    private static IReadOnlyList<T>? List<T>(ReadOnlySequence<byte> body, Func<JsonElement, T> item) => Read(body, root => Items(root, item));
 
     private static IReadOnlyList<T>? Items<T>(JsonElement array, Func<JsonElement, T> item) => array.ValueKind switch
     {
@@ -100,7 +101,7 @@ internal static class AnswerJson
         _ => null,
     };
 
-    private static T? Read<T>(ReadOnlyMemory<byte> body, Func<JsonElement, T?> read)
+    private static T? Read<T>(ReadOnlySequence<byte> body, Func<JsonElement, T?> read)
         where T : class
     {
         try

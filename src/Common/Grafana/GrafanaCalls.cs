@@ -1,3 +1,4 @@
+using System.Buffers;
 using Polly;
 
 namespace Athena.Common.Grafana;
@@ -18,7 +19,7 @@ internal sealed class GrafanaCalls(
     public Credentials Credentials => credentials;
 
     /// <summary>A call that is one request.</summary>
-    public Task<GrafanaAnswer<T>> RunAsync<T>(GrafanaRequest request, Func<ReadOnlyMemory<byte>, T?> read, CancellationToken cancel)
+    public Task<GrafanaAnswer<T>> RunAsync<T>(GrafanaRequest request, Func<ReadOnlySequence<byte>, T?> read, CancellationToken cancel)
         where T : class =>
         RunAsync<T>(request.Purpose, stop => AttemptAsync(request, reply => read(reply.Body), stop), cancel);
 

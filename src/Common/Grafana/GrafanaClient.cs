@@ -47,7 +47,7 @@ public sealed class GrafanaClient : IGrafana, IDisposable
 
     public async Task<GrafanaAnswer<GrafanaUser>> WhoAmIAsync(CancellationToken cancel)
     {
-        var answer = await _calls.RunAsync(GrafanaRequest.Get("api/user", "ask who we are"), body => UserJson.ReadOne(body.Span), cancel).ConfigureAwait(false);
+        var answer = await _calls.RunAsync(GrafanaRequest.Get("api/user", "ask who we are"), body => UserJson.ReadOne(body), cancel).ConfigureAwait(false);
         if (answer is { IsDone: true, Value.Email: { Length: > 0 } email })
             _calls.Credentials.RememberEmail(email);
         return answer;
@@ -69,7 +69,7 @@ public sealed class GrafanaClient : IGrafana, IDisposable
 
         // The same path takes ids: a uid that is a number could find somebody else.
         var request = GrafanaRequest.Get($"api/users/{segment}", "read the user");
-        return _calls.RunAsync(request, body => UserJson.ReadOne(body.Span) is { Id: > 0 } user && user.Uid == uid ? user : null, cancel);
+        return _calls.RunAsync(request, body => UserJson.ReadOne(body) is { Id: > 0 } user && user.Uid == uid ? user : null, cancel);
     }
 
     public Task<GrafanaAnswer<GrafanaUser>> LookUpAsync(string loginOrEmail, CancellationToken cancel)
@@ -77,7 +77,7 @@ public sealed class GrafanaClient : IGrafana, IDisposable
         if (Encode(loginOrEmail) is not { } value)
             return CannotExist<GrafanaUser>("look the user up");
         var request = GrafanaRequest.Get($"api/users/lookup?loginOrEmail={value}", "look the user up");
-        return _calls.RunAsync(request, body => UserJson.ReadOne(body.Span) is { Id: > 0 } user ? user : null, cancel);
+        return _calls.RunAsync(request, body => UserJson.ReadOne(body) is { Id: > 0 } user ? user : null, cancel);
     }
 
     public Task<GrafanaAnswer<IReadOnlyList<OrganisationMembership>>> OrganisationsOfAsync(long id, CancellationToken cancel) =>
@@ -179,7 +179,7 @@ public sealed class GrafanaClient : IGrafana, IDisposable
 
     private Task<Attempt> ReadUserAsync(long id, CancellationToken cancel) => _calls.AttemptAsync(
         GrafanaRequest.Get($"api/users/{id}", "read the user"),
-        reply => UserJson.ReadOne(reply.Body.Span) is { } user && user.Id == id ? user : null,
+        reply => UserJson.ReadOne(reply.Body) is { } user && user.Id == id ? user : null,
         cancel);
 
     private async Task<Attempt> ReadServiceAccountsAsync(long orgId, CancellationToken cancel)

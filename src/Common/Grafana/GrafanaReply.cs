@@ -1,17 +1,20 @@
+using System.Buffers;
+using System.IO.Pipelines;
+
 namespace Athena.Common.Grafana;
 
 /// <summary>What came back: an HTTP answer with its whole body, or the sentence that says why there is none.</summary>
 internal sealed class GrafanaReply : IDisposable
 {
-    private byte[]? _rented;
-    private readonly int _length;
+    private readonly PipeReader? _source;
     private readonly bool _mayHaveArrived;
 
-    public GrafanaReply(int status, byte[] rented, int length)
+    /// <param name="source">Whose bytes the body is made of; completed with the reply.</param>
+    public GrafanaReply(int status, PipeReader source, ReadOnlySequence<byte> body)
     {
         Status = status;
-        _rented = rented;
-        _length = length;
+        _source = source;
+        Body = body;
     }
 
     private GrafanaReply(string failure, bool temporary, bool mayHaveArrived)
@@ -39,7 +42,8 @@ internal sealed class GrafanaReply : IDisposable
 
     public bool IsSuccess => Status is >= 200 and < 300;
 
-    public ReadOnlyMemory<byte> Body => _rented is null ? default : _rented.AsMemory(0, _length);
+    /// <summary>Until it is disposed.</summary>
+    public ReadOnlySequence<byte> Body { get; private set; }
 
     /// <summary>Grafana's <c>message</c>, masked and capped; empty when the body is not Grafana's.</summary>
     public string Message { get; init; } = "";
@@ -54,9 +58,7 @@ internal sealed class GrafanaReply : IDisposable
 
     public void Dispose()
     {
-        if (_rented is not { } rented)
-            return;
-        _rented = null;
-        GrafanaTransport.Bodies.Return(rented);
+        Body = default;
+        _source?.Complete();
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Reflection;
@@ -19,8 +20,8 @@ internal sealed class GrafanaTransport : IDisposable
     // Grafana's page names itself in its first kilobytes.
     private const int KnockLimit = 64 * 1024;
 
-    /// <summary>For bodies. Not the shared pool, which keeps an array of each size for each thread: the list is a megabyte.</summary>
-    public static readonly ArrayPool<byte> Bodies = ArrayPool<byte>.Create(BodyLimit, maxArraysPerBucket: 2);
+    // The list of 3,000 users is a megabyte: in one array it would be one of twice the size, and of the kind that is never moved.
+    private static readonly StreamPipeReaderOptions BodyPieces = new(bufferSize: 64 * 1024);
 
     private readonly HttpClient _http;
     private readonly TimeProvider _time;
@@ -101,12 +102,12 @@ internal sealed class GrafanaTransport : IDisposable
             return GrafanaReply.Failed(RedirectAdvice.Sentence(asked, BaseAddress, location), temporary: false);
         }
 
-        var (buffer, length) = await ReadBodyAsync(response.Content, cancel).ConfigureAwait(false);
-        if (buffer is null)
+        var body = PipeReader.Create(await response.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false), BodyPieces);
+        if (await ReadWholeAsync(body, cancel).ConfigureAwait(false) is not { } bytes)
             return GrafanaReply.Failed($"{BaseAddress} answers more than {BodyLimit >> 20} MiB: that is no answer of Grafana's.", temporary: false);
 
-        var (said, messageId) = AnswerJson.Message(buffer.AsMemory(0, length));
-        return new GrafanaReply(status, buffer, length)
+        var (said, messageId) = AnswerJson.Message(bytes);
+        return new GrafanaReply(status, body, bytes)
         {
             Message = _text.Clean(said),
             MessageId = _text.Clean(messageId),
@@ -115,41 +116,29 @@ internal sealed class GrafanaTransport : IDisposable
         };
     }
 
-    // Into a pooled buffer: the list of 3,000 users is a megabyte every 15 s, which would otherwise be garbage of the large kind.
-    private static async Task<(byte[]? Buffer, int Length)> ReadBodyAsync(HttpContent content, CancellationToken cancel)
+    /// <returns>Null when it is too long. The bytes are of use until <paramref name="body"/> is completed, which it is when this fails.</returns>
+    private static async Task<ReadOnlySequence<byte>?> ReadWholeAsync(PipeReader body, CancellationToken cancel)
     {
-        var announced = content.Headers.ContentLength ?? 0;
-        if (announced > BodyLimit)
-            return (null, 0);
-        var stream = await content.ReadAsStreamAsync(cancel).ConfigureAwait(false);
-        var buffer = Bodies.Rent(Math.Max((int)announced + 1, 16 * 1024));
-        var length = 0;
         try
         {
-            int read;
-            while ((read = await stream.ReadAsync(buffer.AsMemory(length), cancel).ConfigureAwait(false)) > 0)
+            while (true)
             {
-                length += read;
-                if (length > BodyLimit)
+                var read = await body.ReadAsync(cancel).ConfigureAwait(false);
+                if (read.Buffer.Length <= BodyLimit)
                 {
-                    Bodies.Return(buffer);
-                    return (null, 0);
+                    if (read.IsCompleted)
+                        return read.Buffer;
+                    body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                    continue;
                 }
 
-                if (length == buffer.Length)
-                {
-                    var larger = Bodies.Rent(buffer.Length * 2);
-                    buffer.AsSpan(0, length).CopyTo(larger);
-                    Bodies.Return(buffer);
-                    buffer = larger;
-                }
+                await body.CompleteAsync().ConfigureAwait(false);
+                return null;
             }
-
-            return (buffer, length);
         }
         catch
         {
-            Bodies.Return(buffer);
+            await body.CompleteAsync().ConfigureAwait(false);
             throw;
         }
     }

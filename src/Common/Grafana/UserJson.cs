@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
@@ -14,7 +15,7 @@ internal static class UserJson
 
     /// <summary>Adds the users of a JSON array; false when it is no array of users with an id each. Then <paramref name="into"/> is of no use.</summary>
     /// <param name="known">Users as last read, by id; brought up to date.</param>
-    public static bool TryReadList(ReadOnlySpan<byte> body, Dictionary<long, GrafanaUser> known, List<GrafanaUser> into)
+    public static bool TryReadList(ReadOnlySequence<byte> body, Dictionary<long, GrafanaUser> known, List<GrafanaUser> into)
     {
         try
         {
@@ -38,7 +39,7 @@ internal static class UserJson
     }
 
     /// <summary>One user's own record, or null when it is none. A service account's has id 0 (docs/grafana.md §5).</summary>
-    public static GrafanaUser? ReadOne(ReadOnlySpan<byte> body)
+    public static GrafanaUser? ReadOne(ReadOnlySequence<byte> body)
     {
         try
         {
@@ -142,7 +143,7 @@ internal static class UserJson
         catch (InvalidOperationException)
         {
             // No valid Unicode (a lone surrogate, a broken byte): one such name must not hide all others.
-            return Encoding.UTF8.GetString(reader.ValueSpan);
+            return reader.HasValueSequence ? Encoding.UTF8.GetString(reader.ValueSequence) : Encoding.UTF8.GetString(reader.ValueSpan);
         }
     }
 

@@ -130,7 +130,7 @@ internal sealed class UserList(GrafanaCalls calls, TimeProvider time) : IDisposa
         reply =>
         {
             var users = new List<GrafanaUser>(_known.Count + 16);
-            return UserJson.TryReadList(reply.Body.Span, _known, users) ? users : null;
+            return UserJson.TryReadList(reply.Body, _known, users) ? users : null;
         },
         cancel);
 }

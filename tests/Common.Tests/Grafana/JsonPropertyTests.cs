@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Athena.Common.Grafana;
@@ -36,7 +37,8 @@ public sealed class JsonPropertyTests
     {
         // A lone surrogate is no text: the writer already replaces it.
         var names = texts.Select(text => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.Get))).ToList();
-        var json = JsonSerializer.SerializeToUtf8Bytes(names.Select((name, at) => new { id = at + 1, login = name, email = name, name }));
+        var written = JsonSerializer.SerializeToUtf8Bytes(names.Select((name, at) => new { id = at + 1, login = name, email = name, name }));
+        var json = Pieces.Of(written, 1 + (names.Count % 7));
         var users = new List<GrafanaUser>();
         var known = new Dictionary<long, GrafanaUser>();
         return UserJson.TryReadList(json, known, users)
@@ -45,7 +47,38 @@ public sealed class JsonPropertyTests
             && users.Select(user => user.Name).SequenceEqual(names);
     }));
 
-    private static void ReadAll(byte[] bytes)
+    [Test]
+    public void It_does_not_matter_where_an_answer_is_cut_into_pieces()
+    {
+        string[] answers =
+        [
+            Recorded.Answer("list with odd names").Body,
+            Recorded.Answer("list: authLabels of a single sign-on user", "single-sign-on").Body,
+            """[{"id":7,"login":"\uD83D lone","name":"\u00e9\n","email":"\ud83d\ude00@x","authLabels":["LDAP"],"created":"2026-11-21T06:00:00Z"}]""",
+        ];
+        foreach (var answer in answers.Select(Encoding.UTF8.GetBytes))
+        {
+            var whole = Users(new(answer));
+            Assert.That(whole, Is.Not.Empty);
+            for (var length = 1; length <= answer.Length; length += 1 + (length / 40))
+                Assert.That(Users(Pieces.Of(answer, length)), Is.EqualTo(whole), $"pieces of {length} bytes");
+        }
+    }
+
+    private static List<string> Users(ReadOnlySequence<byte> json)
+    {
+        var users = new List<GrafanaUser>();
+        Assert.That(UserJson.TryReadList(json, [], users), Is.True);
+        return [.. users.Select(user => JsonSerializer.Serialize(user))];
+    }
+
+    private static void ReadAll(byte[] array)
+    {
+        ReadAll(new ReadOnlySequence<byte>(array));
+        ReadAll(Pieces.Of(array, 3));
+    }
+
+    private static void ReadAll(ReadOnlySequence<byte> bytes)
     {
         UserJson.TryReadList(bytes, [], []);
         UserJson.ReadOne(bytes);

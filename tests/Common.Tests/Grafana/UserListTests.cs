@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Athena.Common.Grafana;
 
@@ -174,7 +176,7 @@ public sealed class UserListTests : GrafanaTestBase
     public void A_user_of_whom_nothing_changed_is_the_same_object_as_before()
     {
         var known = new Dictionary<long, GrafanaUser>();
-        var body = System.Text.Encoding.UTF8.GetBytes(Recorded.Answer("list: authLabels of a single sign-on user", "single-sign-on").Body);
+        var body = Bytes(Recorded.Answer("list: authLabels of a single sign-on user", "single-sign-on").Body);
         List<GrafanaUser> first = [], second = [];
         Assert.That(UserJson.TryReadList(body, known, first), Is.True);
         Assert.That(UserJson.TryReadList(body, known, second), Is.True);
@@ -184,7 +186,7 @@ public sealed class UserListTests : GrafanaTestBase
     [Test]
     public void Reading_three_thousand_unchanged_users_again_makes_hardly_any_garbage()
     {
-        var body = System.Text.Encoding.UTF8.GetBytes(ListServer.Json(Enumerable.Range(1, 3000)));
+        var body = Bytes(ListServer.Json(Enumerable.Range(1, 3000)));
         var known = new Dictionary<long, GrafanaUser>();
         var users = new List<GrafanaUser>(3000);
         UserJson.TryReadList(body, known, users);
@@ -199,8 +201,10 @@ public sealed class UserListTests : GrafanaTestBase
     private static List<GrafanaUser>? Read(string json)
     {
         var users = new List<GrafanaUser>();
-        return UserJson.TryReadList(System.Text.Encoding.UTF8.GetBytes(json), [], users) ? users : null;
+        return UserJson.TryReadList(Bytes(json), [], users) ? users : null;
     }
+
+    private static ReadOnlySequence<byte> Bytes(string json) => Pieces.Of(Encoding.UTF8.GetBytes(json), 64 * 1024);
 
     private static int Page(PeerRequest request) => int.Parse(request.Target.Split("page=")[^1]);
 

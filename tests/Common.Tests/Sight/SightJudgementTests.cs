@@ -183,7 +183,7 @@ public sealed class SightJudgementTests
     {
         var users = new List<GrafanaUser>();
         var list = Grafana.Recorded.Json(scene).GetRawText();
-        Assert.That(Athena.Common.Grafana.UserJson.TryReadList(Encoding.UTF8.GetBytes(list), [], users));
+        Assert.That(Athena.Common.Grafana.UserJson.TryReadList(new(Encoding.UTF8.GetBytes(list)), [], users));
         return users;
     }
 
