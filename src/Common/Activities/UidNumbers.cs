@@ -6,10 +6,13 @@ namespace Athena.Common.Activities;
 internal sealed class UidNumbers
 {
     private readonly Dictionary<byte[], int> numbers = new(UidComparer.Instance);
+    private readonly Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> byBytes;
     private readonly List<byte[]> uids = [];
 
+    public UidNumbers() => byBytes = numbers.GetAlternateLookup<ReadOnlySpan<byte>>();
+
     /// <returns>-1 for one that has no number.</returns>
-    public int Find(ReadOnlySpan<byte> uid) => numbers.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(uid, out int number) ? number : -1;
+    public int Find(ReadOnlySpan<byte> uid) => byBytes.TryGetValue(uid, out int number) ? number : -1;
 
     /// <summary>Gives a number to one that has none.</summary>
     public int Add(byte[] uid)
