@@ -117,7 +117,7 @@ internal sealed class Gate(
 
         var users = await LearnAgesAsync(answer.Value, cancel);
         var isUnknown = NoteAssessment(AdmissionPolicy.Assess(users, memory.Book, memory.State.LastCompleteLook));
-        if (isUnknown)
+        if (isUnknown || !IsListed(self!, users))
         {
             self = null; // Our id may be somebody else's there.
             if (!await KnowSelfAsync(cancel)) return;
@@ -313,6 +313,10 @@ internal sealed class Gate(
         return true;
     }
 
+    /// <summary>False when another has our id, or nobody: our account was made again. One of a token is in no list (docs/grafana.md §1).</summary>
+    private static bool IsListed(GrafanaUser ours, IReadOnlyList<GrafanaUser> users) =>
+        ours.Id == 0 || users.Any(user => user.Id == ours.Id && (user.Uid is null || ours.Uid is null || user.Uid == ours.Uid));
+
     /// <summary>An id that is no user: a service account if that list names it, else somebody who was deleted meanwhile.</summary>
     private async Task NoteNobodyAsync(long id, CancellationToken cancel)
     {
@@ -345,6 +349,7 @@ internal sealed class Gate(
 
     private void NoteFailure(GrafanaOutcome outcome, string detail)
     {
+        self = null; // Grafana may come back with an older database, and with our account made again in it.
         switch (outcome)
         {
             case GrafanaOutcome.SignInFailed:
