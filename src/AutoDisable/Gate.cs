@@ -116,14 +116,14 @@ internal sealed class Gate(
         if (!memory.Book.All.Any(a => a is { Status: AccountStatus.Locking, Case.Problem: not null })) troubles.End(TroubleKind.NotPermitted);
 
         var users = await LearnAgesAsync(answer.Value, cancel);
-        var isUnknown = NoteAssessment(AdmissionPolicy.Assess(users, memory.Book, memory.State.LastCompleteLook));
+        var isUnknown = NoteAssessment(AdmissionPolicy.Assess(users, memory.Book, memory.LastCompleteLook));
         if (isUnknown || !IsListed(self!, users))
         {
             self = null; // Our id may be somebody else's there.
             if (!await KnowSelfAsync(cancel)) return;
         }
 
-        var facts = new AdmissionFacts(self!.Id, memory.State.LastCompleteLook, isUnknown, began, Unlooked);
+        var facts = new AdmissionFacts(self!.Id, memory.LastCompleteLook, isUnknown, began, Unlooked);
         var strangers = users.Where(user => Judge(user, facts)).ToList();
         if (!isUnknown)
         {
@@ -217,7 +217,7 @@ internal sealed class Gate(
             if (byId[i].Outcome == GrafanaOutcome.Gone && !IsLocked(ids[i])) await NoteNobodyAsync(ids[i], cancel);
 
         // A look-up that finds nobody, or somebody we know, settles nothing: he may have renamed himself, or taken another's e-mail as login.
-        var facts = new AdmissionFacts(self!.Id, memory.State.LastCompleteLook, troubles.Has(TroubleKind.UnknownDatabase), time.GetUtcNow(), Unlooked);
+        var facts = new AdmissionFacts(self!.Id, memory.LastCompleteLook, troubles.Has(TroubleKind.UnknownDatabase), time.GetUtcNow(), Unlooked);
         var found = new List<(GrafanaUser, Account?)>();
         foreach (var answer in byEmail)
         {

@@ -36,6 +36,12 @@ internal sealed class GateMemory
 
     public AccountBook Book { get; }
 
+    /// <summary>
+    /// Begin of the last look at a complete list that we believed, and never later than now: by a look under a clock that ran ahead every
+    /// newcomer after it would be older than that look, and the database an unknown one.
+    /// </summary>
+    public DateTimeOffset LastCompleteLook => State.LastCompleteLook < time.GetUtcNow() ? State.LastCompleteLook : time.GetUtcNow();
+
     /// <summary>Why the last save failed; null when it did not.</summary>
     public string? SaveProblem { get; private set; }
 
