@@ -54,7 +54,9 @@ internal sealed class GateMemory
     /// </summary>
     public bool IsAdmitted(long id) => !unexposed.ContainsKey(id) && IsNobodysBusiness(id);
 
-    private bool IsNobodysBusiness(long id) => Book.StatusOf(id) == AccountStatus.Admitted || nobody.ContainsKey(id);
+    /// <summary>The book has the last word: after a restore of Grafana's database the id of what was nobody may be somebody's.</summary>
+    private bool IsNobodysBusiness(long id) =>
+        Book.StatusOf(id) is { } status ? status == AccountStatus.Admitted : nobody.ContainsKey(id);
 
     /// <summary>
     /// True for those who are known and should not be able to act: shown out at the door, or locked. A request of theirs may be one that

@@ -116,6 +116,23 @@ internal sealed class KnownAccountTests : GateScenario
     }
 
     [Test]
+    public async Task A_newcomer_who_gets_the_id_of_a_service_account_of_before_a_restore_is_watched_as_any_other()
+    {
+        await SettleAsync();
+        World.ServiceAccounts.Add(new ServiceAccount(28, "sa-1-athena-bot", "athena-bot", 1, "Admin", false));
+        await Daemon.Gate.HandleAsync(Batch(new StrangerSeen(Time.GetUtcNow(), 28)), CancellationToken.None);
+        Assert.That(Daemon.Memory.IsAdmitted(28), Is.True);
+
+        World.ServiceAccounts.Clear();
+        var user = World.Add("new@example.net", "new@example.net", id: 28);
+        await Daemon.Gate.HandleAsync(Batch(new SignedIn(Time.GetUtcNow(), user.Email)), CancellationToken.None);
+        await ReadRequestAsync(user);
+        await SettleAsync();
+        await ExposeAsync();
+        Assert.That(Daemon.Memory.Book.FindByRef(user.Uid)?.Case?.Exposure?.Requests, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task A_newcomer_who_gets_the_id_that_was_ours_before_a_restore_is_locked([Values] bool wasSignedOut)
     {
         await SettleAsync();
