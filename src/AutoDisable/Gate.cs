@@ -92,9 +92,12 @@ internal sealed class Gate(
 
         var signs = batch.Events.OfType<KeptOutSeen>().Select(sign => sign.UserId).ToHashSet();
         var shownOut = signs.Count > 0 && await doorkeeper.OnSignAsync(signs, cancel);
-        var strangers = await FindStrangersAsync(batch.Events, cancel);
+        var (strangers, nobodies) = await FindStrangersAsync(batch.Events, cancel);
         if (batch.Position is { } position) memory.State.Log = position;
         await LockAsync(strangers, cancel);
+
+        // Behind the lock, which waits for nothing: and a service account that a stranger made was not there before him.
+        foreach (var id in nobodies) await NoteNobodyAsync(id, cancel);
         if (shownOut || batch.Events.Any(e => e is EnabledByAdmin or DeletedByAdmin)) Commit();
     }
 
@@ -197,24 +200,23 @@ internal sealed class Gate(
         return [.. users.Select(user => user.Created is null && created.TryGetValue(user.Id, out var at) ? user with { Created = at } : user)];
     }
 
-    private async Task<IReadOnlyList<(GrafanaUser User, Account? Known)>> FindStrangersAsync(
+    /// <summary>Who of those in the events is to be locked, and which ids proved to be no people.</summary>
+    private async Task<(IReadOnlyList<(GrafanaUser User, Account? Known)> Strangers, IReadOnlyList<long> Nobodies)> FindStrangersAsync(
         IReadOnlyList<LogEvent> events, CancellationToken cancel)
     {
         var emails = events.OfType<SignedIn>().Select(e => e.Email).Distinct().ToList();
         var ids = events.OfType<StrangerSeen>().Select(e => e.UserId).Where(id => !memory.IsKnownId(id))
             .Concat(events.OfType<KeptOutSeen>().Select(e => e.UserId).Where(IsLocked)).Distinct().ToList();
         if (events.Any(e => e is AccountMade { Kind: ArrivalKind.MadeByAdmin } or EnabledByAdmin)) IsLookWanted = true;
-        if (emails.Count + ids.Count == 0) return [];
+        if (emails.Count + ids.Count == 0) return ([], []);
         if (emails.Count + ids.Count >= LookUpsAtOnce || !await KnowSelfAsync(cancel))
         {
             IsLookWanted = true;
-            return [];
+            return ([], []);
         }
 
         var byEmail = await Task.WhenAll(emails.Select(email => grafana.LookUpAsync(email, cancel)));
         var byId = await Task.WhenAll(ids.Select(id => grafana.UserAsync(id, cancel)));
-        for (var i = 0; i < ids.Count; i++)
-            if (byId[i].Outcome == GrafanaOutcome.Gone && !IsLocked(ids[i])) await NoteNobodyAsync(ids[i], cancel);
 
         // A look-up that finds nobody, or somebody we know, settles nothing: he may have renamed himself, or taken another's e-mail as login.
         var facts = new AdmissionFacts(self!.Id, memory.LastCompleteLook, troubles.Has(TroubleKind.UnknownDatabase), time.GetUtcNow(), Unlooked);
@@ -231,7 +233,8 @@ internal sealed class Gate(
             else if (answer.Outcome != GrafanaOutcome.Gone) IsLookWanted = true;
         }
 
-        return found;
+        // While somebody is still to be found by the list, one of these may be his; they are met again.
+        return (found, IsLookWanted ? [] : ids.Where((id, i) => byId[i].Outcome == GrafanaOutcome.Gone && !IsLocked(id)).ToList());
 
         void Consider(GrafanaUser user)
         {
