@@ -159,7 +159,7 @@ internal sealed class ExposureWork(
     private async Task LearnSettingsAsync(CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        if (now < nextSettings) return;
+        if (!Deadline.IsDue(nextSettings, now, SettingsKept)) return;
         var settings = await grafana.ServerSettingsAsync(cancel);
         routerLogging = settings.IsDone ? settings.Value.Flag("server", "router_logging") : null;
         nextSettings = now + (settings.IsDone || settings.Outcome == GrafanaOutcome.Refused ? SettingsKept : SettingsRetry);
