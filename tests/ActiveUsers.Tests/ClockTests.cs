@@ -33,6 +33,7 @@ internal sealed class ClockTests
         await PassAsync(TimeSpan.FromMinutes(16));
         await PassAsync(Ahead);
         chat.Seen.Clear();
+        chat.Attempts = 0;
     }
 
     [Test]
@@ -50,6 +51,26 @@ internal sealed class ClockTests
         grafana.Health = HealthVerdict.NotAnswering;
         for (var i = 0; i < 10; i++) await PassAsync(TimeSpan.FromMinutes(1));
         Assert.That(chat.Seen.Select(rows => string.Join(' ', rows)), Has.Some.Contains("does not answer"));
+    }
+
+    [Test]
+    public async Task A_chat_that_was_out_of_reach_meanwhile_is_tried_at_once()
+    {
+        chat.IsDown = true; // With such a clock no certificate is valid.
+        grafana.Health = HealthVerdict.NotAnswering;
+        for (var i = 0; i < 10; i++) await PassAsync(TimeSpan.FromMinutes(1));
+        chat.IsDown = false;
+        await PassAsync(-Ahead);
+        Assert.That(chat.Seen.Select(rows => string.Join(' ', rows)), Has.Some.Contains("does not answer"));
+    }
+
+    [Test]
+    public async Task A_pause_that_the_chat_asked_for_is_kept_however_long_it_is()
+    {
+        chat.Asks = TimeSpan.FromHours(1);
+        grafana.Health = HealthVerdict.NotAnswering;
+        for (var i = 0; i < 10; i++) await PassAsync(TimeSpan.FromMinutes(1));
+        Assert.That(chat.Attempts, Is.EqualTo(1));
     }
 
     private async Task PassAsync(TimeSpan by)

@@ -2,6 +2,7 @@ using Athena.ActiveUsers.Alerts;
 using Athena.ActiveUsers.Memory;
 using Athena.Common.Notifications;
 using Athena.Common.Notifications.Telegram;
+using Athena.Common.Time;
 
 namespace Athena.ActiveUsers.Delivery;
 
@@ -49,7 +50,7 @@ internal sealed class Messenger(ITelegram telegram, PulseMemory memory, Chronicl
     /// <summary>Sends what is due, until the chat does not take it.</summary>
     public async Task DeliverAsync(CancellationToken cancel)
     {
-        while (!(State.NotBefore > time.GetUtcNow()) && (State.Messages.FirstOrDefault() ?? State.Pulse) is { } next)
+        while (Deadline.IsDue(State.NotBefore, time.GetUtcNow(), State.Pause) && (State.Messages.FirstOrDefault() ?? State.Pulse) is { } next)
         {
             var sending = next with { IsSending = true, Attempts = next.Attempts + 1 };
             Replace(next, sending);
@@ -84,10 +85,10 @@ internal sealed class Messenger(ITelegram telegram, PulseMemory memory, Chronicl
                 chronicle.Refused(sent, result);
                 return;
             case DeliveryVerdict.Permanent:
-                State.NotBefore = time.GetUtcNow() + result.RetryAfter;
+                Wait(result.RetryAfter.Value);
                 break;
             default:
-                State.NotBefore = time.GetUtcNow() + Patience.After(sent.Attempts, result.RetryAfter);
+                Wait(Patience.After(sent.Attempts, result.RetryAfter));
                 break;
         }
 
@@ -97,6 +98,8 @@ internal sealed class Messenger(ITelegram telegram, PulseMemory memory, Chronicl
         State.Trouble = result.Detail;
         chronicle.NotSent(sent, result);
     }
+
+    private void Wait(TimeSpan pause) => (State.NotBefore, State.Pause) = (time.GetUtcNow() + pause, pause);
 
     private void Arrived(PendingMessage message)
     {

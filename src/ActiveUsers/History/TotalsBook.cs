@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Athena.Common.State;
 
 namespace Athena.ActiveUsers.History;
 
@@ -24,7 +25,7 @@ internal sealed class TotalsBook(string directory, TimeProvider time)
     {
         try
         {
-            using var file = Open(path, FileMode.OpenOrCreate);
+            using var file = PrivateFile.OpenOrCreate(path);
 
             // A torn last line must not swallow this one.
             var isTorn = EndsTorn(file);
@@ -58,7 +59,7 @@ internal sealed class TotalsBook(string directory, TimeProvider time)
             if (!lines.Exists(totals => totals.From < now - Kept)) return;
             var temporary = path + ".tmp";
             File.Delete(temporary);
-            using (var file = Open(temporary, FileMode.CreateNew))
+            using (var file = new FileStream(temporary, PrivateFile.NewFile))
             {
                 foreach (var totals in lines.Where(totals => totals.From >= now - Kept))
                     file.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(totals, WindowTotalsJson.Default.WindowTotals) + "\n"));
@@ -98,12 +99,4 @@ internal sealed class TotalsBook(string directory, TimeProvider time)
         file.Seek(-1, SeekOrigin.End);
         return file.ReadByte() != '\n';
     }
-
-    private static FileStream Open(string path, FileMode mode) => new(path, new FileStreamOptions
-    {
-        Mode = mode,
-        Access = FileAccess.ReadWrite,
-        Share = FileShare.Read,
-        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-    });
 }

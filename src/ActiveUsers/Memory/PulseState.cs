@@ -31,6 +31,9 @@ internal sealed class PulseState
     /// <summary>The chat takes nothing before this; null when it does.</summary>
     public DateTimeOffset? NotBefore { get; set; }
 
+    /// <summary>How long <see cref="NotBefore"/> was away when it was set.</summary>
+    public TimeSpan Pause { get; set; }
+
     /// <summary>Why the chat took nothing at the last attempt; null when it did. Said in the journal once per reason.</summary>
     public string? Trouble { get; set; }
 

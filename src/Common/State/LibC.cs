@@ -12,7 +12,10 @@ internal static partial class LibC
     private const int ReadWrite = 2;
     private const int Create = 0x40;
     private const int CloseOnExec = 0x80000;
-    private const int Directory = 0x10000;
+
+    // O_DIRECTORY and O_NOFOLLOW have other values on ARM, see asm/fcntl.h.
+    private static readonly int Directory = IsArm ? 0x4000 : 0x10000;
+    private static readonly int NoLink = IsArm ? 0x8000 : 0x20000;
 
     // statx(2), inode(7).
     private const int CurrentDirectory = -100;
@@ -26,17 +29,20 @@ internal static partial class LibC
     /// <exception cref="IOException">The directory cannot be opened or synchronised.</exception>
     public static void SyncDirectory(string path)
     {
-        // O_DIRECTORY has another value on ARM, see asm/fcntl.h.
-        var flags = CloseOnExec | (RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x4000 : Directory);
-        using var handle = new SafeFileHandle(OpenFile(path, flags, 0), ownsHandle: true);
+        using var handle = new SafeFileHandle(OpenFile(path, CloseOnExec | Directory, 0), ownsHandle: true);
         if (handle.IsInvalid || Sync(handle) != 0)
             throw Fault("fsync", path);
     }
 
-    /// <summary>Opens or creates a file with mode 0600, without the advisory lock that .NET takes with each file it opens.</summary>
+    /// <summary>
+    /// Opens or creates a file with mode 0600, without the advisory lock that .NET takes with each file it opens. Whoever has got hold of the
+    /// daemon could put a link there, and root would write where it leads: it is not followed, not even when it comes at this very moment.
+    /// </summary>
+    /// <exception cref="IOException">It cannot be opened, or is something else than a file.</exception>
     public static SafeFileHandle OpenUnlocked(string path)
     {
-        var handle = new SafeFileHandle(OpenFile(path, ReadWrite | Create | CloseOnExec, 0b110_000_000), ownsHandle: true);
+        DemandOrdinary(path);
+        var handle = new SafeFileHandle(OpenFile(path, ReadWrite | Create | CloseOnExec | NoLink, 0b110_000_000), ownsHandle: true);
         return handle.IsInvalid ? throw Fault("open", path) : handle;
     }
 
@@ -54,6 +60,16 @@ internal static partial class LibC
 
     /// <summary>Something has this name, were it only a link that leads nowhere.</summary>
     public static bool Exists(string path) => TypeOf(path) != 0;
+
+    /// <summary>What the daemon made itself is a file, and root neither reads nor writes what a link, a pipe or a device leads to.</summary>
+    /// <exception cref="IOException">Something else has this name.</exception>
+    public static void DemandOrdinary(string path)
+    {
+        if (Exists(path) && !IsRegularFile(path))
+            throw new IOException($"{path} is no ordinary file, and so none that this program made. Look what it is (ls -l) and who could write there, then remove it: sudo rm {path}");
+    }
+
+    private static bool IsArm => RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
 
     /// <summary>0 when there is nothing of that name.</summary>
     private static int TypeOf(string path) => StatX(CurrentDirectory, path, NoFollow, TypeMask, out var found) == 0 ? found.Mode & TypeBits : 0;

@@ -9,16 +9,18 @@ public static class PrivateFile
     public const UnixFileMode DirectoryMode = Mode | UnixFileMode.UserExecute;
 
     /// <summary>A new file, unbuffered: what is written is written at once and as one piece.</summary>
-    public static FileStreamOptions NewFile => Options(FileMode.CreateNew);
-
-    public static FileStreamOptions Options(FileMode mode) => new()
+    public static FileStreamOptions NewFile => new()
     {
-        Mode = mode,
+        Mode = FileMode.CreateNew,
         Access = FileAccess.ReadWrite,
         Share = FileShare.Read,
         BufferSize = 0,
         UnixCreateMode = Mode,
     };
+
+    /// <summary>A file that is there or is made, for reading and writing, unbuffered; never one behind a link.</summary>
+    /// <exception cref="IOException">It cannot be opened, or is something else than a file.</exception>
+    public static FileStream OpenOrCreate(string path) => new(LibC.OpenUnlocked(path), FileAccess.ReadWrite, bufferSize: 0);
 
     /// <inheritdoc cref="Replace(string, Action{Stream})"/>
     public static void Replace(string path, ReadOnlySpan<byte> content)

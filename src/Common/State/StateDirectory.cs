@@ -81,7 +81,7 @@ public static class StateDirectory
         }
     }
 
-    private static IOException CannotBeUsed(string directory, IOException e) => new($"STATE_DIR {directory} cannot be used: {e.Message}. {Remedy}", e);
+    private static IOException CannotBeUsed(string directory, IOException e) => new($"STATE_DIR {directory} cannot be used: {e.Message.TrimEnd('.')}. {Remedy}", e);
 
     private static IOException InUse(string directory, int holder, string daemon) =>
         new($"{directory} is in use by process {holder}: is the daemon running? See: systemctl status {daemon}");

@@ -14,9 +14,15 @@ internal sealed class SimulatedChat(Random random, CrashPoint crash) : ITelegram
     /// <summary>While true nothing fails.</summary>
     public bool IsWell { get; set; }
 
+    /// <summary>While set nothing comes through, and the chat says for how long.</summary>
+    public TimeSpan? Asks { get; set; }
+
+    public int Attempts { get; set; }
+
     public Task<DeliveryResult> SendAsync(TelegramText text, bool isSilent, CancellationToken cancel)
     {
         crash.Pass();
+        Attempts++;
         var result = Answer();
         if (result.Verdict == DeliveryVerdict.Accepted || (result.MayHaveArrived && random.Next(2) == 0)) Seen.Add(Rows(text));
         crash.Pass();
@@ -26,6 +32,7 @@ internal sealed class SimulatedChat(Random random, CrashPoint crash) : ITelegram
     private DeliveryResult Answer()
     {
         if (IsDown) return new(DeliveryVerdict.Transient, "no connection");
+        if (Asks is { } pause) return new(DeliveryVerdict.Transient, "too many messages", pause);
         if (IsWell || random.Next(3) > 0) return new(DeliveryVerdict.Accepted, "accepted");
         return random.Next(4) switch
         {

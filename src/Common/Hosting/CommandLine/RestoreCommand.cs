@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Nodes;
 using Athena.Common.State;
 
 namespace Athena.Common.Hosting;
@@ -38,8 +39,9 @@ internal static class RestoreCommand
             memory.Adopt(restored, context, parse);
             Note(context, restored, manifest);
             var kept = Restoration.Commit(directory, restored.RestoredAt);
-            Ownership.HandOver(directory);
-            context.Out.Write(Text(context, manifest, restored, audit, kept, parse.GetValue(File)!));
+            context.Out.Write(context.IsJson
+                ? Json(context, manifest, restored, audit, kept) + "\n"
+                : Text(context, manifest, restored, audit, kept, parse.GetValue(File)!));
             return ExitCode.Ok;
         }
         finally
@@ -130,17 +132,14 @@ internal static class RestoreCommand
         foreach (var sentence in restored.Sentences) text.Append("  * ").Append(sentence).Append('\n');
 
         AppendSettings(text, context, manifest, file);
-        text.Append("\nNext:\n").Append(CultureInfo.InvariantCulture, $"  sudo {daemon} check\n  sudo systemctl enable --now {daemon}\n");
+        text.Append("\nNext:\n").Append(CultureInfo.InvariantCulture, $"  sudo {daemon} check\n  sudo {daemon} take-over\n");
         return text.ToString();
     }
 
     /// <summary>Settings are never written: those of this host may be meant.</summary>
     private static void AppendSettings<TSettings>(StringBuilder text, WorkerContext<TSettings> context, BackupManifest manifest, string file)
     {
-        var now = context.Reader.Registered;
-        var differs = StartRecord.Compare(
-            manifest.Settings, now.Where(s => s.Given is { Text.Length: > 0 } && !SettingsCopy.IsSecret(s)).ToDictionary(s => s.Key, s => s.Shown));
-        var missing = manifest.SecretsLeftOut.Where(key => !now.Any(s => s.Key == key && s.Given is { Text.Length: > 0 })).ToList();
+        var (differs, missing) = Compare(context, manifest);
         if (differs.Count > 0)
         {
             text.Append(CultureInfo.InvariantCulture, $"\nSettings that differ from those of then (all of them: tar -xzOf {(file == "-" ? "FILE" : file)} {context.Identity.Daemon}/{BackupManifest.SettingsName}):\n");
@@ -148,6 +147,35 @@ internal static class RestoreCommand
         }
 
         if (missing.Count > 0) text.Append(CultureInfo.InvariantCulture, $"\nSecrets that were set then and are not now: {VisibleText.Escape(string.Join(", ", missing))}\n");
+    }
+
+    private static (IReadOnlyList<string> Differs, IReadOnlyList<string> MissingSecrets) Compare<TSettings>(WorkerContext<TSettings> context, BackupManifest manifest)
+    {
+        var now = context.Reader.Registered.Where(s => s.Given is { Text.Length: > 0 }).ToList();
+        return (
+            StartRecord.Compare(manifest.Settings, now.Where(s => !SettingsCopy.IsSecret(s)).ToDictionary(s => s.Key, s => s.Shown)),
+            [.. manifest.SecretsLeftOut.Where(key => !now.Exists(s => s.Key == key))]);
+    }
+
+    private static string Json<TSettings>(WorkerContext<TSettings> context, BackupManifest manifest, RestoredMemory restored, AuditVerification audit, string? kept)
+    {
+        var (differs, missing) = Compare(context, manifest);
+        return new JsonObject
+        {
+            ["exitCode"] = ExitCode.Ok,
+            ["backupAt"] = manifest.At,
+            ["madeOn"] = manifest.Host,
+            ["madeBy"] = manifest.Version,
+            ["files"] = manifest.Files.Count,
+            ["ofOneMoment"] = manifest.IsOfOneMoment,
+            ["auditIntact"] = audit.IsIntact,
+            ["keptIn"] = kept,
+            ["notKnown"] = List(restored.Sentences),
+            ["settingsThatDiffer"] = List(differs),
+            ["secretsMissing"] = List(missing),
+        }.ToJsonString();
+
+        static JsonArray List(IEnumerable<string> items) => [.. items.Select(item => (JsonNode)item)];
     }
 
     private static string Age(TimeSpan age) =>

@@ -5,7 +5,14 @@ namespace Athena.Common.Hosting;
 /// <summary>The part of <c>check</c> that looks at the settings themselves.</summary>
 internal static class SettingsCheck
 {
-    public static void Run(SettingsReader reader, CheckReport report, WorkerIdentity identity)
+    /// <summary>What systemd starts to tell that a daemon failed, that it fails again and again, and that it holds.</summary>
+    private static readonly string[] Tellers = ["failed", "crashing", "holds"];
+
+    /// <param name="reader">What was set.</param>
+    /// <param name="report">Is told what was found.</param>
+    /// <param name="identity">The daemon.</param>
+    /// <param name="units">Where drop-ins lie.</param>
+    public static void Run(SettingsReader reader, CheckReport report, WorkerIdentity identity, string units = "/etc/systemd/system")
     {
         foreach (var problem in reader.Problems)
             report.Fail(problem.ToString(), $"Set {problem.Key} in /etc/default/{identity.Daemon}, see docs/configuration.md.");
@@ -14,8 +21,37 @@ internal static class SettingsCheck
         // Before a take-over that is told already, with the file and the line, which a service does not know.
         foreach (var unknown in report.IsBeforeTakeOver ? [] : reader.Unknown)
             report.Warn(unknown.ToString(), "Correct or remove it.");
+        CheckTellers(reader, report, identity, units);
         if (reader.Problems.Count == 0)
             report.Ok($"Settings: {reader.Registered.Count(s => s.Given is not null)} given, {reader.Registered.Count(s => s.Given is null)} by default");
+    }
+
+    /// <summary>A credential reaches the service that loads it and no other: without a drop-in of their own they could not mail.</summary>
+    private static void CheckTellers(SettingsReader reader, CheckReport report, WorkerIdentity identity, string units)
+    {
+        foreach (var key in reader.Registered.Where(s => s.Origin.StartsWith("credential ", StringComparison.Ordinal)).Select(s => s.Key)
+            .Where(key => key.StartsWith("SMTP_", StringComparison.Ordinal) || key.StartsWith("TELEGRAM_", StringComparison.Ordinal)))
+        {
+            var without = Tellers.Where(teller => !DropIns(units, $"athena-workers-{teller}@", identity.Daemon).Any(text => text.Contains(key, StringComparison.OrdinalIgnoreCase))).ToList();
+            if (without.Count == 0) continue;
+            report.Warn(
+                $"{key} is a credential of this service alone: when it fails, athena-workers-{string.Join(", -", without)}@{identity.Daemon} cannot tell anybody",
+                $"Copy the drop-in also to {string.Join(" and ", without.Select(teller => $"{units}/athena-workers-{teller}@{identity.Daemon}.service.d"))}, see credentials.conf among the examples.");
+        }
+    }
+
+    /// <summary>Those of the instance and those of all instances (systemd.unit(5)), as far as they may be read.</summary>
+    private static IEnumerable<string> DropIns(string units, string template, string daemon)
+    {
+        try
+        {
+            return [.. new[] { $"{units}/{template}{daemon}.service.d", $"{units}/{template}.service.d" }.Where(Directory.Exists)
+                .SelectMany(folder => Directory.EnumerateFiles(folder, "*.conf")).Select(File.ReadAllText)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
     }
 
     /// <summary>One line for each setting, in the order in which they are read.</summary>

@@ -32,7 +32,7 @@ internal sealed class HandBackCommand<TSettings>(WorkerContext<TSettings> contex
         }
 
         ground.Settings.TakeBack();
-        await ground.Errand(record.Old).NoteAsync("handed-back", "the timer of before guards again", CommandUser.Name, report).ConfigureAwait(false);
+        await ground.Errand(record.Old).NoteAsync("handed-back", record.Old.Exist ? $"{entry} of before guards again" : "a take-over that had been begun is undone", CommandUser.Name, report).ConfigureAwait(false);
         report.Ok($"{(record.Old.Exist ? $"{entry} guards; {daemon} is stopped and does not start at boot" : $"{daemon} is stopped")}. Its state, settings and audit are kept. To change again: sudo {daemon} take-over");
         return report.End(ExitCode.Ok);
     }

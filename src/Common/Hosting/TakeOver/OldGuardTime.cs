@@ -13,6 +13,15 @@ internal static class OldGuardTime
     /// <summary>Times of accounts carry whole seconds, and a script asks a moment after it has begun.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
 
+    /// <summary>Under its own name or as the stand-in of a change that was cut off, which may have guarded for days.</summary>
+    /// <inheritdoc cref="FindAsync"/>
+    public static async Task<DateTimeOffset?> FindLatestAsync(string daemon, IServiceManager systemd, TimeProvider time, CancellationToken cancel)
+    {
+        var own = await FindAsync(daemon + ".service", systemd, time, cancel).ConfigureAwait(false);
+        var standIn = await FindAsync(StandIn.Name(daemon) + ".service", systemd, time, cancel).ConfigureAwait(false);
+        return standIn > own || own is null ? standIn : own;
+    }
+
     /// <summary>Null when neither systemd nor the journal knows.</summary>
     public static async Task<DateTimeOffset?> FindAsync(string service, IServiceManager systemd, TimeProvider time, CancellationToken cancel)
     {

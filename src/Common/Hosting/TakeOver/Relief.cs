@@ -63,7 +63,8 @@ internal sealed class Relief(GuardNature nature, ChangeRecord record, IServiceMa
             files.Write(copy, StandIn.Text(files.Read(source), unit, daemon, isDropIn));
         }
 
-        foreach (var path in record.Old.StayingDropIns.Where(path => path.Contains(Ours, StringComparison.Ordinal)))
+        // Of these nothing is kept: whoever removed one since meant the old guard as well.
+        foreach (var path in record.Old.StayingDropIns.Where(path => path.Contains(Ours, StringComparison.Ordinal) && files.Exists(path)))
             files.Write(StandIn.PathOf(path, daemon), StandIn.Text(files.Read(path), Ours, daemon, isDropIn: true));
 
         systemd.Reload();
@@ -76,7 +77,9 @@ internal sealed class Relief(GuardNature nature, ChangeRecord record, IServiceMa
         var links = record.Old.Links.Count > 0 ? record.Old.Links.Select(link => StandIn.PathOf(link.Path, daemon)) : [DefaultLink(StandInEntry).Path];
         foreach (var link in links) files.Link(link, $"/etc/systemd/system/{Path.GetFileName(link)}");
         systemd.Reload();
-        say($"The old guard goes on as {StandInEntry}, until ours has proved itself");
+        say(record.Old.WasActive
+            ? $"The old guard goes on as {StandInEntry}, until ours has proved itself"
+            : $"The old guard, which did not run, would start at boot as {StandInEntry}, until ours has proved itself");
     }
 
     /// <summary>The old units: stopped, kept, and out of the way of ours. The stand-in guards.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Athena.Common.State;
 
 namespace Athena.Common.Hosting.TakeOver;
 
@@ -29,10 +30,20 @@ internal sealed class Systemctl(string daemon, string binary) : IServiceManager
     /// <summary>A directory in <see cref="RunFolder"/>.</summary>
     public static string MakeRunFolder(string name)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(RunFolder)!);
+        MakeCommonFolder(Path.GetDirectoryName(RunFolder)!);
         var path = Path.Combine(RunFolder, name);
         Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return path;
+    }
+
+    /// <summary>
+    /// One that everybody may enter, whatever the umask of whoever types the command: users of no rights read the notes of failures there.
+    /// </summary>
+    internal static void MakeCommonFolder(string path)
+    {
+        Directory.CreateDirectory(path);
+        File.SetUnixFileMode(path, PrivateFile.DirectoryMode
+            | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
     }
 
     public UnitState Show(string unit) => ShowOutput.Parse(unit, Demand("show", "--property=" + ShowOutput.Properties, "--", unit));

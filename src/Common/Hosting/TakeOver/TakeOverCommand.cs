@@ -19,7 +19,7 @@ internal sealed class TakeOverCommand<TSettings>(WorkerContext<TSettings> contex
         var old = open?.Old ?? OldUnits.Find(daemon, ground.Files, ground.Systemd.Show);
         if (open is null && await RefusalAsync(ground, old, cancel).ConfigureAwait(false) is { } end) return end;
 
-        var lastGoodRun = (old.Exist ? await OldGuardTime.FindAsync(ground.Ours, ground.Systemd, context.Time, cancel).ConfigureAwait(false) : null) ?? open?.LastGoodRun;
+        var lastGoodRun = (old.Exist ? await OldGuardTime.FindLatestAsync(daemon, ground.Systemd, context.Time, cancel).ConfigureAwait(false) : null) ?? open?.LastGoodRun;
         report.Say(Header(open, old, lastGoodRun));
         var record = open ?? new ChangeRecord(
             daemon, context.Time.GetUtcNow(), CommandUser.Name, old, lastGoodRun, ground.Book.NewFolder(context.Time.GetLocalNow()),
@@ -36,7 +36,7 @@ internal sealed class TakeOverCommand<TSettings>(WorkerContext<TSettings> contex
         }
         catch (Exception e) when (e is ChangeFailedException or OperationCanceledException or IOException or UnauthorizedAccessException)
         {
-            return await GiveUpAsync(ground, errand, record, e, isChanging, open is not null && !options.IsDryRun).ConfigureAwait(false);
+            return await GiveUpAsync(ground, errand, record, e, isChanging, open is not null, options.IsDryRun).ConfigureAwait(false);
         }
 
         report.Ok(old.Exist
@@ -127,9 +127,16 @@ internal sealed class TakeOverCommand<TSettings>(WorkerContext<TSettings> contex
     }
 
     /// <summary>A step did not succeed. What was changed in this run is put back already; what an earlier one left behind is put back here.</summary>
-    private async Task<int> GiveUpAsync(ChangeGround<TSettings> ground, Errand errand, ChangeRecord record, Exception e, bool wasChanging, bool wasInterrupted)
+    private async Task<int> GiveUpAsync(ChangeGround<TSettings> ground, Errand errand, ChangeRecord record, Exception e, bool wasChanging, bool wasInterrupted, bool isDryRun)
     {
         var report = ground.Report;
+        if (isDryRun)
+        {
+            // Not even what an earlier process left behind is put back.
+            report.Fail($"{(e is OperationCanceledException ? "Stopped on request." : e.Message)} Nothing was changed.", (e as ChangeFailedException)?.Next);
+            return report.End(context.Reader.Problems.Count > 0 ? ExitCode.Configuration : ExitCode.Fault);
+        }
+
         if (!wasChanging && wasInterrupted)
         {
             try

@@ -89,7 +89,7 @@ public sealed class AuditLog : IAuditLog, IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"The audit in {options.Directory} cannot be opened: {e.Message} It must belong to the daemon's user.", e);
+            throw new IOException($"The audit in {options.Directory} cannot be opened: {e.Message.TrimEnd('.')}. It must belong to the daemon's user.", e);
         }
     }
 
@@ -157,7 +157,7 @@ public sealed class AuditLog : IAuditLog, IDisposable
 
     internal static string DroppedVerdict(AuditAnchor last) => $"verdicts up to entry {last.Seq} dropped after their time, hash {last.Hash}";
 
-    private static FileStream OpenFile(AuditOptions options) => new(options.File, PrivateFile.Options(FileMode.OpenOrCreate));
+    private static FileStream OpenFile(AuditOptions options) => PrivateFile.OpenOrCreate(options.File);
 
     private void MoveOld(DateTimeOffset before)
     {
@@ -244,7 +244,7 @@ public sealed class AuditLog : IAuditLog, IDisposable
     {
         try
         {
-            using var note = new FileStream(options.Head, PrivateFile.Options(FileMode.OpenOrCreate));
+            using var note = PrivateFile.OpenOrCreate(options.Head);
             var line = AuditLine.Write(head);
             var isFirst = note.Length != line.Length;
             note.Write(line);

@@ -28,6 +28,7 @@ public static class AuditReader
     /// <summary>The lines of a file without their ends; the last one may be unfinished. Nothing when there is no file.</summary>
     internal static IEnumerable<AuditFileLine> Lines(string path)
     {
+        LibC.DemandOrdinary(path);
         if (!File.Exists(path))
             yield break;
 
@@ -59,6 +60,9 @@ public static class AuditReader
     }
 
     /// <summary>The head that was noted beside the audit; null when there is none or it is damaged.</summary>
-    internal static AuditAnchor? ReadHead(AuditOptions options) =>
-        File.Exists(options.Head) ? AuditLine.Read(Encoding.UTF8.GetBytes(File.ReadAllText(options.Head))).Anchor : null;
+    internal static AuditAnchor? ReadHead(AuditOptions options)
+    {
+        LibC.DemandOrdinary(options.Head);
+        return File.Exists(options.Head) ? AuditLine.Read(Encoding.UTF8.GetBytes(File.ReadAllText(options.Head))).Anchor : null;
+    }
 }

@@ -47,13 +47,16 @@ internal static class Restoration
     /// <summary>Throws away what was prepared.</summary>
     public static void Discard(string directory) => Remove(Path.Combine(directory, NewFolder));
 
-    /// <summary>Puts the prepared memory in the place of the present one. The caller holds the lock.</summary>
+    /// <summary>Puts the prepared memory in the place of the present one; all of it belongs to whom the directory belongs to. The caller holds the lock.</summary>
     /// <returns>Where the present one is now, or null when there was none.</returns>
     public static string? Commit(string directory, DateTimeOffset now)
     {
         var prepared = Path.Combine(directory, NewFolder);
         Directory.CreateDirectory(
             Path.Combine(prepared, BeforePrefix + now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)), PrivateFile.DirectoryMode);
+
+        // Before the decision: from then on the daemon may have to end it.
+        Ownership.HandOver(directory);
         foreach (var folder in Directory.EnumerateDirectories(prepared, "*", SearchOption.AllDirectories).Prepend(prepared)) LibC.SyncDirectory(folder);
         Step("prepared");
         Directory.Move(prepared, Path.Combine(directory, ReadyFolder));
@@ -62,15 +65,22 @@ internal static class Restoration
         return FinishInterrupted(directory);
     }
 
-    /// <summary>Brings a restore that was decided to its end; does nothing when there is none. The caller holds the lock.</summary>
+    /// <summary>
+    /// Brings a restore that was decided to its end; does nothing when there is none. The caller holds the lock.
+    /// <para>
+    /// Root does this too, in a directory that belongs to the daemon: whoever has got hold of that could make the folders himself, and so
+    /// nothing is moved through a link. That they belong to the daemon proves nothing against them, for it must be able to end this itself.
+    /// </para>
+    /// </summary>
     /// <returns>Where the memory of before is now; null when there was none.</returns>
+    /// <exception cref="BackupRefusedException">The folders are none of ours.</exception>
     public static string? FinishInterrupted(string directory)
     {
         var ready = Path.Combine(directory, ReadyFolder);
         var cleared = Path.Combine(directory, ClearedFolder);
         if (LibC.IsDirectory(ready))
         {
-            var before = Directory.EnumerateDirectories(ready, BeforePrefix + "*").Single();
+            if (InnerFolders(ready) is not [var before] || !LibC.IsDirectory(Path.Combine(ready, MemoryFolder))) throw NotOurs(ready);
             foreach (var path in Entries(directory))
             {
                 Rename(path, Path.Combine(before, Path.GetFileName(path)));
@@ -88,8 +98,9 @@ internal static class Restoration
 
     private static string? MoveIn(string directory, string cleared)
     {
+        var asides = InnerFolders(cleared);
         var memory = Path.Combine(cleared, MemoryFolder);
-        if (Directory.Exists(memory))
+        if (LibC.IsDirectory(memory))
         {
             foreach (var path in Directory.EnumerateFileSystemEntries(memory).ToList())
             {
@@ -101,7 +112,7 @@ internal static class Restoration
         }
 
         string? kept = null;
-        foreach (var before in Directory.EnumerateDirectories(cleared, BeforePrefix + "*").ToList())
+        foreach (var before in asides)
         {
             if (!Directory.EnumerateFileSystemEntries(before).Any()) continue;
             kept = Path.Combine(directory, Path.GetFileName(before));
@@ -114,6 +125,17 @@ internal static class Restoration
         return kept;
     }
 
+    /// <summary>Where what was there goes or went. Neither this nor the new memory may be a link.</summary>
+    private static List<string> InnerFolders(string folder)
+    {
+        var memory = Path.Combine(folder, MemoryFolder);
+        var asides = Directory.EnumerateFileSystemEntries(folder, BeforePrefix + "*").ToList();
+        return asides.TrueForAll(LibC.IsDirectory) && (LibC.IsDirectory(memory) || !LibC.Exists(memory)) ? asides : throw NotOurs(folder);
+    }
+
+    private static BackupRefusedException NotOurs(string folder) =>
+        new($"{folder} is not as this program made it: somebody put it there, and nothing is moved into it or out of it. Look what is in it (sudo find {folder} -ls) and who could write there, then remove it: sudo rm -r {folder}");
+
     private static IEnumerable<string> Entries(string directory) => !Directory.Exists(directory) ? [] :
         Directory.EnumerateFileSystemEntries(directory)
             .Where(path => Path.GetFileName(path) is var name && !Staying.Contains(name) && !name.StartsWith(BeforePrefix, StringComparison.Ordinal)).ToList();
@@ -121,7 +143,7 @@ internal static class Restoration
     /// <summary>rename(2) of whatever it is, a link included; it is in the same directory tree, so nothing is copied.</summary>
     private static void Rename(string from, string to)
     {
-        if (LibC.IsDirectory(from)) Directory.Move(from, to);
+        if (Directory.Exists(from)) Directory.Move(from, to); // File.Move finds no link to a folder.
         else File.Move(from, to);
     }
 

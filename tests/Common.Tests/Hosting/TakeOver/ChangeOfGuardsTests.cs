@@ -48,6 +48,20 @@ internal sealed class ChangeOfGuardsTests : ChangeScenario
     }
 
     [Test]
+    public async Task A_drop_in_that_somebody_removed_since_does_not_keep_the_old_guard_from_coming_back()
+    {
+        var machine = PaperMachine.WithOldTimer();
+        await TakeOverAsync(machine);
+        machine.Remove(PaperMachine.Etc + "grafana-test.service.d/credentials.conf");
+        var expected = PaperMachine.WithOldTimer();
+        expected.Remove(PaperMachine.Etc + "grafana-test.service.d/credentials.conf");
+
+        await HandBackAsync(machine);
+
+        AssertOldGuards(machine, expected.Units);
+    }
+
+    [Test]
     public async Task A_fresh_host_needs_no_old_timer()
     {
         var machine = new PaperMachine();

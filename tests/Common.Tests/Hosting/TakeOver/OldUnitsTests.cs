@@ -93,4 +93,23 @@ internal sealed class OldUnitsTests
 
         Task<DateTimeOffset?> FindAsync() => OldGuardTime.FindAsync("x.service", machine, new ManualTime(), CancellationToken.None);
     }
+
+    [Test]
+    public async Task What_the_old_guard_saw_under_its_other_name_counts_as_well()
+    {
+        var machine = new PaperMachine { GoodRunsInJournal = { ["grafana-test-before.service"] = Began } };
+        Assert.That(await FindAsync(), Is.EqualTo(Began), "our unit is in force already");
+
+        machine = PaperMachine.WithOldTimer();
+        machine.GoodRunsInJournal["grafana-test.service"] = Began.AddMinutes(5);
+        machine.GoodRunsInJournal["grafana-test-before.service"] = Began;
+        Assert.That(await FindAsync(), Is.EqualTo(Began.AddMinutes(5)), "the later one");
+
+        machine.GoodRunsInJournal["grafana-test-before.service"] = Began.AddDays(3);
+        Assert.That(await FindAsync(), Is.EqualTo(Began.AddDays(3)));
+        machine.GoodRunsInJournal.Clear();
+        Assert.That(await FindAsync(), Is.Null);
+
+        Task<DateTimeOffset?> FindAsync() => OldGuardTime.FindLatestAsync(PaperMachine.Daemon, machine, new ManualTime(), CancellationToken.None);
+    }
 }

@@ -54,6 +54,9 @@ internal sealed class PaperMachine : IServiceManager, IUnitFiles
 
     public DateTimeOffset? GoodRunInJournal { get; set; }
 
+    /// <summary>The same for one unit.</summary>
+    public Dictionary<string, DateTimeOffset> GoodRunsInJournal { get; } = [];
+
     public List<string> Runs { get; } = [];
 
     /// <summary>The guard of before: a timer, its service, a drop-in of each kind, and the link that enables it.</summary>
@@ -163,7 +166,8 @@ internal sealed class PaperMachine : IServiceManager, IUnitFiles
 
     public string Said(string unit, DateTimeOffset since) => "a line";
 
-    public DateTimeOffset? LastGoodRunInJournal(string service) => GoodRunInJournal;
+    public DateTimeOffset? LastGoodRunInJournal(string service) =>
+        GoodRunsInJournal.TryGetValue(service, out var at) ? at : GoodRunInJournal;
 
     public Task<TaskResult> RunAsUnitAsync(IReadOnlyList<string> arguments, IReadOnlyList<string> dropIns, bool withState, CancellationToken cancel) =>
         throw new NotSupportedException("Nothing of the change itself asks for it.");

@@ -73,4 +73,14 @@ internal sealed class UnitFilesTests
         Assert.That(files.Read(directory["a"]), Is.EqualTo("two"));
         Assert.That(File.GetUnixFileMode(directory["a"]).HasFlag(UnixFileMode.OtherRead));
     }
+
+    [Test]
+    public void Where_the_notes_of_failures_lie_everybody_may_enter_whoever_made_it()
+    {
+        Directory.CreateDirectory(directory["run"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute); // As below a umask of 077.
+
+        Systemctl.MakeCommonFolder(directory["run"]);
+
+        Assert.That(Convert.ToString((int)File.GetUnixFileMode(directory["run"]), 8), Is.EqualTo("755"));
+    }
 }

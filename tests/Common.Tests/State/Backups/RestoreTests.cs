@@ -22,7 +22,7 @@ internal sealed class RestoreTests : BackupScenario
             Assert.That(System.IO.File.GetUnixFileMode(State), Is.EqualTo(PrivateFile.DirectoryMode));
             foreach (var path in Directory.EnumerateFiles(State, "*", SearchOption.AllDirectories)) Assert.That(System.IO.File.GetUnixFileMode(path), Is.EqualTo(PrivateFile.Mode), path);
             Assert.That(Directory.EnumerateDirectories(State).Select(Path.GetFileName), Is.EquivalentTo(new[] { "outbox", "evidence" }), "nothing is left of the work");
-            Assert.That(Output.ToString(), Does.Contain("5 hours ago").And.Contain("sudo grafana-test check").And.Contain("sudo systemctl enable --now grafana-test"));
+            Assert.That(Output.ToString(), Does.Contain("5 hours ago").And.Contain("sudo grafana-test check").And.Contain("sudo grafana-test take-over"));
         });
     }
 
@@ -223,6 +223,59 @@ internal sealed class RestoreTests : BackupScenario
             Directory.Delete(State, recursive: true);
             Work(State, "three");
         }
+    }
+
+    /// <summary>systemd gives the daemon its directory only where the directory itself has a wrong owner, and here it has the right one.</summary>
+    [Test]
+    public async Task What_a_crash_leaves_to_be_ended_by_the_daemon_belongs_to_the_daemon()
+    {
+        if (!System.Environment.IsPrivilegedProcess) Assert.Ignore("Only root can give files away.");
+        await BackUpAsync();
+        Run("chown", "-R", "61234:61234", State);
+        Restoration.AfterStep.Value = step =>
+        {
+            if (step == "decided") throw new IOException("the power went");
+        };
+        Assert.That(await InvokeAsync("restore", File, "--replace"), Is.EqualTo(ExitCode.Fault));
+        Restoration.AfterStep.Value = null;
+
+        Assert.That(Directory.Exists(Path.Combine(State, Restoration.ReadyFolder)), Is.True);
+        Assert.That(Run("find", State, "(", "-not", "-uid", "61234", "-o", "-not", "-gid", "61234", ")"), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_program_is_told_the_same_as_a_person()
+    {
+        await BackUpAsync();
+        Environment.Remove("SMTP_PASSWORD");
+        Environment["REPORT_HOURS"] = "07-17";
+        var adopt = Adopting;
+        Adopting = memory =>
+        {
+            adopt(memory);
+            memory.Say("Who was approved.");
+        };
+
+        Output.GetStringBuilder().Clear();
+        Assert.That(await InvokeAsync("restore", File, "--replace", "--output", "json"), Is.EqualTo(ExitCode.Ok), Error.ToString());
+        var told = System.Text.Json.Nodes.JsonNode.Parse(Output.ToString())!;
+        Assert.Multiple(() =>
+        {
+            Assert.That(told["backupAt"]!.GetValue<DateTimeOffset>(), Is.EqualTo(Time.GetUtcNow()));
+            Assert.That(told["keptIn"]!.GetValue<string>(), Is.EqualTo(Path.Combine(State, "before-restore-20261121T080000Z")));
+            Assert.That(told["notKnown"]!.AsArray().Single()!.GetValue<string>(), Is.EqualTo("Who was approved."));
+            Assert.That(told["secretsMissing"]!.AsArray().Single()!.GetValue<string>(), Is.EqualTo("SMTP_PASSWORD"));
+            Assert.That(told["settingsThatDiffer"]!.AsArray().Single()!.GetValue<string>(), Does.Contain("07-17"));
+            Assert.That(told["auditIntact"]!.GetValue<bool>(), Is.True);
+        });
+    }
+
+    private static string Run(string program, params string[] arguments)
+    {
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return output;
     }
 
     private async Task RefusedAsync(string why)
