@@ -14,10 +14,22 @@ internal static class LogCount
     public static Activity Count(string log, Window window, bool mayBeginLater)
     {
         var counter = new ActivityCounter(new ActivityCounterOptions { Window = window });
-        Coverage coverage = LogSource.TryParse("file:" + log, out _)!.ReadWindow(window, counter.Take);
+        Check(LogSource.TryParse("file:" + log, out _)!.ReadWindow(window, counter.Take), mayBeginLater);
+        return counter.Snapshot();
+    }
+
+    /// <summary>As <c>once</c> does it, on all processors. The window may begin before the log does.</summary>
+    public static Activity CountInParts(string log, Window window)
+    {
+        var counter = new ActivityCounter(new ActivityCounterOptions { Window = window });
+        Check(LogSource.TryParse("file:" + log, out _)!.ReadWindowInParts(window, counter.Take, counter.BeginPart), mayBeginLater: true);
+        return counter.Snapshot();
+    }
+
+    private static void Check(Coverage coverage, bool mayBeginLater)
+    {
         if (coverage.Gaps.Any(gap => !mayBeginLater || gap.Cause != GapCause.BeginsLater))
             throw new InvalidDataException(string.Join("; ", coverage.Gaps));
-        return counter.Snapshot();
     }
 
     /// <summary>As <see cref="GeneratedLog.Answer"/>.</summary>

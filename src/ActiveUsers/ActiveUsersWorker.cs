@@ -29,6 +29,7 @@ internal sealed class ActiveUsersWorker(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
+        site.Parts.Platform.Answered = heartbeat.Beat; // A step takes many calls, and a Grafana that hangs or is slow must not look like a loop that does.
         site.Parts.Cycle.Begin();
         try
         {

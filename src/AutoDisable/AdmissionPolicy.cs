@@ -1,5 +1,6 @@
 using Athena.AutoDisable.Accounts;
 using Athena.Common.Grafana;
+using Athena.Common.Time;
 
 namespace Athena.AutoDisable;
 
@@ -51,7 +52,7 @@ internal static class AdmissionPolicy
     {
         if (user.IsExternal || facts.UnknownDatabase) return Admission.LockAgain;
         if (known.EnabledUnseenSince is not { } since) return Admission.AwaitEnableLine;
-        return facts.Now - since >= EnableLineGrace ? Admission.AdmitUnseen : Admission.Leave;
+        return Deadline.IsDue(since + EnableLineGrace, facts.Now, EnableLineGrace) ? Admission.AdmitUnseen : Admission.Leave;
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using Athena.AutoDisable.Accounts;
 using Athena.Common.Grafana;
+using Athena.Common.Time;
 
 namespace Athena.AutoDisable;
 
@@ -18,7 +19,7 @@ internal sealed class ApprovalWork(IGrafana grafana, GateMemory memory, Doorkeep
     public async Task<bool> StepAsync(CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        var due = memory.Book.All.Where(a => a.Approving is not null && !(failed.GetValueOrDefault(a).RetryAt > now)).ToList();
+        var due = memory.Book.All.Where(a => a.Approving is not null && Deadline.IsDue(failed.GetValueOrDefault(a).RetryAt, now, Pauses[^1])).ToList();
         if (due.Count == 0) return false;
         await Task.WhenAll(due.Select(account => StepAsync(account, account.Approving!, cancel)));
         return true;

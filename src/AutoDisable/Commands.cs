@@ -155,7 +155,7 @@ internal sealed class Commands(
         var answer = await grafana.AllUsersAsync(cancel);
         if (!answer.IsDone) return Refused(answer.Detail);
 
-        var facts = new AdmissionFacts(gate.OurLogId, memory.State.LastCompleteLook, true, time.GetUtcNow());
+        var facts = new AdmissionFacts(gate.OurLogId, memory.LastCompleteLook, true, time.GetUtcNow());
         var strangers = answer.Value.Where(u => memory.Book.Find(u) is null && AdmissionPolicy.Decide(u, null, facts) == Admission.LeaveStranger).ToList();
         var present = answer.Value.Select(memory.Book.Find).OfType<Account>().ToHashSet();
         var missing = memory.Book.All.Where(a => !present.Contains(a)).ToList();

@@ -43,7 +43,7 @@ internal sealed class Doorkeeper(
     /// <summary>Locks him in the database. False when there is none or it cannot be used now.</summary>
     public async Task<bool> LockInDatabaseAsync(Account account, CancellationToken cancel)
     {
-        if (table is null || time.GetUtcNow() < databaseRestsUntil) return false;
+        if (table is null || !Deadline.IsDue(databaseRestsUntil, time.GetUtcNow(), DatabaseRest)) return false;
         using var probe = new CancellationTokenSource(troubles.Has(TroubleKind.DatabaseNotUsable) ? DatabaseProbe : Timeout.InfiniteTimeSpan, time);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel, probe.Token);
         UserTableAnswer answer;
@@ -121,7 +121,7 @@ internal sealed class Doorkeeper(
         open.Returns.RemoveAll(at => now - at >= Hour);
         open.Returns.Add(now);
         chronicle.ShownOut(account, open.Returns.Count);
-        if (open.Returns.Count >= ReturnsBeforeAlarm && !(now - open.ToldReturnsAt < Hour))
+        if (open.Returns.Count >= ReturnsBeforeAlarm && Deadline.IsDue(open.ToldReturnsAt + Hour, now, Hour))
         {
             open.ToldReturnsAt = now;
             notices.OweBackAgain(account);

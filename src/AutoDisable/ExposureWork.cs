@@ -2,6 +2,7 @@ using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Exposures;
 using Athena.AutoDisable.Watching;
 using Athena.Common.Grafana;
+using Athena.Common.Time;
 
 namespace Athena.AutoDisable;
 
@@ -56,17 +57,20 @@ internal sealed class ExposureWork(
     public async Task<bool> StepAsync(CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        var due = memory.Book.All.Where(account => DueAt(account) <= now).Take(TakenAtOnce).ToList();
-        var ended = memory.State.EndedCases.Where(one => one.IsUnexposed && DueAt(one) <= now).Take(TakenAtOnce).ToList();
+        var due = memory.Book.All.Where(account => DueAt(account) is { } at && IsDue(at)).Take(TakenAtOnce).ToList();
+        var ended = memory.State.EndedCases.Where(one => one.IsUnexposed && IsDue(DueAt(one))).Take(TakenAtOnce).ToList();
         memory.State.EndedCases.RemoveAll(one => !one.IsUnexposed && now - one.EndedAt > OutcomeAwaited);
         if (due.Count + ended.Count == 0) return false;
         await LearnSettingsAsync(cancel);
         var taken = await Task.WhenAll(
         [
-            .. due.Select(account => TakeAsync(account, isLast: now >= DueAt(account) + Patience, cancel)),
-            .. ended.Select(one => TakeAsync(one, isLast: now >= DueAt(one) + Patience, cancel)),
+            .. due.Select(account => TakeAsync(account, IsLast(DueAt(account)), cancel)),
+            .. ended.Select(one => TakeAsync(one, IsLast(DueAt(one)), cancel)),
         ]);
         return taken.Contains(true);
+
+        bool IsDue(DateTimeOffset at) => Deadline.IsDue(at, now, InFlight);
+        bool IsLast(DateTimeOffset? at) => Deadline.IsDue(at + Patience, now, InFlight + Patience);
     }
 
     /// <summary>Writes it at once if that has not been done, because the case is about to end. The caller commits.</summary>
@@ -155,7 +159,7 @@ internal sealed class ExposureWork(
     private async Task LearnSettingsAsync(CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        if (now < nextSettings) return;
+        if (!Deadline.IsDue(nextSettings, now, SettingsKept)) return;
         var settings = await grafana.ServerSettingsAsync(cancel);
         routerLogging = settings.IsDone ? settings.Value.Flag("server", "router_logging") : null;
         nextSettings = now + (settings.IsDone || settings.Outcome == GrafanaOutcome.Refused ? SettingsKept : SettingsRetry);

@@ -92,9 +92,12 @@ internal sealed class Gate(
 
         var signs = batch.Events.OfType<KeptOutSeen>().Select(sign => sign.UserId).ToHashSet();
         var shownOut = signs.Count > 0 && await doorkeeper.OnSignAsync(signs, cancel);
-        var strangers = await FindStrangersAsync(batch.Events, cancel);
+        var (strangers, nobodies) = await FindStrangersAsync(batch.Events, cancel);
         if (batch.Position is { } position) memory.State.Log = position;
         await LockAsync(strangers, cancel);
+
+        // Behind the lock, which waits for nothing: and a service account that a stranger made was not there before him.
+        foreach (var id in nobodies) await NoteNobodyAsync(id, cancel);
         if (shownOut || batch.Events.Any(e => e is EnabledByAdmin or DeletedByAdmin)) Commit();
     }
 
@@ -116,14 +119,14 @@ internal sealed class Gate(
         if (!memory.Book.All.Any(a => a is { Status: AccountStatus.Locking, Case.Problem: not null })) troubles.End(TroubleKind.NotPermitted);
 
         var users = await LearnAgesAsync(answer.Value, cancel);
-        var isUnknown = NoteAssessment(AdmissionPolicy.Assess(users, memory.Book, memory.State.LastCompleteLook));
-        if (isUnknown)
+        var isUnknown = NoteAssessment(AdmissionPolicy.Assess(users, memory.Book, memory.LastCompleteLook));
+        if (isUnknown || !IsListed(self!, users))
         {
             self = null; // Our id may be somebody else's there.
             if (!await KnowSelfAsync(cancel)) return;
         }
 
-        var facts = new AdmissionFacts(self!.Id, memory.State.LastCompleteLook, isUnknown, began, Unlooked);
+        var facts = new AdmissionFacts(self!.Id, memory.LastCompleteLook, isUnknown, began, Unlooked);
         var strangers = users.Where(user => Judge(user, facts)).ToList();
         if (!isUnknown)
         {
@@ -197,27 +200,26 @@ internal sealed class Gate(
         return [.. users.Select(user => user.Created is null && created.TryGetValue(user.Id, out var at) ? user with { Created = at } : user)];
     }
 
-    private async Task<IReadOnlyList<(GrafanaUser User, Account? Known)>> FindStrangersAsync(
+    /// <summary>Who of those in the events is to be locked, and which ids proved to be no people.</summary>
+    private async Task<(IReadOnlyList<(GrafanaUser User, Account? Known)> Strangers, IReadOnlyList<long> Nobodies)> FindStrangersAsync(
         IReadOnlyList<LogEvent> events, CancellationToken cancel)
     {
         var emails = events.OfType<SignedIn>().Select(e => e.Email).Distinct().ToList();
         var ids = events.OfType<StrangerSeen>().Select(e => e.UserId).Where(id => !memory.IsKnownId(id))
             .Concat(events.OfType<KeptOutSeen>().Select(e => e.UserId).Where(IsLocked)).Distinct().ToList();
         if (events.Any(e => e is AccountMade { Kind: ArrivalKind.MadeByAdmin } or EnabledByAdmin)) IsLookWanted = true;
-        if (emails.Count + ids.Count == 0) return [];
+        if (emails.Count + ids.Count == 0) return ([], []);
         if (emails.Count + ids.Count >= LookUpsAtOnce || !await KnowSelfAsync(cancel))
         {
             IsLookWanted = true;
-            return [];
+            return ([], []);
         }
 
         var byEmail = await Task.WhenAll(emails.Select(email => grafana.LookUpAsync(email, cancel)));
         var byId = await Task.WhenAll(ids.Select(id => grafana.UserAsync(id, cancel)));
-        for (var i = 0; i < ids.Count; i++)
-            if (byId[i].Outcome == GrafanaOutcome.Gone && !IsLocked(ids[i])) await NoteNobodyAsync(ids[i], cancel);
 
         // A look-up that finds nobody, or somebody we know, settles nothing: he may have renamed himself, or taken another's e-mail as login.
-        var facts = new AdmissionFacts(self!.Id, memory.State.LastCompleteLook, troubles.Has(TroubleKind.UnknownDatabase), time.GetUtcNow(), Unlooked);
+        var facts = new AdmissionFacts(self!.Id, memory.LastCompleteLook, troubles.Has(TroubleKind.UnknownDatabase), time.GetUtcNow(), Unlooked);
         var found = new List<(GrafanaUser, Account?)>();
         foreach (var answer in byEmail)
         {
@@ -231,7 +233,8 @@ internal sealed class Gate(
             else if (answer.Outcome != GrafanaOutcome.Gone) IsLookWanted = true;
         }
 
-        return found;
+        // While somebody is still to be found by the list, one of these may be his; they are met again.
+        return (found, IsLookWanted ? [] : ids.Where((id, i) => byId[i].Outcome == GrafanaOutcome.Gone && !IsLocked(id)).ToList());
 
         void Consider(GrafanaUser user)
         {
@@ -313,6 +316,10 @@ internal sealed class Gate(
         return true;
     }
 
+    /// <summary>False when another has our id, or nobody: our account was made again. One of a token is in no list (docs/grafana.md §1).</summary>
+    private static bool IsListed(GrafanaUser ours, IReadOnlyList<GrafanaUser> users) =>
+        ours.Id == 0 || users.Any(user => user.Id == ours.Id && (user.Uid is null || ours.Uid is null || user.Uid == ours.Uid));
+
     /// <summary>An id that is no user: a service account if that list names it, else somebody who was deleted meanwhile.</summary>
     private async Task NoteNobodyAsync(long id, CancellationToken cancel)
     {
@@ -345,6 +352,7 @@ internal sealed class Gate(
 
     private void NoteFailure(GrafanaOutcome outcome, string detail)
     {
+        self = null; // Grafana may come back with an older database, and with our account made again in it.
         switch (outcome)
         {
             case GrafanaOutcome.SignInFailed:

@@ -36,6 +36,12 @@ internal sealed class GateMemory
 
     public AccountBook Book { get; }
 
+    /// <summary>
+    /// Begin of the last look at a complete list that we believed, and never later than now: by a look under a clock that ran ahead every
+    /// newcomer after it would be older than that look, and the database an unknown one.
+    /// </summary>
+    public DateTimeOffset LastCompleteLook => State.LastCompleteLook < time.GetUtcNow() ? State.LastCompleteLook : time.GetUtcNow();
+
     /// <summary>Why the last save failed; null when it did not.</summary>
     public string? SaveProblem { get; private set; }
 
@@ -48,7 +54,9 @@ internal sealed class GateMemory
     /// </summary>
     public bool IsAdmitted(long id) => !unexposed.ContainsKey(id) && IsNobodysBusiness(id);
 
-    private bool IsNobodysBusiness(long id) => Book.StatusOf(id) == AccountStatus.Admitted || nobody.ContainsKey(id);
+    /// <summary>The book has the last word: after a restore of Grafana's database the id of what was nobody may be somebody's.</summary>
+    private bool IsNobodysBusiness(long id) =>
+        Book.StatusOf(id) is { } status ? status == AccountStatus.Admitted : nobody.ContainsKey(id);
 
     /// <summary>
     /// True for those who are known and should not be able to act: shown out at the door, or locked. A request of theirs may be one that

@@ -77,8 +77,8 @@ internal sealed class GateWorker : BackgroundService
         await Task.Yield();
         tail.Start();
 
-        // What was decided while we were away comes before anything that we decide now.
-        await tail.CaughtUp.WaitAsync(stoppingToken).ConfigureAwait(false);
+        // What was decided while we were away comes before anything that we decide now, unless reading it takes too long.
+        await tail.CatchUpAsync(stoppingToken).ConfigureAwait(false);
         try
         {
             while (true)

@@ -140,7 +140,7 @@ internal sealed class Locksmith(
     {
         var changed = false;
         var now = time.GetUtcNow();
-        var due = memory.Book.All.Where(a => a is { Status: AccountStatus.Locked, Case.LookAgainAt: not null } && a.Case.LookAgainAt <= now).ToList();
+        var due = memory.Book.All.Where(a => a is { Status: AccountStatus.Locked, Case.LookAgainAt: { } at } && Deadline.IsDue(at, now, MarkComesLate)).ToList();
         var records = await Task.WhenAll(due.Select(account => grafana.UserAsync(account.Id, cancel)));
         foreach (var (account, read) in due.Zip(records))
         {

@@ -1,3 +1,5 @@
+using Athena.Common.Time;
+
 namespace Athena.AutoDisable;
 
 /// <summary>
@@ -31,7 +33,7 @@ internal static class NoticePolicy
 
         var lastHour = told.Concat(due).Count(at => now - at < Hour);
         var flood = lastHour > FloodPerHour;
-        var announceFlood = flood && (floodToldAt is not { } at || now - at >= Hour);
+        var announceFlood = flood && Deadline.IsDue(floodToldAt + Hour, now, Hour);
 
         var toldLastMinute = told.Count(at => now - at < Minute);
         var toldLastHour = told.Count(at => now - at < Hour);
@@ -40,7 +42,7 @@ internal static class NoticePolicy
 
         var collectFor = flood ? FloodDigest : Minute;
         var sendAt = due.Min() + collectFor;
-        return now >= sendAt
+        return Deadline.IsDue(sendAt, now, collectFor)
             ? new NoticePlan(NoticeForm.Digest, announceFlood, null)
             : new NoticePlan(NoticeForm.Wait, announceFlood, sendAt);
     }

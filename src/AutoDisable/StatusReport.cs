@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Drills;
 using Athena.Common.Grafana;
 using Athena.Common.Hosting;
@@ -13,12 +12,12 @@ namespace Athena.AutoDisable;
 internal sealed class StatusReport(GateSite site, string logSource, bool isDryRun, TimeProvider time)
 {
     private readonly DateTimeOffset startedAt = time.GetUtcNow();
-    private volatile Snapshot seen = Snapshot.Of(site.Gate);
+    private volatile GateSnapshot seen = GateSnapshot.Of(site.Gate);
 
     public string LogSource => logSource;
 
     /// <summary>Takes down how the gate is now. To be called by the gate's own loop, on each round.</summary>
-    public void Refresh() => seen = Snapshot.Of(site.Gate);
+    public void Refresh() => seen = GateSnapshot.Of(site.Gate);
 
     /// <summary>One sentence.</summary>
     public string Sentence()
@@ -26,22 +25,20 @@ internal sealed class StatusReport(GateSite site, string logSource, bool isDryRu
         var now = seen;
         var mails = site.Outbox.Summary;
         var text = new StringBuilder(isDryRun ? "DRY RUN, nothing is changed. " : "");
-        foreach (var trouble in now.Troubles) text.Append(GateEvents.Sentence(trouble.Kind)).Append(' ');
-        if (now.Troubles.Count == 0) text.Append(now.LastLook is null ? "Looking at the user list. " : "Every new account is locked. ");
-        text.Append(CultureInfo.InvariantCulture, $"{now.Known} accounts known, {now.Waiting} waiting for a decision");
+        text.Append(CultureInfo.InvariantCulture, $"{now.Judgement} {now.Known} accounts known, {now.Waiting} waiting for a decision");
         if (mails.Waiting > 0) text.Append(CultureInfo.InvariantCulture, $", {mails.Waiting} mails not sent yet: {mails.LastProblem ?? "on their way"}");
         if (site.ChatOutbox?.Summary is { Waiting: > 0 } chat) text.Append(CultureInfo.InvariantCulture, $", {chat.Waiting} Telegram messages not sent yet: {chat.LastProblem ?? "on their way"}");
         return text.ToString();
     }
 
-    /// <summary>The answer to <c>status</c>: exit code 1 while there is a trouble.</summary>
+    /// <summary>The answer to <c>status</c>: exit code 1 while there is a trouble or somebody is still inside.</summary>
     public ControlReply Write()
     {
         var state = seen;
-        return new ControlReply(state.Troubles.Count == 0 ? ExitCode.Ok : ExitCode.Fault, ToText(state), ToJson(state));
+        return new ControlReply(state.IsWell ? ExitCode.Ok : ExitCode.Fault, ToText(state), ToJson(state));
     }
 
-    private string ToText(Snapshot state)
+    private string ToText(GateSnapshot state)
     {
         var now = time.GetUtcNow();
         var text = new StringBuilder();
@@ -68,7 +65,7 @@ internal sealed class StatusReport(GateSite site, string logSource, bool isDryRu
         void Line(string name, string value) => text.Append(name.PadRight(11)).Append(VisibleText.Escape(value)).Append('\n');
     }
 
-    private string ToJson(Snapshot state) => new JsonObject
+    private string ToJson(GateSnapshot state) => new JsonObject
     {
         ["running"] = true,
         ["version"] = WorkerIdentity.Version,
@@ -80,45 +77,9 @@ internal sealed class StatusReport(GateSite site, string logSource, bool isDryRu
         ["lastDrill"] = state.Drill is { } drill ? DrillText.ToJson(drill) : null,
         ["accounts"] = state.Known,
         ["waiting"] = state.Waiting,
+        ["stillInside"] = state.Inside,
         ["mailsWaiting"] = site.Outbox.Summary.Waiting,
         ["messagesWaiting"] = site.ChatOutbox?.Summary.Waiting,
         ["troubles"] = new JsonArray([.. state.Troubles.Select(t => new JsonObject { ["kind"] = t.Kind.ToString(), ["since"] = t.Since, ["detail"] = t.Detail })]),
     }.ToJsonString();
-
-    private sealed record Snapshot(
-        string GrafanaUrl,
-        DateTimeOffset? LastLook,
-        DateTimeOffset? LastLogLine,
-        DateTimeOffset? LastGap,
-        DateTimeOffset BaselineAt,
-        string? SaveProblem,
-        DrillRun? Drill,
-        IReadOnlyList<Trouble> Troubles,
-        IReadOnlyList<(int Count, string Called)> Counts,
-        int Known,
-        int Waiting)
-    {
-        public static Snapshot Of(GateAssembly gate)
-        {
-            int admitted = 0, before = 0, locking = 0, locked = 0, atDoor = 0, rejected = 0;
-            foreach (var account in gate.Memory.Book.All.Where(account => account.Case is not { IsDrill: true }))
-            {
-                _ = account.Status switch
-                {
-                    AccountStatus.Admitted => admitted++,
-                    AccountStatus.DisabledBefore => before++,
-                    AccountStatus.Locking => locking++,
-                    AccountStatus.Locked => locked++,
-                    AccountStatus.AtDoor => atDoor++,
-                    _ => rejected++,
-                };
-            }
-
-            var state = gate.Memory.State;
-            return new Snapshot(
-                state.GrafanaUrl, gate.Gate.LastLook, state.Log?.LastLineAt, state.LastGapAt, state.BaselineAt, gate.Memory.SaveProblem, state.Drill, [.. state.Troubles],
-                [(admitted, "admitted"), (before, "disabled before us"), (locked, "locked and waiting"), (locking, "being locked"), (atDoor, "external and only shown out"), (rejected, "rejected")],
-                admitted + before + locking + locked + atDoor + rejected, locked + locking + atDoor);
-        }
-    }
 }

@@ -38,9 +38,21 @@ internal sealed class Troubles(GateMemory memory, Chronicle chronicle, TimeProvi
     public bool Step()
     {
         var now = time.GetUtcNow();
+        CountAnew(now);
         var lasting = memory.State.Troubles.Where(t => !t.IsTold && PatienceWith(t.Kind) is { } patience && now - t.Since >= patience).ToList();
         foreach (var trouble in lasting) Tell(trouble);
         return lasting.Count > 0;
+    }
+
+    /// <summary>
+    /// One that began later than now began by a clock that has been put back since, most likely as the host started; then Grafana may be
+    /// starting as well, and has its time from now.
+    /// </summary>
+    private void CountAnew(DateTimeOffset now)
+    {
+        var present = memory.State.Troubles;
+        for (var i = 0; i < present.Count; i++)
+            if (!present[i].IsTold && present[i].Since > now) present[i] = present[i] with { Since = now };
     }
 
     /// <summary>How long the admins are left in peace; null for ever: a log that cannot be read makes the gate slower, not open.</summary>

@@ -52,6 +52,9 @@ internal sealed class Chronicle(IAuditLog audit, ZoneText zone, ILogger<Chronicl
 
     public void Well() => journal.Event(ComplianceEvents.StateWell, "The state and the evidence are written again.");
 
+    public void BeganAhead(DateTimeOffset noted) => journal.Event(ComplianceEvents.BeganAhead,
+        $"The hours were noted as ours from {zone.ClockWithZone(noted)}, {zone.Date(noted)}, by a clock that was ahead and has been put back since. They are ours from now on.");
+
     public void MailTrouble(string sentence) => journal.Event(ComplianceEvents.MailTrouble, sentence);
 
     public void SetUp(ComplianceSettings settings)

@@ -78,8 +78,14 @@ internal static class ComplianceEvents
         "The daemon only says what it would send",
         "DRY_RUN or --dry-run is set: nothing is sent and nothing is remembered.");
 
+    public static EventKind BeganAhead { get; } = new(
+        "began-ahead", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0214"), LogLevel.Warning,
+        "The clock was ahead when the daemon first started or took over",
+        "From when on hours are ours had been noted by that clock; now they are ours from the present time. Hours that ended while the clock\n"
+        + "was ahead may have no record: what happened in them is in Grafana's log alone.");
+
     public static IReadOnlyList<EventKind> All { get; } =
     [
-        Decided, NotSeen, NotLookedAt, MailAccepted, MailTrouble, Setup, SetupMended, StateTrouble, StateWell, Roster, NoAccount, MailToIsUsed, DryRun,
+        Decided, NotSeen, NotLookedAt, MailAccepted, MailTrouble, Setup, SetupMended, StateTrouble, StateWell, Roster, NoAccount, MailToIsUsed, DryRun, BeganAhead,
     ];
 }

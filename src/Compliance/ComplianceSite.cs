@@ -52,7 +52,10 @@ internal sealed class ComplianceSite : IAsyncDisposable
         var outbox = (IOutbox?)dry ?? Outbox;
         Ledger = new Ledger(
             State, Store, Examiner, (IEvidenceBook?)dry ?? Book, new LetterWriter(settings.Report), outbox, audit, IsAudited,
-            settings.Windows.ForLedger(settings.Log.Name), context.Time);
+            settings.Windows.ForLedger(settings.Log.Name), context.Time)
+        {
+            BeganAhead = Chronicle.BeganAhead,
+        };
         Setup = new SetupDesk(State, outbox, settings.Report, Chronicle);
         Summaries = new SummaryDesk(State, outbox, () => AuditReader.Read(AuditOptions), () => Audit.Head, settings, context.Time);
     }

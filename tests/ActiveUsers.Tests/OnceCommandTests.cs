@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using Athena.ActiveUsers.CommandLine;
 using Athena.Common.Hosting;
 using Athena.Tests.Shared;
@@ -41,6 +43,44 @@ internal sealed class OnceCommandTests
     {
         var text = await OnceAsync(0, "--log", "/nowhere/grafana.log", "--from", "2026-11-21");
         Assert.That(text, Does.Contain("set LOG to the file that Grafana writes.").And.Not.Contain("…"));
+    }
+
+    /// <summary>So long that it is read in parts, with one line for all that makes a line depend on those before it.</summary>
+    [Test]
+    public async Task A_long_log_is_counted_to_the_line()
+    {
+        const int lines = 140_000;
+        var folder = Directory.CreateTempSubdirectory("athena-once-");
+        try
+        {
+            var log = Path.Combine(folder.FullName, "grafana.log");
+            await using (var writer = new StreamWriter(log))
+            {
+                for (var i = 0; i < lines; i++) await writer.WriteAsync(LineOfLongLog(i));
+            }
+
+            Assert.That(new FileInfo(log).Length, Is.GreaterThan(33 * 1024 * 1024));
+            var json = JsonSerializer.Deserialize<JsonElement>(
+                await OnceAsync(0, "--log", log, "--from", "2026-11-21T05:00:00+02:00", "--to", "2026-11-23T00:00:00+02:00", "--output", "json"));
+            Assert.That(json.GetProperty("users").EnumerateArray().Select(user => (user.GetProperty("id").GetInt64(), user.GetProperty("requests").GetInt64())).Order(),
+                Is.EqualTo(Enumerable.Range(1, 7).Select(id => ((long)id, (long)lines / 7))));
+            Assert.That(json.GetProperty("coverage").GetProperty("linesRead").GetInt64(), Is.EqualTo(lines));
+            Assert.That(json.GetProperty("coverage").GetProperty("notes").EnumerateArray().Select(note => note.GetString()),
+                Is.EqualTo((string[])["the log's time went back by 59 s to 22:12: lines around it may be missed", "1 line was not understood"]));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static string LineOfLongLog(int i)
+    {
+        var time = new DateTime(2026, 11, 21, 6, 0, 0).AddMilliseconds(i * 500L);
+        var stamp = (i == 116_800 ? time.AddMinutes(-1) : time).ToString("yyyy-MM-dd'T'HH:mm:ss.fff", CultureInfo.InvariantCulture);
+        return $"logger=context userId={1 + (i % 7)} orgId=1 uname=user.{1 + (i % 7)} t={stamp}+02:00 level=info msg=\"Request Completed\" method=GET path=/api/search status=200 "
+            + $"remote_addr=127.0.0.1 time_ms=5 duration=5.1ms size=163 referer=https://grafana.example.net/d/ward-occupancy/ward-occupancy?orgId=1 handler=/api/search status_source=server\n"
+            + (i == 90_000 ? "panic: nothing of Grafana\n" : "");
     }
 
     private static Task<string> OnceAsync(params string[] span) =>

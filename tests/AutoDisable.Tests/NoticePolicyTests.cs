@@ -43,6 +43,10 @@ internal sealed class NoticePolicyTests
     });
 
     [Test]
+    public void A_flood_is_announced_although_the_last_one_was_by_a_clock_that_has_been_put_back_since() =>
+        Assert.That(NoticePolicy.Plan(At(50, seconds: 1800), At(1, seconds: 0), Now.AddMinutes(5), Now).AnnounceFlood, Is.True);
+
+    [Test]
     public void In_a_flood_digests_collect_for_ten_minutes() => Assert.Multiple(() =>
     {
         Assert.That(NoticePolicy.Plan([], At(51, seconds: 599), null, Now).Form, Is.EqualTo(NoticeForm.Wait));

@@ -94,10 +94,66 @@ internal sealed class LedgerTests
         Assert.That(ledger.Problem, Is.Null);
     }
 
+    [TestCase(2)]
+    [TestCase(50_000)]
+    public async Task A_first_start_by_a_clock_that_was_ahead_drops_no_hour(int hours)
+    {
+        var host = new SimulatedHost(new Random(1));
+        host.TrySave(host.Load(At(16, 10).AddHours(hours)), out _);
+        await AssertHoursGoOnAsync(host);
+    }
+
+    [Test]
+    public async Task Nor_does_a_take_over_by_a_clock_that_was_ahead()
+    {
+        var host = new SimulatedHost(new Random(1));
+        var state = host.Load(Monday.AddDays(-1));
+        state.TakenOverAt = At(16, 12);
+        host.TrySave(state, out _);
+        await AssertHoursGoOnAsync(host);
+    }
+
+    [Test]
+    public async Task A_beginning_ahead_that_somebody_has_chosen_is_kept()
+    {
+        var host = new SimulatedHost(new Random(1));
+        host.TrySave(host.Load(At(16, 12)), out _);
+        var time = new ManualTime(At(16, 10).AddMinutes(1));
+        var ledger = NewLife(host, time, Options with { Since = At(16, 12) });
+        for (; time.GetUtcNow() < At(16, 13); time.Advance(TimeSpan.FromMinutes(1)))
+            Assert.That(await ledger.StepAsync(CancellationToken.None), Is.Null);
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.That((await ledger.StepAsync(CancellationToken.None))!.Window, Is.EqualTo(new Window(At(16, 12), At(16, 13))));
+    }
+
+    /// <summary>From ten o'clock by the right clock.</summary>
+    private static async Task AssertHoursGoOnAsync(SimulatedHost host)
+    {
+        var time = new ManualTime(At(16, 10).AddMinutes(1));
+        var told = new List<DateTimeOffset>();
+        var ledger = NewLife(host, time, beganAhead: told.Add);
+        Assert.That(await ledger.StepAsync(CancellationToken.None), Is.Null, "hours of before the start are none of ours");
+        ledger = NewLife(host, time, beganAhead: told.Add);
+        time.Advance(TimeSpan.FromHours(1));
+        Assert.That((await ledger.StepAsync(CancellationToken.None))?.Window, Is.EqualTo(new Window(At(16, 10), At(16, 11))));
+        Assert.That(told, Has.Count.EqualTo(1), "it is said once");
+    }
+
     private static async Task PlayWeekAsync(Random random, string which)
     {
-        var host = new SimulatedHost(random) { CrashPercent = random.Next(0, 30) };
+        var host = new SimulatedHost(random);
         var time = new ManualTime(Monday);
+        if (random.Next(4) == 0)
+        {
+            // The first start is by a clock that is put right while the daemon runs.
+            time.Advance(TimeSpan.FromMinutes(random.Next(1, 5000)));
+            host.TrySave(host.Load(time.GetUtcNow()), out _);
+            var early = await LiveAsync(NewLife(host, time), host, time, random);
+            time.Advance(Monday - time.GetUtcNow());
+            await LiveAsync(early, host, time, random);
+        }
+
+        host.CrashPercent = random.Next(0, 30);
         var ledger = NewLife(host, time);
         var latest = time.GetUtcNow();
         while (time.GetUtcNow() < Monday.AddDays(7))
@@ -164,8 +220,11 @@ internal sealed class LedgerTests
         return ledger;
     }
 
-    private static Ledger NewLife(SimulatedHost host, ManualTime time) => new(
-        host.Load(Monday), host, host, host, host, host, host, id => host.Audit.Any(entry => entry.Case == id), Options, time);
+    private static Ledger NewLife(SimulatedHost host, ManualTime time, LedgerOptions? options = null, Action<DateTimeOffset>? beganAhead = null) => new(
+        host.Load(Monday), host, host, host, host, host, host, id => host.Audit.Any(entry => entry.Case == id), options ?? Options, time)
+    {
+        BeganAhead = beganAhead,
+    };
 
     private static IEnumerable<Window> Hours(DateTimeOffset after, DateTimeOffset until)
     {

@@ -158,6 +158,10 @@ internal sealed class GrafanaTroubleTests
         lab.Grafana.Database.AddUser("sso", "sso@example.net", "By Sso", authLabel: "Generic OAuth", externallySynced: true);
         var mail = await lab.MailAsync("ACTION NEEDED, still inside: By Sso");
         Assert.That(mail.Text, Does.Contain("single sign-on"));
+
+        await Eventually.TrueAsync(
+            async () => await lab.Program.RunAsync("status") is { ExitCode: 1 } status && status.Text.Contains("1 account is STILL INSIDE", StringComparison.Ordinal),
+            "the status does not call everybody locked", lab.Story);
     }
 
     [Test]

@@ -35,7 +35,7 @@ internal static class OnceCommand
             OpensOf = asked.Dashboard,
         });
         using var progress = ScanProgress.OnTerminal(window, context);
-        var coverage = source.ReadWindow(window, counter.Take, progress, cancel).With(EndOfLog(source, window, settings.Wording));
+        var coverage = source.ReadWindowInParts(window, counter.Take, counter.BeginPart, progress, cancel).With(EndOfLog(source, window, settings.Wording));
         progress?.Dispose();
         var reading = new WindowReading(counter.Snapshot(), coverage);
         var roster = await platform.RosterAsync(reading.Activity.Users.Select(row => row.Id), null, cancel).ConfigureAwait(false);

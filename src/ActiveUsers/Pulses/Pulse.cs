@@ -51,23 +51,26 @@ internal sealed record Pulse(
         Dashboards = [.. Dashboards.Select(share => titles.TryGetValue(share.Key, out var title) ? share with { Name = title } : share)],
     };
 
+    // Objects and not tuples in the queries: LINQ over a tuple has code of its own for each, compiled when it is first called.
     private static IReadOnlyList<PulseShare> OrganisationsOf(IReadOnlyList<UserActivity> rows, Roster roster)
     {
-        var organisations = rows.GroupBy(row => row.OrgId)
-            .Select(group => (Id: group.Key, Users: group.Select(row => row.Id).Distinct().Count()))
-            .OrderByDescending(organisation => organisation.Users).ThenBy(organisation => organisation.Id).ToList();
-        return organisations.Count < 2
-            ? []
-            : [.. organisations.Select(organisation => new PulseShare(organisation.Id.ToString(CultureInfo.InvariantCulture), NameOf(organisation.Id, roster), organisation.Users))];
+        if (rows.Select(row => row.OrgId).Distinct().Count() < 2) return [];
+        return
+        [
+            .. rows.GroupBy(row => row.OrgId)
+                .Select(group => new { Id = group.Key, Users = group.Select(row => row.Id).Distinct().Count() })
+                .OrderByDescending(organisation => organisation.Users).ThenBy(organisation => organisation.Id)
+                .Select(organisation => new PulseShare(organisation.Id.ToString(CultureInfo.InvariantCulture), NameOf(organisation.Id, roster), organisation.Users)),
+        ];
     }
 
     private static string NameOf(long id, Roster roster) =>
         id < 0 ? "in no organisation" : roster.Organisations.TryGetValue(id, out var name) ? name : string.Create(CultureInfo.InvariantCulture, $"org {id}");
 
     private static IReadOnlyList<PulseShare> DashboardsOf(IReadOnlyList<UserActivity> rows) =>
-        [.. rows.SelectMany(row => row.Dashboards.Select(dashboard => (dashboard.Uid, row.Id, dashboard.Opens)))
+        [.. rows.SelectMany(row => row.Dashboards.Select(dashboard => new { dashboard.Uid, row.Id, dashboard.Opens }))
             .GroupBy(seen => seen.Uid, StringComparer.Ordinal)
-            .Select(group => (Uid: group.Key, Users: group.Select(seen => seen.Id).Distinct().Count(), Opens: group.Sum(seen => seen.Opens)))
+            .Select(group => new { Uid = group.Key, Users = group.Select(seen => seen.Id).Distinct().Count(), Opens = group.Sum(seen => seen.Opens) })
             .OrderByDescending(dashboard => dashboard.Users).ThenByDescending(dashboard => dashboard.Opens).ThenBy(dashboard => dashboard.Uid, StringComparer.Ordinal)
             .Select(dashboard => new PulseShare(dashboard.Uid, dashboard.Uid, dashboard.Users))];
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Athena.AutoDisable.Accounts;
 using Athena.Common.Grafana;
 using Athena.Common.Notifications;
+using Athena.Common.Time;
 
 namespace Athena.AutoDisable.Drills;
 
@@ -95,7 +96,7 @@ internal sealed class DrillWork
         if (Last is not { IsOver: false } before) return false;
         var run = NoteMail(NoteLock(before));
         memory.State.Drill = run;
-        if (DrillPolicy.IsToBeDeleted(run) && time.GetUtcNow() >= nextDeletion) run = await DeleteAsync(run, cancel);
+        if (DrillPolicy.IsToBeDeleted(run) && Deadline.IsDue(nextDeletion, time.GetUtcNow(), DrillPolicy.Pause(failedDeletions))) run = await DeleteAsync(run, cancel);
         if (DrillPolicy.IsDone(run)) run = run with { EndedAt = time.GetUtcNow() };
         memory.State.Drill = run;
         if (run.IsOver) End(run);

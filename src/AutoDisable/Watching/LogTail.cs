@@ -18,12 +18,22 @@ internal sealed class LogTail : IDisposable
     /// <summary>How often a position without events is passed on, so that a restart does not read far back.</summary>
     private static readonly TimeSpan PositionInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// A start behind a long absence waits for the log no longer: who is new the user list tells, and who is locked too early has a line
+    /// that is still to be read.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private const string NotCaughtUp = "What was written while we were away has not been read up to the present yet.";
+
     private readonly ILogFollower follower;
     private readonly LogWatch watch;
     private readonly TimeProvider time;
     private readonly ChannelWriter<object> inbox;
     private readonly TaskCompletionSource caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Thread thread;
+    private readonly Lock turn = new();
+    private bool isLate;
     private volatile bool isStopping;
 
     public LogTail(ILogFollower follower, LogWatch watch, LogPosition? position, ChannelWriter<object> inbox, TimeProvider time)
@@ -35,10 +45,28 @@ internal sealed class LogTail : IDisposable
         thread = new Thread(() => Follow(position)) { IsBackground = true, Name = "log" };
     }
 
-    /// <summary>Completed when everything written before the start has been handed over, or nothing can be read.</summary>
-    public Task CaughtUp => caughtUp.Task;
-
     public void Start() => thread.Start();
+
+    /// <summary>
+    /// Until everything written before the start has been handed over, or nothing can be read; but not for longer than half a minute. Then
+    /// the batches say that the log is not seen, until it is.
+    /// </summary>
+    public async Task CatchUpAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await caughtUp.Task.WaitAsync(Patience, time, cancel).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            lock (turn)
+            {
+                if (caughtUp.Task.IsCompleted) return;
+                isLate = true;
+                inbox.TryWrite(new LogBatch([], null, null, NotCaughtUp)); // A read that hangs brings no batch of its own.
+            }
+        }
+    }
 
     public void Dispose()
     {
@@ -59,13 +87,20 @@ internal sealed class LogTail : IDisposable
             while (!isStopping)
             {
                 var read = follower.Read(watch.OnLine);
-                var isNews = read.Gap is not null || read.Problem != problem;
-                var events = watch.TakeEvents();
-                if (events.Count > 0 || isNews || (read.Lines > 0 && time.GetElapsedTime(lastPosted) >= PositionInterval))
+                lock (turn)
                 {
-                    problem = read.Problem;
-                    lastPosted = time.GetTimestamp();
-                    inbox.TryWrite(new LogBatch(events, read.Position, read.Gap, problem));
+                    var isBehind = isLate && read.Lines > 0;
+                    var isNews = read.Gap is not null || read.Problem != problem || isLate != isBehind;
+                    var events = watch.TakeEvents();
+                    if (events.Count > 0 || isNews || (read.Lines > 0 && time.GetElapsedTime(lastPosted) >= PositionInterval))
+                    {
+                        problem = read.Problem;
+                        lastPosted = time.GetTimestamp();
+                        inbox.TryWrite(new LogBatch(events, read.Position, read.Gap, problem ?? (isBehind ? NotCaughtUp : null)));
+                    }
+
+                    isLate = isBehind;
+                    if (read.Lines == 0) caughtUp.TrySetResult();
                 }
 
                 if (read.Lines > 0)
@@ -74,7 +109,6 @@ internal sealed class LogTail : IDisposable
                     continue;
                 }
 
-                caughtUp.TrySetResult();
                 follower.Wait(time.GetElapsedTime(lastLine) < QuietAfter ? Pause : QuietPause);
             }
         }

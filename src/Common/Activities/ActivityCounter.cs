@@ -8,7 +8,7 @@ namespace Athena.Common.Activities;
 /// Counts who did what, line by line (docs/grafana.md §1, §4, §5, §6). Allocates for a row or a dashboard that it has not seen before, and for a
 /// change, never for a line as such. Nothing that a line holds makes it throw. For one thread.
 /// </summary>
-public sealed class ActivityCounter
+public sealed partial class ActivityCounter
 {
     private static readonly TimeSpan MarkLength = TimeSpan.FromMinutes(5);
 
@@ -19,6 +19,7 @@ public sealed class ActivityCounter
 
     private readonly Dictionary<(long Id, long OrgId), UserRow> rows = [];
     private UserRow? lastRow;
+    private readonly UidNumbers uids = new();
     private int dashboards;
     private readonly List<Change> changes = [];
     private readonly List<ProbeEcho> probeEchoes = [];
@@ -92,8 +93,9 @@ public sealed class ActivityCounter
             if (row.HasRequests && (!lastLogins.TryGetValue(row.Id, out UserRow? known) || row.LoginAt > known.LoginAt))
                 lastLogins[row.Id] = row;
         }
+        string[] uidTexts = uids.Texts();
         return new Activity(
-            [.. rows.Values.Where(row => row.HasRequests).Select(row => row.Snapshot(lastLogins[row.Id].Login))
+            [.. rows.Values.Where(row => row.HasRequests).Select(row => row.Snapshot(lastLogins[row.Id].Login, uidTexts))
                 .OrderByDescending(user => user.Requests).ThenBy(user => user.Login, StringComparer.Ordinal)
                 .ThenBy(user => user.Id).ThenBy(user => user.OrgId)],
             anonymous,
@@ -151,8 +153,8 @@ public sealed class ActivityCounter
     private void TakeSignedIn(scoped in LogLine line, DateTimeOffset time, scoped ReadOnlySpan<byte> path, UserRow row)
     {
         bool isOurs = row.IsOurId && HasOwnReferer(line) && (!options.IsOwnAccountShared || OwnCalls.IsOne(line.Method.Raw, path));
-        if (line.Status is >= 200 and < 300 && !line.Method.Equals("GET"u8) && ChangeRules.CanChange(line.Method.Raw) && ChangeRules.IsChange(path))
-            TakeChange(line, time, isOurs);
+        if (line.Status is >= 200 and < 300 && !line.Method.Equals("GET"u8) && ChangeRules.Method(line.Method.Raw) is { } method && ChangeRules.IsChange(path))
+            TakeChange(line, time, row.TextOf(line.Login), method, isOurs);
         if (isOurs)
         {
             if (line.Status == 403)
@@ -199,11 +201,16 @@ public sealed class ActivityCounter
 
     private void TakeDashboard(UserRow row, scoped ReadOnlySpan<byte> uid, DateTimeOffset time, bool isOpen)
     {
-        int before = row.Dashboards;
-        bool mayAdd = dashboards < ActivityBounds.Dashboards && uid.Length <= ActivityBounds.Uid;
-        if (!row.TryTakeDashboard(uid, time, isOpen, mayAdd))
+        int number = uids.Find(uid);
+        if (number >= 0 && row.Dashboards.TryTake(number, time, isOpen))
+            return;
+        if (dashboards >= ActivityBounds.Dashboards || uid.Length > ActivityBounds.Uid || !row.Dashboards.HasRoom)
+        {
             isCut = true;
-        dashboards += row.Dashboards - before;
+            return;
+        }
+        row.Dashboards.Add(number >= 0 ? number : uids.Add(uid.ToArray()), time, isOpen);
+        dashboards++;
     }
 
     private void TakeOpen(scoped in LogLine line, DateTimeOffset time, scoped ReadOnlySpan<byte> uid)
@@ -216,10 +223,10 @@ public sealed class ActivityCounter
             isCut = true;
     }
 
-    private void TakeChange(scoped in LogLine line, DateTimeOffset time, bool isOurs)
+    private void TakeChange(scoped in LogLine line, DateTimeOffset time, string login, string method, bool isOurs)
     {
         if (changes.Count < ActivityBounds.Changes)
-            changes.Add(new Change(time, line.UserId, line.Login.ToString(), line.OrgId, line.Method.ToString(), line.Path.ToString(), isOurs));
+            changes.Add(new Change(time, line.UserId, login, line.OrgId, method, line.Path.ToString(), isOurs));
         else
             isCut = true;
     }

@@ -8,8 +8,13 @@ namespace Athena.Common.Activities;
 /// </summary>
 internal static class ChangeRules
 {
-    public static bool CanChange(scoped ReadOnlySpan<byte> method) =>
-        method.SequenceEqual("POST"u8) || method.SequenceEqual("PUT"u8) || method.SequenceEqual("PATCH"u8) || method.SequenceEqual("DELETE"u8);
+    /// <returns>The method as text, which takes no memory; null for one that changes nothing.</returns>
+    public static string? Method(scoped ReadOnlySpan<byte> method) =>
+        method.SequenceEqual("POST"u8) ? "POST"
+        : method.SequenceEqual("PUT"u8) ? "PUT"
+        : method.SequenceEqual("PATCH"u8) ? "PATCH"
+        : method.SequenceEqual("DELETE"u8) ? "DELETE"
+        : null;
 
     /// <param name="path">Decoded. Repeated slashes and letter case are no way around these rules.</param>
     public static bool IsChange(scoped ReadOnlySpan<byte> path)

@@ -1,9 +1,7 @@
-using System.Text;
-
 namespace Athena.Common.Activities;
 
 /// <summary>One dashboard of one row while it is counted.</summary>
-internal sealed class DashboardRow(DateTimeOffset firstSeen)
+internal struct DashboardRow(DateTimeOffset firstSeen)
 {
     private DateTimeOffset first = firstSeen;
     private DateTimeOffset last = firstSeen;
@@ -22,5 +20,16 @@ internal sealed class DashboardRow(DateTimeOffset firstSeen)
             last = time;
     }
 
-    public DashboardActivity Snapshot(byte[] uid) => new(Encoding.UTF8.GetString(uid), opens, isOnScreen, first, last);
+    /// <summary>Adds what was counted of the lines that follow.</summary>
+    public void Join(in DashboardRow later)
+    {
+        opens += later.opens;
+        isOnScreen |= later.isOnScreen;
+        if (later.first < first)
+            first = later.first;
+        if (later.last > last)
+            last = later.last;
+    }
+
+    public readonly DashboardActivity Snapshot(string uid) => new(uid, opens, isOnScreen, first, last);
 }

@@ -23,6 +23,13 @@ internal sealed class PageTimes
         Count++;
     }
 
+    public void Join(PageTimes other)
+    {
+        for (int slot = 0; slot < counts.Length; slot++)
+            counts[slot] += other.counts[slot];
+        Count += other.Count;
+    }
+
     /// <summary>The smallest time that this share of all does not exceed (nearest rank); null when there is none.</summary>
     /// <param name="percent">1 to 100.</param>
     public long? Percentile(int percent)

@@ -40,20 +40,20 @@ public sealed record People(
     public static People Of(Activity activity, Roster roster, bool? isRouterLogging = null)
     {
         bool canTellTabs = isRouterLogging ?? activity.HasRoutineLines;
-        Dictionary<long, IdentityKind> kinds = activity.Users.GroupBy(row => row.Id)
-            .ToDictionary(user => user.Key, user => roster.KindOf(user.Key, user.First().Login));
-        ILookup<bool, UserActivity> rows = activity.Users
-            .ToLookup(row => kinds[row.Id] is IdentityKind.ServiceAccount or IdentityKind.ProbablyServiceAccount);
-        ILookup<ActivityProof, UserActivity> people = rows[false].ToLookup(row => Place(row.Proof, canTellTabs));
+        Dictionary<long, IdentityKind> kinds = [];
+        foreach (UserActivity row in activity.Users)
+            kinds.TryAdd(row.Id, roster.KindOf(row.Id, row.Login));
         return new People(
-            [.. people[ActivityProof.Other]],
-            [.. people[ActivityProof.TabOnly]],
-            [.. people[ActivityProof.RendererOnly]],
-            [.. rows[true]],
+            PeopleIn(ActivityProof.Other),
+            PeopleIn(ActivityProof.TabOnly),
+            PeopleIn(ActivityProof.RendererOnly),
+            [.. activity.Users.Where(IsServiceAccount)],
             roster.Users is null ? new HashSet<long>() : IdsOf(IdentityKind.Unknown),
             IdsOf(IdentityKind.ProbablyServiceAccount),
             canTellTabs);
 
+        bool IsServiceAccount(UserActivity row) => kinds[row.Id] is IdentityKind.ServiceAccount or IdentityKind.ProbablyServiceAccount;
+        List<UserActivity> PeopleIn(ActivityProof place) => [.. activity.Users.Where(row => !IsServiceAccount(row) && Place(row.Proof, canTellTabs) == place)];
         HashSet<long> IdsOf(IdentityKind kind) => [.. kinds.Where(user => user.Value == kind).Select(user => user.Key)];
     }
 

@@ -5,10 +5,11 @@ namespace Athena.Common.Activities;
 /// <summary>One user in one organisation while he is counted.</summary>
 internal sealed class UserRow(long id, long orgId, bool isIgnored, bool isOurId)
 {
-    private readonly Dictionary<byte[], DashboardRow> dashboards = new(UidComparer.Instance);
+    private DashboardRows dashboards = new();
     private byte[] login = [];
     private int loginLength;
     private bool isLoginEscaped;
+    private string? loginText;
     private DateTimeOffset loginAt;
     private DateTimeOffset first;
     private DateTimeOffset last;
@@ -29,12 +30,15 @@ internal sealed class UserRow(long id, long orgId, bool isIgnored, bool isOurId)
 
     public bool HasRequests => requests > 0;
 
-    public int Dashboards => dashboards.Count;
+    public ref DashboardRows Dashboards => ref dashboards;
 
     /// <summary>Time of the line that has it.</summary>
     public DateTimeOffset LoginAt => loginAt;
 
-    public string Login => new LogText(login.AsSpan(0, loginLength), isLoginEscaped).ToString();
+    public string Login => loginText ??= new LogText(login.AsSpan(0, loginLength), isLoginEscaped).ToString();
+
+    /// <summary>A login as text, of which there is only one while it stays the same.</summary>
+    public string TextOf(LogText now) => IsLogin(now) ? Login : now.ToString();
 
     public void Take(DateTimeOffset time, LogText loginNow)
     {
@@ -69,21 +73,27 @@ internal sealed class UserRow(long id, long orgId, bool isIgnored, bool isOurId)
         pageMarks |= mark;
     }
 
-    /// <returns>False when it is a dashboard more and there may be none.</returns>
-    public bool TryTakeDashboard(ReadOnlySpan<byte> uid, DateTimeOffset time, bool isOpen, bool mayAdd)
+    /// <summary>Adds what was counted of the lines that follow, as if they had been taken here.</summary>
+    /// <param name="uids">By the number of a uid there its number here.</param>
+    public void Join(UserRow later, int[] uids)
     {
-        var byBytes = dashboards.GetAlternateLookup<ReadOnlySpan<byte>>();
-        if (!byBytes.TryGetValue(uid, out DashboardRow? row))
+        if (later.HasRequests)
         {
-            if (!mayAdd || dashboards.Count >= ActivityBounds.DashboardsOfRow)
-                return false;
-            byBytes[uid] = row = new DashboardRow(time);
+            first = requests == 0 || later.first < first ? later.first : first;
+            last = requests == 0 || later.last > last ? later.last : last;
+            requests += later.requests;
+            TakeLogin(later.loginAt, new LogText(later.login.AsSpan(0, later.loginLength), later.isLoginEscaped));
         }
-        row.Take(time, isOpen);
-        return true;
+        rendererRequests += later.rendererRequests;
+        TakeProof(later.proof);
+        hasLoadedPage |= later.hasLoadedPage;
+        marks |= later.marks;
+        pageMarks |= later.pageMarks;
+        dashboards.Join(later.dashboards, uids);
     }
 
-    public UserActivity Snapshot(string lastLogin)
+    /// <param name="uids">By number.</param>
+    public UserActivity Snapshot(string lastLogin, string[] uids)
     {
         bool isWorkByPage = hasLoadedPage && rendererRequests == 0;
         return new UserActivity(
@@ -95,9 +105,7 @@ internal sealed class UserRow(long id, long orgId, bool isIgnored, bool isOurId)
             first,
             last,
             isWorkByPage && proof < ActivityProof.Other ? ActivityProof.Other : proof,
-            [.. dashboards.Select(dashboard => dashboard.Value.Snapshot(dashboard.Key))
-                .OrderByDescending(dashboard => dashboard.Opens).ThenByDescending(dashboard => dashboard.IsOnScreen)
-                .ThenBy(dashboard => dashboard.Uid, StringComparer.Ordinal)],
+            dashboards.Snapshot(uids),
             isWorkByPage ? marks | pageMarks : marks);
     }
 
@@ -107,13 +115,16 @@ internal sealed class UserRow(long id, long orgId, bool isIgnored, bool isOurId)
             proof = kind;
     }
 
+    private bool IsLogin(LogText now) => now.IsEscaped == isLoginEscaped && now.Raw.SequenceEqual(login.AsSpan(0, loginLength));
+
     private void TakeLogin(DateTimeOffset time, LogText now)
     {
         if (time < loginAt)
             return;
         loginAt = time;
-        if (now.IsEscaped == isLoginEscaped && now.Raw.SequenceEqual(login.AsSpan(0, loginLength)))
+        if (IsLogin(now))
             return;
+        loginText = null;
         if (login.Length < now.Raw.Length)
             login = new byte[now.Raw.Length];
         now.Raw.CopyTo(login);

@@ -1,3 +1,4 @@
+using Athena.Common.Time;
 using Microsoft.Extensions.Logging;
 
 namespace Athena.Common.Grafana;
@@ -36,10 +37,10 @@ internal sealed class PasswordGate
     public PasswordRefusal? LastRefusal => _refusal;
 
     /// <summary>The refusal that has to be waited out now; null when the password may be tried.</summary>
-    public PasswordRefusal? Waiting => _refusal is { } refusal && refusal.Until > _time.GetUtcNow() ? refusal : null;
+    public PasswordRefusal? Waiting => _refusal is { } refusal && !Deadline.IsDue(refusal.Until, _time.GetUtcNow(), Pause) ? refusal : null;
 
     /// <summary>A fresh session may be asked for although the present one still lives.</summary>
-    public bool MayReplace(DateTimeOffset now) => now >= _noReplacementBefore && Waiting is null;
+    public bool MayReplace(DateTimeOffset now) => Deadline.IsDue(_noReplacementBefore, now, LongestReplacePause) && Waiting is null;
 
     /// <summary>Replacing did not work: the session lives on, so there is no hurry.</summary>
     public void ReplaceLater(KeptSession session)
@@ -53,7 +54,7 @@ internal sealed class PasswordGate
     {
         if (Waiting is { } waiting)
             return (null, WayIn.Refused(waiting.Sentence));
-        if (_time.GetUtcNow() < _silentUntil)
+        if (!Deadline.IsDue(_silentUntil, _time.GetUtcNow(), PauseAfterSilence))
             return (null, WayIn.Unreachable(_silence, temporary: false));
 
         var (session, otherwise, mayBeLocked) = await TryAsync(_options.User!, cookieName).ConfigureAwait(false);

@@ -22,7 +22,7 @@ internal sealed class LineTally
     public void Count(ReadOnlySpan<byte> line)
     {
         Lines++;
-        LogLine parsed = LogLine.Parse(line);
+        LogLine.Parse(line, out LogLine parsed);
         if (parsed.Kind == LineKind.NotUnderstood)
             NotUnderstood++;
         else

@@ -75,6 +75,18 @@ internal sealed partial class LogFile : IDisposable
     /// <param name="offset">Just behind a line end, or 0.</param>
     public void StandAt(long offset) => StandAt(offset, BytesBefore(offset));
 
+    /// <summary>Goes on where another place in the same file has come to.</summary>
+    public void StandAt(LogFile other) => StandAt(other.Offset, other.Before);
+
+    /// <summary>Another place in the same file, for another thread. It may be used as long as this one is open.</summary>
+    /// <param name="offset">Just behind a line end, or 0.</param>
+    public LogFile Share(long offset)
+    {
+        var other = new LogFile(_handle, Identity);
+        other.StandAt(offset);
+        return other;
+    }
+
     /// <summary>Behind the last complete line, so that a line which is being written just now is read whole.</summary>
     public void StandAtEnd()
     {
@@ -147,7 +159,7 @@ internal sealed partial class LogFile : IDisposable
         lines =>
         {
             Hand(lines, onLine, tally);
-            return true;
+            return lines.Length;
         },
         tally.CountTooLong,
         ref budget);
@@ -173,10 +185,10 @@ internal sealed partial class LogFile : IDisposable
             int lineEnd = fresh.LastIndexOf((byte)'\n');
             if (lineEnd >= 0)
             {
-                bool isEnough = !onLines(fresh[..(lineEnd + 1)]);
-                budget -= lineEnd + 1;
-                StandAt(Offset + lineEnd + 1, read[..(_lastLength + lineEnd + 1)]);
-                if (isEnough)
+                int taken = onLines(fresh[..(lineEnd + 1)]);
+                budget -= taken;
+                StandAt(Offset + taken, read[..(_lastLength + taken)]);
+                if (taken <= lineEnd)
                     return DrainEnd.Enough;
                 continue;
             }

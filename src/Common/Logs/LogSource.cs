@@ -49,6 +49,9 @@ public sealed record LogSource
     /// </summary>
     public IReadOnlyList<string> JournalReader { get; init; } = JournalChild.OwnBinary;
 
+    /// <summary>Into what a long file is cut where several threads read it.</summary>
+    internal PartSizes PartSizes { get; init; } = PartSizes.OfThisMachine;
+
     /// <summary>
     /// Reads once what was written since then and is still there, rotated files and all, oldest first. Lines without a time are left out.
     /// Does not throw for what a log may be. The journal is read in this process, so this is for a command and not for a daemon.
@@ -77,18 +80,33 @@ public sealed record LogSource
     /// <param name="cancel">Looked at about as often.</param>
     /// <returns>How much of the window could be seen.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public Coverage ReadWindow(Window window, ParsedLineHandler onLine, IProgress<WindowProgress>? progress = null, CancellationToken cancel = default)
+    public Coverage ReadWindow(Window window, ParsedLineHandler onLine, IProgress<WindowProgress>? progress = null, CancellationToken cancel = default) =>
+        Read(window, onLine, null, progress, cancel);
+
+    /// <summary>
+    /// The same, and of a long file many lines at the same time, on all processors: for one who waits for the answer. A journal is read by one
+    /// thread. The answer is the same, too: parts are joined in the order of the log, and lines that are not like all others are read one by one.
+    /// </summary>
+    /// <param name="beginPart">Asked for what takes the lines of a part. What <paramref name="onLine"/> takes is the whole that parts are joined to.</param>
+    /// <param name="progress">Told by one thread at a time, whichever that is.</param>
+    public Coverage ReadWindowInParts(
+        Window window, ParsedLineHandler onLine, Func<LinePart> beginPart, IProgress<WindowProgress>? progress = null, CancellationToken cancel = default) =>
+        Read(window, onLine, beginPart, progress, cancel);
+
+    private Coverage Read(Window window, ParsedLineHandler onLine, Func<LinePart>? beginPart, IProgress<WindowProgress>? progress, CancellationToken cancel)
     {
         var lines = new WindowLines(window, (_, scoped in line) => onLine(in line));
-        void OnProgress()
+        var parts = beginPart is null ? null : new FileParts(window, lines, beginPart, PartSizes, OnProgressOf);
+        void OnProgress() => OnProgressOf(new WindowProgress(lines.Last, lines.Handed));
+        void OnProgressOf(WindowProgress now)
         {
             cancel.ThrowIfCancellationRequested();
-            progress?.Report(new WindowProgress(lines.Last, lines.Handed));
+            progress?.Report(now);
         }
 
         cancel.ThrowIfCancellationRequested();
         return _unit is null
-            ? FileWindow.Read(_path, window, lines, OnProgress).Coverage
+            ? FileWindow.Read(_path, window, lines, OnProgress, parts).Coverage
             : new JournalChildWindow(JournalReader, TimeProvider.System).Read(_unit, window, lines, OnProgress, cancel);
     }
 }

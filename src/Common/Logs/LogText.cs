@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Athena.Common.Logs;
@@ -11,14 +12,19 @@ public readonly ref struct LogText
 {
     private const int OnStack = 512;
 
+    // A span, taken apart: so the flag fits behind the length, and a line with its many texts is a third smaller.
+    private readonly ref readonly byte _first;
+    private readonly int _length;
+
     internal LogText(ReadOnlySpan<byte> raw, bool isEscaped)
     {
-        Raw = raw;
+        _first = ref MemoryMarshal.GetReference(raw);
+        _length = raw.Length;
         IsEscaped = isEscaped;
     }
 
     /// <summary>The bytes of the line, without the quotes around them.</summary>
-    public ReadOnlySpan<byte> Raw { get; }
+    public ReadOnlySpan<byte> Raw => MemoryMarshal.CreateReadOnlySpan(in _first, _length);
 
     /// <summary>
     /// True when <see cref="Raw"/> holds escapes. An unquoted value never does: the login <c>back\slash</c> is written as it is
@@ -27,7 +33,7 @@ public readonly ref struct LogText
     public bool IsEscaped { get; }
 
     /// <summary>True for an empty value and for one that the line does not have.</summary>
-    public bool IsEmpty => Raw.IsEmpty;
+    public bool IsEmpty => _length == 0;
 
     /// <summary>Whether the decoded value is exactly <paramref name="utf8"/>.</summary>
     public bool Equals(ReadOnlySpan<byte> utf8) => IsEscaped ? Matches(utf8, Place.Whole) : Raw.SequenceEqual(utf8);

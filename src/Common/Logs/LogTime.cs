@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Athena.Common.Logs;
 
 /// <summary>
@@ -13,9 +15,14 @@ internal static class LogTime
 
     private const int MaxOffsetMinutes = 14 * 60;
 
+    /// <summary>The least and the greatest byte at each place, up to the minute: there are digits where these differ.</summary>
+    private static ReadOnlySpan<byte> Least => "0000-00-00T00:00"u8;
+
+    private static ReadOnlySpan<byte> Greatest => "9999-99-99T99:99"u8;
+
     public static DateTimeOffset? Parse(ReadOnlySpan<byte> text)
     {
-        if (text.Length <= LengthWithoutFraction || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':')
+        if (text.Length <= LengthWithoutFraction || !HasShape(text))
             return null;
 
         int year = (TwoDigits(text, 0) * 100) + TwoDigits(text, 2);
@@ -26,12 +33,12 @@ internal static class LogTime
         int second = TwoDigits(text, 17);
         if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
             return null;
-        if (hour is < 0 or > 23 || minute is < 0 or > 59 || second is < 0 or > 59)
+        if (hour > 23 || minute > 59 || second > 59)
             return null;
 
-        text = text[LengthWithoutFraction..];
-        long fraction = TakeFraction(ref text);
-        if (fraction < 0 || OffsetMinutes(text) is not { } offset)
+        int at = LengthWithoutFraction;
+        int fraction = Fraction(text, ref at);
+        if (fraction < 0 || !TryReadOffset(text[at..], out int offset))
             return null;
 
         long ticks = new DateTime(year, month, day, hour, minute, second).Ticks + fraction;
@@ -41,47 +48,55 @@ internal static class LogTime
             : new DateTimeOffset(ticks, TimeSpan.FromMinutes(offset));
     }
 
-    /// <summary>Ticks of the fraction, 0 when there is none, -1 when it is none.</summary>
-    private static long TakeFraction(ref ReadOnlySpan<byte> text)
+    private static bool HasShape(ReadOnlySpan<byte> text)
     {
-        if (text[0] != '.')
+        Vector128<byte> toTheMinute = Vector128.Create(text);
+        return Vector128.GreaterThanOrEqualAll(toTheMinute, Vector128.Create(Least)) && Vector128.LessThanOrEqualAll(toTheMinute, Vector128.Create(Greatest))
+            && text[16] == ':' && IsDigit(text[17]) && IsDigit(text[18]);
+    }
+
+    /// <summary>Ticks of the fraction, 0 when there is none, -1 when it is none.</summary>
+    /// <param name="at">Where it may begin; then behind it, and never behind the end.</param>
+    private static int Fraction(ReadOnlySpan<byte> text, ref int at)
+    {
+        if (text[at] != '.')
             return 0;
 
-        long ticks = 0;
-        int digits = 0;
-        while (digits + 1 < text.Length && (uint)(text[digits + 1] - '0') <= 9)
-        {
-            digits++;
-            if (digits <= TickDigits)
-                ticks = (ticks * 10) + text[digits] - '0';
-        }
-        if (digits is < 1 or > 9 || digits + 1 == text.Length)
+        int begin = at + 1;
+        int end = begin;
+        while (end < text.Length && IsDigit(text[end]))
+            end++;
+        int digits = end - begin;
+        if (digits is < 1 or > 9 || end == text.Length)
             return -1;
-        for (int i = digits; i < TickDigits; i++)
-            ticks *= 10;
-        text = text[(digits + 1)..];
+        at = end;
+        if (digits >= TickDigits)
+            return (TwoDigits(text, begin) * 100_000) + (TwoDigits(text, begin + 2) * 1_000) + (TwoDigits(text, begin + 4) * 10) + text[begin + 6] - '0';
+
+        int ticks = 0;
+        for (int i = 0; i < TickDigits; i++)
+            ticks = (ticks * 10) + (i < digits ? text[begin + i] - '0' : 0);
         return ticks;
     }
 
-    private static int? OffsetMinutes(ReadOnlySpan<byte> text)
+    private static bool TryReadOffset(ReadOnlySpan<byte> text, out int minutes)
     {
-        if (text.SequenceEqual("Z"u8))
-            return 0;
-        if (text.Length != 6 || text[0] is not ((byte)'+' or (byte)'-') || text[3] != ':')
-            return null;
-        int hours = TwoDigits(text, 1);
-        int minutes = TwoDigits(text, 4);
-        if (hours < 0 || minutes is < 0 or > 59 || (hours * 60) + minutes > MaxOffsetMinutes)
-            return null;
-        int offset = (hours * 60) + minutes;
-        return text[0] == '-' ? -offset : offset;
+        minutes = 0;
+        if (text.Length != 6)
+            return text.Length == 1 && text[0] == 'Z';
+        if (text[0] is not ((byte)'+' or (byte)'-') || text[3] != ':' || !IsDigit(text[1]) || !IsDigit(text[2]) || !IsDigit(text[4]) || !IsDigit(text[5]))
+            return false;
+        int rest = TwoDigits(text, 4);
+        minutes = (TwoDigits(text, 1) * 60) + rest;
+        if (rest > 59 || minutes > MaxOffsetMinutes)
+            return false;
+        if (text[0] == '-')
+            minutes = -minutes;
+        return true;
     }
 
-    /// <summary>The number that two digits stand for; so far below zero that no sum with another is valid when one of them is no digit.</summary>
-    private static int TwoDigits(ReadOnlySpan<byte> text, int at)
-    {
-        uint tens = (uint)(text[at] - '0');
-        uint ones = (uint)(text[at + 1] - '0');
-        return tens <= 9 && ones <= 9 ? (int)((tens * 10) + ones) : -10_000;
-    }
+    private static bool IsDigit(byte sign) => (uint)(sign - '0') <= 9;
+
+    /// <summary>The number that two digits stand for.</summary>
+    private static int TwoDigits(ReadOnlySpan<byte> text, int at) => ((text[at] - '0') * 10) + text[at + 1] - '0';
 }

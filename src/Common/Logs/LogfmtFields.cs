@@ -7,11 +7,12 @@ namespace Athena.Common.Logs;
 /// in question, because a login that somebody chose must never be read as a field: a quoted value ends at its closing quote and a separator
 /// follows; an unquoted one holds no quote. A bare <c>=</c> in an unquoted value is let pass: other writers in the same stream do that.
 /// </summary>
-internal ref struct LogfmtFields(ReadOnlySpan<byte> line)
+/// <param name="at">Where to begin: 0, or behind a value.</param>
+internal ref struct LogfmtFields(ReadOnlySpan<byte> line, int at)
 {
     private readonly ReadOnlySpan<byte> _line = line;
     private LogfmtMarks _marks = new(line);
-    private int _at;
+    private int _at = at;
 
     public ReadOnlySpan<byte> Key { get; private set; }
 
@@ -20,15 +21,6 @@ internal ref struct LogfmtFields(ReadOnlySpan<byte> line)
 
     /// <summary>True when the walk ended because the line is no logfmt.</summary>
     public bool IsMalformed { get; private set; }
-
-    /// <summary>Goes on to the next field if its key is the one that is expected there, which spares the search for the key's end.</summary>
-    /// <param name="keyAndEquals">As in <c>userId=</c>.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryMoveTo(ReadOnlySpan<byte> keyAndEquals)
-    {
-        SkipSpace();
-        return _line[_at..].StartsWith(keyAndEquals) && TakeValue(_at + keyAndEquals.Length);
-    }
 
     public bool MoveNext()
     {

@@ -147,7 +147,7 @@ public sealed class Outbox : IOutbox, IDisposable
             foreach (OutboxRecord record in _records.Values.Where(record => record.IsWaiting).ToList())
             {
                 _records[record.Key] = record.Recipients.Where(recipient => recipient.Status == OutboxStatus.Waiting)
-                    .Aggregate(record, (hurried, recipient) => hurried.With(recipient with { NextAttempt = now }));
+                    .Aggregate(record, (hurried, recipient) => hurried.With(recipient.Hurry(now)));
             }
 
             _woken.TrySetResult();
@@ -244,15 +244,11 @@ public sealed class Outbox : IOutbox, IDisposable
         lock (_lock)
         {
             DateTimeOffset now = _time.GetUtcNow();
-            // A time further away than any pause was set by a clock that was wrong.
-            bool IsDue(OutboxRecipient recipient) => recipient.Status == OutboxStatus.Waiting
-                && (recipient.NextAttempt <= now || recipient.NextAttempt > now + OutboxSchedule.Lifetime);
-
-            OutboxRecord? next = _records.Values.Where(record => record.IsWaiting && record.Recipients.Any(IsDue))
+            OutboxRecord? next = _records.Values.Where(record => record.IsWaiting && record.Recipients.Any(recipient => recipient.IsDue(now)))
                 .OrderByDescending(record => record.Mail!.IsUrgent).ThenBy(record => record.PutAt).FirstOrDefault();
             if (next is null)
                 return null;
-            string[] recipients = [.. next.Recipients.Where(IsDue).Select(recipient => recipient.Address)];
+            string[] recipients = [.. next.Recipients.Where(recipient => recipient.IsDue(now)).Select(recipient => recipient.Address)];
             _underWay = (next.Key, recipients);
             return (next.Mail!, next.PutAt, recipients);
         }

@@ -21,6 +21,20 @@ public sealed class Platform(IGrafana? grafana, IGrafanaDoor? door, TimeProvider
 
     public ServerSettings? Settings { get; private set; }
 
+    /// <summary>
+    /// Told after each call, whether Grafana answered or not: a loop that makes many of them one after the other shows by this that it
+    /// does not hang, though each may take as long as <c>GRAFANA_TIMEOUT</c>.
+    /// </summary>
+    public Action? Answered
+    {
+        get;
+        set
+        {
+            field = value;
+            if (rosters is not null) rosters.Answered = value;
+        }
+    }
+
     /// <summary>The id under which our requests are in the log; null until it is known. May be given as an earlier run knew it.</summary>
     public long? OwnId { get; set; }
 
@@ -28,20 +42,20 @@ public sealed class Platform(IGrafana? grafana, IGrafanaDoor? door, TimeProvider
     public IReadOnlyCollection<long> OwnIds => OwnId is { } id ? [id] : [];
 
     public Task<HealthLook> LookAsync(CancellationToken cancel) =>
-        door?.LookAsync(cancel) ?? Task.FromResult(new HealthLook(time.GetUtcNow(), HealthVerdict.NotAnswering, null, "Nobody knocked."));
+        door is not null ? HeardAsync(door.LookAsync(cancel)) : Task.FromResult(new HealthLook(time.GetUtcNow(), HealthVerdict.NotAnswering, null, "Nobody knocked."));
 
-    public async Task<ProbeRecord> ProbeAsync(CancellationToken cancel) => (await probes!.SendAsync(cancel).ConfigureAwait(false)).Probe;
+    public async Task<ProbeRecord> ProbeAsync(CancellationToken cancel) => (await HeardAsync(probes!.SendAsync(cancel)).ConfigureAwait(false)).Probe;
 
     /// <summary>Finds out which account is ours, and how Grafana is set up, as far as we may know. Asked again while it is not known.</summary>
     public async Task RefreshAsync(CancellationToken cancel)
     {
         if (grafana is null) return;
-        if (!isOwnIdAsked && (await grafana.WhoAmIAsync(cancel).ConfigureAwait(false)).Value is { } self) (OwnId, isOwnIdAsked) = (IdOf(self), true);
+        if (!isOwnIdAsked && (await HeardAsync(grafana.WhoAmIAsync(cancel)).ConfigureAwait(false)).Value is { } self) (OwnId, isOwnIdAsked) = (IdOf(self), true);
 
         var now = time.GetUtcNow();
         if (settingsAt is { } at && now - at < SettingsKept && now >= at) return;
         settingsAt = now;
-        var answer = await grafana.ServerSettingsAsync(cancel).ConfigureAwait(false);
+        var answer = await HeardAsync(grafana.ServerSettingsAsync(cancel)).ConfigureAwait(false);
         if (answer.IsDone) Settings = answer.Value;
         else if (answer.Outcome != GrafanaOutcome.Unavailable) Settings = null;
     }
@@ -54,25 +68,41 @@ public sealed class Platform(IGrafana? grafana, IGrafanaDoor? door, TimeProvider
     public async Task<IReadOnlyDictionary<string, string>> TitlesAsync(IEnumerable<string> uids, CancellationToken cancel) =>
         (await DashboardsAsync(uids, cancel).ConfigureAwait(false)).ToDictionary(known => known.Key, known => known.Value.Title, StringComparer.Ordinal);
 
-    /// <summary>Titles and folders by uid, as many as Grafana knows.</summary>
+    /// <summary>
+    /// Titles and folders by uid, as many as Grafana knows. They are asked for one by one; once it gives no answer only those that are
+    /// known are told, for each of the others could take as long again.
+    /// </summary>
     public async Task<IReadOnlyDictionary<string, DashboardTitle>> DashboardsAsync(IEnumerable<string> uids, CancellationToken cancel)
     {
         var found = new Dictionary<string, DashboardTitle>(StringComparer.Ordinal);
         if (grafana is null) return found;
+        var answers = true;
         foreach (var uid in uids)
-            if (await TitleAsync(grafana, uid, cancel).ConfigureAwait(false) is { } title) found[uid] = title;
+        {
+            if (answers && !IsFresh(uid)) answers = await LearnTitleAsync(grafana, uid, cancel).ConfigureAwait(false) != GrafanaOutcome.Unavailable;
+            if (titles.GetValueOrDefault(uid).Title is { } title) found[uid] = title;
+        }
+
         return found;
     }
 
-    private async Task<DashboardTitle?> TitleAsync(IGrafana grafana, string uid, CancellationToken cancel)
+    private bool IsFresh(string uid) => titles.TryGetValue(uid, out var known) && time.GetUtcNow() - known.At is var age && age < TitleKept && age >= TimeSpan.Zero;
+
+    private async Task<GrafanaOutcome> LearnTitleAsync(IGrafana grafana, string uid, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        if (titles.TryGetValue(uid, out var known) && now - known.At < TitleKept && now >= known.At) return known.Title;
-        var answer = await grafana.DashboardAsync(uid, cancel).ConfigureAwait(false);
-        if (answer.Outcome is not (GrafanaOutcome.Done or GrafanaOutcome.Gone)) return known.Title;
+        var answer = await HeardAsync(grafana.DashboardAsync(uid, cancel)).ConfigureAwait(false);
+        if (answer.Outcome is not (GrafanaOutcome.Done or GrafanaOutcome.Gone)) return answer.Outcome;
         if (titles.Count >= MostTitles) titles.Clear();
         titles[uid] = (answer.Value, now);
-        return answer.Value;
+        return answer.Outcome;
+    }
+
+    private async Task<T> HeardAsync<T>(Task<T> call)
+    {
+        var answer = await call.ConfigureAwait(false);
+        Answered?.Invoke();
+        return answer;
     }
 
     /// <summary>A service account has id 0 and its number in the uid.</summary>

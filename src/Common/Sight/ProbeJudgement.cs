@@ -23,6 +23,8 @@ public static class ProbeJudgement
     /// <param name="echoes">Those of the window; of other daemons and strangers, too: whose nonce we did not send counts nothing.</param>
     public static ProbeFindings Of(Window window, ProbeBook book, IReadOnlyList<ProbeEcho> echoes, RouterLogging logging)
     {
+        if (book.Probes.Count == 0)
+            return new ProbeFindings([], [], 0, 0, null, null);
         var firstEcho = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
         foreach (var echo in echoes.OrderBy(echo => echo.At))
             firstEcho.TryAdd(echo.Nonce, echo.At);

@@ -25,6 +25,9 @@ public sealed class RosterReader(IGrafana grafana, TimeProvider time)
     private (IReadOnlyDictionary<long, string> List, DateTimeOffset At)? organisations;
     private DateTimeOffset? lastRead;
 
+    /// <summary>Told after each call, whether Grafana answered or not.</summary>
+    public Action? Answered { get; set; }
+
     /// <summary>The roster, read again if need be.</summary>
     /// <param name="ids">Who is to be looked up. An id that was in neither list at the last reading is asked for once, not each time.</param>
     /// <param name="notBefore">
@@ -68,9 +71,11 @@ public sealed class RosterReader(IGrafana grafana, TimeProvider time)
     {
         var asked = time.GetUtcNow();
         var list = await grafana.AllUsersAsync(cancel).ConfigureAwait(false);
+        Answered?.Invoke();
         users = Keep(RosterPart.Users, list.Outcome, list.Detail, users, list.IsDone ? list.Value.DistinctBy(user => user.Id).ToDictionary(user => user.Id) : null, asked);
 
         var all = await grafana.OrganisationsAsync(cancel).ConfigureAwait(false);
+        Answered?.Invoke();
         organisations = Keep(
             RosterPart.Organisations, all.Outcome, all.Detail, organisations,
             all.IsDone ? all.Value.DistinctBy(organisation => organisation.Id).ToDictionary(organisation => organisation.Id, organisation => organisation.Name) : null, asked);
@@ -90,6 +95,7 @@ public sealed class RosterReader(IGrafana grafana, TimeProvider time)
         foreach (var organisation in all.Value)
         {
             var answer = await grafana.ServiceAccountsAsync(organisation.Id, cancel).ConfigureAwait(false);
+            Answered?.Invoke();
             if (!answer.IsDone)
                 return (answer.Outcome, $"Organisation {organisation.Id}: {answer.Detail}", null);
             foreach (var account in answer.Value)

@@ -27,6 +27,9 @@ internal sealed class Ledger(
 
     private bool mayBeAudited = state.Open is not null;
 
+    /// <summary>Told of a beginning that was noted by a clock that was ahead; the present time took its place.</summary>
+    public Action<DateTimeOffset>? BeganAhead { get; init; }
+
     /// <summary>Why nothing can be decided now, or evidence not be kept; null when all is well.</summary>
     public string? Problem { get; private set; }
 
@@ -34,6 +37,7 @@ internal sealed class Ledger(
     public async Task<WindowEvidence?> StepAsync(CancellationToken cancel)
     {
         var now = time.GetUtcNow();
+        BeginAgainIfAhead(now);
         if (state.Open is null && !await OpenAsync(now, cancel).ConfigureAwait(false))
             return null;
         return Finish(state.Open!);
@@ -45,6 +49,22 @@ internal sealed class Ledger(
     /// <summary>When the next window is to be looked at, for sleeping until then; null when there is none in sight.</summary>
     public DateTimeOffset? NextDue(DateTimeOffset now) =>
         options.Windows(now - options.Settle, now.AddDays(8)).Select(window => (DateTimeOffset?)(window.To + options.Settle)).FirstOrDefault();
+
+    /// <summary>
+    /// A clock that was ahead when the windows became ours has been put back: those that end until then would be neither decided nor
+    /// recorded, and nobody would hear of it. That of before is not known; the present time is close to it, for this is asked all the time.
+    /// </summary>
+    private void BeginAgainIfAhead(DateTimeOffset now)
+    {
+        var isSinceAhead = state.Since > now && state.Since != options.Since;
+        var isTakeOverAhead = state.TakenOverAt > now;
+        if (!isSinceAhead && !isTakeOverAhead) return;
+        var ahead = isSinceAhead ? state.Since : state.TakenOverAt;
+        if (isSinceAhead) state.Since = now;
+        if (isTakeOverAhead) state.TakenOverAt = now;
+        Save();
+        BeganAhead?.Invoke(ahead);
+    }
 
     private async Task<bool> OpenAsync(DateTimeOffset now, CancellationToken cancel)
     {

@@ -10,6 +10,9 @@ namespace Athena.Compliance.Windows;
 internal sealed record LedgerOptions(
     Func<DateTimeOffset, DateTimeOffset, IEnumerable<Window>> Windows, TimeSpan Settle, TimeSpan LookBack, string Source)
 {
+    /// <summary>When the windows begin to be ours, as somebody has chosen it: that may lie ahead. Null: with the first start.</summary>
+    public DateTimeOffset? Since { get; init; }
+
     /// <summary>A window that is decided within so long after it was due is not called late.</summary>
     public static TimeSpan Punctual { get; } = TimeSpan.FromMinutes(5);
 }

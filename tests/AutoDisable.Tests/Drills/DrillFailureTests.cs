@@ -112,6 +112,18 @@ internal sealed class DrillFailureTests : DrillScenario
     }
 
     [Test]
+    public async Task Its_account_is_deleted_although_the_clock_was_put_back_after_a_deletion_that_failed()
+    {
+        World.RefusesDeletion = true;
+        await DrillAsync("no");
+        await RoundsAsync(2);
+        World.RefusesDeletion = false;
+        Time.Advance(TimeSpan.FromHours(-2));
+        await RoundsAsync(1);
+        Assert.That(World.Users.Exists(user => user.IsDrill), Is.False);
+    }
+
+    [Test]
     public async Task Refused_by_Grafana_it_ends_at_once_with_the_reason()
     {
         World.IsForbidden = true;

@@ -1,4 +1,5 @@
 using Athena.AutoDisable.Tests.Simulation;
+using Athena.Common.Grafana;
 using Athena.Common.Hosting;
 using Athena.Common.Notifications;
 
@@ -40,6 +41,22 @@ internal sealed class ExposureDecisionTests : ExposureScenario
             Assert.That(World.ServiceAccounts.Select(account => account.Id), Is.EqualTo(new[] { 9L }));
             Assert.That(Disk.Audit.Single(entry => entry.Event == "object-deleted").Facts["serviceAccountLogin"], Is.EqualTo("sa-3-backdoor"));
         });
+    }
+
+    [Test]
+    public async Task His_service_account_that_is_met_in_the_same_lines_as_he_is_was_not_there_before_him([Values] bool isLookedUpInVain)
+    {
+        // He came in by an invitation while the daemon was stopped: at the start his lines and those of his token are one batch.
+        var user = World.Add("invited@example.net", "invited@example.net", id: 80);
+        World.ServiceAccounts.Add(new ServiceAccount(81, "sa-1-backdoor", "backdoor", 1, "Admin", false));
+        World.LogRequest(user.Id, user.Login, "POST", "/api/serviceaccounts/", 201);
+        World.LogRequest(81, "sa-1-backdoor", "GET", "/api/search", 200);
+        World.Unreadable = isLookedUpInVain ? user : null;
+        await ReadAsync();
+        World.Unreadable = null;
+        await WaitAsync(6);
+        var reply = await RejectAsync(user, "withObjects");
+        Assert.That((reply.ExitCode, World.Users.Contains(user), World.ServiceAccounts), Is.EqualTo((0, false, Array.Empty<ServiceAccount>())), reply.Text);
     }
 
     [Test]

@@ -114,4 +114,61 @@ internal sealed class KnownAccountTests : GateScenario
             Assert.That(Daemon.Memory.State.ServiceAccounts, Does.Contain(28));
         });
     }
+
+    [Test]
+    public async Task A_newcomer_who_gets_the_id_of_a_service_account_of_before_a_restore_is_watched_as_any_other()
+    {
+        await SettleAsync();
+        World.ServiceAccounts.Add(new ServiceAccount(28, "sa-1-athena-bot", "athena-bot", 1, "Admin", false));
+        await Daemon.Gate.HandleAsync(Batch(new StrangerSeen(Time.GetUtcNow(), 28)), CancellationToken.None);
+        Assert.That(Daemon.Memory.IsAdmitted(28), Is.True);
+
+        World.ServiceAccounts.Clear();
+        var user = World.Add("new@example.net", "new@example.net", id: 28);
+        await Daemon.Gate.HandleAsync(Batch(new SignedIn(Time.GetUtcNow(), user.Email)), CancellationToken.None);
+        await ReadRequestAsync(user);
+        await SettleAsync();
+        await ExposeAsync();
+        Assert.That(Daemon.Memory.Book.FindByRef(user.Uid)?.Case?.Exposure?.Requests, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_newcomer_who_gets_the_id_that_was_ours_before_a_restore_is_locked([Values] bool wasSignedOut)
+    {
+        await SettleAsync();
+        var ours = await RestoreWithoutUsAsync(wasSignedOut);
+        var newcomer = World.Add("new@example.net", "new@example.net", id: SimulatedGrafana.SelfId);
+        await SettleAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That((newcomer.IsDisabled, Status(newcomer)), Is.EqualTo((true, AccountStatus.Locked)));
+            Assert.That((ours.IsDisabled, Status(ours)), Is.EqualTo((false, AccountStatus.Admitted)));
+            Assert.That(Daemon.Gate.OurLogId, Is.EqualTo(ours.Id));
+        });
+    }
+
+    [Test]
+    public async Task Our_own_account_that_was_made_again_is_not_locked_for_the_line_of_our_sign_in()
+    {
+        await SettleAsync();
+        var ours = await RestoreWithoutUsAsync(wasSignedOut: true);
+        await Daemon.Gate.HandleAsync(Batch(new SignedIn(Time.GetUtcNow(), ours.Email)), CancellationToken.None);
+        Assert.That(ours.IsDisabled, Is.False);
+    }
+
+    /// <summary>
+    /// Grafana's database is restored from a dump that is older than our account, and an admin makes that again: under another id, and
+    /// without the right of a server admin, which would keep it from being locked by itself.
+    /// </summary>
+    private async Task<SimulatedUser> RestoreWithoutUsAsync(bool wasSignedOut)
+    {
+        World.IsSignedOut = wasSignedOut;
+        await SettleAsync();
+        World.IsSignedOut = false;
+        World.Users.RemoveAll(user => user.Id == SimulatedGrafana.SelfId);
+        var ours = World.Add("athena", "athena@example.org", isBaseline: true, id: 15);
+        Grafana.Setup(g => g.WhoAmIAsync(It.IsAny<CancellationToken>()))
+            .ReturnsAsync(() => World.IsSignedOut ? new(GrafanaOutcome.SignInFailed, null, "401") : new(GrafanaOutcome.Done, ours.Record, ""));
+        return ours;
+    }
 }

@@ -73,6 +73,22 @@ internal sealed class TroubleTests : GateScenario
     }
 
     [Test]
+    public async Task Newcomers_are_locked_although_the_last_look_was_made_by_a_clock_that_ran_days_ahead()
+    {
+        var ahead = TimeSpan.FromDays(2);
+        Time.Advance(ahead);
+        await SettleAsync();
+        Time.Advance(-ahead);
+        var users = Enumerable.Range(0, 2).Select(i => World.Add($"new{i}@example.net", $"new{i}@example.net")).ToList();
+        await SettleAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(users.Select(user => (user.IsDisabled, Status(user))), Is.All.EqualTo((true, AccountStatus.Locked)));
+            Assert.That(Daemon.Troubles.Has(TroubleKind.UnknownDatabase), Is.False);
+        });
+    }
+
+    [Test]
     public async Task The_log_s_position_is_on_disk_with_the_decisions_that_it_led_to()
     {
         var user = World.Add("new@example.net", "new@example.net");

@@ -30,6 +30,9 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
     /// <summary>The permission to delete accounts is missing, and no other.</summary>
     public bool RefusesDeletion { get; set; }
 
+    /// <summary>Whose record is not to be had at the moment; null for nobody's.</summary>
+    public SimulatedUser? Unreadable { get; set; }
+
     public bool RouterLogging { get; set; } = true;
 
     public List<ServiceAccount> ServiceAccounts { get; } = [];
@@ -183,7 +186,7 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
         Call("GET", "/api/users", () => (GrafanaOutcome.Done, (IReadOnlyList<GrafanaUser>?)Users.ConvertAll(u => u.Record)));
 
     public Task<GrafanaAnswer<GrafanaUser>> UserAsync(long id, CancellationToken cancel) =>
-        OnUser("GET", $"/api/users/{id}", id, user => user.Record);
+        Unreadable?.Id == id ? Answer<GrafanaUser>(GrafanaOutcome.Unavailable, "no answer") : OnUser("GET", $"/api/users/{id}", id, user => user.Record);
 
     public Task<GrafanaAnswer<GrafanaUser>> UserByUidAsync(string uid, CancellationToken cancel) =>
         OnUser("GET", $"/api/users/{uid}", Users.Find(u => u.Uid == uid)?.Id ?? 0, user => user.Record);

@@ -89,16 +89,64 @@ public sealed class OutboxRetryTests : OutboxScenario
         Assert.That(again.NextDue, Is.Null);
     }
 
-    [Test]
-    public async Task A_time_that_a_wrong_clock_set_does_not_hold_a_mail_for_years()
+    [TestCase(2)]
+    [TestCase(4 * 24)]
+    [TestCase(1000 * 24)]
+    public async Task A_clock_that_is_put_back_does_not_hold_a_mail_for_as_long_as_it_was_ahead(int hours)
     {
         Transport.Answer = (_, _) => FakeTransport.Later("not now");
         using Outbox outbox = Open();
         outbox.Put(Some.Mail());
         await outbox.DeliverDueAsync(default);
-        Time.Advance(TimeSpan.FromDays(-1000));
+        Time.Advance(TimeSpan.FromHours(-hours));
         Transport.Answer = (_, _) => FakeTransport.Accepted;
         await outbox.DeliverDueAsync(default);
+
+        Assert.That(Reports[^1].Verdict, Is.EqualTo(DeliveryVerdict.Accepted));
+    }
+
+    [Test]
+    public async Task Nor_one_that_could_not_be_offered_before_it_was_put_back()
+    {
+        using Outbox outbox = Open();
+        outbox.Put(Some.Mail());
+        Time.Advance(TimeSpan.FromHours(-2));
+        await outbox.DeliverDueAsync(default);
+
+        Assert.That(Reports.Single().Verdict, Is.EqualTo(DeliveryVerdict.Accepted));
+    }
+
+    [Test]
+    public async Task Put_back_while_a_mail_waits_as_long_as_the_other_side_asked_it_is_offered_once()
+    {
+        Transport.Answer = (_, _) => FakeTransport.Later("too many messages", TimeSpan.FromHours(20));
+        using Outbox outbox = Open();
+        outbox.Put(Some.Mail());
+        await outbox.DeliverDueAsync(default);
+        Time.Advance(TimeSpan.FromHours(-2));
+        await outbox.DeliverDueAsync(default);
+        await outbox.DeliverDueAsync(default);
+
+        Assert.That(Transport.Attempts, Has.Count.EqualTo(2), "the first by the wrong clock, one by the right one, which waits in turn");
+        Assert.That(outbox.NextDue, Is.EqualTo(Time.GetUtcNow().AddHours(20)));
+    }
+
+    [Test]
+    public async Task A_wrong_clock_that_hurried_a_mail_at_the_start_does_not_hold_it_either()
+    {
+        Transport.Answer = (_, _) => FakeTransport.Later("not now");
+        using (Outbox outbox = Open())
+        {
+            outbox.Put(Some.Mail());
+            await outbox.DeliverDueAsync(default);
+        }
+
+        using Outbox again = Open();
+        Time.Advance(TimeSpan.FromHours(2));
+        again.TryAtOnce();
+        Time.Advance(TimeSpan.FromHours(-1));
+        Transport.Answer = (_, _) => FakeTransport.Accepted;
+        await again.DeliverDueAsync(default);
 
         Assert.That(Reports[^1].Verdict, Is.EqualTo(DeliveryVerdict.Accepted));
     }

@@ -47,7 +47,7 @@ internal sealed class JournalFiles(JournalUnit unit)
         _active = [.. files.Where(file => file is { IsActive: true, IsPersonal: false, Id.Length: > 0 }).Select(file => file.Id)];
 
         HashSet<FileIdentity> held = Held();
-        var left = files.Where(file => !file.IsDenied && !held.Contains(file.Identity)).ToList();
+        var left = files.Where(file => file is { IsDenied: false, IsPersonal: false } && !held.Contains(file.Identity)).ToList();
         var news = left.Where(file => _told.Add(file.Path) && !(since > LastWrite(file))).Select(file => file.Path).ToList();
         return new JournalFinding(isOvertaken, news, left.FirstOrDefault(file => file.IsActive && _told.Contains(file.Path))?.Path);
     }

@@ -6,16 +6,18 @@ namespace Athena.Common.Logs.Windows;
 /// Reads a window of a log file and of those that it was renamed to. The files are read and not mapped: one that is cut short under a map
 /// would end this process (SIGBUS), one that is read just ends.
 /// </summary>
-internal sealed class FileWindow(string path, Window window, WindowLines lines, Action onProgress)
+/// <param name="parts">Null where one thread is to read all.</param>
+internal sealed class FileWindow(string path, Window window, WindowLines lines, Action onProgress, FileParts? parts)
 {
     private bool _isHandling;
 
     /// <summary>Does not throw for what a log may be.</summary>
     /// <param name="onProgress">Called after each stretch of some 64 KiB; may throw to end the reading.</param>
+    /// <param name="parts">Reads long stretches by several threads; null: one thread reads all.</param>
     /// <returns>How much was seen, and from when on the log holds anything: null when it holds nothing.</returns>
-    public static (Coverage Coverage, DateTimeOffset? Begins) Read(string path, Window window, WindowLines lines, Action onProgress)
+    public static (Coverage Coverage, DateTimeOffset? Begins) Read(string path, Window window, WindowLines lines, Action onProgress, FileParts? parts = null)
     {
-        var reading = new FileWindow(path, window, lines, onProgress);
+        var reading = new FileWindow(path, window, lines, onProgress, parts);
         DateTimeOffset? begins = null;
         try
         {
@@ -64,8 +66,9 @@ internal sealed class FileWindow(string path, Window window, WindowLines lines, 
     {
         lines.BeginFile();
         file.StandAt(TimeSearch.LineBefore(file, WindowLines.ReadFrom(window)));
-        long unlimited = long.MaxValue;
-        DrainEnd end = file.Drain(Take, lines.CountTooLong, ref unlimited);
+        DrainEnd end = Drain(file);
+        if (lines.IsPast)
+            return;
         if (end is DrainEnd.Truncated or DrainEnd.Rewritten || (end == DrainEnd.EndOfFile && file.Status().Size < file.Offset))
             AddGap(beginOfNext(), "the log was truncated while it was read");
         else if (end == DrainEnd.EndOfFile && file.SizeSeen > file.Offset)
@@ -89,12 +92,35 @@ internal sealed class FileWindow(string path, Window window, WindowLines lines, 
 
     private void AddGap(DateTimeOffset? to, string why) => lines.Add(new Gap(lines.Last ?? window.From, to ?? window.To, GapCause.Unreadable, why));
 
-    private bool Take(ReadOnlySpan<byte> stretch)
+    private DrainEnd Drain(LogFile file)
+    {
+        parts?.BeginFile(file);
+        long unlimited = long.MaxValue;
+        while (true)
+        {
+            DrainEnd end = file.Drain(Take, lines.CountTooLong, ref unlimited);
+            if (end != DrainEnd.Enough || lines.IsPast || parts is null)
+                return end;
+            if (parts.IsToBegin)
+                ReadParts(parts);
+            parts.Join();
+        }
+    }
+
+    private void ReadParts(FileParts parts)
+    {
+        parts.Cut();
+        _isHandling = true;
+        parts.Read();
+        _isHandling = false;
+    }
+
+    private int Take(ReadOnlySpan<byte> stretch)
     {
         _isHandling = true; // What is thrown now is no fault of the file.
-        bool isMoreWanted = lines.TakeAll(stretch);
+        int taken = parts is null ? lines.TakeAll(stretch) : lines.TakeAll(stretch[..parts.BeforeNext(stretch.Length)], parts.IsToBegin);
         onProgress();
         _isHandling = false;
-        return isMoreWanted;
+        return taken;
     }
 }

@@ -48,6 +48,12 @@ internal sealed class WindowLines(Window window, WindowLineHandler onLine)
     /// </summary>
     public bool IsPast => _behind >= EnoughBehind;
 
+    /// <summary>
+    /// The last line with a time was inside and nothing before it is undecided: what follows may be read by <see cref="OrdinaryLines"/>, many
+    /// stretches at the same time.
+    /// </summary>
+    public bool IsOrdinary => _isInside && _consoleSince is null;
+
     /// <summary>Time of the first line that had one; null while none had.</summary>
     public DateTimeOffset? First => _earliest;
 
@@ -58,16 +64,18 @@ internal sealed class WindowLines(Window window, WindowLineHandler onLine)
     public void BeginFile() => _behind = 0;
 
     /// <summary>Complete lines, each with its line end.</summary>
-    /// <returns>False when no more are wanted.</returns>
-    public bool TakeAll(ReadOnlySpan<byte> lines)
+    /// <param name="isToBeginParts">No more are wanted as soon as <see cref="IsOrdinary"/>.</param>
+    /// <returns>How many of the bytes were taken; fewer than all when no more are wanted.</returns>
+    public int TakeAll(ReadOnlySpan<byte> lines, bool isToBeginParts = false)
     {
-        while (!lines.IsEmpty)
+        int taken = 0;
+        while (taken < lines.Length && !IsPast && !(isToBeginParts && IsOrdinary))
         {
-            int end = lines.IndexOf((byte)'\n');
-            Take(lines[..end]);
-            lines = lines[(end + 1)..];
+            int length = lines[taken..].IndexOf((byte)'\n');
+            Take(lines.Slice(taken, length));
+            taken += length + 1;
         }
-        return !IsPast;
+        return taken;
     }
 
     /// <summary>One line, without its line end.</summary>
@@ -75,7 +83,7 @@ internal sealed class WindowLines(Window window, WindowLineHandler onLine)
     {
         if (line.IsEmpty)
             return;
-        LogLine parsed = LogLine.Parse(line);
+        LogLine.Parse(line, out LogLine parsed);
         if (parsed.Time is not { } time)
         {
             TakeTimeless(parsed.Kind);
@@ -100,6 +108,25 @@ internal sealed class WindowLines(Window window, WindowLineHandler onLine)
             onLine(line, in parsed);
         }
         _behind = ticks - _to >= Slack.Ticks ? _behind + 1 : 0;
+    }
+
+    /// <summary>For lines somewhere behind those that were taken.</summary>
+    public OrdinaryLines BeginPart(ParsedLineHandler onLine) => new(_from, _to, _zone, onLine);
+
+    /// <summary>
+    /// Whether those lines, taken one after the other behind the others, would be what they are: ordinary. Not if the clock went back before
+    /// them. If the zone has changed since that part was begun, this was told.
+    /// </summary>
+    public bool CanJoin(OrdinaryLines part) => IsOrdinary && part.Smallest >= _latest - Slack.Ticks;
+
+    /// <summary>Goes on behind those lines, which were handed out. Only when they <see cref="CanJoin">can join</see>.</summary>
+    public void Join(OrdinaryLines part)
+    {
+        Handed += part.Handed;
+        _notUnderstood += part.NotUnderstood;
+        _tooLong += part.TooLong;
+        _latest = Math.Max(_latest, part.Latest);
+        _last = part.Last ?? _last;
     }
 
     /// <summary>A line that was skipped because it is longer than 1 MiB.</summary>

@@ -75,6 +75,21 @@ public sealed class JournalTroubleTests
         Assert.That(_journal.Gaps, Is.Empty);
     }
 
+    [Test]
+    public void Nor_need_it_be_whole()
+    {
+        _journal.Write("system", Line("old", 0));
+        _journal.Log.Open(null);
+        File.WriteAllText(_journal.PathOf("user-1000"), "no journal");
+        _journal.Write("system", Line("one", 1));
+        Assert.That(_journal.Look(), Is.EqualTo((string[])["one"]));
+        _journal.Time.Advance(TimeSpan.FromMinutes(1));
+        _journal.Look();
+        Assert.That(_journal.Last.Problem, Is.Null, "the journal that is written to can be read");
+        Assert.That(_journal.Gaps, Is.Empty, "nothing of Grafana's is in it");
+        Assert.That(_journal.Restart(), Is.EqualTo(LogContinuity.Continuous));
+    }
+
     [TestCase(0)]
     [TestCase(64)]
     [TestCase(5000)]
