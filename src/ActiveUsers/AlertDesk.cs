@@ -53,7 +53,7 @@ internal sealed class AlertDesk(PulseMemory memory, Messenger messenger, Chronic
             var alert = State.Alerts.Open[i];
             if (alert.IsTold) continue;
             State.Alerts.Open[i] = alert with { IsTold = true };
-            Put(alert, "began", AlertText.Began(alert, wording));
+            Put(alert, "began", alert.Since, AlertText.Began(alert, wording));
         }
     }
 
@@ -64,12 +64,17 @@ internal sealed class AlertDesk(PulseMemory memory, Messenger messenger, Chronic
         chronicle.Alert(change, isTold);
         if (overAt is null && State.Alerts.Open.IndexOf(alert) is >= 0 and var at) State.Alerts.Open[at] = alert with { IsTold = isTold };
         if (!isTold) return;
-        if (overAt is { } over) Put(alert, "over", AlertText.Over(alert, over, wording));
-        else Put(alert, "began", AlertText.Began(alert, wording));
+        if (overAt is { } over) Put(alert, "over", over, AlertText.Over(alert, over, wording));
+        else Put(alert, "began", alert.Since, AlertText.Began(alert, wording));
     }
 
-    private void Put(OpenAlert alert, string what, TelegramText text) => messenger.PutAlert(new PendingMessage(
-        string.Create(CultureInfo.InvariantCulture, $"alert/{alert.Kind}/{alert.Since.ToUnixTimeMilliseconds()}/{what}"),
-        MessageKind.Alert, State.IsCatchingUp ? AlertText.Again(text) : text, new Window(alert.Since, alert.Since), AlertText.SeverityOf(alert.Kind) == AlertSeverity.Info)
-    { IsMarked = State.IsCatchingUp });
+    /// <param name="at">When it began or was over: what was so before a backup was put back may have been told after the backup was made.</param>
+    private void Put(OpenAlert alert, string what, DateTimeOffset at, TelegramText text)
+    {
+        var isMarked = State.IsCatchingUp || at <= State.Restored?.At;
+        messenger.PutAlert(new PendingMessage(
+            string.Create(CultureInfo.InvariantCulture, $"alert/{alert.Kind}/{alert.Since.ToUnixTimeMilliseconds()}/{what}"),
+            MessageKind.Alert, isMarked ? AlertText.Again(text) : text, new Window(alert.Since, alert.Since), AlertText.SeverityOf(alert.Kind) == AlertSeverity.Info)
+        { IsMarked = isMarked });
+    }
 }
