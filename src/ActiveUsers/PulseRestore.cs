@@ -33,7 +33,8 @@ internal static class PulseRestore
         state.Pulse = null;
         for (var i = 0; i < state.Messages.Count; i++)
         {
-            var message = state.Messages[i] with { IsSending = false };
+            // One that was being sent stays so: the audit may tell how that ended.
+            var message = state.Messages[i];
             state.Messages[i] = message.IsMarked ? message : message with { Text = AlertText.Again(message.Text), IsMarked = true };
         }
     }

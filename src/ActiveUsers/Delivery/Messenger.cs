@@ -44,8 +44,14 @@ internal sealed class Messenger(ITelegram telegram, PulseMemory memory, Chronicl
         chronicle.Superseded(late);
     }
 
-    /// <summary>An alert or an all-clear; never superseded.</summary>
-    public void PutAlert(PendingMessage alert) => State.Messages.Add(alert);
+    /// <summary>
+    /// An alert or an all-clear; never superseded. What waits already or was sent is not put again: a window that is read anew after a restore
+    /// meets what was told, or was to be told, before the backup.
+    /// </summary>
+    public void PutAlert(PendingMessage alert)
+    {
+        if (!State.Messages.Exists(waiting => waiting.Key == alert.Key) && !chronicle.WasSent(alert)) State.Messages.Add(alert);
+    }
 
     /// <summary>Sends what is due, until the chat does not take it.</summary>
     public async Task DeliverAsync(CancellationToken cancel)
