@@ -36,7 +36,6 @@ internal sealed class RestoredAlertTests
 
         PulseRestore.Adopt(backup, new RestoredFrom(at, time.GetUtcNow()));
         disk.File = JsonSerializer.Serialize(backup, PulseStateJson.Default.PulseState);
-        time.Advance(TimeSpan.FromMinutes(30)); // It is started when windows have ended since: the look comes behind them.
         await PassAsync(Start(), minutes: 5);
         Assert.That(Told(), Has.Count.EqualTo(2).And.One.Contains("Perhaps said already"));
     }
