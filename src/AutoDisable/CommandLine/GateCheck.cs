@@ -17,8 +17,11 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
 {
     private static readonly string[] GuessableLogins = ["admin", "administrator", "root", "grafana", "athena", "athena-workers", "service", "monitoring", "bot"];
 
-    /// <summary>No account has it: disabling it shows whether we may, and touches nobody (docs/grafana.md §5).</summary>
-    private const long NobodysId = 999_999_999_999;
+    /// <summary>
+    /// No account has it: disabling it shows whether we may, and touches nobody. The largest that PostgreSQL's integer holds: of a larger one
+    /// Grafana says 500, whoever asks (docs/grafana.md §5).
+    /// </summary>
+    private const long NobodysId = int.MaxValue;
 
     private readonly AutoDisableSettings settings = context.Settings;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Athena.Common.Grafana;
+using Athena.Common.Grafana.Api;
 using Athena.Common.Logs;
 
 namespace Athena.Common.Activities;
@@ -152,7 +152,7 @@ public sealed partial class ActivityCounter
 
     private void TakeSignedIn(scoped in LogLine line, DateTimeOffset time, scoped ReadOnlySpan<byte> path, UserRow row)
     {
-        bool isOurs = row.IsOurId && HasOwnReferer(line) && (!options.IsOwnAccountShared || OwnCalls.IsOne(line.Method.Raw, path));
+        bool isOurs = row.IsOurId && HasOwnReferer(line) && (!options.IsOwnAccountShared || RouteTable.Matches(line.Method.Raw, path));
         if (line.Status is >= 200 and < 300 && !line.Method.Equals("GET"u8) && ChangeRules.Method(line.Method.Raw) is { } method && ChangeRules.IsChange(path))
             TakeChange(line, time, row.TextOf(line.Login), method, isOurs);
         if (isOurs)

@@ -19,7 +19,7 @@ public sealed record ActivityCounterOptions
 
     /// <summary>
     /// Our account is a person's as well, as when somebody gave the daemon his own: then only the calls that our client makes
-    /// (<see cref="Grafana.OwnCalls"/>) are ours, so that he cannot hide behind our referer whatever he does in a browser.
+    /// (<see cref="Grafana.Api.RouteTable"/>) are ours, so that he cannot hide behind our referer whatever he does in a browser.
     /// </summary>
     public bool IsOwnAccountShared { get; init; }
 

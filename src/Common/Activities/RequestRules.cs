@@ -1,3 +1,5 @@
+using Athena.Common.Grafana.Api;
+
 namespace Athena.Common.Activities;
 
 /// <summary>What a request is about, by its path and referer (docs/grafana.md §4). Both are decoded, and both are whatever a client wrote.</summary>
@@ -77,9 +79,9 @@ internal static class RequestRules
     /// <summary>Behind <c>/d/athena-probe-</c>, up to a slash; empty for a path that is no sight probe's.</summary>
     public static ReadOnlySpan<byte> ProbeNonce(ReadOnlySpan<byte> path)
     {
-        if (!path.StartsWith("/d/athena-probe-"u8))
+        if (!path.StartsWith(Route.ProbePage.Beginning))
             return [];
-        ReadOnlySpan<byte> rest = path["/d/athena-probe-".Length..];
+        ReadOnlySpan<byte> rest = path[Route.ProbePage.Beginning.Length..];
         return TakeSegment(ref rest);
     }
 

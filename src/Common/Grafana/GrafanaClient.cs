@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Athena.Common.Grafana.Api;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -37,7 +38,7 @@ public sealed class GrafanaClient : IGrafana, IDisposable
 
     public async Task<GrafanaAnswer<GrafanaHealth>> HealthAsync(CancellationToken cancel)
     {
-        var request = GrafanaRequest.Get("api/health", "ask Grafana for its health");
+        var request = GrafanaRequest.To(Route.Health);
         var answer = await _calls.RunAsync<GrafanaHealth>(
             request.Purpose, stop => _calls.AttemptAnonymouslyAsync(request, reply => AnswerJson.Health(reply.Body), stop), cancel).ConfigureAwait(false);
         return answer is { IsDone: true, Value.DatabaseOk: false }
@@ -47,90 +48,86 @@ public sealed class GrafanaClient : IGrafana, IDisposable
 
     public async Task<GrafanaAnswer<GrafanaUser>> WhoAmIAsync(CancellationToken cancel)
     {
-        var answer = await _calls.RunAsync(GrafanaRequest.Get("api/user", "ask who we are"), body => UserJson.ReadOne(body), cancel).ConfigureAwait(false);
+        var answer = await _calls.RunAsync(GrafanaRequest.To(Route.WhoAmI), body => UserJson.ReadOne(body), cancel).ConfigureAwait(false);
         if (answer is { IsDone: true, Value.Email: { Length: > 0 } email })
             _calls.Credentials.RememberEmail(email);
         return answer;
     }
 
     public Task<GrafanaAnswer<ServerSettings>> ServerSettingsAsync(CancellationToken cancel) =>
-        _calls.RunAsync(GrafanaRequest.Get("api/admin/settings", "read the server settings"), AnswerJson.Settings, cancel);
+        _calls.RunAsync(GrafanaRequest.To(Route.ServerSettings), AnswerJson.Settings, cancel);
 
     public Task<GrafanaAnswer<IReadOnlyList<GrafanaUser>>> AllUsersAsync(CancellationToken cancel) =>
-        _calls.RunAsync<IReadOnlyList<GrafanaUser>>("list the users", _users.ReadAsync, cancel);
+        _calls.RunAsync<IReadOnlyList<GrafanaUser>>(Route.Users.Purpose, _users.ReadAsync, cancel);
 
     public Task<GrafanaAnswer<GrafanaUser>> UserAsync(long id, CancellationToken cancel) =>
-        _calls.RunAsync<GrafanaUser>("read the user", stop => ReadUserAsync(id, stop), cancel);
+        _calls.RunAsync<GrafanaUser>(Route.User.Purpose, stop => ReadUserAsync(id, stop), cancel);
 
     public Task<GrafanaAnswer<GrafanaUser>> UserByUidAsync(string uid, CancellationToken cancel)
     {
-        if (Segment(uid) is not { } segment)
-            return CannotExist<GrafanaUser>("read the user");
+        if (GrafanaRequest.To(Route.User, uid) is not { } request)
+            return CannotExist<GrafanaUser>(Route.User);
 
         // The same path takes ids: a uid that is a number could find somebody else.
-        var request = GrafanaRequest.Get($"api/users/{segment}", "read the user");
         return _calls.RunAsync(request, body => UserJson.ReadOne(body) is { Id: > 0 } user && user.Uid == uid ? user : null, cancel);
     }
 
     public Task<GrafanaAnswer<GrafanaUser>> LookUpAsync(string loginOrEmail, CancellationToken cancel)
     {
-        if (Encode(loginOrEmail) is not { } value)
-            return CannotExist<GrafanaUser>("look the user up");
-        var request = GrafanaRequest.Get($"api/users/lookup?loginOrEmail={value}", "look the user up");
+        if (GrafanaRequest.To(Route.UserByName, loginOrEmail) is not { } request)
+            return CannotExist<GrafanaUser>(Route.UserByName);
         return _calls.RunAsync(request, body => UserJson.ReadOne(body) is { Id: > 0 } user ? user : null, cancel);
     }
 
     public Task<GrafanaAnswer<IReadOnlyList<OrganisationMembership>>> OrganisationsOfAsync(long id, CancellationToken cancel) =>
-        _calls.RunAsync(GrafanaRequest.Get($"api/users/{id}/orgs", "read the user's organisations"), AnswerJson.Memberships, cancel);
+        _calls.RunAsync(GrafanaRequest.To(Route.OrganisationsOfUser, id), AnswerJson.Memberships, cancel);
 
-    // Grafana counts the pages of organisations from 0 and those of users from 1 [src]; one large page asks neither question.
     public Task<GrafanaAnswer<IReadOnlyList<GrafanaOrganisation>>> OrganisationsAsync(CancellationToken cancel) => _calls.RunAsync(
-        GrafanaRequest.Get($"api/orgs?perpage={MostOrganisations}", "list the organisations"), AnswerJson.Organisations, cancel);
+        GrafanaRequest.To(Route.Organisations, MostOrganisations), AnswerJson.Organisations, cancel);
 
     public Task<GrafanaAnswer<IReadOnlyList<ServiceAccount>>> ServiceAccountsAsync(long orgId, CancellationToken cancel) =>
-        _calls.RunAsync<IReadOnlyList<ServiceAccount>>("list the service accounts", stop => ReadServiceAccountsAsync(orgId, stop), cancel);
+        _calls.RunAsync<IReadOnlyList<ServiceAccount>>(Route.ServiceAccounts.Purpose, stop => ReadServiceAccountsAsync(orgId, stop), cancel);
 
     public Task<GrafanaAnswer<IReadOnlyList<PendingInvitation>>> InvitationsAsync(long orgId, CancellationToken cancel) => _calls.RunAsync(
-        GrafanaRequest.Get("api/org/invites", "list the invitations") with { OrgId = orgId }, body => AnswerJson.Invitations(body, orgId), cancel);
+        GrafanaRequest.To(Route.Invitations) with { OrgId = orgId }, body => AnswerJson.Invitations(body, orgId), cancel);
 
     public Task<GrafanaAnswer<IReadOnlyList<UserSession>>> SessionsAsync(long id, CancellationToken cancel) =>
-        _calls.RunAsync(GrafanaRequest.Get($"api/admin/users/{id}/auth-tokens", "list the user's sessions"), AnswerJson.Sessions, cancel);
+        _calls.RunAsync(GrafanaRequest.To(Route.SessionsOfUser, id), AnswerJson.Sessions, cancel);
 
-    public Task<GrafanaAnswer<DashboardTitle>> DashboardAsync(string uid, CancellationToken cancel) => Segment(uid) is not { } segment
-        ? CannotExist<DashboardTitle>("read the dashboard's title")
-        : _calls.RunAsync(
-            GrafanaRequest.Get($"api/dashboards/uid/{segment}", "read the dashboard's title"), body => AnswerJson.Dashboard(body, uid), cancel);
+    public Task<GrafanaAnswer<DashboardTitle>> DashboardAsync(string uid, CancellationToken cancel) => GrafanaRequest.To(Route.Dashboard, uid) is not { } request
+        ? CannotExist<DashboardTitle>(Route.Dashboard)
+        : _calls.RunAsync(request, body => AnswerJson.Dashboard(body, uid), cancel);
 
     public Task<GrafanaAnswer<Acknowledgement>> DisableAsync(long id, CancellationToken cancel) =>
-        ChangeAsync(GrafanaRequest.Post($"api/admin/users/{id}/disable", "disable the user"), id, cancel);
+        ChangeAsync(GrafanaRequest.To(Route.Disable, id), id, cancel);
 
     public Task<GrafanaAnswer<Acknowledgement>> EnableAsync(long id, CancellationToken cancel) =>
-        ChangeAsync(GrafanaRequest.Post($"api/admin/users/{id}/enable", "enable the user"), id, cancel);
+        ChangeAsync(GrafanaRequest.To(Route.Enable, id), id, cancel);
 
     public Task<GrafanaAnswer<Acknowledgement>> LogoutAsync(long id, CancellationToken cancel) =>
-        ChangeAsync(GrafanaRequest.Post($"api/admin/users/{id}/logout", "log the user out"), id, cancel);
+        ChangeAsync(GrafanaRequest.To(Route.Logout, id), id, cancel);
 
     public Task<GrafanaAnswer<Acknowledgement>> SetRoleAsync(long orgId, long id, string role, CancellationToken cancel)
     {
         if (role is not ("None" or "Viewer" or "Editor" or "Admin"))
             throw new ArgumentException("A role is None, Viewer, Editor or Admin.", nameof(role));
-        var body = System.Text.Encoding.ASCII.GetBytes($$"""{"role":"{{role}}"}""");
-        return ChangeAsync(new GrafanaRequest(HttpMethod.Patch, $"api/orgs/{orgId}/users/{id}", "set the user's role", body), id, cancel);
+        var body = Encoding.ASCII.GetBytes($$"""{"role":"{{role}}"}""");
+        return ChangeAsync(GrafanaRequest.To(Route.SetRole, orgId, id) with { Body = body }, id, cancel);
     }
 
     public Task<GrafanaAnswer<CreatedUser>> CreateUserAsync(NewUser user, CancellationToken cancel)
     {
         var body = new JsonObject { ["login"] = user.Login, ["email"] = user.Email, ["name"] = user.Name, ["password"] = user.Password };
-        var request = new GrafanaRequest(HttpMethod.Post, "api/admin/users", "make the user", Encoding.UTF8.GetBytes(body.ToJsonString()));
+        var request = GrafanaRequest.To(Route.CreateUser) with { Body = Encoding.UTF8.GetBytes(body.ToJsonString()) };
         return _calls.RunAsync(request, AnswerJson.Created, cancel);
     }
 
     public Task<GrafanaAnswer<Acknowledgement>> DeleteUserAsync(long id, CancellationToken cancel) =>
-        ChangeAsync(new GrafanaRequest(HttpMethod.Delete, $"api/admin/users/{id}", "delete the user"), id, cancel);
+        ChangeAsync(GrafanaRequest.To(Route.DeleteUser, id), id, cancel);
 
     public Task<GrafanaAnswer<Acknowledgement>> DeleteServiceAccountAsync(long orgId, long id, CancellationToken cancel)
     {
-        var request = new GrafanaRequest(HttpMethod.Delete, $"api/serviceaccounts/{id}", "delete the service account") { OrgId = orgId };
+        var request = GrafanaRequest.To(Route.DeleteServiceAccount, id) with { OrgId = orgId };
         return _calls.RunAsync<Acknowledgement>(request.Purpose, stop => _calls.AttemptAsync(request, Acknowledge, stop), cancel);
     }
 
@@ -140,16 +137,9 @@ public sealed class GrafanaClient : IGrafana, IDisposable
         _calls.Dispose();
     }
 
-    // '+' becomes %2B: unencoded, Grafana reads it as a space and finds nobody (docs/grafana.md §5). Null when it cannot be a name:
-    // nothing, or too long for an address; it comes from a log line, and whoever caused that line chose it.
-    private static string? Encode(string text) => text.Length is > 0 and <= 2000 ? Uri.EscapeDataString(text) : null;
-
-    // As one step of a path. Dots would climb out of it, encoded or not.
-    private static string? Segment(string text) => text is "." or ".." ? null : Encode(text);
-
-    private static Task<GrafanaAnswer<T>> CannotExist<T>(string purpose)
+    private static Task<GrafanaAnswer<T>> CannotExist<T>(Route route)
         where T : class =>
-        Task.FromResult(new GrafanaAnswer<T>(GrafanaOutcome.Gone, null, $"Could not {purpose}: nothing can have such a name."));
+        Task.FromResult(new GrafanaAnswer<T>(GrafanaOutcome.Gone, null, $"Could not {route.Purpose}: nothing can have such a name."));
 
     // What something in front of Grafana answers with 200 is no acknowledgement: Grafana's own carries a message.
     private static Acknowledgement? Acknowledge(GrafanaReply reply) => reply.Message.Length > 0 ? new(reply.Message) : null;
@@ -178,7 +168,7 @@ public sealed class GrafanaClient : IGrafana, IDisposable
     }
 
     private Task<Attempt> ReadUserAsync(long id, CancellationToken cancel) => _calls.AttemptAsync(
-        GrafanaRequest.Get($"api/users/{id}", "read the user"),
+        GrafanaRequest.To(Route.User, id),
         reply => UserJson.ReadOne(reply.Body) is { } user && user.Id == id ? user : null,
         cancel);
 
@@ -187,7 +177,7 @@ public sealed class GrafanaClient : IGrafana, IDisposable
         var all = new Dictionary<long, ServiceAccount>();
         for (var page = 1; ; page++)
         {
-            var request = GrafanaRequest.Get($"api/serviceaccounts/search?perpage={ServiceAccountsPerPage}&page={page}", "list the service accounts") with { OrgId = orgId };
+            var request = GrafanaRequest.To(Route.ServiceAccounts, ServiceAccountsPerPage, page) with { OrgId = orgId };
             var attempt = await _calls.AttemptAsync(request, reply => AnswerJson.ServiceAccounts(reply.Body, orgId), cancel).ConfigureAwait(false);
             if (attempt.Value is not ValueTuple<IReadOnlyList<ServiceAccount>, long> read)
                 return attempt;

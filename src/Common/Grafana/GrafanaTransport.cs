@@ -48,7 +48,7 @@ internal sealed class GrafanaTransport : IDisposable
     /// <summary>Never throws for what the network or the server does; throws <see cref="OperationCanceledException"/> when cancelled.</summary>
     public async Task<GrafanaReply> SendAsync(GrafanaRequest request, Credential? credential, CancellationToken cancel)
     {
-        using var message = new HttpRequestMessage(request.Method, new Uri(BaseAddress, request.Path));
+        using var message = new HttpRequestMessage(request.Route.Method, new Uri(BaseAddress, request.Path));
         if (credential is not null)
             message.Headers.TryAddWithoutValidation(credential.Header, credential.Value);
         if (request.OrgId is { } org)
@@ -70,10 +70,10 @@ internal sealed class GrafanaTransport : IDisposable
     }
 
     /// <summary>Asks for a page without signing in. A redirect is an answer here; the body is read only as far as it tells whose it is.</summary>
-    public async Task<Knock> KnockAsync(string path, CancellationToken cancel)
+    public async Task<Knock> KnockAsync(GrafanaRequest request, CancellationToken cancel)
     {
-        var asked = new Uri(BaseAddress, path);
-        using var message = new HttpRequestMessage(HttpMethod.Get, asked) { Headers = { { "Accept", "text/html" } } };
+        var asked = new Uri(BaseAddress, request.Path);
+        using var message = new HttpRequestMessage(request.Route.Method, asked) { Headers = { { "Accept", "text/html" } } };
         try
         {
             using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancel).ConfigureAwait(false);

@@ -1,17 +1,18 @@
 using System.Buffers;
 using System.Text.Json;
+using Athena.Common.Grafana.Api;
 
 namespace Athena.Common.Grafana;
 
 /// <summary>The two requests that make a session: opening one with the password, and exchanging its cookie for a new one.</summary>
 internal sealed class SignInDialogue(GrafanaTransport transport, TimeProvider time, TimeSpan timeout)
 {
-    private static readonly GrafanaRequest Rotation = GrafanaRequest.Post("api/user/auth-tokens/rotate", "renew the session");
+    private static readonly GrafanaRequest Rotation = GrafanaRequest.To(Route.RenewSession);
 
     /// <summary>Opens a session; the reply alone when there is none.</summary>
     public async Task<(KeptSession? Session, GrafanaReply Reply)> OpenAsync(string login, string password, string? cookieName)
     {
-        var request = new GrafanaRequest(HttpMethod.Post, "login", "sign in", LoginBody(login, password));
+        var request = GrafanaRequest.To(Route.SignIn) with { Body = LoginBody(login, password) };
         var reply = await SendAsync(request, credential: null).ConfigureAwait(false);
         if (!reply.IsSuccess || SessionCookie.Find(reply.SetCookies, cookieName) is not { } cookie)
             return (null, reply);
@@ -37,7 +38,7 @@ internal sealed class SignInDialogue(GrafanaTransport transport, TimeProvider ti
     }
 
     /// <summary>What an answer to one of the two means when it is no success.</summary>
-    public Attempt Judge(GrafanaReply reply) => Verdict.Of(Rotation with { Purpose = "sign in" }, reply, transport.BaseAddress);
+    public Attempt Judge(GrafanaReply reply) => Verdict.Of(Rotation with { Purpose = Route.SignIn.Purpose }, reply, transport.BaseAddress);
 
     // Under a deadline of its own: a caller who gives up must not cut off what all others wait for too.
     private async Task<GrafanaReply> SendAsync(GrafanaRequest request, Credential? credential)

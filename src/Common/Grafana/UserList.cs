@@ -1,3 +1,5 @@
+using Athena.Common.Grafana.Api;
+
 namespace Athena.Common.Grafana;
 
 /// <summary>
@@ -6,7 +8,6 @@ namespace Athena.Common.Grafana;
 /// </summary>
 internal sealed class UserList(GrafanaCalls calls, TimeProvider time) : IDisposable
 {
-    private const string Purpose = "list the users";
     private const int LargestPage = 640_000;
     private const int LongestPaging = 10_000;
     private const int MostPasses = 4;
@@ -48,7 +49,7 @@ internal sealed class UserList(GrafanaCalls calls, TimeProvider time) : IDisposa
 
             // We are a user ourselves.
             if (users.Count == 0)
-                return new(GrafanaOutcome.Unavailable, null, $"Could not {Purpose}: Grafana lists none at all, not even us.", MayRetry: true);
+                return new(GrafanaOutcome.Unavailable, null, $"Could not {Route.Users.Purpose}: Grafana lists none at all, not even us.", MayRetry: true);
 
             if (users.Count >= _perPage && _perPage < LargestPage)
             {
@@ -126,7 +127,7 @@ internal sealed class UserList(GrafanaCalls calls, TimeProvider time) : IDisposa
     }
 
     private Task<Attempt> PageAsync(int page, int perPage, CancellationToken cancel) => calls.AttemptAsync(
-        GrafanaRequest.Get($"api/users?perpage={perPage}&page={page}", Purpose),
+        GrafanaRequest.To(Route.Users, perPage, page),
         reply =>
         {
             var users = new List<GrafanaUser>(_known.Count + 16);

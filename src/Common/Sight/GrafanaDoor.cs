@@ -1,4 +1,5 @@
 using Athena.Common.Grafana;
+using Athena.Common.Grafana.Api;
 
 namespace Athena.Common.Sight;
 
@@ -10,7 +11,7 @@ public sealed class GrafanaDoor(GrafanaClientOptions options, TimeProvider time)
 
     public async Task<HealthLook> LookAsync(CancellationToken cancel)
     {
-        var request = GrafanaRequest.Get("api/health", "ask Grafana for its health");
+        var request = GrafanaRequest.To(Route.Health);
         var look = await WithinTimeoutAsync(
             async stop =>
             {
@@ -23,16 +24,17 @@ public sealed class GrafanaDoor(GrafanaClientOptions options, TimeProvider time)
 
     public async Task<KnockAnswer> KnockAsync(string nonce, CancellationToken cancel)
     {
-        var answer = Judge(await KnockAtAsync(SightProbe.Path[1..] + Uri.EscapeDataString(nonce), cancel).ConfigureAwait(false));
+        var probe = GrafanaRequest.To(Route.ProbePage, nonce) ?? throw new ArgumentException("A nonce is a word.", nameof(nonce));
+        var answer = Judge(await KnockAtAsync(probe, cancel).ConfigureAwait(false));
         return answer.Answer == ProbeAnswer.LoginPage
-            ? answer with { IsLoginShown = IsPage(await KnockAtAsync("login", cancel).ConfigureAwait(false)) }
+            ? answer with { IsLoginShown = IsPage(await KnockAtAsync(GrafanaRequest.To(Route.LoginPage), cancel).ConfigureAwait(false)) }
             : answer;
     }
 
     public void Dispose() => transport.Dispose();
 
-    private Task<Knock> KnockAtAsync(string path, CancellationToken cancel) =>
-        WithinTimeoutAsync(stop => transport.KnockAsync(path, stop), late => new Knock(0, null, "", late), cancel);
+    private Task<Knock> KnockAtAsync(GrafanaRequest request, CancellationToken cancel) =>
+        WithinTimeoutAsync(stop => transport.KnockAsync(request, stop), late => new Knock(0, null, "", late), cancel);
 
     private async Task<T> WithinTimeoutAsync<T>(Func<CancellationToken, Task<T>> ask, Func<string, T> late, CancellationToken cancel)
     {
@@ -82,6 +84,6 @@ public sealed class GrafanaDoor(GrafanaClientOptions options, TimeProvider time)
     private static bool IsPage(Knock knock) => knock.Status == 200 && knock.Page.Contains("grafana", StringComparison.OrdinalIgnoreCase);
 
     // root_url may name another host than the one that we ask; then Grafana's own parameter tells.
-    private bool IsOwnLogin(Uri location) => location.AbsolutePath.EndsWith("/login", StringComparison.Ordinal)
+    private bool IsOwnLogin(Uri location) => location.AbsolutePath.EndsWith(Route.LoginPage.Path, StringComparison.Ordinal)
         && (location.Query.Contains("redirectTo=", StringComparison.Ordinal) || location.Host == transport.BaseAddress.Host);
 }

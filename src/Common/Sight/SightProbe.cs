@@ -12,9 +12,6 @@ public sealed class SightProbe(IGrafanaDoor door, TimeProvider time, Func<string
     /// <summary>From one probe to the next: two or three in the shortest window that is looked at.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
 
-    /// <summary>How the path of a probe begins in Grafana's log; the nonce follows.</summary>
-    public const string Path = "/d/athena-probe-";
-
     /// <summary>
     /// When the next probe is due; a time that has passed means now. Told from the book, so that a daemon that restarts in a loop does
     /// not fill Grafana's log with probes.

@@ -1,0 +1,33 @@
+namespace Athena.Common.Grafana.Api;
+
+/// <summary>All that our programs ask of Grafana. Pure.</summary>
+public static class RouteTable
+{
+    public static IReadOnlyList<Route> Rows { get; } =
+    [
+        Route.Health, Route.SignIn, Route.LoginPage, Route.ProbePage,
+        Route.RenewSession, Route.WhoAmI, Route.ServerSettings,
+        Route.Users, Route.User, Route.UserByName, Route.OrganisationsOfUser, Route.SessionsOfUser,
+        Route.Disable, Route.Enable, Route.Logout, Route.CreateUser, Route.DeleteUser,
+        Route.Organisations, Route.SetRole, Route.Invitations, Route.ServiceAccounts, Route.DeleteServiceAccount,
+        Route.Dashboard,
+    ];
+
+    private static readonly Route[] UnderOurAccount = [.. Rows.Where(route => !route.IsAnonymous)];
+
+    /// <summary>
+    /// Whether a request that Grafana logged under our account is one that our programs make. One that is not was made by somebody else
+    /// who uses the account, whatever its referer says.
+    /// </summary>
+    /// <param name="path">Decoded, without the query; hostile text.</param>
+    public static bool Matches(ReadOnlySpan<byte> method, ReadOnlySpan<byte> path)
+    {
+        foreach (Route route in UnderOurAccount)
+        {
+            if (route.Fits(method, path))
+                return true;
+        }
+
+        return false;
+    }
+}
