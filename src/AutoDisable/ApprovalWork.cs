@@ -1,4 +1,5 @@
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Enforcement;
 using Athena.Common.Grafana;
 using Athena.Common.Time;
 
@@ -13,16 +14,17 @@ internal sealed class ApprovalWork(IGrafana grafana, GateMemory memory, Doorkeep
     private static readonly TimeSpan[] Pauses =
         [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5)];
 
+    private readonly Portions<Account> portions = new();
     private readonly Dictionary<Account, (int Failures, DateTimeOffset RetryAt)> failed = [];
 
-    /// <summary>True when something changed; the caller commits.</summary>
-    public async Task<bool> StepAsync(CancellationToken cancel)
+    public async Task<Progress> StepAsync(CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        var due = memory.Book.All.Where(a => a.Approving is not null && Deadline.IsDue(failed.GetValueOrDefault(a).RetryAt, now, Pauses[^1])).ToList();
-        if (due.Count == 0) return false;
+        var (due, isUnfinished) = portions.Next(
+            memory.Book.All.Where(a => a.Approving is not null && Deadline.IsDue(failed.GetValueOrDefault(a).RetryAt, now, Pauses[^1])));
+        if (due.Count == 0) return Progress.None;
         await Task.WhenAll(due.Select(account => StepAsync(account, account.Approving!, cancel)));
-        return true;
+        return isUnfinished ? Progress.Changed | Progress.Unfinished : Progress.Changed;
     }
 
     private async Task StepAsync(Account account, Approval approval, CancellationToken cancel)
@@ -37,9 +39,18 @@ internal sealed class ApprovalWork(IGrafana grafana, GateMemory memory, Doorkeep
             return;
         }
 
+        if (account.Case is null) await NamePersonAsync(account, cancel);
+        if (account.Approving is null) return;
         failed.Remove(account);
         account.Approving = null;
         notices.OweOutcome(account, approval.Letter);
+    }
+
+    /// <summary>For the mail: of those who never had a case the state does not hold who they are.</summary>
+    private async Task NamePersonAsync(Account account, CancellationToken cancel)
+    {
+        var answer = await grafana.UserAsync(account.Id, cancel);
+        if (answer.IsDone) account.Case ??= LockCase.For(answer.Value, time.GetUtcNow());
     }
 
     /// <summary>Null when all is done, else why not.</summary>

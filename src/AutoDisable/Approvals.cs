@@ -7,12 +7,12 @@ namespace Athena.AutoDisable;
 
 /// <summary>How accounts come to be admitted: enabled by an admin in Grafana, approved by our own command, found enabled.</summary>
 internal sealed class Approvals(
-    IGrafana grafana, GateMemory memory, Locksmith locksmith, Notices notices, Chronicle chronicle, GateOptions options, TimeProvider time)
+    GateMemory memory, Locksmith locksmith, Notices notices, Chronicle chronicle, GateOptions options, TimeProvider time)
 {
     private static readonly TimeSpan EarlyApprovalKept = TimeSpan.FromHours(24);
 
     /// <summary>Another server admin was seen enabling an account: that is the approval. The caller commits.</summary>
-    public async Task OnEnabledAsync(EnabledByAdmin line, CancellationToken cancel)
+    public void OnEnabled(EnabledByAdmin line)
     {
         var account = memory.Book.FindByIdOrUid(line.Subject);
         if (account is { Status: AccountStatus.Admitted }) return;
@@ -32,8 +32,6 @@ internal sealed class Approvals(
         // A line that was read late, about an enabling that was taken back since.
         var rejectedAt = account.Case?.Rejection?.At ?? (account.Status == AccountStatus.Rejected ? account.Decision?.At : null);
         if (rejectedAt >= decision.At) return;
-
-        if (account.Case is null) await NamePersonAsync(account, cancel);
 
         // When our disable came after his decision, it undid the decision: then it is for us to enable him.
         var undone = account.Status == AccountStatus.Locking || account.Case?.LockedAt > line.At;
@@ -63,7 +61,7 @@ internal sealed class Approvals(
 
         memory.State.EarlyApprovals.Remove(early);
         var account = Remember(user);
-        account.Case = CaseFor(user);
+        account.Case = LockCase.For(user, time.GetUtcNow());
         Admit(account, early.Decision, new Approval(Enable: false, LetterKind.Approved));
         return true;
     }
@@ -84,7 +82,7 @@ internal sealed class Approvals(
     public Account Approve(GrafanaUser user, Decision decision, string? role, long orgId, DateTimeOffset? until)
     {
         var account = memory.Book.Find(user) ?? Remember(user);
-        account.Case ??= CaseFor(user);
+        account.Case ??= LockCase.For(user, time.GetUtcNow());
         account.Until = until;
         account.UntilWarned = 0;
         Admit(account, decision, new Approval(Enable: true, LetterKind.Approved, role, orgId));
@@ -94,7 +92,7 @@ internal sealed class Approvals(
     /// <summary>An account that we held locked is enabled and no line said by whom. The caller commits.</summary>
     public void AdmitUnseen(Account account, GrafanaUser user)
     {
-        account.Case ??= CaseFor(user);
+        account.Case ??= LockCase.For(user, time.GetUtcNow());
         var decision = new Decision(time.GetUtcNow(), "a server admin (could not see whom)", "");
         Admit(account, decision, new Approval(Enable: false, LetterKind.ApprovedUnseen));
     }
@@ -154,17 +152,7 @@ internal sealed class Approvals(
             Role = approval.Role ?? options.ApprovedRole,
             Restore = account.Case?.RolesBefore is { Count: > 0 } taken ? taken : null,
         };
-        if (work.IsNothing) notices.OweOutcome(account, work.Letter);
-        else account.Approving = work;
+        if (work.IsNothing && account.Case is not null) notices.OweOutcome(account, work.Letter);
+        else account.Approving = work; // Of those without a case it is to be learnt who they are, too.
     }
-
-    /// <summary>For the mail: of those who never had a case the state does not hold who they are.</summary>
-    private async Task NamePersonAsync(Account account, CancellationToken cancel)
-    {
-        var answer = await grafana.UserAsync(account.Id, cancel);
-        if (answer.IsDone) account.Case = CaseFor(answer.Value);
-    }
-
-    private LockCase CaseFor(GrafanaUser user) =>
-        new() { OpenedAt = time.GetUtcNow(), Person = new Person(user.Login, user.Email, user.Name) };
 }

@@ -1,4 +1,5 @@
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Enforcement;
 using Athena.Common.Grafana;
 using Athena.Common.Time;
 
@@ -10,20 +11,23 @@ internal sealed class Deadlines(IGrafana grafana, GateMemory memory, Locksmith l
     /// <summary>Deadlines are days; looking each minute is enough.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
+    private readonly Portions<Account> portions = new();
     private DateTimeOffset nextLook;
 
-    /// <summary>Records what has fallen due. True when something changed; the caller commits.</summary>
-    public async Task<bool> StepAsync(CancellationToken cancel)
+    /// <summary>Records what has fallen due, a slice of the ends at a time.</summary>
+    public async Task<Progress> StepAsync(CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        if (!Deadline.IsDue(nextLook, now, Interval)) return false;
-        nextLook = now + Interval;
+        if (!Deadline.IsDue(nextLook, now, Interval)) return Progress.None;
         var reminded = Remind(now);
-        var ended = false;
-        foreach (var account in memory.Book.All.Where(a => a is { Status: AccountStatus.Admitted, Until: not null }).ToList())
-            ended |= await StepAsync(account, account.Until!.Value, now, cancel);
-        return reminded || ended;
+        var (due, isUnfinished) = portions.Next(memory.Book.All.Where(a => a is { Status: AccountStatus.Admitted, Until: { } until } && IsDue(a, until, now)));
+        if (!isUnfinished) nextLook = now + Interval;
+        var ended = await Task.WhenAll(due.Select(account => StepAsync(account, account.Until!.Value, now, cancel)));
+        return (reminded || ended.Contains(true) ? Progress.Changed : Progress.None) | (isUnfinished ? Progress.Unfinished : Progress.None);
     }
+
+    private static bool IsDue(Account account, DateTimeOffset until, DateTimeOffset now) =>
+        now >= until || DeadlinePolicy.WarningsDue(until, now) > account.UntilWarned;
 
     private bool Remind(DateTimeOffset now)
     {
@@ -39,9 +43,6 @@ internal sealed class Deadlines(IGrafana grafana, GateMemory memory, Locksmith l
 
     private async Task<bool> StepAsync(Account account, DateTimeOffset until, DateTimeOffset now, CancellationToken cancel)
     {
-        var warnings = DeadlinePolicy.WarningsDue(until, now);
-        if (now < until && warnings <= account.UntilWarned) return false;
-
         // Of admitted people the state holds ids alone; who he is comes from Grafana. Without an answer he is looked at again in a minute.
         var answer = await grafana.UserAsync(account.Id, cancel);
         if (!answer.IsDone) return false;
@@ -52,6 +53,7 @@ internal sealed class Deadlines(IGrafana grafana, GateMemory memory, Locksmith l
             return true;
         }
 
+        var warnings = DeadlinePolicy.WarningsDue(until, now);
         account.UntilWarned = warnings;
         var user = answer.Value;
         notices.Owe(new Letter(

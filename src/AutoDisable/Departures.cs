@@ -13,10 +13,14 @@ internal sealed class Departures(
     private static readonly TimeSpan DepartedKept = TimeSpan.FromDays(30);
 
     /// <summary>One list that lacks somebody proves nothing: his own record must be gone as well. The caller commits.</summary>
-    public async Task NoteAsync(IReadOnlyList<GrafanaUser> users, CancellationToken cancel)
+    /// <param name="users">The complete list.</param>
+    /// <param name="mark">The book's revision when it was asked for: it cannot hold who was found since.</param>
+    public async Task NoteAsync(IReadOnlyList<GrafanaUser> users, long mark, CancellationToken cancel)
     {
         var present = users.Select(memory.Book.Find).OfType<Account>().ToHashSet();
-        var missing = memory.Book.All.Where(a => !present.Contains(a) && a is { Status: not AccountStatus.Locking, Case: not { IsDrill: true } }).Take(AskedAtOnce).ToList();
+        var missing = memory.Book.All
+            .Where(a => !present.Contains(a) && a.Revision <= mark && a is { Status: not AccountStatus.Locking, Case: not { IsDrill: true } })
+            .Take(AskedAtOnce).ToList();
         if (missing.Count == 0) return;
 
         var read = await Task.WhenAll(missing.Select(account => grafana.UserAsync(account.Id, cancel)));

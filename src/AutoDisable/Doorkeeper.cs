@@ -1,4 +1,5 @@
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Enforcement;
 using Athena.Common.Grafana;
 using Athena.Common.GrafanaDatabase;
 using Athena.Common.Time;
@@ -34,8 +35,14 @@ internal sealed class Doorkeeper(
     /// <summary>For the same reason a database that is known not to answer gets no more time than this.</summary>
     private static readonly TimeSpan DatabaseProbe = TimeSpan.FromSeconds(2);
 
-    /// <summary>So many at the door are looked at in parallel.</summary>
-    private const int LookedAtOnce = 20;
+    /// <summary>Those at the door of whom there was a sign since they were last shown out.</summary>
+    private readonly HashSet<Account> signs = [];
+
+    /// <summary>Those whose roles have not been taken yet.</summary>
+    private readonly HashSet<Account> withRoles = [];
+
+    /// <summary>Those whose sessions are to be looked at in this round.</summary>
+    private readonly HashSet<Account> rounds = [];
 
     private DateTimeOffset nextLook;
     private DateTimeOffset databaseRestsUntil;
@@ -67,37 +74,52 @@ internal sealed class Doorkeeper(
         return NoteDatabase(answer);
     }
 
-    /// <summary>Nothing else helps: shows him out and takes his roles, as far as Grafana allows. The caller commits.</summary>
-    public async Task TurnAwayAsync(Account account, string refusal, CancellationToken cancel)
+    /// <summary>
+    /// Nothing else helps: he has been logged out, and is shown out again at every sign of him. His roles are taken with what can wait, as
+    /// far as Grafana allows. The caller commits.
+    /// </summary>
+    public void TurnAway(Account account, string refusal)
     {
         var open = account.Case!;
         open.Problem = refusal;
         account.Status = AccountStatus.AtDoor;
-        await grafana.LogoutAsync(account.Id, cancel);
-        await TakeRolesAsync(account, cancel);
+        withRoles.Add(account);
         chronicle.CouldNotLock(account, isFirst: open.InsideSince is null);
         notices.OweStillInside(account);
     }
 
-    /// <summary>A line of the log shows that one of those at the door does something. The caller commits when true.</summary>
-    public async Task<bool> OnSignAsync(IEnumerable<long> ids, CancellationToken cancel)
+    /// <summary>
+    /// Lines of the log show that these do something. Those at the door are shown out in the next slice: there may be any number of them, and
+    /// whoever is not locked yet comes before them.
+    /// </summary>
+    public void OnSigns(IEnumerable<long> ids)
     {
-        var changed = false;
-        foreach (var account in memory.Book.All.Where(a => a.Status == AccountStatus.AtDoor && ids.Contains(a.Id)).ToList())
-            changed |= await ShowOutAsync(account, cancel);
-        return changed;
+        foreach (var id in ids)
+            if (memory.Book.FindById(id) is { Status: AccountStatus.AtDoor } account) signs.Add(account);
     }
 
-    /// <summary>Looks at the sessions of those at the door from time to time. The caller commits when true.</summary>
-    public async Task<bool> StepAsync(CancellationToken cancel)
+    /// <summary>A slice of those at the door: first those of whom there was a sign, then, from time to time, all.</summary>
+    public async Task<Progress> StepAsync(CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        if (!Deadline.IsDue(nextLook, now, Interval)) return false;
-        nextLook = now + Interval;
-        var changed = false;
-        foreach (var some in memory.Book.All.Where(a => a.Status == AccountStatus.AtDoor).ToList().Chunk(LookedAtOnce))
-            changed |= (await Task.WhenAll(some.Select(account => StepAsync(account, cancel)))).Contains(true);
-        return changed;
+        if (Deadline.IsDue(nextLook, now, Interval))
+        {
+            nextLook = now + Interval;
+            rounds.UnionWith(memory.Book.All.Where(a => a.Status == AccountStatus.AtDoor));
+        }
+
+        var changed = await SliceAsync(signs, ShowOutAsync, cancel);
+        if (signs.Count == 0) changed |= await SliceAsync(withRoles, TakeRolesAsync, cancel);
+        if (signs.Count + withRoles.Count == 0) changed |= await SliceAsync(rounds, StepAsync, cancel);
+        var isUnfinished = signs.Count + withRoles.Count + rounds.Count > 0;
+        return (changed ? Progress.Changed : Progress.None) | (isUnfinished ? Progress.Unfinished : Progress.None);
+    }
+
+    private static async Task<bool> SliceAsync(HashSet<Account> queue, Func<Account, CancellationToken, Task<bool>> step, CancellationToken cancel)
+    {
+        var slice = queue.Take(Portions<Account>.Size).ToList();
+        queue.ExceptWith(slice);
+        return (await Task.WhenAll(slice.Where(account => account.Status == AccountStatus.AtDoor).Select(account => step(account, cancel)))).Contains(true);
     }
 
     private async Task<bool> StepAsync(Account account, CancellationToken cancel)
@@ -131,15 +153,19 @@ internal sealed class Doorkeeper(
     }
 
     /// <summary>Role None, where Grafana allows it: not for roles that single sign-on keeps in step. What was before is remembered.</summary>
-    private async Task TakeRolesAsync(Account account, CancellationToken cancel)
+    private async Task<bool> TakeRolesAsync(Account account, CancellationToken cancel)
     {
+        var isAnyTaken = false;
         var memberships = await grafana.OrganisationsOfAsync(account.Id, cancel);
         foreach (var membership in (memberships.Value ?? []).Where(m => m.Role != "None"))
         {
             var taken = await grafana.SetRoleAsync(membership.OrgId, account.Id, "None", cancel);
+            isAnyTaken |= taken.IsDone;
             if (taken.IsDone && !account.Case!.RolesBefore.Exists(r => r.OrgId == membership.OrgId))
                 account.Case.RolesBefore.Add(new RoleBefore(membership.OrgId, membership.Role));
         }
+
+        return isAnyTaken;
     }
 
     private bool NoteDatabase(UserTableAnswer answer)

@@ -1,4 +1,5 @@
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Enforcement;
 using Athena.AutoDisable.Exposures;
 using Athena.AutoDisable.Watching;
 using Athena.Common.Grafana;
@@ -27,15 +28,14 @@ internal sealed class ExposureWork(
     /// <summary>So long after <see cref="InFlight"/> it is written without what Grafana does not answer: the mail matters more.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Each costs a call or two; in a flood the locks come between.</summary>
-    private const int TakenAtOnce = 100;
-
     /// <summary>An approval that could not be carried out for so long, or was taken back meanwhile, is told without it.</summary>
     private static readonly TimeSpan OutcomeAwaited = TimeSpan.FromDays(7);
 
     private static readonly TimeSpan SettingsKept = TimeSpan.FromHours(1);
     private static readonly TimeSpan SettingsRetry = TimeSpan.FromMinutes(1);
 
+    private readonly Portions<Account> open = new();
+    private readonly Portions<EndedCase> ended = new();
     private bool? routerLogging;
     private DateTimeOffset nextSettings;
 
@@ -53,21 +53,21 @@ internal sealed class ExposureWork(
 
     private static DateTimeOffset DueAt(EndedCase ended) => (ended.Account.Case!.LockedAt ?? ended.EndedAt) + InFlight;
 
-    /// <summary>Writes those that are due. True when something changed; the caller commits.</summary>
-    public async Task<bool> StepAsync(CancellationToken cancel)
+    /// <summary>Writes a slice of those that are due.</summary>
+    public async Task<Progress> StepAsync(CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        var due = memory.Book.All.Where(account => DueAt(account) is { } at && IsDue(at)).Take(TakenAtOnce).ToList();
-        var ended = memory.State.EndedCases.Where(one => one.IsUnexposed && IsDue(DueAt(one))).Take(TakenAtOnce).ToList();
+        var (due, moreDue) = open.Next(memory.Book.All.Where(account => DueAt(account) is { } at && IsDue(at)));
+        var (over, moreOver) = ended.Next(memory.State.EndedCases.Where(one => one.IsUnexposed && IsDue(DueAt(one))));
         memory.State.EndedCases.RemoveAll(one => !one.IsUnexposed && now - one.EndedAt > OutcomeAwaited);
-        if (due.Count + ended.Count == 0) return false;
+        if (due.Count + over.Count == 0) return Progress.None;
         await LearnSettingsAsync(cancel);
         var taken = await Task.WhenAll(
         [
             .. due.Select(account => TakeAsync(account, IsLast(DueAt(account)), cancel)),
-            .. ended.Select(one => TakeAsync(one, IsLast(DueAt(one)), cancel)),
+            .. over.Select(one => TakeAsync(one, IsLast(DueAt(one)), cancel)),
         ]);
-        return taken.Contains(true);
+        return (taken.Contains(true) ? Progress.Changed : Progress.None) | (moreDue || moreOver ? Progress.Unfinished : Progress.None);
 
         bool IsDue(DateTimeOffset at) => Deadline.IsDue(at, now, InFlight);
         bool IsLast(DateTimeOffset? at) => Deadline.IsDue(at + Patience, now, InFlight + Patience);

@@ -1,6 +1,7 @@
 using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Chat;
 using Athena.AutoDisable.Drills;
+using Athena.AutoDisable.Enforcement;
 using Athena.AutoDisable.Exposures;
 using Athena.AutoDisable.Watching;
 using Athena.Common.Grafana;
@@ -34,7 +35,7 @@ internal sealed record GateAssembly(Gate Gate, GateMemory Memory, Commands Comma
         var notices = new Notices(memory, writer, outbox, chat, chronicle, options, time);
         var doorkeeper = new Doorkeeper(grafana, table, memory, troubles, notices, chronicle, time);
         var locksmith = new Locksmith(grafana, memory, troubles, notices, doorkeeper, chronicle, options, time);
-        var approvals = new Approvals(grafana, memory, locksmith, notices, chronicle, options, time);
+        var approvals = new Approvals(memory, locksmith, notices, chronicle, options, time);
         var approvalWork = new ApprovalWork(grafana, memory, doorkeeper, notices, time);
         var recorder = new ExposureRecorder(memory.IsAdmitted, time);
         var evidence = new ArrivalEvidence(time);
@@ -46,7 +47,13 @@ internal sealed record GateAssembly(Gate Gate, GateMemory Memory, Commands Comma
         var deadlines = new Deadlines(grafana, memory, locksmith, notices, chronicle, time);
         var drills = new DrillWork(
             grafana, memory, locksmith, notices, outbox, troubles, new DrillChronicle(audit, logging.CreateLogger<DrillChronicle>()), options, time);
-        var gate = new Gate(grafana, memory, lane, locksmith, approvals, approvalWork, departures, deadlines, doorkeeper, exposures, invitations, drills, notices, troubles, chronicle, evidence, sight, time);
+        var self = new OurAccount(grafana, memory);
+        var arrivals = new Arrivals(grafana, memory, self, approvals, troubles, time);
+        var cases = new NewCases(memory, locksmith, evidence, chronicle);
+        var list = new ListLook(grafana, memory, self, arrivals, cases, approvals, departures, troubles, chronicle, time);
+        var gate = new Gate(
+            memory, lane, arrivals, list, cases, locksmith, approvals, approvalWork, deadlines, doorkeeper, exposures, invitations, drills,
+            notices, troubles, chronicle, evidence, sight, time);
         var leftovers = new Leftovers(grafana, new RemedyText(new Uri(options.GrafanaUrl)), chronicle);
         var commands = new Commands(grafana, gate, lane, memory, locksmith, approvals, exposures, leftovers, drills, troubles, chronicle, options.TimeZone ?? TimeZoneInfo.Utc, time);
         return new GateAssembly(gate, memory, commands, troubles, chronicle, recorder);

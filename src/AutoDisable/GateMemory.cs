@@ -42,6 +42,9 @@ internal sealed class GateMemory
     /// </summary>
     public DateTimeOffset LastCompleteLook => State.LastCompleteLook < time.GetUtcNow() ? State.LastCompleteLook : time.GetUtcNow();
 
+    /// <summary>The restore after which no complete look was made yet; null in ordinary life.</summary>
+    public RestoredGate? UnlookedRestore => State.Restored is { IsLooked: false } restored ? restored : null;
+
     /// <summary>Why the last save failed; null when it did not.</summary>
     public string? SaveProblem { get; private set; }
 

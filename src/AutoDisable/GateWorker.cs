@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Athena.AutoDisable.Enforcement;
 using Athena.AutoDisable.Watching;
 using Athena.Common.Hosting;
 using Athena.Common.Logs;
@@ -9,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Athena.AutoDisable;
 
 /// <summary>
-/// The daemon's loop: takes log batches and commands from one inbox, looks at the whole list when it is time, and steps open matters on.
-/// Everything that touches the gate runs here, one after the other.
+/// The daemon's loop: takes log batches and commands from one inbox, uses the whole list when it has come, and steps open matters on.
+/// Everything that touches the gate runs here, one after the other; only the question for the list goes on beside it.
 /// </summary>
 internal sealed class GateWorker : BackgroundService
 {
@@ -25,6 +26,9 @@ internal sealed class GateWorker : BackgroundService
     private static readonly TimeSpan GiveBackInterval = TimeSpan.FromHours(1);
     private static readonly TimeSpan FirstGiveBack = TimeSpan.FromMinutes(1);
 
+    /// <summary>In the inbox it wakes the loop, and says nothing else.</summary>
+    private static readonly object ListHasCome = new();
+
     private readonly GateSite site;
     private readonly TimeSpan pollInterval;
     private readonly StatusReport report;
@@ -34,6 +38,7 @@ internal sealed class GateWorker : BackgroundService
     private readonly ILogger<GateWorker> logger;
     private readonly Channel<object> inbox = Channel.CreateUnbounded<object>(new UnboundedChannelOptions());
     private readonly LogTail tail;
+    private Task<ListReading>? reading;
     private DateTimeOffset nextLook;
     private DateTimeOffset nextHousekeeping;
     private DateTimeOffset nextGiveBack;
@@ -86,36 +91,40 @@ internal sealed class GateWorker : BackgroundService
                 heartbeat.Beat();
                 await TakeWaitingAsync(stoppingToken).ConfigureAwait(false);
                 await LookIfDueAsync(stoppingToken).ConfigureAwait(false);
-                await site.Gate.Gate.WorkAsync(stoppingToken, () => inbox.Reader.Count > 0).ConfigureAwait(false);
+                var isMoreDue = await site.Gate.Gate.WorkAsync(stoppingToken, () => inbox.Reader.Count > 0).ConfigureAwait(false);
                 await site.Gate.Gate.DrillIfDueAsync(stoppingToken).ConfigureAwait(false);
                 Housekeep();
                 GiveMemoryBack();
                 report.Refresh();
                 status.Say(report.Sentence());
-                await WaitAsync(stoppingToken).ConfigureAwait(false);
+                if (!isMoreDue) await WaitAsync(stoppingToken).ConfigureAwait(false);
             }
         }
         finally
         {
             inbox.Writer.TryComplete();
+            if (reading is not null) await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             site.Gate.Gate.Close();
         }
     }
 
     /// <summary>
     /// What waits by now, and no more: in a storm of sign-ups the list, the read-backs and the mails get their turn as well. Batches that
-    /// wait are taken as one, so that a storm is met with one look at the list instead of a look-up each.
+    /// wait are taken as one, so that a storm is met with one look at the list instead of a look-up each. Commands come behind them: whoever
+    /// has signed up is inside, whoever has typed a command can wait for a moment.
     /// </summary>
     private async Task TakeWaitingAsync(CancellationToken cancel)
     {
         LogBatch? batch = null;
+        List<CommandCall> calls = [];
         for (var waiting = inbox.Reader.Count; waiting > 0 && inbox.Reader.TryRead(out var item); waiting--)
         {
             if (item is LogBatch next) batch = batch is null ? next : batch.Then(next);
-            else if (item is CommandCall call) await AnswerAsync(call, cancel).ConfigureAwait(false);
+            else if (item is CommandCall call) calls.Add(call);
         }
 
         if (batch is not null) await site.Gate.Gate.HandleAsync(batch, cancel).ConfigureAwait(false);
+        foreach (var call in calls) await AnswerAsync(call, cancel).ConfigureAwait(false);
     }
 
     /// <summary>A fault in a command is told to whoever gave it; the gate goes on.</summary>
@@ -137,15 +146,28 @@ internal sealed class GateWorker : BackgroundService
         }
     }
 
+    /// <summary>Uses the list when it has come, and asks for the next one when that is due.</summary>
     private async Task LookIfDueAsync(CancellationToken cancel)
     {
-        var gate = site.Gate.Gate;
-        var now = time.GetUtcNow();
-        if (!gate.IsLookWanted && !Deadline.IsDue(nextLook, now, pollInterval)) return;
+        if (reading is { IsCompleted: true })
+        {
+            var list = await reading.ConfigureAwait(false);
+            reading = null;
+            await UseListAsync(list, cancel).ConfigureAwait(false);
+        }
 
+        var gate = site.Gate.Gate;
+        if (reading is not null || (!gate.IsLookWanted && !Deadline.IsDue(nextLook, time.GetUtcNow(), pollInterval))) return;
+        reading = gate.ReadListAsync(cancel);
+        _ = reading.ContinueWith(_ => inbox.Writer.TryWrite(ListHasCome), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
+    private async Task UseListAsync(ListReading list, CancellationToken cancel)
+    {
+        var gate = site.Gate.Gate;
         var before = gate.LastLook;
-        await gate.LookAsync(cancel).ConfigureAwait(false);
-        var succeeded = gate.LastLook != before;
+        await gate.UseListAsync(list, cancel).ConfigureAwait(false);
+        var succeeded = gate.LastLook != before || gate.LastLook > list.Began; // The latter by a command's own look, meanwhile.
         failedLooks = succeeded ? 0 : failedLooks + 1;
         if (succeeded && !saidFirstLook)
         {
@@ -156,7 +178,7 @@ internal sealed class GateWorker : BackgroundService
 
         // After a failure sooner than usual, because people may get in again before we do: 1 s, 2 s, 4 s…
         var pause = succeeded ? pollInterval : TimeSpan.FromSeconds(Math.Min(pollInterval.TotalSeconds, Math.Pow(2, Math.Min(failedLooks - 1, 10))));
-        nextLook = now + pause;
+        nextLook = time.GetUtcNow() + pause;
     }
 
     private void Housekeep()

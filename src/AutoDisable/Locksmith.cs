@@ -1,5 +1,6 @@
 using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Drills;
+using Athena.AutoDisable.Enforcement;
 using Athena.Common.Grafana;
 using Athena.Common.Time;
 
@@ -38,6 +39,9 @@ internal sealed class Locksmith(
 
     /// <summary>Cases opened by this process whose disable has not been tried yet: nobody can have approved those in between.</summary>
     private readonly HashSet<Account> untried = [];
+
+    private readonly Portions<Account> steps = new();
+    private readonly Portions<Account> secondLooks = new();
 
     /// <summary>Opens a case in memory. The caller saves, which is the intent, and then disables.</summary>
     public Account Open(GrafanaUser user, Account? known, Arrival arrival, Decision? rejection = null)
@@ -80,18 +84,21 @@ internal sealed class Locksmith(
     public Task DisableAsync(IReadOnlyCollection<Account> accounts, CancellationToken cancel) =>
         Task.WhenAll(accounts.Select(account => DisableAsync(account, cancel)));
 
-    /// <summary>Accounts whose next step is due.</summary>
-    public IReadOnlyList<Account> Due()
+    /// <summary>Takes those whose next step is due a step further.</summary>
+    public async Task<Progress> StepAsync(CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        return [.. memory.Book.All.Where(a => a is { Status: AccountStatus.Locking, Case: not null } && IsDue(a.Case, now))];
+        var (due, isUnfinished) = steps.Next(memory.Book.All.Where(a => a is { Status: AccountStatus.Locking, Case: not null } && IsDue(a.Case, now)));
+        if (due.Count == 0) return Progress.None;
+        await Task.WhenAll(due.Select(account => StepAsync(account, cancel)));
+        return isUnfinished ? Progress.Changed | Progress.Unfinished : Progress.Changed;
     }
 
     /// <summary>
     /// Takes one case a step further: disables if that has not been done, then reads back, ends sessions and closes the case as locked
     /// or rejected. What goes wrong sets the time of the next attempt.
     /// </summary>
-    public async Task StepAsync(Account account, CancellationToken cancel)
+    private async Task StepAsync(Account account, CancellationToken cancel)
     {
         if (untried.Contains(account)) await DisableAsync(account, cancel);
         if (account is not { Status: AccountStatus.Locking, Case: { } open } || !IsDue(open, time.GetUtcNow())) return;
@@ -133,24 +140,24 @@ internal sealed class Locksmith(
     }
 
     /// <summary>
-    /// Looks once more at accounts that were taken for internal ones a moment after they were made. True when something changed; the
-    /// caller commits.
+    /// Looks once more at accounts that were taken for internal ones a moment after they were made.
     /// </summary>
-    public async Task<bool> LookAgainAsync(CancellationToken cancel)
+    public async Task<Progress> LookAgainAsync(CancellationToken cancel)
     {
-        var changed = false;
         var now = time.GetUtcNow();
-        var due = memory.Book.All.Where(a => a is { Status: AccountStatus.Locked, Case.LookAgainAt: { } at } && Deadline.IsDue(at, now, MarkComesLate)).ToList();
+        var (due, isUnfinished) = secondLooks.Next(
+            memory.Book.All.Where(a => a is { Status: AccountStatus.Locked, Case.LookAgainAt: { } at } && Deadline.IsDue(at, now, MarkComesLate)));
+        var progress = isUnfinished ? Progress.Unfinished : Progress.None;
         var records = await Task.WhenAll(due.Select(account => grafana.UserAsync(account.Id, cancel)));
         foreach (var (account, read) in due.Zip(records))
         {
             if (!read.IsDone && read.Outcome != GrafanaOutcome.Gone) continue;
             account.Case!.LookAgainAt = null;
             account.Case.IsExternal = read.Value?.IsExternal == true;
-            changed = true;
+            progress |= Progress.Changed;
         }
 
-        return changed;
+        return progress;
     }
 
     /// <summary>Forgets what this process knew of an account's case, because an admin has decided it.</summary>
@@ -176,14 +183,27 @@ internal sealed class Locksmith(
                 break;
             case GrafanaOutcome.ExternalUser:
                 account.Case!.IsExternal = true;
-                if (await doorkeeper.LockInDatabaseAsync(account, cancel) || await IsDisabledAsync(account, cancel)) disabledAt[account] = time.GetUtcNow();
-                else if (account.Case.Delete) await CloseAsync(account, cancel); // What cannot be locked can be deleted.
-                else await doorkeeper.TurnAwayAsync(account, answer.Detail, cancel);
+                await DisableExternalAsync(account, answer.Detail, cancel);
                 break;
             default:
                 Failed(account, answer.Outcome, answer.Detail);
                 break;
         }
+    }
+
+    /// <summary>In the database, or out of the door: with the log-out first, for the moment inside is what counts.</summary>
+    private async Task DisableExternalAsync(Account account, string refusal, CancellationToken cancel)
+    {
+        if (await doorkeeper.LockInDatabaseAsync(account, cancel))
+        {
+            disabledAt[account] = time.GetUtcNow();
+            return;
+        }
+
+        await grafana.LogoutAsync(account.Id, cancel);
+        if (await IsDisabledAsync(account, cancel)) disabledAt[account] = time.GetUtcNow();
+        else if (account.Case!.Delete) await CloseAsync(account, cancel); // What cannot be locked can be deleted.
+        else doorkeeper.TurnAway(account, refusal);
     }
 
     /// <summary>Grafana refuses also where there is nothing left to do: somebody has set the flag by hand (docs/grafana.md §5).</summary>
@@ -300,16 +320,7 @@ internal sealed class Locksmith(
         open.Problem = detail;
         open.NextAttempt = time.GetUtcNow() + Pauses[Math.Min(open.Attempts, Pauses.Length - 1)];
         open.Attempts++;
-        switch (outcome)
-        {
-            case GrafanaOutcome.SignInFailed:
-                troubles.Begin(TroubleKind.SignedOut, detail);
-                break;
-            case GrafanaOutcome.Refused:
-                troubles.Begin(TroubleKind.NotPermitted, detail);
-                break;
-        }
-
+        if (outcome is GrafanaOutcome.SignInFailed or GrafanaOutcome.Refused) troubles.BeginFor(outcome, detail);
         var alarming = outcome is GrafanaOutcome.Refused
             || (open.Attempts >= AttemptsBeforeAlarm && !troubles.Has(TroubleKind.GrafanaDown) && !troubles.Has(TroubleKind.SignedOut));
         if (!alarming) return;

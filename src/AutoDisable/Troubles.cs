@@ -1,4 +1,5 @@
 using Athena.AutoDisable.Accounts;
+using Athena.Common.Grafana;
 
 namespace Athena.AutoDisable;
 
@@ -24,6 +25,16 @@ internal sealed class Troubles(GateMemory memory, Chronicle chronicle, TimeProvi
         chronicle.TroubleBegan(trouble);
         if (PatienceWith(kind) == TimeSpan.Zero) Tell(trouble);
     }
+
+    /// <summary>Notes what it means for the whole gate that Grafana has answered like this.</summary>
+    public void BeginFor(GrafanaOutcome outcome, string detail) => Begin(
+        outcome switch
+        {
+            GrafanaOutcome.SignInFailed => TroubleKind.SignedOut,
+            GrafanaOutcome.Refused => TroubleKind.NotPermitted,
+            _ => TroubleKind.GrafanaDown,
+        },
+        detail);
 
     /// <summary>Notes that <paramref name="kind"/> is not the case (any more).</summary>
     public void End(TroubleKind kind)

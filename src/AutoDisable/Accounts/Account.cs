@@ -6,11 +6,22 @@ namespace Athena.AutoDisable.Accounts;
 /// <summary>What the daemon remembers of one Grafana account. Only <see cref="Gate"/> and what it is made of change it.</summary>
 internal sealed class Account
 {
+    private static long lastRevision;
+    private AccountStatus status;
+
     public string? Uid { get; set; }
 
     public required long Id { get; init; }
 
-    public required AccountStatus Status { get; set; }
+    public required AccountStatus Status
+    {
+        get => status;
+        set
+        {
+            status = value;
+            Revision = NextRevision();
+        }
+    }
 
     /// <summary>The case that is open or was closed last; null for those of the baseline.</summary>
     public LockCase? Case { get; set; }
@@ -31,6 +42,17 @@ internal sealed class Account
     /// When it was first found enabled although nobody was seen enabling it; null otherwise. The line may still be on its way.
     /// </summary>
     public DateTimeOffset? EnabledUnseenSince { get; set; }
+
+    /// <summary>When its standing last changed, in the order of this process's changes.</summary>
+    [JsonIgnore]
+    public long Revision { get; private set; }
+
+    /// <summary>The revision of the newest change of any account.</summary>
+    [JsonIgnore]
+    public static long LastRevision => Interlocked.Read(ref lastRevision);
+
+    /// <summary>The number of the change that happens now.</summary>
+    public static long NextRevision() => Interlocked.Increment(ref lastRevision);
 
     /// <summary>Names the account in the audit and in mail keys: its uid, or <c>id:17</c> where Grafana has none.</summary>
     [JsonIgnore]

@@ -1,4 +1,5 @@
 using Athena.AutoDisable.Exposures;
+using Athena.Common.Grafana;
 
 namespace Athena.AutoDisable.Accounts;
 
@@ -94,4 +95,8 @@ internal sealed class LockCase
     /// The account was made by our own drill, which deletes it: it is locked as any other, and no admin hears of it or is asked about it.
     /// </summary>
     public bool IsDrill { get; set; }
+
+    /// <summary>A case that holds who it is and nothing else, for a mail about somebody who never had one.</summary>
+    public static LockCase For(GrafanaUser user, DateTimeOffset now) =>
+        new() { OpenedAt = now, Person = new Person(user.Login, user.Email, user.Name) };
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Enforcement;
 using Athena.Common.Grafana;
 using Athena.Common.Notifications;
 using Athena.Common.Time;
@@ -90,17 +91,17 @@ internal sealed class DrillWork
         await BeginAsync("DRILL_EVERY", withMail: true, cancel);
     }
 
-    /// <summary>Takes the drill that runs a step further. True when something changed; the caller commits.</summary>
-    public async Task<bool> StepAsync(CancellationToken cancel)
+    /// <summary>Takes the drill that runs a step further.</summary>
+    public async Task<Progress> StepAsync(CancellationToken cancel)
     {
-        if (Last is not { IsOver: false } before) return false;
+        if (Last is not { IsOver: false } before) return Progress.None;
         var run = NoteMail(NoteLock(before));
         memory.State.Drill = run;
         if (DrillPolicy.IsToBeDeleted(run) && Deadline.IsDue(nextDeletion, time.GetUtcNow(), DrillPolicy.Pause(failedDeletions))) run = await DeleteAsync(run, cancel);
         if (DrillPolicy.IsDone(run)) run = run with { EndedAt = time.GetUtcNow() };
         memory.State.Drill = run;
         if (run.IsOver) End(run);
-        return run != before;
+        return run != before ? Progress.Changed : Progress.None;
     }
 
     private DrillRun Made(DrillRun run, GrafanaAnswer<CreatedUser> answer)
@@ -167,6 +168,7 @@ internal sealed class DrillWork
             id = found.Value.Id; // Whether it is ours says its own record.
         }
 
+        memory.Book.NoteGone(id); // A list that is on its way shall not bring it back as a stranger.
         var read = await grafana.UserAsync(id, cancel);
         if (read.Outcome == GrafanaOutcome.Gone) return Gone(run);
         if (!read.IsDone) return NotYet(run, read.Detail);

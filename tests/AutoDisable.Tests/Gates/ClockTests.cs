@@ -103,7 +103,7 @@ internal sealed class ClockTests : GateScenario
             for (var i = 0; i < 3; i++)
             {
                 user.Sessions = 1;
-                await Daemon.Gate.HandleAsync(Batch(new KeptOutSeen(Time.GetUtcNow(), user.Id)), CancellationToken.None);
+                await SeeAtTheDoorAsync(user);
             }
         }
     }

@@ -31,7 +31,7 @@ internal sealed class ExternalAccountTests : GateScenario
         for (var i = 0; i < 5; i++)
         {
             user.Sessions = 1;
-            await Daemon.Gate.HandleAsync(Batch(new KeptOutSeen(Time.GetUtcNow(), user.Id)), CancellationToken.None);
+            await SeeAtTheDoorAsync(user);
             Assert.That(user.Sessions, Is.Zero);
             Time.Advance(TimeSpan.FromMinutes(5));
         }

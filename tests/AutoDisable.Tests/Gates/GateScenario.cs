@@ -65,6 +65,13 @@ internal abstract class GateScenario
         return Daemon.Gate.HandleAsync(Batch([.. watch.TakeEvents()]), CancellationToken.None);
     }
 
+    /// <summary>The log shows somebody at the door, and the next slice of work is done.</summary>
+    protected async Task SeeAtTheDoorAsync(SimulatedUser user)
+    {
+        await Daemon.Gate.HandleAsync(Batch(new KeptOutSeen(Time.GetUtcNow(), user.Id)), CancellationToken.None);
+        await Daemon.Gate.WorkAsync(CancellationToken.None);
+    }
+
     protected async Task SettleAsync()
     {
         await Daemon.Gate.LookAsync(CancellationToken.None);

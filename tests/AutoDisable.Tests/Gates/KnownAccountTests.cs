@@ -108,6 +108,7 @@ internal sealed class KnownAccountTests : GateScenario
             .ReturnsAsync(new GrafanaAnswer<IReadOnlyList<ServiceAccount>>(GrafanaOutcome.Done, [new(28, "sa-1-athena-bot", "athena-bot", 1, "Admin", false)], ""));
         Assert.That(Daemon.Memory.IsKnownId(28), Is.False);
         await Daemon.Gate.HandleAsync(Batch(new StrangerSeen(Time.GetUtcNow(), 28)), CancellationToken.None);
+        await Daemon.Gate.WorkAsync(CancellationToken.None);
         Assert.Multiple(() =>
         {
             Assert.That(Daemon.Memory.IsKnownId(28), Is.True);
@@ -121,6 +122,7 @@ internal sealed class KnownAccountTests : GateScenario
         await SettleAsync();
         World.ServiceAccounts.Add(new ServiceAccount(28, "sa-1-athena-bot", "athena-bot", 1, "Admin", false));
         await Daemon.Gate.HandleAsync(Batch(new StrangerSeen(Time.GetUtcNow(), 28)), CancellationToken.None);
+        await Daemon.Gate.WorkAsync(CancellationToken.None);
         Assert.That(Daemon.Memory.IsAdmitted(28), Is.True);
 
         World.ServiceAccounts.Clear();

@@ -28,6 +28,7 @@ internal sealed class History
     private SimulatedDaemon? daemon;
     private bool logIsReadable = true;
     private bool mailIsUp = true;
+    private bool isHealed;
     private int signUps;
 
     public History(int seed)
@@ -274,7 +275,7 @@ internal sealed class History
             {
                 crash.Revive();
                 time.Advance(TimeSpan.FromSeconds(5));
-                daemon = new SimulatedDaemon(grafana, disk, time);
+                daemon = new SimulatedDaemon(grafana, disk, time, isListSlow: () => !isHealed && random.Next(3) == 0);
             }
 
             await daemon.TickAsync(logIsReadable, mailIsUp);
@@ -295,6 +296,7 @@ internal sealed class History
     private async Task HealAsync()
     {
         Tell("all is well again");
+        isHealed = true;
         if (table is not null) table.IsDown = false;
         grafana.IsDown = grafana.IsSignedOut = grafana.IsForbidden = disk.IsFull = false;
         grafana.Loss = 0;

@@ -1,5 +1,6 @@
 using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Chat;
+using Athena.AutoDisable.Enforcement;
 using Athena.AutoDisable.Mails;
 using Athena.AutoDisable.Watching;
 using Athena.Common.Logs;
@@ -20,13 +21,16 @@ internal sealed class SimulatedDaemon
     private readonly GateAssembly gate;
     private readonly LogWatch watch;
     private long offset;
+    private readonly Func<bool>? isListSlow;
+    private ListReading? reading;
     private DateTimeOffset nextLook;
 
-    public SimulatedDaemon(SimulatedGrafana grafana, SimulatedDisk disk, ManualTime time, GateOptions? options = null)
+    public SimulatedDaemon(SimulatedGrafana grafana, SimulatedDisk disk, ManualTime time, GateOptions? options = null, Func<bool>? isListSlow = null)
     {
         this.grafana = grafana;
         this.disk = disk;
         this.time = time;
+        this.isListSlow = isListSlow;
         var mail = new MailOptions(["one@example.org", "two@example.org"], new Uri("http://127.0.0.1:3000"), new Brand("Athena", "Digital-On Tech", null, null), TimeZoneInfo.Utc) { DrillTo = ["drill@example.org"] };
         gate = GateAssembly.Build(disk.Load(), grafana, grafana.Table, disk, disk, disk, new LetterWriter(mail), options ?? new GateOptions("http://127.0.0.1:3000", DrillTo: mail.DrillTo), time, NullLoggerFactory.Instance,
             new CriticalChat(disk.Chat, mail, hidesNames: false));
@@ -47,12 +51,16 @@ internal sealed class SimulatedDaemon
         if (logIsReadable) await Gate.HandleAsync(ReadLog(), CancellationToken.None);
         else await Gate.HandleAsync(new LogBatch([], null, null, "permission denied"), CancellationToken.None);
 
-        if (time.GetUtcNow() >= nextLook || Gate.IsLookWanted)
+        var list = reading;
+        reading = null;
+        if (list is null && (time.GetUtcNow() >= nextLook || Gate.IsLookWanted))
         {
             nextLook = time.GetUtcNow() + PollInterval;
-            await Gate.LookAsync(CancellationToken.None);
+            list = await Gate.ReadListAsync(CancellationToken.None);
+            if (isListSlow?.Invoke() == true) (reading, list) = (list, null); // Whatever happens until the next round is not in it.
         }
 
+        if (list is not null) await Gate.UseListAsync(list, CancellationToken.None);
         await Gate.WorkAsync(CancellationToken.None);
         await Gate.DrillIfDueAsync(CancellationToken.None);
         if (mailIsUp) disk.Deliver(time.GetUtcNow());

@@ -1,0 +1,20 @@
+using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Watching;
+using Athena.Common.Grafana;
+
+namespace Athena.AutoDisable.Enforcement;
+
+/// <summary>Locks those of whom it was decided: the intent to disk, the disables of all at once, and nothing in front of them.</summary>
+internal sealed class NewCases(GateMemory memory, Locksmith locksmith, ArrivalEvidence evidence, Chronicle chronicle)
+{
+    public async Task LockAsync(IReadOnlyList<(GrafanaUser User, Account? Known)> strangers, CancellationToken cancel)
+    {
+        if (strangers.Count == 0) return;
+        var opened = strangers.Select(s => locksmith.Open(s.User, s.Known, evidence.For(s.User))).ToList();
+        if (memory.UnlookedRestore is { } restored)
+            foreach (var account in opened.Where(a => !(a.Case!.Arrival.At > restored.At))) account.Case!.RestoredFrom = restored.BackupAt;
+        memory.Save(); // The intent. If the disk refuses, he is locked all the same.
+        await locksmith.DisableAsync(opened, cancel);
+        foreach (var account in opened) chronicle.Intended(account); // For the auditor; behind the disable, which nothing may hold up.
+    }
+}
