@@ -1,4 +1,5 @@
 using System.Buffers;
+using Athena.Common.Grafana.Api;
 using Polly;
 
 namespace Athena.Common.Grafana;
@@ -45,8 +46,17 @@ internal sealed class GrafanaCalls(
     }
 
     /// <summary>One request, with whatever signing in it takes.</summary>
-    /// <param name="read">The value in a successful reply; null when its body is not what was asked for.</param>
-    public async Task<Attempt> AttemptAsync(GrafanaRequest request, Func<GrafanaReply, object?> read, CancellationToken cancel)
+    /// <param name="read">The value in a successful reply, or a <see cref="Misfit"/>; null when its body is not what was asked for.</param>
+    public Task<Attempt> AttemptAsync(GrafanaRequest request, Func<GrafanaReply, object?> read, CancellationToken cancel) =>
+        AttemptAsync(request, read, () => null, cancel);
+
+    /// <summary>The same for an answer that is read while it arrives.</summary>
+    /// <param name="begin">Makes the reader of one answer.</param>
+    public Task<Attempt> AttemptAsync(GrafanaRequest request, Func<IAnswerReader> begin, CancellationToken cancel) =>
+        AttemptAsync(request, reply => reply.Reader?.Result, begin, cancel);
+
+    private async Task<Attempt> AttemptAsync(
+        GrafanaRequest request, Func<GrafanaReply, object?> read, Func<IAnswerReader?> begin, CancellationToken cancel)
     {
         for (var refusals = 1; ; refusals++)
         {
@@ -54,7 +64,7 @@ internal sealed class GrafanaCalls(
             if (way.Credential is not { } credential)
                 return NoWayIn(request, way);
 
-            using var reply = await SendAsync(request, credential, cancel).ConfigureAwait(false);
+            using var reply = await SendAsync(request, credential, begin(), cancel).ConfigureAwait(false);
             if (reply.Status != 401)
             {
                 if (reply.Failure is null)
@@ -83,14 +93,14 @@ internal sealed class GrafanaCalls(
         _places.Dispose();
     }
 
-    private async Task<GrafanaReply> SendAsync(GrafanaRequest request, Credential credential, CancellationToken cancel)
+    private async Task<GrafanaReply> SendAsync(GrafanaRequest request, Credential credential, IAnswerReader? reader, CancellationToken cancel)
     {
         try
         {
             await _places.WaitAsync(cancel).ConfigureAwait(false);
             try
             {
-                return await transport.SendAsync(request, credential, cancel).ConfigureAwait(false);
+                return await transport.SendAsync(request, credential, reader, cancel).ConfigureAwait(false);
             }
             finally
             {
@@ -107,7 +117,12 @@ internal sealed class GrafanaCalls(
     {
         if (!reply.IsSuccess)
             return Verdict.Of(request, reply, transport.BaseAddress);
-        return read(reply) is { } value ? Attempt.Done(value) : Verdict.NotUnderstood(request, transport.BaseAddress);
+        return read(reply) switch
+        {
+            null => Verdict.NotUnderstood(request, transport.BaseAddress),
+            Misfit misfit => Verdict.NotUnderstood(request, transport.BaseAddress, misfit),
+            var value => Attempt.Done(value),
+        };
     }
 
     private static Attempt NoWayIn(GrafanaRequest request, WayIn way) =>

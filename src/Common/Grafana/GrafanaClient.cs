@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Athena.Common.Grafana.Api;
+using Athena.Common.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -48,8 +49,8 @@ public sealed class GrafanaClient : IGrafana, IDisposable
 
     public async Task<GrafanaAnswer<GrafanaUser>> WhoAmIAsync(CancellationToken cancel)
     {
-        var answer = await _calls.RunAsync(GrafanaRequest.To(Route.WhoAmI), body => UserJson.ReadOne(body), cancel).ConfigureAwait(false);
-        if (answer is { IsDone: true, Value.Email: { Length: > 0 } email })
+        var answer = await _calls.RunAsync(GrafanaRequest.To(Route.WhoAmI), UserJson.ReadSelf, cancel).ConfigureAwait(false);
+        if (answer is { IsDone: true, Value.Email: { Length: > 0 } email } && !ClaimedText.IsCut(email))
             _calls.Credentials.RememberEmail(email);
         return answer;
     }
@@ -69,14 +70,14 @@ public sealed class GrafanaClient : IGrafana, IDisposable
             return CannotExist<GrafanaUser>(Route.User);
 
         // The same path takes ids: a uid that is a number could find somebody else.
-        return _calls.RunAsync(request, body => UserJson.ReadOne(body) is { Id: > 0 } user && user.Uid == uid ? user : null, cancel);
+        return RunRecordAsync(request, user => user.Uid == uid, cancel);
     }
 
     public Task<GrafanaAnswer<GrafanaUser>> LookUpAsync(string loginOrEmail, CancellationToken cancel)
     {
-        if (GrafanaRequest.To(Route.UserByName, loginOrEmail) is not { } request)
-            return CannotExist<GrafanaUser>(Route.UserByName);
-        return _calls.RunAsync(request, body => UserJson.ReadOne(body) is { Id: > 0 } user ? user : null, cancel);
+        return GrafanaRequest.To(Route.UserByName, loginOrEmail) is { } request
+            ? RunRecordAsync(request, _ => true, cancel)
+            : CannotExist<GrafanaUser>(Route.UserByName);
     }
 
     public Task<GrafanaAnswer<IReadOnlyList<OrganisationMembership>>> OrganisationsOfAsync(long id, CancellationToken cancel) =>
@@ -169,8 +170,14 @@ public sealed class GrafanaClient : IGrafana, IDisposable
 
     private Task<Attempt> ReadUserAsync(long id, CancellationToken cancel) => _calls.AttemptAsync(
         GrafanaRequest.To(Route.User, id),
-        reply => UserJson.ReadOne(reply.Body) is { } user && user.Id == id ? user : null,
+        reply => Record(reply, user => user.Id == id),
         cancel);
+
+    private Task<GrafanaAnswer<GrafanaUser>> RunRecordAsync(GrafanaRequest request, Predicate<GrafanaUser> isAskedFor, CancellationToken cancel) =>
+        _calls.RunAsync<GrafanaUser>(request.Purpose, stop => _calls.AttemptAsync(request, reply => Record(reply, isAskedFor), stop), cancel);
+
+    private static object? Record(GrafanaReply reply, Predicate<GrafanaUser> isAskedFor) =>
+        UserJson.ReadRecord(reply.Body) is var read && read is GrafanaUser user && !isAskedFor(user) ? null : read;
 
     private async Task<Attempt> ReadServiceAccountsAsync(long orgId, CancellationToken cancel)
     {

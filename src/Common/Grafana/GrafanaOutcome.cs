@@ -21,6 +21,12 @@ public enum GrafanaOutcome
     /// <summary>We are not signed in and there is no way in at the moment: 401.</summary>
     SignInFailed,
 
-    /// <summary>No usable answer: network, time-out, 5xx, or a body that could not be understood.</summary>
+    /// <summary>No usable answer: network, time-out, 5xx, or a body that is not Grafana's at all.</summary>
     Unavailable,
+
+    /// <summary>
+    /// Grafana answered, but the answer lacks a field that decisions hang on, or is of another shape; the detail names it. It lasts until
+    /// somebody looks into it, and decides nothing until then.
+    /// </summary>
+    NotUnderstood,
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Athena.Common.Grafana.Api;
 
 namespace Athena.Common.Grafana;
 
@@ -44,6 +45,9 @@ internal sealed class GrafanaReply : IDisposable
 
     /// <summary>Until it is disposed.</summary>
     public ReadOnlySequence<byte> Body { get; private set; }
+
+    /// <summary>Who read the body while it arrived; null when <see cref="Body"/> holds it.</summary>
+    public IAnswerReader? Reader { get; init; }
 
     /// <summary>Grafana's <c>message</c>, masked and capped; empty when the body is not Grafana's.</summary>
     public string Message { get; init; } = "";

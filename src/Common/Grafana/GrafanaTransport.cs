@@ -5,6 +5,7 @@ using System.Net.Security;
 using System.Reflection;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Athena.Common.Grafana.Api;
 
 namespace Athena.Common.Grafana;
 
@@ -14,8 +15,8 @@ internal sealed class GrafanaTransport : IDisposable
     /// <summary>Simultaneous requests. Grafana shares its database connections with the people who look at it.</summary>
     public const int MaxConcurrent = 8;
 
-    // 64 MiB of JSON are some 180,000 users: more is no list, it is a fault or an attack.
-    private const int BodyLimit = 64 * 1024 * 1024;
+    // What anybody can make longer is read while it arrives (IAnswerReader) and has no limit. The rest is some kilobytes.
+    private const int BodyLimit = 8 * 1024 * 1024;
 
     // Grafana's page names itself in its first kilobytes.
     private const int KnockLimit = 64 * 1024;
@@ -45,8 +46,13 @@ internal sealed class GrafanaTransport : IDisposable
 
     public Uri BaseAddress { get; }
 
+    /// <inheritdoc cref="SendAsync(GrafanaRequest, Credential?, IAnswerReader?, CancellationToken)"/>
+    public Task<GrafanaReply> SendAsync(GrafanaRequest request, Credential? credential, CancellationToken cancel) =>
+        SendAsync(request, credential, reader: null, cancel);
+
     /// <summary>Never throws for what the network or the server does; throws <see cref="OperationCanceledException"/> when cancelled.</summary>
-    public async Task<GrafanaReply> SendAsync(GrafanaRequest request, Credential? credential, CancellationToken cancel)
+    /// <param name="reader">Takes the body of a good answer while it arrives; null keeps it whole.</param>
+    public async Task<GrafanaReply> SendAsync(GrafanaRequest request, Credential? credential, IAnswerReader? reader, CancellationToken cancel)
     {
         using var message = new HttpRequestMessage(request.Route.Method, new Uri(BaseAddress, request.Path));
         if (credential is not null)
@@ -59,7 +65,7 @@ internal sealed class GrafanaTransport : IDisposable
         try
         {
             using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancel).ConfigureAwait(false);
-            return await ReadAsync(message.RequestUri!, response, cancel).ConfigureAwait(false);
+            return await ReadAsync(message.RequestUri!, response, reader, cancel).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException)
         {
@@ -92,7 +98,7 @@ internal sealed class GrafanaTransport : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<GrafanaReply> ReadAsync(Uri asked, HttpResponseMessage response, CancellationToken cancel)
+    private async Task<GrafanaReply> ReadAsync(Uri asked, HttpResponseMessage response, IAnswerReader? reader, CancellationToken cancel)
     {
         var status = (int)response.StatusCode;
         if (status is >= 300 and < 400)
@@ -103,6 +109,12 @@ internal sealed class GrafanaTransport : IDisposable
         }
 
         var body = PipeReader.Create(await response.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false), BodyPieces);
+        if (reader is not null && response.IsSuccessStatusCode)
+        {
+            await FeedAsync(reader, body, cancel).ConfigureAwait(false);
+            return new GrafanaReply(status, body, default) { Reader = reader };
+        }
+
         if (await ReadWholeAsync(body, cancel).ConfigureAwait(false) is not { } bytes)
             return GrafanaReply.Failed($"{BaseAddress} answers more than {BodyLimit >> 20} MiB: that is no answer of Grafana's.", temporary: false);
 
@@ -114,6 +126,24 @@ internal sealed class GrafanaTransport : IDisposable
             RetryAfter = RetryAfter(response.Headers.RetryAfter),
             SetCookies = response.Headers.TryGetValues("Set-Cookie", out var cookies) ? [.. cookies] : [],
         };
+    }
+
+    private static async Task FeedAsync(IAnswerReader reader, PipeReader body, CancellationToken cancel)
+    {
+        try
+        {
+            while (true)
+            {
+                var read = await body.ReadAsync(cancel).ConfigureAwait(false);
+                if (reader.Take(read.Buffer, read.IsCompleted) is not { } taken || read.IsCompleted)
+                    return;
+                body.AdvanceTo(taken, read.Buffer.End);
+            }
+        }
+        finally
+        {
+            await body.CompleteAsync().ConfigureAwait(false);
+        }
     }
 
     /// <returns>Null when it is too long. The bytes are of use until <paramref name="body"/> is completed, which it is when this fails.</returns>

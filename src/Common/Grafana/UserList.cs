@@ -127,11 +127,5 @@ internal sealed class UserList(GrafanaCalls calls, TimeProvider time) : IDisposa
     }
 
     private Task<Attempt> PageAsync(int page, int perPage, CancellationToken cancel) => calls.AttemptAsync(
-        GrafanaRequest.To(Route.Users, perPage, page),
-        reply =>
-        {
-            var users = new List<GrafanaUser>(_known.Count + 16);
-            return UserJson.TryReadList(reply.Body, _known, users) ? users : null;
-        },
-        cancel);
+        GrafanaRequest.To(Route.Users, perPage, page), () => new UserListReader(_known), cancel);
 }

@@ -1,3 +1,5 @@
+using Athena.Common.Grafana.Api;
+
 namespace Athena.Common.Grafana;
 
 /// <summary>What an answer other than success means (docs/grafana.md §5). Pure: everything it knows is in the reply.</summary>
@@ -37,6 +39,12 @@ internal static class Verdict
     public static Attempt NotUnderstood(GrafanaRequest request, Uri baseAddress) => new(
         GrafanaOutcome.Unavailable, null,
         $"Could not {request.Purpose}: the answer of {baseAddress} is not the JSON that Grafana sends. Does something stand in front of it?", MayRetry: true);
+
+    /// <summary>Success and JSON, but without what decisions hang on: an update of Grafana may have renamed it. Nothing is decided by it.</summary>
+    public static Attempt NotUnderstood(GrafanaRequest request, Uri baseAddress, Misfit misfit) => new(
+        GrafanaOutcome.NotUnderstood, null,
+        $"Could not {request.Purpose}: {baseAddress} answers, but {misfit.What}. Nothing is decided by such an answer. "
+        + "Was Grafana updated, or does something in front of it change what it answers?");
 
     private static Attempt Busy(GrafanaRequest request, GrafanaReply reply, string said)
     {

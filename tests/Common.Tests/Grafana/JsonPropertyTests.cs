@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Athena.Common.Grafana;
+using Athena.Common.Text;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -36,15 +37,14 @@ public sealed class JsonPropertyTests
     public void Every_text_survives_the_way_through_JSON() => Check.QuickThrowOnFailure(Prop.ForAll(ArbMap.Default.ArbFor<NonNull<string>[]>(), texts =>
     {
         // A lone surrogate is no text: the writer already replaces it.
-        var names = texts.Select(text => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.Get))).ToList();
-        var written = JsonSerializer.SerializeToUtf8Bytes(names.Select((name, at) => new { id = at + 1, login = name, email = name, name }));
+        var names = texts.Select(text => ClaimedText.Cut(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.Get)))).ToList();
+        var written = JsonSerializer.SerializeToUtf8Bytes(names.Select((name, at) => new { id = at + 1, login = name, email = name, name, isAdmin = false, isDisabled = false, authLabels = Array.Empty<string>() }));
         var json = Pieces.Of(written, 1 + (names.Count % 7));
-        var users = new List<GrafanaUser>();
         var known = new Dictionary<long, GrafanaUser>();
-        return UserJson.TryReadList(json, known, users)
+        return UserListing.Read(json, known) is { } users
             && users.Select(user => user.Login).SequenceEqual(names)
-            && UserJson.TryReadList(json, known, users = [])
-            && users.Select(user => user.Name).SequenceEqual(names);
+            && UserListing.Read(json, known) is { } again
+            && again.Select(user => user.Name).SequenceEqual(names);
     }));
 
     [Test]
@@ -54,7 +54,7 @@ public sealed class JsonPropertyTests
         [
             Recorded.Answer("list with odd names").Body,
             Recorded.Answer("list: authLabels of a single sign-on user", "single-sign-on").Body,
-            """[{"id":7,"login":"\uD83D lone","name":"\u00e9\n","email":"\ud83d\ude00@x","authLabels":["LDAP"],"created":"2026-11-21T06:00:00Z"}]""",
+            """[{"id":7,"login":"\uD83D lone","name":"\u00e9\n","email":"\ud83d\ude00@x","isAdmin":false,"isDisabled":true,"authLabels":["LDAP"],"created":"2026-11-21T06:00:00Z"}]""",
         ];
         foreach (var answer in answers.Select(Encoding.UTF8.GetBytes))
         {
@@ -67,9 +67,7 @@ public sealed class JsonPropertyTests
 
     private static List<string> Users(ReadOnlySequence<byte> json)
     {
-        var users = new List<GrafanaUser>();
-        Assert.That(UserJson.TryReadList(json, [], users), Is.True);
-        return [.. users.Select(user => JsonSerializer.Serialize(user))];
+        return [.. UserListing.Read(json, [])!.Select(user => JsonSerializer.Serialize(user))];
     }
 
     private static void ReadAll(byte[] array)
@@ -80,8 +78,9 @@ public sealed class JsonPropertyTests
 
     private static void ReadAll(ReadOnlySequence<byte> bytes)
     {
-        UserJson.TryReadList(bytes, [], []);
-        UserJson.ReadOne(bytes);
+        UserListing.Result(bytes, []);
+        UserJson.ReadRecord(bytes);
+        UserJson.ReadSelf(bytes);
         AnswerJson.Message(bytes);
         AnswerJson.Health(bytes);
         AnswerJson.Settings(bytes);

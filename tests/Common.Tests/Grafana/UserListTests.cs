@@ -2,16 +2,20 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Athena.Common.Grafana;
+using Athena.Common.Grafana.Api;
+using Athena.Common.Text;
 
 namespace Athena.Common.Tests.Grafana;
 
 public sealed class UserListTests : GrafanaTestBase
 {
+    private const string User = """{"id":1,"login":"a","isAdmin":false,"isDisabled":false,"authLabels":[]}""";
+
     private static readonly CancellationToken Never = CancellationToken.None;
 
     [TestCase("list with odd names", "day")]
     [TestCase("list with hostile e-mails", "attacks")]
-    public async Task Reads_every_hostile_name_exactly(string scene, string file)
+    public async Task Reads_every_hostile_name_exactly_as_far_as_names_are_kept(string scene, string file)
     {
         await using var peer = new HttpPeer(request => Page(request) == 1 ? Recorded.Answer(scene, file) : PeerAnswer.Json("[]")) { OneByteAtATime = true };
         var users = (await Client(WithToken(peer.Url)).AllUsersAsync(Never)).Value!;
@@ -23,9 +27,9 @@ public sealed class UserListTests : GrafanaTestBase
             Assert.That(users[at], Is.EqualTo(new GrafanaUser(
                 one.GetProperty("id").GetInt64(),
                 one.GetProperty("uid").GetString(),
-                one.GetProperty("login").GetString()!,
-                one.GetProperty("email").GetString()!,
-                one.GetProperty("name").GetString()!,
+                ClaimedText.Cut(one.GetProperty("login").GetString()!),
+                ClaimedText.Cut(one.GetProperty("email").GetString()!),
+                ClaimedText.Cut(one.GetProperty("name").GetString()!),
                 one.GetProperty("isAdmin").GetBoolean(),
                 one.GetProperty("isDisabled").GetBoolean(),
                 [],
@@ -130,22 +134,82 @@ public sealed class UserListTests : GrafanaTestBase
 
     [TestCase("[]")]
     [TestCase("")]
-    [TestCase("null")]
-    [TestCase("{}")]
     [TestCase("<html>")]
-    [TestCase("""{"totalCount":1,"users":[{"id":1}]}""")]
-    [TestCase("""[{"id":1,"login":"a"},""")]
-    [TestCase("""[{"id":1,"login":"a"}""")]
-    [TestCase("""[{"id":1,"login":"a"}] [""")]
-    [TestCase("""[{"id":1,"login":"a"},{"login":"without id"}]""")]
-    [TestCase("""[{"id":1,"login":"a"},17]""")]
-    [TestCase("""[{"id":"1","login":"a"}]""")]
+    [TestCase("""[USER,""")]
+    [TestCase("""[USER""")]
+    [TestCase("""[USER] [""")]
+    [TestCase("""[USER] []""")]
     public async Task What_is_no_list_is_never_a_short_list(string body)
     {
-        await using var peer = new HttpPeer(request => Page(request) == 1 ? PeerAnswer.Json(body) : PeerAnswer.Json("[]"));
+        await using var peer = new HttpPeer(request => Page(request) == 1 ? PeerAnswer.Json(body.Replace("USER", User, StringComparison.Ordinal)) : PeerAnswer.Json("[]"));
         var answer = await Time.PassPausesAsync(Client(WithToken(peer.Url)).AllUsersAsync(Never));
         Assert.That(answer.Outcome, Is.EqualTo(GrafanaOutcome.Unavailable));
         Assert.That(answer.Value, Is.Null);
+    }
+
+    [TestCase("null", "no list of accounts")]
+    [TestCase("{}", "no list of accounts")]
+    [TestCase("""{"totalCount":1,"users":[USER]}""", "no list of accounts")]
+    [TestCase("""[USER,{"login":"without id"}]""", "an account in it has no “id”")]
+    [TestCase("""[USER,17]""", "not all in it are accounts")]
+    [TestCase("""[{"id":"1","login":"a"}]""", "an account in it has no “id”")]
+    [TestCase("""[USER,{"id":8,"isAdmin":false,"authLabels":[]}]""", "the account with id 8 has no “isDisabled”")]
+    [TestCase("""[USER,{"id":8,"isDisabled":null,"isAdmin":false,"authLabels":[]}]""", "the account with id 8 has no “isDisabled”")]
+    [TestCase("""[{"id":8,"isDisabled":"true","isAdmin":false,"authLabels":[]}]""", "the account with id 8 has no “isDisabled”")]
+    [TestCase("""[{"id":1,"isDisabled":false,"isAdmin":false},{"id":8,"isDisabled":true,"isAdmin":false}]""", "no account in it has “authLabels”")]
+    [TestCase("""[{"id":1,"isDisabled":false,"authLabels":[]}]""", "no account in it has “isAdmin”")]
+    public async Task A_list_that_lacks_what_decisions_hang_on_is_not_understood_and_says_what_it_lacks(string body, string lacks)
+    {
+        await using var peer = new HttpPeer(request => Page(request) == 1 ? PeerAnswer.Json(body.Replace("USER", User, StringComparison.Ordinal)) : PeerAnswer.Json("[]"));
+        var answer = await Client(WithToken(peer.Url)).AllUsersAsync(Never);
+        Assert.That(answer.Outcome, Is.EqualTo(GrafanaOutcome.NotUnderstood));
+        Assert.That(answer.Value, Is.Null);
+        Assert.That(answer.Detail, Does.Contain(lacks).And.Contain("Nothing is decided"));
+    }
+
+    [TestCase("""{"id":7,"login":"a","isExternal":false,"authLabels":[]}""", "isDisabled")]
+    [TestCase("""{"id":7,"login":"a","isDisabled":0,"isExternal":false,"authLabels":[]}""", "isDisabled")]
+    [TestCase("""{"id":7,"login":"a","isDisabled":true}""", "authLabels")]
+    public async Task A_record_that_lacks_what_decisions_hang_on_is_not_understood_either(string body, string lacks)
+    {
+        await using var peer = new HttpPeer(_ => PeerAnswer.Json(body));
+        var client = Client(WithToken(peer.Url));
+        foreach (var answer in new[] { await client.UserAsync(7, Never), await client.LookUpAsync("a", Never) })
+        {
+            Assert.That(answer.Outcome, Is.EqualTo(GrafanaOutcome.NotUnderstood));
+            Assert.That(answer.Detail, Does.Contain($"the account with id 7 has no “{lacks}”"));
+        }
+    }
+
+    [Test]
+    public void A_list_of_any_length_is_read_piece_by_piece()
+    {
+        // Every text as long as Grafana's columns allow, of signs that take six bytes each in JSON: 3.9 KB an account.
+        var reader = new UserListReader([]);
+        var waiting = new ReadOnlyMemory<byte>("["u8.ToArray());
+        var longest = 0;
+        for (var id = 1; id <= 20_000; id++)
+        {
+            byte[] more = [.. waiting.Span, .. Encoding.UTF8.GetBytes((id == 1 ? "" : ",") + Hostile(id))];
+            longest = Math.Max(longest, more.Length);
+            var arrived = new ReadOnlySequence<byte>(more);
+            waiting = more.AsMemory((int)arrived.GetOffset(reader.Take(arrived, isLast: false)!.Value));
+        }
+
+        reader.Take(new ReadOnlySequence<byte>([.. waiting.Span, (byte)']']), isLast: true);
+        var users = (List<GrafanaUser>)reader.Result!;
+        Assert.That(users.Select(user => user.Id), Is.EqualTo(Enumerable.Range(1, 20_000)));
+        Assert.That(users.Select(user => user.Name).Distinct(), Is.EqualTo(new[] { new string('<', ClaimedText.MostSigns - 1) + ClaimedText.Mark }));
+        Assert.That(longest, Is.LessThan(2 * Hostile(1).Length), "never more than an account and the beginning of the next waits");
+    }
+
+    [Test]
+    public async Task A_list_that_is_longer_than_any_other_answer_may_be_is_not_refused()
+    {
+        var body = $"[{string.Join(',', Enumerable.Range(1, 3_000).Select(id => Hostile(id)))}]";
+        await using var peer = new HttpPeer(request => PeerAnswer.Json(Page(request) == 1 ? body : "[]"));
+        Assert.That(body, Has.Length.GreaterThan(8 << 20));
+        Assert.That((await Client(WithToken(peer.Url)).AllUsersAsync(Never)).Value, Has.Count.EqualTo(3_000));
     }
 
     [Test]
@@ -161,9 +225,9 @@ public sealed class UserListTests : GrafanaTestBase
     public void Tolerates_missing_unknown_and_odd_fields()
     {
         var users = Read("""
-            [{"new":{"deep":[1,{"id":9}]},"id":3,"login":"x","email":null,"name":7,"isAdmin":"yes","authLabels":null,"created":"soon","lastSeenAt":"0001-01-01T00:00:00Z","x":[[]]},
-             {"id":4},
-             {"id":5,"login":"\ud800 lone","uid":"","isDisabled":true,"authLabels":["LDAP",1,null,"SAML"]}]
+            [{"new":{"deep":[1,{"id":9}]},"id":3,"login":"x","email":null,"name":7,"isAdmin":"yes","isDisabled":false,"authLabels":null,"created":"soon","lastSeenAt":"0001-01-01T00:00:00Z","x":[[]]},
+             {"id":4,"isDisabled":false},
+             {"id":5,"login":"\ud800 lone","uid":"","isAdmin":false,"isDisabled":true,"authLabels":["LDAP",1,null,"SAML"]}]
             """)!;
         Assert.That(users[0], Is.EqualTo(new GrafanaUser(3, null, "x", "", "", false, false, [], null, null)));
         Assert.That(users[1], Is.EqualTo(new GrafanaUser(4, null, "", "", "", false, false, [], null, null)));
@@ -177,34 +241,32 @@ public sealed class UserListTests : GrafanaTestBase
     {
         var known = new Dictionary<long, GrafanaUser>();
         var body = Bytes(Recorded.Answer("list: authLabels of a single sign-on user", "single-sign-on").Body);
-        List<GrafanaUser> first = [], second = [];
-        Assert.That(UserJson.TryReadList(body, known, first), Is.True);
-        Assert.That(UserJson.TryReadList(body, known, second), Is.True);
-        Assert.That(second.Zip(first, ReferenceEquals), Is.All.True);
+        var first = UserListing.Read(body, known)!;
+        Assert.That(UserListing.Read(body, known)!.Zip(first, ReferenceEquals), Is.All.True);
     }
 
-    [Test]
-    public void Reading_three_thousand_unchanged_users_again_makes_hardly_any_garbage()
+    [TestCase("User")]
+    [TestCase("of whom the name is much longer than anything that is kept of it, so that it has to be cut each time that it is read again")]
+    public void Reading_three_thousand_unchanged_users_again_makes_hardly_any_garbage(string name)
     {
-        var body = Bytes(ListServer.Json(Enumerable.Range(1, 3000)));
+        var body = Bytes(ListServer.Json(Enumerable.Range(1, 3000), name));
         var known = new Dictionary<long, GrafanaUser>();
-        var users = new List<GrafanaUser>(3000);
-        UserJson.TryReadList(body, known, users);
-        users.Clear();
+        UserListing.Read(body, known);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        UserJson.TryReadList(body, known, users);
+        var users = UserListing.Read(body, known)!;
         var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.That(users, Has.Count.EqualTo(3000));
         Assert.That(bytes, Is.LessThan(3000 * 200), "the record that is compared, but no text");
     }
 
-    private static List<GrafanaUser>? Read(string json)
-    {
-        var users = new List<GrafanaUser>();
-        return UserJson.TryReadList(Bytes(json), [], users) ? users : null;
-    }
+    private static List<GrafanaUser>? Read(string json) => UserListing.Read(Bytes(json), []);
 
     private static ReadOnlySequence<byte> Bytes(string json) => Pieces.Of(Encoding.UTF8.GetBytes(json), 64 * 1024);
+
+    private static string Hostile(int id) =>
+        $$"""{"id":{{id}},"uid":"u{{id}}","login":"{{Signs(190)}}","email":"{{Signs(190)}}","name":"{{Signs(255)}}","isAdmin":false,"isDisabled":true,"authLabels":[],"created":"2026-11-21T01:22:25Z"}""";
+
+    private static string Signs(int count) => string.Concat(Enumerable.Repeat("\\u003c", count));
 
     private static int Page(PeerRequest request) => int.Parse(request.Target.Split("page=")[^1]);
 
@@ -221,11 +283,11 @@ public sealed class UserListTests : GrafanaTestBase
 
         public Action<int, int> After { get; set; } = (_, _) => { };
 
-        public static string Json(IEnumerable<int> ids) => JsonSerializer.Serialize(ids.Select(id => new
+        public static string Json(IEnumerable<int> ids, string name = "User") => JsonSerializer.Serialize(ids.Select(id => new
         {
             id,
             uid = $"uid-{id}",
-            name = $"User {id}",
+            name = $"{name} {id}",
             login = $"user{id}@example.org",
             email = $"user{id}@example.org",
             avatarUrl = "/public/img/user_profile.png",

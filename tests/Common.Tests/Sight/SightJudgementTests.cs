@@ -179,13 +179,8 @@ public sealed class SightJudgementTests
         SightJudgement.Of(new SightFacts(
             coverage ?? Seen, activity, roster with { ReadAt = readAt ?? roster.ReadAt }, settings, (leftOut ?? []).ToHashSet()));
 
-    private static List<GrafanaUser> UserJson(string scene)
-    {
-        var users = new List<GrafanaUser>();
-        var list = Grafana.Recorded.Json(scene).GetRawText();
-        Assert.That(Athena.Common.Grafana.UserJson.TryReadList(new(Encoding.UTF8.GetBytes(list)), [], users));
-        return users;
-    }
+    private static List<GrafanaUser> UserJson(string scene) =>
+        Grafana.UserListing.Read(new(Encoding.UTF8.GetBytes(Grafana.Recorded.Json(scene).GetRawText())), [])!;
 
     // As much of an activity as sight is judged by, read by the parser of lines alone.
     private static (Activity Activity, Window Window) Read(string[] names, DateTimeOffset? until = null)

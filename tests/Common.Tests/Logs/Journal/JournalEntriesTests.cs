@@ -25,7 +25,7 @@ public sealed class JournalEntriesTests
     [Test]
     public void A_binary_message_is_handed_over_byte_for_byte()
     {
-        byte[] message = [.. Encoding.UTF8.GetBytes(Text("x", 1)), .. " b="u8, 0x1b, 0x07, 0xff, 0xfe, .. " end"u8];
+        byte[] message = [.. Encoding.UTF8.GetBytes(LineText("x", 1)), .. " b="u8, 0x1b, 0x07, 0xff, 0xfe, .. " end"u8];
         _journal.Write("system", new JournalEntry(null, 1).With("MESSAGE", message), Line("next", 2));
         List<byte[]> lines = _journal.LookAtLines();
         Assert.That(lines, Has.Count.EqualTo(2));
@@ -42,14 +42,14 @@ public sealed class JournalEntriesTests
     [Test]
     public void Of_a_repeated_message_one_is_taken()
     {
-        _journal.Write("system", Line("one", 1).With("MESSAGE", Text("two", 1)), Line("next", 2));
+        _journal.Write("system", Line("one", 1).With("MESSAGE", LineText("two", 1)), Line("next", 2));
         Assert.That(_journal.Look(), Is.EqualTo((string[])["one", "next"]).Or.EqualTo((string[])["two", "next"]));
     }
 
     [Test]
     public void Line_ends_within_a_message_separate_lines()
     {
-        _journal.Write("system", new JournalEntry(null, 1).With("MESSAGE", Encoding.UTF8.GetBytes($"{Text("one", 1)}\n\n{Text("two", 1)}\n")));
+        _journal.Write("system", new JournalEntry(null, 1).With("MESSAGE", Encoding.UTF8.GetBytes($"{LineText("one", 1)}\n\n{LineText("two", 1)}\n")));
         Assert.That(_journal.Look(), Is.EqualTo((string[])["one", "two"]));
     }
 
@@ -64,9 +64,9 @@ public sealed class JournalEntriesTests
             Line("another-stream", 2),
             Part(bytes[LineMax..(2 * LineMax)], 3, "a"),
             new JournalEntry(Encoding.UTF8.GetString(bytes[(2 * LineMax)..]), 4).With("_STREAM_ID", "a"),
-            new JournalEntry(Text("next", 5), 5).With("_STREAM_ID", "a"));
+            new JournalEntry(LineText("next", 5), 5).With("_STREAM_ID", "a"));
         List<byte[]> lines = _journal.LookAtLines();
-        Assert.That(lines.Select(Encoding.UTF8.GetString), Is.EqualTo((string[])[Text("another-stream", 2), line, Text("next", 5)]));
+        Assert.That(lines.Select(Encoding.UTF8.GetString), Is.EqualTo((string[])[LineText("another-stream", 2), line, LineText("next", 5)]));
         Assert.That((_journal.Log.NotUnderstood, _journal.Log.TooLong), Is.EqualTo((0L, 0L)));
     }
 
@@ -87,10 +87,10 @@ public sealed class JournalEntriesTests
     [Test]
     public void The_rest_of_a_split_line_is_no_line_after_a_restart()
     {
-        _journal.Write("system", Part(Encoding.UTF8.GetBytes(Text(new string('x', LineMax), 1)), 1, "a"));
+        _journal.Write("system", Part(Encoding.UTF8.GetBytes(LineText(new string('x', LineMax), 1)), 1, "a"));
         _journal.Look();
         _journal.Restart();
-        _journal.Write("system", new JournalEntry(Text("rest-that-looks-like-a-line", 2), 2).With("_STREAM_ID", "a"), Line("next", 3));
+        _journal.Write("system", new JournalEntry(LineText("rest-that-looks-like-a-line", 2), 2).With("_STREAM_ID", "a"), Line("next", 3));
         Assert.That(_journal.Look(), Is.EqualTo((string[])["next"]));
         Assert.That(_journal.Log.TooLong, Is.EqualTo(1));
     }
@@ -98,7 +98,7 @@ public sealed class JournalEntriesTests
     [Test]
     public void A_line_above_a_mebibyte_is_skipped_and_counted()
     {
-        byte[] part = Encoding.UTF8.GetBytes(Text(new string('x', LineMax), 1))[..LineMax];
+        byte[] part = Encoding.UTF8.GetBytes(LineText(new string('x', LineMax), 1))[..LineMax];
         _journal.Write("system",
             [.. Enumerable.Range(1, 23).Select(second => Part(part, second, "a")), new JournalEntry("end", 24).With("_STREAM_ID", "a"), Line("next", 25)]);
         Assert.That(_journal.Look(), Is.EqualTo((string[])["next"]));
@@ -169,8 +169,8 @@ public sealed class JournalEntriesTests
     [Test]
     public void A_part_lost_to_the_rate_limit_joins_nothing_that_does_not_belong_together()
     {
-        byte[] part = Encoding.UTF8.GetBytes(Text(new string('x', LineMax), 1))[..LineMax];
-        _journal.Write("system", Part(part, 1, "a"), Suppressed(2, 30, Unit), new JournalEntry(Text("next", 31), 31).With("_STREAM_ID", "a"));
+        byte[] part = Encoding.UTF8.GetBytes(LineText(new string('x', LineMax), 1))[..LineMax];
+        _journal.Write("system", Part(part, 1, "a"), Suppressed(2, 30, Unit), new JournalEntry(LineText("next", 31), 31).With("_STREAM_ID", "a"));
         Assert.That(_journal.Look(), Is.EqualTo((string[])["next"]));
     }
 

@@ -33,9 +33,9 @@ internal sealed class JournalEntry
     public DateTimeOffset At { get; }
 
     /// <summary>A line of Grafana's logger with this message.</summary>
-    public static JournalEntry Line(string message, int second, string boot = FirstBoot) => new(Text(message, second), second, Unit, boot);
+    public static JournalEntry Line(string message, int second, string boot = FirstBoot) => new(LineText(message, second), second, Unit, boot);
 
-    public static string Text(string message, int second) => $"logger=test t={Begin.AddSeconds(second):yyyy-MM-ddTHH:mm:ssZ} level=info msg={message}";
+    public static string LineText(string message, int second) => $"logger=test t={Begin.AddSeconds(second):yyyy-MM-ddTHH:mm:ssZ} level=info msg={message}";
 
     /// <summary>journald's own notice that it dropped lines; it names the unit in a field while the sender lives, else only in the text.</summary>
     public static JournalEntry Suppressed(int count, int second, string unit, bool isFieldGiven = true)

@@ -60,7 +60,7 @@ public sealed class JournalLogTests
         _journal.Write("system", Line("old", 1));
         _journal.Log.Open(null);
         _journal.Write("system",
-            new JournalEntry(Text("imitated", 2), 2, "ssh.service"),
+            new JournalEntry(LineText("imitated", 2), 2, "ssh.service"),
             new JournalEntry("Started Grafana instance", 3, "init.scope").With("UNIT", Unit),
             Line("ours", 4));
         Assert.That(_journal.Look(), Is.EqualTo((string[])["ours"]));
@@ -217,7 +217,7 @@ public sealed class JournalLogTests
         _journal.Log.Open(null);
         _journal.Look();
         string path = Path.Combine(_journal.Folder, "grafana.log");
-        File.WriteAllText(path, Text("one", 1) + "\n");
+        File.WriteAllText(path, LineText("one", 1) + "\n");
         using var file = new FileLog(path, _journal.Time);
         LogContinuity gap = file.Open(_journal.Last.Position);
         Assert.That(gap.Why, Is.EqualTo($"The log that is read was journal:{_journal.Folder}/{Unit} before and is file:{path} now."));
@@ -252,7 +252,7 @@ public sealed class JournalLogTests
         _journal.Write("system", Line("old", 0));
         _journal.Log.Open(null);
         string filler = new('x', 40_000);
-        _journal.Write("system", [.. Enumerable.Range(1, 250).Select(number => new JournalEntry($"{Text($"m{number}", number)} text={filler}", number))]);
+        _journal.Write("system", [.. Enumerable.Range(1, 250).Select(number => new JournalEntry($"{LineText($"m{number}", number)} text={filler}", number))]);
         int lines = _journal.Log.Read(_ => { }).Lines;
         Assert.That(lines, Is.InRange(50, 150));
         Assert.That(_journal.Look(), Has.Length.EqualTo(250 - lines));

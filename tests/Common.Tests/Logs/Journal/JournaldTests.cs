@@ -23,7 +23,7 @@ public sealed class JournaldTests
             {
                 string message = $"m{round}-{number}";
                 expected.Add(message);
-                output.Write(Encoding.UTF8.GetBytes(Text(message, round) + "\n"));
+                output.Write(Encoding.UTF8.GetBytes(LineText(message, round) + "\n"));
             }
 
             // Half of the rounds are unread when the file is rotated.
@@ -49,18 +49,18 @@ public sealed class JournaldTests
         using var journal = new JournalDirectory(journald.Folder);
         using Stream output = journald.Output();
         journal.Log.Open(null);
-        output.Write(Encoding.UTF8.GetBytes(Text("one", 1) + "\n"));
+        output.Write(Encoding.UTF8.GetBytes(LineText("one", 1) + "\n"));
         Assert.That(journal.LookFor(1), Is.EqualTo((string[])["one"]));
         journal.Stop();
         using (var witness = new JournalDirectory(journald.Folder))
         {
             witness.Log.Open(journal.Last.Position);
-            output.Write(Encoding.UTF8.GetBytes(Text("lost", 2) + "\n"));
+            output.Write(Encoding.UTF8.GetBytes(LineText("lost", 2) + "\n"));
             Assert.That(witness.LookFor(1), Is.EqualTo((string[])["lost"]));
         }
         journald.Rotate();
         journald.Vacuum();
-        output.Write(Encoding.UTF8.GetBytes(Text("two", 3) + "\n"));
+        output.Write(Encoding.UTF8.GetBytes(LineText("two", 3) + "\n"));
         LogContinuity gap = journal.Restart();
         Assert.That(gap.IsContinuous, Is.False);
         Assert.That(gap.From, Is.EqualTo(Begin.AddSeconds(1)));
@@ -77,8 +77,8 @@ public sealed class JournaldTests
         journal.Log.Open(null);
 
         // One ends its first part with a blank, which journald takes away.
-        string atBlank = Text("x", 1).PadRight(48 * 1024 - 1, 'x') + " status=200";
-        string[] lines = [Text("small", 1), Text(new string('y', 200_000), 2) + " status=200", atBlank, Text("last", 4)];
+        string atBlank = LineText("x", 1).PadRight(48 * 1024 - 1, 'x') + " status=200";
+        string[] lines = [LineText("small", 1), LineText(new string('y', 200_000), 2) + " status=200", atBlank, LineText("last", 4)];
         output.Write(Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"));
         var found = new List<string>();
         OwnJournald.Wait(() =>
@@ -103,7 +103,7 @@ public sealed class JournaldTests
         bool isTold = OwnJournald.Wait(() =>
         {
             for (int burst = 0; burst < 100; burst++)
-                output.Write(Encoding.UTF8.GetBytes(Text($"m{number++}", 1) + "\n"));
+                output.Write(Encoding.UTF8.GetBytes(LineText($"m{number++}", 1) + "\n"));
             journal.Look();
             journal.Time.Advance(TimeSpan.FromMilliseconds(10));
             return journal.Gaps.Count > 0;

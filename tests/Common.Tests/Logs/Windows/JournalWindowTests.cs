@@ -31,7 +31,7 @@ public sealed class JournalWindowTests
     [Test]
     public void Other_units_and_other_journals_are_none_of_its_business()
     {
-        _journal.Write("system", Line("old", 0), new JournalEntry(Text("x", 101), 101, "other.service"), Line("a", 102));
+        _journal.Write("system", Line("old", 0), new JournalEntry(LineText("x", 101), 101, "other.service"), Line("a", 102));
         _journal.Write("user-1000", new JournalEntry("private", 103, "user@1000.service"));
         Assert.That(Read(100, 200).Messages, Is.EqualTo((string[])["a"]));
     }
@@ -57,8 +57,8 @@ public sealed class JournalWindowTests
             new JournalEntry(line[..(48 * 1024)], 120).With("_LINE_BREAK", "line-max"),
             new JournalEntry(line[(48 * 1024)..(96 * 1024)], 120).With("_LINE_BREAK", "line-max"),
             new JournalEntry(line[(96 * 1024)..], 120),
-            new JournalEntry(Text("piece", 121), 121).With("_LINE_BREAK", "eof"),
-            new JournalEntry(null, 130).With("MESSAGE", [.. Encoding.UTF8.GetBytes(Text("b", 130)), .. " b=\""u8, 0x1b, 0x07, 0xff, (byte)'"']));
+            new JournalEntry(LineText("piece", 121), 121).With("_LINE_BREAK", "eof"),
+            new JournalEntry(null, 130).With("MESSAGE", [.. Encoding.UTF8.GetBytes(LineText("b", 130)), .. " b=\""u8, 0x1b, 0x07, 0xff, (byte)'"']));
         WindowRead read = Read(100, 200);
         Assert.That(read.Messages, Is.EqualTo((string[])["a", "Request Completed", "b"]));
         Assert.That(read.Lines[1], Does.Contain(longPath));
@@ -141,7 +141,7 @@ public sealed class JournalWindowTests
 
     private static DateTimeOffset At(int second) => Begin.AddSeconds(second);
 
-    private static JournalEntry Arrived(string message, int written, int arrived) => new(Text(message, written), arrived);
+    private static JournalEntry Arrived(string message, int written, int arrived) => new(LineText(message, written), arrived);
 
     private WindowRead Read(int from, int to) => WindowRead.OfJournal(_journal.Folder, new Window(At(from), At(to)));
 
