@@ -40,8 +40,28 @@ internal sealed class Call
 
     public string Ask(string name) => Query.TryGetValue(name, out var value) ? value.ToString() : "";
 
-    public int AskNumber(string name, int otherwise) =>
-        int.TryParse(Ask(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : otherwise;
+    /// <summary>A number of the query. What is none is left aside, and what is too large for 64 bits is the largest that fits (recorded).</summary>
+    public long AskNumber(string name, long otherwise)
+    {
+        var text = Ask(name);
+        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+            number = text.Length > 18 && text.All(char.IsAsciiDigit) ? long.MaxValue : 0;
+        return number > 0 ? number : otherwise;
+    }
+
+    /// <summary>
+    /// A page of a list. The offset is a product of 64-bit numbers and may overflow, and then the list begins at its begin (recorded of
+    /// page=9223372036854775807).
+    /// </summary>
+    public static IEnumerable<T> Page<T>(IEnumerable<T> all, long page, long perPage)
+    {
+        var from = Math.Max(0, unchecked((page - 1) * perPage));
+        return all.Skip((int)Math.Min(from, int.MaxValue)).Take((int)Math.Min(perPage, int.MaxValue));
+    }
+
+    /// <summary>A part of the path as an id; null for what is no 64-bit number. Leading zeros do not matter (recorded).</summary>
+    public long? Id(string name) =>
+        long.TryParse(Part(name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id) ? id : null;
 
     /// <summary>A string of the JSON body; empty when it is not there.</summary>
     public string Text(string name) => Member(name) is { ValueKind: JsonValueKind.String } value ? value.GetString()! : "";

@@ -35,6 +35,8 @@ public sealed class GrafanaDatabase
     internal List<Dashboard> Dashboards { get; } = [];
     internal List<Folder> Folders { get; } = [];
     internal List<PublicDashboard> PublicDashboards { get; } = [];
+    internal List<Annotation> Annotations { get; } = [];
+    internal List<DataSource> DataSources { get; } = [];
     internal DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>People, without service accounts, in the order of the API (by login).</summary>
@@ -201,7 +203,7 @@ public sealed class GrafanaDatabase
     internal Account? ById(long id) => accounts.GetValueOrDefault(id);
 
     internal Account? ByIdOrUid(string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id)
             ? ById(id)
             : accounts.Values.FirstOrDefault(a => a.Uid == text);
 

@@ -23,7 +23,7 @@ internal sealed class RequestPipeline
         routes =
         [
             .. ServerApi.Routes, .. SessionApi.Routes(signIn), .. SignUpApi.Routes(signIn), .. UserApi.Routes, .. AdminUserApi.Routes,
-            .. OrganisationApi.Routes, .. InvitationApi.Routes, .. ServiceAccountApi.Routes, .. DashboardApi.Routes, .. PublicDashboardApi.Routes,
+            .. OrganisationApi.Routes, .. InvitationApi.Routes, .. AnnotationApi.Routes, .. DataSourceApi.Routes, .. ServiceAccountApi.Routes, .. DashboardApi.Routes, .. PublicDashboardApi.Routes,
             .. SingleSignOnApi.Routes(provider), .. Pages.Routes,
         ];
     }
@@ -94,7 +94,8 @@ internal sealed class RequestPipeline
             return Answer.Redirect($"{options.SubPath}/login?redirectTo={Uri.EscapeDataString(wanted)}") with { Notes = refusal.Notes };
         }
 
-        if (route.Permission is { } permission && !May(call.Caller, permission)) return Deny(call, route, permission);
+        if (route.NeedsOrganisation && call.Id("orgId") is null or 0) return Deny(call, route, "");
+        if (route.Permission is { } permission && !May(call.Caller, route, permission)) return Deny(call, route, permission);
         return route.Handle(call);
     }
 
@@ -105,8 +106,8 @@ internal sealed class RequestPipeline
         return refusal;
     }
 
-    private bool May(Identity caller, string permission) =>
-        !faults.IsForbidden(permission)
+    private bool May(Identity caller, Route route, string permission) =>
+        !faults.IsForbidden(permission) && !(route.IsInOwnOrganisation && caller.OrgId < 0)
         && (Role.Allows(caller.Role, caller.IsServerAdmin, permission) || caller.Account?.Service?.Granted.Contains(permission) == true);
 
     private Answer Deny(Call call, Route route, string permission)

@@ -1,11 +1,20 @@
+using System.Text.RegularExpressions;
+using Row = Athena.Common.Grafana.Api.Route;
+
 namespace Athena.Sandbox.Grafana;
 
 /// <summary>One kind of call.</summary>
 /// <param name="Template">the path with <c>:name</c> parts; a last part <c>*</c> takes the rest</param>
 /// <param name="Handle">runs under the database's lock, after sign-in and permission were checked</param>
-internal sealed record Route(string Method, string Template, Func<Call, Answer> Handle)
+internal sealed partial record Route(string Method, string Template, Func<Call, Answer> Handle)
 {
     private readonly string[] segments = Template.Split('/');
+
+    /// <summary>What our programs ask: method and path are those of their table.</summary>
+    public Route(Row row, Func<Call, Answer> handle)
+        : this(row.Method.Method, Hole().Replace(row.Path, ":$1"), handle)
+    {
+    }
 
     /// <summary>The template as Grafana logs it, where it differs (groups end with a slash).</summary>
     public string? LoggedAs { get; init; }
@@ -31,6 +40,14 @@ internal sealed record Route(string Method, string Template, Func<Call, Answer> 
     /// <summary>For a call that takes very different times, instead of <see cref="Milliseconds"/>.</summary>
     public Func<Call, double>? MillisecondsOf { get; init; }
 
+    /// <summary>
+    /// Acts in the organisation of the path. Whoever names one by 0 or by a word may do nothing, for want of a permission without a name (recorded).
+    /// </summary>
+    public bool NeedsOrganisation { get; init; }
+
+    /// <summary>Acts in the organisation in which the caller is at the moment; whoever is in none may do nothing of this kind.</summary>
+    public bool IsInOwnOrganisation => Template.StartsWith("/api/org/", StringComparison.Ordinal);
+
     public string Handler => LoggedAs ?? Template;
 
     /// <summary>The parts when the path (split at slashes before decoding) fits, else null.</summary>
@@ -49,4 +66,7 @@ internal sealed record Route(string Method, string Template, Func<Call, Answer> 
 
         return parts;
     }
+
+    [GeneratedRegex(@"\{([A-Za-z]+)\}")]
+    private static partial Regex Hole();
 }

@@ -94,10 +94,13 @@ internal sealed partial class SignIn(GrafanaDatabase database, StandInOptions op
     /// <summary>Into the organisation that the request names, else the account's own; -1 when he is in none.</summary>
     private Identity Enter(Call call, Account account)
     {
-        var wanted = long.TryParse(call.Headers["X-Grafana-Org-Id"].ToString(), out var named) ? named : account.CurrentOrgId;
+        var isNamed = long.TryParse(call.Headers["X-Grafana-Org-Id"].ToString(), out var named) && named > 0;
+        var wanted = isNamed ? named : account.CurrentOrgId;
         if (database.Organisations.TryGetValue(wanted, out var organisation) && organisation.Roles.TryGetValue(account.Id, out var role))
             return new Identity(account, null, wanted, role);
-        var other = database.Organisations.Values.FirstOrDefault(o => o.Roles.ContainsKey(account.Id));
+
+        // Whoever names one that he is not in, is in none for this request (docs/grafana.md §10).
+        var other = isNamed ? null : database.Organisations.Values.FirstOrDefault(o => o.Roles.ContainsKey(account.Id));
         return other is null ? new Identity(account, null, -1, "None") : new Identity(account, null, other.Id, other.Roles[account.Id]);
     }
 

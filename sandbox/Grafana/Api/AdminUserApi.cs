@@ -1,3 +1,5 @@
+using Row = Athena.Common.Grafana.Api.Route;
+
 namespace Athena.Sandbox.Grafana.Api;
 
 /// <summary>What a server admin does to accounts.</summary>
@@ -5,12 +7,12 @@ internal static class AdminUserApi
 {
     public static IEnumerable<Route> Routes { get; } =
     [
-        new("POST", "/api/admin/users", Create) { LoggedAs = "/api/admin/users/", Permission = "users:create", Milliseconds = 19 },
-        new("DELETE", "/api/admin/users/:id", Delete) { Permission = "users:delete", Scope = ById, Milliseconds = 38 },
-        new("POST", "/api/admin/users/:id/disable", Disable) { Permission = "users:disable", Scope = ById, Milliseconds = 17 },
-        new("POST", "/api/admin/users/:id/enable", Enable) { Permission = "users:enable", Scope = ById, Milliseconds = 15 },
-        new("POST", "/api/admin/users/:id/logout", LogOut) { Permission = "users:logout", Scope = ById, Milliseconds = 12 },
-        new("GET", "/api/admin/users/:id/auth-tokens", Sessions) { Permission = "users.authtoken:read", Scope = ById, Milliseconds = 10 },
+        new(Row.CreateUser, Create) { LoggedAs = "/api/admin/users/", Permission = "users:create", Milliseconds = 19 },
+        new(Row.DeleteUser, Delete) { Permission = "users:delete", Scope = ById, Milliseconds = 38 },
+        new(Row.Disable, Disable) { Permission = "users:disable", Scope = ById, Milliseconds = 17 },
+        new(Row.Enable, Enable) { Permission = "users:enable", Scope = ById, Milliseconds = 15 },
+        new(Row.Logout, LogOut) { Permission = "users:logout", Scope = ById, Milliseconds = 12 },
+        new(Row.SessionsOfUser, Sessions) { Permission = "users.authtoken:read", Scope = ById, Milliseconds = 10 },
         new("PUT", "/api/admin/users/:id/permissions", Permissions) { Permission = "users.permissions:write", Scope = ById, Milliseconds = 15 },
         new("PUT", "/api/admin/users/:id/password", Password) { Permission = "users.password:write", Scope = ById, Milliseconds = 20 },
     ];
@@ -33,14 +35,14 @@ internal static class AdminUserApi
 
     private static Answer Delete(Call call)
     {
-        if (UserApi.Person(call, out var refusal) is not { } account) return refusal;
+        if (UserApi.Person(call, "Failed to delete user", out var refusal) is not { } account) return refusal;
         call.Database.Remove(account);
         return Answer.Message("User deleted");
     }
 
     private static Answer Disable(Call call)
     {
-        if (UserApi.Person(call, out var refusal) is not { } account) return refusal;
+        if (UserApi.Person(call, "Failed to disable user", out var refusal) is not { } account) return refusal;
         if (account.IsExternalAt(call.Database.Now)) return Answer.Message("Could not disable external user", 500);
         account.IsDisabled = true;
         account.DisabledAt = call.Database.Now;
@@ -50,7 +52,7 @@ internal static class AdminUserApi
 
     private static Answer Enable(Call call)
     {
-        if (UserApi.Person(call, out var refusal) is not { } account) return refusal;
+        if (UserApi.Person(call, "Failed to enable user", out var refusal) is not { } account) return refusal;
         if (account.IsExternalAt(call.Database.Now)) return Answer.Message("Could not enable external user", 500);
         account.IsDisabled = false;
         return Answer.Message("User enabled");
@@ -58,14 +60,9 @@ internal static class AdminUserApi
 
     private static Answer LogOut(Call call)
     {
-        if (UserApi.Person(call, out var refusal) is not { } account)
-        {
-            // This one handler writes it with a capital and logs why (recorded).
-            return call.Part("id").All(char.IsAsciiDigit)
-                ? Answer.Message("User not found", 404) with { LogFields = [("error", "user not found")] }
-                : refusal;
-        }
-
+        // This one handler writes it with a capital and logs why (recorded).
+        if (UserApi.Person(call, "Could not read user from database", out var refusal, "User not found") is not { } account)
+            return refusal.Status == 404 && call.Id("id") is not null ? refusal with { LogFields = [("error", "user not found")] } : refusal;
         if (account == call.Caller.Account) return Answer.Message("You cannot logout yourself", 400);
         EndSessions(call, account);
         return Answer.Message("User logged out");
@@ -73,7 +70,7 @@ internal static class AdminUserApi
 
     private static void EndSessions(Call call, Account account) => call.Database.Sessions.RemoveAll(s => s.UserId == account.Id);
 
-    private static Answer Sessions(Call call) => UserApi.Person(call, out var refusal) is { } account
+    private static Answer Sessions(Call call) => UserApi.Person(call, "Failed to get user", out var refusal, "User not found") is { } account
         ? Answer.Json(call.Database.Sessions.Where(s => s.UserId == account.Id).Select(s => new
         {
             id = s.Id,
@@ -92,14 +89,15 @@ internal static class AdminUserApi
 
     private static Answer Permissions(Call call)
     {
-        if (UserApi.Person(call, out var refusal) is not { } account) return refusal;
+        if (call.Database.ByIdOrUid(call.Part("id")) is not { Service: null } account)
+            return call.Id("id") is null ? UserApi.UnknownUid : Answer.Message("Failed to update user permissions", 500);
         account.IsServerAdmin = call.Flag("isGrafanaAdmin") == true;
         return Answer.Message("User permissions updated");
     }
 
     private static Answer Password(Call call)
     {
-        if (UserApi.Person(call, out var refusal) is not { } account) return refusal;
+        if (UserApi.Person(call, "Failed to get user", out var refusal) is not { } account) return refusal;
         account.Password = call.Text("password");
         EndSessions(call, account);
         return Answer.Message("User password updated");

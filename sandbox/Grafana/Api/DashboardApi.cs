@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Row = Athena.Common.Grafana.Api.Route;
 
 namespace Athena.Sandbox.Grafana.Api;
 
@@ -11,9 +12,8 @@ internal static class DashboardApi
         new("GET", "/api/search", Search) { LoggedAs = "/api/search/", Milliseconds = 17 },
         new("GET", "/api/folders", Folders) { LoggedAs = "/api/folders/", Permission = "folders:read", Milliseconds = 12 },
         new("POST", "/api/folders", AddFolder) { LoggedAs = "/api/folders/", Permission = "folders:create", Milliseconds = 40 },
-        new("POST", "/api/datasources", AddDataSource) { LoggedAs = "/api/datasources/", Permission = "datasources:create", Milliseconds = 40 },
         new("POST", "/api/dashboards/db", Save) { Permission = "dashboards:create", Milliseconds = 30 },
-        new("GET", "/api/dashboards/uid/:uid", ByUid) { Milliseconds = 18 },
+        new(Row.Dashboard, ByUid) { Milliseconds = 18 },
         new("POST", "/api/snapshots", Snapshot) { LoggedAs = "/api/snapshots/", Milliseconds = 5 },
         new("GET", "/apis/dashboard.grafana.app/:version/namespaces/:namespace/dashboards/:name/dto", DashboardDto.Get)
         {
@@ -43,7 +43,7 @@ internal static class DashboardApi
         var found = call.Database.Dashboards
             .Where(d => d.OrgId == call.Caller.OrgId && d.Title.Contains(call.Ask("query"), StringComparison.OrdinalIgnoreCase))
             .OrderBy(d => d.Title, StringComparer.OrdinalIgnoreCase)
-            .Take(call.AskNumber("limit", 1000));
+            .Take((int)Math.Min(call.AskNumber("limit", 1000), 5000));
         return Answer.Json(found.Select(d => Hit(call, d)).ToArray());
     }
 
@@ -99,39 +99,6 @@ internal static class DashboardApi
             updatedBy = "Anonymous",
             updated = now,
             version = 1,
-        });
-    }
-
-    private static Answer AddDataSource(Call call)
-    {
-        var (id, uid, name, type) = (1, call.Database.Names.Uid(), call.Text("name"), call.Text("type"));
-        return Answer.Json(new
-        {
-            datasource = new
-            {
-                id,
-                uid,
-                orgId = call.Caller.OrgId,
-                name,
-                type,
-                typeLogoUrl = $"public/plugins/{type}/img/testdata.svg",
-                access = call.Text("access"),
-                url = "",
-                user = "",
-                database = "",
-                basicAuth = false,
-                basicAuthUser = "",
-                withCredentials = false,
-                isDefault = call.Flag("isDefault") == true,
-                jsonData = new { },
-                secureJsonFields = new { },
-                version = 1,
-                readOnly = false,
-                apiVersion = "",
-            },
-            id,
-            message = "Datasource added",
-            name,
         });
     }
 

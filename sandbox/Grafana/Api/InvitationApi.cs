@@ -1,3 +1,5 @@
+using Row = Athena.Common.Grafana.Api.Route;
+
 namespace Athena.Sandbox.Grafana.Api;
 
 /// <summary>Invitations to an organisation.</summary>
@@ -6,7 +8,7 @@ internal static class InvitationApi
     public static IEnumerable<Route> Routes { get; } =
     [
         new("POST", "/api/org/invites", Create) { Permission = "org.users:add", Milliseconds = 15 },
-        new("GET", "/api/org/invites", List) { Permission = "org.users:add", Milliseconds = 11 },
+        new(Row.Invitations, List) { Permission = "org.users:add", Milliseconds = 11 },
     ];
 
     /// <summary><c>POST /api/user/invite/complete</c>: only the code is asked for.</summary>

@@ -1,3 +1,5 @@
+using Row = Athena.Common.Grafana.Api.Route;
+
 namespace Athena.Sandbox.Grafana.Api;
 
 /// <summary>Grafana's web pages, as far as a log and a redirect need them: the same bare shell whatever the path.</summary>
@@ -12,7 +14,7 @@ internal static class Pages
     [
         Page("/", "/"), Page("/d/:uid"), Page("/d/:uid/:slug"), Page("/d-solo/:uid/:slug"), Page("/dashboards", "/dashboards/"),
         Page("/admin/users"), Page("/admin/users/edit/:id"), Page("/explore"),
-        new("GET", "/login", _ => Shell(200)) { Open = true, Milliseconds = 6 },
+        new(Row.LoginPage, _ => Shell(200)) { Open = true, Milliseconds = 6 },
         new("GET", "/signup", _ => Shell(200)) { Open = true, Milliseconds = 6 },
         new("GET", "/api/live/ws", _ => new Answer(-1, [], "text/plain")) { Milliseconds = 4 },
     ];

@@ -1,3 +1,5 @@
+using Row = Athena.Common.Grafana.Api.Route;
+
 namespace Athena.Sandbox.Grafana.Api;
 
 /// <summary>Health and settings of the server.</summary>
@@ -10,11 +12,12 @@ internal static class ServerApi
 
     public static IEnumerable<Route> Routes { get; } =
     [
-        new("GET", "/api/health", _ => Answer.FromFramework(200, new { database = "ok", version = Version, commit = Commit }))
+        new(Row.Health, _ => Answer.FromFramework(200, new { database = "ok", version = Version, commit = Commit }))
         {
             Open = true, Logged = false, Milliseconds = 1.5,
         },
-        new("GET", "/api/admin/settings", Settings) { Permission = "settings:read", Milliseconds = 8 },
+        new(Row.ServerSettings, Settings) { Permission = "settings:read", Milliseconds = 8 },
+        new("GET", "/api/admin/stats", Statistics) { Permission = "server.stats:read", Milliseconds = 17 },
     ];
 
     // Every value is a string there, whatever it means (recorded).
@@ -60,6 +63,40 @@ internal static class ServerApi
                 ["disable_brute_force_login_protection"] = "false",
                 ["brute_force_login_protection_max_attempts"] = "5",
             },
+        });
+    }
+
+    private static Answer Statistics(Call call)
+    {
+        var people = call.Database.People.ToArray();
+        var active = people.Where(a => call.Database.Now - a.LastSeen < TimeSpan.FromDays(30)).ToArray();
+        int With(string role, Account[] of) => of.Count(a => call.Database.Organisations.Values.Any(o => o.Roles.GetValueOrDefault(a.Id) == role));
+        return Answer.Json(new
+        {
+            orgs = call.Database.Organisations.Count,
+            dashboards = call.Database.Dashboards.Count,
+            snapshots = 0,
+            tags = 0,
+            datasources = call.Database.DataSources.Count,
+            playlists = 0,
+            stars = 0,
+            alerts = 0,
+            users = people.Length,
+            admins = With("Admin", people),
+            editors = With("Editor", people),
+            viewers = With("Viewer", people),
+            activeUsers = active.Length,
+            activeAdmins = With("Admin", active),
+            activeEditors = With("Editor", active),
+            activeViewers = With("Viewer", active),
+            activeSessions = call.Database.Sessions.Count,
+            dailyActiveUsers = active.Length,
+            dailyActiveAdmins = 0,
+            dailyActiveEditors = 0,
+            dailyActiveViewers = 0,
+            dailyActiveSessions = call.Database.Sessions.Count,
+            monthlyActiveUsers = active.Length,
+            activeDevices = 0,
         });
     }
 

@@ -1,3 +1,5 @@
+using Row = Athena.Common.Grafana.Api.Route;
+
 namespace Athena.Sandbox.Grafana.Api;
 
 /// <summary>Service accounts of the caller's organisation and their tokens, which outlive whoever made them.</summary>
@@ -6,17 +8,19 @@ internal static class ServiceAccountApi
     public static IEnumerable<Route> Routes { get; } =
     [
         new("POST", "/api/serviceaccounts", Create) { LoggedAs = "/api/serviceaccounts/", Permission = "serviceaccounts:create", Milliseconds = 30 },
-        new("GET", "/api/serviceaccounts/search", Search) { Permission = "serviceaccounts:read", Milliseconds = 6 },
+        new(Row.ServiceAccounts, Search) { Permission = "serviceaccounts:read", Milliseconds = 6 },
         new("GET", "/api/serviceaccounts/:serviceAccountId", One) { Permission = "serviceaccounts:read", Scope = ById, Milliseconds = 9 },
-        new("DELETE", "/api/serviceaccounts/:serviceAccountId", Delete) { Permission = "serviceaccounts:delete", Scope = ById, Milliseconds = 8 },
+        new(Row.DeleteServiceAccount, Delete) { Permission = "serviceaccounts:delete", Scope = ById, Milliseconds = 8 },
         new("POST", "/api/serviceaccounts/:serviceAccountId/tokens", AddToken) { Permission = "serviceaccounts:write", Scope = ById, Milliseconds = 20 },
     ];
+
+    private static Answer NoNumber => Answer.FromFramework(404, new { message = "Not found" });
 
     private static Answer Unknown => Answer.Error(404, "NotFound", "serviceaccounts.ErrNotFound", "service account not found", "service account not found");
 
     private static string ById(Call call) => "serviceaccounts:id:" + call.Part("serviceAccountId");
 
-    private static Account? Find(Call call) => long.TryParse(call.Part("serviceAccountId"), out var id)
+    private static Account? Find(Call call) => call.Id("serviceAccountId") is { } id
         && call.Database.ById(id) is { Service: { } service } account && service.OrgId == call.Caller.OrgId
             ? account
             : null;
@@ -48,7 +52,7 @@ internal static class ServiceAccountApi
         return Answer.Json(new
         {
             totalCount = all.Length,
-            serviceAccounts = all.Skip((page - 1) * perPage).Take(perPage).Select(a => Shape(call, a, "/public/img/user_profile.png")).ToArray(),
+            serviceAccounts = Call.Page(all, page, perPage).Select(a => Shape(call, a, "/public/img/user_profile.png")).ToArray(),
             page,
             perPage,
         });
@@ -70,11 +74,27 @@ internal static class ServiceAccountApi
             teams = (object?)null,
             tokens = call.Database.TokensOf(a),
         })
-        : Unknown;
+        : call.Id("serviceAccountId") switch
+        {
+            null => NoNumber,
+            0 => Answer.Message("Failed to retrieve service account", 500),
+            _ => Unknown,
+        };
 
     private static Answer Delete(Call call)
     {
-        if (Find(call) is not { } account) return Unknown;
+        if (Find(call) is not { } account)
+        {
+            return call.Id("serviceAccountId") switch
+            {
+                null => NoNumber,
+                0 => Answer.Error(
+                    400, "BadRequest", "serviceaccounts.ErrInvalidId", "invalid service account id specified", "invalid service account id specified"),
+                > int.MaxValue => Answer.Message("Service account deletion error", 500),
+                _ => Unknown,
+            };
+        }
+
         call.Database.Remove(account);
         return Answer.Message("Service account deleted");
     }

@@ -1,3 +1,5 @@
+using Row = Athena.Common.Grafana.Api.Route;
+
 namespace Athena.Sandbox.Grafana.Api;
 
 /// <summary>Signing in and out, and renewing a session.</summary>
@@ -5,9 +7,9 @@ internal static class SessionApi
 {
     public static IEnumerable<Route> Routes(SignIn signIn) =>
     [
-        new("POST", "/login", call => Login(call, signIn)) { Open = true, Milliseconds = 15 },
+        new(Row.SignIn, call => Login(call, signIn)) { Open = true, Milliseconds = 15 },
         new("GET", "/logout", Logout) { Open = true, Milliseconds = 8 },
-        new("POST", "/api/user/auth-tokens/rotate", call => Rotate(call, signIn)) { Open = true, Milliseconds = 2 },
+        new(Row.RenewSession, call => Rotate(call, signIn)) { Open = true, Milliseconds = 2 },
     ];
 
     private static Answer Login(Call call, SignIn signIn)

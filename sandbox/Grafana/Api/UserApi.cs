@@ -1,3 +1,5 @@
+using Row = Athena.Common.Grafana.Api.Route;
+
 namespace Athena.Sandbox.Grafana.Api;
 
 /// <summary>Oneself, and the list of all users.</summary>
@@ -5,17 +7,17 @@ internal static class UserApi
 {
     public static IEnumerable<Route> Routes { get; } =
     [
-        new("GET", "/api/user", Me) { LoggedAs = "/api/user/", Milliseconds = 12 },
+        new(Row.WhoAmI, Me) { LoggedAs = "/api/user/", Milliseconds = 12 },
         new("PUT", "/api/user", RenameMyself) { LoggedAs = "/api/user/", Milliseconds = 20 },
         new("GET", "/api/user/orgs", call => Answer.Json(UserJson.Organisations(call, call.Caller.Account!))) { Milliseconds = 7.5 },
         new("GET", "/api/user/preferences", _ => Answer.Json(new { })) { Milliseconds = 7 },
         new("POST", "/api/user/using/:id", SwitchOrganisation) { Milliseconds = 13 },
-        new("GET", "/api/users", List) { LoggedAs = "/api/users/", Permission = "users:read", Milliseconds = 10 },
+        new(Row.Users, List) { LoggedAs = "/api/users/", Permission = "users:read", Milliseconds = 10 },
         new("GET", "/api/users/search", Search) { Permission = "users:read", Milliseconds = 10 },
-        new("GET", "/api/users/lookup", LookUp) { Permission = "users:read", Milliseconds = 11 },
-        new("GET", "/api/users/:id", One) { Permission = "users:read", Milliseconds = 10 },
+        new(Row.UserByName, LookUp) { Permission = "users:read", Milliseconds = 11 },
+        new(Row.User, One) { Permission = "users:read", Milliseconds = 10 },
         new("PUT", "/api/users/:id", Rename) { Permission = "users:write", Milliseconds = 17 },
-        new("GET", "/api/users/:id/orgs", Organisations) { Permission = "users:read", Milliseconds = 7.6 },
+        new(Row.OrganisationsOfUser, Organisations) { Permission = "users:read", Milliseconds = 7.6 },
     ];
 
     public static Answer UnknownUser => Answer.Message("user not found", 404);
@@ -23,12 +25,21 @@ internal static class UserApi
     /// <summary>Of a uid that nobody has: the framework itself answers, before the handler (recorded with <c>abc</c>).</summary>
     public static Answer UnknownUid => Answer.FromFramework(404, new { message = "User not found" });
 
-    /// <summary>The person that the path means by id or uid. A service account is none here.</summary>
-    public static Account? Person(Call call, out Answer refusal)
+    /// <summary>
+    /// The person that the path means by id or uid. A service account is none here. Grafana's PostgreSQL keeps ids in 32 bits: a larger one is
+    /// an error of the server's (recorded).
+    /// </summary>
+    /// <param name="outOfRange">what the handler says then</param>
+    /// <param name="unknown">what it says of an id that nobody has</param>
+    public static Account? Person(Call call, string outOfRange, out Answer refusal, string unknown = "user not found")
     {
-        var text = call.Part("id");
-        refusal = text.All(char.IsAsciiDigit) ? UnknownUser : UnknownUid;
-        return call.Database.ByIdOrUid(text) is { Service: null } account ? account : null;
+        refusal = call.Id("id") switch
+        {
+            null => UnknownUid,
+            < int.MinValue or > int.MaxValue => Answer.Message(outOfRange, 500),
+            _ => Answer.Message(unknown, 404),
+        };
+        return call.Database.ByIdOrUid(call.Part("id")) is { Service: null } account ? account : null;
     }
 
     private static Answer Me(Call call)
@@ -39,7 +50,7 @@ internal static class UserApi
 
     private static Answer RenameMyself(Call call) => Change(call, call.Caller.Account!);
 
-    private static Answer Rename(Call call) => Person(call, out var refusal) is { } account ? Change(call, account) : refusal;
+    private static Answer Rename(Call call) => Person(call, "Failed to get user", out var refusal) is { } account ? Change(call, account) : refusal;
 
     private static Answer Change(Call call, Account account)
     {
@@ -89,24 +100,25 @@ internal static class UserApi
         bool Has(string text) => text.Contains(query, StringComparison.OrdinalIgnoreCase);
     }
 
-    private static object[] Page(Call call, Account[] all, out int page, out int perPage)
+    private static object[] Page(Call call, Account[] all, out long page, out long perPage)
     {
         page = call.AskNumber("page", 1);
         perPage = call.AskNumber("perpage", 1000);
         var size = call.Faults.PerPageCap is > 0 and var cap ? Math.Min(cap, perPage) : perPage;
         if (size < perPage) perPage = size;
-        return [.. all.Skip((page - 1) * size).Take(size).Select(a => UserJson.Row(call, a))];
+        return [.. Call.Page(all, page, size).Select(a => UserJson.Row(call, a))];
     }
 
     private static Answer LookUp(Call call) => call.Database.ByLoginOrEmail(call.Ask("loginOrEmail")) is { } account
         ? Answer.Json(UserJson.Profile(call, account, account.CurrentOrgId, lookup: true))
         : UnknownUser;
 
-    private static Answer One(Call call) => Person(call, out var refusal) is { } account
+    private static Answer One(Call call) => Person(call, "Failed to get user", out var refusal) is { } account
         ? Answer.Json(UserJson.Profile(call, account, account.CurrentOrgId))
         : refusal;
 
-    private static Answer Organisations(Call call) => Person(call, out var refusal) is { } account
+    // Nobody is in no organisation, whatever the number (recorded).
+    private static Answer Organisations(Call call) => call.Database.ByIdOrUid(call.Part("id")) is { Service: null } account
         ? Answer.Json(UserJson.Organisations(call, account))
-        : refusal;
+        : call.Id("id") is null ? UnknownUid : Answer.Json(Array.Empty<object>());
 }
