@@ -29,7 +29,7 @@ chromium() {
 }
 
 # In a mail the logo is a part of its own; here it has to be in the page.
-logo="data:image/png;base64,$(base64 -w0 src/Common/Notifications/Smtp/logo.png)"
+logo="data:image/png;base64,$(base64 -w0 src/Common/Notify/Channels/Mail/logo.png)"
 for mail in "$samples"/*.html; do
     sed "s|cid:logo|$logo|" "$mail" >"$work/$(basename "$mail")"
 done

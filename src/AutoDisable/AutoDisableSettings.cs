@@ -4,7 +4,7 @@ using Athena.Common.GrafanaDatabase;
 using Athena.Common.Hosting;
 using Athena.Common.Logs;
 using Athena.Common.Notifications;
-using Athena.Common.Notifications.Smtp;
+using Athena.Common.Notify.Channels.Mail;
 using Athena.Common.Notifications.Telegram;
 using Athena.Common.Time;
 

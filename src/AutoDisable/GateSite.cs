@@ -5,7 +5,7 @@ using Athena.Common.Grafana;
 using Athena.Common.GrafanaDatabase;
 using Athena.Common.Hosting;
 using Athena.Common.Notifications;
-using Athena.Common.Notifications.Smtp;
+using Athena.Common.Notify.Channels.Mail;
 using Athena.Common.Notifications.Telegram;
 using Athena.Common.State;
 using Microsoft.Extensions.Logging;

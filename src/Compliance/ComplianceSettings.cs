@@ -2,7 +2,7 @@ using Athena.Common.Grafana;
 using Athena.Common.Hosting;
 using Athena.Common.Logs;
 using Athena.Common.Notifications;
-using Athena.Common.Notifications.Smtp;
+using Athena.Common.Notify.Channels.Mail;
 using Athena.Common.Time;
 using Athena.Compliance.Examining;
 using Athena.Compliance.Mails;

@@ -2,7 +2,7 @@ using Athena.Common.Activities;
 using Athena.Common.Grafana;
 using Athena.Common.Hosting;
 using Athena.Common.Notifications;
-using Athena.Common.Notifications.Smtp;
+using Athena.Common.Notify.Channels.Mail;
 using Athena.Common.Sight;
 using Athena.Common.State;
 using Athena.Compliance.Evidence;

@@ -1,7 +1,7 @@
 using Athena.Common.Hosting;
 using Athena.Common.Notifications;
 using Athena.Common.Notifications.Documents;
-using Athena.Common.Notifications.Smtp;
+using Athena.Common.Notify.Channels.Mail;
 using Athena.Common.Notifications.Telegram;
 
 namespace Athena.Runtime;

@@ -1,6 +1,6 @@
 using Athena.Common.Hosting;
 using Athena.Common.Notifications.Documents;
-using Athena.Common.Notifications.Smtp;
+using Athena.Common.Notify.Channels.Mail;
 
 namespace Athena.Common.Notifications;
 
@@ -19,6 +19,7 @@ public static class MailSettings
             Security = security switch { "tls" => SmtpSecurity.ImplicitTls, "none" => SmtpSecurity.None, _ => SmtpSecurity.StartTls },
             User = reader.Text("SMTP_USER", "Login at the mail server; without it none is tried."),
             Password = reader.Secret("SMTP_PASSWORD", "Its password."),
+            HeloName = reader.Text("SMTP_HELO", "What this host calls itself to the mail server; default its full name, or its address where it has none.") is { Length: > 0 } name ? name : null,
             CaFile = reader.Text("SMTP_CA_FILE", "PEM file with the authority that signed the mail server's certificate."),
             FromName = reader.Text("MAIL_FROM_NAME", "Athena Grafana", "The sender's name."),
             ReplyTo = Addresses(reader, "REPLY_TO", "Where answers go; default the sender.", needed: false) is [var replyTo, ..]

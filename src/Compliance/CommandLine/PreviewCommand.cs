@@ -1,6 +1,6 @@
 using Athena.Common.Hosting;
 using Athena.Common.Notifications;
-using Athena.Common.Notifications.Smtp;
+using Athena.Common.Notify.Channels.Mail;
 using Athena.Compliance.Deciding;
 using Athena.Compliance.Mails;
 

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Athena.Common.Notifications;
-using Athena.Common.Notifications.Smtp;
+using Athena.Common.Notify.Channels.Mail;
+using MimeKit;
 
 namespace Athena.Common.Tests.Notifications;
 
@@ -20,6 +21,17 @@ internal static class MailSamples
         IsUrgent: true,
         Attachments: [new Attachment("accounts.csv", "text/csv; charset=utf-8", List), new Attachment("../né \"x\".bin", "no media type", [0, 13, 10, 46, 255])]);
 
+    /// <summary>The bytes that a server gets, before dots are stuffed.</summary>
+    public static byte[] OnTheWire(MimeMessage message)
+    {
+        FormatOptions format = FormatOptions.Default.Clone();
+        format.NewLineFormat = NewLineFormat.Dos;
+        format.EnsureNewLine = true;
+        using MemoryStream bytes = new();
+        message.WriteTo(format, bytes);
+        return bytes.ToArray();
+    }
+
     public static void AssertIsWhole(MailReading reading, OutgoingMail mail, SmtpSettings settings, IReadOnlyList<string> recipients)
     {
         // Python finds letters outside ASCII in an address remarkable; that is what SMTPUTF8 is for.
@@ -29,7 +41,7 @@ internal static class MailSamples
         Assert.That(reading.From, Is.EqualTo((settings.FromName, settings.From.ToString())));
         Assert.That(reading.To, Is.EqualTo(recipients));
         Assert.That(reading.Header("Date"), Is.EqualTo("Sat, 21 Nov 2026 06:30:15 +0200"));
-        Assert.That(reading.Header("Message-ID"), Is.EqualTo(new MailWriter(settings).MessageId(mail.Key)));
+        Assert.That(reading.Header("Message-ID"), Is.EqualTo($"<{new MailWriter(settings).MessageId(mail.Key)}>"));
         Assert.That(reading.Header("References"), Does.Match(@"\A<[0-9a-f]{32}@hospital\.example>\z").And.EqualTo(reading.Header("In-Reply-To")));
         Assert.That(reading.Header("Auto-Submitted"), Is.EqualTo("auto-generated"));
         Assert.That(reading.Header("X-Auto-Response-Suppress"), Is.EqualTo("All"));

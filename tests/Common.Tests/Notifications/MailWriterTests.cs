@@ -1,8 +1,9 @@
 using System.Text;
 using Athena.Common.Notifications;
-using Athena.Common.Notifications.Smtp;
+using Athena.Common.Notify.Channels.Mail;
 using FsCheck;
 using FsCheck.Fluent;
+using MimeKit;
 
 namespace Athena.Common.Tests.Notifications;
 
@@ -16,7 +17,7 @@ public sealed class MailWriterTests
         SmtpSettings settings = Some.Settings with { ReplyTo = EmailAddress.Parse("support@hospital.example") };
         OutgoingMail mail = Some.Mail("k", "admin@hospital.example", "two@x.example") with { Html = null, Thread = "account/1", IsUrgent = true };
         string id = new MailWriter(settings).MessageId("k");
-        string text = Encoding.ASCII.GetString(new MailWriter(settings).Write(mail, Some.Morning).Bytes);
+        string text = Written(new MailWriter(settings), mail);
         string root = text.Split("References: ")[1].Split("\r\n")[0];
 
         Assert.That(text, Is.EqualTo($"""
@@ -25,7 +26,7 @@ public sealed class MailWriterTests
             Reply-To: support@hospital.example
             To: admin@hospital.example, two@x.example
             Subject: Locked, waiting for you
-            Message-ID: {id}
+            Message-Id: <{id}>
             In-Reply-To: {root}
             References: {root}
             Auto-Submitted: auto-generated
@@ -40,7 +41,6 @@ public sealed class MailWriterTests
             The account is locked.
             Nothing happens until you decide.
 
-
             """.ReplaceLineEndings("\r\n")));
     }
 
@@ -48,8 +48,8 @@ public sealed class MailWriterTests
     public void The_same_key_gives_the_same_bytes_and_another_key_another_Message_ID()
     {
         OutgoingMail mail = MailSamples.Whole("admin@hospital.example");
-        Assert.That(new MailWriter(Some.Settings).Write(mail, Some.Morning).Bytes, Is.EqualTo(Writer.Write(mail, Some.Morning).Bytes));
-        Assert.That(Writer.MessageId("a"), Does.Match(@"\A<[0-9a-f]{32}@hospital\.example>\z").And.Not.EqualTo(Writer.MessageId("b")));
+        Assert.That(Bytes(new MailWriter(Some.Settings), mail), Is.EqualTo(Bytes(Writer, mail)));
+        Assert.That(Writer.MessageId("a"), Does.Match(@"\A[0-9a-f]{32}@hospital\.example\z").And.Not.EqualTo(Writer.MessageId("b")));
     }
 
     [Test]
@@ -59,7 +59,7 @@ public sealed class MailWriterTests
         Assert.That(roots.Distinct().Count(), Is.EqualTo(1));
         Assert.That(References(Some.Mail() with { Thread = "account/2" }), Is.Not.EqualTo(roots[0]));
         Assert.That(Writer.MessageId("account/1"), Is.Not.EqualTo(roots[0]));
-        Assert.That(Encoding.ASCII.GetString(Writer.Write(Some.Mail(), Some.Morning).Bytes), Does.Not.Contain("References"));
+        Assert.That(Written(Writer, Some.Mail()), Does.Not.Contain("References"));
     }
 
     [Test]
@@ -68,7 +68,7 @@ public sealed class MailWriterTests
         MailReading.Need();
         OutgoingMail mail = MailSamples.Whole("admin@hospital.example", "naledi@exämple.org");
         string[] to = ["admin@hospital.example", "naledi@xn--exmple-cua.org"];
-        MailSamples.AssertIsWhole(MailReading.Of(Writer.Write(mail, Some.Morning).Bytes), mail, Some.Settings, to);
+        MailSamples.AssertIsWhole(MailReading.Of(Bytes(Writer, mail)), mail, Some.Settings, to);
     }
 
     [TestCase("")]
@@ -82,7 +82,7 @@ public sealed class MailWriterTests
     {
         MailReading.Need();
         MailWriter writer = new(Some.Settings with { FromName = text });
-        MailReading reading = MailReading.Of(writer.Write(Some.Mail() with { Subject = text }, Some.Morning).Bytes);
+        MailReading reading = MailReading.Of(Bytes(writer, Some.Mail() with { Subject = text }));
 
         Assert.That(reading.Defects, Is.Empty);
         Assert.That(reading.Header("Subject"), Is.EqualTo(text));
@@ -94,16 +94,16 @@ public sealed class MailWriterTests
     {
         Assert.That(AthenaMark.Png, Has.Length.LessThan(8192));
         Assert.That(AthenaMark.Png.Take(8), Is.EqualTo("\u0089PNG\r\n\u001A\n".Select(c => (byte)c)));
-        Assert.That(Encoding.ASCII.GetString(Writer.Write(Some.Mail(), Some.Morning).Bytes), Does.Not.Contain("image/png"));
+        Assert.That(Written(Writer, Some.Mail()), Does.Not.Contain("image/png"));
         byte[] own = [1, 2, 3];
-        string text = Encoding.ASCII.GetString(new MailWriter(Some.Settings, own).Write(MailSamples.Whole("a@b"), Some.Morning).Bytes);
+        string text = Written(new MailWriter(Some.Settings, own), MailSamples.Whole("a@b"));
         Assert.That(text, Does.Contain("\r\n\r\nAQID\r\n"));
     }
 
     [Test]
     public void Without_an_address_that_can_be_written_To_says_so() =>
-        Assert.That(Encoding.ASCII.GetString(Writer.Write(Some.Mail("k", "no address", "ü@x.example"), Some.Morning).Bytes),
-            Does.Contain("\r\nTo: undisclosed-recipients:;\r\n"));
+        Assert.That(Written(Writer, Some.Mail("k", "no address", "ü@x.example")),
+            Does.Contain("\r\nTo: undisclosed-recipients: ;\r\n"));
 
     [Test]
     public void No_text_can_add_a_header_or_break_a_line()
@@ -118,15 +118,22 @@ public sealed class MailWriterTests
         {
             (string subject, string name, string body) = given;
             OutgoingMail mail = Some.Mail("k") with { Subject = subject, Text = body, Html = body };
-            string written = Encoding.ASCII.GetString(new MailWriter(Some.Settings with { FromName = name }).Write(mail, Some.Morning).Bytes);
+            string written = Written(new MailWriter(Some.Settings with { FromName = name }), mail);
             string[] lines = written.Split("\r\n");
-            string[] fields = [.. lines.TakeWhile(line => line.Length > 0).Where(line => line[0] != ' ').Select(line => line.Split(':')[0])];
+            string[] fields = [.. lines.TakeWhile(line => line.Length > 0).Where(line => line[0] is not (' ' or '\t')).Select(line => line.Split(':')[0])];
             return lines.All(line => line.Length <= 78 && line.All(c => c is >= ' ' and <= '~' or '\t'))
-                && fields.SequenceEqual(["Date", "From", "To", "Subject", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress", "MIME-Version", "Content-Type"])
+                && fields.SequenceEqual(["Date", "From", "To", "Subject", "Message-Id", "Auto-Submitted", "X-Auto-Response-Suppress", "MIME-Version", "Content-Type"])
                 && lines.Count(line => line.StartsWith("--=_", StringComparison.Ordinal)) == 3;
         }).QuickCheckThrowOnFailure();
     }
 
-    private static string References(OutgoingMail mail) =>
-        Encoding.ASCII.GetString(Writer.Write(mail, Some.Morning).Bytes).Split("References: ")[1].Split("\r\n")[0];
+    private static string References(OutgoingMail mail) => Written(Writer, mail).Split("References: ")[1].Split("\r\n")[0];
+
+    private static string Written(MailWriter writer, OutgoingMail mail) => Encoding.ASCII.GetString(Bytes(writer, mail));
+
+    private static byte[] Bytes(MailWriter writer, OutgoingMail mail)
+    {
+        using MimeMessage message = writer.Write(mail, Some.Morning);
+        return MailSamples.OnTheWire(message);
+    }
 }

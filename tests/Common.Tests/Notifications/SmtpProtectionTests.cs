@@ -1,5 +1,5 @@
 using Athena.Common.Notifications;
-using Athena.Common.Notifications.Smtp;
+using Athena.Common.Notify.Channels.Mail;
 
 namespace Athena.Common.Tests.Notifications;
 
@@ -134,6 +134,45 @@ public sealed class SmtpProtectionTests(bool oneByteAtATime) : SmtpScenario(oneB
         C: aHVudGVyLTIyLU9LLTI1MA==
         S: 235 2.7.0 Welcome
         """, TestName = "Signs_in_where_only_LOGIN_is_offered_in_the_old_way")]
+    [TestCase("""
+        S: 250-mail.test
+        S: 250-AUTH PLAIN LOGIN
+        S: 250 SIZE 1000000
+        C: AUTH PLAIN *
+        S: 504 5.7.4 Unrecognized authentication type
+        C: AUTH LOGIN
+        S: 334 VXNlcm5hbWU6
+        C: Z3JhZmFuYQ==
+        S: 334 UGFzc3dvcmQ6
+        C: aHVudGVyLTIyLU9LLTI1MA==
+        S: 235 2.7.0 Welcome
+        """, TestName = "Signs_in_by_LOGIN_where_PLAIN_is_offered_and_not_known")]
+    [TestCase("""
+        S: 250-mail.test
+        S: 250-AUTH LOGIN PLAIN
+        S: 250 SIZE 1000000
+        C: AUTH PLAIN *
+        S: 534 5.7.9 Too weak
+        C: AUTH LOGIN
+        S: 334 VXNlcm5hbWU6
+        C: Z3JhZmFuYQ==
+        S: 334 UGFzc3dvcmQ6
+        C: aHVudGVyLTIyLU9LLTI1MA==
+        S: 235 2.7.0 Welcome
+        """, TestName = "Signs_in_by_LOGIN_where_PLAIN_is_offered_and_too_weak")]
+    [TestCase("""
+        S: 250-mail.test
+        S: 250-AUTH PLAIN LOGIN
+        S: 250 SIZE 1000000
+        C: AUTH PLAIN *
+        S: 501 5.5.4 Syntax: no initial response here
+        C: AUTH LOGIN
+        S: 334 VXNlcm5hbWU6
+        C: Z3JhZmFuYQ==
+        S: 334 UGFzc3dvcmQ6
+        C: aHVudGVyLTIyLU9LLTI1MA==
+        S: 235 2.7.0 Welcome
+        """, TestName = "Signs_in_by_LOGIN_where_PLAIN_is_not_understood")]
     public async Task Signs_in(string dialogue)
     {
         await using ScriptedServer server = Play("S: 220 mail.test\nC: EHLO worker.test\n" + dialogue + "\n" + OneMail + Goodbye);
@@ -161,6 +200,37 @@ public sealed class SmtpProtectionTests(bool oneByteAtATime) : SmtpScenario(oneB
 
         Assert.That(result.Verdict, Is.EqualTo(DeliveryVerdict.Transient), "somebody may put the password right");
         Assert.That(result.Detail, Does.Contain("check SMTP_USER and SMTP_PASSWORD (535 5.7.8 Error: **** (****) is wrong)"));
+        AssertNoSecretIn([.. Trace, result.Detail]);
+    }
+
+    [Test]
+    public async Task A_password_that_was_refused_is_not_tried_again_in_another_way()
+    {
+        await using ScriptedServer server = Play("""
+            S: 220 mail.test
+            C: EHLO worker.test
+            S: 250-mail.test
+            S: 250 AUTH PLAIN LOGIN
+            C: AUTH PLAIN *
+            S: 535 5.7.8 No
+            HANG
+            """);
+        DeliveryResult result = await SendAsync(server, SignedIn with { Security = SmtpSecurity.None });
+        await server.PlayedAsync();
+
+        Assert.That(result.Detail, Does.Contain("check SMTP_USER and SMTP_PASSWORD"));
+        Assert.That(server.Heard, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_server_that_asks_again_and_again_is_left()
+    {
+        string asks = string.Concat(Enumerable.Repeat("S: 334 VXNlcm5hbWU6\nC: *\n", 5));
+        await using ScriptedServer server = Play("S: 220 mail.test\nC: EHLO worker.test\nS: 250-mail.test\nS: 250 AUTH LOGIN\nC: AUTH LOGIN\n" + asks);
+        DeliveryResult result = await SendAsync(server, SignedIn with { Security = SmtpSecurity.None });
+
+        Assert.That(result.Verdict, Is.EqualTo(DeliveryVerdict.Transient));
+        Assert.That(result.Detail, Does.Contain("asks again and again"));
         AssertNoSecretIn([.. Trace, result.Detail]);
     }
 

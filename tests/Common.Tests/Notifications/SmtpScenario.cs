@@ -1,5 +1,5 @@
 using Athena.Common.Notifications;
-using Athena.Common.Notifications.Smtp;
+using Athena.Common.Notify.Channels.Mail;
 using Athena.Tests.Shared;
 
 namespace Athena.Common.Tests.Notifications;
@@ -19,6 +19,13 @@ public abstract class SmtpScenario(bool oneByteAtATime)
 
         C: QUIT
         S: 221 2.0.0 Bye
+        """;
+
+    /// <summary>After a transaction that did not come to its end.</summary>
+    private protected const string Reset = """
+
+        C: RSET
+        S: 250 2.0.0 Ok
         """;
 
     private protected const string OneMail = """

@@ -1,5 +1,5 @@
 using Athena.Common.Notifications;
-using Athena.Common.Notifications.Smtp;
+using Athena.Common.Notify.Channels.Mail;
 
 namespace Athena.Common.Tests.Notifications;
 

@@ -1,7 +1,8 @@
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
 using Athena.Common.Notifications;
-using Athena.Common.Notifications.Smtp;
+using Athena.Common.Notify.Channels.Mail;
+using MimeKit;
 
 namespace Athena.Compliance.Tests.Mails;
 
@@ -14,7 +15,10 @@ internal static class MailPage
     public static int Bytes(OutgoingMail mail)
     {
         Assert.That(EmailAddress.TryParse("athena@example.org", out var sender), Is.True);
-        return new MailWriter(new SmtpSettings("mail.example.org", sender!)).Write(mail, Some.Hour.To).Bytes.Length;
+        using MimeMessage message = new MailWriter(new SmtpSettings("mail.example.org", sender!)).Write(mail, Some.Hour.To);
+        using MemoryStream written = new();
+        message.WriteTo(written);
+        return (int)written.Length;
     }
 
     /// <summary>No script, no picture but the logo that comes with the mail, no link but ours.</summary>

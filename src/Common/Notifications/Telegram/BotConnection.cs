@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Athena.Common.Notifications.Smtp;
+using Athena.Common.Network;
 
 namespace Athena.Common.Notifications.Telegram;
 

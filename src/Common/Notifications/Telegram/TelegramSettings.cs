@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Athena.Common.Hosting;
-using Athena.Common.Notifications.Smtp;
+using Athena.Common.Network;
 
 namespace Athena.Common.Notifications.Telegram;
 

@@ -1,8 +1,9 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Athena.Common.Notifications;
 
-namespace Athena.Common.Notifications.Smtp;
+namespace Athena.Common.Network;
 
 /// <summary>
 /// Decides whether a server's certificate is good: made out to the host that was asked for, in its time, and signed by an authority of

@@ -1,8 +1,12 @@
-namespace Athena.Common.Notifications.Smtp;
+using Athena.Common.Notifications;
+using MimeKit;
+
+namespace Athena.Common.Notify.Channels.Mail;
 
 /// <summary>
 /// Hands mails to one server. Keeps its session for the mails of a batch, and does not knock again in that batch once the server could
-/// not be reached or refused the login: a storm of mails is one connection, and one failed login. For one caller at a time.
+/// not be reached or refused the login: a storm of mails is one connection, and one failed login. Addresses outside ASCII get a session of
+/// their own. For one caller at a time.
 /// </summary>
 /// <param name="logo">A PNG in place of the Athena mark; null keeps that.</param>
 /// <param name="trace">Gets each line of the dialogue with secrets masked, <c>C: …</c> and <c>S: …</c>; null for none.</param>
@@ -43,9 +47,7 @@ public sealed class SmtpTransport(SmtpSettings settings, TimeProvider time, byte
     public async Task EndBatchAsync(CancellationToken cancellation)
     {
         _shut = null;
-        if (_session is not null)
-            await _session.QuitAsync(cancellation).ConfigureAwait(false);
-        await DropAsync().ConfigureAwait(false);
+        await LeaveAsync(cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Connects, protects, signs in, and leaves: for <c>check</c>. Sends no mail.</summary>
@@ -53,17 +55,14 @@ public sealed class SmtpTransport(SmtpSettings settings, TimeProvider time, byte
     {
         try
         {
-            SmtpSession session = await SmtpSession.OpenAsync(settings, time, trace, cancellation).ConfigureAwait(false);
-            await using (session.ConfigureAwait(false))
-            {
-                SmtpReply reply = await session.NoopAsync(cancellation).ConfigureAwait(false);
-                await session.QuitAsync(cancellation).ConfigureAwait(false);
-                string protection = session.Protection.Length > 0 ? session.Protection : "no protection";
-                string login = settings.User is null ? "no login asked for" : "login accepted";
-                return reply.IsPositive
-                    ? new(true, $"{settings.Host}:{settings.Port} answers: {protection}, {login}")
-                    : new(false, $"{settings.Host}:{settings.Port} answers, then says {reply}");
-            }
+            using SmtpSession session = await SmtpSession.OpenAsync(settings, time, forUtf8: false, trace, cancellation).ConfigureAwait(false);
+            SmtpReply reply = await session.AskAsync(cancellation).ConfigureAwait(false);
+            string protection = session.Protection;
+            await session.QuitAsync(cancellation).ConfigureAwait(false);
+            string login = settings.User is null ? "no login asked for" : "login accepted";
+            return reply.IsPositive
+                ? new(true, $"{settings.Host}:{settings.Port} answers: {protection}, {login}")
+                : new(false, $"{settings.Host}:{settings.Port} answers, then says {reply}");
         }
         catch (SmtpFailure failure)
         {
@@ -72,16 +71,19 @@ public sealed class SmtpTransport(SmtpSettings settings, TimeProvider time, byte
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await DropAsync().ConfigureAwait(false);
+    public ValueTask DisposeAsync()
+    {
+        Drop();
+        return ValueTask.CompletedTask;
+    }
 
     private async Task<Dictionary<EmailAddress, DeliveryResult>> SendAsync(
         OutgoingMail mail, DateTimeOffset writtenAt, IReadOnlyList<EmailAddress> recipients, bool withUtf8, CancellationToken cancellation)
     {
-        WrittenMail written = _writer.Write(mail, writtenAt, withUtf8);
         while (true)
         {
             bool isKept = _session is not null;
-            DeliveryResult? failure = await OpenAsync(cancellation).ConfigureAwait(false);
+            DeliveryResult? failure = await OpenAsync(withUtf8, cancellation).ConfigureAwait(false);
             if (failure is null && withUtf8 && !_session!.TakesUtf8Addresses)
             {
                 failure = new(
@@ -92,10 +94,10 @@ public sealed class SmtpTransport(SmtpSettings settings, TimeProvider time, byte
                 return recipients.ToDictionary(recipient => recipient, _ => failure);
 
             SmtpSession session = _session!;
-            var results = await SendInSessionAsync(session, written, recipients, withUtf8, cancellation).ConfigureAwait(false);
+            var results = await SendInSessionAsync(session, mail, writtenAt, recipients, cancellation).ConfigureAwait(false);
             if (session.IsUsable)
                 return results;
-            await DropAsync().ConfigureAwait(false);
+            Drop();
             // A server may close a session that served some mails already; that says nothing about this one, which then was not sent.
             if (!isKept || session.HasSentMessage)
                 return results;
@@ -103,27 +105,31 @@ public sealed class SmtpTransport(SmtpSettings settings, TimeProvider time, byte
     }
 
     private async Task<Dictionary<EmailAddress, DeliveryResult>> SendInSessionAsync(
-        SmtpSession session, WrittenMail written, IReadOnlyList<EmailAddress> recipients, bool withUtf8, CancellationToken cancellation)
+        SmtpSession session, OutgoingMail mail, DateTimeOffset writtenAt, IReadOnlyList<EmailAddress> recipients, CancellationToken cancellation)
     {
         try
         {
-            return await session.SendAsync(written, recipients, withUtf8, cancellation).ConfigureAwait(false);
+            using MimeMessage message = _writer.Write(mail, writtenAt, session.IsForUtf8);
+            return await session.OfferAsync(message, recipients, cancellation).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             // Half a dialogue cannot be gone on with.
-            await DropAsync().ConfigureAwait(false);
+            Drop();
             throw;
         }
     }
 
-    private async Task<DeliveryResult?> OpenAsync(CancellationToken cancellation)
+    private async Task<DeliveryResult?> OpenAsync(bool forUtf8, CancellationToken cancellation)
     {
+        // One at a time: some servers grant a client no more.
+        if (_session is not null && _session.IsForUtf8 != forUtf8)
+            await LeaveAsync(cancellation).ConfigureAwait(false);
         if (_shut is not null || _session is not null)
             return _shut;
         try
         {
-            _session = await SmtpSession.OpenAsync(settings, time, trace, cancellation).ConfigureAwait(false);
+            _session = await SmtpSession.OpenAsync(settings, time, forUtf8, trace, cancellation).ConfigureAwait(false);
         }
         catch (SmtpFailure failure)
         {
@@ -133,10 +139,16 @@ public sealed class SmtpTransport(SmtpSettings settings, TimeProvider time, byte
         return _shut;
     }
 
-    private async Task DropAsync()
+    private async Task LeaveAsync(CancellationToken cancellation)
     {
         if (_session is not null)
-            await _session.DisposeAsync().ConfigureAwait(false);
+            await _session.QuitAsync(cancellation).ConfigureAwait(false);
+        Drop();
+    }
+
+    private void Drop()
+    {
+        _session?.Dispose();
         _session = null;
     }
 }

@@ -1,4 +1,4 @@
-namespace Athena.Common.Notifications.Smtp;
+namespace Athena.Common.Notify.Channels.Mail;
 
 /// <summary>How the way to the mail server is protected. Anything but a protected way has to be asked for by name.</summary>
 public enum SmtpSecurity

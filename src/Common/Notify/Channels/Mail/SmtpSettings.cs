@@ -1,6 +1,9 @@
 using System.Net;
+using System.Text;
+using Athena.Common.Network;
+using Athena.Common.Notifications;
 
-namespace Athena.Common.Notifications.Smtp;
+namespace Athena.Common.Notify.Channels.Mail;
 
 /// <summary>Where mail is handed over, and in whose name.</summary>
 /// <param name="Host">Name or address of the mail server; the certificate must be made out to it.</param>
@@ -54,10 +57,18 @@ public sealed record SmtpSettings(string Host, EmailAddress From)
             problems.Add(("SMTP_USER", "is missing although SMTP_PASSWORD is set"));
         if (User is not null && Security == SmtpSecurity.None && !IsLoopback)
             problems.Add(("SMTP_SECURITY", SmtpRefusals.PasswordInClear));
+        if (HeloName is not null && !IsHeloName(HeloName))
+            problems.Add(("SMTP_HELO", "must be this host's name as DNS knows it, such as worker.example.org, or its address in brackets"));
         if (CaFile is not null && CertificateCheck.TryReadAuthorities(CaFile, out string? problem) is null)
             problems.Add(("SMTP_CA_FILE", problem!));
         return problems;
     }
+
+    // RFC 5321 §4.1.2, §4.1.3.
+    private static bool IsHeloName(string name) =>
+        name is ['[', .. var literal, ']']
+            ? IPAddress.TryParse(literal.StartsWith("IPv6:", StringComparison.OrdinalIgnoreCase) ? literal["IPv6:".Length..] : literal, out _)
+            : Ascii.IsValid(name) && EmailAddress.TryParse($"x@{name}", out _);
 
     /// <summary>Names host and user, never the password.</summary>
     public override string ToString() => $"{Host}:{Port} ({Security}), user {User ?? "none"}, from {From}";

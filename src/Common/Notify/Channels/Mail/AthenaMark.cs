@@ -1,4 +1,4 @@
-namespace Athena.Common.Notifications.Smtp;
+namespace Athena.Common.Notify.Channels.Mail;
 
 /// <summary>The picture at the head of our mails unless the site has its own; drawn by <c>logo.py</c> beside it.</summary>
 internal static class AthenaMark

@@ -1,4 +1,4 @@
-namespace Athena.Common.Notifications.Smtp;
+namespace Athena.Common.Notify.Channels.Mail;
 
 /// <summary>Whether mail could be handed over, found out without sending any.</summary>
 /// <param name="IsGood">True when connection, protection and login all worked.</param>

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Athena.Common.Notifications;
 
-namespace Athena.Common.Notifications.Smtp;
+namespace Athena.Common.Notify.Channels.Mail;
 
 /// <summary>One answer of a server, of one or more lines (RFC 5321 §4.2).</summary>
 /// <param name="Code">Three digits.</param>
