@@ -96,7 +96,8 @@ internal static partial class RefusalReading
             return true;
 
         // By the code alone (RFC 3463 §3.2, RFC 7505): no such mailbox, no such domain, no address, moved, a domain that takes no mail.
-        return status is "1.1" or "1.2" or "1.3" or "1.6" or "1.10" && !Any(words, OfRelaying) && !Any(words, OfPolicy) && !Any(words, OfClient);
+        return status is "1.1" or "1.2" or "1.3" or "1.6" or "1.10"
+            && !Any(words, [.. OfRelaying, .. OfPolicy, .. OfClient, .. OfMailbox, .. OfSize]);
     }
 
     private static bool Any(string words, string[] parts) => parts.Any(part => words.Contains(part, StringComparison.Ordinal));
