@@ -45,7 +45,10 @@ internal sealed class Glance(Platform platform, WindowReader reader, PulseMemory
         var (isSeen, detail) = JudgeSight(recent);
         var isWhole = recent.Coverage.IsComplete && isSeen != false;
         return new AlertFacts(
-            now, Look, isSeen, detail, Counted(recent.Activity.Security.FailedLogins, options.Limits.FailedLogins), Counted(recent.Activity.Security.SignUps, options.Limits.SignUps));
+            now, Look, isSeen, detail, Counted(recent.Activity.Security.FailedLogins, options.Limits.FailedLogins), Counted(recent.Activity.Security.SignUps, options.Limits.SignUps))
+        {
+            Database = new DatabaseSight(isWhole, recent.Activity.DatabaseFailures),
+        };
 
         // Of a log that is not seen few lines prove nothing, and must not end an alert; many are many all the same.
         long? Counted(long count, int limit) => isWhole || count > limit ? count : null;

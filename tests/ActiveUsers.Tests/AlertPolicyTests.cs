@@ -1,4 +1,5 @@
 using Athena.ActiveUsers.Alerts;
+using Athena.Common.Activities;
 using Athena.Common.Sight;
 
 namespace Athena.ActiveUsers.Tests;
@@ -39,6 +40,29 @@ internal sealed class AlertPolicyTests
         Look(2, HealthVerdict.DatabaseFailing);
         var changes = Look(3, HealthVerdict.DatabaseFailing);
         Assert.That(changes.Select(change => (change.Alert.Kind, change.OverAt is null)), Is.EqualTo(new[] { (AlertKind.GrafanaDown, false), (AlertKind.DatabaseDown, true) }));
+    }
+
+    [Test]
+    public void A_database_that_failed_between_two_checks_is_told_by_the_log_and_over_when_five_minutes_were_seen_without()
+    {
+        Assert.That(Fail(0, requests: 4, first: 0, last: 0), Is.Empty, "a hiccup");
+        OpenAlert began = Fail(1, requests: 64, first: 0, last: 1).Single().Alert;
+        Assert.That((began.Kind, began.Since), Is.EqualTo((AlertKind.DatabaseFailing, Some.Six)));
+        Assert.That(Fail(2, requests: 64, first: 0, last: 1), Is.Empty, "said once");
+        Assert.That(Look(4, HealthVerdict.Up), Is.Empty, "nothing seen of the log is no end");
+        Assert.That(AlertPolicy.Apply(book, new AlertFacts(Some.Six.AddMinutes(5)) { Database = new DatabaseSight(false, null) }, Limits), Is.Empty, "nor is a part of it");
+        Assert.That(AlertPolicy.Apply(book, new AlertFacts(Some.Six.AddMinutes(7)) { Database = new DatabaseSight(true, null) }, Limits).Single().OverAt, Is.Not.Null);
+    }
+
+    [Test]
+    public void What_the_log_says_of_an_outage_that_the_checks_have_told_is_no_second_alert()
+    {
+        Look(0, HealthVerdict.DatabaseFailing);
+        Look(1, HealthVerdict.DatabaseFailing);
+        Assert.That(Fail(2, 64, 0, 2, HealthVerdict.DatabaseFailing), Is.Empty);
+        Assert.That(Fail(3, 70, 0, 3, HealthVerdict.Up).Select(change => (change.Alert.Kind, change.OverAt is null)), Is.EqualTo(new[] { (AlertKind.DatabaseDown, false) }));
+        Assert.That(Fail(4, 70, 0, 3, HealthVerdict.Up), Is.Empty, "the same lines are in the last five minutes still");
+        Assert.That(Fail(5, 99, 0, 5, HealthVerdict.Up).Single().Alert.Kind, Is.EqualTo(AlertKind.DatabaseFailing), "and then it failed again");
     }
 
     [Test]
@@ -96,6 +120,14 @@ internal sealed class AlertPolicyTests
         AlertPolicy.Apply(book, new AlertFacts(Some.Six.AddMinutes(minute), new HealthLook(Some.Six.AddMinutes(minute), verdict, verdict == HealthVerdict.NotAnswering ? null : version, "x")), Limits);
 
     private IReadOnlyList<AlertChange> See(int minute, bool? isSeen) => AlertPolicy.Apply(book, new AlertFacts(Some.Six.AddMinutes(minute), IsLogSeen: isSeen), Limits);
+
+    private IReadOnlyList<AlertChange> Fail(int minute, int requests, int first, int last, HealthVerdict? verdict = null) => AlertPolicy.Apply(
+        book,
+        new AlertFacts(Some.Six.AddMinutes(minute), verdict is { } found ? new HealthLook(Some.Six.AddMinutes(minute), found, "12.3.0", "") : null)
+        {
+            Database = new DatabaseSight(true, new DatabaseFailures(requests, Some.Six.AddMinutes(first), Some.Six.AddMinutes(last))),
+        },
+        Limits);
 
     private IReadOnlyList<AlertChange> Count(int minute, int failed) => AlertPolicy.Apply(book, new AlertFacts(Some.Six.AddMinutes(minute), FailedLogins: failed), Limits);
 }

@@ -241,6 +241,7 @@ internal sealed class PulseTextTests
         AlertKind.GrafanaDown => "No connection to http://127.0.0.1:3000/ (ConnectionRefused).",
         AlertKind.DatabaseDown => "Grafana runs, but says that its database does not answer.",
         AlertKind.LogNotSeen => "a sight probe was answered by Grafana but is not in the log",
+        AlertKind.DatabaseFailing => "64 requests without an answer",
         AlertKind.FailedLogins => "57 failed logins in 5 minutes",
         AlertKind.SignUps => "63 sign-ups in 5 minutes",
         AlertKind.MemoryNotWritten => "The state could not be written to /var/lib/grafana-active-users/state.json: No space left on device. It is kept in memory and will be tried again.",

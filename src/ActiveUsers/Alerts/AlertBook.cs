@@ -13,5 +13,8 @@ internal sealed class AlertBook
     /// <summary>How Grafana is, after the looks at its health.</summary>
     public GrafanaCondition Grafana { get; set; } = GrafanaCondition.Unknown;
 
+    /// <summary>Up to when failures of Grafana's database in its log are part of an alert that was said; null when none was.</summary>
+    public DateTimeOffset? DatabaseToldTo { get; set; }
+
     public OpenAlert? Find(AlertKind kind) => Open.Find(alert => alert.Kind == kind);
 }

@@ -18,4 +18,8 @@ internal sealed record AlertFacts(
     long? FailedLogins = null,
     long? SignUps = null,
     bool? IsMemoryWritten = null,
-    string MemoryDetail = "");
+    string MemoryDetail = "")
+{
+    /// <summary>What the log of the last five minutes says of Grafana's database.</summary>
+    public DatabaseSight Database { get; init; } = DatabaseSight.Unseen;
+}

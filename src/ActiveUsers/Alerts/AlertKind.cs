@@ -9,6 +9,11 @@ internal enum AlertKind
     /// <summary>Grafana runs and says that its database does not answer, in two checks a minute apart.</summary>
     DatabaseDown,
 
+    /// <summary>
+    /// Grafana's log says that its database did not answer, though the checks of its health met nothing, or not yet: too short for two of them.
+    /// </summary>
+    DatabaseFailing,
+
     /// <summary>A probe that Grafana answered did not come back in the log: what is read there is not what happens.</summary>
     LogNotSeen,
 

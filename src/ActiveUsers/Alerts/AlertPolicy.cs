@@ -1,4 +1,5 @@
 using System.Globalization;
+using Athena.Common.Activities;
 using Athena.Common.Sight;
 
 namespace Athena.ActiveUsers.Alerts;
@@ -12,13 +13,18 @@ internal static class AlertPolicy
     /// <summary>A log may lag for a moment; a second look so much later is no chance.</summary>
     public static readonly TimeSpan Confirmation = TimeSpan.FromSeconds(50);
 
+    /// <summary>So many requests without an answer from the database are an outage; one or two are a hiccup at a restart of it.</summary>
+    public const int DatabaseFailures = 5;
+
     /// <summary>The span over which failed logins and sign-ups are counted.</summary>
     public static readonly TimeSpan CountedOver = TimeSpan.FromMinutes(5);
 
     public static IReadOnlyList<AlertChange> Apply(AlertBook book, AlertFacts facts, AlertLimits limits)
     {
         var changes = new List<AlertChange>();
+        bool wasDown = IsKnownDown(book);
         if (facts.Look is { } look) Watch(book, look, changes);
+        WatchDatabase(book, facts, wasDown || IsKnownDown(book), changes);
         if (facts.IsLogSeen is { } isSeen) Confirm(book, AlertKind.LogNotSeen, !isSeen, facts.At, facts.LogDetail, changes);
         if (facts.IsMemoryWritten is { } isWritten) Confirm(book, AlertKind.MemoryNotWritten, !isWritten, facts.At, facts.MemoryDetail, changes);
         Count(book, AlertKind.FailedLogins, facts.FailedLogins, limits.FailedLogins, "failed logins", facts.At, changes);
@@ -51,6 +57,27 @@ internal static class AlertPolicy
             }
         }
     }
+
+    private static bool IsKnownDown(AlertBook book) => book.Find(AlertKind.GrafanaDown) is not null || book.Find(AlertKind.DatabaseDown) is not null;
+
+    /// <summary>One cause is one message: while Grafana or its database are known to be down, the log adds nothing.</summary>
+    private static void WatchDatabase(AlertBook book, AlertFacts facts, bool isKnown, List<AlertChange> changes)
+    {
+        if (facts.Database.Failures is { } failures && failures.Requests >= DatabaseFailures)
+        {
+            if (!isKnown && !IsTold(book, failures))
+                Begin(book, AlertKind.DatabaseFailing, failures.First, string.Create(CultureInfo.InvariantCulture, $"{failures.Requests} requests without an answer"), changes);
+            if (isKnown || book.Find(AlertKind.DatabaseFailing) is not null)
+                book.DatabaseToldTo = failures.Last;
+        }
+        else if (facts.Database is { IsSeen: true, Failures: null })
+        {
+            End(book, AlertKind.DatabaseFailing, facts.At, changes);
+        }
+    }
+
+    /// <summary>Of an outage that was told as "down" lines remain in the last five minutes when it is over.</summary>
+    private static bool IsTold(AlertBook book, DatabaseFailures failures) => book.DatabaseToldTo >= failures.Last;
 
     private static void Confirm(AlertBook book, AlertKind kind, bool isSo, DateTimeOffset at, string detail, List<AlertChange> changes)
     {

@@ -34,7 +34,7 @@ internal static class AlertText
         var title = alert.Kind switch
         {
             AlertKind.GrafanaDown => "Grafana answers again",
-            AlertKind.DatabaseDown => "Grafana's database answers again",
+            AlertKind.DatabaseDown or AlertKind.DatabaseFailing => "Grafana's database answers again",
             AlertKind.LogNotSeen => "Grafana's log is seen again",
             AlertKind.FailedLogins => "few failed logins again",
             AlertKind.MemoryNotWritten => "the pulse is written down and sent again",
@@ -69,6 +69,9 @@ internal static class AlertText
         AlertKind.DatabaseDown => ("Grafana's database does not answer",
             "Grafana runs, but nobody can sign in or open a dashboard.",
             "journalctl -u grafana-server -n 50"),
+        AlertKind.DatabaseFailing => ("Grafana's database failed",
+            "For a while Grafana could not find out who asks: open pages showed errors and nobody could sign in. These are no failed logins.",
+            "journalctl -u grafana-server --since -10min | grep authn.service"),
         AlertKind.LogNotSeen => ("Grafana's log is not seen",
             "Grafana answered a probe that never came to the log: who is active cannot be told. The pulse says so as well.",
             $"sudo {Identity.Worker.Daemon} check"),

@@ -52,6 +52,14 @@ internal static class OnceJson
         WriteNumber(json, "pageP95", activity.Pages.P95);
         json.WriteEndObject();
         json.WriteNumber("serverErrors", activity.Pages.ServerErrors);
+        if (activity.DatabaseFailures is { } failures)
+        {
+            json.WriteStartObject("databaseFailures");
+            json.WriteNumber("requests", failures.Requests);
+            json.WriteString("first", CoverageJson.Rfc3339(failures.First, zone));
+            json.WriteString("last", CoverageJson.Rfc3339(failures.Last, zone));
+            json.WriteEndObject();
+        }
     });
 
     /// <summary>Who opened one dashboard.</summary>

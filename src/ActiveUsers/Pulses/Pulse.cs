@@ -28,6 +28,9 @@ internal sealed record Pulse(
     /// <inheritdoc cref="Activity.VisitorViews"/>
     public long VisitorViews { get; init; }
 
+    /// <inheritdoc cref="Activity.DatabaseFailures"/>
+    public DatabaseFailures? DatabaseFailures { get; init; }
+
     /// <summary>One user in two organisations is two rows and one user.</summary>
     public PulseFigures Figures => new(People.Users, People.Requests);
 
@@ -42,6 +45,7 @@ internal sealed record Pulse(
             reading.Activity.Security, reading.Activity.Pages, look, before)
         {
             VisitorViews = reading.Activity.VisitorViews,
+            DatabaseFailures = reading.Activity.DatabaseFailures,
         };
     }
 

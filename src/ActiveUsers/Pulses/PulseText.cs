@@ -44,6 +44,7 @@ internal static class PulseText
         Add(Dashboards(pulse));
         Add(OpenTabs(pulse, wording.Names));
         Add(Grafana(pulse));
+        Add(Database(pulse, wording));
         Add(Security(pulse));
         foreach (var line in NotSeen(pulse.Coverage, wording)) Add(line);
         if (unsent is { } missed) Add($"None sent {wording.Span(missed)}");
@@ -136,6 +137,10 @@ internal static class PulseText
         if (pulse.Pages.Requests > 0) parts.Add($"errors {Percent(pulse.Pages.ServerErrors, pulse.Pages.Requests)} %");
         return parts.Count == 0 ? null : string.Join(" · ", parts);
     }
+
+    private static string? Database(Pulse pulse, PulseWording wording) => pulse.DatabaseFailures is { } failures
+        ? $"Grafana's database FAILED {wording.Span(new Window(failures.First, failures.Last))}: {Count(failures.Requests, "request")} without an answer"
+        : null;
 
     private static string? Security(Pulse pulse)
     {

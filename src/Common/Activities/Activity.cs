@@ -22,6 +22,9 @@ public sealed record Activity(
     /// </summary>
     public long VisitorViews { get; init; }
 
+    /// <summary>Null when Grafana's database answered all the time, as far as its log tells.</summary>
+    public DatabaseFailures? DatabaseFailures { get; init; }
+
     /// <summary>When sign-ups and invitations were completed, in order of time; the first thousand.</summary>
     public IReadOnlyList<DateTimeOffset> SignUps { get; init; } = [];
 

@@ -33,6 +33,7 @@ public sealed partial class ActivityCounter
         dashboards = rows.Values.Sum(row => row.Dashboards.Count);
 
         JoinSums(part);
+        outage.Join(part.outage);
         pageTimes.Join(part.pageTimes);
         hasRoutineLines |= part.hasRoutineLines;
 

@@ -37,6 +37,7 @@ public sealed partial class ActivityCounter
     private long visitorViews;
     private long failedLogins;
     private long refusedTokens;
+    private readonly OutageTally outage = new();
     private long lockedLogins;
     private long disabledUserAttempts;
     private long accessDenied;
@@ -68,6 +69,9 @@ public sealed partial class ActivityCounter
                 break;
             case LineKind.FailedLogin:
                 failedLogins++;
+                break;
+            case LineKind.IdentityUnavailable when line.Time is { } time:
+                outage.Take(time, isOfVisitor: line.Client.EndsWith(".anonymous"u8));
                 break;
             case LineKind.LoginBlocked:
                 lockedLogins++;
@@ -114,6 +118,7 @@ public sealed partial class ActivityCounter
         {
             HasRoutineLines = hasRoutineLines,
             VisitorViews = visitorViews,
+            DatabaseFailures = outage.Snapshot(),
             SignUps = [.. signUpTimes.Order()],
             Opens = [.. opens.OrderBy(open => open.At)],
             IsCut = isCut,

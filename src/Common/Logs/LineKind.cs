@@ -18,6 +18,12 @@ public enum LineKind
     /// <summary>Credentials were refused. Expired and rotated sessions are <see cref="Other"/>: they are ordinary life.</summary>
     FailedLogin,
 
+    /// <summary>
+    /// Grafana could not find out who asks, because its database or directory server did not answer: an outage, whoever asked, and no failed
+    /// login. Each request of each open page writes one or two of these while it lasts.
+    /// </summary>
+    IdentityUnavailable,
+
     /// <summary>A login name is locked after too many wrong passwords; even the right one is refused for some minutes.</summary>
     LoginBlocked,
 

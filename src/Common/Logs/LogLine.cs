@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
+using Athena.Common.GrafanaLog.Line;
 
 namespace Athena.Common.Logs;
 
@@ -153,7 +154,7 @@ public ref partial struct LogLine
         if (Logger.Equals("http.server"u8))
             return Message.Equals("Successful Login"u8) ? LineKind.SuccessfulLogin : LineKind.Other;
         if (Logger.Equals("authn.service"u8) && Message.Equals("Failed to authenticate request"u8))
-            return ClassifyRefusal();
+            return AuthenticationFailure.Classify(Client, Error);
         return LineKind.Other;
     }
 
@@ -163,14 +164,6 @@ public ref partial struct LogLine
             : Message.Equals("Access denied"u8) ? LineKind.AccessDenied
             : LineKind.Other;
         return kind != LineKind.Other && _hasUnreadableNumber ? LineKind.NotUnderstood : kind;
-    }
-
-    private readonly LineKind ClassifyRefusal()
-    {
-        if (Error.Contains("too many consecutive incorrect login attempts"u8))
-            return LineKind.LoginBlocked;
-        bool isOrdinaryLife = Error.Contains("user token not found"u8) || Error.Contains("session.token.rotate"u8);
-        return isOrdinaryLife ? LineKind.Other : LineKind.FailedLogin;
     }
 
     private long Number(in LogText value)

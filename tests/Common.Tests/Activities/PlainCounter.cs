@@ -16,7 +16,7 @@ internal static partial class PlainCounter
         Entry[] entries = [.. lines.Select(SecondReader.Fields).OfType<Dictionary<string, string>>().Where(fields => fields.ContainsKey("level")).Select(fields => new Entry(fields))];
         Entry[] requests = [.. entries.Where(entry => entry["logger"] == "context" && entry["msg"] == "Request Completed")];
         Entry[] refusals = [.. entries.Where(entry => entry["logger"] == "authn.service" && entry["msg"] == "Failed to authenticate request"
-            && (Locked().IsMatch(entry["error"]) || !OrdinaryLife().IsMatch(entry["error"])))];
+            && (Locked().IsMatch(entry["error"]) || Compared().IsMatch(entry["error"]) || (Refused().IsMatch(entry["client"] + " " + entry["error"]) && !Outage().IsMatch(entry["error"]))))];
 
         bool HasOurReferer(Entry entry) => options.OwnReferer is { } referer && entry["referer"].StartsWith(referer, StringComparison.Ordinal);
         bool IsOurs(Entry entry) => HasOurReferer(entry) && (entry.Id <= 0 || options.OwnIds.Contains(entry.Id));
@@ -95,8 +95,15 @@ internal static partial class PlainCounter
     [GeneratedRegex("too many consecutive incorrect login attempts")]
     private static partial Regex Locked();
 
-    [GeneratedRegex(@"user token not found|session\.token\.rotate")]
-    private static partial Regex OrdinaryLife();
+    [GeneratedRegex(@"\[password-auth\.invalid\]")]
+    private static partial Regex Compared();
+
+    /// <summary>A client that can be refused, and a message id, which an API key's words may lack.</summary>
+    [GeneratedRegex(@"\A(?!\S*\.(session|anonymous|render) )(?!.*(user token not found|session\.token\.rotate))(\S*\.api-key .*|\S* \[.*)\z", RegexOptions.Singleline)]
+    private static partial Regex Refused();
+
+    [GeneratedRegex(@"dial (tcp|unix)|connection (refused|reset)|broken pipe|timeout|no such host|no route|deadline|canceled|EOF\z|pq: |sql: |SQLSTATE|bad connection")]
+    private static partial Regex Outage();
 
     [GeneratedRegex("^/d/athena-probe-([^/]+)")]
     private static partial Regex Probe();

@@ -74,6 +74,17 @@ public sealed class TruthTests
         Assert.That(activity.Security.SignUps, Is.EqualTo(1));
     }
 
+    /// <summary>47 seconds without PostgreSQL, and three open pages that went on asking.</summary>
+    [Test]
+    public void An_outage_of_the_database_is_told_as_one_and_not_as_128_wrong_passwords()
+    {
+        Activity activity = Counted.Lines(RecordedLogs.Lines("database-outage/grafana.log"), new());
+        Assert.That(activity.Security.FailedLogins, Is.Zero);
+        Assert.That(activity.Security.RefusedTokens, Is.Zero);
+        Assert.That(activity.DatabaseFailures!.Requests, Is.EqualTo(64), "two lines each");
+        Assert.That(activity.DatabaseFailures.Last - activity.DatabaseFailures.First, Is.InRange(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60)));
+    }
+
     /// <param name="reloaded">
     /// Who and which dashboard was loaded once more than somebody chose it: saving loads it again, also on the screens of others who have it open.
     /// </param>

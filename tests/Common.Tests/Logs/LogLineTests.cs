@@ -123,6 +123,12 @@ public sealed class LogLineTests
     public void Tells_what_a_line_is(string text, LineKind kind) => Assert.That(Parse(text).Kind, Is.EqualTo(kind));
 
     [TestCase("client=auth.client.form error=\"[password-auth.failed] failed to authenticate identity\"", LineKind.FailedLogin)]
+    [TestCase("client=auth.client.form error=\"[password-auth.failed] failed to authenticate identity: [identity.not-found] no user found: user not found\"", LineKind.FailedLogin)]
+    [TestCase("client=auth.client.ldap error=\"[password-auth.failed] failed to authenticate identity: [password-auth.invalid] invalid password\\nLDAP Result Code 200 \\\"Network Error\\\": dial tcp 10.0.0.1:389: i/o timeout\"", LineKind.FailedLogin)]
+    [TestCase("client=auth.client.api-key error=\"[api-key.invalid] API key is invalid\"", LineKind.FailedLogin)]
+    [TestCase("client=auth.client.jwt error=\"[jwt.invalid] failed to verify JWT\"", LineKind.FailedLogin)]
+    [TestCase("client=auth.client.anonymous error=\"organization not found\"", LineKind.Other)]
+    [TestCase("client=auth.client.session error=\"user token revoked\"", LineKind.Other)]
     [TestCase("client=auth.client.api-key error=\"invalid API key\"", LineKind.FailedLogin)]
     [TestCase("client=auth.client.basic error=\"[password-auth.failed] too many consecutive incorrect login attempts for user - login for user temporarily blocked\"", LineKind.LoginBlocked)]
     [TestCase("client=auth.client.session error=\"user token not found\"", LineKind.Other)]
@@ -132,6 +138,42 @@ public sealed class LogLineTests
         LogLine line = Parse($"logger=authn.service t=2026-11-21T02:25:13.44326437Z level=info msg=\"Failed to authenticate request\" {fields}");
         Assert.That(line.Kind, Is.EqualTo(kind));
         Assert.That(line.Client.StartsWith("auth.client."u8));
+    }
+
+    /// <summary>Whichever client asks: an outage answers them all alike, and each page that is open asks again and again.</summary>
+    [Test]
+    public void What_lies_below_grafana_and_does_not_answer_is_no_failed_login(
+        [Values("session", "anonymous", "form", "basic", "api-key", "ldap", "jwt", "proxy", "render")] string client,
+        [Values(
+            "dial tcp 127.0.0.1:5432: connect: connection refused",
+            "pq: the database system is starting up",
+            "pq: terminating connection due to administrator command",
+            "pq: sorry, too many clients already",
+            "pq: relation \\\"user_auth_token\\\" does not exist",
+            "FATAL: server login has been failing, cached error: connect timeout (SQLSTATE 08P01)",
+            "driver: bad connection",
+            "read tcp 10.0.0.1:41000->10.0.0.2:5432: i/o timeout",
+            "dial tcp: lookup db.example on 127.0.0.53:53: no such host",
+            "Error 1040: Too many connections",
+            "invalid connection",
+            "database is locked (5) (SQLITE_BUSY)",
+            "sql: database is closed",
+            "unexpected EOF",
+            "EOF",
+            "context deadline exceeded",
+            "context canceled",
+            "[password-auth.failed] failed to authenticate identity: dial tcp 127.0.0.1:5432: connect: connection refused",
+            "[password-auth.failed] failed to authenticate identity: [identity.not-found] no user found\\nLDAP Result Code 200 \\\"Network Error\\\": dial tcp 10.0.0.1:389: i/o timeout")] string error)
+    {
+        LogLine line = Parse($"logger=authn.service t=2026-11-21T02:25:13.44326437Z level=warn msg=\"Failed to authenticate request\" client=auth.client.{client} error=\"{error}\"");
+        Assert.That(line.Kind, Is.EqualTo(LineKind.IdentityUnavailable));
+    }
+
+    [Test]
+    public void An_error_without_a_message_id_is_no_refusal_of_a_password()
+    {
+        LogLine line = Parse("logger=authn.service t=2026-11-21T02:25:13Z level=warn msg=\"Failed to authenticate request\" client=auth.client.form error=\"something new below\"");
+        Assert.That(line.Kind, Is.EqualTo(LineKind.IdentityUnavailable));
     }
 
     [Test]
