@@ -138,9 +138,12 @@ internal static class PulseText
         return parts.Count == 0 ? null : string.Join(" · ", parts);
     }
 
-    private static string? Database(Pulse pulse, PulseWording wording) => pulse.DatabaseFailures is { } failures
-        ? $"Grafana's database FAILED {wording.Span(new Window(failures.First, failures.Last))}: {Count(failures.Requests, "request")} without an answer"
-        : null;
+    private static string? Database(Pulse pulse, PulseWording wording)
+    {
+        if (pulse.DatabaseFailures is not { } failures) return null;
+        var (first, last) = (wording.Clock.Clock(failures.First), wording.Clock.Clock(failures.Last));
+        return $"Grafana's database FAILED {(first == last ? first : $"{first}–{last}")}: {Count(failures.Requests, "request")} without an answer";
+    }
 
     private static string? Security(Pulse pulse)
     {

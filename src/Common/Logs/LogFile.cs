@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Athena.Common.GrafanaLog.Line;
 using Microsoft.Win32.SafeHandles;
 
 namespace Athena.Common.Logs;
@@ -10,7 +11,7 @@ namespace Athena.Common.Logs;
 /// </summary>
 internal sealed partial class LogFile : IDisposable
 {
-    /// <summary>A line longer than this is skipped. Grafana's own lines stay far below.</summary>
+    /// <summary>Of a line longer than this each value is shortened (<see cref="LongLine"/>). Grafana's own lines stay far below.</summary>
     public const int MaxLine = 1024 * 1024;
 
     private const int FingerprintSpan = 256;
@@ -25,8 +26,9 @@ internal sealed partial class LogFile : IDisposable
     private byte[] _buffer = new byte[FirstBuffer];
     private int _lastLength;
 
-    // Where the search for the end of an over-long line goes on; 0 when none is being skipped.
-    private long _skippedTo;
+    // What is known of an over-long line whose end has not been found, and where the search for it goes on; null when there is none.
+    private LongLine? _long;
+    private long _longTo;
 
     private LogFile(SafeFileHandle handle, FileIdentity identity)
     {
@@ -167,6 +169,7 @@ internal sealed partial class LogFile : IDisposable
     /// <summary>
     /// Hands over the complete lines behind <see cref="Offset"/>, many at a time and each with its line end, until the handler has enough.
     /// </summary>
+    /// <param name="onTooLong">A line was passed over that is no line of Grafana's logger: even with its values shortened it is too long.</param>
     /// <exception cref="IOException">The file system fails.</exception>
     public DrainEnd Drain(LinesHandler onLines, Action onTooLong, ref long budget)
     {
@@ -198,8 +201,8 @@ internal sealed partial class LogFile : IDisposable
                 return DrainEnd.EndOfFile;
             if (_buffer.Length < MaxLine + FingerprintSpan)
                 _buffer = new byte[Math.Min(_buffer.Length * 2, MaxLine + FingerprintSpan)];
-            else if (!TrySkipLine(onTooLong, ref budget))
-                return budget > 0 ? DrainEnd.EndOfFile : DrainEnd.BudgetSpent;
+            else if (TakeLongLine(onLines, onTooLong, ref budget) is { } end)
+                return end;
         }
     }
 
@@ -217,29 +220,38 @@ internal sealed partial class LogFile : IDisposable
         }
     }
 
-    /// <summary>A line that is too long: looks for its end without keeping it. It is told of once, when the end was found.</summary>
-    private bool TrySkipLine(Action onTooLong, ref long budget)
+    /// <summary>A line that does not fit into the buffer: it is handed over when its end was found.</summary>
+    /// <returns>Why nothing more can be handed over; null when it goes on behind that line.</returns>
+    private DrainEnd? TakeLongLine(LinesHandler onLines, Action onTooLong, ref long budget)
     {
-        long at = Math.Max(_skippedTo, Offset);
+        if (_long is null)
+            (_long, _longTo) = (new LongLine(), Offset);
         while (budget > 0)
         {
-            ReadOnlySpan<byte> chunk = ReadAt(_buffer, at);
+            ReadOnlySpan<byte> chunk = ReadAt(_buffer, _longTo);
+            SizeSeen = _longTo + chunk.Length;
             if (chunk.IsEmpty)
-                break;
+                return DrainEnd.EndOfFile;
             budget -= chunk.Length;
             int lineEnd = chunk.IndexOf((byte)'\n');
-            if (lineEnd >= 0)
+            _long.Add(lineEnd < 0 ? chunk : chunk[..lineEnd]);
+            if (lineEnd < 0)
             {
-                long offset = at + lineEnd + 1;
-                StandAt(offset);
-                onTooLong();
-                return true;
+                _longTo += chunk.Length;
+                continue;
             }
-            at += chunk.Length;
+
+            LongLine line = _long;
+            long end = _longTo + lineEnd + 1;
+            _long = null;
+            if (line.IsCut)
+                onTooLong();
+            else if (onLines([.. line.Finish(), (byte)'\n']) == 0)
+                return DrainEnd.Enough;
+            StandAt(end);
+            return null;
         }
-        _skippedTo = at;
-        SizeSeen = at;
-        return false;
+        return DrainEnd.BudgetSpent;
     }
 
     /// <param name="before">Bytes just before the offset, the more of <see cref="FingerprintSpan"/> the better.</param>
@@ -247,7 +259,7 @@ internal sealed partial class LogFile : IDisposable
     {
         Offset = offset;
         SizeSeen = offset;
-        _skippedTo = 0;
+        _long = null;
         _lastLength = Math.Min(before.Length, FingerprintSpan);
         before[^_lastLength..].CopyTo(_lastBytes);
     }

@@ -1,3 +1,5 @@
+using Athena.Common.GrafanaLog.Line;
+
 namespace Athena.Common.Logs;
 
 /// <summary>What the last 256 KiB of a log tell about it, for <c>check</c> and for the start of a daemon.</summary>
@@ -25,8 +27,11 @@ public sealed record LogFileInspection(
             return new(LogFileFormat.Unreadable, null, 0, false, FileRemedy.Describe(path, status));
         try
         {
-            return OfLines(
+            LogFileInspection seen = OfLines(
                 file.LastLines(new byte[Span]), FileRemedy.DescribeConsole(path), $"{path} holds no line that Grafana's logger writes. Set LOG to the file that Grafana writes.");
+            return seen.Format == LogFileFormat.NotGrafana && ForeignFormat.Explain(file.Begin(new byte[ForeignFormat.Enough]), path) is { } what
+                ? seen with { Problem = what }
+                : seen;
         }
         catch (IOException fault)
         {

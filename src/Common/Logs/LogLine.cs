@@ -84,12 +84,17 @@ public ref partial struct LogLine
     internal static void Parse(ReadOnlySpan<byte> line, out LogLine parsed)
     {
         parsed = default;
+        if (line.StartsWith(ByteOrderMark))
+            line = line[ByteOrderMark.Length..];
         bool isWellFormed = !line.IsEmpty && line[0] == '{' ? parsed.TakeJson(line) : parsed.TakeText(line);
         if (isWellFormed)
             parsed.Kind = parsed.Classify();
         if (parsed.Kind == LineKind.NotUnderstood)
             parsed = new LogLine { Kind = ConsoleFormat.Matches(line) ? LineKind.Console : LineKind.NotUnderstood };
     }
+
+    /// <summary>What some editors and shells put at the begin of a copy.</summary>
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     private bool TakeText(ReadOnlySpan<byte> line)
     {

@@ -59,7 +59,7 @@ public sealed record LogSource
     public LogPast ReadSince(DateTimeOffset since, LineHandler onLine)
     {
         var window = new Window(since, DateTimeOffset.MaxValue);
-        var lines = new WindowLines(window, (bytes, scoped in _) => onLine(bytes));
+        var lines = new WindowLines(window, (bytes, scoped in _) => onLine(bytes), IsJournal);
         if (_unit is null)
         {
             (Coverage coverage, DateTimeOffset? begins) = FileWindow.Read(_path, window, lines, () => { });
@@ -95,7 +95,7 @@ public sealed record LogSource
 
     private Coverage Read(Window window, ParsedLineHandler onLine, Func<LinePart>? beginPart, IProgress<WindowProgress>? progress, CancellationToken cancel)
     {
-        var lines = new WindowLines(window, (_, scoped in line) => onLine(in line));
+        var lines = new WindowLines(window, (_, scoped in line) => onLine(in line), IsJournal);
         var parts = beginPart is null ? null : new FileParts(window, lines, beginPart, PartSizes, OnProgressOf);
         void OnProgress() => OnProgressOf(new WindowProgress(lines.Last, lines.Handed));
         void OnProgressOf(WindowProgress now)

@@ -87,6 +87,7 @@ internal sealed class OpsMail(ReportOptions options)
         GapCause.RouterLoggingOff => "Set router_logging = true in [server] of grafana.ini and restart Grafana.",
         GapCause.EndsEarlier => "Look whether Grafana still writes this log, and let the daemon send its sight probes (PROBE=yes).",
         GapCause.ProbeLost => "Grafana answered, but its log did not tell: is LOG the log of this Grafana?",
+        GapCause.ClockSet => "Keep the host's clock right (systemd-timesyncd or chrony); the hour itself cannot be mended.",
         GapCause.SeesNotAll => "Another node serves users, too, or lines were lost: read every node's log.",
         _ => "grafana-compliance check tells why the log cannot be read.",
     };

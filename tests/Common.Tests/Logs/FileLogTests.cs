@@ -72,25 +72,35 @@ public sealed class FileLogTests
     }
 
     [Test]
-    public void Skips_and_counts_a_line_over_one_mebibyte()
+    public void Hands_over_a_line_over_one_mebibyte_shortened_when_its_end_was_written()
     {
         _logs.Append(Line("before"));
         _logs.Log.Open(null);
         string half = new('x', LogFile.MaxLine);
-        _logs.Append(half);
+        _logs.Append($"logger=test level=info msg=long referer={half}");
         Assert.That(_logs.Look(), Is.Empty);
         _logs.Append(half);
         Assert.That(_logs.Look(), Is.Empty);
         LogPosition inside = _logs.Last.Position!;
-        _logs.Append("msg=end\n" + Line("after"));
+        _logs.Append("\n" + Line("after"));
 
-        Assert.That(_logs.Look(), Is.EqualTo((string[])["after"]));
-        Assert.That(_logs.Log.TooLong, Is.EqualTo(1));
+        Assert.That(_logs.Look(), Is.EqualTo((string[])["long", "after"]));
+        Assert.That(_logs.Log.TooLong, Is.Zero);
         Assert.That(_logs.Last.Gap, Is.Null);
         Assert.That(inside.Offset, Is.EqualTo(Line("before").Length));
         Assert.That(_logs.Restart(), Is.EqualTo(LogContinuity.Continuous));
         _logs.Append(Line("later"));
         Assert.That(_logs.Look(), Is.EqualTo((string[])["later"]));
+    }
+
+    [Test]
+    public void Skips_and_counts_what_is_too_long_even_so()
+    {
+        _logs.Append("");
+        _logs.Log.Open(null);
+        _logs.Append(string.Concat(Enumerable.Repeat("word ", LogFile.MaxLine / 2)) + "\n" + Line("after"));
+        Assert.That(_logs.Look(), Is.EqualTo((string[])["after"]));
+        Assert.That(_logs.Log.TooLong, Is.EqualTo(1));
     }
 
     [Test]

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using Athena.Common.GrafanaLog.Line;
 
 namespace Athena.Common.Logs.Journal;
 
@@ -64,7 +65,7 @@ internal sealed class JournalLines(string unit, LineTally tally)
         }
         else if (message.Length > LogFile.MaxLine)
         {
-            tally.CountTooLong();
+            Hand(FirstBytes(message), onLine);
         }
         else
         {
@@ -89,6 +90,14 @@ internal sealed class JournalLines(string unit, LineTally tally)
 
     /// <summary>A native entry has no <c>_STREAM_ID</c>, and is never split.</summary>
     private static string Stream(JournalReader entry) => Encoding.UTF8.GetString(entry.Field("_STREAM_ID="u8));
+
+    /// <summary>Of a line above 1 MiB that was not split, because somebody raised journald's <c>LineMax</c>: the library gives no more of it.</summary>
+    public static ReadOnlySpan<byte> FirstBytes(ReadOnlySpan<byte> message)
+    {
+        var line = new LongLine();
+        line.Add(message);
+        return line.Finish(isWhole: false);
+    }
 
     private void Hand(ReadOnlySpan<byte> line, LineHandler onLine)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Athena.Common.GrafanaLog.Line;
 
 namespace Athena.Common.Logs.Journal;
 
@@ -14,7 +15,7 @@ internal sealed class SplitLines
     /// <summary>More streams of one unit that are all in the middle of a line are no ordinary life; the oldest knowledge is given up.</summary>
     private const int MostStreams = 16;
 
-    private readonly Dictionary<string, ArrayBufferWriter<byte>?> _begun = [];
+    private readonly Dictionary<string, BegunLine?> _begun = [];
 
     public bool IsWaiting => _begun.Count > 0;
 
@@ -22,25 +23,19 @@ internal sealed class SplitLines
     /// <param name="stream"><c>_STREAM_ID</c>: whose line it is.</param>
     public void Add(string stream, ReadOnlySpan<byte> part)
     {
-        if (!_begun.TryGetValue(stream, out ArrayBufferWriter<byte>? line))
+        if (!_begun.TryGetValue(stream, out BegunLine? line))
         {
             if (_begun.Count >= MostStreams)
                 _begun.Clear();
-            _begun[stream] = line = new ArrayBufferWriter<byte>(part.Length);
+            _begun[stream] = line = new BegunLine();
         }
         if (line is null)
             return;
-        if (line.WrittenCount + part.Length > LogFile.MaxLine)
-        {
-            _begun[stream] = null;
-            return;
-        }
-
-        line.Write(part);
+        line.Add(part);
 
         // journald cuts blanks off the end of each part. LineMax is a number of whole KiB unless somebody took pains: what is not had some.
         if (part.Length % KiB != 0)
-            line.Write(" "u8);
+            line.Add(" "u8);
     }
 
     /// <summary>The begin of this stream's line was not seen: what comes is to be skipped up to its end.</summary>
@@ -55,12 +50,34 @@ internal sealed class SplitLines
     public bool TryComplete(string stream, ReadOnlySpan<byte> last, out ReadOnlySpan<byte> line)
     {
         line = default;
-        if (!_begun.Remove(stream, out ArrayBufferWriter<byte>? begun))
+        if (!_begun.Remove(stream, out BegunLine? begun))
             return false;
-        if (begun is null || begun.WrittenCount + last.Length > LogFile.MaxLine)
+        if (begun is null)
             return true;
-        begun.Write(last);
-        line = begun.WrittenSpan;
+        begun.Add(last);
+        line = begun.Finish();
         return true;
+    }
+
+    /// <summary>Kept as it is up to <see cref="LogFile.MaxLine"/>, above it with its values shortened.</summary>
+    private sealed class BegunLine
+    {
+        private ArrayBufferWriter<byte>? _whole = new();
+        private LongLine? _long;
+
+        public void Add(ReadOnlySpan<byte> part)
+        {
+            if (_whole is not null && _whole.WrittenCount + part.Length > LogFile.MaxLine)
+            {
+                _long = new LongLine();
+                _long.Add(_whole.WrittenSpan);
+                _whole = null;
+            }
+            _whole?.Write(part);
+            _long?.Add(part);
+        }
+
+        /// <returns>Empty when it is too long even so.</returns>
+        public ReadOnlySpan<byte> Finish() => _whole is not null ? _whole.WrittenSpan : _long!.IsCut ? default : _long.Finish();
     }
 }

@@ -1,3 +1,5 @@
+using Athena.Common.GrafanaLog.Line;
+using Athena.Common.GrafanaLog.Ranges;
 using Athena.Common.Time;
 
 namespace Athena.Common.Logs.Windows;
@@ -42,10 +44,17 @@ internal sealed class FileWindow(string path, Window window, WindowLines lines, 
 
         DateTimeOffset? begins = series.Begins ?? lines.First;
         if (begins is null && series.IsReadable)
-            lines.Add(new Gap(window.From, window.To, GapCause.NoLog, $"{path} holds no line with a time"));
+            lines.Add(new Gap(window.From, window.To, GapCause.NoLog, WhyNoTime(series)));
         else if (begins > window.From && !series.BeginsWithDefect)
             lines.Add(new Gap(window.From, begins.Value, GapCause.BeginsLater, WindowText.BeginsAt(begins.Value, window)));
         return begins;
+    }
+
+    private string WhyNoTime(LogSeries series)
+    {
+        byte[] buffer = new byte[ForeignFormat.Enough];
+        string? known = series.Files.Reverse().Select(file => ForeignFormat.Explain(file.Begin(buffer), path)).FirstOrDefault(why => why is not null);
+        return known ?? $"{path} holds no line with a time";
     }
 
     /// <summary>What was begun since the files were opened, if the log was rotated in the midst of the window.</summary>
@@ -65,10 +74,18 @@ internal sealed class FileWindow(string path, Window window, WindowLines lines, 
     private void ReadFile(LogFile file, Func<DateTimeOffset?> beginOfNext)
     {
         lines.BeginFile();
-        file.StandAt(TimeSearch.LineBefore(file, WindowLines.ReadFrom(window)));
+        long begin = TimeSearch.LineBefore(file, WindowLines.ReadFrom(window));
+        file.StandAt(ClockScan.FindNotBefore(file, begin, window.From));
         DrainEnd end = Drain(file);
-        if (lines.IsPast)
-            return;
+        while (lines.IsPast)
+        {
+            // Behind the window, unless the clock was ahead, or the time was passed a second time.
+            if (ClockScan.FindBefore(file, file.Offset, window.To) is not { } again)
+                return;
+            lines.BeginFile();
+            file.StandAt(again);
+            end = Drain(file);
+        }
         if (end is DrainEnd.Truncated or DrainEnd.Rewritten || (end == DrainEnd.EndOfFile && file.Status().Size < file.Offset))
             AddGap(beginOfNext(), "the log was truncated while it was read");
         else if (end == DrainEnd.EndOfFile && file.SizeSeen > file.Offset)

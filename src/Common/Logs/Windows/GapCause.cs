@@ -29,4 +29,7 @@ public enum GapCause
 
     /// <summary>There is no log at all: absent, not permitted, in the console format.</summary>
     NoLog,
+
+    /// <summary>The log's time went back: a stretch was passed twice, or was written under a clock that was ahead.</summary>
+    ClockSet,
 }

@@ -11,9 +11,15 @@ internal sealed class JournalWindow
 {
     /// <summary>
     /// An entry's time is that of its arrival at journald, which is later than that of its line: under load by seconds, when the disk stalls by
-    /// many.
+    /// minutes.
     /// </summary>
-    private static readonly TimeSpan Lag = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Lag = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// After the window's end so many entries more are looked at: one that arrived earlier, by the clock, tells that the clock was set back, and
+    /// that the reading goes on there.
+    /// </summary>
+    private const int MostBehind = 2000;
 
     private const string Damaged = "a journal file is damaged, 'journalctl --verify' tells which";
 
@@ -136,7 +142,7 @@ internal sealed class JournalWindow
             if (!reader.TryMessage(out ReadOnlySpan<byte> message))
                 AddDamage(reader);
             else if (message.Length > LogFile.MaxLine)
-                _onBroken(0, 1);
+                Hand(JournalLines.FirstBytes(message));
             else if (!message.IsEmpty)
                 Hand(message);
             reader.MarkRead();
@@ -183,11 +189,29 @@ internal sealed class JournalWindow
         if (_isIndexLost ? !reader.MoveNextUnindexed(_readFrom, _readTo) : !reader.MoveNext() && !reader.LookAgain() && !IsMoreUnindexed(reader))
             return false;
         ulong at = reader.EntryMicroseconds();
-        if (at > _lastMicrosecond)
+        if (at > _lastMicrosecond && (_isIndexLost || !TryFindEarlier(reader, out at)))
             return false;
         _before = _last;
         _last = at == 0 ? _last : at;
         return true;
+    }
+
+    private bool TryFindEarlier(JournalReader reader, out ulong at)
+    {
+        at = 0;
+        for (int i = 0; i < MostBehind; i++)
+        {
+            reader.MarkRead();
+            if (!reader.MoveNext())
+                return false;
+            at = reader.EntryMicroseconds();
+            if (at == 0 || at > _lastMicrosecond)
+                continue;
+            DateTimeOffset from = TimeOr(_last > 0 && _last < at ? _last : at);
+            _gaps.Add(new Gap(from, DateTimeOffset.MaxValue, GapCause.ClockSet, "the journal's time went back behind this time: the clock was set, so what happened when is not certain"));
+            return true;
+        }
+        return false;
     }
 
     /// <summary>The begin of the window when there was no entry.</summary>

@@ -1,3 +1,4 @@
+using Athena.Common.GrafanaLog.Ranges;
 using Athena.Common.Time;
 
 namespace Athena.Common.Logs.Windows;
@@ -125,16 +126,19 @@ internal sealed class LogSeries : IDisposable
     private bool Place(string path, LogFile? file, string? defect)
     {
         DateTimeOffset? first = null;
+        bool isBehind = false;
         try
         {
             first = file?.FirstTime();
+            isBehind = first - _window.To >= WindowLines.Slack && ClockScan.FindBefore(file!, 0, _window.To) is null;
         }
         catch (IOException fault)
         {
             defect = $"{path} cannot be read: {fault.Message}";
         }
 
-        bool isNeeded = defect is null && !(first - _window.To >= WindowLines.Slack);
+        // One that lies behind the window, and yet before a file that does not, was written under a clock that was ahead.
+        bool isNeeded = defect is null && (!isBehind || _parts.Exists(newer => newer.File is not null));
         if (!isNeeded)
             file?.Dispose();
         _parts.Insert(0, new Part(isNeeded ? file : null, first, defect));

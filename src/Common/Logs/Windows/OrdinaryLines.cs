@@ -1,3 +1,5 @@
+using Athena.Common.GrafanaLog.Ranges;
+
 namespace Athena.Common.Logs.Windows;
 
 /// <summary>
@@ -10,21 +12,28 @@ namespace Athena.Common.Logs.Windows;
 /// <param name="zone">Offset of the times, in minutes.</param>
 internal sealed class OrdinaryLines(long from, long to, short zone, ParsedLineHandler onLine)
 {
+    private readonly List<(DateTimeOffset From, DateTimeOffset To)> _broken = [];
     private DateTimeOffset _last;
 
     /// <summary>Lines that were handed out.</summary>
     public long Handed { get; private set; }
 
-    /// <summary>Lines without a time; those of more than 1 MiB are not among them.</summary>
+    /// <summary>Lines without a time; those that were passed over are not among them.</summary>
     public long NotUnderstood { get; private set; }
 
-    public long TooLong { get; private set; }
+    /// <summary>Between which lines something was passed over, as <see cref="WindowLines.CountTooLong"/>.</summary>
+    public IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> Broken => _broken;
+
+    /// <summary>The last line before what was passed over at the end; null when nothing was.</summary>
+    public DateTimeOffset? BrokenSince { get; private set; }
+
+    public TimeRuns Times { get; } = new();
 
     /// <summary>The earliest time, in ticks of UTC; above every time while there is none.</summary>
     public long Smallest { get; private set; } = long.MaxValue;
 
     /// <summary>The latest time, likewise; 0 while there is none.</summary>
-    public long Latest { get; private set; }
+    public long Latest => Times.Latest;
 
     /// <summary>Time of the last line that had one; null while none had.</summary>
     public DateTimeOffset? Last => Handed == 0 ? null : _last;
@@ -44,7 +53,7 @@ internal sealed class OrdinaryLines(long from, long to, short zone, ParsedLineHa
         return taken;
     }
 
-    public void CountTooLong() => TooLong++;
+    public void CountTooLong() => BrokenSince ??= Last ?? new DateTimeOffset(from, TimeSpan.Zero);
 
     private bool TryTake(ReadOnlySpan<byte> line)
     {
@@ -62,7 +71,10 @@ internal sealed class OrdinaryLines(long from, long to, short zone, ParsedLineHa
         long ticks = time.UtcTicks;
         if (ticks < from || ticks >= to || ticks < Latest - WindowLines.Slack.Ticks || time.TotalOffsetMinutes != zone)
             return false;
-        Latest = Math.Max(Latest, ticks);
+        if (BrokenSince is { } since)
+            _broken.Add((since, time));
+        BrokenSince = null;
+        Times.Advance(ticks);
         Smallest = Math.Min(Smallest, ticks);
         _last = time;
         Handed++;

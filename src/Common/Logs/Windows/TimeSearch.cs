@@ -38,7 +38,7 @@ internal static class TimeSearch
     }
 
     /// <summary>The first line that begins behind an offset and has a time.</summary>
-    private static (long Begin, DateTimeOffset Time)? FirstTimed(LogFile file, long after, long before, ref byte[] buffer)
+    internal static (long Begin, DateTimeOffset Time)? FirstTimed(LogFile file, long after, long before, ref byte[] buffer)
     {
         for (int length = FirstLook; length <= LongestLook; length *= 8)
         {

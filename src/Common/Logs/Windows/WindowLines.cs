@@ -1,3 +1,4 @@
+using Athena.Common.GrafanaLog.Ranges;
 using Athena.Common.Time;
 
 namespace Athena.Common.Logs.Windows;
@@ -8,7 +9,8 @@ namespace Athena.Common.Logs.Windows;
 /// </summary>
 /// <param name="window">What is wanted.</param>
 /// <param name="onLine">Takes the lines of the window.</param>
-internal sealed class WindowLines(Window window, WindowLineHandler onLine)
+/// <param name="isByArrival">The log is ordered and was sought by when its lines arrived, as a journal is, and not by their own time.</param>
+internal sealed class WindowLines(Window window, WindowLineHandler onLine, bool isByArrival = false)
 {
     /// <summary>
     /// How much later than its successor a line may be. A line is written when its request has ended, by many threads; 18 ms were seen
@@ -16,7 +18,13 @@ internal sealed class WindowLines(Window window, WindowLineHandler onLine)
     /// </summary>
     public static readonly TimeSpan Slack = TimeSpan.FromSeconds(10);
 
+    /// <summary>A journal's lines arrive within moments; what is older than that at the begin of a window was held up.</summary>
+    private static readonly TimeSpan Late = TimeSpan.FromMinutes(1);
+
     private const int EnoughBehind = 100;
+
+    /// <summary>A clock that is set again and again makes no list without end.</summary>
+    private const int MostClockGaps = 100;
 
     private readonly long _from = window.From.UtcTicks;
     private readonly long _to = window.To.UtcTicks;
@@ -25,16 +33,18 @@ internal sealed class WindowLines(Window window, WindowLineHandler onLine)
 
     private DateTimeOffset? _earliest;
     private DateTimeOffset _last;
-    private long _latest;
+    private readonly TimeRuns _times = new();
     private bool _isInside;
     private int _behind;
     private long _undecided;
     private long _notUnderstood;
-    private long _tooLong;
     private DateTimeOffset? _consoleSince;
     private short _zone;
     private bool _isZoneTold;
-    private bool _isClockTold;
+    private int _clockGaps;
+    private DateTimeOffset? _brokenSince;
+    private long _late;
+    private DateTimeOffset _latest;
 
     /// <summary>From when on the log has to be read.</summary>
     public static DateTimeOffset ReadFrom(Window window) => window.From.UtcTicks > Slack.Ticks ? window.From - Slack : DateTimeOffset.MinValue;
@@ -52,7 +62,7 @@ internal sealed class WindowLines(Window window, WindowLineHandler onLine)
     /// The last line with a time was inside and nothing before it is undecided: what follows may be read by <see cref="OrdinaryLines"/>, many
     /// stretches at the same time.
     /// </summary>
-    public bool IsOrdinary => _isInside && _consoleSince is null;
+    public bool IsOrdinary => _isInside && _consoleSince is null && _brokenSince is null;
 
     /// <summary>Time of the first line that had one; null while none had.</summary>
     public DateTimeOffset? First => _earliest;
@@ -92,14 +102,16 @@ internal sealed class WindowLines(Window window, WindowLineHandler onLine)
 
         long ticks = time.UtcTicks;
         _isInside = ticks >= _from && ticks < _to;
-        if (_undecided > 0 || _consoleSince is not null)
+        if (_undecided > 0 || _consoleSince is not null || _brokenSince is not null)
             Settle(time);
         _earliest ??= time;
         _last = time;
-        if (ticks > _latest)
-            _latest = ticks;
-        else if (ticks < _latest - Slack.Ticks)
-            TellOfClock(time);
+        if (ticks >= _times.Latest - Slack.Ticks)
+            _times.Advance(ticks);
+        else
+            TakeClockSetBack(time);
+        if (isByArrival && ticks < _from - Late.Ticks)
+            (_late, _latest) = (_late + 1, _late == 0 || time > _latest ? time : _latest);
         if (_isInside)
         {
             if (time.TotalOffsetMinutes != _zone || Handed == 0)
@@ -117,24 +129,22 @@ internal sealed class WindowLines(Window window, WindowLineHandler onLine)
     /// Whether those lines, taken one after the other behind the others, would be what they are: ordinary. Not if the clock went back before
     /// them. If the zone has changed since that part was begun, this was told.
     /// </summary>
-    public bool CanJoin(OrdinaryLines part) => IsOrdinary && part.Smallest >= _latest - Slack.Ticks;
+    public bool CanJoin(OrdinaryLines part) => IsOrdinary && part.Smallest >= _times.Latest - Slack.Ticks;
 
     /// <summary>Goes on behind those lines, which were handed out. Only when they <see cref="CanJoin">can join</see>.</summary>
     public void Join(OrdinaryLines part)
     {
         Handed += part.Handed;
         _notUnderstood += part.NotUnderstood;
-        _tooLong += part.TooLong;
-        _latest = Math.Max(_latest, part.Latest);
+        foreach ((DateTimeOffset from, DateTimeOffset to) in part.Broken)
+            Add(BrokenGap(from, to));
+        _times.Append(part.Times);
         _last = part.Last ?? _last;
+        _brokenSince = part.BrokenSince;
     }
 
-    /// <summary>A line that was skipped because it is longer than 1 MiB.</summary>
-    public void CountTooLong()
-    {
-        if (_isInside)
-            _tooLong++;
-    }
+    /// <summary>A line of which nothing is known, so long that it was passed over: what it said may be anything.</summary>
+    public void CountTooLong() => _brokenSince ??= Last ?? window.From;
 
     /// <summary>Something that is no whole line lies here: the end of a file, a piece of a line that was split.</summary>
     public void CountUnfinished() => TakeTimeless(LineKind.NotUnderstood);
@@ -154,16 +164,21 @@ internal sealed class WindowLines(Window window, WindowLineHandler onLine)
     {
         if (_consoleSince is { } since)
             Add(ConsoleGap(since, window.To));
+        if (_brokenSince is { } broken)
+            Add(BrokenGap(broken, window.To));
         foreach (int i in Enumerable.Range(0, _gaps.Count).Where(i => _gaps[i].Why.Length == 0))
             _gaps[i] = _gaps[i] with { Why = consoleRemedy };
 
-        long notUnderstood = _notUnderstood + _tooLong + (_earliest is null ? _undecided : 0);
+        long notUnderstood = _notUnderstood + (_earliest is null ? _undecided : 0);
         if (notUnderstood > 0)
             _notes.Add(notUnderstood == 1 ? "1 line was not understood" : $"{notUnderstood} lines were not understood");
-        if (_tooLong > 0)
-            _notes.Add($"{_tooLong} of them longer than {LogFile.MaxLine / 1024} KiB");
+        if (_late > 0)
+            _notes.Add($"{(_late == 1 ? "1 line" : $"{_late} lines")} of up to {WindowText.Time(_latest, window)} arrived only now: what was said of that time may lack them");
         return new Coverage(window, [], [.. _notes], Handed, notUnderstood).With(_gaps);
     }
+
+    private static Gap BrokenGap(DateTimeOffset from, DateTimeOffset to) =>
+        new(from, to.AddTicks(1), GapCause.Unreadable, "a line is so long that it was not read");
 
     private static Gap ConsoleGap(DateTimeOffset from, DateTimeOffset to) => new(from, to, GapCause.NoLog, "");
 
@@ -186,6 +201,9 @@ internal sealed class WindowLines(Window window, WindowLineHandler onLine)
         if (_consoleSince is { } since)
             Add(ConsoleGap(since, time));
         _consoleSince = null;
+        if (_brokenSince is { } broken)
+            Add(BrokenGap(broken, time));
+        _brokenSince = null;
     }
 
     private void TellOfZone(DateTimeOffset time)
@@ -199,12 +217,16 @@ internal sealed class WindowLines(Window window, WindowLineHandler onLine)
         _zone = zone;
     }
 
-    private void TellOfClock(DateTimeOffset time)
+    /// <summary>The lines are handed out all the same. What the clock that was set leaves in doubt is a gap.</summary>
+    private void TakeClockSetBack(DateTimeOffset time)
     {
-        if (_isClockTold || !_isInside)
+        long latest = _times.Latest;
+        var from = new DateTimeOffset(_times.GoBack(time.UtcTicks), TimeSpan.Zero);
+        var to = new DateTimeOffset(latest + 1, TimeSpan.Zero);
+        if (from >= window.To || to <= window.From || ++_clockGaps > MostClockGaps)
             return;
-        _isClockTold = true;
-        long seconds = (_latest - time.UtcTicks) / TimeSpan.TicksPerSecond;
-        _notes.Add($"the log's time went back by {seconds} s to {WindowText.Time(time, window)}: lines around it may be missed");
+        string why = $"the log's time went back from {WindowText.Time(to, window)} to {WindowText.Time(time, window)}: "
+            + "the clock was set, so what happened when is not certain";
+        Add(new Gap(from, _clockGaps == MostClockGaps ? DateTimeOffset.MaxValue : to, GapCause.ClockSet, why));
     }
 }

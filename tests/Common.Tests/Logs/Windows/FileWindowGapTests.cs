@@ -1,3 +1,4 @@
+using Athena.Common.Logs;
 using Athena.Common.Logs.Windows;
 using static Athena.Common.Tests.Logs.LogDirectory;
 
@@ -176,12 +177,72 @@ public sealed class FileWindowGapTests
     }
 
     [Test]
-    public void A_clock_that_was_set_back_is_told()
+    public void A_clock_that_was_set_back_leaves_a_gap_over_what_was_passed_twice()
     {
-        _log.Append(Line("a", 1) + Line("b", 10) + Line("c", 5));
+        _log.Append(Line("a", 1) + Line("b", 2) + Line("c", 3) + Line("d", 2) + Line("e", 4));
         WindowRead read = Read(1, 15);
-        Assert.That(read.Messages, Is.EqualTo((string[])["a", "b", "c"]));
-        Assert.That(read.Coverage.Notes, Is.EqualTo((string[])["the log's time went back by 300 s to 11:05: lines around it may be missed"]));
+        Assert.That(read.Messages, Is.EqualTo((string[])["a", "b", "c", "d", "e"]));
+        Gap gap = read.Coverage.Gaps.Single();
+        Assert.That((gap.From, gap.To.AddTicks(-1), gap.Cause), Is.EqualTo((At(2), At(3), GapCause.ClockSet)));
+        Assert.That(gap.Why, Does.Contain("went back from 11:03 to 11:02"));
+    }
+
+    [Test]
+    public void What_was_written_under_a_clock_that_was_ahead_is_missing_where_it_happened()
+    {
+        _log.Append(Line("a", 1) + Line("b", 2) + Line("ahead", 40) + Line("ahead", 41) + Line("c", 5) + Line("d", 6));
+        Gap gap = Read(1, 15).Coverage.Gaps.Single();
+        Assert.That((gap.From, gap.To), Is.EqualTo((At(2), At(15))), "from the last line before it, up to as far as it was ahead");
+        Assert.That(Read(30, 50).Coverage.IsComplete, Is.False);
+        Assert.That(Read(30, 50).Messages, Is.EqualTo((string[])["ahead", "ahead"]));
+    }
+
+    [TestCase("Nov 20 10:00:10 athena grafana[812]: ", "journalctl -u grafana-server -o cat")]
+    [TestCase("2026-11-20T10:00:10+02:00 athena grafana-server[812]: ", "journalctl -u grafana-server -o cat")]
+    [TestCase("<30>Nov  2 10:00:10 athena grafana[812]: ", "journalctl -u grafana-server -o cat")]
+    [TestCase("2026-11-20T08:00:10.100000000Z stdout F ", "kubectl logs POD")]
+    [TestCase("grafana-1  | ", "docker compose logs --no-color --no-log-prefix")]
+    [TestCase("\u001b[36mgrafana-1  | \u001b[0m", "docker compose logs --no-color --no-log-prefix")]
+    [TestCase("[pod/grafana-7d9/grafana] ", "without --prefix")]
+    [TestCase("2026-11-20T08:00:10.100000000Z ", "without --timestamps")]
+    [TestCase("whatever> ", "«whatever>»")]
+    public void A_copy_with_marks_of_another_program_is_refused_with_the_command_that_makes_a_readable_one(string mark, string remedy)
+    {
+        _log.Append("-- Journal begins here --\n" + string.Concat(Enumerable.Range(1, 3).Select(minute => mark + Line("x", minute))));
+        Assert.That(Read(0, 10).Coverage.Gaps.Single(), Has.Property("Cause").EqualTo(GapCause.NoLog).And.Property("Why").Contains(remedy));
+        Assert.That(LogFileInspection.Of(_log.Path).Problem, Does.Contain(remedy));
+        File.WriteAllText(_log.Path, string.Concat(Enumerable.Range(1, 3).Select(minute => mark + "{\"level\":\"info\",\"logger\":\"test\",\"msg\":\"x\",\"t\":\"2026-11-21T11:00:00Z\"}\n")));
+        Assert.That(Read(0, 10).Coverage.Gaps.Single().Why, Does.Contain(remedy), "the JSON format likewise");
+    }
+
+    [TestCase("{\"log\":\"logger=context t=2026-11-21T11:00:00Z level=info msg=x\\n\",\"stream\":\"stdout\"}", "docker logs")]
+    [TestCase("{\"log\":\"{\\\"level\\\":\\\"info\\\",\\\"logger\\\":\\\"x\\\"}\\n\",\"stream\":\"stdout\"}", "docker logs")]
+    [TestCase("{\"MESSAGE\":\"logger=context t=2026-11-21T11:00:00Z level=info msg=x\",\"_PID\":\"812\"}", "-o cat")]
+    [TestCase("{\"line\":\"logger=context t=2026-11-21T11:00:00Z level=info msg=x\",\"labels\":{}}", "wrapped in JSON by another program")]
+    [TestCase("t=2026-11-20T10:01:00+0200 lvl=info msg=\"Request Completed\" logger=context userId=2", "Grafana 8 or older")]
+    [TestCase("{\"@t\":\"2020\",\"lvl\":\"info\",\"msg\":\"x\"}", "Grafana 8 or older")]
+    public void A_log_that_is_wrapped_or_too_old_is_named(string line, string what)
+    {
+        _log.Append(line + "\n" + line + "\n");
+        Assert.That(Read(0, 10).Coverage.Gaps.Single().Why, Does.Contain(what));
+        Assert.That(LogFileInspection.Of(_log.Path).Problem, Does.Contain(what));
+    }
+
+    [Test]
+    public void A_byte_order_mark_at_the_begin_is_no_part_of_the_first_line()
+    {
+        _log.Append("\uFEFF" + Line("a", 1) + Line("b", 2));
+        Assert.That(Read(1, 10).Messages, Is.EqualTo((string[])["a", "b"]));
+        Assert.That(Read(1, 10).Coverage.IsComplete, Is.True);
+    }
+
+    [Test]
+    public void A_copy_in_another_encoding_or_packed_is_named()
+    {
+        File.WriteAllText(_log.Path, Line("a", 1), System.Text.Encoding.Unicode);
+        Assert.That(Read(0, 10).Coverage.Gaps.Single().Why, Does.Contain("iconv -f UTF-16"));
+        File.WriteAllBytes(_log.Path, [0x1F, 0x8B, 8, 0, 0, 0, 10]);
+        Assert.That(Read(0, 10).Coverage.Gaps.Single().Why, Does.Contain("zcat"));
     }
 
     private WindowRead Read(int from, int to) => WindowRead.OfFile(_log.Path, At(from), At(to));

@@ -79,14 +79,25 @@ public sealed class FileWindowTests
     }
 
     [Test]
-    public void A_line_of_more_than_a_mebibyte_is_counted_and_the_search_finds_its_way_around_it()
+    public void Lines_of_more_than_a_mebibyte_hinder_nobody_and_the_search_finds_its_way_around_them()
     {
         string huge = new string('x', 3 * 1024 * 1024) + "\n";
         _log.Append(Line("a", 1) + huge + Line("b", 10) + huge + Line("c", 20) + huge + Line("d", 30));
         WindowRead read = Read(5, 25);
         Assert.That(read.Messages, Is.EqualTo((string[])["b", "c"]));
         Assert.That(read.Coverage.LinesNotUnderstood, Is.EqualTo(2));
-        Assert.That(read.Coverage.Notes, Has.Some.Contains("longer than 1024 KiB"));
+    }
+
+    [Test]
+    public void What_is_too_long_to_be_read_even_shortened_is_a_gap_between_its_neighbours()
+    {
+        string endless = string.Concat(Enumerable.Repeat("word ", 400_000)) + "\n";
+        _log.Append(Line("a", 1) + Line("b", 10) + endless + Line("c", 20) + Line("d", 30));
+        WindowRead read = Read(5, 25);
+        Assert.That(read.Messages, Is.EqualTo((string[])["b", "c"]));
+        Gap gap = read.Coverage.Gaps.Single();
+        Assert.That((gap.From, gap.To.AddTicks(-1), gap.Cause), Is.EqualTo((At(10), At(20), GapCause.Unreadable)));
+        Assert.That(Read(11, 19).Coverage.Gaps.Single().From, Is.EqualTo(At(11)), "also where no line of the window is beside it");
     }
 
     [Test]

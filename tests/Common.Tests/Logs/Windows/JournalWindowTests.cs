@@ -28,6 +28,28 @@ public sealed class JournalWindowTests
         Assert.That((read.Coverage.IsComplete, read.Coverage.Notes.Count), Is.EqualTo((true, 0)));
     }
 
+    /// <summary>journald stalled: what was written before the window's end arrives minutes after it.</summary>
+    [Test]
+    public void A_line_that_arrives_minutes_late_is_read_where_it_belongs_and_told_where_it_arrives()
+    {
+        _journal.Write("system", Line("old", 0), Line("a", 150), Arrived("late", 190, 390), Line("b", 400), Line("end", 1000));
+        Assert.That(Read(100, 200).Messages, Is.EqualTo((string[])["a", "late"]));
+        WindowRead next = Read(300, 500);
+        Assert.That(next.Messages, Is.EqualTo((string[])["b"]));
+        Assert.That(next.Coverage.Notes.Single(), Does.Contain("1 line of up to").And.Contain("arrived only now"));
+    }
+
+    [Test]
+    public void A_clock_that_is_set_back_behind_the_window_makes_it_read_on()
+    {
+        _journal.Write("system", Line("old", 0), Line("a", 150), Line("ahead", 5000));
+        _journal.Write("system", [.. Enumerable.Range(0, 50).Select(i => Line($"ahead{i}", 5001 + i))]);
+        _journal.Write("system", Line("b", 180), Line("c", 300));
+        WindowRead read = Read(100, 200);
+        Assert.That(read.Messages, Is.EqualTo((string[])["a", "b"]));
+        Assert.That(read.Coverage.Gaps.Select(gap => gap.Cause), Has.Some.EqualTo(GapCause.ClockSet));
+    }
+
     [Test]
     public void Other_units_and_other_journals_are_none_of_its_business()
     {
