@@ -1,7 +1,6 @@
 using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Drills;
 using Athena.AutoDisable.Enforcement;
-using Athena.AutoDisable.Exposures;
 using Athena.AutoDisable.Watching;
 using Athena.Common.Logs;
 

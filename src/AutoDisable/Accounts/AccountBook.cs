@@ -29,7 +29,7 @@ internal sealed class AccountBook
     public IReadOnlyList<Account> All => accounts;
 
     /// <summary>Rises with each change of an account's standing.</summary>
-    public long Revision => Account.LastRevision;
+    public static long Revision => Account.LastRevision;
 
     /// <summary>
     /// True when something was decided about this user since <paramref name="revision"/>: a list that was asked for by then does not know of

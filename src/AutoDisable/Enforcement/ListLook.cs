@@ -32,7 +32,7 @@ internal sealed class ListLook(
         arrivals.IsLookWanted = false;
         var number = ++asked;
         var began = time.GetUtcNow();
-        var mark = memory.Book.Revision;
+        var mark = AccountBook.Revision;
         if (await self.LearnAsync(cancel) is { } unknown) return new ListReading(unknown.Outcome, unknown.Detail, null, began, mark, number);
         var answer = await grafana.AllUsersAsync(cancel);
         return new ListReading(answer.Outcome, answer.Detail, answer.IsDone ? answer.Value : null, began, mark, number);
