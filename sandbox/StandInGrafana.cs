@@ -81,5 +81,7 @@ public sealed class StandInGrafana : IAsyncDisposable
         server.Run(pipeline.AnswerAsync);
         await server.StartAsync(cancellation).ConfigureAwait(false);
         Url = new Uri(Loopback.AddressOf(server) + options.SubPath);
+        Log.Write(LogEntry.Of("http.server", options.Time.GetUtcNow(), "info", "HTTP Server Listen",
+            ("address", $"{Url.Host}:{Url.Port}"), ("protocol", "http"), ("subUrl", options.SubPath), ("socket", "")));
     }
 }

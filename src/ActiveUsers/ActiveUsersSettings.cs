@@ -41,10 +41,11 @@ internal sealed class ActiveUsersSettings
     {
         var grafana = GrafanaSettings.Read(
             reader, Identity.Worker, "Token of a service account (Enterprise, with users:read, orgs:read, serviceaccounts:read and dashboards:read).", isOptional: true);
+        var log = LogSetting.Read(reader);
         return new ActiveUsersSettings
         {
-            Grafana = grafana,
-            Log = LogSetting.Read(reader),
+            Grafana = grafana with { Log = log },
+            Log = log,
             Telegram = TelegramSettings.Read(reader, needed: true),
             Wording = new PulseWording(
                 reader.Text("BRAND_NAME", "Athena", "The name in front of each message."),

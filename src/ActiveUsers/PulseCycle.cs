@@ -14,7 +14,7 @@ namespace Athena.ActiveUsers;
 /// </summary>
 internal sealed class PulseCycle(
     Platform platform, WindowReader reader, Glance glance, AlertDesk alerts, Messenger messenger, PulseMemory memory, TotalsBook? totals,
-    Chronicle chronicle, PulseOptions options, TimeProvider time)
+    Chronicle chronicle, PulseOptions options, TimeProvider time, Surroundings? surroundings = null)
 {
     /// <summary>What lies further back is not read after an outage of the daemon; its totals are missing.</summary>
     public static readonly TimeSpan LongestReturn = TimeSpan.FromDays(2);
@@ -79,7 +79,7 @@ internal sealed class PulseCycle(
             isChanged |= await glance.ProbeIfDueAsync(cancel).ConfigureAwait(false);
             var facts = await glance.LookAsync(cancel).ConfigureAwait(false);
             if (memory.SaveProblem is not null) memory.Save(); // Perhaps there is room again: the all-clear shall not wait for the next window.
-            isChanged |= alerts.Take(facts with { IsMemoryWritten = memory.SaveProblem is null, MemoryDetail = memory.SaveProblem ?? "" });
+            isChanged |= alerts.Take(facts with { IsMemoryWritten = memory.SaveProblem is null, MemoryDetail = memory.SaveProblem ?? "", OtherCopy = surroundings?.Copy(cancel), Listener = surroundings?.Listener() });
             totals?.TrimIfDue();
         }
 

@@ -12,12 +12,13 @@ internal sealed record PulseParts(PulseCycle Cycle, Glance Glance, AlertDesk Ale
 {
     /// <param name="totals">Null keeps none (dry run).</param>
     public static PulseParts Build(
-        ILogWindows log, Platform platform, PulseMemory memory, ITelegram telegram, TotalsBook? totals, Chronicle chronicle, PulseOptions options, TimeProvider time)
+        ILogWindows log, Platform platform, PulseMemory memory, ITelegram telegram, TotalsBook? totals, Chronicle chronicle, PulseOptions options, TimeProvider time,
+        Surroundings? surroundings = null)
     {
         var messenger = new Messenger(telegram, memory, chronicle, time);
         var reader = new WindowReader(log, platform, options);
         var glance = new Glance(platform, reader, memory, options, time);
         var alerts = new AlertDesk(memory, messenger, chronicle, options.Wording, options.Limits, time);
-        return new PulseParts(new PulseCycle(platform, reader, glance, alerts, messenger, memory, totals, chronicle, options, time), glance, alerts, platform);
+        return new PulseParts(new PulseCycle(platform, reader, glance, alerts, messenger, memory, totals, chronicle, options, time, surroundings), glance, alerts, platform);
     }
 }

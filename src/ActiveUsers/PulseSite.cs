@@ -2,6 +2,7 @@ using Athena.ActiveUsers.History;
 using Athena.ActiveUsers.Memory;
 using Athena.Common.Activities;
 using Athena.Common.Grafana;
+using Athena.Common.Grafana.Copies;
 using Athena.Common.Hosting;
 using Athena.Common.Notifications.Telegram;
 using Athena.Common.Sight;
@@ -28,10 +29,9 @@ internal sealed class PulseSite : IDisposable
         var directory = context.Common.StateDirectory;
         AuditOptions = new AuditOptions(directory, context.Common.AuditKeep, context.Common.VerdictKeep);
         audit = AuditLog.Open(AuditOptions, context.Time, context.Logging.CreateLogger<AuditLog>());
-        grafana = new GrafanaClient(
-            settings.Grafana with { SessionFile = Path.Combine(directory, "grafana-session.json") },
-            context.Time, context.Logging.CreateLogger<GrafanaClient>());
-        door = new GrafanaDoor(settings.Grafana, context.Time);
+        Access = settings.Grafana.ForHolder(directory, context.Time);
+        grafana = new GrafanaClient(Access, context.Time, context.Logging.CreateLogger<GrafanaClient>());
+        door = new GrafanaDoor(Access, context.Time);
         var dry = context.Common.DryRun ? new DryRun(context.Logging.CreateLogger<DryRun>()) : null;
         var chronicle = new Chronicle((IAuditLog?)dry ?? audit, IsAudited, context.Logging.CreateLogger<Chronicle>());
         var store = new FileState<PulseState>(directory, PulseStateJson.Default.PulseState);
@@ -40,14 +40,19 @@ internal sealed class PulseSite : IDisposable
         Memory.HasMoved += chronicle.ChatMoved;
         bot = new TelegramBot(settings.Telegram!, context.Time, Memory);
         Totals = new TotalsBook(directory, context.Time);
+        var platform = new Platform(settings.Grafana.IsAnonymous ? null : grafana, door, context.Time);
+        var copies = new CopyLook(settings.Log, new CopyWatch(Identity.Worker.Component, Access.Installation!.Id), () => platform.OwnId, context.Time);
         Parts = PulseParts.Build(
-            new LogWindows(settings.Log), new Platform(settings.Grafana.IsAnonymous ? null : grafana, door, context.Time), Memory, (ITelegram?)dry ?? bot,
-            dry is null ? Totals : null, chronicle, settings.Options, context.Time);
+            new LogWindows(settings.Log), platform, Memory, (ITelegram?)dry ?? bot,
+            dry is null ? Totals : null, chronicle, settings.Options, context.Time, new Surroundings(copies, () => grafana.Listener));
     }
 
     public AuditOptions AuditOptions { get; }
 
     public AuditLog Audit => audit;
+
+    /// <summary>Where Grafana is, how we sign in, and which installation we are.</summary>
+    public GrafanaClientOptions Access { get; }
 
     public PulseMemory Memory { get; }
 

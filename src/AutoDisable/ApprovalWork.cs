@@ -67,8 +67,10 @@ internal sealed class ApprovalWork(IGrafana grafana, GateMemory memory, Doorkeep
         var read = await grafana.UserAsync(account.Id, cancel);
         if (read.Outcome == GrafanaOutcome.Gone) return null;
         if (!read.IsDone) return read.Detail;
-        if (!read.Value.IsDisabled) return null;
+
+        // Also where there is nothing to enable: by this line of the log another copy of this daemon learns of the approval.
         var enabled = await grafana.EnableAsync(account.Id, cancel);
+        if (!read.Value.IsDisabled) return null;
         if (enabled.Outcome is GrafanaOutcome.Done or GrafanaOutcome.AlreadySo or GrafanaOutcome.Gone) return null;
         if (enabled.Outcome != GrafanaOutcome.ExternalUser) return enabled.Detail;
         return await doorkeeper.UnlockInDatabaseAsync(account, cancel)

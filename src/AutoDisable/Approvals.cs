@@ -17,16 +17,20 @@ internal sealed class Approvals(
         var account = memory.Book.FindByIdOrUid(line.Subject);
         if (account is { Status: AccountStatus.Admitted }) return;
 
-        var by = string.Create(CultureInfo.InvariantCulture, $"{line.Actor} (id {line.ActorId})");
+        var by = line.Copy is { } copy
+            ? $"another copy of {Identity.Worker.Daemon} ({copy})"
+            : string.Create(CultureInfo.InvariantCulture, $"{line.Actor} (id {line.ActorId})");
         var decision = new Decision(line.At ?? time.GetUtcNow(), by, "");
         if (account is null)
         {
             memory.State.EarlyApprovals.RemoveAll(early => early.Subject == line.Subject);
-            memory.State.EarlyApprovals.Add(new EarlyApproval(line.Subject, decision));
+            memory.State.EarlyApprovals.Add(new EarlyApproval(line.Subject, decision, line.Copy is not null));
             return;
         }
 
-        if (account.Case is { IsExternal: true }) return; // Only our own command approves those.
+        // Only our own command approves those, ours or that of another copy; and a no that was said here is not undone by one that did not hear it.
+        if (account.Case is { IsExternal: true } && line.Copy is null) return;
+        if (account.Status == AccountStatus.Rejected && line.Copy is not null) return;
         if (account.Case is { IsDrill: true }) return; // About to be deleted: nobody is let in by it.
 
         // A line that was read late, about an enabling that was taken back since.
@@ -51,13 +55,13 @@ internal sealed class Approvals(
             return true;
         }
 
-        if (memory.State.EarlyApprovals.Count == 0 || user.IsExternal) return false;
+        if (memory.State.EarlyApprovals.Count == 0) return false;
         var id = user.Id.ToString(CultureInfo.InvariantCulture);
         var early = memory.State.EarlyApprovals.Find(e => e.Subject == user.Uid || e.Subject == id);
         // After a restore the log is read from the backup on, and its approvals are older than the reading.
         var since = memory.State.Restored is { IsLooked: false } restored ? restored.BackupAt : time.GetUtcNow() - EarlyApprovalKept;
         memory.State.EarlyApprovals.RemoveAll(e => e.Decision.At < since);
-        if (early is null) return false;
+        if (early is null || (user.IsExternal && !early.IsOfCopy)) return false;
 
         memory.State.EarlyApprovals.Remove(early);
         var account = Remember(user);

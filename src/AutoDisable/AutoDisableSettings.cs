@@ -16,7 +16,7 @@ internal sealed class AutoDisableSettings
     /// <summary>A drill takes up to six minutes, and each one mails.</summary>
     private static readonly TimeSpan LeastDrillEvery = TimeSpan.FromMinutes(10);
 
-    public required GrafanaClientOptions Grafana { get; init; }
+    public required GrafanaClientOptions Grafana { get; set; }
 
     /// <summary>Grafana's own database, for external accounts; null when the daemon has no access to it.</summary>
     public GrafanaDatabaseOptions? Database { get; init; }
@@ -50,22 +50,25 @@ internal sealed class AutoDisableSettings
         var drillTo = MailSettings.Addresses(reader, "DRILL_TO", "Who gets the mail of a drill, comma separated; may be the same as MAIL_TO.", needed: false);
         var drillEvery = ReadDrillEvery(reader);
         if (drillEvery is not null && drillTo.Count == 0) reader.Refuse("DRILL_TO", "is needed with DRILL_EVERY: who gets the mail of a drill");
+        var database = ReadDatabase(reader);
+        var publicUrl = reader.OptionalUri("GRAFANA_PUBLIC_URL", "Grafana as the admins' browsers reach it, for the links in mails; default GRAFANA_URL.", "https", "http");
+        if (publicUrl is null && grafana.IsSocket) reader.Refuse("GRAFANA_PUBLIC_URL", "is needed where GRAFANA_URL is a socket: no browser can open that");
+        publicUrl ??= new Uri(grafana.Url);
         var settings = new AutoDisableSettings
         {
             Grafana = grafana,
-            Database = ReadDatabase(reader),
+            Database = database,
             Smtp = smtp,
             MailTo = to,
             Mail = new Mails.MailOptions(
                 to,
-                reader.OptionalUri("GRAFANA_PUBLIC_URL", "Grafana as the admins' browsers reach it, for the links in mails; default GRAFANA_URL.", "https", "http")
-                    ?? new Uri(grafana.Url),
+                publicUrl,
                 brand,
                 ZoneSetting.Read(reader, "In which times are shown in mails, and meant in commands, a name of the tz database."))
             { DrillTo = drillTo },
             Chat = ReadChat(reader),
             Gate = new GateOptions(
-                grafana.Url,
+                grafana.IsSocket ? publicUrl.AbsoluteUri.TrimEnd('/') : grafana.Url,
                 reader.Choice("DEFAULT_ROLE", "Viewer", "The role that sign-up gives; another one is pointed out in the mail.", "None", "Viewer", "Editor", "Admin"),
                 reader.Text("APPROVED_ROLE", "Role given on approval to those who have none (for auto_assign_org_role = None)."),
                 applicant.Contains("received"),
@@ -76,6 +79,7 @@ internal sealed class AutoDisableSettings
             Log = LogSetting.Read(reader),
             PollInterval = reader.Duration("POLL_INTERVAL", "15s", "How often the complete user list is looked at.", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
         };
+        settings.Grafana = grafana with { Log = settings.Log };
         if (settings.Gate.ApprovedRole is { } role && role is not ("Viewer" or "Editor" or "Admin"))
             reader.Refuse("APPROVED_ROLE", "must be Viewer, Editor or Admin");
         return settings;

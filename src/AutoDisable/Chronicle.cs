@@ -18,6 +18,23 @@ internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
     public void Intended(Account account) =>
         audit.Append(Entry(account, "intent", account.Case?.Rejection is null ? "to be locked" : "to be locked: rejected", PersonOf(account)));
 
+    /// <param name="who">Name and e-mail, made visible.</param>
+    /// <param name="by">The admin whom the log names.</param>
+    public void DisabledByAdmin(Account account, string who, string by)
+    {
+        audit.Append(Entry(account, "disabled-by-admin", "was let in, and was disabled by an admin", new() { ["who"] = who, ["by"] = by }));
+        Say(GateEvents.DisabledByAdmin, $"{who}, who was let in, was disabled by {by}.", account);
+    }
+
+    /// <param name="who">Name and e-mail, made visible.</param>
+    /// <param name="copy">How another copy of this daemon is called, if it was that; null where nobody was seen.</param>
+    public void FoundDisabled(Account account, string who, string? copy)
+    {
+        var by = copy is null ? "nobody was seen who did it" : $"by another copy of this daemon ({copy})";
+        audit.Append(Entry(account, "found-disabled", $"was let in, and is disabled; {by}", new() { ["who"] = who }));
+        Say(GateEvents.FoundDisabled, $"{who}, who was let in, is disabled; {by}.", account);
+    }
+
     public void CameBack(Account account) =>
         audit.Append(Entry(account, "came-back", "was admitted, had been missing from the list, is there again", []));
 

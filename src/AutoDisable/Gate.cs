@@ -25,6 +25,8 @@ internal sealed class Gate(
     ExposureWork exposures,
     InvitationWork invitations,
     DrillWork drills,
+    SecondCopy copies,
+    Disablements disablements,
     Notices notices,
     Troubles troubles,
     Chronicle chronicle,
@@ -46,6 +48,7 @@ internal sealed class Gate(
         exposures.StepAsync,
         deadlines.StepAsync,
         drills.StepAsync,
+        copies.StepAsync,
     ];
 
     private int nextMatter;
@@ -107,12 +110,14 @@ internal sealed class Gate(
         foreach (var entry in batch.Events) evidence.Add(entry);
         foreach (var enabled in batch.Events.OfType<EnabledByAdmin>()) approvals.OnEnabled(enabled);
         foreach (var deleted in batch.Events.OfType<DeletedByAdmin>()) approvals.OnDeleted(deleted);
+        var isCopyNews = copies.Note(batch.Events);
+        disablements.Note(batch.Events);
         doorkeeper.OnSigns(batch.Events.OfType<KeptOutSeen>().Select(sign => sign.UserId));
 
         var strangers = await arrivals.FindAsync(batch.Events, cancel);
         if (batch.Position is { } position) memory.State.Log = position;
         await cases.LockAsync(strangers, cancel);
-        if (batch.Events.Any(e => e is EnabledByAdmin or DeletedByAdmin)) Commit();
+        if (isCopyNews || batch.Events.Any(e => e is EnabledByAdmin or DeletedByAdmin)) Commit();
     }
 
     private async Task UseListInTurnAsync(ListReading reading, CancellationToken cancel)
@@ -136,7 +141,7 @@ internal sealed class Gate(
             if (done == matters.Length - 1 && isUnfinished) (done, isUnfinished) = (-1, false); // Another round.
         }
 
-        isChanged |= notices.Plan() | troubles.Step();
+        isChanged |= disablements.Step() | notices.Plan() | troubles.Step();
         if (isChanged || memory.State.Letters.Count > 0) Commit();
         else if (memory.SaveProblem is not null) memory.SaveRoutine();
         NoteSaveProblem();

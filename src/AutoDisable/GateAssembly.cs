@@ -50,10 +50,11 @@ internal sealed record GateAssembly(Gate Gate, GateMemory Memory, Commands Comma
         var self = new OurAccount(grafana, memory);
         var arrivals = new Arrivals(grafana, memory, self, approvals, troubles, time);
         var cases = new NewCases(memory, locksmith, evidence, chronicle);
-        var list = new ListLook(grafana, memory, self, arrivals, cases, approvals, departures, troubles, chronicle, time);
+        var disablements = new Disablements(memory, notices, chronicle, time);
+        var list = new ListLook(grafana, memory, self, arrivals, cases, approvals, departures, disablements, troubles, chronicle, time);
         var gate = new Gate(
             memory, lane, arrivals, list, cases, locksmith, approvals, approvalWork, deadlines, doorkeeper, exposures, invitations, drills,
-            notices, troubles, chronicle, evidence, sight, time);
+            new SecondCopy(grafana, memory, troubles, time), disablements, notices, troubles, chronicle, evidence, sight, time);
         var leftovers = new Leftovers(grafana, new RemedyText(new Uri(options.GrafanaUrl)), chronicle);
         var commands = new Commands(grafana, gate, lane, memory, locksmith, approvals, exposures, leftovers, drills, troubles, chronicle, options.TimeZone ?? TimeZoneInfo.Utc, time);
         return new GateAssembly(gate, memory, commands, troubles, chronicle, recorder);

@@ -138,10 +138,21 @@ internal static class GateEvents
         + "    grafana-auto-disable pending\n"
         + "    grafana-auto-disable approve uid:…");
 
+    public static EventKind DisabledByAdmin { get; } = new(
+        "account-disabled-by-admin", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0040"), LogLevel.Information,
+        "Somebody who was let in was disabled by an admin: user id @ATHENA_USER_ID@",
+        "Grafana's log names the admin. Nothing has to be done; to let the person in again, enable the account in Grafana.");
+
+    public static EventKind FoundDisabled { get; } = new(
+        "account-found-disabled", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0041"), LogLevel.Warning,
+        "Somebody who was let in is disabled, and nobody was seen who did it: user id @ATHENA_USER_ID@",
+        "Another guard may be at work, such as an old timer or a second copy of this daemon. The admins got a mail. To let the person in again:\n"
+        + "    grafana-auto-disable approve uid:@ATHENA_CASE@");
+
     public static IReadOnlyList<EventKind> All { get; } =
     [
         Locked, StillInside, Approved, ApprovedUnseen, Rejected, Gone, NewServerAdmin, LogGap, TroubleBegan, TroubleOver, MailAccepted,
-        MailTrouble, DryRun, Looked, StateRecovered, LogContinues, ShownOut, LetterFailed, ChatAccepted, ChatTrouble, LeftBehind, Restored, .. DrillEvents.All,
+        MailTrouble, DryRun, Looked, StateRecovered, LogContinues, ShownOut, LetterFailed, ChatAccepted, ChatTrouble, LeftBehind, Restored, DisabledByAdmin, FoundDisabled, .. DrillEvents.All,
     ];
 
     public static string Sentence(TroubleKind kind) => kind switch
@@ -154,6 +165,9 @@ internal static class GateEvents
         TroubleKind.LogNotSeen => "The log cannot be read; new accounts are found by the user list alone.",
         TroubleKind.DatabaseNotUsable => "Grafana's database cannot be used, so external accounts are only shown out, not locked.",
         TroubleKind.DrillFailed => "The last drill FAILED: whether new accounts are locked and the admins told is not proved.",
+        TroubleKind.ListenerNotProved => "New accounts are locked; but it is not proved that it is Grafana to whom the password goes.",
+        TroubleKind.ListenerRefused => "New accounts are NOT being disabled: what listens at Grafana's address is not proved to be Grafana.",
+        TroubleKind.SecondCopy => "Another copy of this daemon guards the same Grafana, and neither knows what the other was told.",
         TroubleKind.StateUnreadable => "New accounts are NOT being disabled: the state cannot be read.",
         _ => kind.ToString(),
     };

@@ -2,6 +2,8 @@ using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Chat;
 using Athena.AutoDisable.Mails;
 using Athena.Common.Grafana;
+using Athena.Common.Grafana.Copies;
+using Athena.Common.Grafana.Listener;
 using Athena.Common.GrafanaDatabase;
 using Athena.Common.Hosting;
 using Athena.Common.Notifications;
@@ -50,9 +52,8 @@ internal sealed class GateSite : IAsyncDisposable
                 Chronicle.ChatDelivery, trouble => log.Event(GateEvents.ChatTrouble, trouble), LongestPauseOfChat);
         }
 
-        grafana = new GrafanaClient(
-            settings.Grafana with { SessionFile = Path.Combine(directory, "grafana-session.json") },
-            context.Time, context.Logging.CreateLogger<GrafanaClient>());
+        Access = settings.Grafana.ForHolder(directory, context.Time);
+        grafana = new GrafanaClient(Access, context.Time, context.Logging.CreateLogger<GrafanaClient>());
         table = settings.Database is { } database ? new GrafanaUserTable(database, context.Time) : null;
         Store = new FileState<GateState>(directory, GateStateJson.Default.GateState);
     }
@@ -70,9 +71,18 @@ internal sealed class GateSite : IAsyncDisposable
 
     public Chronicle Chronicle { get; }
 
+    /// <summary>Where Grafana is, how we sign in, and which installation we are.</summary>
+    public GrafanaClientOptions Access { get; }
+
+    /// <summary>Finds another copy of this daemon in the log.</summary>
+    public CopyWatch Copies() => new(Identity.Worker.Component, Access.Installation!.Id);
+
     public SmtpTransport Transport => transport;
 
     public IGrafana Grafana => grafana;
+
+    /// <summary>What is known of whoever listens at Grafana's address.</summary>
+    public ListenerState Listener => grafana.Listener;
 
     public SignInState SignIn => grafana.SignIn;
 

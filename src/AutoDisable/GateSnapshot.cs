@@ -26,8 +26,8 @@ internal sealed record GateSnapshot(
     int Waiting,
     int Inside)
 {
-    /// <summary>False while there is a trouble, or while somebody is inside who should be locked.</summary>
-    public bool IsWell => Troubles.Count == 0 && Inside == 0;
+    /// <summary>False while there is a trouble that keeps the gate from its work, or while somebody is inside who should be locked.</summary>
+    public bool IsWell => Troubles.All(trouble => trouble.Kind == TroubleKind.ListenerNotProved) && Inside == 0;
 
     /// <summary>Whether the gate does its work, in a sentence or a few.</summary>
     public string Judgement

@@ -56,7 +56,7 @@ internal sealed class GateWorker : BackgroundService
         this.time = time;
         this.logger = logger;
         var gate = site.Gate;
-        var watch = new LogWatch(gate.Memory.IsKnownId, gate.Memory.IsKeptOut, () => gate.Gate.OurLogId, gate.Recorder);
+        var watch = new LogWatch(gate.Memory.IsKnownId, gate.Memory.IsKeptOut, () => gate.Gate.OurLogId, gate.Recorder, site.Copies());
         nextGiveBack = time.GetUtcNow() + FirstGiveBack;
         tail = new LogTail(log, watch, gate.Memory.State.Log, inbox.Writer, time);
     }
@@ -91,6 +91,7 @@ internal sealed class GateWorker : BackgroundService
                 heartbeat.Beat();
                 await TakeWaitingAsync(stoppingToken).ConfigureAwait(false);
                 await LookIfDueAsync(stoppingToken).ConfigureAwait(false);
+                site.Gate.Troubles.Note(site.Listener);
                 var isMoreDue = await site.Gate.Gate.WorkAsync(stoppingToken, () => inbox.Reader.Count > 0).ConfigureAwait(false);
                 await site.Gate.Gate.DrillIfDueAsync(stoppingToken).ConfigureAwait(false);
                 Housekeep();

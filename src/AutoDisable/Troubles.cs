@@ -1,5 +1,6 @@
 using Athena.AutoDisable.Accounts;
 using Athena.Common.Grafana;
+using Athena.Common.Grafana.Listener;
 
 namespace Athena.AutoDisable;
 
@@ -11,6 +12,9 @@ internal sealed class Troubles(GateMemory memory, Chronicle chronicle, TimeProvi
 {
     /// <summary>Grafana restarts, is upgraded, is slow for a while; after this long somebody should look.</summary>
     private static readonly TimeSpan DownBeforeMail = TimeSpan.FromMinutes(10);
+
+    /// <summary>While Grafana starts an answer may come before its line.</summary>
+    private static readonly TimeSpan RefusedBeforeMail = TimeSpan.FromMinutes(1);
 
     public IReadOnlyList<Trouble> Present => memory.State.Troubles;
 
@@ -36,6 +40,13 @@ internal sealed class Troubles(GateMemory memory, Chronicle chronicle, TimeProvi
         },
         detail);
 
+    /// <summary>The same trouble goes on, and more is known of it: for <c>status</c>, nothing is mailed.</summary>
+    public void Renew(TroubleKind kind, string detail)
+    {
+        var at = memory.State.Troubles.FindIndex(trouble => trouble.Kind == kind);
+        if (at >= 0) memory.State.Troubles[at] = memory.State.Troubles[at] with { Detail = detail };
+    }
+
     /// <summary>Notes that <paramref name="kind"/> is not the case (any more).</summary>
     public void End(TroubleKind kind)
     {
@@ -43,6 +54,16 @@ internal sealed class Troubles(GateMemory memory, Chronicle chronicle, TimeProvi
         memory.State.Troubles.Remove(trouble);
         chronicle.TroubleOver(trouble, time.GetUtcNow() - trouble.Since);
         if (trouble.IsTold) memory.State.Letters.Add(LetterAbout(trouble, LetterKind.TroubleOver, KeyOf(trouble) + "/over", [KeyOf(trouble)]));
+    }
+
+    /// <summary>Takes what is known of whoever listens at Grafana's address. What was refused stays a trouble until somebody is proved there.</summary>
+    public void Note(ListenerState listener)
+    {
+        if (listener.Kind is ListenerKind.Unknown) return;
+        if (listener.Kind != ListenerKind.Refused) End(TroubleKind.ListenerRefused);
+        if (listener.Kind is not (ListenerKind.Believed or ListenerKind.Refused)) End(TroubleKind.ListenerNotProved);
+        if (listener.Kind == ListenerKind.Refused) Begin(TroubleKind.ListenerRefused, listener.Sentence);
+        else if (listener.Kind == ListenerKind.Believed) Begin(TroubleKind.ListenerNotProved, listener.Sentence);
     }
 
     /// <summary>Tells the admins of what has lasted too long by now. True when something is owed; the caller commits.</summary>
@@ -71,6 +92,7 @@ internal sealed class Troubles(GateMemory memory, Chronicle chronicle, TimeProvi
     {
         TroubleKind.LogNotSeen => null,
         TroubleKind.GrafanaDown => DownBeforeMail,
+        TroubleKind.ListenerRefused => RefusedBeforeMail,
         _ => TimeSpan.Zero,
     };
 

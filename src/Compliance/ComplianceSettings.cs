@@ -43,6 +43,7 @@ internal sealed class ComplianceSettings
         var grafana = GrafanaSettings.Read(
             reader, Identity.Worker, "Token of a service account (Enterprise, with users:read, orgs:read, serviceaccounts:read, settings:read and dashboards:read).", isOptional: true);
         var log = LogSetting.Read(reader);
+        grafana = grafana with { Log = log };
         var probe = reader.YesNo("PROBE", true, "Ask Grafana every 5 minutes for a page that does not exist, to see whether its log is seen.");
         var admins = UserIdsSetting.Read(reader, "ADMIN_USER_IDS", "1,4", "Ids of the administrators, comma separated.");
         var displays = UserIdsSetting.Read(reader, "DISPLAY_USER_IDS", "", "Ids of accounts that count as nobody's work: displays on a wall, other programs; comma separated.");

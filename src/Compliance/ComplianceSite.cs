@@ -1,5 +1,7 @@
 using Athena.Common.Activities;
 using Athena.Common.Grafana;
+using Athena.Common.Grafana.Copies;
+using Athena.Common.Grafana.Listener;
 using Athena.Common.Hosting;
 using Athena.Common.Notifications;
 using Athena.Common.Notify.Channels.Mail;
@@ -25,6 +27,7 @@ internal sealed class ComplianceSite : IAsyncDisposable
     private readonly SmtpTransport transport;
     private readonly GrafanaClient grafana;
     private readonly GrafanaDoor door;
+    private readonly CopyLook copies;
 
     private ComplianceSite(WorkerContext<ComplianceSettings> context, StateLock stateLock)
     {
@@ -39,9 +42,9 @@ internal sealed class ComplianceSite : IAsyncDisposable
         Chronicle = new Chronicle(audit, settings.Report.Zone, context.Logging.CreateLogger<Chronicle>());
         transport = new SmtpTransport(settings.Smtp, context.Time);
         Outbox = Outbox.Open(Path.Combine(directory, "outbox"), transport, context.Time, Random.Shared.NextDouble, Chronicle.Delivery, Chronicle.MailTrouble);
-        grafana = new GrafanaClient(
-            settings.Grafana with { SessionFile = Path.Combine(directory, "grafana-session.json") }, context.Time);
-        door = new GrafanaDoor(settings.Grafana, context.Time);
+        Access = settings.Grafana.ForHolder(directory, context.Time);
+        grafana = new GrafanaClient(Access, context.Time);
+        door = new GrafanaDoor(Access, context.Time);
         var files = new FileState<ComplianceState>(directory, ComplianceJson.Default.ComplianceState);
         Store = (IStateStore<ComplianceState>?)dry ?? files;
         State = Load(files);
@@ -56,11 +59,24 @@ internal sealed class ComplianceSite : IAsyncDisposable
         {
             BeganAhead = Chronicle.BeganAhead,
         };
+        copies = new CopyLook(settings.Log, new CopyWatch(Identity.Worker.Component, Access.Installation!.Id), () => Platform.OwnId, context.Time);
         Setup = new SetupDesk(State, outbox, settings.Report, Chronicle);
         Summaries = new SummaryDesk(State, outbox, () => AuditReader.Read(AuditOptions), () => Audit.Head, settings, context.Time);
     }
 
     public AuditOptions AuditOptions { get; }
+
+    /// <summary>Where Grafana is, how we sign in, and which installation we are.</summary>
+    public GrafanaClientOptions Access { get; }
+
+    /// <summary>Who else works on this Grafana, and whoever listens in its place: sentences that stay the same while it is so.</summary>
+    public IReadOnlyList<string> Surroundings(CancellationToken cancel)
+    {
+        var found = new List<string>();
+        if (copies.Look(cancel) is { } copy) found.Add(copy.Warning(Identity.Worker.Daemon));
+        if (grafana.Listener.Kind is ListenerKind.Believed or ListenerKind.Refused) found.Add(grafana.Listener.Sentence);
+        return found;
+    }
 
     public AuditLog Audit { get; }
 

@@ -38,6 +38,7 @@ internal sealed class ComplianceWorker(
             await ProbeAsync(stoppingToken).ConfigureAwait(false);
             SaveAgain();
             var isDecided = Deadline.IsDue(notBefore, time.GetUtcNow(), PauseAfterProblem) && await DecideAsync(stoppingToken).ConfigureAwait(false);
+            LookAround(stoppingToken);
             Housekeep(isDecided);
             report.Refresh();
             status.Say(report.Sentence());
@@ -85,6 +86,12 @@ internal sealed class ComplianceWorker(
         toldProblem = problem;
         if (problem is null) site.Chronicle.Well();
         else site.Chronicle.Trouble(problem);
+    }
+
+    /// <summary>Whether somebody else does the same work, or listens in Grafana's place; told on change.</summary>
+    private void LookAround(CancellationToken stop)
+    {
+        if (site.Setup.TakeSurroundings(site.Surroundings(stop), time.GetUtcNow())) site.Ledger.Save();
     }
 
     private async Task ProbeAsync(CancellationToken stop)

@@ -85,7 +85,7 @@ internal sealed class StatusReport
     }.ToJsonString();
 
     private Snapshot Look() => new(
-        last, site.Ledger.NextDue(time.GetUtcNow()), site.State.Decided.Count, site.Outbox.Summary, site.SignIn.Sentence, site.Ledger.Problem, [.. site.State.WarningsTold]);
+        last, site.Ledger.NextDue(time.GetUtcNow()), site.State.Decided.Count, site.Outbox.Summary, site.SignIn.Sentence, site.Ledger.Problem, [.. site.State.WarningsTold, .. site.State.SurroundingsTold]);
 
     private sealed record Snapshot(
         WindowEvidence? Last, DateTimeOffset? NextDue, int Decided, OutboxSummary Mail, string SignIn, string? Problem, IReadOnlyList<string> Warnings);

@@ -10,6 +10,8 @@ namespace Athena.ActiveUsers.Alerts;
 /// <param name="SignUps">Likewise.</param>
 /// <param name="IsMemoryWritten">Whether the daemon's own state is on disk.</param>
 /// <param name="MemoryDetail">Why it is not; empty when it is.</param>
+/// <param name="OtherCopy">What is known of another copy of this daemon; empty when none works.</param>
+/// <param name="Listener">Why whoever listens at Grafana's address is not proved to be Grafana; empty when it is.</param>
 internal sealed record AlertFacts(
     DateTimeOffset At,
     HealthLook? Look = null,
@@ -18,7 +20,9 @@ internal sealed record AlertFacts(
     long? FailedLogins = null,
     long? SignUps = null,
     bool? IsMemoryWritten = null,
-    string MemoryDetail = "")
+    string MemoryDetail = "",
+    string? OtherCopy = null,
+    string? Listener = null)
 {
     /// <summary>What the log of the last five minutes says of Grafana's database.</summary>
     public DatabaseSight Database { get; init; } = DatabaseSight.Unseen;

@@ -26,6 +26,12 @@ internal enum AlertKind
     /// <summary>The daemon cannot write its memory, in two looks a minute apart: no pulse is sent, because it could come twice.</summary>
     MemoryNotWritten,
 
+    /// <summary>Another copy of this daemon works on the same Grafana and says everything a second time.</summary>
+    SecondCopy,
+
+    /// <summary>Whoever listens at Grafana's address is not proved to be Grafana.</summary>
+    ListenerNotProved,
+
     /// <summary>Grafana has another version than before; said once, never over.</summary>
     VersionChanged,
 }

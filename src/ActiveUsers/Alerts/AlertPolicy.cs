@@ -27,6 +27,8 @@ internal static class AlertPolicy
         WatchDatabase(book, facts, wasDown || IsKnownDown(book), changes);
         if (facts.IsLogSeen is { } isSeen) Confirm(book, AlertKind.LogNotSeen, !isSeen, facts.At, facts.LogDetail, changes);
         if (facts.IsMemoryWritten is { } isWritten) Confirm(book, AlertKind.MemoryNotWritten, !isWritten, facts.At, facts.MemoryDetail, changes);
+        Note(book, AlertKind.SecondCopy, facts.OtherCopy, facts.At, changes);
+        Note(book, AlertKind.ListenerNotProved, facts.Listener, facts.At, changes);
         Count(book, AlertKind.FailedLogins, facts.FailedLogins, limits.FailedLogins, "failed logins", facts.At, changes);
         Count(book, AlertKind.SignUps, facts.SignUps, limits.SignUps, "sign-ups", facts.At, changes);
         return changes;
@@ -94,6 +96,13 @@ internal static class AlertPolicy
         {
             Begin(book, kind, since, detail, changes);
         }
+    }
+
+    /// <summary>What one look proves.</summary>
+    private static void Note(AlertBook book, AlertKind kind, string? detail, DateTimeOffset at, List<AlertChange> changes)
+    {
+        if (detail is { Length: > 0 }) Begin(book, kind, at, detail, changes);
+        else if (detail is not null) End(book, kind, at, changes);
     }
 
     /// <summary>Over only at half of the limit: a count that swings round the limit is one event.</summary>

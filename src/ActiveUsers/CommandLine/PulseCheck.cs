@@ -1,5 +1,6 @@
 using Athena.ActiveUsers.Memory;
 using Athena.Common.Grafana;
+using Athena.Common.Grafana.Listener;
 using Athena.Common.Hosting;
 using Athena.Common.Logs;
 using Athena.Common.Notifications;
@@ -50,7 +51,8 @@ internal sealed class PulseCheck(WorkerContext<ActiveUsersSettings> context, Che
 
     private async Task CheckGrafanaAsync(CancellationToken cancel)
     {
-        using var door = new GrafanaDoor(settings.Grafana, context.Time);
+        var access = settings.Grafana.ForCommand(context.Common.StateDirectory);
+        using var door = new GrafanaDoor(access, context.Time);
         var look = await door.LookAsync(cancel).ConfigureAwait(false);
         if (look.Verdict == HealthVerdict.Up) report.Ok($"Grafana {settings.Grafana.Url}: version {look.Version}, database ok");
         else report.Fail($"Grafana {settings.Grafana.Url}: {look.Detail}", "Is it running (systemctl status grafana-server)? Is GRAFANA_URL right?");
@@ -61,7 +63,7 @@ internal sealed class PulseCheck(WorkerContext<ActiveUsersSettings> context, Che
         }
 
         if (look.Verdict != HealthVerdict.Up) return;
-        using var grafana = new GrafanaClient(settings.Grafana, context.Time, context.Logging.CreateLogger<GrafanaClient>());
+        using var grafana = new GrafanaClient(access, context.Time, context.Logging.CreateLogger<GrafanaClient>());
         var self = await grafana.WhoAmIAsync(cancel).ConfigureAwait(false);
         if (!self.IsDone)
         {
@@ -70,6 +72,8 @@ internal sealed class PulseCheck(WorkerContext<ActiveUsersSettings> context, Che
         }
 
         report.Ok($"Signed in as {HostileText.Visible(self.Value.Login, 60)}");
+        ListenerCheck.Report(report, grafana.Listener);
+        ListenerCheck.ReportCopy(report, access, Identity.Worker, self.Value.Id, context.Time.GetUtcNow());
         var roster = await new RosterReader(grafana, context.Time).ReadAsync([], null, cancel).ConfigureAwait(false);
         if (roster.Problems.Count == 0) report.Ok($"Who is who: {roster.Roster.Users?.Count} users, {roster.Roster.ServiceAccounts?.Count} service accounts, {roster.Roster.Organisations.Count} organisations");
         foreach (var problem in roster.Problems) report.Warn($"Who is who: {problem}", "Make its account a server admin, or give its token the permission.");

@@ -54,6 +54,12 @@ internal sealed class Account
     /// <summary>The number of the change that happens now.</summary>
     public static long NextRevision() => Interlocked.Increment(ref lastRevision);
 
+    /// <summary>When it was first found disabled although it was let in; null while it is enabled.</summary>
+    public DateTimeOffset? DisabledSince { get; set; }
+
+    /// <summary>That was written down or told, or was so when we began to look.</summary>
+    public bool IsDisabledTold { get; set; }
+
     /// <summary>Names the account in the audit and in mail keys: its uid, or <c>id:17</c> where Grafana has none.</summary>
     [JsonIgnore]
     public string Ref => Uid ?? string.Create(CultureInfo.InvariantCulture, $"id:{Id}");

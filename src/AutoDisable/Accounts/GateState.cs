@@ -57,6 +57,9 @@ internal sealed class GateState
     /// <summary>Set when this memory came out of a backup; null otherwise.</summary>
     public RestoredGate? Restored { get; set; }
 
+    /// <summary>It is known who of those who were let in is disabled; false in a state of version 0.1.0, which did not look.</summary>
+    public bool KnowsDisabled { get; set; }
+
     /// <summary>The drill that runs, or the last one; null when there was none.</summary>
     public DrillRun? Drill { get; set; }
 }

@@ -24,4 +24,5 @@ internal enum LetterKind
     TroubleOver,
     Drill,
     Restored,
+    FoundDisabled,
 }

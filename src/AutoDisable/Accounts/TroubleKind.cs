@@ -30,6 +30,17 @@ internal enum TroubleKind
     /// <summary>The log cannot be read, so new accounts are found by the list alone. Journal and status only.</summary>
     LogNotSeen,
 
+    /// <summary>Another copy of this daemon, with another memory, works on the same Grafana. Over when it is not seen any more.</summary>
+    SecondCopy,
+
+    /// <summary>
+    /// It cannot be proved that it is Grafana who listens at its address, and it is believed all the same, as version 0.1.0 did. The gate works.
+    /// </summary>
+    ListenerNotProved,
+
+    /// <summary>What listens at Grafana's address was not proved to be Grafana, and is told nothing.</summary>
+    ListenerRefused,
+
     /// <summary>The last drill failed. Over when one passes.</summary>
     DrillFailed,
 }

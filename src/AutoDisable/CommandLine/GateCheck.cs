@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Athena.AutoDisable.Accounts;
 using Athena.Common.Grafana;
+using Athena.Common.Grafana.Listener;
 using Athena.Common.GrafanaDatabase;
 using Athena.Common.Hosting;
 using Athena.Common.Notifications;
@@ -98,7 +99,8 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
     private async Task CheckGrafanaAsync(CancellationToken cancel)
     {
         // The running daemon keeps the session; a second sign-in of our own does it no harm.
-        using var grafana = new GrafanaClient(settings.Grafana, context.Time, context.Logging.CreateLogger<GrafanaClient>());
+        var access = settings.Grafana.ForCommand(context.Common.StateDirectory);
+        using var grafana = new GrafanaClient(access, context.Time, context.Logging.CreateLogger<GrafanaClient>());
         var health = await grafana.HealthAsync(cancel).ConfigureAwait(false);
         if (!health.IsDone)
         {
@@ -116,6 +118,8 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
             return;
         }
 
+        ListenerCheck.Report(report, grafana.Listener);
+        ListenerCheck.ReportCopy(report, access, Identity.Worker, self.Value.Id, context.Time.GetUtcNow());
         await CheckAccountAsync(grafana, self.Value, cancel).ConfigureAwait(false);
         await CheckPermissionsAsync(grafana, cancel).ConfigureAwait(false);
         await CheckServerAsync(grafana, cancel).ConfigureAwait(false);

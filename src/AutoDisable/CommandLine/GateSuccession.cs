@@ -25,6 +25,7 @@ internal static class GateSuccession
         OldGuardMayRunAnyTime = true,
         WhyNotYet = WhyNotYet,
         Adopt = AdoptAsync,
+        LetIn = LetInCommand.RunAsync,
     };
 
     /// <summary>From the answer to <c>status</c>: a complete look at the user list is what makes the gate a guard.</summary>
@@ -60,7 +61,7 @@ internal static class GateSuccession
         if (known is not null && !adoption.HasOldGuard) return new AdoptionReply($"Its memory of {known.Accounts.Count} accounts is there and holds");
         if (adoption.IsPreview)
         {
-            using var grafana = new GrafanaClient(settings.Grafana, context.Time, context.Logging.CreateLogger<GrafanaClient>());
+            using var grafana = new GrafanaClient(settings.Grafana.ForCommand(context.Common.StateDirectory), context.Time, context.Logging.CreateLogger<GrafanaClient>());
             var (users, problem) = await BaselineCommand.ListAsync(grafana, cancel).ConfigureAwait(false);
             return users is null ? new AdoptionReply("", Problem: problem)
                 : limit is null && !adoption.All ? new AdoptionReply(Youngest(users, settings.Mail.TimeZone), NeedsTime: true)

@@ -30,7 +30,7 @@ internal static class RehearseCommand
         if (Since(text, settings.Mail.TimeZone, context.Time.GetUtcNow()) is not { } since)
             return context.Print(new ControlReply(ExitCode.Fault, $"--since {VisibleText.Escape(text)}: must be a duration such as 7d or 36h, or a time that is over such as 2026-11-14."));
 
-        using var grafana = new GrafanaClient(settings.Grafana, context.Time, context.Logging.CreateLogger<GrafanaClient>());
+        using var grafana = new GrafanaClient(settings.Grafana.ForCommand(context.Common.StateDirectory), context.Time, context.Logging.CreateLogger<GrafanaClient>());
         var self = await grafana.WhoAmIAsync(cancel).ConfigureAwait(false);
         if (!self.IsDone) return context.Print(new ControlReply(ExitCode.Fault, self.Detail));
         var (users, problem) = await BaselineCommand.ListAsync(grafana, cancel).ConfigureAwait(false);

@@ -16,6 +16,7 @@ internal sealed class ListLook(
     NewCases cases,
     Approvals approvals,
     Departures departures,
+    Disablements disablements,
     Troubles troubles,
     Chronicle chronicle,
     TimeProvider time)
@@ -79,6 +80,7 @@ internal sealed class ListLook(
         LastLook = time.GetUtcNow();
         await cases.LockAsync(strangers, cancel);
         if (!isUnknown) await departures.NoteAsync(users, reading.Mark, cancel);
+        if (!isUnknown) disablements.Look(users.Where(user => !memory.Book.HasChangedSince(reading.Mark, user)), isFresh: restored is not null);
         if (!isUnknown && restored is not null)
         {
             memory.State.Restored = restored with { IsLooked = true };

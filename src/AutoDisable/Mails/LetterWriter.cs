@@ -46,6 +46,7 @@ internal sealed class LetterWriter(MailOptions options) : ILetterWriter
                 new OutcomeMail(options, wording).Outcome(letter.Kind, letter.Accounts[0], letter.Note ?? new LetterNote()),
             LetterKind.NewServerAdmin => new OutcomeMail(options, wording).NewServerAdmin(letter.Accounts[0], letter.Note!.Person!),
             LetterKind.TroubleBegan or LetterKind.TroubleOver => new TroubleMail(wording).Trouble(letter),
+            LetterKind.FoundDisabled => new FoundDisabledMail(options).Write(letter.Note!),
             LetterKind.Restored => new RestoredMail(options, wording).Write(letter.Note!),
             _ => throw new InvalidOperationException($"No wording for {letter.Kind}."),
         };
@@ -58,7 +59,7 @@ internal sealed class LetterWriter(MailOptions options) : ILetterWriter
     private static string ThreadOf(Letter letter) => letter.Kind switch
     {
         LetterKind.Reminder when letter.Accounts.Count > 1 => "arrivals",
-        LetterKind.Digest or LetterKind.InsideDigest or LetterKind.Deleted or LetterKind.Flood or LetterKind.Restored => "arrivals",
+        LetterKind.Digest or LetterKind.InsideDigest or LetterKind.Deleted or LetterKind.Flood or LetterKind.Restored or LetterKind.FoundDisabled => "arrivals",
         LetterKind.TroubleBegan or LetterKind.TroubleOver => $"trouble/{letter.Note?.Trouble}/{letter.Note?.Since?.ToUnixTimeMilliseconds()}",
         _ => $"account/{letter.Accounts[0]}",
     };

@@ -49,6 +49,8 @@ internal sealed class TroubleMail(Wording wording)
         TroubleKind.StateNotSaved => "the daemon can write its memory",
         TroubleKind.DatabaseNotUsable => "external accounts can be locked, Grafana's database can be used",
         TroubleKind.GrafanaDown => "Grafana answers the daemon",
+        TroubleKind.ListenerNotProved or TroubleKind.ListenerRefused => "it is Grafana who listens at its address",
+        TroubleKind.SecondCopy => "no other copy of the daemon has been seen for ten minutes",
         TroubleKind.DrillFailed => "a drill has passed, the gate does its work",
         _ => "the daemon works",
     };
@@ -79,6 +81,18 @@ internal sealed class TroubleMail(Wording wording)
             "new accounts are NOT being disabled, the daemon's memory is damaged",
             "The daemon has ended: its state cannot be read and it never starts afresh by itself, because it would lock everybody or forget whom it locked.",
             "Restore /var/lib/grafana-auto-disable from a backup; or move state.json and state.previous.json away, make a new baseline (sudo grafana-auto-disable baseline) and start the daemon."),
+        TroubleKind.ListenerNotProved => (
+            "it cannot be proved that it is Grafana who is asked",
+            "The daemon works and locks new accounts. But Grafana is asked over plain http on this machine, and while Grafana is down any local user can listen at its address and would be sent the daemon's session and password. Elsewhere the daemon proves each connection by Grafana's own log; here the log cannot show it.",
+            "Write down one of these in /etc/default/grafana-auto-disable (or athena-workers), then restart the daemon: LOG, if it does not name the log of this very Grafana; GRAFANA_URL with https and GRAFANA_CA_FILE; or GRAFANA_TRUST_LOOPBACK=yes, if only admins may log in to this machine. Nothing else has to be done, and this mail comes once."),
+        TroubleKind.ListenerRefused => (
+            "new accounts are NOT being disabled, what listens at Grafana's address is not Grafana",
+            "Somebody answers at Grafana's address, and what is asked there does not appear in Grafana's log as it should. The daemon has sent neither its password nor its session, and so it cannot lock anybody either.",
+            "See who listens there: sudo ss -ltnp. If it is not grafana-server, stop it, and ask who started it: it waited for passwords. If it is, see that LOG is the log of this very Grafana; or use https, or GRAFANA_TRUST_LOOPBACK=yes where only admins may log in to this machine."),
+        TroubleKind.SecondCopy => (
+            "two copies of the daemon guard the same Grafana",
+            "Another copy of this daemon works on the same Grafana with the same account. New accounts are locked all the same, by whichever comes first; but each copy remembers only what it was told itself. What the other approves from now on is taken over here as far as Grafana's log shows it; who was approved there before may be locked or logged out by this one, and all mails come twice.",
+            "Find the other copy by the address above: an old host that runs on, a cloned machine, a second node. Stop the one that is not to guard any more (systemctl disable --now grafana-auto-disable), then see who waits here (sudo grafana-auto-disable pending). If it is none of yours, somebody uses the daemon's account: change its password."),
         TroubleKind.DrillFailed => (
             "a drill failed, new accounts may NOT be disabled",
             "The daemon made a throw-away account to prove that it is locked and that mail is sent, and that did not happen as it should. What stood in its way stands in the way of every new account.",

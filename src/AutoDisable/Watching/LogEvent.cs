@@ -1,3 +1,5 @@
+using Athena.Common.Grafana.Copies;
+
 namespace Athena.AutoDisable.Watching;
 
 /// <summary>A line of Grafana's log that means something at the gate. The log is a wake-up and evidence, never the truth about users.</summary>
@@ -33,7 +35,20 @@ internal sealed record InvitationsChanged(DateTimeOffset? At) : LogEvent(At);
 
 /// <summary>Somebody other than ourselves enabled an account: an approval.</summary>
 /// <param name="Subject">Id or uid, as the request's path named it.</param>
-internal sealed record EnabledByAdmin(DateTimeOffset? At, string Subject, long ActorId, string Actor) : LogEvent(At);
+/// <param name="Copy">How another copy of this daemon is called, if it was that; null for a person.</param>
+internal sealed record EnabledByAdmin(DateTimeOffset? At, string Subject, long ActorId, string Actor, string? Copy = null) : LogEvent(At);
+
+/// <summary>Somebody other than ourselves disabled an account.</summary>
+/// <param name="Subject">Id or uid, as the request's path named it.</param>
+/// <param name="Copy">How another copy of this daemon is called, if it was that; null for a person.</param>
+internal sealed record DisabledByAdmin(DateTimeOffset? At, string Subject, long ActorId, string Actor, string? Copy) : LogEvent(At);
+
+/// <summary>Another copy of this daemon ended somebody's sessions.</summary>
+/// <param name="Subject">Id or uid, as the request's path named it.</param>
+internal sealed record ShownOutByCopy(DateTimeOffset? At, string Subject) : LogEvent(At);
+
+/// <summary>Another copy of this daemon works on the same Grafana.</summary>
+internal sealed record CopySeen(DateTimeOffset? At, OtherCopy Copy) : LogEvent(At);
 
 /// <summary>Somebody other than ourselves deleted an account.</summary>
 /// <param name="Subject">Id or uid, as the request's path named it.</param>

@@ -1,7 +1,9 @@
 using System.Globalization;
 using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Exposures;
+using Athena.Common.Grafana.Copies;
 using Athena.Common.Logs;
+using Athena.Common.State;
 
 namespace Athena.AutoDisable.Watching;
 
@@ -13,13 +15,17 @@ namespace Athena.AutoDisable.Watching;
 /// <param name="isKeptOut">True for those who are at the door or locked: each sign of them counts.</param>
 /// <param name="ourLogId">The id under which our own requests are logged; 0 while that is not known.</param>
 /// <param name="recorder">Takes every line, too: what strangers do is kept from their first line on, before anybody has noticed them.</param>
-internal sealed class LogWatch(Func<long, bool> isKnownId, Func<long, bool> isKeptOut, Func<long> ourLogId, ExposureRecorder? recorder = null)
+/// <param name="copies">Tells our own requests from those of another copy of this daemon; null where there is nothing of ours.</param>
+internal sealed class LogWatch(
+    Func<long, bool> isKnownId, Func<long, bool> isKeptOut, Func<long> ourLogId, ExposureRecorder? recorder = null, CopyWatch? copies = null)
 {
     private static ReadOnlySpan<byte> AdminUsers => "/api/admin/users"u8;
 
     private readonly List<LogEvent> events = [];
     private readonly SignOns signOns = new();
     private readonly HashSet<long> strangersOfThisBatch = [];
+    private readonly CopyWatch copies = copies ?? new CopyWatch(Identity.Worker.Component, Installation.CommandId);
+    private OtherCopy? toldCopy;
 
     /// <summary>Takes one line. Never throws, whatever the line holds.</summary>
     public void OnLine(ReadOnlySpan<byte> bytes)
@@ -40,6 +46,7 @@ internal sealed class LogWatch(Func<long, bool> isKnownId, Func<long, bool> isKe
     /// <summary>Hands over what has been picked since the last call.</summary>
     public IReadOnlyList<LogEvent> TakeEvents()
     {
+        if (copies.Found is { } copy && copy != toldCopy) events.Add(new CopySeen(copy.LastAt, toldCopy = copy));
         if (events.Count == 0) return [];
         var taken = events.ToArray();
         events.Clear();
@@ -60,34 +67,44 @@ internal sealed class LogWatch(Func<long, bool> isKnownId, Func<long, bool> isKe
         }
 
         if (line is { Status: 302, UserId: 0 }) signOns.Note(line);
-        if (line.Status is not (200 or 201)) return;
+        var owner = line.UserId > 0 && line.UserId == ourLogId() ? copies.Take(line) : LineOwner.Nobody;
+
+        // Grafana answers 500 to whoever enables an external account; from another copy of us it is an approval all the same.
+        if (line.Status is not (200 or 201) && !(owner == LineOwner.OtherCopy && line.Status == 500)) return;
         if (line.Path.StartsWith("/api/org/invites"u8) && !line.Method.Equals("GET"u8)) events.Add(new InvitationsChanged(line.Time));
-        else if (line.Method.Equals("POST"u8)) OnPost(line);
-        else if (line.Method.Equals("DELETE"u8)) OnDelete(line);
+        else if (line.Method.Equals("POST"u8)) OnPost(line, owner);
+        else if (line.Method.Equals("DELETE"u8) && line.Status != 500) OnDelete(line, owner);
     }
 
-    private void OnPost(in LogLine line)
+    private void OnPost(in LogLine line, LineOwner owner)
     {
+        if (line.Path.StartsWith(AdminUsers) && owner != LineOwner.Ourselves) OnChange(line, owner == LineOwner.OtherCopy ? copies.OtherName : null);
+        if (line.Status == 500) return;
         if (line.Path.Equals("/api/user/signup/step2"u8))
             events.Add(new AccountMade(line.Time, ArrivalKind.SignUpForm, "", line.RemoteAddress.ToString()));
         else if (line.Path.Equals("/api/user/invite/complete"u8))
             events.Add(new AccountMade(line.Time, ArrivalKind.Invitation, "", line.RemoteAddress.ToString()));
         else if (line.Path.Equals("/api/admin/users"u8) || line.Path.Equals("/api/admin/users/"u8))
-            events.Add(new AccountMade(line.Time, ArrivalKind.MadeByAdmin, IsOurs(line) ? "" : line.Login.ToString(), line.RemoteAddress.ToString()));
-        else if (line.Path.StartsWith(AdminUsers) && line.Path.EndsWith("/enable"u8) && !IsOurs(line)
-                 && Subject(line, "/enable") is { } subject)
-            events.Add(new EnabledByAdmin(line.Time, subject, line.UserId, line.Login.ToString()));
+            events.Add(new AccountMade(line.Time, ArrivalKind.MadeByAdmin, owner == LineOwner.Ourselves ? "" : line.Login.ToString(), line.RemoteAddress.ToString()));
     }
 
-    private void OnDelete(in LogLine line)
+    /// <summary>Somebody other than ourselves changed whether an account may be inside.</summary>
+    /// <param name="copy">How another copy of this daemon is called, if it was that; null for a person.</param>
+    private void OnChange(in LogLine line, string? copy)
     {
-        if (line.Path.StartsWith(AdminUsers) && !IsOurs(line) && Subject(line, "") is { } subject)
+        if (line.Path.EndsWith("/enable"u8) && Subject(line, "/enable") is { } enabled)
+            events.Add(new EnabledByAdmin(line.Time, enabled, line.UserId, line.Login.ToString(), copy));
+        else if (line.Path.EndsWith("/disable"u8) && line.Status == 200 && Subject(line, "/disable") is { } disabled)
+            events.Add(new DisabledByAdmin(line.Time, disabled, line.UserId, line.Login.ToString(), copy));
+        else if (copy is not null && line.Path.EndsWith("/logout"u8) && Subject(line, "/logout") is { } shownOut)
+            events.Add(new ShownOutByCopy(line.Time, shownOut));
+    }
+
+    private void OnDelete(in LogLine line, LineOwner owner)
+    {
+        if (line.Path.StartsWith(AdminUsers) && owner != LineOwner.Ourselves && Subject(line, "") is { } subject)
             events.Add(new DeletedByAdmin(line.Time, subject, line.Login.ToString()));
     }
-
-    /// <summary>Our own requests carry our id and our referer. Neither alone is enough: anyone may send the referer.</summary>
-    private bool IsOurs(in LogLine line) =>
-        line.UserId == ourLogId() && line.Referer.Contains("/athena-workers/auto-disable"u8);
 
     /// <summary>The id or uid in <c>/api/admin/users/SUBJECT[suffix]</c>; null when the path has another shape.</summary>
     internal static string? Subject(in LogLine line, string suffix)

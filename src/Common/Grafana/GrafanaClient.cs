@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Athena.Common.Grafana.Api;
+using Athena.Common.Grafana.Listener;
 using Athena.Common.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -13,6 +14,7 @@ public sealed class GrafanaClient : IGrafana, IDisposable
     private const int ServiceAccountsPerPage = 1000;
     private const int MostOrganisations = 20_000;
 
+    private readonly GrafanaTransport _transport;
     private readonly GrafanaCalls _calls;
     private readonly UserList _users;
 
@@ -25,7 +27,8 @@ public sealed class GrafanaClient : IGrafana, IDisposable
         if (options.Problems() is { Count: > 0 } problems)
             throw new ArgumentException(string.Join(" ", problems), nameof(options));
 
-        var transport = new GrafanaTransport(options, time);
+        var transport = new GrafanaTransport(options, time, isSecret: !options.IsAnonymous);
+        _transport = transport;
         Credentials credentials = options.IsAnonymous ? new NoCredentials()
             : string.IsNullOrEmpty(options.Token)
                 ? new SessionCredentials(options, transport, time, logger ?? NullLogger<GrafanaClient>.Instance)
@@ -36,6 +39,9 @@ public sealed class GrafanaClient : IGrafana, IDisposable
 
     /// <summary>How we stand with Grafana, as of its last answer.</summary>
     public SignInState SignIn => _calls.Credentials.State;
+
+    /// <summary>What is known of whoever listens at Grafana's address on this machine, as of the last connection.</summary>
+    public ListenerState Listener => _transport.Listener;
 
     public async Task<GrafanaAnswer<GrafanaHealth>> HealthAsync(CancellationToken cancel)
     {

@@ -1,4 +1,6 @@
 using System.Net;
+using Athena.Common.Logs;
+using Athena.Common.State;
 
 namespace Athena.Common.Grafana;
 
@@ -32,14 +34,33 @@ public sealed record GrafanaClientOptions
     /// <summary>Send a password or token over plain http to another machine all the same.</summary>
     public bool AllowHttp { get; init; }
 
+    /// <summary>Grafana's own log, by which its listener on this machine is proved; null where nothing is proved (tests, programs beside the daemons).</summary>
+    public LogSource? Log { get; init; }
+
+    /// <summary>Believe whoever listens at Grafana's address on this machine, without a proof.</summary>
+    public bool TrustLoopback { get; init; }
+
     /// <summary>Short name of the daemon, such as <c>auto-disable</c>: ends the Referer by which our own log lines are told apart.</summary>
     public required string Daemon { get; init; }
+
+    /// <summary>Ends the Referer behind <see cref="Daemon"/>, so that another copy of the same daemon is told from us; null where nothing is remembered.</summary>
+    public Installation? Installation { get; init; }
 
     /// <summary>Where the kept session survives a restart (0600); null keeps it in memory alone.</summary>
     public string? SessionFile { get; init; }
 
     /// <summary>How the referer of the requests of all our daemons begins: <c>URL/athena-workers/</c> (docs/grafana.md §6).</summary>
-    public string OwnReferer => $"{Url.TrimEnd('/')}/{Hosting.WorkerIdentity.Platform}/";
+    public string OwnReferer => $"{BaseAddress.AbsoluteUri}{Hosting.WorkerIdentity.Platform}/";
+
+    /// <summary>For a command, which does not hold the state directory and changes nothing there.</summary>
+    public GrafanaClientOptions ForCommand(string stateDirectory) => this with { Installation = Installation.Peek(stateDirectory) };
+
+    /// <summary>For whoever holds the state directory: the session is kept there, and which installation this is.</summary>
+    public GrafanaClientOptions ForHolder(string stateDirectory, TimeProvider time) => this with
+    {
+        SessionFile = Path.Combine(stateDirectory, "grafana-session.json"),
+        Installation = Installation.Open(stateDirectory, time),
+    };
 
     /// <summary>What is wrong with these options: one sentence each, naming the setting, never a secret's value. Empty when all is well.</summary>
     public IReadOnlyList<string> Problems()
@@ -63,6 +84,12 @@ public sealed record GrafanaClientOptions
                          "Use https, or set GRAFANA_ALLOW_HTTP=yes if that network is trusted.");
         }
 
+        if (SocketPath is { } socket && Path.GetDirectoryName(socket) is { } folder && Directory.Exists(folder)
+            && (File.GetUnixFileMode(folder) & UnixFileMode.OtherWrite) != 0)
+        {
+            problems.Add($"GRAFANA_URL names a socket in {folder}, where everybody can make one: put it into a directory of Grafana's own, such as /run/grafana.");
+        }
+
         if (CaFile is not null && !File.Exists(CaFile))
             problems.Add($"GRAFANA_CA_FILE: {CaFile} does not exist or cannot be read.");
         if (Timeout <= TimeSpan.Zero || Timeout > TimeSpan.FromMinutes(5))
@@ -71,7 +98,18 @@ public sealed record GrafanaClientOptions
     }
 
     /// <summary>The address ending in a slash, so that relative paths stay below the sub-path.</summary>
-    internal Uri BaseAddress => new(Url.TrimEnd('/') + "/", UriKind.Absolute);
+    internal Uri BaseAddress => new(SocketPath is null ? Url.TrimEnd('/') + "/" : "http://localhost/", UriKind.Absolute);
+
+    /// <summary>Where Grafana listens at a Unix socket (<c>unix:/run/grafana/grafana.sock</c>); null where it does not.</summary>
+    internal string? SocketPath => Url.StartsWith(UnixScheme, StringComparison.Ordinal) ? Url[UnixScheme.Length..] : null;
+
+    /// <summary>GRAFANA_URL is a Unix socket.</summary>
+    public bool IsSocket => SocketPath is not null;
+
+    /// <summary>True where whoever listens has no certificate to show: a connection is proved before anything secret goes over it.</summary>
+    internal bool IsLocal => SocketPath is not null || (BaseAddress.Scheme == "http" && IsLoopback(BaseAddress));
+
+    private const string UnixScheme = "unix:";
 
     /// <summary>Loopback never leaves the machine: neither TLS nor a proxy has a place there.</summary>
     internal static bool IsLoopback(Uri uri) =>
@@ -79,6 +117,12 @@ public sealed record GrafanaClientOptions
 
     private Uri? ParsedUrl(List<string> problems)
     {
+        if (SocketPath is { } path)
+        {
+            if (!Path.IsPathRooted(path) || path.Length > 100) problems.Add("GRAFANA_URL must name a socket by its absolute path, as in unix:/run/grafana/grafana.sock.");
+            return null;
+        }
+
         if (!Uri.TryCreate(Url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.Host.Length == 0)
         {
             problems.Add("GRAFANA_URL must be an address such as https://grafana.example.org or http://localhost:3000/grafana.");

@@ -12,12 +12,13 @@ public static class GrafanaSettings
     {
         var options = new GrafanaClientOptions
         {
-            Url = reader.Uri("GRAFANA_URL", "http://127.0.0.1:3000", "Grafana as this host reaches it, with its sub-path if it has one.", "http", "https")
-                .AbsoluteUri.TrimEnd('/'),
+            Url = reader.Uri("GRAFANA_URL", "http://127.0.0.1:3000", "Grafana as this host reaches it, with its sub-path if it has one.", "http", "https", "unix")
+                .OriginalAddress(),
             User = reader.Text("GRAFANA_USER", "Login of the daemon's own account, a server admin; or use GRAFANA_TOKEN."),
             Password = reader.Secret("GRAFANA_PASSWORD", "Its password."),
             Token = reader.Secret("GRAFANA_TOKEN", tokenHelp),
             AllowHttp = reader.YesNo("GRAFANA_ALLOW_HTTP", false, "Allow a password over plain http to another machine."),
+            TrustLoopback = reader.YesNo("GRAFANA_TRUST_LOOPBACK", false, "Believe whoever listens at Grafana's address on this machine, unproved."),
             CaFile = reader.Text("GRAFANA_CA_FILE", "PEM file with the authority that signed Grafana's certificate."),
             Timeout = reader.Duration("GRAFANA_TIMEOUT", "10s", "How long one request to Grafana may take.", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(2)),
             Daemon = identity.Component,
@@ -26,4 +27,7 @@ public static class GrafanaSettings
         foreach (var problem in options.Problems()) reader.Refuse(problem.Split(' ', 2)[0].TrimEnd(':', ','), problem);
         return options;
     }
+
+    /// <summary>A socket's path as it was written; Uri would write it with slashes of its own.</summary>
+    private static string OriginalAddress(this Uri uri) => uri.Scheme == "unix" ? uri.OriginalString : uri.AbsoluteUri.TrimEnd('/');
 }

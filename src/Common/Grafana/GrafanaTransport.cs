@@ -6,6 +6,7 @@ using System.Reflection;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Athena.Common.Grafana.Api;
+using Athena.Common.Grafana.Listener;
 
 namespace Athena.Common.Grafana;
 
@@ -24,25 +25,33 @@ internal sealed class GrafanaTransport : IDisposable
     // The list of 3,000 users is a megabyte: in one array it would be one of twice the size, and of the kind that is never moved.
     private static readonly StreamPipeReaderOptions BodyPieces = new(bufferSize: 64 * 1024);
 
+    private readonly LoopbackConnector? _local;
     private readonly HttpClient _http;
     private readonly TimeProvider _time;
     private readonly ServerText _text;
 
-    public GrafanaTransport(GrafanaClientOptions options, TimeProvider time)
+    /// <param name="isSecret">Sessions, tokens or passwords go over it: on this machine its listener is proved first.</param>
+    public GrafanaTransport(GrafanaClientOptions options, TimeProvider time, bool isSecret = true)
     {
         _time = time;
         _text = new ServerText(options.Password, options.Token);
         BaseAddress = options.BaseAddress;
-        _http = new HttpClient(Handler(options, BaseAddress)) { BaseAddress = BaseAddress, Timeout = Timeout.InfiniteTimeSpan };
-
         // On every request, signing in included: by this referer our own lines in Grafana's log are told apart (docs/grafana.md §6).
-        var headers = _http.DefaultRequestHeaders;
         // A header is ASCII: the host in its IDN form.
         var referer = new UriBuilder(BaseAddress) { Host = BaseAddress.IdnHost }.Uri.AbsoluteUri;
-        headers.TryAddWithoutValidation("Referer", $"{referer}athena-workers/{options.Daemon}");
-        headers.TryAddWithoutValidation("User-Agent", $"athena-workers/{Version()} ({options.Daemon})");
-        headers.TryAddWithoutValidation("Accept", "application/json");
+        KeyValuePair<string, string>[] headers =
+        [
+            new("Referer", $"{referer}athena-workers/{options.Daemon}{(options.Installation is { } own ? "/" + own.Id : "")}"),
+            new("User-Agent", $"athena-workers/{Version()} ({options.Daemon})"),
+            new("Accept", "application/json"),
+        ];
+        _local = options.IsLocal ? new LoopbackConnector(options, headers, isSecret, time) : null;
+        _http = new HttpClient(Handler(options, BaseAddress, _local)) { BaseAddress = BaseAddress, Timeout = Timeout.InfiniteTimeSpan };
+        foreach (var (name, value) in headers) _http.DefaultRequestHeaders.TryAddWithoutValidation(name, value);
     }
+
+    /// <summary>What is known of whoever listens there.</summary>
+    public ListenerState Listener => _local?.State ?? new ListenerState(ListenerKind.Elsewhere, "");
 
     public Uri BaseAddress { get; }
 
@@ -65,6 +74,7 @@ internal sealed class GrafanaTransport : IDisposable
         try
         {
             using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancel).ConfigureAwait(false);
+            _local?.NoteAnswer();
             return await ReadAsync(message.RequestUri!, response, reader, cancel).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException)
@@ -181,7 +191,7 @@ internal sealed class GrafanaTransport : IDisposable
         _ => null,
     };
 
-    private static SocketsHttpHandler Handler(GrafanaClientOptions options, Uri address)
+    private static SocketsHttpHandler Handler(GrafanaClientOptions options, Uri address, LoopbackConnector? local)
     {
         var handler = new SocketsHttpHandler
         {
@@ -196,6 +206,15 @@ internal sealed class GrafanaTransport : IDisposable
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
             PooledConnectionLifetime = TimeSpan.FromMinutes(15),
         };
+        if (local is not null)
+        {
+            handler.ConnectCallback = local.ConnectAsync;
+
+            // Each is proved once, so it is kept as long as Grafana keeps it; no name is looked up here that could move.
+            handler.PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan;
+            handler.PooledConnectionLifetime = Timeout.InfiniteTimeSpan;
+        }
+
         if (options.CaFile is { } file)
             handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = OnlyTrust(file) };
         return handler;

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using Athena.Common.Grafana.Listener;
 
 namespace Athena.Common.Grafana;
 
@@ -9,6 +10,8 @@ internal static class NetworkFault
     public static (string Sentence, bool Temporary) Explain(Exception fault, Uri address)
     {
         var place = address.GetLeftPart(UriPartial.Authority);
+        if (Find<ListenerException>(fault) is { } listener)
+            return (listener.Message, true);
         var authentication = Find<AuthenticationException>(fault);
         if (authentication is not null || fault is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError })
         {

@@ -12,7 +12,8 @@ namespace Athena.Common.Logs;
 /// <param name="Size">Bytes.</param>
 /// <param name="Mode">st_mode: type and permissions.</param>
 /// <param name="GroupId">The owning group.</param>
-internal readonly partial record struct FileStatus(int Error, FileIdentity Identity, long Size, int Mode, uint GroupId)
+/// <param name="UserId">The owner.</param>
+internal readonly partial record struct FileStatus(int Error, FileIdentity Identity, long Size, int Mode, uint GroupId, uint UserId)
 {
     private const int TypeMask = 0xF000;
     private const int RegularFile = 0x8000;
@@ -36,8 +37,8 @@ internal readonly partial record struct FileStatus(int Error, FileIdentity Ident
 
     private static FileStatus Of(int directory, ReadOnlySpan<byte> path, int flags) =>
         StatX(directory, path, flags, BasicFields, out StatXBuffer buffer) == 0
-            ? new FileStatus(0, buffer.Identity, (long)buffer.Size, buffer.Mode, buffer.GroupId)
-            : new FileStatus(Marshal.GetLastPInvokeError(), default, 0, 0, 0);
+            ? new FileStatus(0, buffer.Identity, (long)buffer.Size, buffer.Mode, buffer.GroupId, buffer.UserId)
+            : new FileStatus(Marshal.GetLastPInvokeError(), default, 0, 0, 0, 0);
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
     private static partial int StatX(int directory, ReadOnlySpan<byte> path, int flags, uint mask, out StatXBuffer buffer);
@@ -46,6 +47,9 @@ internal readonly partial record struct FileStatus(int Error, FileIdentity Ident
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private readonly struct StatXBuffer
     {
+        [FieldOffset(20)]
+        public readonly uint UserId;
+
         [FieldOffset(24)]
         public readonly uint GroupId;
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Athena.Common.Logs.Journal;
 using Athena.Common.Logs.Windows;
 using Athena.Common.Time;
@@ -39,6 +40,13 @@ public sealed record LogSource
 
     /// <summary>Not opened yet.</summary>
     public ILogFollower Follow(TimeProvider time) => _unit is null ? new FileLog(_path, time) : new JournalLog(_unit, time);
+
+    /// <summary>Where the newest line "HTTP Server Listen" says that Grafana listens; null when none is found in reach.</summary>
+    /// <param name="reach">How many bytes of a file are looked at; of a journal about as many, an entry counted as 256.</param>
+    internal IPEndPoint? NewestListenAddress(long reach) => _unit is null ? ListenLine.Newest(_path, reach) : JournalListenLine.Newest(_unit, (ulong)reach / 256);
+
+    /// <summary>Whose file it is, as our user namespace shows it; null for a journal, or when that cannot be told.</summary>
+    internal uint? OwnerOfFile => _unit is null && FileStatus.Of(new NativePath(_path)) is { IsRegular: true } status ? status.UserId : null;
 
     /// <summary>Looks at its last lines once. Does not throw for what a log may be.</summary>
     public LogFileInspection Inspect() => _unit is null ? LogFileInspection.Of(_path) : JournalInspection.Of(_unit);

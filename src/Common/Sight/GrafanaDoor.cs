@@ -7,7 +7,7 @@ namespace Athena.Common.Sight;
 /// <param name="options">No credential of theirs is ever sent from here.</param>
 public sealed class GrafanaDoor(GrafanaClientOptions options, TimeProvider time) : IGrafanaDoor, IDisposable
 {
-    private readonly GrafanaTransport transport = new(options, time);
+    private readonly GrafanaTransport transport = new(options, time, isSecret: false);
 
     public async Task<HealthLook> LookAsync(CancellationToken cancel)
     {

@@ -1,4 +1,5 @@
 using Athena.Common.Grafana;
+using Athena.Common.Grafana.Listener;
 using Athena.Common.Hosting;
 using Athena.Common.Logs;
 using Athena.Common.Notifications;
@@ -58,7 +59,8 @@ internal sealed class ComplianceCheck(WorkerContext<ComplianceSettings> context,
 
     private async Task CheckGrafanaAsync(CancellationToken cancel)
     {
-        using var door = new GrafanaDoor(settings.Grafana, context.Time);
+        var access = settings.Grafana.ForCommand(context.Common.StateDirectory);
+        using var door = new GrafanaDoor(access, context.Time);
         var look = await door.LookAsync(cancel).ConfigureAwait(false);
         if (look.Verdict == HealthVerdict.Up) report.Ok($"Grafana {settings.Grafana.Url}: version {look.Version}, database ok");
         else report.Fail($"Grafana {settings.Grafana.Url}: {look.Detail}", "Is it running (systemctl status grafana-server)? Is GRAFANA_URL right?");
@@ -69,7 +71,7 @@ internal sealed class ComplianceCheck(WorkerContext<ComplianceSettings> context,
         }
 
         if (look.Verdict != HealthVerdict.Up) return;
-        using var grafana = new GrafanaClient(settings.Grafana, context.Time);
+        using var grafana = new GrafanaClient(access, context.Time);
         var self = await grafana.WhoAmIAsync(cancel).ConfigureAwait(false);
         if (!self.IsDone)
         {
@@ -78,6 +80,8 @@ internal sealed class ComplianceCheck(WorkerContext<ComplianceSettings> context,
         }
 
         report.Ok($"Signed in as {HostileText.Visible(self.Value.Login, 60)}");
+        ListenerCheck.Report(report, grafana.Listener);
+        ListenerCheck.ReportCopy(report, access, Identity.Worker, self.Value.Id, context.Time.GetUtcNow());
         await CheckPeopleAsync(grafana, self.Value.Id > 0 ? self.Value.Id : null, cancel).ConfigureAwait(false);
         var server = await grafana.ServerSettingsAsync(cancel).ConfigureAwait(false);
         if (server.IsDone && server.Value.Flag("server", "router_logging") == false)

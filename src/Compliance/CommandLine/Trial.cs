@@ -25,8 +25,9 @@ internal sealed class Trial : IDisposable
     {
         Settings = ReadSettings(context);
         var source = log is null ? Settings.Log : LogSetting.ReadOption(log);
-        grafana = isOffline || Settings.Grafana.IsAnonymous ? null : new GrafanaClient(Settings.Grafana, context.Time);
-        door = isOffline ? null : new GrafanaDoor(Settings.Grafana, context.Time);
+        var access = Settings.Grafana.ForCommand(context.Common.StateDirectory);
+        grafana = isOffline || access.IsAnonymous ? null : new GrafanaClient(access, context.Time);
+        door = isOffline ? null : new GrafanaDoor(access, context.Time);
         examiner = new Examiner(
             new LogWindows(source, progress), new Platform(grafana, door, context.Time), Settings.Examining with { Source = source.Name, Probe = false },
             () => ProbeBook.Empty, () => null, problems => Tell(context, problems), context.Time);

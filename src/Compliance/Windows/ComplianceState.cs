@@ -31,6 +31,9 @@ internal sealed class ComplianceState
     /// <summary>What our own people were told about how the daemon is set up.</summary>
     public List<string> WarningsTold { get; init; } = [];
 
+    /// <summary>What they were told about who else works or listens here.</summary>
+    public List<string> SurroundingsTold { get; init; } = [];
+
     /// <summary>The first day that no summary was made of yet; null before the first start.</summary>
     public DateOnly? SummaryFrom { get; set; }
 

@@ -11,6 +11,8 @@ public sealed partial class Route
     public static Route LoginPage { get; } = Anonymous(HttpMethod.Get, "/login", "look at the login page", Good());
     public static Route ProbePage { get; } = Anonymous(
         HttpMethod.Get, "/d/athena-probe-{nonce}", "send a sight probe", new RouteAnswer(302, "", GrafanaOutcome.Done));
+    public static Route ListenerQuestion { get; } = Anonymous(
+        HttpMethod.Get, "/api/datasources/uid/athena-listener-{nonce}", "prove who listens", new RouteAnswer(401, "auth.unauthorized", GrafanaOutcome.Done));
 
     // Asked as our account.
     public static Route RenewSession { get; } = Ours(HttpMethod.Post, "/api/user/auth-tokens/rotate", "renew the session", Good());

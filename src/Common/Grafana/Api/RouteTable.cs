@@ -5,7 +5,7 @@ public static class RouteTable
 {
     public static IReadOnlyList<Route> Rows { get; } =
     [
-        Route.Health, Route.SignIn, Route.LoginPage, Route.ProbePage,
+        Route.Health, Route.SignIn, Route.LoginPage, Route.ProbePage, Route.ListenerQuestion,
         Route.RenewSession, Route.WhoAmI, Route.ServerSettings,
         Route.Users, Route.User, Route.UserByName, Route.OrganisationsOfUser, Route.SessionsOfUser,
         Route.Disable, Route.Enable, Route.Logout, Route.CreateUser, Route.DeleteUser,

@@ -6,13 +6,14 @@ using Microsoft.Extensions.Logging;
 namespace Athena.Common.Hosting.TakeOver;
 
 /// <summary>
-/// The two commands that take-over and hand-back run with the rights of the unit, because the state belongs to its user. Nobody calls
+/// The commands that take-over and hand-back run with the rights of the unit, because the state belongs to its user. Nobody calls
 /// them by hand, so the help does not show them.
 /// </summary>
 internal static class AdoptCommand
 {
     public const string Adopt = "adopt";
     public const string Note = "note-change";
+    public const string LetIn = "let-in";
 
     /// <summary>What can be noted, and nothing else: the audit is no notebook.</summary>
     public static readonly string[] Events = ["taken-over", "put-back", "handed-back"];
@@ -40,9 +41,24 @@ internal static class AdoptCommand
         var note = program.Add(Note, "Part of take-over and hand-back.", (context, parse, _) =>
             Task.FromResult(Append(context, parse.GetValue(what)!, parse.GetValue(text)!, parse.GetValue(by)!)));
         note.Hidden = true;
+        if (succession.LetIn is { } letIn) AddLetIn(program, letIn);
         note.Arguments.Add(what);
         note.Arguments.Add(text);
         note.Options.Add(by);
+    }
+
+    private static void AddLetIn<TSettings>(
+        WorkerProgram<TSettings> program, Func<WorkerContext<TSettings>, IReadOnlyList<string>, CancellationToken, Task<LetInReply>> letIn)
+    {
+        var enable = new Option<string>("--enable") { DefaultValueFactory = _ => "" };
+        var command = program.Add(LetIn, "Part of take-over and hand-back.", async (context, parse, cancel) =>
+        {
+            var reply = await letIn(context, parse.GetValue(enable)!.Split(',', StringSplitOptions.RemoveEmptyEntries), cancel).ConfigureAwait(false);
+            await context.Out.WriteLineAsync(JsonSerializer.Serialize(reply, AdoptJson.Default.LetInReply)).ConfigureAwait(false);
+            return reply.Problem is null ? ExitCode.Ok : ExitCode.Fault;
+        });
+        command.Hidden = true;
+        command.Options.Add(enable);
     }
 
     private static int Append<TSettings>(WorkerContext<TSettings> context, string what, string text, string by)

@@ -4,4 +4,5 @@ namespace Athena.Common.Hosting.TakeOver;
 
 /// <summary>How the answer goes from one process to the other.</summary>
 [JsonSerializable(typeof(AdoptionReply))]
+[JsonSerializable(typeof(LetInReply))]
 internal sealed partial class AdoptJson : JsonSerializerContext;

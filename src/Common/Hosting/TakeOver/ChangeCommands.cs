@@ -23,10 +23,12 @@ internal static class ChangeCommands
             takeOver.Options.Add(all);
         }
 
+        var enableAgain = new Option<bool>("--enable-again") { Description = "Whom the old guard disables although they were let in since, enable again without asking." };
         var handBack = program.Add("hand-back",
             "Brings back the timer that take-over replaced, and stops the daemon only when that guards. State, settings and audit stay.",
-            (context, parse, cancel) => new HandBackCommand<TSettings>(context, succession).RunAsync(parse.GetValue(dryRun), cancel));
+            (context, parse, cancel) => new HandBackCommand<TSettings>(context, succession).RunAsync(parse.GetValue(dryRun), parse.GetValue(enableAgain), cancel));
         handBack.Options.Add(dryRun);
+        if (succession.LetIn is not null) handBack.Options.Add(enableAgain);
         AdoptCommand.AddTo(program, succession);
     }
 }

@@ -64,6 +64,10 @@ internal sealed class ChangeGround<TSettings> : IDisposable
         Daemon, Systemd, () => [.. old.StayingDropIns.Where(Files.Exists).Select(Files.Read)],
         () => HasState);
 
+    /// <summary>Compares whom the daemon let in before and after another guard ran; null where the daemon lets nobody in.</summary>
+    public LetInReview? Review(OldUnits old) =>
+        succession.LetIn is null || !succession.OldGuardMayRunAnyTime || !old.Exist ? null : new LetInReview(Daemon, Errand(old).LetInAsync, Report);
+
     /// <summary>Whether the daemon remembers anything yet.</summary>
     public bool HasState => Directory.Exists($"/var/lib/private/{Daemon}") || Directory.Exists($"/var/lib/{Daemon}");
 

@@ -74,6 +74,22 @@ internal sealed class Errand(string daemon, IServiceManager systemd, Func<IReadO
         throw new ChangeFailedException($"{daemon} could not take over what was there: {Words(result)}", $"Look: sudo {daemon} check");
     }
 
+    /// <summary>Whom the daemon let in. What cannot be told is no hindrance to a change of guards.</summary>
+    /// <param name="arguments">More than the bare question: who is to be enabled.</param>
+    /// <param name="cancel">Ends it.</param>
+    public async Task<LetInReply> LetInAsync(IReadOnlyList<string> arguments, CancellationToken cancel)
+    {
+        try
+        {
+            var result = await systemd.RunAsUnitAsync([AdoptCommand.LetIn, .. arguments], dropIns(), hasState(), cancel).ConfigureAwait(false);
+            return JsonSerializer.Deserialize(result.Output, AdoptJson.Default.LetInReply) is { People: not null } reply ? reply : new LetInReply([], Words(result));
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            return new LetInReply([], e.Message);
+        }
+    }
+
     /// <summary>For the audit. Nothing hangs on it: what was done was done.</summary>
     public async Task NoteAsync(string what, string text, string by, ChangeReport report)
     {

@@ -5,7 +5,8 @@ internal sealed class HandBackCommand<TSettings>(WorkerContext<TSettings> contex
 {
     private readonly string daemon = context.Identity.Daemon;
 
-    public async Task<int> RunAsync(bool isDryRun, CancellationToken cancel)
+    /// <param name="enablesAgain">Whom the other guard disables although they were let in is enabled again without a question.</param>
+    public async Task<int> RunAsync(bool isDryRun, bool enablesAgain, CancellationToken cancel)
     {
         using var ground = ChangeGround<TSettings>.TryEnter(context, succession, "hand-back");
         if (ground is null) return ExitCode.Fault;
@@ -20,6 +21,8 @@ internal sealed class HandBackCommand<TSettings>(WorkerContext<TSettings> contex
         report.Say(record.Old.Exist
             ? $"{entry} of before {record.BeganAt:yyyy-MM-dd} is kept in {record.KeptIn}. {daemon} goes on until it guards."
             : $"A take-over that {record.By} began at {record.BeganAt:yyyy-MM-dd HH:mm:ss} UTC has not come to its end; it is undone.");
+        var review = ground.Review(record.Old);
+        if (review is not null) await review.BeginAsync(cancel).ConfigureAwait(false);
         if (isDryRun) return Plan(report, record, entry);
         try
         {
@@ -31,6 +34,7 @@ internal sealed class HandBackCommand<TSettings>(WorkerContext<TSettings> contex
             return report.End(ExitCode.Fault);
         }
 
+        if (review is not null) await review.EndAsync(Terminal.Of(context.Out, context.IsJson), enablesAgain, onlyOurs: false, cancel).ConfigureAwait(false);
         ground.Settings.TakeBack();
         await ground.Errand(record.Old).NoteAsync("handed-back", record.Old.Exist ? $"{entry} of before guards again" : "a take-over that had been begun is undone", CommandUser.Name, report).ConfigureAwait(false);
         report.Ok($"{(record.Old.Exist ? $"{entry} guards; {daemon} is stopped and does not start at boot" : $"{daemon} is stopped")}. Its state, settings and audit are kept. To change again: sudo {daemon} take-over");

@@ -19,4 +19,10 @@ public sealed record Succession<TSettings>
 
     /// <summary>Takes what was done before for done. Called with the rights of the unit, while the daemon does not run.</summary>
     public required Func<WorkerContext<TSettings>, Adoption, CancellationToken, Task<AdoptionReply>> Adopt { get; init; }
+
+    /// <summary>
+    /// Whom the daemon let in, and those of the selectors enabled again before; null where nobody is let in. Called with the rights of the
+    /// unit, also while the daemon runs.
+    /// </summary>
+    public Func<WorkerContext<TSettings>, IReadOnlyList<string>, CancellationToken, Task<LetInReply>>? LetIn { get; init; }
 }

@@ -39,6 +39,8 @@ internal sealed class TakeOverCommand<TSettings>(WorkerContext<TSettings> contex
             return await GiveUpAsync(ground, errand, record, e, isChanging, open is not null, options.IsDryRun).ConfigureAwait(false);
         }
 
+        // Its last round came after ours had begun: whoever was let in meanwhile is a stranger to it.
+        if (ground.Review(old) is { } review) await review.EndAsync(Terminal.Of(context.Out, context.IsJson), options.Yes, onlyOurs: true, cancel).ConfigureAwait(false);
         report.Ok(old.Exist
             ? $"{daemon} has taken over. To go back: sudo {daemon} hand-back"
             : $"{daemon} guards from now on. How it is: sudo {daemon} status");

@@ -1,0 +1,39 @@
+using Athena.Common.Grafana.Copies;
+using Athena.Common.Hosting;
+using Athena.Common.Logs;
+
+namespace Athena.Common.Grafana.Listener;
+
+/// <summary>The parts of <c>check</c> about who listens at Grafana's address on this machine, and about another copy of the daemon.</summary>
+public static class ListenerCheck
+{
+    private static readonly TimeSpan Recent = TimeSpan.FromMinutes(10);
+
+    /// <summary>To be called after the first request that was answered.</summary>
+    public static void Report(CheckReport report, ListenerState listener)
+    {
+        switch (listener.Kind)
+        {
+            case ListenerKind.Proved or ListenerKind.UnixSocket:
+                report.Ok($"Listener: {listener.Sentence}");
+                break;
+            case ListenerKind.Trusted or ListenerKind.Believed:
+                report.Warn($"Listener: {listener.Sentence}");
+                break;
+        }
+    }
+
+    /// <summary>Whether another copy of the daemon has worked within the last minutes.</summary>
+    /// <param name="ownId">The id under which our requests are in the log.</param>
+    public static void ReportCopy(CheckReport report, GrafanaClientOptions options, WorkerIdentity identity, long ownId, DateTimeOffset now)
+    {
+        if (options.Log is not { } log || options.Installation is not { } own || own.Id == State.Installation.CommandId || ownId <= 0) return;
+        var watch = new CopyWatch(identity.Component, own.Id);
+        log.ReadSince(now - Recent, bytes =>
+        {
+            var line = LogLine.Parse(bytes);
+            if (line.Kind == LineKind.Request && line.UserId == ownId) watch.Take(line);
+        });
+        if (watch.Found is { } copy) report.Warn(copy.Sentence(identity.Daemon));
+    }
+}

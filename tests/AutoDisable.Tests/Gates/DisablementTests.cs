@@ -1,0 +1,102 @@
+using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Tests.Simulation;
+using Athena.AutoDisable.Watching;
+using Athena.Common.Notifications;
+
+namespace Athena.AutoDisable.Tests.Gates;
+
+/// <summary>People who were let in are disabled: by an admin, by nobody who was seen, by another copy of the daemon.</summary>
+internal sealed class DisablementTests : GateScenario
+{
+    [Test]
+    public async Task By_an_admin_whom_the_log_names_it_is_written_down_and_not_mailed()
+    {
+        await SettleAsync();
+        var him = Colleague(1);
+        him.IsDisabled = true;
+        await Daemon.Gate.HandleAsync(Batch(new DisabledByAdmin(Time.GetUtcNow(), him.Uid, 1, "admin", null)), CancellationToken.None);
+        await LookTwiceAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(Mails, Is.Empty);
+            Assert.That(Disk.Audit.Where(entry => entry.Event == "disabled-by-admin").Select(entry => entry.Facts!["by"]), Is.EqualTo(new[] { "admin (id 1)" }));
+            Assert.That(Status(him), Is.EqualTo(AccountStatus.Admitted));
+        });
+    }
+
+    [Test]
+    public async Task By_nobody_who_was_seen_one_mail_names_all_of_a_look_and_is_not_repeated()
+    {
+        await SettleAsync();
+        foreach (var i in (int[])[1, 2, 3]) Colleague(i).IsDisabled = true;
+        await LookTwiceAsync();
+        await LookTwiceAsync();
+        var mail = Mails.Single();
+        var text = mail.Text.Replace("\u200b", "", StringComparison.Ordinal);
+        Assert.Multiple(() =>
+        {
+            Assert.That(mail.Subject, Is.EqualTo("ACTION NEEDED: 3 people who were let in are disabled, and not by you"));
+            foreach (var i in (int[])[1, 2, 3]) Assert.That(text, Does.Contain($"uid:{Colleague(i).Uid}"));
+            Assert.That(text, Does.Not.Contain(Colleague(4).Uid).And.Contain("approve uid:"));
+            Assert.That(Disk.Audit.Count(entry => entry.Event == "found-disabled"), Is.EqualTo(3));
+        });
+    }
+
+    [Test]
+    public async Task By_another_copy_of_the_daemon_it_is_mailed_with_its_name()
+    {
+        await SettleAsync();
+        var him = Colleague(1);
+        him.IsDisabled = true;
+        await Daemon.Gate.HandleAsync(Batch(new DisabledByAdmin(Time.GetUtcNow(), $"{him.Id}", SimulatedGrafana.SelfId, "athena", "installation ffee00112233")), CancellationToken.None);
+        await LookTwiceAsync();
+        Assert.That(Mails.Single().Text, Does.Contain("installation ffee00112233"));
+    }
+
+    [Test]
+    public async Task Whoever_was_enabled_again_and_is_disabled_once_more_is_told_of_again()
+    {
+        await SettleAsync();
+        var him = Colleague(1);
+        foreach (var isDisabled in (bool[])[true, false, true])
+        {
+            him.IsDisabled = isDisabled;
+            await LookTwiceAsync();
+        }
+
+        Assert.That(Mails.Count(), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Whoever_was_disabled_before_we_looked_at_that_is_no_news()
+    {
+        Colleague(1).IsDisabled = true;
+        await LookTwiceAsync();
+        Assert.That(Mails, Is.Empty);
+        Colleague(2).IsDisabled = true;
+        await LookTwiceAsync();
+        Assert.That(Mails.Single().Subject, Does.Contain("1 person who was let in"));
+    }
+
+    [Test]
+    public async Task It_is_remembered_over_a_restart_who_was_told_of()
+    {
+        await SettleAsync();
+        Colleague(1).IsDisabled = true;
+        await LookTwiceAsync();
+        Build();
+        await LookTwiceAsync();
+        Assert.That(Mails.Count(), Is.EqualTo(1));
+    }
+
+    private IEnumerable<OutgoingMail> Mails => Disk.Waiting.Values.Concat(Disk.Delivered);
+
+    private SimulatedUser Colleague(int number) => World.Users.First(user => user.Login == $"colleague{number}");
+
+    private async Task LookTwiceAsync()
+    {
+        await SettleAsync();
+        Time.Advance(Disablements.LineGrace);
+        await SettleAsync();
+    }
+}

@@ -1,0 +1,103 @@
+using System.Text;
+using Athena.Common.Grafana.Copies;
+using Athena.Common.Logs;
+
+namespace Athena.Common.Tests.Grafana.Copies;
+
+internal sealed class CopyWatchTests
+{
+    private const string Own = "00aa11bb22cc";
+    private const string Other = "ffee00112233";
+
+    [Test]
+    public void Two_installations_that_work_at_the_same_time_are_two_copies()
+    {
+        var watch = new CopyWatch("auto-disable", Own);
+        Take(watch, 0, Own);
+        var whose = Take(watch, 20, Other, "192.0.2.7");
+        Take(watch, 30, Other, "192.0.2.7");
+        Assert.Multiple(() =>
+        {
+            Assert.That(whose, Is.EqualTo(LineOwner.OtherCopy));
+            Assert.That(watch.Found, Is.EqualTo(new OtherCopy(Other, "192.0.2.7", At(20), At(30), 2)));
+            Assert.That(watch.Found!.Sentence("grafana-auto-disable"), Does.Contain(Other).And.Contain("192.0.2.7").And.Contain("2026-11-28 06:00:20").And.Contain("2026-11-28 06:00:30"));
+        });
+    }
+
+    [Test]
+    public void A_copy_of_version_0_1_0_names_no_installation_and_is_one_all_the_same()
+    {
+        var watch = new CopyWatch("auto-disable", Own);
+        Take(watch, 0, Own);
+        Assert.That((Take(watch, 20, null), watch.Found?.Name), Is.EqualTo((LineOwner.OtherCopy, "an installation of version 0.1.0")));
+    }
+
+    [Test]
+    public void What_this_host_did_before_its_upgrade_is_no_copy()
+    {
+        var watch = new CopyWatch("auto-disable", Own);
+        Take(watch, 0, null);
+        Take(watch, 10, Own);
+        Take(watch, 20, Own);
+        Assert.That(watch.Found, Is.Null);
+    }
+
+    [Test]
+    public void The_host_that_we_replace_is_no_copy_if_it_has_stopped()
+    {
+        var watch = new CopyWatch("auto-disable", Own);
+        for (var second = 0; second < 60; second += 5) Take(watch, second, Other);
+        for (var second = 60; second < 120; second += 5) Take(watch, second, Own);
+        Assert.That(watch.Found, Is.Null);
+    }
+
+    [Test]
+    public void One_that_was_seen_longer_than_five_minutes_from_us_is_none()
+    {
+        var watch = new CopyWatch("auto-disable", Own);
+        Take(watch, 0, Own);
+        Take(watch, 301, Other);
+        Assert.That(watch.Found, Is.Null);
+        Take(watch, 302, Own);
+        Take(watch, 303, Other);
+        Assert.That(watch.Found, Is.Not.Null);
+    }
+
+    [TestCase("compliance/" + Other, LineOwner.Nobody, Description = "another daemon")]
+    [TestCase("auto-disable-x/" + Other, LineOwner.Nobody)]
+    [TestCase("auto-disable/command", LineOwner.Ourselves, Description = "a command that may not read the id")]
+    [TestCase("auto-disable/" + Other + "/x", LineOwner.Nobody)]
+    [TestCase("auto-disable/" + Other + "?x=1", LineOwner.Nobody)]
+    public void Others_are_not_taken_for_a_copy(string end, LineOwner whose)
+    {
+        var watch = new CopyWatch("auto-disable", Own);
+        Take(watch, 0, Own);
+        Assert.That((TakeReferer(watch, 1, "http://127.0.0.1:3000/athena-workers/" + end), watch.Found), Is.EqualTo((whose, (OtherCopy?)null)));
+    }
+
+    [Test]
+    public void The_spelling_of_the_host_and_a_sub_path_do_not_matter()
+    {
+        var watch = new CopyWatch("auto-disable", Own);
+        Take(watch, 0, Own);
+        Assert.That(TakeReferer(watch, 1, "https://grafana.example.org/grafana/athena-workers/auto-disable/" + Other), Is.EqualTo(LineOwner.OtherCopy));
+    }
+
+    [Test]
+    public void What_somebody_types_who_has_our_account_is_shown_and_short()
+    {
+        var watch = new CopyWatch("auto-disable", Own);
+        Take(watch, 0, Own);
+        TakeReferer(watch, 1, "\"http://x/athena-workers/auto-disable/\\u001b]52;c;" + new string('x', 5000) + "\"");
+        Assert.That(watch.Found!.Installation, Does.StartWith("\\u001B]52;c;x").And.Length.LessThan(60));
+    }
+
+    private static DateTimeOffset At(int second) => new DateTimeOffset(2026, 11, 28, 6, 0, 0, TimeSpan.Zero).AddSeconds(second);
+
+    private static LineOwner Take(CopyWatch watch, int second, string? installation, string address = "127.0.0.1") =>
+        TakeReferer(watch, second, "http://127.0.0.1:3000/athena-workers/auto-disable" + (installation is null ? "" : "/" + installation), address);
+
+    private static LineOwner TakeReferer(CopyWatch watch, int second, string referer, string address = "127.0.0.1") => watch.Take(LogLine.Parse(Encoding.UTF8.GetBytes(
+        $"logger=context userId=9 orgId=1 uname=athena t={At(second):yyyy-MM-dd'T'HH:mm:ss'Z'} level=info msg=\"Request Completed\" method=GET path=/api/users status=200 " +
+        $"remote_addr={address} time_ms=1 duration=1ms size=1 referer={referer} handler=/api/users status_source=server")));
+}

@@ -1,0 +1,89 @@
+using Athena.Common.State;
+using Athena.Tests.Shared;
+
+namespace Athena.Common.Tests.State;
+
+internal sealed class InstallationTests
+{
+    private TemporaryDirectory _directory = null!;
+    private string _state = null!;
+
+    [SetUp]
+    public void Open()
+    {
+        _directory = new TemporaryDirectory();
+        _state = _directory.Path;
+    }
+
+    [TearDown]
+    public void Close() => _directory.Dispose();
+
+    [Test]
+    public void The_id_is_the_same_after_a_restart_and_for_commands()
+    {
+        var first = Installation.Open(_state, TimeProvider.System);
+        Assert.Multiple(() =>
+        {
+            Assert.That(first.Id, Does.Match("^[0-9a-f]{12}$"));
+            Assert.That(Installation.Open(_state, TimeProvider.System).Id, Is.EqualTo(first.Id));
+            Assert.That(Installation.Peek(_state).Id, Is.EqualTo(first.Id));
+        });
+    }
+
+    [Test]
+    public void A_state_directory_that_was_carried_to_another_host_gets_an_id_of_its_own()
+    {
+        var here = Installation.Open(_state, TimeProvider.System, host: "here");
+        here.NoteProved(DateTimeOffset.UnixEpoch);
+        var there = Installation.Open(_state, TimeProvider.System, host: "there");
+        Assert.Multiple(() =>
+        {
+            Assert.That(there.Id, Is.Not.EqualTo(here.Id));
+            Assert.That(there.IsOlderThanProof, Is.False, "what was proved once is demanded from then on");
+        });
+    }
+
+    [Test]
+    public void No_backup_brings_it_along() =>
+        Assert.That(new MemoryParts([], []).Holds(Installation.FileName), Is.False);
+
+    [TestCase("")]
+    [TestCase("{")]
+    [TestCase("{\"id\":\"../../../etc\",\"host\":\"x\"}")]
+    [TestCase("{\"id\":\"<script>alert\",\"host\":\"x\"}")]
+    [TestCase("{\"host\":\"x\"}")]
+    [TestCase("null")]
+    public void A_damaged_file_is_replaced(string content)
+    {
+        File.WriteAllText(Path.Combine(_state, Installation.FileName), content);
+        var id = Installation.Open(_state, TimeProvider.System).Id;
+        Assert.That((id, Installation.Open(_state, TimeProvider.System).Id), Is.EqualTo((id, id)));
+    }
+
+    [Test]
+    public void A_command_that_finds_none_makes_none()
+    {
+        Assert.That(Installation.Peek(_state).Id, Is.EqualTo(Installation.CommandId));
+        Assert.That(Directory.EnumerateFileSystemEntries(_state), Is.Empty);
+    }
+
+    [Test]
+    public void A_link_is_not_followed()
+    {
+        var other = Path.Combine(_state, "other");
+        Directory.CreateDirectory(other);
+        Installation.Open(other, TimeProvider.System);
+        File.CreateSymbolicLink(Path.Combine(_state, Installation.FileName), Path.Combine(other, Installation.FileName));
+        Assert.That(Installation.Peek(_state).Id, Is.EqualTo(Installation.CommandId));
+    }
+
+    [Test]
+    public void Memory_of_an_older_version_is_told_from_a_new_one_until_Grafana_was_proved()
+    {
+        File.WriteAllText(Path.Combine(_state, MemoryParts.StateName), "{}");
+        var older = Installation.Open(_state, TimeProvider.System);
+        Assert.That(older.IsOlderThanProof, Is.True);
+        older.NoteProved(DateTimeOffset.UnixEpoch);
+        Assert.That((older.IsOlderThanProof, Installation.Open(_state, TimeProvider.System).IsOlderThanProof), Is.EqualTo((false, false)));
+    }
+}
