@@ -72,7 +72,8 @@ internal static partial class ForeignFormat
             if (next < 0)
                 return -1;
             from += next;
-            if (!char.IsAsciiLetterOrDigit((char)line[from - 1]) && LogLine.Parse(line[from..]).Kind is not (LineKind.NotUnderstood or LineKind.Console))
+            bool isBegin = !char.IsAsciiLetterOrDigit((char)line[from - 1]) || Colour().IsMatch(Encoding.UTF8.GetString(line[..from]));
+            if (isBegin && LogLine.Parse(line[from..]).Kind is not (LineKind.NotUnderstood or LineKind.Console))
                 return from;
             from++;
         }
@@ -89,6 +90,9 @@ internal static partial class ForeignFormat
             : "journalctl -o cat, docker logs, or kubectl logs without --prefix and --timestamps write none";
         return $"has a mark before each line that Grafana does not write («{HostileText.Visible(Blanks().Replace(prefix.Trim(), " "), MostShown)}»). Make a readable copy: {remedy}";
     }
+
+    [GeneratedRegex(@"\x1b\[[\d;]*m$")]
+    private static partial Regex Colour();
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Blanks();
