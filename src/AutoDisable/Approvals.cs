@@ -42,32 +42,36 @@ internal sealed class Approvals(
         Admit(account, decision, new Approval(Enable: undone, LetterKind.Approved));
     }
 
-    /// <summary>
-    /// Admits an account that we see for the first time if an admin was seen enabling it before, or if it was admitted and had only been
-    /// missing for a while. The caller commits.
-    /// </summary>
-    public bool TryAdmitEarly(GrafanaUser user)
+    /// <summary>Of an account that we see for the first time: whether it was admitted before, and whether an admin was seen enabling it.</summary>
+    public AdmissionFacts WithWhatSpeaksFor(GrafanaUser user, AdmissionFacts facts)
     {
-        if (memory.State.Departed.Find(d => d.Uid == user.Uid) is { } departed)
-        {
-            memory.State.Departed.Remove(departed);
-            chronicle.CameBack(Remember(user));
-            return true;
-        }
+        if (memory.State.EarlyApprovals.Count + memory.State.Departed.Count == 0) return facts;
 
-        if (memory.State.EarlyApprovals.Count == 0) return false;
-        var id = user.Id.ToString(CultureInfo.InvariantCulture);
-        var early = memory.State.EarlyApprovals.Find(e => e.Subject == user.Uid || e.Subject == id);
         // After a restore the log is read from the backup on, and its approvals are older than the reading.
-        var since = memory.State.Restored is { IsLooked: false } restored ? restored.BackupAt : time.GetUtcNow() - EarlyApprovalKept;
-        memory.State.EarlyApprovals.RemoveAll(e => e.Decision.At < since);
-        if (early is null || (user.IsExternal && !early.IsOfCopy)) return false;
+        var since = memory.UnlookedRestore is { } restored ? restored.BackupAt : time.GetUtcNow() - EarlyApprovalKept;
+        memory.State.EarlyApprovals.RemoveAll(early => early.Decision.At < since);
+        var id = user.Id.ToString(CultureInfo.InvariantCulture);
+        return facts with
+        {
+            IsReturned = memory.State.Departed.Exists(departed => departed.Uid == user.Uid),
+            Early = memory.State.EarlyApprovals.Find(early => early.Subject == user.Uid || early.Subject == id),
+        };
+    }
 
+    /// <summary>Admits an account that was admitted and had only been missing for a while. The caller commits.</summary>
+    public void AdmitReturned(GrafanaUser user)
+    {
+        memory.State.Departed.RemoveAll(departed => departed.Uid == user.Uid);
+        chronicle.CameBack(Remember(user));
+    }
+
+    /// <summary>Admits an account that an admin was seen enabling before the list showed it. The caller commits.</summary>
+    public void AdmitEarly(GrafanaUser user, EarlyApproval early)
+    {
         memory.State.EarlyApprovals.Remove(early);
         var account = Remember(user);
         account.Case = LockCase.For(user, time.GetUtcNow());
         Admit(account, early.Decision, new Approval(Enable: false, LetterKind.Approved));
-        return true;
     }
 
     /// <summary>An admin was seen deleting an account: that is a rejection. The next look strikes it from the book.</summary>
@@ -97,13 +101,19 @@ internal sealed class Approvals(
     public void AdmitUnseen(Account account, GrafanaUser user)
     {
         account.Case ??= LockCase.For(user, time.GetUtcNow());
+        memory.State.FoundAccepted.RemoveAll(at => time.GetUtcNow() - at >= AdmissionPolicy.FoundWindow);
+        memory.State.FoundAccepted.Add(time.GetUtcNow());
         var decision = new Decision(time.GetUtcNow(), "a server admin (could not see whom)", "");
         Admit(account, decision, new Approval(Enable: false, LetterKind.ApprovedUnseen));
     }
 
     /// <summary>A server admin whom we have never seen: remembered, and reported loudly. The caller commits.</summary>
-    public void ReportServerAdmin(GrafanaUser user)
+    /// <param name="user">The server admin.</param>
+    /// <param name="facts">What else speaks for it, which is settled by this.</param>
+    public void ReportServerAdmin(GrafanaUser user, AdmissionFacts facts)
     {
+        if (facts.Early is { } early) memory.State.EarlyApprovals.Remove(early);
+        if (facts.IsReturned) memory.State.Departed.RemoveAll(departed => departed.Uid == user.Uid);
         var person = new Person(user.Login, user.Email, user.Name);
         var account = Remember(user);
         chronicle.NewServerAdmin(account, person);
@@ -149,6 +159,7 @@ internal sealed class Approvals(
         if (wasInside) memory.EndCase(account);
         account.Decision = decision;
         account.EnabledUnseenSince = null;
+        account.Found = null;
         chronicle.Approved(account, seen: approval.Letter == LetterKind.Approved);
 
         var work = approval with

@@ -72,6 +72,7 @@ internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
         {
             ["requests"] = exposure.Requests.ToString(CultureInfo.InvariantCulture),
             ["refused"] = exposure.Refused.ToString(CultureInfo.InvariantCulture),
+            ["queries"] = exposure.Queries.ToString(CultureInfo.InvariantCulture),
             ["dashboards"] = string.Join(", ", exposure.Dashboards.Select(view => view.Uid)),
             ["claimedAddresses"] = string.Join(", ", exposure.Addresses),
             ["changed"] = string.Join(", ", exposure.Made.Select(deed => ExposureText.Plain(ExposureText.Request(deed)))),
@@ -110,6 +111,28 @@ internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
             $"{Who(account)} was found enabled and no log line says by whom. Only a server admin can do that, so it counts as approved; "
             + $"to undo: grafana-auto-disable reject {Selector(account)}", account);
     }
+
+    public void FoundEnabled(Account account)
+    {
+        audit.Append(Entry(account, "found-enabled", $"found enabled, by nobody known; was {account.Status}", PersonOf(account)));
+        Say(GateEvents.FoundEnabled,
+            $"{Who(account)}, {Standing(account)}, was found ENABLED, and neither a log line nor a single act of an admin explains it. It is not admitted; "
+            + $"the admins are asked. To accept it: grafana-auto-disable approve --found {Selector(account)}; to lock it: grafana-auto-disable relock --found {Selector(account)}", account);
+    }
+
+    public void FoundSettled(Account account, string how)
+    {
+        audit.Append(Entry(account, "found-settled", $"was found enabled; {how}", []));
+        Say(GateEvents.FoundSettled, $"{Who(account)}, who had been found enabled, {how}.", account);
+    }
+
+    /// <summary>What an account was before it was found enabled.</summary>
+    public static string Standing(Account account) => account.Status switch
+    {
+        AccountStatus.Locked => "who waits for a decision",
+        AccountStatus.Rejected => "who was rejected",
+        _ => "who had been disabled before us",
+    };
 
     public void Rejected(Account account, string how)
     {

@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Drills;
+using Athena.AutoDisable.Enforcement;
+using Athena.AutoDisable.Exposures;
 using Athena.Common.Grafana;
 using Athena.Common.Hosting;
 using Athena.Common.Notifications;
@@ -21,6 +23,7 @@ internal sealed class Commands(
     GateMemory memory,
     Locksmith locksmith,
     Approvals approvals,
+    Finds finds,
     ExposureWork exposures,
     Leftovers leftovers,
     DrillWork drills,
@@ -48,6 +51,7 @@ internal sealed class Commands(
             "pending" => Task.FromResult(Pending()),
             "approve" => ApproveAsync(Argument("who") ?? "", Argument("role"), Argument("org"), Argument("until"), by, reason, cancel),
             "reject" => RejectAsync(Argument("who") ?? "", Argument("delete") == "yes", Argument("withObjects") == "yes", Argument("settled") == "yes", by, reason, cancel),
+            "found" => FoundAsync(Argument("verdict") ?? "", Argument("who"), by, reason, cancel),
             "review" => ReviewAsync(cancel),
             "drill" => DrillAsync(by, Argument("mail") != "no", cancel),
             "drill-progress" => Task.FromResult(DrillProgress()),
@@ -63,13 +67,20 @@ internal sealed class Commands(
         var waiting = memory.Book.All.Where(a => a is { Status: AccountStatus.Locked or AccountStatus.Locking or AccountStatus.AtDoor, Case.IsDrill: false })
             .OrderBy(a => a.Case!.OpenedAt).ToList();
         var text = new StringBuilder();
+        foreach (var account in finds.Held)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"FOUND ENABLED, inside  {Chronicle.Selector(account)}  id {account.Id}  {Called(account)}  {Chronicle.Standing(account)}\n")
+                .Append(CultureInfo.InvariantCulture, $"    To accept it: grafana-auto-disable approve --found {Chronicle.Selector(account)}; to lock it: grafana-auto-disable relock --found {Chronicle.Selector(account)}\n");
+        }
+
+        waiting.RemoveAll(account => account.Found is not null);
         foreach (var account in waiting)
         {
             var open = account.Case!;
             var state = account.Status != AccountStatus.Locked ? "STILL INSIDE" : DeadlinePolicy.IsStale(open.Reminded) ? "stale" : "locked";
             text.Append(CultureInfo.InvariantCulture, $"{state}  {Chronicle.Selector(account)}  id {account.Id}  ")
-                .Append(CultureInfo.InvariantCulture, $"{HostileText.Visible(open.Person.Name, 30)} <{HostileText.Visible(open.Person.Email, 50)}>  ")
-                .Append(CultureInfo.InvariantCulture, $"waits for {Chronicle.Duration(now - open.OpenedAt)}\n");
+                .Append(Called(account)).Append("  ")
+                .Append(CultureInfo.InvariantCulture, $"waits for {Chronicle.Duration(now - open.OpenedAt)}{(open.Exposure is { Queries: > 0 } taken ? $"  {ExposureText.Queried(taken)}" : "")}\n");
             if (open.Problem is { } problem) text.Append("    ").Append(problem).Append('\n');
         }
 
@@ -77,8 +88,36 @@ internal sealed class Commands(
             text.Append(CultureInfo.InvariantCulture, $"approved, NOT DONE YET  {Chronicle.Selector(account)}  id {account.Id}  {account.Approving!.Problem}\n");
 
         text.Append(waiting.Count == 0 ? "Nobody waits for a decision.\n" : $"{waiting.Count} waiting. To approve: grafana-auto-disable approve {Chronicle.Selector(waiting[0])}\n");
-        var json = new JsonArray([.. waiting.Select(Describe)]);
+        var json = new JsonArray([.. finds.Held.Concat(waiting).Select(Describe)]);
         return new ControlReply(0, text.ToString(), json.ToJsonString());
+    }
+
+    /// <summary>What those are who were found enabled by nobody known: one of them, or all.</summary>
+    private async Task<ControlReply> FoundAsync(string verdict, string? who, string by, string reason, CancellationToken cancel)
+    {
+        await gate.LookAsync(cancel);
+        var answer = await grafana.AllUsersAsync(cancel);
+        if (!answer.IsDone) return Refused(answer.Detail);
+        var matches = (who is null ? answer.Value : Who.Matches(answer.Value, who)).Where(user => memory.Book.Find(user) is { Found: not null }).ToList();
+        if (matches.Count == 0) return Refused(who is null ? "Nobody is held as found enabled." : $"Nobody who is held as found enabled fits \"{HostileText.Visible(who, 80)}\". See: grafana-auto-disable pending");
+        if (who is not null && matches.Count > 1) return Refused("That fits more than one account; say which, by its uid: grafana-auto-disable pending");
+
+        var decision = new Decision(time.GetUtcNow(), by, reason);
+        var text = new StringBuilder();
+        var isAllDone = true;
+        foreach (var user in matches)
+        {
+            var account = memory.Book.Find(user)!;
+            var isDone = true;
+            if (verdict == "approve") approvals.Approve(user, decision, role: null, orgId: 0, until: null);
+            else isDone = await finds.RelockAsync(account, decision, cancel);
+            isAllDone &= isDone;
+            text.Append(!isDone ? "NOT DONE, Grafana did not answer: " : verdict == "approve" ? "Approved " : "Locked again ").Append(Name(user)).Append('\n');
+        }
+
+        memory.Save(); // The intent: a crash from here on is carried on at the next start.
+        await gate.WorkAsync(cancel);
+        return new ControlReply(isAllDone ? 0 : 1, text.ToString());
     }
 
     private async Task<ControlReply> ApproveAsync(
@@ -155,8 +194,9 @@ internal sealed class Commands(
         var answer = await grafana.AllUsersAsync(cancel);
         if (!answer.IsDone) return Refused(answer.Detail);
 
-        var facts = new AdmissionFacts(gate.OurLogId, memory.LastCompleteLook, true, time.GetUtcNow());
-        var strangers = answer.Value.Where(u => memory.Book.Find(u) is null && AdmissionPolicy.Decide(u, null, facts) == Admission.LeaveStranger).ToList();
+        var facts = memory.Facts(gate.OurLogId, time.GetUtcNow()) with { UnknownDatabase = true };
+        var users = await gate.WithAgesAsync(answer.Value, cancel);
+        var strangers = users.Where(u => memory.Book.Find(u) is null && AdmissionPolicy.Decide(u, null, facts) == Admission.LeaveStranger).ToList();
         var present = answer.Value.Select(memory.Book.Find).OfType<Account>().ToHashSet();
         var missing = memory.Book.All.Where(a => !present.Contains(a)).ToList();
         var text = new StringBuilder();
@@ -173,6 +213,7 @@ internal sealed class Commands(
 
         foreach (var account in missing) memory.Book.Remove(account);
         memory.State.LastCompleteLook = time.GetUtcNow();
+        memory.State.StrangeListTo = null;
         troubles.End(TroubleKind.UnknownDatabase);
         await gate.WorkAsync(cancel);
         return new ControlReply(0, text.Append("Accepted.\n").ToString());
@@ -217,6 +258,10 @@ internal sealed class Commands(
     private static string Name(GrafanaUser user) => string.Create(CultureInfo.InvariantCulture,
         $"{(user.Uid is { } uid ? $"uid:{uid}" : $"id:{user.Id}")}  id {user.Id}  {HostileText.Visible(user.Name, 30)} <{HostileText.Visible(user.Email, 50)}>, login {HostileText.Visible(user.Login, 50)}");
 
+    private static string Called(Account account) => account.Case is { Person: var person }
+        ? $"{HostileText.Visible(person.Name, 30)} <{HostileText.Visible(person.Email, 50)}>"
+        : "";
+
     private static JsonObject Describe(ReviewRow row) => new()
     {
         ["uid"] = row.User.Uid,
@@ -238,13 +283,14 @@ internal sealed class Commands(
         {
             ["uid"] = account.Uid,
             ["id"] = account.Id,
-            ["state"] = account.Status != AccountStatus.Locked ? "inside" : DeadlinePolicy.IsStale(open.Reminded) ? "stale" : "locked",
+            ["state"] = account.Found is not null ? "found-enabled" : account.Status != AccountStatus.Locked ? "inside" : DeadlinePolicy.IsStale(open.Reminded) ? "stale" : "locked",
             ["name"] = open.Person.Name,
             ["email"] = open.Person.Email,
             ["login"] = open.Person.Login,
             ["since"] = open.OpenedAt,
             ["lockedAt"] = open.LockedAt,
             ["problem"] = open.Problem,
+            ["queries"] = open.Exposure?.Queries,
         };
     }
 }

@@ -31,6 +31,7 @@ internal sealed class Departures(
             if (isHim || (!answer.IsDone && answer.Outcome != GrafanaOutcome.Gone)) continue;
             if (account.Status is AccountStatus.Locked or AccountStatus.AtDoor) rejected.Add(account);
             else chronicle.Gone(account, account.Status.ToString());
+            account.Found = null;
             if (account is { Status: AccountStatus.Admitted, Uid: { } uid }) memory.State.Departed.Add(new Departed(uid, time.GetUtcNow()));
             memory.Book.Remove(account);
             locksmith.Forget(account);

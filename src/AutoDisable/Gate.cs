@@ -1,7 +1,9 @@
 using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Drills;
 using Athena.AutoDisable.Enforcement;
+using Athena.AutoDisable.Notify;
 using Athena.AutoDisable.Watching;
+using Athena.Common.Grafana;
 using Athena.Common.Logs;
 
 namespace Athena.AutoDisable;
@@ -22,12 +24,14 @@ internal sealed class Gate(
     ApprovalWork approvalWork,
     Deadlines deadlines,
     Doorkeeper doorkeeper,
+    Finds finds,
     ExposureWork exposures,
     InvitationWork invitations,
     DrillWork drills,
     SecondCopy copies,
     Disablements disablements,
     Notices notices,
+    Posting posting,
     Troubles troubles,
     Chronicle chronicle,
     ArrivalEvidence evidence,
@@ -43,6 +47,7 @@ internal sealed class Gate(
         locksmith.StepAsync,
         approvalWork.StepAsync,
         doorkeeper.StepAsync,
+        finds.StepAsync,
         arrivals.NoteNobodiesAsync,
         locksmith.LookAgainAsync,
         exposures.StepAsync,
@@ -78,6 +83,10 @@ internal sealed class Gate(
 
     /// <summary>Acts on a list that was read. When Grafana could not be asked, says so and changes nothing.</summary>
     public Task UseListAsync(ListReading reading, CancellationToken cancel) => lane.RunAsync(() => UseListInTurnAsync(reading, cancel));
+
+    /// <summary>The list with the ages that another database's list leaves out.</summary>
+    public Task<IReadOnlyList<GrafanaUser>> WithAgesAsync(IReadOnlyList<GrafanaUser> users, CancellationToken cancel) =>
+        lane.RunAsync(() => list.WithAgesAsync(users, cancel));
 
     /// <summary>Looks at the complete list and acts on it, for those who have to wait for it.</summary>
     public async Task LookAsync(CancellationToken cancel) =>
@@ -123,7 +132,7 @@ internal sealed class Gate(
     private async Task UseListInTurnAsync(ListReading reading, CancellationToken cancel)
     {
         var users = await list.UseAsync(reading, cancel);
-        if (users is null || notices.PostReviewIfDue(users) || memory.State.Letters.Count > 0) Commit();
+        if (users is null || notices.PostReviewIfDue(users) || posting.IsAnyDue) Commit();
         else memory.SaveRoutine();
     }
 
@@ -142,7 +151,7 @@ internal sealed class Gate(
         }
 
         isChanged |= disablements.Step() | notices.Plan() | troubles.Step();
-        if (isChanged || memory.State.Letters.Count > 0) Commit();
+        if (isChanged || posting.IsAnyDue) Commit();
         else if (memory.SaveProblem is not null) memory.SaveRoutine();
         NoteSaveProblem();
 
@@ -172,6 +181,6 @@ internal sealed class Gate(
     private void Commit()
     {
         memory.Save();
-        notices.PostOwed();
+        posting.PostOwed();
     }
 }

@@ -3,6 +3,7 @@ using Athena.AutoDisable.Chat;
 using Athena.AutoDisable.Drills;
 using Athena.AutoDisable.Enforcement;
 using Athena.AutoDisable.Exposures;
+using Athena.AutoDisable.Notify;
 using Athena.AutoDisable.Watching;
 using Athena.Common.Grafana;
 using Athena.Common.GrafanaDatabase;
@@ -32,7 +33,8 @@ internal sealed record GateAssembly(Gate Gate, GateMemory Memory, Commands Comma
         var chronicle = new Chronicle(audit, logging.CreateLogger<Chronicle>());
         var memory = new GateMemory(state, store, time);
         var troubles = new Troubles(memory, chronicle, time);
-        var notices = new Notices(memory, writer, outbox, chat, chronicle, options, time);
+        var notices = new Notices(memory, writer, outbox, options, time);
+        var posting = new Posting(memory, writer, outbox, chat, chronicle, time);
         var doorkeeper = new Doorkeeper(grafana, table, memory, troubles, notices, chronicle, time);
         var locksmith = new Locksmith(grafana, memory, troubles, notices, doorkeeper, chronicle, options, time);
         var approvals = new Approvals(memory, locksmith, notices, chronicle, options, time);
@@ -51,12 +53,13 @@ internal sealed record GateAssembly(Gate Gate, GateMemory Memory, Commands Comma
         var arrivals = new Arrivals(grafana, memory, self, approvals, troubles, time);
         var cases = new NewCases(memory, locksmith, evidence, chronicle);
         var disablements = new Disablements(memory, notices, chronicle, time);
-        var list = new ListLook(grafana, memory, self, arrivals, cases, approvals, departures, disablements, troubles, chronicle, time);
+        var finds = new Finds(grafana, memory, locksmith, troubles, chronicle, options, time);
+        var list = new ListLook(grafana, memory, self, arrivals, cases, approvals, finds, departures, disablements, troubles, chronicle, time);
         var gate = new Gate(
-            memory, lane, arrivals, list, cases, locksmith, approvals, approvalWork, deadlines, doorkeeper, exposures, invitations, drills,
-            new SecondCopy(grafana, memory, troubles, time), disablements, notices, troubles, chronicle, evidence, sight, time);
+            memory, lane, arrivals, list, cases, locksmith, approvals, approvalWork, deadlines, doorkeeper, finds, exposures, invitations, drills,
+            new SecondCopy(grafana, memory, troubles, time), disablements, notices, posting, troubles, chronicle, evidence, sight, time);
         var leftovers = new Leftovers(grafana, new RemedyText(new Uri(options.GrafanaUrl)), chronicle);
-        var commands = new Commands(grafana, gate, lane, memory, locksmith, approvals, exposures, leftovers, drills, troubles, chronicle, options.TimeZone ?? TimeZoneInfo.Utc, time);
+        var commands = new Commands(grafana, gate, lane, memory, locksmith, approvals, finds, exposures, leftovers, drills, troubles, chronicle, options.TimeZone ?? TimeZoneInfo.Utc, time);
         return new GateAssembly(gate, memory, commands, troubles, chronicle, recorder);
     }
 }

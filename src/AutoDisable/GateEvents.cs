@@ -149,16 +149,33 @@ internal static class GateEvents
         "Another guard may be at work, such as an old timer or a second copy of this daemon. The admins got a mail. To let the person in again:\n"
         + "    grafana-auto-disable approve uid:@ATHENA_CASE@");
 
+    public static EventKind FoundEnabled { get; } = new(
+        "account-found-enabled", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0022"), LogLevel.Critical,
+        "An account that should be locked was found enabled, by nobody known: user id @ATHENA_USER_ID@",
+        "More than one account was found enabled, or one that had been rejected, and no line of the log says by whom. No admin does that\n"
+        + "unseen; a restored database or another version of Grafana does. Nobody is admitted by it. To answer:\n"
+        + "    grafana-auto-disable approve --found uid:@ATHENA_CASE@\n"
+        + "    grafana-auto-disable relock --found uid:@ATHENA_CASE@\n"
+        + "Without an answer those whom the daemon had locked are locked again after 15 minutes, unless FOUND_ENABLED=ask.");
+
+    public static EventKind FoundSettled { get; } = new(
+        "account-found-settled", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0023"), LogLevel.Warning,
+        "What an account is that had been found enabled is settled: user id @ATHENA_USER_ID@",
+        "It was locked again, or somebody disabled it. What happened to it:\n"
+        + "    grafana-auto-disable history uid:@ATHENA_CASE@");
+
     public static IReadOnlyList<EventKind> All { get; } =
     [
         Locked, StillInside, Approved, ApprovedUnseen, Rejected, Gone, NewServerAdmin, LogGap, TroubleBegan, TroubleOver, MailAccepted,
-        MailTrouble, DryRun, Looked, StateRecovered, LogContinues, ShownOut, LetterFailed, ChatAccepted, ChatTrouble, LeftBehind, Restored, DisabledByAdmin, FoundDisabled, .. DrillEvents.All,
+        MailTrouble, DryRun, Looked, StateRecovered, LogContinues, ShownOut, LetterFailed, ChatAccepted, ChatTrouble, LeftBehind, Restored,
+        DisabledByAdmin, FoundDisabled, FoundEnabled, FoundSettled, .. DrillEvents.All,
     ];
 
     public static string Sentence(TroubleKind kind) => kind switch
     {
         TroubleKind.SignedOut => "New accounts are NOT being disabled: signed out of Grafana and no way in.",
         TroubleKind.NotPermitted => "New accounts are NOT being disabled: a permission is missing.",
+        TroubleKind.NotUnderstood => "New accounts are NOT being disabled: what Grafana answers is not understood, and nothing is decided by it.",
         TroubleKind.GrafanaDown => "Grafana does not answer us; it is asked again and again.",
         TroubleKind.UnknownDatabase => "This is not the Grafana that we know.",
         TroubleKind.StateNotSaved => "The state cannot be written; a restart now would forget what is in memory only.",
@@ -168,6 +185,7 @@ internal static class GateEvents
         TroubleKind.ListenerNotProved => "New accounts are locked; but it is not proved that it is Grafana to whom the password goes.",
         TroubleKind.ListenerRefused => "New accounts are NOT being disabled: what listens at Grafana's address is not proved to be Grafana.",
         TroubleKind.SecondCopy => "Another copy of this daemon guards the same Grafana, and neither knows what the other was told.",
+        TroubleKind.FoundEnabled => "Accounts that should be locked were found ENABLED, by nobody known; they are inside until that is answered.",
         TroubleKind.StateUnreadable => "New accounts are NOT being disabled: the state cannot be read.",
         _ => kind.ToString(),
     };

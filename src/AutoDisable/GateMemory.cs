@@ -42,6 +42,10 @@ internal sealed class GateMemory
     /// </summary>
     public DateTimeOffset LastCompleteLook => State.LastCompleteLook < time.GetUtcNow() ? State.LastCompleteLook : time.GetUtcNow();
 
+    /// <summary>What every decision needs besides the account, as this memory has it.</summary>
+    public AdmissionFacts Facts(long selfId, DateTimeOffset now) =>
+        new(selfId, LastCompleteLook, UnknownDatabase: false, now, UnlookedRestore) { StrangeListTo = State.StrangeListTo };
+
     /// <summary>The restore after which no complete look was made yet; null in ordinary life.</summary>
     public RestoredGate? UnlookedRestore => State.Restored is { IsLooked: false } restored ? restored : null;
 

@@ -10,6 +10,7 @@ namespace Athena.AutoDisable;
 /// <param name="DrillTo">Who gets a drill's mail; null or empty when nobody is set.</param>
 /// <param name="DrillEvery">How often a drill begins by itself; null for never.</param>
 /// <param name="TimeZone">In which days and times given to a command are meant; null for UTC.</param>
+/// <param name="AsksAboutFound">Those who were found enabled by nobody known are never locked again without an answer.</param>
 /// <param name="IsDryRun">Nothing is changed in Grafana, so no drill is made.</param>
 internal sealed record GateOptions(
     string GrafanaUrl,
@@ -21,4 +22,5 @@ internal sealed record GateOptions(
     IReadOnlyList<string>? DrillTo = null,
     TimeSpan? DrillEvery = null,
     TimeZoneInfo? TimeZone = null,
-    bool IsDryRun = false);
+    bool IsDryRun = false,
+    bool AsksAboutFound = false);

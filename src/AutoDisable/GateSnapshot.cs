@@ -26,6 +26,12 @@ internal sealed record GateSnapshot(
     int Waiting,
     int Inside)
 {
+    /// <summary>Those who were found enabled by nobody known, and are inside until the admins answer.</summary>
+    public int Found { get; init; }
+
+    /// <summary>How many of those who wait queried data while they were inside, and how often in all.</summary>
+    public (int People, long Queries) Data { get; init; }
+
     /// <summary>False while there is a trouble that keeps the gate from its work, or while somebody is inside who should be locked.</summary>
     public bool IsWell => Troubles.All(trouble => trouble.Kind == TroubleKind.ListenerNotProved) && Inside == 0;
 
@@ -44,7 +50,8 @@ internal sealed record GateSnapshot(
 
     public static GateSnapshot Of(GateAssembly gate)
     {
-        int admitted = 0, before = 0, locking = 0, locked = 0, atDoor = 0, rejected = 0, inside = 0;
+        int admitted = 0, before = 0, locking = 0, locked = 0, atDoor = 0, rejected = 0, inside = 0, found = 0, curious = 0;
+        long queries = 0;
         foreach (var account in gate.Memory.Book.All.Where(account => account.Case is not { IsDrill: true }))
         {
             _ = account.Status switch
@@ -57,12 +64,22 @@ internal sealed record GateSnapshot(
                 _ => rejected++,
             };
             if (account is { Status: AccountStatus.Locking or AccountStatus.AtDoor, Case.InsideSince: not null }) inside++;
+            if (account.Found is not null) found++;
+            if (account is { Status: AccountStatus.Locked or AccountStatus.Locking or AccountStatus.AtDoor, Case.Exposure: { Queries: > 0 } exposure })
+            {
+                curious++;
+                queries += exposure.Queries;
+            }
         }
 
         var state = gate.Memory.State;
         return new GateSnapshot(
             state.GrafanaUrl, gate.Gate.LastLook, state.Log?.LastLineAt, state.LastGapAt, state.BaselineAt, gate.Memory.SaveProblem, state.Drill, [.. state.Troubles],
             [(admitted, "admitted"), (before, "disabled before us"), (locked, "locked and waiting"), (locking, "being locked"), (atDoor, "external and only shown out"), (rejected, "rejected")],
-            admitted + before + locking + locked + atDoor + rejected, locked + locking + atDoor, inside);
+            admitted + before + locking + locked + atDoor + rejected, locked + locking + atDoor, inside)
+        {
+            Found = found,
+            Data = (curious, queries),
+        };
     }
 }

@@ -52,6 +52,7 @@ internal sealed class Locksmith(
         var wasAtDoor = account.Status == AccountStatus.AtDoor;
         account.Status = AccountStatus.Locking;
         account.EnabledUnseenSince = null;
+        account.Found = null;
         account.Approving = null;
         account.Until = null;
         untried.Add(account);

@@ -1,24 +1,25 @@
 using Athena.AutoDisable.Accounts;
-using Athena.AutoDisable.Chat;
 using Athena.Common.Grafana;
 using Athena.Common.Notifications;
 
 namespace Athena.AutoDisable;
 
 /// <summary>
-/// Decides which letters are owed, and puts owed letters into the outbox. A letter is recorded in the state with the change that causes
-/// it, so a crash anywhere loses none and doubles none.
+/// Decides which letters are owed. A letter is recorded in the state with the change that causes it, so a crash anywhere loses none and
+/// doubles none; <see cref="Notify.Posting"/> puts it into the outbox.
 /// </summary>
-internal sealed class Notices(
-    GateMemory memory, ILetterWriter writer, IOutbox outbox, CriticalChat? chat, Chronicle chronicle, GateOptions options, TimeProvider time)
+internal sealed class Notices(GateMemory memory, ILetterWriter writer, IOutbox outbox, GateOptions options, TimeProvider time)
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    /// <summary>More outcomes than this at once come in one mail.</summary>
-    private const int MostSingleOutcomes = 5;
+    /// <summary>When more were deleted at once, none of them is written to: somebody cleans up after a flood of sign-ups.</summary>
+    private const int MostDeletedOneByOne = 5;
+
+    /// <summary>Those who are found enabled within this time come in one mail.</summary>
+    private static readonly TimeSpan FindsCollected = TimeSpan.FromMinutes(1);
 
     /// <summary>Records which mails about accounts that are locked, or cannot be, are owed by now. True when some are; the caller saves.</summary>
-    public bool Plan() => PlanLocked() | PlanInside();
+    public bool Plan() => PlanLocked() | PlanInside() | PlanFound();
 
     /// <summary>Records that the admins are to be told that somebody is still inside, once a case. The caller saves.</summary>
     public void OweStillInside(Account account)
@@ -50,7 +51,10 @@ internal sealed class Notices(
     /// Records what is owed when a case ends, and settles the mail that asked for a decision. While it is still to be written down what
     /// he did inside, the mail waits for that, as the one about a lock does. The caller saves.
     /// </summary>
-    public void OweOutcome(Account account, LetterKind kind)
+    /// <param name="account">As it is now, or was when it was struck out.</param>
+    /// <param name="kind">How the case ended.</param>
+    /// <param name="tellApplicant">Whether the person may be told, too, where the settings say so.</param>
+    public void OweOutcome(Account account, LetterKind kind, bool tellApplicant = true)
     {
         var ended = memory.State.EndedCases.Find(ended => ended.IsOf(account));
         if (ended is { IsUnexposed: true })
@@ -69,25 +73,17 @@ internal sealed class Notices(
         var toApplicant = kind switch
         {
             LetterKind.Approved or LetterKind.ApprovedUnseen when options.ApplicantApproved => LetterKind.ToApplicantApproved,
-            LetterKind.Rejected when options.ApplicantRejected => LetterKind.ToApplicantRejected,
+            LetterKind.Rejected when options.ApplicantRejected && account.Case?.FoundAt is null => LetterKind.ToApplicantRejected,
             _ => (LetterKind?)null,
         };
-        if (toApplicant is { } applicantKind && person is not null)
+        if (tellApplicant && toApplicant is { } applicantKind && person is not null)
             Owe(new Letter($"applicant/{CaseKey(account)}/{now.ToUnixTimeMilliseconds()}", applicantKind, [account.Ref], now, Note: note));
     }
 
-    /// <summary>Records that these were deleted in Grafana while they waited: a mail each, or one for many. The caller saves.</summary>
+    /// <summary>Records that these were deleted in Grafana while they waited. The caller saves.</summary>
     public void OweDeleted(IReadOnlyList<Account> accounts)
     {
-        if (accounts.Count <= MostSingleOutcomes)
-        {
-            foreach (var account in accounts) OweOutcome(account, LetterKind.Rejected);
-            return;
-        }
-
-        var now = time.GetUtcNow();
-        Owe(new Letter($"deleted/{now.ToUnixTimeMilliseconds()}", LetterKind.Deleted, [], now, [.. accounts.SelectMany(AskedBy)],
-            new LetterNote(Text: string.Join(", ", accounts.Take(20).Select(a => a.Case?.Person.Email ?? a.Ref)), Count: accounts.Count)));
+        foreach (var account in accounts) OweOutcome(account, LetterKind.Rejected, tellApplicant: accounts.Count <= MostDeletedOneByOne);
     }
 
     /// <summary>
@@ -105,34 +101,6 @@ internal sealed class Notices(
 
     /// <summary>Records a letter. The caller saves.</summary>
     public void Owe(Letter letter) => memory.State.Letters.Add(letter);
-
-    /// <summary>
-    /// Puts every owed letter into the outbox. Call after a save: a letter must not leave before the state that owes it is on disk.
-    /// </summary>
-    public void PostOwed()
-    {
-        if (memory.State.Letters.Count == 0) return;
-        foreach (var letter in memory.State.Letters) Post(letter);
-        memory.State.Letters.Clear();
-        ForgetPeopleOfClosedCases();
-        memory.Save();
-    }
-
-    private void Post(Letter letter)
-    {
-        foreach (var settled in letter.Supersedes ?? []) outbox.Withdraw(settled);
-        try
-        {
-            var accounts = letter.Accounts.Select(memory.Book.FindByRef).OfType<Account>().ToList();
-            if (writer.Write(letter, accounts) is { } mail) outbox.Put(mail);
-            chat?.Post(letter, accounts);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            // The state owes the letter: a fault in its wording would otherwise end the daemon at each start, and nobody would be locked.
-            chronicle.LetterFailed(letter, e);
-        }
-    }
 
     private bool PlanLocked()
     {
@@ -154,7 +122,7 @@ internal sealed class Notices(
             Owe(new Letter($"flood/{now.ToUnixTimeMilliseconds()}", LetterKind.Flood, [], now, Note: new LetterNote(Count: told.Count + due.Count)));
         }
 
-        // What somebody left behind is said at once and by itself, however many came.
+        // What somebody left behind does not wait for the others; however many these are, Posting has a plan for them.
         var isSingle = plan.Form == NoticeForm.Single;
         foreach (var account in critical) OweNotice(account, now, tellApplicant: isSingle);
         told.AddRange(critical.Select(a => a.Case!.LockedAt!.Value));
@@ -172,7 +140,8 @@ internal sealed class Notices(
     private void OweNotice(Account account, DateTimeOffset now, bool tellApplicant)
     {
         account.Case!.NoticeKey = NoticeKey(account);
-        Owe(new Letter(account.Case.NoticeKey, LetterKind.Locked, [account.Ref], now, SaidInside(account)));
+        var note = account.Case.Exposure is { IsCritical: true } exposure ? new LetterNote(Person: account.Case.Person, Exposure: exposure) : null;
+        Owe(new Letter(account.Case.NoticeKey, LetterKind.Locked, [account.Ref], now, SaidInside(account), note));
 
         // In a digest nobody is written to: a flood must not make us write to everybody whose address somebody types.
         if (options.ApplicantReceived && tellApplicant)
@@ -216,11 +185,19 @@ internal sealed class Notices(
         return true;
     }
 
-    /// <summary>What somebody typed about himself is not kept once he is admitted and everybody was told.</summary>
-    private void ForgetPeopleOfClosedCases()
+    /// <summary>One mail names everybody who is found enabled; whoever is found later is told of with those who are still held.</summary>
+    private bool PlanFound()
     {
-        foreach (var account in memory.Book.All)
-            if (account is { Status: AccountStatus.Admitted, Case: not null, Approving: null }) account.Case = null;
+        if (!memory.Book.All.Any(account => account.Found is { ToldKey: null })) return false;
+        var now = time.GetUtcNow();
+        var held = memory.Book.All.Where(account => account.Found is not null).ToList();
+        if (held.Exists(account => account.Found!.ToldKey is not null && now - account.Found.At < FindsCollected)) return false;
+
+        var key = $"found/{now.ToUnixTimeMilliseconds()}";
+        foreach (var account in held) account.Found = account.Found! with { ToldKey = key };
+        DateTimeOffset? relockedAt = options.AsksAboutFound ? null : held.Min(account => account.Found!.At) + Enforcement.Finds.AnswerAwaited;
+        Owe(new Letter(key, LetterKind.FoundEnabled, held.ConvertAll(account => account.Ref), now, Note: new LetterNote(Since: relockedAt, Count: held.Count)));
+        return true;
     }
 
     /// <summary>The mails about this account alone that asked the admins for something. A digest speaks of others too and stays.</summary>

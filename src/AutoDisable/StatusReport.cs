@@ -52,6 +52,7 @@ internal sealed class StatusReport(GateSite site, string logSource, bool isDryRu
             : $"none since the baseline, {Chronicle.Duration(now - state.BaselineAt)} ago");
         Line("Last drill", state.Drill is { } drill ? $"{Chronicle.Duration(now - drill.BegunAt)} ago, {DrillText.Result(drill)}" : "none yet");
         Line("Accounts", string.Join(", ", state.Counts.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Count} {c.Called}"))));
+        if (state.Data.People > 0) Line("Data", string.Create(CultureInfo.InvariantCulture, $"{state.Data.People} of those who wait queried data while inside, {state.Data.Queries} times; history tells of each"));
         Line("Mail", Waiting(site.Outbox.Summary));
         if (site.ChatOutbox is { } chat) Line("Telegram", Waiting(chat.Summary));
         Line("Memory", state.SaveProblem ?? "written");
@@ -78,6 +79,8 @@ internal sealed class StatusReport(GateSite site, string logSource, bool isDryRu
         ["accounts"] = state.Known,
         ["waiting"] = state.Waiting,
         ["stillInside"] = state.Inside,
+        ["foundEnabled"] = state.Found,
+        ["queriedData"] = new JsonObject { ["people"] = state.Data.People, ["queries"] = state.Data.Queries },
         ["mailsWaiting"] = site.Outbox.Summary.Waiting,
         ["messagesWaiting"] = site.ChatOutbox?.Summary.Waiting,
         ["troubles"] = new JsonArray([.. state.Troubles.Select(t => new JsonObject { ["kind"] = t.Kind.ToString(), ["since"] = t.Since, ["detail"] = t.Detail })]),

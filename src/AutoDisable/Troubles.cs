@@ -36,6 +36,7 @@ internal sealed class Troubles(GateMemory memory, Chronicle chronicle, TimeProvi
         {
             GrafanaOutcome.SignInFailed => TroubleKind.SignedOut,
             GrafanaOutcome.Refused => TroubleKind.NotPermitted,
+            GrafanaOutcome.NotUnderstood => TroubleKind.NotUnderstood,
             _ => TroubleKind.GrafanaDown,
         },
         detail);
@@ -90,7 +91,7 @@ internal sealed class Troubles(GateMemory memory, Chronicle chronicle, TimeProvi
     /// <summary>How long the admins are left in peace; null for ever: a log that cannot be read makes the gate slower, not open.</summary>
     private static TimeSpan? PatienceWith(TroubleKind kind) => kind switch
     {
-        TroubleKind.LogNotSeen => null,
+        TroubleKind.LogNotSeen or TroubleKind.FoundEnabled => null, // The latter has a letter of its own, which names them.
         TroubleKind.GrafanaDown => DownBeforeMail,
         TroubleKind.ListenerRefused => RefusedBeforeMail,
         _ => TimeSpan.Zero,

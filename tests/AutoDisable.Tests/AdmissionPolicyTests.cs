@@ -1,4 +1,5 @@
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Rehearsing;
 using Athena.Common.Grafana;
 
 namespace Athena.AutoDisable.Tests;
@@ -54,7 +55,7 @@ internal sealed class AdmissionPolicyTests
         account.EnabledUnseenSince = Now.AddSeconds(-4);
         Assert.That(Decide(User(), account), Is.EqualTo(Admission.Leave));
         account.EnabledUnseenSince = Now.AddSeconds(-5);
-        Assert.That(Decide(User(), account), Is.EqualTo(Admission.AdmitUnseen));
+        Assert.That(Decide(User(), account), Is.EqualTo(status == AccountStatus.Rejected ? Admission.HoldFound : Admission.AdmitUnseen));
     }
 
     [Test]
@@ -88,23 +89,97 @@ internal sealed class AdmissionPolicyTests
         var book = Book(10);
         Assert.Multiple(() =>
         {
-            Assert.That(AdmissionPolicy.Assess(List(6), book, Now).IsUnknownDatabase, Is.False);
-            Assert.That(AdmissionPolicy.Assess(List(5), book, Now).IsUnknownDatabase, Is.True);
-            Assert.That(AdmissionPolicy.Assess(List(2), Book(4), Now).IsUnknownDatabase, Is.False, "two deleted by hand");
+            Assert.That(AdmissionPolicy.Assess(List(6), book).IsUnknownDatabase, Is.False);
+            Assert.That(AdmissionPolicy.Assess(List(5), book).IsUnknownDatabase, Is.True);
+            Assert.That(AdmissionPolicy.Assess(List(2), Book(4)).IsUnknownDatabase, Is.False, "two deleted by hand");
         });
     }
 
     [Test]
-    public void Takes_several_older_strangers_for_another_database_but_not_one()
+    public void Takes_all_of_a_few_missing_for_another_database() => Assert.Multiple(() =>
     {
-        var old = User() with { Created = Now.AddDays(-30) };
-        var another = old with { Uid = "other", Id = 901 };
+        Assert.That(AdmissionPolicy.Assess([User()], Book(2)).IsUnknownDatabase, Is.True);
+        Assert.That(AdmissionPolicy.Assess(List(1), Book(2)).IsUnknownDatabase, Is.False);
+    });
+
+    [Test]
+    public void Strangers_say_nothing_about_the_database_however_many_and_old_they_are([Values(1, 2, 30)] int strangers, [Values(0, -1, -400)] int days)
+    {
+        var old = Enumerable.Range(0, strangers).Select(i => User() with { Uid = $"other{i}", Id = 900 + i, Created = Now.AddDays(days) });
+        Assert.That(AdmissionPolicy.Assess([.. List(10), .. old], Book(10)).IsUnknownDatabase, Is.False);
+    }
+
+    [Test]
+    public void An_unknown_account_is_new_whatever_its_id_and_age_say([Values(1L, 50L, 900L, 2147483647L)] long id, [Values(-4000, -1, 0, 1)] int days) =>
+        Assert.That(Decide(User() with { Id = id == 2 ? 3 : id, Created = Now.AddDays(days) }, null), Is.EqualTo(Admission.Lock));
+
+    [Test]
+    public void In_another_database_whoever_has_an_id_above_its_first_list_is_new_whatever_created_says([Values(-400, -1)] int days)
+    {
+        var unknown = Facts with { UnknownDatabase = true, StrangeListTo = 900 };
         Assert.Multiple(() =>
         {
-            Assert.That(AdmissionPolicy.Assess([.. List(10), old], Book(10), Now).IsUnknownDatabase, Is.False);
-            Assert.That(AdmissionPolicy.Assess([.. List(10), old, another], Book(10), Now).IsUnknownDatabase, Is.True);
-            Assert.That(AdmissionPolicy.Assess([.. List(10), old with { Created = Now }, another with { Created = Now }], Book(10), Now).IsUnknownDatabase, Is.False);
+            Assert.That(AdmissionPolicy.Decide(User() with { Created = Now.AddDays(days) }, null, unknown), Is.EqualTo(Admission.LeaveStranger));
+            Assert.That(AdmissionPolicy.Decide(User() with { Id = 901, Created = Now.AddDays(days) }, null, unknown), Is.EqualTo(Admission.Lock));
         });
+    }
+
+    [Test]
+    public void One_that_is_found_enabled_alone_is_accepted_and_several_or_a_rejected_one_are_held(
+        [Values(AccountStatus.Locked, AccountStatus.Rejected, AccountStatus.DisabledBefore)] AccountStatus status, [Values(1, 2, 40)] int together)
+    {
+        var account = Known(status);
+        account.EnabledUnseenSince = Now.AddSeconds(-5);
+        var expected = together > 1 || status == AccountStatus.Rejected ? Admission.HoldFound : Admission.AdmitUnseen;
+        Assert.That(AdmissionPolicy.Decide(User(), account, Facts with { FoundTogether = together }), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void Whoever_is_held_as_found_enabled_is_left_until_somebody_answers_or_it_is_disabled()
+    {
+        var account = Known(AccountStatus.Locked);
+        account.Found = new FoundEnabled(Now);
+        Assert.Multiple(() =>
+        {
+            Assert.That(Decide(User(), account), Is.EqualTo(Admission.Leave));
+            Assert.That(Decide(User() with { IsDisabled = true }, account), Is.EqualTo(Admission.SettleFound));
+        });
+    }
+
+    [Test]
+    public void What_speaks_for_somebody_unknown_is_a_fact_among_others_and_a_server_admin_is_reported_all_the_same()
+    {
+        var early = Facts with { Early = new EarlyApproval("900", new Decision(Now, "admin", "")) };
+        var returned = Facts with { IsReturned = true };
+        Assert.Multiple(() =>
+        {
+            Assert.That(AdmissionPolicy.Decide(User(), null, early), Is.EqualTo(Admission.AdmitEarly));
+            Assert.That(AdmissionPolicy.Decide(User() with { AuthLabels = Labels(true) }, null, early), Is.EqualTo(Admission.Lock), "an external one enables itself");
+            Assert.That(AdmissionPolicy.Decide(User() with { IsAdmin = true }, null, early), Is.EqualTo(Admission.AdmitServerAdmin));
+            Assert.That(AdmissionPolicy.Decide(User(), null, returned), Is.EqualTo(Admission.AdmitReturned));
+            Assert.That(AdmissionPolicy.Decide(User() with { IsAdmin = true }, null, returned), Is.EqualTo(Admission.AdmitServerAdmin));
+        });
+    }
+
+    [Test]
+    public void The_word_of_whoever_restores_covers_only_those_who_were_made_before_in_any_zone([Values(-13, -15)] int hours)
+    {
+        var facts = Facts with { Restored = new RestoredGate(Now.AddDays(-3), Now, Now.AddHours(-1), "root") };
+        Assert.That(AdmissionPolicy.Decide(User() with { Created = Now.AddHours(-1 + hours) }, null, facts), Is.EqualTo(hours == -15 ? Admission.AdmitGuarded : Admission.Lock));
+    }
+
+    [Test]
+    public void Every_decision_is_known_to_the_rehearsal_and_none_is_taken_for_a_lock([Values] Admission admission)
+    {
+        try
+        {
+            var measure = RehearsalRecord.MeasureFor(admission, isOnlyShownOut: false);
+            Assert.That((admission, measure), Is.AnyOf((Admission.AdmitSelf, Measure.SpareSelf), (Admission.AdmitServerAdmin, Measure.SpareServerAdmin), (Admission.Lock, Measure.Lock)));
+        }
+        catch (InvalidOperationException refusal)
+        {
+            Assert.That(refusal.Message, Does.Contain(admission.ToString()));
+        }
     }
 
     private static Admission Decide(GrafanaUser user, Account? known) => AdmissionPolicy.Decide(user, known, Facts);

@@ -3,6 +3,7 @@ using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Drills;
 using Athena.AutoDisable.Exposures;
 using Athena.AutoDisable.Mails;
+using Athena.AutoDisable.Notify;
 using Athena.Common.Grafana;
 using Athena.Common.Notifications;
 using Athena.Common.Notifications.Documents;
@@ -43,6 +44,10 @@ internal sealed class MailSampleTests
         yield return Sample("back-again", LetterKind.BackAgain, AtDoor());
         yield return Case("digest", new Letter("digest/1", LetterKind.Digest, ["a"], At), [.. Enumerable.Range(1, 7).Select(Numbered), Hostile()]);
         yield return Case("still-inside-digest", new Letter("inside-digest/1", LetterKind.InsideDigest, ["a"], At), [.. Enumerable.Range(1, 6).Select(InsideNumbered)]);
+        yield return Case("found-enabled", new Letter("found/1", LetterKind.FoundEnabled, ["a"], At, Note: new LetterNote(Since: At.AddMinutes(15), Count: 3)),
+            [Found(Numbered(1), AccountStatus.Locked), Found(Numbered(2), AccountStatus.Rejected), Found(Hostile(), AccountStatus.DisabledBefore)]);
+        foreach (var theme in Enum.GetValues<NoticeTheme>())
+            yield return Case("several-" + theme.ToString().ToLowerInvariant(), new Letter("several/1", LetterKind.Several, ["a"], At, Note: new LetterNote(Theme: theme, Letters: [.. SeveralOf(theme, decision)])), []);
         yield return Case("deleted", new Letter("deleted/1", LetterKind.Deleted, [], At, Note: new LetterNote(Text: "new1@example.net, <b>x</b>", Count: 12)), []);
         yield return Case("flood", new Letter("flood/1", LetterKind.Flood, [], At, Note: new LetterNote(Count: 63)), []);
         yield return Case("reminder", new Letter("reminder/1", LetterKind.Reminder, ["a"], At.AddDays(3)), [Numbered(1), Stale(2), Hostile()]);
@@ -56,9 +61,33 @@ internal sealed class MailSampleTests
         yield return Outcome("applicant-approved", LetterKind.ToApplicantApproved, decision);
         yield return Outcome("applicant-rejected", LetterKind.ToApplicantRejected, decision);
         yield return Case("drill", new Letter("drill/1", LetterKind.Drill, [], At, Note: new LetterNote(Drill: Drill)), []);
-        foreach (var kind in (IEnumerable<TroubleKind>)[TroubleKind.SignedOut, TroubleKind.NotPermitted, TroubleKind.UnknownDatabase, TroubleKind.StateNotSaved, TroubleKind.StateUnreadable, TroubleKind.DatabaseNotUsable, TroubleKind.GrafanaDown, TroubleKind.DrillFailed])
+        foreach (var kind in (IEnumerable<TroubleKind>)[TroubleKind.SignedOut, TroubleKind.NotPermitted, TroubleKind.UnknownDatabase, TroubleKind.StateNotSaved, TroubleKind.StateUnreadable, TroubleKind.DatabaseNotUsable, TroubleKind.GrafanaDown, TroubleKind.DrillFailed, TroubleKind.NotUnderstood])
             yield return Trouble("trouble-" + kind.ToString().ToLowerInvariant(), LetterKind.TroubleBegan, kind);
         yield return Trouble("trouble-over", LetterKind.TroubleOver, TroubleKind.SignedOut);
+    }
+
+    private static Account Found(Account account, AccountStatus was)
+    {
+        account.Status = was;
+        account.Found = new FoundEnabled(At);
+        return account;
+    }
+
+    private static IEnumerable<Letter> SeveralOf(NoticeTheme theme, Decision decision)
+    {
+        var (kind, note) = theme switch
+        {
+            NoticeTheme.BackAgain => (LetterKind.BackAgain, new LetterNote()),
+            NoticeTheme.LeftBehind => (LetterKind.LeftBehind, new LetterNote(Exposure: MadeSomething())),
+            NoticeTheme.Outcome => (LetterKind.Approved, new LetterNote(Decision: decision)),
+            NoticeTheme.ServerAdmin => (LetterKind.NewServerAdmin, new LetterNote()),
+            _ => (LetterKind.EndsSoon, new LetterNote(Since: At.AddDays(7))),
+        };
+        for (var i = 1; i <= 3; i++)
+        {
+            var account = i == 3 ? Hostile() : Numbered(i);
+            yield return new Letter($"x/{i}", kind, [account.Ref], At, Note: note with { Person = account.Case!.Person });
+        }
     }
 
     [TestCaseSource(nameof(Samples))]
@@ -125,7 +154,8 @@ internal sealed class MailSampleTests
     {
         TroubleKind.SignedOut => "Grafana answered 401: Invalid username or password.",
         TroubleKind.NotPermitted => "Could not disable the user: Grafana answered 403: Permissions needed: users:disable",
-        TroubleKind.UnknownDatabase => "41 accounts that we know are missing, and 12 that we have never seen were made before our last look.",
+        TroubleKind.UnknownDatabase => "41 accounts that we know are missing, and 12 are there that we have never seen.",
+        TroubleKind.NotUnderstood => "Could not list the users: http://127.0.0.1:3000/ answers, but the account with id 8 has no “isDisabled”. Nothing is decided by such an answer. Was Grafana updated, or does something in front of it change what it answers?",
         TroubleKind.StateNotSaved => "No space left on device : '/var/lib/grafana-auto-disable/state.json.new'",
         TroubleKind.StateUnreadable => "/var/lib/grafana-auto-disable/state.json: its checksum is wrong; state.previous.json: it is empty.",
         TroubleKind.DrillFailed => "The account was not locked within a minute.",

@@ -12,7 +12,7 @@ internal sealed class SimulationTests
     public async Task Everyone_new_is_locked_and_nobody_approved_ever_is_in_any_history_of_crashes_and_outages()
     {
         var seed = Number("SIMULATION_SEED") ?? Random.Shared.Next();
-        var histories = Number("SIMULATION_SEED") is null ? Number("SIMULATION_HISTORIES") ?? 1000 : 1;
+        var histories = Number("SIMULATION_HISTORIES") ?? (Number("SIMULATION_SEED") is null ? 1000 : 1);
         await TestContext.Out.WriteLineAsync($"first seed {seed}, {histories} histories");
 
         int kills = 0, came = 0, approved = 0, drills = 0, said = 0;

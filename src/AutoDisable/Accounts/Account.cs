@@ -43,6 +43,9 @@ internal sealed class Account
     /// </summary>
     public DateTimeOffset? EnabledUnseenSince { get; set; }
 
+    /// <summary>Set while the account is held as found enabled by nobody known; null otherwise.</summary>
+    public FoundEnabled? Found { get; set; }
+
     /// <summary>When its standing last changed, in the order of this process's changes.</summary>
     [JsonIgnore]
     public long Revision { get; private set; }

@@ -43,6 +43,15 @@ internal sealed class GateState
     /// <summary>When the admins were told of somebody still inside, within the last hour.</summary>
     public List<DateTimeOffset> InsideNotices { get; init; } = [];
 
+    /// <summary>When accounts were accepted that were found enabled by nobody known, within the last hour.</summary>
+    public List<DateTimeOffset> FoundAccepted { get; init; } = [];
+
+    /// <summary>The highest id in the list of another database when it first answered; null while the Grafana is the one we know.</summary>
+    public long? StrangeListTo { get; set; }
+
+    /// <summary>When the admins were told something, within the last hour, by its theme: limits how many mails they get.</summary>
+    public Dictionary<string, List<DateTimeOffset>> NoticesTold { get; init; } = [];
+
     /// <summary>Mails that are owed.</summary>
     public List<Letter> Letters { get; init; } = [];
 

@@ -7,6 +7,8 @@ internal enum LetterKind
     Digest,
     StillInside,
     InsideDigest,
+    FoundEnabled,
+    Several,
     BackAgain,
     LeftBehind,
     Flood,

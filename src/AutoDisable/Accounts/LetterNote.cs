@@ -1,5 +1,6 @@
 using Athena.AutoDisable.Drills;
 using Athena.AutoDisable.Exposures;
+using Athena.AutoDisable.Notify;
 
 namespace Athena.AutoDisable.Accounts;
 
@@ -12,4 +13,6 @@ internal sealed record LetterNote(
     Decision? Decision = null,
     int Count = 0,
     Exposure? Exposure = null,
-    DrillRun? Drill = null);
+    DrillRun? Drill = null,
+    NoticeTheme? Theme = null,
+    IReadOnlyList<Letter>? Letters = null);

@@ -91,6 +91,9 @@ internal sealed class LockCase
     /// </summary>
     public DateTimeOffset? RestoredFrom { get; set; }
 
+    /// <summary>Since when he had been found enabled by nobody known, if he was locked again because of that; null otherwise.</summary>
+    public DateTimeOffset? FoundAt { get; set; }
+
     /// <summary>
     /// The account was made by our own drill, which deletes it: it is locked as any other, and no admin hears of it or is asked about it.
     /// </summary>

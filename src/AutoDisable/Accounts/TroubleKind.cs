@@ -9,6 +9,9 @@ internal enum TroubleKind
     /// <summary>Signed in, but a permission is missing.</summary>
     NotPermitted,
 
+    /// <summary>Grafana answers, but what it answers lacks something that decisions hang on: another version, or something in front of it.</summary>
+    NotUnderstood,
+
     /// <summary>
     /// Grafana does not answer us, or not as it should. Mailed only when it lasts: a restart is nothing to wake anybody for; but a wrong
     /// certificate or address keeps only us out.
@@ -40,6 +43,9 @@ internal enum TroubleKind
 
     /// <summary>What listens at Grafana's address was not proved to be Grafana, and is told nothing.</summary>
     ListenerRefused,
+
+    /// <summary>Accounts that should be locked were found enabled by nobody known, and the admins have not said yet what they are.</summary>
+    FoundEnabled,
 
     /// <summary>The last drill failed. Over when one passes.</summary>
     DrillFailed,

@@ -20,7 +20,7 @@ internal static class BaselineCommand
 
     public static void AddTo(WorkerProgram<AutoDisableSettings> program)
     {
-        var before = new Option<string?>("--before") { Description = "Admit those made before this time (2026-11-20 or 2026-11-20T18:00:00+02:00); the others are new. Does not ask." };
+        var before = new Option<string?>("--before") { Description = "Admit those made at least 14 hours before this time (2026-11-20 or 2026-11-20T18:00:00+02:00), for Grafana's times may be of another zone; the others are new. Does not ask." };
         var all = new Option<bool>("--all") { Description = "Admit everybody who is there. Does not ask." };
         var command = program.Add("baseline", "Before the first start: remembers who is there; shows the youngest accounts and asks.",
             (context, parse, cancel) => RunAsync(context, parse.GetValue(before), parse.GetValue(all), cancel));
@@ -49,7 +49,7 @@ internal static class BaselineCommand
         if (users is null) return context.Print(new ControlReply(ExitCode.Fault, problem!));
 
         var now = context.Time.GetUtcNow();
-        var young = users.Where(user => !user.IsDisabled && !(user.Created < now - Young)).OrderByDescending(user => user.Created).ToList();
+        var young = users.Where(user => !user.IsDisabled && !AdmissionPolicy.IsOlderThan(now - Young, user)).OrderByDescending(user => user.Created).ToList();
         Show(context, users, young);
         if (limit is null && !all)
         {
@@ -59,7 +59,7 @@ internal static class BaselineCommand
                 limit = now - Young;
         }
 
-        var (adopted, left) = GateSuccession.Judge(users, null, limit);
+        var (adopted, left) = GateSuccession.Judge(users, null, limit, AdmissionPolicy.ClockSlack);
         var state = Empty(context);
         state.Accounts.AddRange(adopted);
         if (limit is { } before) state.LastCompleteLook = before; // Who came after it is new, and no sign of a restored database.

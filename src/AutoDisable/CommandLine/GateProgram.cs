@@ -15,7 +15,7 @@ internal static class GateProgram
 
     public static WorkerProgram<AutoDisableSettings> Create(Func<string, SettingsSource>? source = null)
     {
-        var guardedUntil = new Option<string?>("--guarded-until") { Description = "The daemon was at work until then (2026-11-20T18:00): whoever was made before and is enabled was approved, and is admitted." };
+        var guardedUntil = new Option<string?>("--guarded-until") { Description = "The daemon was at work until then (2026-11-20T18:00): whoever was made at least 14 hours before and is enabled was approved, and is admitted." };
         var sendTest = new Option<bool>("--send-test") { Description = "Send a test mail to MAIL_TO as well." };
         var program = new WorkerProgram<AutoDisableSettings>(Identity.Worker, AutoDisableSettings.Read)
         {
@@ -76,14 +76,28 @@ internal static class GateProgram
         program.Add("review", "Shows who has access, by whose word, and who has not been seen for 90 days.",
             (context, _, cancel) => AskAsync(context, new ControlRequest("review"), cancel));
 
+        var found = new Option<bool>("--found") { Description = "Answers for those who were found enabled by nobody known: for who is named, or for all of them." };
+        var whoIfAny = new Argument<string?>("who") { Description = who.Description, Arity = ArgumentArity.ZeroOrOne };
         var approve = program.Add("approve", "Lets somebody in: enables the account, and it is never locked again.",
-            (context, parse, cancel) => AskAsync(context, Request("approve", parse.GetValue(who), parse.GetValue(reason),
+            (context, parse, cancel) => parse.GetValue(found)
+                ? AskAsync(context, Request("found", parse.GetValue(whoIfAny), parse.GetValue(reason), ("verdict", "approve")), cancel)
+                : parse.GetValue(whoIfAny) is null ? Task.FromResult(context.Print(new ControlReply(ExitCode.Fault, "Say who: uid:…, as grafana-auto-disable pending shows.")))
+                : AskAsync(context, Request("approve", parse.GetValue(whoIfAny), parse.GetValue(reason),
                 ("role", parse.GetValue(role)), ("org", parse.GetValue(org)), ("until", parse.GetValue(until))), cancel));
-        approve.Arguments.Add(who);
+        approve.Arguments.Add(whoIfAny);
+        approve.Options.Add(found);
         approve.Options.Add(role);
         approve.Options.Add(org);
         approve.Options.Add(until);
         approve.Options.Add(reason);
+
+        var relock = program.Add("relock", "Locks those again who were found enabled by nobody known: who is named, or all of them.",
+            (context, parse, cancel) => !parse.GetValue(found)
+                ? Task.FromResult(context.Print(new ControlReply(ExitCode.Fault, "relock is for those who were found enabled: relock --found [uid:…]. To lock anybody else: reject.")))
+                : AskAsync(context, Request("found", parse.GetValue(whoIfAny), parse.GetValue(reason), ("verdict", "relock")), cancel));
+        relock.Arguments.Add(whoIfAny);
+        relock.Options.Add(found);
+        relock.Options.Add(reason);
 
         var reject = program.Add("reject", "Locks anybody, admitted or not; with --delete removes the account.",
             (context, parse, cancel) => AskAsync(context, Request("reject", parse.GetValue(who), parse.GetValue(reason),

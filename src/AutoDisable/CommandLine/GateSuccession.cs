@@ -97,13 +97,18 @@ internal static class GateSuccession
     /// Whom we know already stays as he is in our book. Of the others, those who are disabled were so before us, and those made before the
     /// limit were let in by the one before. Server admins are never locked.
     /// </summary>
-    internal static (IReadOnlyList<Account> Adopted, IReadOnlyList<GrafanaUser> Strangers) Judge(IReadOnlyList<GrafanaUser> users, GateState? known, DateTimeOffset? limit)
+    /// <param name="users">The complete list.</param>
+    /// <param name="known">Our own memory of before; null when there is none.</param>
+    /// <param name="limit">Who was made before it was let in by the one before; null lets in everybody.</param>
+    /// <param name="slack">By how much the times that Grafana gives may be wrong; by so much earlier somebody must have been made.</param>
+    internal static (IReadOnlyList<Account> Adopted, IReadOnlyList<GrafanaUser> Strangers) Judge(
+        IReadOnlyList<GrafanaUser> users, GateState? known, DateTimeOffset? limit, TimeSpan slack = default)
     {
         var book = known is null ? null : new AccountBook(known.Accounts);
         var (adopted, strangers) = (new List<Account>(), new List<GrafanaUser>());
         foreach (var user in users.Where(user => book?.Find(user) is null))
         {
-            if (user is { IsDisabled: false, IsAdmin: false } && limit is { } before && !(user.Created < before)) strangers.Add(user);
+            if (user is { IsDisabled: false, IsAdmin: false } && limit is { } before && !(user.Created < before - slack)) strangers.Add(user);
             else adopted.Add(new Account { Uid = user.Uid, Id = user.Id, Status = user.IsDisabled ? AccountStatus.DisabledBefore : AccountStatus.Admitted });
         }
 

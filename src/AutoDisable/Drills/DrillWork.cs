@@ -87,7 +87,7 @@ internal sealed class DrillWork
     public async Task BeginIfDueAsync(CancellationToken cancel)
     {
         if (options is not { DrillEvery: { } every, IsDryRun: false } || !DrillPolicy.IsDue(Last, memory.State.BaselineAt, every, time.GetUtcNow())) return;
-        if (troubles.Present.Any(trouble => trouble.Kind is not (TroubleKind.DrillFailed or TroubleKind.LogNotSeen or TroubleKind.DatabaseNotUsable))) return;
+        if (troubles.Present.Any(trouble => trouble.Kind is not (TroubleKind.DrillFailed or TroubleKind.LogNotSeen or TroubleKind.DatabaseNotUsable or TroubleKind.FoundEnabled))) return;
         await BeginAsync("DRILL_EVERY", withMail: true, cancel);
     }
 

@@ -37,8 +37,7 @@ internal sealed class Arrivals(
         var byId = await Task.WhenAll(ids.Select(id => grafana.UserAsync(id, cancel)));
 
         // A look-up that finds nobody, or somebody we know, settles nothing: he may have renamed himself, or taken another's e-mail as login.
-        var facts = new AdmissionFacts(
-            self.Id, memory.LastCompleteLook, troubles.Has(TroubleKind.UnknownDatabase), time.GetUtcNow(), memory.UnlookedRestore);
+        var facts = memory.Facts(self.Id, time.GetUtcNow()) with { UnknownDatabase = troubles.Has(TroubleKind.UnknownDatabase) };
         var found = new List<(GrafanaUser, Account?)>();
         foreach (var answer in byEmail)
         {
@@ -60,10 +59,9 @@ internal sealed class Arrivals(
         {
             if (found.Exists(f => f.Item1.Id == user.Id)) return;
             var known = memory.Book.Find(user);
-            if (known is null && approvals.TryAdmitEarly(user)) return;
-            var admission = AdmissionPolicy.Decide(user, known, facts);
+            var admission = AdmissionPolicy.Decide(user, known, known is null ? approvals.WithWhatSpeaksFor(user, facts) : facts);
             if (admission is Admission.Lock or Admission.LockAgain) found.Add((user, known));
-            else if (!IsLocked(user.Id) || admission != Admission.Leave) IsLookWanted = true;
+            else if (!IsLocked(user.Id) || admission != Admission.Leave) IsLookWanted = true; // Whatever it is, the list has the last word on it.
         }
 
         // Those at the door are shown out. Of a locked one it mostly is the end of a request that was under way at the lock.

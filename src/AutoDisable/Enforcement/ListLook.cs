@@ -15,12 +15,16 @@ internal sealed class ListLook(
     Arrivals arrivals,
     NewCases cases,
     Approvals approvals,
+    Finds finds,
     Departures departures,
     Disablements disablements,
     Troubles troubles,
     Chronicle chronicle,
     TimeProvider time)
 {
+    /// <summary>When accounts of another database were made, whose list does not say it.</summary>
+    private readonly Dictionary<long, DateTimeOffset> ages = [];
+
     private long asked;
     private long used;
 
@@ -52,10 +56,12 @@ internal sealed class ListLook(
         used = reading.Number;
         troubles.End(TroubleKind.SignedOut);
         troubles.End(TroubleKind.GrafanaDown);
+        troubles.End(TroubleKind.NotUnderstood);
         if (!memory.Book.All.Any(a => a is { Status: AccountStatus.Locking, Case.Problem: not null })) troubles.End(TroubleKind.NotPermitted);
 
-        var users = await LearnAgesAsync(reading.Users, cancel);
-        var isUnknown = NoteAssessment(AdmissionPolicy.Assess(users, memory.Book, memory.LastCompleteLook));
+        var users = reading.Users;
+        var isUnknown = NoteAssessment(AdmissionPolicy.Assess(users, memory.Book), users);
+        if (isUnknown) users = await WithAgesAsync(users, cancel);
         if (isUnknown || !self.IsIn(users))
         {
             self.Forget(); // Our id may be somebody else's there.
@@ -67,7 +73,12 @@ internal sealed class ListLook(
         }
 
         var restored = memory.UnlookedRestore;
-        var facts = new AdmissionFacts(self.Id, memory.LastCompleteLook, isUnknown, reading.Began, restored);
+        var facts = memory.Facts(self.Id, reading.Began) with
+        {
+            UnknownDatabase = isUnknown,
+            FoundTogether = AdmissionPolicy.CountFound([.. users.Where(user => !memory.Book.HasChangedSince(reading.Mark, user))], memory.Book)
+                + memory.State.FoundAccepted.Count(at => IsWithinWindow(at, reading.Began)),
+        };
         var strangers = new List<(GrafanaUser, Account?)>();
         foreach (var user in users)
         {
@@ -90,34 +101,43 @@ internal sealed class ListLook(
         return users;
     }
 
+    private static bool IsWithinWindow(DateTimeOffset at, DateTimeOffset now) => now - at < AdmissionPolicy.FoundWindow;
+
     /// <summary>
-    /// When several are unknown and the list does not say how old they are (docs/grafana.md §5), their own records are asked: whether this
-    /// is the Grafana that we know hangs on it. One newcomer is locked without that.
+    /// In another database, where the list does not say how old its accounts are (docs/grafana.md §5), their own records are asked, each
+    /// once: its people are let be, who were there before our last look. In the Grafana that we know nobody waits for that.
     /// </summary>
-    private async Task<IReadOnlyList<GrafanaUser>> LearnAgesAsync(IReadOnlyList<GrafanaUser> users, CancellationToken cancel)
+    public async Task<IReadOnlyList<GrafanaUser>> WithAgesAsync(IReadOnlyList<GrafanaUser> users, CancellationToken cancel)
     {
-        var ageless = users.Where(user => user is { Created: null, IsAdmin: false } && memory.Book.Find(user) is null).ToList();
-        if (ageless.Count < 2) return users;
+        var ageless = users.Where(user => user is { Created: null, IsAdmin: false } && !ages.ContainsKey(user.Id) && memory.Book.Find(user) is null).ToList();
         var records = await Task.WhenAll(ageless.Select(user => grafana.UserAsync(user.Id, cancel)));
-        var created = ageless.Zip(records).Where(pair => pair.Second.Value?.Created is not null)
-            .ToDictionary(pair => pair.First.Id, pair => pair.Second.Value!.Created);
-        return [.. users.Select(user => user.Created is null && created.TryGetValue(user.Id, out var at) ? user with { Created = at } : user)];
+        foreach (var (user, record) in ageless.Zip(records))
+            if (record.Value?.Created is { } created) ages[user.Id] = created;
+        return [.. users.Select(user => user.Created is null && ages.TryGetValue(user.Id, out var at) ? user with { Created = at } : user)];
     }
 
     /// <summary>Decides about one user of the list. True when he is to be locked.</summary>
     private bool Judge(GrafanaUser user, Account? known, AdmissionFacts facts)
     {
-        if (known is null && approvals.TryAdmitEarly(user)) return false;
         if (known?.Case is { ExposedAt: null } open) open.HasActed = ExposureFacts.Acted(user) ?? open.HasActed;
+        if (known is null) facts = approvals.WithWhatSpeaksFor(user, facts);
+        var isToBeLocked = false;
         switch (AdmissionPolicy.Decide(user, known, facts))
         {
             case Admission.Lock or Admission.LockAgain:
-                return true;
+                isToBeLocked = true;
+                break;
             case Admission.AdmitSelf:
                 chronicle.AdmittedSelf(approvals.Remember(user));
                 break;
             case Admission.AdmitServerAdmin:
-                approvals.ReportServerAdmin(user);
+                approvals.ReportServerAdmin(user, facts);
+                break;
+            case Admission.AdmitReturned:
+                approvals.AdmitReturned(user);
+                break;
+            case Admission.AdmitEarly:
+                approvals.AdmitEarly(user, facts.Early!);
                 break;
             case Admission.AdmitGuarded:
                 approvals.AdmitGuarded(user, facts.Restored!);
@@ -131,23 +151,36 @@ internal sealed class ListLook(
             case Admission.AdmitUnseen:
                 approvals.AdmitUnseen(known!, user);
                 break;
+            case Admission.HoldFound:
+                finds.Hold(known!, user);
+                break;
+            case Admission.SettleFound:
+                finds.Settle(known!, "disabled again");
+                break;
+            case Admission.Leave:
+                break;
+            case var other:
+                throw new InvalidOperationException($"The policy has decided {other}, which nobody carries out.");
         }
 
         if (known is not null && user.IsDisabled) known.EnabledUnseenSince = null;
-        return false;
+        return isToBeLocked;
     }
 
-    private bool NoteAssessment(ListAssessment assessment)
+    private bool NoteAssessment(ListAssessment assessment, IReadOnlyList<GrafanaUser> users)
     {
         if (assessment.IsUnknownDatabase)
         {
+            memory.State.StrangeListTo ??= users.Max(user => user.Id);
             troubles.Begin(TroubleKind.UnknownDatabase,
-                $"{assessment.Missing} accounts that we know are missing, and {assessment.OlderUnknown} that we have never seen were made before our last look. "
-                + "Was the database restored or imported, or is GRAFANA_URL another server? Only accounts made since are locked. "
+                $"{assessment.Missing} accounts that we know are missing, and {assessment.Unknown} are there that we have never seen. "
+                + "Was the database restored or imported, or is GRAFANA_URL another server? Only accounts made since are locked; nobody is admitted. "
                 + "To accept the accounts as they are: grafana-auto-disable accept-database");
         }
         else
         {
+            memory.State.StrangeListTo = null;
+            ages.Clear();
             troubles.End(TroubleKind.UnknownDatabase);
         }
 

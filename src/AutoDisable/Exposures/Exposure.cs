@@ -35,6 +35,9 @@ internal sealed record Exposure(
     /// <summary>For the clocks of two machines and the answer's way back: so near to the lock, before and after cannot be told apart.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often he asked for data, whatever page his client claims to have been on; refusals are none.</summary>
+    public int Queries { get; init; }
+
     /// <summary>How long he was inside; null while he still is.</summary>
     [JsonIgnore]
     public TimeSpan? Inside => Until is { } until ? until > Since ? until - Since : TimeSpan.Zero : null;
@@ -61,12 +64,13 @@ internal sealed record Exposure(
         var since = Earliest(facts.ArrivedAt, trace.FirstStart) ?? facts.FirstSeenAt;
         return new Exposure(
             since, facts.LockedAt, trace.LastStart, trace.Requests, trace.Refused, trace.LivePages, trace.Dashboards, trace.Addresses,
-            trace.Organisations, trace.Deeds, ServiceAccountSearch.Find(trace.Deeds, facts), LimitsOf(trace, facts, since));
+            trace.Organisations, trace.Deeds, ServiceAccountSearch.Find(trace.Deeds, facts), LimitsOf(trace, facts, since)) { Queries = trace.Queries };
     }
 
     /// <summary>This one, with what he had left behind before: he was let in again for a while, or the daemon was started anew between.</summary>
     public Exposure After(Exposure before) => this with
     {
+        Queries = before.Queries + Queries,
         Deeds = [.. before.Deeds.Where(deed => deed is { IsCritical: true, Outcome: not DeedOutcome.Refused } && !Deeds.Any(deed.IsLike)), .. Deeds],
         ServiceAccounts = [.. before.ServiceAccounts.Where(old => ServiceAccounts.All(account => account.Id != old.Id)), .. ServiceAccounts],
     };

@@ -35,7 +35,7 @@ internal static class ExposureText
         if (exposure.Requests == 0) return $"{howLong}. What he did could not be seen.";
         var atLeast = exposure.IsSightWhole || exposure.Limits == SightLimits.Cut ? "" : "at least ";
         var dashboards = Dashboards(exposure);
-        return $"{howLong}: {atLeast}{Count(exposure.Requests, "request")}, {dashboards}{Organisations(exposure)}{From(exposure)}.";
+        return $"{howLong}: {atLeast}{Count(exposure.Requests, "request")}, {dashboards}{(exposure.Queries > 0 ? $", {Queried(exposure)}" : "")}{Organisations(exposure)}{From(exposure)}.";
     }
 
     /// <summary>Why something may have happened unseen, with what can be seen all the same; null when everything could be seen.</summary>
@@ -67,6 +67,9 @@ internal static class ExposureText
         { TotalMinutes: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalMinutes} min {span.Seconds} s"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalHours} h {span.Minutes} min"),
     };
+
+    /// <summary><c>queried data 30 times</c>.</summary>
+    public static string Queried(Exposure exposure) => $"queried data {Times(exposure.Queries)}";
 
     /// <summary>For a terminal, the journal and the audit: without the breaks that keep a mail program from making links.</summary>
     public static string Plain(Phrase words) => words.Text.Replace("\u200B", "", StringComparison.Ordinal);

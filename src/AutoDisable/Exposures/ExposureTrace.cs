@@ -27,4 +27,8 @@ internal sealed record ExposureTrace(
     bool IsCut,
     DateTimeOffset LogFrom,
     DateTimeOffset? LastPlainAnswer,
-    DateTimeOffset? CrowdedOutAt);
+    DateTimeOffset? CrowdedOutAt)
+{
+    /// <summary>How often he asked for data; refusals are none.</summary>
+    public int Queries { get; init; }
+}

@@ -21,7 +21,7 @@ internal sealed class StrangerRecord(DateTimeOffset now)
     private readonly List<string> addresses = [];
     private readonly List<long> organisations = [];
     private readonly Dictionary<(DeedKind, DeedOutcome, string, string, long), (int Count, DateTimeOffset? First)> deeds = [];
-    private int requests, refused, livePages, criticalDeeds, otherDeeds, refusals;
+    private int requests, refused, queries, livePages, criticalDeeds, otherDeeds, refusals;
     private DateTimeOffset? firstStart, lastStart;
     private bool isCut;
 
@@ -43,6 +43,9 @@ internal sealed class StrangerRecord(DateTimeOffset now)
 
         AddTo(organisations, line.OrgId, MostOrganisations);
         if (!line.RemoteAddress.IsEmpty) AddTo(addresses, Cut(line.RemoteAddress.ToString(), LongestAddress), MostAddresses);
+        if (!line.Method.Equals("HEAD"u8) && !line.Method.Equals("OPTIONS"u8) && OutcomeOf(line.Status) != DeedOutcome.Refused
+            && DataRules.IsQuery(line.Method.ToString(), DeedRules.Normal(line.Path.ToString())))
+            queries++;
         if (line.Method.Equals("GET"u8)) AddRead(line);
         else if (!line.Method.Equals("HEAD"u8) && !line.Method.Equals("OPTIONS"u8)) AddDeed(line);
     }
@@ -52,7 +55,7 @@ internal sealed class StrangerRecord(DateTimeOffset now)
         [.. dashboards.Select(d => new DashboardView(d.Key, d.Value.Opens, d.Value.Queries))],
         [.. addresses], [.. organisations],
         [.. deeds.Select(d => new Deed(d.Key.Item1, d.Key.Item2, d.Key.Item3, d.Key.Item4, d.Key.Item5, d.Value.Count, d.Value.First))],
-        isCut, logFrom, lastPlainAnswer, crowdedOutAt);
+        isCut, logFrom, lastPlainAnswer, crowdedOutAt) { Queries = queries };
 
     private void AddRead(in LogLine line)
     {
@@ -71,12 +74,7 @@ internal sealed class StrangerRecord(DateTimeOffset now)
             return;
         }
 
-        var outcome = line.Status switch
-        {
-            >= 200 and < 300 => DeedOutcome.Done,
-            >= 400 and < 500 and not 499 => DeedOutcome.Refused,
-            _ => DeedOutcome.Unclear,
-        };
+        var outcome = OutcomeOf(line.Status);
         var isCritical = kind <= DeedKind.Administration;
         if (outcome != DeedOutcome.Done && !isCritical) return;
 
@@ -92,6 +90,13 @@ internal sealed class StrangerRecord(DateTimeOffset now)
             : HasRoom(ref otherDeeds, MostOtherDeeds);
         if (hasRoom) deeds[key] = (1, line.Time);
     }
+
+    private static DeedOutcome OutcomeOf(long status) => status switch
+    {
+        >= 200 and < 300 => DeedOutcome.Done,
+        >= 400 and < 500 and not 499 => DeedOutcome.Refused,
+        _ => DeedOutcome.Unclear,
+    };
 
     private bool HasRoom(ref int kept, int most)
     {

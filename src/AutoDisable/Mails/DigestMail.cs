@@ -23,6 +23,10 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
             blocks.Add(new MailBlock.Paragraph(Phrase.Of($"The first {MostShown} are shown; all are in the attached table.")));
         if (accounts.Select(a => a.Case!.RestoredFrom).FirstOrDefault(from => from is not null) is { } backup)
             blocks.Add(new MailBlock.Paragraph(Phrase.Of($"Perhaps you have decided about some of them already: the memory of the gate was restored from a backup of {wording.Time(backup)}, and what was decided after that is not known to it. Whoever was approved, approve again.")));
+        if (accounts.Any(a => a.Case!.FoundAt is not null))
+            blocks.Add(new MailBlock.Paragraph(Phrase.Of($"{accounts.Count(a => a.Case!.FoundAt is not null).ToString(CultureInfo.InvariantCulture)} of them had been locked before and were found enabled, by nobody known; they are locked again.")));
+        if (accounts.Any(a => a.Case!.Exposure is { Queries: > 0 }))
+            blocks.Add(new MailBlock.Paragraph(Phrase.Of("Those marked ! queried data while they were inside; \"history\" tells how often.")));
         if (accounts.Any(a => a.Case!.HasUnusualRole))
             blocks.Add(new MailBlock.Paragraph(Phrase.Of("Look twice at those marked *: they have another role than the one that sign-up gives.")));
         if (accounts.Any(WasActive))
@@ -57,6 +61,7 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
             [AccountTable.Attach("still-inside.csv", accounts.Select(a => (a.Id, a.Uid, a.Case!.Person, a.Case.Created, "still inside")))]);
     }
 
+    /// <summary>For a letter that 0.1.0 owed; now each outcome is told by itself or in a digest of outcomes.</summary>
     public static (string, MailDocument, IReadOnlyList<Attachment>?) Deleted(LetterNote note) => (
         $"Rejected: {note.Count.ToString(CultureInfo.InvariantCulture)} accounts were deleted",
         new MailDocument("Accounts that waited were deleted", Tone.Calm, "REJECTED",
@@ -123,7 +128,7 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
 
     private static string Marks(Account account)
     {
-        var marks = $"{(account.Case!.HasUnusualRole ? "*" : "")}{(WasActive(account) ? "+" : "")}{(account.Case.Exposure is { IsSightWhole: false } ? "?" : "")}";
+        var marks = $"{(account.Case!.HasUnusualRole ? "*" : "")}{(WasActive(account) ? "+" : "")}{(account.Case.Exposure is { Queries: > 0 } ? "!" : "")}{(account.Case.Exposure is { IsSightWhole: false } ? "?" : "")}";
         return marks.Length > 0 ? marks + " " : "";
     }
 

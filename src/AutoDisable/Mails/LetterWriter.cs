@@ -37,6 +37,9 @@ internal sealed class LetterWriter(MailOptions options) : ILetterWriter
             LetterKind.Digest => new DigestMail(options, wording).Digest(accounts),
             LetterKind.InsideDigest when accounts.Count == 0 => (null, null, null),
             LetterKind.InsideDigest => new DigestMail(options, wording).StillInside(accounts),
+            LetterKind.FoundEnabled when accounts.Count == 0 => (null, null, null),
+            LetterKind.FoundEnabled => new FoundMail(options, wording).Write(accounts, letter.Note!),
+            LetterKind.Several => new SeveralMail(options).Write(letter.Note!.Theme!.Value, letter.Note.Letters!),
             LetterKind.Deleted => DigestMail.Deleted(letter.Note!),
             LetterKind.Reminder when accounts.Count == 0 => (null, null, null),
             LetterKind.Reminder => new DigestMail(options, wording).Reminder(accounts, letter.At),
@@ -59,7 +62,8 @@ internal sealed class LetterWriter(MailOptions options) : ILetterWriter
     private static string ThreadOf(Letter letter) => letter.Kind switch
     {
         LetterKind.Reminder when letter.Accounts.Count > 1 => "arrivals",
-        LetterKind.Digest or LetterKind.InsideDigest or LetterKind.Deleted or LetterKind.Flood or LetterKind.Restored or LetterKind.FoundDisabled => "arrivals",
+        LetterKind.Digest or LetterKind.InsideDigest or LetterKind.Deleted or LetterKind.Flood or LetterKind.Restored
+            or LetterKind.FoundEnabled or LetterKind.FoundDisabled or LetterKind.Several => "arrivals",
         LetterKind.TroubleBegan or LetterKind.TroubleOver => $"trouble/{letter.Note?.Trouble}/{letter.Note?.Since?.ToUnixTimeMilliseconds()}",
         _ => $"account/{letter.Accounts[0]}",
     };

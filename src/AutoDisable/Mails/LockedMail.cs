@@ -22,6 +22,8 @@ internal sealed class LockedMail(MailOptions options, Wording wording)
         if (isCritical) blocks.AddRange(LeftBehind(open.Exposure!));
         if (open.RestoredFrom is { } backup)
             blocks.Add(new MailBlock.Paragraph(Phrase.Of($"Perhaps you have decided about it already: the memory of the gate was restored from a backup of {wording.Time(backup)}, and what was decided after that is not known to it. If it was approved, approve it again.")));
+        if (open.FoundAt is { } found)
+            blocks.Add(new MailBlock.Paragraph(Phrase.Of($"It had been locked before and was found enabled, by nobody known, at {wording.Time(found)}. From then on until now it was open.")));
         if (open.HasUnusualRole)
             blocks.Add(new MailBlock.Paragraph(Phrase.Of("Look twice: he has another role than the one that sign-up gives.")));
         blocks.Add(new MailBlock.Facts(wording.Facts(account)));

@@ -46,6 +46,7 @@ internal sealed class TroubleMail(Wording wording)
         TroubleKind.SignedOut => "the daemon is signed in, new accounts are disabled",
         TroubleKind.NotPermitted => "the daemon may do its work, new accounts are disabled",
         TroubleKind.UnknownDatabase => "this is the Grafana that the daemon knows",
+        TroubleKind.NotUnderstood => "what Grafana answers is understood, new accounts are disabled",
         TroubleKind.StateNotSaved => "the daemon can write its memory",
         TroubleKind.DatabaseNotUsable => "external accounts can be locked, Grafana's database can be used",
         TroubleKind.GrafanaDown => "Grafana answers the daemon",
@@ -67,8 +68,12 @@ internal sealed class TroubleMail(Wording wording)
             "Make the daemon's account a server admin (Administration, Users, the account, Permissions), or give its service account a role with the permission named above."),
         TroubleKind.UnknownDatabase => (
             "this is not the Grafana that the daemon knows",
-            "The user list has changed as no daily work changes it. Accounts made since the last look are locked as always; older ones that nobody has seen before are left alone until you decide.",
+            "The user list has changed as no daily work changes it. Accounts made since the last look are locked as always; older ones that nobody has seen before are left as they are, and not admitted, until you decide.",
             "If the database was restored or imported on purpose, look at its accounts and accept them: sudo grafana-auto-disable accept-database. If not, check GRAFANA_URL."),
+        TroubleKind.NotUnderstood => (
+            "new accounts are NOT being disabled, what Grafana answers is not understood",
+            "Grafana answers, but without something that decisions hang on, such as whether an account is disabled. Nothing is decided by such an answer: nobody is locked, and nobody is admitted, until it is whole again.",
+            "Was Grafana updated, or put behind something that changes its answers? Go back to the version before, or take a version of the daemon that knows this one. Until then close sign-up: allow_sign_up = false in the section [users] of grafana.ini."),
         TroubleKind.StateNotSaved => (
             "the daemon cannot write its memory",
             "The daemon goes on locking new accounts, but what it knows is in memory only: a restart now would forget it.",

@@ -75,12 +75,7 @@ internal sealed class RehearsalRecord
             }
 
             var arrival = ArrivalOf(user, signUp, events);
-            var measure = AdmissionPolicy.Decide(user, null, facts) switch
-            {
-                Admission.AdmitSelf => Measure.SpareSelf,
-                Admission.AdmitServerAdmin => Measure.SpareServerAdmin,
-                _ => user.IsExternal && !canLockExternal ? Measure.ShowOut : Measure.Lock,
-            };
+            var measure = MeasureFor(AdmissionPolicy.Decide(user, null, facts), user.IsExternal && !canLockExternal);
             var cameAt = arrival.At ?? user.Created ?? now;
             accounts.Add(new RehearsedAccount(user, measure, arrival, cameAt, [.. acts.OrderBy(act => act.At)], requests));
         }
@@ -89,6 +84,18 @@ internal sealed class RehearsalRecord
             since, now, [.. accounts.OrderBy(account => account.CameAt).ThenBy(account => account.User.Id)],
             [.. signUps.Where(line => !users.Any(user => IsHis(line, user)))], ageless, log, hasRequests);
     }
+
+    /// <summary>What a decision about somebody unknown would have come to. Without a book of accounts the others cannot be decided.</summary>
+    internal static Measure MeasureFor(Admission admission, bool isOnlyShownOut) => admission switch
+    {
+        Admission.AdmitSelf => Measure.SpareSelf,
+        Admission.AdmitServerAdmin => Measure.SpareServerAdmin,
+        Admission.Lock => isOnlyShownOut ? Measure.ShowOut : Measure.Lock,
+        Admission.Leave or Admission.LeaveStranger or Admission.AdmitReturned or Admission.AdmitEarly or Admission.AdmitGuarded
+            or Admission.AdmitUnseen or Admission.AwaitEnableLine or Admission.HoldFound or Admission.SettleFound or Admission.LockAgain
+            => throw new InvalidOperationException($"Nobody who is unknown is decided about as {admission} in a rehearsal."),
+        _ => throw new ArgumentOutOfRangeException(nameof(admission), admission, "No such decision."),
+    };
 
     private static bool IsHis(SignedIn line, GrafanaUser user) =>
         string.Equals(line.Email, user.Email, StringComparison.OrdinalIgnoreCase)

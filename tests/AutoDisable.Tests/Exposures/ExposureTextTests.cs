@@ -6,6 +6,16 @@ internal sealed class ExposureTextTests
 {
     private static readonly Uri Grafana = new("http://127.0.0.1:3000/");
 
+    [Test]
+    public void Whoever_queried_data_did_so_whatever_page_his_client_claims_to_have_been_on([Values("", "http://127.0.0.1:3000/d/x/y", "http://127.0.0.1:3000/explore", "nonsense")] string referer)
+    {
+        List<string> lines = [.. Enumerable.Range(1, 30).Select(i => Some.Line(method: "POST", path: "/api/ds/query", second: i, referer: referer))];
+        lines.Add(Some.Line(path: "/api/datasources/proxy/uid/x/metrics", second: 31, referer: referer));
+        lines.Add(Some.Line(path: "/api/datasources/proxy/uid/x/metrics", second: 32, referer: referer, status: 403));
+        var exposure = Some.Exposure(lines);
+        Assert.That(ExposureText.Plain(ExposureText.Summary(exposure)), Does.Contain("queried data 31 times"));
+    }
+
     [TestCase(0, "0.00 s")]
     [TestCase(0.41, "0.41 s")]
     [TestCase(59.996, "0 min 59 s")]
@@ -23,7 +33,7 @@ internal sealed class ExposureTextTests
             Some.Line(method: "POST", path: "/api/ds/query", referer: "http://x/d/lab/l", address: "198.51.100.7"),
         ];
         Assert.That(Summary(Some.Exposure(lines), new() { ["ward"] = "Ward Occupancy" }), Is.EqualTo(
-            "Inside for 2.00 s: 4 requests, dashboards Ward Occupancy (2 times), hl7 and lab (on screen), from 203.0.113.9 and 198.51.100.7 (claimed)."));
+            "Inside for 2.00 s: 4 requests, dashboards Ward Occupancy (2 times), hl7 and lab (on screen), queried data once, from 203.0.113.9 and 198.51.100.7 (claimed)."));
     }
 
     [Test]

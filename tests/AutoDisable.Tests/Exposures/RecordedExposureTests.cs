@@ -118,7 +118,7 @@ internal sealed class RecordedExposureTests
             Assert.That(exposure.LivePages, Is.EqualTo(2));
             Assert.That(ExposureText.Details(exposure).Single().Text, Does.Contain("live connection (2 times)"));
             Assert.That(Shown(ExposureText.Summary(Titled(exposure)).Text), Is.EqualTo(
-                "Inside for 35.45 s: 21 requests, dashboard Ward Occupancy, from 127.0.0.1 (claimed)."));
+                "Inside for 35.45 s: 21 requests, dashboard Ward Occupancy, queried data 2 times, from 127.0.0.1 (claimed)."));
         });
     }
 

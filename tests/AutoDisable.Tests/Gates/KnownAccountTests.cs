@@ -20,23 +20,51 @@ internal sealed class KnownAccountTests : GateScenario
     }
 
     [Test]
-    public async Task An_old_database_whose_list_says_no_ages_is_known_by_the_records()
+    public async Task A_burst_in_a_list_that_does_not_say_how_old_they_are_is_locked_before_anything_else_is_asked()
     {
         // Grafana 12.3 need not give "created" in lists (docs/grafana.md §5).
         await SettleAsync();
-        var older = Enumerable.Range(0, 30).Select(i => new SimulatedUser
+        var burst = Enumerable.Range(0, 30).Select(i => World.Add($"burst{i}@example.net", $"burst{i}@example.net")).ToList();
+        foreach (var user in burst) user.Created = Time.GetUtcNow().AddYears(-1); // Another clock.
+        Grafana.Setup(g => g.AllUsersAsync(It.IsAny<CancellationToken>())).ReturnsAsync(() => new GrafanaAnswer<IReadOnlyList<GrafanaUser>>(
+            GrafanaOutcome.Done, World.Users.ConvertAll(u => u.Record with { Created = null }), ""));
+        World.Asked.Clear();
+        await Daemon.Gate.LookAsync(CancellationToken.None);
+        Assert.Multiple(() =>
         {
-            Id = 500 + i,
-            Uid = $"restored{i}",
-            Login = $"restored{i}",
-            Email = $"restored{i}@example.org",
-            Created = Time.GetUtcNow().AddYears(-1),
-        }).ToList();
-        World.Users.AddRange(older);
+            Assert.That(burst.TrueForAll(u => u.IsDisabled), Is.True);
+            Assert.That(Daemon.Troubles.Has(TroubleKind.UnknownDatabase), Is.False);
+            Assert.That(World.Asked.Take(30), Has.All.EndsWith("/disable"), "nothing stands in front of the locks");
+        });
+    }
+
+    [Test]
+    public async Task In_another_database_whose_list_does_not_say_it_the_ages_are_asked_once_and_nobody_of_it_is_locked_or_admitted()
+    {
+        await SettleAsync();
+        World.Users.RemoveAll(u => u.Id >= 100);
+        var residents = Enumerable.Range(0, 30).Select(i => World.Add($"other{i}", $"other{i}@example.org", id: 5000 + i)).ToList();
+        foreach (var user in residents) user.Created = Time.GetUtcNow().AddYears(-1);
         Grafana.Setup(g => g.AllUsersAsync(It.IsAny<CancellationToken>())).ReturnsAsync(() => new GrafanaAnswer<IReadOnlyList<GrafanaUser>>(
             GrafanaOutcome.Done, World.Users.ConvertAll(u => u.Record with { Created = null }), ""));
         await SettleAsync();
-        Assert.That((older.Exists(u => u.IsDisabled), Daemon.Troubles.Has(TroubleKind.UnknownDatabase)), Is.EqualTo((false, true)));
+        World.Asked.Clear();
+        await SettleAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(Daemon.Troubles.Has(TroubleKind.UnknownDatabase), Is.True);
+            Assert.That(residents.Exists(u => u.IsDisabled), Is.False);
+            Assert.That(residents.Select(Status), Has.All.Null, "left as they are, and not admitted");
+            Assert.That(World.Asked, Has.None.StartsWith("/api/users/5"), "asked once");
+        });
+
+        // Whoever comes now is new by the id, whatever a clock says.
+        var newcomer = World.Add("new@example.net", "new@example.net", id: 6000);
+        newcomer.Created = Time.GetUtcNow().AddDays(-2);
+        await SettleAsync();
+        Assert.That(newcomer.IsDisabled, Is.True);
+        var accepted = await Daemon.Commands.ExecuteAsync(new ControlRequest("accept-database"), CancellationToken.None);
+        Assert.That(accepted.Text, Does.StartWith("30 accounts would be admitted as they are"));
     }
 
     [Test]

@@ -1,3 +1,7 @@
+using System.Text;
+using Athena.AutoDisable.Watching;
+using Athena.Common.Notifications;
+
 namespace Athena.AutoDisable.Tests.Gates;
 
 /// <summary>What the admins are written, how much of it and how often.</summary>
@@ -25,13 +29,70 @@ internal sealed class NoticeTests : GateScenario
         await SettleAsync();
         Disk.Deliver();
         World.Users.RemoveAll(people.Contains);
-        for (var i = 0; i < 10; i++) await SettleAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            await SettleAsync();
+            Time.Advance(TimeSpan.FromMinutes(2));
+        }
+
         Assert.Multiple(() =>
         {
-            Assert.That(Disk.Waiting.Values.Select(m => m.Subject), Is.All.StartsWith("Rejected: "));
-            Assert.That(Disk.Waiting, Has.Count.LessThanOrEqualTo(5));
+            Assert.That(Disk.Waiting.Values.Select(m => m.Subject), Is.All.StartsWith("Decided: ").Or.StartsWith("Rejected: "));
+            Assert.That(Disk.Waiting, Has.Count.LessThanOrEqualTo(10));
         });
+        foreach (var user in people) Assert.That(Disk.Waiting.Values.Count(m => IsNamedIn(m, user.Uid)), Is.EqualTo(1), user.Uid);
     }
+
+    [Test]
+    public async Task Two_hundred_who_come_back_again_and_again_are_a_few_mails_that_name_every_one_of_them()
+    {
+        var people = Enumerable.Range(0, 200).Select(i => World.Add($"knocker{i}", $"knocker{i}@example.net", isExternal: true)).ToList();
+        await SettleAsync();
+        Time.Advance(TimeSpan.FromMinutes(12));
+        await SettleAsync();
+        Disk.Waiting.Clear();
+        for (var round = 0; round < 5; round++)
+        {
+            foreach (var user in people) user.Sessions = 1;
+            await Daemon.Gate.HandleAsync(Batch([.. people.Select(user => new KeptOutSeen(Time.GetUtcNow(), user.Id))]), CancellationToken.None);
+            await SettleAsync();
+        }
+
+        Assert.That(Disk.Waiting, Has.Count.LessThanOrEqualTo(5), "within the minute");
+        for (var minute = 0; minute < 15; minute++)
+        {
+            Time.Advance(TimeSpan.FromMinutes(1));
+            await SettleAsync();
+        }
+
+        var alarms = Disk.Waiting.Where(mail => mail.Key.StartsWith("back/", StringComparison.Ordinal) || mail.Key.StartsWith("several/BackAgain", StringComparison.Ordinal)).ToList();
+        Assert.That(alarms, Has.Count.LessThanOrEqualTo(6));
+        foreach (var user in people)
+            Assert.That(alarms.Exists(mail => IsNamedIn(mail.Value, user.Uid)), Is.True, user.Uid);
+    }
+
+    [Test]
+    public async Task Digests_that_wait_outlive_a_crash()
+    {
+        var people = Enumerable.Range(0, 30).Select(i => World.Add($"bulk{i}@example.net", $"bulk{i}@example.net")).ToList();
+        await SettleAsync();
+        Time.Advance(TimeSpan.FromMinutes(11));
+        await SettleAsync();
+        Disk.Deliver();
+        foreach (var user in people) await CommandAsync("reject", $"uid:{user.Uid}");
+        Build();
+        for (var i = 0; i < 15; i++)
+        {
+            Time.Advance(TimeSpan.FromMinutes(1));
+            await SettleAsync();
+        }
+
+        foreach (var user in people) Assert.That(Disk.Waiting.Values.Any(mail => IsNamedIn(mail, user.Uid)), Is.True, user.Uid);
+    }
+
+    /// <summary>In its text, or in its table.</summary>
+    private static bool IsNamedIn(OutgoingMail mail, string uid) => mail.Text.Contains(uid, StringComparison.Ordinal)
+        || (mail.Attachments ?? []).Any(table => Encoding.UTF8.GetString(table.Content).Contains(uid, StringComparison.Ordinal));
 
     [Test]
     public async Task A_flood_is_announced_once_with_how_to_close_sign_up()

@@ -10,6 +10,35 @@ namespace Athena.AutoDisable.Tests.Gates;
 internal sealed class TroubleTests : GateScenario
 {
     [Test]
+    public async Task What_is_not_understood_decides_nothing_and_is_told()
+    {
+        var waiting = World.Add("new@example.net", "new@example.net");
+        await SettleAsync();
+        await ExposeAsync();
+        Disk.Deliver();
+        World.IsStrange = true;
+        waiting.IsDisabled = false; // As it seems to whoever reads a missing field as "no".
+        var stranger = World.Add("other@example.net", "other@example.net");
+        for (var i = 0; i < 4; i++)
+        {
+            Time.Advance(TimeSpan.FromSeconds(15));
+            await SettleAsync();
+        }
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((Status(waiting), Status(stranger)), Is.EqualTo(((AccountStatus?)AccountStatus.Locked, (AccountStatus?)null)));
+            Assert.That(Disk.Waiting.Values.Select(mail => mail.Subject), Has.One.StartsWith("ACTION NEEDED: new accounts are NOT being disabled, what Grafana answers"));
+            Assert.That(Disk.Waiting.Values.Single().Text.Replace("\u200b", "", StringComparison.Ordinal), Does.Contain("isDisabled"));
+        });
+
+        World.IsStrange = false;
+        waiting.IsDisabled = true;
+        await SettleAsync();
+        Assert.That((Daemon.Troubles.Has(TroubleKind.NotUnderstood), stranger.IsDisabled), Is.EqualTo((false, true)));
+    }
+
+    [Test]
     public async Task Grafana_that_does_not_answer_is_mailed_when_it_lasts()
     {
         await SettleAsync();

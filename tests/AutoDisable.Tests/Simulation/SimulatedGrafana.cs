@@ -27,6 +27,12 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
 
     public bool IsForbidden { get; set; }
 
+    /// <summary>By how much the server's clock, and so what it says of when accounts were made, is off.</summary>
+    public TimeSpan ClockOffset { get; set; }
+
+    /// <summary>Another version, or something in front of it: what it says of users lacks what decisions hang on.</summary>
+    public bool IsStrange { get; set; }
+
     /// <summary>The permission to delete accounts is missing, and no other.</summary>
     public bool RefusesDeletion { get; set; }
 
@@ -71,7 +77,7 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
     {
         var user = new SimulatedUser
         {
-            Id = id ?? nextId++,
+            Id = id ?? NextId(),
             Uid = string.Create(CultureInfo.InvariantCulture, $"u{random.NextInt64(36L * 36 * 36 * 36 * 36 * 36):x}"),
             Login = login,
             Email = email,
@@ -80,11 +86,20 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
             IsAdmin = isAdmin,
             IsExternal = isExternal,
             IsDrill = isDrill,
-            Created = time.GetUtcNow().AddTicks(-(time.GetUtcNow().Ticks % TimeSpan.TicksPerSecond)),
+            Created = time.GetUtcNow().AddTicks(-(time.GetUtcNow().Ticks % TimeSpan.TicksPerSecond)) + ClockOffset,
             Sessions = isBaseline ? 0 : 1,
         };
         Users.Add(user);
         return user;
+    }
+
+    /// <summary>The sequence of ids is set back, as by a restored database: ids that were given before are given again where they are free.</summary>
+    public void SetSequenceBack() => nextId = 100;
+
+    private long NextId()
+    {
+        while (Users.Exists(user => user.Id == nextId)) nextId++;
+        return nextId++;
     }
 
     public void LogSignUp(SimulatedUser user)
@@ -148,6 +163,8 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
         if (IsDown) return Answer<T>(GrafanaOutcome.Unavailable, "connection refused");
         if (IsSignedOut) return Answer<T>(GrafanaOutcome.SignInFailed, "401");
         if (IsForbidden && needsAdmin) return Answer<T>(GrafanaOutcome.Refused, "403, needs users:disable");
+        if (IsStrange && (typeof(T) == typeof(GrafanaUser) || typeof(T) == typeof(IReadOnlyList<GrafanaUser>)) && path != "/api/user")
+            return Answer<T>(GrafanaOutcome.NotUnderstood, "the account with id 8 has no isDisabled");
         if (random.NextDouble() < Loss / 2) return Answer<T>(GrafanaOutcome.Unavailable, "lost before the effect");
         var (outcome, value) = effect();
         LogRequest(SelfId, "athena", method, path, outcome switch { GrafanaOutcome.Gone => 404, GrafanaOutcome.AlreadySo => 412, GrafanaOutcome.ExternalUser => 500, _ => 200 }, Ours);

@@ -22,7 +22,7 @@ internal sealed class SimulatedUser
 
     public int Sessions { get; set; }
 
-    public required DateTimeOffset Created { get; init; }
+    public required DateTimeOffset Created { get; set; }
 
     /// <summary>Comes by single sign-on: the API refuses to disable or enable him and to change his role.</summary>
     public bool IsExternal { get; init; }
@@ -38,6 +38,9 @@ internal sealed class SimulatedUser
 
     /// <summary>The daemon was told by command to reject him.</summary>
     public bool IsRejected { get; set; }
+
+    /// <summary>An older copy of the database, or something else that no log shows, has enabled him.</summary>
+    public bool WasFound { get; set; }
 
     /// <summary>The daemon disabled him at least once.</summary>
     public bool WasLocked { get; set; }

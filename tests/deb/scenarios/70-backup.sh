@@ -47,7 +47,7 @@ done
 holds 'the first look after it is told of' soon 30 eval "inside journalctl -q -o cat -u grafana-auto-disable ATHENA_EVENT=gate-restored | grep 'First look'"
 holds 'the same people wait' soon 20 eval '[ "$(known)" -ge "$waiting" ]'
 holds 'nobody was told of them again' [ "$(count_mails lindiwe@athena.example before.backup)" = "$told" ]
-holds 'who was approved since is not locked' eval '! is_disabled after.backup'
+holds 'who was approved since, but made within 14 hours before that word, is locked and asked about' soon 20 is_disabled after.backup
 holds 'and the admins have a mail that names him' soon 20 has_mail lindiwe@athena.example 'restored from a backup'
 holds 'who came while nobody was there is locked' soon 20 is_disabled while.nobody.guards
 holds 'a newcomer is locked' newcomer after.restore
