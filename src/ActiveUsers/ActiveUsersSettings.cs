@@ -34,7 +34,7 @@ internal sealed class ActiveUsersSettings
     public required AlertLimits Limits { get; init; }
 
     /// <summary>What the cycle needs of all this.</summary>
-    public PulseOptions Options => new(Wording, Settle, Probe, Grafana.OwnReferer, IgnoredIds, Limits, Grafana.IsAnonymous);
+    public PulseOptions Options => new(Wording, Settle, Probe, IgnoredIds, Limits, Grafana.IsAnonymous);
 
     /// <summary>Reads everything and never throws: what is faulty is in the reader's problems, and has some value here.</summary>
     public static ActiveUsersSettings Read(SettingsReader reader)

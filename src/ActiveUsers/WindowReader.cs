@@ -14,7 +14,6 @@ internal sealed class WindowReader(ILogWindows log, Platform platform, PulseOpti
         {
             Window = window,
             OwnIds = platform.OwnIds,
-            OwnReferer = options.OwnReferer,
             IgnoredIds = [.. options.IgnoredIds],
             SentProbes = [.. probes.Probes.Select(probe => probe.Nonce)],
         },

@@ -45,6 +45,8 @@ internal sealed class DryRun(IGrafana grafana, ILogger<DryRun> logger) : IGrafan
     public Task<GrafanaAnswer<IReadOnlyList<ServiceAccount>>> ServiceAccountsAsync(long orgId, CancellationToken cancel) =>
         grafana.ServiceAccountsAsync(orgId, cancel);
 
+    public Task<GrafanaAnswer<ServiceAccount>> ServiceAccountAsync(long orgId, long id, CancellationToken cancel) => grafana.ServiceAccountAsync(orgId, id, cancel);
+
     public Task<GrafanaAnswer<IReadOnlyList<PendingInvitation>>> InvitationsAsync(long orgId, CancellationToken cancel) =>
         grafana.InvitationsAsync(orgId, cancel);
 

@@ -61,7 +61,7 @@ internal sealed class ComplianceSettings
             Smtp = smtp,
             Report = report,
             Windows = windows,
-            Examining = new ExaminerOptions(admins, displays, grafana.OwnReferer, log.Name, probe, zone),
+            Examining = new ExaminerOptions(admins, displays, log.Name, probe, zone),
             Probe = probe,
             Summary = Enum.Parse<SummaryPeriod>(
                 reader.Choice("SUMMARY", "weekly", "How often a summary is mailed: daily, weekly, monthly or no.", "daily", "weekly", "monthly", "no"), ignoreCase: true),

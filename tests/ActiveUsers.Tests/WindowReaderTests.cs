@@ -30,7 +30,6 @@ internal sealed class WindowReaderTests
         Reader(log).Read(Some.Quarter, ProbeBook.Empty.With(new ProbeRecord("5f2c1a", Some.Six, Some.Six, 302, ProbeAnswer.LoginPage)), CancellationToken.None);
         Assert.That(log.Options!.SentProbes, Is.EqualTo(new[] { "5f2c1a" }));
         Assert.That(log.Options.IgnoredIds, Is.EqualTo(new[] { 3L }));
-        Assert.That(log.Options.OwnReferer, Is.EqualTo("http://x/athena-workers/"));
     }
 
     /// <summary>router_logging off, no account in Grafana, nobody on a page that would reload: the log has the probe's line and nothing else.</summary>

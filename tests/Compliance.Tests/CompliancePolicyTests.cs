@@ -103,8 +103,40 @@ internal sealed class CompliancePolicyTests
         Assert.That(Decide(others).Outcome, Is.EqualTo(Outcome.Nobody));
     }
 
-    private static Finding Decide(IReadOnlyList<Actor> actors, Gap[]? gaps = null, bool knowsPeople = true) =>
-        CompliancePolicy.Decide(new WindowFacts(actors, new Coverage(Hour, gaps ?? [], [], 100, 0), knowsPeople));
+    [Test]
+    public void Beside_visitors_without_a_login_nobody_else_is_never_said()
+    {
+        var visitors = new Visitors(3, 40);
+        Finding whole = Decide([Lindiwe], visitors: visitors), part = Decide([Lindiwe], [Part(GapCause.Dropped)], visitors: visitors);
+        Assert.Multiple(() =>
+        {
+            Assert.That(whole, Is.EqualTo(new Finding(Outcome.OnlyAdmins, "1 administrator at work and no user who had signed in; 3 dashboard views by visitors without a login, everything could be seen")));
+            Assert.That(part.Outcome, Is.EqualTo(Outcome.OnlyAdminsInPart));
+            Assert.That(part.Reason, Does.Contain("3 dashboard views by visitors without a login").And.Not.Contain("nobody else"));
+            Assert.That(Decide([], visitors: visitors).Outcome, Is.EqualTo(Outcome.VisitorsOnly));
+            Assert.That(Decide([], visitors: visitors).Reason, Does.StartWith("nobody who had signed in was at work; 3 dashboard views"));
+            Assert.That(Decide([], visitors: visitors).IsReported, Is.False);
+            Assert.That(Decide([], [Part(GapCause.Dropped)], visitors: visitors).Outcome, Is.EqualTo(Outcome.NotSeen));
+            Assert.That(Decide([Naledi], visitors: visitors).Outcome, Is.EqualTo(Outcome.InUse));
+            Assert.That(Decide([], visitors: new Visitors(0, 1)).Reason, Does.Contain("1 query of data by visitors without a login"));
+        });
+    }
+
+    [Test]
+    public void A_doubtful_service_account_or_somebody_in_the_daemons_account_lets_nothing_be_claimed([Values] Doubt doubt)
+    {
+        Actor robot = Somebody(20, Role.Machine, ActivityProof.Other) with { Doubt = doubt }, ours = Somebody(9, Role.Ours, ActivityProof.TabOnly);
+        Assert.Multiple(() =>
+        {
+            Assert.That(Decide([Lindiwe, robot]).Outcome, Is.EqualTo(Outcome.NotSeen));
+            Assert.That(Decide([Lindiwe, robot]).Reason, Does.StartWith("service account 20 "));
+            Assert.That(Decide([Lindiwe, ours]), Is.EqualTo(new Finding(Outcome.NotSeen, "somebody uses the daemons' account: requests stand under it that no daemon makes")));
+            Assert.That(Decide([Naledi, robot, ours]).Outcome, Is.EqualTo(Outcome.InUse), "use is use");
+        });
+    }
+
+    private static Finding Decide(IReadOnlyList<Actor> actors, Gap[]? gaps = null, bool knowsPeople = true, Visitors? visitors = null) =>
+        CompliancePolicy.Decide(new WindowFacts(actors, new Coverage(Hour, gaps ?? [], [], 100, 0), knowsPeople) { Visitors = visitors ?? Visitors.None });
 
     private static Gap Part(GapCause cause) => new(Hour.From.AddMinutes(12), Hour.From.AddMinutes(16), cause, $"why {cause}");
 

@@ -24,6 +24,8 @@ internal sealed class ExaminerTests
     private static readonly Window BusyTime = Recorded("03:35:00", "03:40:00");
 
     private List<GrafanaUser> users = [];
+    private readonly List<ServiceAccount> serviceAccounts = [];
+    private readonly Dictionary<long, DateTimeOffset?> ownRecords = [];
     private bool tellsServiceAccounts;
     private long ownId;
 
@@ -31,6 +33,8 @@ internal sealed class ExaminerTests
     public void TwoPeopleAndOurAccount()
     {
         users = [User(2, "naledi", isAdmin: true), User(4, "athena-admin", isAdmin: true), User(9, "athena-workers-7f3a", isAdmin: true)];
+        serviceAccounts.Clear();
+        ownRecords.Clear();
         (tellsServiceAccounts, ownId) = (true, 9);
     }
 
@@ -103,29 +107,84 @@ internal sealed class ExaminerTests
         });
     }
 
-    /// <summary>Signed up, looked at a dashboard, locked within moments: by us, or by an administrator's hand.</summary>
-    [TestCase(9, OwnReferer + "auto-disable", "only-admins")]
-    [TestCase(4, "", "in-use")]
-    [TestCase(9, "", "in-use", Description = "our account, but not our request")]
-    public async Task Only_whom_our_own_account_locked_at_his_sign_up_is_a_stranger_and_no_use(long by, string referer, string outcome)
+    /// <summary>Signed up, looked at a dashboard, locked within moments: by us, or by an administrator's hand, or not of late.</summary>
+    [TestCase(9, OwnReferer + "auto-disable", 0, "only-admins")]
+    [TestCase(9, "https://another.name.example/athena-workers/auto-disable/3f2a", 0, "only-admins")]
+    [TestCase(9, OwnReferer + "auto-disable", 60, "in-use", Description = "an account of before, after somebody else's sign-up")]
+    [TestCase(4, "", 0, "in-use")]
+    [TestCase(9, "", 0, "in-use", Description = "our account, but not our request")]
+    public async Task Only_whom_our_own_account_locked_at_the_sign_up_is_a_stranger_and_no_use(long by, string referer, int age, string outcome)
     {
-        users.Add(User(30, "new@b", isAdmin: false));
-        if (by == 9 && referer.Length == 0) users.RemoveAll(user => user.Id == 9);
-        var log = Path.GetTempFileName();
-        try
+        var lockedAt = BusyTime.From.Date.Add(new TimeSpan(6, 2, 2));
+        users.Add(User(30, "new@b", isAdmin: false) with { Created = new DateTimeOffset(lockedAt, TimeSpan.FromHours(2)).AddMinutes(-age).AddSeconds(-2) });
+        var evidence = await ExamineLinesAsync(
+            "logger=http.server t=2026-11-21T06:02:00+02:00 level=info msg=\"Successful Login\" User=new@b\n"
+            + Line.Open("ward-occupancy", 30, login: "new@b", time: "06:02:01")
+            + Line.Request(by, login: "locker", time: "06:02:02", method: "POST", path: "/api/admin/users/30/disable", referer: referer));
+        Assert.That(evidence.OutcomeWord, Is.EqualTo(outcome), evidence.Finding!.Reason);
+        Assert.That(evidence.As(Role.Stranger).Select(person => person.Id), Is.EqualTo(outcome == "only-admins" ? new[] { 30L } : []));
+    }
+
+    /// <summary>Around the full hour: signed up before it, locked after it; and those whose list does not say when they were made (Grafana 12.3).</summary>
+    [TestCase("05:59:59", "06:00:00", "06:00:01", true)]
+    [TestCase("06:09:58", "06:09:59", "06:10:01", true)]
+    [TestCase("06:02:00", "06:02:01", "06:02:02", false)]
+    public async Task A_stranger_at_the_full_hour_or_without_a_date_in_the_list_is_one_all_the_same(string made, string seen, string locked, bool isInList)
+    {
+        var created = DateTimeOffset.Parse($"2026-11-21T{made}+02:00", null);
+        users.Add(User(30, "new@b", isAdmin: false) with { Created = isInList ? created : null });
+        ownRecords[30] = created;
+        var evidence = await ExamineLinesAsync(
+            Line.Open("ward-occupancy", 30, login: "new@b", time: seen)
+            + Line.Request(9, login: "locker", time: locked, method: "POST", path: "/api/admin/users/30/disable", status: 500, referer: OwnReferer + "auto-disable"));
+        Assert.That((evidence.OutcomeWord, evidence.As(Role.Stranger).Count()), Is.EqualTo(("only-admins", 1)), evidence.Finding!.Reason);
+    }
+
+    [Test]
+    public async Task A_person_in_our_account_a_robot_in_a_browser_and_a_young_one_let_nothing_be_claimed()
+    {
+        var ours = await ExamineLinesAsync(Line.Open("ward-occupancy", 9, login: "athena-workers-7f3a", time: "06:02:01").Replace("https://grafana.example.net/d/ward-occupancy", OwnReferer + "x"));
+        serviceAccounts.Add(new ServiceAccount(20, "sa-1-robot", "robot", 1, "Viewer", false) { Created = BusyTime.From.AddDays(-3) });
+        var robot = await ExamineLinesAsync(Line.Request(20, login: "sa-1-robot", time: "06:02:01", path: "/d/ward-occupancy/x"));
+        var api = await ExamineLinesAsync(Line.Request(20, login: "sa-1-robot", time: "06:02:01", path: "/api/search"));
+        serviceAccounts[0] = serviceAccounts[0] with { Created = BusyTime.From.AddHours(-3) };
+        var young = await ExamineLinesAsync(Line.Request(20, login: "sa-1-robot", time: "06:02:01", path: "/api/search"));
+        Assert.Multiple(() =>
         {
-            await File.WriteAllTextAsync(log, Line.Request(4, login: "athena-admin", time: "05:59:00") + Line.Request(4, login: "athena-admin", time: "06:01:00")
-                + "logger=http.server t=2026-11-21T06:02:00+02:00 level=info msg=\"Successful Login\" User=new@b\n"
-                + Line.Open("ward-occupancy", 30, login: "new@b", time: "06:02:01")
-                + Line.Request(by, login: "locker", time: "06:02:02", method: "POST", path: "/api/admin/users/30/disable", referer: referer));
-            var evidence = await ExamineAsync(log, Recorded("06:00:00", "06:10:00"), [2, 4]);
-            Assert.That(evidence.OutcomeWord, Is.EqualTo(outcome), evidence.Finding!.Reason);
-            Assert.That(evidence.As(Role.Stranger).Select(person => person.Id), Is.EqualTo(outcome == "only-admins" ? new[] { 30L } : []));
-        }
-        finally
+            Assert.That((ours.OutcomeWord, ours.Finding!.Reason), Is.EqualTo(("not-seen", "somebody uses the daemons' account: requests stand under it that no daemon makes")));
+            Assert.That((robot.OutcomeWord, robot.Finding!.Reason), Is.EqualTo(("not-seen", "service account 20 was used in a browser, by a person of whom nothing more is known")));
+            Assert.That(api.OutcomeWord, Is.EqualTo("only-admins"), api.Finding!.Reason);
+            Assert.That((young.OutcomeWord, young.Finding!.Reason), Is.EqualTo(("not-seen", "service account 20 was made less than a day before it acted, and may be a person's")));
+        });
+    }
+
+    [Test]
+    public async Task Of_the_real_renderers_hour_the_asker_is_in_use_and_the_picture_is_not()
+    {
+        var hour = new Window(new DateTimeOffset(2026, 11, 28, 23, 6, 11, TimeSpan.Zero), new DateTimeOffset(2026, 11, 28, 23, 6, 30, TimeSpan.Zero));
+        (users, ownId) = ([User(1, "admin", isAdmin: true), User(116, "athena-workers-7f3a", isAdmin: true), User(118, "nurse2", isAdmin: false)], 116);
+        var evidence = await ExamineAsync("renderer/grafana.log", hour, [1]);
+        Assert.That((evidence.OutcomeWord, evidence.Finding!.Proof, evidence.People.Sum(person => person.Dashboards.Count)), Is.EqualTo(("in-use", (ActivityProof?)ActivityProof.Other, 0)), "asking for a picture is a request, and no dashboard is seen");
+        var admins = await ExamineAsync("renderer/grafana.log", hour with { From = hour.From.AddSeconds(10) }, [1]);
+        Assert.That(admins.OutcomeWord, Is.EqualTo("only-admins"), admins.Finding!.Reason);
+    }
+
+    [TestCase("without", "22:00:22", "22:00:30", "visitors-only", 1)]
+    [TestCase("with", "22:01:05", "22:01:20", "visitors-only", 2)]
+    [TestCase("with", "22:01:21", "22:01:23", "nobody", 0)]
+    public async Task Of_the_recorded_visitors_the_hour_says_what_they_were_given(string which, string from, string to, string outcome, int views)
+    {
+        var window = new Window(DateTimeOffset.Parse($"2026-11-28T{from}Z", null), DateTimeOffset.Parse($"2026-11-28T{to}Z", null));
+        (users, ownId) = ([User(1, "admin", isAdmin: true), User(116, "athena-workers-7f3a", isAdmin: true)], 116);
+        var evidence = await ExamineAsync($"visitors/{which}-anonymous-access.log", window, [4]);
+        if (which == "without")
         {
-            File.Delete(log);
+            Assert.That(evidence.OutcomeWord, Is.EqualTo("in-use"), "the admin makes the dashboard public, and is not listed");
+            evidence = await ExamineAsync($"visitors/{which}-anonymous-access.log", window, [1]);
+            outcome = "only-admins";
         }
+
+        Assert.That((evidence.OutcomeWord, evidence.Visitors?.Views ?? 0), Is.EqualTo((outcome, views)), evidence.Finding!.Reason);
     }
 
     [Test]
@@ -142,13 +201,29 @@ internal sealed class ExaminerTests
         });
     }
 
+    /// <summary>An administrator at work in the ten minutes from six, and these lines.</summary>
+    private async Task<WindowEvidence> ExamineLinesAsync(string lines)
+    {
+        var log = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(log, Line.Request(4, login: "athena-admin", time: "05:59:00") + Line.Request(4, login: "athena-admin", time: "06:01:00")
+                + lines + Line.Request(4, login: "athena-admin", time: "06:12:00"));
+            return await ExamineAsync(log, Recorded("06:00:00", "06:10:00"), [2, 4]);
+        }
+        finally
+        {
+            File.Delete(log);
+        }
+    }
+
     private async Task<WindowEvidence> ExamineAsync(string log, Window window, long[] admins)
     {
         var time = new ManualTime(window.To.AddDays(1));
         var source = LogSource.TryParse("file:" + Path.Combine(TestContext.CurrentContext.TestDirectory, "Fixtures/logs", log), out _)!;
         var door = new Mock<IGrafanaDoor>();
         door.Setup(d => d.LookAsync(default)).ReturnsAsync(new HealthLook(time.GetUtcNow(), HealthVerdict.Up, "12.4.0", ""));
-        var options = new ExaminerOptions(admins.ToHashSet(), new HashSet<long>(), OwnReferer, source.Name, Probe: false, TimeZoneInfo.FindSystemTimeZoneById("Africa/Johannesburg"));
+        var options = new ExaminerOptions(admins.ToHashSet(), new HashSet<long>(), source.Name, Probe: false, TimeZoneInfo.FindSystemTimeZoneById("Africa/Johannesburg"));
         var platform = new Platform(Grafana(), door.Object, time);
         return await new Examiner(new LogWindows(source), platform, options, () => ProbeBook.Empty, () => null, _ => { }, time).ExamineAsync(window, isLate: false, default);
     }
@@ -161,8 +236,12 @@ internal sealed class ExaminerTests
         grafana.Setup(g => g.AllUsersAsync(default)).ReturnsAsync(Done<IReadOnlyList<GrafanaUser>>(users));
         grafana.Setup(g => g.OrganisationsAsync(default)).ReturnsAsync(Done<IReadOnlyList<GrafanaOrganisation>>([new(1, "Main Org.")]));
         grafana.Setup(g => g.ServiceAccountsAsync(1, default)).ReturnsAsync(tellsServiceAccounts
-            ? Done<IReadOnlyList<ServiceAccount>>([])
+            ? Done<IReadOnlyList<ServiceAccount>>([.. serviceAccounts.Select(account => account with { Created = null })])
             : new GrafanaAnswer<IReadOnlyList<ServiceAccount>>(GrafanaOutcome.Refused, null, "not for us"));
+        grafana.Setup(g => g.ServiceAccountAsync(1, It.IsAny<long>(), default)).ReturnsAsync((long _, long id, CancellationToken _) =>
+            serviceAccounts.Find(account => account.Id == id) is { } found ? Done(found) : new GrafanaAnswer<ServiceAccount>(GrafanaOutcome.Gone, null, "gone"));
+        grafana.Setup(g => g.UserAsync(It.IsAny<long>(), default)).ReturnsAsync((long id, CancellationToken _) =>
+            users.Find(user => user.Id == id) is { } found ? Done(found with { Created = ownRecords.GetValueOrDefault(id) }) : new GrafanaAnswer<GrafanaUser>(GrafanaOutcome.Gone, null, "gone"));
         grafana.Setup(g => g.DashboardAsync(It.IsAny<string>(), default)).ReturnsAsync((string uid, CancellationToken _) => Done(new DashboardTitle(uid, "Title of " + uid, "Folder", "/d/" + uid)));
         return grafana.Object;
     }

@@ -30,7 +30,6 @@ internal static class OnceCommand
         {
             Window = window,
             OwnIds = platform.OwnIds,
-            OwnReferer = settings.Options.OwnReferer,
             IgnoredIds = [.. settings.IgnoredIds],
             OpensOf = asked.Dashboard,
         });

@@ -2,7 +2,7 @@ namespace Athena.Common.Activities;
 
 /// <summary>Who did what in a window of Grafana's log. Our own requests and those of ignored ids are not in it.</summary>
 /// <param name="Users">One row per (id, organisation), by requests and then login; people and, until told apart (<see cref="People"/>), service accounts.</param>
-/// <param name="AnonymousRequests">Requests of visitors that are not signed in, the sight probe and our own left out.</param>
+/// <param name="AnonymousRequests">Requests of visitors that are not signed in, the sight probe and our own sign-in left out.</param>
 /// <param name="ProbeEchoes">Sight probes that came back, in order of time; recognised and never counted.</param>
 /// <param name="Changes">What users changed of users, roles, service accounts and the like, in order of time; the first thousand.</param>
 public sealed record Activity(
@@ -17,16 +17,25 @@ public sealed record Activity(
     public required bool HasRoutineLines { get; init; }
 
     /// <summary>
-    /// Of <see cref="AnonymousRequests"/>, those that were given a dashboard or its data: by anonymous access, or of a public dashboard.
-    /// The rest is login pages and what knocks at every door.
+    /// Of <see cref="AnonymousRequests"/>, those that were given a dashboard or its data: by anonymous access, of a public dashboard, of a
+    /// snapshot. The rest is login pages and what knocks at every door.
     /// </summary>
     public long VisitorViews { get; init; }
 
     /// <summary>Null when Grafana's database answered all the time, as far as its log tells.</summary>
     public DatabaseFailures? DatabaseFailures { get; init; }
 
-    /// <summary>When sign-ups and invitations were completed, in order of time; the first thousand.</summary>
-    public IReadOnlyList<DateTimeOffset> SignUps { get; init; } = [];
+    /// <summary>Of <see cref="VisitorViews"/>, dashboards that were opened; one that is fetched in two forms at one opening is one.</summary>
+    public long VisitorOpens { get; init; }
+
+    /// <summary>
+    /// Whom our own account tried to lock, as the address of the request names him, id or uid, and when first. Also where Grafana refused,
+    /// as it does for accounts of a single sign-on, which are then locked otherwise.
+    /// </summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> Locks { get; init; } = new Dictionary<string, DateTimeOffset>();
+
+    /// <summary>Requests that were left out because they are our own daemons'.</summary>
+    public long OwnRequests { get; init; }
 
     /// <summary>Who opened the one dashboard that was asked for (<see cref="ActivityCounterOptions.OpensOf"/>), in order of time.</summary>
     public IReadOnlyList<DashboardOpen> Opens { get; init; } = [];

@@ -17,8 +17,6 @@ public static class ActivityBounds
 
     public const int Changes = 1_000;
 
-    public const int SignUps = 1_000;
-
     public const int ProbeEchoes = 1_000;
 
     public const int Opens = 100_000;

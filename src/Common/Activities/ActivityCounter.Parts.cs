@@ -15,13 +15,14 @@ public sealed partial class ActivityCounter
     /// <summary>Adds what was counted of the lines that follow: the result is that of taking them here. The part is of no further use.</summary>
     /// <returns>
     /// False, and nothing was added, where a bound of the rows is reached, here, there or together: a line beyond it counts less than others,
-    /// and which lines these are, a sum does not tell.
+    /// and which lines these are, a sum does not tell. Likewise where a picture or an opening here may go on there.
     /// </returns>
     private bool TryJoin(ActivityCounter part)
     {
         int[] uidsHere = part.uids.FindAllIn(uids);
-        if (!HasRoomFor(part, uidsHere))
+        if (HasPictureFor(part) || !HasRoomFor(part, uidsHere))
             return false;
+        pictures.Join(part.pictures);
         part.uids.AddMissingTo(uids, uidsHere);
         foreach (((long, long) key, UserRow row) in part.rows)
         {
@@ -42,9 +43,11 @@ public sealed partial class ActivityCounter
         isCut |= !TryAppend(changes, part.changes, ActivityBounds.Changes);
         isCut |= !TryAppend(probeEchoes, part.probeEchoes, ActivityBounds.ProbeEchoes);
         isCut |= !TryAppend(opens, part.opens, ActivityBounds.Opens);
-        isCut |= !TryAppend(signUpTimes, part.signUpTimes, ActivityBounds.SignUps);
         return true;
     }
+
+    private bool HasPictureFor(ActivityCounter part) =>
+        pictures.MayHold(Visitor, part.firstAnonymous) || part.rows.Values.Any(row => row.HasRequests && pictures.MayHold(row.Id, row.First));
 
     private bool HasRoomFor(ActivityCounter part, int[] uidsHere)
     {
@@ -53,7 +56,7 @@ public sealed partial class ActivityCounter
         {
             if (!rows.TryGetValue(key, out UserRow? known))
                 moreRows++;
-            else if (!known.Dashboards.HasRoomFor(row.Dashboards, uidsHere))
+            else if (!known.Dashboards.CanJoin(row.Dashboards, uidsHere))
                 return false;
         }
         return rows.Count + moreRows < ActivityBounds.Rows && dashboards + part.dashboards < ActivityBounds.Dashboards;
@@ -64,7 +67,12 @@ public sealed partial class ActivityCounter
         answered += part.answered;
         serverErrors += part.serverErrors;
         anonymous += part.anonymous;
-        visitorViews += part.visitorViews;
+        visitorQueries += part.visitorQueries;
+        own += part.own;
+        foreach ((byte[] who, DateTimeOffset time) in part.locks)
+            TakeLock(who, time);
+        if (part.firstAnonymous < firstAnonymous)
+            firstAnonymous = part.firstAnonymous;
         failedLogins += part.failedLogins;
         refusedTokens += part.refusedTokens;
         lockedLogins += part.lockedLogins;

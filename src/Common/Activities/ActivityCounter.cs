@@ -13,7 +13,6 @@ public sealed partial class ActivityCounter
     private static readonly TimeSpan MarkLength = TimeSpan.FromMinutes(5);
 
     private readonly ActivityCounterOptions options;
-    private readonly byte[] ownReferer;
     private readonly byte[]? opensOf;
     private readonly byte[][]? sentProbes;
 
@@ -24,7 +23,11 @@ public sealed partial class ActivityCounter
     private readonly List<Change> changes = [];
     private readonly List<ProbeEcho> probeEchoes = [];
     private readonly List<DashboardOpen> opens = [];
-    private readonly List<DateTimeOffset> signUpTimes = [];
+    private readonly Dictionary<byte[], DateTimeOffset> locks = new(UidComparer.Instance);
+    private readonly Dictionary<byte[], DateTimeOffset>.AlternateLookup<ReadOnlySpan<byte>> locksByBytes;
+    private readonly Dictionary<long, DateTimeOffset> seenBefore = [];
+    private readonly Pictures pictures;
+    private DateTimeOffset firstAnonymous = DateTimeOffset.MaxValue;
     private readonly PageTimes pageTimes = new();
 
     // For values with escapes in them.
@@ -34,7 +37,8 @@ public sealed partial class ActivityCounter
     private long answered;
     private long serverErrors;
     private long anonymous;
-    private long visitorViews;
+    private long visitorQueries;
+    private long own;
     private long failedLogins;
     private long refusedTokens;
     private readonly OutageTally outage = new();
@@ -51,7 +55,8 @@ public sealed partial class ActivityCounter
     public ActivityCounter(ActivityCounterOptions options)
     {
         this.options = options;
-        ownReferer = Encoding.UTF8.GetBytes(options.OwnReferer ?? "");
+        pictures = new Pictures(options.PictureTimeout);
+        locksByBytes = locks.GetAlternateLookup<ReadOnlySpan<byte>>();
         opensOf = options.OpensOf is { } uid ? Encoding.UTF8.GetBytes(uid) : null;
         sentProbes = options.SentProbes is { } sent ? [.. sent.Select(Encoding.UTF8.GetBytes)] : null;
     }
@@ -63,6 +68,9 @@ public sealed partial class ActivityCounter
         {
             case LineKind.Request when line.Time is { } time:
                 TakeRequest(line, time);
+                break;
+            case LineKind.Rendering when line.Time is { } time:
+                pictures.Begin(line.RenderedFor, time, Decoded(line.Path, ref pathBuffer));
                 break;
             case LineKind.FailedLogin when line.Client.Equals("auth.client.api-key"u8):
                 refusedTokens++;
@@ -77,7 +85,7 @@ public sealed partial class ActivityCounter
                 lockedLogins++;
                 break;
             case LineKind.SuccessfulLogin:
-                TakeSignUp(line);
+                signUps++;
                 break;
             case LineKind.AccessDenied when IsOurId(line.UserId):
                 accessDeniedToOurId++;
@@ -86,6 +94,24 @@ public sealed partial class ActivityCounter
                 accessDenied++;
                 break;
         }
+    }
+
+    /// <summary>A line from near the window (<see cref="ActivityCounterOptions.Around"/>), before or behind it: it counts nothing and explains others.</summary>
+    public void TakeAround(scoped in LogLine line)
+    {
+        if (line.Time is not { } time)
+            return;
+        ReadOnlySpan<byte> path = Decoded(line.Path, ref pathBuffer);
+        if (line.Kind == LineKind.Rendering)
+            pictures.Begin(line.RenderedFor, time, path);
+        else if (line.Kind == LineKind.Request)
+            TakeEndOfPicture(line, time, path);
+        if (line.Kind != LineKind.Request || line.UserId <= 0)
+            return;
+        if (IsOurs(line, path))
+            TakeLock(line, time, path);
+        else if (options.Window is { } window && time < window.From && seenBefore.Count < ActivityBounds.Rows)
+            seenBefore.TryAdd(line.UserId, time);
     }
 
     /// <summary>What was counted so far. The counter may go on.</summary>
@@ -99,7 +125,8 @@ public sealed partial class ActivityCounter
         }
         string[] uidTexts = uids.Texts();
         return new Activity(
-            [.. rows.Values.Where(row => row.HasRequests).Select(row => row.Snapshot(lastLogins[row.Id].Login, uidTexts))
+            [.. rows.Values.Where(row => row.HasRequests)
+                .Select(row => row.Snapshot(lastLogins[row.Id].Login, uidTexts) with { SeenBefore = seenBefore.TryGetValue(row.Id, out var at) ? at : null })
                 .OrderByDescending(user => user.Requests).ThenBy(user => user.Login, StringComparer.Ordinal)
                 .ThenBy(user => user.Id).ThenBy(user => user.OrgId)],
             anonymous,
@@ -117,9 +144,11 @@ public sealed partial class ActivityCounter
             [.. changes.OrderBy(change => change.At)])
         {
             HasRoutineLines = hasRoutineLines,
-            VisitorViews = visitorViews,
             DatabaseFailures = outage.Snapshot(),
-            SignUps = [.. signUpTimes.Order()],
+            VisitorOpens = VisitorOpens,
+            VisitorViews = VisitorOpens + visitorQueries,
+            Locks = locks.ToDictionary(locked => Encoding.UTF8.GetString(locked.Key), locked => locked.Value, StringComparer.Ordinal),
+            OwnRequests = own,
             Opens = [.. opens.OrderBy(open => open.At)],
             IsCut = isCut,
         };
@@ -135,33 +164,18 @@ public sealed partial class ActivityCounter
             isCut = true;
         else if (!row.IsIgnored)
             TakeSignedIn(line, time, path, row);
-    }
-
-    private void TakeAnonymous(scoped in LogLine line, DateTimeOffset time, scoped ReadOnlySpan<byte> path)
-    {
-        if (RequestRules.ProbeNonce(path) is { IsEmpty: false } nonce && line.Method.Equals("GET"u8))
-        {
-            TakeProbe(nonce, time);
-            return;
-        }
-        if (line.ErrorMessageId.Equals("identity.disabled"u8))
-            disabledUserAttempts++;
-        // Nobody's line with our referer: our own log-in. Anybody can write it, but all he hides is himself among those without a name.
-        if (HasOwnReferer(line))
-            return;
-        anonymous++;
-        if (line.Status == 200 && RequestRules.IsView(path))
-            visitorViews++;
-        TakeAnswer(line, path);
+        TakeEndOfPicture(line, time, path);
     }
 
     private void TakeSignedIn(scoped in LogLine line, DateTimeOffset time, scoped ReadOnlySpan<byte> path, UserRow row)
     {
-        bool isOurs = row.IsOurId && HasOwnReferer(line) && (!options.IsOwnAccountShared || RouteTable.Matches(line.Method.Raw, path));
+        bool isOurs = row.IsOurId && IsOurs(line, path);
         if (line.Status is >= 200 and < 300 && !line.Method.Equals("GET"u8) && ChangeRules.Method(line.Method.Raw) is { } method && ChangeRules.IsChange(path))
             TakeChange(line, time, row.TextOf(line.Login), method, isOurs);
         if (isOurs)
         {
+            own++;
+            TakeLock(line, time, path);
             if (line.Status == 403)
                 ownRefusals++;
             return;
@@ -174,48 +188,56 @@ public sealed partial class ActivityCounter
 
     private void TakeWork(scoped in LogLine line, DateTimeOffset time, scoped ReadOnlySpan<byte> path, UserRow row)
     {
-        if (RequestRules.IsPageByItself(path))
-            return;
+        bool isGet = line.Method.Equals("GET"u8);
+        bool isQuery = RequestRules.IsQuery(path);
         ReadOnlySpan<byte> referer = Decoded(line.Referer, ref refererBuffer);
-        if (RequestRules.IsByRenderer(referer))
+        bool isFetch = isGet || (line.Method.Equals("POST"u8) && (isQuery || RequestRules.IsFlags(path)));
+        bool isByItself = RequestRules.IsPageByItself(path);
+        if (pictures.Holds(row.Id, time, path, referer, isFetch))
         {
-            row.TakeRendered();
+            if (!isByItself)
+                row.TakeRendered();
             return;
         }
 
-        bool isGet = line.Method.Equals("GET"u8);
-        if (isGet && referer.IsEmpty && line.Status == 200 && RequestRules.IsDashboardPage(path))
-        {
-            row.TakePage(Mark(time));
+        if (isByItself || !referer.IsEmpty || (isGet && line.Status == 200 && RequestRules.IsPage(path)))
+            row.TakeBrowser();
+        if (isByItself)
             return;
-        }
         if (isGet && line.Status == 200 && RequestRules.OpenedDashboard(path) is { IsEmpty: false } uid)
         {
             row.TakeWork(ActivityProof.OpenedDashboard, Mark(time));
-            TakeDashboard(row, uid, time, isOpen: true);
-            TakeOpen(line, time, uid);
+            if (TakeDashboard(row, uid, time, RequestRules.VersionOf(path)))
+                TakeOpen(line, time, uid);
             return;
         }
 
-        bool isQuery = RequestRules.IsQuery(path);
         row.TakeWork(isQuery ? ActivityProof.Queried : ActivityProof.Other, Mark(time));
         // A query that the data source refused was on screen too; one that Grafana refused proves nothing.
         if (isQuery && line.Status is not (401 or 403 or 404) && RequestRules.DashboardOnScreen(referer) is { IsEmpty: false } shown)
-            TakeDashboard(row, shown, time, isOpen: false);
+            TakeDashboard(row, shown, time, version: 0);
     }
 
-    private void TakeDashboard(UserRow row, scoped ReadOnlySpan<byte> uid, DateTimeOffset time, bool isOpen)
+    /// <param name="version">In which form it was opened, <see cref="RequestRules.VersionOf"/>; 0: it was on screen.</param>
+    /// <returns>Whether it is an opening of its own, or, where there was no room for it, may be one.</returns>
+    private bool TakeDashboard(UserRow row, scoped ReadOnlySpan<byte> uid, DateTimeOffset time, uint version)
     {
         int number = uids.Find(uid);
-        if (number >= 0 && row.Dashboards.TryTake(number, time, isOpen))
-            return;
-        if (dashboards >= ActivityBounds.Dashboards || uid.Length > ActivityBounds.Uid || !row.Dashboards.HasRoom)
+        int at = number < 0 ? -1 : row.Dashboards.IndexOf(number);
+        if (at < 0)
         {
-            isCut = true;
-            return;
+            if (dashboards >= ActivityBounds.Dashboards || uid.Length > ActivityBounds.Uid || !row.Dashboards.HasRoom)
+            {
+                isCut = true;
+                return true;
+            }
+            at = row.Dashboards.Add(number >= 0 ? number : uids.Add(uid.ToArray()), time);
+            dashboards++;
         }
-        row.Dashboards.Add(number >= 0 ? number : uids.Add(uid.ToArray()), time, isOpen);
-        dashboards++;
+        if (version != 0)
+            return row.Dashboards[at].TakeOpen(time, version);
+        row.Dashboards[at].TakeScreen(time);
+        return false;
     }
 
     private void TakeOpen(scoped in LogLine line, DateTimeOffset time, scoped ReadOnlySpan<byte> uid)
@@ -232,17 +254,6 @@ public sealed partial class ActivityCounter
     {
         if (changes.Count < ActivityBounds.Changes)
             changes.Add(new Change(time, line.UserId, login, line.OrgId, method, line.Path.ToString(), isOurs));
-        else
-            isCut = true;
-    }
-
-    private void TakeSignUp(scoped in LogLine line)
-    {
-        signUps++;
-        if (line.Time is not { } time)
-            return;
-        if (signUpTimes.Count < ActivityBounds.SignUps)
-            signUpTimes.Add(time);
         else
             isCut = true;
     }
@@ -301,9 +312,11 @@ public sealed partial class ActivityCounter
         return slot < 64 ? 1UL << (int)slot : 0;
     }
 
-    private bool IsOurId(long id) => ownReferer.Length > 0 && options.OwnIds.Contains(id);
+    private bool IsOurId(long id) => options.OwnIds.Contains(id);
 
-    private bool HasOwnReferer(scoped in LogLine line) => ownReferer.Length > 0 && line.Referer.StartsWith(ownReferer);
+    /// <summary>Ours by its account, its referer and what it asks for.</summary>
+    private bool IsOurs(scoped in LogLine line, scoped ReadOnlySpan<byte> path) =>
+        IsOurId(line.UserId) && RouteTable.Matches(line.Method.Raw, path) && RequestRules.IsOwnReferer(Decoded(line.Referer, ref refererBuffer));
 
     private bool WasSent(scoped ReadOnlySpan<byte> nonce)
     {

@@ -8,20 +8,21 @@ public sealed record ActivityCounterOptions
     /// <summary>For <see cref="UserActivity.Marks"/>; null when nobody asks for them. Which lines are inside is the reader's business.</summary>
     public Window? Window { get; init; }
 
-    /// <summary>The ids under which our daemons speak to Grafana. Empty when they are not known, and then nothing is taken for ours.</summary>
+    /// <summary>
+    /// The ids under which our daemons speak to Grafana. Ours is a line with such an id, with the referer that our daemons send, whatever they
+    /// call the host, <em>and</em> of a call that they make (<see cref="Grafana.Api.RouteTable"/>): a person who uses the account is not hidden by it.
+    /// Empty when they are not known, and then nothing is taken for ours.
+    /// </summary>
     public IReadOnlyCollection<long> OwnIds { get; init; } = [];
 
-    /// <summary>
-    /// How the referer of our requests begins, <c>GRAFANA_URL/athena-workers/</c> (docs/grafana.md §6). Only a line with our id <em>and</em> it is
-    /// ours: the id alone may be a person's who uses the account, and the referer anybody can write. Null: nothing is ours.
-    /// </summary>
-    public string? OwnReferer { get; init; }
+    /// <summary><c>rendering.timeout</c> of Grafana.</summary>
+    public TimeSpan PictureTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Our account is a person's as well, as when somebody gave the daemon his own: then only the calls that our client makes
-    /// (<see cref="Grafana.Api.RouteTable"/>) are ours, so that he cannot hide behind our referer whatever he does in a browser.
+    /// So far before and behind the window the log is looked at for what explains its lines: pictures that were begun before, locks that came
+    /// after. Nothing is counted there, and what is missing there explains nothing. Zero where that is not worth the reading.
     /// </summary>
-    public bool IsOwnAccountShared { get; init; }
+    public TimeSpan Around { get; init; }
 
     /// <summary><c>IGNORE_USER_IDS</c>: their lines count nowhere.</summary>
     public IReadOnlyCollection<long> IgnoredIds { get; init; } = [];

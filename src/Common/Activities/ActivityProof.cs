@@ -6,7 +6,7 @@ public enum ActivityProof
     /// <summary>Nothing but what a page does by itself: token rotation, the live channel, front-end metrics.</summary>
     TabOnly,
 
-    /// <summary>Nothing but requests of the image renderer in his name.</summary>
+    /// <summary>Nothing but requests that are proved to be the image renderer's, in that name.</summary>
     RendererOnly,
 
     /// <summary>Any other request.</summary>

@@ -12,33 +12,44 @@ internal struct DashboardRows()
 
     public readonly bool HasRoom => Count < ActivityBounds.DashboardsOfRow;
 
-    /// <returns>False when that dashboard was not seen before.</returns>
-    public readonly bool TryTake(int number, DateTimeOffset time, bool isOpen)
+    /// <summary>Of all of them.</summary>
+    public readonly long Opens
     {
-        int at = IndexOf(number);
-        if (at >= 0)
-            rows[at].Take(time, isOpen);
-        return at >= 0;
+        get
+        {
+            long opens = 0;
+            foreach (ref readonly DashboardRow row in rows.AsSpan(0, Count))
+                opens += row.Opens;
+            return opens;
+        }
     }
+
+    public readonly ref DashboardRow this[int at] => ref rows[at];
+
+    /// <returns>-1 when that dashboard was not seen before.</returns>
+    public readonly int IndexOf(int number) => numbers.AsSpan(0, Count).IndexOf(number);
 
     /// <summary>One that was not seen before.</summary>
-    public void Add(int number, DateTimeOffset time, bool isOpen)
+    /// <returns>Its index.</returns>
+    public int Add(int number, DateTimeOffset time)
     {
-        var row = new DashboardRow(time);
-        row.Take(time, isOpen);
-        Add(number, row);
+        Add(number, new DashboardRow(time));
+        return Count - 1;
     }
 
-    /// <summary>Whether <see cref="Join"/> leaves room.</summary>
+    /// <summary>Whether <see cref="Join"/> leaves room, and none there begins with what belongs to an opening here.</summary>
     /// <param name="here">By the number there the number here, below 0 for one that has none yet.</param>
-    public readonly bool HasRoomFor(DashboardRows later, int[] here)
+    public readonly bool CanJoin(DashboardRows later, int[] here)
     {
         int count = Count;
         for (int i = 0; i < later.Count; i++)
         {
             int number = here[later.numbers[i]];
-            if (number < 0 || IndexOf(number) < 0)
+            int at = number < 0 ? -1 : IndexOf(number);
+            if (at < 0)
                 count++;
+            else if (rows[at].MayContinue(in later.rows[i]))
+                return false;
         }
         return count < ActivityBounds.DashboardsOfRow;
     }
@@ -79,8 +90,6 @@ internal struct DashboardRows()
             : string.CompareOrdinal(one.Uid, other.Uid));
         return shown;
     }
-
-    private readonly int IndexOf(int number) => numbers.AsSpan(0, Count).IndexOf(number);
 
     private void Add(int number, in DashboardRow row)
     {

@@ -16,9 +16,8 @@ internal sealed class UserRow(long id, long orgId, bool isIgnored, bool isOurId)
     private long requests;
     private long rendererRequests;
     private ActivityProof proof = ActivityProof.TabOnly;
-    private bool hasLoadedPage;
+    private bool isInBrowser;
     private ulong marks;
-    private ulong pageMarks;
 
     public long Id => id;
 
@@ -29,6 +28,9 @@ internal sealed class UserRow(long id, long orgId, bool isIgnored, bool isOurId)
     public bool IsOurId => isOurId;
 
     public bool HasRequests => requests > 0;
+
+    /// <summary>Time of the earliest request; of no meaning without <see cref="HasRequests"/>.</summary>
+    public DateTimeOffset First => first;
 
     public ref DashboardRows Dashboards => ref dashboards;
 
@@ -63,15 +65,8 @@ internal sealed class UserRow(long id, long orgId, bool isIgnored, bool isOurId)
         marks |= mark;
     }
 
-    /// <summary>
-    /// The shell of a dashboard's page, loaded without a referer: that is how the renderer begins too, whose <c>render=1</c> is not in the path.
-    /// A person's page goes on with requests that have a referer.
-    /// </summary>
-    public void TakePage(ulong mark)
-    {
-        hasLoadedPage = true;
-        pageMarks |= mark;
-    }
+    /// <summary>Something that only a browser does, as loading a page, and that is not the renderer's.</summary>
+    public void TakeBrowser() => isInBrowser = true;
 
     /// <summary>Adds what was counted of the lines that follow, as if they had been taken here.</summary>
     /// <param name="uids">By the number of a uid there its number here.</param>
@@ -86,28 +81,14 @@ internal sealed class UserRow(long id, long orgId, bool isIgnored, bool isOurId)
         }
         rendererRequests += later.rendererRequests;
         TakeProof(later.proof);
-        hasLoadedPage |= later.hasLoadedPage;
+        isInBrowser |= later.isInBrowser;
         marks |= later.marks;
-        pageMarks |= later.pageMarks;
         dashboards.Join(later.dashboards, uids);
     }
 
     /// <param name="uids">By number.</param>
-    public UserActivity Snapshot(string lastLogin, string[] uids)
-    {
-        bool isWorkByPage = hasLoadedPage && rendererRequests == 0;
-        return new UserActivity(
-            id,
-            lastLogin,
-            orgId,
-            requests,
-            rendererRequests,
-            first,
-            last,
-            isWorkByPage && proof < ActivityProof.Other ? ActivityProof.Other : proof,
-            dashboards.Snapshot(uids),
-            isWorkByPage ? marks | pageMarks : marks);
-    }
+    public UserActivity Snapshot(string lastLogin, string[] uids) =>
+        new(id, lastLogin, orgId, requests, rendererRequests, first, last, proof, dashboards.Snapshot(uids), marks) { IsInBrowser = isInBrowser };
 
     private void TakeProof(ActivityProof kind)
     {

@@ -63,17 +63,26 @@ internal static class AnswerJson
         {
             if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("serviceAccounts", out var items))
                 return null;
-            var page = Items(items, item => new ServiceAccount(
-                Number(item, "id"),
-                Text(item, "login"),
-                Text(item, "name"),
-                Number(item, "orgId") is var org and > 0 ? org : orgId,
-                Text(item, "role"),
-                Flag(item, "isDisabled")));
+            var page = Items(items, item => ServiceAccount(item, orgId));
             return page is null ? null : Tuple.Create(page, Number(root, "totalCount"));
         });
         return read is null ? null : (read.Item1, read.Item2);
     }
+
+    /// <summary>A service account's own record; null when it is another's.</summary>
+    public static ServiceAccount? ServiceAccount(ReadOnlySequence<byte> body, long id, long orgId) => Read(body, root =>
+        root.ValueKind == JsonValueKind.Object && ServiceAccount(root, orgId) is var account && account.Id == id ? account : null);
+
+    private static ServiceAccount ServiceAccount(JsonElement item, long orgId) => new(
+        Number(item, "id"),
+        Text(item, "login"),
+        Text(item, "name"),
+        Number(item, "orgId") is var org and > 0 ? org : orgId,
+        Text(item, "role"),
+        Flag(item, "isDisabled"))
+    {
+        Created = Time(item, "createdAt"),
+    };
 
     /// <summary>The answer to the request that made an account; null without an id.</summary>
     public static CreatedUser? Created(ReadOnlySequence<byte> body) => Read(body, root =>

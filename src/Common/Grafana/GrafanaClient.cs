@@ -95,6 +95,9 @@ public sealed class GrafanaClient : IGrafana, IDisposable
     public Task<GrafanaAnswer<IReadOnlyList<ServiceAccount>>> ServiceAccountsAsync(long orgId, CancellationToken cancel) =>
         _calls.RunAsync<IReadOnlyList<ServiceAccount>>(Route.ServiceAccounts.Purpose, stop => ReadServiceAccountsAsync(orgId, stop), cancel);
 
+    public Task<GrafanaAnswer<ServiceAccount>> ServiceAccountAsync(long orgId, long id, CancellationToken cancel) => _calls.RunAsync(
+        GrafanaRequest.To(Route.ServiceAccount, id) with { OrgId = orgId }, body => AnswerJson.ServiceAccount(body, id, orgId), cancel);
+
     public Task<GrafanaAnswer<IReadOnlyList<PendingInvitation>>> InvitationsAsync(long orgId, CancellationToken cancel) => _calls.RunAsync(
         GrafanaRequest.To(Route.Invitations) with { OrgId = orgId }, body => AnswerJson.Invitations(body, orgId), cancel);
 

@@ -49,9 +49,6 @@ public sealed record GrafanaClientOptions
     /// <summary>Where the kept session survives a restart (0600); null keeps it in memory alone.</summary>
     public string? SessionFile { get; init; }
 
-    /// <summary>How the referer of the requests of all our daemons begins: <c>URL/athena-workers/</c> (docs/grafana.md §6).</summary>
-    public string OwnReferer => $"{BaseAddress.AbsoluteUri}{Hosting.WorkerIdentity.Platform}/";
-
     /// <summary>For a command, which does not hold the state directory and changes nothing there.</summary>
     public GrafanaClientOptions ForCommand(string stateDirectory) => this with { Installation = Installation.Peek(stateDirectory) };
 

@@ -39,6 +39,9 @@ public interface IGrafana
     /// <summary>The service accounts of one organisation, all of them.</summary>
     Task<GrafanaAnswer<IReadOnlyList<ServiceAccount>>> ServiceAccountsAsync(long orgId, CancellationToken cancel);
 
+    /// <summary>One service account's own record, which alone says when it was made.</summary>
+    Task<GrafanaAnswer<ServiceAccount>> ServiceAccountAsync(long orgId, long id, CancellationToken cancel);
+
     /// <summary>The invitations of one organisation that wait to be used.</summary>
     Task<GrafanaAnswer<IReadOnlyList<PendingInvitation>>> InvitationsAsync(long orgId, CancellationToken cancel);
 

@@ -30,6 +30,12 @@ public enum LineKind
     /// <summary>A signed-in user or service account asked for what it may not do.</summary>
     AccessDenied,
 
+    /// <summary>
+    /// Grafana asks its image renderer for a picture: <c>logger=rendering</c> and <c>msg</c> exactly <c>Rendering</c>. It says so itself, at the
+    /// begin, with the id in whose name the renderer then signs in (docs/grafana.md §4).
+    /// </summary>
+    Rendering,
+
     /// <summary>A line in the console format, which has neither year nor zone and cannot be relied on.</summary>
     Console,
 }

@@ -28,6 +28,7 @@ public ref partial struct LogLine
         Error = 1 << 16,
         Client = 1 << 17,
         Permissions = 1 << 18,
+        RenderedFor = 1 << 19,
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -44,6 +45,7 @@ public ref partial struct LogLine
             : Field.None,
         6 => key.SequenceEqual("logger"u8) ? Field.Logger
             : key.SequenceEqual("userId"u8) ? Field.UserId
+            : key.SequenceEqual("userID"u8) ? Field.RenderedFor
             : key.SequenceEqual("method"u8) ? Field.Method
             : key.SequenceEqual("status"u8) ? Field.Status
             : key.SequenceEqual("client"u8) ? Field.Client
@@ -77,6 +79,9 @@ public ref partial struct LogLine
                 break;
             case Field.UserId:
                 UserId = Number(value);
+                break;
+            case Field.RenderedFor:
+                RenderedFor = Number(value);
                 break;
             case Field.OrgId:
                 OrgId = Number(value);

@@ -25,6 +25,9 @@ public ref partial struct LogLine
     /// </summary>
     public long UserId { get; private set; }
 
+    /// <summary><c>userID</c> of a <see cref="LineKind.Rendering"/>: in whose name; 0 is nobody's, as for the picture of an alert, and when missing.</summary>
+    public long RenderedFor { get; private set; }
+
     /// <summary><c>orgId</c> of this request; -1 for a user in no organisation, 0 for nobody and when missing.</summary>
     public long OrgId { get; private set; }
 
@@ -46,7 +49,10 @@ public ref partial struct LogLine
     /// <summary><c>method</c>.</summary>
     public LogText Method { get; private set; }
 
-    /// <summary><c>path</c>, without the sub-path that Grafana may be served from and without the query.</summary>
+    /// <summary>
+    /// <c>path</c>, without the sub-path that Grafana may be served from and without the query. Of a <see cref="LineKind.Rendering"/> it begins
+    /// without a slash and has the query.
+    /// </summary>
     public LogText Path { get; private set; }
 
     /// <summary><c>remote_addr</c>; taken from headers, so anybody can write what he likes there.</summary>
@@ -156,6 +162,8 @@ public ref partial struct LogLine
 
         if (Logger.Equals("context"u8))
             return ClassifyRequest();
+        if (Logger.Equals("rendering"u8))
+            return !Message.Equals("Rendering"u8) ? LineKind.Other : _hasUnreadableNumber ? LineKind.NotUnderstood : LineKind.Rendering;
         if (Logger.Equals("http.server"u8))
             return Message.Equals("Successful Login"u8) ? LineKind.SuccessfulLogin : LineKind.Other;
         if (Logger.Equals("authn.service"u8) && Message.Equals("Failed to authenticate request"u8))

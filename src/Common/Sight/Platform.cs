@@ -14,6 +14,7 @@ public sealed class Platform(IGrafana? grafana, IGrafanaDoor? door, TimeProvider
     private const string ServiceAccountUid = "service-account:";
 
     private readonly RosterReader? rosters = grafana is null ? null : new RosterReader(grafana, time);
+    private AccountAges? ages;
     private readonly SightProbe? probes = door is null ? null : new SightProbe(door, time);
     private readonly Dictionary<string, (DashboardTitle? Title, DateTimeOffset At)> titles = new(StringComparer.Ordinal);
     private DateTimeOffset? settingsAt;
@@ -63,6 +64,12 @@ public sealed class Platform(IGrafana? grafana, IGrafanaDoor? door, TimeProvider
     /// <inheritdoc cref="RosterReader.ReadAsync"/>
     public Task<RosterReading> RosterAsync(IEnumerable<long> ids, DateTimeOffset? notBefore, CancellationToken cancel) =>
         rosters is null ? Task.FromResult(new RosterReading(Roster.Unread, [], IsNews: false)) : rosters.ReadAsync(ids, notBefore, cancel);
+
+    /// <inheritdoc cref="AccountAges.OfAsync"/>
+    public Task<IReadOnlyDictionary<long, DateTimeOffset>> MadeAsync(
+        IReadOnlyCollection<long> people, IReadOnlyCollection<ServiceAccount> machines, CancellationToken cancel) => grafana is null
+        ? Task.FromResult<IReadOnlyDictionary<long, DateTimeOffset>>(new Dictionary<long, DateTimeOffset>())
+        : (ages ??= new AccountAges(grafana, () => Answered?.Invoke())).OfAsync(people, machines, cancel);
 
     /// <summary>Titles by uid, as many as Grafana knows.</summary>
     public async Task<IReadOnlyDictionary<string, string>> TitlesAsync(IEnumerable<string> uids, CancellationToken cancel) =>

@@ -48,6 +48,13 @@ internal static class EvidenceJson
         WritePeople(json, "displays", evidence.As(Role.Display), zone);
         WritePeople(json, "serviceAccounts", evidence.As(Role.Machine), zone);
         WritePeople(json, "unknown", evidence.As(Role.Unknown), zone);
+        WritePeople(json, "ownAccount", evidence.As(Role.Ours), zone);
+        json.WriteStartObject("visitors");
+        json.WriteNumber("views", evidence.Visitors?.Views ?? 0);
+        json.WriteNumber("queries", evidence.Visitors?.Queries ?? 0);
+        json.WriteEndObject();
+        if (evidence.OwnRequests is { } own)
+            json.WriteNumber("ownRequests", own);
         json.WriteStartArray("warnings");
         foreach (var warning in evidence.Warnings) json.WriteStringValue(warning);
         json.WriteEndArray();
@@ -68,6 +75,8 @@ internal static class EvidenceJson
             json.WriteString("firstSeen", CoverageJson.Rfc3339(person.FirstSeen, zone));
             json.WriteString("lastSeen", CoverageJson.Rfc3339(person.LastSeen, zone));
             json.WriteString("proof", JsonNamingPolicy.KebabCaseLower.ConvertName(person.Proof.ToString()));
+            if (person.Doubt is { } doubt)
+                json.WriteString("doubt", JsonNamingPolicy.KebabCaseLower.ConvertName(doubt.ToString()));
             json.WriteStartArray("dashboards");
             foreach (var board in person.Dashboards)
             {

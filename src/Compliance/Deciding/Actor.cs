@@ -21,6 +21,9 @@ internal sealed record Actor(
     IReadOnlyList<DashboardActivity> Dashboards,
     ulong Marks)
 {
+    /// <summary>Why a service account may be a person; null for all others.</summary>
+    public Doubt? Doubt { get; init; }
+
     /// <summary>A tab left open and pictures rendered in his name are no work (docs/grafana.md §4).</summary>
     public bool WasAtWork => Proof > ActivityProof.RendererOnly;
 }

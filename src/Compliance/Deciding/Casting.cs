@@ -1,53 +1,81 @@
 using System.Globalization;
 using Athena.Common.Activities;
+using Athena.Common.Grafana;
 using Athena.Common.Sight;
 
 namespace Athena.Compliance.Deciding;
 
-/// <summary>Who is who in a window's log: joins a person's organisations into one and says as what he counts. Pure.</summary>
+/// <summary>Who is who in a window's log: joins a person's organisations into one and says as what they count. Pure.</summary>
 /// <param name="Admins"><c>ADMIN_USER_IDS</c>.</param>
 /// <param name="Displays"><c>DISPLAY_USER_IDS</c>.</param>
-internal sealed record Casting(IReadOnlySet<long> Admins, IReadOnlySet<long> Displays)
+/// <param name="OwnIds">The daemons' own; empty when they are not known.</param>
+internal sealed record Casting(IReadOnlySet<long> Admins, IReadOnlySet<long> Displays, IReadOnlyCollection<long> OwnIds)
 {
-    /// <summary>How old an account may have been when our account disabled it to be a stranger, whom nobody had let in.</summary>
+    /// <summary>How old an account may have been when our account locked it to be a stranger's, whom nobody had let in.</summary>
     public static TimeSpan Newcomer { get; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Where nobody can tell when it was made: so soon after its first request it was locked.</summary>
+    public static TimeSpan AtOnce { get; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A service account that was made so shortly before it acted may be a person's who wants to be none.</summary>
+    public static TimeSpan Young { get; } = TimeSpan.FromHours(24);
 
     /// <summary>Lines are written when a request ends, and not strictly in order (docs/grafana.md §1).</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(2);
 
     private static readonly ActivityProof[] Strongest = [ActivityProof.OpenedDashboard, ActivityProof.Queried, ActivityProof.Other, ActivityProof.RendererOnly];
 
-    public IReadOnlyList<Actor> Cast(Activity activity, Roster roster) =>
+    /// <param name="made">When accounts were made of which the roster does not say so, see <see cref="AgesToAsk"/>.</param>
+    public IReadOnlyList<Actor> Cast(Activity activity, Roster roster, IReadOnlyDictionary<long, DateTimeOffset> made) =>
     [
-        .. activity.Users.GroupBy(row => row.Id).Select(rows => Actor(rows.Key, [.. rows], activity, roster))
+        .. activity.Users.GroupBy(row => row.Id).Select(rows => Actor(rows.Key, [.. rows], activity, roster, made))
             .OrderBy(actor => actor.Role).ThenByDescending(actor => actor.Requests).ThenBy(actor => actor.Id),
     ];
 
-    private Actor Actor(long id, List<UserActivity> rows, Activity activity, Roster roster)
+    /// <summary>Whose age decides and is in no list: people whom our account locked, and service accounts that acted.</summary>
+    public (IReadOnlyCollection<long> People, IReadOnlyCollection<ServiceAccount> Machines) AgesToAsk(Activity activity, Roster roster)
+    {
+        var ids = activity.Users.Select(row => row.Id).ToHashSet();
+        return (
+            [.. ids.Where(id => roster.Users?.GetValueOrDefault(id) is { Created: null } user && LockOf(id, user.Uid, activity) is not null)],
+            [.. ids.Select(id => roster.ServiceAccounts?.GetValueOrDefault(id)).OfType<ServiceAccount>().Where(account => account.Created is null)]);
+    }
+
+    private Actor Actor(long id, List<UserActivity> rows, Activity activity, Roster roster, IReadOnlyDictionary<long, DateTimeOffset> made)
     {
         var last = rows.MaxBy(row => row.LastSeen)!;
+        var role = RoleOf(id, rows, last, activity, roster, made);
         return new Actor(
             id,
             last.Login,
             roster.Users?.GetValueOrDefault(id)?.Name,
-            RoleOf(id, last, rows.Min(row => row.FirstSeen), activity, roster),
+            role,
             Strongest.FirstOrDefault(proof => rows.Any(row => row.Proof == proof), ActivityProof.TabOnly),
             rows.Sum(row => row.Requests),
             rows.Min(row => row.FirstSeen),
             last.LastSeen,
             [.. rows.SelectMany(row => row.Dashboards).GroupBy(board => board.Uid, StringComparer.Ordinal).Select(Joined)
                 .OrderByDescending(board => board.Opens).ThenBy(board => board.Uid, StringComparer.Ordinal)],
-            rows.Aggregate(0UL, (marks, row) => marks | row.Marks));
+            rows.Aggregate(0UL, (marks, row) => marks | row.Marks))
+        {
+            Doubt = role == Role.Machine ? DoubtOf(id, rows, roster, made) : null,
+        };
     }
 
-    /// <summary>An administrator is one by his id alone, whatever he calls himself, and cannot become a display or a stranger.</summary>
-    private Role RoleOf(long id, UserActivity last, DateTimeOffset firstSeen, Activity activity, Roster roster)
+    /// <summary>
+    /// An administrator is one by the id alone, whatever the login says, and cannot become a display or a stranger; so an administrator whose
+    /// account the daemons use stays one. What the daemons did themselves is not in the log that comes here.
+    /// </summary>
+    private Role RoleOf(
+        long id, List<UserActivity> rows, UserActivity last, Activity activity, Roster roster, IReadOnlyDictionary<long, DateTimeOffset> made)
     {
         if (Admins.Contains(id))
             return Role.Admin;
+        if (OwnIds.Contains(id))
+            return Role.Ours;
         if (Displays.Contains(id))
             return Role.Display;
-        if (IsStranger(id, roster.Users?.GetValueOrDefault(id)?.Uid, firstSeen, last.LastSeen, activity))
+        if (IsStranger(id, rows, activity, roster, made))
             return Role.Stranger;
         return roster.KindOf(id, last.Login) switch
         {
@@ -59,21 +87,35 @@ internal sealed record Casting(IReadOnlySet<long> Admins, IReadOnlySet<long> Dis
         };
     }
 
-    /// <summary>
-    /// Disabled by our account within ten minutes of a sign-up, and seen neither before that sign-up nor after that lock: whoever was let
-    /// in meanwhile is a user. The API names the account by id or uid (docs/grafana.md §5).
-    /// </summary>
-    private static bool IsStranger(long id, string? uid, DateTimeOffset firstSeen, DateTimeOffset lastSeen, Activity activity)
+    private static Doubt? DoubtOf(long id, List<UserActivity> rows, Roster roster, IReadOnlyDictionary<long, DateTimeOffset> made)
     {
-        var number = id.ToString(CultureInfo.InvariantCulture);
-        return activity.Changes.Any(change => change.ByOurselves
-            && (Disabled(change.Path, number) || (uid is not null && Disabled(change.Path, uid)))
-            && lastSeen <= change.At + Slack
-            && activity.SignUps.Any(at => at <= firstSeen + Slack && change.At >= at - Slack && change.At - at <= Newcomer));
+        if (rows.Exists(row => row.IsInBrowser))
+            return Deciding.Doubt.InBrowser;
+        var at = roster.ServiceAccounts?.GetValueOrDefault(id)?.Created ?? (made.TryGetValue(id, out var known) ? known : null);
+        return at is null ? Deciding.Doubt.AgeNotKnown : at > rows.Max(row => row.LastSeen) - Young ? Deciding.Doubt.MadeOfLate : null;
     }
 
-    private static bool Disabled(string path, string who) =>
-        path.EndsWith($"/api/admin/users/{who}/disable", StringComparison.Ordinal);
+    /// <summary>
+    /// Locked by our account while the account itself was new, and not seen after that lock: whoever was let in meanwhile is a user. Where
+    /// nobody can tell its age, or it would be younger than its lock, it was locked at once: all that is known of it lies in those moments.
+    /// </summary>
+    private static bool IsStranger(long id, List<UserActivity> rows, Activity activity, Roster roster, IReadOnlyDictionary<long, DateTimeOffset> made)
+    {
+        var user = roster.Users?.GetValueOrDefault(id);
+        if (LockOf(id, user?.Uid, activity) is not { } lockedAt || rows.Exists(row => row.LastSeen > lockedAt + Slack))
+            return false;
+        var at = user?.Created ?? (made.TryGetValue(id, out var known) ? known : null);
+        return at is { } born && born <= lockedAt + Slack
+            ? lockedAt - born <= Newcomer
+            : lockedAt - rows.Min(row => row.SeenBefore ?? row.FirstSeen) <= AtOnce;
+    }
+
+    /// <summary>When our account first locked that one, as the log of this time tells; null when it did not. The API takes id or uid (docs/grafana.md §5).</summary>
+    private static DateTimeOffset? LockOf(long id, string? uid, Activity activity)
+    {
+        DateTimeOffset? first = activity.Locks.TryGetValue(id.ToString(CultureInfo.InvariantCulture), out var byId) ? byId : null;
+        return uid is not null && activity.Locks.TryGetValue(uid, out var byUid) && !(byUid >= first) ? byUid : first;
+    }
 
     private static DashboardActivity Joined(IGrouping<string, DashboardActivity> rows) => new(
         rows.Key, rows.Sum(row => row.Opens), rows.Any(row => row.IsOnScreen), rows.Min(row => row.FirstSeen), rows.Max(row => row.LastSeen));

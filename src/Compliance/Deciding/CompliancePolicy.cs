@@ -15,6 +15,11 @@ internal static class CompliancePolicy
         if (users.Count > 0)
             return InUse(users);
 
+        if (facts.Actors.Any(actor => actor.Role == Role.Ours))
+            return NotSeen("somebody uses the daemons' account: requests stand under it that no daemon makes");
+        if (facts.Actors.FirstOrDefault(actor => actor.Doubt is not null) is { } doubtful)
+            return NotSeen(Doubted(doubtful));
+
         // A tab left open by somebody unknown is a request by somebody unknown all the same.
         var unknown = facts.Actors.Count(actor => actor.Role == Role.Unknown);
         if (unknown > 0)
@@ -27,12 +32,27 @@ internal static class CompliancePolicy
             return NotSeen(hidden);
 
         var admins = facts.AtWork(Role.Admin).Count();
+        var said = facts.Visitors.WereThere
+            ? $"{Counted(admins, "administrator")} at work and no user who had signed in; {facts.Visitors.Said}"
+            : $"{Counted(admins, "administrator")} at work and nobody else";
         return (admins > 0, facts.Coverage.IsComplete) switch
         {
-            (true, true) => new Finding(Outcome.OnlyAdmins, $"{Counted(admins, "administrator")} at work and nobody else, everything could be seen"),
-            (true, false) => new Finding(Outcome.OnlyAdminsInPart, $"{Counted(admins, "administrator")} at work and nobody else in what could be seen; {Blind(facts)}"),
+            (true, true) => new Finding(Outcome.OnlyAdmins, $"{said}, everything could be seen"),
+            (true, false) => new Finding(Outcome.OnlyAdminsInPart, $"{said} in what could be seen; {Blind(facts)}"),
+            (false, true) when facts.Visitors.WereThere => new Finding(Outcome.VisitorsOnly, $"nobody who had signed in was at work; {facts.Visitors.Said}, everything could be seen"),
             (false, true) => new Finding(Outcome.Nobody, "nobody at work, everything could be seen"),
             (false, false) => NotSeen($"nobody at work in what could be seen; {Blind(facts)}"),
+        };
+    }
+
+    private static string Doubted(Actor actor)
+    {
+        var who = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"service account {actor.Id}");
+        return actor.Doubt switch
+        {
+            Doubt.InBrowser => $"{who} was used in a browser, by a person of whom nothing more is known",
+            Doubt.MadeOfLate => $"{who} was made less than a day before it acted, and may be a person's",
+            _ => $"{who} acted, and Grafana did not tell when it was made",
         };
     }
 

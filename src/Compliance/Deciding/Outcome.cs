@@ -15,6 +15,12 @@ internal enum Outcome
     /// <summary>Nobody was at work, and everything could be seen.</summary>
     Nobody,
 
+    /// <summary>
+    /// Nobody who had signed in was at work, visitors without a login were given dashboards, and everything could be seen. Nothing is sent;
+    /// the summary says it.
+    /// </summary>
+    VisitorsOnly,
+
     /// <summary>It cannot be said. First2Lead is told nothing, our own people are.</summary>
     NotSeen,
 }

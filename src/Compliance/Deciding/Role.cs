@@ -18,6 +18,9 @@ internal enum Role
     /// <summary>One of <c>DISPLAY_USER_IDS</c>: a screen on a wall.</summary>
     Display,
 
+    /// <summary>The daemons' own account, with requests that are none of the daemons': somebody uses it.</summary>
+    Ours,
+
     /// <summary>A service account.</summary>
     Machine,
 }

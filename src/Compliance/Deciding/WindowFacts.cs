@@ -8,5 +8,7 @@ namespace Athena.Compliance.Deciding;
 /// <param name="KnowsPeople">Whether Grafana's lists of users and of service accounts could be read.</param>
 internal sealed record WindowFacts(IReadOnlyList<Actor> Actors, Coverage Coverage, bool KnowsPeople)
 {
+    public Visitors Visitors { get; init; } = Visitors.None;
+
     public IEnumerable<Actor> AtWork(Role role) => Actors.Where(actor => actor.Role == role && actor.WasAtWork);
 }

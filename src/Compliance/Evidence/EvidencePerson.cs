@@ -15,4 +15,8 @@ internal sealed record EvidencePerson(
     DateTimeOffset FirstSeen,
     DateTimeOffset LastSeen,
     IReadOnlyList<EvidenceDashboard> Dashboards,
-    ulong Marks);
+    ulong Marks)
+{
+    /// <inheritdoc cref="Actor.Doubt"/>
+    public Doubt? Doubt { get; init; }
+}

@@ -43,6 +43,12 @@ internal sealed record WindowEvidence(
     /// <summary>The daemon's own version, by whose rules it was decided; null for evidence of before it was noted.</summary>
     public string? DecidedBy { get; init; }
 
+    /// <summary>What people were given who had not signed in; null when nobody was.</summary>
+    public Visitors? Visitors { get; init; }
+
+    /// <summary>So many requests in the log were our own daemons' and were left out; null for evidence of before they were counted.</summary>
+    public long? OwnRequests { get; init; }
+
     /// <summary>
     /// The daemons sign in with an administrator's own account. Then only our own API paths with our referer are left out, and every
     /// report says so.
@@ -73,6 +79,7 @@ internal sealed record WindowEvidence(
         Outcome.OnlyAdmins => "only-admins",
         Outcome.OnlyAdminsInPart => "only-admins-in-part",
         Outcome.Nobody => "nobody",
+        Outcome.VisitorsOnly => "visitors-only",
         Outcome.NotSeen => "not-seen",
         _ => "not-looked-at",
     };

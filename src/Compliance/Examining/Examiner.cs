@@ -25,25 +25,29 @@ internal sealed class Examiner(
     /// <summary>Titles are asked for one by one, the administrators' first; whoever opens more has the rest by uid.</summary>
     private const int MostTitles = 200;
 
+    /// <summary>A picture that was begun before the window, somebody who was locked just behind it.</summary>
+    private static readonly TimeSpan Around = TimeSpan.FromSeconds(70);
+
     /// <summary>Without the commit, which says nothing to whoever gets a report.</summary>
     private static readonly string DecidedBy = WorkerIdentity.Version.Split('+')[0];
 
     /// <summary>Whether Grafana told its users when the last window was looked at: without them nothing can be said of the set-up.</summary>
     public bool KnowsUsers { get; private set; }
 
-    private readonly Casting casting = new(options.Admins, options.Displays);
-
     public async Task<WindowEvidence> ExamineAsync(Window window, bool isLate, CancellationToken cancel)
     {
         await platform.RefreshAsync(cancel).ConfigureAwait(false);
         var isShared = platform.OwnId is { } own && options.Admins.Contains(own);
         var book = options.Probe ? probes() : ProbeBook.Empty;
-        var reading = log.Read(window.In(options.Zone), Counting(window, book, isShared), cancel);
+        var reading = log.Read(window.In(options.Zone), Counting(window, book), cancel);
         var roster = await RosterAsync(reading.Activity, window, isLate, cancel).ConfigureAwait(false);
         var sight = WindowSight.Of(new SightFacts(reading.Coverage, reading.Activity, roster, platform.Settings, platform.OwnIds.ToHashSet()), book);
         var coverage = Noted(sight.Coverage, reading.Activity, isShared);
-        var actors = casting.Cast(reading.Activity, roster);
-        var finding = CompliancePolicy.Decide(new WindowFacts(actors, coverage, roster is { Users: not null, ServiceAccounts: not null }));
+        var casting = new Casting(options.Admins, options.Displays, platform.OwnIds);
+        var (people, machines) = casting.AgesToAsk(reading.Activity, roster);
+        var actors = casting.Cast(reading.Activity, roster, await platform.MadeAsync(people, machines, cancel).ConfigureAwait(false));
+        var visitors = new Visitors(reading.Activity.VisitorOpens, reading.Activity.VisitorViews - reading.Activity.VisitorOpens);
+        var finding = CompliancePolicy.Decide(new WindowFacts(actors, coverage, roster is { Users: not null, ServiceAccounts: not null }) { Visitors = visitors });
         var titles = await platform.DashboardsAsync(actors.SelectMany(actor => actor.Dashboards).Select(board => board.Uid).Distinct().Take(MostTitles), cancel).ConfigureAwait(false);
         var look = await platform.LookAsync(cancel).ConfigureAwait(false);
         return new WindowEvidence(
@@ -53,15 +57,16 @@ internal sealed class Examiner(
             Probes = options.Probe ? new ProbeTally(sight.Probes.Back, Math.Max(0, sight.Probes.Judged - sight.Probes.Back)) : null,
             DecidedBy = DecidedBy,
             IsAccountShared = isShared,
+            Visitors = visitors.WereThere ? visitors : null,
+            OwnRequests = reading.Activity.OwnRequests,
         };
     }
 
-    private ActivityCounterOptions Counting(Window window, ProbeBook book, bool isShared) => new()
+    private ActivityCounterOptions Counting(Window window, ProbeBook book) => new()
     {
         Window = window,
         OwnIds = platform.OwnIds,
-        OwnReferer = options.OwnReferer,
-        IsOwnAccountShared = isShared,
+        Around = Around,
         SentProbes = [.. book.Probes.Select(probe => probe.Nonce)],
     };
 
@@ -94,5 +99,8 @@ internal sealed class Examiner(
                 return new EvidenceDashboard(board.Uid, title?.Title, title?.FolderTitle, board.Opens, board.IsOnScreen);
             }),
         ],
-        actor.Marks);
+        actor.Marks)
+    {
+        Doubt = actor.Doubt,
+    };
 }

@@ -3,8 +3,7 @@ namespace Athena.Compliance.Examining;
 /// <summary>What the examiner needs of the settings.</summary>
 /// <param name="Admins"><c>ADMIN_USER_IDS</c>.</param>
 /// <param name="Displays"><c>DISPLAY_USER_IDS</c>.</param>
-/// <param name="OwnReferer">How the referer of our own requests begins.</param>
 /// <param name="Source">The log, as the setting names it.</param>
 /// <param name="Probe">Whether probes are sent that must come back in the log.</param>
 /// <param name="Zone">In which reasons tell times.</param>
-internal sealed record ExaminerOptions(IReadOnlySet<long> Admins, IReadOnlySet<long> Displays, string OwnReferer, string Source, bool Probe, TimeZoneInfo Zone);
+internal sealed record ExaminerOptions(IReadOnlySet<long> Admins, IReadOnlySet<long> Displays, string Source, bool Probe, TimeZoneInfo Zone);

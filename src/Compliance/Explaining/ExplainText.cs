@@ -84,10 +84,12 @@ internal sealed class ExplainText(ZoneText zone)
         Heading(text, "Who was in the log");
         if (evidence.People.Count == 0)
             Line(text, "  nobody");
+        if (evidence.Visitors is { } visitors)
+            Line(text, $"  {visitors.Said}");
         foreach (var person in evidence.People.OrderBy(person => person.Role).ThenByDescending(person => person.Requests))
         {
             var name = person.Name is { Length: > 0 } full && full != person.Login ? $" ({Shown(full)})" : "";
-            Line(text, $"  {Shown(person.Login)}{name}, id {Wording.Number(person.Id)}: {Words.Of(person.Role)}, {Words.Of(person.Proof)}, {Wording.Counted(person.Requests, "request")}, {zone.Clock(person.FirstSeen)}–{zone.Clock(person.LastSeen)}{(person.Proof <= ActivityProof.RendererOnly ? ", no work" : "")}");
+            Line(text, $"  {Shown(person.Login)}{name}, id {Wording.Number(person.Id)}: {Words.Of(person.Role)}{(person.Doubt is { } doubt ? $" ({Words.Of(doubt)})" : "")}, {Words.Of(person.Proof)}, {Wording.Counted(person.Requests, "request")}, {zone.Clock(person.FirstSeen)}–{zone.Clock(person.LastSeen)}{(person.Proof <= ActivityProof.RendererOnly ? ", no work" : "")}");
             foreach (var board in person.Dashboards)
                 Line(text, $"    {(board.Title is { Length: > 0 } title ? Shown(title) : "no title")} [{Shown(board.Uid)}]{(board.Folder is { Length: > 0 } folder ? $" in {Shown(folder)}" : "")}: {(board.Opens > 0 ? "opened " + Wording.Counted(board.Opens, "time") : "on screen")}");
         }
@@ -97,7 +99,7 @@ internal sealed class ExplainText(ZoneText zone)
     {
         Heading(text, "Mails");
         if (deliveries.Count == 0)
-            Line(text, evidence.Finding?.Outcome is Outcome.InUse or Outcome.Nobody or null ? "  none: this outcome is silent unless REPORT_NOBODY says otherwise" : "  none is noted: it may still wait, see status");
+            Line(text, evidence.Finding?.Outcome is Outcome.InUse or Outcome.Nobody or Outcome.VisitorsOnly or null ? "  none: this outcome is silent unless REPORT_NOBODY says otherwise" : "  none is noted: it may still wait, see status");
         foreach (var note in deliveries)
             Line(text, $"  {Shown(note.Mail)} to {Shown(note.Recipient)}: {Shown(note.Words)}, {wording.Time(note.At)}");
     }

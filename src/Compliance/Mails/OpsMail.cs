@@ -33,6 +33,10 @@ internal sealed class OpsMail(ReportOptions options)
             AddMore(blocks, gaps.Count, MostGaps);
         }
 
+        if (evidence.As(Role.Ours).Any())
+            blocks.Add(new MailBlock.Paragraph(Phrase.Of("Under the account with which our daemons sign in stand requests that no daemon makes. Somebody knows its password or has its session: give it another one (sudo grafana-compliance check says which account it is), and look in Grafana's log for what was done with it.")));
+        if (evidence.People.Any(person => person.Doubt is not null))
+            blocks.Add(new MailBlock.Paragraph(Phrase.Of("A service account is for programs. One that loads pages is used by a person, who cannot be told; one that was made within a day may be. Ask whoever made it; delete a token that a person has. From a day after it was made a service account that only asks the API is nobody's work again.")));
         if (evidence.As(Role.Unknown).Any())
             blocks.Add(new MailBlock.Paragraph(Phrase.Of("Accounts marked unknown are in neither of Grafana's lists now. If one was deleted meanwhile, whoever deleted it can say whose it was; the log of that time shows what it did.")));
         if (evidence.People.Count > 0)
@@ -76,7 +80,7 @@ internal sealed class OpsMail(ReportOptions options)
         [Phrase.Of(wording.Span(gap)), Phrase.Of(gap.Why), Phrase.Of(Remedy(gap.Cause))];
 
     private static IReadOnlyList<Phrase> Row(EvidencePerson person) =>
-        [Phrase.Of(Stranger.Address(person.Login)), Phrase.Of(Wording.Number(person.Id)), Phrase.Of(Words.Of(person.Role)), Phrase.Of(Words.Of(person.Proof)), Phrase.Of(Wording.Number(person.Requests))];
+        [Phrase.Of(Stranger.Address(person.Login)), Phrase.Of(Wording.Number(person.Id)), Phrase.Of(Words.Of(person.Role) + (person.Doubt is { } doubt ? $", {Words.Of(doubt)}" : "")), Phrase.Of(Words.Of(person.Proof)), Phrase.Of(Wording.Number(person.Requests))];
 
     private static string Remedy(GapCause cause) => cause switch
     {

@@ -74,6 +74,7 @@ internal sealed class ReportMail(ReportOptions options)
     {
         var what = evidence.Finding!.Outcome switch
         {
+            Outcome.OnlyAdmins when evidence.Visitors is not null => "only administrators signed in",
             Outcome.OnlyAdmins => "only administrators active",
             Outcome.OnlyAdminsInPart => $"only administrators seen in {Wording.Seen(evidence)}",
             _ => "nobody active",
@@ -88,19 +89,23 @@ internal sealed class ReportMail(ReportOptions options)
         var label = evidence.IsLate ? "COMPLIANCE REPORT, LATE" : "COMPLIANCE REPORT";
         var who = Wording.Counted(admins, "administrator");
         var was = admins == 1 ? "was" : "were";
+        var alone = evidence.Visitors is { } visitors ? $". {NoUser(evidence)}; {visitors.Said}." : " and nobody else.";
         return evidence.Finding!.Outcome switch
         {
             Outcome.OnlyAdmins => (
-                "Only administrators were active", Tone.Calm, label,
-                $"{span}: {who} {was} active in {options.Brand.Name} and nobody else. All of this time could be seen.{late}"),
+                evidence.Visitors is null ? "Only administrators were active" : "Only administrators were signed in", Tone.Calm, label,
+                $"{span}: {who} {was} active in {options.Brand.Name}{alone} All of this time could be seen.{late}"),
             Outcome.OnlyAdminsInPart => (
                 "Only administrators were seen", Tone.Warning, evidence.IsLate ? "SEEN IN PART, LATE" : "SEEN IN PART",
-                $"{span}: in the {Wording.Seen(evidence)} that could be seen, {who} {was} active in {options.Brand.Name} and nobody else. {wording.NotSeen(evidence, MostGapsInLead)}{late}"),
+                $"{span}: in the {Wording.Seen(evidence)} that could be seen, {who} {was} active in {options.Brand.Name}{alone} {wording.NotSeen(evidence, MostGapsInLead)}{late}"),
             _ => (
                 "Nobody was active", Tone.Calm, label,
                 $"{span}: nobody was active in {options.Brand.Name}. All of this time could be seen.{late}"),
         };
     }
+
+    private static string NoUser(WindowEvidence evidence) =>
+        evidence.As(Role.User).Count() is > 0 and var tabs ? $"No user was signed in but for {Wording.Counted(tabs, "user")} with only a tab left open" : "No user was signed in";
 
     /// <summary>In quoted-printable: three bytes for each that is not plain, and a soft line end in each line of 76 (RFC 2045 §6.7).</summary>
     private static int Encoded(string part)

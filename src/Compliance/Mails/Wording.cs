@@ -69,6 +69,8 @@ internal sealed class Wording(ZoneText zone)
         ];
         if (evidence.Probes is { } probes)
             facts.Add(("Test requests", Phrase.Of(Tested(probes))));
+        if (evidence.OwnRequests is > 0 and var own)
+            facts.Add(("Left out", Phrase.Of($"{Counted(own, "request")} of this service and its sisters")));
         facts.AddRange(coverage.Notes.Take(MostNotes).Select(note => ("Note", Phrase.Of(note))));
         if (coverage.Notes.Count > MostNotes)
             facts.Add(("Note", Phrase.Of($"and {Counted(coverage.Notes.Count - MostNotes, "other note")}")));

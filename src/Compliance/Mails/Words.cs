@@ -13,7 +13,15 @@ internal static class Words
         Role.Unknown => "unknown",
         Role.Stranger => "stranger, locked at once",
         Role.Display => "wall display",
+        Role.Ours => "the daemons' account, used by somebody",
         _ => "service account",
+    };
+
+    public static string Of(Doubt doubt) => doubt switch
+    {
+        Doubt.InBrowser => "used in a browser",
+        Doubt.MadeOfLate => "made less than a day before",
+        _ => "when it was made is not known",
     };
 
     public static string Of(ActivityProof proof) => proof switch
@@ -31,6 +39,7 @@ internal static class Words
         Outcome.OnlyAdmins => "only administrators",
         Outcome.OnlyAdminsInPart => "only administrators, in part",
         Outcome.Nobody => "nobody",
+        Outcome.VisitorsOnly => "nobody signed in",
         _ => "not seen",
     };
 }

@@ -22,6 +22,7 @@ internal readonly record struct HourCell(HourState State, bool IsLate = false)
         "only-admins" => HourState.OnlyAdmins,
         "only-admins-in-part" => HourState.OnlyAdminsInPart,
         "nobody" => HourState.Nobody,
+        "visitors-only" => HourState.VisitorsOnly,
         "not-seen" => HourState.NotSeen,
         "not-looked-at" => HourState.NotLookedAt,
         _ => HourState.NoRecord,

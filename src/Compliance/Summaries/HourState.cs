@@ -14,6 +14,9 @@ internal enum HourState
 
     Nobody,
 
+    /// <summary>Nobody who had signed in; visitors without a login were given dashboards.</summary>
+    VisitorsOnly,
+
     NotSeen,
 
     /// <summary>Recorded as not looked at: it was too long ago when the daemon came back.</summary>

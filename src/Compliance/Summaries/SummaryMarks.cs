@@ -6,7 +6,7 @@ namespace Athena.Compliance.Summaries;
 internal static class SummaryMarks
 {
     private static readonly HourState[] States =
-        [HourState.InUse, HourState.OnlyAdmins, HourState.OnlyAdminsInPart, HourState.Nobody, HourState.NotSeen, HourState.NotLookedAt, HourState.NoRecord];
+        [HourState.InUse, HourState.OnlyAdmins, HourState.OnlyAdminsInPart, HourState.Nobody, HourState.VisitorsOnly, HourState.NotSeen, HourState.NotLookedAt, HourState.NoRecord];
 
     public static IReadOnlyList<GridMark> Legend { get; } =
     [
@@ -30,6 +30,7 @@ internal static class SummaryMarks
         HourState.OnlyAdmins => new GridMark("A", Tone.Calm, "only administrators"),
         HourState.OnlyAdminsInPart => new GridMark("P", Tone.Warning, "only administrators in the part that could be seen"),
         HourState.Nobody => new GridMark("N", null, "nobody"),
+        HourState.VisitorsOnly => new GridMark("V", null, "nobody signed in, visitors without a login were given dashboards"),
         HourState.NotSeen => new GridMark("X", Tone.Critical, "not seen: nothing can be said"),
         HourState.NotLookedAt => new GridMark("–", null, "not looked at: too long ago when the service came back"),
         _ => new GridMark("!", Tone.Critical, "no record: it was due, and the audit has nothing about it"),

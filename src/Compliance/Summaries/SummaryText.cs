@@ -39,6 +39,7 @@ internal sealed class SummaryText(Brand brand, ZoneText zone, bool reportsNobody
             (summary.Count(HourState.OnlyAdmins), "had only administrators", "had only administrators"),
             (summary.Count(HourState.OnlyAdminsInPart), "had only administrators in the part that could be seen", "had only administrators in the part that could be seen"),
             (summary.Count(HourState.Nobody), "had nobody", "had nobody"),
+            (summary.Count(HourState.VisitorsOnly), "had visitors without a login and nobody signed in", "had visitors without a login and nobody signed in"),
             (summary.Count(HourState.NotSeen), "could not be seen", "could not be seen"),
             (summary.Count(HourState.NotLookedAt), "was not looked at", "were not looked at"),
             (summary.Count(HourState.NoRecord), "has no record", "have no record"),

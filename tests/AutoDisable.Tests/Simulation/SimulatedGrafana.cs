@@ -220,6 +220,11 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
     public Task<GrafanaAnswer<IReadOnlyList<ServiceAccount>>> ServiceAccountsAsync(long orgId, CancellationToken cancel) =>
         Call("GET", "/api/serviceaccounts/search", () => (GrafanaOutcome.Done, (IReadOnlyList<ServiceAccount>?)[.. ServiceAccounts.Where(account => account.OrgId == orgId)]));
 
+    public Task<GrafanaAnswer<ServiceAccount>> ServiceAccountAsync(long orgId, long id, CancellationToken cancel) =>
+        Call("GET", "/api/serviceaccounts/" + id, () => ServiceAccounts.FirstOrDefault(account => account.OrgId == orgId && account.Id == id) is { } found
+            ? (GrafanaOutcome.Done, (ServiceAccount?)found)
+            : (GrafanaOutcome.Gone, null));
+
     public Task<GrafanaAnswer<IReadOnlyList<PendingInvitation>>> InvitationsAsync(long orgId, CancellationToken cancel) =>
         Call("GET", "/api/org/invites", () => (GrafanaOutcome.Done, (IReadOnlyList<PendingInvitation>?)[.. Invitations.Where(one => one.OrgId == orgId)]));
 

@@ -9,7 +9,7 @@ namespace Athena.Common.Tests.Activities;
 /// <summary>Two counters that share no code must say the same of every log.</summary>
 public sealed class AgreementTests
 {
-    private static readonly ActivityCounterOptions Options = new() { OwnIds = [1], OwnReferer = "http://127.0.0.1:3000/athena-workers/", IgnoredIds = [17] };
+    private static readonly ActivityCounterOptions Options = new() { OwnIds = [1], IgnoredIds = [17] };
 
     private static readonly Gen<string> Hostile = Gen.Elements(
         "naledi", "sa-1-looks-like", " lead", "admin ", "", "null", "x userid=1 orgid=1 uname=admin msg=\"request completed\"", "new\nline", "back\\slash", "é名😀\u202e", "\"");
@@ -19,17 +19,22 @@ public sealed class AgreementTests
         "/api/frontend-metrics", "/api/user/auth-tokens/rotate", "/api/ds/query", "/apis/query.grafana.app/v0alpha1/namespaces/default/query",
         "/api/dashboards/uid/ward", "/api/dashboards/uid/a \"b", "/api/dashboards/uid/", "/api/dashboards/uid/a/b", "/api/dashboards/home", "/apis/dashboard.grafana.app/v2/namespaces/default/dashboards/lab/dto",
         "/apis/dashboard.grafana.app/v2/namespaces/default/dashboards//dto", "/apis/dashboard.grafana.app/v2//default/dashboards/lab/dto", "/api/admin/users/5/disable", "//API/Orgs//1/", "/api/user",
-        "/api/serviceaccounts", "/api/folders/x/permissions", "/api/dashboards/permissions", "/api/teams/search", "/api/auth/keys", "/apis/iam.grafana.app/v1/x", "/public/x", "");
+        "/api/serviceaccounts", "/api/folders/x/permissions", "/api/dashboards/permissions", "/api/teams/search", "/api/auth/keys", "/apis/iam.grafana.app/v1/x", "/public/x", "",
+        "/render/d/ward/x", "/render/d-solo/lab", "/api/public/dashboards/0123", "/api/public/dashboards/0123/panels/2/query", "/api/snapshots/k", "/api/datasources/proxy/1/x",
+        "/api/datasources/uid/x/resources/y", "/apis/dashboard.grafana.app/v1/namespaces/default/dashboards/lab", "/apis/dashboard.grafana.app/v1beta1/namespaces/default/dashboards/ward/dto",
+        "/apis/dashboard.grafana.app/v2beta1/namespaces/default/dashboards/ward/dto", "/apis/features.grafana.app/v0alpha1/namespaces/default/ofrep/v1/evaluate/flags",
+        "/api/admin/users/7/disable", "/api/admin/users/uid-7/disable", "/api/users/5", "/api/serviceaccounts/5");
 
     private static readonly Gen<string> Referer = Gen.Elements(
         "", "", "http://127.0.0.1:3000/d/ward/x?orgId=1", "http://127.0.0.1:3000/grafana/d-solo/lab?panelId=1&render=1", "http://127.0.0.1:3000/d/d/", "http://127.0.0.1:3000/d/\"<x",
-        "http://127.0.0.1:3000/x?render=1", "http://127.0.0.1:3000/x?prerender=1", "http://127.0.0.1:3000/athena-workers/compliance", "render=1", "http://127.0.0.1:3000/d-solo/a/d/b?x=1&render=1#y", "/d/ward");
+        "http://127.0.0.1:3000/x?render=1", "http://127.0.0.1:3000/x?prerender=1", "http://127.0.0.1:3000/athena-workers/compliance", "https://g/sub/athena-workers/x/1", "https://g/?x=/athena-workers/x", "athena-workers/x",
+        "http://127.0.0.1:3000/d/ward/x?render=1", "https://g/d-solo/lab?a=b&render=1", "render=1", "http://127.0.0.1:3000/d-solo/a/d/b?x=1&render=1#y", "/d/ward");
 
     private static readonly Gen<string> Request =
         from id in Gen.Elements(-1, 0, 0, 1, 2, 2, 3, 17)
         from org in Gen.Elements(-1, 0, 1, 1, 2)
         from login in Hostile
-        from moment in Gen.Choose(0, 1_999_999_999)
+        from moment in Gen.OneOf(Gen.Choose(0, 1_999_999_999), Gen.Choose(0, 100_000_000))
         from method in Gen.Elements("GET", "GET", "GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "get", "")
         from path in Path
         from status in Gen.Elements(200, 200, 200, 201, 302, 304, 401, 403, 404, 500, 599, 600, -1, 0, 99)
@@ -37,8 +42,15 @@ public sealed class AgreementTests
         from error in Gen.Elements("", "", "identity.disabled")
         select Line.Request(id, org, login, new TimeSpan(6, 0, 0).Add(TimeSpan.FromTicks(18L * moment)).ToString(@"hh\:mm\:ss\.fffffff"), method, path, status, referer, moment % 700, error);
 
+    private static readonly Gen<string> Picture =
+        from id in Gen.Elements(0, 1, 2, 2, 3)
+        from page in Gen.Elements("d/ward/x?orgId=1", "d-solo/lab?panelId=1&render=1", "d-solo/ward", "explore?x", "/d/ward/x")
+        from second in Gen.Choose(0, 199)
+        select Line.Rendering(page, id, new TimeSpan(6, 0, second).ToString(@"hh\:mm\:ss"));
+
     private static readonly Gen<string> Anything = Gen.Frequency(
         (8, Request),
+        (2, Picture),
         (1, Gen.Elements("auth.client.form", "auth.client.api-key", "auth.client.session").SelectMany(client => Gen.Elements(
             "[password-auth.failed] invalid", "too many consecutive incorrect login attempts for user", "user token not found").Select(error => Line.Refusal(client, error)))),
         (1, Gen.Elements(2, 17).Select(id => Line.Denied(id))),

@@ -26,6 +26,10 @@ internal static class Line
     public static string Query(string page, long id = 2, string time = "06:00:00", int status = 200) =>
         Request(id, time: time, method: "POST", path: "/api/ds/query", status: status, referer: page);
 
+    /// <summary>Grafana says that it asks its image renderer for a picture.</summary>
+    public static string Rendering(string page, long id = 2, string time = "06:00:00") =>
+        $"logger=rendering renderer=http t=2026-11-21T{time}+02:00 level=info msg=Rendering path={GrafanasQuoting.Write(page)} userID={id}\n";
+
     public static string Refusal(string client, string error) =>
         $"logger=authn.service t=2026-11-21T06:00:00+02:00 level=info msg=\"Failed to authenticate request\" client={client} error=\"{error}\"\n";
 

@@ -131,7 +131,6 @@ public sealed class PartsAgreementTests
         {
             Window = window with { To = window.From.AddHours(5) },
             OwnIds = [1],
-            OwnReferer = "http://127.0.0.1:3000/athena-workers/",
             IgnoredIds = [4],
             OpensOf = "ward",
         };

@@ -51,7 +51,7 @@ public sealed class PeopleTests
         Activity activity = Counted.Text(
             Line.Request(org: 1) + Line.Request(org: 2) + Line.Request(org: 3, method: "POST", path: Tab)
             + Line.Request(id: 5, login: "palesa", method: "POST", path: Tab)
-            + Line.Request(id: 6, login: "thabo", referer: "https://g/d/ward?render=1"));
+            + Line.Rendering("d/ward", id: 6) + Line.Request(id: 6, login: "thabo", referer: "https://g/d/ward?render=1"));
         People people = People.Of(activity, Lists(users: [2, 5, 6], serviceAccounts: []));
         Assert.That((people.AtWork.Count, people.Users, people.Requests), Is.EqualTo((2, 1, 2)));
         Assert.That((people.TabsOnly.Count, people.TabOnlyUsers), Is.EqualTo((2, 1)));

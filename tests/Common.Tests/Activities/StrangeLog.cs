@@ -16,6 +16,7 @@ internal static class StrangeLog
     [
         "/api/search", "/d/ward", "/api/dashboards/uid/ward", "/api/dashboards/uid/ward", "/api/dashboards/uid/a \"b", "/apis/dashboard.grafana.app/v2/namespaces/default/dashboards/lab/dto",
         "/api/ds/query", "/api/live/ws", "/login", "/d/athena-probe-1", "/api/admin/users/5/disable",
+        "/d/lab", "/render/d/lab", "/apis/dashboard.grafana.app/v2beta1/namespaces/default/dashboards/lab/dto", "/api/public/dashboards/0123",
     ];
 
     private static readonly string[] Referers = ["", "", "http://127.0.0.1:3000/d/ward/x?orgId=1", "http://127.0.0.1:3000/d/lab?render=1", "http://127.0.0.1:3000/athena-workers/active-users"];
@@ -28,6 +29,7 @@ internal static class StrangeLog
         Refusal,
         Denial,
         SignUp,
+        Picture,
         Json,
         Panic,
         Timeless,
@@ -41,7 +43,7 @@ internal static class StrangeLog
     }
 
     public static Gen<string> Texts =>
-        from lines in (from what in Gen.Frequency((200, Gen.Constant(Happening.Request)), (60, Gen.Elements(Happening.SameMoment, Happening.Late)), (1, Gen.Elements(Enum.GetValues<Happening>())))
+        from lines in (from what in Gen.Frequency((200, Gen.Constant(Happening.Request)), (60, Gen.Elements(Happening.SameMoment, Happening.Late)), (3, Gen.Constant(Happening.Picture)), (1, Gen.Elements(Enum.GetValues<Happening>())))
                        from step in Gen.Frequency((9, Gen.Choose(0, 500)), (1, Gen.Choose(0, 9_000)))
                        from who in Gen.Choose(0, 1_000_000)
                        select (what, step, who)).ArrayOf(200)
@@ -77,6 +79,7 @@ internal static class StrangeLog
             Happening.Refusal => At(Activities.Line.Refusal("auth.client.form", "[password-auth.failed] invalid")),
             Happening.Denial => At(Activities.Line.Denied(who % 5)),
             Happening.SignUp => $"logger=http.server t={stamp} level=info msg=\"Successful Login\" User=a@b\n",
+            Happening.Picture => At(Activities.Line.Rendering(who % 2 == 0 ? "d/lab?orgId=1" : "d-solo/ward", who / 2 % 5)),
             Happening.Json => $"{{\"level\":\"info\",\"logger\":\"context\",\"msg\":\"Request Completed\",\"status\":200,\"t\":\"{stamp}\",\"uname\":\"{Logins[0]}\",\"userId\":{who % 5}}}\n",
             Happening.Panic => "panic: nothing of Grafana's\n",
             Happening.Timeless => "logger=plugin level=info msg=timeless\n",

@@ -15,8 +15,11 @@ internal static class RecordedLogs
         "attacks/grafana.log",
         "json-and-text/file.json.log",
         "json-and-text/journal.text.log",
+        "renderer/grafana.log",
         "router-logging-off/grafana.log",
         "single-sign-on/grafana.log",
+        "visitors/with-anonymous-access.log",
+        "visitors/without-anonymous-access.log",
         .. Day,
     ];
 

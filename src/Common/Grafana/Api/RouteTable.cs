@@ -9,7 +9,7 @@ public static class RouteTable
         Route.RenewSession, Route.WhoAmI, Route.ServerSettings,
         Route.Users, Route.User, Route.UserByName, Route.OrganisationsOfUser, Route.SessionsOfUser,
         Route.Disable, Route.Enable, Route.Logout, Route.CreateUser, Route.DeleteUser,
-        Route.Organisations, Route.SetRole, Route.Invitations, Route.ServiceAccounts, Route.DeleteServiceAccount,
+        Route.Organisations, Route.SetRole, Route.Invitations, Route.ServiceAccounts, Route.ServiceAccount, Route.DeleteServiceAccount,
         Route.Dashboard,
     ];
 
