@@ -26,7 +26,7 @@ internal sealed class ClockTests
         var audit = new SimulatedAudit(crash);
         chat = new SimulatedChat(random, crash) { IsWell = true };
         grafana = new SimulatedGrafana(random, crash, time);
-        var options = new PulseOptions(Some.Wording, TimeSpan.FromSeconds(10), true, "http://x/athena-workers/", new HashSet<long>(), new AlertLimits(20, 20), true);
+        var options = new PulseOptions(Some.Wording, TimeSpan.FromSeconds(10), true, new HashSet<long>(), new AlertLimits(20, 20), true);
         cycle = PulseParts.Build(
             grafana, new Platform(null, grafana, time), new PulseMemory(disk.Load(), disk), chat, null, new Chronicle(audit, audit.Has, NullLogger<Chronicle>.Instance), options, time).Cycle;
         cycle.Begin();

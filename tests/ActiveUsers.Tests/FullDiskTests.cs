@@ -20,7 +20,7 @@ internal sealed class FullDiskTests
         var chat = new SimulatedChat(new Random(1), crash) { IsWell = true };
         var grafana = new SimulatedGrafana(new Random(1), crash, time);
         var audit = new SimulatedAudit(crash);
-        var options = new PulseOptions(Some.Wording, TimeSpan.FromSeconds(10), true, "http://x/athena-workers/", new HashSet<long>(), new AlertLimits(20, 20), true);
+        var options = new PulseOptions(Some.Wording, TimeSpan.FromSeconds(10), true, new HashSet<long>(), new AlertLimits(20, 20), true);
         var daemon = PulseParts.Build(
             grafana, new Platform(null, grafana, time), new PulseMemory(disk.Load(), disk), chat, null, new Chronicle(audit, audit.Has, NullLogger<Chronicle>.Instance), options, time);
         daemon.Cycle.Begin();

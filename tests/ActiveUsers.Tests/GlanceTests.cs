@@ -22,7 +22,7 @@ internal sealed class GlanceTests
         var door = Mock.Of<IGrafanaDoor>(grafana => grafana.LookAsync(It.IsAny<CancellationToken>()) == Task.FromResult(new HealthLook(Some.Six, HealthVerdict.Up, "12.3.0", "")));
         var platform = new Platform(grafana: null, door, TimeProvider.System);
         var log = new Log(new SecurityTally(count, 0, 0, 0, 0, 0), hasGap ? [Rotated] : []);
-        var options = new PulseOptions(Some.Wording, TimeSpan.FromSeconds(10), false, "http://x/athena-workers/", new HashSet<long>(), new AlertLimits(20, 20), true);
+        var options = new PulseOptions(Some.Wording, TimeSpan.FromSeconds(10), false, new HashSet<long>(), new AlertLimits(20, 20), true);
         var glance = new Glance(platform, new WindowReader(log, platform, options), new PulseMemory(new PulseState(), new SimulatedDisk(new CrashPoint())), options, TimeProvider.System);
         return (await glance.LookAsync(CancellationToken.None)).FailedLogins;
     }

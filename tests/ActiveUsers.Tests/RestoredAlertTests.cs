@@ -45,7 +45,7 @@ internal sealed class RestoredAlertTests
     private PulseCycle Start()
     {
         var audit = new SimulatedAudit(crash);
-        var options = new PulseOptions(Some.Wording, TimeSpan.FromSeconds(10), true, "http://x/athena-workers/", new HashSet<long>(), new AlertLimits(20, 20), true);
+        var options = new PulseOptions(Some.Wording, TimeSpan.FromSeconds(10), true, new HashSet<long>(), new AlertLimits(20, 20), true);
         var cycle = PulseParts.Build(
             grafana, new Platform(null, grafana, time), new PulseMemory(disk.Load(), disk), chat, null, new Chronicle(audit, audit.Has, NullLogger<Chronicle>.Instance), options, time).Cycle;
         cycle.Begin();

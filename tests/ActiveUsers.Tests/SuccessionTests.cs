@@ -36,7 +36,7 @@ internal sealed class SuccessionTests
         PulseParts Start()
         {
             var grafana = new SimulatedGrafana(random, crash, time);
-            var options = new PulseOptions(Some.Wording, TimeSpan.FromSeconds(10), true, "http://x/athena-workers/", new HashSet<long>(), new AlertLimits(20, 20), true);
+            var options = new PulseOptions(Some.Wording, TimeSpan.FromSeconds(10), true, new HashSet<long>(), new AlertLimits(20, 20), true);
             var audit = new SimulatedAudit(crash);
             return PulseParts.Build(
                 grafana, new Platform(null, grafana, time), new PulseMemory(disk.Load(), disk), chat, null, new Chronicle(audit, audit.Has, NullLogger<Chronicle>.Instance), options, time);

@@ -12,7 +12,7 @@ namespace Athena.ActiveUsers.Tests;
 internal sealed class WindowReaderTests
 {
     private static readonly PulseOptions Options =
-        new(Some.Wording, TimeSpan.FromSeconds(10), true, "http://x/athena-workers/", new HashSet<long> { 3 }, new AlertLimits(20, 20), true);
+        new(Some.Wording, TimeSpan.FromSeconds(10), true, new HashSet<long> { 3 }, new AlertLimits(20, 20), true);
 
     [Test]
     public void A_log_that_begins_later_begins_at_the_time_that_people_read_beside_it()

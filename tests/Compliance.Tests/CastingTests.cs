@@ -109,7 +109,7 @@ internal sealed class CastingTests
     {
         var row = Row(20, "sa-1-robot") with { IsInBrowser = isInBrowser };
         var made = madeHours is { } hours ? new Dictionary<long, DateTimeOffset> { [20] = Nine.AddHours(hours) } : None;
-        Assert.That(Cast.AgesToAsk(Of([row]), Known()).Machines.Select(account => account.Id), Is.EqualTo(new[] { 20L }));
+        Assert.That(Casting.AgesToAsk(Of([row]), Known()).Machines.Select(account => account.Id), Is.EqualTo(new[] { 20L }));
         Actor actor = Cast.Cast(Of([row]), Known(), made).Single();
         Assert.That((actor.Role, actor.Doubt), Is.EqualTo((Role.Machine, doubt)));
         Assert.That(Cast.Cast(Of([row with { Id = 7 }]), Known(), made).Single().Doubt, Is.Null, "people use browsers");
@@ -119,8 +119,8 @@ internal sealed class CastingTests
     public void The_age_is_asked_only_of_those_whom_ours_locked_and_whose_list_does_not_say_it()
     {
         Activity activity = Of([Row(7, "naledi"), Row(8, "sa-1-looks-like"), Row(99, "gone")]) with { Locks = Lock("uid7", 1) };
-        Assert.That(Cast.AgesToAsk(activity, Known()).People, Is.EqualTo(new[] { 7L }));
-        Assert.That(Cast.AgesToAsk(activity, Known(created: Nine)).People, Is.Empty);
+        Assert.That(Casting.AgesToAsk(activity, Known()).People, Is.EqualTo(new[] { 7L }));
+        Assert.That(Casting.AgesToAsk(activity, Known(created: Nine)).People, Is.Empty);
     }
 
     private static Dictionary<long, DateTimeOffset> None => [];

@@ -33,7 +33,7 @@ internal sealed record Casting(IReadOnlySet<long> Admins, IReadOnlySet<long> Dis
     ];
 
     /// <summary>Whose age decides and is in no list: people whom our account locked, and service accounts that acted.</summary>
-    public (IReadOnlyCollection<long> People, IReadOnlyCollection<ServiceAccount> Machines) AgesToAsk(Activity activity, Roster roster)
+    public static (IReadOnlyCollection<long> People, IReadOnlyCollection<ServiceAccount> Machines) AgesToAsk(Activity activity, Roster roster)
     {
         var ids = activity.Users.Select(row => row.Id).ToHashSet();
         return (

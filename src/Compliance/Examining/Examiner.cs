@@ -44,7 +44,7 @@ internal sealed class Examiner(
         var sight = WindowSight.Of(new SightFacts(reading.Coverage, reading.Activity, roster, platform.Settings, platform.OwnIds.ToHashSet()), book);
         var coverage = Noted(sight.Coverage, reading.Activity, isShared);
         var casting = new Casting(options.Admins, options.Displays, platform.OwnIds);
-        var (people, machines) = casting.AgesToAsk(reading.Activity, roster);
+        var (people, machines) = Casting.AgesToAsk(reading.Activity, roster);
         var actors = casting.Cast(reading.Activity, roster, await platform.MadeAsync(people, machines, cancel).ConfigureAwait(false));
         var visitors = new Visitors(reading.Activity.VisitorOpens, reading.Activity.VisitorViews - reading.Activity.VisitorOpens);
         var finding = CompliancePolicy.Decide(new WindowFacts(actors, coverage, roster is { Users: not null, ServiceAccounts: not null }) { Visitors = visitors });

@@ -130,7 +130,7 @@ internal sealed partial class SimulatedDay
     private PulseParts Start()
     {
         var memory = new PulseMemory(disk.Load(), disk);
-        var options = new PulseOptions(Some.Wording, TimeSpan.FromSeconds(10), true, "http://x/athena-workers/", new HashSet<long>(), new AlertLimits(20, 20), true);
+        var options = new PulseOptions(Some.Wording, TimeSpan.FromSeconds(10), true, new HashSet<long>(), new AlertLimits(20, 20), true);
         return PulseParts.Build(
             grafana, new Platform(null, grafana, time), memory, chat, null, new Chronicle(audit, audit.Has, NullLogger<Chronicle>.Instance), options, time);
     }
