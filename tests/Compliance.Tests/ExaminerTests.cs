@@ -207,8 +207,8 @@ internal sealed class ExaminerTests
         var log = Path.GetTempFileName();
         try
         {
-            await File.WriteAllTextAsync(log, Line.Request(4, login: "athena-admin", time: "05:59:00") + Line.Request(4, login: "athena-admin", time: "06:01:00")
-                + lines + Line.Request(4, login: "athena-admin", time: "06:12:00"));
+            string[] admin = [Line.Request(4, login: "athena-admin", time: "05:59:00"), Line.Request(4, login: "athena-admin", time: "06:01:00"), Line.Request(4, login: "athena-admin", time: "06:12:00")];
+            await File.WriteAllTextAsync(log, string.Concat((string.Concat(admin) + lines).Split('\n', StringSplitOptions.RemoveEmptyEntries).OrderBy(line => line[line.IndexOf(" t=", StringComparison.Ordinal)..]).Select(line => line + "\n")));
             return await ExamineAsync(log, Recorded("06:00:00", "06:10:00"), [2, 4]);
         }
         finally
