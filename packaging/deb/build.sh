@@ -16,7 +16,15 @@ export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/n
 cat >"$debian/changelog" <<CHANGES
 athena-workers ($version) stable; urgency=medium
 
-  * See README.md for what this version does.
+  * A host that runs 0.1.0 has nothing to do: its settings, its templates as
+    they were installed, its state, audit and waiting mails go on. What should
+    be written down in the settings is said by check, in the journal and in one
+    mail.
+  * Commands of root become the owner of the state directory before they touch
+    a file there.
+  * approve and reject show who it is and ask; scripts need --yes.
+  * An empty line of a settings file hides nothing of the shared file; fresh
+    templates set nothing.
 
  -- Digital-On Tech <maintainers@digital-on.example>  $(date -R -u -d "@$SOURCE_DATE_EPOCH")
 CHANGES

@@ -98,7 +98,6 @@ internal sealed class PulseSite : IDisposable
         door.Dispose();
         grafana.Dispose();
         audit.Dispose();
-        Ownership.HandOver(context.Common.StateDirectory);
         stateLock.Dispose();
     }
 

@@ -50,7 +50,8 @@ internal sealed class Commands(
         {
             "pending" => Task.FromResult(Pending()),
             "approve" => ApproveAsync(Argument("who") ?? "", Argument("role"), Argument("org"), Argument("until"), by, reason, cancel),
-            "reject" => RejectAsync(Argument("who") ?? "", Argument("delete") == "yes", Argument("withObjects") == "yes", Argument("settled") == "yes", by, reason, cancel),
+            "reject" => RejectAsync(Argument("who") ?? "", request, by, reason, cancel),
+            "about" => AboutAsync(Argument("who") ?? "", request, cancel),
             "found" => FoundAsync(Argument("verdict") ?? "", Argument("who"), by, reason, cancel),
             "review" => ReviewAsync(cancel),
             "drill" => DrillAsync(by, Argument("mail") != "no", cancel),
@@ -87,7 +88,7 @@ internal sealed class Commands(
         foreach (var account in memory.Book.All.Where(a => a.Approving?.Problem is not null))
             text.Append(CultureInfo.InvariantCulture, $"approved, NOT DONE YET  {Chronicle.Selector(account)}  id {account.Id}  {account.Approving!.Problem}\n");
 
-        text.Append(waiting.Count == 0 ? "Nobody waits for a decision.\n" : $"{waiting.Count} waiting. To approve: grafana-auto-disable approve {Chronicle.Selector(waiting[0])}\n");
+        text.Append(waiting.Count == 0 ? "Nobody waits for a decision.\n" : $"{waiting.Count} waiting. To approve: sudo grafana-auto-disable approve {Chronicle.Selector(waiting[0])}\n");
         var json = new JsonArray([.. finds.Held.Concat(waiting).Select(Describe)]);
         return new ControlReply(0, text.ToString(), json.ToJsonString());
     }
@@ -127,14 +128,14 @@ internal sealed class Commands(
         if (until is not null)
         {
             if (!TimeArgument.TryParse(until, zone, out var parsed) || parsed <= time.GetUtcNow())
-                return Refused("--until must be a day or time to come, as in 2027-03-31 or 2027-03-31T18:00:00+02:00.");
+                return Misused("--until must be a day or time to come, as in 2027-03-31 or 2027-03-31T18:00:00+02:00.");
             end = parsed;
         }
 
-        if (role is not (null or "Viewer" or "Editor" or "Admin")) return Refused("--role must be Viewer, Editor or Admin.");
-        if (!long.TryParse(org ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out var orgId)) return Refused("--org must be the number of an organisation.");
-        if (orgId > 0 && role is null) return Refused("--org says where the role is given, so --role is needed with it.");
-        var (user, refusal) = await FindAsync(who, cancel);
+        if (role is not (null or "Viewer" or "Editor" or "Admin")) return Misused("--role must be Viewer, Editor or Admin.");
+        if (!long.TryParse(org ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out var orgId)) return Misused("--org must be the number of an organisation.");
+        if (orgId > 0 && role is null) return Misused("--org says where the role is given, so --role is needed with it.");
+        var (user, _, refusal) = await FindAsync(who, cancel);
         if (user is null) return refusal!;
 
         var account = approvals.Approve(user, new Decision(time.GetUtcNow(), by, reason), role, orgId, end);
@@ -145,19 +146,34 @@ internal sealed class Commands(
             : new ControlReply(1, $"The approval of {Name(user)} is noted, but could not be carried out yet: {account.Approving.Problem} The running daemon goes on trying; grafana-auto-disable pending shows it.\n");
     }
 
-    private async Task<ControlReply> RejectAsync(
-        string who, bool delete, bool withObjects, bool settled, string by, string reason, CancellationToken cancel)
+    /// <summary>Who it is, before anything is decided about them; a rejection that would be refused is refused here.</summary>
+    private async Task<ControlReply> AboutAsync(string who, ControlRequest request, CancellationToken cancel)
     {
-        var (user, refusal) = await FindAsync(who, cancel);
+        var (user, all, refusal) = await FindAsync(who, cancel);
         if (user is null) return refusal!;
-        if (gate.OurLogId == user.Id) return Refused("That is the daemon's own account: without it nobody would be locked.");
+        if (request.Arguments.GetValueOrDefault("for") == "reject" && RefusalToReject(user, all, who, request) is { } against) return against;
+        var organisations = await grafana.OrganisationsOfAsync(user.Id, cancel);
+        var dossier = new Dossier(user, memory.Book.Find(user), organisations.IsDone ? organisations.Value : null, memory.State.BaselineAt);
+        return new ControlReply(0, dossier.ToText(), dossier.ToJson().ToJsonString());
+    }
+
+    private ControlReply? RefusalToReject(GrafanaUser user, IReadOnlyList<GrafanaUser> all, string who, ControlRequest request) => DecisionRules.RefusalToReject(
+        user, memory.Book.Find(user), all, gate.OurLogId, request.Arguments.GetValueOrDefault("delete") == "yes", request.Arguments.GetValueOrDefault("serverAdmin") == "yes", who);
+
+    private async Task<ControlReply> RejectAsync(string who, ControlRequest request, string by, string reason, CancellationToken cancel)
+    {
+        bool Given(string name) => request.Arguments.GetValueOrDefault(name) == "yes";
+        var delete = Given("delete");
+        var (user, all, refusal) = await FindAsync(who, cancel);
+        if (user is null) return refusal!;
+        if (RefusalToReject(user, all, who, request) is { } against) return against;
 
         if (memory.Book.Find(user) is { Case: not null } known)
         {
             await exposures.TakeNowAsync(known, cancel);
             memory.Save();
             if (!delete) exposures.TellIfUntold(known);
-            else if (await leftovers.StandAgainstAsync(known, withObjects, settled, cancel) is { } left) return Refused(left);
+            else if (await leftovers.StandAgainstAsync(known, Given("withObjects"), Given("settled"), cancel) is { } left) return Refused(left);
         }
 
         var account = locksmith.Open(user, memory.Book.Find(user), Arrival.Unknown, new Decision(time.GetUtcNow(), by, reason));
@@ -190,7 +206,7 @@ internal sealed class Commands(
     /// <summary>Accepts the accounts of a restored or imported database as they are.</summary>
     private async Task<ControlReply> AcceptDatabaseAsync(bool confirmed, string by, CancellationToken cancel)
     {
-        if (!troubles.Has(TroubleKind.UnknownDatabase)) return Refused("There is nothing to accept: this is the Grafana that the daemon knows.");
+        if (!troubles.Has(TroubleKind.UnknownDatabase)) return new ControlReply(0, "There is nothing to accept: this is the Grafana that the daemon knows.\n", """{"exitCode":0,"accounts":0}""");
         var answer = await grafana.AllUsersAsync(cancel);
         if (!answer.IsDone) return Refused(answer.Detail);
 
@@ -232,26 +248,28 @@ internal sealed class Commands(
         return new ControlReply(0, DrillText.Result(run) + "\n", json.ToJsonString());
     }
 
-    private async Task<(GrafanaUser? User, ControlReply? Refusal)> FindAsync(string who, CancellationToken cancel)
+    private async Task<(GrafanaUser? User, IReadOnlyList<GrafanaUser> All, ControlReply? Refusal)> FindAsync(string who, CancellationToken cancel)
     {
         await gate.LookAsync(cancel); // Whoever just came is thereby known, and we know who we are.
         var answer = await grafana.AllUsersAsync(cancel);
-        if (!answer.IsDone) return (null, Refused(answer.Detail));
+        if (!answer.IsDone) return (null, [], Refused(answer.Detail));
         var matches = Who.Matches(answer.Value, who);
         if (matches.Count == 1)
         {
             return memory.Book.Find(matches[0])?.Case is { IsDrill: true }
-                ? (null, Refused("That account belongs to the drill, which deletes it by itself. See: grafana-auto-disable status"))
-                : (matches[0], null);
+                ? (null, [], Refused("That account belongs to the drill, which deletes it by itself. See: grafana-auto-disable status"))
+                : (matches[0], answer.Value, null);
         }
 
         if (matches.Count == 0)
-            return (null, Refused($"Nobody in Grafana fits \"{HostileText.Visible(who, 80)}\". Name him by uid:, id:, login: or email:, as grafana-auto-disable pending shows."));
+            return (null, [], Refused($"Nobody in Grafana fits \"{HostileText.Visible(who, 80)}\". Name him by uid:, id:, login: or email:, as grafana-auto-disable pending shows."));
 
         var text = new StringBuilder("That fits more than one account; say which, by its uid:\n");
         foreach (var user in matches) text.Append("  ").Append(Name(user)).Append('\n');
-        return (null, Refused(text.ToString()));
+        return (null, [], Refused(text.ToString()));
     }
+
+    private static ControlReply Misused(string sentence) => new(ExitCode.Usage, sentence + "\n");
 
     private static ControlReply Refused(string sentence) => new(1, sentence.EndsWith('\n') ? sentence : sentence + "\n");
 

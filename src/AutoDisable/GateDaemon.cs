@@ -27,7 +27,7 @@ internal sealed class GateDaemon(
         await site.LoadGateAsync(cancellationToken).ConfigureAwait(false);
         var isDryRun = context.Common.DryRun;
         if (isDryRun) logger.Event(GateEvents.DryRun, "Dry run: nobody is locked, nothing is sent, nothing is remembered.");
-        else StartRecord.Append(site.Audit, site.AuditOptions, context.Reader.Registered);
+        else TellOfSettings(site);
 
         var source = context.Settings.Log.Name;
         var report = new StatusReport(site, source, isDryRun, context.Time);
@@ -40,6 +40,12 @@ internal sealed class GateDaemon(
         if (!isDryRun) await outbox.StartAsync(cancellationToken).ConfigureAwait(false);
         if (!isDryRun && chat is not null) await chat.StartAsync(cancellationToken).ConfigureAwait(false);
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private void TellOfSettings(GateSite opened)
+    {
+        StartRecord.Append(opened.Audit, opened.AuditOptions, context.Reader.Registered);
+        SettingsLetter.OweOnce(context.Reader, Identity.Worker.Daemon, opened.Audit, opened.AuditOptions, opened.Outbox, context.Settings.MailTo, context.Settings.Mail.Brand);
     }
 
     /// <summary>The gate first: what it decides last must still find its outbox.</summary>

@@ -13,7 +13,7 @@ internal static class GateEvents
         "A new account was locked: user id @ATHENA_USER_ID@",
         "Somebody opened an account in Grafana. It was disabled and its sessions were ended; the admins got a mail.\n"
         + "Nothing happens until one of them decides. To approve, enable the user in Grafana, or run\n"
-        + "    grafana-auto-disable approve uid:@ATHENA_CASE@\n"
+        + "    sudo grafana-auto-disable approve uid:@ATHENA_CASE@\n"
         + "To reject, do nothing, or run\n"
         + "    grafana-auto-disable reject uid:@ATHENA_CASE@ --delete");
 
@@ -136,7 +136,7 @@ internal static class GateEvents
         "Somebody restored the daemon's memory. Whoever was approved after the backup was made is not known to it: at the first look they\n"
         + "are locked, unless whoever restored it said until when the gate was at work. The admins got a mail. To let somebody in again:\n"
         + "    grafana-auto-disable pending\n"
-        + "    grafana-auto-disable approve uid:…");
+        + "    sudo grafana-auto-disable approve uid:…");
 
     public static EventKind DisabledByAdmin { get; } = new(
         "account-disabled-by-admin", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0040"), LogLevel.Information,
@@ -147,7 +147,7 @@ internal static class GateEvents
         "account-found-disabled", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0041"), LogLevel.Warning,
         "Somebody who was let in is disabled, and nobody was seen who did it: user id @ATHENA_USER_ID@",
         "Another guard may be at work, such as an old timer or a second copy of this daemon. The admins got a mail. To let the person in again:\n"
-        + "    grafana-auto-disable approve uid:@ATHENA_CASE@");
+        + "    sudo grafana-auto-disable approve uid:@ATHENA_CASE@");
 
     public static EventKind FoundEnabled { get; } = new(
         "account-found-enabled", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0022"), LogLevel.Critical,

@@ -149,9 +149,6 @@ internal sealed class GateSite : IAsyncDisposable
     private CriticalChat? Chat(IOutbox? messages) =>
         messages is null ? null : new CriticalChat(messages, context.Settings.Mail, context.Settings.Chat!.HidesNames);
 
-    /// <summary>For commands that ran as root: what they wrote belongs to the daemon's user.</summary>
-    private void HandOver() => Ownership.HandOver(context.Common.StateDirectory);
-
     public async ValueTask DisposeAsync()
     {
         Outbox.Dispose();
@@ -161,7 +158,6 @@ internal sealed class GateSite : IAsyncDisposable
         grafana.Dispose();
         if (table is not null) await table.DisposeAsync().ConfigureAwait(false);
         audit.Dispose();
-        HandOver();
         stateLock.Dispose();
     }
 

@@ -30,7 +30,7 @@ internal sealed class Leftovers(IGrafana grafana, RemedyText remedies, Chronicle
 
         if (withObjects)
         {
-            foreach (var made in there.Where(IsHis).ToList())
+            foreach (var made in there.Where(made => made.IsTheirs).ToList())
             {
                 var answer = await grafana.DeleteServiceAccountAsync(made.OrgId, made.Id, cancel);
                 if (!answer.IsDone && answer.Outcome is not (GrafanaOutcome.AlreadySo or GrafanaOutcome.Gone))
@@ -40,13 +40,10 @@ internal sealed class Leftovers(IGrafana grafana, RemedyText remedies, Chronicle
             }
         }
 
-        var left = there.Where(made => !settled || IsHis(made)).Select(remedies.For).ToList();
+        var left = there.Where(made => !settled || made.IsTheirs).Select(remedies.For).ToList();
         if (!settled) left.AddRange(remedies.Unnamed(exposure));
-        return left.Count == 0 ? null : Say(left, there.Exists(IsHis));
+        return left.Count == 0 ? null : Say(left, there.Exists(made => made.IsTheirs));
     }
-
-    /// <summary>Made by him for certain: nobody else can miss it.</summary>
-    private static bool IsHis(TouchedServiceAccount account) => account is { IsNew: true, IsCertain: true };
 
     private static string Say(List<Remedy> left, bool canDelete)
     {

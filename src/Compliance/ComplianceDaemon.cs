@@ -26,7 +26,7 @@ internal sealed class ComplianceDaemon(
         site = ComplianceSite.Open(context);
         var isDryRun = context.Common.DryRun;
         if (isDryRun) logger.Event(ComplianceEvents.DryRun, "Dry run: nothing is sent, nothing is remembered.");
-        else StartRecord.Append(site.Audit, site.AuditOptions, context.Reader.Registered);
+        else TellOfSettings(site);
         site.Chronicle.SetUp(context.Settings);
 
         var report = new StatusReport(site, context.Settings, isDryRun, context.Time);
@@ -41,6 +41,13 @@ internal sealed class ComplianceDaemon(
 
         await worker.StartAsync(cancellationToken).ConfigureAwait(false);
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private void TellOfSettings(ComplianceSite opened)
+    {
+        StartRecord.Append(opened.Audit, opened.AuditOptions, context.Reader.Registered);
+        var report = context.Settings.Report;
+        SettingsLetter.OweOnce(context.Reader, Identity.Worker.Daemon, opened.Audit, opened.AuditOptions, opened.Outbox, report.OpsTo, report.Brand);
     }
 
     /// <summary>The loop first: what it decides last must still find its outbox.</summary>

@@ -127,7 +127,6 @@ internal sealed class ComplianceSite : IAsyncDisposable
         door.Dispose();
         grafana.Dispose();
         Audit.Dispose();
-        Ownership.HandOver(context.Common.StateDirectory);
         stateLock.Dispose();
     }
 

@@ -89,6 +89,37 @@ internal sealed class ConfigurationTests
         Assert.That(Read(new Dictionary<string, string?>(Needed) { ["PULSE_EVERY"] = every }, out _).Problems, isGood ? Is.Empty : Is.Not.Empty);
 
     [Test]
+    public void What_version_0_1_0_accepted_is_accepted() => Assert.That(
+        AcceptedSettings.Refused(Identity.Worker.Daemon, Needed!, ReadAll), Is.Empty);
+
+    [Test]
+    public void The_untouched_templates_of_0_1_0_and_the_shared_file_are_enough_and_say_what_to_write_down()
+    {
+        ActiveUsersSettings? settings = null;
+        var reader = AcceptedSettings.WithTemplate(Identity.Worker.Daemon, new Dictionary<string, string>
+        {
+            ["TELEGRAM_BOT_TOKEN"] = "123456789:not_shown_anywhere_not_shown_anywhere",
+            ["TELEGRAM_CHAT_ID"] = "-1001234567890",
+        }, given =>
+        {
+            CommonSettings.Read(given, Identity.Worker);
+            settings = ActiveUsersSettings.Read(given);
+        });
+        Assert.Multiple(() =>
+        {
+            Assert.That(reader.Problems, Is.Empty);
+            Assert.That(settings!.Telegram, Is.Not.Null);
+            Assert.That(reader.Remarks.Single().What, Does.Contain("Empty lines count as not set").And.Contain("TELEGRAM_CHAT_ID"));
+        });
+    }
+
+    private static void ReadAll(SettingsReader reader)
+    {
+        CommonSettings.Read(reader, Identity.Worker);
+        _ = ActiveUsersSettings.Read(reader);
+    }
+
+    [Test]
     public void The_documentation_lists_exactly_the_settings_of_the_code()
     {
         var code = DocumentedSettings.Written(Read(Needed, out _));

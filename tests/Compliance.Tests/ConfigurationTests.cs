@@ -76,6 +76,43 @@ internal sealed class ConfigurationTests
         Assert.That(Read(new Dictionary<string, string?>(Needed) { [key] = value }, out _).Problems.Select(problem => problem.Key), Is.EqualTo(new[] { key }));
 
     [Test]
+    public void What_version_0_1_0_accepted_is_accepted() => Assert.That(
+        AcceptedSettings.Refused(Identity.Worker.Daemon, Needed!, ReadAll), Is.Empty);
+
+    [Test]
+    public void The_untouched_templates_of_0_1_0_and_the_shared_file_are_enough_and_say_what_to_write_down()
+    {
+        ComplianceSettings? settings = null;
+        var reader = AcceptedSettings.WithTemplate(Identity.Worker.Daemon, new Dictionary<string, string>
+        {
+            ["SMTP_HOST"] = "mail.hospital.example",
+            ["SMTP_USER"] = "hospital",
+            ["SMTP_PASSWORD"] = "secret",
+            ["MAIL_FROM"] = "grafana@hospital.example",
+            ["REPORT_TO"] = "reports@lead.example",
+            ["OPS_MAIL_TO"] = "ops@hospital.example",
+            ["GRAFANA_USER"] = "athena-workers",
+            ["GRAFANA_PASSWORD"] = "secret",
+        }, given =>
+        {
+            CommonSettings.Read(given, Identity.Worker);
+            settings = ComplianceSettings.Read(given);
+        });
+        Assert.Multiple(() =>
+        {
+            Assert.That(reader.Problems, Is.Empty);
+            Assert.That(settings!.Smtp.Host, Is.EqualTo("mail.hospital.example"), "the password there is not for the server of the template");
+            Assert.That(reader.Remarks.Select(remark => remark.What), Has.Some.Contains("older template").And.Some.Contains("Empty lines count as not set"));
+        });
+    }
+
+    private static void ReadAll(SettingsReader reader)
+    {
+        CommonSettings.Read(reader, Identity.Worker);
+        _ = ComplianceSettings.Read(reader);
+    }
+
+    [Test]
     public void The_documentation_lists_exactly_the_settings_of_the_code()
     {
         var code = DocumentedSettings.Written(Read(Needed, out _));

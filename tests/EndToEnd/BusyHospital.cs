@@ -108,7 +108,7 @@ internal sealed class BusyHospital(Lab lab, Random random, int mostPeople)
     /// <summary>Counts only if the command said so: it may die with the daemon that it asks.</summary>
     private async Task ApproveByCommandAsync(Account person)
     {
-        var result = await lab.Program.RunAsync("approve", $"uid:{person.Uid}");
+        var result = await lab.Program.RunAsync("approve", $"uid:{person.Uid}", "--yes");
         Tell($"{person.Login} is approved by command: {result}");
         if (result.ExitCode == 0 || !person.IsDisabled) approved.Add(person);
     }

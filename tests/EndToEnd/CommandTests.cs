@@ -14,7 +14,7 @@ internal sealed class CommandTests
         var account = lab.Account("new@example.net");
         var pending = await lab.Program.RunAsync("pending");
         var json = JsonSerializer.Deserialize<JsonElement>((await lab.Program.RunAsync("pending", "--output", "json")).Output);
-        var approved = await lab.Program.RunAsync("approve", $"uid:{account.Uid}", "--reason", "the new registrar");
+        var approved = await lab.Program.RunAsync("approve", $"uid:{account.Uid}", "--reason", "the new registrar", "--yes");
         Assert.Multiple(() =>
         {
             Assert.That(pending.ExitCode, Is.Zero, pending.Text);
@@ -40,7 +40,7 @@ internal sealed class CommandTests
     {
         await using var lab = await Lab.OpenAsync();
         using var stranger = await LockedAsync(lab, running);
-        var result = await lab.Program.RunAsync([.. (string[])["reject", "login:new@example.net"], .. delete ? ["--delete"] : Array.Empty<string>()]);
+        var result = await lab.Program.RunAsync([.. (string[])["reject", "login:new@example.net", "--yes"], .. delete ? ["--delete"] : Array.Empty<string>()]);
         Assert.Multiple(() =>
         {
             Assert.That(result.ExitCode, Is.Zero, result.Text);
@@ -57,12 +57,30 @@ internal sealed class CommandTests
         await lab.StartDaemonAsync();
         using var colleague = new Visitor(lab.Grafana);
         await colleague.AskAsync("POST", "/login", new { user = "colleague1", password = "lab-User-1" });
-        var result = await lab.Program.RunAsync("reject", "colleague1");
+        var result = await lab.Program.RunAsync("reject", "colleague1", "--yes");
         Assert.Multiple(async () =>
         {
             Assert.That(result.ExitCode, Is.Zero, result.Text);
             Assert.That(lab.IsLocked(lab.Account("colleague1")), Is.True);
             Assert.That(await colleague.IsInsideAsync(), Is.False);
+        });
+    }
+
+    [Test]
+    public async Task Nobody_is_decided_about_where_nobody_is_there_to_be_asked_and_a_look_changes_nothing()
+    {
+        await using var lab = await Lab.OpenAsync();
+        await lab.StartDaemonAsync();
+        var refused = await lab.Program.RunAsync("reject", "colleague1");
+        var looked = await lab.Program.RunAsync("reject", "colleague1", "--dry-run");
+        var last = await lab.Program.RunAsync("reject", "lindiwe", "--server-admin", "--yes");
+        Assert.Multiple(() =>
+        {
+            Assert.That((refused.ExitCode, refused.Text), Is.EqualTo((64, "Nobody is there to be asked. Look first, with --dry-run; then repeat with --yes.\n")));
+            Assert.That((looked.ExitCode, looked.Error), Is.EqualTo((0, "")));
+            Assert.That(looked.Output, Does.Contain($"uid:{lab.Account("colleague1").Uid}").And.Contain("Colleague 1").And.Contain("there at the baseline").And.Contain("Nothing was changed."));
+            Assert.That((last.ExitCode, last.Text), Is.EqualTo((77, "lindiwe is the last enabled server admin that is a person: nobody could let anybody in any more. Make another one first.\n")));
+            Assert.That(lab.Account("colleague1").IsDisabled || lab.Account("lindiwe").IsDisabled, Is.False);
         });
     }
 
@@ -74,7 +92,7 @@ internal sealed class CommandTests
         var colleague = lab.Account("colleague1");
         using var thief = await lab.SignUpAsync("i1@example.net", "Id thief", $"{colleague.Id}");
         await lab.IsLockedAsync("i1@example.net");
-        var result = await lab.Program.RunAsync("approve", $"{colleague.Id}");
+        var result = await lab.Program.RunAsync("approve", $"{colleague.Id}", "--yes");
         Assert.Multiple(() =>
         {
             Assert.That(result.ExitCode, Is.EqualTo(1));
@@ -88,7 +106,7 @@ internal sealed class CommandTests
     {
         await using var lab = await Lab.OpenAsync();
         await lab.StartDaemonAsync();
-        var result = await lab.Program.RunAsync("reject", Lab.WorkerLogin);
+        var result = await lab.Program.RunAsync("reject", Lab.WorkerLogin, "--yes");
         Assert.Multiple(() =>
         {
             Assert.That(result.ExitCode, Is.EqualTo(1));

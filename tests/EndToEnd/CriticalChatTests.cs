@@ -35,7 +35,7 @@ internal sealed class CriticalChatTests
         Assert.That(asked, Does.StartWith("ACTION NEEDED · Athena: ").And.Contain("Perhaps said before").And.Contain("kagiso").And.Contain("sudo grafana-auto-disable history uid:"));
 
         await next.IsGuardingAsync();
-        var approved = await lab.Program.RunAsync("approve", $"uid:{him.Account.Uid}");
+        var approved = await lab.Program.RunAsync("approve", $"uid:{him.Account.Uid}", "--yes");
         Assert.That(approved.ExitCode, Is.Zero, approved.ToString());
         var settled = await MessageAsync(lab, telegram, "The account is approved");
         var kept = string.Join('\n', Directory.GetFiles(lab.StateDirectory, "*", SearchOption.AllDirectories).Where(path => Path.GetFileName(path) != "lock").Select(File.ReadAllText));

@@ -61,7 +61,7 @@ internal sealed class GrafanaDatabaseTests
         await him.ComeAsync();
         await IsOutsideAsync(lab, him);
 
-        var approved = await lab.Program.RunAsync("approve", $"uid:{him.Account.Uid}");
+        var approved = await lab.Program.RunAsync("approve", $"uid:{him.Account.Uid}", "--yes");
         Assert.Multiple(async () =>
         {
             Assert.That(approved.ExitCode, Is.Zero, approved.Text);

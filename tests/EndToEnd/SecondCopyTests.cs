@@ -35,7 +35,7 @@ internal sealed class SecondCopyTests
         await him.ComeAsync();
         await Eventually.TrueAsync(async () => await him.AskAsync() == 401, "he is shown out", lab.Story);
         await Eventually.TrueAsync(async () => (await other.RunAsync("pending")).Output.Contains(him.Email, StringComparison.Ordinal), "the second knows him", () => second.Output);
-        var approved = await lab.Program.RunAsync("approve", $"uid:{him.Account.Uid}");
+        var approved = await lab.Program.RunAsync("approve", $"uid:{him.Account.Uid}", "--yes");
         Assert.That(approved.ExitCode, Is.Zero, approved.Output);
         await second.SaysAsync("by another copy of grafana-auto-disable");
         for (var i = 0; i < 3; i++)

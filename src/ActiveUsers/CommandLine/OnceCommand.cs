@@ -97,9 +97,9 @@ internal static class OnceCommand
 
         var to = asked.To is null ? now : Parse("--to", asked.To);
         var from = asked.From is null ? to - wording.Every : Parse("--from", asked.From);
-        return from < to ? new Window(from, to) : throw new ConfigurationException($"--from {asked.From} is not before --to {asked.To ?? "now"}.");
+        return from < to ? new Window(from, to) : throw new UsageException($"--from {asked.From} is not before --to {asked.To ?? "now"}.");
 
         DateTimeOffset Parse(string option, string text) => TimeArgument.TryParse(text, wording.Zone, now)
-            ?? throw new ConfigurationException($"{option} {text}: is no time; write 06:00, 2026-11-20, 2026-11-20T06:00 or 2026-11-20T06:00:00+02:00.");
+            ?? throw new UsageException($"{option} {text}: is no time; write 06:00, 2026-11-20, 2026-11-20T06:00 or 2026-11-20T06:00:00+02:00.");
     }
 }

@@ -19,6 +19,7 @@ internal static class PulseProgram
             Compose = (services, context) => services.AddHostedService(provider => new PulseDaemon(
                 context, provider.GetRequiredService<ServiceStatus>(), provider.GetRequiredService<Heartbeat>(), context.Logging.CreateLogger<PulseDaemon>())),
             Once = (context, parse, cancel) => OnceCommand.RunAsync(context, once.Read(parse), cancel),
+            OnceActsAs = ActsAs.Caller, // Neither state nor socket.
             OnceOptions = once.All,
             OtherOutputs = ["telegram"],
             Check = (context, parse, report, cancel) => new PulseCheck(context, report).RunAsync(parse.GetValue(sendTest), cancel),
@@ -28,18 +29,18 @@ internal static class PulseProgram
             Source = source ?? SettingsSource.ForProcess,
             Examples =
             [
-                "grafana-active-users once                                    the last quarter of an hour, from the log alone",
-                "grafana-active-users once --from 06:00 --to 07:00            an hour of today",
-                "grafana-active-users once --log copy.log --from 2026-11-20   a log of another host",
-                "grafana-active-users once --dashboard ward-occupancy --from 2026-11-20   who opened it, and when",
-                "grafana-active-users take-over --dry-run                     how it would be set up, changing nothing",
-                "grafana-active-users take-over                               sets it up for good, also from an old timer",
-                "grafana-active-users hand-back                               the old timer again",
-                "grafana-active-users pulse --test                            a test message to the chat",
-                "grafana-active-users silence 2h --reason \"Grafana is updated\"",
-                "grafana-active-users report --from 2026-11-01                days, peaks and the five figures",
-                "grafana-active-users backup /var/backups                     what it remembers, in one file",
-                "grafana-active-users restore FILE                            puts it back while the daemon is stopped",
+                "sudo grafana-active-users once                                    the last quarter of an hour, from the log alone",
+                "sudo grafana-active-users once --from 06:00 --to 07:00            an hour of today",
+                "sudo grafana-active-users once --log copy.log --from 2026-11-20   a log of another host",
+                "sudo grafana-active-users once --dashboard ward-occupancy --from 2026-11-20   who opened it, and when",
+                "sudo grafana-active-users take-over --dry-run                     how it would be set up, changing nothing",
+                "sudo grafana-active-users take-over                               sets it up for good, also from an old timer",
+                "sudo grafana-active-users hand-back                               the old timer again",
+                "sudo grafana-active-users pulse --test                            a test message to the chat",
+                "sudo grafana-active-users silence 2h --reason \"Grafana is updated\"",
+                "sudo grafana-active-users report --from 2026-11-01                days, peaks and the five figures",
+                "sudo grafana-active-users backup /var/backups                     what it remembers, in one file",
+                "sudo grafana-active-users restore FILE                            puts it back while the daemon is stopped",
             ],
         };
         AddCommands(program);
@@ -58,7 +59,7 @@ internal static class PulseProgram
         var test = new Option<bool>("--test") { Description = "Send a test message to the chat instead." };
         var dry = new Option<bool>("--dry-run") { Description = "Show the pulse and send nothing; so it is without any option, too." };
         var pulse = program.Add("pulse", "Shows the pulse of the last window as it would be sent, or sends a test message.",
-            (context, parse, cancel) => PulseCommand.RunAsync(context, parse.GetValue(test), cancel));
+            (context, parse, cancel) => PulseCommand.RunAsync(context, parse.GetValue(test), cancel), ActsAs.Caller);
         pulse.Options.Add(test);
         pulse.Options.Add(dry);
 

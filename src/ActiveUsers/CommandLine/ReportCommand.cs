@@ -24,6 +24,6 @@ internal static class ReportCommand
         return context.Print(new ControlReply(ExitCode.Ok, ReportText.Write(report), ReportJson.Write(report)));
 
         DateTimeOffset Parse(string option, string text) => TimeArgument.TryParse(text, zone, now)
-            ?? throw new ConfigurationException($"{option} {text}: is no time; write 2026-11-01 or 2026-11-01T06:00.");
+            ?? throw new UsageException($"{option} {text}: is no time; write 2026-11-01 or 2026-11-01T06:00.");
     }
 }

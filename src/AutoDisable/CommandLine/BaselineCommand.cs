@@ -34,7 +34,7 @@ internal static class BaselineCommand
         if (text is not null)
         {
             if (!TimeArgument.TryParse(text, context.Settings.Mail.TimeZone, out var parsed))
-                return context.Print(new ControlReply(ExitCode.Fault, $"--before {text}: is no time, write 2026-11-20 or 2026-11-20T18:00:00+02:00."));
+                return context.Print(new ControlReply(ExitCode.Usage, $"--before {text}: is no time, write 2026-11-20 or 2026-11-20T18:00:00+02:00."));
             limit = parsed;
         }
 
@@ -54,7 +54,7 @@ internal static class BaselineCommand
         if (limit is null && !all)
         {
             if (!Console.IsInteractive)
-                return context.Print(new ControlReply(ExitCode.Fault, "Nobody is there to be asked. Decide with --before TIME or --all."));
+                return context.Print(new ControlReply(ExitCode.Usage, "Nobody is there to be asked. Decide with --before TIME or --all."));
             if (young.Count > 0 && !Console.Confirm(context, $"Admit these {young.Count} too? With no they count as new: they are locked when the daemon starts, and you are asked by mail."))
                 limit = now - Young;
         }

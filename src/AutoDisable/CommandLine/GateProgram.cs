@@ -31,20 +31,20 @@ internal static class GateProgram
             Source = source ?? SettingsSource.ForProcess,
             Examples =
             [
-                "grafana-auto-disable check --show          what is set, and whether all of it works",
-                "grafana-auto-disable take-over --dry-run   how it would be set up, changing nothing",
-                "grafana-auto-disable take-over             sets it up for good; from an old timer without a gap",
-                "grafana-auto-disable take-over --before 2026-11-20T18:00   who came since then is new",
-                "grafana-auto-disable hand-back             the old timer again",
-                "grafana-auto-disable baseline              by hand: who is let be",
-                "grafana-auto-disable rehearse --since 7d   what it would have done, changing nothing",
-                "grafana-auto-disable pending               who is locked and waits",
-                "grafana-auto-disable approve uid:cg4x9he   let somebody in",
-                "grafana-auto-disable reject login:x --delete --reason \"nobody knows him\"",
-                "grafana-auto-disable drill                 prove it: make an account, watch it be locked and the mail go out, delete it",
-                "grafana-auto-disable history uid:cg4x9he   what happened to an account, and by whom",
-                "grafana-auto-disable backup /var/backups   what it remembers, in one file",
-                "grafana-auto-disable restore FILE          puts it back while the daemon is stopped",
+                "sudo grafana-auto-disable check --show          what is set, and whether all of it works",
+                "sudo grafana-auto-disable take-over --dry-run   how it would be set up, changing nothing",
+                "sudo grafana-auto-disable take-over             sets it up for good; from an old timer without a gap",
+                "sudo grafana-auto-disable take-over --before 2026-11-20T18:00   who came since then is new",
+                "sudo grafana-auto-disable hand-back             the old timer again",
+                "sudo grafana-auto-disable baseline              by hand: who is let be",
+                "sudo grafana-auto-disable rehearse --since 7d   what it would have done, changing nothing",
+                "sudo grafana-auto-disable pending               who is locked and waits",
+                "sudo grafana-auto-disable approve uid:cg4x9he   let somebody in",
+                "sudo grafana-auto-disable reject uid:cg4x9he --delete --reason \"nobody knows him\"",
+                "sudo grafana-auto-disable drill                 prove it: make an account, watch it be locked and the mail go out, delete it",
+                "sudo grafana-auto-disable history uid:cg4x9he   what happened to an account, and by whom",
+                "sudo grafana-auto-disable backup /var/backups   what it remembers, in one file",
+                "sudo grafana-auto-disable restore FILE          puts it back while the daemon is stopped",
             ],
         };
         AddCommands(program);
@@ -68,7 +68,8 @@ internal static class GateProgram
         var delete = new Option<bool>("--delete") { Description = "Delete the account, too." };
         var withObjects = new Option<bool>("--with-objects") { Description = "With --delete: delete the service accounts that he made, too." };
         var settled = new Option<bool>("--settled") { Description = "With --delete: what else he left behind you have looked at and settled." };
-        var yes = new Option<bool>("--yes") { Description = "Do not ask." };
+        var serverAdmin = new Option<bool>("--server-admin") { Description = "A server admin is meant; the last one that is a person is never locked." };
+        var (yes, dryRun) = (DecisionCommand.Yes, DecisionCommand.DryRun);
 
         program.Add("pending", "Shows who is locked and waits for a decision.",
             (context, _, cancel) => AskAsync(context, new ControlRequest("pending"), cancel));
@@ -78,36 +79,31 @@ internal static class GateProgram
 
         var found = new Option<bool>("--found") { Description = "Answers for those who were found enabled by nobody known: for who is named, or for all of them." };
         var whoIfAny = new Argument<string?>("who") { Description = who.Description, Arity = ArgumentArity.ZeroOrOne };
-        var approve = program.Add("approve", "Lets somebody in: enables the account, and it is never locked again.",
+        var approve = program.Add("approve", "Lets somebody in: shows who it is, asks, enables the account; it is never locked again.",
             (context, parse, cancel) => parse.GetValue(found)
                 ? AskAsync(context, Request("found", parse.GetValue(whoIfAny), parse.GetValue(reason), ("verdict", "approve")), cancel)
-                : parse.GetValue(whoIfAny) is null ? Task.FromResult(context.Print(new ControlReply(ExitCode.Fault, "Say who: uid:…, as grafana-auto-disable pending shows.")))
-                : AskAsync(context, Request("approve", parse.GetValue(whoIfAny), parse.GetValue(reason),
-                ("role", parse.GetValue(role)), ("org", parse.GetValue(org)), ("until", parse.GetValue(until))), cancel));
+                : parse.GetValue(whoIfAny) is null ? Task.FromResult(context.Print(new ControlReply(ExitCode.Usage, "Say who: uid:…, as grafana-auto-disable pending shows.")))
+                : DecisionCommand.RunAsync(context, Request("approve", parse.GetValue(whoIfAny), parse.GetValue(reason),
+                    ("role", parse.GetValue(role)), ("org", parse.GetValue(org)), ("until", parse.GetValue(until))),
+                    "Let them in?", parse.GetValue(dryRun), parse.GetValue(yes), cancel));
         approve.Arguments.Add(whoIfAny);
-        approve.Options.Add(found);
-        approve.Options.Add(role);
-        approve.Options.Add(org);
-        approve.Options.Add(until);
-        approve.Options.Add(reason);
+        foreach (var option in (Option[])[found, role, org, until, reason, dryRun, yes]) approve.Options.Add(option);
 
         var relock = program.Add("relock", "Locks those again who were found enabled by nobody known: who is named, or all of them.",
             (context, parse, cancel) => !parse.GetValue(found)
-                ? Task.FromResult(context.Print(new ControlReply(ExitCode.Fault, "relock is for those who were found enabled: relock --found [uid:…]. To lock anybody else: reject.")))
+                ? Task.FromResult(context.Print(new ControlReply(ExitCode.Usage, "relock is for those who were found enabled: relock --found [uid:…]. To lock anybody else: reject.")))
                 : AskAsync(context, Request("found", parse.GetValue(whoIfAny), parse.GetValue(reason), ("verdict", "relock")), cancel));
         relock.Arguments.Add(whoIfAny);
         relock.Options.Add(found);
         relock.Options.Add(reason);
 
-        var reject = program.Add("reject", "Locks anybody, admitted or not; with --delete removes the account.",
-            (context, parse, cancel) => AskAsync(context, Request("reject", parse.GetValue(who), parse.GetValue(reason),
+        var reject = program.Add("reject", "Locks anybody, admitted or not: shows who it is and asks; with --delete removes the account.",
+            (context, parse, cancel) => DecisionCommand.RunAsync(context, Request("reject", parse.GetValue(who), parse.GetValue(reason),
                 ("delete", parse.GetValue(delete) ? "yes" : null), ("withObjects", parse.GetValue(withObjects) ? "yes" : null),
-                ("settled", parse.GetValue(settled) ? "yes" : null)), cancel));
+                ("settled", parse.GetValue(settled) ? "yes" : null), ("serverAdmin", parse.GetValue(serverAdmin) ? "yes" : null)),
+                parse.GetValue(delete) ? "DELETE this account for good?" : "Lock this account?", parse.GetValue(dryRun), parse.GetValue(yes), cancel));
         reject.Arguments.Add(who);
-        reject.Options.Add(delete);
-        reject.Options.Add(withObjects);
-        reject.Options.Add(settled);
-        reject.Options.Add(reason);
+        foreach (var option in (Option[])[delete, withObjects, settled, serverAdmin, reason, dryRun, yes]) reject.Options.Add(option);
 
         var history = program.Add("history", "Shows what the audit holds about an account.",
             (context, parse, cancel) => HistoryCommand.RunAsync(context, parse.GetValue(who)!, cancel));
@@ -124,23 +120,29 @@ internal static class GateProgram
     }
 
     /// <summary>The running daemon answers; while it is stopped, this process does, with the lock on the state.</summary>
-    internal static async Task<int> AskAsync(WorkerContext<AutoDisableSettings> context, ControlRequest request, CancellationToken cancel)
+    internal static async Task<int> AskAsync(WorkerContext<AutoDisableSettings> context, ControlRequest request, CancellationToken cancel) =>
+        context.Print(await AnswerAsync(context, request, cancel).ConfigureAwait(false));
+
+    /// <inheritdoc cref="AskAsync"/>
+    internal static async Task<ControlReply> AnswerAsync(WorkerContext<AutoDisableSettings> context, ControlRequest request, CancellationToken cancel)
     {
-        if (await context.AskAsync(request, CommandPatience, cancel).ConfigureAwait(false) is { } reply) return context.Print(reply);
+        if (await context.AskAsync(request, CommandPatience, cancel).ConfigureAwait(false) is { } reply) return reply;
 
         await using var site = GateSite.Open(context);
         await site.LoadGateAsync(cancel).ConfigureAwait(false);
         var answer = await site.Gate.Commands.ExecuteAsync(request, cancel).ConfigureAwait(false);
-        if (request.Command is not ("pending" or "review")) await site.DeliverDueAsync(cancel).ConfigureAwait(false);
-        return context.Print(answer);
+        if (request.Command is not ("pending" or "review" or "about")) await site.DeliverDueAsync(cancel).ConfigureAwait(false);
+        return answer;
     }
 
     private static async Task<int> AcceptDatabaseAsync(WorkerContext<AutoDisableSettings> context, bool yes, CancellationToken cancel)
     {
         if (!yes)
         {
-            var code = await AskAsync(context, new ControlRequest("accept-database"), cancel).ConfigureAwait(false);
-            if (code != ExitCode.Ok || !Console.Confirm(context, "Accept these accounts as they are?")) return code;
+            var reply = await AnswerAsync(context, new ControlRequest("accept-database"), cancel).ConfigureAwait(false);
+            var code = context.Print(reply);
+            var isNothing = reply.Json is not null;
+            if (code != ExitCode.Ok || isNothing || !Console.Confirm(context, "Accept these accounts as they are?")) return code;
         }
 
         return await AskAsync(context, Request("accept-database", null, null, ("confirm", "yes")), cancel).ConfigureAwait(false);

@@ -21,14 +21,14 @@ internal static class RehearseCommand
             DefaultValueFactory = _ => "7d",
         };
         program.Add("rehearse", "Says what the daemon would have done of late, from the log and the user list. Changes nothing.",
-            (context, parse, cancel) => RunAsync(context, parse.GetValue(since)!, cancel)).Options.Add(since);
+            (context, parse, cancel) => RunAsync(context, parse.GetValue(since)!, cancel), ActsAs.Caller).Options.Add(since);
     }
 
     private static async Task<int> RunAsync(WorkerContext<AutoDisableSettings> context, string text, CancellationToken cancel)
     {
         var settings = ReadSettings(context);
         if (Since(text, settings.Mail.TimeZone, context.Time.GetUtcNow()) is not { } since)
-            return context.Print(new ControlReply(ExitCode.Fault, $"--since {VisibleText.Escape(text)}: must be a duration such as 7d or 36h, or a time that is over such as 2026-11-14."));
+            return context.Print(new ControlReply(ExitCode.Usage, $"--since {VisibleText.Escape(text)}: must be a duration such as 7d or 36h, or a time that is over such as 2026-11-14."));
 
         using var grafana = new GrafanaClient(settings.Grafana.ForCommand(context.Common.StateDirectory), context.Time, context.Logging.CreateLogger<GrafanaClient>());
         var self = await grafana.WhoAmIAsync(cancel).ConfigureAwait(false);

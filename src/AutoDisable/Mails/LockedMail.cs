@@ -41,22 +41,27 @@ internal sealed class LockedMail(MailOptions options, Wording wording)
             blocks.Add(Wording.ApproveCommand(account));
         }
 
-        blocks.AddRange(
-        [
-            new MailBlock.Heading("To reject"),
-            new MailBlock.Paragraph(Phrase.Of("Do nothing: the account stays locked. Or delete it, on the same page or with the command.")),
-            Wording.RejectCommand(Chronicle.Selector(account)),
-        ]);
+        blocks.Add(new MailBlock.Heading("To reject"));
         if (isCritical)
         {
-            blocks.Add(new MailBlock.Paragraph(Phrase.Of("The command refuses to delete the account while something that he made is there. With --with-objects it deletes the service accounts that he made; when you have settled the rest, add --settled.")));
+            var byHand = IsLeftToPeople(open.Exposure!);
+            blocks.Add(new MailBlock.Paragraph(Phrase.Of(byHand
+                ? "This command deletes the account, and the service accounts that it certainly made with their tokens. What else stands above it cannot delete: do that first; --settled says that you have."
+                : "This command deletes the account, and the service accounts that it made with all their tokens. It shows who it is and asks.")));
+            blocks.Add(Wording.RejectCommand(Chronicle.Selector(account), byHand));
             return ($"CRITICAL, locked, but he made something: {Wording.Subject(open.Person)}{flag}",
                 new MailDocument("A new account is locked, but it left something behind", Tone.Critical, "CRITICAL", blocks, Wording.SmallPrint), null);
         }
 
+        blocks.Add(new MailBlock.Paragraph(Phrase.Of("Do nothing: the account stays locked. Or delete it, on the same page or with the command.")));
+        blocks.Add(Wording.RejectCommand(Chronicle.Selector(account)));
         return ($"Locked, waiting for you: {Wording.Subject(open.Person)}{flag}",
             new MailDocument("A new account is locked and waits for you", Tone.Calm, "FOR YOU TO DECIDE", blocks, Wording.SmallPrint), null);
     }
+
+    /// <summary>Something that no command of ours deletes.</summary>
+    private bool IsLeftToPeople(Exposure exposure) =>
+        exposure.ServiceAccounts.Any(made => !made.IsTheirs) || new RemedyText(options.PublicUrl).Unnamed(exposure).Count > 0;
 
     /// <summary>Of somebody who is at the door, or about whom was decided before his exposure was written: even approved.</summary>
     public (string, MailDocument, IReadOnlyList<Attachment>?) LeftBehind(string reference, LetterNote note)

@@ -83,4 +83,8 @@ internal sealed class Wording(MailOptions options)
 
     public static MailBlock.Command RejectCommand(string selector) =>
         new("On the Grafana host", $"sudo grafana-auto-disable reject {selector} --delete");
+
+    /// <summary>Works as it stands, where the account left something behind: what the daemon can delete it deletes, the rest has been settled.</summary>
+    public static MailBlock.Command RejectCommand(string selector, bool isSettledByHand) =>
+        new("On the Grafana host", $"sudo grafana-auto-disable reject {selector} --delete --with-objects{(isSettledByHand ? " --settled" : "")}");
 }

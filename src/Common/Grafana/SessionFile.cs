@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Athena.Common.State;
 
 namespace Athena.Common.Grafana;
 
@@ -19,14 +20,18 @@ internal sealed class SessionFile(string path)
             if (!File.Exists(path))
                 return null;
 
-            // Somebody may have read it already, but the session is ours and may be the only way in: shut the file and go on with it.
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) != 0)
+            // Somebody may have read it already, but the session is ours and may be the only way in: shut the file and go on with it. By
+            // its handle, and behind no link: a link is none of ours.
+            LibC.DemandOrdinary(path);
+            using var file = File.OpenHandle(path);
+            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & ~OwnerOnly) != 0)
             {
-                File.SetUnixFileMode(path, OwnerOnly);
+                File.SetUnixFileMode(file, OwnerOnly);
                 problem = $"{path} could be read by others and was shut (mode 0600).";
             }
 
-            var stored = JsonSerializer.Deserialize(File.ReadAllBytes(path), GrafanaJsonContext.Default.StoredSignIn);
+            using var content = new FileStream(file, FileAccess.Read, bufferSize: 0);
+            var stored = JsonSerializer.Deserialize(content, GrafanaJsonContext.Default.StoredSignIn);
             if (stored is not null && stored.Url == url && stored.User == user)
                 return stored;
             problem = $"{path} belongs to another account or address and is not used.";

@@ -15,11 +15,11 @@ public static class LogSetting
             });
 
     /// <summary>A log named on the command line: a path, <c>file:PATH</c> or <c>journal:UNIT</c>.</summary>
-    /// <exception cref="ConfigurationException">It is none.</exception>
+    /// <exception cref="UsageException">It is none.</exception>
     public static LogSource ReadOption(string text)
     {
         var isPath = !text.StartsWith("file:", StringComparison.Ordinal) && !text.StartsWith("journal:", StringComparison.Ordinal);
         return LogSource.TryParse(isPath ? "file:" + Path.GetFullPath(text) : text, out var problem)
-            ?? throw new ConfigurationException($"--log {text}: {problem}");
+            ?? throw new UsageException($"--log {text}: {problem}");
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Athena.Common.Files;
 using Athena.Common.Logs.Journal;
 using Athena.Common.Logs.Windows;
 using Athena.Common.Time;
@@ -25,6 +26,12 @@ public sealed record LogSource
     public string Name => _unit?.Source ?? FilePrefix + _path;
 
     public bool IsJournal => _unit is not null;
+
+    /// <summary>Null for a journal.</summary>
+    internal string? FilePath => _unit is null ? _path : null;
+
+    /// <summary>Null for this machine's own journal, and for a file.</summary>
+    internal string? JournalDirectory => _unit?.Directory;
 
     /// <returns>Null when <paramref name="text"/> names none; <paramref name="problem"/> then says what it must be.</returns>
     public static LogSource? TryParse(string text, out string? problem)
@@ -115,6 +122,28 @@ public sealed record LogSource
         cancel.ThrowIfCancellationRequested();
         return _unit is null
             ? FileWindow.Read(_path, window, lines, OnProgress, parts).Coverage
+            : Privileges.AreGivenUp ? ReadHere(_unit, window, lines, OnProgress)
             : new JournalChildWindow(JournalReader, TimeProvider.System).Read(_unit, window, lines, OnProgress, cancel);
+    }
+
+    /// <summary>Where no program may be started a damaged journal ends this one, which then is a command and no daemon's unit.</summary>
+    private static Coverage ReadHere(JournalUnit unit, Window window, WindowLines lines, Action onProgress)
+    {
+        var taken = 0;
+        JournalReport report = JournalWindow.Read(
+            unit,
+            window,
+            bytes =>
+            {
+                if (++taken % 256 == 0) onProgress();
+                lines.Take(bytes);
+            },
+            (unfinished, tooLong) =>
+            {
+                for (long i = 0; i < unfinished; i++) lines.CountUnfinished();
+                for (long i = 0; i < tooLong; i++) lines.CountTooLong();
+            });
+        foreach (Gap gap in report.Gaps) lines.Add(gap);
+        return lines.Conclude(JournalRemedy.Console(unit.Name));
     }
 }

@@ -92,8 +92,8 @@ public sealed class Installation
     {
         try
         {
-            if (!LibC.IsRegularFile(path) || new FileInfo(path).Length > MostBytes) return null;
-            var read = JsonSerializer.Deserialize(File.ReadAllBytes(path), InstallationJson.Default.Content);
+            if (LibC.ReadOrdinary(path, MostBytes) is not { } bytes) return null;
+            var read = JsonSerializer.Deserialize(bytes, InstallationJson.Default.Content);
             return read is { Id: { Length: IdBytes * 2 } id, Host: not null } && id.All(char.IsAsciiHexDigitLower) ? read : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)

@@ -11,6 +11,7 @@ internal static partial class LibC
 
     private const int ReadWrite = 2;
     private const int Create = 0x40;
+    private const int NonBlocking = 0x800;
     private const int CloseOnExec = 0x80000;
 
     // O_DIRECTORY and O_NOFOLLOW have other values on ARM, see asm/fcntl.h.
@@ -46,6 +47,19 @@ internal static partial class LibC
         return handle.IsInvalid ? throw Fault("open", path) : handle;
     }
 
+    /// <summary>
+    /// Reads a small file of a directory that root may not trust: behind no link, and without waiting for whoever may never write into a
+    /// pipe. Null when it is missing, larger, may not be read, or is no file.
+    /// </summary>
+    public static byte[]? ReadOrdinary(string path, int most)
+    {
+        using var handle = new SafeFileHandle(OpenFile(path, CloseOnExec | NoLink | NonBlocking, 0), ownsHandle: true);
+        if (handle.IsInvalid || TypeOf($"/proc/self/fd/{(int)handle.DangerousGetHandle()}", followed: true) != RegularFile) return null;
+        var content = new byte[most + 1];
+        var length = RandomAccess.Read(handle, content, 0);
+        return length > most ? null : content[..length];
+    }
+
     /// <summary>False when another open file holds the lock.</summary>
     public static bool TryLock(SafeFileHandle file) => Lock(file, LockExclusive | LockNonBlocking) == 0;
 
@@ -72,7 +86,8 @@ internal static partial class LibC
     private static bool IsArm => RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
 
     /// <summary>0 when there is nothing of that name.</summary>
-    private static int TypeOf(string path) => StatX(CurrentDirectory, path, NoFollow, TypeMask, out var found) == 0 ? found.Mode & TypeBits : 0;
+    private static int TypeOf(string path, bool followed = false) =>
+        StatX(CurrentDirectory, path, followed ? 0 : NoFollow, TypeMask, out var found) == 0 ? found.Mode & TypeBits : 0;
 
     private static IOException Fault(string call, string path) =>
         new($"{call} {path}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");

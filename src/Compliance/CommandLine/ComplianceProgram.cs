@@ -17,6 +17,7 @@ internal static class ComplianceProgram
             Compose = (services, context) => services.AddHostedService(provider => new ComplianceDaemon(
                 context, provider.GetRequiredService<ServiceStatus>(), provider.GetRequiredService<Heartbeat>(), context.Logging.CreateLogger<ComplianceDaemon>())),
             Once = once.RunAsync,
+            OnceActsAs = ActsAs.Caller, // Neither state nor socket.
             OnceOptions = once.Options,
             OtherOutputs = ["html"],
             Check = (context, parse, report, cancel) => new ComplianceCheck(context, report).RunAsync(parse.GetValue(testTo), cancel),
@@ -26,18 +27,18 @@ internal static class ComplianceProgram
             Source = source ?? SettingsSource.ForProcess,
             Examples =
             [
-                "grafana-compliance once                                       the last hour, decided without consequences",
-                "grafana-compliance once --from 09:00 --to 10:00 --output html the mail about it",
-                "grafana-compliance explain 2026-11-20T10:00                   why there was a mail, or none",
-                "grafana-compliance report --from 2026-11-01 --output html     hours and days, to print",
-                "grafana-compliance rehearse --since 7d                        what First2Lead would have got",
-                "grafana-compliance preview --output html                      how a report looks with these settings",
-                "grafana-compliance take-over --dry-run                        how it would be set up, changing nothing",
-                "grafana-compliance take-over                                  sets it up for good, also from an old timer",
-                "grafana-compliance hand-back                                  the old timer again",
-                "grafana-compliance check --test-to me@example.org             tests everything, and mails",
-                "grafana-compliance backup /var/backups                        what it remembers, in one file",
-                "grafana-compliance restore FILE                               puts it back while the daemon is stopped",
+                "sudo grafana-compliance once                                       the last hour, decided without consequences",
+                "sudo grafana-compliance once --from 09:00 --to 10:00 --output html the mail about it",
+                "sudo grafana-compliance explain 2026-11-20T10:00                   why there was a mail, or none",
+                "sudo grafana-compliance report --from 2026-11-01 --output html     hours and days, to print",
+                "sudo grafana-compliance rehearse --since 7d                        what First2Lead would have got",
+                "sudo grafana-compliance preview --output html                      how a report looks with these settings",
+                "sudo grafana-compliance take-over --dry-run                        how it would be set up, changing nothing",
+                "sudo grafana-compliance take-over                                  sets it up for good, also from an old timer",
+                "sudo grafana-compliance hand-back                                  the old timer again",
+                "sudo grafana-compliance check --test-to me@example.org             tests everything, and mails",
+                "sudo grafana-compliance backup /var/backups                        what it remembers, in one file",
+                "sudo grafana-compliance restore FILE                               puts it back while the daemon is stopped",
             ],
         };
         AddCommands(program);
@@ -60,14 +61,14 @@ internal static class ComplianceProgram
         var since = new Option<string>("--since") { Description = "How far back: a duration (7d, 36h) or a time (2026-11-14).", DefaultValueFactory = _ => "7d" };
         var log = new Option<string?>("--log") { Description = "Another log: a file, file:PATH or journal:UNIT." };
         var rehearse = program.Add("rehearse", "Says what First2Lead would have got of late. Sends nothing.",
-            (context, parse, cancel) => RehearseCommand.RunAsync(context, parse.GetValue(since)!, parse.GetValue(log), cancel));
+            (context, parse, cancel) => RehearseCommand.RunAsync(context, parse.GetValue(since)!, parse.GetValue(log), cancel), ActsAs.Caller);
         rehearse.Options.Add(since);
         rehearse.Options.Add(log);
 
         var outcome = new Option<string>("--outcome") { Description = $"Which mail: {string.Join(", ", PreviewCommand.Outcomes)}.", DefaultValueFactory = _ => PreviewCommand.Outcomes[0] };
         outcome.AcceptOnlyFromAmong(PreviewCommand.Outcomes);
         program.Add("preview", "Shows a mail as it comes out with these settings, about an invented hour.",
-            (context, parse, _) => Task.FromResult(PreviewCommand.Run(context, parse.GetValue(outcome)!))).Options.Add(outcome);
+            (context, parse, _) => Task.FromResult(PreviewCommand.Run(context, parse.GetValue(outcome)!)), ActsAs.Caller).Options.Add(outcome);
 
         program.Add(ComplianceSuccession.Create());
     }

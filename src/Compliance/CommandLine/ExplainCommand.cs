@@ -45,7 +45,7 @@ internal static class ExplainCommand
         if (WindowEvidence.EndOf(which) is not null) return which;
         return TimeArgument.TryParse(which, zone, now) is { } end
             ? WindowEvidence.IdOf(end)
-            : throw new ConfigurationException($"{which}: is neither a report such as AC-20261120T0800Z nor the end of an hour such as 10:00 or 2026-11-20T10:00.");
+            : throw new UsageException($"{which}: is neither a report such as AC-20261120T0800Z nor the end of an hour such as 10:00 or 2026-11-20T10:00.");
     }
 
     private static DeliveryNote NoteOf(AuditRecord record) => new(

@@ -38,10 +38,10 @@ internal sealed class OnceCommand
 
         var end = to is not null ? Parse("--to", to) : Parse("--from", from!) + windows.Length;
         var begin = from is not null ? Parse("--from", from) : end - windows.Length;
-        return begin < end ? new Window(begin, end) : throw new ConfigurationException($"--from {from} is not before --to {to}.");
+        return begin < end ? new Window(begin, end) : throw new UsageException($"--from {from} is not before --to {to}.");
 
         DateTimeOffset Parse(string option, string text) => TimeArgument.TryParse(text, settings.Zone, now)
-            ?? throw new ConfigurationException($"{option} {text}: is no time; write 09:00, 2026-11-20, 2026-11-20T09:00 or 2026-11-20T09:00:00+02:00.");
+            ?? throw new UsageException($"{option} {text}: is no time; write 09:00, 2026-11-20, 2026-11-20T09:00 or 2026-11-20T09:00:00+02:00.");
     }
 
     private static async Task WriteAsync(WorkerContext<ComplianceSettings> context, ComplianceSettings settings, WindowEvidence evidence)

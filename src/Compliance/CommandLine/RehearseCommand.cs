@@ -19,7 +19,7 @@ internal static class RehearseCommand
         var settings = Trial.ReadSettings(context);
         var since = Duration.TryParse(text, out var back, out _) ? now - back : TimeArgument.TryParse(text, settings.Zone, now);
         if (since is not { } begin || begin >= now || begin < now.AddDays(-400))
-            return context.Print(new ControlReply(ExitCode.Fault, $"--since {VisibleText.Escape(text)}: must be a duration such as 7d or 36h, or a time that is over such as 2026-11-14; at most 400 days."));
+            return context.Print(new ControlReply(ExitCode.Usage, $"--since {VisibleText.Escape(text)}: must be a duration such as 7d or 36h, or a time that is over such as 2026-11-14; at most 400 days."));
 
         using var trial = new Trial(context, log, isOffline: false);
         List<WindowEvidence> decided = [];

@@ -21,8 +21,8 @@ internal static class ReportCommand
         var now = context.Time.GetUtcNow();
         var last = to is null ? Day(now) : Parse("--to", to);
         var first = from is null ? last.AddDays(1 - UsualDays) : Parse("--from", from);
-        if (first > last) throw new ConfigurationException($"--from {from} is after --to {to}.");
-        if (last.DayNumber - first.DayNumber >= MostDays) throw new ConfigurationException($"--from and --to hold more than {MostDays} days.");
+        if (first > last) throw new UsageException($"--from {from} is after --to {to}.");
+        if (last.DayNumber - first.DayNumber >= MostDays) throw new UsageException($"--from and --to hold more than {MostDays} days.");
 
         var audit = new AuditOptions(StateDirectoryOf(context), context.Common.AuditKeep, context.Common.VerdictKeep);
         var records = AuditReader.Read(audit).ToList();
@@ -40,7 +40,7 @@ internal static class ReportCommand
 
         DateOnly Parse(string option, string text) => TimeArgument.TryParse(text, settings.Zone, now) is { } at
             ? Day(at)
-            : throw new ConfigurationException($"{option} {text}: is no day; write 2026-11-01.");
+            : throw new UsageException($"{option} {text}: is no day; write 2026-11-01.");
     }
 
     /// <exception cref="ConfigurationException">There is none.</exception>

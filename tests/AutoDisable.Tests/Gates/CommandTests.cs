@@ -135,6 +135,6 @@ internal sealed class CommandTests : GateScenario
         var user = World.Add("contractor@example.net", "contractor@example.net");
         await SettleAsync();
         var reply = await CommandAsync("approve", $"uid:{user.Uid}", ("until", "2020-01-01"));
-        Assert.That((reply.ExitCode, user.IsDisabled), Is.EqualTo((1, true)));
+        Assert.That((reply.ExitCode, user.IsDisabled), Is.EqualTo((64, true)));
     }
 }

@@ -35,14 +35,44 @@ internal sealed class SettingsTests
     }
 
     [Test]
-    public void An_empty_value_counts_as_not_set_and_hides_weaker_places()
+    public void An_empty_value_counts_as_not_set_and_hides_no_other()
     {
+        File.WriteAllText(directory["grafana-test"], "SMTP_HOST=\nMAIL_TO=\n");
         File.WriteAllText(directory["athena-workers"], "SMTP_HOST=shared\n");
-        var reader = Reader(("SMTP_HOST", ""));
+        var reader = Reader(("SMTP_HOST", " "));
 
-        Assert.That(reader.Text("SMTP_HOST", "localhost", "…"), Is.EqualTo("localhost"));
-        reader.Required("SMTP_HOST", "the mail server");
-        Assert.That(reader.Problems.Single().ToString(), Is.EqualTo("SMTP_HOST: is empty, but needed: the mail server (in environment)"));
+        Assert.That(reader.Text("SMTP_HOST", "localhost", "…"), Is.EqualTo("shared"));
+        reader.Required("MAIL_TO", "who is told");
+        Assert.That(reader.Problems.Single().ToString(), Is.EqualTo($"MAIL_TO: is empty, but needed: who is told (in {directory["grafana-test"]}:2)"));
+        Assert.That(reader.Remarks.Single().What, Is.EqualTo("Empty lines count as not set, and what the shared file says is taken: SMTP_HOST"));
+    }
+
+    [TestCase("SMTP_HOST=smtp.eu.mailgun.org\nSMTP_PORT=587", "SMTP_HOST=relay.example\nSMTP_PORT=25\nSMTP_USER=u\nSMTP_PASSWORD=p", "relay.example", "25", "is what an older template said", TestName = "A preset of an old template does not take the shared password to another server")]
+    [TestCase("SMTP_HOST=smtp.eu.mailgun.org", "SMTP_HOST=relay.example", "relay.example", "587", "is what an older template said", TestName = "A preset of an old template does not hide a shared server without a login")]
+    [TestCase("SMTP_HOST=smtp.eu.mailgun.org\nSMTP_USER=own\nSMTP_PASSWORD=q", "SMTP_HOST=relay.example\nSMTP_USER=u\nSMTP_PASSWORD=p", "smtp.eu.mailgun.org", "587", null, TestName = "Who has a login there has chosen the server of the template")]
+    [TestCase("SMTP_HOST=smtp.eu.mailgun.org", "SMTP_USER=u\nSMTP_PASSWORD=p", "smtp.eu.mailgun.org", "587", "stand in two files", TestName = "Server and password of two files are told")]
+    [TestCase("SMTP_USER=own\nSMTP_PASSWORD=q", "SMTP_HOST=relay.example", "relay.example", "587", "stand in two files", TestName = "Password and server of two files are told")]
+    [TestCase("", "SMTP_HOST=relay.example\nSMTP_USER=u\nSMTP_PASSWORD=p", "relay.example", "587", null, TestName = "All of one file is well")]
+    [TestCase("SMTP_HOST=own.example\nSMTP_USER=u\nSMTP_PASSWORD=p", "SMTP_HOST=relay.example", "own.example", "587", null, TestName = "What somebody wrote into the daemon's own file wins")]
+    public void Of_two_files_the_mail_server_is_the_one_that_was_meant(string own, string shared, string host, string port, string? remark)
+    {
+        File.WriteAllText(directory["grafana-test"], own + "\n");
+        File.WriteAllText(directory["athena-workers"], shared + "\n");
+        foreach (var isService in (bool[])[false, true])
+        {
+            // systemd makes an environment of both files, the own one last, and hands the shared one over as a file once more.
+            var merged = EnvironmentFile.Parse(shared + "\n" + own + "\n").Entries.GroupBy(entry => entry.Key).ToDictionary(entries => entries.Key, entries => entries.Last().Value);
+            var source = isService
+                ? new SettingsSource(merged, null, directory["athena-workers"])
+                : new SettingsSource(new Dictionary<string, string>(), null, directory["grafana-test"], directory["athena-workers"]);
+            var reader = new SettingsReader(source);
+            Assert.That((reader.Text("SMTP_HOST", ""), reader.Text("SMTP_PORT", "587", "")), Is.EqualTo((host, port)), $"service: {isService}");
+            reader.Text("SMTP_USER", "");
+            reader.Secret("SMTP_PASSWORD", "");
+            var said = string.Join('\n', reader.Remarks);
+            if (remark is null) Assert.That(said, Is.Empty, $"service: {isService}");
+            else Assert.That(said, Does.Contain(remark).And.Not.Contain("= p"), $"service: {isService}");
+        }
     }
 
     [Test]

@@ -19,7 +19,7 @@ restore() { inside systemctl stop grafana-server && mv "$root/var/lib/older.json
 holds 'the dump is restored' restore
 # The list cannot tell a restored row from one that an admin enabled; people can, and are asked.
 holds 'who is inside by that is reported to the admins' soon 30 has_mail lindiwe@athena.example 'could not see by whom: before.dump'
-holds 'and locked again by the command that the mail names' eval 'inside grafana-auto-disable reject "$(selector_of before.dump)" && is_disabled before.dump'
+holds 'and locked again by the command that the mail names' eval 'inside grafana-auto-disable reject --yes "$(selector_of before.dump)" && is_disabled before.dump'
 holds 'a newcomer gets an id that somebody had before' eval 'sign_up id.again && [ "$(id_of id.again)" = "$id" ]'
 holds 'he is locked as well' soon 20 is_disabled id.again
 holds 'the list is looked at seldom again' look_every 10m

@@ -36,7 +36,7 @@ holds 'another one is locked, too' eval 'sign_on tumelo; soon 20 is_out tumelo'
 holds 'he cannot sign on again' eval '! sign_on tumelo'
 page users >"$work/said"
 uid=$(tr '{' '\n' <"$work/said" | sed -n 's/.*"uid":"\([^"]*\)","login":"tumelo".*/\1/p')
-holds 'approved, he is let in' eval 'inside grafana-auto-disable approve "uid:$uid" && soon 20 sign_on tumelo'
+holds 'approved, he is let in' eval 'inside grafana-auto-disable approve --yes "uid:$uid" && soon 20 sign_on tumelo'
 holds 'the role may do nothing else' eval '! as_postgres env PGPASSWORD=r0le-pass psql -h 127.0.0.1 -U grafana_auto_disable -d grafana -c "SELECT login FROM \"user\""'
 cp "$work/settings" "$root/etc/default/grafana-auto-disable"
 drop_out grafana-server.service

@@ -22,7 +22,7 @@ inside sh -c 'rm /etc/systemd/system/grafana-auto-disable-backup.*; systemctl da
 
 waiting=$(known)
 holds 'somebody who comes after it is locked' newcomer after.backup
-holds 'and approved by command, which only the lost memory knows' inside grafana-auto-disable approve email:after.backup@example.net
+holds 'and approved by command, which only the lost memory knows' inside grafana-auto-disable approve --yes email:after.backup@example.net
 sleep 1
 until=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 told=$(count_mails lindiwe@athena.example before.backup)

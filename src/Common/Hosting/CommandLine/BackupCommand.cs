@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Athena.Common.Hosting.TakeOver;
 using Athena.Common.State;
 
 namespace Athena.Common.Hosting;
@@ -17,6 +18,14 @@ internal static class BackupCommand
         Description = "Where to: a file, an existing folder (the file in it is named for the time), or - for standard output.",
     };
 
+    /// <summary>Where root, which called this command, puts what comes out of standard output.</summary>
+    public static readonly Option<string?> CalledByRoot = new("--called-by-root") { Hidden = true };
+
+    private const string WarningMark = "WARNING  ";
+
+    /// <summary>How long reading the state may take: years of a large hospital on a slow disk.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
+
     public static async Task<int> RunAsync<TSettings>(WorkerContext<TSettings> context, MemoryParts parts, ParseResult parse, CancellationToken cancel)
     {
         var daemon = context.Identity.Daemon;
@@ -24,6 +33,8 @@ internal static class BackupCommand
         if (given == "-" && !Console.IsOutputRedirected)
             throw new BackupRefusedException($"A backup is no text for a terminal. Write it to a file: sudo {daemon} backup {daemon}.tar.gz");
 
+        if (given != "-" && context.IsSomebodyElses) return await WriteAsRootAsync(context, given, cancel).ConfigureAwait(false);
+        context.BecomeOwner();
         var directory = context.Common.StateDirectory;
         var snapshot = await TakeAsync(directory, daemon, parts, context.Time, cancel).ConfigureAwait(false);
         var settings = context.Reader.Registered;
@@ -48,7 +59,27 @@ internal static class BackupCommand
         }
 
         var found = AuditVerifier.Verify(new AuditOptions(directory, context.Common.AuditKeep, context.Common.VerdictKeep));
-        return Report(context, manifest, target, found, Problems(snapshot, found));
+        return Report(context, manifest, parse.GetValue(CalledByRoot) ?? target, found, Problems(snapshot, found), target == "-" ? context.Error : context.Out);
+    }
+
+    /// <summary>
+    /// The file is root's and the state is not. A process of its own reads that, as its owner, and root puts into the file what comes out of it.
+    /// </summary>
+    private static async Task<int> WriteAsRootAsync<TSettings>(WorkerContext<TSettings> context, string given, CancellationToken cancel)
+    {
+        var daemon = context.Identity.Daemon;
+        var now = context.Time.GetUtcNow();
+        var target = BackupTarget.Resolve(given, daemon, now);
+        context.DemandOutOfReach(Path.GetDirectoryName(target)!);
+        Tool.Result? result = null;
+        BackupTarget.Write(target, daemon, now.UtcDateTime, stream =>
+        {
+            result = OwnCommand.RunAsync(["backup", "-", "--called-by-root", target, "--output", context.Output], Patience, cancel, stream).GetAwaiter().GetResult();
+            if (result.ExitCode is not (ExitCode.Ok or ExitCode.Warnings)) throw new IOException(result.Words.StartsWith(daemon + ": ", StringComparison.Ordinal) ? result.Words[(daemon.Length + 2)..] : result.Words);
+        });
+        foreach (var line in result!.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            await (line.StartsWith(WarningMark, StringComparison.Ordinal) ? context.Error : context.Out).WriteLineAsync(line).ConfigureAwait(false);
+        return result.ExitCode;
     }
 
     private static async Task<MemorySnapshot> TakeAsync(string directory, string daemon, MemoryParts parts, TimeProvider time, CancellationToken cancel)
@@ -74,10 +105,9 @@ internal static class BackupCommand
         return problems;
     }
 
-    private static int Report<TSettings>(WorkerContext<TSettings> context, BackupManifest manifest, string target, AuditVerification audit, List<string> problems)
+    private static int Report<TSettings>(WorkerContext<TSettings> context, BackupManifest manifest, string target, AuditVerification audit, List<string> problems, TextWriter writer)
     {
         var code = problems.Count == 0 ? ExitCode.Ok : ExitCode.Warnings;
-        var writer = target == "-" ? context.Error : context.Out;
         var bytes = manifest.Files.Sum(file => file.Bytes);
         if (context.IsJson)
         {
@@ -102,7 +132,7 @@ internal static class BackupCommand
         if (audit.IsIntact) writer.WriteLine(audit.Lines == 0 ? "There is no audit yet." : $"The audit is whole: entries {audit.First} to {audit.Head.Seq}, head {audit.Head.Hash}");
         if (!manifest.IsOfOneMoment) writer.WriteLine("The daemon was busy all the while: the files are sound, but of slightly different moments. After a restore something may be said twice.");
         if (manifest.SecretsLeftOut.Count > 0) writer.WriteLine($"Not in it, because they are secrets: {string.Join(", ", manifest.SecretsLeftOut)}. Keep them elsewhere.");
-        foreach (var problem in problems) context.Error.WriteLine($"WARNING  {VisibleText.Escape(problem)}");
+        foreach (var problem in problems) context.Error.WriteLine($"{WarningMark}{VisibleText.Escape(problem)}");
         return code;
     }
 }

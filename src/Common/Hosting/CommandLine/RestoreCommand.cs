@@ -20,6 +20,7 @@ internal static class RestoreCommand
     {
         var daemon = context.Identity.Daemon;
         using var archive = Open(parse.GetValue(File)!);
+        context.BecomeOwner(); // The backup is open, and may be root's.
         using var reader = new BackupReader(archive, daemon, memory.Parts);
         var manifest = reader.ReadManifest(); // Before anything is touched.
 
@@ -63,11 +64,12 @@ internal static class RestoreCommand
     /// </summary>
     private static string DirectoryFor(string directory)
     {
+        if (Directory.Exists(directory)) return directory;
         var link = new DirectoryInfo(directory);
         var target = link.LinkTarget is null ? directory : link.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
         try
         {
-            if (!Directory.Exists(target)) Directory.CreateDirectory(target, PrivateFile.DirectoryMode);
+            Directory.CreateDirectory(target, PrivateFile.DirectoryMode);
             return target;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

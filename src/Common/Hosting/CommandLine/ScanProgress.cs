@@ -16,7 +16,7 @@ public sealed class ScanProgress(Window window, TextWriter terminal, TimeProvide
 
     /// <summary>Null when standard error is no terminal.</summary>
     public static ScanProgress? OnTerminal<TSettings>(Window window, WorkerContext<TSettings> context) =>
-        Console.IsErrorRedirected ? null : new ScanProgress(window, context.Error, context.Time);
+        Console.IsErrorRedirected ? null : new ScanProgress(window, VisibleWriter.Unfiltered(context.Error), context.Time);
 
     public void Report(WindowProgress value)
     {

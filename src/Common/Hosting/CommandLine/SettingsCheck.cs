@@ -21,6 +21,8 @@ internal static class SettingsCheck
         // Before a take-over that is told already, with the file and the line, which a service does not know.
         foreach (var unknown in report.IsBeforeTakeOver ? [] : reader.Unknown)
             report.Warn(unknown.ToString(), "Correct or remove it.");
+        foreach (var remark in reader.Remarks)
+            report.Warn(remark.What, remark.Remedy);
         CheckTellers(reader, report, identity, units);
         if (reader.Problems.Count == 0)
             report.Ok($"Settings: {reader.Registered.Count(s => s.Given is not null)} given, {reader.Registered.Count(s => s.Given is null)} by default");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Athena.Common.Files;
 using Athena.Common.Hosting.TakeOver;
 using Athena.Common.Logs.Windows;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +30,9 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
     /// <summary>One pass, then the end; a <see cref="Hosting.ExitCode"/>.</summary>
     public required Func<WorkerContext<TSettings>, ParseResult, CancellationToken, Task<int>> Once { get; init; }
 
+    /// <summary>Whether <c>once</c> reads and writes the state directory.</summary>
+    public ActsAs OnceActsAs { get; init; } = ActsAs.Owner;
+
     /// <summary>Options of <c>once</c> that only this daemon has.</summary>
     public IReadOnlyList<Option> OnceOptions { get; init; } = [];
 
@@ -56,9 +60,9 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
     public Func<string, SettingsSource> Source { get; init; } = SettingsSource.ForProcess;
 
     /// <summary>Adds a command of the daemon; arguments and options are added to what is given back.</summary>
-    public Command Add(string name, string help, Func<WorkerContext<TSettings>, ParseResult, CancellationToken, Task<int>> act)
+    public Command Add(string name, string help, Func<WorkerContext<TSettings>, ParseResult, CancellationToken, Task<int>> act, ActsAs actsAs = ActsAs.Owner)
     {
-        var command = Make(name, help, act);
+        var command = Make(name, help, act, actsAs);
         commands.Add(command);
         return command;
     }
@@ -79,14 +83,16 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
         using var signals = new StopSignals();
         var configuration = new InvocationConfiguration
         {
-            Output = output ?? Console.Out,
-            Error = error ?? Console.Error,
+            Output = new VisibleWriter(output ?? Console.Out),
+            Error = new VisibleWriter(error ?? Console.Error),
 
             // Signals are taken by StopSignals, faults by GuardAsync.
             ProcessTerminationTimeout = null,
             EnableDefaultExceptionHandler = false,
         };
-        return await BuildRoot().Parse(args).InvokeAsync(configuration, signals.Token).ConfigureAwait(false);
+        var parsed = BuildRoot().Parse(args);
+        var code = await parsed.InvokeAsync(configuration, signals.Token).ConfigureAwait(false);
+        return parsed.Errors.Count > 0 && code == ExitCode.Fault ? ExitCode.Usage : code;
     }
 
     private RootCommand BuildRoot()
@@ -106,7 +112,7 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
         }
 
         var run = Make("run", "Runs the daemon until it is stopped.", RunAsync);
-        var once = Make("once", "Makes one pass and ends.", Once);
+        var once = Make("once", "Makes one pass and ends.", Once, OnceActsAs);
         run.Options.Add(dryRun);
         once.Options.Add(dryRun);
         foreach (var option in OnceOptions)
@@ -128,26 +134,28 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
     {
         if (Memory is not { } memory) yield break;
         var backup = Make("backup", "Writes state, audit, waiting mails and settings without secrets into one file, also while the daemon runs.",
-            (context, parse, cancel) => BackupCommand.RunAsync(context, memory.Parts, parse, cancel));
+            (context, parse, cancel) => BackupCommand.RunAsync(context, memory.Parts, parse, cancel), ActsAs.Caller);
         backup.Arguments.Add(BackupCommand.File);
+        backup.Options.Add(BackupCommand.CalledByRoot);
         yield return backup;
 
-        var restore = Make("restore", "Puts a backup in the place of what the stopped daemon remembers.", (context, parse, _) => Task.FromResult(RestoreCommand.Run(context, memory, parse)));
+        var restore = Make("restore", "Puts a backup in the place of what the stopped daemon remembers.", (context, parse, _) => Task.FromResult(RestoreCommand.Run(context, memory, parse)), ActsAs.Caller);
         restore.Arguments.Add(RestoreCommand.File);
         foreach (var option in (IEnumerable<Option>)[RestoreCommand.Replace, .. memory.RestoreOptions, RestoreCommand.DamagedAudit]) restore.Options.Add(option);
         yield return restore;
     }
 
-    private Command Make(string name, string help, Func<WorkerContext<TSettings>, ParseResult, CancellationToken, Task<int>> act)
+    private Command Make(
+        string name, string help, Func<WorkerContext<TSettings>, ParseResult, CancellationToken, Task<int>> act, ActsAs actsAs = ActsAs.Owner)
     {
         var command = new Command(name, help);
-        command.SetAction((parse, cancel) => GuardAsync(parse, act, cancel));
+        command.SetAction((parse, cancel) => GuardAsync(parse, act, actsAs, cancel));
         return command;
     }
 
     /// <summary>The one place where a fault of a command becomes an exit code and a sentence on standard error.</summary>
     private async Task<int> GuardAsync(
-        ParseResult parse, Func<WorkerContext<TSettings>, ParseResult, CancellationToken, Task<int>> act, CancellationToken cancel)
+        ParseResult parse, Func<WorkerContext<TSettings>, ParseResult, CancellationToken, Task<int>> act, ActsAs actsAs, CancellationToken cancel)
     {
         var error = parse.InvocationConfiguration.Error;
         try
@@ -155,6 +163,8 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
             using var context = new WorkerContext<TSettings>(
                 identity, readSettings, Source(identity.Daemon), parse.GetValue(dryRun), parse.GetValue(output) ?? "text",
                 parse.InvocationConfiguration.Output, error, Time);
+            if (context.Source.Refused is { } file && !Privileges.AreRoots) throw new NotPermittedException(file);
+            if (actsAs == ActsAs.Owner) context.BecomeOwner();
             return await act(context, parse, cancel).ConfigureAwait(false);
         }
         catch (ConfigurationException e)
@@ -164,6 +174,18 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
             if (e.Problems.Count > 0)
                 await error.WriteLineAsync($"{identity.Daemon}: put this right in /etc/default/{identity.Daemon}, which only root can read; then: sudo {identity.Daemon} check").ConfigureAwait(false);
             return ExitCode.Configuration;
+        }
+        catch (UsageException e)
+        {
+            await error.WriteLineAsync($"{identity.Daemon}: {VisibleText.Escape(e.Message)}").ConfigureAwait(false);
+            return ExitCode.Usage;
+        }
+        catch (NotPermittedException e)
+        {
+            await error.WriteLineAsync(e.NeedsRoot
+                ? $"{VisibleText.Escape(e.Message)} Run: sudo {identity.Daemon} {string.Join(' ', parse.Tokens.Select(token => Quoted(token.Value)))}"
+                : $"{identity.Daemon}: {VisibleText.Escape(e.Message)}").ConfigureAwait(false);
+            return ExitCode.NotPermitted;
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -183,12 +205,18 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
         }
     }
 
+    /// <summary>As a shell takes it for one word.</summary>
+    private static string Quoted(string word) =>
+        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_.:/@=+,".Contains(c)) ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
     private async Task<int> RunAsync(WorkerContext<TSettings> context, ParseResult parse, CancellationToken cancel)
     {
         using var notify = SdNotify.FromEnvironment();
         var logger = context.Logging.CreateLogger(identity.Component);
         foreach (var unknown in context.Reader.Unknown)
             logger.Event(HostEvents.UnknownSetting, unknown.ToString());
+        foreach (var (what, remedy) in context.Reader.Remarks)
+            logger.Event(HostEvents.SettingPassedOver, $"{what}. {remedy}");
         if (context.Reader.Problems.Count > 0)
         {
             WorkerHost.ReportMisconfigured(new ConfigurationException(context.Reader.Problems), logger, identity);
@@ -210,7 +238,7 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
         if (parse.GetValue(show))
             await context.Out.WriteAsync(context.IsJson ? "" : SettingsCheck.Show(context.Reader)).ConfigureAwait(false);
         var colour = !Console.IsOutputRedirected && string.IsNullOrEmpty(context.Source.Environmental("NO_COLOR"));
-        await context.Out.WriteAsync(context.IsJson ? report.ToJson() + "\n" : report.ToText(colour)).ConfigureAwait(false);
+        await VisibleWriter.Unfiltered(context.Out).WriteAsync(ShownPaths.In(context.IsJson ? report.ToJson() + "\n" : report.ToText(colour))).ConfigureAwait(false);
         return report.ExitCode;
     }
 
@@ -238,7 +266,7 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
         {
             var code = help.Invoke(parseResult);
             var command = parseResult.CommandResult.Command;
-            var shown = command is RootCommand ? examples : [.. examples.Where(example => example.StartsWith($"{daemon} {command.Name} ", StringComparison.Ordinal))];
+            var shown = command is RootCommand ? examples : [.. examples.Where(example => $" {example}".Contains($" {daemon} {command.Name} ", StringComparison.Ordinal))];
             if (shown.Count > 0)
             {
                 var writer = parseResult.InvocationConfiguration.Output;

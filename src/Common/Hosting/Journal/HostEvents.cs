@@ -48,6 +48,12 @@ public static class HostEvents
         "The audit of @SYSLOG_IDENTIFIER@ is written again",
         "The entries that waited in memory are on disk now.");
 
+    public static EventKind SettingPassedOver { get; } = new(
+        "setting-passed-over", new Guid("0b7a3d0e-3f0c-4c8e-9d41-6b1b3f2c7a0b"), LogLevel.Warning,
+        "A setting of @SYSLOG_IDENTIFIER@ is not what it seems to be",
+        "The daemon works. But a line of its settings is empty or of an old template and something else is taken, or the mail server and its\n"
+        + "password stand in two files. The entry says what is taken and what to write down.");
+
     public static IReadOnlyList<EventKind> All { get; } =
-        [Started, Stopped, Faulted, Misconfigured, UnknownSetting, StoppedLate, AuditRefused, AuditResumed];
+        [Started, Stopped, Faulted, Misconfigured, UnknownSetting, StoppedLate, AuditRefused, AuditResumed, SettingPassedOver];
 }

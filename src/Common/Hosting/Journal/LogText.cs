@@ -1,3 +1,4 @@
+using Athena.Common.Files;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Parsing;
@@ -28,7 +29,7 @@ internal static class LogText
         }
 
         var message = text.ToString();
-        return VisibleText.Escape(message.Length <= Limit ? message : string.Concat(message.AsSpan(0, Limit), "… (cut)"));
+        return VisibleText.Escape(ShownPaths.In(message.Length <= Limit ? message : string.Concat(message.AsSpan(0, Limit), "… (cut)")));
     }
 
     /// <summary>An exception below its message, each line set in, so that none can be taken for an entry.</summary>

@@ -23,6 +23,9 @@ public sealed class SettingsReader(SettingsSource source)
     /// <summary>Set, but read by nobody: to be asked when everything has been read.</summary>
     public IReadOnlyList<UnknownSetting> Unknown => source.FindUnknown(registered.Keys);
 
+    /// <summary>What works and should be put right all the same: to be asked when everything has been read.</summary>
+    public IReadOnlyList<SettingsRemark> Remarks => [.. source.Remarks(registered.Keys)];
+
     /// <exception cref="ConfigurationException">There is a fault; it carries all of them.</exception>
     public void ThrowIfFaulty()
     {

@@ -6,13 +6,26 @@ namespace Athena.Common.Hosting;
 /// <summary>
 /// Everything that was set, and where. The first place that has a key wins: <c>$CREDENTIALS_DIRECTORY/key</c>, the environment,
 /// <c>/etc/default/DAEMON</c>, <c>/etc/default/athena-workers</c>. Under systemd the files have become the environment already; they are
-/// read only by a process that systemd did not start, so that a command sees what the service sees.
+/// read only by a process that systemd did not start, so that a command sees what the service sees. An empty value counts as not set and
+/// hides no other; because systemd lets <c>KEY=</c> of one file take away what the file before it said, the unit has the shared file as a
+/// credential, too.
 /// </summary>
 public sealed class SettingsSource
 {
     private const int CredentialLimit = 1 << 20;
 
     private static readonly string[] ProxyVariables = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"];
+
+    /// <summary>
+    /// What the templates of 0.1.0 set without having been asked. Nobody chose it, so it does not stand against what somebody wrote into the
+    /// shared file: the password there would go to a server that it is not meant for.
+    /// </summary>
+    private static readonly Dictionary<string, string> OldPresets = new(StringComparer.Ordinal)
+    {
+        ["SMTP_HOST"] = "smtp.eu.mailgun.org",
+        ["SMTP_PORT"] = "587",
+        ["MAIL_FROM_NAME"] = "Athena Grafana",
+    };
 
     private readonly IReadOnlyDictionary<string, string> environment;
     private readonly string? credentials;
@@ -34,6 +47,9 @@ public sealed class SettingsSource
     /// <summary>Lines of the files that do not mean what they seem to, with the path; unreadable files also count.</summary>
     public IReadOnlyList<(string Path, EnvironmentFileFinding Finding)> Findings => findings;
 
+    /// <summary>A file that is there and that this user may not read; null when there is none. All that it sets would be passed over.</summary>
+    public string? Refused { get; private set; }
+
     /// <summary>What this process was given. <c>ATHENA_DEFAULTS_DIR</c> stands in for <c>/etc/default</c>, for trials without root.</summary>
     public static SettingsSource ForProcess(string daemon)
     {
@@ -46,7 +62,9 @@ public sealed class SettingsSource
         var source = new SettingsSource(
             environment,
             environment.GetValueOrDefault("CREDENTIALS_DIRECTORY"),
-            isService ? [] : [Path.Combine(directory, daemon), Path.Combine(directory, WorkerIdentity.Platform)]);
+            isService
+                ? environment.GetValueOrDefault("CREDENTIALS_DIRECTORY") is { Length: > 0 } loaded ? [Path.Combine(loaded, WorkerIdentity.Platform)] : []
+                : [Path.Combine(directory, daemon), Path.Combine(directory, WorkerIdentity.Platform)]);
         source.ExportProxies();
         return source;
     }
@@ -55,25 +73,69 @@ public sealed class SettingsSource
     public string? Environmental(string name) => environment.GetValueOrDefault(name);
 
     /// <summary>
-    /// The value of <paramref name="key"/>; null when nobody set it. An empty value is one: it hides weaker places.
-    /// A credential that cannot be read is a <paramref name="problem"/>.
+    /// The value of <paramref name="key"/>; null when nobody set it, empty when nobody set it to anything. A credential that cannot be read is
+    /// a <paramref name="problem"/>.
     /// </summary>
     public SettingValue? Find(string key, out string? problem)
     {
-        problem = null;
-        if (FindCredential(key, out problem) is { } credential)
-            return credential;
-        if (environment.TryGetValue(key, out var value))
-            return new SettingValue(value, "environment");
+        var given = Places(key, out problem).ToList();
+        var strongest = given.Find(value => !string.IsNullOrWhiteSpace(value.Text)) ?? given.FirstOrDefault();
+        return strongest is not null && IsOldPreset(key, strongest.Text) && Shared(key) is { } shared && !HasOwnLogin ? shared : strongest;
+    }
 
-        foreach (var (path, _, entries) in files)
+    /// <summary>
+    /// What is well enough for the daemon to work and still not what somebody meant, of the keys that it reads: empty lines and presets of
+    /// older templates that were passed over, a mail server and a password that do not stand together.
+    /// </summary>
+    public IEnumerable<SettingsRemark> Remarks(IReadOnlyCollection<string> known)
+    {
+        List<string> hollow = [];
+        foreach (var key in known)
         {
-            if (entries.LastOrDefault(e => e.Key == key) is { } entry)
-                return new SettingValue(entry.Value, $"{path}:{entry.Line}");
+            if (Shared(key) is not { } shared || Places(key, out _).FirstOrDefault() is not { } own || own == shared) continue;
+            if (string.IsNullOrWhiteSpace(own.Text)) hollow.Add(key);
+            else if (IsOldPreset(key, own.Text) && own.Text != shared.Text && !HasOwnLogin)
+                yield return new SettingsRemark($"{key}={own.Text} ({own.Origin}) is what an older template said; {shared.Text} of {shared.Origin} is taken", "Write down which one you mean: delete the line that is wrong.");
         }
 
-        return null;
+        if (hollow.Count > 0)
+            yield return new SettingsRemark($"Empty lines count as not set, and what the shared file says is taken: {string.Join(", ", hollow)}", "Delete the empty lines, so that nobody takes them for a setting.");
+        if (!known.Contains("SMTP_PASSWORD") || Find("SMTP_HOST", out _) is not { Text.Length: > 0 } host || Find("SMTP_PASSWORD", out _) is not { Text.Length: > 0 } password) yield break;
+        if (password.Origin.StartsWith("credential ", StringComparison.Ordinal) || IsShared("SMTP_HOST", host) == IsShared("SMTP_PASSWORD", password)) yield break;
+        yield return new SettingsRemark(
+            $"SMTP_HOST {host.Text} and SMTP_PASSWORD stand in two files: is the password meant for this server?", "Write SMTP_HOST, SMTP_USER and SMTP_PASSWORD into the same file.");
     }
+
+    /// <summary>Every value that was given, the strongest first.</summary>
+    private IEnumerable<SettingValue> Places(string key, out string? problem)
+    {
+        var credential = FindCredential(key, out problem);
+        return All();
+
+        IEnumerable<SettingValue> All()
+        {
+            if (credential is not null) yield return credential;
+            if (environment.TryGetValue(key, out var value)) yield return new SettingValue(value, "environment");
+            foreach (var (path, _, entries) in files)
+                if (entries.LastOrDefault(e => e.Key == key) is { } entry) yield return new SettingValue(entry.Value, $"{path}:{entry.Line}");
+        }
+    }
+
+    /// <summary>What the shared file says; null when it says nothing.</summary>
+    private SettingValue? Shared(string key)
+    {
+        var (path, _, entries) = files.Find(file => file.IsShared);
+        return entries?.LastOrDefault(e => e.Key == key) is { } entry && !string.IsNullOrWhiteSpace(entry.Value) ? new SettingValue(entry.Value, $"{path}:{entry.Line}") : null;
+    }
+
+    /// <summary>In the environment of a service the files cannot be told apart, but by what they say.</summary>
+    private bool IsShared(string key, SettingValue value) => Shared(key) is { } shared && shared.Text == value.Text;
+
+    /// <summary>Who has a login of their own for the mail server has chosen that server, too.</summary>
+    private bool HasOwnLogin => ((string[])["SMTP_USER", "SMTP_PASSWORD"]).Any(key =>
+        Places(key, out _).FirstOrDefault(value => !string.IsNullOrWhiteSpace(value.Text)) is { } own && !IsShared(key, own));
+
+    private static bool IsOldPreset(string key, string value) => OldPresets.TryGetValue(key, out var preset) && value.Trim() == preset;
 
     /// <summary>
     /// Keys that were set but that <paramref name="known"/> lacks, where that looks like a mistake, with the nearest known key if one is
@@ -148,7 +210,7 @@ public sealed class SettingsSource
     }
 
     private IEnumerable<string> CredentialNames() =>
-        credentials is not null && Directory.Exists(credentials) ? Directory.EnumerateFiles(credentials).Select(f => Path.GetFileName(f)) : [];
+        credentials is not null && Directory.Exists(credentials) ? Directory.EnumerateFiles(credentials).Select(f => Path.GetFileName(f)).Where(name => name != WorkerIdentity.Platform) : [];
 
     private void AddFile(string path)
     {
@@ -167,6 +229,7 @@ public sealed class SettingsSource
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            if (e is UnauthorizedAccessException) Refused ??= path;
             findings.Add((path, new EnvironmentFileFinding(1, null, $"The file cannot be read: {e.Message}", "Run the command as root.")));
         }
     }

@@ -14,7 +14,7 @@ internal static class ChangeCommands
         var takeOver = program.Add("take-over",
             "Sets the daemon up for good: checks everything, starts it, waits until it guards, and only then takes an old timer of its name out of service. What fails puts everything back.",
             (context, parse, cancel) => new TakeOverCommand<TSettings>(context, succession).RunAsync(
-                new ChangeOptions(parse.GetValue(before), parse.GetValue(all), parse.GetValue(yes), parse.GetValue(dryRun)), cancel));
+                new ChangeOptions(parse.GetValue(before), parse.GetValue(all), parse.GetValue(yes), parse.GetValue(dryRun)), cancel), ActsAs.Caller);
         takeOver.Options.Add(dryRun);
         takeOver.Options.Add(yes);
         if (succession.OldGuardMayRunAnyTime)
@@ -26,7 +26,7 @@ internal static class ChangeCommands
         var enableAgain = new Option<bool>("--enable-again") { Description = "Whom the old guard disables although they were let in since, enable again without asking." };
         var handBack = program.Add("hand-back",
             "Brings back the timer that take-over replaced, and stops the daemon only when that guards. State, settings and audit stay.",
-            (context, parse, cancel) => new HandBackCommand<TSettings>(context, succession).RunAsync(parse.GetValue(dryRun), parse.GetValue(enableAgain), cancel));
+            (context, parse, cancel) => new HandBackCommand<TSettings>(context, succession).RunAsync(parse.GetValue(dryRun), parse.GetValue(enableAgain), cancel), ActsAs.Caller);
         handBack.Options.Add(dryRun);
         if (succession.LetIn is not null) handBack.Options.Add(enableAgain);
         AdoptCommand.AddTo(program, succession);

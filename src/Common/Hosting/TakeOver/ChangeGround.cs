@@ -6,7 +6,7 @@ namespace Athena.Common.Hosting.TakeOver;
 /// <summary>What take-over and hand-back stand on: this machine, its systemd, and the right to change guards, which one process has at a time.</summary>
 internal sealed class ChangeGround<TSettings> : IDisposable
 {
-    private static readonly TimeSpan StatusPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StatusPatience = TimeSpan.FromSeconds(15);
 
     private readonly WorkerContext<TSettings> context;
     private readonly Succession<TSettings> succession;
@@ -78,11 +78,14 @@ internal sealed class ChangeGround<TSettings> : IDisposable
     {
         try
         {
-            if (await context.AskAsync(new ControlRequest("status"), StatusPatience, cancel).ConfigureAwait(false) is not { Json: { } json })
-                return "it does not answer";
-            return JsonNode.Parse(json) is { } status ? succession.WhyNotYet(status) : "its answer cannot be understood";
+            // What listens there listens as the daemon's user, so root does not ask it itself.
+            var result = await OwnCommand.RunAsync(["status", "--output", "json"], StatusPatience, cancel).ConfigureAwait(false);
+            if (result.Output.Length == 0) return $"it does not answer: {result.Words}";
+            if (JsonNode.Parse(result.Output) is not { } status) return "its answer cannot be understood";
+            return status is JsonObject && status["running"] is JsonValue running && running.TryGetValue<bool>(out var isRunning) && !isRunning
+                ? "it does not answer" : succession.WhyNotYet(status);
         }
-        catch (Exception e) when (e is IOException or TimeoutException or System.Text.Json.JsonException)
+        catch (Exception e) when (e is IOException or InvalidOperationException or System.Text.Json.JsonException)
         {
             return $"it does not answer: {e.Message}";
         }

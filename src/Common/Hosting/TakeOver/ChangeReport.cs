@@ -36,7 +36,7 @@ internal sealed class ChangeReport(TextWriter output, bool isJson, bool isColour
     {
         add();
         if (isJson) return;
-        output.Write(CheckReport.Line(report.Findings[^1], isColoured));
+        VisibleWriter.Unfiltered(output).Write(CheckReport.Line(report.Findings[^1], isColoured));
         output.Flush();
     }
 }

@@ -47,7 +47,7 @@ internal static class Restoration
     /// <summary>Throws away what was prepared.</summary>
     public static void Discard(string directory) => Remove(Path.Combine(directory, NewFolder));
 
-    /// <summary>Puts the prepared memory in the place of the present one; all of it belongs to whom the directory belongs to. The caller holds the lock.</summary>
+    /// <summary>Puts the prepared memory in the place of the present one. The caller holds the lock.</summary>
     /// <returns>Where the present one is now, or null when there was none.</returns>
     public static string? Commit(string directory, DateTimeOffset now)
     {
@@ -55,8 +55,6 @@ internal static class Restoration
         Directory.CreateDirectory(
             Path.Combine(prepared, BeforePrefix + now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)), PrivateFile.DirectoryMode);
 
-        // Before the decision: from then on the daemon may have to end it.
-        Ownership.HandOver(directory);
         foreach (var folder in Directory.EnumerateDirectories(prepared, "*", SearchOption.AllDirectories).Prepend(prepared)) LibC.SyncDirectory(folder);
         Step("prepared");
         Directory.Move(prepared, Path.Combine(directory, ReadyFolder));

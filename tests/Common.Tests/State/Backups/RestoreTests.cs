@@ -225,24 +225,6 @@ internal sealed class RestoreTests : BackupScenario
         }
     }
 
-    /// <summary>systemd gives the daemon its directory only where the directory itself has a wrong owner, and here it has the right one.</summary>
-    [Test]
-    public async Task What_a_crash_leaves_to_be_ended_by_the_daemon_belongs_to_the_daemon()
-    {
-        if (!System.Environment.IsPrivilegedProcess) Assert.Ignore("Only root can give files away.");
-        await BackUpAsync();
-        Run("chown", "-R", "61234:61234", State);
-        Restoration.AfterStep.Value = step =>
-        {
-            if (step == "decided") throw new IOException("the power went");
-        };
-        Assert.That(await InvokeAsync("restore", File, "--replace"), Is.EqualTo(ExitCode.Fault));
-        Restoration.AfterStep.Value = null;
-
-        Assert.That(Directory.Exists(Path.Combine(State, Restoration.ReadyFolder)), Is.True);
-        Assert.That(Run("find", State, "(", "-not", "-uid", "61234", "-o", "-not", "-gid", "61234", ")"), Is.Empty);
-    }
-
     [Test]
     public async Task A_program_is_told_the_same_as_a_person()
     {
@@ -268,14 +250,6 @@ internal sealed class RestoreTests : BackupScenario
             Assert.That(told["settingsThatDiffer"]!.AsArray().Single()!.GetValue<string>(), Does.Contain("07-17"));
             Assert.That(told["auditIntact"]!.GetValue<bool>(), Is.True);
         });
-    }
-
-    private static string Run(string program, params string[] arguments)
-    {
-        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return output;
     }
 
     private async Task RefusedAsync(string why)

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Athena.Common.Hosting;
+
+namespace Athena.AutoDisable.CommandLine;
+
+/// <summary>
+/// <c>approve</c> and <c>reject</c>: show who it is and ask, with no as the answer that Enter gives; what was shown, by its uid, is what is
+/// done. A script says <c>--yes</c>.
+/// </summary>
+internal static class DecisionCommand
+{
+    /// <param name="context">Where to print, and whom to ask.</param>
+    /// <param name="decision">The request for the daemon, with <c>who</c> as the person named the account.</param>
+    /// <param name="question">Asked below what is shown.</param>
+    /// <param name="isDryRun">Show it and do nothing.</param>
+    /// <param name="isAgreed">Do not ask.</param>
+    /// <param name="cancel">Ends the calls.</param>
+    public static async Task<int> RunAsync(
+        WorkerContext<AutoDisableSettings> context, ControlRequest decision, string question, bool isDryRun, bool isAgreed, CancellationToken cancel)
+    {
+        if (!isDryRun && !isAgreed && (!Console.IsInteractive || context.IsJson))
+        {
+            context.Error.WriteLine("Nobody is there to be asked. Look first, with --dry-run; then repeat with --yes.");
+            return ExitCode.Usage;
+        }
+
+        var reply = await GateProgram.AnswerAsync(context, About(decision), cancel).ConfigureAwait(false);
+        if (reply.ExitCode != ExitCode.Ok || reply.Json is not { } json) return context.Print(reply);
+        if (isDryRun) return context.Print(reply with { Text = $"{reply.Text}{question} Nothing was changed.\n" });
+        if (!isAgreed)
+        {
+            context.Out.Write(reply.Text);
+            if (!Console.Confirm(context, question))
+            {
+                context.Out.WriteLine("Nothing was changed.");
+                return ExitCode.Fault;
+            }
+        }
+
+        // Whatever the word fits by now: the one that was shown.
+        var selector = JsonNode.Parse(json)?["selector"]?.GetValue<string>() ?? "";
+        var exact = new Dictionary<string, string>(decision.Arguments, StringComparer.Ordinal) { ["who"] = selector };
+        return await GateProgram.AskAsync(context, new ControlRequest(decision.Command, exact), cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>The same question at the daemon, which refuses there what it would refuse afterwards.</summary>
+    private static ControlRequest About(ControlRequest decision) =>
+        new("about", new Dictionary<string, string>(decision.Arguments, StringComparer.Ordinal) { ["for"] = decision.Command });
+
+    public static Option<bool> Yes => new("--yes", "-y") { Description = "Do not ask." };
+
+    public static Option<bool> DryRun => new("--dry-run") { Description = "Show who it is and what would be done, and do nothing." };
+}

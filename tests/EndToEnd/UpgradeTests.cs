@@ -1,0 +1,39 @@
+using Athena.EndToEnd.Harness;
+using Athena.Tests.Shared;
+
+namespace Athena.EndToEnd;
+
+/// <summary>A host that version 0.1.0 guarded, with its templates as they were installed: nothing has to be done for it to go on.</summary>
+internal sealed class UpgradeTests
+{
+    /// <summary>What a lab needs to be one; all else is a hospital's and stands in the shared file.</summary>
+    private static readonly string[] OfTheLab = ["STATE_DIR", "CONTROL_DIR", "ATHENA_DEFAULTS_DIR", "LOG", "POLL_INTERVAL", "TIMEZONE"];
+
+    [Test]
+    public async Task With_untouched_templates_and_the_shared_file_the_next_stranger_is_locked_and_one_mail_says_what_to_write_down()
+    {
+        await using var lab = await Lab.OpenAsync();
+        File.Copy(Repository.PathOf("tests/Fixtures/settings-0.1.0/grafana-auto-disable"), lab["grafana-auto-disable"]);
+        var shared = lab.Program.Settings.Where(setting => !OfTheLab.Contains(setting.Key)).ToList();
+        await File.WriteAllLinesAsync(lab["athena-workers"], shared.Select(setting => $"{setting.Key}={setting.Value}"));
+        foreach (var (key, _) in shared) lab.Program.Settings.Remove(key);
+
+        var daemon = await lab.StartDaemonAsync();
+        using var stranger = await lab.SignUpAsync("new@example.net");
+        await lab.IsLockedAsync("new@example.net");
+        await lab.MailAsync("Locked, waiting for you");
+        var told = Lab.Read(await lab.MailAsync("grafana-auto-disable: settings to write down"));
+        Assert.That(told, Does.Contain("is what an older template said").And.Contain("MAIL_FROM"));
+        var check = await lab.Program.RunAsync("check");
+        Assert.That(check.Output, Does.Contain("warning SMTP_HOST=smtp.eu.mailgun.org"), check.ToString());
+        Assert.That(lab.Story(), Does.Contain("SMTP_HOST=smtp.eu.mailgun.org"));
+
+        await daemon.KillAsync();
+        var next = lab.RunDaemon();
+        await next.IsGuardingAsync();
+        using var another = await lab.SignUpAsync("another@example.net");
+        await lab.IsLockedAsync("another@example.net");
+        await lab.MailAsync(mail => mail.Text.Contains("another@", StringComparison.Ordinal) || Lab.Read(mail).Contains("another@example.net", StringComparison.Ordinal), "about the second stranger");
+        Assert.That(lab.Mail.Mails.Count(mail => mail.Subject.Contains("settings to write down", StringComparison.Ordinal)), Is.EqualTo(1));
+    }
+}
