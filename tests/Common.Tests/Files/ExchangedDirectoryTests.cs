@@ -68,12 +68,24 @@ internal sealed partial class ExchangedDirectoryTests
         var before = RootsFiles();
         using var stop = new CancellationTokenSource();
         var exchanged = 0;
-        var attacker = new Thread(() => exchanged = Exchange(new Random(seed), stop.Token));
+        Exception? fault = null;
+        var attacker = new Thread(() =>
+        {
+            try
+            {
+                exchanged = Exchange(new Random(seed), stop.Token);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                fault = e; // Thrown here it would end the test host.
+            }
+        });
         attacker.Start();
         foreach (var command in (string[][])[[HoldCommand.Name], ["audit", "verify"], ["restore", backup, "--replace"], ["backup", directory["backups/c.tar.gz"]]])
             _ = OwnProgram.Run(directory, null, command);
         stop.Cancel();
         attacker.Join();
+        Assert.That(fault, Is.Null, "the attacker works");
         Assert.That(exchanged, Is.GreaterThan(100));
         Assert.That(RootsFiles(), Is.EqualTo(before));
     }
