@@ -1,12 +1,14 @@
 using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Chat;
 using Athena.AutoDisable.Mails;
+using Athena.AutoDisable.Notify;
 using Athena.Common.Grafana;
 using Athena.Common.Grafana.Copies;
 using Athena.Common.Grafana.Listener;
 using Athena.Common.GrafanaDatabase;
 using Athena.Common.Hosting;
 using Athena.Common.Notifications;
+using Athena.Common.Notify;
 using Athena.Common.Notify.Channels.Mail;
 using Athena.Common.Notifications.Telegram;
 using Athena.Common.State;
@@ -43,13 +45,22 @@ internal sealed class GateSite : IAsyncDisposable
         audit = AuditLog.Open(AuditOptions, context.Time, context.Logging.CreateLogger<AuditLog>());
         Chronicle = new Chronicle(audit, context.Logging.CreateLogger<Chronicle>());
         transport = new SmtpTransport(settings.Smtp, context.Time);
+        var notices = new SilenceNotices(settings.Mail);
         Outbox = Outbox.Open(Path.Combine(directory, "outbox"), transport, context.Time, Random.Shared.NextDouble,
-            Chronicle.Delivery, trouble => log.Event(GateEvents.MailTrouble, trouble));
+            Chronicle.Delivery, trouble => log.Event(GateEvents.MailTrouble, trouble), silence: new ChannelSilence(
+                key => !key.StartsWith("applicant/", StringComparison.Ordinal),
+                silence => ChatOutbox?.Put(notices.OfMail(silence)),
+                silence => Over(ChatOutbox, silence, notices.OfMailOver(silence)),
+                context.Time));
         if (settings.Chat is { } chat)
         {
             bot = new TelegramBot(chat.Telegram, context.Time, new MovedChat(Chronicle));
             ChatOutbox = Outbox.Open(Path.Combine(directory, "chat"), new ChatTransport(bot, context.Time), context.Time, Random.Shared.NextDouble,
-                Chronicle.ChatDelivery, trouble => log.Event(GateEvents.ChatTrouble, trouble), LongestPauseOfChat);
+                Chronicle.ChatDelivery, trouble => log.Event(GateEvents.ChatTrouble, trouble), LongestPauseOfChat, new ChannelSilence(
+                    _ => true,
+                    silence => Outbox.Put(notices.OfChat(silence)),
+                    silence => Over(Outbox, silence, notices.OfChatOver(silence)),
+                    context.Time));
         }
 
         Access = settings.Grafana.ForHolder(directory, context.Time);
@@ -104,6 +115,12 @@ internal sealed class GateSite : IAsyncDisposable
     {
         _ = context.Settings;
         return Open(context, await StateDirectory.TakeAsync(context.Common.StateDirectory, Identity.Worker.Daemon, context.Time, cancel).ConfigureAwait(false));
+    }
+
+    /// <summary>Whoever has not heard of it need not hear that it is over.</summary>
+    private static void Over(Outbox? outbox, SilentChannel silence, OutgoingMail well)
+    {
+        if (outbox is not null && outbox.Withdraw(silence.Key).Count > 0) outbox.Put(well);
     }
 
     private static GateSite Open(WorkerContext<AutoDisableSettings> context, StateLock taken)

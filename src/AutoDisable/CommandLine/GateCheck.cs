@@ -208,7 +208,7 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
         await using var transport = new SmtpTransport(settings.Smtp, context.Time);
         var login = await transport.TestLoginAsync(cancel).ConfigureAwait(false);
         if (login.IsGood) report.Ok($"Mail: {login.Sentence}");
-        else report.Fail($"Mail: {login.Sentence}", "Check SMTP_HOST, SMTP_PORT, SMTP_SECURITY, SMTP_USER, SMTP_PASSWORD.");
+        else report.Fail($"Mail: {login.Sentence}", "Do what it names; where it names nothing, check SMTP_HOST, SMTP_PORT and SMTP_SECURITY.");
         if (!sendTest || !login.IsGood) return;
 
         var now = context.Time.GetUtcNow();
@@ -217,7 +217,7 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
         foreach (var (recipient, result) in await transport.SendAsync(mail, now, mail.Recipients, cancel).ConfigureAwait(false))
         {
             if (result.Verdict == DeliveryVerdict.Accepted) report.Ok($"Test mail to {recipient}: {result.Detail}");
-            else report.Fail($"Test mail to {recipient}: {result.Detail}", "Check MAIL_FROM and MAIL_TO, and what the mail server allows.");
+            else report.Fail($"Test mail to {recipient}: {result.Detail}", "Do what it names; what waits in the outbox goes out by itself then.");
         }
     }
 

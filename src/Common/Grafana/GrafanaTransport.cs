@@ -7,6 +7,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Athena.Common.Grafana.Api;
 using Athena.Common.Grafana.Listener;
+using Athena.Common.Network;
 
 namespace Athena.Common.Grafana;
 
@@ -46,7 +47,7 @@ internal sealed class GrafanaTransport : IDisposable
             new("Accept", "application/json"),
         ];
         _local = options.IsLocal ? new LoopbackConnector(options, headers, isSecret, time) : null;
-        _http = new HttpClient(Handler(options, BaseAddress, _local)) { BaseAddress = BaseAddress, Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(Handler(options, BaseAddress, _local, time)) { BaseAddress = BaseAddress, Timeout = Timeout.InfiniteTimeSpan };
         foreach (var (name, value) in headers) _http.DefaultRequestHeaders.TryAddWithoutValidation(name, value);
     }
 
@@ -191,7 +192,7 @@ internal sealed class GrafanaTransport : IDisposable
         _ => null,
     };
 
-    private static SocketsHttpHandler Handler(GrafanaClientOptions options, Uri address, LoopbackConnector? local)
+    private static SocketsHttpHandler Handler(GrafanaClientOptions options, Uri address, LoopbackConnector? local, TimeProvider time)
     {
         var handler = new SocketsHttpHandler
         {
@@ -206,10 +207,10 @@ internal sealed class GrafanaTransport : IDisposable
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
             PooledConnectionLifetime = TimeSpan.FromMinutes(15),
         };
+        // Elsewhere the host's addresses race; the listener on this machine has one, and is proved.
+        handler.ConnectCallback = local is not null ? local.ConnectAsync : new Connector(time).ConnectAsync;
         if (local is not null)
         {
-            handler.ConnectCallback = local.ConnectAsync;
-
             // Each is proved once, so it is kept as long as Grafana keeps it; no name is looked up here that could move.
             handler.PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan;
             handler.PooledConnectionLifetime = Timeout.InfiniteTimeSpan;

@@ -103,7 +103,7 @@ internal sealed class ComplianceCheck(WorkerContext<ComplianceSettings> context,
         await using var transport = new SmtpTransport(settings.Smtp, context.Time);
         var login = await transport.TestLoginAsync(cancel).ConfigureAwait(false);
         if (login.IsGood) report.Ok($"Mail: {login.Sentence}");
-        else report.Fail($"Mail: {login.Sentence}", "Check SMTP_HOST, SMTP_PORT, SMTP_SECURITY, SMTP_USER, SMTP_PASSWORD.");
+        else report.Fail($"Mail: {login.Sentence}", "Do what it names; where it names nothing, check SMTP_HOST, SMTP_PORT and SMTP_SECURITY.");
         if (testTo is null || !login.IsGood) return;
         if (!EmailAddress.TryParse(testTo, out var address, out var problem))
         {
