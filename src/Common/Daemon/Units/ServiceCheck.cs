@@ -49,10 +49,10 @@ internal sealed class ServiceCheck(string daemon, TimeProvider time)
         var (name, files) = (daemon + ".service", new UnitFiles());
         var state = systemd.Show(name);
         if (state.Path is { } path && (state.IsPackaged || RunsOurs(File.ReadAllText(path))))
-            return (File.ReadAllText(path), [.. systemd.DropIns(name).Where(File.Exists).Select(File.ReadAllText)]);
+            return (File.ReadAllText(path), [.. Systemctl.DropIns(name).Where(File.Exists).Select(File.ReadAllText)]);
 
         var staying = OldUnits.Find(daemon, files, systemd.Show).StayingDropIns;
-        return (File.ReadAllText(systemd.PackagedUnit!), [.. staying.Where(files.Exists).Select(files.Read), .. systemd.LogGroup]);
+        return (File.ReadAllText(systemd.PackagedUnit!), [.. staying.Where(files.Exists).Select(files.Read), .. Systemctl.LogGroup]);
     }
 
     /// <summary>A copy of our unit that somebody edited (<c>systemctl edit --full</c>) is ours all the same; a guard of before is not.</summary>

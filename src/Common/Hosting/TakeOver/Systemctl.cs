@@ -87,10 +87,10 @@ internal sealed class Systemctl(string daemon, string binary) : IServiceManager
             arguments, withState, cancel).ConfigureAwait(false);
 
     /// <summary>The group of Grafana's log, as a drop-in, where there is one: the unit will have it when it takes over.</summary>
-    public IReadOnlyList<string> LogGroup => HasLogGroup ? ["[Service]\nSupplementaryGroups=grafana\n"] : [];
+    public static IReadOnlyList<string> LogGroup => HasLogGroup ? ["[Service]\nSupplementaryGroups=grafana\n"] : [];
 
     /// <summary>Paths of the drop-ins that hold for a unit; those for all services hold by themselves.</summary>
-    public IReadOnlyList<string> DropIns(string unit) =>
+    public static IReadOnlyList<string> DropIns(string unit) =>
     [
         .. Demand("show", "--property=DropInPaths", "--value", "--", unit).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries)
             .Where(path => !path.Contains("/service.d/", StringComparison.Ordinal)),
