@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using Athena.Common.Daemon.OwnAccount;
 using Athena.Common.Daemon.Units;
 using Athena.Common.Hosting.TakeOver;
 using Athena.Common.Logs.Windows;
@@ -123,7 +124,7 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
 
         var audit = new Command("audit", "The record of decisions.");
         audit.Subcommands.Add(Make("verify", "Finds lines that were changed or are missing.", (context, _, _) => Task.FromResult(AuditCommand.Verify(context))));
-        foreach (var command in (IEnumerable<Command>)[run, once, check, Make("status", "Asks the running daemon how it is.", StatusAsync), .. commands, .. MemoryCommands(), audit, PrintCommand.Make(identity, readSettings, Catalogue)])
+        foreach (var command in (IEnumerable<Command>)[run, once, check, Make("status", "Asks the running daemon how it is.", StatusAsync), .. commands, AccountCommands.Make<TSettings>(Make), .. MemoryCommands(), audit, PrintCommand.Make(identity, readSettings, Catalogue)])
             root.Subcommands.Add(command);
         return root;
     }
