@@ -27,7 +27,7 @@ trap finish EXIT
 trap 'exit 1' INT TERM
 
 play() { # RELEASE [SCENARIO…]: all of them where none is named
-    local release=$1 began=$SECONDS scenario number
+    local release=$1 played=$SECONDS scenario number
     shift
     printf '\n== Debian %s\n' "$release"
     make_root "$release" || { bad_start "no root could be made: $(tail -n 1 "$root_tar.log" 2>/dev/null)"; return; }
@@ -41,7 +41,7 @@ play() { # RELEASE [SCENARIO…]: all of them where none is named
         case " ${*:-$number} " in *" $number "*) . "$scenario" ;; esac
     done
     shut_down
-    note "in $((SECONDS - began)) s"
+    note "in $((SECONDS - played)) s"
     rm -rf --one-file-system "$root" "$work"/*
 }
 # Nothing was shown where the first system cannot be had; a second one that cannot is a fault.

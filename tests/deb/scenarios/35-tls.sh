@@ -106,7 +106,7 @@ UNIT
 as_itself() { inside grafana-compliance check >"$work/check" 2>&1; head -n 1 "$work/check" | grep -F 'not as the service, because its unit cannot be used' || { cat "$work/check"; false; }; }
 holds 'a unit that cannot be used: it looks as itself, and its first line says so' as_itself
 drop_out grafana-compliance.service
-holds 'nothing of the checks is left' eval '! ls "$root"/run/systemd/system/*-check* 2>/dev/null && ! inside systemctl list-units --all --plain --no-legend "*-check.service" | grep .'
+holds 'nothing of the checks is left' eval '! ls "$root"/run/systemd/system/grafana-*-check* 2>/dev/null && ! inside systemctl list-units --all --plain --no-legend "grafana-*-check.service" | grep .'
 holds 'the daemon that runs keeps its socket' inside grafana-compliance status
 
 for file in athena-workers $daemons; do cp "$work/plain/$file" "$root/etc/default/$file"; done
