@@ -2,6 +2,7 @@ using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Chat;
 using Athena.AutoDisable.Mails;
 using Athena.AutoDisable.Notify;
+using Athena.Common.Daemon.OwnAccount;
 using Athena.Common.Grafana;
 using Athena.Common.Grafana.Copies;
 using Athena.Common.Grafana.Listener;
@@ -123,6 +124,11 @@ internal sealed class GateSite : IAsyncDisposable
         if (outbox is not null && outbox.Withdraw(silence.Key).Count > 0) outbox.Put(well);
     }
 
+    /// <summary>Whether our account sees each organisation; it joins none unless that is allowed, and none in a dry run.</summary>
+    private OrganisationWatch Organisations(IAuditLog log) => new(
+        grafana, context.Settings.Grafana.JoinsOrganisations && !context.Common.DryRun ? grafana : null, context.Settings.Grafana.RightsAdvice,
+        log, context.Logging.CreateLogger<OrganisationWatch>(), context.Time);
+
     private static GateSite Open(WorkerContext<AutoDisableSettings> context, StateLock taken)
     {
         try
@@ -156,7 +162,7 @@ internal sealed class GateSite : IAsyncDisposable
             messages = messages is null ? null : dry;
         }
 
-        gate = GateAssembly.Build(state, api, context.Common.DryRun ? null : table, store, outbox, log, new LetterWriter(settings.Mail), settings.Gate with { TimeZone = settings.Mail.TimeZone, IsDryRun = context.Common.DryRun }, context.Time, context.Logging, Chat(messages));
+        gate = GateAssembly.Build(state, api, context.Common.DryRun ? null : table, store, outbox, log, new LetterWriter(settings.Mail), settings.Gate with { TimeZone = settings.Mail.TimeZone, IsDryRun = context.Common.DryRun }, context.Time, context.Logging, Chat(messages), Organisations(log));
     }
 
     /// <summary>For a command: offers once what lies in both outboxes.</summary>

@@ -1,4 +1,5 @@
 using Athena.Common.Activities;
+using Athena.Common.Daemon.OwnAccount;
 using Athena.Common.Grafana;
 using Athena.Common.Grafana.Copies;
 using Athena.Common.Grafana.Listener;
@@ -55,7 +56,12 @@ internal sealed class ComplianceSite : IAsyncDisposable
         Store = (IStateStore<ComplianceState>?)dry ?? files;
         State = Load(files);
         Book = new EvidenceBook(Path.Combine(directory, EvidenceBook.FolderName));
-        Platform = new Platform(settings.Grafana.IsAnonymous ? null : grafana, door, context.Time) { OwnId = State.OwnId };
+        Platform = new Platform(settings.Grafana.IsAnonymous ? null : grafana, door, context.Time)
+        {
+            OwnId = State.OwnId,
+            Organisations = settings.Grafana is { IsAnonymous: false, JoinsOrganisations: true } && dry is null
+                ? new OrganisationWatch(grafana, grafana, settings.Grafana.RightsAdvice, audit, context.Logging.CreateLogger<OrganisationWatch>(), context.Time) : null,
+        };
         Examiner = new Examiner(
             new LogWindows(settings.Log), Platform, settings.Examining, () => State.Probes, () => Audit.Head, Chronicle.Roster, context.Time);
         var outbox = (IOutbox?)dry ?? Outbox;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Athena.AutoDisable.Accounts;
+using Athena.Common.Daemon.OwnAccount;
 using Athena.Common.Grafana;
 using Athena.Common.Grafana.Listener;
 using Athena.Common.GrafanaDatabase;
@@ -122,6 +123,8 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
         ListenerCheck.ReportCopy(report, access, Identity.Worker, self.Value.Id, context.Time.GetUtcNow());
         await CheckAccountAsync(grafana, self.Value, cancel).ConfigureAwait(false);
         await CheckPermissionsAsync(grafana, cancel).ConfigureAwait(false);
+        await OrganisationCheck.RunAsync(
+            grafana, self.Value.Id, report, "what somebody left behind there cannot be named, and not whose invitation was used", settings.Grafana.RightsAdvice, cancel).ConfigureAwait(false);
         await CheckServerAsync(grafana, cancel).ConfigureAwait(false);
     }
 

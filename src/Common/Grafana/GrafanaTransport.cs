@@ -30,12 +30,14 @@ internal sealed class GrafanaTransport : IDisposable
     private readonly HttpClient _http;
     private readonly TimeProvider _time;
     private readonly ServerText _text;
+    private readonly string _rightsAdvice;
 
     /// <param name="isSecret">Sessions, tokens or passwords go over it: on this machine its listener is proved first.</param>
     public GrafanaTransport(GrafanaClientOptions options, TimeProvider time, bool isSecret = true)
     {
         _time = time;
         _text = new ServerText(options.Password, options.Token);
+        _rightsAdvice = options.RightsAdvice;
         BaseAddress = options.BaseAddress;
         // On every request, signing in included: by this referer our own lines in Grafana's log are told apart (docs/grafana.md §6).
         // A header is ASCII: the host in its IDN form.
@@ -134,6 +136,7 @@ internal sealed class GrafanaTransport : IDisposable
         {
             Message = _text.Clean(said),
             MessageId = _text.Clean(messageId),
+            RightsAdvice = _rightsAdvice,
             RetryAfter = RetryAfter(response.Headers.RetryAfter),
             SetCookies = response.Headers.TryGetValues("Set-Cookie", out var cookies) ? [.. cookies] : [],
         };

@@ -12,6 +12,9 @@ public static class ExitCode
     /// <summary><c>check</c> and <c>backup</c>: it works, but somebody should read the warnings.</summary>
     public const int Warnings = 2;
 
+    /// <summary>Only root may do this (<c>EX_NOPERM</c> of sysexits.h).</summary>
+    public const int NotPermitted = 77;
+
     /// <summary>The configuration must be put right by a person first (<c>EX_CONFIG</c> of sysexits.h); systemd does not restart.</summary>
     public const int Configuration = 78;
 }
