@@ -50,7 +50,7 @@ deb: needs ## makes the Debian packages in artifacts/deb
 package-check: ## looks at the units and at the packages that make deb made: systemd-analyze, lintian
 	@packaging/deb/check.sh
 
-test-deb: contract ## the packages that make deb made, on a booted Debian 12 in a container, through what may happen to a machine
+test-deb: contract ## the packages that make deb made, on a booted Debian 12 (and 13) in a container, through what may happen to a machine
 	@tests/deb/all.sh
 
 samples: build ## writes docs/samples anew: each mail as text, HTML and, with chromium, a picture to look at

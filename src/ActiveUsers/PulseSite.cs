@@ -1,6 +1,7 @@
 using Athena.ActiveUsers.History;
 using Athena.ActiveUsers.Memory;
 using Athena.Common.Activities;
+using Athena.Common.Daemon.OwnAccount;
 using Athena.Common.Grafana;
 using Athena.Common.Grafana.Copies;
 using Athena.Common.Hosting;
@@ -40,7 +41,11 @@ internal sealed class PulseSite : IDisposable
         Memory.HasMoved += chronicle.ChatMoved;
         bot = new TelegramBot(settings.Telegram!, context.Time, Memory);
         Totals = new TotalsBook(directory, context.Time);
-        var platform = new Platform(settings.Grafana.IsAnonymous ? null : grafana, door, context.Time);
+        var platform = new Platform(settings.Grafana.IsAnonymous ? null : grafana, door, context.Time)
+        {
+            Organisations = settings.Grafana is { IsAnonymous: false, JoinsOrganisations: true } && dry is null
+                ? new OrganisationWatch(grafana, grafana, settings.Grafana.RightsAdvice, audit, context.Logging.CreateLogger<OrganisationWatch>(), context.Time) : null,
+        };
         var copies = new CopyLook(settings.Log, new CopyWatch(Identity.Worker.Component, Access.Installation!.Id), () => platform.OwnId, context.Time);
         Parts = PulseParts.Build(
             new LogWindows(settings.Log), platform, Memory, (ITelegram?)dry ?? bot,

@@ -45,6 +45,9 @@ internal static class AdmissionPolicy
 
     private static Admission DecideNew(GrafanaUser user, AdmissionFacts facts)
     {
+        // Root said beforehand that it makes this one for the daemons.
+        if (facts.Early is { IsOfOurs: true }) return Admission.AdmitEarly;
+
         // A server admin could undo whatever we do; he is let be, and reported loudly. Nothing that anybody can type makes him one.
         if (user.IsAdmin) return Admission.AdmitServerAdmin;
         if (facts.IsReturned) return Admission.AdmitReturned;

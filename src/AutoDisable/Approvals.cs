@@ -11,6 +11,9 @@ internal sealed class Approvals(
 {
     private static readonly TimeSpan EarlyApprovalKept = TimeSpan.FromHours(24);
 
+    /// <summary>How long an account of our own that root is about to make is expected.</summary>
+    private static readonly TimeSpan ExpectedFor = TimeSpan.FromMinutes(10);
+
     /// <summary>Another server admin was seen enabling an account: that is the approval. The caller commits.</summary>
     public void OnEnabled(EnabledByAdmin line)
     {
@@ -42,6 +45,16 @@ internal sealed class Approvals(
         Admit(account, decision, new Approval(Enable: undone, LetterKind.Approved));
     }
 
+    /// <summary>
+    /// Root is about to make an account for the daemons: it is one of ours from its birth on. The login was drawn at random, so nobody
+    /// else can take it meanwhile. The caller saves.
+    /// </summary>
+    public void Expect(string login, Decision decision)
+    {
+        memory.State.EarlyApprovals.RemoveAll(early => early.IsOfOurs);
+        memory.State.EarlyApprovals.Add(new EarlyApproval(EarlyApproval.ByLogin + login, decision));
+    }
+
     /// <summary>Of an account that we see for the first time: whether it was admitted before, and whether an admin was seen enabling it.</summary>
     public AdmissionFacts WithWhatSpeaksFor(GrafanaUser user, AdmissionFacts facts)
     {
@@ -54,9 +67,13 @@ internal sealed class Approvals(
         return facts with
         {
             IsReturned = memory.State.Departed.Exists(departed => departed.Uid == user.Uid),
-            Early = memory.State.EarlyApprovals.Find(early => early.Subject == user.Uid || early.Subject == id),
+            Early = Expected(user) ?? memory.State.EarlyApprovals.Find(early => early.Subject == user.Uid || early.Subject == id),
         };
     }
+
+    /// <summary>The word about an account of our own that is expected just now; null when it is none.</summary>
+    private EarlyApproval? Expected(GrafanaUser user) => user.IsExternal ? null : memory.State.EarlyApprovals.Find(early =>
+        early.Subject == EarlyApproval.ByLogin + user.Login && time.GetUtcNow() - early.Decision.At is var age && age >= TimeSpan.Zero && age < ExpectedFor);
 
     /// <summary>Admits an account that was admitted and had only been missing for a while. The caller commits.</summary>
     public void AdmitReturned(GrafanaUser user)
@@ -70,6 +87,12 @@ internal sealed class Approvals(
     {
         memory.State.EarlyApprovals.Remove(early);
         var account = Remember(user);
+        if (early.IsOfOurs)
+        {
+            chronicle.AdmittedOurs(account, early.Decision);
+            return;
+        }
+
         account.Case = LockCase.For(user, time.GetUtcNow());
         Admit(account, early.Decision, new Approval(Enable: false, LetterKind.Approved));
     }

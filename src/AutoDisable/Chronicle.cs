@@ -158,6 +158,9 @@ internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
     public void AdmittedSelf(Account account) =>
         audit.Append(Entry(account, "admitted", "our own account", []));
 
+    public void AdmittedOurs(Account account, Decision by) =>
+        audit.Append(Entry(account, "admitted", $"made for the daemons: {by.Reason}", new() { ["by"] = by.By }));
+
     public void AdmittedByCommand(Account account, string by) =>
         audit.Append(Entry(account, "admitted", "admitted with the database", new() { ["by"] = by }));
 

@@ -5,6 +5,7 @@ using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Drills;
 using Athena.AutoDisable.Enforcement;
 using Athena.AutoDisable.Exposures;
+using Athena.Common.Daemon.OwnAccount;
 using Athena.Common.Grafana;
 using Athena.Common.Hosting;
 using Athena.Common.Notifications;
@@ -54,11 +55,21 @@ internal sealed class Commands(
             "about" => AboutAsync(Argument("who") ?? "", request, cancel),
             "found" => FoundAsync(Argument("verdict") ?? "", Argument("who"), by, reason, cancel),
             "review" => ReviewAsync(cancel),
+            ExpectedAccount.Command => Task.FromResult(Expect(Argument("login") ?? "", by)),
             "drill" => DrillAsync(by, Argument("mail") != "no", cancel),
             "drill-progress" => Task.FromResult(DrillProgress()),
             "accept-database" => AcceptDatabaseAsync(Argument("confirm") == "yes", by, cancel),
             _ => Task.FromResult(new ControlReply(1, $"The running daemon does not know the command {request.Command}: is it of another version? Restart it.")),
         };
+    }
+
+    /// <summary>Only what <c>account create</c> draws at random, so that nobody can be named here whom a stranger could be.</summary>
+    private ControlReply Expect(string login, string by)
+    {
+        if (!ExpectedAccount.IsDrawn(login)) return Refused("That is no login of an account for the daemons.");
+        approvals.Expect(login, new Decision(time.GetUtcNow(), by, "account create"));
+        memory.Save();
+        return new ControlReply(0, $"{login} is expected and will be let be.\n");
     }
 
     /// <summary>Who is locked and waits, oldest first, and who could not be locked.</summary>

@@ -5,6 +5,7 @@ using Athena.AutoDisable.Enforcement;
 using Athena.AutoDisable.Exposures;
 using Athena.AutoDisable.Notify;
 using Athena.AutoDisable.Watching;
+using Athena.Common.Daemon.OwnAccount;
 using Athena.Common.Grafana;
 using Athena.Common.GrafanaDatabase;
 using Athena.Common.Notifications;
@@ -17,6 +18,7 @@ namespace Athena.AutoDisable;
 internal sealed record GateAssembly(Gate Gate, GateMemory Memory, Commands Commands, Troubles Troubles, Chronicle Chronicle, ExposureRecorder Recorder)
 {
     /// <param name="chat">Where what is critical is said besides the mail; null says it nowhere.</param>
+    /// <param name="organisations">Tells of organisations that our account may not look into; null does not.</param>
     public static GateAssembly Build(
         GateState state,
         IGrafana grafana,
@@ -28,7 +30,8 @@ internal sealed record GateAssembly(Gate Gate, GateMemory Memory, Commands Comma
         GateOptions options,
         TimeProvider time,
         ILoggerFactory logging,
-        CriticalChat? chat = null)
+        CriticalChat? chat = null,
+        OrganisationWatch? organisations = null)
     {
         var chronicle = new Chronicle(audit, logging.CreateLogger<Chronicle>());
         var memory = new GateMemory(state, store, time);
@@ -43,7 +46,7 @@ internal sealed record GateAssembly(Gate Gate, GateMemory Memory, Commands Comma
         var evidence = new ArrivalEvidence(time);
         var sight = new LogSight(time);
         var exposures = new ExposureWork(grafana, memory, recorder, evidence, sight, new DashboardTitles(grafana, time), notices, chronicle, time);
-        var invitations = new InvitationWork(grafana, evidence.Invitations, time);
+        var invitations = new InvitationWork(grafana, evidence.Invitations, organisations, time);
         var departures = new Departures(grafana, memory, locksmith, exposures, notices, chronicle, time);
         var lane = new OneAtATime();
         var deadlines = new Deadlines(grafana, memory, locksmith, notices, chronicle, time);

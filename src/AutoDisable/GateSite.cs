@@ -1,12 +1,15 @@
 using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Chat;
 using Athena.AutoDisable.Mails;
+using Athena.AutoDisable.Notify;
+using Athena.Common.Daemon.OwnAccount;
 using Athena.Common.Grafana;
 using Athena.Common.Grafana.Copies;
 using Athena.Common.Grafana.Listener;
 using Athena.Common.GrafanaDatabase;
 using Athena.Common.Hosting;
 using Athena.Common.Notifications;
+using Athena.Common.Notify;
 using Athena.Common.Notify.Channels.Mail;
 using Athena.Common.Notifications.Telegram;
 using Athena.Common.State;
@@ -43,13 +46,22 @@ internal sealed class GateSite : IAsyncDisposable
         audit = AuditLog.Open(AuditOptions, context.Time, context.Logging.CreateLogger<AuditLog>());
         Chronicle = new Chronicle(audit, context.Logging.CreateLogger<Chronicle>());
         transport = new SmtpTransport(settings.Smtp, context.Time);
+        var notices = new SilenceNotices(settings.Mail);
         Outbox = Outbox.Open(Path.Combine(directory, "outbox"), transport, context.Time, Random.Shared.NextDouble,
-            Chronicle.Delivery, trouble => log.Event(GateEvents.MailTrouble, trouble));
+            Chronicle.Delivery, trouble => log.Event(GateEvents.MailTrouble, trouble), silence: new ChannelSilence(
+                key => !key.StartsWith("applicant/", StringComparison.Ordinal),
+                silence => ChatOutbox?.Put(notices.OfMail(silence)),
+                silence => Over(ChatOutbox, silence, notices.OfMailOver(silence)),
+                context.Time));
         if (settings.Chat is { } chat)
         {
             bot = new TelegramBot(chat.Telegram, context.Time, new MovedChat(Chronicle));
             ChatOutbox = Outbox.Open(Path.Combine(directory, "chat"), new ChatTransport(bot, context.Time), context.Time, Random.Shared.NextDouble,
-                Chronicle.ChatDelivery, trouble => log.Event(GateEvents.ChatTrouble, trouble), LongestPauseOfChat);
+                Chronicle.ChatDelivery, trouble => log.Event(GateEvents.ChatTrouble, trouble), LongestPauseOfChat, new ChannelSilence(
+                    _ => true,
+                    silence => Outbox.Put(notices.OfChat(silence)),
+                    silence => Over(Outbox, silence, notices.OfChatOver(silence)),
+                    context.Time));
         }
 
         Access = settings.Grafana.ForHolder(directory, context.Time);
@@ -106,6 +118,17 @@ internal sealed class GateSite : IAsyncDisposable
         return Open(context, await StateDirectory.TakeAsync(context.Common.StateDirectory, Identity.Worker.Daemon, context.Time, cancel).ConfigureAwait(false));
     }
 
+    /// <summary>Whoever has not heard of it need not hear that it is over.</summary>
+    private static void Over(Outbox? outbox, SilentChannel silence, OutgoingMail well)
+    {
+        if (outbox is not null && outbox.Withdraw(silence.Key).Count > 0) outbox.Put(well);
+    }
+
+    /// <summary>Whether our account sees each organisation; it joins none unless that is allowed, and none in a dry run.</summary>
+    private OrganisationWatch Organisations(IAuditLog log) => new(
+        grafana, context.Settings.Grafana.JoinsOrganisations && !context.Common.DryRun ? grafana : null, context.Settings.Grafana.RightsAdvice,
+        log, context.Logging.CreateLogger<OrganisationWatch>(), context.Time);
+
     private static GateSite Open(WorkerContext<AutoDisableSettings> context, StateLock taken)
     {
         try
@@ -139,7 +162,7 @@ internal sealed class GateSite : IAsyncDisposable
             messages = messages is null ? null : dry;
         }
 
-        gate = GateAssembly.Build(state, api, context.Common.DryRun ? null : table, store, outbox, log, new LetterWriter(settings.Mail), settings.Gate with { TimeZone = settings.Mail.TimeZone, IsDryRun = context.Common.DryRun }, context.Time, context.Logging, Chat(messages));
+        gate = GateAssembly.Build(state, api, context.Common.DryRun ? null : table, store, outbox, log, new LetterWriter(settings.Mail), settings.Gate with { TimeZone = settings.Mail.TimeZone, IsDryRun = context.Common.DryRun }, context.Time, context.Logging, Chat(messages), Organisations(log));
     }
 
     /// <summary>For a command: offers once what lies in both outboxes.</summary>

@@ -1,15 +1,18 @@
 using Athena.Common.Activities;
+using Athena.Common.Daemon.OwnAccount;
 using Athena.Common.Grafana;
 using Athena.Common.Grafana.Copies;
 using Athena.Common.Grafana.Listener;
 using Athena.Common.Hosting;
 using Athena.Common.Notifications;
+using Athena.Common.Notify;
 using Athena.Common.Notify.Channels.Mail;
 using Athena.Common.Sight;
 using Athena.Common.State;
 using Athena.Compliance.Evidence;
 using Athena.Compliance.Examining;
 using Athena.Compliance.Mails;
+using Athena.Compliance.Notify;
 using Athena.Compliance.Summaries;
 using Athena.Compliance.Windows;
 using Microsoft.Extensions.Logging;
@@ -25,6 +28,7 @@ internal sealed class ComplianceSite : IAsyncDisposable
     private readonly WorkerContext<ComplianceSettings> context;
     private readonly StateLock stateLock;
     private readonly SmtpTransport transport;
+    private readonly UndeliveredReports? undelivered;
     private readonly GrafanaClient grafana;
     private readonly GrafanaDoor door;
     private readonly CopyLook copies;
@@ -41,7 +45,10 @@ internal sealed class ComplianceSite : IAsyncDisposable
         var audit = (IAuditLog?)dry ?? Audit;
         Chronicle = new Chronicle(audit, settings.Report.Zone, context.Logging.CreateLogger<Chronicle>());
         transport = new SmtpTransport(settings.Smtp, context.Time);
-        Outbox = Outbox.Open(Path.Combine(directory, "outbox"), transport, context.Time, Random.Shared.NextDouble, Chronicle.Delivery, Chronicle.MailTrouble);
+        Outbox = Outbox.Open(
+            Path.Combine(directory, "outbox"), transport, context.Time, Random.Shared.NextDouble, Delivered, Chronicle.MailTrouble,
+            silence: new ChannelSilence(UndeliveredReports.Counts, silence => undelivered?.Began(silence), silence => undelivered?.Over(silence), context.Time));
+        undelivered = new UndeliveredReports(Outbox, settings.Report, context.Time);
         Access = settings.Grafana.ForHolder(directory, context.Time);
         grafana = new GrafanaClient(Access, context.Time);
         door = new GrafanaDoor(Access, context.Time);
@@ -49,7 +56,12 @@ internal sealed class ComplianceSite : IAsyncDisposable
         Store = (IStateStore<ComplianceState>?)dry ?? files;
         State = Load(files);
         Book = new EvidenceBook(Path.Combine(directory, EvidenceBook.FolderName));
-        Platform = new Platform(settings.Grafana.IsAnonymous ? null : grafana, door, context.Time) { OwnId = State.OwnId };
+        Platform = new Platform(settings.Grafana.IsAnonymous ? null : grafana, door, context.Time)
+        {
+            OwnId = State.OwnId,
+            Organisations = settings.Grafana is { IsAnonymous: false, JoinsOrganisations: true } && dry is null
+                ? new OrganisationWatch(grafana, grafana, settings.Grafana.RightsAdvice, audit, context.Logging.CreateLogger<OrganisationWatch>(), context.Time) : null,
+        };
         Examiner = new Examiner(
             new LogWindows(settings.Log), Platform, settings.Examining, () => State.Probes, () => Audit.Head, Chronicle.Roster, context.Time);
         var outbox = (IOutbox?)dry ?? Outbox;
@@ -128,6 +140,12 @@ internal sealed class ComplianceSite : IAsyncDisposable
         grafana.Dispose();
         Audit.Dispose();
         stateLock.Dispose();
+    }
+
+    private void Delivered(DeliveryReport report)
+    {
+        Chronicle.Delivery(report);
+        undelivered?.Take(report);
     }
 
     private bool IsAudited(string id) => AuditReader.Read(AuditOptions, id).Any(record => record.Event == Ledger.DecidedEvent);

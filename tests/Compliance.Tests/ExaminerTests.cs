@@ -71,10 +71,20 @@ internal sealed class ExaminerTests
     }
 
     [Test]
-    public async Task Without_the_list_of_service_accounts_nothing_is_claimed()
+    public async Task A_list_of_service_accounts_that_cannot_be_read_is_of_no_weight_while_everybody_who_acts_is_known()
     {
         tellsServiceAccounts = false;
-        Assert.That((await ExamineAsync(Busy, BusyTime, [2, 4])).OutcomeWord, Is.EqualTo("not-seen"));
+        Assert.That((await ExamineAsync(Busy, BusyTime, [2, 4])).OutcomeWord, Is.EqualTo("only-admins"));
+    }
+
+    [Test]
+    public async Task Somebody_who_may_be_one_of_the_service_accounts_that_cannot_be_read_lets_nothing_be_claimed_and_the_reason_says_which_list()
+    {
+        tellsServiceAccounts = false;
+        users.RemoveAll(user => user.Id == 2);
+        var evidence = await ExamineAsync(Busy, BusyTime, [4]);
+        Assert.That(evidence.OutcomeWord, Is.EqualTo("not-seen"));
+        Assert.That(evidence.Finding!.Reason, Does.Contain("in no list of Grafana's that could be read").And.Contain("Organisation 1: "));
     }
 
     [Test]

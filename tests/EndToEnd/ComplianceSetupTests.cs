@@ -26,6 +26,29 @@ internal sealed class ComplianceSetupTests
         Assert.That(check.ExitCode, Is.EqualTo(1), check.Text);
     }
 
+    /// <summary>As Grafana makes each account: a server admin is Viewer in its organisation, and is refused the service accounts there.</summary>
+    [Test]
+    public async Task With_a_server_admin_who_is_a_Viewer_every_hour_is_decided_and_our_people_are_told_once_how_to_give_it_the_rest()
+    {
+        await using var lab = await ComplianceLab.OpenAsync(hours: 4, workerRole: "Viewer");
+        var daemon = lab.RunDaemon();
+        await lab.IsDoneAsync(4);
+        await Eventually.TrueAsync(() => lab.Mail.Mails.Any(mail => mail.To.Contains(ComplianceLab.Ops)), "the warning", lab.Story);
+        var check = await lab.Program.RunAsync("check");
+        var repaired = await lab.Program.RunAsync("account", "repair");
+        var after = await lab.Program.RunAsync("check");
+        Assert.Multiple(() =>
+        {
+            Assert.That(lab.Decisions().Select(decision => decision.Verdict.Split(',')[0]), Is.EqualTo(new[] { "only-admins", "in-use", "only-admins", "only-admins" }), daemon.Output);
+            Assert.That(lab.Mail.Mails.Single(mail => mail.To.Contains(ComplianceLab.Ops)).Text!.ReplaceLineEndings(" ").Replace("\u200b", "", StringComparison.Ordinal),
+                Does.Contain("serviceaccounts:read").And.Contain("sudo grafana-compliance account repair"));
+            Assert.That(check.ExitCode, Is.EqualTo(2), check.Text);
+            Assert.That(check.Output, Does.Contain("lacks the permission serviceaccounts:read").And.Contain("account repair"));
+            Assert.That(repaired.ExitCode, Is.Zero, repaired.Text);
+            Assert.That(after.Output, Does.Contain("Who is who: ").And.Not.Contain("serviceaccounts:read"), after.Text);
+        });
+    }
+
     [Test]
     public async Task With_an_administrators_own_account_he_does_not_vanish_and_every_report_says_that_it_is_shared()
     {

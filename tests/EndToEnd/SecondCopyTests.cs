@@ -48,4 +48,20 @@ internal sealed class SecondCopyTests
             Assert.That(await him.AskAsync(), Is.EqualTo(200), second.Output);
         }
     }
+
+    [Test]
+    public async Task A_second_pulse_is_told_of_in_the_chat_and_in_check()
+    {
+        await using var lab = await PulseLab.OpenAsync();
+        var other = new DaemonProgram("ActiveUsers", "grafana-active-users");
+        foreach (var (key, value) in lab.Program.Settings) other.Settings[key] = value;
+        other.Settings["STATE_DIR"] = lab["other-state"];
+        other.Settings["CONTROL_DIR"] = Directory.CreateDirectory(lab["other-run"]).FullName;
+        lab.RunDaemon();
+        await using var second = other.Run();
+        await Eventually.TrueAsync(
+            () => lab.Messages.Any(message => message.Contains("a second copy of the pulse works", StringComparison.Ordinal)), "a message", () => $"{lab.Story}\n{second.Output}", TimeSpan.FromMinutes(4));
+        var check = await lab.Program.RunAsync("check");
+        Assert.That(check.Output, Does.Contain("Another copy of grafana-active-users works on this Grafana"));
+    }
 }

@@ -1,20 +1,21 @@
-# A booted Debian 12 in a container of its own, without a network but its loopback. To be sourced; needs root.
+# A booted Debian in a container of its own, without a network but its loopback. To be sourced; needs root.
 # After boot: inside COMMAND… runs in it, reach COMMAND… runs out here but in its network.
 
-root_tar=artifacts/deb-root/bookworm.tar
 machine_root=''
 machine_pid=''
 machine_init=''
 
-# Made once a week: minbase with what every Debian server has.
-make_root() {
+# Made once a week: minbase and no more than what the daemons and these tests need. libnss-systemd is not among it: then a dynamic user has
+# no entry anywhere, as in the smallest images that people run.
+make_root() { # RELEASE
+    root_tar=artifacts/deb-root/$1.tar
     if [ -n "$(find "$root_tar" -mtime -7 2>/dev/null)" ]; then return 0; fi
     # mmdebstrap tells by the ending that a tar file is wanted, and makes a folder otherwise.
     local new=${root_tar%.tar}.new.tar
     mkdir -p "$(dirname "$root_tar")"
     timeout 600 mmdebstrap --quiet --variant=minbase \
-        --include=systemd,systemd-sysv,dbus,libnss-systemd,ca-certificates,tzdata,libssl3,libsystemd0,procps,logrotate,libfaketime,postgresql \
-        bookworm "$new" >"$root_tar.log" 2>&1 && mv "$new" "$root_tar"
+        --include=systemd,systemd-sysv,dbus,ca-certificates,tzdata,procps,logrotate,libfaketime,postgresql,stunnel4 \
+        "$1" "$new" >"$root_tar.log" 2>&1 && mv "$new" "$root_tar"
 }
 
 boot() { # FOLDER: an unpacked root

@@ -56,3 +56,13 @@ install() { patience=300 inside sh -c "apt-get install -y -q --no-install-recomm
 settings() { ( umask 077; cat >"$root/etc/default/$1" ); } # NAME, its lines on standard input
 known() { inside grafana-auto-disable pending | grep -c 'example.net'; }
 guard_runs() { local before; before=$(wc -l <"$root/var/log/old-guard.log"); soon 15 eval '[ "$(wc -l <"$root/var/log/old-guard.log")" -gt '"$before"' ]'; }
+
+# Grafana's PostgreSQL.
+as_postgres() { inside runuser -u postgres -- "$@"; }
+tables() { # Those of a recorded Grafana: table, column, type, nullable, default.
+    awk -F'|' '
+        { if ($1 != table) { if (table != "") print ");"; if ($5 ~ /^nextval/) { split($5, part, "\047"); print "CREATE SEQUENCE " part[2] ";" } printf "CREATE TABLE \"%s\" (", $1; table = $1 } else printf ", " }
+        { printf "%s %s%s%s%s", $2, $3, $4 == "NO" ? " NOT NULL" : "", $5 != "" ? " DEFAULT " $5 : "", $2 == "id" ? " PRIMARY KEY" : "" }
+        END { print ");" }' tests/Fixtures/grafana-database/columns.txt
+}
+grants=/usr/share/doc/grafana-auto-disable/examples/grafana-auto-disable-grants.sql

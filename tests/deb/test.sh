@@ -1,7 +1,9 @@
 #!/bin/bash
-# The packages on a booted Debian. Each line is a test; the last one counts. The scenarios are played in order, on one system: each
-# finds all three daemons configured and running (from 30 on), and leaves them so.
-#   tests/deb/test.sh [SCENARIO…]    all of them, or (for who writes one) 10, 20 and those named by their numbers
+# The packages on a booted Debian 12, and on a Debian 13. Each line is a test; the last one counts. The scenarios are played in order, on
+# one system: each finds all three daemons configured and running (from 30 on), and leaves them so. Debian 13 plays those that hang on the
+# distribution: its systemd, its OpenSSL, its PostgreSQL.
+#   tests/deb/test.sh                           all of them on 12, some on 13
+#   tests/deb/test.sh RELEASE [SCENARIO…]       (for who writes one) on bookworm or trixie 10, 20 and those named by their numbers
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 . tests/deb/boot.sh
@@ -10,13 +12,11 @@ cd "$(dirname "$0")/../.."
 
 [ "$(id -u)" = 0 ] || not_run "it needs root, to boot a system in a container"
 missing=$(tests/deb/needs.sh mmdebstrap systemd-nspawn nsenter curl) || not_run "$missing"
-make_root || not_run "no Debian 12 root could be made: $(tail -n 1 "$root_tar.log" 2>/dev/null)"
 
 version=$(sed -n 's|.*<Version>\(.*\)</Version>.*|\1|p' Directory.Build.props)
 next=$version+next
 daemons=$(grep -v '^#' packaging/daemons | cut -f1)
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/athena-deb-XXXXXX")
-root=$work/root
 
 finish() {
     trap '' INT TERM
@@ -26,14 +26,38 @@ finish() {
 trap finish EXIT
 trap 'exit 1' INT TERM
 
-furnish "$root"
-boot "$root" || not_run "no system could be booted in a container here: $(tail -n 1 "$root.console" | tr -d '\r')"
-holds 'the system is up, with the old timers and Grafana' soon 30 test -s "$root/var/lib/stand-in/sandbox.json"
+play() { # RELEASE [SCENARIO…]: all of them where none is named
+    local release=$1 played=$SECONDS scenario number
+    shift
+    printf '\n== Debian %s\n' "$release"
+    make_root "$release" || { bad_start "no root could be made: $(tail -n 1 "$root_tar.log" 2>/dev/null)"; return; }
+    root=$work/$release
+    furnish "$root"
+    boot "$root" || { bad_start "no system could be booted in a container here: $(tail -n 1 "$root.console" | tr -d '\r')"; return; }
+    holds 'the system is up, with the old timers and Grafana' soon 30 test -s "$root/var/lib/stand-in/sandbox.json"
+    holds 'it is a small one: a dynamic user has no entry' eval '! inside grep -qw systemd /etc/nsswitch.conf && ! ls "$root"/usr/lib/*/libnss_systemd*'
+    for scenario in tests/deb/scenarios/*.sh; do
+        number=$(basename "$scenario" | cut -d- -f1)
+        case " ${*:-$number} " in *" $number "*) . "$scenario" ;; esac
+    done
+    shut_down
+    note "in $((SECONDS - played)) s"
+    rm -rf --one-file-system "$root" "$work"/*
+}
+# Nothing was shown where the first system cannot be had; a second one that cannot is a fault.
+bad_start() {
+    [ $((passed + failed)) != 0 ] || not_run "$1"
+    echo "$1" >"$work/said"
+    bad 'the system is up'
+}
 
-[ $# = 0 ] || set -- 10 20 "$@"
-for scenario in tests/deb/scenarios/*.sh; do
-    number=$(basename "$scenario" | cut -d- -f1)
-    case " ${*:-$number} " in *" $number "*) . "$scenario" ;; esac
-done
-[ $# != 0 ] || skip 'Ubuntu 24.04' 'only Debian is booted here; README.md says that the packages were not tried on it'
+if [ $# = 0 ]; then
+    play bookworm
+    play trixie 10 20 30 35
+    skip 'Ubuntu 24.04' 'only Debian is booted here; README.md says that the packages were not tried on it'
+else
+    release=$1
+    shift
+    play "$release" 10 20 "$@"
+fi
 totals

@@ -13,7 +13,7 @@ internal static class AdminUserApi
         new(Row.Enable, Enable) { Permission = "users:enable", Scope = ById, Milliseconds = 15 },
         new(Row.Logout, LogOut) { Permission = "users:logout", Scope = ById, Milliseconds = 12 },
         new(Row.SessionsOfUser, Sessions) { Permission = "users.authtoken:read", Scope = ById, Milliseconds = 10 },
-        new("PUT", "/api/admin/users/:id/permissions", Permissions) { Permission = "users.permissions:write", Scope = ById, Milliseconds = 15 },
+        new(Row.MakeServerAdmin, Permissions) { Permission = "users.permissions:write", Scope = ById, Milliseconds = 15 },
         new("PUT", "/api/admin/users/:id/password", Password) { Permission = "users.password:write", Scope = ById, Milliseconds = 20 },
     ];
 

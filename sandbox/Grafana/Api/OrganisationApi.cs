@@ -15,7 +15,7 @@ internal static class OrganisationApi
         new("GET", "/api/org/users", call => Members(call, call.Caller.OrgId)) { Permission = "org.users:read", Milliseconds = 12 },
         new("PATCH", "/api/org/users/:userId", call => ChangeRole(call, call.Caller.OrgId)) { Permission = "org.users:write", Milliseconds = 11 },
         new("GET", "/api/orgs/:orgId/users", call => Members(call, OrgId(call))) { NeedsOrganisation = true, Permission = "org.users:read", Milliseconds = 12 },
-        new("POST", "/api/orgs/:orgId/users", Add) { NeedsOrganisation = true, Permission = "org.users:add", Milliseconds = 16 },
+        new(Row.AddToOrganisation, Add) { NeedsOrganisation = true, Permission = "org.users:add", Milliseconds = 16 },
         new(Row.SetRole, call => ChangeRole(call, OrgId(call))) { NeedsOrganisation = true, Permission = "org.users:write", Milliseconds = 15 },
         new("DELETE", "/api/orgs/:orgId/users/:userId", Leave) { NeedsOrganisation = true, Permission = "org.users:remove", Milliseconds = 20 },
     ];

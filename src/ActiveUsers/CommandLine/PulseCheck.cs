@@ -76,7 +76,7 @@ internal sealed class PulseCheck(WorkerContext<ActiveUsersSettings> context, Che
         ListenerCheck.ReportCopy(report, access, Identity.Worker, self.Value.Id, context.Time.GetUtcNow());
         var roster = await new RosterReader(grafana, context.Time).ReadAsync([], null, cancel).ConfigureAwait(false);
         if (roster.Problems.Count == 0) report.Ok($"Who is who: {roster.Roster.Users?.Count} users, {roster.Roster.ServiceAccounts?.Count} service accounts, {roster.Roster.Organisations.Count} organisations");
-        foreach (var problem in roster.Problems) report.Warn($"Who is who: {problem}", "Make its account a server admin, or give its token the permission.");
+        foreach (var problem in roster.Problems) report.Warn($"Who is who: {problem}", "Until then some accounts cannot be told from people.");
         var server = await grafana.ServerSettingsAsync(cancel).ConfigureAwait(false);
         if (server.IsDone && server.Value.Flag("server", "router_logging") == false)
             report.Warn("router_logging is off: dashboards are invisible, and people are counted roughly", "Set router_logging = true in the section [server] of grafana.ini.");

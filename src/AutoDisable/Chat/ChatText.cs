@@ -16,7 +16,7 @@ internal sealed class ChatText(MailOptions options, bool hidesNames)
     public const string Chat = "Telegram";
 
     /// <summary>Before a command. No other line begins with what a stranger chose, so none can pretend to be one.</summary>
-    private const string Next = "Next: ";
+    public const string Next = "Next: ";
 
     private readonly Wording wording = new(options);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Athena.AutoDisable.Accounts;
+using Athena.Common.Daemon.OwnAccount;
 using Athena.Common.Grafana;
 using Athena.Common.Grafana.Listener;
 using Athena.Common.GrafanaDatabase;
@@ -122,6 +123,8 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
         ListenerCheck.ReportCopy(report, access, Identity.Worker, self.Value.Id, context.Time.GetUtcNow());
         await CheckAccountAsync(grafana, self.Value, cancel).ConfigureAwait(false);
         await CheckPermissionsAsync(grafana, cancel).ConfigureAwait(false);
+        await OrganisationCheck.RunAsync(
+            grafana, self.Value.Id, report, "what somebody left behind there cannot be named, and not whose invitation was used", settings.Grafana.RightsAdvice, cancel).ConfigureAwait(false);
         await CheckServerAsync(grafana, cancel).ConfigureAwait(false);
     }
 
@@ -208,7 +211,7 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
         await using var transport = new SmtpTransport(settings.Smtp, context.Time);
         var login = await transport.TestLoginAsync(cancel).ConfigureAwait(false);
         if (login.IsGood) report.Ok($"Mail: {login.Sentence}");
-        else report.Fail($"Mail: {login.Sentence}", "Check SMTP_HOST, SMTP_PORT, SMTP_SECURITY, SMTP_USER, SMTP_PASSWORD.");
+        else report.Fail($"Mail: {login.Sentence}", "Do what it names; where it names nothing, check SMTP_HOST, SMTP_PORT and SMTP_SECURITY.");
         if (!sendTest || !login.IsGood) return;
 
         var now = context.Time.GetUtcNow();
@@ -217,7 +220,7 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
         foreach (var (recipient, result) in await transport.SendAsync(mail, now, mail.Recipients, cancel).ConfigureAwait(false))
         {
             if (result.Verdict == DeliveryVerdict.Accepted) report.Ok($"Test mail to {recipient}: {result.Detail}");
-            else report.Fail($"Test mail to {recipient}: {result.Detail}", "Check MAIL_FROM and MAIL_TO, and what the mail server allows.");
+            else report.Fail($"Test mail to {recipient}: {result.Detail}", "Do what it names; what waits in the outbox goes out by itself then.");
         }
     }
 

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Athena.Common.Grafana;
 
 /// <summary>Grafana over HTTP. Safe for concurrent use; keep one for the life of the process.</summary>
-public sealed class GrafanaClient : IGrafana, IDisposable
+public sealed class GrafanaClient : IGrafana, IGrafanaMembers, IDisposable
 {
     private const int ServiceAccountsPerPage = 1000;
     private const int MostOrganisations = 20_000;
@@ -123,6 +123,16 @@ public sealed class GrafanaClient : IGrafana, IDisposable
             throw new ArgumentException("A role is None, Viewer, Editor or Admin.", nameof(role));
         var body = Encoding.ASCII.GetBytes($$"""{"role":"{{role}}"}""");
         return ChangeAsync(GrafanaRequest.To(Route.SetRole, orgId, id) with { Body = body }, id, cancel);
+    }
+
+    public Task<GrafanaAnswer<Acknowledgement>> MakeServerAdminAsync(long id, CancellationToken cancel) =>
+        ChangeAsync(GrafanaRequest.To(Route.MakeServerAdmin, id) with { Body = """{"isGrafanaAdmin":true}"""u8.ToArray() }, id, cancel);
+
+    public Task<GrafanaAnswer<Acknowledgement>> AddToOrganisationAsync(long orgId, string login, string role, CancellationToken cancel)
+    {
+        var body = new JsonObject { ["loginOrEmail"] = login, ["role"] = role };
+        var request = GrafanaRequest.To(Route.AddToOrganisation, orgId) with { Body = Encoding.UTF8.GetBytes(body.ToJsonString()) };
+        return _calls.RunAsync<Acknowledgement>(request.Purpose, stop => _calls.AttemptAsync(request, Acknowledge, stop), cancel);
     }
 
     public Task<GrafanaAnswer<CreatedUser>> CreateUserAsync(NewUser user, CancellationToken cancel)

@@ -40,6 +40,9 @@ public sealed record GrafanaClientOptions
     /// <summary>Believe whoever listens at Grafana's address on this machine, without a proof.</summary>
     public bool TrustLoopback { get; init; }
 
+    /// <summary>Our account may make itself an Admin of organisations that it finds to be none of.</summary>
+    public bool JoinsOrganisations { get; init; }
+
     /// <summary>Short name of the daemon, such as <c>auto-disable</c>: ends the Referer by which our own log lines are told apart.</summary>
     public required string Daemon { get; init; }
 
@@ -58,6 +61,11 @@ public sealed record GrafanaClientOptions
         SessionFile = Path.Combine(stateDirectory, "grafana-session.json"),
         Installation = Installation.Open(stateDirectory, time),
     };
+
+    /// <summary>How our account gets a permission that it lacks: a sentence with the command.</summary>
+    public string RightsAdvice => string.IsNullOrEmpty(Token)
+        ? $"To give it: sudo grafana-{Daemon} account repair"
+        : "Give the service account of GRAFANA_TOKEN a role with that permission (Grafana Enterprise).";
 
     /// <summary>What is wrong with these options: one sentence each, naming the setting, never a secret's value. Empty when all is well.</summary>
     public IReadOnlyList<string> Problems()

@@ -55,6 +55,9 @@ internal sealed class GrafanaReply : IDisposable
     /// <summary>Grafana's <c>messageId</c>, such as <c>password-auth.failed</c>; empty where it gives none.</summary>
     public string MessageId { get; init; } = "";
 
+    /// <summary>How our account gets a permission that it lacks: a sentence with the command.</summary>
+    public string RightsAdvice { get; init; } = "";
+
     /// <summary>How long the server asks us to stay away; null when it does not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

@@ -21,6 +21,8 @@ public static class GrafanaSettings
             TrustLoopback = reader.YesNo("GRAFANA_TRUST_LOOPBACK", false, "Believe whoever listens at Grafana's address on this machine, unproved."),
             CaFile = reader.Text("GRAFANA_CA_FILE", "PEM file with the authority that signed Grafana's certificate."),
             Timeout = reader.Duration("GRAFANA_TIMEOUT", "10s", "How long one request to Grafana may take.", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(2)),
+            JoinsOrganisations = reader.YesNo(
+                "ACCOUNT_JOINS_ORGANISATIONS", false, "Let the account make itself Admin of each new organisation; otherwise you are told once: account repair."),
             Daemon = identity.Component,
         };
         if (isOptional && options is { User: null, Password: null, Token: null }) options = options with { IsAnonymous = true };

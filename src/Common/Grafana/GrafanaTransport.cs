@@ -7,6 +7,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Athena.Common.Grafana.Api;
 using Athena.Common.Grafana.Listener;
+using Athena.Common.Network;
 
 namespace Athena.Common.Grafana;
 
@@ -29,12 +30,14 @@ internal sealed class GrafanaTransport : IDisposable
     private readonly HttpClient _http;
     private readonly TimeProvider _time;
     private readonly ServerText _text;
+    private readonly string _rightsAdvice;
 
     /// <param name="isSecret">Sessions, tokens or passwords go over it: on this machine its listener is proved first.</param>
     public GrafanaTransport(GrafanaClientOptions options, TimeProvider time, bool isSecret = true)
     {
         _time = time;
         _text = new ServerText(options.Password, options.Token);
+        _rightsAdvice = options.RightsAdvice;
         BaseAddress = options.BaseAddress;
         // On every request, signing in included: by this referer our own lines in Grafana's log are told apart (docs/grafana.md §6).
         // A header is ASCII: the host in its IDN form.
@@ -46,7 +49,7 @@ internal sealed class GrafanaTransport : IDisposable
             new("Accept", "application/json"),
         ];
         _local = options.IsLocal ? new LoopbackConnector(options, headers, isSecret, time) : null;
-        _http = new HttpClient(Handler(options, BaseAddress, _local)) { BaseAddress = BaseAddress, Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(Handler(options, BaseAddress, _local, time)) { BaseAddress = BaseAddress, Timeout = Timeout.InfiniteTimeSpan };
         foreach (var (name, value) in headers) _http.DefaultRequestHeaders.TryAddWithoutValidation(name, value);
     }
 
@@ -133,6 +136,7 @@ internal sealed class GrafanaTransport : IDisposable
         {
             Message = _text.Clean(said),
             MessageId = _text.Clean(messageId),
+            RightsAdvice = _rightsAdvice,
             RetryAfter = RetryAfter(response.Headers.RetryAfter),
             SetCookies = response.Headers.TryGetValues("Set-Cookie", out var cookies) ? [.. cookies] : [],
         };
@@ -191,7 +195,7 @@ internal sealed class GrafanaTransport : IDisposable
         _ => null,
     };
 
-    private static SocketsHttpHandler Handler(GrafanaClientOptions options, Uri address, LoopbackConnector? local)
+    private static SocketsHttpHandler Handler(GrafanaClientOptions options, Uri address, LoopbackConnector? local, TimeProvider time)
     {
         var handler = new SocketsHttpHandler
         {
@@ -206,10 +210,10 @@ internal sealed class GrafanaTransport : IDisposable
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
             PooledConnectionLifetime = TimeSpan.FromMinutes(15),
         };
+        // Elsewhere the host's addresses race; the listener on this machine has one, and is proved.
+        handler.ConnectCallback = local is not null ? local.ConnectAsync : new Connector(time).ConnectAsync;
         if (local is not null)
         {
-            handler.ConnectCallback = local.ConnectAsync;
-
             // Each is proved once, so it is kept as long as Grafana keeps it; no name is looked up here that could move.
             handler.PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan;
             handler.PooledConnectionLifetime = Timeout.InfiniteTimeSpan;

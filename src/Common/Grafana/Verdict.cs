@@ -18,7 +18,7 @@ internal static class Verdict
             401 => new(GrafanaOutcome.SignInFailed, null, $"Could not {request.Purpose}: Grafana says we are not signed in ({said})."),
             403 when reply.MessageId == "org.externallySynced" => new(
                 GrafanaOutcome.ExternalUser, null, $"Could not {request.Purpose}: the role comes from single sign-on ({said})."),
-            403 => new(GrafanaOutcome.Refused, null, $"May not {request.Purpose}: {Permission(reply.Message, said)}"),
+            403 => new(GrafanaOutcome.Refused, null, $"May not {request.Purpose}{Place(request)}: {Permission(reply, said)}"),
             404 when NamesItsSubject(reply.Message) => new(
                 GrafanaOutcome.Gone, null, $"Could not {request.Purpose}: Grafana does not have it (any more) ({said})."),
             404 => new(
@@ -60,12 +60,14 @@ internal static class Verdict
     private static bool NamesItsSubject(string message) =>
         message.EndsWith(" not found", StringComparison.OrdinalIgnoreCase);
 
-    private static string Permission(string message, string said)
+    private static string Place(GrafanaRequest request) => request.OrgId is { } org ? $" in the organisation {org}" : "";
+
+    // A server administrator is no Admin of any organisation (docs/grafana.md §5): it may list users and not a single service account.
+    private static string Permission(GrafanaReply reply, string said)
     {
-        var at = message.IndexOf(PermissionsNeeded, StringComparison.Ordinal);
-        return at < 0
-            ? $"Grafana refuses it to our account ({said})."
-            : $"our account lacks the permission {message[(at + PermissionsNeeded.Length)..]}. " +
-              "Make it a server administrator, or give its service account a role with that permission (Grafana Enterprise).";
+        var at = reply.Message.IndexOf(PermissionsNeeded, StringComparison.Ordinal);
+        return at < 0 || at + PermissionsNeeded.Length == reply.Message.Length
+            ? $"Grafana refuses it to our account ({said}). {reply.RightsAdvice}"
+            : $"our account lacks the permission {reply.Message[(at + PermissionsNeeded.Length)..].TrimEnd('.')}. {reply.RightsAdvice}";
     }
 }

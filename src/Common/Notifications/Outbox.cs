@@ -1,3 +1,5 @@
+using Athena.Common.Notify;
+
 namespace Athena.Common.Notifications;
 
 /// <summary>
@@ -14,6 +16,7 @@ public sealed class Outbox : IOutbox, IDisposable
     private readonly Func<double> _random;
     private readonly Action<DeliveryReport> _changed;
     private readonly TimeSpan? _longestPause;
+    private readonly ChannelSilence? _silence;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, OutboxRecord> _records = new(StringComparer.Ordinal);
@@ -25,7 +28,8 @@ public sealed class Outbox : IOutbox, IDisposable
     private TaskCompletionSource _woken = NewSignal();
 
     private Outbox(
-        OutboxFolder folder, IMailTransport transport, TimeProvider time, Func<double> random, Action<DeliveryReport> changed, TimeSpan? longestPause)
+        OutboxFolder folder, IMailTransport transport, TimeProvider time, Func<double> random, Action<DeliveryReport> changed, TimeSpan? longestPause,
+        ChannelSilence? silence)
     {
         _folder = folder;
         _transport = transport;
@@ -33,6 +37,7 @@ public sealed class Outbox : IOutbox, IDisposable
         _random = random;
         _changed = changed;
         _longestPause = longestPause;
+        _silence = silence;
         foreach (OutboxRecord record in folder.Load())
             _records[record.Key] = record;
         _lastProblem = _records.Values.Where(record => record.IsWaiting).OrderByDescending(record => record.PutAt)
@@ -49,10 +54,12 @@ public sealed class Outbox : IOutbox, IDisposable
     /// Told in a sentence when the disk refuses or a file is unreadable, once for each, and when it is well again. Must not call back.
     /// </param>
     /// <param name="longestPause">See <see cref="OutboxSchedule"/>; null for its own.</param>
+    /// <param name="silence">Told after each round what has waited longest; null where nobody is to hear of that. May put into any outbox.</param>
     public static Outbox Open(
         string directory, IMailTransport transport, TimeProvider time, Func<double> random,
-        Action<DeliveryReport> changed, Action<string> trouble, TimeSpan? longestPause = null) =>
-        new(new OutboxFolder(directory, trouble), transport, time, random, changed, longestPause);
+        Action<DeliveryReport> changed, Action<string> trouble, TimeSpan? longestPause = null,
+        ChannelSilence? silence = null) =>
+        new(new OutboxFolder(directory, trouble), transport, time, random, changed, longestPause, silence);
 
     /// <summary>For STATUS.</summary>
     public OutboxSummary Summary
@@ -170,6 +177,7 @@ public sealed class Outbox : IOutbox, IDisposable
 
             if (isAnyOffered)
                 await _transport.EndBatchAsync(cancellation).ConfigureAwait(false);
+            _silence?.Look(Longest(_silence.Counts));
         }
         finally
         {
@@ -197,6 +205,18 @@ public sealed class Outbox : IOutbox, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _delivering.Dispose();
+
+    private SilentChannel? Longest(Func<string, bool> counts)
+    {
+        lock (_lock)
+        {
+            var waiting = _records.Values.Where(record => record.IsWaiting && counts(record.Key) && Problem(record) is not null).ToList();
+            return waiting.MinBy(record => record.PutAt) is { } longest ? new SilentChannel(longest.PutAt, waiting.Count, Problem(longest)!) : null;
+        }
+
+        static string? Problem(OutboxRecord record) =>
+            record.Recipients.FirstOrDefault(recipient => recipient is { Status: OutboxStatus.Waiting, Detail: not null })?.Detail;
+    }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

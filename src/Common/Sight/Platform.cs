@@ -1,4 +1,5 @@
 using System.Globalization;
+using Athena.Common.Daemon.OwnAccount;
 using Athena.Common.Grafana;
 
 namespace Athena.Common.Sight;
@@ -21,6 +22,9 @@ public sealed class Platform(IGrafana? grafana, IGrafanaDoor? door, TimeProvider
     private bool isOwnIdAsked;
 
     public ServerSettings? Settings { get; private set; }
+
+    /// <summary>Makes our account an Admin of organisations that it is none of; null where it may not.</summary>
+    public OrganisationWatch? Organisations { get; init; }
 
     /// <summary>
     /// Told after each call, whether Grafana answered or not: a loop that makes many of them one after the other shows by this that it
@@ -53,6 +57,7 @@ public sealed class Platform(IGrafana? grafana, IGrafanaDoor? door, TimeProvider
         if (grafana is null) return;
         if (!isOwnIdAsked && (await HeardAsync(grafana.WhoAmIAsync(cancel)).ConfigureAwait(false)).Value is { } self) (OwnId, isOwnIdAsked) = (IdOf(self), true);
 
+        if (Organisations is not null) await Organisations.StepAsync(cancel).ConfigureAwait(false);
         var now = time.GetUtcNow();
         if (settingsAt is { } at && now - at < SettingsKept && now >= at) return;
         settingsAt = now;

@@ -4,7 +4,7 @@ namespace Athena.Common.Sight;
 
 /// <summary>Who is who among the ids of the log, as Grafana's API told it at one time.</summary>
 /// <param name="Users">All accounts; null when they could not be read.</param>
-/// <param name="ServiceAccounts">All service accounts of all organisations; null when they could not be read.</param>
+/// <param name="ServiceAccounts">Those of each organisation that told its own, see <see cref="Gaps"/>; null when none did.</param>
 /// <param name="Organisations">Names by id; empty when they could not be read.</param>
 public sealed record Roster(
     IReadOnlyDictionary<long, GrafanaUser>? Users,
@@ -17,14 +17,20 @@ public sealed record Roster(
     /// <summary>When <see cref="Users"/> were read, by our clock; null when they were not.</summary>
     public DateTimeOffset? ReadAt { get; init; }
 
-    /// <param name="login">As in the log; looked at only when the lists are missing.</param>
+    /// <summary>
+    /// Organisations whose service accounts are not among <see cref="ServiceAccounts"/>. Of no weight as long as everybody who acts is in
+    /// one of the lists: an id has one owner in all of Grafana.
+    /// </summary>
+    public IReadOnlyList<RosterGap> Gaps { get; init; } = [];
+
+    /// <param name="login">As in the log; looked at only when a list is missing.</param>
     public IdentityKind KindOf(long id, string login)
     {
         if (ServiceAccounts?.ContainsKey(id) == true)
             return IdentityKind.ServiceAccount;
         if (Users?.ContainsKey(id) == true)
             return IdentityKind.Person;
-        return ServiceAccounts is null && LooksLikeServiceAccount(login) ? IdentityKind.ProbablyServiceAccount : IdentityKind.Unknown;
+        return (ServiceAccounts is null || Gaps.Count > 0) && LooksLikeServiceAccount(login) ? IdentityKind.ProbablyServiceAccount : IdentityKind.Unknown;
     }
 
     /// <summary><c>sa-</c>, the number of its organisation, <c>-</c> and a name: what Grafana gives to a service account, and anybody may give himself.</summary>

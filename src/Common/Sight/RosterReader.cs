@@ -19,9 +19,9 @@ public sealed class RosterReader(IGrafana grafana, TimeProvider time)
 
     private readonly Dictionary<RosterPart, (GrafanaOutcome Outcome, string Sentence)> problems = [];
     private readonly HashSet<long> strangers = [];
-    private Dictionary<RosterPart, GrafanaOutcome> told = [];
+    private HashSet<(string What, GrafanaOutcome Outcome)> told = [];
     private (IReadOnlyDictionary<long, GrafanaUser> List, DateTimeOffset At)? users;
-    private (IReadOnlyDictionary<long, ServiceAccount> List, DateTimeOffset At)? serviceAccounts;
+    private OrganisationLists serviceAccounts = OrganisationLists.None;
     private (IReadOnlyDictionary<long, string> List, DateTimeOffset At)? organisations;
     private DateTimeOffset? lastRead;
 
@@ -45,13 +45,14 @@ public sealed class RosterReader(IGrafana grafana, TimeProvider time)
         strangers.Clear();
         strangers.UnionWith(wanted.Where(id => !IsKnown(id)));
 
-        var now = problems.ToDictionary(problem => problem.Key, problem => problem.Value.Outcome);
-        var isNews = now.Count != told.Count || now.Any(problem => !told.TryGetValue(problem.Key, out var outcome) || outcome != problem.Value);
+        HashSet<(string, GrafanaOutcome)> now =
+            [.. problems.Select(problem => (problem.Key.ToString(), problem.Value.Outcome)), .. serviceAccounts.Faults.Select(fault => ($"organisation {fault.OrgId}", fault.Outcome))];
+        var isNews = !now.SetEquals(told);
         told = now;
         return new RosterReading(Present(), Sentences(), isNews);
     }
 
-    private bool IsKnown(long id) => users?.List.ContainsKey(id) == true || serviceAccounts?.List.ContainsKey(id) == true;
+    private bool IsKnown(long id) => users?.List.ContainsKey(id) == true || serviceAccounts.All?.ContainsKey(id) == true;
 
     private bool IsDue(List<long> unknown, DateTimeOffset? notBefore)
     {
@@ -63,9 +64,14 @@ public sealed class RosterReader(IGrafana grafana, TimeProvider time)
             || (age >= ShortestInterval && unknown.Exists(id => !strangers.Contains(id)));
     }
 
-    private Roster Present() => new(users?.List, serviceAccounts?.List, organisations?.List ?? new Dictionary<long, string>()) { ReadAt = users?.At };
+    private Roster Present() => new(users?.List, serviceAccounts.All, organisations?.List ?? new Dictionary<long, string>())
+    {
+        ReadAt = users?.At,
+        Gaps = serviceAccounts.Gaps,
+    };
 
-    private List<string> Sentences() => [.. problems.OrderBy(problem => problem.Key).Select(problem => problem.Value.Sentence)];
+    private List<string> Sentences() =>
+        [.. problems.OrderBy(problem => problem.Key).Select(problem => problem.Value.Sentence), .. RosterGap.Sentences(serviceAccounts.Faults.Select(fault => new RosterGap(fault.OrgId, fault.Why, fault.Outcome == GrafanaOutcome.Refused)))];
 
     private async Task RefreshAsync(CancellationToken cancel)
     {
@@ -80,29 +86,27 @@ public sealed class RosterReader(IGrafana grafana, TimeProvider time)
             RosterPart.Organisations, all.Outcome, all.Detail, organisations,
             all.IsDone ? all.Value.DistinctBy(organisation => organisation.Id).ToDictionary(organisation => organisation.Id, organisation => organisation.Name) : null, asked);
 
-        var (outcome, detail, accounts) = await ServiceAccountsAsync(all, cancel).ConfigureAwait(false);
-        serviceAccounts = Keep(RosterPart.ServiceAccounts, outcome, detail, serviceAccounts, accounts, asked);
+        await ReadServiceAccountsAsync(all, asked, cancel).ConfigureAwait(false);
     }
 
-    // Some of the service accounts are not enough: whoever is missing would pass for a person that was deleted.
-    private async Task<(GrafanaOutcome, string, IReadOnlyDictionary<long, ServiceAccount>?)> ServiceAccountsAsync(
-        GrafanaAnswer<IReadOnlyList<GrafanaOrganisation>> all, CancellationToken cancel)
+    private async Task ReadServiceAccountsAsync(GrafanaAnswer<IReadOnlyList<GrafanaOrganisation>> all, DateTimeOffset asked, CancellationToken cancel)
     {
         if (!all.IsDone)
-            return (all.Outcome, "Could not list the service accounts, because the organisations could not be listed.", null);
-
-        var accounts = new Dictionary<long, ServiceAccount>();
-        foreach (var organisation in all.Value)
         {
-            var answer = await grafana.ServiceAccountsAsync(organisation.Id, cancel).ConfigureAwait(false);
-            Answered?.Invoke();
-            if (!answer.IsDone)
-                return (answer.Outcome, $"Organisation {organisation.Id}: {answer.Detail}", null);
-            foreach (var account in answer.Value)
-                accounts[account.Id] = account;
+            serviceAccounts = all.Outcome == GrafanaOutcome.Unavailable ? serviceAccounts.Since(asked - LongestUse) : OrganisationLists.None;
+            problems[RosterPart.ServiceAccounts] = (all.Outcome, "Could not list the service accounts, because the organisations could not be listed.");
+            return;
         }
 
-        return (GrafanaOutcome.Done, "", accounts);
+        problems.Remove(RosterPart.ServiceAccounts);
+        var read = new List<(long OrgId, GrafanaAnswer<IReadOnlyList<ServiceAccount>> Answer)>();
+        foreach (var organisation in all.Value)
+        {
+            read.Add((organisation.Id, await grafana.ServiceAccountsAsync(organisation.Id, cancel).ConfigureAwait(false)));
+            Answered?.Invoke();
+        }
+
+        serviceAccounts = serviceAccounts.Since(asked - LongestUse).After(read, asked);
     }
 
     // No answer: what was read before is still the best there is, for a day. A refusal is an answer: then we know nothing.

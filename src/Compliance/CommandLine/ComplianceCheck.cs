@@ -92,10 +92,12 @@ internal sealed class ComplianceCheck(WorkerContext<ComplianceSettings> context,
     {
         var roster = await new RosterReader(grafana, context.Time).ReadAsync([], null, cancel).ConfigureAwait(false);
         if (roster.Problems.Count == 0) report.Ok($"Who is who: {roster.Roster.Users?.Count} users, {roster.Roster.ServiceAccounts?.Count} service accounts");
-        foreach (var problem in roster.Problems) report.Fail($"Who is who: {problem}", "Make its account a server admin, or give its token the permission; until then an hour can only be found in use or not seen.");
+        var gaps = RosterGap.Sentences(roster.Roster.Gaps);
+        foreach (var gap in gaps) report.Warn($"Who is who: {gap}", "Until then an hour in which an account acts that no list has is not seen.");
+        foreach (var problem in roster.Problems.Except(gaps)) report.Fail($"Who is who: {problem}", "Until then an hour can only be found in use or not seen.");
         var warnings = SetupWarnings.Of(roster.Roster, settings.Examining.Admins, ownId);
-        foreach (var warning in warnings) report.Warn(warning, "Correct ADMIN_USER_IDS, the account's rights in Grafana, or the daemon's account.");
-        if (warnings.Count == 0 && roster.Roster.Users is not null) report.Ok("The administrators are those of Grafana");
+        foreach (var warning in warnings.Except(gaps)) report.Warn(warning, "Correct ADMIN_USER_IDS, the account's rights in Grafana, or the daemon's account.");
+        if (!warnings.Except(gaps).Any() && roster.Roster.Users is not null) report.Ok("The administrators are those of Grafana");
     }
 
     private async Task CheckMailAsync(string? testTo, CancellationToken cancel)
@@ -103,7 +105,7 @@ internal sealed class ComplianceCheck(WorkerContext<ComplianceSettings> context,
         await using var transport = new SmtpTransport(settings.Smtp, context.Time);
         var login = await transport.TestLoginAsync(cancel).ConfigureAwait(false);
         if (login.IsGood) report.Ok($"Mail: {login.Sentence}");
-        else report.Fail($"Mail: {login.Sentence}", "Check SMTP_HOST, SMTP_PORT, SMTP_SECURITY, SMTP_USER, SMTP_PASSWORD.");
+        else report.Fail($"Mail: {login.Sentence}", "Do what it names; where it names nothing, check SMTP_HOST, SMTP_PORT and SMTP_SECURITY.");
         if (testTo is null || !login.IsGood) return;
         if (!EmailAddress.TryParse(testTo, out var address, out var problem))
         {

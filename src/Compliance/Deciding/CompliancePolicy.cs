@@ -23,7 +23,7 @@ internal static class CompliancePolicy
         // A tab left open by somebody unknown is a request by somebody unknown all the same.
         var unknown = facts.Actors.Count(actor => actor.Role == Role.Unknown);
         if (unknown > 0)
-            return NotSeen($"{Counted(unknown, "account")} in the log could not be told: in neither list of Grafana's, probably deleted since");
+            return NotSeen($"{Counted(unknown, "account")} in the log could not be told: in {NoList(facts)}");
         if (!facts.KnowsPeople)
             return NotSeen("Grafana's list of users could not be read, so that nobody can be told from a service account");
         if (Whole(facts, GapCause.SeesNotAll) is { } notAll)
@@ -67,6 +67,10 @@ internal static class CompliancePolicy
         };
         return new Finding(Outcome.InUse, $"{Counted(users.Count, "user")} who {(users.Count == 1 ? "is" : "are")} no administrator {(users.Count == 1 ? "was" : "were")} at work: {doing}", strongest);
     }
+
+    private static string NoList(WindowFacts facts) => facts.Unread.Count == 0
+        ? "neither list of Grafana's, probably deleted since"
+        : $"no list of Grafana's that could be read. {string.Join(" ", facts.Unread)}";
 
     private static Finding NotSeen(string why) => new(Outcome.NotSeen, why);
 

@@ -47,7 +47,11 @@ internal sealed class Examiner(
         var (people, machines) = Casting.AgesToAsk(reading.Activity, roster);
         var actors = casting.Cast(reading.Activity, roster, await platform.MadeAsync(people, machines, cancel).ConfigureAwait(false));
         var visitors = new Visitors(reading.Activity.VisitorOpens, reading.Activity.VisitorViews - reading.Activity.VisitorOpens);
-        var finding = CompliancePolicy.Decide(new WindowFacts(actors, coverage, roster is { Users: not null, ServiceAccounts: not null }) { Visitors = visitors });
+        var finding = CompliancePolicy.Decide(new WindowFacts(actors, coverage, roster.Users is not null)
+        {
+            Visitors = visitors,
+            Unread = RosterGap.Sentences(roster.Gaps),
+        });
         var titles = await platform.DashboardsAsync(actors.SelectMany(actor => actor.Dashboards).Select(board => board.Uid).Distinct().Take(MostTitles), cancel).ConfigureAwait(false);
         var look = await platform.LookAsync(cancel).ConfigureAwait(false);
         return new WindowEvidence(

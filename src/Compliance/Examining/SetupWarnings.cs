@@ -18,6 +18,8 @@ internal static class SetupWarnings
         List<string> warnings = [];
         if (ownId is { } own && admins.Contains(own))
             warnings.Add($"The daemon signs in with the account of an administrator (user id {own}). Give it an account of its own: what the administrator does is told from what the daemon does only by path and referer.");
+        // A new organisation is told once, with the command.
+        warnings.AddRange(RosterGap.Sentences(roster.Gaps.Where(gap => gap.IsRefused)));
         if (roster.Users is not { } users)
             return warnings;
 

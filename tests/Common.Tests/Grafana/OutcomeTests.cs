@@ -353,7 +353,21 @@ public sealed class OutcomeTests : GrafanaTestBase
         await using var peer = new HttpPeer(_ => Recorded.Answer("service account may not list users in OSS"));
         var answer = await Client(WithToken(peer.Url)).AllUsersAsync(Never);
         Assert.That(answer.Outcome, Is.EqualTo(GrafanaOutcome.Refused));
-        Assert.That(answer.Detail, Does.Contain("lacks the permission users:read"));
+        Assert.That(answer.Detail, Does.Contain("lacks the permission users:read").And.Contain("Grafana Enterprise"));
         Assert.That(answer.Value, Is.Null);
+    }
+
+    /// <summary>As recorded of a server admin who is Viewer in its organisation; also with more permissions than one, and with none that is named.</summary>
+    [TestCase("serviceaccounts:read", "our account lacks the permission serviceaccounts:read. To give it: sudo grafana-auto-disable account repair")]
+    [TestCase("users:read, users:disable", "our account lacks the permission users:read, users:disable. To give it: sudo grafana-auto-disable account repair")]
+    [TestCase("", "To give it: sudo grafana-auto-disable account repair")]
+    public async Task A_refusal_names_the_permission_the_organisation_and_the_command(string permission, string said)
+    {
+        await using var peer = new HttpPeer(request => request.Target.StartsWith("/login", StringComparison.Ordinal)
+            ? PeerAnswer.Json("""{"message":"Logged in"}""", ("Set-Cookie", "grafana_session=0123456789abcdef; Path=/; HttpOnly"))
+            : new PeerAnswer(403, $$"""{"accessErrorId":"ACE0615544062","message":"You'll need additional permissions to perform this action. Permissions needed: {{permission}}","title":"Access denied"}"""));
+        var answer = await Client(WithPassword(peer.Url)).ServiceAccountsAsync(2, Never);
+        Assert.That(answer.Outcome, Is.EqualTo(GrafanaOutcome.Refused));
+        Assert.That(answer.Detail, Does.StartWith("May not list the service accounts in the organisation 2: ").And.EndWith(said));
     }
 }

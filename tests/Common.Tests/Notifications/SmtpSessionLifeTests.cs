@@ -132,6 +132,30 @@ public sealed class SmtpSessionLifeTests(bool oneByteAtATime) : SmtpScenario(one
         Assert.That(server.Heard.Count(command => command.StartsWith("AUTH", StringComparison.Ordinal)), Is.EqualTo(1));
     }
 
+    [TestCase("RCPT", "S: 250 Ok\nC: RCPT *\nS: 553 5.7.1 Sender address rejected: not owned by user\nC: RSET\nS: 250 Ok")]
+    [TestCase("RCPT", "S: 250 Ok\nC: RCPT *\nS: 554 5.7.1 Relay access denied\nC: RSET\nS: 250 Ok")]
+    [TestCase("MAIL", "S: 550 5.7.1 Sender not yours\nC: RSET\nS: 250 Ok")]
+    [TestCase("DATA", "S: 250 Ok\nC: RCPT *\nS: 250 Ok\nC: DATA\nS: 354 Go\nMAIL\nS: 550 5.7.1 Sender not yours\nC: RSET\nS: 250 Ok")]
+    public async Task A_mail_that_a_setting_keeps_back_goes_out_once_the_setting_is_put_right(string step, string refused)
+    {
+        await using ScriptedServer server = Play(Hello + "C: MAIL *\n" + refused + Goodbye, Hello + OneMail + Goodbye);
+        await using SmtpTransport transport = Transport(server, Plain);
+        string folder = Some.TemporaryFolder();
+        List<DeliveryReport> reports = [];
+        using Outbox outbox = Outbox.Open(folder, transport, Time, () => 0.5, reports.Add, trouble => Assert.Fail(trouble));
+        outbox.Put(Some.Mail());
+        await outbox.DeliverDueAsync(default);
+        Assert.That(outbox.Summary, Is.EqualTo(new OutboxSummary(1, Time.GetUtcNow(), reports.Single().Detail, 0)), step);
+        Assert.That(reports.Single().Outcome, Is.EqualTo("not yet"));
+
+        Time.Advance(TimeSpan.FromMinutes(2));
+        await outbox.DeliverDueAsync(default);
+        await server.PlayedAsync();
+        Assert.That(outbox.Summary.Waiting, Is.Zero);
+        Assert.That(reports[^1].Outcome, Is.EqualTo("accepted"));
+        Directory.Delete(folder, recursive: true);
+    }
+
     [Test]
     public async Task An_aborted_transaction_is_reset_before_the_next_mail()
     {

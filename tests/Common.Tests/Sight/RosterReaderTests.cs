@@ -111,12 +111,57 @@ public sealed class RosterReaderTests
     }
 
     [Test]
-    public async Task One_organisation_that_may_not_be_read_leaves_no_list_of_service_accounts_that_looks_whole()
+    public async Task One_organisation_that_may_not_be_read_is_a_gap_and_the_others_are_known()
     {
-        grafana.Setup(g => g.ServiceAccountsAsync(2, default)).ReturnsAsync(Not<IReadOnlyList<ServiceAccount>>(GrafanaOutcome.Refused, "May not list the service accounts."));
+        Refuse(2);
         var reading = await reader.ReadAsync([], null, default);
-        Assert.That(reading.Roster.ServiceAccounts, Is.Null);
-        Assert.That(reading.Problems, Is.EqualTo(new[] { "Organisation 2: May not list the service accounts." }));
+        Assert.Multiple(() =>
+        {
+            Assert.That(reading.Roster.KindOf(28, "sa-1-report"), Is.EqualTo(IdentityKind.ServiceAccount));
+            Assert.That(reading.Roster.KindOf(29, "sa-2-sync"), Is.EqualTo(IdentityKind.ProbablyServiceAccount), "no list has it, and one list is missing");
+            Assert.That(reading.Roster.KindOf(30, "thabo"), Is.EqualTo(IdentityKind.Unknown));
+            Assert.That(reading.Roster.Gaps.Select(gap => gap.OrgId), Is.EqualTo(new[] { 2L }));
+            Assert.That(reading.Problems, Is.EqualTo(new[] { "Organisation 2: May not list the service accounts." }));
+        });
+    }
+
+    [Test]
+    public async Task Organisations_that_refuse_for_one_reason_are_one_sentence_and_a_new_one_is_news_once()
+    {
+        Refuse(1);
+        Refuse(2);
+        var first = await reader.ReadAsync([], null, default);
+        var second = await AgainAsync();
+        grafana.Setup(g => g.OrganisationsAsync(default))
+            .ReturnsAsync(Done<IReadOnlyList<GrafanaOrganisation>>([new(1, "Main Org."), new(2, "Clinic North"), new(3, "Clinic South")]));
+        Refuse(3);
+        var third = await AgainAsync();
+        var fourth = await AgainAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(first.Roster.ServiceAccounts, Is.Null, "no organisation told its own");
+            Assert.That(first.Problems, Is.EqualTo(new[] { "Organisations 1, 2: May not list the service accounts." }));
+            Assert.That(third.Problems, Is.EqualTo(new[] { "Organisations 1, 2, 3: May not list the service accounts." }));
+            Assert.That(new[] { first, second, third, fourth }.Select(reading => reading.IsNews), Is.EqualTo(new[] { true, false, true, false }));
+        });
+    }
+
+    [Test]
+    public async Task An_organisation_that_does_not_answer_is_known_by_its_older_list_for_a_day_and_one_that_refuses_is_not()
+    {
+        await reader.ReadAsync([], null, default);
+        Refuse(1);
+        grafana.Setup(g => g.ServiceAccountsAsync(2, default)).ReturnsAsync(Not<IReadOnlyList<ServiceAccount>>(GrafanaOutcome.Unavailable, "No connection."));
+        var soon = await AgainAsync();
+        time.Advance(TimeSpan.FromDays(1));
+        var late = await AgainAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(soon.Roster.ServiceAccounts!.Keys, Is.EqualTo(new[] { 29L }));
+            Assert.That(soon.Roster.Gaps.Select(gap => gap.OrgId), Is.EqualTo(new[] { 1L }));
+            Assert.That(soon.Problems, Does.Contain("Organisation 2: No connection. What was read at 2026-11-21 08:00:00 UTC is used."));
+            Assert.That(late.Roster.Gaps.Select(gap => gap.OrgId), Is.EqualTo(new[] { 1L, 2L }));
+        });
     }
 
     [Test]
@@ -165,12 +210,9 @@ public sealed class RosterReaderTests
     private void Users(params GrafanaUser[] users) =>
         grafana.Setup(g => g.AllUsersAsync(default)).ReturnsAsync(Done<IReadOnlyList<GrafanaUser>>(users));
 
+    private void Refuse(long orgId) =>
+        grafana.Setup(g => g.ServiceAccountsAsync(orgId, default)).ReturnsAsync(Not<IReadOnlyList<ServiceAccount>>(GrafanaOutcome.Refused, $"May not list the service accounts in the organisation {orgId}."));
+
     private void ServiceAccounts(long orgId, params ServiceAccount[] accounts) =>
         grafana.Setup(g => g.ServiceAccountsAsync(orgId, default)).ReturnsAsync(Done<IReadOnlyList<ServiceAccount>>(accounts));
-
-    private static GrafanaAnswer<T> Done<T>(T value)
-        where T : class => new(GrafanaOutcome.Done, value, "");
-
-    private static GrafanaAnswer<T> Not<T>(GrafanaOutcome outcome, string detail)
-        where T : class => new(outcome, null, detail);
 }

@@ -38,4 +38,10 @@ internal static class Some
         new(nonce, At(minute), answer == ProbeAnswer.None ? null : At(minute).AddMilliseconds(2), answer == ProbeAnswer.Page ? 200 : 302, answer);
 
     public static ProbeEcho Echo(string nonce, double minute, int milliseconds = 1) => new(nonce, At(minute).AddMilliseconds(milliseconds));
+
+    public static GrafanaAnswer<T> Done<T>(T value)
+        where T : class => new(GrafanaOutcome.Done, value, "");
+
+    public static GrafanaAnswer<T> Not<T>(GrafanaOutcome outcome, string detail)
+        where T : class => new(outcome, null, detail);
 }

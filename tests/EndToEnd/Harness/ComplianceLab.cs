@@ -50,7 +50,8 @@ internal sealed class ComplianceLab : IAsyncDisposable
     public bool IsInUse(DateTimeOffset end) => (LastEnd - end).TotalHours % 4 == 2;
 
     /// <param name="hours">So many windows are over and wait.</param>
-    public static async Task<ComplianceLab> OpenAsync(int hours)
+    /// <param name="workerRole">The role of the daemon's account in its organisation; it is a server admin in any case.</param>
+    public static async Task<ComplianceLab> OpenAsync(int hours, string workerRole = "Admin")
     {
         var log = Path.Combine(Directory.CreateTempSubdirectory("athena-compliance-log-").FullName, "grafana.log");
         var grafana = await StandInGrafana.StartAsync(new StandInOptions { LogFile = log });
@@ -58,7 +59,7 @@ internal sealed class ComplianceLab : IAsyncDisposable
         var longAgo = DateTimeOffset.UtcNow.AddDays(-100);
         var second = grafana.Database.AddUser("second-admin", "second@athena.example", "Second Admin", Password, "Admin", serverAdmin: true, created: longAgo);
         var nurse = grafana.Database.AddUser("naledi", "naledi@athena.example", "Naledi", Password, created: longAgo);
-        var worker = grafana.Database.AddUser(WorkerLogin, "workers@athena.example", "Athena workers", Password, "Admin", serverAdmin: true, created: longAgo);
+        var worker = grafana.Database.AddUser(WorkerLogin, "workers@athena.example", "Athena workers", Password, workerRole, serverAdmin: true, created: longAgo);
         foreach (var (key, value) in lab.DefaultSettings($"{lab.Id("admin")},{second.Id}")) lab.Program.Settings[key] = value;
         lab.WriteLog(nurse.Id);
         return lab;

@@ -1,16 +1,8 @@
 # Grafana's PostgreSQL: an account from single sign-on, which Grafana's API does not lock, is locked there, with the rights of the
 # packaged script and no more.
 echo '-- external accounts are locked in the database'
-as_postgres() { inside runuser -u postgres -- "$@"; }
-tables() { # Those of a recorded Grafana: table, column, type, nullable, default.
-    awk -F'|' '
-        { if ($1 != table) { if (table != "") print ");"; if ($5 ~ /^nextval/) { split($5, part, "\047"); print "CREATE SEQUENCE " part[2] ";" } printf "CREATE TABLE \"%s\" (", $1; table = $1 } else printf ", " }
-        { printf "%s %s%s%s%s", $2, $3, $4 == "NO" ? " NOT NULL" : "", $5 != "" ? " DEFAULT " $5 : "", $2 == "id" ? " PRIMARY KEY" : "" }
-        END { print ");" }' tests/Fixtures/grafana-database/columns.txt
-}
-script=/usr/share/doc/grafana-auto-disable/examples/grafana-auto-disable-grants.sql
 holds 'PostgreSQL runs, with the tables of Grafana' eval 'inside systemctl start postgresql && as_postgres createdb grafana && tables | as_postgres psql -q -v ON_ERROR_STOP=1 grafana'
-holds 'the packaged script makes the role' as_postgres psql -q -d grafana -f "$script"
+holds 'the packaged script makes the role' as_postgres psql -q -d grafana -f "$grants"
 as_postgres psql -q -d grafana -c "ALTER ROLE grafana_auto_disable PASSWORD 'r0le-pass'" -c "CREATE ROLE grafana SUPERUSER LOGIN PASSWORD 'gr4fana'"
 drop_in grafana-server.service <<'UNIT'
 [Service]

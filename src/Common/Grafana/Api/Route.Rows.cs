@@ -51,6 +51,8 @@ public sealed partial class Route
     public static Route SetRole { get; } = Ours(
         HttpMethod.Patch, "/api/orgs/{orgId}/users/{userId}", "set the user's role", Good("Organization user updated"),
         new(403, "org.externallySynced", GrafanaOutcome.ExternalUser), OutOfRange("Failed update org user"));
+    public static Route AddToOrganisation { get; } = Ours(
+        HttpMethod.Post, "/api/orgs/{orgId}/users", "add the account to the organisation", Good("User added to organization"), Gone("User not found"));
     public static Route Invitations { get; } = Ours(HttpMethod.Get, "/api/org/invites", "list the invitations", Good(), new RouteAnswer(403, "", GrafanaOutcome.Refused));
 
     public static Route ServiceAccounts { get; } = Ours(
@@ -65,12 +67,20 @@ public sealed partial class Route
     public static Route Dashboard { get; } = Ours(
         HttpMethod.Get, "/api/dashboards/uid/{uid}", "read the dashboard's title", Good(), new(403, "", GrafanaOutcome.Refused), Gone("Dashboard not found"));
 
+    // Asked by account create and account repair, signed in as an admin of the hospital: under our own account it would be somebody else.
+    public static Route MakeServerAdmin { get; } = OfAdmin(
+        HttpMethod.Put, "/api/admin/users/{id}/permissions", "make the account a server admin", Good("User permissions updated"), Gone("User not found"),
+        OutOfRange("Failed to update user permissions"));
+
     private static Route Anonymous(HttpMethod method, string template, string purpose, params RouteAnswer[] answers) =>
-        new(method, template, purpose, isAnonymous: true, answers);
+        new(method, template, purpose, isAnonymous: true, isOurs: false, answers);
 
     // Whoever is not signed in is refused alike everywhere.
     private static Route Ours(HttpMethod method, string template, string purpose, params RouteAnswer[] answers) =>
-        new(method, template, purpose, isAnonymous: false, [.. answers, new RouteAnswer(401, "", GrafanaOutcome.SignInFailed)]);
+        new(method, template, purpose, isAnonymous: false, isOurs: true, [.. answers, new RouteAnswer(401, "", GrafanaOutcome.SignInFailed)]);
+
+    private static Route OfAdmin(HttpMethod method, string template, string purpose, params RouteAnswer[] answers) =>
+        new(method, template, purpose, isAnonymous: false, isOurs: false, answers);
 
     private static RouteAnswer Good(string says = "") => new(200, says, GrafanaOutcome.Done);
 

@@ -13,12 +13,13 @@ public sealed partial class Route
     private readonly byte[] _method;
     private readonly byte[][] _pieces;
 
-    private Route(HttpMethod method, string template, string purpose, bool isAnonymous, RouteAnswer[] answers)
+    private Route(HttpMethod method, string template, string purpose, bool isAnonymous, bool isOurs, RouteAnswer[] answers)
     {
         Method = method;
         Template = template;
         Purpose = purpose;
         IsAnonymous = isAnonymous;
+        IsOurs = isOurs;
         Answers = answers;
         _method = Encoding.ASCII.GetBytes(method.Method);
         _pieces = [.. Hole().Split(Path).Select(Encoding.ASCII.GetBytes)];
@@ -40,6 +41,9 @@ public sealed partial class Route
 
     /// <summary>Asked without a credential, so that Grafana's log shows it under nobody's id.</summary>
     public bool IsAnonymous { get; }
+
+    /// <summary>Asked under the daemons' own account, by a daemon or a command.</summary>
+    public bool IsOurs { get; }
 
     /// <summary>The good answer first, then each refusal that the code handles. The contract has an exchange for every one of them.</summary>
     public IReadOnlyList<RouteAnswer> Answers { get; }

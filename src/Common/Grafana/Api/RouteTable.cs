@@ -9,11 +9,12 @@ public static class RouteTable
         Route.RenewSession, Route.WhoAmI, Route.ServerSettings,
         Route.Users, Route.User, Route.UserByName, Route.OrganisationsOfUser, Route.SessionsOfUser,
         Route.Disable, Route.Enable, Route.Logout, Route.CreateUser, Route.DeleteUser,
-        Route.Organisations, Route.SetRole, Route.Invitations, Route.ServiceAccounts, Route.ServiceAccount, Route.DeleteServiceAccount,
+        Route.Organisations, Route.SetRole, Route.AddToOrganisation, Route.MakeServerAdmin, Route.Invitations,
+        Route.ServiceAccounts, Route.ServiceAccount, Route.DeleteServiceAccount,
         Route.Dashboard,
     ];
 
-    private static readonly Route[] UnderOurAccount = [.. Rows.Where(route => !route.IsAnonymous)];
+    private static readonly Route[] UnderOurAccount = [.. Rows.Where(route => route.IsOurs)];
 
     /// <summary>
     /// Whether a request that Grafana logged under our account is one that our programs make. One that is not was made by somebody else

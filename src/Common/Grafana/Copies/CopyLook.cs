@@ -10,7 +10,7 @@ namespace Athena.Common.Grafana.Copies;
 /// <param name="ownId">The id under which our requests are in the log; null while it is not known.</param>
 public sealed class CopyLook(LogSource log, CopyWatch watch, Func<long?> ownId, TimeProvider time)
 {
-    public static readonly TimeSpan Interval = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(50);
 
     /// <summary>A daemon of this kind asks Grafana at least every ten minutes: it looks whether its settings have changed.</summary>
     private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(65);

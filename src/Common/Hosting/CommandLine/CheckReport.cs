@@ -13,6 +13,9 @@ public sealed class CheckReport
     /// <summary>The daemon is about to take over for the first time: what its first start makes need not be there.</summary>
     public bool IsBeforeTakeOver { get; init; }
 
+    /// <summary>With whose eyes it was looked; the first line for a person.</summary>
+    public string? LookedAs { get; set; }
+
     /// <summary>0 when all is well, 1 when something failed, 2 when there are warnings only.</summary>
     public int ExitCode =>
         findings.Any(f => f.Outcome == CheckOutcome.Failed) ? Hosting.ExitCode.Fault
@@ -24,6 +27,8 @@ public sealed class CheckReport
     public void Warn(string what, string? remedy = null) => findings.Add(new CheckFinding(CheckOutcome.Warning, what, remedy));
 
     public void Fail(string what, string? remedy = null) => findings.Add(new CheckFinding(CheckOutcome.Failed, what, remedy));
+
+    internal void Take(CheckFinding finding) => findings.Add(finding);
 
     /// <summary>One line each, <c>ok</c>, <c>warning</c> or <c>FAILED</c>, with the remedy behind it; coloured if asked.</summary>
     public string ToText(bool colour)
@@ -58,6 +63,8 @@ public sealed class CheckReport
         {
             json.WriteStartObject();
             json.WriteNumber("exitCode", exitCode);
+            if (LookedAs is not null)
+                json.WriteString("lookedAs", LookedAs);
             json.WriteStartArray("findings");
             foreach (var (outcome, what, remedy) in findings)
             {

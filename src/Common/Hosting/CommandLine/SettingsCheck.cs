@@ -16,16 +16,20 @@ internal static class SettingsCheck
     {
         foreach (var problem in reader.Problems)
             report.Fail(problem.ToString(), $"Set {problem.Key} in /etc/default/{identity.Daemon}, see docs/configuration.md.");
-        foreach (var (path, finding) in reader.Source.Findings)
-            report.Warn($"{path} line {finding.Line}: {finding.What}", finding.Remedy);
-        // Before a take-over that is told already, with the file and the line, which a service does not know.
-        foreach (var unknown in report.IsBeforeTakeOver ? [] : reader.Unknown)
-            report.Warn(unknown.ToString(), "Correct or remove it.");
         foreach (var remark in reader.Remarks)
             report.Warn(remark.What, remark.Remedy);
         CheckTellers(reader, report, identity, units);
         if (reader.Problems.Count == 0)
             report.Ok($"Settings: {reader.Registered.Count(s => s.Given is not null)} given, {reader.Registered.Count(s => s.Given is null)} by default");
+    }
+
+    /// <summary>What only whoever reads the files can say, with the file and the line: a service knows of them what systemd made of them.</summary>
+    public static void RunOnFiles(SettingsReader reader, CheckReport report)
+    {
+        foreach (var (path, finding) in reader.Source.Findings)
+            report.Warn($"{path} line {finding.Line}: {finding.What}", finding.Remedy);
+        foreach (var unknown in reader.Unknown)
+            report.Warn(unknown.ToString(), "Correct or remove it.");
     }
 
     /// <summary>A credential reaches the service that loads it and no other: without a drop-in of their own they could not mail.</summary>

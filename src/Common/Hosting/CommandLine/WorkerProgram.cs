@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using Athena.Common.Daemon.OwnAccount;
+using Athena.Common.Daemon.Units;
 using Athena.Common.Files;
 using Athena.Common.Hosting.TakeOver;
 using Athena.Common.Logs.Windows;
@@ -21,6 +24,7 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
     private readonly Option<string> output = new("--output", "-o") { DefaultValueFactory = _ => "text" };
     private readonly Option<bool> dryRun = new("--dry-run") { Description = "Say what would be done, but do and write nothing (DRY_RUN=yes)." };
     private readonly Option<bool> forTakeOver = new("--for-take-over") { Hidden = true };
+    private readonly Option<bool> inUnit = new(ServiceCheck.Marker) { Hidden = true };
     private readonly Option<bool> show = new("--show") { Description = "Show each setting with its value, secrets hidden, and where it comes from." };
     private readonly List<Command> commands = [];
 
@@ -117,15 +121,16 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
         once.Options.Add(dryRun);
         foreach (var option in OnceOptions)
             once.Options.Add(option);
-        var check = Make("check", "Tests each thing that the daemon needs: exit code 0, 1 failed, 2 warnings.", CheckAsync);
+        var check = Make("check", "Tests each thing that the daemon needs: exit code 0, 1 failed, 2 warnings.", CheckAsync, ActsAs.Caller);
         check.Options.Add(show);
         check.Options.Add(forTakeOver);
+        check.Options.Add(inUnit);
         foreach (var option in CheckOptions)
             check.Options.Add(option);
 
         var audit = new Command("audit", "The record of decisions.");
         audit.Subcommands.Add(Make("verify", "Finds lines that were changed or are missing.", (context, _, _) => Task.FromResult(AuditCommand.Verify(context))));
-        foreach (var command in (IEnumerable<Command>)[run, once, check, Make("status", "Asks the running daemon how it is.", StatusAsync), .. commands, .. MemoryCommands(), audit, PrintCommand.Make(identity, readSettings, Catalogue)])
+        foreach (var command in (IEnumerable<Command>)[run, once, check, Make("status", "Asks the running daemon how it is.", StatusAsync), .. commands, AccountCommands.Make<TSettings>((name, help, act) => Make(name, help, act, ActsAs.Caller)), .. MemoryCommands(), audit, PrintCommand.Make(identity, readSettings, Catalogue)])
             root.Subcommands.Add(command);
         return root;
     }
@@ -230,16 +235,58 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
     private async Task<int> CheckAsync(WorkerContext<TSettings> context, ParseResult parse, CancellationToken cancel)
     {
         var report = new CheckReport { IsBeforeTakeOver = parse.GetValue(forTakeOver) };
-        SettingsCheck.Run(context.Reader, report, identity);
-        if (context.Reader.Problems.Count == 0)
-            await Check(context, parse, report, cancel).ConfigureAwait(false);
-        report.Ok($"{identity.Daemon} {WorkerIdentity.Version} with its own {WorkerIdentity.Runtime}");
+        var isAsked = parse.GetValue(inUnit) || report.IsBeforeTakeOver;
+        // The command that asks tells it already.
+        if (!isAsked)
+            SettingsCheck.RunOnFiles(context.Reader, report);
+        if (isAsked || !await LookAsServiceAsync(context, parse, report, cancel).ConfigureAwait(false))
+        {
+            context.BecomeOwner(); // Units are root's business; from here on it is the state's owner who looks.
+            await LookAsync(context, parse, report, cancel).ConfigureAwait(false);
+        }
 
+
+        if (report.LookedAs is { } looked && !context.IsJson)
+            await context.Out.WriteLineAsync(VisibleText.Escape(looked)).ConfigureAwait(false);
         if (parse.GetValue(show))
             await context.Out.WriteAsync(context.IsJson ? "" : SettingsCheck.Show(context.Reader)).ConfigureAwait(false);
         var colour = !Console.IsOutputRedirected && string.IsNullOrEmpty(context.Source.Environmental("NO_COLOR"));
         await VisibleWriter.Unfiltered(context.Out).WriteAsync(ShownPaths.In(context.IsJson ? report.ToJson() + "\n" : report.ToText(colour))).ConfigureAwait(false);
         return report.ExitCode;
+    }
+
+    private async Task LookAsync(WorkerContext<TSettings> context, ParseResult parse, CheckReport report, CancellationToken cancel)
+    {
+        SettingsCheck.Run(context.Reader, report, identity);
+        if (context.Reader.Problems.Count == 0)
+            await Check(context, parse, report, cancel).ConfigureAwait(false);
+        report.Ok($"{identity.Daemon} {WorkerIdentity.Version} with its own {WorkerIdentity.Runtime}");
+    }
+
+    /// <summary>False where the unit cannot be used; the report then says so in its first line.</summary>
+    private async Task<bool> LookAsServiceAsync(WorkerContext<TSettings> context, ParseResult parse, CheckReport report, CancellationToken cancel)
+    {
+        var obstacle = ServiceCheck.Obstacle(identity.Daemon, context.Reader);
+        if (obstacle is null)
+        {
+            var given = CheckOptions.Select(parse.GetResult).OfType<OptionResult>().Where(option => !option.Implicit)
+                .SelectMany(option => option.Tokens.Select(token => token.Value).Prepend(option.Option.Name));
+            try
+            {
+                foreach (var finding in await new ServiceCheck(identity.Daemon, Time).RunAsync([.. given], cancel).ConfigureAwait(false))
+                    report.Take(finding);
+                report.LookedAs = $"Looked as {identity.Daemon}.service does: with its user, groups, settings, credentials and sandbox.";
+                return true;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                obstacle = $"its unit cannot be used: {e.Message.TrimEnd('.')}";
+                report.Warn($"What is found here need not hold for the service: {obstacle}", $"Look: systemd-analyze verify {identity.Daemon}.service");
+            }
+        }
+
+        report.LookedAs = $"Looked as {Environment.UserName}, not as the service, because {obstacle}.";
+        return false;
     }
 
     private async Task<int> StatusAsync(WorkerContext<TSettings> context, ParseResult parse, CancellationToken cancel)

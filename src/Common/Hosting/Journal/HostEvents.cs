@@ -54,6 +54,17 @@ public static class HostEvents
         "The daemon works. But a line of its settings is empty or of an old template and something else is taken, or the mail server and its\n"
         + "password stand in two files. The entry says what is taken and what to write down.");
 
+    public static EventKind OrganisationUnseen { get; } = new(
+        "organisation-unseen", new Guid("0b7a3d0e-3f0c-4c8e-9d41-6b1b3f2c7a09"), LogLevel.Warning,
+        "An organisation of which @SYSLOG_IDENTIFIER@ sees too little",
+        "The daemons' account is no Admin of it, as of each organisation that is made after the account was. Grafana tells only Admins of\n"
+        + "service accounts and invitations. The entry has the command that makes it one; it is said once for each organisation.");
+
+    public static EventKind OrganisationJoined { get; } = new(
+        "organisation-joined", new Guid("0b7a3d0e-3f0c-4c8e-9d41-6b1b3f2c7a0a"), LogLevel.Information,
+        "@SYSLOG_IDENTIFIER@ has made its account an Admin of an organisation",
+        "ACCOUNT_JOINS_ORGANISATIONS=yes allows that; the audit has it. To forbid it set that to no, and take the role away in Grafana.");
+
     public static IReadOnlyList<EventKind> All { get; } =
-        [Started, Stopped, Faulted, Misconfigured, UnknownSetting, StoppedLate, AuditRefused, AuditResumed, SettingPassedOver];
+        [Started, Stopped, Faulted, Misconfigured, UnknownSetting, StoppedLate, AuditRefused, AuditResumed, OrganisationUnseen, OrganisationJoined, SettingPassedOver];
 }

@@ -66,6 +66,7 @@ public sealed class SettingsSource
                 ? environment.GetValueOrDefault("CREDENTIALS_DIRECTORY") is { Length: > 0 } loaded ? [Path.Combine(loaded, WorkerIdentity.Platform)] : []
                 : [Path.Combine(directory, daemon), Path.Combine(directory, WorkerIdentity.Platform)]);
         source.ExportProxies();
+        source.ExportHome();
         return source;
     }
 
@@ -177,6 +178,17 @@ public sealed class SettingsSource
             if (!environment.ContainsKey(name) && Find(name, out _) is { } found)
                 Environment.SetEnvironmentVariable(name, found.Text);
         }
+    }
+
+    /// <summary>
+    /// Without a home .NET has no place for its certificate stores and every TLS connection fails. Our units set one; one that somebody
+    /// wrote himself, or a container, need not.
+    /// </summary>
+    private void ExportHome()
+    {
+        var own = (Environmental("RUNTIME_DIRECTORY") ?? Environmental("STATE_DIRECTORY"))?.Split(':')[0];
+        if (string.IsNullOrEmpty(Environmental("HOME")) && !string.IsNullOrEmpty(own))
+            Environment.SetEnvironmentVariable("HOME", own);
     }
 
     private SettingValue? FindCredential(string key, out string? problem)

@@ -81,12 +81,34 @@ internal sealed class Systemctl(string daemon, string binary) : IServiceManager
             string.Create(CultureInfo.InvariantCulture, $"--until=@{until:F3}")));
     }
 
-    public async Task<TaskResult> RunAsUnitAsync(IReadOnlyList<string> arguments, IReadOnlyList<string> dropIns, bool withState, CancellationToken cancel)
+    public async Task<TaskResult> RunAsUnitAsync(IReadOnlyList<string> arguments, IReadOnlyList<string> dropIns, bool withState, CancellationToken cancel) =>
+        await RunAsAsync(
+            TrialUnit.Name(daemon), await File.ReadAllTextAsync(PackagedUnit!, cancel).ConfigureAwait(false), [.. dropIns, .. LogGroup],
+            arguments, withState, cancel).ConfigureAwait(false);
+
+    /// <summary>The group of Grafana's log, as a drop-in, where there is one: the unit will have it when it takes over.</summary>
+    public static IReadOnlyList<string> LogGroup => HasLogGroup ? ["[Service]\nSupplementaryGroups=grafana\n"] : [];
+
+    /// <summary>Paths of the drop-ins that hold for a unit; those for all services hold by themselves.</summary>
+    public static IReadOnlyList<string> DropIns(string unit) =>
+    [
+        .. Demand("show", "--property=DropInPaths", "--value", "--", unit).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries)
+            .Where(path => !path.Contains("/service.d/", StringComparison.Ordinal)),
+    ];
+
+    /// <summary>Runs one command of the daemon as a unit would.</summary>
+    /// <param name="unit">The name of the passing unit, with its ending.</param>
+    /// <param name="text">The unit's text.</param>
+    /// <param name="dropIns">Further unit files that count, whole texts.</param>
+    /// <param name="arguments">Of the daemon's own binary.</param>
+    /// <param name="withState">Whether the state directory is there, and is made if it is not.</param>
+    /// <param name="cancel">Ends the command.</param>
+    public async Task<TaskResult> RunAsAsync(
+        string unit, string text, IReadOnlyList<string> dropIns, IReadOnlyList<string> arguments, bool withState, CancellationToken cancel)
     {
-        var unit = TrialUnit.Name(daemon);
-        var (output, error, path) = ($"{RunFolder}/{daemon}.out", $"{RunFolder}/{daemon}.err", $"{Transient}/{unit}");
+        var name = Path.GetFileNameWithoutExtension(unit);
+        var (output, error, path) = ($"{RunFolder}/{name}.out", $"{RunFolder}/{name}.err", $"{Transient}/{unit}");
         MakeRunFolder("");
-        string[] group = HasLogGroup ? ["[Service]\nSupplementaryGroups=grafana\n"] : [];
         try
         {
             // An earlier process may have been killed here: what its command said is not what ours will say.
@@ -94,7 +116,7 @@ internal sealed class Systemctl(string daemon, string binary) : IServiceManager
             File.Delete(output);
             File.Delete(error);
             await File.WriteAllTextAsync(
-                path, TrialUnit.Write(await File.ReadAllTextAsync(PackagedUnit!, cancel).ConfigureAwait(false), [.. dropIns, .. group], daemon, [binary, .. arguments], output, error, withState), cancel).ConfigureAwait(false);
+                path, TrialUnit.Write(text, dropIns, daemon, [binary, .. arguments], output, error, withState), cancel).ConfigureAwait(false);
             Reload();
             var problem = await StartAsync(unit, cancel).ConfigureAwait(false);
             return problem is not null

@@ -26,7 +26,10 @@ internal sealed record SentMessage(long? MessageId);
 
 internal sealed record BotUser(string? FirstName, string? Username);
 
-internal sealed record ChatFacts(string? Type, string? Title, string? FirstName, string? Username, bool? IsForum);
+internal sealed record ChatFacts(string? Type, string? Title, string? FirstName, string? Username, bool? IsForum, ChatPermissions? Permissions);
+
+/// <summary>https://core.telegram.org/bots/api#chatpermissions: what members may who are no administrators.</summary>
+internal sealed record ChatPermissions(bool? CanSendMessages);
 
 internal sealed record ChatMember(string? Status, bool? CanSendMessages, bool? CanPostMessages);
 

@@ -45,6 +45,7 @@ internal sealed class BotConnection : IDisposable
             // Without this the runtime makes an Activity of each request, and any listener could read the address.
             ActivityHeadersPropagator = null,
             ConnectTimeout = _connectPatience,
+            ConnectCallback = new Connector(time).ConnectAsync,
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
             SslOptions = new SslClientAuthenticationOptions
             {

@@ -91,6 +91,7 @@ public sealed class TelegramBot(TelegramSettings settings, TimeProvider time, IT
         {
             { Status: "restricted" } restricted => restricted.CanSendMessages != false,
             { Status: "administrator" } administrator => chat.Type != "channel" || administrator.CanPostMessages != false,
+            { Status: "member" } => chat.Permissions?.CanSendMessages != false,
             _ => true,
         };
         return mayWrite ? new(true, sentence) : new(false, $"{sentence}, but the bot may not write there: give it the right to send messages");

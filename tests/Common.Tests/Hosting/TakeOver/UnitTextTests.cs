@@ -62,18 +62,42 @@ internal sealed class UnitTextTests
     {
         var packaged = File.ReadAllText(Repository.PathOf("packaging/systemd/grafana-auto-disable.service"));
 
-        var trial = TrialUnit.Write(packaged, ["[Service]\nLoadCredential=a:/b\nUser=other\n"], Daemon, ["/usr/lib/x", "adopt", "--by", "50% \"$HOME\""], "/run/o", "/run/e", withState: true);
+        var trial = TrialUnit.Write(packaged, ["[Service]\nLoadCredential=a:/%N/%%N\n"], Daemon, ["/usr/lib/x", "adopt", "--by", "50% \"$HOME\""], "/run/o", "/run/e", withState: true);
 
         var service = UnitText.Assignments(trial).Where(a => a.Section == "Service").ToLookup(a => a.Key, a => a.Value);
         var sandbox = UnitText.Assignments(packaged).Where(a => a.Section == "Service").Select(a => a.Key).Where(key => !key.StartsWith("Exec", StringComparison.Ordinal)).Except(
-            ["Type", "Restart", "RestartSec", "RestartPreventExitStatus", "WatchdogSec", "TimeoutStopSec", "RuntimeDirectory", "RuntimeDirectoryMode"]);
+            ["Type", "Restart", "RestartSec", "RestartPreventExitStatus", "WatchdogSec", "TimeoutStopSec"]);
         Assert.That(sandbox.All(service.Contains), "each line of the sandbox is there");
         Assert.That(service["Type"], Is.EqualTo(new[] { "oneshot" }));
         Assert.That(service["User"], Is.EqualTo(new[] { Daemon }), "another user would take the state directory away from the daemon");
         Assert.That(service["ExecStart"], Is.EqualTo(new[] { "\"/usr/lib/x\" \"adopt\" \"--by\" \"50%% \\\"$$HOME\\\"\"" }));
-        Assert.That(service["LoadCredential"], Is.EqualTo(new[] { "a:/b" }));
-        Assert.That(service.Contains("WatchdogSec") || service.Contains("RuntimeDirectory") || trial.Contains("OnFailure", StringComparison.Ordinal) && UnitText.Value(trial, "Unit", "OnFailure") is not null, Is.False);
+        Assert.That(service["LoadCredential"], Is.EqualTo(new[] { $"a:/{Daemon}/%%N" }), "the name is that of the daemon's unit");
+        Assert.That(service["RuntimeDirectoryPreserve"], Is.EqualTo(new[] { "yes" }), "the socket of a daemon that runs stays");
+        Assert.That(service.Contains("WatchdogSec") || trial.Contains("OnFailure", StringComparison.Ordinal) && UnitText.Value(trial, "Unit", "OnFailure") is not null, Is.False);
         Assert.That(UnitText.Assignments(trial).Any(a => a.Section == "Install"), Is.False);
+    }
+
+    [TestCase("[Service]\nUser=athena\nDynamicUser=no\n", "athena")]
+    [TestCase("[Service]\nUser=athena\nUser=\n", Daemon)]
+    public void The_trial_has_the_user_that_the_site_gave_to_the_unit(string dropIn, string user)
+    {
+        var trial = TrialUnit.Write("[Service]\nDynamicUser=yes\n", [dropIn], Daemon, ["/x"], "/o", "/e", withState: true);
+
+        Assert.That(UnitText.Value(trial, "Service", "User"), Is.EqualTo(user));
+    }
+
+    /// <summary>Without one no TLS connection of .NET comes about where the user cannot be looked up.</summary>
+    [Test]
+    public void Each_unit_has_a_home_of_its_own()
+    {
+        foreach (var path in Directory.GetFiles(Repository.PathOf("packaging/systemd"), "*.service"))
+        {
+            var service = UnitText.Assignments(File.ReadAllText(path)).Where(a => a.Section == "Service").ToLookup(a => a.Key, a => a.Value);
+            var home = service["Environment"].SelectMany(value => value.Split(' ')).Single(word => word.StartsWith("HOME=", StringComparison.Ordinal));
+
+            Assert.That(service["RuntimeDirectory"].Select(folder => "HOME=%t/" + folder), Is.EqualTo(new[] { home }), path);
+            Assert.That(service["RuntimeDirectoryMode"], Is.EqualTo(new[] { "0700" }), path);
+        }
     }
 
     [Test]

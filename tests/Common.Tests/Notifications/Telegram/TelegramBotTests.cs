@@ -139,6 +139,21 @@ public sealed class TelegramBotTests
     [TestCase(403, "Forbidden: bot is not a member of the channel chat", "add it again")]
     [TestCase(403, "Forbidden: bot was blocked by the user", "press Start")]
     [TestCase(403, "Forbidden: something new", "may not write in chat -4001")]
+    [TestCase(400, "Bad Request: CHAT_SEND_PLAIN_FORBIDDEN", "the right \"Send Text Messages\" is missing")]
+    [TestCase(403, "Forbidden: CHAT_SEND_PLAIN_FORBIDDEN", "the right \"Send Text Messages\" is missing")]
+    [TestCase(400, "Bad Request: CHAT_SEND_WEBPAGE_FORBIDDEN", "the right \"Send webpage\" is missing")]
+    [TestCase(400, "Bad Request: CHAT_GUEST_SEND_FORBIDDEN", "add the bot to the group")]
+    [TestCase(400, "Bad Request: CHAT_ADMIN_REQUIRED", "\"Post Messages\"")]
+    [TestCase(400, "Bad Request: need administrator rights in the channel chat", "\"Post Messages\"")]
+    [TestCase(400, "Bad Request: CHAT_WRITE_FORBIDDEN", "right to send messages")]
+    [TestCase(400, "Bad Request: CHAT_RESTRICTED", "right to send messages")]
+    [TestCase(400, "Bad Request: USER_BANNED_IN_CHANNEL", "banned")]
+    [TestCase(400, "Bad Request: CHANNEL_PRIVATE", "add it again")]
+    [TestCase(400, "Bad Request: ALLOW_PAYMENT_REQUIRED", "administrator")]
+    [TestCase(400, "Bad Request: SOMETHING_NEW_FORBIDDEN", "SOMETHING_NEW_FORBIDDEN")]
+    [TestCase(400, "Bad Request: bots are not allowed here", "right to send messages")]
+    [TestCase(400, "Bad Request: TOPIC_CLOSED", "the topic General of chat -4001 is closed: open it")]
+    [TestCase(400, "Bad Request: message thread not found", "chat -4001 has no topic General")]
     public async Task What_a_person_must_put_right_is_said_and_tried_again_in_an_hour(int code, string description, string advice)
     {
         await using BotScenario scenario = new(BotScenario.No(code, description));

@@ -220,22 +220,17 @@ internal sealed class SmtpSession : SmtpClient
     {
         _timer.Begin("the connection", _settings.Timeout);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _timer.Token);
-        Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(_settings.Host, _settings.Port, either.Token).ConfigureAwait(false);
-            return socket;
+            return await new Connector(_time).ConnectAsync(_settings.Host, _settings.Port, either.Token).ConfigureAwait(false);
         }
-        catch (Exception e)
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            socket.Dispose();
-            cancellation.ThrowIfCancellationRequested();
-            throw e switch
-            {
-                OperationCanceledException => new SmtpFailure($"{Host} {_timer.Sentence}", inner: e),
-                SocketException => new SmtpFailure($"{Host} is not reachable: {e.Message}", inner: e),
-                _ => e,
-            };
+            throw new SmtpFailure($"{Host} {_timer.Sentence}", e);
+        }
+        catch (SocketException e)
+        {
+            throw new SmtpFailure($"{Host} is not reachable: {e.Message}", e);
         }
     }
 

@@ -147,21 +147,23 @@ internal sealed class SmtpTranscript(SmtpSettings settings, StepTimer timer, Act
             else
                 _line.Add(b);
         }
+
+        // What is no answer shows by its first letters, and MailKit goes by them.
+        if (_isAnswerDue && _line.Count >= 4)
+            Check(Encoding.UTF8.GetString([.. _line]));
     }
 
     private void ReadLine()
     {
         string line = Encoding.UTF8.GetString([.. _line]).TrimEnd('\r');
         _line.Clear();
-        if (!TryRead(line, out int code, out bool isLast) || (_lines.Count > 0 && code != _code) || _lines.Count == MostLines)
-            throw new SmtpFailure($"{Host} does not speak SMTP: it said \"{HostileText.Visible(Masked(line), 80)}\"");
+        bool isLast = Check(line);
 
         // The code is read before anything is masked: a password may look like one.
-        _code = code;
         _lines.Add(line.Length > 4 ? Masked(line[4..]) : "");
         trace?.Invoke($"S: {line[..Math.Min(line.Length, 4)]}{HostileText.Visible(_lines[^1], LongestLine)}");
         if (isLast)
-            Take(new SmtpReply(code, [.. _lines]));
+            Take(new SmtpReply(_code, [.. _lines]));
     }
 
     private void Take(SmtpReply reply)
@@ -196,14 +198,17 @@ internal sealed class SmtpTranscript(SmtpSettings settings, StepTimer timer, Act
         }
     }
 
-    private static bool TryRead(string line, out int code, out bool isLast)
+    /// <summary>Takes the code of a line, or of its beginning; true for an answer's last line.</summary>
+    /// <exception cref="SmtpFailure">It is no line of an answer, or not of this one, or of one that does not end.</exception>
+    private bool Check(string line)
     {
-        code = 0;
-        isLast = line.Length == 3 || (line.Length > 3 && line[3] == ' ');
+        bool isLast = line.Length == 3 || (line.Length > 3 && line[3] == ' ');
         bool isReply = line.Length >= 3 && line[0] is >= '2' and <= '5' && char.IsAsciiDigit(line[1]) && char.IsAsciiDigit(line[2]);
-        if (isReply)
-            code = int.Parse(line.AsSpan(0, 3));
-        return isReply && (isLast || line[3] == '-');
+        int code = isReply ? int.Parse(line.AsSpan(0, 3)) : 0;
+        if (!isReply || !(isLast || line[3] == '-') || (_lines.Count > 0 && code != _code) || _lines.Count == MostLines)
+            throw new SmtpFailure($"{Host} does not speak SMTP: it said \"{HostileText.Visible(Masked(line), 80)}\"");
+        _code = code;
+        return isLast;
     }
 
     private string Masked(string text) => _secrets.Aggregate(text, (masked, secret) => masked.Replace(secret, "****"));

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Athena.Common.Grafana;
+using Athena.Common.Grafana.Api;
+using Athena.Common.Hosting;
+using Athena.Common.Hosting.TakeOver;
+
+namespace Athena.Common.Daemon.OwnAccount;
+
+/// <summary>Makes the daemons' account in Grafana, signed in as a server admin, and sees to it that nothing locks it again.</summary>
+internal sealed class AccountMaker(IGrafana grafana, IGrafanaMembers members, ChangeReport report, TimeProvider time)
+{
+    /// <summary>An old timer runs each minute as a rule: what it locks is seen after that.</summary>
+    public static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(90);
+
+    /// <summary>A guard that follows the log is quicker than this.</summary>
+    private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(5);
+
+    private const int MostRounds = 3;
+
+    /// <summary>An account with a login and a password that nobody has chosen.</summary>
+    public static NewUser Draw()
+    {
+        var login = ExpectedAccount.DrawLogin();
+        return new NewUser
+        {
+            Login = login,
+            Email = login + "@athena-workers.invalid",
+            Name = "Athena Workers (daemons)",
+            Password = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)).TrimEnd('=').Replace('+', '-').Replace('/', '_'),
+        };
+    }
+
+    /// <summary>Its id, or null when it could not be made; the report says why.</summary>
+    public async Task<long?> MakeAsync(NewUser user, CancellationToken cancel)
+    {
+        var made = await grafana.CreateUserAsync(user, cancel).ConfigureAwait(false);
+        var id = made.Value?.Id;
+
+        // The answer of an earlier try may have been lost; nobody else has this login.
+        if (made.Outcome == GrafanaOutcome.AlreadySo && await grafana.LookUpAsync(user.Login, cancel).ConfigureAwait(false) is { IsDone: true, Value: var found } && found.Login == user.Login)
+            id = found.Id;
+        if (id is null)
+            report.Fail(made.Detail, "Nothing was changed.");
+        else
+            report.Ok(string.Create(CultureInfo.InvariantCulture, $"Made the account {user.Login} (id {id})"));
+        return id;
+    }
+
+    /// <summary>False when a right could not be given; the report says which.</summary>
+    public async Task<bool> GiveRightsAsync(long id, string login, CancellationToken cancel)
+    {
+        var problem = await new OwnRights(grafana, members, report.Ok).GiveAsync(id, login, cancel).ConfigureAwait(false);
+        if (problem is not null) report.Fail(problem);
+        return problem is null;
+    }
+
+    /// <summary>
+    /// Enables the account and looks twice, with a pause between, that it is still enabled. At its birth it is a Viewer like everybody: an
+    /// old timer, a trigger in the database or a gate of another host would lock it.
+    /// </summary>
+    public async Task<bool> KeepEnabledAsync(long id, TimeSpan pause, CancellationToken cancel)
+    {
+        for (var round = 1; round <= MostRounds; round++)
+        {
+            var enabled = await grafana.EnableAsync(id, cancel).ConfigureAwait(false);
+            if (!enabled.IsDone)
+            {
+                report.Fail(enabled.Detail);
+                return false;
+            }
+
+            report.Ok(round == 1 ? $"It is enabled; in {Duration.Write(pause)} it is looked at once more whether anything locks it" : "It is enabled again");
+            if (await IsEnabledAfterAsync(id, FirstLook < pause ? FirstLook : pause, cancel).ConfigureAwait(false)
+                && await IsEnabledAfterAsync(id, pause, cancel).ConfigureAwait(false))
+            {
+                report.Ok($"It is still enabled, looked at twice within {Duration.Write(pause)}");
+                return true;
+            }
+
+            report.Warn("Something has locked it", "An old timer, a trigger in Grafana's database, or a daemon on another host; such a guard mostly knows an account after the first time.");
+        }
+
+        report.Fail("It is locked again and again", "Find out by what: the log has a line \"/disable\" with the id of who does it. Stop that, then: account repair");
+        return false;
+    }
+
+    private async Task<bool> IsEnabledAfterAsync(long id, TimeSpan pause, CancellationToken cancel)
+    {
+        await Task.Delay(pause, time, cancel).ConfigureAwait(false);
+        var read = await grafana.UserAsync(id, cancel).ConfigureAwait(false);
+
+        // No answer proves nothing: it is looked at again in the next round.
+        return read is { IsDone: true, Value.IsDisabled: false };
+    }
+}
