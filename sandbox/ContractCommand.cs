@@ -1,3 +1,4 @@
+using Athena.Common.Grafana.Api;
 using Athena.Sandbox.Contract;
 
 namespace Athena.Sandbox;
@@ -26,6 +27,7 @@ internal static class ContractCommand
             return 2;
         }
 
+        foreach (var note in replay.Notes) await output.WriteLineAsync(note).ConfigureAwait(false);
         foreach (var result in results) await output.WriteLineAsync(result.ToString()).ConfigureAwait(false);
         await output.WriteLineAsync(Summary(results, seed)).ConfigureAwait(false);
         return results.Any(r => r.Verdict == ContractVerdict.Different) ? 1 : 0;
@@ -39,7 +41,11 @@ internal static class ContractCommand
             $"{results.Count(r => r.Verdict == ContractVerdict.Same)} answered as recorded, {results.Count(r => r.Verdict == ContractVerdict.Different)} differently, "
             + $"{results.Count(r => r.Verdict == ContractVerdict.NotReplayed)} not asked; order by seed {seed}.",
         };
+        lines.Add($"Each of the {RouteTable.Rows.Count} routes of our programs was asked {RouteTable.Rows.Min(Asked)} to {RouteTable.Rows.Max(Asked)} times.");
         lines.AddRange(results.Where(r => r.Verdict == ContractVerdict.NotReplayed).GroupBy(r => r.Detail).Select(g => $"  {g.Count()} not asked: {g.Key}"));
         return string.Join(Environment.NewLine, lines);
+
+        int Asked(Common.Grafana.Api.Route row) => ContractPlan.Of(row).Count(
+            exchange => results.Any(r => r.Verdict != ContractVerdict.NotReplayed && (r.Exchange.Recording, r.Exchange.Number) == (exchange.Recording, exchange.Number)));
     }
 }

@@ -44,6 +44,12 @@ public sealed record StandInOptions
     public bool AllowSignUp { get; init; } = true;
     public string AutoAssignOrgRole { get; init; } = "Viewer";
 
+    /// <summary><c>[auth] disable_login_form</c>: signing in by the form is refused, Basic auth goes on.</summary>
+    public bool DisableLoginForm { get; init; }
+
+    /// <summary><c>[auth.anonymous] enabled</c>: whoever is not signed in looks at the first organisation as a Viewer.</summary>
+    public bool AnonymousAccess { get; init; }
+
     /// <summary>Accepts <c>X-WEBAUTH-USER</c> and makes an external account of it.</summary>
     public bool AuthProxy { get; init; }
 

@@ -6,7 +6,8 @@ namespace Athena.Sandbox.Contract;
 internal sealed class Cast
 {
     private static readonly HashSet<string> WithCookies = ["visitor", "thabo.m", "naledi", "invitee", "daemon with a kept session", "stranger", "visitor by single sign-on"];
-    private static readonly string[] DashboardUids = ["ward-occupancy", "lab-turnaround", "hl7-errors", "redis-overview", "pub"];
+    private static readonly string[] DataSourceNames = ["PrometheusDown", "Tsdb", "Influx", Recast.Working];
+    private static readonly string[] DashboardUids = ["ward-occupancy", "lab-turnaround", "hl7-errors", "redis-overview", "pub", "walk"];
     private readonly string recording;
     private readonly Renaming renaming;
 
@@ -39,6 +40,8 @@ internal sealed class Cast
         .. DashboardUids.Select(d => "/api/dashboards/uid/" + renaming.Of(d)),
         "/api/folders/" + renaming.Of("wards"),
         "/api/datasources/name/" + renaming.Of("testdata"),
+        .. DataSourceNames.Select(name => "/api/datasources/name/" + renaming.Of(name)),
+        .. Ids.MadeAnnotations.Select(id => $"/api/annotations/{id}"),
         .. Ids.MadeOrganisations.Select(o => $"/api/orgs/{o}"),
     ];
 

@@ -15,12 +15,16 @@ public sealed class ContractReplay : IDisposable
     private const int FlagSet = 37;
     private const int FlagCleared = 44;
 
+    private const string TheAdmin = "admin (basic auth)";
+
     private readonly Random random;
     private readonly AuthenticationHeaderValue admin;
     private readonly ContractClient client;
     private readonly Dictionary<string, Cast> casts = new(StringComparer.Ordinal);
     private readonly string tag;
+    private readonly List<string> notes = [];
     private readonly Func<long, bool, Task>? databaseHand;
+    private int crowd;
     private bool acceptsProxy;
     private bool hasProvider;
 
@@ -36,6 +40,9 @@ public sealed class ContractReplay : IDisposable
         admin = Basic(adminUser, adminPassword);
         client = new ContractClient(url);
     }
+
+    /// <summary>What the server made us wait for.</summary>
+    public IReadOnlyList<string> Notes => notes;
 
     public void Dispose() => client.Dispose();
 
@@ -66,7 +73,7 @@ public sealed class ContractReplay : IDisposable
     {
         var me = await AdminAsync("GET", "/api/user", null, cancellation).ConfigureAwait(false);
         if (me.Status != 200 || me.Json is not { } profile) throw new InvalidOperationException($"The server answers {me.Status} to the admin: {me.Body}");
-        foreach (var recording in new[] { ContractPlan.Api, ContractPlan.Attacks, ContractPlan.SingleSignOn })
+        foreach (var recording in ContractPlan.Recordings)
         {
             var cast = new Cast(recording, $"{tag}{casts.Count}");
             cast.Ids.SetAccount(1, profile.GetProperty("id").GetInt64());
@@ -78,10 +85,81 @@ public sealed class ContractReplay : IDisposable
         acceptsProxy = settings.Json is { } all && all.TryGetProperty("auth.proxy", out var proxy) && proxy.GetProperty("enabled").GetString() == "true";
         hasProvider = settings.Json is { } of && of.TryGetProperty("auth.generic_oauth", out var oauth) && oauth.GetProperty("enabled").GetString() == "true"
             && Uri.TryCreate(oauth.GetProperty("auth_url").GetString(), UriKind.Absolute, out var provider) && provider is { IsLoopback: true, AbsolutePath: "/auth" };
-        for (var i = 0; i < 55 + random.Next(20); i++)
+        for (crowd = 0; crowd < 55 + random.Next(20); crowd++) await MakeUserAsync($"{tag}-crowd{crowd}", "lab-Crowd-1", cancellation).ConfigureAwait(false);
+        await PrepareRoutesAsync(casts[ContractPlan.Routes], cancellation).ConfigureAwait(false);
+        await PreparePlatformAsync(casts[ContractPlan.Platform], cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Odd ids are asked for as they are: nobody has them. The one that was somebody's is the id of a person made for it, who is signed in;
+    /// the service account may do what an organisation's Admin may.
+    /// </summary>
+    private async Task PrepareRoutesAsync(Cast cast, CancellationToken cancellation)
+    {
+        foreach (var odd in new[] { -1, 0, int.MaxValue, int.MaxValue + 1L, long.MaxValue })
         {
-            var body = JsonSerializer.Serialize(new { login = $"{tag}-crowd{i}", email = $"{tag}-crowd{i}@example.org", password = "lab-Crowd-1" });
-            await AdminAsync("POST", "/api/admin/users", body, cancellation).ConfigureAwait(false);
+            cast.Ids.SetAccount(odd, odd);
+            cast.Ids.SetOrganisation(odd, odd);
+        }
+
+        var login = cast.Recast.Name("nurse1");
+        cast.Ids.SetAccount(117, await MakeUserAsync(login, "lab-User-1", cancellation).ConfigureAwait(false));
+        await client.SendAsync("POST", "/login", JsonSerializer.Serialize(new { user = login, password = "lab-User-1" }), null, null, [], cancellation).ConfigureAwait(false);
+        var account = JsonSerializer.Serialize(new { name = $"{tag}-routes", role = "Admin" });
+        var made = await AdminAsync("POST", "/api/serviceaccounts", account, cancellation).ConfigureAwait(false);
+        var token = await AdminAsync("POST", $"/api/serviceaccounts/{Member(made, "id")}/tokens", $$"""{"name":"{{tag}}"}""", cancellation).ConfigureAwait(false);
+        cast.Token = Member(token, "key");
+        var dashboard = JsonSerializer.Serialize(new { dashboard = new { uid = cast.Recast.Name("walk"), title = $"{tag} walk", panels = Array.Empty<object>() } });
+        await AdminAsync("POST", "/api/dashboards/db", dashboard, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>A server admin who is Viewer of one organisation and in no other, another organisation, and a data source that is well.</summary>
+    private async Task PreparePlatformAsync(Cast cast, CancellationToken cancellation)
+    {
+        var id = await MakeUserAsync(cast.Recast.Name("athena-workers-7f3a"), "lab-Worker-1", cancellation).ConfigureAwait(false);
+        cast.Ids.SetAccount(116, id);
+        await AdminAsync("PUT", $"/api/admin/users/{id}/permissions", """{"isGrafanaAdmin":true}""", cancellation).ConfigureAwait(false);
+        await AdminAsync("PATCH", $"/api/orgs/{cast.Ids.Organisation(1)}/users/{id}", """{"role":"Viewer"}""", cancellation).ConfigureAwait(false);
+        var organisation = await AdminAsync("POST", "/api/orgs", JsonSerializer.Serialize(new { name = $"{tag}-north" }), cancellation).ConfigureAwait(false);
+        cast.Ids.SetOrganisation(2, long.Parse(Member(organisation, "orgId"), CultureInfo.InvariantCulture));
+        cast.Ids.MadeOrganisations.Add(cast.Ids.Organisation(2));
+        var name = cast.Recast.Name(Recast.Working);
+        await AdminAsync("POST", "/api/datasources", JsonSerializer.Serialize(new { name, uid = name, type = "grafana-testdata-datasource", access = "proxy" }), cancellation)
+            .ConfigureAwait(false);
+    }
+
+    private async Task<long> MakeUserAsync(string login, string password, CancellationToken cancellation)
+    {
+        var body = JsonSerializer.Serialize(new { login, email = $"{login}@example.org", password });
+        var made = await AdminAsync("POST", "/api/admin/users", body, cancellation).ConfigureAwait(false);
+        return long.Parse(Member(made, "id"), CultureInfo.InvariantCulture);
+    }
+
+    private static string Member(ContractAnswer answer, string key) =>
+        answer.Json is { ValueKind: JsonValueKind.Object } json && json.TryGetProperty(key, out var value)
+            ? value.ToString()
+            : throw new InvalidOperationException($"The server answers {answer.Status} without {key} to what the comparison needs: {answer.Body}");
+
+    /// <summary>Each time another viewer, because a server may keep for a while what it refused one.</summary>
+    private async Task AwaitViewersAsync(string uid, CancellationToken cancellation)
+    {
+        var patience = TimeSpan.FromSeconds(90);
+        var started = TimeProvider.System.GetTimestamp();
+        for (var asked = 0; ; asked++)
+        {
+            var viewer = Basic($"{tag}-crowd{asked % crowd}", "lab-Crowd-1");
+            var answer = await client.SendAsync("GET", $"/api/dashboards/uid/{uid}", null, null, viewer, [], cancellation).ConfigureAwait(false);
+            var waited = TimeProvider.System.GetElapsedTime(started);
+            if (answer.Status == 200 && waited < TimeSpan.FromSeconds(1)) return;
+            if (answer.Status == 200 || waited > patience)
+            {
+                notes.Add(answer.Status == 200
+                    ? $"Viewers were refused the dashboard {uid} for {waited.TotalSeconds:0} s after it was made: Grafana keeps a role's permissions for a while."
+                    : $"Viewers were still refused the dashboard {uid} after {waited.TotalSeconds:0} s ({answer.Status}): is auto_assign_org_role Viewer there?");
+                return;
+            }
+
+            await Task.Delay(TimeSpan.FromSeconds(1), cancellation).ConfigureAwait(false);
         }
     }
 
@@ -98,6 +176,8 @@ public sealed class ContractReplay : IDisposable
         {
             cast.Ids.Learn(exchange, json, cast.Recast.Name);
             if (json.ValueKind == JsonValueKind.Object && json.TryGetProperty("key", out var key)) cast.Token = key.GetString();
+            if (exchange is { Path: "/api/dashboards/db", Status: 200, As: TheAdmin, Headers: null } && answer.Status == 200)
+                await AwaitViewersAsync(Member(answer, "uid"), cancellation).ConfigureAwait(false);
         }
 
         if (exchange.Path == Recast.SignOnPath && answer.Location?.Split("state=") is [_, var state]) cast.Recast.State = Uri.UnescapeDataString(state);
@@ -133,7 +213,11 @@ public sealed class ContractReplay : IDisposable
 
     private AuthenticationHeaderValue? Credentials(Cast cast, string actor) => actor switch
     {
-        "admin (basic auth)" => admin,
+        TheAdmin or "server admin, Admin of organisation 1 (basic auth)" => admin,
+        "viewer (basic auth)" => Basic(cast.Recast.Name("no-such-viewer"), "wrong"),
+        "service account token, Admin of organisation 1" => new AuthenticationHeaderValue("Bearer", cast.Token),
+        "athena-workers (server admin, Viewer in its organisations)" or "athena-workers (server admin, Admin of its organisations)" =>
+            Basic(cast.Recast.Name("athena-workers-7f3a"), "lab-Worker-1"),
         "basic auth of a disabled user" => Basic(cast.Recast.Name("thabo.m"), "lab-Self-1"),
         "viewer basic auth" => Basic(cast.Recast.Name("naledi"), "lab-User-1"),
         "wrong basic auth" => Basic(cast.Recast.Name("athena-admin"), "wrong"),
@@ -141,7 +225,7 @@ public sealed class ContractReplay : IDisposable
         "daemon by basic auth" => Basic(cast.Recast.Name("athena-workers-7f3a"), "lab-Worker-1"),
         "daemon by basic auth, e-mail as login" => Basic(cast.Recast.Name("workers-7f3a@example.org"), "lab-Worker-1"),
         "service account token (org Admin)" or "the token he made" => new AuthenticationHeaderValue("Bearer", cast.Token),
-        "bad token" => new AuthenticationHeaderValue("Bearer", "glsa_no-such-token"),
+        "bad token" or "a token that is none" => new AuthenticationHeaderValue("Bearer", "glsa_no-such-token"),
         _ => null,
     };
 

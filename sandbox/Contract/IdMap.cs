@@ -18,6 +18,8 @@ internal sealed class IdMap
     /// <summary>One that no server has while it is not known: a replay must never touch an organisation that it did not make.</summary>
     public long Organisation(long recorded) => organisations.GetValueOrDefault(recorded, Nobody);
 
+    public List<long> MadeAnnotations { get; } = [];
+
     /// <summary>Organisations that the replay made.</summary>
     public List<long> MadeOrganisations { get; } = [];
 
@@ -33,6 +35,7 @@ internal sealed class IdMap
     {
         if (exchange.Json is not { } recorded) return;
         if (exchange.Path == "/api/orgs" && exchange.Method == "POST") Pair(recorded, answer, "orgId", Made);
+        if (exchange.Path == "/api/annotations" && answer.TryGetProperty("id", out var annotation)) MadeAnnotations.Add(annotation.GetInt64());
         if (exchange.Path.EndsWith("/tokens", StringComparison.Ordinal)) return;
         if (exchange.Path.StartsWith("/api/admin/users", StringComparison.Ordinal) || exchange.Path.Contains("invite/complete", StringComparison.Ordinal)) LearnAccount(recorded, answer);
         if (exchange.Path.EndsWith("/public-dashboards", StringComparison.Ordinal) && answer.TryGetProperty("accessToken", out var access))

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
@@ -6,7 +7,11 @@ namespace Athena.Sandbox.Contract;
 /// <summary>Turns a recorded request into the one to send: other names, other ids. Everything it renamed is remembered for the messages.</summary>
 internal sealed partial class Recast(Renaming renaming, IdMap ids)
 {
-    private static readonly HashSet<string> Dashboards = ["ward-occupancy", "lab-turnaround", "hl7-errors", "redis-overview", "wards", "pub"];
+    private static readonly HashSet<string> Dashboards = ["ward-occupancy", "lab-turnaround", "hl7-errors", "redis-overview", "wards", "pub", "walk"];
+    /// <summary>A data source that needs nothing beside Grafana.</summary>
+    public const string Working = "testdata";
+
+    private static readonly HashSet<string> DataSources = ["promdown", "tsdb", "influx", Working];
     public const string SignOnPath = "/login/generic_oauth";
 
     private readonly Dictionary<string, string> renamed = new(StringComparer.Ordinal);
@@ -40,8 +45,12 @@ internal sealed partial class Recast(Renaming renaming, IdMap ids)
         for (var i = 1; i < segments.Length; i++)
         {
             var (before, segment) = (segments[i - 1], segments[i]);
-            if (long.TryParse(segment, out var id))
-                segments[i] = before is "orgs" or "using" ? $"{ids.Organisation(id)}" : $"{ids.Account(id) ?? IdMap.Nobody}";
+            if (long.TryParse(segment, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id))
+            {
+                var zeros = id > 0 ? new string('0', segment.Length - segment.TrimStart('0').Length) : "";
+                segments[i] = zeros + (before is "orgs" or "using" ? $"{ids.Organisation(id)}" : $"{ids.Account(id) ?? IdMap.Nobody}");
+            }
+            else if (before == "uid" && DataSources.Contains(segment)) segments[i] = Name(segment);
             else if (Dashboards.Contains(segment)) segments[i] = Name(segment);
             else if (before == "namespaces" && segment.StartsWith("org-", StringComparison.Ordinal))
                 segments[i] = $"org-{ids.Organisation(long.Parse(segment[4..]))}";

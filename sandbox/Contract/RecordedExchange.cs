@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -21,6 +22,7 @@ public sealed record RecordedExchange(
     Dictionary<string, string>? Headers)
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
+    private static readonly ConcurrentDictionary<string, IReadOnlyList<RecordedExchange>> Loaded = new(StringComparer.Ordinal);
 
     /// <summary>Name of the recording and the number in it, from 0.</summary>
     [JsonIgnore]
@@ -30,7 +32,9 @@ public sealed record RecordedExchange(
     public int Number { get; init; }
 
     /// <summary>All exchanges of a recording that this program carries with it.</summary>
-    public static IReadOnlyList<RecordedExchange> Load(string recording)
+    public static IReadOnlyList<RecordedExchange> Load(string recording) => Loaded.GetOrAdd(recording, Read);
+
+    private static List<RecordedExchange> Read(string recording)
     {
         using var stream = typeof(RecordedExchange).Assembly.GetManifestResourceStream($"contract/{recording}.jsonl")
             ?? throw new ArgumentException($"No recording \"{recording}\" in this program.", nameof(recording));

@@ -228,6 +228,12 @@ public sealed class GrafanaDatabase
         return accounts.Values.Any(a => a != except && (a.Login == wantedLogin || a.Email == wantedEmail));
     }
 
+    /// <summary>What the columns do not hold is refused by PostgreSQL, counted in characters (docs/grafana.md §10).</summary>
+    internal static bool IsTooLong(string login, string email, string name) =>
+        Characters(login) > 190 || Characters(email) > 190 || Characters(name) > 255;
+
+    private static int Characters(string text) => text.EnumerateRunes().Count();
+
     internal Account? ByToken(string key) => tokens.TryGetValue(key, out var id) ? ById(id) : null;
 
     internal int TokensOf(Account account) => tokens.Count(t => t.Value == account.Id);

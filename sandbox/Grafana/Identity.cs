@@ -5,6 +5,9 @@ internal sealed record Identity(Account? Account, Session? Session, long OrgId, 
 {
     public static readonly Identity Nobody = new(null, null, 0, "None");
 
+    /// <summary>Somebody without a login where anonymous access is on: logged with userId 0, but in an organisation.</summary>
+    public static readonly Identity Visitor = new(null, null, 1, "Viewer");
+
     /// <summary>The login at the start of the request: a request that renames its caller is logged under the old name (recorded).</summary>
     public string Login { get; } = Account?.Login ?? "";
 

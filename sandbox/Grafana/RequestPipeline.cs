@@ -90,10 +90,12 @@ internal sealed class RequestPipeline
         if (Identify(call) is { } refusal)
         {
             if (!route.IsPage) return refusal;
+            if (call.RawPath == "/") return Answer.Redirect($"{options.SubPath}/login") with { Notes = refusal.Notes };
             var wanted = options.SubPath + call.RawPath + (call.QueryText.Length > 0 ? "?" + call.QueryText : "");
             return Answer.Redirect($"{options.SubPath}/login?redirectTo={Uri.EscapeDataString(wanted)}") with { Notes = refusal.Notes };
         }
 
+        if (call.Caller.Account is null && route.IsPersonal) return SignInRefusal.NoCredentials;
         if (route.NeedsOrganisation && call.Id("orgId") is null or 0) return Deny(call, route, "");
         if (route.Permission is { } permission && !May(call.Caller, route, permission)) return Deny(call, route, permission);
         return route.Handle(call);

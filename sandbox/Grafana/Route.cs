@@ -45,6 +45,9 @@ internal sealed partial record Route(string Method, string Template, Func<Call, 
     /// </summary>
     public bool NeedsOrganisation { get; init; }
 
+    /// <summary>About the caller's own account, which a visitor without a login does not have.</summary>
+    public bool IsPersonal => Template.StartsWith("/api/user/", StringComparison.Ordinal) || Template == "/api/user";
+
     /// <summary>Acts in the organisation in which the caller is at the moment; whoever is in none may do nothing of this kind.</summary>
     public bool IsInOwnOrganisation => Template.StartsWith("/api/org/", StringComparison.Ordinal);
 

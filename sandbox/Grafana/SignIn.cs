@@ -20,8 +20,11 @@ internal sealed partial class SignIn(GrafanaDatabase database, StandInOptions op
         if (authorization.StartsWith("Basic ", StringComparison.Ordinal)) return ByBasic(call, authorization["Basic ".Length..].Trim());
         if (options.AuthProxy && call.Headers["X-WEBAUTH-USER"].ToString() is { Length: > 0 } proxied) return ByProxy(call, proxied);
         if (call.Cookie("grafana_session") is { Length: > 0 } cookie) return BySession(call, cookie);
-        return (Identity.Nobody, SignInRefusal.NoCredentials);
+        return options.AnonymousAccess ? (Identity.Visitor, null) : (Identity.Nobody, SignInRefusal.NoCredentials);
     }
+
+    /// <summary>Who asks without any credential.</summary>
+    public Identity Stranger => options.AnonymousAccess ? Identity.Visitor : Identity.Nobody;
 
     /// <summary>
     /// True for a request that Grafana refuses without work: no credentials, unknown ones, a locked login. It takes about a millisecond then
@@ -35,6 +38,7 @@ internal sealed partial class SignIn(GrafanaDatabase database, StandInOptions op
         if (authorization.StartsWith("Bearer ", StringComparison.Ordinal)) return database.ByToken(authorization["Bearer ".Length..].Trim()) is null;
         if (authorization.StartsWith("Basic ", StringComparison.Ordinal)) return attempts.IsLocked(Credentials(authorization["Basic ".Length..].Trim()).Login);
         if (options.AuthProxy && call.Headers["X-WEBAUTH-USER"].Count > 0) return false;
+        if (options.AnonymousAccess && call.Cookie("grafana_session") is not { Length: > 0 }) return false;
         return call.Cookie("grafana_session") is not { Length: > 0 } cookie || FindSession(cookie) is null;
     }
 

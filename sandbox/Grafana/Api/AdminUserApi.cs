@@ -27,6 +27,7 @@ internal static class AdminUserApi
         if (login.Length == 0) return Answer.Message("Validation error, need specify either username or email", 400);
         if (call.Text("password").Length < 4) return Answer.Message("Password is missing or too short", 400);
         if (call.Database.IsTaken(login, email)) return Answer.Message($"User with email '{email}' or username '{login}' already exists", 412);
+        if (GrafanaDatabase.IsTooLong(login, email, call.Text("name"))) return Answer.Message("Failed to create user", 500);
         var orgId = call.Number("OrgId") is > 0 and var given ? given : 1;
         if (!call.Database.Organisations.ContainsKey(orgId)) return Answer.Message("organization not found", 400);
         var account = call.Database.AddUser(login, email, call.Text("name"), call.Text("password"), orgId: orgId);

@@ -9,10 +9,19 @@ internal static partial class DataSourceApi
     [
         new("GET", "/api/datasources", List) { LoggedAs = "/api/datasources/", Permission = "datasources:read", Milliseconds = 13 },
         new("POST", "/api/datasources", Add) { LoggedAs = "/api/datasources/", Permission = "datasources:create", Milliseconds = 40 },
+        new("GET", "/api/datasources/uid/:uid", One) { Permission = "datasources:read", Milliseconds = 8 },
         new("GET", "/api/datasources/uid/:uid/health", Health) { Permission = "datasources:query", Milliseconds = 11 },
     ];
 
-    private static Answer List(Call call) => Answer.Json(call.Database.DataSources.Where(d => d.OrgId == call.Caller.OrgId).OrderBy(d => d.Name).Select(d => new
+    private static Answer List(Call call) =>
+        Answer.Json(call.Database.DataSources.Where(d => d.OrgId == call.Caller.OrgId).OrderBy(d => d.Name, StringComparer.Ordinal).Select(Shape).ToArray());
+
+    private static Answer One(Call call) => Find(call) is { } source ? Answer.Json(Shape(source)) : Answer.Message("Data source not found", 404);
+
+    private static DataSource? Find(Call call) =>
+        call.Database.DataSources.FirstOrDefault(d => d.Uid == call.Part("uid") && d.OrgId == call.Caller.OrgId);
+
+    private static object Shape(DataSource d) => new
     {
         id = d.Id,
         uid = d.Uid,
@@ -29,7 +38,7 @@ internal static partial class DataSourceApi
         isDefault = false,
         jsonData = new { },
         readOnly = false,
-    }).ToArray());
+    };
 
     private static Answer Add(Call call)
     {
@@ -71,7 +80,7 @@ internal static partial class DataSourceApi
     {
         var uid = call.Part("uid");
         if (!Uid().IsMatch(uid)) return Answer.Message("UID is invalid", 400);
-        if (call.Database.DataSources.FirstOrDefault(d => d.Uid == uid && d.OrgId == call.Caller.OrgId) is not { } source)
+        if (Find(call) is not { } source)
             return Answer.Message("Unable to load datasource metadata", 500);
         return source.Type switch
         {

@@ -7,7 +7,7 @@ internal static class Pages
 {
     public static readonly Route NotFound = new("", "notfound", call => call.RawPath.StartsWith("/api", StringComparison.Ordinal)
         ? Answer.Message("Not found", 404)
-        : Shell(404))
+        : call.Caller == Identity.Nobody ? Answer.Redirect(call.Options.SubPath + "/login") : Shell(404))
     { Open = true, Milliseconds = 2 };
 
     public static IEnumerable<Route> Routes { get; } =
@@ -15,6 +15,13 @@ internal static class Pages
         Page("/", "/"), Page("/d/:uid"), Page("/d/:uid/:slug"), Page("/d-solo/:uid/:slug"), Page("/dashboards", "/dashboards/"),
         Page("/admin/users"), Page("/admin/users/edit/:id"), Page("/explore"),
         new(Row.LoginPage, _ => Shell(200)) { Open = true, Milliseconds = 6 },
+        new("GET", "/render/*", _ => new Answer(200, [], "image/png")) { IsPage = true, Milliseconds = 6500 },
+        new("POST", "/api/frontend-metrics", _ => Answer.Message("")) { Open = true, Milliseconds = 1 },
+        new("GET", "/api/search/sorting", _ => Answer.Json(Array.Empty<object>())) { Milliseconds = 2 },
+        new("GET", "/api/prometheus/grafana/api/v1/rules", _ => Answer.Json(new { status = "success", data = new { groups = Array.Empty<object>() } }))
+        {
+            Milliseconds = 8,
+        },
         new("GET", "/signup", _ => Shell(200)) { Open = true, Milliseconds = 6 },
         new("GET", "/api/live/ws", _ => new Answer(-1, [], "text/plain")) { Milliseconds = 4 },
     ];

@@ -56,8 +56,8 @@ internal static class ServerApi
                 ["skip_org_role_sync"] = Text(o.SingleSignOn?.SkipOrgRoleSync ?? false),
                 ["auth_url"] = call.ProviderUrl is { } provider ? new Uri(provider, "/auth").ToString() : "",
             },
-            ["auth.anonymous"] = new() { ["enabled"] = "false" },
-            ["auth"] = new() { ["token_rotation_interval_minutes"] = $"{(int)o.TokenRotationInterval.TotalMinutes}" },
+            ["auth.anonymous"] = new() { ["enabled"] = Text(o.AnonymousAccess) },
+            ["auth"] = new() { ["disable_login_form"] = Text(o.DisableLoginForm), ["token_rotation_interval_minutes"] = $"{(int)o.TokenRotationInterval.TotalMinutes}" },
             ["security"] = new()
             {
                 ["disable_brute_force_login_protection"] = "false",

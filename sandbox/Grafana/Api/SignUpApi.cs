@@ -26,6 +26,7 @@ internal static class SignUpApi
         var email = call.Text("email");
         var login = call.Text("username") is { Length: > 0 } given ? given : email;
         if (call.Database.IsTaken(login, email)) return Answer.Message(Taken, 401);
+        if (GrafanaDatabase.IsTooLong(login, email, call.Text("name"))) return Answer.Message("Failed to create user", 500);
         var account = call.Database.AddUser(login, email, call.Text("name"), call.Text("password"));
 
         // Nothing proves that the e-mail is his, yet he gets the role of whoever was invited at it (docs/grafana.md §5).

@@ -15,6 +15,8 @@ internal sealed class PasswordGate
 
     // A password that is wrong counts also when its answer never reaches us: stay below five of those in five minutes.
     private static readonly TimeSpan PauseAfterSilence = TimeSpan.FromSeconds(75);
+    private const string FormIsOff = "Grafana does not let anybody sign in by its form (disable_login_form in the section [auth] of grafana.ini?).";
+
     private static readonly TimeSpan LongestReplacePause = TimeSpan.FromHours(1);
 
     private readonly GrafanaClientOptions _options;
@@ -32,6 +34,13 @@ internal sealed class PasswordGate
         (_options, _dialogue, _memory, _time, _logger) = (options, dialogue, memory, time, logger);
         _refusal = memory.Refusal;
     }
+
+    /// <summary>
+    /// The login name whose password goes along with each request, because Grafana's form opens no session
+    /// (<c>[auth] disable_login_form</c>); null while it is not known to be so. Anybody's five guesses lock us out then for five minutes,
+    /// so it is the last way, never the first.
+    /// </summary>
+    public string? WithoutSession { get; private set; }
 
     /// <summary>The last refusal, waited out or not; null when the password was last accepted, or not tried.</summary>
     public PasswordRefusal? LastRefusal => _refusal;
@@ -52,12 +61,15 @@ internal sealed class PasswordGate
     /// <summary>A session, or the reason why there is none. Called by one at a time.</summary>
     public async Task<(KeptSession? Session, WayIn Otherwise)> OpenAsync(string? cookieName)
     {
+        WithoutSession = null;
         if (Waiting is { } waiting)
             return (null, WayIn.Refused(waiting.Sentence));
         if (!Deadline.IsDue(_silentUntil, _time.GetUtcNow(), PauseAfterSilence))
             return (null, WayIn.Unreachable(_silence, temporary: false));
 
         var (session, otherwise, mayBeLocked) = await TryAsync(_options.User!, cookieName).ConfigureAwait(false);
+        if (WithoutSession is not null)
+            return (null, otherwise);
 
         // Grafana locks login names, not accounts: guesses at the one leave the other open (docs/grafana.md §5).
         if (mayBeLocked && _memory.Email is { } email && !string.Equals(email, _options.User, StringComparison.OrdinalIgnoreCase))
@@ -74,6 +86,21 @@ internal sealed class PasswordGate
         }
 
         return (session, otherwise);
+    }
+
+    /// <summary>Grafana refused the password that came along with a request: the account's e-mail may be open, else the password waits.</summary>
+    /// <returns>Null when there is another name to try; <see cref="WithoutSession"/> is that name.</returns>
+    public WayIn? RefusedWithoutSession(GrafanaReply reply)
+    {
+        if (reply.MessageId != "identity.disabled" && WithoutSession == _options.User && _memory.Email is { } email
+            && !string.Equals(email, _options.User, StringComparison.OrdinalIgnoreCase))
+        {
+            WithoutSession = email;
+            return null;
+        }
+
+        WithoutSession = null;
+        return Refuse($"{FormIsOff} {Why(reply)} If Basic auth is switched off as well ([auth.basic] enabled), GRAFANA_TOKEN is the way in.");
     }
 
     /// <summary>From now on the password waits, for <paramref name="reason"/>.</summary>
@@ -99,8 +126,18 @@ internal sealed class PasswordGate
                 return (null, WayIn.Refused(Why(reply)), reply.MessageId != "identity.disabled");
 
             var fault = _dialogue.Judge(reply);
+            if (reply.Status is 400 or 403 or 405)
+            {
+                // Nothing was wrong with the password, nobody looked at it. What answered has seen it already, so it may see it again.
+                WithoutSession = login;
+                _logger.LogWarning(
+                    "{Fault} {FormIsOff} The password of {User} goes along with each request instead (Basic auth). Anybody who guesses it five times "
+                    + "locks us out for five minutes: GRAFANA_TOKEN, or the form, is better.", fault.Detail, FormIsOff, login);
+                return (null, default, false);
+            }
+
             if (fault.Outcome != GrafanaOutcome.Unavailable)
-                return (null, WayIn.Refused($"{fault.Detail} Is signing in by password switched off there?"), false);
+                return (null, WayIn.Refused(fault.Detail), false);
             if (reply.MayHaveArrived)
             {
                 _silentUntil = _time.GetUtcNow() + PauseAfterSilence;

@@ -19,8 +19,12 @@ internal sealed class SessionCredentials : Credentials
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
+    private readonly string _password;
 
     private KeptSession? _session;
+
+    /// <summary>Set where Grafana opens no session: then this is the way in.</summary>
+    private Credential? _withPassword;
     private long _generation;
     private bool _dead;
     private bool _accepted;
@@ -34,6 +38,7 @@ internal sealed class SessionCredentials : Credentials
         _dialogue = new SignInDialogue(transport, time, options.Timeout);
         _memory = new SignInMemory(options, time, logger);
         _gate = new PasswordGate(options, _dialogue, _memory, time, logger);
+        _password = options.Password!;
         _time = time;
         _logger = logger;
         _session = _memory.Session;
@@ -66,6 +71,13 @@ internal sealed class SessionCredentials : Credentials
         {
             lock (_lock)
             {
+                if (_withPassword is not null)
+                {
+                    return new(_accepted ? SignInPhase.SignedIn : SignInPhase.NotYet, null,
+                        "The password goes along with each request (Basic auth), because Grafana does not let anybody sign in by its form; "
+                        + "anybody's five guesses lock us out for five minutes.");
+                }
+
                 if (_session is null || _dead)
                 {
                     return _gate.Waiting is { } waiting
@@ -96,6 +108,12 @@ internal sealed class SessionCredentials : Credentials
             {
                 if (_renewal is null)
                 {
+                    if (_withPassword is { } withPassword)
+                    {
+                        _underWay++;
+                        return WayIn.Open(withPassword);
+                    }
+
                     if (Due() is not { } due)
                     {
                         _underWay++;
@@ -135,6 +153,17 @@ internal sealed class SessionCredentials : Credentials
             // Another request has renewed the session meanwhile: what was refused is not what we have now.
             if (_renewal is null && refused.Generation != _generation)
                 return WayIn.Open(refused);
+            if (_renewal is null && refused.Header == Credential.PasswordHeader)
+            {
+                // Another request was refused the same just now.
+                if (_withPassword is null)
+                    return _gate.Waiting is { } wait ? WayIn.Refused(wait.Sentence) : WayIn.Open(refused);
+                _accepted = false;
+                var refusal = _gate.RefusedWithoutSession(reply);
+                _withPassword = refusal is null ? Credential.Basic(_gate.WithoutSession!, _password, ++_generation) : null;
+                return refusal ?? WayIn.Open(_withPassword!);
+            }
+
             if (_renewal is null && _dead && _gate.Waiting is { } waiting)
                 return WayIn.Refused(waiting.Sentence);
             renewal = _renewal ??= RenewAsync(refusals switch { 1 => Renewal.Revive, 2 => Renewal.Reopen, _ => Renewal.GiveUp });
@@ -224,7 +253,10 @@ internal sealed class SessionCredentials : Credentials
     {
         MarkDead();
         var (fresh, otherwise) = await _gate.OpenAsync(_session?.CookieName).ConfigureAwait(false);
-        return fresh is not null ? Take(fresh) : otherwise;
+        if (_gate.WithoutSession is not { } login)
+            return fresh is not null ? Take(fresh) : otherwise;
+        lock (_lock)
+            return WayIn.Open(_withPassword = Credential.Basic(login, _password, ++_generation));
     }
 
     private WayIn GiveUp()

@@ -58,7 +58,7 @@ public sealed partial class Route
     public static Route ServiceAccounts { get; } = Ours(
         HttpMethod.Get, "/api/serviceaccounts/search?perpage={perpage}&page={page}", "list the service accounts", Good(), Needs("serviceaccounts:read"));
     public static Route ServiceAccount { get; } = Ours(
-        HttpMethod.Get, "/api/serviceaccounts/{serviceAccountId}", "read the service account", Good(), Needs("serviceaccounts:read"), Gone("service account not found"),
+        HttpMethod.Get, "/api/serviceaccounts/{serviceAccountId}", "read the service account", Good(), new(403, "", GrafanaOutcome.Refused), Gone("service account not found"),
         OutOfRange("Failed to retrieve service account"));
     public static Route DeleteServiceAccount { get; } = Ours(
         HttpMethod.Delete, "/api/serviceaccounts/{serviceAccountId}", "delete the service account", Good("Service account deleted"), Gone("service account not found"),

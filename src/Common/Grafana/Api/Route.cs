@@ -60,13 +60,16 @@ public sealed partial class Route
         {
             int end = path.IndexOf((byte)'/');
             int length = end < 0 ? path.Length : end;
-            if (length == 0 || !path[length..].StartsWith(_pieces[hole]))
+            if (length == 0 || IsWord(path[..length]) || !path[length..].StartsWith(_pieces[hole]))
                 return false;
             path = path[(length + _pieces[hole].Length)..];
         }
 
         return path.IsEmpty;
     }
+
+    // Where an id may stand Grafana has other routes of these names: a browser's search for users is not our look at one.
+    private static bool IsWord(ReadOnlySpan<byte> segment) => segment.SequenceEqual("search"u8) || segment.SequenceEqual("lookup"u8);
 
     /// <param name="values">One for each hole, encoded.</param>
     /// <returns>Relative to the base address.</returns>

@@ -56,6 +56,8 @@ public sealed partial class RouteTableTests
     [TestCase("GET", "/api/users/%2F..", true)]
     [TestCase("GET", "/api/users", true)]
     [TestCase("GET", "/api/users/", false)]
+    [TestCase("GET", "/api/users/search", false)]
+    [TestCase("GET", "/api/users/lookup", true)]
     [TestCase("GET", "/api/users//orgs", false)]
     [TestCase("GET", "/api/users/4/orgs/1", false)]
     [TestCase("GET", "/grafana/api/users", false)]
