@@ -114,7 +114,7 @@ internal sealed class AccountCommand<TSettings>(WorkerContext<TSettings> context
     private GrafanaClientOptions Read(SettingsReader? reader = null)
     {
         reader ??= new SettingsReader(context.Source);
-        return GrafanaSettings.Read(reader, context.Identity, "") with { Log = LogSetting.Read(reader) };
+        return (GrafanaSettings.Read(reader, context.Identity, "") with { Log = LogSetting.Read(reader) }).ForCommand(context.Common.StateDirectory);
     }
 
     private GrafanaClientOptions Options(string user, string password) => Read() with { User = user, Password = password, Token = null, IsAnonymous = false };
