@@ -23,11 +23,13 @@ internal static class NoticePolicy
     /// <param name="due">When those of whom nobody was told yet were locked, in any order.</param>
     /// <param name="floodToldAt">When the last mail about a flood was decided; null when there was none.</param>
     /// <param name="now">The present time.</param>
+    /// <param name="collectAtMost">How long a digest may collect; null for what is usual, which is longer in a flood.</param>
     public static NoticePlan Plan(
         IReadOnlyList<DateTimeOffset> told,
         IReadOnlyList<DateTimeOffset> due,
         DateTimeOffset? floodToldAt,
-        DateTimeOffset now)
+        DateTimeOffset now,
+        TimeSpan? collectAtMost = null)
     {
         if (due.Count == 0) return NoticePlan.Nothing;
 
@@ -40,7 +42,7 @@ internal static class NoticePolicy
         var single = flood ? 0 : Math.Min(SingleMailsPerMinute - toldLastMinute, SingleMailsPerHour - toldLastHour);
         if (due.Count <= single) return new NoticePlan(NoticeForm.Single, announceFlood, null);
 
-        var collectFor = flood ? FloodDigest : Minute;
+        var collectFor = collectAtMost ?? (flood ? FloodDigest : Minute);
         var sendAt = due.Min() + collectFor;
         return Deadline.IsDue(sendAt, now, collectFor)
             ? new NoticePlan(NoticeForm.Digest, announceFlood, null)

@@ -48,7 +48,8 @@ internal sealed class BusyHospital(Lab lab, Random random, int mostPeople)
 
         foreach (var person in approved)
             await Eventually.TrueAsync(() => MailsAbout(person, Lab.FirstAdmin).Any(m => m.Subject.StartsWith("Approved", StringComparison.Ordinal)
-                || m.Subject.StartsWith("ENABLED", StringComparison.Ordinal)), $"the admins hear that {person.Login} is approved", Story);
+                || m.Subject.StartsWith("ENABLED", StringComparison.Ordinal) || m.Subject.StartsWith("Decided", StringComparison.Ordinal)),
+                $"the admins hear that {person.Login} is approved", Story, TimeSpan.FromSeconds(120));
         var (code, _) = await daemon!.StopAsync();
         var verified = await lab.Program.RunAsync("audit", "verify");
 

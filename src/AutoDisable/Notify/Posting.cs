@@ -11,6 +11,7 @@ namespace Athena.AutoDisable.Notify;
 internal sealed class Posting(
     GateMemory memory, ILetterWriter writer, IOutbox outbox, CriticalChat? chat, Chronicle chronicle, TimeProvider time)
 {
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     /// <summary>Keys of letters that still wait and whose questions were withdrawn.</summary>
@@ -55,8 +56,9 @@ internal sealed class Posting(
         memory.Save();
     }
 
-    private NoticePlan Plan(NoticeTheme theme, List<Letter> letters, DateTimeOffset now) =>
-        NoticePolicy.Plan(Told(theme), letters.ConvertAll(letter => letter.At), now, now);
+    /// <summary>Those who come back again and again do so each hour; everything else is said within a minute.</summary>
+    private NoticePlan Plan(NoticeTheme theme, List<Letter> letters, DateTimeOffset now) => NoticePolicy.Plan(
+        Told(theme), letters.ConvertAll(letter => letter.At), now, now, theme == NoticeTheme.BackAgain ? null : Minute);
 
     /// <summary>When the admins were told something of this theme, within the last hour.</summary>
     private List<DateTimeOffset> Told(NoticeTheme theme)
