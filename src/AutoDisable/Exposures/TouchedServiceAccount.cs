@@ -1,3 +1,5 @@
+using Athena.Common.Text;
+
 namespace Athena.AutoDisable.Exposures;
 
 /// <summary>A service account that he made, or made a token for, or changed.</summary>
@@ -8,4 +10,9 @@ namespace Athena.AutoDisable.Exposures;
 /// <param name="IsNew">Made after he came, so it may be deleted as a whole; of an older one only what he added is to go.</param>
 /// <param name="IsCertain">False when several came in the same time and the log's line does not say which one is his.</param>
 /// <param name="Tokens">Tokens that he was seen making for it.</param>
-internal sealed record TouchedServiceAccount(long Id, long OrgId, string Login, string Name, bool IsNew, bool IsCertain, int Tokens);
+internal sealed record TouchedServiceAccount(long Id, long OrgId, string Login, string Name, bool IsNew, bool IsCertain, int Tokens)
+{
+    public string Login { get; init; } = ClaimedText.Cut(Login);
+
+    public string Name { get; init; } = ClaimedText.Cut(Name);
+}
