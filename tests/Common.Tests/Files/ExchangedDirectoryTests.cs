@@ -13,7 +13,7 @@ namespace Athena.Common.Tests.Files;
 /// </summary>
 internal sealed partial class ExchangedDirectoryTests
 {
-    private static readonly string[] Files = ["state.json", "state.previous.json", "state.json.tmp", "audit.jsonl", "audit.head", "lock", HoldCommand.Written, HoldCommand.Written + ".tmp"];
+    private static readonly string[] Files = ["state.json", "state.previous.json", "state.json.tmp", "state.log", "state.previous.log", "audit.jsonl", "audit.head", "lock", HoldCommand.Written, HoldCommand.Written + ".tmp"];
     private static readonly string[] Folders = ["outbox", "restore.new", "restore.ready", "restore.cleared"];
 
     private TemporaryDirectory directory = null!;
@@ -27,7 +27,7 @@ internal sealed partial class ExchangedDirectoryTests
         directory = new TemporaryDirectory();
         foreach (var name in (string[])["theirs/state/outbox", "run", "etc", "roots", "roots/memory", "backups"]) Directory.CreateDirectory(directory[name]);
         foreach (var name in (string[])["roots/shadow", "roots/daemon.json", "roots/x.tmp", "roots/memory/ld.so.preload"]) File.WriteAllText(directory[name], name);
-        Assert.That(new FileState<Ledger>(State, LedgerJson.Default.Ledger).TrySave(new Ledger(1, ["one"]), out _), Is.True);
+        Assert.That(new FileState<Ledger>(State, LedgerJson.Default.Ledger).TryCompact(new Ledger(1, ["one"]), out _), Is.True);
         File.WriteAllText(Path.Combine(State, "outbox/0a.json"), "{}");
         Tool.Run("chown", "-R", $"{OwnProgram.Daemon}:{OwnProgram.Daemon}", directory["theirs"]);
         Directory.CreateSymbolicLink(directory["state"], "theirs/state");
