@@ -37,7 +37,7 @@ internal sealed class PulseSite : IDisposable
         var chronicle = new Chronicle((IAuditLog?)dry ?? audit, IsAudited, context.Logging.CreateLogger<Chronicle>());
         var store = new FileState<PulseState>(directory, PulseStateJson.Default.PulseState);
         var state = Load(store);
-        Memory = new PulseMemory(state, (IStateStore<PulseState>?)dry ?? store);
+        Memory = new PulseMemory(state, dry is null ? store : new DryStateStore<PulseState>(store));
         Memory.HasMoved += chronicle.ChatMoved;
         bot = new TelegramBot(settings.Telegram!, context.Time, Memory);
         Totals = new TotalsBook(directory, context.Time);

@@ -15,8 +15,8 @@ namespace Athena.AutoDisable;
 /// </summary>
 internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
 {
-    public void Intended(Account account) =>
-        audit.Append(Entry(account, "intent", account.Case?.Rejection is null ? "to be locked" : "to be locked: rejected", PersonOf(account)));
+    public void Intended(IReadOnlyList<Account> accounts) => audit.Append(
+        [.. accounts.Select(account => Entry(account, "intent", account.Case?.Rejection is null ? "to be locked" : "to be locked: rejected", PersonOf(account)))]);
 
     /// <param name="who">Name and e-mail, made visible.</param>
     /// <param name="by">The admin whom the log names.</param>

@@ -27,6 +27,9 @@ internal sealed class Doorkeeper(
     /// <summary>Back this often within an hour is more than a page that was still open.</summary>
     private const int ReturnsBeforeAlarm = 3;
 
+    /// <summary>So many are counted; whoever comes back more often is said to have come back so often.</summary>
+    private const int MostReturns = 100;
+
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     /// <summary>A database that did not answer is asked again only then: everybody else at the gate waits for the answer.</summary>
@@ -140,8 +143,7 @@ internal sealed class Doorkeeper(
 
         var open = account.Case!;
         var now = time.GetUtcNow();
-        open.Returns.RemoveAll(at => now - at >= Hour);
-        open.Returns.Add(now);
+        open.Returns = [.. open.Returns.Where(at => now - at < Hour).TakeLast(MostReturns - 1), now];
         chronicle.ShownOut(account, open.Returns.Count);
         if (open.Returns.Count >= ReturnsBeforeAlarm && Deadline.IsDue(open.ToldReturnsAt + Hour, now, Hour))
         {
@@ -161,8 +163,8 @@ internal sealed class Doorkeeper(
         {
             var taken = await grafana.SetRoleAsync(membership.OrgId, account.Id, "None", cancel);
             isAnyTaken |= taken.IsDone;
-            if (taken.IsDone && !account.Case!.RolesBefore.Exists(r => r.OrgId == membership.OrgId))
-                account.Case.RolesBefore.Add(new RoleBefore(membership.OrgId, membership.Role));
+            if (taken.IsDone && !account.Case!.RolesBefore.Any(r => r.OrgId == membership.OrgId))
+                account.Case.RolesBefore = [.. account.Case.RolesBefore, new RoleBefore(membership.OrgId, membership.Role)];
         }
 
         return isAnyTaken;

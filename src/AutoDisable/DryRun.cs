@@ -12,7 +12,7 @@ namespace Athena.AutoDisable;
 /// The edges of a dry run: asks Grafana, changes nothing, writes nothing, sends nothing, and says what it would have done. What it
 /// pretends to have done it goes on pretending, so that each thing is said once.
 /// </summary>
-internal sealed class DryRun(IGrafana grafana, ILogger<DryRun> logger) : IGrafana, IStateStore<GateState>, IOutbox, IAuditLog
+internal sealed class DryRun(IGrafana grafana, ILogger<DryRun> logger) : IGrafana, IOutbox, IAuditLog
 {
     private readonly ConcurrentDictionary<long, bool> pretended = new();
 
@@ -81,12 +81,6 @@ internal sealed class DryRun(IGrafana grafana, ILogger<DryRun> logger) : IGrafan
 
     public Task<GrafanaAnswer<Acknowledgement>> DeleteServiceAccountAsync(long orgId, long id, CancellationToken cancel) =>
         Would($"delete the service account {id} of organisation {orgId}");
-
-    public bool TrySave(GateState state, out string? problem)
-    {
-        problem = null;
-        return true;
-    }
 
     public void Put(OutgoingMail mail) =>
         logger.Event(GateEvents.DryRun, $"Would send to {string.Join(", ", mail.Recipients)}: {mail.Subject}");

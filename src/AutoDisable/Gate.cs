@@ -140,6 +140,9 @@ internal sealed class Gate(
     {
         var began = time.GetTimestamp();
         var (isChanged, isCutOff, isUnfinished) = (false, false, false);
+
+        // Who is known and not locked yet comes before all that can wait, and behind whoever is seen for the first time.
+        while (!isCutOff && await locksmith.DisableSomeAsync(cancel)) isCutOff = isNewsWaiting() || time.GetElapsedTime(began) >= LongestTurn;
         for (var done = 0; done < matters.Length && !isCutOff; done++)
         {
             var progress = await matters[nextMatter](cancel);
@@ -157,6 +160,7 @@ internal sealed class Gate(
 
         // Last, and never before somebody whose lock can go on now; one whose next attempt is only waited for may fail for hours.
         if (!isCutOff && LastLook is not null) await invitations.StepAsync(cancel);
+        if (!isCutOff && !IsLocking && !isNewsWaiting()) memory.Compact();
         return isCutOff;
     }
 

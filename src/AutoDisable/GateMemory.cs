@@ -108,7 +108,16 @@ internal sealed class GateMemory
     public void Save()
     {
         lastSave = time.GetUtcNow();
-        SaveProblem = store.TrySave(State, out var problem) ? null : problem ?? "The state could not be written.";
+        SaveProblem = store.TryAppend(State, out var problem) ? null : problem ?? "The state could not be written.";
+    }
+
+    /// <summary>
+    /// Writes the state whole where what has changed since the last time has become long. It takes a while when there are many accounts, so
+    /// it is for a moment in which nobody waits to be locked.
+    /// </summary>
+    public void Compact()
+    {
+        if (store.IsCompactionDue) SaveProblem = store.TryCompact(State, out var problem) ? null : problem ?? "The state could not be written.";
     }
 
     /// <summary>Writes what changes with every look, if that has not been written for a while, or if the last attempt failed.</summary>

@@ -16,7 +16,7 @@ internal static class GateRestore
 
     public static void Adopt(RestoredMemory memory, DateTimeOffset? guardedUntil)
     {
-        memory.Adopt(new FileState<GateState>(memory.Directory, GateStateJson.Default.GateState), state =>
+        memory.Adopt(GateState.In(memory.Directory), state =>
             state.Restored = new RestoredGate(memory.BackupAt, memory.RestoredAt, guardedUntil, CommandUser.Name));
 
         var backup = $"{memory.BackupAt.ToLocalTime():yyyy-MM-dd HH:mm zzz}";

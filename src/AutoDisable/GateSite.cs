@@ -67,7 +67,7 @@ internal sealed class GateSite : IAsyncDisposable
         Access = settings.Grafana.ForHolder(directory, context.Time);
         grafana = new GrafanaClient(Access, context.Time, context.Logging.CreateLogger<GrafanaClient>());
         table = settings.Database is { } database ? new GrafanaUserTable(database, context.Time) : null;
-        Store = new FileState<GateState>(directory, GateStateJson.Default.GateState);
+        Store = GateState.In(directory);
     }
 
     public AuditOptions AuditOptions { get; }
@@ -158,7 +158,7 @@ internal sealed class GateSite : IAsyncDisposable
         if (context.Common.DryRun)
         {
             var dry = new DryRun(grafana, context.Logging.CreateLogger<DryRun>());
-            (api, store, outbox, log) = (dry, dry, dry, dry);
+            (api, store, outbox, log) = (dry, new DryStateStore<GateState>(Store), dry, dry);
             messages = messages is null ? null : dry;
         }
 

@@ -2,6 +2,7 @@ using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Drills;
 using Athena.AutoDisable.Enforcement;
 using Athena.Common.Grafana;
+using Athena.Common.Text;
 using Athena.Common.Time;
 
 namespace Athena.AutoDisable;
@@ -27,6 +28,12 @@ internal sealed class Locksmith(
 
     /// <summary>An internal account that cannot be locked for this many attempts although Grafana answers is reported as still inside.</summary>
     private const int AttemptsBeforeAlarm = 4;
+
+    /// <summary>Disabled between two looks at the inbox: about a tenth of a second's work.</summary>
+    private const int UntriedAtOnce = 64;
+
+    /// <summary>Organisations of which the role is told.</summary>
+    private const int MostRoles = 20;
 
     /// <summary>Grafana marks an account as external just after it makes it; by then the mark is there (docs/grafana.md §5).</summary>
     private static readonly TimeSpan MarkComesLate = TimeSpan.FromSeconds(2);
@@ -161,6 +168,17 @@ internal sealed class Locksmith(
         return progress;
     }
 
+    /// <summary>
+    /// Disables some of those of whom it was decided and who have not been tried: thousands at once must not stand in front of the next one.
+    /// True when there are more.
+    /// </summary>
+    public async Task<bool> DisableSomeAsync(CancellationToken cancel)
+    {
+        untried.RemoveWhere(account => account.Status != AccountStatus.Locking);
+        await DisableAsync([.. untried.Take(UntriedAtOnce)], cancel);
+        return untried.Count > 0;
+    }
+
     /// <summary>Forgets what this process knew of an account's case, because an admin has decided it.</summary>
     public void Forget(Account account)
     {
@@ -249,7 +267,7 @@ internal sealed class Locksmith(
     {
         var answer = await grafana.OrganisationsOfAsync(account.Id, cancel);
         if (!answer.IsDone) return;
-        account.Case!.Roles = [.. answer.Value.Select(m => $"{m.Name}: {m.Role}")];
+        account.Case!.Roles = [.. answer.Value.Take(MostRoles).Select(m => $"{ClaimedText.Cut(m.Name)}: {m.Role}")];
         account.Case.HasUnusualRole = answer.Value.Any(m => m.Role != options.DefaultRole && m.Role != "None");
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Athena.Common.Grafana;
+using Athena.Common.Text;
 
 namespace Athena.AutoDisable;
 
@@ -29,5 +30,6 @@ internal static class Who
 
     private static bool IsId(GrafanaUser user, string value) => user.Id.ToString(CultureInfo.InvariantCulture) == value;
 
-    private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
+    /// <summary>As far as the list keeps them: two that differ later only are two that the word fits.</summary>
+    private static bool Same(string a, string b) => ClaimedText.Same(a, b);
 }

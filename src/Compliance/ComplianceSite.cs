@@ -53,7 +53,7 @@ internal sealed class ComplianceSite : IAsyncDisposable
         grafana = new GrafanaClient(Access, context.Time);
         door = new GrafanaDoor(Access, context.Time);
         var files = new FileState<ComplianceState>(directory, ComplianceJson.Default.ComplianceState);
-        Store = (IStateStore<ComplianceState>?)dry ?? files;
+        Store = dry is null ? files : new DryStateStore<ComplianceState>(files);
         State = Load(files);
         Book = new EvidenceBook(Path.Combine(directory, EvidenceBook.FolderName));
         Platform = new Platform(settings.Grafana.IsAnonymous ? null : grafana, door, context.Time)

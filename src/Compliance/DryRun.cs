@@ -8,14 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Athena.Compliance;
 
 /// <summary>The edges of a run that only says what it would do: nothing is sent and nothing is remembered.</summary>
-internal sealed class DryRun(ILogger<DryRun> journal) : IStateStore<ComplianceState>, IEvidenceBook, IOutbox, IAuditLog
+internal sealed class DryRun(ILogger<DryRun> journal) : IEvidenceBook, IOutbox, IAuditLog
 {
-    public bool TrySave(ComplianceState state, out string? problem)
-    {
-        problem = null;
-        return true;
-    }
-
     public bool TryKeep(WindowEvidence evidence, out string? problem)
     {
         problem = null;

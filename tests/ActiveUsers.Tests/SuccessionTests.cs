@@ -18,7 +18,7 @@ internal sealed class SuccessionTests
     {
         var (time, crash, random) = (new ManualTime(Some.Six.AddDays(9).AddMinutes(7)), new CrashPoint(), new Random(1));
         var disk = new SimulatedDisk(crash);
-        disk.TrySave(new PulseState { HandledTo = Some.Six, Unsent = new Window(Some.Six.AddHours(-1), Some.Six) }, out _);
+        disk.TryCompact(new PulseState { HandledTo = Some.Six, Unsent = new Window(Some.Six.AddHours(-1), Some.Six) }, out _);
         var chat = new SimulatedChat(random, crash) { IsWell = true };
 
         Start().Cycle.BeginAnew();

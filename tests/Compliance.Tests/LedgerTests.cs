@@ -54,7 +54,7 @@ internal sealed class LedgerTests
         host.Now = time.GetUtcNow();
         var state = host.Load(Monday);
         state.TakenOverAt = At(18, 8).AddMinutes(45); // Our own last decision is two days old.
-        host.TrySave(state, out _);
+        host.TryCompact(state, out _);
         var ledger = NewLife(host, time);
 
         Assert.That((await ledger.StepAsync(CancellationToken.None))!.Id, Is.EqualTo("AC-20261118T0700Z"));
@@ -99,7 +99,7 @@ internal sealed class LedgerTests
     public async Task A_first_start_by_a_clock_that_was_ahead_drops_no_hour(int hours)
     {
         var host = new SimulatedHost(new Random(1));
-        host.TrySave(host.Load(At(16, 10).AddHours(hours)), out _);
+        host.TryCompact(host.Load(At(16, 10).AddHours(hours)), out _);
         await AssertHoursGoOnAsync(host);
     }
 
@@ -109,7 +109,7 @@ internal sealed class LedgerTests
         var host = new SimulatedHost(new Random(1));
         var state = host.Load(Monday.AddDays(-1));
         state.TakenOverAt = At(16, 12);
-        host.TrySave(state, out _);
+        host.TryCompact(state, out _);
         await AssertHoursGoOnAsync(host);
     }
 
@@ -117,7 +117,7 @@ internal sealed class LedgerTests
     public async Task A_beginning_ahead_that_somebody_has_chosen_is_kept()
     {
         var host = new SimulatedHost(new Random(1));
-        host.TrySave(host.Load(At(16, 12)), out _);
+        host.TryCompact(host.Load(At(16, 12)), out _);
         var time = new ManualTime(At(16, 10).AddMinutes(1));
         var ledger = NewLife(host, time, Options with { Since = At(16, 12) });
         for (; time.GetUtcNow() < At(16, 13); time.Advance(TimeSpan.FromMinutes(1)))
@@ -147,7 +147,7 @@ internal sealed class LedgerTests
         {
             // The first start is by a clock that is put right while the daemon runs.
             time.Advance(TimeSpan.FromMinutes(random.Next(1, 5000)));
-            host.TrySave(host.Load(time.GetUtcNow()), out _);
+            host.TryCompact(host.Load(time.GetUtcNow()), out _);
             var early = await LiveAsync(NewLife(host, time), host, time, random);
             time.Advance(Monday - time.GetUtcNow());
             await LiveAsync(early, host, time, random);

@@ -73,7 +73,7 @@ internal sealed class RestoreTests
         using (var audit = AuditLog.Open(options, time, NullLogger<AuditLog>.Instance))
             audit.Append(new AuditEntry(Ledger.DecidedEvent, WindowEvidence.IdOf(end), "only-admins", new Dictionary<string, string>()));
         var files = new FileState<ComplianceState>(folder.Path, ComplianceJson.Default.ComplianceState);
-        files.TrySave(new ComplianceState { Since = end.AddDays(-1), Decided = { end.AddHours(-1) } }, out _);
+        files.TryCompact(new ComplianceState { Since = end.AddDays(-1), Decided = { end.AddHours(-1) } }, out _);
         Waiting(folder["outbox"], time).Put(new LetterWriter(Some.Options).Write(Some.OnlyAdmins()).Single());
 
         var memory = new RestoredMemory(folder.Path, options, end.AddHours(1), end.AddHours(6));

@@ -14,7 +14,7 @@ internal sealed class PulseMemory(PulseState state, IStateStore<PulseState> stor
     /// <summary>Writes the state now. When the disk refuses, the daemon goes on with what it has in memory.</summary>
     public bool Save()
     {
-        SaveProblem = store.TrySave(state, out var problem) ? null : problem ?? "The state could not be written.";
+        SaveProblem = store.TryAppend(state, out var problem) ? null : problem ?? "The state could not be written.";
         return SaveProblem is null;
     }
 

@@ -1,50 +1,54 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Athena.Common.State;
 
 namespace Athena.AutoDisable.Accounts;
 
 /// <summary>What the daemon remembers of one Grafana account. Only <see cref="Gate"/> and what it is made of change it.</summary>
-internal sealed class Account
+internal sealed class Account : StateItem
 {
     private static long lastRevision;
-    private AccountStatus status;
 
-    public string? Uid { get; set; }
+    public string? Uid { get; set => Set(ref field, value); }
 
     public required long Id { get; init; }
 
     public required AccountStatus Status
     {
-        get => status;
+        get;
         set
         {
-            status = value;
+            Set(ref field, value);
             Revision = NextRevision();
         }
     }
 
     /// <summary>The case that is open or was closed last; null for those of the baseline.</summary>
-    public LockCase? Case { get; set; }
+    public LockCase? Case { get; set => Set(ref field, value); }
 
     /// <summary>The admin's last decision; null for those of the baseline and while none was made.</summary>
-    public Decision? Decision { get; set; }
+    public Decision? Decision { get; set => Set(ref field, value); }
 
     /// <summary>Intent: approved by our own command, and still to be enabled in Grafana. Resumed after a crash.</summary>
-    public Approval? Approving { get; set; }
+    public Approval? Approving { get; set => Set(ref field, value); }
 
     /// <summary>When the access ends that was given for a time; null when it does not.</summary>
-    public DateTimeOffset? Until { get; set; }
+    public DateTimeOffset? Until { get; set => Set(ref field, value); }
 
     /// <summary>How many warnings of that end were sent.</summary>
-    public int UntilWarned { get; set; }
+    public int UntilWarned { get; set => Set(ref field, value); }
 
     /// <summary>
     /// When it was first found enabled although nobody was seen enabling it; null otherwise. The line may still be on its way.
     /// </summary>
-    public DateTimeOffset? EnabledUnseenSince { get; set; }
+    public DateTimeOffset? EnabledUnseenSince { get; set => Set(ref field, value); }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override bool IsChanged => base.IsChanged || Case?.IsChanged == true;
 
     /// <summary>Set while the account is held as found enabled by nobody known; null otherwise.</summary>
-    public FoundEnabled? Found { get; set; }
+    public FoundEnabled? Found { get; set => Set(ref field, value); }
 
     /// <summary>When its standing last changed, in the order of this process's changes.</summary>
     [JsonIgnore]
@@ -58,12 +62,19 @@ internal sealed class Account
     public static long NextRevision() => Interlocked.Increment(ref lastRevision);
 
     /// <summary>When it was first found disabled although it was let in; null while it is enabled.</summary>
-    public DateTimeOffset? DisabledSince { get; set; }
+    public DateTimeOffset? DisabledSince { get; set => Set(ref field, value); }
 
     /// <summary>That was written down or told, or was so when we began to look.</summary>
-    public bool IsDisabledTold { get; set; }
+    public bool IsDisabledTold { get; set => Set(ref field, value); }
 
     /// <summary>Names the account in the audit and in mail keys: its uid, or <c>id:17</c> where Grafana has none.</summary>
     [JsonIgnore]
     public string Ref => Uid ?? string.Create(CultureInfo.InvariantCulture, $"id:{Id}");
+
+    /// <inheritdoc/>
+    public override void Settle()
+    {
+        base.Settle();
+        Case?.Settle();
+    }
 }

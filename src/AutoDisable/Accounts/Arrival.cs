@@ -1,3 +1,5 @@
+using Athena.Common.Text;
+
 namespace Athena.AutoDisable.Accounts;
 
 /// <summary>The evidence of how an account came.</summary>
@@ -7,11 +9,19 @@ namespace Athena.AutoDisable.Accounts;
 /// <param name="Address">The address he came from. It is claimed: clients may set the header it is taken from (docs/grafana.md §1).</param>
 internal sealed record Arrival(ArrivalKind Kind, DateTimeOffset? At, string? By, string? Address)
 {
+    public string? By { get; init; } = By is null ? null : ClaimedText.Cut(By);
+
+    public string? Address { get; init; } = Address is null ? null : ClaimedText.Cut(Address);
+
     /// <summary>
     /// With <see cref="ArrivalKind.SingleSignOn"/>: the provider that the log names (<c>generic_oauth</c>) or the mark that Grafana put on
     /// the account (<c>Generic OAuth</c>, <c>LDAP</c>); null otherwise.
     /// </summary>
-    public string? Through { get; init; }
+    public string? Through
+    {
+        get;
+        init => field = value is null ? null : ClaimedText.Cut(value);
+    }
 
     /// <summary>True when it is told by nearness in time and place alone, because no line and no mark names the account.</summary>
     public bool IsProbable { get; init; }

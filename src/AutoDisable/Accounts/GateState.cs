@@ -1,15 +1,19 @@
 using Athena.AutoDisable.Drills;
 using Athena.Common.Logs;
+using Athena.Common.State;
 
 namespace Athena.AutoDisable.Accounts;
 
 /// <summary>Everything the daemon remembers, as it lies in the state file.</summary>
 internal sealed class GateState
 {
+    /// <summary>Since the second, what has changed since is in a log beside it.</summary>
+    private const int Format = 2;
+
     /// <summary>The Grafana this state belongs to.</summary>
     public required string GrafanaUrl { get; set; }
 
-    public required DateTimeOffset BaselineAt { get; init; }
+    public required DateTimeOffset BaselineAt { get; set; }
 
     /// <summary>Begin of the last look at the complete list that was understood and believed.</summary>
     public required DateTimeOffset LastCompleteLook { get; set; }
@@ -23,39 +27,39 @@ internal sealed class GateState
     /// <summary>When it was last found that lines of the log may have been missed; null for never since the baseline.</summary>
     public DateTimeOffset? LastGapAt { get; set; }
 
-    public List<Account> Accounts { get; init; } = [];
+    public List<Account> Accounts { get; set; } = [];
 
     /// <summary>Ids that are known to be no people, so that their requests do not wake us.</summary>
-    public HashSet<long> ServiceAccounts { get; init; } = [];
+    public HashSet<long> ServiceAccounts { get; set; } = [];
 
     /// <summary>Approvals of accounts that we have not seen yet.</summary>
-    public List<EarlyApproval> EarlyApprovals { get; init; } = [];
+    public List<EarlyApproval> EarlyApprovals { get; set; } = [];
 
     /// <summary>Cases that ended before it was written down what somebody did.</summary>
-    public List<EndedCase> EndedCases { get; init; } = [];
+    public List<EndedCase> EndedCases { get; set; } = [];
 
     /// <summary>Admitted accounts that the list has lost, for a while.</summary>
-    public List<Departed> Departed { get; init; } = [];
+    public List<Departed> Departed { get; set; } = [];
 
     /// <summary>When those were locked of whom the admins were told within the last hour: limits how many mails they get.</summary>
-    public List<DateTimeOffset> LockNotices { get; init; } = [];
+    public List<DateTimeOffset> LockNotices { get; set; } = [];
 
     /// <summary>When the admins were told of somebody still inside, within the last hour.</summary>
-    public List<DateTimeOffset> InsideNotices { get; init; } = [];
+    public List<DateTimeOffset> InsideNotices { get; set; } = [];
 
     /// <summary>When accounts were accepted that were found enabled by nobody known, within the last hour.</summary>
-    public List<DateTimeOffset> FoundAccepted { get; init; } = [];
+    public List<DateTimeOffset> FoundAccepted { get; set; } = [];
 
     /// <summary>The highest id in the list of another database when it first answered; null while the Grafana is the one we know.</summary>
     public long? StrangeListTo { get; set; }
 
     /// <summary>When the admins were told something, within the last hour, by its theme: limits how many mails they get.</summary>
-    public Dictionary<string, List<DateTimeOffset>> NoticesTold { get; init; } = [];
+    public Dictionary<string, List<DateTimeOffset>> NoticesTold { get; set; } = [];
 
     /// <summary>Mails that are owed.</summary>
-    public List<Letter> Letters { get; init; } = [];
+    public List<Letter> Letters { get; set; } = [];
 
-    public List<Trouble> Troubles { get; init; } = [];
+    public List<Trouble> Troubles { get; set; } = [];
 
     /// <summary>The quarter of the last review, <c>2026-Q4</c>; null before the first look.</summary>
     public string? ReviewedQuarter { get; set; }
@@ -71,4 +75,11 @@ internal sealed class GateState
 
     /// <summary>The drill that runs, or the last one; null when there was none.</summary>
     public DrillRun? Drill { get; set; }
+
+    /// <summary>How it is written: account by account, so that many thousand of them cost the lock of the next one nothing.</summary>
+    public static StateForm<GateState> Form() =>
+        new ItemsForm<GateState, Account>(GateStateJson.Default.GateState, "accounts", GateStateJson.Default.Account, state => state.Accounts, Format);
+
+    /// <summary>The store of it in a state directory.</summary>
+    public static FileState<GateState> In(string directory) => new(directory, Form());
 }

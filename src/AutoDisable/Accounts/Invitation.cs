@@ -1,3 +1,5 @@
+using Athena.Common.Text;
+
 namespace Athena.AutoDisable.Accounts;
 
 /// <summary>
@@ -7,4 +9,9 @@ namespace Athena.AutoDisable.Accounts;
 /// <param name="Role">The role it gives.</param>
 /// <param name="OrgId">The organisation it gives it in.</param>
 /// <param name="InvitedBy">Login of who sent it (<c>invitedByLogin</c>).</param>
-internal sealed record Invitation(string Email, string Role, long OrgId, string InvitedBy);
+internal sealed record Invitation(string Email, string Role, long OrgId, string InvitedBy)
+{
+    public string Email { get; init; } = ClaimedText.Cut(Email);
+
+    public string InvitedBy { get; init; } = ClaimedText.Cut(InvitedBy);
+}

@@ -1,103 +1,104 @@
 using Athena.AutoDisable.Exposures;
 using Athena.Common.Grafana;
+using Athena.Common.State;
 
 namespace Athena.AutoDisable.Accounts;
 
 /// <summary>The open matter of locking one account: from the first sight of it until an admin has decided.</summary>
-internal sealed class LockCase
+internal sealed class LockCase : Tracked
 {
     /// <summary>When we first saw the account. Part of the keys of its mails, so it never changes within a case.</summary>
     public required DateTimeOffset OpenedAt { get; init; }
 
-    public required Person Person { get; set; }
+    public required Person Person { get; set => Set(ref field, value); }
 
-    public Arrival Arrival { get; set; } = Arrival.Unknown;
+    public Arrival Arrival { get; set => Set(ref field, value); } = Arrival.Unknown;
 
     /// <summary>When Grafana made it, if it says so.</summary>
-    public DateTimeOffset? Created { get; set; }
+    public DateTimeOffset? Created { get; set => Set(ref field, value); }
 
     /// <summary>When it was read back as disabled; null until then.</summary>
-    public DateTimeOffset? LockedAt { get; set; }
+    public DateTimeOffset? LockedAt { get; set => Set(ref field, value); }
 
     /// <summary><c>Main Org.: Viewer</c>, one for each organisation.</summary>
-    public List<string> Roles { get; set; } = [];
+    public IReadOnlyList<string> Roles { get; set => Set(ref field, value); } = [];
 
     /// <summary>True when he has a role other than the one that sign-up gives.</summary>
-    public bool HasUnusualRole { get; set; }
+    public bool HasUnusualRole { get; set => Set(ref field, value); }
 
     /// <summary>Why it could not be locked so far, as a sentence; null when nothing went wrong.</summary>
-    public string? Problem { get; set; }
+    public string? Problem { get; set => Set(ref field, value); }
 
     /// <summary>Failed attempts so far.</summary>
-    public int Attempts { get; set; }
+    public int Attempts { get; set => Set(ref field, value); }
 
     /// <summary>Not to be tried before; null means at once.</summary>
-    public DateTimeOffset? NextAttempt { get; set; }
+    public DateTimeOffset? NextAttempt { get; set => Set(ref field, value); }
 
     /// <summary>Since when it is known that he cannot be locked; null while he can.</summary>
-    public DateTimeOffset? InsideSince { get; set; }
+    public DateTimeOffset? InsideSince { get; set => Set(ref field, value); }
 
     /// <summary>Key of the mail that told the admins so; null while none is planned.</summary>
-    public string? InsideKey { get; set; }
+    public string? InsideKey { get; set => Set(ref field, value); }
 
     /// <summary>Key of the mail that told the admins he is locked; null while none is planned.</summary>
-    public string? NoticeKey { get; set; }
+    public string? NoticeKey { get; set => Set(ref field, value); }
 
     /// <summary>When it was written down what he did while he was inside; null until then. No mail says "locked" before.</summary>
-    public DateTimeOffset? ExposedAt { get; set; }
+    public DateTimeOffset? ExposedAt { get; set => Set(ref field, value); }
 
     /// <summary>What he did while he was inside, as far as it could be seen.</summary>
-    public Exposure? Exposure { get; set; }
+    public Exposure? Exposure { get; set => Set(ref field, value); }
 
     /// <summary>
     /// Ids above his own of service accounts that were there when the case was opened: those he did not make. The lower ones are older
     /// than he is.
     /// </summary>
-    public List<long> ServiceAccountsBefore { get; set; } = [];
+    public IReadOnlyList<long> ServiceAccountsBefore { get; set => Set(ref field, value); } = [];
 
     /// <summary>Whether Grafana's list says that he made requests; null when it does not say.</summary>
-    public bool? HasActed { get; set; }
+    public bool? HasActed { get; set => Set(ref field, value); }
 
     /// <summary>How many reminders the admins got.</summary>
-    public int Reminded { get; set; }
+    public int Reminded { get; set => Set(ref field, value); }
 
     /// <summary>
     /// He comes from single sign-on, a directory or a proxy. His approval is only ever our own command: such accounts are enabled by their
     /// own sign-in.
     /// </summary>
-    public bool IsExternal { get; set; }
+    public bool IsExternal { get; set => Set(ref field, value); }
 
     /// <summary>When to look once more whether he is external: Grafana marks it just after it makes the account. Null when that is done.</summary>
-    public DateTimeOffset? LookAgainAt { get; set; }
+    public DateTimeOffset? LookAgainAt { get; set => Set(ref field, value); }
 
     /// <summary>Roles that were taken from him at the door.</summary>
-    public List<RoleBefore> RolesBefore { get; set; } = [];
+    public IReadOnlyList<RoleBefore> RolesBefore { get; set => Set(ref field, value); } = [];
 
     /// <summary>When he came back within the last hour.</summary>
-    public List<DateTimeOffset> Returns { get; set; } = [];
+    public IReadOnlyList<DateTimeOffset> Returns { get; set => Set(ref field, value); } = [];
 
     /// <summary>When the admins were last told that he comes back again and again.</summary>
-    public DateTimeOffset? ToldReturnsAt { get; set; }
+    public DateTimeOffset? ToldReturnsAt { get; set => Set(ref field, value); }
 
     /// <summary>Set when the case was opened by a rejection: it then ends as rejected instead of waiting.</summary>
-    public Decision? Rejection { get; set; }
+    public Decision? Rejection { get; set => Set(ref field, value); }
 
     /// <summary>With <see cref="Rejection"/>: the account is to be deleted once it is locked.</summary>
-    public bool Delete { get; set; }
+    public bool Delete { get; set => Set(ref field, value); }
 
     /// <summary>
     /// The case was opened by the first look after the memory was restored from a backup of this time, so the account may have been decided
     /// about before; null otherwise.
     /// </summary>
-    public DateTimeOffset? RestoredFrom { get; set; }
+    public DateTimeOffset? RestoredFrom { get; set => Set(ref field, value); }
 
     /// <summary>Since when he had been found enabled by nobody known, if he was locked again because of that; null otherwise.</summary>
-    public DateTimeOffset? FoundAt { get; set; }
+    public DateTimeOffset? FoundAt { get; set => Set(ref field, value); }
 
     /// <summary>
     /// The account was made by our own drill, which deletes it: it is locked as any other, and no admin hears of it or is asked about it.
     /// </summary>
-    public bool IsDrill { get; set; }
+    public bool IsDrill { get; set => Set(ref field, value); }
 
     /// <summary>A case that holds who it is and nothing else, for a mail about somebody who never had one.</summary>
     public static LockCase For(GrafanaUser user, DateTimeOffset now) =>

@@ -63,7 +63,7 @@ internal static class BaselineCommand
         var state = Empty(context);
         state.Accounts.AddRange(adopted);
         if (limit is { } before) state.LastCompleteLook = before; // Who came after it is new, and no sign of a restored database.
-        if (!site.Store.TrySave(state, out var refused)) return context.Print(new ControlReply(ExitCode.Fault, refused ?? "The state could not be written."));
+        if (!site.Store.TryCompact(state, out var refused)) return context.Print(new ControlReply(ExitCode.Fault, refused ?? "The state could not be written."));
         Record(site, context, state.Accounts.Count, left.Count, Console.User);
         await TellAsync(site, context, users, state, left, Console.User, cancel).ConfigureAwait(false);
         return context.Print(new ControlReply(ExitCode.Ok,

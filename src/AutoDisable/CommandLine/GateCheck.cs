@@ -58,7 +58,7 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
         }
 
         RoomCheck.Look(report, directory);
-        switch (new FileState<GateState>(directory, GateStateJson.Default.GateState).Load())
+        switch (GateState.In(directory).Load())
         {
             case StateLoad<GateState>.Loaded { Value: var state }:
                 report.Ok($"State: {state.Accounts.Count} accounts known, baseline of {state.BaselineAt.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC");

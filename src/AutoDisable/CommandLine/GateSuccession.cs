@@ -84,14 +84,14 @@ internal static class GateSuccession
 
         // Who came after it is new, and no sign of a restored database.
         state.LastCompleteLook = limit ?? context.Time.GetUtcNow();
-        if (!site.Store.TrySave(state, out var refused)) return new AdoptionReply("", Problem: refused ?? "The state could not be written.");
+        if (!site.Store.TryCompact(state, out var refused)) return new AdoptionReply("", Problem: refused ?? "The state could not be written.");
         BaselineCommand.Record(site, context, judged.Adopted.Count, judged.Strangers.Count, adoption.By);
         if (known is null) await BaselineCommand.TellAsync(site, context, users, state, judged.Strangers, adoption.By, cancel).ConfigureAwait(false);
         return Reply(judged, known, limit, context.Settings.Mail.TimeZone);
     }
 
     private static StateLoad<GateState> Load(string directory) =>
-        Directory.Exists(directory) ? new FileState<GateState>(directory, GateStateJson.Default.GateState).Load() : new StateLoad<GateState>.Absent();
+        Directory.Exists(directory) ? GateState.In(directory).Load() : new StateLoad<GateState>.Absent();
 
     /// <summary>
     /// Whom we know already stays as he is in our book. Of the others, those who are disabled were so before us, and those made before the

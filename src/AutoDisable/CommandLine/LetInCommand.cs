@@ -15,7 +15,7 @@ internal static class LetInCommand
     public static async Task<LetInReply> RunAsync(WorkerContext<AutoDisableSettings> context, IReadOnlyList<string> enable, CancellationToken cancel)
     {
         var directory = context.Common.StateDirectory;
-        var state = !Directory.Exists(directory) ? null : new FileState<GateState>(directory, GateStateJson.Default.GateState).Load() switch
+        var state = !Directory.Exists(directory) ? null : GateState.In(directory).Load() switch
         {
             StateLoad<GateState>.Loaded loaded => loaded.Value,
             StateLoad<GateState>.LoadedPrevious previous => previous.Value,

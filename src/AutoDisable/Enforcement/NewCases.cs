@@ -7,6 +7,9 @@ namespace Athena.AutoDisable.Enforcement;
 /// <summary>Locks those of whom it was decided: the intent to disk, the disables of all at once, and nothing in front of them.</summary>
 internal sealed class NewCases(GateMemory memory, Locksmith locksmith, ArrivalEvidence evidence, Chronicle chronicle)
 {
+    /// <summary>So many are disabled before anybody looks at the inbox again; the rest in portions (<see cref="Locksmith.DisableSomeAsync"/>).</summary>
+    private const int MostAtOnce = 100;
+
     public async Task LockAsync(IReadOnlyList<(GrafanaUser User, Account? Known)> strangers, CancellationToken cancel)
     {
         if (strangers.Count == 0) return;
@@ -14,7 +17,7 @@ internal sealed class NewCases(GateMemory memory, Locksmith locksmith, ArrivalEv
         if (memory.UnlookedRestore is { } restored)
             foreach (var account in opened.Where(a => !(a.Case!.Arrival.At > restored.At))) account.Case!.RestoredFrom = restored.BackupAt;
         memory.Save(); // The intent. If the disk refuses, he is locked all the same.
-        await locksmith.DisableAsync(opened, cancel);
-        foreach (var account in opened) chronicle.Intended(account); // For the auditor; behind the disable, which nothing may hold up.
+        await locksmith.DisableAsync([.. opened.Take(MostAtOnce)], cancel);
+        chronicle.Intended(opened); // For the auditor; behind the disable, which nothing may hold up.
     }
 }

@@ -1,3 +1,5 @@
+using Athena.Common.Text;
+
 namespace Athena.AutoDisable.Exposures;
 
 /// <summary>A dashboard that somebody had before him.</summary>
@@ -5,4 +7,9 @@ namespace Athena.AutoDisable.Exposures;
 /// <param name="Opens">How often it was opened; a reload is a second open (docs/grafana.md §4). 0: seen on screen only.</param>
 /// <param name="Queries">Queries its panels made: it was on screen.</param>
 /// <param name="Title">What people call it, chosen by whoever may edit it; null when Grafana did not tell.</param>
-internal sealed record DashboardView(string Uid, int Opens, int Queries, string? Title = null);
+internal sealed record DashboardView(string Uid, int Opens, int Queries, string? Title = null)
+{
+    public string Uid { get; init; } = ClaimedText.Cut(Uid);
+
+    public string? Title { get; init; } = Title is null ? null : ClaimedText.Cut(Title);
+}

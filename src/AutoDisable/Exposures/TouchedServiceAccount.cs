@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Athena.Common.Text;
 
 namespace Athena.AutoDisable.Exposures;
 
@@ -15,4 +16,8 @@ internal sealed record TouchedServiceAccount(long Id, long OrgId, string Login, 
     /// <summary>Made by that account for certain: nobody else can miss it, so a command may delete it with its tokens.</summary>
     [JsonIgnore]
     public bool IsTheirs => IsNew && IsCertain;
+
+    public string Login { get; init; } = ClaimedText.Cut(Login);
+
+    public string Name { get; init; } = ClaimedText.Cut(Name);
 }

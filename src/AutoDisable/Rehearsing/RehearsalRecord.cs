@@ -3,6 +3,7 @@ using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Watching;
 using Athena.Common.Grafana;
 using Athena.Common.Logs;
+using Athena.Common.Text;
 
 namespace Athena.AutoDisable.Rehearsing;
 
@@ -98,8 +99,7 @@ internal sealed class RehearsalRecord
     };
 
     private static bool IsHis(SignedIn line, GrafanaUser user) =>
-        string.Equals(line.Email, user.Email, StringComparison.OrdinalIgnoreCase)
-        || string.Equals(line.Email, user.Login, StringComparison.OrdinalIgnoreCase);
+        ClaimedText.Same(line.Email, user.Email) || ClaimedText.Same(line.Email, user.Login);
 
     /// <summary>As the daemon would have told it then: from the lines about the time he signed up, was made, and was first seen.</summary>
     private Arrival ArrivalOf(GrafanaUser user, SignedIn? signUp, IReadOnlyList<LogEvent> events)

@@ -1,5 +1,6 @@
 using Athena.AutoDisable.Accounts;
 using Athena.Common.Grafana;
+using Athena.Common.Text;
 
 namespace Athena.AutoDisable.Watching;
 
@@ -48,8 +49,7 @@ internal sealed class ArrivalEvidence(TimeProvider time)
     }
 
     private static bool IsHis(SignedIn line, GrafanaUser user) =>
-        string.Equals(line.Email, user.Email, StringComparison.OrdinalIgnoreCase)
-        || string.Equals(line.Email, user.Login, StringComparison.OrdinalIgnoreCase);
+        ClaimedText.Same(line.Email, user.Email) || ClaimedText.Same(line.Email, user.Login);
 
     private Arrival SelfMade(SignedIn signedIn)
     {

@@ -1,4 +1,5 @@
 using Athena.AutoDisable.Accounts;
+using Athena.Common.Text;
 
 namespace Athena.AutoDisable.Watching;
 
@@ -27,5 +28,5 @@ internal sealed class InvitationBook(TimeProvider time)
 
     /// <summary>The invitations to this address; Grafana applies all of them at once.</summary>
     public IReadOnlyList<Invitation> To(string email) =>
-        [.. lastPending.Keys.Where(invitation => string.Equals(invitation.Email, email, StringComparison.OrdinalIgnoreCase))];
+        [.. lastPending.Keys.Where(invitation => ClaimedText.Same(invitation.Email, email))];
 }

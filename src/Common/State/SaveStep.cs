@@ -9,6 +9,11 @@ internal enum SaveStep
     TemporarySynced,
     PreviousRemoved,
     PreviousKept,
+    ChangesKept,
     Renamed,
     DirectorySynced,
+    ChangeBegun,
+    ChangeHalfWritten,
+    ChangeWritten,
+    ChangeSynced,
 }

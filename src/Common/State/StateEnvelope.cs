@@ -1,60 +1,67 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Athena.Common.State;
 
 /// <summary>
-/// The form of a state file: <c>{"format":1,"sha256":"…","state":{…}}</c>, JSON that <c>jq</c> reads, with the hash of the bytes of the
-/// state itself. Pure.
+/// The form of a state file: <c>{"format":1,"name":"…","sha256":"…","state":{…}}</c>, JSON that <c>jq</c> reads, with the hash of the
+/// bytes of the state itself. Written and read as a stream: it is never in memory as a whole.
 /// </summary>
 internal static class StateEnvelope
 {
     private const int HashLength = 64;
+    private const int LongestHead = 512;
 
-    /// <summary>Writes the envelope into one buffer: the state is serialised in place and its hash put in afterwards.</summary>
-    public static void Write<T>(ArrayBufferWriter<byte> buffer, T state, int format, JsonTypeInfo<T> type)
+    private static ReadOnlySpan<byte> Tail => "}\n"u8;
+
+    /// <summary>A name for a new snapshot, that none had before.</summary>
+    public static string NewName() => RandomNumberGenerator.GetHexString(16, lowercase: true);
+
+    /// <summary>Writes the envelope: the state goes to the file while it is serialised, and its hash is put in afterwards.</summary>
+    /// <param name="file">Empty, and can be sought in.</param>
+    /// <param name="afterHead">Called when the head is written and the state is not.</param>
+    public static void Write<T>(Stream file, T state, string name, StateForm<T> form, Action afterHead)
+        where T : class
     {
-        buffer.Write(Encoding.ASCII.GetBytes($"{{\"format\":{format},\"sha256\":\""));
-        var hashAt = buffer.WrittenCount;
-        buffer.GetSpan(HashLength)[..HashLength].Fill((byte)'0');
-        buffer.Advance(HashLength);
-        buffer.Write("\",\"state\":"u8);
-        var stateAt = buffer.WrittenCount;
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
-            JsonSerializer.Serialize(json, state, type);
-
-        var whole = System.Runtime.InteropServices.MemoryMarshal.AsMemory(buffer.WrittenMemory).Span;
-        Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(whole[stateAt..])), whole[hashAt..]);
-        buffer.Write("}\n"u8);
+        var head = $"{{\"format\":{form.Format},\"name\":\"{name}\",\"sha256\":\"";
+        file.Write(Encoding.ASCII.GetBytes($"{head}{new string('0', HashLength)}\",\"state\":"));
+        afterHead();
+        using var hashed = new HashedStream(file);
+        using (var json = new Utf8JsonWriter(hashed, StateForm<T>.Writing)) form.Write(state, json);
+        file.Write(Tail);
+        file.Position = head.Length;
+        file.Write(Encoding.ASCII.GetBytes(hashed.Hash()));
     }
 
     /// <summary>Whether it is a whole state file, of whatever daemon and format; otherwise why not.</summary>
-    public static bool IsSound(ReadOnlySpan<byte> file, out string reason) => TryOpen(file, out _, out _, out reason);
+    public static bool IsSound(byte[] file, out string reason) => TryOpen(new MemoryStream(file), out _, out _, out reason);
+
+    /// <summary>The name of the snapshot; null when it is none.</summary>
+    public static string? NameOf(byte[] file) => TryOpen(new MemoryStream(file), out var snapshot, out _, out _) ? snapshot!.Name : null;
 
     /// <summary>The state, or null with a reason. <paramref name="isNewer"/>: whole, but written by a later version.</summary>
-    public static T? Read<T>(ReadOnlySpan<byte> file, int format, JsonTypeInfo<T> type, out string reason, out bool isNewer)
+    public static T? Read<T>(Stream file, StateForm<T> form, out Snapshot? snapshot, out string reason, out bool isNewer)
         where T : class
     {
         isNewer = false;
-        if (!TryOpen(file, out var found, out var payload, out reason))
+        if (!TryOpen(file, out snapshot, out var at, out reason))
             return null;
-        if (found > format)
+        if (snapshot!.Format > form.Format)
         {
             isNewer = true;
-            reason = $"it has format {found}, this version knows formats up to {format}";
+            reason = $"it has format {snapshot.Format}, this version knows formats up to {form.Format}";
             return null;
         }
 
         try
         {
-            if (JsonSerializer.Deserialize(payload, type) is { } state)
+            file.Position = at;
+            if (form.Read(new PartStream(file, snapshot.Length - at - Tail.Length)) is { } state)
                 return state;
             reason = "it is not a state file";
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NotSupportedException)
+        catch (Exception e) when (IsDamage(e))
         {
             reason = Damaged(e);
         }
@@ -62,46 +69,76 @@ internal static class StateEnvelope
         return null;
     }
 
-    private static bool TryOpen(ReadOnlySpan<byte> file, out int format, out ReadOnlySpan<byte> state, out string reason)
+    /// <summary>Reads all of it once for the sake of its hash.</summary>
+    private static bool TryOpen(Stream file, out Snapshot? snapshot, out long stateAt, out string reason)
     {
-        format = 0;
-        state = default;
+        (snapshot, stateAt) = (null, 0);
+        var length = file.Length;
         reason = "it is empty";
-        if (file.IsEmpty)
+        if (length == 0)
             return false;
 
         try
         {
-            var json = new Utf8JsonReader(file);
-            int? found = null;
-            string? hash = null;
-            json.Read();
-            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+            var head = new byte[Math.Min(length, LongestHead)];
+            file.Position = 0;
+            file.ReadExactly(head);
+            var (format, name, hash, at) = Head(head);
+            stateAt = at;
+            if (format is null || hash is null || at == 0)
             {
-                var name = json.GetString();
-                json.Read();
-                var start = (int)json.TokenStartIndex;
-                if (name == "format")
-                    found = json.GetInt32();
-                else if (name == "sha256")
-                    hash = json.GetString();
-                json.Skip();
-                if (name == "state")
-                    state = file[start..(int)json.BytesConsumed];
+                reason = "it is not a state file";
+                return false;
             }
 
-            format = found ?? 0;
-            reason = found is null || hash is null || state.IsEmpty ? "it is not a state file"
-                : !hash.Equals(Convert.ToHexStringLower(SHA256.HashData(state)), StringComparison.Ordinal) ? "its content does not fit its checksum"
-                : "";
+            // The line feed alone may be missing.
+            var tail = new byte[Tail.Length];
+            file.Position = Math.Max(0, length - tail.Length);
+            file.ReadExactly(tail);
+            if (tail[1] == '}') length++;
+            else if (!tail.AsSpan().SequenceEqual(Tail)) throw new FormatException("its end is missing");
+            file.Position = at;
+            if (!hash.Equals(HashedStream.HashOf(new PartStream(file, length - at - Tail.Length)), StringComparison.Ordinal))
+                reason = "its content does not fit its checksum";
+            else
+                (snapshot, reason) = (new Snapshot(name ?? hash, format.Value, length), "");
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NotSupportedException)
+        catch (Exception e) when (IsDamage(e))
         {
             reason = Damaged(e);
         }
 
-        return reason.Length == 0;
+        return snapshot is not null;
     }
+
+    private static (int? Format, string? Name, string? Hash, long StateAt) Head(ReadOnlySpan<byte> head)
+    {
+        int? format = null;
+        string? name = null, hash = null;
+        var json = new Utf8JsonReader(head, isFinalBlock: false, default);
+        json.Read();
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var property = json.GetString();
+            if (property == "state")
+                return (format, name, hash, json.BytesConsumed + (head.Length > json.BytesConsumed && head[(int)json.BytesConsumed] == ':' ? 1 : 0));
+            if (!json.Read())
+                break;
+            if (property == "format")
+                format = json.GetInt32();
+            else if (property == "name")
+                name = json.GetString();
+            else if (property == "sha256")
+                hash = json.GetString();
+            if (!json.TrySkip())
+                break;
+        }
+
+        return (format, name, hash, 0);
+    }
+
+    private static bool IsDamage(Exception e) =>
+        e is JsonException or InvalidOperationException or FormatException or NotSupportedException or EndOfStreamException or ArgumentException;
 
     private static string Damaged(Exception e) => $"it is cut off or damaged ({e.Message})";
 }

@@ -33,6 +33,6 @@ internal static class ComplianceSuccession
         if (adoption.IsPreview) return new AdoptionReply(text);
         await using var site = ComplianceSite.Open(context);
         site.State.TakenOverAt = since;
-        return site.Store.TrySave(site.State, out var problem) ? new AdoptionReply(text) : new AdoptionReply("", Problem: problem);
+        return site.Store.TryAppend(site.State, out var problem) ? new AdoptionReply(text) : new AdoptionReply("", Problem: problem);
     }
 }

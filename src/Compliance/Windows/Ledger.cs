@@ -44,7 +44,7 @@ internal sealed class Ledger(
     }
 
     /// <summary>Writes what is no decision, as a probe or a mark. When the disk refuses, that is told as with a decision.</summary>
-    public void Save() => Problem = store.TrySave(state, out var problem) ? null : problem;
+    public void Save() => Problem = store.TryAppend(state, out var problem) ? null : problem;
 
     /// <summary>When the next window is to be looked at, for sleeping until then; null when there is none in sight.</summary>
     public DateTimeOffset? NextDue(DateTimeOffset now) =>
@@ -80,7 +80,7 @@ internal sealed class Ledger(
             evidence = evidence with { RestoredFrom = restored.BackupAt };
         state.Open = evidence;
         mayBeAudited = false;
-        if (store.TrySave(state, out var problem))
+        if (store.TryAppend(state, out var problem))
             return true;
         state.Open = null;
         Problem = problem;
@@ -97,7 +97,7 @@ internal sealed class Ledger(
         mayBeAudited = false;
 
         state.Close(evidence.Window.To);
-        Problem = store.TrySave(state, out var saving) ? (isKept ? null : keeping) : saving;
+        Problem = store.TryAppend(state, out var saving) ? (isKept ? null : keeping) : saving;
         return evidence;
     }
 

@@ -20,7 +20,13 @@ internal sealed class SimulatedDisk(CrashPoint crash) : IStateStore<PulseState>
 
     public PulseState Load() => file is null ? new PulseState() : JsonSerializer.Deserialize(file, PulseStateJson.Default.PulseState)!;
 
-    public bool TrySave(PulseState state, out string? problem)
+    public bool IsCompactionDue => false;
+
+    StateLoad<PulseState> IStateStore<PulseState>.Load() => new StateLoad<PulseState>.Loaded(Load());
+
+    public bool TryAppend(PulseState state, out string? problem) => TryCompact(state, out problem);
+
+    public bool TryCompact(PulseState state, out string? problem)
     {
         problem = IsFull ? "full" : null;
         crash.Pass();

@@ -40,7 +40,7 @@ internal abstract class DrillScenario
         for (var i = 0; i < 6; i++) World.Add($"colleague{i}", $"colleague{i}@example.org", isBaseline: true);
         var state = new GateState { GrafanaUrl = "http://127.0.0.1:3000", BaselineAt = Time.GetUtcNow(), LastCompleteLook = Time.GetUtcNow(), Log = new LogPosition("file:grafana.log", "1:1", 0, "", null) };
         state.Accounts.AddRange(World.Users.Select(u => new Account { Uid = u.Uid, Id = u.Id, Status = AccountStatus.Admitted }));
-        Disk.TrySave(state, out _);
+        Disk.TryCompact(state, out _);
         await StartAsync();
     }
 

@@ -41,7 +41,7 @@ internal abstract class ExposureScenario
         World.Add("athena", "athena@example.org", isBaseline: true, isAdmin: true, id: SimulatedGrafana.SelfId);
         var state = new GateState { GrafanaUrl = "http://127.0.0.1:3000", BaselineAt = Time.GetUtcNow(), LastCompleteLook = Time.GetUtcNow() };
         state.Accounts.AddRange(World.Users.Select(u => new Account { Uid = u.Uid, Id = u.Id, Status = AccountStatus.Admitted }));
-        Disk.TrySave(state, out _);
+        Disk.TryCompact(state, out _);
         Start();
     }
 

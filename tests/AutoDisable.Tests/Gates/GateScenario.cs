@@ -38,7 +38,7 @@ internal abstract class GateScenario
         for (var i = 0; i < 6; i++) World.Add($"colleague{i}", $"colleague{i}@example.org", isBaseline: true);
         var state = new GateState { GrafanaUrl = "http://127.0.0.1:3000", BaselineAt = Time.GetUtcNow(), LastCompleteLook = Time.GetUtcNow() };
         state.Accounts.AddRange(World.Users.Select(u => new Account { Uid = u.Uid, Id = u.Id, Status = AccountStatus.Admitted }));
-        Disk.TrySave(state, out _);
+        Disk.TryCompact(state, out _);
         Time.Advance(TimeSpan.FromMinutes(1));
         Grafana = GrafanaSpy.On(World);
         Build();

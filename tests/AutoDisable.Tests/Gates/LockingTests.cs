@@ -3,6 +3,7 @@ using Athena.AutoDisable.Watching;
 using Athena.Common.Grafana;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
+using Athena.Common.State;
 
 namespace Athena.AutoDisable.Tests.Gates;
 
@@ -141,7 +142,7 @@ internal sealed class LockingTests : GateScenario
         var user = World.Add("new@example.net", "new@example.net");
         var before = Disk.State;
         var dry = new DryRun(World, NullLogger<DryRun>.Instance);
-        var pretence = GateAssembly.Build(Disk.Load(), dry, null, dry, dry, dry, Writer(), new GateOptions("http://127.0.0.1:3000"), Time, NullLoggerFactory.Instance);
+        var pretence = GateAssembly.Build(Disk.Load(), dry, null, new DryStateStore<GateState>(Disk), dry, dry, Writer(), new GateOptions("http://127.0.0.1:3000"), Time, NullLoggerFactory.Instance);
         await pretence.Gate.LookAsync(CancellationToken.None);
         await pretence.Gate.WorkAsync(CancellationToken.None);
         Assert.Multiple(() =>

@@ -121,8 +121,8 @@ internal sealed class RestoreTests : GateScenario
     public void The_command_marks_the_state_and_says_what_happens_to_the_approved()
     {
         using var folder = new TemporaryDirectory();
-        var files = new FileState<GateState>(folder.Path, GateStateJson.Default.GateState);
-        files.TrySave(Disk.Load(), out _);
+        var files = GateState.In(folder.Path);
+        files.TryCompact(Disk.Load(), out _);
         var memory = new RestoredMemory(folder.Path, new AuditOptions(folder.Path, TimeSpan.FromDays(90), TimeSpan.FromDays(90)), backupAt, Time.GetUtcNow());
         GateRestore.Adopt(memory, guardedUntil: null);
         var state = (files.Load() as StateLoad<GateState>.Loaded)!.Value;
@@ -137,7 +137,7 @@ internal sealed class RestoreTests : GateScenario
         Disk.Waiting.Clear();
         var state = Disk.Load();
         state.Restored = new RestoredGate(backupAt, Time.GetUtcNow(), guardedUntil, "naledi (sudo)");
-        Disk.TrySave(state, out _);
+        Disk.TryCompact(state, out _);
         Build();
     }
 

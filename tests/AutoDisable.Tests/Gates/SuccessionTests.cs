@@ -66,7 +66,7 @@ internal sealed class SuccessionTests : GateScenario
         var state = Disk.Load();
         state.Accounts.AddRange(GateSuccession.Judge(World.Users.ConvertAll(u => u.Record), state, limit).Adopted);
         state.LastCompleteLook = limit;
-        Disk.TrySave(state, out _);
+        Disk.TryCompact(state, out _);
         Build();
     }
 

@@ -87,7 +87,7 @@ internal sealed class History
             Id = u.Id,
             Status = u.IsDisabled ? AccountStatus.DisabledBefore : AccountStatus.Admitted,
         }));
-        disk.TrySave(state, out _);
+        disk.TryCompact(state, out _);
         time.Advance(TimeSpan.FromSeconds(30));
     }
 

@@ -10,6 +10,7 @@ namespace Athena.AutoDisable.Tests.Simulation;
 internal sealed class SimulatedDisk(CrashPoint crash) : IStateStore<GateState>, IOutbox, IAuditLog
 {
     private readonly Dictionary<string, DateTimeOffset?> finished = [];
+    private WrittenState? written;
 
     /// <summary>The other outbox, for the chat.</summary>
     public SimulatedChat Chat { get; } = new(crash);
@@ -34,15 +35,39 @@ internal sealed class SimulatedDisk(CrashPoint crash) : IStateStore<GateState>, 
 
     public GateState Load() => JsonSerializer.Deserialize(State, GateStateJson.Default.GateState)!;
 
-    public bool TrySave(GateState state, out string? problem)
+    public bool IsCompactionDue => false;
+
+    StateLoad<GateState> IStateStore<GateState>.Load() => new StateLoad<GateState>.Loaded(Load());
+
+    /// <summary>What was written is the changes alone: put on what was there before they must give the state as it is now.</summary>
+    public bool TryAppend(GateState state, out string? problem)
+    {
+        if (!ReferenceEquals(written?.State, state)) return TryCompact(state, out problem);
+        crash.Pass();
+        problem = IsFull ? "no space left" : null;
+        if (IsFull) return false;
+        written.Append();
+        Note(state);
+        crash.Pass();
+        return true;
+    }
+
+    public bool TryCompact(GateState state, out string? problem)
     {
         crash.Pass();
         problem = IsFull ? "no space left" : null;
         if (IsFull) return false;
-        State = JsonSerializer.Serialize(state, GateStateJson.Default.GateState);
-        if (state.Drill is { IsOver: true } over && !Drills.Exists(run => run.Login == over.Login)) Drills.Add(over);
+        written = new WrittenState(state);
+        Note(state);
         crash.Pass();
         return true;
+    }
+
+    private void Note(GateState state)
+    {
+        State = JsonSerializer.Serialize(state, GateStateJson.Default.GateState);
+        Assert.That(written!.OnDisk, Is.EqualTo(State), "the changes that were written are all that changed");
+        if (state.Drill is { IsOver: true } over && !Drills.Exists(run => run.Login == over.Login)) Drills.Add(over);
     }
 
     public void Put(OutgoingMail mail)

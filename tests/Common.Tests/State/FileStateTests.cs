@@ -7,7 +7,8 @@ namespace Athena.Common.Tests.State;
 
 internal sealed class FileStateTests
 {
-    private static readonly SaveStep[] Steps = Enum.GetValues<SaveStep>();
+    /// <summary>Those of a snapshot.</summary>
+    private static readonly SaveStep[] Steps = [.. Enum.GetValues<SaveStep>().Where(step => step < SaveStep.ChangeBegun)];
 
     private TemporaryDirectory directory = null!;
 
@@ -84,7 +85,7 @@ internal sealed class FileStateTests
         var expected = crash switch
         {
             SaveStep.TemporarySynced or SaveStep.TemporaryWritten or SaveStep.PreviousRemoved => 3,
-            SaveStep.PreviousKept => 3,
+            SaveStep.PreviousKept or SaveStep.ChangesKept => 3,
             SaveStep.Renamed or SaveStep.DirectorySynced => 2,
             _ => 1,
         };
@@ -97,7 +98,7 @@ internal sealed class FileStateTests
     public void A_crash_in_the_very_first_save_is_never_taken_for_a_fresh_start(SaveStep crash)
     {
         Crash(new Ledger(1, []), crash);
-        if (crash is SaveStep.PreviousRemoved or SaveStep.PreviousKept)
+        if (crash is SaveStep.PreviousRemoved or SaveStep.PreviousKept or SaveStep.ChangesKept)
             return; // There is no such step when nothing was there before: the save came to its end.
 
         var load = Open().Load();
@@ -156,7 +157,7 @@ internal sealed class FileStateTests
     public void A_newer_format_is_never_replaced_by_an_older_copy()
     {
         Save(new Ledger(1, []));
-        Assert.That(Open(format: 2).TrySave(new Ledger(2, []), out _));
+        Assert.That(Open(format: 2).TryCompact(new Ledger(2, []), out _));
 
         var load = (StateLoad<Ledger>.Unreadable)Open(format: 1).Load();
         Assert.That(load.Why, Does.Contain("it has format 2, this version knows formats up to 1").And.Contain("Install the newer version"));
@@ -169,7 +170,7 @@ internal sealed class FileStateTests
         Save(new Ledger(1, []));
         Directory.CreateDirectory(Path.Combine(Temporary, "in-the-way"));
 
-        Assert.That(Open().TrySave(new Ledger(2, []), out var problem), Is.False);
+        Assert.That(Open().TryCompact(new Ledger(2, []), out var problem), Is.False);
         Assert.That(problem, Does.Contain(Current).And.Contain("kept in memory"));
         Assert.That(Loaded().Version, Is.EqualTo(1));
     }
@@ -179,15 +180,15 @@ internal sealed class FileStateTests
     {
         using var disk = TinyDisk.Mount();
         var state = new FileState<Ledger>(disk.Path, LedgerJson.Default.Ledger);
-        Assert.That(state.TrySave(new Ledger(1, []), out _));
+        Assert.That(state.TryCompact(new Ledger(1, []), out _));
         disk.Fill();
 
-        Assert.That(state.TrySave(new Ledger(2, [new string('x', 9000)]), out var problem), Is.False);
+        Assert.That(state.TryCompact(new Ledger(2, [new string('x', 9000)]), out var problem), Is.False);
         Assert.That(problem, Does.Contain("No space left"));
         Assert.That(Version(state.Load()), Is.EqualTo(1));
 
         disk.MakeRoom();
-        Assert.That(state.TrySave(new Ledger(2, [new string('x', 9000)]), out _));
+        Assert.That(state.TryCompact(new Ledger(2, [new string('x', 9000)]), out _));
         Assert.That(Version(state.Load()), Is.EqualTo(2));
     }
 
@@ -196,14 +197,14 @@ internal sealed class FileStateTests
     {
         using var disk = TinyDisk.Mount();
         var state = new FileState<Ledger>(disk.Path, LedgerJson.Default.Ledger);
-        Assert.That(state.TrySave(new Ledger(1, []), out _));
+        Assert.That(state.TryCompact(new Ledger(1, []), out _));
         disk.MakeReadOnly();
 
-        Assert.That(state.TrySave(new Ledger(2, []), out var problem), Is.False);
+        Assert.That(state.TryCompact(new Ledger(2, []), out var problem), Is.False);
         Assert.That(problem, Does.Contain("Read-only"));
         Assert.That(Version(state.Load()), Is.EqualTo(1));
         disk.MakeWritable();
-        Assert.That(state.TrySave(new Ledger(2, []), out _));
+        Assert.That(state.TryCompact(new Ledger(2, []), out _));
     }
 
     [Test]
@@ -211,10 +212,10 @@ internal sealed class FileStateTests
     {
         var ledger = new Ledger(1, [.. Enumerable.Range(0, 3000).Select(i => $"account {i} {new string('x', 80)}")]);
         var state = Open();
-        Assert.That(state.TrySave(ledger, out _));
+        Assert.That(state.TryCompact(ledger, out _));
         var start = Stopwatch.GetTimestamp();
         for (var i = 0; i < 20; i++)
-            Assert.That(state.TrySave(ledger, out _));
+            Assert.That(state.TryCompact(ledger, out _));
 
         // Printed, not asserted: it depends on the disk.
         TestContext.Out.WriteLine($"{Stopwatch.GetElapsedTime(start).TotalMilliseconds / 20:0.0} ms for {new FileInfo(Current).Length} bytes");
@@ -225,7 +226,7 @@ internal sealed class FileStateTests
 
     private void Save(Ledger ledger)
     {
-        Assert.That(Open().TrySave(ledger, out var problem), problem);
+        Assert.That(Open().TryCompact(ledger, out var problem), problem);
     }
 
     private Ledger Loaded() => ((StateLoad<Ledger>.Loaded)Open().Load()).Value;
@@ -247,7 +248,7 @@ internal sealed class FileStateTests
         };
         try
         {
-            state.TrySave(ledger, out _);
+            state.TryCompact(ledger, out _);
         }
         catch (SimulatedCrashException)
         {

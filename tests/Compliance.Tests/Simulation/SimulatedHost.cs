@@ -62,7 +62,13 @@ internal sealed class SimulatedHost(Random random) : IStateStore<ComplianceState
     public ComplianceState Load(DateTimeOffset since) =>
         disk is null ? new ComplianceState { Since = since } : JsonSerializer.Deserialize<ComplianceState>(disk)!;
 
-    public bool TrySave(ComplianceState state, out string? problem)
+    public bool IsCompactionDue => false;
+
+    StateLoad<ComplianceState> IStateStore<ComplianceState>.Load() => new StateLoad<ComplianceState>.Loaded(Load(default));
+
+    public bool TryAppend(ComplianceState state, out string? problem) => TryCompact(state, out problem);
+
+    public bool TryCompact(ComplianceState state, out string? problem)
     {
         problem = DiskIsFull ? "The disk is full." : null;
         if (DiskIsFull)

@@ -9,9 +9,12 @@ namespace Athena.Common.State;
 /// </param>
 internal sealed record AuditEnd(AuditAnchor Head, byte[]? Torn, string? Missing)
 {
+    private const int TailLength = 256 * 1024;
+
     public static AuditEnd Find(AuditOptions options)
     {
         var noted = AuditReader.ReadHead(options);
+        if (noted is not null && AtTail(options, noted) is { } asNoted) return asNoted;
         var head = AuditAnchor.Beginning;
         var isAsNoted = noted is null || noted == AuditAnchor.Beginning;
         byte[]? torn = null;
@@ -30,5 +33,23 @@ internal sealed record AuditEnd(AuditAnchor Head, byte[]? Torn, string? Missing)
             : isAsNoted ? null
             : $"the end was missing or another one at the start: the newest line found was {head.Seq}, {AuditOptions.HeadName} told of {noted!.Seq}, hash {noted.Hash}";
         return new AuditEnd(head, torn, missing);
+    }
+
+    /// <summary>
+    /// The usual end, found without reading what may be hundreds of megabytes: among the last lines are the one that was noted, and none that
+    /// is not sound. Null when it is not as usual.
+    /// </summary>
+    private static AuditEnd? AtTail(AuditOptions options, AuditAnchor noted)
+    {
+        AuditAnchor? head = null;
+        var isNoted = false;
+        foreach (var line in AuditReader.LastLines(options.File, TailLength))
+        {
+            if (!line.IsFinished || AuditLine.Read(line.Bytes).Record is not { } record) return null;
+            head = new AuditAnchor(record.Seq, record.Hash);
+            isNoted |= head == noted;
+        }
+
+        return isNoted ? new AuditEnd(head!, Torn: null, Missing: null) : null;
     }
 }

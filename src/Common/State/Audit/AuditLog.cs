@@ -23,6 +23,9 @@ public sealed class AuditLog : IAuditLog, IDisposable
     /// <summary>Tells that entries were lost because the disk refused for too long.</summary>
     public const string LostEvent = "audit-entries-lost";
 
+    /// <summary>Entries that are written together, with one wait for the disk.</summary>
+    private const int MostAtOnce = 250;
+
     private readonly AuditOptions options;
     private readonly TimeProvider time;
     private readonly ILogger<AuditLog> logger;
@@ -94,16 +97,26 @@ public sealed class AuditLog : IAuditLog, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Append(AuditEntry entry)
+    public void Append(AuditEntry entry) => Append([entry]);
+
+    /// <inheritdoc/>
+    public void Append(IReadOnlyList<AuditEntry> entries)
     {
         lock (gate)
         {
             var at = time.GetLocalNow();
-            if (pending.Count < options.PendingLimit)
-                pending.Enqueue(new Pending(at, entry));
-            else
-                lost++;
-            WritePending();
+            foreach (var some in entries.Chunk(MostAtOnce))
+            {
+                foreach (var entry in some)
+                {
+                    if (pending.Count < options.PendingLimit)
+                        pending.Enqueue(new Pending(at, entry));
+                    else
+                        lost++;
+                }
+
+                WritePending();
+            }
         }
     }
 
@@ -176,18 +189,20 @@ public sealed class AuditLog : IAuditLog, IDisposable
 
     private bool WritePending()
     {
-        while (pending.TryPeek(out var next))
+        while (pending.Count > 0)
         {
-            if (!TryWrite(next))
+            Pending[] some = [.. pending.Take(MostAtOnce)];
+            if (!TryWrite(some))
                 return false;
-            pending.Dequeue();
+            foreach (var _ in some)
+                pending.Dequeue();
         }
 
         if (lost > 0)
         {
             var told = lost;
             var entry = About(LostEvent, $"{told} entries lost because the disk refused and {options.PendingLimit} others waited already");
-            if (!TryWrite(new Pending(time.GetLocalNow(), entry)))
+            if (!TryWrite([new Pending(time.GetLocalNow(), entry)]))
                 return false;
             lost -= told;
         }
@@ -198,9 +213,19 @@ public sealed class AuditLog : IAuditLog, IDisposable
         return true;
     }
 
-    private bool TryWrite(Pending next)
+    private bool TryWrite(Pending[] some)
     {
-        var record = Chain(next);
+        using var lines = new MemoryStream();
+        if (isLineOpen)
+            lines.WriteByte((byte)'\n');
+        var last = head;
+        foreach (var next in some)
+        {
+            var record = Chain(next, last);
+            lines.Write(AuditLine.Write(record));
+            last = new AuditAnchor(record.Seq, record.Hash);
+        }
+
         try
         {
             // What a refusing disk took of an unconfirmed line goes first: nothing may be written behind a fragment.
@@ -208,11 +233,11 @@ public sealed class AuditLog : IAuditLog, IDisposable
                 file.SetLength(end);
             confirmed = file.Length;
             file.Position = file.Length;
-            file.Write(isLineOpen ? [(byte)'\n', .. AuditLine.Write(record)] : AuditLine.Write(record));
+            file.Write(lines.GetBuffer().AsSpan(0, (int)lines.Length));
             file.Flush(flushToDisk: true);
             confirmed = null;
             isLineOpen = false;
-            head = new AuditAnchor(record.Seq, record.Hash);
+            head = last;
             NoteHead();
             return true;
         }
@@ -258,7 +283,7 @@ public sealed class AuditLog : IAuditLog, IDisposable
         }
     }
 
-    private AuditRecord Chain(Pending next)
+    private AuditRecord Chain(Pending next, AuditAnchor before)
     {
         var facts = new OrderedDictionary<string, string>();
         foreach (var (name, value) in next.Entry.Facts)
@@ -266,9 +291,9 @@ public sealed class AuditLog : IAuditLog, IDisposable
 
         var salt = RandomNumberGenerator.GetHexString(32, lowercase: true);
         var record = new AuditRecord(
-            head.Seq + 1, next.At.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffffzzz", CultureInfo.InvariantCulture),
+            before.Seq + 1, next.At.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffffzzz", CultureInfo.InvariantCulture),
             AuditLine.Clean(next.Entry.Event), AuditLine.Clean(next.Entry.Case), AuditLine.Clean(next.Entry.Verdict),
-            salt, facts, AuditRecord.HashFacts(salt, facts), head.Hash, "");
+            salt, facts, AuditRecord.HashFacts(salt, facts), before.Hash, "");
         return record with { Hash = record.ComputeHash() };
     }
 

@@ -26,7 +26,12 @@ public static class AuditReader
     }
 
     /// <summary>The lines of a file without their ends; the last one may be unfinished. Nothing when there is no file.</summary>
-    internal static IEnumerable<AuditFileLine> Lines(string path)
+    internal static IEnumerable<AuditFileLine> Lines(string path) => Lines(path, last: long.MaxValue);
+
+    /// <summary>The whole lines among the last bytes of a file.</summary>
+    internal static IEnumerable<AuditFileLine> LastLines(string path, int bytes) => Lines(path, bytes);
+
+    private static IEnumerable<AuditFileLine> Lines(string path, long last)
     {
         LibC.DemandOrdinary(path);
         if (!File.Exists(path))
@@ -36,6 +41,8 @@ public static class AuditReader
         var buffer = new byte[64 * 1024];
         int used = 0, number = 0;
         var position = 0L;
+        var isAmidLine = file.Length > last;
+        if (isAmidLine) file.Position = position = file.Length - last;
         while (true)
         {
             if (used == buffer.Length)
@@ -46,6 +53,12 @@ public static class AuditReader
             for (int length; (length = buffer.AsSpan(at, used - at).IndexOf((byte)'\n')) >= 0; at += length + 1)
             {
                 position += length + 1;
+                if (isAmidLine)
+                {
+                    isAmidLine = false;
+                    continue;
+                }
+
                 yield return new AuditFileLine(++number, buffer.AsSpan(at, length).ToArray(), IsFinished: true, position);
             }
 

@@ -15,11 +15,13 @@ public sealed partial record MemoryParts(IReadOnlyList<string> Books, IReadOnlyL
     public const string StateName = FileState<object>.FileName;
     public const string PreviousStateName = FileState<object>.PreviousName;
     public const string UnfinishedStateName = FileState<object>.TemporaryName;
+    public const string ChangesName = FileState<object>.ChangesName;
+    public const string PreviousChangesName = FileState<object>.PreviousChangesName;
 
     /// <summary>Whether a path, as a backup names it, is one that a daemon of this kind writes. Anything else is refused: no way leads out.</summary>
     public bool Holds(string path) => path.Split('/') switch
     {
-        [var name] => name is StateName or PreviousStateName or UnfinishedStateName
+        [var name] => name is StateName or PreviousStateName or UnfinishedStateName or ChangesName or PreviousChangesName
             or AuditOptions.FileName or AuditOptions.VerdictsName or AuditOptions.HeadName or AuditOptions.LastStartName || Books.Contains(name),
         [var folder, var name] => Folders.Contains(folder) && IsPlain(name),
         _ => false,

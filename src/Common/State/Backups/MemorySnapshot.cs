@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Athena.Common.State;
 
@@ -78,8 +79,30 @@ internal sealed class MemorySnapshot
     {
         private const int MostTries = 20;
 
-        /// <summary>It is replaced by renaming, so it is whole in itself.</summary>
-        public bool TakeState() => Take(MemoryParts.StateName) is { } state && StateEnvelope.IsSound(state, out _);
+        /// <summary>
+        /// It is replaced by renaming, so it is whole in itself; the changes since are of use with the very copy that they belong to, so both
+        /// are read until they are a pair. A change that is being written is cut off, and then does not count.
+        /// </summary>
+        public bool TakeState()
+        {
+            byte[]? state = null, changes = null, previous = null;
+            for (var tries = 0; tries < MostTries; tries++)
+            {
+                state = Read(MemoryParts.StateName);
+                changes = Read(MemoryParts.ChangesName);
+                previous = Read(MemoryParts.PreviousChangesName);
+                if (state is null || StateEnvelope.NameOf(state) is not { } name) break;
+                if (changes is null ? previous is null || IsOf(previous, name) || tries > 0 : IsOf(changes, name)) break;
+            }
+
+            Keep(MemoryParts.StateName, state);
+            Keep(MemoryParts.ChangesName, changes);
+            Keep(MemoryParts.PreviousChangesName, previous);
+            return state is not null && StateEnvelope.IsSound(state, out _);
+        }
+
+        private static bool IsOf(byte[] changes, string snapshot) =>
+            changes.AsSpan(0, Math.Min(changes.Length, 128)).IndexOf(Encoding.ASCII.GetBytes($"\"{snapshot}\"")) >= 0;
 
         /// <summary>Then the daemon would take one of these, and so must whoever restores.</summary>
         public void TakeDamagedState()

@@ -27,7 +27,7 @@ public sealed record RestoredMemory(string Directory, AuditOptions Audit, DateTi
             _ => throw new BackupRefusedException("There is no state in this backup."),
         };
         change(state);
-        return store.TrySave(state, out var problem) ? state : throw new BackupRefusedException($"Nothing was restored. {problem}");
+        return store.TryCompact(state, out var problem) ? state : throw new BackupRefusedException($"Nothing was restored. {problem}");
     }
 
     private T Older<T>(StateLoad<T>.LoadedPrevious previous)

@@ -65,7 +65,7 @@ internal abstract class BackupScenario
         var options = Audit with { Directory = directory };
         using (var audit = AuditLog.Open(options, Time, NullLogger<AuditLog>.Instance))
             foreach (var account in accounts) audit.Append(new AuditEntry("locked", account, "locked", new Dictionary<string, string> { ["login"] = account }));
-        Assert.That(new FileState<Ledger>(directory, LedgerJson.Default.Ledger, format: 3).TrySave(new Ledger(1, accounts), out _), Is.True);
+        Assert.That(new FileState<Ledger>(directory, LedgerJson.Default.Ledger, format: 3).TryCompact(new Ledger(1, accounts), out _), Is.True);
         foreach (var folder in Parts.Folders) Directory.CreateDirectory(Path.Combine(directory, folder));
         System.IO.File.WriteAllText(Path.Combine(directory, "outbox", "0a1b.json"), "{\"key\":\"a mail\"}");
         System.IO.File.WriteAllText(Path.Combine(directory, "evidence", "AC-20261121T0800Z.json"), "{}");

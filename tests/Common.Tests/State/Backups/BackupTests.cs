@@ -116,7 +116,7 @@ internal sealed class BackupTests : BackupScenario
     [Test]
     public async Task Of_a_damaged_state_the_copies_are_taken_as_well_and_it_says_so()
     {
-        Store.TrySave(new Ledger(2, ["one", "two"]), out _);
+        Store.TryCompact(new Ledger(2, ["one", "two"]), out _);
         System.IO.File.WriteAllText(Path.Combine(State, "state.json"), "{");
         Assert.That(await InvokeAsync("backup", File), Is.EqualTo(ExitCode.Warnings));
         Assert.That(Entries(File).Select(e => e.Name), Does.Contain("grafana-test/state/state.previous.json"));

@@ -63,7 +63,7 @@ internal sealed class RestoreTests : BackupScenario
     public async Task A_memory_that_is_there_is_replaced_only_when_asked_and_kept()
     {
         await BackUpAsync();
-        Store.TrySave(new Ledger(2, ["three"]), out _);
+        Store.TryCompact(new Ledger(2, ["three"]), out _);
         var before = Everything();
         Assert.That(await InvokeAsync("restore", File), Is.EqualTo(ExitCode.Fault));
         Assert.That(Everything(), Is.EqualTo(before));
@@ -103,7 +103,7 @@ internal sealed class RestoreTests : BackupScenario
     [Test]
     public async Task A_state_of_a_newer_version_is_refused()
     {
-        new FileState<Ledger>(State, LedgerJson.Default.Ledger, format: 4).TrySave(new Ledger(1, []), out _);
+        new FileState<Ledger>(State, LedgerJson.Default.Ledger, format: 4).TryCompact(new Ledger(1, []), out _);
         Assert.That(await InvokeAsync("backup", File), Is.EqualTo(ExitCode.Ok), Error.ToString());
         await RefusedAsync("it has format 4, this version knows formats up to 3. Install the newer version");
     }

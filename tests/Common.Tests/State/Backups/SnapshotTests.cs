@@ -96,7 +96,7 @@ internal sealed class SnapshotTests : BackupScenario
         yield return 2;
         audit.Append(new AuditEntry("decided", name, "decided", new Dictionary<string, string>()));
         yield return 3;
-        Store.TrySave(new Ledger(number, [.. done.TakeLast(30), name]), out _);
+        Store.TryCompact(new Ledger(number, [.. done.TakeLast(30), name]), out _);
         foreach (var folder in Parts.Folders) System.IO.File.Delete(Path.Combine(State, folder, $"d{number - 80}.json")); // As old ones are tidied.
         yield return 4;
     }
