@@ -26,14 +26,14 @@ internal sealed class OnceJsonTests
         };
         var reading = new WindowReading(activity, Some.Coverage(Some.Gap(0, 4, "the log begins at 06:04")) with { Notes = ["2 lines were not understood"], LinesNotUnderstood = 2 });
         var roster = Some.Roster([2, 3, 4], [28]);
-        AssertSame("once", OnceJson.Write(reading, Pulse.Of(reading, roster, null, null), new Dictionary<string, string> { ["ward"] = "Ward Occupancy" }, Some.Zone));
+        AssertSame("once", Json(reading, Pulse.Of(reading, roster, null, null), new Dictionary<string, string> { ["ward"] = "Ward Occupancy" }, Some.Zone));
     }
 
     [Test]
     public void An_empty_window_has_the_same_fields()
     {
         var reading = new WindowReading(Some.Activity(), Some.Coverage());
-        var empty = JsonSerializer.Deserialize<JsonElement>(OnceJson.Write(reading, Pulse.Of(reading, Roster.Unread, null, null), new Dictionary<string, string>(), Some.Zone));
+        var empty = JsonSerializer.Deserialize<JsonElement>(Json(reading, Pulse.Of(reading, Roster.Unread, null, null), new Dictionary<string, string>(), Some.Zone));
         var full = JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(PathOf("once")));
         Assert.That(empty.EnumerateObject().Select(field => field.Name), Is.EqualTo(full.EnumerateObject().Select(field => field.Name)));
         Assert.That(empty.GetProperty("latencyMs").GetProperty("pageP95").ValueKind, Is.EqualTo(JsonValueKind.Null));
@@ -43,7 +43,7 @@ internal sealed class OnceJsonTests
     public void The_opens_of_a_dashboard_have_the_shape_of_the_contract()
     {
         var activity = Some.Activity() with { Opens = [new DashboardOpen(Some.Six.AddMilliseconds(61_250), 2, "naledi", 1), new DashboardOpen(Some.Six.AddMinutes(5), 3, "johan", 2)] };
-        AssertSame("once-dashboard", OnceJson.Write(new DashboardOpens(new WindowReading(activity, Some.Coverage()), "ward", "Ward Occupancy"), Some.Zone));
+        AssertSame("once-dashboard", Json(new DashboardOpens(new WindowReading(activity, Some.Coverage()), "ward", "Ward Occupancy"), Some.Zone));
     }
 
     private static void AssertSame(string name, string json)
@@ -54,4 +54,18 @@ internal sealed class OnceJsonTests
     }
 
     private static string PathOf(string name, [CallerFilePath] string source = "") => Path.Combine(Path.GetDirectoryName(source)!, "../../docs/samples", name + ".json");
+
+    private static string Json(WindowReading reading, Pulse pulse, IReadOnlyDictionary<string, string> titles, TimeZoneInfo zone)
+    {
+        using var text = new StringWriter();
+        OnceJson.Write(text, reading, pulse, titles, zone);
+        return text.ToString();
+    }
+
+    private static string Json(DashboardOpens opens, TimeZoneInfo zone)
+    {
+        using var text = new StringWriter();
+        OnceJson.Write(text, opens, zone);
+        return text.ToString();
+    }
 }

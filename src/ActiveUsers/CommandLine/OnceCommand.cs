@@ -53,15 +53,17 @@ internal static class OnceCommand
         {
             var titles = await platform.TitlesAsync([uid], cancel).ConfigureAwait(false);
             var opens = new DashboardOpens(reading, uid, titles.GetValueOrDefault(uid));
-            await context.Out.WriteLineAsync(context.IsJson ? OnceJson.Write(opens, wording.Zone) : OnceText.Write(opens, wording)).ConfigureAwait(false);
+            if (context.IsJson) OnceJson.Write(context.Out, opens, wording.Zone);
+            await context.Out.WriteLineAsync(context.IsJson ? "" : OnceText.Write(opens, wording)).ConfigureAwait(false);
             return;
         }
 
         var shown = context.Output == "telegram" ? pulse.Dashboards.Take(3).Select(share => share.Key) : pulse.Dashboards.Select(share => share.Key);
         var named = await platform.TitlesAsync(shown, cancel).ConfigureAwait(false);
+        if (context.Output == "json") OnceJson.Write(context.Out, reading, pulse, named, wording.Zone);
         await context.Out.WriteLineAsync(context.Output switch
         {
-            "json" => OnceJson.Write(reading, pulse, named, wording.Zone),
+            "json" => "",
             "telegram" => TelegramWriter.Html(PulseText.Of(pulse.WithTitles(named), null, null, null, wording)),
             _ => OnceText.Write(reading, pulse, named, wording),
         }).ConfigureAwait(false);

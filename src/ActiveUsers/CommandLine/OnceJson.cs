@@ -1,9 +1,9 @@
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Athena.ActiveUsers.Pulses;
 using Athena.Common.Activities;
 using Athena.Common.Logs.Windows;
+using Athena.Common.Text;
 
 namespace Athena.ActiveUsers.CommandLine;
 
@@ -12,9 +12,13 @@ internal static class OnceJson
 {
     private const int Version = 1;
 
+    /// <summary>A thousand people with two hundred dashboards each are tens of megabytes: they go out as they are written.</summary>
+    private const int FlushAt = 64 * 1024;
+
     private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Write(WindowReading reading, Pulse pulse, IReadOnlyDictionary<string, string> titles, TimeZoneInfo zone) => Write(reading.Coverage, zone, json =>
+    /// <param name="to">Where it goes while it is written.</param>
+    public static void Write(TextWriter to, WindowReading reading, Pulse pulse, IReadOnlyDictionary<string, string> titles, TimeZoneInfo zone) => Write(to, reading.Coverage, zone, json =>
     {
         var (people, activity) = (pulse.People, reading.Activity);
         var tabs = people.TabsOnly.ToHashSet();
@@ -23,6 +27,7 @@ internal static class OnceJson
             .OrderByDescending(Pulse.RequestsOf).ThenBy(row => row.Login, StringComparer.Ordinal).ThenBy(row => row.Id).ThenBy(row => row.OrgId))
         {
             WriteUser(json, row, tabs.Contains(row), titles, zone);
+            if (json.BytesPending >= FlushAt) json.Flush();
         }
 
         json.WriteEndArray();
@@ -63,7 +68,7 @@ internal static class OnceJson
     });
 
     /// <summary>Who opened one dashboard.</summary>
-    public static string Write(DashboardOpens opens, TimeZoneInfo zone) => Write(opens.Reading.Coverage, zone, json =>
+    public static void Write(TextWriter to, DashboardOpens opens, TimeZoneInfo zone) => Write(to, opens.Reading.Coverage, zone, json =>
     {
         json.WriteStartObject("dashboard");
         json.WriteString("uid", opens.Uid);
@@ -78,24 +83,20 @@ internal static class OnceJson
             json.WriteString("login", open.Login);
             json.WriteNumber("orgId", open.OrgId);
             json.WriteEndObject();
+            if (json.BytesPending >= FlushAt) json.Flush();
         }
 
         json.WriteEndArray();
     });
 
-    private static string Write(Coverage coverage, TimeZoneInfo zone, Action<Utf8JsonWriter> rest)
+    private static void Write(TextWriter to, Coverage coverage, TimeZoneInfo zone, Action<Utf8JsonWriter> rest)
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, Options))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("version", Version);
-            CoverageJson.Write(json, coverage, zone);
-            rest(json);
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(stream.ToArray());
+        using var json = new Utf8JsonWriter(new TextWriterStream(to), Options);
+        json.WriteStartObject();
+        json.WriteNumber("version", Version);
+        CoverageJson.Write(json, coverage, zone);
+        rest(json);
+        json.WriteEndObject();
     }
 
     private static void WriteUser(Utf8JsonWriter json, UserActivity row, bool isTabOnly, IReadOnlyDictionary<string, string> titles, TimeZoneInfo zone)

@@ -1,8 +1,8 @@
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Athena.Common.Activities;
 using Athena.Common.Logs.Windows;
+using Athena.Common.Text;
 using Athena.Compliance.Deciding;
 using Athena.Compliance.Evidence;
 using Athena.Compliance.Explaining;
@@ -14,15 +14,24 @@ internal static class EvidenceJson
 {
     private const int Version = 1;
 
+    /// <summary>A thousand people with two hundred dashboards each are tens of megabytes: they go out as they are written.</summary>
+    private const int FlushAt = 64 * 1024;
+
     private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="deliveries">What became of its mails; null where nobody asked.</param>
     public static string Write(WindowEvidence evidence, IReadOnlyList<DeliveryNote>? deliveries, TimeZoneInfo zone)
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, Options))
-            Write(json, evidence, deliveries, zone);
-        return Encoding.UTF8.GetString(stream.ToArray());
+        using var text = new StringWriter();
+        Write(text, evidence, deliveries, zone);
+        return text.ToString();
+    }
+
+    /// <summary>The same, to where it goes while it is written.</summary>
+    public static void Write(TextWriter to, WindowEvidence evidence, IReadOnlyList<DeliveryNote>? deliveries, TimeZoneInfo zone)
+    {
+        using var json = new Utf8JsonWriter(new TextWriterStream(to), Options);
+        Write(json, evidence, deliveries, zone);
     }
 
     public static void Write(Utf8JsonWriter json, WindowEvidence evidence, IReadOnlyList<DeliveryNote>? deliveries, TimeZoneInfo zone)
@@ -91,6 +100,7 @@ internal static class EvidenceJson
 
             json.WriteEndArray();
             json.WriteEndObject();
+            if (json.BytesPending >= FlushAt) json.Flush();
         }
 
         json.WriteEndArray();

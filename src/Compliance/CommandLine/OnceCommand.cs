@@ -46,6 +46,13 @@ internal sealed class OnceCommand
 
     private static async Task WriteAsync(WorkerContext<ComplianceSettings> context, ComplianceSettings settings, WindowEvidence evidence)
     {
+        if (context.Output == "json")
+        {
+            EvidenceJson.Write(context.Out, evidence, null, settings.Zone);
+            await context.Out.WriteLineAsync().ConfigureAwait(false);
+            return;
+        }
+
         var mails = new LetterWriter(settings.Report).Write(evidence);
         if (context.Output == "html" && mails.Count == 0)
         {
@@ -55,7 +62,6 @@ internal sealed class OnceCommand
 
         await context.Out.WriteLineAsync(context.Output switch
         {
-            "json" => EvidenceJson.Write(evidence, null, settings.Zone),
             "html" => mails[0].Html,
             _ => new ExplainText(settings.Report.Zone).Of(evidence, null).TrimEnd('\n') + (mails.Count == 0 ? "" : $"\n\nWould mail: {mails[0].Subject}"),
         }).ConfigureAwait(false);

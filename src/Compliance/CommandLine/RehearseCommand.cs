@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Athena.Common.Hosting;
 using Athena.Common.Notifications;
+using Athena.Common.Text;
 using Athena.Common.Time;
 using Athena.Compliance.Deciding;
 using Athena.Compliance.Evidence;
@@ -57,14 +58,14 @@ internal static class RehearseCommand
 
     private static string ToJson(List<WindowEvidence> decided, TimeZoneInfo zone)
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
+        using var text = new StringWriter();
+        using (var json = new Utf8JsonWriter(new TextWriterStream(text)))
         {
             json.WriteStartArray();
             foreach (var evidence in decided) EvidenceJson.Write(json, evidence, null, zone);
             json.WriteEndArray();
         }
 
-        return Encoding.UTF8.GetString(stream.ToArray());
+        return text.ToString();
     }
 }

@@ -19,7 +19,7 @@ internal sealed class EvidenceBook(string directory) : IEvidenceBook
         {
             if (!Directory.Exists(directory))
                 Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            PrivateFile.Replace(PathOf(evidence.Id), JsonSerializer.SerializeToUtf8Bytes(evidence, ComplianceJson.Default.WindowEvidence));
+            PrivateFile.Replace(PathOf(evidence.Id), file => JsonSerializer.Serialize(file, evidence, ComplianceJson.Default.WindowEvidence));
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -37,7 +37,8 @@ internal sealed class EvidenceBook(string directory) : IEvidenceBook
             return null;
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(PathOf(id)), ComplianceJson.Default.WindowEvidence);
+            using var file = File.OpenRead(PathOf(id));
+            return JsonSerializer.Deserialize(file, ComplianceJson.Default.WindowEvidence);
         }
         catch (JsonException)
         {
