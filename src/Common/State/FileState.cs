@@ -84,7 +84,6 @@ public sealed class FileState<T>(string directory, StateForm<T> form) : IStateSt
             File.Delete(changes); // Only where a copy was taken that they do not belong to.
             LibC.SyncDirectory(directory);
             AfterStep?.Invoke(SaveStep.DirectorySynced);
-            log?.Dispose();
             log = new StateLogFile(changes, name, found: null);
             (logFoundAt, snapshotLength) = (null, length);
             form.Settle(state);

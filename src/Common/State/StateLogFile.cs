@@ -9,7 +9,7 @@ namespace Athena.Common.State;
 /// What has changed since a snapshot of a state, a line of JSON for each change, each with its checksum. The first line says of which
 /// snapshot: changes of one are never put on another. A last line that a crash cut off was never confirmed and counts for nothing.
 /// </summary>
-internal sealed class StateLogFile : IDisposable
+internal sealed class StateLogFile
 {
     private static ReadOnlySpan<byte> Header => "{\"changesOf\":\""u8;
 
@@ -23,7 +23,6 @@ internal sealed class StateLogFile : IDisposable
     private readonly string path;
     private readonly string snapshot;
     private ArrayBufferWriter<byte> line = new(4096);
-    private FileStream? file;
     private long number;
 
     /// <param name="path">The file.</param>
@@ -56,17 +55,7 @@ internal sealed class StateLogFile : IDisposable
         line.Write(change);
         line.Write("}\n"u8);
 
-        try
-        {
-            WriteLine(isNew, afterStep);
-        }
-        catch (IOException)
-        {
-            file?.Dispose();
-            file = null; // A disk that was mounted anew has another file of that name.
-            throw;
-        }
-
+        WriteLine(isNew, afterStep);
         Length += line.WrittenCount;
         number++;
         if (line.Capacity > LongestKept) line = new ArrayBufferWriter<byte>(4096);
@@ -74,7 +63,8 @@ internal sealed class StateLogFile : IDisposable
 
     private void WriteLine(bool isNew, Action<SaveStep>? afterStep)
     {
-        file ??= PrivateFile.OpenOrCreate(path);
+        // Opened each time: a disk that was mounted anew has another file of that name.
+        using var file = PrivateFile.OpenOrCreate(path);
         if (file.Length != Length) file.SetLength(Length);
         file.Position = Length;
         afterStep?.Invoke(SaveStep.ChangeBegun);
@@ -86,8 +76,6 @@ internal sealed class StateLogFile : IDisposable
         if (isNew) LibC.SyncDirectory(Path.GetDirectoryName(path)!);
         afterStep?.Invoke(SaveStep.ChangeSynced);
     }
-
-    public void Dispose() => file?.Dispose();
 
     /// <summary>Reads the changes of a snapshot, oldest first. Null when the file is none of that snapshot's, or is not there.</summary>
     /// <param name="path">The file.</param>
@@ -124,9 +112,8 @@ internal sealed class StateLogFile : IDisposable
         return isHeaded ? new StateLogReading(end, count, Damage: null) : null;
     }
 
-    /// <summary>Whether it is a log of some snapshot.</summary>
-    public static bool IsBegun(string path) =>
-        AuditReader.Lines(path).FirstOrDefault() is { IsFinished: true } first && first.Bytes.AsSpan().StartsWith(Header);
+    /// <summary>Whether there is a log, of whatever snapshot, damaged or not; one that was cut off in its first line was never confirmed.</summary>
+    public static bool IsBegun(string path) => AuditReader.Lines(path).FirstOrDefault() is { IsFinished: true };
 
     /// <summary>Damage amid the file: what lies behind it is newer than what lies before, and better than nothing.</summary>
     private static StateLogReading Rest(string path, string snapshot, ChangeTaker apply, int from, string damage)

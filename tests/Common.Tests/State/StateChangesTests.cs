@@ -245,7 +245,7 @@ internal sealed class StateChangesTests
         var shelf = New(2);
         var store = Open();
         Compact(store, shelf);
-        for (var i = 0; i < 12; i++)
+        for (var i = 0; i < 11; i++)
         {
             Assert.That(store.IsCompactionDue, Is.False);
             shelf.Note = new string((char)('a' + i), 100_000);
