@@ -98,7 +98,8 @@ internal sealed class StateLogFile
 
             if (!found.IsFinished || !TryParse(found.Bytes, snapshot, out var number, out var change) || !TryApply(apply, change))
             {
-                damage ??= $"line {found.Number} of {path} is damaged";
+                // A crash leaves a line without its end.
+                if (found.IsFinished) damage ??= $"line {found.Number} of {path} is damaged";
                 continue;
             }
 
@@ -109,7 +110,7 @@ internal sealed class StateLogFile
             if (damage is not null) return Rest(path, snapshot, apply, found.Number, damage);
         }
 
-        return isHeaded ? new StateLogReading(end, count, Damage: null) : null;
+        return isHeaded ? new StateLogReading(end, count, damage) : null;
     }
 
     /// <summary>Whether there is a log, of whatever snapshot, damaged or not; one that was cut off in its first line was never confirmed.</summary>
