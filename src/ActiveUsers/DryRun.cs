@@ -1,4 +1,3 @@
-using Athena.ActiveUsers.Memory;
 using Athena.Common.Hosting;
 using Athena.Common.Notifications;
 using Athena.Common.Notifications.Telegram;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Athena.AutoDisable.Accounts;
 using Athena.Common.Grafana;
 using Athena.Common.Hosting;
 using Athena.Common.Notifications;

@@ -1,5 +1,4 @@
 using Athena.AutoDisable.Accounts;
-using Athena.AutoDisable.Tests.Simulation;
 using Athena.Common.Hosting;
 using Athena.Common.State;
 using Athena.Tests.Shared;

@@ -283,7 +283,7 @@ public sealed class AuditLog : IAuditLog, IDisposable
         }
     }
 
-    private AuditRecord Chain(Pending next, AuditAnchor before)
+    private static AuditRecord Chain(Pending next, AuditAnchor before)
     {
         var facts = new OrderedDictionary<string, string>();
         foreach (var (name, value) in next.Entry.Facts)
