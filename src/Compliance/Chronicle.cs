@@ -19,7 +19,7 @@ internal sealed class Chronicle(IAuditLog audit, ZoneText zone, ILogger<Chronicl
         var kind = evidence.Finding is not { } found ? ComplianceEvents.NotLookedAt : found.Outcome == Outcome.NotSeen ? ComplianceEvents.NotSeen : ComplianceEvents.Decided;
         var why = evidence.Finding?.Reason ?? "they ended longer than LOOK_BACK ago";
         var again = evidence.RestoredFrom is null ? "" : "; the memory was restored from a backup, so it may have been decided and reported before";
-        journal.Event(kind, $"{zone.Span(evidence.Window)}, {zone.Date(evidence.Window.To)}: {evidence.Verdict}; {why}{again}", @case: evidence.Id);
+        journal.Event(kind, $"{zone.Span(evidence.Window)}, {zone.Date(evidence.Window)}: {evidence.Verdict}; {why}{again}", @case: evidence.Id);
     }
 
     public void Delivery(DeliveryReport report)

@@ -36,7 +36,7 @@ internal sealed class StatusReport
         var now = seen;
         var zone = settings.Report.Zone;
         var text = new StringBuilder(isDryRun ? "DRY RUN, nothing is sent. " : "");
-        text.Append(now.Last is { } decided ? $"{zone.Span(decided.Window)}, {zone.Date(decided.Window.To)}: {decided.Verdict}" : "No hour was decided yet");
+        text.Append(now.Last is { } decided ? $"{zone.Span(decided.Window)}, {zone.Date(decided.Window)}: {decided.Verdict}" : "No hour was decided yet");
         if (now.NextDue is { } due) text.Append($"; the next one is looked at at {zone.ClockWithZone(due)}, {zone.Date(due)}");
         if (now.Mail.Waiting > 0) text.Append(CultureInfo.InvariantCulture, $"; {MailsWait(now.Mail.Waiting)}: {now.Mail.LastProblem ?? "on the way"}");
         if (now.Warnings.Count > 0) text.Append(CultureInfo.InvariantCulture, $"; {now.Warnings.Count} {(now.Warnings.Count == 1 ? "thing" : "things")} to put right, see status");

@@ -28,6 +28,9 @@ internal static class Example
             Outcome.Nobody => "nobody at work, everything could be seen",
             _ => "nobody at work in what could be seen; not seen: " + gap.Why,
         };
-        return new WindowEvidence(window, now, false, new Finding(outcome, reason), new Coverage(window, isWhole ? [] : [gap], ["this is an example, nobody was looked at"], 1234, 0), people, [], source, null, null);
+        return new WindowEvidence(window, now, false, new Finding(outcome, reason), new Coverage(window, isWhole ? [] : [gap], ["this is an example, nobody was looked at"], 1234, 0), people, [], source, null, null)
+        {
+            IsInvented = true,
+        };
     }
 }

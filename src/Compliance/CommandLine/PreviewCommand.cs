@@ -23,13 +23,13 @@ internal static class PreviewCommand
         return context.Print(new ControlReply(ExitCode.Ok, $"Subject: {HostileText.SingleLine(mail.Subject)}\n\n{mail.Text}"));
     }
 
-    /// <summary>For <c>check --test-to</c>: the same to one address, marked as a test.</summary>
+    /// <summary>For <c>check --test-to</c>: the same to one address.</summary>
     public static async Task<DeliveryResult> SendTestAsync(WorkerContext<ComplianceSettings> context, EmailAddress to, CancellationToken cancel)
     {
         var now = context.Time.GetUtcNow();
         await using var transport = new SmtpTransport(context.Settings.Smtp, context.Time);
         var mail = Write(context, context.Settings, Outcomes[0]);
-        mail = mail with { Key = $"test/{now.ToUnixTimeMilliseconds()}", Recipients = [to.ToString()], Subject = "TEST: " + mail.Subject, Thread = null };
+        mail = mail with { Key = $"test/{now.ToUnixTimeMilliseconds()}", Recipients = [to.ToString()], Thread = null };
         return (await transport.SendAsync(mail, now, mail.Recipients, cancel).ConfigureAwait(false))[to.ToString()];
     }
 

@@ -34,7 +34,7 @@ internal static class RehearseCommand
         var zone = settings.Report.Zone;
         var text = new StringBuilder();
         foreach (var evidence in decided)
-            text.Append(CultureInfo.InvariantCulture, $"{zone.Date(evidence.Window.To),16}  {zone.Span(evidence.Window)}  {evidence.OutcomeWord,-19}  {VisibleText.Escape(evidence.Finding!.Reason)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{zone.Date(evidence.Window),16}  {zone.Span(evidence.Window)}  {evidence.OutcomeWord,-19}  {VisibleText.Escape(evidence.Finding!.Reason)}\n");
 
         var letters = new LetterWriter(settings.Report);
         var mails = decided.Where(evidence => evidence.Finding!.Outcome != Outcome.NotSeen).SelectMany(letters.Write).ToList();

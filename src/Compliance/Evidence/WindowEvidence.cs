@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Athena.Common.Logs.Windows;
 using Athena.Common.State;
 using Athena.Common.Time;
@@ -35,6 +36,8 @@ internal sealed record WindowEvidence(
     /// <summary>At the end of a verdict: it may be the second one of this window.</summary>
     public const string AfterRestore = ", after a restore";
 
+    private const string InventedId = "AC-TEST";
+
     private const string IdForm = "'AC-'yyyyMMdd'T'HHmm'Z'";
 
     /// <summary>What became of the sight probes; null when none are sent.</summary>
@@ -62,7 +65,11 @@ internal sealed record WindowEvidence(
     public DateTimeOffset? RestoredFrom { get; init; }
 
     /// <summary>The report's name for ever: the window's end in UTC, so that an hour that comes twice by the clock has two.</summary>
-    public string Id => IdOf(Window.To);
+    public string Id => IsInvented ? InventedId : IdOf(Window.To);
+
+    /// <summary>An example: nobody was looked at, and it is never kept.</summary>
+    [JsonIgnore]
+    public bool IsInvented { get; init; }
 
     public static string IdOf(DateTimeOffset end) => end.UtcDateTime.ToString(IdForm, CultureInfo.InvariantCulture);
 

@@ -23,7 +23,7 @@ internal sealed class ExplainText(ZoneText zone)
     public string Of(WindowEvidence evidence, IReadOnlyList<DeliveryNote>? deliveries)
     {
         var text = new StringBuilder();
-        Line(text, $"{evidence.Id}: {zone.Span(evidence.Window)}, {zone.Date(evidence.Window.To)}");
+        Line(text, $"{evidence.Id}: {zone.Span(evidence.Window)}, {zone.Date(evidence.Window)}");
         Line(text, deliveries is null ? "A trial: nothing of it is kept, nothing is sent." : "What is kept: the whole evidence.");
         text.Append('\n');
         Line(text, evidence.Finding is { } finding ? $"Outcome:  {Words.Of(finding.Outcome)}" : "Outcome:  not looked at");

@@ -22,7 +22,7 @@ internal sealed class OpsMail(ReportOptions options)
         var late = evidence.IsLate ? $" This was found out late, on {wording.Time(evidence.DecidedAt)}." : "";
         List<MailBlock> blocks =
         [
-            new MailBlock.Lead(Phrase.Of($"{span} on {options.Zone.Date(evidence.Window.To)}: it cannot be said who was active. First2Lead was told nothing.{late}")),
+            new MailBlock.Lead(Phrase.Of($"{span} on {options.Zone.Date(evidence.Window)}: it cannot be said who was active. First2Lead was told nothing.{late}")),
             .. wording.PerhapsAgain(evidence),
             new MailBlock.Paragraph(Phrase.Of($"Why: {evidence.Finding!.Reason}.")),
         ];
@@ -52,9 +52,11 @@ internal sealed class OpsMail(ReportOptions options)
         blocks.Add(new MailBlock.Heading("How this was found out"));
         blocks.Add(new MailBlock.Facts(wording.HowFound(evidence)));
         var document = new MailDocument("An hour could not be seen", Tone.Warning, evidence.IsLate ? "NO REPORT, LATE" : "NO REPORT", blocks, SmallPrint);
+        if (evidence.IsInvented)
+            document = document.AsTest();
         return new OutgoingMail(
-            $"not-seen/{evidence.Id}", options.OpsTo, $"No compliance report: {span}, {options.Zone.Date(evidence.Window.To)} could not be seen{(evidence.IsLate ? " (late)" : "")}{Wording.AgainMark(evidence)}",
-            document.ToText(options.Brand), document.ToHtml(options.Brand), $"ops/{options.Zone.Date(evidence.Window.To)}");
+            $"not-seen/{evidence.Id}", options.OpsTo, $"{Wording.TestMark(evidence)}No compliance report: {span}, {options.Zone.Date(evidence.Window)} could not be seen{(evidence.IsLate ? " (late)" : "")}{Wording.AgainMark(evidence)}",
+            document.ToText(options.Brand), document.ToHtml(options.Brand), $"ops/{options.Zone.Date(evidence.Window)}");
     }
 
     /// <summary>A warning about how the daemon is set up, once until it changes.</summary>

@@ -62,12 +62,16 @@ internal sealed class ReportMail(ReportOptions options)
         blocks.Add(new MailBlock.Heading("How this was found out"));
         blocks.Add(new MailBlock.Facts(wording.HowFound(evidence)));
         blocks.Add(new MailBlock.Heading("Whom to ask"));
-        blocks.Add(new MailBlock.Paragraph(Phrase.Of(
-            $"{(options.Brand.SupportContact is { } contact ? $"Write to {contact}" : "Answer this mail")} and give the report's number, {evidence.Id}. What it rests on is kept and can be shown.")));
+        var whom = options.Brand.SupportContact is { } contact ? $"Write to {contact}" : "Answer this mail";
+        blocks.Add(new MailBlock.Paragraph(Phrase.Of(evidence.IsInvented
+            ? $"A real report has a number of its own in place of {evidence.Id}, by which one asks."
+            : $"{whom} and give the report's number, {evidence.Id}. What it rests on is kept and can be shown.")));
 
         var document = new MailDocument(title, tone, label, blocks, "Sent by grafana-compliance to the addresses named in REPORT_TO.");
+        if (evidence.IsInvented)
+            document = document.AsTest();
         return new OutgoingMail(
-            $"report/{evidence.Id}", options.To, Subject(evidence), document.ToText(options.Brand), document.ToHtml(options.Brand), $"report/{options.Zone.Date(evidence.Window.To)}");
+            $"report/{evidence.Id}", options.To, Subject(evidence), document.ToText(options.Brand), document.ToHtml(options.Brand), $"report/{options.Zone.Date(evidence.Window)}");
     }
 
     private string Subject(WindowEvidence evidence)
@@ -79,12 +83,12 @@ internal sealed class ReportMail(ReportOptions options)
             Outcome.OnlyAdminsInPart => $"only administrators seen in {Wording.Seen(evidence)}",
             _ => "nobody active",
         };
-        return $"{options.Brand.Name} compliance: {what}, {options.Zone.Span(evidence.Window)}, {options.Zone.Date(evidence.Window.To)}{(evidence.IsLate ? " (late)" : "")}{Wording.AgainMark(evidence)}";
+        return $"{Wording.TestMark(evidence)}{options.Brand.Name} compliance: {what}, {options.Zone.Span(evidence.Window)}, {options.Zone.Date(evidence.Window)}{(evidence.IsLate ? " (late)" : "")}{Wording.AgainMark(evidence)}";
     }
 
     private (string Title, Tone Tone, string Label, string Lead) Said(WindowEvidence evidence, int admins)
     {
-        var span = $"{options.Zone.Span(evidence.Window)} on {options.Zone.Date(evidence.Window.To)}";
+        var span = $"{options.Zone.Span(evidence.Window)} on {options.Zone.Date(evidence.Window)}";
         var late = evidence.IsLate ? $" This report is late: it was made on {wording.Time(evidence.DecidedAt)}." : "";
         var label = evidence.IsLate ? "COMPLIANCE REPORT, LATE" : "COMPLIANCE REPORT";
         var who = Wording.Counted(admins, "administrator");

@@ -24,6 +24,9 @@ internal sealed class Wording(ZoneText zone)
 
     public static string Counted(long count, string one, string? many = null) => $"{Number(count)} {(count == 1 ? one : many ?? one + "s")}";
 
+    /// <summary>Before the subject of a mail about invented people.</summary>
+    public static string TestMark(WindowEvidence evidence) => evidence.IsInvented ? "TEST: " : "";
+
     /// <summary>Behind the subject of a mail that may be the second one about its hour.</summary>
     public static string AgainMark(WindowEvidence evidence) => evidence.RestoredFrom is null ? "" : " (perhaps again)";
 

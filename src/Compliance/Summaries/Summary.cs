@@ -3,7 +3,7 @@ using Athena.Common.State;
 namespace Athena.Compliance.Summaries;
 
 /// <summary>Hours and days at a glance, made from the audit's verdicts: no names.</summary>
-/// <param name="Hours"><c>REPORT_HOURS</c>: the full hours at which windows end, in order.</param>
+/// <param name="Hours"><c>REPORT_HOURS</c>: the full hours at which windows end, in order; 24 is midnight, the last of its day.</param>
 /// <param name="Days">In order, without holes.</param>
 /// <param name="MadeAt">When it was asked for.</param>
 /// <param name="AuditHead">The newest line of the audit then; null when there is none.</param>

@@ -18,8 +18,8 @@ internal sealed class SummaryDesk(
             return false;
         var now = time.GetUtcNow();
 
-        // The window that ends at midnight belongs to the new day and is decided after SETTLE: nothing of the old one is out then.
-        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, settings.Zone).DateTime);
+        // The window that ends at midnight is the old day's last, and is decided some time after: until then the old day is not over.
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now - settings.Windows.Settle - LedgerOptions.Punctual, settings.Zone).DateTime);
         var begin = BeginOf(settings.Summary, today);
         if (state.SummaryFrom is not { } from || from > begin)
         {

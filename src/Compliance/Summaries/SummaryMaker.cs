@@ -8,6 +8,9 @@ namespace Athena.Compliance.Summaries;
 /// <summary>Makes a summary of what the audit holds: which hours were due, and what each came to. Pure.</summary>
 internal static class SummaryMaker
 {
+    /// <summary>The hour that ends at midnight lies in the day before, and is its last.</summary>
+    private const int Midnight = 24;
+
     /// <param name="decisions">The audit's records; others than decisions are passed over.</param>
     /// <param name="since">Hours that ended before were not due: the daemon was not yet installed.</param>
     /// <param name="madeAt">Hours that end after it are still to come.</param>
@@ -15,11 +18,11 @@ internal static class SummaryMaker
         IEnumerable<AuditRecord> decisions, DateOnly from, DateOnly to, WindowSettings windows, DateTimeOffset since, DateTimeOffset madeAt, AuditAnchor? head)
     {
         var (verdicts, notLookedAt) = Read(decisions);
-        List<int> hours = [.. windows.Hours.Order()];
+        List<int> hours = [.. windows.Hours.Select(hour => hour == 0 ? Midnight : hour).Order()];
         var begin = In(windows.Zone, from);
         var end = In(windows.Zone, to.AddDays(1));
         var cells = new Dictionary<(DateOnly, int), HourCell>();
-        foreach (var window in windows.Schedule.Ending(begin - TimeSpan.FromSeconds(1), end - TimeSpan.FromSeconds(1)))
+        foreach (var window in windows.Schedule.Ending(begin, end))
         {
             if (window.To <= since || window.To + windows.Settle > madeAt)
                 continue;
@@ -27,12 +30,13 @@ internal static class SummaryMaker
             var cell = verdicts.TryGetValue(WindowEvidence.IdOf(window.To), out var verdict) ? HourCell.Of(verdict)
                 : notLookedAt.Exists(span => window.To > span.From && window.To <= span.To) ? new HourCell(HourState.NotLookedAt)
                 : new HourCell(HourState.NoRecord);
-            cells[(DateOnly.FromDateTime(local.DateTime), local.Hour)] = cell;
+            var day = DateOnly.FromDateTime(local.DateTime);
+            cells[local.TimeOfDay == TimeSpan.Zero ? (day.AddDays(-1), Midnight) : (day, local.Hour)] = cell;
         }
 
         List<SummaryDay> days = [];
-        for (var day = from; day <= to; day = day.AddDays(1))
-            days.Add(new SummaryDay(day, [.. hours.Select(hour => cells.GetValueOrDefault((day, hour), new HourCell(HourState.NotDue)))]));
+        for (var date = from; date <= to; date = date.AddDays(1))
+            days.Add(new SummaryDay(date, [.. hours.Select(hour => cells.GetValueOrDefault((date, hour), new HourCell(HourState.NotDue)))]));
         return new Summary(hours, days, madeAt, head);
     }
 

@@ -86,6 +86,9 @@ internal static class HtmlRenderer
             case MailBlock.Lead lead:
                 html.Append($"""<p class="ink" style="{Font}margin:0 0 18px 0;font-size:16px;line-height:24px;color:#1f2933;">{lead.Words.Html}</p>""");
                 break;
+            case MailBlock.Banner banner:
+                html.Append($"""<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="margin:0 0 18px 0;"><tr><td bgcolor="{TonePalette.Accent(Tone.Warning)}" style="{Font}padding:12px 16px;background:{TonePalette.Accent(Tone.Warning)};border-radius:4px;font-size:16px;line-height:22px;font-weight:700;color:{TonePalette.Ink};">{banner.Words.Html}</td></tr></table>""");
+                break;
             case MailBlock.Paragraph paragraph:
                 html.Append($"""<p class="ink" style="{Font}margin:0 0 16px 0;font-size:14px;line-height:21px;color:#323f4b;">{paragraph.Words.Html}</p>""");
                 break;

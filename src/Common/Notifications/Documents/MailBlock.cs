@@ -10,6 +10,9 @@ public abstract record MailBlock
     /// <summary>The first sentence: what happened and whether anything has to be done.</summary>
     public sealed record Lead(Phrase Words) : MailBlock;
 
+    /// <summary>Something that must not be overlooked, whatever else the mail says, over its whole width.</summary>
+    public sealed record Banner(Phrase Words) : MailBlock;
+
     /// <summary>A paragraph.</summary>
     public sealed record Paragraph(Phrase Words) : MailBlock;
 

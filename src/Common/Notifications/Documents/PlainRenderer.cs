@@ -26,6 +26,9 @@ internal static class PlainRenderer
             case MailBlock.Lead lead:
                 Wrap(text, lead.Words.Text);
                 break;
+            case MailBlock.Banner banner:
+                Wrap(text, $"*** {banner.Words.Text} ***");
+                break;
             case MailBlock.Paragraph paragraph:
                 Wrap(text, paragraph.Words.Text);
                 break;
