@@ -30,7 +30,7 @@ internal sealed class DeskTests
         var desk = SummaryDesk(time, "weekly");
         Assert.That((desk.Step(), desk.Step(), mails.Count), Is.EqualTo((true, false, 0)), "the week goes on");
 
-        time.Advance(new DateTimeOffset(2026, 11, 23, 0, 0, 30, TimeSpan.FromHours(2)) - time.GetUtcNow());
+        time.Advance(new DateTimeOffset(2026, 11, 23, 1, 0, 0, TimeSpan.FromHours(2)) - time.GetUtcNow());
         Assert.That((desk.Step(), desk.Step(), SummaryDesk(time, "weekly").Step()), Is.EqualTo((true, false, false)), "once, also after a restart");
         Assert.That(mails.Single().Subject, Is.EqualTo("Athena compliance: summary, 16–22 November 2026"));
         Assert.That(mails[0].Recipients, Is.EqualTo(new[] { "board@first2lead.example" }));

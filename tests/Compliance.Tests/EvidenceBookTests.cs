@@ -22,7 +22,7 @@ internal sealed class EvidenceBookTests
     public void What_is_kept_is_found_again_whole_and_is_nobody_elses_to_read()
     {
         var book = new EvidenceBook(Path.Combine(directory.FullName, "evidence"));
-        var evidence = Example.Of(Outcome.OnlyAdminsInPart, new Window(End.AddHours(-1), End), "file:/grafana.log", End.AddSeconds(20)) with { Probes = new ProbeTally(11, 1), IsAccountShared = true };
+        var evidence = Example.Of(Outcome.OnlyAdminsInPart, new Window(End.AddHours(-1), End), "file:/grafana.log", End.AddSeconds(20)) with { Probes = new ProbeTally(11, 1), IsAccountShared = true, IsInvented = false };
         Assert.That(book.TryKeep(evidence, out var problem), Is.True, problem);
         var found = book.Find("AC-20261120T0800Z");
         Assert.Multiple(() =>
@@ -43,7 +43,7 @@ internal sealed class EvidenceBookTests
     {
         var book = new EvidenceBook(directory.FullName);
         foreach (var days in (int[])[0, 89, 91])
-            book.TryKeep(Example.Of(Outcome.Nobody, new Window(End.AddDays(-days).AddHours(-1), End.AddDays(-days)), "", End), out _);
+            book.TryKeep(Example.Of(Outcome.Nobody, new Window(End.AddDays(-days).AddHours(-1), End.AddDays(-days)), "", End) with { IsInvented = false }, out _);
         File.WriteAllText(Path.Combine(directory.FullName, "notes.json"), "somebody's");
         book.Trim(End.AddDays(-90));
         Assert.That(directory.GetFiles().Select(file => file.Name), Is.EquivalentTo(new[] { "AC-20261120T0800Z.json", "AC-20260823T0800Z.json", "notes.json" }));

@@ -56,7 +56,7 @@ internal sealed class OpsMail(ReportOptions options)
             document = document.AsTest();
         return new OutgoingMail(
             $"not-seen/{evidence.Id}", options.OpsTo, $"{Wording.TestMark(evidence)}No compliance report: {span}, {options.Zone.Date(evidence.Window)} could not be seen{(evidence.IsLate ? " (late)" : "")}{Wording.AgainMark(evidence)}",
-            document.ToText(options.Brand), document.ToHtml(options.Brand), $"ops/{options.Zone.Date(evidence.Window)}");
+            document.ToText(options.Brand), document.ToHtml(options.Brand), $"ops/{options.Zone.Date(evidence.Window.To.AddTicks(-1))}");
     }
 
     /// <summary>A warning about how the daemon is set up, once until it changes.</summary>

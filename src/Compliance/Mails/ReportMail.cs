@@ -71,7 +71,7 @@ internal sealed class ReportMail(ReportOptions options)
         if (evidence.IsInvented)
             document = document.AsTest();
         return new OutgoingMail(
-            $"report/{evidence.Id}", options.To, Subject(evidence), document.ToText(options.Brand), document.ToHtml(options.Brand), $"report/{options.Zone.Date(evidence.Window)}");
+            $"report/{evidence.Id}", options.To, Subject(evidence), document.ToText(options.Brand), document.ToHtml(options.Brand), $"report/{options.Zone.Date(evidence.Window.To.AddTicks(-1))}");
     }
 
     private string Subject(WindowEvidence evidence)

@@ -107,6 +107,25 @@ internal sealed class ReportMailTests
     }
 
     [Test]
+    public void A_window_that_ends_at_midnight_bears_the_day_in_which_it_lies()
+    {
+        var end = new DateTimeOffset(2026, 11, 20, 22, 0, 0, TimeSpan.Zero);
+        var mail = Write(Some.OnlyAdmins() with { Window = new Window(end.AddHours(-1), end) });
+        Assert.That(mail.Subject, Does.EndWith("23:00–00:00 SAST, 20 November 2026"));
+        Assert.That(Flat(mail), Does.Contain("20 November 2026").And.Not.Contain("21 November 2026"));
+    }
+
+    [Test]
+    public void A_test_report_cannot_be_taken_for_a_real_one()
+    {
+        var mail = Write(Some.OnlyAdmins() with { IsInvented = true });
+        Assert.That(mail.Subject, Does.StartWith("TEST"));
+        Assert.That(Flat(mail), Does.Contain("TEST: invented data, not a report").And.Contain("AC-TEST").And.Not.Contain("is kept and can be shown"));
+        Assert.That(mail.Html, Does.Contain("TEST: invented data, not a report"));
+        Assert.That(Flat(Write(Some.OnlyAdmins())), Does.Not.Contain("TEST"));
+    }
+
+    [Test]
     public void The_same_evidence_makes_the_same_mail()
     {
         var first = Write(Some.OnlyAdmins());
