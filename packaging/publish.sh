@@ -15,6 +15,11 @@ for daemon in $(grep -o '^grafana-[a-z-]*' packaging/daemons); do
 done
 
 cd "$folder"
+# Nothing may call it (docs/dependencies.md), and debian/copyright grants nothing for it.
+if compgen -G 'BouncyCastle*' >&2; then
+    echo 'BouncyCastle was not cut out: something refers to it now.' >&2
+    exit 1
+fi
 # For developers only: documentation and symbols, debugger, dumps, other garbage collectors, a tracer that needs a library of its own.
 rm -f ./*.pdb ./*.xml libmscordbi.so libmscordaccore.so createdump libclrgc.so libclrgcexp.so libcoreclrtraceptprovider.so
 find . -type f -exec chmod 0644 {} +

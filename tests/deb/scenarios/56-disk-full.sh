@@ -35,7 +35,7 @@ inside systemctl status --no-pager --full $daemons >artifacts/deb/status-disk-fu
 mark
 for daemon in $daemons; do inside sh -c "rm $state/$daemon/filler*"; done
 holds 'there is room: the gate says that it is over' soon 20 said grafana-auto-disable trouble-over
-holds 'and who was locked meanwhile is in its state' eval 'grep -q "disk.full@example.net" "$root$state/grafana-auto-disable/state.json" || inside grep -q "disk.full@example.net" $state/grafana-auto-disable/state.json'
+holds 'and who was locked meanwhile is in its state' inside grep -rqF --include='state.json' --include='state.log' 'disk.full@example.net' $state/grafana-auto-disable
 inside grafana-active-users silence off >/dev/null
 # Whatever else is the matter at the moment, such as many sign-ups, makes it an error.
 holds 'the pulse remembers again' soon 20 eval '{ inside grafana-active-users status 2>&1 || true; } | grep "^Memory *written"'

@@ -66,8 +66,9 @@ public static class JournalChild
     private static string[] FindOwnBinary()
     {
         string program = Environment.ProcessPath ?? "";
-        string assembly = Assembly.GetEntryAssembly()?.Location ?? "";
-        return Path.GetFileNameWithoutExtension(program) == "dotnet" && assembly.Length > 0 ? [program, assembly] : [program];
+        // By its folder and name: in a program of one file no assembly has a place.
+        string assembly = Path.Combine(AppContext.BaseDirectory, $"{Assembly.GetEntryAssembly()?.GetName().Name}.dll");
+        return Path.GetFileNameWithoutExtension(program) == "dotnet" && File.Exists(assembly) ? [program, assembly] : [program];
     }
 
     private static string Format(DateTimeOffset time) => time.ToString("O", CultureInfo.InvariantCulture);
