@@ -30,24 +30,24 @@ internal sealed class RecordedPast
     /// <summary>The end of the hour of the administrators alone: the last full hour.</summary>
     public DateTimeOffset AdminsEnd { get; }
 
-    /// <summary>Before anything else is in the log.</summary>
+    /// <summary>Into the log before the line of this server's start.</summary>
     public void Write()
     {
-        Write(UsersEnd.AddHours(-1) - Lead, Somebody);
+        var log = new StringBuilder();
+        Write(log, UsersEnd.AddHours(-1) - Lead, Somebody);
 
         // The recorded nurse's clicks, made by an administrator.
-        Write(AdminsEnd.AddHours(-1) + Lead, uname => Somebody(uname == "naledi" ? DemoSeed.HumanAdmin : uname) is { } one && grafana.Database.Find(one.Login)!.IsServerAdmin ? one : null);
+        Write(log, AdminsEnd.AddHours(-1) + Lead, uname => Somebody(uname == "naledi" ? DemoSeed.HumanAdmin : uname) is { } one && grafana.Database.Find(one.Login)!.IsServerAdmin ? one : null);
+        grafana.Log.WritePast(Encoding.UTF8.GetBytes(log.ToString()));
     }
 
-    private void Write(DateTimeOffset from, Func<string, (long Id, string Login)?> person)
+    private void Write(StringBuilder log, DateTimeOffset from, Func<string, (long Id, string Login)?> person)
     {
         var lines = RecordedTraffic.Load(options, person).OrderBy(line => line.At).ToList();
         if (lines.Count == 0) return;
         var pace = Spread / (lines[^1].At - lines[0].At);
-        var log = new StringBuilder();
         foreach (var (at, start, end) in lines)
             log.Append(start).Append("t=").Append(LineWriter.Timestamp(from + ((at - lines[0].At) * pace), options.ServerOffset)).Append(end).Append('\n');
-        grafana.Log.WriteRaw(Encoding.UTF8.GetBytes(log.ToString()));
     }
 
     private (long Id, string Login)? Somebody(string uname) => grafana.Database.Find(uname) is { } found ? (found.Id, uname) : null;

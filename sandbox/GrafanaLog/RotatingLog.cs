@@ -45,6 +45,20 @@ public sealed class RotatingLog : IDisposable
         }
     }
 
+    /// <summary>Puts whole lines before all that is in the file: what a server wrote before this one was started.</summary>
+    internal void WritePast(ReadOnlySpan<byte> past)
+    {
+        lock (gate)
+        {
+            options.Output?.Write(past);
+            if (file is null) return;
+            file.Dispose();
+            File.WriteAllBytes(path!, [.. past, .. File.ReadAllBytes(path!)]);
+            lines += past.Count((byte)'\n');
+            Open();
+        }
+    }
+
     /// <summary>Renames the file now and starts a new one.</summary>
     public void Rotate()
     {

@@ -21,7 +21,7 @@ internal sealed partial class SightTests
         await using var grafana = await StandInGrafana.StartAsync(new StandInOptions { LogFile = directory["grafana.log"], RouterLogging = routerLogging });
         using var probe = new Browser(grafana);
         Assert.That((await probe.AskAsync("GET", "/d/athena-probe-5f2c1a/x")).Status, Is.EqualTo(302));
-        Assert.That(Mask((await File.ReadAllLinesAsync(directory["grafana.log"])).Single()), Is.EqualTo(Mask(RecordedProbe)));
+        Assert.That(Mask((await File.ReadAllLinesAsync(directory["grafana.log"])).Skip(1).Single()), Is.EqualTo(Mask(RecordedProbe)));
     }
 
     [Test]
@@ -32,7 +32,7 @@ internal sealed partial class SightTests
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = grafana.Url };
         http.DefaultRequestHeaders.Referrer = new Uri(grafana.Url, "/grafana/athena-workers/active-users");
         using var answer = await http.GetAsync("/grafana/d/athena-probe-0123456789abcdef");
-        var line = (await File.ReadAllLinesAsync(directory["grafana.log"])).Single();
+        var line = (await File.ReadAllLinesAsync(directory["grafana.log"])).Skip(1).Single();
         Assert.Multiple(() =>
         {
             Assert.That(answer.Headers.Location!.OriginalString, Is.EqualTo("/grafana/login?redirectTo=%2Fgrafana%2Fd%2Fathena-probe-0123456789abcdef"));
