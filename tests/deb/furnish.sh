@@ -64,7 +64,7 @@ SCRIPT
         script=old-guard
         [ "$daemon" != grafana-auto-disable ] || script=old-account-guard
         printf '[Unit]\nDescription=Old guard\nStartLimitIntervalSec=0\n[Service]\nType=oneshot\nExecStart=/usr/local/bin/%s\n' "$script" >"$1/etc/systemd/system/$daemon.service"
-        printf '[Timer]\nOnBootSec=1s\nOnUnitInactiveSec=1s\nAccuracySec=100ms\n[Install]\nWantedBy=timers.target\n' >"$1/etc/systemd/system/$daemon.timer"
+        printf '[Timer]\nOnBootSec=1s\nOnUnitActiveSec=1s\nAccuracySec=100ms\n[Install]\nWantedBy=timers.target\n' >"$1/etc/systemd/system/$daemon.timer"
         ln -s "../$daemon.timer" "$1/etc/systemd/system/timers.target.wants/"
     done
     printf 'export GRAFANA_URL="http://127.0.0.1:3000"\n# our own words\nSMTP_USER=$X\n' >"$1/etc/default/grafana-auto-disable"

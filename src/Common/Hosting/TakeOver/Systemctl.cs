@@ -76,8 +76,9 @@ internal sealed class Systemctl(string daemon, string binary) : IServiceManager
         // A last run that went wrong is not the end of it: an earlier one may have been good.
         if (Time(Journal("_PID=1", "UNIT=" + service, "MESSAGE_ID=" + EndedWell, "--output=json", "--output-fields=MESSAGE_ID", "--lines=1")) is not { } ended) return null;
         var until = ended.ToUnixTimeMilliseconds() / 1000m;
+        // Backwards from there: otherwise journalctl 252 takes the last line of all, and shows nothing while another run is under way.
         return Time(Journal(
-            "_PID=1", "UNIT=" + service, "MESSAGE_ID=" + Starting, "--output=json", "--output-fields=MESSAGE_ID", "--lines=1",
+            "_PID=1", "UNIT=" + service, "MESSAGE_ID=" + Starting, "--output=json", "--output-fields=MESSAGE_ID", "--lines=1", "--reverse",
             string.Create(CultureInfo.InvariantCulture, $"--until=@{until:F3}")));
     }
 
