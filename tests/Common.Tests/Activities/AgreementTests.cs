@@ -23,7 +23,8 @@ public sealed class AgreementTests
         "/render/d/ward/x", "/render/d-solo/lab", "/api/public/dashboards/0123", "/api/public/dashboards/0123/panels/2/query", "/api/snapshots/k", "/api/datasources/proxy/1/x",
         "/api/datasources/uid/x/resources/y", "/apis/dashboard.grafana.app/v1/namespaces/default/dashboards/lab", "/apis/dashboard.grafana.app/v1beta1/namespaces/default/dashboards/ward/dto",
         "/apis/dashboard.grafana.app/v2beta1/namespaces/default/dashboards/ward/dto", "/apis/features.grafana.app/v0alpha1/namespaces/default/ofrep/v1/evaluate/flags",
-        "/api/admin/users/7/disable", "/api/admin/users/uid-7/disable", "/api/users/5", "/api/serviceaccounts/5");
+        "/api/admin/users/7/disable", "/api/admin/users/uid-7/disable", "/api/users/5", "/api/serviceaccounts/5",
+        "/api/users/search", "/api/users/lookup", "/api/users/lookup/orgs", "/api/serviceaccounts/search", "/api/orgs/3/users", "/api/orgs/3/users/5", "/api/orgs/3/users/search", "/api/dashboards/uid/search");
 
     private static readonly Gen<string> Referer = Gen.Elements(
         "", "", "http://127.0.0.1:3000/d/ward/x?orgId=1", "http://127.0.0.1:3000/grafana/d-solo/lab?panelId=1&render=1", "http://127.0.0.1:3000/d/d/", "http://127.0.0.1:3000/d/\"<x",

@@ -10,6 +10,9 @@ namespace Athena.Common.Tests.Activities;
 /// </summary>
 internal static partial class PlainCounter
 {
+    /// <summary>Anything but a word that is a route of its own there, which browsers use.</summary>
+    private const string Id = @"(?!(search|lookup)(/|\z))[^/]+";
+
     /// <summary>The facts as lines of text, so that a difference can be read.</summary>
     public static string[] Facts(IEnumerable<byte[]> lines, ActivityCounterOptions options)
     {
@@ -194,7 +197,9 @@ internal static partial class PlainCounter
     [GeneratedRegex(@"\A[^:]+://[^?#]+/athena-workers/", RegexOptions.Singleline)]
     private static partial Regex OurReferer();
 
-    [GeneratedRegex(@"\A(POST /(login|api/user/auth-tokens/rotate|api/admin/users(/[^/]+/(disable|enable|logout))?)|GET /api/(user|users|users/[^/]+(/orgs)?|orgs|org/invites|admin/settings|admin/users/[^/]+/auth-tokens|serviceaccounts/[^/]+|dashboards/uid/[^/]+)|PATCH /api/orgs/[^/]+/users/[^/]+|DELETE /api/(admin/users|serviceaccounts)/[^/]+)\z", RegexOptions.Singleline)]
+    [GeneratedRegex(@"\A(POST /(login|api/user/auth-tokens/rotate|api/admin/users(/" + Id + @"/(disable|enable|logout))?|api/orgs/" + Id + @"/users)"
+        + "|GET /api/(user|users|users/lookup|users/" + Id + "(/orgs)?|orgs|org/invites|admin/settings|admin/users/" + Id + "/auth-tokens|serviceaccounts/(search|" + Id + ")|dashboards/uid/" + Id + ")"
+        + "|PATCH /api/orgs/" + Id + "/users/" + Id + "|DELETE /api/(admin/users|serviceaccounts)/" + Id + @")\z", RegexOptions.Singleline)]
     private static partial Regex OurCalls();
 
     [GeneratedRegex(@"\A/api/admin/users/(.+)/disable\z", RegexOptions.Singleline)]
