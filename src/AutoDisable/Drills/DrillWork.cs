@@ -172,7 +172,12 @@ internal sealed class DrillWork
         var read = await grafana.UserAsync(id, cancel);
         if (read.Outcome == GrafanaOutcome.Gone) return Gone(run);
         if (!read.IsDone) return NotYet(run, read.Detail);
-        if (!DrillPolicy.IsItsAccount(run, read.Value)) return LeaveAlone(run, id);
+        if (!DrillPolicy.IsItsAccount(run, read.Value))
+        {
+            // Nobody can change an account's uid: with another one this is somebody who was given the id of ours when it was gone.
+            var uid = run.Uid ?? AccountOf(run)?.Uid;
+            return uid is not null && read.Value.Uid is { } theirs && theirs != uid ? Gone(run) : LeaveAlone(run, id);
+        }
 
         run = run with { Id = id, Uid = run.Uid ?? read.Value.Uid };
         memory.State.Drill = run;

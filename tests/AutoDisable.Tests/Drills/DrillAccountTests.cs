@@ -56,6 +56,31 @@ internal sealed class DrillAccountTests : DrillScenario
     }
 
     [Test]
+    public async Task Who_is_given_the_id_of_the_drills_account_is_a_stranger_and_the_drill_is_over_without_a_word_of_its_account()
+    {
+        World.RefusesDeletion = true;
+        await DrillAsync("no");
+        var made = Made();
+        await RoundsAsync(2);
+        World.RefusesDeletion = false;
+        World.Users.Remove(made); // Deleted; the answer was lost, and then the database was restored.
+        var stranger = World.Add("new", "new@example.net", id: made.Id);
+        World.LogSignUp(stranger);
+        for (var i = 0; i < 20; i++)
+        {
+            Time.Advance(TimeSpan.FromSeconds(5));
+            await RoundsAsync(1);
+        }
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((World.Users.Contains(stranger), stranger.IsDisabled), Is.EqualTo((true, true)));
+            Assert.That((Drill.IsOver, Drill.DeleteProblem), Is.EqualTo((true, (string?)null)));
+            Assert.That(Disk.Delivered.Select(mail => mail.Text), Has.Some.Contains(stranger.Uid).And.None.Contains(made.Uid));
+        });
+    }
+
+    [Test]
     public async Task Nobody_is_let_in_by_way_of_a_drill()
     {
         World.RefusesDeletion = true;
