@@ -70,6 +70,7 @@ internal sealed class CommandTests
     public async Task Nobody_is_decided_about_where_nobody_is_there_to_be_asked_and_a_look_changes_nothing()
     {
         await using var lab = await Lab.OpenAsync();
+        lab.Account("admin").IsDisabled = true; // Grafana's own first account, which would be left beside lindiwe.
         await lab.StartDaemonAsync();
         var refused = await lab.Program.RunAsync("reject", "colleague1");
         var looked = await lab.Program.RunAsync("reject", "colleague1", "--dry-run");
