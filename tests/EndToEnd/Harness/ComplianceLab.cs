@@ -143,7 +143,7 @@ internal sealed class ComplianceLab : IAsyncDisposable
             Line(end.AddMinutes(-30), Id("admin"), "admin", "/api/search");
         }
 
-        Grafana.Log.WriteRaw(Encoding.UTF8.GetBytes(log.ToString()));
+        Grafana.Log.WritePast(Encoding.UTF8.GetBytes(log.ToString()));
 
         void Line(DateTimeOffset at, long id, string login, string path) => log.Append(CultureInfo.InvariantCulture,
             $"logger=context userId={id} orgId=1 uname={login} t={at:yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'} level=info msg=\"Request Completed\" method=GET path={path} status=200 remote_addr=127.0.0.1 time_ms=7 duration=7.1ms size=519 referer= handler=/x status_source=server\n");
