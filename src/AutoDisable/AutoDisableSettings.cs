@@ -4,8 +4,8 @@ using Athena.Common.GrafanaDatabase;
 using Athena.Common.Hosting;
 using Athena.Common.Logs;
 using Athena.Common.Notifications;
-using Athena.Common.Notify.Channels.Mail;
 using Athena.Common.Notifications.Telegram;
+using Athena.Common.Notify.Channels.Mail;
 using Athena.Common.Time;
 
 namespace Athena.AutoDisable;

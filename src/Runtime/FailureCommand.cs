@@ -1,7 +1,7 @@
 using Athena.Common.Hosting;
 using Athena.Common.Notifications;
-using Athena.Common.Notify.Channels.Mail;
 using Athena.Common.Notifications.Telegram;
+using Athena.Common.Notify.Channels.Mail;
 using Microsoft.Extensions.Logging;
 
 namespace Athena.Runtime;

@@ -1,8 +1,8 @@
 using Athena.Common.Hosting;
 using Athena.Common.Notifications;
 using Athena.Common.Notifications.Documents;
-using Athena.Common.Notify.Channels.Mail;
 using Athena.Common.Notifications.Telegram;
+using Athena.Common.Notify.Channels.Mail;
 
 namespace Athena.Runtime;
 

@@ -7,8 +7,8 @@ using Athena.Common.Grafana.Listener;
 using Athena.Common.GrafanaDatabase;
 using Athena.Common.Hosting;
 using Athena.Common.Notifications;
-using Athena.Common.Notify.Channels.Mail;
 using Athena.Common.Notifications.Telegram;
+using Athena.Common.Notify.Channels.Mail;
 using Athena.Common.State;
 using Microsoft.Extensions.Logging;
 

@@ -64,7 +64,8 @@ internal sealed record Exposure(
         var since = Earliest(facts.ArrivedAt, trace.FirstStart) ?? facts.FirstSeenAt;
         return new Exposure(
             since, facts.LockedAt, trace.LastStart, trace.Requests, trace.Refused, trace.LivePages, trace.Dashboards, trace.Addresses,
-            trace.Organisations, trace.Deeds, ServiceAccountSearch.Find(trace.Deeds, facts), LimitsOf(trace, facts, since)) { Queries = trace.Queries };
+            trace.Organisations, trace.Deeds, ServiceAccountSearch.Find(trace.Deeds, facts), LimitsOf(trace, facts, since))
+        { Queries = trace.Queries };
     }
 
     /// <summary>This one, with what he had left behind before: he was let in again for a while, or the daemon was started anew between.</summary>

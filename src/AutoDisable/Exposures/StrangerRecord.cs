@@ -55,7 +55,8 @@ internal sealed class StrangerRecord(DateTimeOffset now)
         [.. dashboards.Select(d => new DashboardView(d.Key, d.Value.Opens, d.Value.Queries))],
         [.. addresses], [.. organisations],
         [.. deeds.Select(d => new Deed(d.Key.Item1, d.Key.Item2, d.Key.Item3, d.Key.Item4, d.Key.Item5, d.Value.Count, d.Value.First))],
-        isCut, logFrom, lastPlainAnswer, crowdedOutAt) { Queries = queries };
+        isCut, logFrom, lastPlainAnswer, crowdedOutAt)
+    { Queries = queries };
 
     private void AddRead(in LogLine line)
     {

@@ -1,9 +1,9 @@
 using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Watching;
 using Athena.Common.Grafana;
+using Athena.Common.State;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
-using Athena.Common.State;
 
 namespace Athena.AutoDisable.Tests.Gates;
 
