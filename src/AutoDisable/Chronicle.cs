@@ -15,6 +15,9 @@ namespace Athena.AutoDisable;
 /// </summary>
 internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
 {
+    /// <inheritdoc cref="IAuditLog.Problem"/>
+    public string? Problem => audit.Problem;
+
     public void Intended(IReadOnlyList<Account> accounts) => audit.Append(
         [.. accounts.Select(account => Entry(account, "intent", account.Case?.Rejection is null ? "to be locked" : "to be locked: rejected", PersonOf(account)))]);
 

@@ -64,6 +64,9 @@ internal sealed class Gate(
     /// <summary>When the last complete look ended well; null before the first of this process.</summary>
     public DateTimeOffset? LastLook => list.LastLook;
 
+    /// <summary>Why the state or the audit is not on disk; null when both are.</summary>
+    public string? WriteProblem => memory.SaveProblem ?? chronicle.Problem;
+
     /// <summary>True while somebody is still to be locked or to be proved locked.</summary>
     public bool IsLocking => memory.Book.All.Any(a => a.Status == AccountStatus.Locking);
 
@@ -177,7 +180,7 @@ internal sealed class Gate(
 
     private void NoteSaveProblem()
     {
-        if (memory.SaveProblem is { } problem) troubles.Begin(TroubleKind.StateNotSaved, problem);
+        if (WriteProblem is { } problem) troubles.Begin(TroubleKind.StateNotSaved, problem);
         else troubles.End(TroubleKind.StateNotSaved);
     }
 

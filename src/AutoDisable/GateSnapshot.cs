@@ -74,7 +74,7 @@ internal sealed record GateSnapshot(
 
         var state = gate.Memory.State;
         return new GateSnapshot(
-            state.GrafanaUrl, gate.Gate.LastLook, state.Log?.LastLineAt, state.LastGapAt, state.BaselineAt, gate.Memory.SaveProblem, state.Drill, [.. state.Troubles],
+            state.GrafanaUrl, gate.Gate.LastLook, state.Log?.LastLineAt, state.LastGapAt, state.BaselineAt, gate.Gate.WriteProblem, state.Drill, [.. state.Troubles],
             [(admitted, "admitted"), (before, "disabled before us"), (locked, "locked and waiting"), (locking, "being locked"), (atDoor, "external and only shown out"), (rejected, "rejected")],
             admitted + before + locking + locked + atDoor + rejected, locked + locking + atDoor, inside)
         {

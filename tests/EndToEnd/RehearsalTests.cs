@@ -30,7 +30,7 @@ internal sealed class RehearsalTests
             Assert.That(json.GetProperty("wouldHaveLocked").GetInt32(), Is.EqualTo(2));
             Assert.That(AccountIn(json, "new@example.net").GetProperty("approvedBy").GetString(), Is.EqualTo("lindiwe"));
             Assert.That(AccountIn(json, "other@example.net").GetProperty("approvedBy").ValueKind, Is.EqualTo(JsonValueKind.Null));
-            Assert.That(wrong.ExitCode, Is.EqualTo(1));
+            Assert.That(wrong.ExitCode, Is.EqualTo(64), wrong.Text);
             Assert.That(Directory.Exists(lab.StateDirectory), Is.False, "no state");
             Assert.That(lab.Mail.Mails, Is.Empty);
             Assert.That((account.IsDisabled, lab.Account("other@example.net").IsDisabled), Is.EqualTo((false, false)));

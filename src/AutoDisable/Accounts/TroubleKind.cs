@@ -21,7 +21,7 @@ internal enum TroubleKind
     /// <summary>The user list is not that of the Grafana we know: restored, imported, or another server.</summary>
     UnknownDatabase,
 
-    /// <summary>The state cannot be written; a crash now would lose what is in memory.</summary>
+    /// <summary>The state or the audit cannot be written; a crash now would lose what is in memory.</summary>
     StateNotSaved,
 
     /// <summary>The state is there but cannot be read: the daemon does not run until a person has decided.</summary>

@@ -3,10 +3,11 @@ using System.Text.Json.Serialization.Metadata;
 namespace Athena.Common.State;
 
 /// <summary>
-/// A daemon's memory in two files: <c>state.json</c>, a snapshot, and <c>state.log</c>, the changes since; with those before them,
-/// <c>state.previous.json</c> and <c>state.previous.log</c>, all 0600. At every moment of a save, and after a crash at any of them, a whole
-/// copy and all that was confirmed after it is there under one of the names (or, at the very first save, under the temporary one). One
-/// writer, not thread-safe: take the <see cref="StateLock"/> first.
+/// A daemon's memory in two files: <c>state.json</c>, a snapshot, and <c>state.log</c>, the changes since, all 0600. At every moment of a
+/// save, and after a crash at any of them, a whole copy and all that was confirmed after it is there under one of the names (or, at the
+/// very first save, under the temporary one). <c>state.previous.json</c> is what state.json was before; where changes follow, which may be
+/// for weeks, it is the same snapshot a second time: they go with either, and one damaged file loses nothing. One writer, not thread-safe:
+/// take the <see cref="StateLock"/> first.
 /// </summary>
 /// <param name="directory">Exists and belongs to the daemon.</param>
 /// <param name="form">How it is written.</param>
@@ -87,6 +88,7 @@ public sealed class FileState<T>(string directory, StateForm<T> form) : IStateSt
             log = new StateLogFile(changes, name, found: null);
             (logFoundAt, snapshotLength) = (null, length);
             form.Settle(state);
+            if (form.HasParts) KeepTwice();
         },
         current,
         out problem);
@@ -107,7 +109,7 @@ public sealed class FileState<T>(string directory, StateForm<T> form) : IStateSt
 
         var older = TryRead(previous);
         if (older.Value is { } copy)
-            return Older(copy, older, $"{current} cannot be used: {newest.Reason}. The copy before it, {previous}, was taken.");
+            return Older(copy, older, $"{current} cannot be used: {newest.Reason}. The other copy, {previous}, was taken.");
 
         if (newest.IsMissing && older.IsMissing)
         {
@@ -182,6 +184,30 @@ public sealed class FileState<T>(string directory, StateForm<T> form) : IStateSt
         if (logFoundAt != previousChanges && File.Exists(changes)) File.Move(changes, previousChanges, overwrite: true);
         logFoundAt = previousChanges;
         AfterStep?.Invoke(SaveStep.ChangesKept);
+    }
+
+    /// <summary>Not a link: what damages the one must not damage the other. A disk without room for it keeps the copy of before.</summary>
+    private void KeepTwice()
+    {
+        try
+        {
+            using (var copy = new FileStream(temporary, PrivateFile.NewFile))
+            {
+                using var snapshot = File.OpenRead(current);
+                snapshot.CopyTo(copy);
+                AfterStep?.Invoke(SaveStep.CopyWritten);
+                copy.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, previous, overwrite: true);
+            AfterStep?.Invoke(SaveStep.CopyKept);
+            File.Delete(previousChanges);
+            LibC.SyncDirectory(directory);
+        }
+        catch (IOException)
+        {
+            File.Delete(temporary); // It would take the room that the changes need.
+        }
     }
 
     /// <summary>

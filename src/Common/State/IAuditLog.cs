@@ -5,6 +5,9 @@ namespace Athena.Common.State;
 /// </summary>
 public interface IAuditLog
 {
+    /// <summary>Why entries wait in memory, in a sentence for the sysadmin; null when none do.</summary>
+    string? Problem => null;
+
     /// <summary>Adds one entry, durable when it returns unless the disk refuses.</summary>
     void Append(AuditEntry entry);
 

@@ -12,6 +12,8 @@ internal enum SaveStep
     ChangesKept,
     Renamed,
     DirectorySynced,
+    CopyWritten,
+    CopyKept,
     ChangeBegun,
     ChangeHalfWritten,
     ChangeWritten,

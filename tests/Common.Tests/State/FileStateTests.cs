@@ -8,7 +8,7 @@ namespace Athena.Common.Tests.State;
 internal sealed class FileStateTests
 {
     /// <summary>Those of a snapshot.</summary>
-    private static readonly SaveStep[] Steps = [.. Enum.GetValues<SaveStep>().Where(step => step < SaveStep.ChangeBegun)];
+    private static readonly SaveStep[] Steps = [.. Enum.GetValues<SaveStep>().Where(step => step < SaveStep.CopyWritten)];
 
     private TemporaryDirectory directory = null!;
 

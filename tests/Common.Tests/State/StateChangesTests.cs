@@ -105,7 +105,7 @@ internal sealed class StateChangesTests
     }
 
     [Test]
-    public void Cut_off_at_any_byte_the_snapshot_gives_the_one_before_with_all_its_changes()
+    public void Cut_off_at_any_byte_the_snapshot_is_taken_from_its_second_copy_and_without_that_the_one_before_with_all_its_changes([Values] bool isOnceOnly)
     {
         var shelf = New(3);
         var store = Open();
@@ -114,6 +114,10 @@ internal sealed class StateChangesTests
         Append(store, shelf);
         var before = Text(shelf);
         shelf.Note = "newer";
+        store.AfterStep = step =>
+        {
+            if (isOnceOnly && step == SaveStep.CopyWritten) throw new IOException("No space left on device");
+        };
         Compact(store, shelf);
 
         var whole = File.ReadAllBytes(Current);
@@ -122,7 +126,7 @@ internal sealed class StateChangesTests
             File.WriteAllBytes(Current, whole[..length]);
             var load = Open().Load();
             Assert.That(load, Is.TypeOf<StateLoad<Shelf>.LoadedPrevious>(), $"cut at {length}");
-            Assert.That(Text(((StateLoad<Shelf>.LoadedPrevious)load).Value), Is.EqualTo(before), $"cut at {length}");
+            Assert.That(Text(((StateLoad<Shelf>.LoadedPrevious)load).Value), Is.EqualTo(isOnceOnly ? before : Text(shelf)), $"cut at {length}");
         }
     }
 
@@ -204,6 +208,38 @@ internal sealed class StateChangesTests
         found.Note = "goes on";
         Append(next, found);
         Assert.That(Loaded(), Is.EqualTo(Text(found)));
+    }
+
+    [Test]
+    public void A_damaged_snapshot_loses_none_of_the_changes_since([Values] bool isCompacted)
+    {
+        var shelf = New(2);
+        var store = Open();
+        Compact(store, shelf);
+        shelf.Books[0].Read = 1;
+        Append(store, shelf);
+        if (isCompacted) Compact(store, shelf);
+        shelf.Books[1].Read = 2;
+        Append(store, shelf);
+        using (var damaged = File.OpenWrite(Current)) damaged.Write("rubbish"u8);
+
+        var load = (StateLoad<Shelf>.LoadedPrevious)Open().Load();
+        Assert.That(Text(load.Value), Is.EqualTo(Text(shelf)));
+        Assert.That(load.Why, Does.Contain("state.previous.json").And.Not.Contain("lost"));
+    }
+
+    [Test]
+    public void A_disk_without_room_for_two_snapshots_keeps_the_one_and_its_changes()
+    {
+        using var disk = TinyDisk.Mount();
+        var shelf = New(2);
+        var store = new FileState<Shelf>(disk.Path, Shelf.Form());
+        shelf.Note = new string('x', 40_000);
+        Compact(store, shelf);
+        shelf.Note = "short";
+        Append(store, shelf);
+        Assert.That(Text(((StateLoad<Shelf>.Loaded)new FileState<Shelf>(disk.Path, Shelf.Form()).Load()).Value), Is.EqualTo(Text(shelf)));
+        Assert.That(File.Exists(Path.Combine(disk.Path, FileState<Shelf>.TemporaryName)), Is.False);
     }
 
     [Test]

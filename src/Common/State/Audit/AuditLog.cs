@@ -34,7 +34,7 @@ public sealed class AuditLog : IAuditLog, IDisposable
     private FileStream file;
     private AuditAnchor head;
     private long lost;
-    private bool isRefused;
+    private string? problem;
     private bool isLineOpen;
     private long? confirmed;
 
@@ -54,6 +54,16 @@ public sealed class AuditLog : IAuditLog, IDisposable
         {
             lock (gate)
                 return head;
+        }
+    }
+
+    /// <inheritdoc/>
+    public string? Problem
+    {
+        get
+        {
+            lock (gate)
+                return problem;
         }
     }
 
@@ -207,9 +217,9 @@ public sealed class AuditLog : IAuditLog, IDisposable
             lost -= told;
         }
 
-        if (isRefused)
+        if (problem is not null)
             logger.Event(HostEvents.AuditResumed, "The audit is written again.");
-        isRefused = false;
+        problem = null;
         return true;
     }
 
@@ -244,9 +254,9 @@ public sealed class AuditLog : IAuditLog, IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             TakeBack();
-            if (!isRefused)
-                logger.Event(HostEvents.AuditRefused, $"The audit cannot be written to {options.File}: {e.Message.TrimEnd('.')}. Entries are kept in memory and will be written when there is room (df -h {Path.GetDirectoryName(options.File)}) and it is writable.");
-            isRefused = true;
+            var sentence = $"The audit cannot be written to {options.File}: {e.Message.TrimEnd('.')}. Entries are kept in memory and will be written when there is room (df -h {Path.GetDirectoryName(options.File)}) and it is writable.";
+            if (problem is null) logger.Event(HostEvents.AuditRefused, sentence);
+            problem = sentence;
             return false;
         }
     }
