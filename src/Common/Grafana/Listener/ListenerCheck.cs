@@ -7,7 +7,8 @@ namespace Athena.Common.Grafana.Listener;
 /// <summary>The parts of <c>check</c> about who listens at Grafana's address on this machine, and about another copy of the daemon.</summary>
 public static class ListenerCheck
 {
-    private static readonly TimeSpan Recent = TimeSpan.FromMinutes(10);
+    /// <summary>So long that one of each is in it between two of the other: they ask at least every ten minutes.</summary>
+    private static readonly TimeSpan Recent = TimeSpan.FromMinutes(25);
 
     /// <summary>To be called after the first request that was answered.</summary>
     public static void Report(CheckReport report, ListenerState listener)
