@@ -90,6 +90,14 @@ internal sealed class Systemctl(string daemon, string binary) : IServiceManager
     /// <summary>The group of Grafana's log, as a drop-in, where there is one: the unit will have it when it takes over.</summary>
     public static IReadOnlyList<string> LogGroup => HasLogGroup ? ["[Service]\nSupplementaryGroups=grafana\n"] : [];
 
+    /// <summary>
+    /// Where the memory of a daemon with a dynamic user was taken away, systemd's link to <c>private/NAME</c> stays, and nobody but root may go
+    /// below it (systemd.exec(5)): the command could not tell "nothing is there" from "I may not look". So it has an empty one of its own. Not
+    /// where there is none: systemd would make one that all may enter.
+    /// </summary>
+    private static IReadOnlyList<string> NothingRemembered =>
+        Directory.Exists("/var/lib/private") ? ["[Service]\nTemporaryFileSystem=/var/lib/private:ro\n"] : [];
+
     /// <summary>Paths of the drop-ins that hold for a unit; those for all services hold by themselves.</summary>
     public static IReadOnlyList<string> DropIns(string unit) =>
     [
@@ -117,7 +125,8 @@ internal sealed class Systemctl(string daemon, string binary) : IServiceManager
             File.Delete(output);
             File.Delete(error);
             await File.WriteAllTextAsync(
-                path, TrialUnit.Write(text, dropIns, daemon, [binary, .. arguments], output, error, withState), cancel).ConfigureAwait(false);
+                path, TrialUnit.Write(text, withState ? dropIns : [.. dropIns, .. NothingRemembered], daemon, [binary, .. arguments], output, error, withState),
+                cancel).ConfigureAwait(false);
             Reload();
             var problem = await StartAsync(unit, cancel).ConfigureAwait(false);
             return problem is not null
