@@ -4,6 +4,7 @@ using Athena.Common.State;
 using Athena.Common.Time;
 using Athena.Compliance.Deciding;
 using Athena.Compliance.Evidence;
+using Athena.Compliance.Windows;
 using Microsoft.Extensions.Logging;
 
 namespace Athena.Compliance;
@@ -55,6 +56,10 @@ internal sealed class Chronicle(IAuditLog audit, ZoneText zone, ILogger<Chronicl
     public void BeganAhead(DateTimeOffset noted) => journal.Event(ComplianceEvents.BeganAhead,
         $"The hours were noted as ours from {zone.ClockWithZone(noted)}, {zone.Date(noted)}, by a clock that was ahead and has been put back since. They are ours from now on.");
 
+    public void StruckOut(IReadOnlyList<VoidDecision> early) => journal.Event(ComplianceEvents.StruckOut,
+        $"{early.Count} {(early.Count == 1 ? "hour was" : "hours were")} decided before {(early.Count == 1 ? "it was" : "they were")} over, by a clock that was ahead, and {(early.Count == 1 ? "is" : "are")} decided again: "
+        + string.Join(", ", early.Select(decision => WindowEvidence.IdOf(decision.End))));
+
     public void MailTrouble(string sentence) => journal.Event(ComplianceEvents.MailTrouble, sentence);
 
     public void SetUp(ComplianceSettings settings)
@@ -67,5 +72,5 @@ internal sealed class Chronicle(IAuditLog audit, ZoneText zone, ILogger<Chronicl
 
     /// <summary><c>report/AC-…</c> and <c>not-seen/AC-…</c> belong to their window, other mails to themselves.</summary>
     private static string CaseOf(string key) =>
-        key.Split('/') is [_, var id] && WindowEvidence.EndOf(id) is not null ? id : key;
+        key.Split('/') is [_, var id, ..] && WindowEvidence.EndOf(id) is not null ? id : key;
 }

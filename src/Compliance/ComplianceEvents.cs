@@ -84,8 +84,14 @@ internal static class ComplianceEvents
         "From when on hours are ours had been noted by that clock; now they are ours from the present time. Hours that ended while the clock\n"
         + "was ahead may have no record: what happened in them is in Grafana's log alone.");
 
+    public static EventKind StruckOut { get; } = new(
+        "decided-ahead", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0215"), LogLevel.Warning,
+        "Hours were decided by a clock that was ahead",
+        "They were not over yet. The audit says that these decisions are void; the hours are decided again now that they are over. A mail that\n"
+        + "went out is taken back or replaced by one that says so.");
+
     public static IReadOnlyList<EventKind> All { get; } =
     [
-        Decided, NotSeen, NotLookedAt, MailAccepted, MailTrouble, Setup, SetupMended, StateTrouble, StateWell, Roster, NoAccount, MailToIsUsed, DryRun, BeganAhead,
+        Decided, NotSeen, NotLookedAt, MailAccepted, MailTrouble, Setup, SetupMended, StateTrouble, StateWell, Roster, NoAccount, MailToIsUsed, DryRun, BeganAhead, StruckOut,
     ];
 }

@@ -17,8 +17,14 @@ internal static class ComplianceMemory
 
     public static void Adopt(RestoredMemory memory)
     {
-        var audited = AuditReader.Read(memory.Audit).Where(record => record.Event == Ledger.DecidedEvent)
-            .Select(record => WindowEvidence.EndOf(record.Case)).OfType<DateTimeOffset>().ToHashSet();
+        HashSet<DateTimeOffset> audited = [];
+        foreach (var record in AuditReader.Read(memory.Audit))
+        {
+            if (WindowEvidence.EndOf(record.Case) is not { } end) continue;
+            if (record.Event == Ledger.DecidedEvent) audited.Add(end);
+            else if (record.Event == Ledger.VoidEvent) audited.Remove(end);
+        }
+
         var state = memory.Adopt(new FileState<ComplianceState>(memory.Directory, ComplianceJson.Default.ComplianceState), state =>
             Adopt(state, audited, new RestoredFrom(memory.BackupAt, memory.RestoredAt)));
 

@@ -70,6 +70,8 @@ internal sealed class ComplianceSite : IAsyncDisposable
             settings.Windows.ForLedger(settings.Log.Name), context.Time)
         {
             BeganAhead = Chronicle.BeganAhead,
+            StruckOut = Chronicle.StruckOut,
+            GrafanaClock = new GrafanaClock(new LogWindows(settings.Log), Platform, settings.Probe ? () => State.Probes : null, ProbeAsync, context.Time),
         };
         copies = new CopyLook(settings.Log, new CopyWatch(Identity.Worker.Component, Access.Installation!.Id), () => Platform.OwnId, context.Time);
         Setup = new SetupDesk(State, outbox, settings.Report, Chronicle);
@@ -148,7 +150,11 @@ internal sealed class ComplianceSite : IAsyncDisposable
         undelivered?.Take(report);
     }
 
-    private bool IsAudited(string id) => AuditReader.Read(AuditOptions, id).Any(record => record.Event == Ledger.DecidedEvent);
+    /// <summary>Sends a sight probe. Its record is written with the next state: one that is forgotten is only a little less to judge by.</summary>
+    public async Task ProbeAsync(CancellationToken cancel) =>
+        State.Probes = State.Probes.With(await Platform.ProbeAsync(cancel).ConfigureAwait(false));
+
+    private bool IsAudited(string id) => AuditReader.Read(AuditOptions, id).LastOrDefault(record => record.Event is Ledger.DecidedEvent or Ledger.VoidEvent)?.Event == Ledger.DecidedEvent;
 
     private ComplianceState Load(FileState<ComplianceState> files)
     {

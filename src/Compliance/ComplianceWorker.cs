@@ -97,7 +97,7 @@ internal sealed class ComplianceWorker(
     private async Task ProbeAsync(CancellationToken stop)
     {
         if (!context.Settings.Probe || SightProbe.NextAt(site.State.Probes, time.GetUtcNow()) > time.GetUtcNow()) return;
-        site.State.Probes = site.State.Probes.With(await site.Platform.ProbeAsync(stop).ConfigureAwait(false));
+        await site.ProbeAsync(stop).ConfigureAwait(false);
         site.Ledger.Save(); // A probe that is forgotten is only a little less to judge by.
     }
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Athena.Common.Hosting;
 using Athena.Common.Notifications;
+using Athena.Common.Time;
 using Athena.Compliance.Evidence;
 
 namespace Athena.Compliance;
@@ -38,6 +39,7 @@ internal sealed class StatusReport
         var text = new StringBuilder(isDryRun ? "DRY RUN, nothing is sent. " : "");
         text.Append(now.Last is { } decided ? $"{zone.Span(decided.Window)}, {zone.Date(decided.Window)}: {decided.Verdict}" : "No hour was decided yet");
         if (now.NextDue is { } due) text.Append($"; the next one is looked at at {zone.ClockWithZone(due)}, {zone.Date(due)}");
+        if (now.Waiting is { } waiting) text.Append($"; {zone.Span(waiting)} is over by our clock and not yet by Grafana's, and is waited with: compare the clocks of the two hosts");
         if (now.Mail.Waiting > 0) text.Append(CultureInfo.InvariantCulture, $"; {MailsWait(now.Mail.Waiting)}: {now.Mail.LastProblem ?? "on the way"}");
         if (now.Warnings.Count > 0) text.Append(CultureInfo.InvariantCulture, $"; {now.Warnings.Count} {(now.Warnings.Count == 1 ? "thing" : "things")} to put right, see status");
         if (now.Problem is not null) text.Append("; ").Append(now.Problem);
@@ -85,8 +87,8 @@ internal sealed class StatusReport
     }.ToJsonString();
 
     private Snapshot Look() => new(
-        last, site.Ledger.NextDue(time.GetUtcNow()), site.State.Decided.Count, site.Outbox.Summary, site.SignIn.Sentence, site.Ledger.Problem, [.. site.State.WarningsTold, .. site.State.SurroundingsTold]);
+        last, site.Ledger.NextDue(time.GetUtcNow()), site.State.Decided.Count, site.Outbox.Summary, site.SignIn.Sentence, site.Ledger.Problem, [.. site.State.WarningsTold, .. site.State.SurroundingsTold], site.Ledger.Waiting);
 
     private sealed record Snapshot(
-        WindowEvidence? Last, DateTimeOffset? NextDue, int Decided, OutboxSummary Mail, string SignIn, string? Problem, IReadOnlyList<string> Warnings);
+        WindowEvidence? Last, DateTimeOffset? NextDue, int Decided, OutboxSummary Mail, string SignIn, string? Problem, IReadOnlyList<string> Warnings, Window? Waiting);
 }

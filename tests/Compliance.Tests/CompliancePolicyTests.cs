@@ -48,7 +48,7 @@ internal sealed class CompliancePolicyTests
     [TestCase(GapCause.SeesNotAll)]
     public void Claims_nothing_from_a_log_that_hides_something_all_the_time(GapCause cause)
     {
-        Assert.That(Decide([Lindiwe], [All(cause)]), Is.EqualTo(new Finding(Outcome.NotSeen, $"why {cause}")));
+        Assert.That(Decide([Lindiwe], [All(cause)]), Is.EqualTo(new Finding(Outcome.NotSeen, $"why {cause}") { Cause = cause.ToString() }));
         Assert.That(Decide([], [All(cause)]).Outcome, Is.EqualTo(Outcome.NotSeen));
     }
 
@@ -130,7 +130,7 @@ internal sealed class CompliancePolicyTests
         {
             Assert.That(Decide([Lindiwe, robot]).Outcome, Is.EqualTo(Outcome.NotSeen));
             Assert.That(Decide([Lindiwe, robot]).Reason, Does.StartWith("service account 20 "));
-            Assert.That(Decide([Lindiwe, ours]), Is.EqualTo(new Finding(Outcome.NotSeen, "somebody uses the daemons' account: requests stand under it that no daemon makes")));
+            Assert.That(Decide([Lindiwe, ours]), Is.EqualTo(new Finding(Outcome.NotSeen, "somebody uses the daemons' account: requests stand under it that no daemon makes") { Cause = "own-account" }));
             Assert.That(Decide([Naledi, robot, ours]).Outcome, Is.EqualTo(Outcome.InUse), "use is use");
         });
     }

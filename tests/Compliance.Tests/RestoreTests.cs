@@ -1,6 +1,5 @@
 using Athena.Common.Notifications;
 using Athena.Common.State;
-using Athena.Common.Time;
 using Athena.Compliance.Evidence;
 using Athena.Compliance.Explaining;
 using Athena.Compliance.Mails;
@@ -10,16 +9,13 @@ using Athena.Compliance.Tests.Simulation;
 using Athena.Compliance.Windows;
 using Athena.Tests.Shared;
 using Microsoft.Extensions.Logging.Abstractions;
+using static Athena.Compliance.Tests.Simulation.Lives;
 
 namespace Athena.Compliance.Tests;
 
 /// <summary>A memory out of a backup: no hour is passed over, and none is reported twice without a word about it.</summary>
 internal sealed class RestoreTests
 {
-    private static readonly TimeSpan Zone = TimeSpan.FromHours(2);
-    private static readonly DateTimeOffset Monday = new(2026, 11, 16, 5, 30, 0, Zone);
-    private static readonly LedgerOptions Options = new(Hours, TimeSpan.FromSeconds(20), TimeSpan.FromHours(24), "file:/grafana.log");
-
     /// <summary>
     /// Weeks in which the disk is lost now and then and restored from a backup of up to a day before, and the power fails between any two steps.
     /// </summary>
@@ -90,8 +86,8 @@ internal sealed class RestoreTests
 
     private static async Task<(int Restores, int Marked)> PlayWeekAsync(Random random, string which)
     {
-        var host = new SimulatedHost(random);
         var time = new ManualTime(Monday);
+        var host = new SimulatedHost(random, time);
         var ledger = NewLife(host, time);
         Action<RestoredFrom>? backup = null;
         var (backupAt, restores) = (Monday, 0);
@@ -109,7 +105,6 @@ internal sealed class RestoreTests
             host.CrashPercent = random.Next(3) == 0 ? random.Next(20) : 0;
             try
             {
-                host.Now = time.GetUtcNow();
                 while (await ledger.StepAsync(CancellationToken.None) is not null) { }
                 host.CrashPercent = 0; // The server's acceptance and its record are another test's matter: that repeats the same mail.
                 host.Deliver();
@@ -138,14 +133,5 @@ internal sealed class RestoreTests
         foreach (var evidence in host.Book.Values.Where(evidence => evidence.Finding?.IsReported == true))
             Assert.That(host.Mailbox.Exists(mail => mail.Key == $"report/{evidence.Id}"), $"{which}: no mail of {evidence.Id}");
         return (restores, host.Mailbox.Count(mail => SimulatedHost.IsMarked(mail.Subject)));
-    }
-
-    private static Ledger NewLife(SimulatedHost host, ManualTime time) => new(
-        host.Load(Monday), host, host, host, host, host, host, id => host.Audit.Any(entry => entry.Case == id), Options, time);
-
-    private static IEnumerable<Window> Hours(DateTimeOffset after, DateTimeOffset until)
-    {
-        for (var end = new DateTimeOffset(after.ToOffset(Zone).Date, Zone); end <= until; end = end.AddHours(1))
-            if (end > after && end.Hour is >= 6 and <= 18) yield return new Window(end.AddHours(-1), end);
     }
 }

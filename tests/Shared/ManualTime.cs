@@ -6,6 +6,7 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
     private readonly Lock gate = new();
     private readonly List<ManualTimer> timers = [];
     private readonly List<(Predicate<TimeSpan> Fits, TaskCompletionSource Set)> watchers = [];
+    private TimeSpan jumped;
     private DateTimeOffset now = start.ToUniversalTime();
 
     public ManualTime()
@@ -26,7 +27,23 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
             return now;
     }
 
-    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+    public override long GetTimestamp()
+    {
+        lock (gate)
+            return now.UtcTicks - jumped.Ticks;
+    }
+
+    /// <summary>The clock is set: by so much it shows another time, and no time has passed.</summary>
+    public void Jump(TimeSpan by)
+    {
+        lock (gate)
+        {
+            now += by;
+            jumped += by;
+            foreach (var timer in timers)
+                timer.Shift(by);
+        }
+    }
 
     public void Advance(TimeSpan by)
     {
@@ -96,6 +113,8 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
         public TimeSpan Length { get; private set; }
 
         public void Fire() => fire();
+
+        public void Shift(TimeSpan by) => Due += by;
 
         public void Rearm() => Due = every > TimeSpan.Zero ? Due + every : null;
 

@@ -61,6 +61,9 @@ internal sealed class GrafanaReply : IDisposable
     /// <summary>How long the server asks us to stay away; null when it does not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>The <c>Date</c> header; a proxy may have written it. Null without one.</summary>
+    public DateTimeOffset? Date { get; init; }
+
     public IReadOnlyList<string> SetCookies { get; init; } = [];
 
     public void Dispose()

@@ -138,6 +138,7 @@ internal sealed class GrafanaTransport : IDisposable
             MessageId = _text.Clean(messageId),
             RightsAdvice = _rightsAdvice,
             RetryAfter = RetryAfter(response.Headers.RetryAfter),
+            Date = response.Headers.Date,
             SetCookies = response.Headers.TryGetValues("Set-Cookie", out var cookies) ? [.. cookies] : [],
         };
     }

@@ -16,7 +16,7 @@ public sealed class GrafanaDoor(GrafanaClientOptions options, TimeProvider time)
             async stop =>
             {
                 using var reply = await transport.SendAsync(request, credential: null, stop).ConfigureAwait(false);
-                return Judge(request, reply);
+                return Judge(request, reply) with { ServerDate = reply.Date };
             },
             late => NotAnswering(late), cancel).ConfigureAwait(false);
         return look with { At = time.GetUtcNow() };

@@ -23,7 +23,7 @@ internal static class ExplainCommand
         if (new EvidenceBook(Path.Combine(directory, EvidenceBook.FolderName)).Find(id) is { } evidence)
             return context.Print(new ControlReply(ExitCode.Ok, text.Of(evidence, deliveries), EvidenceJson.Write(evidence, deliveries, settings.Zone)));
 
-        if (records.Find(record => record.Event == Ledger.DecidedEvent) is { } decided)
+        if (records.FindLast(record => record.Event == Ledger.DecidedEvent) is { } decided)
         {
             var verdict = new VerdictRecord(id, TimeOf(decided), decided.Verdict, decided.Seq);
             return context.Print(new ControlReply(ExitCode.Ok, text.Of(verdict), new JsonObject

@@ -40,7 +40,7 @@ internal static class RehearseCommand
         var mails = decided.Where(evidence => evidence.Finding!.Outcome != Outcome.NotSeen).SelectMany(letters.Write).ToList();
         var notSeen = decided.Count(evidence => evidence.Finding!.Outcome == Outcome.NotSeen);
         text.Append(CultureInfo.InvariantCulture, $"\n{decided.Count} windows. Would have mailed First2Lead {Times(mails.Count)}{(mails.Count == 0 ? "." : mails.Count == 1 ? "; here it is." : "; here they are.")}\n");
-        if (notSeen > 0) text.Append(CultureInfo.InvariantCulture, $"{Times(notSeen)} it could not have been said who was active: OPS_MAIL_TO would have been told.\n");
+        if (notSeen > 0) text.Append(CultureInfo.InvariantCulture, $"{Times(notSeen)} it could not have been said who was active: OPS_MAIL_TO would have been told of the first of each cause, and then once a day.\n");
         foreach (var warning in decided.SelectMany(evidence => evidence.Warnings).Distinct())
             text.Append("To put right: ").Append(VisibleText.Escape(warning)).Append('\n');
         foreach (var mail in mails)

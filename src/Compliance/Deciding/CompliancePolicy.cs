@@ -1,3 +1,4 @@
+using System.Globalization;
 using Athena.Common.Activities;
 using Athena.Common.Logs.Windows;
 
@@ -16,20 +17,20 @@ internal static class CompliancePolicy
             return InUse(users);
 
         if (facts.Actors.Any(actor => actor.Role == Role.Ours))
-            return NotSeen("somebody uses the daemons' account: requests stand under it that no daemon makes");
+            return NotSeen("somebody uses the daemons' account: requests stand under it that no daemon makes", "own-account");
         if (facts.Actors.FirstOrDefault(actor => actor.Doubt is not null) is { } doubtful)
-            return NotSeen(Doubted(doubtful));
+            return NotSeen(Doubted(doubtful), string.Create(CultureInfo.InvariantCulture, $"service-account-{doubtful.Id}"));
 
         // A tab left open by somebody unknown is a request by somebody unknown all the same.
         var unknown = facts.Actors.Count(actor => actor.Role == Role.Unknown);
         if (unknown > 0)
-            return NotSeen($"{Counted(unknown, "account")} in the log could not be told: in {NoList(facts)}");
+            return NotSeen($"{Counted(unknown, "account")} in the log could not be told: in {NoList(facts)}", "unknown-accounts");
         if (!facts.KnowsPeople)
-            return NotSeen("Grafana's list of users could not be read, so that nobody can be told from a service account");
+            return NotSeen("Grafana's list of users could not be read, so that nobody can be told from a service account", "no-lists");
         if (Whole(facts, GapCause.SeesNotAll) is { } notAll)
-            return NotSeen(notAll);
+            return NotSeen(notAll, nameof(GapCause.SeesNotAll));
         if (Whole(facts, GapCause.RouterLoggingOff) is { } hidden)
-            return NotSeen(hidden);
+            return NotSeen(hidden, nameof(GapCause.RouterLoggingOff));
 
         var admins = facts.AtWork(Role.Admin).Count();
         var said = facts.Visitors.WereThere
@@ -41,13 +42,14 @@ internal static class CompliancePolicy
             (true, false) => new Finding(Outcome.OnlyAdminsInPart, $"{said} in what could be seen; {Blind(facts)}"),
             (false, true) when facts.Visitors.WereThere => new Finding(Outcome.VisitorsOnly, $"nobody who had signed in was at work; {facts.Visitors.Said}, everything could be seen"),
             (false, true) => new Finding(Outcome.Nobody, "nobody at work, everything could be seen"),
-            (false, false) => NotSeen($"nobody at work in what could be seen; {Blind(facts)}"),
+            (false, false) => NotSeen(
+                $"nobody at work in what could be seen; {Blind(facts)}", string.Join('+', facts.Coverage.Gaps.Select(gap => gap.Cause.ToString()).Distinct().Order(StringComparer.Ordinal))),
         };
     }
 
     private static string Doubted(Actor actor)
     {
-        var who = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"service account {actor.Id}");
+        var who = string.Create(CultureInfo.InvariantCulture, $"service account {actor.Id}");
         return actor.Doubt switch
         {
             Doubt.InBrowser => $"{who} was used in a browser, by a person of whom nothing more is known",
@@ -72,7 +74,7 @@ internal static class CompliancePolicy
         ? "neither list of Grafana's, probably deleted since"
         : $"no list of Grafana's that could be read. {string.Join(" ", facts.Unread)}";
 
-    private static Finding NotSeen(string why) => new(Outcome.NotSeen, why);
+    private static Finding NotSeen(string why, string cause) => new(Outcome.NotSeen, why) { Cause = cause };
 
     /// <summary>A defect that spoils the whole window, not a part of it.</summary>
     private static string? Whole(WindowFacts facts, GapCause cause) => facts.Coverage.Gaps.FirstOrDefault(gap => gap.Cause == cause)?.Why;

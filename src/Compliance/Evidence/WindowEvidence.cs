@@ -4,6 +4,7 @@ using Athena.Common.Logs.Windows;
 using Athena.Common.State;
 using Athena.Common.Time;
 using Athena.Compliance.Deciding;
+using Athena.Compliance.Windows;
 
 namespace Athena.Compliance.Evidence;
 
@@ -63,6 +64,19 @@ internal sealed record WindowEvidence(
     /// null otherwise.
     /// </summary>
     public DateTimeOffset? RestoredFrom { get; init; }
+
+    /// <summary>The decision of the same window that does not count, because a clock that was ahead had made it too early; null otherwise.</summary>
+    public VoidDecision? Replaces { get; init; }
+
+    /// <summary>For an hour that was not seen: the hours of the same cause up to this one. Null where nobody counts, as in a trial.</summary>
+    public NotSeenSeries? NotSeen { get; init; }
+
+    /// <summary>What is over with this hour, which was seen: causes for which hours before it were not.</summary>
+    public IReadOnlyList<NotSeenSeries> SeenAgain { get; init; } = [];
+
+    /// <summary>What keeps the mails of this decision apart from those of one that it replaces.</summary>
+    [JsonIgnore]
+    public string KeySuffix => Replaces is { } struck ? $"/after-{struck.At.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}-{struck.Number}" : "";
 
     /// <summary>The report's name for ever: the window's end in UTC, so that an hour that comes twice by the clock has two.</summary>
     public string Id => IsInvented ? InventedId : IdOf(Window.To);

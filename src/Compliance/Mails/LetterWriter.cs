@@ -11,11 +11,20 @@ internal sealed class LetterWriter(ReportOptions options) : ILetterWriter
     private readonly ReportMail report = new(options);
     private readonly OpsMail ops = new(options);
 
-    public IReadOnlyList<OutgoingMail> Write(WindowEvidence evidence) => evidence.Finding?.Outcome switch
+    public IReadOnlyList<OutgoingMail> Write(WindowEvidence evidence)
     {
-        Outcome.OnlyAdmins or Outcome.OnlyAdminsInPart => [report.Write(evidence)],
-        Outcome.Nobody when options.ReportsNobody => [report.Write(evidence)],
-        Outcome.NotSeen => [ops.Write(evidence)],
-        _ => [],
-    };
+        var isReported = IsReported(evidence.Finding?.Outcome);
+        return
+        [
+            .. isReported ? [report.Write(evidence)] : NoMails,
+            .. !isReported && IsReported(evidence.Replaces?.Outcome) ? [report.WriteVoid(evidence)] : NoMails,
+            .. evidence.Finding?.Outcome == Outcome.NotSeen && evidence.NotSeen is not { IsToldAlready: true } ? [ops.Write(evidence)] : NoMails,
+            .. evidence.SeenAgain.Count > 0 ? [ops.WriteSeenAgain(evidence)] : NoMails,
+        ];
+    }
+
+    private bool IsReported(Outcome? outcome) =>
+        outcome is Outcome.OnlyAdmins or Outcome.OnlyAdminsInPart || (outcome == Outcome.Nobody && options.ReportsNobody);
+
+    private static OutgoingMail[] NoMails => [];
 }

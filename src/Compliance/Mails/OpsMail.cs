@@ -24,7 +24,9 @@ internal sealed class OpsMail(ReportOptions options)
         [
             new MailBlock.Lead(Phrase.Of($"{span} on {options.Zone.Date(evidence.Window)}: it cannot be said who was active. First2Lead was told nothing.{late}")),
             .. wording.PerhapsAgain(evidence),
+            .. wording.Replaced(evidence),
             new MailBlock.Paragraph(Phrase.Of($"Why: {evidence.Finding!.Reason}.")),
+            .. Repeated(evidence),
         ];
         if (gaps.Count > 0)
         {
@@ -55,8 +57,39 @@ internal sealed class OpsMail(ReportOptions options)
         if (evidence.IsInvented)
             document = document.AsTest();
         return new OutgoingMail(
-            $"not-seen/{evidence.Id}", options.OpsTo, $"{Wording.TestMark(evidence)}No compliance report: {span}, {options.Zone.Date(evidence.Window)} could not be seen{(evidence.IsLate ? " (late)" : "")}{Wording.AgainMark(evidence)}",
+            $"not-seen/{evidence.Id}{evidence.KeySuffix}", options.OpsTo, $"{Wording.TestMark(evidence)}No compliance report: {span}, {options.Zone.Date(evidence.Window)} could not be seen{(evidence.IsLate ? " (late)" : "")}{Wording.AgainMark(evidence)}",
             document.ToText(options.Brand), document.ToHtml(options.Brand), $"ops/{options.Zone.Date(evidence.Window.To.AddTicks(-1))}");
+    }
+
+    /// <summary>What could not be seen for a while can be seen again.</summary>
+    public OutgoingMail WriteSeenAgain(WindowEvidence evidence)
+    {
+        var span = $"{options.Zone.Span(evidence.Window)} on {options.Zone.Date(evidence.Window)}";
+        List<MailBlock> blocks =
+        [
+            new MailBlock.Lead(Phrase.Of($"{span} could be seen. Nothing has to be done.")),
+            new MailBlock.Table(["Not seen from", "To", "Hours", "Cause"],
+            [
+                .. evidence.SeenAgain.Select(series => (IReadOnlyList<Phrase>)
+                [
+                    Phrase.Of(wording.Time(series.Since)), Phrase.Of(wording.Time(series.Until)), Phrase.Of(Wording.Number(series.Hours)), Phrase.Of(new Stranger(series.Cause, 80)),
+                ]),
+            ]),
+            new MailBlock.Paragraph(Phrase.Of("First2Lead was told nothing of those hours, and is not told later.")),
+        ];
+        var document = new MailDocument("Hours can be seen again", Tone.Good, "ALL CLEAR", blocks, SmallPrint);
+        return new OutgoingMail(
+            $"seen-again/{evidence.Id}{evidence.KeySuffix}", options.OpsTo, $"Hours can be seen again: {span}", document.ToText(options.Brand), document.ToHtml(options.Brand),
+            $"ops/{options.Zone.Date(evidence.Window.To.AddTicks(-1))}");
+    }
+
+    private IEnumerable<MailBlock> Repeated(WindowEvidence evidence)
+    {
+        if (evidence.NotSeen is not { } series)
+            yield break;
+        yield return new MailBlock.Paragraph(Phrase.Of(series.Hours == 1
+            ? "If further hours are not seen for the same cause, there is one mail a day about them, and one when it is over."
+            : $"It is hour number {Wording.Number(series.Hours)} for this cause since {wording.Time(series.Since)}. There is one mail a day about it, and one when it is over."));
     }
 
     /// <summary>A warning about how the daemon is set up, once until it changes.</summary>

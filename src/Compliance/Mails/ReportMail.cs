@@ -41,7 +41,7 @@ internal sealed class ReportMail(ReportOptions options)
     {
         var admins = evidence.As(Role.Admin).Where(person => person.Proof > ActivityProof.RendererOnly).ToList();
         var (title, tone, label, lead) = Said(evidence, admins.Count);
-        List<MailBlock> blocks = [new MailBlock.Lead(Phrase.Of(lead)), .. wording.PerhapsAgain(evidence)];
+        List<MailBlock> blocks = [new MailBlock.Lead(Phrase.Of(lead)), .. wording.PerhapsAgain(evidence), .. wording.Replaced(evidence)];
         foreach (var line in (options.Note ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             blocks.Add(new MailBlock.Paragraph(Phrase.Of(line)));
         if (admins.Count > 0)
@@ -71,7 +71,22 @@ internal sealed class ReportMail(ReportOptions options)
         if (evidence.IsInvented)
             document = document.AsTest();
         return new OutgoingMail(
-            $"report/{evidence.Id}", options.To, Subject(evidence), document.ToText(options.Brand), document.ToHtml(options.Brand), $"report/{options.Zone.Date(evidence.Window.To.AddTicks(-1))}");
+            $"report/{evidence.Id}{evidence.KeySuffix}", options.To, Subject(evidence), document.ToText(options.Brand), document.ToHtml(options.Brand), $"report/{options.Zone.Date(evidence.Window.To.AddTicks(-1))}");
+    }
+
+    /// <summary>Takes back a report that was made by a clock that was ahead, where none is due now that its hour is over.</summary>
+    public OutgoingMail WriteVoid(WindowEvidence evidence)
+    {
+        var span = $"{options.Zone.Span(evidence.Window)} on {options.Zone.Date(evidence.Window)}";
+        List<MailBlock> blocks =
+        [
+            new MailBlock.Lead(Phrase.Of($"The report {evidence.Id} about {span} is void. It was made on {wording.Time(evidence.Replaces!.At)} by a clock that was ahead, before its hour was over.")),
+            new MailBlock.Paragraph(Phrase.Of("Now that the hour is over it was looked at again, and no report is due for it. Please strike the first one out.")),
+        ];
+        var document = new MailDocument("A report is void", Tone.Warning, "CORRECTION", blocks, "Sent by grafana-compliance to the addresses named in REPORT_TO.");
+        return new OutgoingMail(
+            $"report-void/{evidence.Id}{evidence.KeySuffix}", options.To, $"{options.Brand.Name} compliance: report {evidence.Id} is void", document.ToText(options.Brand), document.ToHtml(options.Brand),
+            $"report/{options.Zone.Date(evidence.Window.To.AddTicks(-1))}");
     }
 
     private string Subject(WindowEvidence evidence)

@@ -39,6 +39,14 @@ internal sealed class Wording(ZoneText zone)
             $"You may have a mail about this hour already. The memory of the service was restored from a backup of {Time(backup)}, and what it sent after that is not known to it. A mail with the same number, {evidence.Id}, tells of the same hour; it was written when the log was fresh, and counts where the two differ."));
     }
 
+    /// <summary>The clock was ahead when this hour was first decided.</summary>
+    public IEnumerable<MailBlock> Replaced(WindowEvidence evidence)
+    {
+        if (evidence.Replaces is { } struck)
+            yield return new MailBlock.Paragraph(Phrase.Of(
+                $"This replaces whatever came before under the number {evidence.Id}: that was decided on {Time(struck.At)} by a clock that was ahead, before its hour was over, and is void."));
+    }
+
     /// <summary><c>56 of 60 minutes</c>; a minute that was seen in part counts as not seen.</summary>
     public static string Seen(WindowEvidence evidence)
     {

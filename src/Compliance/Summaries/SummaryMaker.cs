@@ -45,8 +45,14 @@ internal static class SummaryMaker
     {
         Dictionary<string, string> verdicts = [];
         List<Window> spans = [];
-        foreach (var record in decisions.Where(record => record.Event == Ledger.DecidedEvent))
+        foreach (var record in decisions.Where(record => record.Event is Ledger.DecidedEvent or Ledger.VoidEvent))
         {
+            if (record.Event == Ledger.VoidEvent)
+            {
+                verdicts.Remove(record.Case);
+                continue;
+            }
+
             verdicts[record.Case] = record.Verdict;
             if (HourCell.Of(record.Verdict).State == HourState.NotLookedAt && record.Facts?.GetValueOrDefault("window")?.Split('/') is [var from, var to]
                 && Time(from) is { } begin && Time(to) is { } end)

@@ -1,5 +1,6 @@
 using Athena.Common.Sight;
 using Athena.Common.State;
+using Athena.Compliance.Deciding;
 using Athena.Compliance.Evidence;
 
 namespace Athena.Compliance.Windows;
@@ -10,6 +11,9 @@ internal sealed class ComplianceState
     /// <summary>So many ends are remembered; more than <c>LOOK_BACK</c> can hold.</summary>
     public const int MostEnds = 400;
 
+    /// <summary>So many causes of hours that were not seen; each names at most what is in Grafana.</summary>
+    private const int MostCauses = 50;
+
     /// <summary>Windows that ended before this are none of ours: the daemon was not yet installed.</summary>
     public DateTimeOffset Since { get; set; }
 
@@ -18,6 +22,15 @@ internal sealed class ComplianceState
 
     /// <summary>Ends of the windows that were decided last, in the order of their decision, which is not always that of the clock.</summary>
     public List<DateTimeOffset> Decided { get; init; } = [];
+
+    /// <summary>When each of <see cref="Decided"/> was decided, by its end; those of before that was noted are not in it.</summary>
+    public Dictionary<DateTimeOffset, DecisionNote> Notes { get; init; } = [];
+
+    /// <summary>Decisions that do not count, until their windows are decided again.</summary>
+    public List<VoidDecision> Void { get; init; } = [];
+
+    /// <summary>Causes for which hours could not be seen of late, each until an hour is seen again.</summary>
+    public List<NotSeenSeries> NotSeen { get; init; } = [];
 
     /// <summary>Decided, and perhaps not everything that follows from it is done.</summary>
     public WindowEvidence? Open { get; set; }
@@ -40,11 +53,64 @@ internal sealed class ComplianceState
     /// <summary>Set when this memory came out of a backup; null otherwise.</summary>
     public RestoredFrom? Restored { get; set; }
 
-    public void Close(DateTimeOffset end)
+    public void Close(WindowEvidence evidence)
     {
         Open = null;
+        var end = evidence.Window.To;
+        Void.RemoveAll(decision => decision.End == end);
         Decided.Add(end);
-        if (Decided.Count > MostEnds)
-            Decided.RemoveRange(0, Decided.Count - MostEnds);
+        Notes[end] = new DecisionNote(evidence.Window.From, evidence.DecidedAt, evidence.Finding?.Outcome, evidence.Replaces?.Number ?? 0);
+        while (Decided.Count > MostEnds)
+        {
+            Notes.Remove(Decided[0]);
+            Decided.RemoveAt(0);
+        }
+    }
+
+    /// <summary>The evidence with what our own people are told of its cause; to be saved together with it.</summary>
+    public WindowEvidence Counted(WindowEvidence evidence)
+    {
+        if (evidence.Finding is not { } finding)
+            return evidence;
+        var window = evidence.Window;
+        if (finding.Outcome != Outcome.NotSeen)
+        {
+            // A part that was not seen is told of in the report, and says nothing of what hid the hours before.
+            if (evidence.Coverage?.IsComplete != true || NotSeen.Count == 0)
+                return evidence;
+            var over = NotSeen.ToList();
+            NotSeen.Clear();
+            return evidence with { SeenAgain = over };
+        }
+
+        var cause = finding.Cause ?? finding.Reason;
+        var known = NotSeen.Find(series => series.Cause == cause);
+        var isTold = known is not null && window.To - known.ToldOf < NotSeenSeries.Pause && window.To >= known.ToldOf;
+        var series = new NotSeenSeries(cause, known?.Since ?? window.From, window.To, (known?.Hours ?? 0) + 1, isTold ? known!.ToldOf : window.To);
+        NotSeen.RemoveAll(other => other.Cause == cause);
+        NotSeen.Add(series);
+        if (NotSeen.Count > MostCauses)
+            NotSeen.RemoveAt(0);
+        return evidence with { NotSeen = series };
+    }
+
+    /// <summary>It was decided too early: as if it never was.</summary>
+    public void Strike(VoidDecision decision)
+    {
+        Decided.RemoveAll(end => end == decision.End);
+        Notes.Remove(decision.End);
+        Void.Add(decision);
+        if (Void.Count > MostEnds) Void.RemoveAt(0);
+    }
+
+    /// <summary>The disk refused: as before <see cref="Strike"/>.</summary>
+    public void Unstrike(IReadOnlyList<VoidDecision> struck, IEnumerable<DateTimeOffset> decided, IEnumerable<KeyValuePair<DateTimeOffset, DecisionNote>> notes)
+    {
+        Void.RemoveAll(struck.Contains);
+        Decided.Clear();
+        Decided.AddRange(decided);
+        Notes.Clear();
+        foreach (var (end, note) in notes)
+            Notes[end] = note;
     }
 }

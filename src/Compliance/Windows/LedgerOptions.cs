@@ -13,6 +13,9 @@ internal sealed record LedgerOptions(
     /// <summary>When the windows begin to be ours, as somebody has chosen it: that may lie ahead. Null: with the first start.</summary>
     public DateTimeOffset? Since { get; init; }
 
+    /// <summary>So much longer a window is waited with while it cannot be told what time it is for Grafana, as when it is down.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(1);
+
     /// <summary>A window that is decided within so long after it was due is not called late.</summary>
     public static TimeSpan Punctual { get; } = TimeSpan.FromMinutes(5);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Athena.Common.Activities;
 using Athena.Common.Logs.Windows;
@@ -8,6 +9,7 @@ using Athena.Compliance.Deciding;
 using Athena.Compliance.Evidence;
 using Athena.Compliance.Mails;
 using Athena.Compliance.Windows;
+using Athena.Tests.Shared;
 
 namespace Athena.Compliance.Tests.Simulation;
 
@@ -15,14 +17,18 @@ namespace Athena.Compliance.Tests.Simulation;
 /// A host with a disk, a mail server that refuses a third of the time, and a power supply that fails between any two steps. What is in
 /// <see cref="disk"/>, the audit, the outbox and the mailboxes survives.
 /// </summary>
-internal sealed class SimulatedHost(Random random) : IStateStore<ComplianceState>, IExaminer, IEvidenceBook, ILetterWriter, IOutbox, IAuditLog
+internal sealed class SimulatedHost(Random random, ManualTime time) : IStateStore<ComplianceState>, IExaminer, IEvidenceBook, ILetterWriter, IOutbox, IAuditLog
 {
     private readonly HashSet<string> accepted = [];
     private readonly Dictionary<string, (OutgoingMail Mail, List<string> Left)> waiting = [];
+    private readonly Dictionary<string, DateTimeOffset> passedOverAt = [];
     private byte[]? disk;
 
     /// <summary>Chance that the power goes at a step, in percent.</summary>
     public int CrashPercent { get; set; }
+
+    /// <summary>After so many further steps it goes once; negative: it does not.</summary>
+    public int CrashAfter { get; set; } = -1;
 
     public bool DiskIsFull { get; set; }
 
@@ -35,7 +41,10 @@ internal sealed class SimulatedHost(Random random) : IStateStore<ComplianceState
 
     public Dictionary<string, WindowEvidence> Book { get; } = [];
 
-    public DateTimeOffset Now { get; set; }
+    /// <summary>What the time really is, whatever the clock shows.</summary>
+    public DateTimeOffset Truth => new(time.GetTimestamp(), TimeSpan.Zero);
+
+    private DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>All that a backup holds, as it is now. What is given back restores it: mailboxes stay as they are.</summary>
     public Action<RestoredFrom>? BackUp()
@@ -46,7 +55,7 @@ internal sealed class SimulatedHost(Random random) : IStateStore<ComplianceState
         return from =>
         {
             var back = JsonSerializer.Deserialize<ComplianceState>(state)!;
-            ComplianceMemory.Adopt(back, audit.Select(entry => WindowEvidence.EndOf(entry.Case)).OfType<DateTimeOffset>().ToHashSet(), from);
+            ComplianceMemory.Adopt(back, audit.GroupBy(entry => entry.Case).Where(entries => entries.Last().Event == Ledger.DecidedEvent).Select(entries => WindowEvidence.EndOf(entries.Key)).OfType<DateTimeOffset>().ToHashSet(), from);
             disk = JsonSerializer.SerializeToUtf8Bytes(back);
             Audit.Clear();
             Audit.AddRange(audit);
@@ -83,26 +92,27 @@ internal sealed class SimulatedHost(Random random) : IStateStore<ComplianceState
     public Task<WindowEvidence> ExamineAsync(Window window, bool isLate, CancellationToken cancel)
     {
         MayCrash();
-        var outcome = (Outcome)random.Next(5);
+        var outcome = (Outcome)random.Next(Enum.GetValues<Outcome>().Length);
         var finding = new Finding(outcome, $"found at {Now:O}");
         return Task.FromResult(new WindowEvidence(
             window, Now, isLate, finding, new Coverage(window, [], [], random.Next(), 0),
             [new EvidencePerson(1, "admin", null, Role.Admin, ActivityProof.Other, random.Next(1000), window.From, window.To, [], 1)],
-            [], "file:/grafana.log", null, null));
+            [], "file:/grafana.log", $"{Truth:O}", null));
     }
 
     public bool TryKeep(WindowEvidence evidence, out string? problem)
     {
         MayCrash();
         problem = null;
-        if (Book.TryGetValue(evidence.Id, out var kept))
+        if (Book.TryGetValue(evidence.Id + evidence.KeySuffix, out var kept))
             Assert.That(evidence.Finding, Is.EqualTo(kept.Finding), "a second opinion");
-        Book[evidence.Id] = evidence;
+        Book[evidence.Id + evidence.KeySuffix] = evidence;
+        passedOverAt.TryAdd(evidence.Id + evidence.KeySuffix, Truth);
         return true;
     }
 
     public IReadOnlyList<OutgoingMail> Write(WindowEvidence evidence) => evidence.Finding?.IsReported == true
-        ? [new OutgoingMail($"report/{evidence.Id}", Recipients, evidence.Finding.Reason + Wording.AgainMark(evidence), $"{evidence.People[0].Requests}", null)]
+        ? [new OutgoingMail($"report/{evidence.Id}{evidence.KeySuffix}", Recipients, evidence.Finding.Reason + Wording.AgainMark(evidence), $"{evidence.People[0].Requests}", null)]
         : [];
 
     public void Put(OutgoingMail mail)
@@ -151,8 +161,44 @@ internal sealed class SimulatedHost(Random random) : IStateStore<ComplianceState
     /// <summary>It says of itself that it may be the second one.</summary>
     public static bool IsMarked(string subject) => subject.Contains("perhaps again", StringComparison.Ordinal);
 
+    /// <summary>The state as an older version wrote it.</summary>
+    public void Forget(Action<ComplianceState> forget)
+    {
+        var state = Load(default);
+        forget(state);
+        disk = JsonSerializer.SerializeToUtf8Bytes(state);
+    }
+
+    /// <summary>The decisions that count now, and when they were really made.</summary>
+    public List<(WindowEvidence Evidence, DateTimeOffset MadeAt)> Standing()
+    {
+        var kept = Book.Values.ToLookup(evidence => evidence.Id);
+        return
+        [
+        .. from entries in Audit.GroupBy(entry => entry.Case)
+           let last = entries.Last()
+           where last.Event == Ledger.DecidedEvent
+           let at = last.Facts!["decidedAt"]
+           let evidence = kept[last.Case].Last(evidence => At(evidence.DecidedAt) == at)
+           select (evidence, MadeAt(evidence)),
+        ];
+    }
+
+    /// <summary>When the decision of this window was really made that counts now.</summary>
+    public DateTimeOffset? LastLook(DateTimeOffset end) =>
+        Standing().Where(record => record.Evidence.Window.To == end).Select(record => (DateTimeOffset?)record.MadeAt).SingleOrDefault();
+
+    /// <summary>When it was really made. Of what was not looked at: when it was kept first.</summary>
+    public DateTimeOffset MadeAt(WindowEvidence evidence) =>
+        evidence.GrafanaVersion is { } truth ? DateTimeOffset.Parse(truth, CultureInfo.InvariantCulture) : passedOverAt[evidence.Id + evidence.KeySuffix];
+
+    /// <summary>As the audit writes it.</summary>
+    public static string At(DateTimeOffset time) => $"{time:yyyy-MM-ddTHH:mm:sszzz}";
+
     private void MayCrash()
     {
+        if (CrashAfter-- == 0)
+            throw new CrashException();
         if (random.Next(100) < CrashPercent)
             throw new CrashException();
     }
