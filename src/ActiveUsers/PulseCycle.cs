@@ -63,7 +63,7 @@ internal sealed class PulseCycle(
     public void BeginAnew()
     {
         State.HandledTo = schedule.Next(time.GetUtcNow()).From;
-        (State.Before, State.Pulse, State.Unsent, State.Unsure, State.NotBefore, State.Trouble) = (null, null, null, null, null, null);
+        (State.Before, State.Pulse, State.Unsent, State.Unsure, State.Early, State.NotBefore, State.Trouble) = (null, null, null, null, null, null, null);
         State.Messages.Clear();
         memory.Save();
     }
@@ -99,6 +99,7 @@ internal sealed class PulseCycle(
             // The clock was ahead and has been put right: what was handled then is still to come, and nobody must be kept in silence until it has.
             chronicle.ClockSetBack(handled, running.From);
             State.HandledTo = handled = running.From;
+            State.ForgetAfter(running.From);
         }
 
         if (now - handled > LongestReturn)
@@ -133,7 +134,7 @@ internal sealed class PulseCycle(
 
         // Whatever still waits is older than this window: people want to know how it is, not how it was.
         messenger.Supersede();
-        if (isNewest && !WasPerhapsTold(window)) await PutAsync(pulse, cancel).ConfigureAwait(false);
+        if (isNewest && !WasPerhapsTold(window) && !State.Told.Contains(window.To)) await PutAsync(pulse, cancel).ConfigureAwait(false);
         else Pass(window);
         State.HandledTo = window.To;
         State.Before = pulse.Coverage.LinesRead > 0 || pulse.Coverage.IsComplete ? pulse.Figures : null;
@@ -145,7 +146,8 @@ internal sealed class PulseCycle(
 
     private void Pass(Window window)
     {
-        if (WasPerhapsTold(window)) State.Doubt(window);
+        if (State.Told.Contains(window.To)) State.TellOfEarly(window);
+        else if (WasPerhapsTold(window)) State.Doubt(window);
         else State.Miss(window);
     }
 
@@ -153,7 +155,7 @@ internal sealed class PulseCycle(
     {
         var window = pulse.Coverage.Window;
         var titles = await platform.TitlesAsync(pulse.Dashboards.Take(NamedDashboards).Select(share => share.Key), cancel).ConfigureAwait(false);
-        var text = PulseText.Of(pulse.WithTitles(titles), State.Unsent, State.Unsure, State.Silence, options.Wording);
+        var text = PulseText.Of(pulse.WithTitles(titles), State.Unsent, State.Unsure, State.Silence, options.Wording, State.Early);
         State.Pulse = new PendingMessage(
             $"pulse/{window.To.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}", MessageKind.Pulse, text, window, IsSilent: false);
     }

@@ -31,7 +31,7 @@ internal sealed class ClockTests
             grafana, new Platform(null, grafana, time), new PulseMemory(disk.Load(), disk), chat, null, new Chronicle(audit, audit.Has, NullLogger<Chronicle>.Instance), options, time).Cycle;
         cycle.Begin();
         await PassAsync(TimeSpan.FromMinutes(16));
-        await PassAsync(Ahead);
+        await SetAsync(Ahead);
         chat.Seen.Clear();
         chat.Attempts = 0;
     }
@@ -39,15 +39,35 @@ internal sealed class ClockTests
     [Test]
     public async Task The_next_pulse_comes_with_the_window_that_runs()
     {
-        await PassAsync(-Ahead);
+        await SetBackAsync();
         await PassAsync(TimeSpan.FromMinutes(15));
         Assert.That(chat.Seen.Select(rows => rows[0]), Has.One.Contains("06:15").And.One.Contains("06:30"));
     }
 
     [Test]
+    public async Task A_window_that_was_told_of_before_its_time_is_not_told_of_again_and_the_next_pulse_says_so()
+    {
+        await SetBackAsync();
+        for (var i = 0; i < 14; i++) await PassAsync(TimeSpan.FromMinutes(15));
+        var titles = chat.Seen.Select(rows => rows[0]).ToList();
+        Assert.That(titles, Has.None.Contains("09:00–09:15"), "the chat has it from when the clock was ahead");
+        Assert.That(titles.Count(title => title.Contains("09:15–09:30", StringComparison.Ordinal)), Is.EqualTo(1));
+        Assert.That(chat.Seen.Select(rows => string.Join('\n', rows)).Where(text => text.Contains("Sent before its time, by a clock that was ahead: 09:00–09:15", StringComparison.Ordinal)).ToList(), Has.Count.EqualTo(1));
+        Assert.That(titles, Is.Unique);
+    }
+
+    [Test]
+    public async Task What_had_not_been_told_of_before_its_time_is_no_gap_of_the_pulses_that_come()
+    {
+        await SetBackAsync();
+        await PassAsync(TimeSpan.FromMinutes(15));
+        Assert.That(chat.Seen.Select(rows => string.Join('\n', rows)), Has.None.Contains("None sent").And.None.Contains("Perhaps not sent"));
+    }
+
+    [Test]
     public async Task An_outage_is_told_at_once()
     {
-        await PassAsync(-Ahead);
+        await SetBackAsync();
         grafana.Health = HealthVerdict.NotAnswering;
         for (var i = 0; i < 10; i++) await PassAsync(TimeSpan.FromMinutes(1));
         Assert.That(chat.Seen.Select(rows => string.Join(' ', rows)), Has.Some.Contains("does not answer"));
@@ -60,7 +80,7 @@ internal sealed class ClockTests
         grafana.Health = HealthVerdict.NotAnswering;
         for (var i = 0; i < 10; i++) await PassAsync(TimeSpan.FromMinutes(1));
         chat.IsDown = false;
-        await PassAsync(-Ahead);
+        await SetBackAsync();
         Assert.That(chat.Seen.Select(rows => string.Join(' ', rows)), Has.Some.Contains("does not answer"));
     }
 
@@ -77,5 +97,13 @@ internal sealed class ClockTests
     {
         time.Advance(by);
         for (var i = 0; i < 15; i++) await cycle.StepAsync(CancellationToken.None); // One window a step.
+    }
+
+    private Task SetBackAsync() => SetAsync(-Ahead);
+
+    private async Task SetAsync(TimeSpan by)
+    {
+        time.Jump(by);
+        await PassAsync(TimeSpan.Zero);
     }
 }

@@ -110,7 +110,9 @@ internal sealed class Messenger(ITelegram telegram, PulseMemory memory, Chronicl
     private void Arrived(PendingMessage message)
     {
         Replace(message, null);
-        if (message.Kind == MessageKind.Pulse) (State.Unsent, State.Unsure) = (null, null);
+        if (message.Kind != MessageKind.Pulse) return;
+        (State.Unsent, State.Unsure, State.Early) = (null, null, null);
+        State.NoteTold(message.About.To);
     }
 
     private void Drop(PendingMessage message)
@@ -129,6 +131,7 @@ internal sealed class Messenger(ITelegram telegram, PulseMemory memory, Chronicl
     private void LeaveUnsure(PendingMessage pulse, string why, bool isAudited)
     {
         State.Doubt(pulse.About);
+        State.NoteTold(pulse.About.To);
         State.Pulse = null;
         if (!isAudited) chronicle.Unsure(pulse, why);
     }

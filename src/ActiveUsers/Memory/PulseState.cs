@@ -10,6 +10,9 @@ namespace Athena.ActiveUsers.Memory;
 /// <summary>What the daemon remembers over a restart.</summary>
 internal sealed class PulseState
 {
+    /// <summary>Of the shortest windows, those of a day and a half.</summary>
+    private const int MostTold = 500;
+
     /// <summary>The end of the last window that was read; null before the first start.</summary>
     public DateTimeOffset? HandledTo { get; set; }
 
@@ -24,6 +27,15 @@ internal sealed class PulseState
 
     /// <summary>A window of which it is not known whether somebody was told: its answer was lost, or we were stopped.</summary>
     public Window? Unsure { get; set; }
+
+    /// <summary>Windows of which somebody was told before they were over, by a clock that was ahead.</summary>
+    public Window? Early { get; set; }
+
+    /// <summary>
+    /// Ends of the windows of which somebody was told last, or perhaps was: a clock that was ahead may have come to them before, and no pulse
+    /// is sent twice.
+    /// </summary>
+    public List<DateTimeOffset> Told { get; init; } = [];
 
     /// <summary>Alerts and all-clears that the chat does not have, in order.</summary>
     public List<PendingMessage> Messages { get; init; } = [];
@@ -69,6 +81,28 @@ internal sealed class PulseState
         Unsent = null;
     }
 
+    /// <summary>Somebody was told of this span before it was over; the next pulse says so.</summary>
+    public void TellOfEarly(Window span) => Early = Join(Early, span);
+
+    /// <summary>The chat has, or perhaps has, the pulse of the window with this end.</summary>
+    public void NoteTold(DateTimeOffset end)
+    {
+        Told.Add(end);
+        if (Told.Count > MostTold) Told.RemoveAt(0);
+    }
+
+    /// <summary>The clock was ahead and has been put right: what was noted of windows after this is not so yet.</summary>
+    public void ForgetAfter(DateTimeOffset time)
+    {
+        Before = null;
+        if (Pulse is { IsSending: false } waiting && waiting.About.To > time) Pulse = null;
+        Unsent = Until(Unsent, time);
+        Unsure = Until(Unsure, time);
+    }
+
     private static Window Join(Window? one, Window other) => one is not { } span ? other : new Window(
         span.From < other.From ? span.From : other.From, span.To > other.To ? span.To : other.To);
+
+    private static Window? Until(Window? span, DateTimeOffset time) => span is not { } known || known.From >= time ? null
+        : known.To <= time ? known : known with { To = time };
 }

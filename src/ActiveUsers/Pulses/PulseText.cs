@@ -29,7 +29,8 @@ internal static class PulseText
     /// <param name="unsent">The span of windows before this one of which nobody was told; null when there is none.</param>
     /// <param name="unsure">The span of which it is not known whether somebody was told.</param>
     /// <param name="silence">While alerts are silenced.</param>
-    public static TelegramText Of(Pulse pulse, Window? unsent, Window? unsure, Silence? silence, PulseWording wording)
+    /// <param name="early">The span of windows of which somebody was told before they were over, by a clock that was ahead.</param>
+    public static TelegramText Of(Pulse pulse, Window? unsent, Window? unsure, Silence? silence, PulseWording wording, Window? early = null)
     {
         var window = pulse.Coverage.Window;
         var title = new TelegramSpan($"{HostileText.SingleLine(wording.Brand)} · {wording.Clock.Span(window)}", TelegramStyle.Bold);
@@ -49,6 +50,7 @@ internal static class PulseText
         foreach (var line in NotSeen(pulse.Coverage, wording)) Add(line);
         if (unsent is { } missed) Add($"None sent {wording.Span(missed)}");
         if (unsure is { } doubtful) Add($"Perhaps not sent: {wording.Span(doubtful)}");
+        if (early is { } before) Add($"Sent before its time, by a clock that was ahead: {wording.Span(before)}");
         if (silence is not null) Add($"Alerts are silenced until {wording.Clock.Clock(silence.Until)}: {HostileText.Visible(silence.Reason, 80)}");
         return new TelegramText(rows);
 

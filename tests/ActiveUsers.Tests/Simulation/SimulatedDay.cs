@@ -32,15 +32,20 @@ internal sealed partial class SimulatedDay
     /// <summary>In half of the histories the disk is always good: more is promised then.</summary>
     private readonly bool mayFill;
 
+    /// <summary>In half of the histories the clock is always right: in the others two things may begin at the same time by the clock.</summary>
+    private readonly bool mayBeAhead;
+
     private PulseParts? daemon;
     private bool hadFullDisk;
     private (string File, int Audit, DateTimeOffset At)? backup;
     private DateTimeOffset? rememberedFrom;
+    private TimeSpan ahead;
 
     public SimulatedDay(int seed)
     {
         random = new Random(seed);
         mayFill = random.Next(2) == 0;
+        mayBeAhead = random.Next(2) == 0;
         disk = new SimulatedDisk(crash);
         audit = new SimulatedAudit(crash);
         chat = new SimulatedChat(random, crash);
@@ -58,12 +63,14 @@ internal sealed partial class SimulatedDay
     /// <summary>What was broken, in words; empty when all held.</summary>
     public async Task<IReadOnlyList<string>> PlayAsync()
     {
-        while (time.GetUtcNow() - Some.Six < Length)
+        while (time.GetUtcNow() - ahead - Some.Six < Length)
         {
             Happen();
             await StepAsync();
             time.Advance(Tick);
         }
+
+        if (ahead != default) SetClock();
 
         // Good weather: what was owed is paid.
         (grafana.Health, grafana.IsLogSeen, grafana.FailedLogins, chat.IsDown, chat.IsWell, disk.IsFull) = (HealthVerdict.Up, true, 0, false, true, false);
@@ -85,9 +92,19 @@ internal sealed partial class SimulatedDay
         if (random.Next(120) == 0) chat.IsDown = random.Next(3) == 0;
         if (mayFill && random.Next(120) == 0) disk.IsFull = random.Next(4) == 0;
         hadFullDisk |= disk.IsFull;
+        if (mayBeAhead && random.Next(300) == 0) SetClock();
         if (random.Next(40) == 0) crash.KillAfter(random.Next(30));
-        if (random.Next(50) == 0 && disk.File is { } file) backup = (file, audit.Entries.Count, time.GetUtcNow());
-        if (random.Next(250) == 0 && backup is not null) Restore();
+        if (random.Next(50) == 0 && ahead == default && disk.File is { } file) backup = (file, audit.Entries.Count, time.GetUtcNow());
+        if (random.Next(250) == 0 && backup is not null && ahead == default) Restore();
+    }
+
+    /// <summary>Ahead, for minutes or for hours, or right again. What is backed up meanwhile is none.</summary>
+    private void SetClock()
+    {
+        backup = null;
+        var by = ahead == default ? TimeSpan.FromMinutes(random.Next(1, 180)) : -ahead;
+        ahead += by;
+        time.Jump(by);
     }
 
     /// <summary>The disk is lost; what was said since the backup people have, and the daemon does not know it.</summary>
@@ -116,7 +133,7 @@ internal sealed partial class SimulatedDay
 
             if (random.Next(400) == 0) daemon.Alerts.Silence(new Silence(time.GetUtcNow(), time.GetUtcNow() + TimeSpan.FromMinutes(random.Next(1, 60)), "x", "y"));
             await daemon.Cycle.StepAsync(CancellationToken.None);
-            if (!disk.IsFull) rememberedFrom ??= time.GetUtcNow();
+            if (!disk.IsFull) rememberedFrom ??= time.GetUtcNow() - ahead;
         }
         catch (CrashException)
         {
@@ -146,7 +163,7 @@ internal sealed partial class SimulatedDay
 
         // A state that could not be saved is lost with a crash: what was told meanwhile may be told again, and nothing else may.
         var unmarked = chat.Seen.Where(rows => IsAlert(rows) && !IsMarked(rows)).Select(rows => string.Join('\n', rows)).ToList();
-        foreach (var twice in unmarked.GroupBy(text => text).Where(group => group.Count() > 1 && !hadFullDisk))
+        foreach (var twice in unmarked.GroupBy(text => text).Where(group => group.Count() > 1 && !hadFullDisk && !mayBeAhead))
             yield return $"told {twice.Count()} times without a word about it: {twice.Key}";
         foreach (var twice in audit.Entries.Where(entry => entry.Event is "sent" or "unsure" or "refused").GroupBy(entry => entry.Case).Where(group => group.Count() > 1 && !hadFullDisk))
             yield return $"the audit tells {twice.Count()} ends of {twice.Key}: {string.Join(", ", twice.Select(entry => entry.Event))}";
@@ -183,6 +200,6 @@ internal sealed partial class SimulatedDay
     [GeneratedRegex("^Athena · (\\d\\d:\\d\\d–\\d\\d:\\d\\d) ")]
     private static partial Regex Title();
 
-    [GeneratedRegex("^(?:None sent|Perhaps not sent:) (\\d\\d:\\d\\d)–(\\d\\d:\\d\\d)$")]
+    [GeneratedRegex("^(?:None sent|Perhaps not sent:|Sent before its time, by a clock that was ahead:) (\\d\\d:\\d\\d)–(\\d\\d:\\d\\d)$")]
     private static partial Regex Excuse();
 }
