@@ -36,6 +36,7 @@ internal sealed class Gate(
     Chronicle chronicle,
     ArrivalEvidence evidence,
     LogSight sight,
+    LogClock clock,
     TimeProvider time)
 {
     /// <summary>How long one turn of what can wait may take: commands, the heartbeat and the next list get theirs in between.</summary>
@@ -120,16 +121,20 @@ internal sealed class Gate(
         sight.Note(batch);
         if (batch.Events.Any(e => e is InvitationsChanged)) invitations.Changed();
         foreach (var entry in batch.Events) evidence.Add(entry);
-        foreach (var enabled in batch.Events.OfType<EnabledByAdmin>()) approvals.OnEnabled(enabled);
-        foreach (var deleted in batch.Events.OfType<DeletedByAdmin>()) approvals.OnDeleted(deleted);
-        var isCopyNews = copies.Note(batch.Events);
-        disablements.Note(batch.Events);
-        doorkeeper.OnSigns(batch.Events.OfType<KeptOutSeen>().Select(sign => sign.UserId));
 
-        var strangers = await arrivals.FindAsync(batch.Events, cancel);
+        // From here on all is told by one clock, ours.
+        var events = clock.Ours(batch.Events);
+        memory.State.GrafanaAhead = clock.Ahead;
+        foreach (var enabled in events.OfType<EnabledByAdmin>()) approvals.OnEnabled(enabled);
+        foreach (var deleted in events.OfType<DeletedByAdmin>()) approvals.OnDeleted(deleted);
+        var isCopyNews = copies.Note(events);
+        disablements.Note(events);
+        doorkeeper.OnSigns(events.OfType<KeptOutSeen>().Select(sign => sign.UserId));
+
+        var strangers = await arrivals.FindAsync(events, cancel);
         if (batch.Position is { } position) memory.State.Log = position;
         await cases.LockAsync(strangers, cancel);
-        if (isCopyNews || batch.Events.Any(e => e is EnabledByAdmin or DeletedByAdmin)) Commit();
+        if (isCopyNews || events.Any(e => e is EnabledByAdmin or DeletedByAdmin)) Commit();
     }
 
     private async Task UseListInTurnAsync(ListReading reading, CancellationToken cancel)

@@ -15,7 +15,7 @@ using Microsoft.Extensions.Logging;
 namespace Athena.AutoDisable;
 
 /// <summary>The parts of the gate, put together the same way for the daemon, its commands and its simulation.</summary>
-internal sealed record GateAssembly(Gate Gate, GateMemory Memory, Commands Commands, Troubles Troubles, Chronicle Chronicle, ExposureRecorder Recorder)
+internal sealed record GateAssembly(Gate Gate, GateMemory Memory, Commands Commands, Troubles Troubles, Chronicle Chronicle, ExposureRecorder Recorder, LogClock Clock)
 {
     /// <param name="chat">Where what is critical is said besides the mail; null says it nowhere.</param>
     /// <param name="organisations">Tells of organisations that our account may not look into; null does not.</param>
@@ -42,9 +42,10 @@ internal sealed record GateAssembly(Gate Gate, GateMemory Memory, Commands Comma
         var locksmith = new Locksmith(grafana, memory, troubles, notices, doorkeeper, chronicle, options, time);
         var approvals = new Approvals(memory, locksmith, notices, chronicle, options, time);
         var approvalWork = new ApprovalWork(grafana, memory, doorkeeper, notices, time);
-        var recorder = new ExposureRecorder(memory.IsAdmitted, time);
-        var evidence = new ArrivalEvidence(time);
-        var sight = new LogSight(time);
+        var clock = new LogClock(time, state.GrafanaAhead);
+        var recorder = new ExposureRecorder(memory.IsAdmitted, time, clock);
+        var evidence = new ArrivalEvidence(time, clock);
+        var sight = new LogSight(time, clock);
         var exposures = new ExposureWork(grafana, memory, recorder, evidence, sight, new DashboardTitles(grafana, time), notices, chronicle, time);
         var invitations = new InvitationWork(grafana, evidence.Invitations, organisations, time);
         var departures = new Departures(grafana, memory, locksmith, exposures, notices, chronicle, time);
@@ -60,9 +61,9 @@ internal sealed record GateAssembly(Gate Gate, GateMemory Memory, Commands Comma
         var list = new ListLook(grafana, memory, self, arrivals, cases, approvals, finds, departures, disablements, troubles, chronicle, time);
         var gate = new Gate(
             memory, lane, arrivals, list, cases, locksmith, approvals, approvalWork, deadlines, doorkeeper, finds, exposures, invitations, drills,
-            new SecondCopy(grafana, memory, troubles, time), disablements, notices, posting, troubles, chronicle, evidence, sight, time);
+            new SecondCopy(grafana, memory, troubles, time), disablements, notices, posting, troubles, chronicle, evidence, sight, clock, time);
         var leftovers = new Leftovers(grafana, new RemedyText(new Uri(options.GrafanaUrl)), chronicle);
         var commands = new Commands(grafana, gate, lane, memory, locksmith, approvals, finds, exposures, leftovers, drills, troubles, chronicle, options.TimeZone ?? TimeZoneInfo.Utc, time);
-        return new GateAssembly(gate, memory, commands, troubles, chronicle, recorder);
+        return new GateAssembly(gate, memory, commands, troubles, chronicle, recorder, clock);
     }
 }

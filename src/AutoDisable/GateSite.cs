@@ -12,6 +12,7 @@ using Athena.Common.Notifications;
 using Athena.Common.Notifications.Telegram;
 using Athena.Common.Notify;
 using Athena.Common.Notify.Channels.Mail;
+using Athena.Common.Sight;
 using Athena.Common.State;
 using Microsoft.Extensions.Logging;
 
@@ -31,6 +32,7 @@ internal sealed class GateSite : IAsyncDisposable
     private readonly AuditLog audit;
     private readonly SmtpTransport transport;
     private readonly GrafanaClient grafana;
+    private readonly GrafanaDoor door;
     private readonly GrafanaUserTable? table;
     private readonly TelegramBot? bot;
     private GateAssembly? gate;
@@ -66,6 +68,7 @@ internal sealed class GateSite : IAsyncDisposable
 
         Access = settings.Grafana.ForHolder(directory, context.Time);
         grafana = new GrafanaClient(Access, context.Time, context.Logging.CreateLogger<GrafanaClient>());
+        door = new GrafanaDoor(Access, context.Time);
         table = settings.Database is { } database ? new GrafanaUserTable(database, context.Time) : null;
         Store = GateState.In(directory);
     }
@@ -92,6 +95,9 @@ internal sealed class GateSite : IAsyncDisposable
     public SmtpTransport Transport => transport;
 
     public IGrafana Grafana => grafana;
+
+    /// <summary>Grafana as a visitor sees it, for probes.</summary>
+    public IGrafanaDoor Door => door;
 
     /// <summary>What is known of whoever listens at Grafana's address.</summary>
     public ListenerState Listener => grafana.Listener;
@@ -178,6 +184,7 @@ internal sealed class GateSite : IAsyncDisposable
         ChatOutbox?.Dispose();
         bot?.Dispose();
         await transport.DisposeAsync().ConfigureAwait(false);
+        door.Dispose();
         grafana.Dispose();
         if (table is not null) await table.DisposeAsync().ConfigureAwait(false);
         audit.Dispose();

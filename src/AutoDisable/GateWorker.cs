@@ -3,6 +3,7 @@ using Athena.AutoDisable.Enforcement;
 using Athena.AutoDisable.Watching;
 using Athena.Common.Hosting;
 using Athena.Common.Logs;
+using Athena.Common.Sight;
 using Athena.Common.Time;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -26,6 +27,13 @@ internal sealed class GateWorker : BackgroundService
     private static readonly TimeSpan GiveBackInterval = TimeSpan.FromHours(1);
     private static readonly TimeSpan FirstGiveBack = TimeSpan.FromMinutes(1);
 
+    /// <summary>How often it is read off what Grafana's clock shows, and how often while that has not been possible.</summary>
+    private static readonly TimeSpan AskingInterval = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan FirstAskingInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long what was decided while we were away waits until it is known by which clock it was written.</summary>
+    private static readonly TimeSpan ClockPatience = TimeSpan.FromSeconds(1);
+
     /// <summary>In the inbox it wakes the loop, and says nothing else.</summary>
     private static readonly object ListHasCome = new();
 
@@ -38,7 +46,10 @@ internal sealed class GateWorker : BackgroundService
     private readonly ILogger<GateWorker> logger;
     private readonly Channel<object> inbox = Channel.CreateUnbounded<object>(new UnboundedChannelOptions());
     private readonly LogTail tail;
+    private readonly SightProbe probe;
     private Task<ListReading>? reading;
+    private Task? asking;
+    private DateTimeOffset nextAsking;
     private DateTimeOffset nextLook;
     private DateTimeOffset nextHousekeeping;
     private DateTimeOffset nextGiveBack;
@@ -56,7 +67,8 @@ internal sealed class GateWorker : BackgroundService
         this.time = time;
         this.logger = logger;
         var gate = site.Gate;
-        var watch = new LogWatch(gate.Memory.IsKnownId, gate.Memory.IsKeptOut, () => gate.Gate.OurLogId, gate.Recorder, site.Copies());
+        var watch = new LogWatch(gate.Memory.IsKnownId, gate.Memory.IsKeptOut, () => gate.Gate.OurLogId, gate.Recorder, site.Copies(), gate.Clock);
+        probe = new SightProbe(site.Door, time, gate.Clock.Ask);
         nextGiveBack = time.GetUtcNow() + FirstGiveBack;
         tail = new LogTail(log, watch, gate.Memory.State.Log, inbox.Writer, time);
     }
@@ -81,14 +93,17 @@ internal sealed class GateWorker : BackgroundService
     {
         await Task.Yield();
         tail.Start();
+        AskForTheTime(stoppingToken);
 
         // What was decided while we were away comes before anything that we decide now, unless reading it takes too long.
         await tail.CatchUpAsync(stoppingToken).ConfigureAwait(false);
+        await site.Gate.Clock.Heard.WaitAsync(ClockPatience, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
             while (true)
             {
                 heartbeat.Beat();
+                AskForTheTime(stoppingToken);
                 await TakeWaitingAsync(stoppingToken).ConfigureAwait(false);
                 await LookIfDueAsync(stoppingToken).ConfigureAwait(false);
                 site.Gate.Troubles.Note(site.Listener);
@@ -104,6 +119,7 @@ internal sealed class GateWorker : BackgroundService
         finally
         {
             inbox.Writer.TryComplete();
+            if (asking is not null) await asking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (reading is not null) await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             site.Gate.Gate.Close();
         }
@@ -145,6 +161,15 @@ internal sealed class GateWorker : BackgroundService
             logger.LogError(e, "The command {Command} failed; this is a bug, please report it.", call.Request.Command);
             call.Answer.TrySetResult(new ControlReply(ExitCode.Fault, $"The command failed: {e.Message} This is a bug; the journal has the details."));
         }
+    }
+
+    /// <summary>Sends a probe when it is due; what its line says is taken where the log is read. Nothing waits for it.</summary>
+    private void AskForTheTime(CancellationToken cancel)
+    {
+        var pause = site.Gate.Clock.Heard.IsCompleted ? AskingInterval : FirstAskingInterval;
+        if (asking is { IsCompleted: false } || !Deadline.IsDue(nextAsking, time.GetUtcNow(), pause)) return;
+        nextAsking = time.GetUtcNow() + pause;
+        asking = probe.SendAsync(cancel);
     }
 
     /// <summary>Uses the list when it has come, and asks for the next one when that is due.</summary>

@@ -27,6 +27,9 @@ internal sealed class GateState
     /// <summary>When it was last found that lines of the log may have been missed; null for never since the baseline.</summary>
     public DateTimeOffset? LastGapAt { get; set; }
 
+    /// <summary>By how much the clock by which the log is written was ahead of ours when that was last read off; null for never.</summary>
+    public TimeSpan? GrafanaAhead { get; set; }
+
     public List<Account> Accounts { get; set; } = [];
 
     /// <summary>Ids that are known to be no people, so that their requests do not wake us.</summary>

@@ -15,7 +15,7 @@ internal static class OnceCommand
         await site.LoadGateAsync(cancel).ConfigureAwait(false);
         var gate = site.Gate.Gate;
         using var log = context.Settings.Log.Follow(context.Time);
-        var watch = new LogWatch(site.Gate.Memory.IsKnownId, site.Gate.Memory.IsKeptOut, () => gate.OurLogId, site.Gate.Recorder, site.Copies());
+        var watch = new LogWatch(site.Gate.Memory.IsKnownId, site.Gate.Memory.IsKeptOut, () => gate.OurLogId, site.Gate.Recorder, site.Copies(), site.Gate.Clock);
         var continuity = log.Open(site.Gate.Memory.State.Log);
         if (!continuity.IsContinuous) await gate.HandleAsync(new LogBatch([], null, continuity, null), cancel).ConfigureAwait(false);
         await ReadLogAsync(gate, log, watch, cancel).ConfigureAwait(false);

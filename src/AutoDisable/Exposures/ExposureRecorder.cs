@@ -1,3 +1,4 @@
+using Athena.AutoDisable.Watching;
 using Athena.Common.Logs;
 
 namespace Athena.AutoDisable.Exposures;
@@ -12,7 +13,8 @@ namespace Athena.AutoDisable.Exposures;
 /// logged after it.
 /// </param>
 /// <param name="time">To forget by, never to judge by: what is told of a stranger comes from the log's own times.</param>
-internal sealed class ExposureRecorder(Func<long, bool> isAdmitted, TimeProvider time)
+/// <param name="clock">The log's; null where it is ours.</param>
+internal sealed class ExposureRecorder(Func<long, bool> isAdmitted, TimeProvider time, LogClock? clock = null)
 {
     /// <summary>Strangers kept at once. With what is kept of each this bounds the memory to some megabytes, whatever they do.</summary>
     public const int MostStrangers = 500;
@@ -28,7 +30,8 @@ internal sealed class ExposureRecorder(Func<long, bool> isAdmitted, TimeProvider
 
     private readonly Lock gate = new();
     private readonly Dictionary<long, StrangerRecord> strangers = [];
-    private DateTimeOffset logFrom = time.GetUtcNow();
+    private readonly DateTimeOffset began = time.GetUtcNow();
+    private DateTimeOffset? firstLine;
     private DateTimeOffset? lastPlainAnswer;
     private DateTimeOffset? crowdedOutAt;
     private DateTimeOffset nextSweep;
@@ -59,7 +62,14 @@ internal sealed class ExposureRecorder(Func<long, bool> isAdmitted, TimeProvider
     {
         lock (gate)
         {
-            return (strangers.GetValueOrDefault(userId) ?? new StrangerRecord(default)).Trace(logFrom, lastPlainAnswer, crowdedOutAt);
+            var logFrom = Ours(firstLine) is { } first && first < began ? first : began;
+            var trace = (strangers.GetValueOrDefault(userId) ?? new StrangerRecord(default)).Trace(logFrom, Ours(lastPlainAnswer), crowdedOutAt);
+            return clock is null ? trace : trace with
+            {
+                FirstStart = Ours(trace.FirstStart),
+                LastStart = Ours(trace.LastStart),
+                Deeds = [.. trace.Deeds.Select(deed => deed with { First = Ours(deed.First) })],
+            };
         }
     }
 
@@ -69,10 +79,12 @@ internal sealed class ExposureRecorder(Func<long, bool> isAdmitted, TimeProvider
         lock (gate) strangers.Remove(userId);
     }
 
+    private DateTimeOffset? Ours(DateTimeOffset? logged) => clock is null ? logged : clock.Ours(logged);
+
     private void NoteSight(in LogLine line)
     {
         if (line.Time is not { } at) return;
-        if (at < logFrom) logFrom = at;
+        if (!(firstLine <= at)) firstLine = at;
         if (line is { Kind: LineKind.Request, Status: 200 or 304 } && !(lastPlainAnswer >= at)) lastPlainAnswer = at;
     }
 

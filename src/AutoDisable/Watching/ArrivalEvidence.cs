@@ -7,7 +7,8 @@ namespace Athena.AutoDisable.Watching;
 /// <summary>
 /// The last minutes' lines about accounts coming into being, to tell how an account came. Evidence for the mail, never for a decision.
 /// </summary>
-internal sealed class ArrivalEvidence(TimeProvider time)
+/// <param name="clock">The log's; null where it is ours.</param>
+internal sealed class ArrivalEvidence(TimeProvider time, LogClock? clock = null)
 {
     private const int MostRemembered = 500;
     private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(10);
@@ -35,6 +36,12 @@ internal sealed class ArrivalEvidence(TimeProvider time)
     /// request's line may come after the first sight of him.
     /// </summary>
     public Arrival For(GrafanaUser user)
+    {
+        var arrival = Logged(user);
+        return clock is null ? arrival : arrival with { At = clock.Ours(arrival.At) };
+    }
+
+    private Arrival Logged(GrafanaUser user)
     {
         for (var i = recent.Count - 1; i >= 0; i--)
         {

@@ -1,7 +1,8 @@
 namespace Athena.AutoDisable.Watching;
 
 /// <summary>Since when the log could be followed without a break, by the batches that came of it.</summary>
-internal sealed class LogSight(TimeProvider time)
+/// <param name="clock">The log's; null where it is ours.</param>
+internal sealed class LogSight(TimeProvider time, LogClock? clock = null)
 {
     private DateTimeOffset? gapAt;
     private DateTimeOffset? unreadableAt;
@@ -10,7 +11,12 @@ internal sealed class LogSight(TimeProvider time)
     public void Note(LogBatch batch)
     {
         var now = time.GetUtcNow();
-        if (batch.Continuity is { IsContinuous: false } gap && !(gapAt >= (gap.To ?? now))) gapAt = gap.To ?? now;
+        if (batch.Continuity is { IsContinuous: false } gap)
+        {
+            var to = (clock is null ? gap.To : clock.Ours(gap.To)) ?? now;
+            if (!(gapAt >= to)) gapAt = to;
+        }
+
         if (isUnreadable || batch.Problem is not null) unreadableAt = now;
         isUnreadable = batch.Problem is not null;
     }

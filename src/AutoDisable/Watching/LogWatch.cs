@@ -3,6 +3,7 @@ using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Exposures;
 using Athena.Common.Grafana.Copies;
 using Athena.Common.Logs;
+using Athena.Common.Sight;
 using Athena.Common.State;
 
 namespace Athena.AutoDisable.Watching;
@@ -15,9 +16,11 @@ namespace Athena.AutoDisable.Watching;
 /// <param name="isKeptOut">True for those who are at the door or locked: each sign of them counts.</param>
 /// <param name="ourLogId">The id under which our own requests are logged; 0 while that is not known.</param>
 /// <param name="recorder">Takes every line, too: what strangers do is kept from their first line on, before anybody has noticed them.</param>
+/// <param name="clock">Told of sight probes; null where nobody asks for one.</param>
 /// <param name="copies">Tells our own requests from those of another copy of this daemon; null where there is nothing of ours.</param>
 internal sealed class LogWatch(
-    Func<long, bool> isKnownId, Func<long, bool> isKeptOut, Func<long> ourLogId, ExposureRecorder? recorder = null, CopyWatch? copies = null)
+    Func<long, bool> isKnownId, Func<long, bool> isKeptOut, Func<long> ourLogId, ExposureRecorder? recorder = null, CopyWatch? copies = null,
+    LogClock? clock = null)
 {
     private static ReadOnlySpan<byte> AdminUsers => "/api/admin/users"u8;
 
@@ -56,6 +59,7 @@ internal sealed class LogWatch(
 
     private void OnRequest(in LogLine line)
     {
+        if (line.UserId == 0) clock?.Take(SightProbe.NonceOf(line.Path.Raw), line.Time);
         if (line.UserId > 0 && !isKnownId(line.UserId) && strangersOfThisBatch.Add(line.UserId))
         {
             if (signOns.Before(line) is { } signOn) events.Add(signOn);

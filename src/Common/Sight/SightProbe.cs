@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Athena.Common.Activities;
 
 namespace Athena.Common.Sight;
 
@@ -23,6 +24,9 @@ public sealed class SightProbe(IGrafanaDoor door, TimeProvider time, Func<string
         var last = book.Probes[^1].SentAt;
         return last > now ? now : last + Interval; // in the future: the clock was set back
     }
+
+    /// <summary>The nonce of a probe in the path of a request, anybody's; empty when it is none.</summary>
+    public static ReadOnlySpan<byte> NonceOf(ReadOnlySpan<byte> path) => RequestRules.ProbeNonce(path);
 
     /// <summary>Sends one.</summary>
     /// <returns>What belongs into the <see cref="ProbeBook"/>, and a sentence for the sysadmin, empty when Grafana itself answered.</returns>

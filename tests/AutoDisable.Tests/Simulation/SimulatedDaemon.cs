@@ -24,6 +24,7 @@ internal sealed class SimulatedDaemon
     private readonly Func<bool>? isListSlow;
     private ListReading? reading;
     private DateTimeOffset nextLook;
+    private DateTimeOffset nextAsking;
 
     public SimulatedDaemon(SimulatedGrafana grafana, SimulatedDisk disk, ManualTime time, GateOptions? options = null, Func<bool>? isListSlow = null)
     {
@@ -34,9 +35,10 @@ internal sealed class SimulatedDaemon
         var mail = new MailOptions(["one@example.org", "two@example.org"], new Uri("http://127.0.0.1:3000"), new Brand("Athena", "Digital-On Tech", null, null), TimeZoneInfo.Utc) { DrillTo = ["drill@example.org"] };
         gate = GateAssembly.Build(disk.Load(), grafana, grafana.Table, disk, disk, disk, new LetterWriter(mail), options ?? new GateOptions("http://127.0.0.1:3000", DrillTo: mail.DrillTo), time, NullLoggerFactory.Instance,
             new CriticalChat(disk.Chat, mail, hidesNames: false));
-        watch = new LogWatch(gate.Memory.IsKnownId, gate.Memory.IsKeptOut, () => gate.Gate.OurLogId, gate.Recorder);
+        watch = new LogWatch(gate.Memory.IsKnownId, gate.Memory.IsKeptOut, () => gate.Gate.OurLogId, gate.Recorder, clock: gate.Clock);
         offset = gate.Memory.State.Log?.Offset ?? grafana.Log.Count; // Without a position a log is read from its end.
         nextLook = time.GetUtcNow();
+        AskForTheTime();
     }
 
     public Gate Gate => gate.Gate;
@@ -48,6 +50,7 @@ internal sealed class SimulatedDaemon
     /// <summary>One round of the daemon's loop.</summary>
     public async Task TickAsync(bool logIsReadable, bool mailIsUp)
     {
+        if (time.GetUtcNow() >= nextAsking) AskForTheTime();
         if (logIsReadable) await Gate.HandleAsync(ReadLog(), CancellationToken.None);
         else await Gate.HandleAsync(new LogBatch([], null, null, "permission denied"), CancellationToken.None);
 
@@ -65,6 +68,12 @@ internal sealed class SimulatedDaemon
         await Gate.DrillIfDueAsync(CancellationToken.None);
         if (mailIsUp) disk.Deliver(time.GetUtcNow());
         disk.Chat.Deliver();
+    }
+
+    private void AskForTheTime()
+    {
+        nextAsking = time.GetUtcNow() + (gate.Clock.Heard.IsCompleted ? TimeSpan.FromMinutes(10) : TimeSpan.FromMinutes(1));
+        grafana.Probe(gate.Clock.Ask());
     }
 
     private LogBatch ReadLog()

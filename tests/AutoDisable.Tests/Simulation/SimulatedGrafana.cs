@@ -115,7 +115,10 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
             $"logger=context userId={userId} orgId=1 uname={Quote(login)} t={Now} level=info msg=\"Request Completed\" method={method} path={path} status={status} remote_addr=203.0.113.9 time_ms=9 duration=9ms size=83 referer={referer} handler={path} status_source=server"));
     }
 
-    private string Now => time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
+    /// <summary>A page that does not exist is asked for by somebody without a login.</summary>
+    public void Probe(string nonce) => LogRequest(0, "", "GET", $"/d/athena-probe-{nonce}", 302);
+
+    private string Now => (time.GetUtcNow() + ClockOffset).ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
 
     private void Write(string line) => Log.Add(Encoding.UTF8.GetBytes(line));
 
