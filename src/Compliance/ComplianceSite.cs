@@ -71,7 +71,7 @@ internal sealed class ComplianceSite : IAsyncDisposable
         {
             BeganAhead = Chronicle.BeganAhead,
             StruckOut = Chronicle.StruckOut,
-            GrafanaClock = new GrafanaClock(new LogWindows(settings.Log), Platform, settings.Probe ? () => State.Probes : null, ProbeAsync, context.Time),
+            GrafanaClock = new GrafanaClock(new LogWindows(settings.Log), Platform, settings.Probe ? () => State.Probes : null, ProbeAsync, settings.Windows.Settle, context.Time),
         };
         copies = new CopyLook(settings.Log, new CopyWatch(Identity.Worker.Component, Access.Installation!.Id), () => Platform.OwnId, context.Time);
         Setup = new SetupDesk(State, outbox, settings.Report, Chronicle);
