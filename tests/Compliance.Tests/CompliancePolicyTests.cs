@@ -35,6 +35,19 @@ internal sealed class CompliancePolicyTests
         Assert.That(Decide([Naledi, Somebody(99, Role.Unknown, ActivityProof.Other)], gaps, knowsPeople: false).Outcome, Is.EqualTo(Outcome.InUse));
     }
 
+    /// <summary>Else each such hour would be an all-clear for our own people, and the next one news again.</summary>
+    [Test]
+    public void A_user_at_work_does_not_make_what_hides_other_hours_unsaid()
+    {
+        Assert.Multiple(() =>
+        {
+            Assert.That(Decide([Naledi]).Cause, Is.Null);
+            Assert.That(Decide([Naledi], knowsPeople: false).Cause, Is.EqualTo(Decide([Lindiwe], knowsPeople: false).Cause).And.Not.Null);
+            Assert.That(Decide([Naledi], [All(GapCause.RouterLoggingOff)]).Cause, Is.EqualTo(nameof(GapCause.RouterLoggingOff)));
+            Assert.That(Decide([Naledi, Somebody(99, Role.Unknown, ActivityProof.Other)]).Cause, Is.EqualTo("unknown-accounts"));
+        });
+    }
+
     [Test]
     public void Never_claims_only_administrators_on_a_guess_about_somebody_unknown([Values] ActivityProof proof)
     {

@@ -180,7 +180,7 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
 
         var server = answer.Value;
         if (server.Flag("server", "router_logging") == true) report.Ok("router_logging is on: who approves whom can be seen");
-        else report.Warn("router_logging is off: who enables an account cannot be seen", "Set router_logging = true in the section [server] of grafana.ini.");
+        else report.Warn("router_logging is off: who enables an account cannot be seen, so that each approval in Grafana is one by nobody known, and is asked about where it is not alone", "Set router_logging = true in the section [server] of grafana.ini.");
 
         if (server["users", "auto_assign_org_role"] is { } role and not "None")
             report.Warn($"auto_assign_org_role is {role}: a new account can read until it is locked", "Set it to None in the section [users], and APPROVED_ROLE=Viewer here; then that moment is harmless.");

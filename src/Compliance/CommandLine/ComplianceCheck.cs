@@ -1,3 +1,4 @@
+using Athena.Common.Activities;
 using Athena.Common.Grafana;
 using Athena.Common.Grafana.Listener;
 using Athena.Common.Hosting;
@@ -6,6 +7,7 @@ using Athena.Common.Notifications;
 using Athena.Common.Notify.Channels.Mail;
 using Athena.Common.Sight;
 using Athena.Common.State;
+using Athena.Common.Time;
 using Athena.Compliance.Examining;
 using Athena.Compliance.Windows;
 
@@ -14,6 +16,8 @@ namespace Athena.Compliance.CommandLine;
 /// <summary><c>check</c>: each thing the daemon needs, one line each, with the remedy. Changes nothing.</summary>
 internal sealed class ComplianceCheck(WorkerContext<ComplianceSettings> context, CheckReport report)
 {
+    private static readonly TimeSpan LastHour = TimeSpan.FromHours(1);
+
     private readonly ComplianceSettings settings = context.Settings;
 
     public async Task RunAsync(string? testTo, CancellationToken cancel)
@@ -82,10 +86,25 @@ internal sealed class ComplianceCheck(WorkerContext<ComplianceSettings> context,
         report.Ok($"Signed in as {HostileText.Visible(self.Value.Login, 60)}");
         ListenerCheck.Report(report, grafana.Listener);
         ListenerCheck.ReportCopy(report, access, Identity.Worker, self.Value.Id, context.Time.GetUtcNow());
+        CheckOwnRequests(self.Value.Id, cancel);
         await CheckPeopleAsync(grafana, self.Value.Id > 0 ? self.Value.Id : null, cancel).ConfigureAwait(false);
         var server = await grafana.ServerSettingsAsync(cancel).ConfigureAwait(false);
         if (server.IsDone && server.Value.Flag("server", "router_logging") == false)
             report.Fail("router_logging is off: dashboards are invisible, and no hour can be found to have only administrators", "Set router_logging = true in the section [server] of grafana.ini.");
+    }
+
+    /// <summary>Under an account that is the daemons' alone there is nothing but what they ask for.</summary>
+    private void CheckOwnRequests(long ownId, CancellationToken cancel)
+    {
+        if (ownId <= 0 || settings.Examining.Admins.Contains(ownId)) return; // A shared one is warned of elsewhere.
+        var now = context.Time.GetUtcNow();
+        var reading = new LogWindows(settings.Log).Read(new Window(now - LastHour, now), new ActivityCounterOptions { OwnIds = [ownId] }, cancel);
+        if (reading.Activity.Users.Where(row => row.Id == ownId).Sum(row => row.Requests) is > 0 and var others)
+            report.Warn(
+                $"Under the daemons' account (id {ownId}) the log has {others} {(others == 1 ? "request" : "requests")} of the last hour that no daemon makes: somebody uses it, and such an hour is not seen",
+                $"Is it a daemon of another version, or another program? Else make another account in its place: sudo {Identity.Worker.Daemon} account create --replace.");
+        else
+            report.Ok($"Under the daemons' account there were {reading.Activity.OwnRequests} requests in the last hour, all of them theirs");
     }
 
     private async Task CheckPeopleAsync(GrafanaClient grafana, long? ownId, CancellationToken cancel)

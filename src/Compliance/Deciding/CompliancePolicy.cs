@@ -13,9 +13,17 @@ internal static class CompliancePolicy
     public static Finding Decide(WindowFacts facts)
     {
         var users = facts.AtWork(Role.User).ToList();
+        var hidden = Hidden(facts);
         if (users.Count > 0)
-            return InUse(users);
+            return InUse(users) with { Cause = hidden?.Cause };
+        if (hidden is not null)
+            return hidden;
+        return Seen(facts);
+    }
 
+    /// <summary>What makes it impossible to claim anything of the whole hour, however little is hidden by it; null when nothing does.</summary>
+    private static Finding? Hidden(WindowFacts facts)
+    {
         if (facts.Actors.Any(actor => actor.Role == Role.Ours))
             return NotSeen("somebody uses the daemons' account: requests stand under it that no daemon makes", "own-account");
         if (facts.Actors.FirstOrDefault(actor => actor.Doubt is not null) is { } doubtful)
@@ -29,9 +37,11 @@ internal static class CompliancePolicy
             return NotSeen("Grafana's list of users could not be read, so that nobody can be told from a service account", "no-lists");
         if (Whole(facts, GapCause.SeesNotAll) is { } notAll)
             return NotSeen(notAll, nameof(GapCause.SeesNotAll));
-        if (Whole(facts, GapCause.RouterLoggingOff) is { } hidden)
-            return NotSeen(hidden, nameof(GapCause.RouterLoggingOff));
+        return Whole(facts, GapCause.RouterLoggingOff) is { } off ? NotSeen(off, nameof(GapCause.RouterLoggingOff)) : null;
+    }
 
+    private static Finding Seen(WindowFacts facts)
+    {
         var admins = facts.AtWork(Role.Admin).Count();
         var said = facts.Visitors.WereThere
             ? $"{Counted(admins, "administrator")} at work and no user who had signed in; {facts.Visitors.Said}"

@@ -75,8 +75,9 @@ internal sealed class ComplianceState
         var window = evidence.Window;
         if (finding.Outcome != Outcome.NotSeen)
         {
-            // A part that was not seen is told of in the report, and says nothing of what hid the hours before.
-            if (evidence.Coverage?.IsComplete != true || NotSeen.Count == 0)
+            // A part that was not seen is told of in the report, and says nothing of what hid the hours before; nor does a user who was seen
+            // in spite of what hid them.
+            if (evidence.Coverage?.IsComplete != true || finding.Cause is not null || NotSeen.Count == 0)
                 return evidence;
             var over = NotSeen.ToList();
             NotSeen.Clear();

@@ -105,6 +105,14 @@ internal sealed class ComplianceLab : IAsyncDisposable
         directory.Delete(recursive: true);
     }
 
+    /// <summary>A person signs in as the daemon and looks at a dashboard.</summary>
+    public async Task UseTheDaemonsAccountAsync()
+    {
+        using var browser = new HttpClient { BaseAddress = Grafana.Url };
+        browser.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{WorkerLogin}:{Password}")));
+        (await browser.GetAsync("api/search")).EnsureSuccessStatusCode();
+    }
+
     private long Id(string login) => Grafana.Database.Find(login)!.Id;
 
     private IEnumerable<JsonElement> AuditLines()
