@@ -87,7 +87,7 @@ internal sealed class ComplianceLab : IAsyncDisposable
         for (var end = FirstEnd; end <= LastEnd; end = end.AddHours(1))
         {
             if (IsInUse(end)) continue;
-            var hour = string.Create(CultureInfo.InvariantCulture, $"{end.AddHours(-1):HH:mm}–{end:HH:mm} UTC, {end:d MMMM yyyy}");
+            var hour = string.Create(CultureInfo.InvariantCulture, $"{end.AddHours(-1):HH:mm}–{end:HH:mm} UTC, {end.AddTicks(-1):d MMMM yyyy}");
             yield return (hour, Lead);
             yield return (hour, SecondLead);
         }
