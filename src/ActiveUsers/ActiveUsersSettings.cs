@@ -1,5 +1,6 @@
 using Athena.ActiveUsers.Alerts;
 using Athena.ActiveUsers.Pulses;
+using Athena.Common.Activities;
 using Athena.Common.Grafana;
 using Athena.Common.Hosting;
 using Athena.Common.Logs;
@@ -33,8 +34,11 @@ internal sealed class ActiveUsersSettings
 
     public required AlertLimits Limits { get; init; }
 
+    /// <summary><c>RENDERING_TIMEOUT</c>.</summary>
+    public required TimeSpan PictureTimeout { get; init; }
+
     /// <summary>What the cycle needs of all this.</summary>
-    public PulseOptions Options => new(Wording, Settle, Probe, IgnoredIds, Limits, Grafana.IsAnonymous);
+    public PulseOptions Options => new(Wording, Settle, Probe, IgnoredIds, Limits, Grafana.IsAnonymous) { PictureTimeout = PictureTimeout };
 
     /// <summary>Reads everything and never throws: what is faulty is in the reader's problems, and has some value here.</summary>
     public static ActiveUsersSettings Read(SettingsReader reader)
@@ -55,6 +59,7 @@ internal sealed class ActiveUsersSettings
                 Enum.Parse<NameStyle>(reader.Choice("PULSE_NAMES", "login", "How people are named in the chat: login, masked (n…@h…) or id.", "login", "masked", "id"), ignoreCase: true)),
             Settle = reader.Duration("SETTLE", "10s", "How long after the end of a window its lines are waited for.", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)),
             Probe = reader.YesNo("PROBE", true, "Ask Grafana every 5 minutes for a page that does not exist, to see whether its log is seen."),
+            PictureTimeout = PictureSetting.Read(reader),
             IgnoredIds = UserIdsSetting.Read(reader, "IGNORE_USER_IDS", "", "Ids of accounts that count nowhere, comma separated."),
             Limits = new AlertLimits(
                 reader.Number("FAILED_LOGIN_ALERT", 20, "More failed logins than this in 5 minutes are an alert.", 1),

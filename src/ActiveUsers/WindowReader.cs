@@ -13,6 +13,7 @@ internal sealed class WindowReader(ILogWindows log, Platform platform, PulseOpti
         new ActivityCounterOptions
         {
             Window = window,
+            PictureTimeout = options.PictureTimeout,
             OwnIds = platform.OwnIds,
             IgnoredIds = [.. options.IgnoredIds],
             SentProbes = [.. probes.Probes.Select(probe => probe.Nonce)],

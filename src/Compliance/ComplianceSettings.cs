@@ -1,3 +1,4 @@
+using Athena.Common.Activities;
 using Athena.Common.Grafana;
 using Athena.Common.Hosting;
 using Athena.Common.Logs;
@@ -45,6 +46,7 @@ internal sealed class ComplianceSettings
         var log = LogSetting.Read(reader);
         grafana = grafana with { Log = log };
         var probe = reader.YesNo("PROBE", true, "Ask Grafana every 5 minutes for a page that does not exist, to see whether its log is seen.");
+        var pictureTimeout = PictureSetting.Read(reader);
         var admins = UserIdsSetting.Read(reader, "ADMIN_USER_IDS", "1,4", "Ids of the administrators, comma separated.");
         var displays = UserIdsSetting.Read(reader, "DISPLAY_USER_IDS", "", "Ids of accounts that count as nobody's work: displays on a wall, other programs; comma separated.");
         if (admins.Count == 0) reader.Refuse("ADMIN_USER_IDS", "needs at least one id, as in 1,4");
@@ -61,7 +63,7 @@ internal sealed class ComplianceSettings
             Smtp = smtp,
             Report = report,
             Windows = windows,
-            Examining = new ExaminerOptions(admins, displays, log.Name, probe, zone),
+            Examining = new ExaminerOptions(admins, displays, log.Name, probe, zone) { PictureTimeout = pictureTimeout },
             Probe = probe,
             Summary = Enum.Parse<SummaryPeriod>(
                 reader.Choice("SUMMARY", "weekly", "How often a summary is mailed: daily, weekly, monthly or no.", "daily", "weekly", "monthly", "no"), ignoreCase: true),

@@ -29,6 +29,7 @@ internal static class OnceCommand
         var counter = new ActivityCounter(new ActivityCounterOptions
         {
             Window = window,
+            PictureTimeout = settings.PictureTimeout,
             OwnIds = platform.OwnIds,
             IgnoredIds = [.. settings.IgnoredIds],
             OpensOf = asked.Dashboard,

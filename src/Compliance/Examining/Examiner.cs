@@ -25,7 +25,7 @@ internal sealed class Examiner(
     /// <summary>Titles are asked for one by one, the administrators' first; whoever opens more has the rest by uid.</summary>
     private const int MostTitles = 200;
 
-    /// <summary>A picture that was begun before the window, somebody who was locked just behind it.</summary>
+    /// <summary>So long before the window, and behind it, a picture may have been begun, or somebody been locked; and longer where pictures last longer.</summary>
     private static readonly TimeSpan Around = TimeSpan.FromSeconds(70);
 
     /// <summary>Without the commit, which says nothing to whoever gets a report.</summary>
@@ -70,7 +70,8 @@ internal sealed class Examiner(
     {
         Window = window,
         OwnIds = platform.OwnIds,
-        Around = Around,
+        Around = options.PictureTimeout < Around ? Around : options.PictureTimeout,
+        PictureTimeout = options.PictureTimeout,
         SentProbes = [.. book.Probes.Select(probe => probe.Nonce)],
     };
 

@@ -6,4 +6,8 @@ namespace Athena.Compliance.Examining;
 /// <param name="Source">The log, as the setting names it.</param>
 /// <param name="Probe">Whether probes are sent that must come back in the log.</param>
 /// <param name="Zone">In which reasons tell times.</param>
-internal sealed record ExaminerOptions(IReadOnlySet<long> Admins, IReadOnlySet<long> Displays, string Source, bool Probe, TimeZoneInfo Zone);
+internal sealed record ExaminerOptions(IReadOnlySet<long> Admins, IReadOnlySet<long> Displays, string Source, bool Probe, TimeZoneInfo Zone)
+{
+    /// <inheritdoc cref="Athena.Common.Activities.ActivityCounterOptions.PictureTimeout"/>
+    public TimeSpan PictureTimeout { get; init; } = TimeSpan.FromSeconds(60);
+}

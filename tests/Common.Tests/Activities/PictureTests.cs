@@ -56,6 +56,14 @@ public sealed class PictureTests
         return Of(begin + string.Concat(Fetches)).Proof;
     }
 
+    /// <summary><c>RENDERING_TIMEOUT</c>; the end of a scheduled report is not in the log.</summary>
+    [TestCase(60, "06:00:58", ExpectedResult = ActivityProof.RendererOnly)]
+    [TestCase(60, "06:02:00", ExpectedResult = ActivityProof.Queried)]
+    [TestCase(180, "06:02:00", ExpectedResult = ActivityProof.RendererOnly)]
+    [TestCase(20, "06:00:58", ExpectedResult = ActivityProof.Queried)]
+    public ActivityProof One_whose_end_is_not_seen_lasts_as_long_as_Grafana_waits_for_it(int seconds, string when) =>
+        Counted.Text(Line.Rendering(Page) + Line.Query(Referer, time: when), new ActivityCounterOptions { PictureTimeout = TimeSpan.FromSeconds(seconds) }).Users.Single().Proof;
+
     [Test]
     public void What_comes_after_its_end_is_a_persons()
     {

@@ -1,0 +1,11 @@
+using Athena.Common.Hosting;
+
+namespace Athena.Common.Activities;
+
+/// <summary><c>RENDERING_TIMEOUT</c>: Grafana's API does not tell it, so it is written down where it is not the usual one.</summary>
+public static class PictureSetting
+{
+    public static TimeSpan Read(SettingsReader reader) => reader.Duration(
+        "RENDERING_TIMEOUT", "60s", "How long Grafana waits for a picture of its image renderer; so long a picture lasts whose end the log does not show.",
+        TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+}
