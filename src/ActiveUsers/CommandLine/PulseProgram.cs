@@ -52,7 +52,7 @@ internal static class PulseProgram
         var length = new Argument<string>("for") { Description = "How long, as 2h or 30m; or off." };
         var reason = new Option<string?>("--reason") { Description = "Why; shown in each pulse meanwhile, and kept in the audit." };
         var silence = program.Add("silence", "Sends no alerts for a while; what is still wrong when it ends is told then.",
-            (context, parse, cancel) => SilenceAsync(context, parse.GetValue(length)!, parse.GetValue(reason), cancel));
+            (context, parse, cancel) => SilenceAsync(context, parse.GetValue(length)!, parse.GetValue(reason), cancel), ActsAs.Asker);
         silence.Arguments.Add(length);
         silence.Options.Add(reason);
 

@@ -23,7 +23,7 @@ internal static class DrillCommand
         var mail = new Option<string>("--mail") { Description = "no: without the mail to DRILL_TO.", DefaultValueFactory = _ => "yes" };
         mail.AcceptOnlyFromAmong("yes", "no");
         program.Add("drill", "Proves the running daemon: makes a throw-away account, watches it be locked and the mail be accepted, deletes it.",
-            (context, parse, cancel) => RunAsync(context, parse.GetValue(mail)!, cancel)).Options.Add(mail);
+            (context, parse, cancel) => RunAsync(context, parse.GetValue(mail)!, cancel), ActsAs.Asker).Options.Add(mail);
     }
 
     private static async Task<int> RunAsync(WorkerContext<AutoDisableSettings> context, string mail, CancellationToken cancel)

@@ -131,8 +131,15 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
     /// <summary>The daemon holds a session; this command must sign in anew, which strangers can prevent for a while.</summary>
     private async Task<bool> IsDaemonSignedInAsync(CancellationToken cancel)
     {
-        var reply = await context.AskAsync(new ControlRequest("status"), TimeSpan.FromSeconds(10), cancel).ConfigureAwait(false);
-        return reply?.Json is { } json && JsonNode.Parse(json)?["signedIn"]?.GetValue<bool>() == true;
+        try
+        {
+            var reply = await context.AskAsync(new ControlRequest("status"), TimeSpan.FromSeconds(10), cancel).ConfigureAwait(false);
+            return reply?.Json is { } json && JsonNode.Parse(json)?["signedIn"]?.GetValue<bool>() == true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or TimeoutException)
+        {
+            return false; // Whoever looks here need not be who may ask; what else was found is told all the same.
+        }
     }
 
     private async Task CheckAccountAsync(GrafanaClient grafana, GrafanaUser self, CancellationToken cancel)

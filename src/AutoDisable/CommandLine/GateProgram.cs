@@ -72,10 +72,10 @@ internal static class GateProgram
         var (yes, dryRun) = (DecisionCommand.Yes, DecisionCommand.DryRun);
 
         program.Add("pending", "Shows who is locked and waits for a decision.",
-            (context, _, cancel) => AskAsync(context, new ControlRequest("pending"), cancel));
+            (context, _, cancel) => AskAsync(context, new ControlRequest("pending"), cancel), ActsAs.Asker);
 
         program.Add("review", "Shows who has access, by whose word, and who has not been seen for 90 days.",
-            (context, _, cancel) => AskAsync(context, new ControlRequest("review"), cancel));
+            (context, _, cancel) => AskAsync(context, new ControlRequest("review"), cancel), ActsAs.Asker);
 
         var found = new Option<bool>("--found") { Description = "Answers for those who were found enabled by nobody known: for who is named, or for all of them." };
         var whoIfAny = new Argument<string?>("who") { Description = who.Description, Arity = ArgumentArity.ZeroOrOne };
@@ -85,14 +85,14 @@ internal static class GateProgram
                 : parse.GetValue(whoIfAny) is null ? Task.FromResult(context.Print(new ControlReply(ExitCode.Usage, "Say who: uid:…, as grafana-auto-disable pending shows.")))
                 : DecisionCommand.RunAsync(context, Request("approve", parse.GetValue(whoIfAny), parse.GetValue(reason),
                     ("role", parse.GetValue(role)), ("org", parse.GetValue(org)), ("until", parse.GetValue(until))),
-                    "Let them in?", parse.GetValue(dryRun), parse.GetValue(yes), cancel));
+                    "Let them in?", parse.GetValue(dryRun), parse.GetValue(yes), cancel), ActsAs.Asker);
         approve.Arguments.Add(whoIfAny);
         foreach (var option in (Option[])[found, role, org, until, reason, dryRun, yes]) approve.Options.Add(option);
 
         var relock = program.Add("relock", "Locks those again who were found enabled by nobody known: who is named, or all of them.",
             (context, parse, cancel) => !parse.GetValue(found)
                 ? Task.FromResult(context.Print(new ControlReply(ExitCode.Usage, "relock is for those who were found enabled: relock --found [uid:…]. To lock anybody else: reject.")))
-                : AskAsync(context, Request("found", parse.GetValue(whoIfAny), parse.GetValue(reason), ("verdict", "relock")), cancel));
+                : AskAsync(context, Request("found", parse.GetValue(whoIfAny), parse.GetValue(reason), ("verdict", "relock")), cancel), ActsAs.Asker);
         relock.Arguments.Add(whoIfAny);
         relock.Options.Add(found);
         relock.Options.Add(reason);
@@ -101,7 +101,7 @@ internal static class GateProgram
             (context, parse, cancel) => DecisionCommand.RunAsync(context, Request("reject", parse.GetValue(who), parse.GetValue(reason),
                 ("delete", parse.GetValue(delete) ? "yes" : null), ("withObjects", parse.GetValue(withObjects) ? "yes" : null),
                 ("settled", parse.GetValue(settled) ? "yes" : null), ("serverAdmin", parse.GetValue(serverAdmin) ? "yes" : null)),
-                parse.GetValue(delete) ? "DELETE this account for good?" : "Lock this account?", parse.GetValue(dryRun), parse.GetValue(yes), cancel));
+                parse.GetValue(delete) ? "DELETE this account for good?" : "Lock this account?", parse.GetValue(dryRun), parse.GetValue(yes), cancel), ActsAs.Asker);
         reject.Arguments.Add(who);
         foreach (var option in (Option[])[delete, withObjects, settled, serverAdmin, reason, dryRun, yes]) reject.Options.Add(option);
 
@@ -110,7 +110,7 @@ internal static class GateProgram
         history.Arguments.Add(who);
 
         var accept = program.Add("accept-database", "Accepts the accounts of a restored or imported database as they are; lists them and asks.",
-            (context, parse, cancel) => AcceptDatabaseAsync(context, parse.GetValue(yes), cancel));
+            (context, parse, cancel) => AcceptDatabaseAsync(context, parse.GetValue(yes), cancel), ActsAs.Asker);
         accept.Options.Add(yes);
 
         DrillCommand.AddTo(program);

@@ -1,6 +1,7 @@
 using Athena.Common.Hosting;
 using Athena.Common.Tests.Notifications;
 using Athena.Tests.Shared;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Athena.Common.Tests.Files;
 
@@ -93,6 +94,26 @@ internal sealed class RootGivenUpTests
         var second = held.StandardOutput.ReadLine();
         End(held);
         Assert.That(second, Is.EqualTo("started a program: 0"));
+    }
+
+    /// <summary>Since systemd 257 the files of a dynamic user are nobody's while its socket is its own.</summary>
+    [Test]
+    public async Task The_running_daemon_is_asked_by_its_own_user_whoever_owns_the_state()
+    {
+        OwnProgram.Chown(directory["state"], OwnProgram.Daemon + 1);
+        using var listening = new ControlSocket(
+            directory["run/control"], (request, _) => Task.FromResult(new ControlReply(ExitCode.Ok, $"asked for {request.Command}")), NullLogger<ControlSocket>.Instance, TimeProvider.System);
+        await listening.StartAsync(CancellationToken.None);
+        OwnProgram.Chown(directory["run/control"], OwnProgram.Daemon);
+        var asked = OwnProgram.Run(directory, null, "status");
+        await listening.StopAsync(CancellationToken.None);
+        var alone = OwnProgram.Run(directory, null, "status");
+        Assert.Multiple(() =>
+        {
+            Assert.That(asked, Is.EqualTo((ExitCode.Ok, "asked for status\n", "")));
+            Assert.That(alone.ExitCode, Is.EqualTo(ExitCode.Fault));
+            Assert.That(alone.Error, Does.Contain("grafana-test is not running"));
+        });
     }
 
     [Test]

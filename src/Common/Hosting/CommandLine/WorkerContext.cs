@@ -70,7 +70,7 @@ public sealed class WorkerContext<TSettings> : IDisposable
     /// </summary>
     public async Task<ControlReply?> AskAsync(ControlRequest request, TimeSpan timeout, CancellationToken cancel)
     {
-        BecomeOwnerOf(ref control, Path.GetDirectoryName(Common.ControlSocket)!);
+        BecomeOwnerOf(ref control, ControlDirectory);
         if (control is not null && Privileges.AreGivenUp && Kernel.Reach(control.Path) != 0)
             Common = Common with { ControlSocket = Path.Combine(Named(control), Path.GetFileName(Common.ControlSocket)) };
         return await ControlClient.SendAsync(Common.ControlSocket, request, timeout, Time, cancel).ConfigureAwait(false) is { } reply ? reply.ToVisible() : null;
@@ -92,10 +92,18 @@ public sealed class WorkerContext<TSettings> : IDisposable
     /// </summary>
     /// <exception cref="NotPermittedException">Not permitted: to this user, or because others than one owner have a hand in the directory.</exception>
     /// <exception cref="IOException">Root could not give itself up.</exception>
-    public void BecomeOwner()
+    /// <param name="toAsk">See <see cref="ActsAs.Asker"/>.</param>
+    public void BecomeOwner(bool toAsk = false)
     {
         if (!Privileges.AreRoots && !Privileges.AreGivenUp) DemandReadable();
-        if (Privileges.AreRoots) control ??= HeldDirectory.Open(Path.GetDirectoryName(Common.ControlSocket)!);
+        if (Privileges.AreRoots)
+        {
+            control ??= HeldDirectory.Open(ControlDirectory);
+            state ??= HeldDirectory.Open(Common.StateDirectory);
+        }
+
+        if (toAsk && control is not null && Kernel.StatusOf(Path.Combine(control.AccessPath, Path.GetFileName(Common.ControlSocket))) is not null)
+            BecomeOwnerOf(ref control, ControlDirectory);
         BecomeOwnerOf(ref state, Common.StateDirectory);
 
         // Below private/ only root may go; the handle leads there all the same.
@@ -110,9 +118,12 @@ public sealed class WorkerContext<TSettings> : IDisposable
     internal void DemandOutOfReach(string directory)
     {
         using var found = HeldDirectory.Open(directory);
-        if (found is not null && !found.Owner.IsRoot && found.Owner.User == OwnerOf(ref state, Common.StateDirectory).User)
+        if (found is null || found.Owner.IsRoot) return;
+        if (found.Owner.User == OwnerOf(ref state, Common.StateDirectory).User || found.Owner.User == OwnerOf(ref control, ControlDirectory).User)
             throw new NotPermittedException(directory, $"{directory} belongs to the user of {Identity.Daemon}, who could lead root elsewhere there: take another folder.");
     }
+
+    private string ControlDirectory => Path.GetDirectoryName(Common.ControlSocket)!;
 
     private void BecomeOwnerOf(ref HeldDirectory? held, string path)
     {

@@ -130,7 +130,7 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
 
         var audit = new Command("audit", "The record of decisions.");
         audit.Subcommands.Add(Make("verify", "Finds lines that were changed or are missing.", (context, _, _) => Task.FromResult(AuditCommand.Verify(context))));
-        foreach (var command in (IEnumerable<Command>)[run, once, check, Make("status", "Asks the running daemon how it is.", StatusAsync), .. commands, AccountCommands.Make<TSettings>((name, help, act) => Make(name, help, act, ActsAs.Caller)), .. MemoryCommands(), audit, PrintCommand.Make(identity, readSettings, Catalogue)])
+        foreach (var command in (IEnumerable<Command>)[run, once, check, Make("status", "Asks the running daemon how it is.", StatusAsync, ActsAs.Asker), .. commands, AccountCommands.Make<TSettings>((name, help, act) => Make(name, help, act, ActsAs.Caller)), .. MemoryCommands(), audit, PrintCommand.Make(identity, readSettings, Catalogue)])
             root.Subcommands.Add(command);
         return root;
     }
@@ -169,7 +169,7 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
                 identity, readSettings, Source(identity.Daemon), parse.GetValue(dryRun), parse.GetValue(output) ?? "text",
                 parse.InvocationConfiguration.Output, error, Time);
             if (context.Source.Refused is { } file && !Privileges.AreRoots) throw new NotPermittedException(file);
-            if (actsAs == ActsAs.Owner) context.BecomeOwner();
+            if (actsAs != ActsAs.Caller) context.BecomeOwner(toAsk: actsAs == ActsAs.Asker);
             return await act(context, parse, cancel).ConfigureAwait(false);
         }
         catch (ConfigurationException e)
