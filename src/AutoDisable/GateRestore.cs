@@ -21,7 +21,7 @@ internal static class GateRestore
 
         var backup = $"{memory.BackupAt.ToLocalTime():yyyy-MM-dd HH:mm zzz}";
         memory.Say(guardedUntil is { } until
-            ? $"Who was approved after {backup}. As you say that the gate was at work until {until.ToLocalTime():yyyy-MM-dd HH:mm zzz}, whoever was made at least 14 hours before that and is enabled is admitted at the start, and named in a mail (the 14 hours because Grafana's times may be of another zone). All others who came after the backup are locked, and the admins are asked about each."
+            ? $"Who was approved after {backup}. As you say that the gate was at work until {until.ToLocalTime():yyyy-MM-dd HH:mm zzz}, whoever was made at least 14 hours before that and is enabled is admitted at the start, and named in a mail (the 14 hours because Grafana's times may be of another zone). All others who came after the backup are locked unless the log still shows their approval, and the admins are asked about each."
             : $"Who was approved after {backup}. Unless the log still shows it, they are LOCKED at the start like every stranger, and the admins are asked about each. To see before you start who that is: sudo grafana-auto-disable once --dry-run. If the gate was at work until some time, restore again with --replace --guarded-until TIME: whoever was made at least 14 hours before it and is enabled was approved, and is admitted.");
         memory.Say("Who was rejected after the backup: he stays disabled in Grafana, and you may be asked about him again. Access that was given for a time after the backup has no end any more: give it again with approve --until.");
         if (RestoredMails.MarkWaiting(Path.Combine(memory.Directory, "outbox"), memory.BackupAt) is > 0 and var waiting)
