@@ -135,12 +135,12 @@ internal sealed class Systemctl(string daemon, string binary) : IServiceManager
         }
         finally
         {
+            // What neither runs nor has failed systemd forgets by itself; a reload more is a long time on a large host.
             await StopAsync(unit, CancellationToken.None).ConfigureAwait(false);
             ResetFailed(unit);
             File.Delete(path);
             File.Delete(output);
             File.Delete(error);
-            Reload();
         }
     }
 
