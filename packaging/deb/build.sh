@@ -1,10 +1,10 @@
 #!/bin/bash
 # Makes the Debian packages in artifacts/deb from a published folder (packaging/publish.sh).
-#   packaging/deb/build.sh [VERSION]
+#   packaging/deb/build.sh
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 published=$PWD/artifacts/published output=$PWD/artifacts/deb
-version=${1:-$(sed -n 's|.*<Version>\(.*\)</Version>.*|\1|p' Directory.Build.props)}
+version=$(sed -n 's|.*<Version>\(.*\)</Version>.*|\1|p' Directory.Build.props)
 stage=$PWD/artifacts/deb-build/athena-workers-$version
 debian=$stage/debian
 

@@ -1,14 +1,38 @@
 # What stands in the root before it is booted: our packages to install, a stand-in for Grafana, and the guards of before. To be sourced.
 
-furnish() { # ROOT
+furnish() { # ROOT RELEASE
     mkdir "$1"
-    tar -xf "$root_tar" -C "$1" --exclude './dev/*'
+    tar -xf "$(root_tar "$2")" -C "$1" --exclude './dev/*'
     mkdir -p "$1/opt/debs/$version" "$1/opt/debs/$next"
     cp artifacts/deb/*_"$version"_*.deb "$1/opt/debs/$version/"
-    cp artifacts/deb/*_"$next"_*.deb "$1/opt/debs/$next/"
+    cp artifacts/deb-next/*_"$next"_*.deb "$1/opt/debs/$next/"
     mkdir -p "$1"/etc/systemd/system/{multi-user,timers}.target.wants
     put_grafana "$1"
     put_old_guards "$1"
+    silence_generators "$1"
+}
+
+# Each daemon-reload runs all of them, and a change of guards reloads often: in a container none but PostgreSQL's has anything to say.
+silence_generators() {
+    local generator
+    mkdir -p "$1/etc/systemd/system-generators"
+    for generator in "$1"/usr/lib/systemd/system-generators/* "$1"/lib/systemd/system-generators/*; do
+        case $generator in */postgresql-generator | *'*') ;; *) ln -sf /dev/null "$1/etc/systemd/system-generators/${generator##*/}" ;; esac
+    done
+}
+
+# The packages of this build once more, as those of a version that follows it.
+make_next() {
+    local package unpacked=$work/next
+    [ -n "$(compgen -G "artifacts/deb/*_${version}_*.deb")" ] || return 1
+    rm -rf artifacts/deb-next
+    mkdir -p artifacts/deb-next
+    for package in artifacts/deb/*_"$version"_*.deb; do
+        dpkg-deb --raw-extract "$package" "$unpacked" || return 1
+        sed -i "s/\(^Version: \|(= \)${version//./\\.}\($\|)\)/\1$next\2/" "$unpacked/DEBIAN/control"
+        dpkg-deb --root-owner-group -Znone --build "$unpacked" "artifacts/deb-next/$(basename "${package/_"$version"_/_"$next"_}")" >/dev/null || return 1
+        rm -rf "$unpacked"
+    done
 }
 
 # It plays Grafana, the mail server and Telegram. Its log goes to a file and, as a service's output does, to the journal. What Grafana has
@@ -39,23 +63,23 @@ SCRIPT
 #!/bin/bash
 set -euo pipefail
 account() { sed -n "/\"worker\": {/,/}/s/.*\"$1\": \"\([^\"]*\)\".*/\1/p" /var/lib/stand-in/sandbox.json; }
+login=$(printf '%s:%s' "$(account user)" "$(account password)" | base64 -w0)
 ask() { # METHOD PATH
     exec 3<>/dev/tcp/127.0.0.1/3000
-    printf '%s %s HTTP/1.0\r\nHost: localhost\r\nAuthorization: Basic %s\r\nContent-Length: 0\r\n\r\n' "$1" "$2" "$(printf '%s:%s' "$(account user)" "$(account password)" | base64 -w0)" >&3
+    printf '%s %s HTTP/1.0\r\nHost: localhost\r\nAuthorization: Basic %s\r\nContent-Length: 0\r\n\r\n' "$1" "$2" "$login" >&3
     cat <&3
 }
 known=/var/lib/old-guard/known
 mkdir -p /var/lib/old-guard
 ask GET '/api/users?perpage=1000' | tr '{' '\n' | sed -n 's/^"id":\([0-9]*\),.*"isDisabled":false.*/\1/p' >/run/old-guard.$$
-trap 'rm -f /run/old-guard.$$' EXIT
+trap 'rm -f /run/old-guard.$$ /run/old-guard.$$.new' EXIT
 grep -q . /run/old-guard.$$
 [ -e "$known" ] || cp /run/old-guard.$$ "$known"
+grep -vxFf "$known" /run/old-guard.$$ >/run/old-guard.$$.new || true
 while read -r id; do
-    if ! grep -qx "$id" "$known"; then
-        # Not so one from single sign-on; that keeps it from nobody else.
-        if ask POST "/api/admin/users/$id/disable" | grep -q 'User disabled'; then echo "$id" >>"$known"; fi
-    fi
-done </run/old-guard.$$
+    # Not so one from single sign-on; that keeps it from nobody else.
+    if ask POST "/api/admin/users/$id/disable" | grep -q 'User disabled'; then echo "$id" >>"$known"; fi
+done </run/old-guard.$$.new
 date +%s >>/var/log/old-guard.log
 SCRIPT
     chmod +x "$1"/usr/local/bin/old-*guard

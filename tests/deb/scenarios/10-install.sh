@@ -7,7 +7,7 @@ explained() { # DAEMON: each event that it can log is in the system's catalogue
 }
 sum=$(sha256sum <"$root/etc/default/grafana-auto-disable")
 holds 'the packages install and ask nothing' install "$version"
-cp "$work/said" artifacts/deb/install.log
+cp "$work/said" "$shown/install.log"
 holds 'the old timers go on' guard_runs
 for daemon in $daemons; do
     holds "$daemon: the old unit is still in force" [ "$(show "$daemon.service" FragmentPath)" = "/etc/systemd/system/$daemon.service" ]

@@ -40,14 +40,14 @@ holds 'a dry run says what would be done' eval 'take_over grafana-auto-disable -
 holds 'nothing was changed by that' [ "$(units)" = "$before" ]
 holds 'the old timer goes on' guard_runs
 
-crowd() { local n; for n in $(seq 900); do [ ! -e "$work/enough" ] || break; sign_up "$1.$n"; echo "$n" >"$work/$1"; sleep 0.05; done; }
+crowd() { local n; for n in $(seq 900); do [ ! -e "$work/enough" ] || break; sign_up "$1.$n"; echo "$n" >"$work/$1"; sleep 0.2; done; }
 all_disabled() { page users | tr '{' '\n' >"$work/users"; [ "$(grep -F "\"$1." "$work/users" | grep -c '"isDisabled":true')" = "$(cat "$work/$1")" ]; } # CROWD
 crowd came & crowd=$!
 holds 'people sign up' soon 20 test -s "$work/came"
 began=$(date +%s%N)
 holds 'grafana-auto-disable takes over meanwhile' take_over grafana-auto-disable --yes
 note "in $(( ($(date +%s%N) - began) / 1000000 )) ms"
-cp "$work/take-over" artifacts/deb/take-over.txt
+cp "$work/take-over" "$shown/take-over.txt"
 touch "$work/enough"
 wait "$crowd"
 note "$(cat "$work/came") people signed up while guards changed"
@@ -68,10 +68,10 @@ for daemon in $daemons; do
     holds "$daemon: state directory is 0700 and its own" [ "$(stat -c %a "$root/var/lib/private/$daemon")" = 700 ]
     inside "$daemon" check >"$work/check" 2>&1
     code=$?
-    cp "$work/check" "artifacts/deb/check-$daemon.txt"
+    cp "$work/check" "$shown/check-$daemon.txt"
     holds "$daemon check finds nothing that does not work" eval "[ $code = 0 ] || [ $code = 2 ] || { cat '$work/check'; false; }"
     holds "$daemon take-over finds that there is nothing to do" take_over "$daemon"
 done
 holds 'the audit tells of it, and is whole' eval 'inside grafana-auto-disable audit verify && grep -F "\"taken-over\"" "$root/var/lib/private/grafana-auto-disable/audit.jsonl"'
 holds 'no unit is red' none_failed
-inside systemctl status --no-pager --full $daemons >artifacts/deb/status.txt 2>&1
+inside systemctl status --no-pager --full $daemons >"$shown/status.txt" 2>&1

@@ -66,7 +66,7 @@ sees() { # DAEMON [CODE]: what check says, with the service's eyes; by default i
 finds() { grep -E "^$1" "$work/check" | grep -F "$2" || { cat "$work/check"; false; }; } # OUTCOME WORDS
 holds 'the daemons start with that' inside systemctl restart $daemons
 holds 'check looks as the service does, and nothing fails' sees grafana-auto-disable
-cp "$work/check" "artifacts/deb/check-tls-$release.txt"
+cp "$work/check" "$shown/check-tls.txt"
 holds 'it reaches Grafana by TLS' finds ok "Grafana https://$peers:3443"
 holds 'the mail server' finds ok "Mail: $peers:2465"
 holds 'and PostgreSQL' finds ok 'external accounts can be locked'

@@ -10,6 +10,7 @@ drop_in grafana-auto-disable.service <<'UNIT'
 [Service]
 WatchdogSec=4s
 TimeoutStopSec=2s
+RestartSec=300ms
 UNIT
 inside systemctl restart grafana-auto-disable
 pid=$(show grafana-auto-disable MainPID)

@@ -27,7 +27,7 @@ holds 'it fails a fifth time' crash 1
 holds 'our people have a mail that it fails again and again' soon 20 eval '[ "$(told "$crashing")" = 1 ]'
 number=$(page mails | tr '{' '\n' | grep "$crashing" | sed -n 's/.*"number":\([0-9]*\),.*/\1/p')
 holds 'the mail says how often and why' eval 'page "mails/$number" | grep "It failed 5 times" | grep "signal, KILL"'
-page "mails/$number" | sed 's/.*"text":"//; s/","attachments.*//; s/\\n/\n/g' >artifacts/deb/mail-fails-again-and-again.txt
+page "mails/$number" | sed 's/.*"text":"//; s/","attachments.*//; s/\\n/\n/g' >"$shown/mail-fails-again-and-again.txt"
 holds 'it fails twice more' crash 2
 holds 'and locks whenever it runs' newcomer between.crashes
 holds 'when it holds there is a mail that it does' soon 40 eval '[ "$(told "grafana-auto-disable on .* holds again")" = 1 ]'

@@ -31,7 +31,7 @@ inside systemctl restart $daemon
 holds 'the report: it starts all the same, and the journal says it' soon 20 said $daemon state-trouble 'make room there (df -h'
 holds 'the report: the status line says it' soon 10 status_says $daemon 'could not be written'
 
-inside systemctl status --no-pager --full $daemons >artifacts/deb/status-disk-full.txt 2>&1
+inside systemctl status --no-pager --full $daemons >"$shown/status-disk-full.txt" 2>&1
 mark
 for daemon in $daemons; do inside sh -c "rm $state/$daemon/filler*"; done
 holds 'there is room: the gate says that it is over' soon 20 said grafana-auto-disable trouble-over

@@ -24,7 +24,7 @@ echo 'CONTROL_DIR=/nowhere' >>"$root/etc/default/$daemon"
 before=$(units)
 fails() { take_over "$daemon" --yes; [ $? = 1 ]; }
 holds 'a take-over to a unit that cannot start fails' fails
-cp "$work/take-over" artifacts/deb/take-over-failed.txt
+cp "$work/take-over" "$shown/take-over-failed.txt"
 holds 'it says why' grep -F '/nowhere' "$work/take-over"
 holds 'units, links and settings are as they were' eval '[ "$(units)" = "$before" ] || diff <(echo "$before") <(units)'
 holds 'the old timer guards' old_guards

@@ -22,22 +22,25 @@ inside sh -c 'rm /etc/systemd/system/grafana-auto-disable-backup.*; systemctl da
 
 waiting=$(known)
 holds 'somebody who comes after it is locked' newcomer after.backup
-holds 'and approved by command, which only the lost memory knows' inside grafana-auto-disable approve --yes email:after.backup@example.net
-sleep 1
-until=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+holds 'and approved by command' inside grafana-auto-disable approve --yes email:after.backup@example.net
 told=$(count_mails lindiwe@athena.example before.backup)
 reported=$(unmarked first2lead@athena.example)
 
 mkdir "$work/defaults"
 cp -p "$root"/etc/default/{athena-workers,grafana-*} "$work/defaults/"
 holds 'everything is purged' eval 'patience=120 inside apt-get purge -y -q athena-workers-runtime $daemons </dev/null && [ ! -e "$root/var/lib/private/grafana-auto-disable" ]'
+# Two come now; the word that somebody was at work will be true of neither, and cover the first.
+sign_up before.the.word
+sleep 1
+until=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 sleep 1
 sign_up while.nobody.guards
 holds 'and installed again' install "$version"
 cp -p "$work/defaults/"* "$root/etc/default/"
 inside systemctl daemon-reload
+mark
 holds 'grafana-auto-disable: put back, with the word that it was at work until then' inside grafana-auto-disable restore "$(archive grafana-auto-disable)" --guarded-until "$until"
-cp "$work/said" artifacts/deb/restore-grafana-auto-disable.txt
+cp "$work/said" "$shown/restore-grafana-auto-disable.txt"
 for daemon in $daemons; do
     [ "$daemon" = grafana-auto-disable ] || holds "$daemon: put back" inside "$daemon" restore "$(archive "$daemon")"
     holds "$daemon starts" inside systemctl enable --now "$daemon"
@@ -47,8 +50,10 @@ done
 holds 'the first look after it is told of' soon 30 eval "inside journalctl -q -o cat -u grafana-auto-disable ATHENA_EVENT=gate-restored | grep 'First look'"
 holds 'the same people wait' soon 20 eval '[ "$(known)" -ge "$waiting" ]'
 holds 'nobody was told of them again' [ "$(count_mails lindiwe@athena.example before.backup)" = "$told" ]
-holds 'who was approved since, but made within 14 hours before that word, is locked and asked about' soon 20 is_disabled after.backup
-holds 'and the admins have a mail that names him' soon 20 has_mail lindiwe@athena.example 'restored from a backup'
+holds 'who was made within 14 hours before that word is locked' soon 20 is_disabled before.the.word
+holds 'and the admins are asked' soon 20 has_mail lindiwe@athena.example before.the.word
+holds 'they have a mail about the restore' soon 20 has_mail lindiwe@athena.example 'restored from a backup'
+holds 'who was approved by command since is inside: the log still shows it' eval 'spoken grafana-auto-disable "Approved after.backup" && ! is_disabled after.backup'
 holds 'who came while nobody was there is locked' soon 20 is_disabled while.nobody.guards
 holds 'a newcomer is locked' newcomer after.restore
 holds 'First2Lead has no mail more that does not say that it may be known' [ "$(unmarked first2lead@athena.example)" = "$reported" ]
