@@ -29,13 +29,23 @@ internal static class SandboxServer
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        await using var grafana = await StandInGrafana.StartAsync(options).ConfigureAwait(false);
-        for (var i = 0; i < line.Number("users", 0); i++)
-            grafana.Database.AddUser($"staff{i:D5}", $"staff{i:D5}@example.org", $"Staff {i}", Secret(), created: options.Time.GetUtcNow().AddDays(-30));
-
-        if (demo) await DemoAsync(line, directory, options, grafana, stop.Token).ConfigureAwait(false);
+        var database = line.Text("database") is { } kept ? Path.GetFullPath(kept) : null;
+        RecordedPast? past = null;
+        await using var grafana = await StandInGrafana.StartAsync(options, Furnish).ConfigureAwait(false);
+        if (past is not null) await DemoAsync(line, directory, options, grafana, past, database, stop.Token).ConfigureAwait(false);
         else await AloneAsync(directory, options, grafana, stop.Token).ConfigureAwait(false);
         return 0;
+
+        void Furnish(StandInGrafana fresh)
+        {
+            for (var i = 0; i < line.Number("users", 0); i++)
+                fresh.Database.AddUser($"staff{i:D5}", $"staff{i:D5}@example.org", $"Staff {i}", Secret(), created: options.Time.GetUtcNow().AddDays(-30));
+            if (!demo) return;
+            DemoSeed.Plant(fresh, options.Time, Secret(), Secret());
+            past = new RecordedPast(fresh, options);
+            if (File.Exists(database)) fresh.Database.Restore(DatabaseDump.Read(database));
+            else past.Write();
+        }
 
         void Stop(PosixSignalContext context)
         {
@@ -52,13 +62,9 @@ internal static class SandboxServer
         await WaitAsync(Task.Delay(Timeout.Infinite, stop)).ConfigureAwait(false);
     }
 
-    private static async Task DemoAsync(CommandLine line, string directory, StandInOptions options, StandInGrafana grafana, CancellationToken stop)
+    private static async Task DemoAsync(
+        CommandLine line, string directory, StandInOptions options, StandInGrafana grafana, RecordedPast past, string? database, CancellationToken stop)
     {
-        DemoSeed.Plant(grafana, options.Time, Secret(), Secret());
-        var past = new RecordedPast(grafana, options);
-        var database = line.Text("database") is { } kept ? Path.GetFullPath(kept) : null;
-        if (File.Exists(database)) grafana.Database.Restore(DatabaseDump.Read(database));
-        else past.Write();
         var (admin, human, worker) = (grafana.Database.Find(options.AdminUser)!, grafana.Database.Find(DemoSeed.HumanAdmin)!, grafana.Database.Find(DemoSeed.Worker)!);
         await using var mail = await MailCatcher.StartAsync(new MailCatcherOptions { Port = line.Number("smtp-port", 0) }).ConfigureAwait(false);
         await using var telegram = await TelegramCatcher.StartAsync(line.Number("telegram-port", 0)).ConfigureAwait(false);

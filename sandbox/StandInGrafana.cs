@@ -37,11 +37,16 @@ public sealed class StandInGrafana : IAsyncDisposable
     /// <summary>The pretend provider for single sign-on; null when <see cref="StandInOptions.SingleSignOn"/> is off.</summary>
     public PretendProvider? Provider { get; }
 
-    public static async Task<StandInGrafana> StartAsync(StandInOptions? options = null, CancellationToken cancellation = default)
+    /// <param name="options">How it is.</param>
+    /// <param name="furnish">What is in its database from the start: a Grafana that has not read it yet does not listen either.</param>
+    /// <param name="cancellation">Ends the start.</param>
+    public static async Task<StandInGrafana> StartAsync(
+        StandInOptions? options = null, Action<StandInGrafana>? furnish = null, CancellationToken cancellation = default)
     {
         options ??= new StandInOptions();
         var provider = options.SingleSignOn is { } signOn ? await PretendProvider.StartAsync(signOn.ProviderPort, cancellation).ConfigureAwait(false) : null;
         var grafana = new StandInGrafana(options, provider);
+        furnish?.Invoke(grafana);
         await grafana.ListenAsync(grafana.options.Port, cancellation).ConfigureAwait(false);
         return grafana;
     }

@@ -179,6 +179,21 @@ internal sealed class StandInGrafanaTests
     }
 
     [Test]
+    public async Task It_listens_when_its_database_has_been_read_and_not_before()
+    {
+        using var directory = new TemporaryDirectory();
+        bool? listened = null;
+        await using var grafana = await StandInGrafana.StartAsync(new StandInOptions { LogFile = directory["furnished.log"] }, fresh =>
+        {
+            listened = fresh.IsListening;
+            fresh.Database.AddUser("known", "known@example.org", "Known from the start", "a-long-pass-word");
+        });
+
+        Assert.That(listened, Is.False);
+        Assert.That(grafana.IsListening && grafana.Database.Find("known") is not null);
+    }
+
+    [Test]
     public async Task Serves_from_a_sub_path_and_logs_without_it()
     {
         using var directory = new TemporaryDirectory();

@@ -54,6 +54,7 @@ restarted() { [ "$(show "$1" MainPID)" != "$2" ] && [ "$(show "$1" MainPID)" != 
 none_failed() { [ -z "$(inside systemctl --failed --plain --no-legend -q)" ] || { inside systemctl --failed --plain; return 1; }; }
 install() { patience=300 inside sh -c "apt-get install -y -q --no-install-recommends /opt/debs/$1/*.deb </dev/null"; } # VERSION
 settings() { ( umask 077; cat >"$root/etc/default/$1" ); } # NAME, its lines on standard input
+look_every() { sed -i "s/^POLL_INTERVAL=.*/POLL_INTERVAL=$1/" "$root/etc/default/grafana-auto-disable" && inside systemctl restart grafana-auto-disable; } # INTERVAL
 known() { inside grafana-auto-disable pending | grep -c 'example.net'; }
 guard_runs() { local before; before=$(wc -l <"$root/var/log/old-guard.log"); soon 15 eval '[ "$(wc -l <"$root/var/log/old-guard.log")" -gt '"$before"' ]'; }
 

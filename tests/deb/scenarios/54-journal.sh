@@ -4,7 +4,6 @@ journal=$(ls -d "$root"/var/log/journal/*/ | head -n 1)
 now() { date -u +%Y-%m-%dT%H:%M:%SZ; }
 window() { sleep 1; inside grafana-active-users once --from "$began" --to "$(now)" --output json | tee "$work/window"; }
 pids() { local daemon; for daemon in $daemons; do show "$daemon" MainPID; done; }
-before=$(pids)
 began=$(now)
 mark
 holds 'the journal is rotated' inside journalctl --rotate
@@ -34,10 +33,15 @@ holds 'a part that is archived is damaged: journalctl says so, too' eval '! insi
 holds 'a newcomer is locked' newcomer after.damage
 holds 'of a window over it, it is said which part could not be read, and what to do' eval 'window | grep "damaged.*journalctl --rotate" || { cat "$work/window"; false; }'
 holds 'what can be read is read' eval '[ "$(sed -n "s/.*\"linesRead\": *\([0-9]*\).*/\1/p" "$work/window")" -gt 0 ]'
+
+# Whether journald goes on in a file that it damages no further hangs on where the rubbish lies: then only the list can tell of a newcomer.
+holds 'the list is looked at as it is by default' look_every 15s
+before=$(pids)
 damage "$journal/system.journal"
 holds 'the part that is being written is damaged: a newcomer is locked' newcomer after.worse.damage 40
-holds 'another one is, too' newcomer after.worst.damage
+holds 'another one is, too' newcomer after.worst.damage 40
 holds 'of a window over all of it, it is said that it was not seen whole' eval 'window | grep "\"complete\": *false" || { cat "$work/window"; false; }'
 for daemon in $daemons; do holds "$daemon lives" runs "$daemon"; done
 note "$([ "$before" = "$(pids)" ] && echo 'no daemon was started anew by all that' || echo 'a daemon was started anew over it, and went on')"
 inside journalctl --rotate --vacuum-files=1 >/dev/null 2>&1
+look_every 10m

@@ -1,6 +1,5 @@
 # Grafana is started anew; then its database is restored from an older dump, in which somebody is inside whom we have locked since.
 echo '-- Grafana started anew, its database restored'
-look_every() { sed -i "s/^POLL_INTERVAL=.*/POLL_INTERVAL=$1/" "$root/etc/default/grafana-auto-disable" && inside systemctl restart grafana-auto-disable; } # INTERVAL
 holds 'the list is looked at each second' look_every 1s
 mark
 holds 'Grafana is started anew' eval 'inside systemctl restart grafana-server && soon 30 page state'
