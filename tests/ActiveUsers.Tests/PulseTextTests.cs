@@ -127,6 +127,17 @@ internal sealed class PulseTextTests
         Assert.That(Plain(pulse), Does.Contain("1 user · 4 requests").And.Contain("Only a tab left open: johan").And.Not.Contain("open: johan, naledi"));
     }
 
+    /// <summary>Then a person has its token. One request of a page is enough; a program may make it as well, so it stays no user.</summary>
+    [TestCase(true)]
+    [TestCase(false)]
+    public void A_service_account_in_a_browser_is_told_of(bool isInBrowser)
+    {
+        var robot = Some.User(28, "sa-1-athena-bot", 34) with { IsInBrowser = isInBrowser };
+        var text = Plain(Pulse(Some.Activity(Some.User(2, "naledi", 4), robot), roster: Some.Roster([2], [28])));
+        Assert.That(text, Does.Contain("1 user · 4 requests").And.Contain("service accounts 34 requests"));
+        Assert.That(text.Contains("1 service account in a browser", StringComparison.Ordinal), Is.EqualTo(isInBrowser));
+    }
+
     [Test]
     public void A_service_account_is_no_user_and_its_requests_are_told_apart()
     {

@@ -159,6 +159,8 @@ internal static class PulseText
         if (pulse.VisitorViews > 0) parts.Add($"visitors who are not signed in {Count(pulse.VisitorViews, "request")} for dashboards");
         if (pulse.People.ServiceAccountRequests > 0)
             parts.Add($"service accounts {Count(pulse.People.ServiceAccountRequests, "request")}{(pulse.People.ProbablyServiceAccounts.Count > 0 ? " (by their logins alone)" : "")}");
+        if (pulse.People.ServiceAccounts.Where(row => row.IsInBrowser).Select(row => row.Id).Distinct().Count() is > 0 and var browsed)
+            parts.Add($"{Count(browsed, "service account")} in a browser");
         if (renderer > 0) parts.Add($"image renderer {Count(renderer, "request")}");
         return parts.Count == 0 ? null : string.Join(" · ", parts);
     }
