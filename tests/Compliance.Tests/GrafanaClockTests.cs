@@ -71,7 +71,8 @@ internal sealed class GrafanaClockTests
 
     [TestCase(-1, false)]
     [TestCase(0, true)]
-    public async Task Without_probes_the_header_says_it(double hours, bool isReached)
+    [TestCase(-250_000, null)]
+    public async Task Without_probes_the_header_says_it_unless_its_clock_was_never_set(double hours, bool? isReached)
     {
         proxyAhead = TimeSpan.FromHours(hours);
         Assert.That(await AskAtAsync(Nine + Settle, Clock(hasProbes: false)), Is.EqualTo(isReached));

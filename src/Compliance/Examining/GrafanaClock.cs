@@ -37,9 +37,9 @@ internal sealed class GrafanaClock(
 
         if ((await platform.LookAsync(cancel).ConfigureAwait(false)).ServerDate is not { } date)
             return null;
-        // The header has whole seconds, cut off.
+        // The header has whole seconds, cut off. One that is days behind is of a clock that nobody has set, and would be waited for without end.
         if (date < time)
-            return false;
+            return time - date < Farthest ? false : null;
         return probes is null ? true : null;
     }
 
