@@ -16,6 +16,8 @@ internal static class SandboxCommands
               --database FILE (people, sessions and tokens are kept there from one run to the next)
           contract  compare a Grafana with the recordings; makes accounts of its own there and deletes them again
               --url URL  --user U  --password-file F  [--seed N]
+          flood     strangers by the thousand sign up at a stand-in on this machine
+              --url URL  [--count N (1000)]  [--per-second N (500; 0: as fast as it goes)]
           provider  a provider for single sign-on that believes everybody, for a Grafana on this machine
               --port N (9099)
 
@@ -31,6 +33,7 @@ internal static class SandboxCommands
                 "serve" => await SandboxServer.ServeAsync(args[1..], demo: false).ConfigureAwait(false),
                 "demo" => await SandboxServer.ServeAsync(args[1..], demo: true).ConfigureAwait(false),
                 "contract" => await ContractCommand.RunAsync(args[1..], Console.Out).ConfigureAwait(false),
+                "flood" => await FloodCommand.RunAsync(args[1..], Console.Out).ConfigureAwait(false),
                 "provider" => await ProviderCommand.RunAsync(args[1..], Console.Out).ConfigureAwait(false),
                 "help" or "--help" or "-h" => Say(Console.Out, Usage, 0),
                 _ => Say(Console.Error, Usage, 2),

@@ -10,7 +10,7 @@ namespace Athena.Sandbox.Grafana;
 public sealed class GrafanaDatabase
 {
     private readonly TimeProvider time;
-    private readonly Dictionary<long, Account> accounts = [];
+    private readonly AccountIndex accounts = new();
     private readonly Dictionary<string, long> tokens = new(StringComparer.Ordinal);
     private readonly string defaultRole;
     private long lastAccountId;
@@ -30,7 +30,7 @@ public sealed class GrafanaDatabase
     internal Lock Gate { get; } = new();
     internal NameMaker Names { get; }
     internal SortedDictionary<long, Organisation> Organisations { get; } = [];
-    internal List<Session> Sessions { get; } = [];
+    internal SessionTable Sessions { get; } = new();
     internal List<Invitation> Invitations { get; } = [];
     internal List<Dashboard> Dashboards { get; } = [];
     internal List<Folder> Folders { get; } = [];
@@ -40,12 +40,12 @@ public sealed class GrafanaDatabase
     internal DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>People, without service accounts, in the order of the API (by login).</summary>
-    internal IEnumerable<Account> People => accounts.Values.Where(a => a.Service is null).OrderBy(a => a.Login, StringComparer.Ordinal);
+    internal IEnumerable<Account> People => accounts.All.Where(a => a.Service is null).OrderBy(a => a.Login, StringComparer.Ordinal);
 
     /// <summary>How many people there are.</summary>
     internal int Count => accounts.Count;
 
-    internal IEnumerable<Account> ServiceAccounts => accounts.Values.Where(a => a.Service is not null).OrderBy(a => a.Id);
+    internal IEnumerable<Account> ServiceAccounts => accounts.All.Where(a => a.Service is not null).OrderBy(a => a.Id);
 
     /// <summary>All people as they are now. The objects are the live ones.</summary>
     public IReadOnlyList<Account> Users
@@ -80,7 +80,7 @@ public sealed class GrafanaDatabase
                 Updated = at,
                 LastSeen = at.AddYears(-10),
             };
-            accounts.Add(account.Id, account);
+            accounts.Add(account);
             if (Organisations.TryGetValue(orgId, out var organisation)) organisation.Roles[account.Id] = role ?? defaultRole;
             return account;
         }
@@ -114,7 +114,7 @@ public sealed class GrafanaDatabase
             LastSeen = at.AddYears(-10),
             Service = new ServiceAccountPart { OrgId = orgId, Role = role, Granted = granted.ToHashSet(StringComparer.Ordinal) },
         };
-        accounts.Add(account.Id, account);
+        accounts.Add(account);
         return account;
     }
 
@@ -133,7 +133,7 @@ public sealed class GrafanaDatabase
     /// <summary>How many sessions the account has.</summary>
     public int SessionsOf(Account account)
     {
-        lock (Gate) return Sessions.Count(s => s.UserId == account.Id);
+        lock (Gate) return Sessions.Of(account.Id).Count;
     }
 
     /// <summary>What a restore of an older database does to one account: it is gone, and so is all that hangs on it.</summary>
@@ -141,8 +141,8 @@ public sealed class GrafanaDatabase
     {
         lock (Gate)
         {
-            accounts.Remove(account.Id);
-            Sessions.RemoveAll(s => s.UserId == account.Id);
+            accounts.Remove(account);
+            Sessions.RemoveOf(account.Id);
             foreach (var organisation in Organisations.Values) organisation.Roles.Remove(account.Id);
             foreach (var token in tokens.Where(t => t.Value == account.Id).Select(t => t.Key).ToArray()) tokens.Remove(token);
         }
@@ -160,7 +160,7 @@ public sealed class GrafanaDatabase
         {
             if (ById(id) is not { } account || account.Uid != (uid ?? "")) return false;
             account.IsDisabled = isDisabled;
-            if (isDisabled) Sessions.RemoveAll(s => s.UserId == id);
+            if (isDisabled) Sessions.RemoveOf(id);
             return true;
         }
     }
@@ -171,7 +171,7 @@ public sealed class GrafanaDatabase
         {
             var organisations = Organisations.Values.Select(o => new DatabaseDump.Members(o.Id, o.Name, new Dictionary<long, string>(o.Roles)));
             return new DatabaseDump(
-                [.. accounts.Values], [.. organisations], [.. Sessions], new Dictionary<string, long>(tokens), [lastAccountId, lastTemporaryUserId, lastSessionId, lastTokenId]);
+                [.. accounts.All], [.. organisations], [.. Sessions], new Dictionary<string, long>(tokens), [lastAccountId, lastTemporaryUserId, lastSessionId, lastTokenId]);
         }
     }
 
@@ -184,9 +184,9 @@ public sealed class GrafanaDatabase
             tokens.Clear();
             Sessions.Clear();
             Organisations.Clear();
-            foreach (var account in dump.Accounts) accounts.Add(account.Id, account);
+            foreach (var account in dump.Accounts) accounts.Add(account);
             foreach (var (key, id) in dump.Tokens) tokens.Add(key, id);
-            Sessions.AddRange(dump.Sessions);
+            foreach (var session in dump.Sessions) Sessions.Add(session);
             foreach (var (id, name, roles) in dump.Organisations)
             {
                 var organisation = new Organisation { Id = id, Name = name };
@@ -198,35 +198,31 @@ public sealed class GrafanaDatabase
         }
     }
 
-    internal Account? BySubject(string label, string subject) => accounts.Values.FirstOrDefault(a => a.AuthLabel == label && a.AuthSubject == subject);
+    internal Account? BySubject(string label, string subject) => accounts.All.FirstOrDefault(a => a.AuthLabel == label && a.AuthSubject == subject);
 
-    internal Account? ById(long id) => accounts.GetValueOrDefault(id);
+    internal Account? ById(long id) => accounts.ById(id);
 
     internal Account? ByIdOrUid(string text) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id)
             ? ById(id)
-            : accounts.Values.FirstOrDefault(a => a.Uid == text);
+            : accounts.ByUid(text);
 
     /// <summary>With an at sign the e-mail is tried first, else only the login, then the e-mail (seen: docs/grafana.md §5 and the recordings).</summary>
     internal Account? ByLoginOrEmail(string text)
     {
         var wanted = text.ToLowerInvariant();
-        Account? byEmail = null, byLogin = null;
-        foreach (var account in accounts.Values)
-        {
-            if (account.Service is not null) continue;
-            if (account.Email == wanted) byEmail ??= account;
-            if (account.Login == wanted) byLogin ??= account;
-        }
-
+        List<Account> named = [.. accounts.ByName(wanted).Where(account => account.Service is null)];
+        var (byEmail, byLogin) = (named.Find(account => account.Email == wanted), named.Find(account => account.Login == wanted));
         return wanted.Contains('@') ? byEmail ?? byLogin : byLogin ?? byEmail;
     }
 
     internal bool IsTaken(string login, string email, Account? except = null)
     {
         var (wantedLogin, wantedEmail) = (login.ToLowerInvariant(), email.ToLowerInvariant());
-        return accounts.Values.Any(a => a != except && (a.Login == wantedLogin || a.Email == wantedEmail));
+        return accounts.ByName(wantedLogin).Any(a => a != except && a.Login == wantedLogin) || accounts.ByName(wantedEmail).Any(a => a != except && a.Email == wantedEmail);
     }
+
+    internal void Rename(Account account, string login, string email) => accounts.Rename(account, login.ToLowerInvariant(), email.ToLowerInvariant());
 
     /// <summary>What the columns do not hold is refused by PostgreSQL, counted in characters (docs/grafana.md §10).</summary>
     internal static bool IsTooLong(string login, string email, string name) =>
@@ -274,8 +270,7 @@ public sealed class GrafanaDatabase
 
     internal void Rotate(Session session)
     {
-        session.PreviousToken = session.Token;
-        session.Token = Names.SessionToken();
+        Sessions.Rotate(session, Names.SessionToken());
         session.Rotated = Now;
     }
 

@@ -59,7 +59,7 @@ internal sealed partial class SignIn(GrafanaDatabase database, StandInOptions op
     }
 
     /// <summary>The session that this cookie opens, if it still lives.</summary>
-    public Session? FindSession(string token) => database.Sessions.FirstOrDefault(s => s.Token == token || s.PreviousToken == token);
+    public Session? FindSession(string token) => database.Sessions.Find(token);
 
     private (Identity, Answer?) ByToken(Call call, string key)
     {

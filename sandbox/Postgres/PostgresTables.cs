@@ -23,7 +23,7 @@ internal sealed class PostgresTables(string connection) : ISharedTables, IDispos
         }
 
         var left = Read("SELECT id FROM user_auth_token", row => row.GetInt64(0)).ToHashSet();
-        database.Sessions.RemoveAll(session => sessions.Contains(session.Id) && !left.Contains(session.Id));
+        foreach (var session in database.Sessions.Where(session => sessions.Contains(session.Id) && !left.Contains(session.Id)).ToList()) database.Sessions.Remove(session);
         sessions.IntersectWith(left);
     }
 

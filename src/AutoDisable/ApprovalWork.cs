@@ -21,7 +21,7 @@ internal sealed class ApprovalWork(IGrafana grafana, GateMemory memory, Doorkeep
     {
         var now = time.GetUtcNow();
         var (due, isUnfinished) = portions.Next(
-            memory.Book.All.Where(a => a.Approving is not null && Deadline.IsDue(failed.GetValueOrDefault(a).RetryAt, now, Pauses[^1])));
+            memory.Book.All, a => a.Approving is not null && Deadline.IsDue(failed.GetValueOrDefault(a).RetryAt, now, Pauses[^1]));
         if (due.Count == 0) return Progress.None;
         await Task.WhenAll(due.Select(account => StepAsync(account, account.Approving!, cancel)));
         return isUnfinished ? Progress.Changed | Progress.Unfinished : Progress.Changed;

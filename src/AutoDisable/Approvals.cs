@@ -7,7 +7,7 @@ namespace Athena.AutoDisable;
 
 /// <summary>How accounts come to be admitted: enabled by an admin in Grafana, approved by our own command, found enabled.</summary>
 internal sealed class Approvals(
-    GateMemory memory, Locksmith locksmith, Notices notices, Chronicle chronicle, GateOptions options, TimeProvider time)
+    GateMemory memory, Locksmith locksmith, ArrivalEvidence evidence, Notices notices, Chronicle chronicle, GateOptions options, TimeProvider time)
 {
     private static readonly TimeSpan EarlyApprovalKept = TimeSpan.FromHours(24);
 
@@ -35,6 +35,8 @@ internal sealed class Approvals(
         if (account.Case is { IsExternal: true } && line.Copy is null) return;
         if (account.Status == AccountStatus.Rejected && line.Copy is not null) return;
         if (account.Case is { IsDrill: true }) return; // About to be deleted: nobody is let in by it.
+
+        if (IsNumber(line.Subject) && account.Case?.Arrival is { IsProbable: false, At: { } made } && made > decision.At) return; // It was somebody else's number then.
 
         // A line that was read late, about an enabling that was taken back since.
         var rejectedAt = account.Case?.Rejection?.At ?? (account.Status == AccountStatus.Rejected ? account.Decision?.At : null);
@@ -67,7 +69,7 @@ internal sealed class Approvals(
         return facts with
         {
             IsReturned = memory.State.Departed.Exists(departed => departed.Uid == user.Uid),
-            Early = Expected(user) ?? memory.State.EarlyApprovals.Find(early => early.Subject == user.Uid || early.Subject == id),
+            Early = Expected(user) ?? memory.State.EarlyApprovals.Find(early => (early.Subject == user.Uid || early.Subject == id) && !IsOfAnother(early, user)),
         };
     }
 
@@ -100,6 +102,7 @@ internal sealed class Approvals(
     /// <summary>An admin was seen deleting an account: that is a rejection. The next look strikes it from the book.</summary>
     public void OnDeleted(DeletedByAdmin line)
     {
+        memory.State.EarlyApprovals.RemoveAll(early => early.Subject == line.Subject && early.Decision.At <= line.At);
         if (memory.Book.FindByIdOrUid(line.Subject) is not { Status: not AccountStatus.Admitted } account) return;
         account.Decision = new Decision(line.At ?? time.GetUtcNow(), line.Actor, "deleted in Grafana");
     }
@@ -172,6 +175,13 @@ internal sealed class Approvals(
         memory.Book.Add(account);
         return account;
     }
+
+    /// <summary>
+    /// Numbers come again where a database was set back: what was decided of whoever had it before holds for nobody else. A uid never does. Both times are the log's.
+    /// </summary>
+    private bool IsOfAnother(EarlyApproval early, GrafanaUser user) => IsNumber(early.Subject) && evidence.For(user) is { IsProbable: false, At: { } made } && made > early.Decision.At;
+
+    private static bool IsNumber(string subject) => long.TryParse(subject, CultureInfo.InvariantCulture, out _);
 
     /// <summary>The one place where somebody is admitted by a decision.</summary>
     private void Admit(Account account, Decision decision, Approval approval)

@@ -33,6 +33,9 @@ internal sealed class Commands(
     TimeZoneInfo zone,
     TimeProvider time)
 {
+    /// <summary>Accounts in one answer of <c>pending</c>: strangers may be many, and an answer lies in memory three times.</summary>
+    public const int PendingPart = 500;
+
     /// <summary>Runs a command by name; an unknown one is refused in a sentence.</summary>
     public async Task<ControlReply> ExecuteAsync(ControlRequest request, CancellationToken cancel)
     {
@@ -49,7 +52,7 @@ internal sealed class Commands(
         var reason = Argument("reason") ?? "";
         return request.Command switch
         {
-            "pending" => Task.FromResult(Pending()),
+            "pending" => Task.FromResult(Pending(Argument("after"))),
             "approve" => ApproveAsync(Argument("who") ?? "", Argument("role"), Argument("org"), Argument("until"), by, reason, cancel),
             "reject" => RejectAsync(Argument("who") ?? "", request, by, reason, cancel),
             "about" => AboutAsync(Argument("who") ?? "", request, cancel),
@@ -72,36 +75,46 @@ internal sealed class Commands(
         return new ControlReply(0, $"{login} is expected and will be let be.\n");
     }
 
-    /// <summary>Who is locked and waits, oldest first, and who could not be locked.</summary>
-    public ControlReply Pending()
+    /// <summary>Who is locked and waits, oldest first, and who could not be locked: <see cref="PendingPart"/> of them.</summary>
+    /// <param name="after">Whose part was the end of the answer before, as it said; null begins.</param>
+    private ControlReply Pending(string? after)
     {
-        var now = time.GetUtcNow();
-        var waiting = memory.Book.All.Where(a => a is { Status: AccountStatus.Locked or AccountStatus.Locking or AccountStatus.AtDoor, Case.IsDrill: false })
-            .OrderBy(a => a.Case!.OpenedAt).ToList();
+        var waiting = memory.Book.All
+            .Where(a => a is { Status: AccountStatus.Locked or AccountStatus.Locking or AccountStatus.AtDoor, Case.IsDrill: false, Found: null })
+            .OrderBy(a => a.Case!.OpenedAt).ThenBy(a => a.Id).ToList();
+        var part = waiting.Where(account => after is null || string.CompareOrdinal(Place(account), after) > 0).Take(PendingPart).ToList();
+        var next = part.Count == PendingPart ? Place(part[^1]) : null;
+        var held = after is null ? finds.Held.ToList() : [];
         var text = new StringBuilder();
-        foreach (var account in finds.Held)
+        foreach (var account in held)
         {
             text.Append(CultureInfo.InvariantCulture, $"FOUND ENABLED, inside  {Chronicle.Selector(account)}  id {account.Id}  {Called(account)}  {Chronicle.Standing(account)}\n")
                 .Append(CultureInfo.InvariantCulture, $"    To accept it: grafana-auto-disable approve --found {Chronicle.Selector(account)}; to lock it: grafana-auto-disable relock --found {Chronicle.Selector(account)}\n");
         }
 
-        waiting.RemoveAll(account => account.Found is not null);
-        foreach (var account in waiting)
-        {
-            var open = account.Case!;
-            var state = account.Status != AccountStatus.Locked ? "STILL INSIDE" : DeadlinePolicy.IsStale(open.Reminded) ? "stale" : "locked";
-            text.Append(CultureInfo.InvariantCulture, $"{state}  {Chronicle.Selector(account)}  id {account.Id}  ")
-                .Append(Called(account)).Append("  ")
-                .Append(CultureInfo.InvariantCulture, $"waits for {Chronicle.Duration(now - open.OpenedAt)}{(open.Exposure is { Queries: > 0 } taken ? $"  {ExposureText.Queried(taken)}" : "")}\n");
-            if (open.Problem is { } problem) text.Append("    ").Append(problem).Append('\n');
-        }
+        foreach (var account in part) Describe(account, text);
+        if (next is null) DescribeEnd(waiting, text);
+        return new ControlReply(0, text.ToString(), new JsonArray([.. held.Concat(part).Select(Describe)]).ToJsonString(), next);
 
+        static string Place(Account account) => string.Create(CultureInfo.InvariantCulture, $"{account.Case!.OpenedAt.UtcTicks:d19} {account.Id:d19}");
+    }
+
+    private void Describe(Account account, StringBuilder text)
+    {
+        var open = account.Case!;
+        var state = account.Status != AccountStatus.Locked ? "STILL INSIDE" : DeadlinePolicy.IsStale(open.Reminded) ? "stale" : "locked";
+        text.Append(CultureInfo.InvariantCulture, $"{state}  {Chronicle.Selector(account)}  id {account.Id}  ")
+            .Append(Called(account)).Append("  ")
+            .Append(CultureInfo.InvariantCulture, $"waits for {Chronicle.Duration(time.GetUtcNow() - open.OpenedAt)}{(open.Exposure is { Queries: > 0 } taken ? $"  {ExposureText.Queried(taken)}" : "")}\n");
+        if (open.Problem is { } problem) text.Append("    ").Append(problem).Append('\n');
+    }
+
+    private void DescribeEnd(List<Account> waiting, StringBuilder text)
+    {
         foreach (var account in memory.Book.All.Where(a => a.Approving?.Problem is not null))
             text.Append(CultureInfo.InvariantCulture, $"approved, NOT DONE YET  {Chronicle.Selector(account)}  id {account.Id}  {account.Approving!.Problem}\n");
 
         text.Append(waiting.Count == 0 ? "Nobody waits for a decision.\n" : $"{waiting.Count} waiting. To approve: sudo grafana-auto-disable approve {Chronicle.Selector(waiting[0])}\n");
-        var json = new JsonArray([.. finds.Held.Concat(waiting).Select(Describe)]);
-        return new ControlReply(0, text.ToString(), json.ToJsonString());
     }
 
     /// <summary>What those are who were found enabled by nobody known: one of them, or all.</summary>

@@ -20,7 +20,7 @@ internal sealed class Deadlines(IGrafana grafana, GateMemory memory, Locksmith l
         var now = time.GetUtcNow();
         if (!Deadline.IsDue(nextLook, now, Interval)) return Progress.None;
         var reminded = Remind(now);
-        var (due, isUnfinished) = portions.Next(memory.Book.All.Where(a => a is { Status: AccountStatus.Admitted, Until: { } until } && IsDue(a, until, now)));
+        var (due, isUnfinished) = portions.Next(memory.Book.All, a => a is { Status: AccountStatus.Admitted, Until: { } until } && IsDue(a, until, now));
         if (!isUnfinished) nextLook = now + Interval;
         var ended = await Task.WhenAll(due.Select(account => StepAsync(account, account.Until!.Value, now, cancel)));
         return (reminded || ended.Contains(true) ? Progress.Changed : Progress.None) | (isUnfinished ? Progress.Unfinished : Progress.None);

@@ -57,8 +57,8 @@ internal sealed class ExposureWork(
     public async Task<Progress> StepAsync(CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        var (due, moreDue) = open.Next(memory.Book.All.Where(account => DueAt(account) is { } at && IsDue(at)));
-        var (over, moreOver) = ended.Next(memory.State.EndedCases.Where(one => one.IsUnexposed && IsDue(DueAt(one))));
+        var (due, moreDue) = open.Next(memory.Book.All, account => DueAt(account) is { } at && IsDue(at));
+        var (over, moreOver) = ended.Next(memory.State.EndedCases, one => one.IsUnexposed && IsDue(DueAt(one)));
         memory.State.EndedCases.RemoveAll(one => !one.IsUnexposed && now - one.EndedAt > OutcomeAwaited);
         if (due.Count + over.Count == 0) return Progress.None;
         await LearnSettingsAsync(cancel);

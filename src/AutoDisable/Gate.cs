@@ -131,9 +131,14 @@ internal sealed class Gate(
         disablements.Note(events);
         doorkeeper.OnSigns(events.OfType<KeptOutSeen>().Select(sign => sign.UserId));
 
-        var strangers = await arrivals.FindAsync(events, cancel);
-        if (batch.Position is { } position) memory.State.Log = position;
-        await cases.LockAsync(strangers, cancel);
+        var portions = await arrivals.WakeUpsAsync(events, cancel);
+        for (var done = 0; done < Math.Max(portions.Count, 1); done++)
+        {
+            var strangers = portions.Count == 0 ? [] : await arrivals.FindAsync(portions[done], cancel);
+            if (done >= portions.Count - 1 && batch.Position is { } position) memory.State.Log = position; // With the last: after a crash the others are read again.
+            await cases.LockAsync(strangers, cancel);
+        }
+
         if (isCopyNews || events.Any(e => e is EnabledByAdmin or DeletedByAdmin)) Commit();
     }
 
@@ -168,7 +173,7 @@ internal sealed class Gate(
 
         // Last, and never before somebody whose lock can go on now; one whose next attempt is only waited for may fail for hours.
         if (!isCutOff && LastLook is not null) await invitations.StepAsync(cancel);
-        if (!isCutOff && !IsLocking && !isNewsWaiting()) memory.Compact();
+        memory.Compact(isQuiet: !isCutOff && !IsLocking && !isNewsWaiting());
         return isCutOff;
     }
 

@@ -40,11 +40,11 @@ internal sealed record GateAssembly(Gate Gate, GateMemory Memory, Commands Comma
         var posting = new Posting(memory, writer, outbox, chat, chronicle, time);
         var doorkeeper = new Doorkeeper(grafana, table, memory, troubles, notices, chronicle, time);
         var locksmith = new Locksmith(grafana, memory, troubles, notices, doorkeeper, chronicle, options, time);
-        var approvals = new Approvals(memory, locksmith, notices, chronicle, options, time);
-        var approvalWork = new ApprovalWork(grafana, memory, doorkeeper, notices, time);
         var clock = new LogClock(time, state.GrafanaAhead);
-        var recorder = new ExposureRecorder(memory.IsAdmitted, time, clock);
         var evidence = new ArrivalEvidence(time, clock);
+        var approvals = new Approvals(memory, locksmith, evidence, notices, chronicle, options, time);
+        var approvalWork = new ApprovalWork(grafana, memory, doorkeeper, notices, time);
+        var recorder = new ExposureRecorder(memory.IsAdmitted, time, clock);
         var sight = new LogSight(time, clock);
         var exposures = new ExposureWork(grafana, memory, recorder, evidence, sight, new DashboardTitles(grafana, time), notices, chronicle, time);
         var invitations = new InvitationWork(grafana, evidence.Invitations, organisations, time);

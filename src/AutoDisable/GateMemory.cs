@@ -112,12 +112,12 @@ internal sealed class GateMemory
     }
 
     /// <summary>
-    /// Writes the state whole where what has changed since the last time has become long. It takes a while when there are many accounts, so
-    /// it is for a moment in which nobody waits to be locked.
+    /// Writes the state whole where what has changed since the last time has become long. It takes a while when there are many accounts.
     /// </summary>
-    public void Compact()
+    /// <param name="isQuiet">Nobody waits to be locked; else it is done only where the next start would take too long without it.</param>
+    public void Compact(bool isQuiet)
     {
-        if (store.IsCompactionDue) SaveProblem = store.TryCompact(State, out var problem) ? null : problem ?? "The state could not be written.";
+        if (isQuiet ? store.IsCompactionDue : store.IsCompactionOverdue) SaveProblem = store.TryCompact(State, out var problem) ? null : problem ?? "The state could not be written.";
     }
 
     /// <summary>Writes what changes with every look, if that has not been written for a while, or if the last attempt failed.</summary>

@@ -21,6 +21,9 @@ internal sealed class GateWorker : BackgroundService
     /// <summary>When nobody is being locked, what may be due (a digest, an approval to be tried again) can wait this long; each step reads all accounts.</summary>
     private static readonly TimeSpan QuietInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>A list that takes longer is not asked for again before as much time has passed.</summary>
+    private static readonly TimeSpan LongReading = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan HousekeepingInterval = TimeSpan.FromHours(24);
 
     /// <summary>How often the memory that a start, a large mail or a flood of sign-ups left behind is given back; the first time soon.</summary>
@@ -50,6 +53,8 @@ internal sealed class GateWorker : BackgroundService
     private Task<ListReading>? reading;
     private Task? asking;
     private DateTimeOffset nextAsking;
+    private long readAt;
+    private TimeSpan lastReading;
     private DateTimeOffset nextLook;
     private DateTimeOffset nextHousekeeping;
     private DateTimeOffset nextGiveBack;
@@ -127,7 +132,7 @@ internal sealed class GateWorker : BackgroundService
 
     /// <summary>
     /// What waits by now, and no more: in a storm of sign-ups the list, the read-backs and the mails get their turn as well. Batches that
-    /// wait are taken as one, so that a storm is met with one look at the list instead of a look-up each. Commands come behind them: whoever
+    /// wait are taken as one, so that a storm may be met with one look at the list instead of a look-up each. Commands come behind them: whoever
     /// has signed up is inside, whoever has typed a command can wait for a moment.
     /// </summary>
     private async Task TakeWaitingAsync(CancellationToken cancel)
@@ -179,11 +184,14 @@ internal sealed class GateWorker : BackgroundService
         {
             var list = await reading.ConfigureAwait(false);
             reading = null;
+            (lastReading, readAt) = (time.GetElapsedTime(readAt), time.GetTimestamp());
             await UseListAsync(list, cancel).ConfigureAwait(false);
         }
 
         var gate = site.Gate.Gate;
         if (reading is not null || (!gate.IsLookWanted && !Deadline.IsDue(nextLook, time.GetUtcNow(), pollInterval))) return;
+        if (lastReading > LongReading && time.GetElapsedTime(readAt) < lastReading) return; // Grafana must come to its other work as well.
+        readAt = time.GetTimestamp();
         reading = gate.ReadListAsync(cancel);
         _ = reading.ContinueWith(_ => inbox.Writer.TryWrite(ListHasCome), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }

@@ -96,7 +96,7 @@ internal sealed class Locksmith(
     public async Task<Progress> StepAsync(CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        var (due, isUnfinished) = steps.Next(memory.Book.All.Where(a => a is { Status: AccountStatus.Locking, Case: not null } && IsDue(a.Case, now)));
+        var (due, isUnfinished) = steps.Next(memory.Book.All, a => a is { Status: AccountStatus.Locking, Case: not null } && IsDue(a.Case, now));
         if (due.Count == 0) return Progress.None;
         await Task.WhenAll(due.Select(account => StepAsync(account, cancel)));
         return isUnfinished ? Progress.Changed | Progress.Unfinished : Progress.Changed;
@@ -154,7 +154,7 @@ internal sealed class Locksmith(
     {
         var now = time.GetUtcNow();
         var (due, isUnfinished) = secondLooks.Next(
-            memory.Book.All.Where(a => a is { Status: AccountStatus.Locked, Case.LookAgainAt: { } at } && Deadline.IsDue(at, now, MarkComesLate)));
+            memory.Book.All, a => a is { Status: AccountStatus.Locked, Case.LookAgainAt: { } at } && Deadline.IsDue(at, now, MarkComesLate));
         var progress = isUnfinished ? Progress.Unfinished : Progress.None;
         var records = await Task.WhenAll(due.Select(account => grafana.UserAsync(account.Id, cancel)));
         foreach (var (account, read) in due.Zip(records))

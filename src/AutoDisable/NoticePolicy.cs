@@ -12,6 +12,9 @@ internal static class NoticePolicy
     public const int SingleMailsPerHour = 10;
     public const int FloodPerHour = 50;
 
+    /// <summary>Accounts that one mail names, in its table or in the attached one.</summary>
+    public const int MostInOneMail = 1000;
+
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 

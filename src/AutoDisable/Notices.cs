@@ -150,10 +150,16 @@ internal sealed class Notices(GateMemory memory, ILetterWriter writer, IOutbox o
 
     private void OweDigest(List<Account> due, DateTimeOffset now)
     {
-        var key = $"digest/{now.ToUnixTimeMilliseconds()}";
-        foreach (var account in due) account.Case!.NoticeKey = key;
-        Owe(new Letter(key, LetterKind.Digest, due.ConvertAll(a => a.Ref), now, [.. due.SelectMany(SaidInside)]));
+        foreach (var (key, some) in InMails("digest", due, now))
+        {
+            foreach (var account in some) account.Case!.NoticeKey = key;
+            Owe(new Letter(key, LetterKind.Digest, [.. some.Select(a => a.Ref)], now, [.. some.SelectMany(SaidInside)]));
+        }
     }
+
+    /// <summary>So many accounts in one mail, however many strangers come: what they typed must not outgrow a mail server, nor our memory.</summary>
+    private static IEnumerable<(string Key, Account[] Some)> InMails(string kind, List<Account> accounts, DateTimeOffset now) =>
+        accounts.Chunk(NoticePolicy.MostInOneMail).Select((some, number) => ($"{kind}/{now.ToUnixTimeMilliseconds()}{(number == 0 ? "" : FormattableString.Invariant($"/{number}"))}", some));
 
     private bool PlanInside()
     {
@@ -179,9 +185,12 @@ internal sealed class Notices(GateMemory memory, ILetterWriter writer, IOutbox o
             return true;
         }
 
-        var key = $"inside-digest/{now.ToUnixTimeMilliseconds()}";
-        foreach (var account in due) account.Case!.InsideKey = key;
-        Owe(new Letter(key, LetterKind.InsideDigest, due.ConvertAll(a => a.Ref), now));
+        foreach (var (key, some) in InMails("inside-digest", due, now))
+        {
+            foreach (var account in some) account.Case!.InsideKey = key;
+            Owe(new Letter(key, LetterKind.InsideDigest, [.. some.Select(a => a.Ref)], now));
+        }
+
         return true;
     }
 

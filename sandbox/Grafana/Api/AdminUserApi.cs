@@ -69,10 +69,10 @@ internal static class AdminUserApi
         return Answer.Message("User logged out");
     }
 
-    private static void EndSessions(Call call, Account account) => call.Database.Sessions.RemoveAll(s => s.UserId == account.Id);
+    private static void EndSessions(Call call, Account account) => call.Database.Sessions.RemoveOf(account.Id);
 
     private static Answer Sessions(Call call) => UserApi.Person(call, "Failed to get user", out var refusal, "User not found") is { } account
-        ? Answer.Json(call.Database.Sessions.Where(s => s.UserId == account.Id).Select(s => new
+        ? Answer.Json(call.Database.Sessions.Of(account.Id).Select(s => new
         {
             id = s.Id,
             isActive = false,

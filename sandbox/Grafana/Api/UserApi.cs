@@ -57,8 +57,7 @@ internal static class UserApi
         var login = call.Text("login") is { Length: > 0 } newLogin ? newLogin : account.Login;
         var email = call.Text("email") is { Length: > 0 } newEmail ? newEmail : account.Email;
         if (call.Database.IsTaken(login, email, account)) return Answer.Message("User with same email or login already exists", 409);
-        account.Login = login.ToLowerInvariant();
-        account.Email = email.ToLowerInvariant();
+        call.Database.Rename(account, login, email);
         if (call.Text("name") is { Length: > 0 } name) account.Name = name;
         account.Updated = GrafanaDatabase.ToSeconds(call.Database.Now);
         return Answer.Message("User updated");

@@ -72,7 +72,7 @@ internal static class GateProgram
         var (yes, dryRun) = (DecisionCommand.Yes, DecisionCommand.DryRun);
 
         program.Add("pending", "Shows who is locked and waits for a decision.",
-            (context, _, cancel) => AskAsync(context, new ControlRequest("pending"), cancel), ActsAs.Asker);
+            (context, _, cancel) => PendingCommand.RunAsync(context, cancel), ActsAs.Asker);
 
         program.Add("review", "Shows who has access, by whose word, and who has not been seen for 90 days.",
             (context, _, cancel) => AskAsync(context, new ControlRequest("review"), cancel), ActsAs.Asker);

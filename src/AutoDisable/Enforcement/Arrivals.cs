@@ -4,35 +4,53 @@ using Athena.Common.Grafana;
 
 namespace Athena.AutoDisable.Enforcement;
 
-/// <summary>Finds out who those are whom the log has shown, by a look-up each while they are few.</summary>
+/// <summary>Finds out who those are whom the log has shown, by a look-up each while that costs less than the whole list.</summary>
 internal sealed class Arrivals(
     IGrafana grafana, GateMemory memory, OurAccount self, Approvals approvals, Troubles troubles, TimeProvider time)
 {
+    /// <summary>Looked up, and then locked, before the next are looked up.</summary>
+    private const int LookUpsAtOnce = 64;
+
     /// <summary>
-    /// From this many wake-ups in one batch on, the whole list is asked for. A look-up takes 12 ms and eight go out together; the list takes
-    /// 80 to 210 ms with 3,000 users (docs/grafana.md §5).
+    /// A look-up takes 12 ms and eight go out together; the list takes 80 to 210 ms with 3,000 users (docs/grafana.md §5): a look-up costs
+    /// what the list costs for so many users.
     /// </summary>
-    private const int LookUpsAtOnce = 9;
+    private const int UsersForOneLookUp = 30;
+
+    /// <summary>As many look-ups as go out together are always worth it.</summary>
+    private const int FewLookUps = 8;
 
     private readonly HashSet<long> nobodies = [];
 
     /// <summary>Set when something came up that only the whole list can answer.</summary>
     public bool IsLookWanted { get; set; }
 
-    /// <summary>Who of those in the events is to be locked.</summary>
-    public async Task<IReadOnlyList<(GrafanaUser User, Account? Known)>> FindAsync(IReadOnlyList<LogEvent> events, CancellationToken cancel)
+    /// <summary>
+    /// Who of those in the events may have to be locked, in portions for <see cref="FindAsync"/>: whoever is looked up first need not wait for
+    /// the last. None when it is cheaper to ask for the whole list, which is wanted then.
+    /// </summary>
+    public async Task<IReadOnlyList<WakeUp[]>> WakeUpsAsync(IReadOnlyList<LogEvent> events, CancellationToken cancel)
     {
-        var emails = events.OfType<SignedIn>().Select(e => e.Email).Distinct().ToList();
-        var ids = events.OfType<StrangerSeen>().Select(e => e.UserId).Where(id => !memory.IsKnownId(id))
-            .Concat(events.OfType<KeptOutSeen>().Select(e => e.UserId).Where(IsLocked)).Distinct().ToList();
         if (events.Any(e => e is AccountMade { Kind: ArrivalKind.MadeByAdmin } or EnabledByAdmin)) IsLookWanted = true;
-        if (emails.Count + ids.Count == 0) return [];
-        if (emails.Count + ids.Count >= LookUpsAtOnce || await self.LearnAsync(cancel) is not null)
-        {
-            IsLookWanted = true;
-            return [];
-        }
 
+        // Ids behind e-mails: of somebody who was locked by the one the other is known then.
+        List<WakeUp> all =
+        [
+            .. events.OfType<SignedIn>().Select(e => new WakeUp(e.Email, 0)).Distinct(),
+            .. events.OfType<StrangerSeen>().Select(e => e.UserId).Where(id => !memory.IsKnownId(id))
+                .Concat(events.OfType<KeptOutSeen>().Select(e => e.UserId).Where(IsLocked)).Distinct().Select(id => new WakeUp(null, id)),
+        ];
+        if (all.Count == 0) return [];
+        if (all.Count <= Math.Max(FewLookUps, memory.Book.All.Count / UsersForOneLookUp) && await self.LearnAsync(cancel) is null) return [.. all.Chunk(LookUpsAtOnce)];
+        IsLookWanted = true;
+        return [];
+    }
+
+    /// <summary>Who of those is to be locked.</summary>
+    public async Task<IReadOnlyList<(GrafanaUser User, Account? Known)>> FindAsync(IReadOnlyList<WakeUp> portion, CancellationToken cancel)
+    {
+        List<string> emails = [.. portion.Select(wakeUp => wakeUp.Email).OfType<string>()];
+        List<long> ids = [.. portion.Where(wakeUp => wakeUp.Email is null && (IsLocked(wakeUp.Id) || !memory.IsKnownId(wakeUp.Id))).Select(wakeUp => wakeUp.Id)];
         var byEmail = await Task.WhenAll(emails.Select(email => grafana.LookUpAsync(email, cancel)));
         var byId = await Task.WhenAll(ids.Select(id => grafana.UserAsync(id, cancel)));
 
@@ -63,10 +81,10 @@ internal sealed class Arrivals(
             if (admission is Admission.Lock or Admission.LockAgain) found.Add((user, known));
             else if (!IsLocked(user.Id) || admission != Admission.Leave) IsLookWanted = true; // Whatever it is, the list has the last word on it.
         }
-
-        // Those at the door are shown out. Of a locked one it mostly is the end of a request that was under way at the lock.
-        bool IsLocked(long id) => memory.IsKeptOut(id) && memory.Book.StatusOf(id) != AccountStatus.AtDoor;
     }
+
+    /// <summary>Those at the door are shown out. Of a locked one it mostly is the end of a request that was under way at the lock.</summary>
+    private bool IsLocked(long id) => memory.IsKeptOut(id) && memory.Book.StatusOf(id) != AccountStatus.AtDoor;
 
     /// <summary>
     /// Notes of ids that proved to be no users whether they are service accounts or people deleted meanwhile, all of them by one question:

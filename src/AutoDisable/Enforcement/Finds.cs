@@ -49,10 +49,10 @@ internal sealed class Finds(
         EndIfSettled();
         if (options.AsksAboutFound) return Progress.None;
         var now = time.GetUtcNow();
-        var (due, isUnfinished) = portions.Next(Held.Where(account =>
+        var (due, isUnfinished) = portions.Next(Held, account =>
             account.Status is AccountStatus.Locked or AccountStatus.Rejected
             && Deadline.IsDue(account.Found!.At + AnswerAwaited, now, AnswerAwaited)
-            && Deadline.IsDue(nextAttempts.GetValueOrDefault(account), now, Pause)));
+            && Deadline.IsDue(nextAttempts.GetValueOrDefault(account), now, Pause));
         if (due.Count == 0) return Progress.None;
         await Task.WhenAll(due.Select(account => RelockAsync(account, new Decision(now, "nobody answered", "found enabled by nobody known"), cancel)));
         return isUnfinished ? Progress.Changed | Progress.Unfinished : Progress.Changed;

@@ -10,14 +10,20 @@ internal sealed class Portions<T>
     /// <summary>As many as go out to Grafana in parallel: a portion takes as long as what has to be asked of one account.</summary>
     public const int Size = 8;
 
-    private readonly HashSet<T> taken = [];
+    /// <summary>Those of this round who are still to come.</summary>
+    private readonly Queue<T> round = [];
 
-    /// <summary>The next portion of <paramref name="due"/>, and whether the round goes on after it.</summary>
-    public (IReadOnlyList<T> Portion, bool IsUnfinished) Next(IEnumerable<T> due)
+    /// <summary>
+    /// The next portion, and whether the round goes on after it. All are looked through once a round and not once a portion: with tens of
+    /// thousands that would take longer than the work itself.
+    /// </summary>
+    public (IReadOnlyList<T> Portion, bool IsUnfinished) Next(IEnumerable<T> all, Func<T, bool> isDue)
     {
-        var portion = due.Where(taken.Add).Take(Size).ToList();
-        var isUnfinished = portion.Count == Size;
-        if (!isUnfinished) taken.Clear();
-        return (portion, isUnfinished);
+        if (round.Count == 0)
+            foreach (var one in all.Where(isDue)) round.Enqueue(one);
+        var portion = new List<T>(Size);
+        while (portion.Count < Size && round.TryDequeue(out var next))
+            if (isDue(next)) portion.Add(next); // What has become of it meanwhile counts.
+        return (portion, round.Count > 0);
     }
 }

@@ -43,7 +43,8 @@ internal sealed class Posting(
             var letters = group.ToList();
             var form = group.Key is { } theme ? Plan(theme, letters, now).Form : NoticeForm.Single;
             if (form is not (NoticeForm.Single or NoticeForm.Digest)) continue;
-            if (form == NoticeForm.Digest && letters.Count > 1) Post(group.Key!.Value, letters, now);
+            if (form == NoticeForm.Digest && letters.Count > 1)
+                foreach (var some in letters.Chunk(NoticePolicy.MostInOneMail)) Post(group.Key!.Value, some, now);
             else letters.ForEach(Post);
             if (group.Key is { } told) Told(told).AddRange(letters.Select(_ => now));
             posted.UnionWith(letters);
@@ -83,9 +84,9 @@ internal sealed class Posting(
             if (writer.Write(letter, accounts) is { } mail) outbox.Put(mail);
             chat?.Post(letter, accounts);
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e)
         {
-            // The state owes the letter: a fault in its wording would otherwise end the daemon at each start, and nobody would be locked.
+            // The state owes the letter: a fault in its wording, or one that is too long for the memory, would otherwise end the daemon at each start, and nobody would be locked.
             chronicle.LetterFailed(letter, e);
         }
     }

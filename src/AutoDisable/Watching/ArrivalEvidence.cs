@@ -5,7 +5,7 @@ using Athena.Common.Text;
 namespace Athena.AutoDisable.Watching;
 
 /// <summary>
-/// The last minutes' lines about accounts coming into being, to tell how an account came. Evidence for the mail, never for a decision.
+/// The last minutes' lines about accounts coming into being, to tell how an account came. Evidence for the mail, and never for letting anybody in.
 /// </summary>
 /// <param name="clock">The log's; null where it is ours.</param>
 internal sealed class ArrivalEvidence(TimeProvider time, LogClock? clock = null)

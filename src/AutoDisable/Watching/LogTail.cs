@@ -80,7 +80,8 @@ internal sealed class LogTail : IDisposable
         try
         {
             var continuity = follower.Open(position);
-            if (position is not null || !continuity.IsContinuous) inbox.TryWrite(new LogBatch([], null, continuity, null));
+            if (position is not null || !continuity.IsContinuous)
+                lock (turn) inbox.TryWrite(new LogBatch([], null, continuity, isLate ? NotCaughtUp : null));
             string? problem = null;
             var lastPosted = time.GetTimestamp();
             var lastLine = lastPosted;

@@ -8,6 +8,12 @@ namespace Athena.Common.Notifications;
 /// </summary>
 public sealed class Outbox : IOutbox, IDisposable
 {
+    /// <summary>
+    /// Bodies of mails in memory, in bytes: those that name thousands are long, and pile up while a server is away. The others are read when
+    /// they are due.
+    /// </summary>
+    private const long MostInMemory = 2 * 1024 * 1024;
+
     private static readonly TimeSpan PauseBeforeWritingAgain = TimeSpan.FromMinutes(1);
 
     private readonly OutboxFolder _folder;
@@ -39,7 +45,7 @@ public sealed class Outbox : IOutbox, IDisposable
         _longestPause = longestPause;
         _silence = silence;
         foreach (OutboxRecord record in folder.Load())
-            _records[record.Key] = record;
+            _records[record.Key] = Kept(record);
         _lastProblem = _records.Values.Where(record => record.IsWaiting).OrderByDescending(record => record.PutAt)
             .SelectMany(record => record.Recipients).FirstOrDefault(recipient => recipient is { Status: OutboxStatus.Waiting, Detail: not null })?.Detail;
     }
@@ -264,10 +270,16 @@ public sealed class Outbox : IOutbox, IDisposable
         lock (_lock)
         {
             DateTimeOffset now = _time.GetUtcNow();
-            OutboxRecord? next = _records.Values.Where(record => record.IsWaiting && record.Recipients.Any(recipient => recipient.IsDue(now)))
+            OutboxRecord? next = null;
+            while (next is null)
+            {
+                OutboxRecord? due = _records.Values.Where(record => record.IsWaiting && record.Recipients.Any(recipient => recipient.IsDue(now)))
                 .OrderByDescending(record => record.Mail!.IsUrgent).ThenBy(record => record.PutAt).FirstOrDefault();
-            if (next is null)
-                return null;
+                if (due is null)
+                    return null;
+                next = Whole(due);
+            }
+
             string[] recipients = [.. next.Recipients.Where(recipient => recipient.IsDue(now)).Select(recipient => recipient.Address)];
             _underWay = (next.Key, recipients);
             return (next.Mail!, next.PutAt, recipients);
@@ -335,8 +347,26 @@ public sealed class Outbox : IOutbox, IDisposable
 
     private void Store(OutboxRecord record)
     {
-        _records[record.Key] = record;
-        TryWrite(record);
+        if (Whole(record) is not { } whole)
+            return;
+        _records[record.Key] = whole;
+        if (TryWrite(whole))
+            _records[record.Key] = Kept(whole);
+    }
+
+    /// <summary>As it may lie in memory when its file holds all of it.</summary>
+    private OutboxRecord Kept(OutboxRecord record) =>
+        record.IsWaiting && record.Length + _records.Values.Sum(other => other.Key == record.Key ? 0 : other.Length) > MostInMemory ? record.Slim() : record;
+
+    /// <summary>With the mail's bodies. Null when its file is gone or damaged, which is told: then nothing is left to be sent, and it is forgotten.</summary>
+    private OutboxRecord? Whole(OutboxRecord record)
+    {
+        if (!record.IsSlim)
+            return record;
+        if (_folder.ReadAgain(record.Key) is { Mail: { } mail })
+            return record with { Mail = mail, IsSlim = false };
+        _records.Remove(record.Key);
+        return null;
     }
 
     private bool TryWrite(OutboxRecord record)

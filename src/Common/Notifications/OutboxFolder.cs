@@ -16,23 +16,26 @@ internal sealed class OutboxFolder(string directory, Action<string> trouble)
 
     private bool _isInTrouble;
 
-    /// <summary>Everything readable. What is not is set aside under another name: one bad file must not stop the others' mail.</summary>
-    public IReadOnlyList<OutboxRecord> Load()
+    /// <summary>Everything readable, one after the other. What is not is set aside under another name: one bad file must not stop the others' mail.</summary>
+    public IEnumerable<OutboxRecord> Load()
     {
-        List<OutboxRecord> records = [];
+        List<string> paths = [];
         Attempt("cannot be read", () =>
         {
             Directory.CreateDirectory(directory, OwnerOnly);
             foreach (string leftover in Directory.EnumerateFiles(directory, "*.tmp").ToList())
                 File.Delete(leftover);
-            foreach (string path in Directory.EnumerateFiles(directory, $"*{Suffix}").Order(StringComparer.Ordinal).ToList())
-            {
-                if (Read(path) is { } record)
-                    records.Add(record);
-            }
+            paths.AddRange(Directory.EnumerateFiles(directory, $"*{Suffix}").Order(StringComparer.Ordinal));
         });
-        return records;
+        foreach (string path in paths)
+        {
+            if (Read(path) is { } record)
+                yield return record;
+        }
     }
+
+    /// <summary>One of them; null when it cannot be read any more, which is told.</summary>
+    public OutboxRecord? ReadAgain(string key) => Read(PathOf(key));
 
     /// <summary>Durable when true.</summary>
     public bool TryWrite(OutboxRecord record) => Attempt("cannot be written: mails are kept in memory", () =>

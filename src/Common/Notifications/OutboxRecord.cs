@@ -15,6 +15,14 @@ internal sealed record OutboxRecord(
     [JsonIgnore]
     public bool IsWaiting => FinishedAt is null;
 
+    /// <summary>The mail's bodies are in its file alone.</summary>
+    [JsonIgnore]
+    public bool IsSlim { get; init; }
+
+    /// <summary>Bytes that the mail takes in memory, about.</summary>
+    [JsonIgnore]
+    public long Length => Mail is null ? 0 : (2L * (Mail.Text.Length + (Mail.Html?.Length ?? 0))) + (Mail.Attachments?.Sum(attachment => (long)attachment.Content.Length) ?? 0);
+
     /// <summary>When somebody is to be tried; null when finished.</summary>
     [JsonIgnore]
     public DateTimeOffset? NextAttempt => Recipients.Where(recipient => recipient.Status == OutboxStatus.Waiting).Min(recipient => recipient.NextAttempt);
@@ -33,7 +41,10 @@ internal sealed record OutboxRecord(
     public OutboxRecord With(OutboxRecipient changed) =>
         this with { Recipients = [.. Recipients.Select(recipient => recipient.Address == changed.Address ? changed : recipient)] };
 
+    /// <summary>The same without the mail's bodies, which its file has.</summary>
+    public OutboxRecord Slim() => this with { Mail = Mail! with { Text = "", Html = null, Attachments = null }, IsSlim = true };
+
     /// <summary>The same, finished at <paramref name="now"/> when nobody waits any more.</summary>
     public OutboxRecord Settled(DateTimeOffset now) =>
-        IsWaiting && NextAttempt is null ? this with { Mail = null, FinishedAt = now } : this;
+        IsWaiting && NextAttempt is null ? this with { Mail = null, FinishedAt = now, IsSlim = false } : this;
 }

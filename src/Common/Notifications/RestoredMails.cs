@@ -19,9 +19,7 @@ public static class RestoredMails
     {
         if (!Directory.Exists(directory)) return 0;
         var folder = new OutboxFolder(directory, trouble => throw new BackupRefusedException($"Nothing was restored. {trouble}"));
-        var waiting = folder.Load().Where(record => record.Mail is not null).ToList();
-        foreach (var record in waiting) folder.TryWrite(record with { Mail = Marked(record.Mail!, backupAt) });
-        return waiting.Count;
+        return folder.Load().Where(record => record.Mail is not null).Count(record => folder.TryWrite(record with { Mail = Marked(record.Mail!, backupAt) }));
     }
 
     /// <summary>The same mail, saying so; one that says it already is left as it is.</summary>

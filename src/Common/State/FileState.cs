@@ -23,6 +23,9 @@ public sealed class FileState<T>(string directory, StateForm<T> form) : IStateSt
     /// <summary>Shorter changes than this are read in no time.</summary>
     private const long ShortChanges = 1024 * 1024;
 
+    /// <summary>Longer ones would hold up the next start.</summary>
+    private const long LongChanges = 64 * ShortChanges;
+
     private readonly string current = Path.Combine(directory, FileName);
     private readonly string previous = Path.Combine(directory, PreviousName);
     private readonly string temporary = Path.Combine(directory, TemporaryName);
@@ -45,6 +48,9 @@ public sealed class FileState<T>(string directory, StateForm<T> form) : IStateSt
 
     /// <inheritdoc/>
     public bool IsCompactionDue => log is { } present && present.Length > Math.Max(ShortChanges, snapshotLength);
+
+    /// <inheritdoc/>
+    public bool IsCompactionOverdue => log is { } present && present.Length > Math.Max(LongChanges, 2 * snapshotLength);
 
     /// <summary>Called after each step of a save; what it throws ends the save there, as a crash would.</summary>
     internal Action<SaveStep>? AfterStep { get; set; }

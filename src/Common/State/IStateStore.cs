@@ -10,6 +10,9 @@ public interface IStateStore<T>
     /// <summary>True when the changes have become long enough for a new snapshot to be worth its time.</summary>
     bool IsCompactionDue { get; }
 
+    /// <summary>True when they are so long that it cannot wait for a quiet moment.</summary>
+    bool IsCompactionOverdue => false;
+
     /// <summary>Reads what is there; writes nothing.</summary>
     StateLoad<T> Load();
 

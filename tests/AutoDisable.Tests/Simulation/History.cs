@@ -237,7 +237,6 @@ internal sealed class History
         if (candidates.Count == 0) return;
         var user = candidates[random.Next(candidates.Count)];
         var wasApproved = user.IsApproved;
-        var wasDisabled = user.IsDisabled;
         if (command == "reject")
         {
             user.IsApproved = false;
@@ -261,7 +260,7 @@ internal sealed class History
             // Its caller saw it die and does not know: what is on disk or was done in Grafana by then holds.
             var account = disk.Load().Accounts.Find(a => a.Uid == user.Uid);
             if (command == "approve" && (account?.Status == AccountStatus.Admitted || user is { IsDisabled: false, IsExternal: false })) user.IsApproved = true;
-            if (command == "reject" && account is not { Status: AccountStatus.Rejected } && account?.Case?.Rejection is null && user.IsDisabled == wasDisabled) Undo();
+            if (command == "reject" && account is not { Status: AccountStatus.Rejected } && account?.Case?.Rejection is null) Undo();
         }
 
         void Undo()
@@ -397,7 +396,7 @@ internal sealed class History
         foreach (var user in grafana.Users.Where(u => u is { IsBaseline: false, IsDrill: false }))
         {
             // At the door: in again after each sign-on until he is shown out; the flag is only in the database.
-            if (!user.IsApproved && !user.IsDisabled && !(user.IsExternal && table is null) && !WasAcceptedUnseen(user)) Break($"{user} is inside at the end");
+            if (!user.IsApproved && !user.IsDisabled && !(user.IsExternal && table is null) && !WasAcceptedUnseen(user)) Break($"{user} is inside at the end; audit: {string.Join(", ", disk.Audit.Where(entry => entry.Case == user.Uid).Select(entry => entry.Event))}");
             if (!user.IsApproved && user.Sessions > 0 && !WasAcceptedUnseen(user)) Break($"{user} has {user.Sessions} sessions at the end");
             if ((user.WasLocked || user.IsExternal) && !user.IsRejected && !user.IsApproved && !IsTold(user.Uid)) Break($"nobody was told of {user}");
             if (user.WasLocked && !user.IsRejected && !IsTold(user.Uid)) Break($"nobody was told of {user}, who was locked");

@@ -9,6 +9,13 @@ internal sealed class DaemonProgram(string project = "AutoDisable", string daemo
     /// <summary>The settings; changes count from the next start on.</summary>
     public Dictionary<string, string> Settings { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Where the daemon's memory is limited; null does not. Commands run outside of it, as root's do.</summary>
+    public MemoryCage? Cage { get; set; }
+
+    /// <summary>The most memory that the process with this id had resident, as the kernel says it.</summary>
+    public static string HighWater(int process) =>
+        File.ReadLines($"/proc/{process}/status").FirstOrDefault(line => line.StartsWith("VmHWM", StringComparison.Ordinal))?.Replace("\t", " ", StringComparison.Ordinal) ?? "not known";
+
     /// <summary>Runs one command to its end.</summary>
     /// <exception cref="TimeoutException">It does not end.</exception>
     public async Task<CommandResult> RunAsync(params string[] arguments)
@@ -31,11 +38,13 @@ internal sealed class DaemonProgram(string project = "AutoDisable", string daemo
     }
 
     /// <summary>Starts <c>run</c>, or another command that stays.</summary>
-    public RunningDaemon Run(params string[] arguments) => new(Start(arguments.Length > 0 ? arguments : ["run"]));
+    public RunningDaemon Run(params string[] arguments) => new(Start(arguments.Length > 0 ? arguments : ["run"], Cage));
 
-    private Process Start(string[] arguments)
+    private Process Start(string[] arguments, MemoryCage? cage = null)
     {
-        var start = new ProcessStartInfo(FindProgram(), arguments)
+        // The shell goes in and becomes the program, which so is in it from its first page on.
+        string[] before = cage is null ? [] : ["-c", "echo $$ >\"$0\" && exec \"$@\"", cage.Members, FindProgram()];
+        var start = new ProcessStartInfo(cage is null ? FindProgram() : "/bin/sh", [.. before, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -18,6 +18,7 @@ internal static class ControlMessage
     {
         json.WriteNumber("exitCode", reply.ExitCode);
         json.WriteString("text", reply.Text);
+        if (reply.Next is not null) json.WriteString("next", reply.Next);
         if (reply.Json is not null)
         {
             // Parsed and written again: line ends in it would break the line.
@@ -38,7 +39,8 @@ internal static class ControlMessage
     public static ControlReply? ReadReply(ReadOnlySpan<byte> line) => Read(line, root => new ControlReply(
         root.GetProperty("exitCode").GetInt32(),
         root.GetProperty("text").GetString() ?? "",
-        root.TryGetProperty("json", out var json) ? json.GetRawText() : null));
+        root.TryGetProperty("json", out var json) ? json.GetRawText() : null,
+        root.TryGetProperty("next", out var next) ? next.GetString() : null));
 
     private static byte[] WriteLine(Action<Utf8JsonWriter> content)
     {

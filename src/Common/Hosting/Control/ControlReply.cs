@@ -7,7 +7,8 @@ namespace Athena.Common.Hosting;
 /// <param name="ExitCode">With which the command ends.</param>
 /// <param name="Text">For a person.</param>
 /// <param name="Json">The same for <c>--output json</c>, one JSON value; null when the text says it all.</param>
-public sealed record ControlReply(int ExitCode, string Text, string? Json = null)
+/// <param name="Next">After which one the next part begins, where the whole would be too long for one answer; null when this is all, or the end.</param>
+public sealed record ControlReply(int ExitCode, string Text, string? Json = null, string? Next = null)
 {
     /// <summary>
     /// The same with nothing in it that a terminal would obey or that a person could not see. JSON keeps its meaning: all but plain signs are
