@@ -30,7 +30,7 @@ internal sealed class FloodTests
     {
         using var cage = MemoryCage.Make(256 * 1024 * 1024);
         await using var lab = await Lab.OpenAsync(pollInterval: "15s");
-        lab.Program.Cage = cage;
+        lab.Program.ControlGroup = cage.Members;
         await PlayAsync(lab, 50_000, approved: 31_337);
     }
 

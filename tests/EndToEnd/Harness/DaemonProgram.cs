@@ -9,8 +9,8 @@ internal sealed class DaemonProgram(string project = "AutoDisable", string daemo
     /// <summary>The settings; changes count from the next start on.</summary>
     public Dictionary<string, string> Settings { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Where the daemon's memory is limited; null does not. Commands run outside of it, as root's do.</summary>
-    public MemoryCage? Cage { get; set; }
+    /// <summary>The control group that the daemon runs in, by its file <c>cgroup.procs</c>; null is ours. Commands run outside of it, as root's do.</summary>
+    public string? ControlGroup { get; set; }
 
     /// <summary>The most memory that the process with this id had resident, as the kernel says it.</summary>
     public static string HighWater(int process) =>
@@ -38,13 +38,13 @@ internal sealed class DaemonProgram(string project = "AutoDisable", string daemo
     }
 
     /// <summary>Starts <c>run</c>, or another command that stays.</summary>
-    public RunningDaemon Run(params string[] arguments) => new(Start(arguments.Length > 0 ? arguments : ["run"], Cage));
+    public RunningDaemon Run(params string[] arguments) => new(Start(arguments.Length > 0 ? arguments : ["run"], ControlGroup));
 
-    private Process Start(string[] arguments, MemoryCage? cage = null)
+    private Process Start(string[] arguments, string? group = null)
     {
         // The shell goes in and becomes the program, which so is in it from its first page on.
-        string[] before = cage is null ? [] : ["-c", "echo $$ >\"$0\" && exec \"$@\"", cage.Members, FindProgram()];
-        var start = new ProcessStartInfo(cage is null ? FindProgram() : "/bin/sh", [.. before, .. arguments])
+        string[] before = group is null ? [] : ["-c", "echo $$ >\"$0\" && exec \"$@\"", group, FindProgram()];
+        var start = new ProcessStartInfo(group is null ? FindProgram() : "/bin/sh", [.. before, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
