@@ -17,11 +17,11 @@ internal static class Lives
         SimulatedHost host, ManualTime time, LedgerOptions? options = null, Action<DateTimeOffset>? beganAhead = null,
         Action<IReadOnlyList<VoidDecision>>? struckOut = null, IGrafanaClock? clock = null) => new(
         host.Load(Monday), host, host, host, host, host, host, id => host.Audit.LastOrDefault(entry => entry.Case == id)?.Event == Ledger.DecidedEvent, options ?? Options, time)
-    {
-        BeganAhead = beganAhead,
-        StruckOut = struckOut,
-        GrafanaClock = clock,
-    };
+        {
+            BeganAhead = beganAhead,
+            StruckOut = struckOut,
+            GrafanaClock = clock,
+        };
 
     /// <summary>Decides all that is due.</summary>
     public static async Task AllAsync(Ledger ledger)
