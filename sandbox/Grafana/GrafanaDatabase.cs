@@ -222,7 +222,11 @@ public sealed class GrafanaDatabase
         return accounts.ByName(wantedLogin).Any(a => a != except && a.Login == wantedLogin) || accounts.ByName(wantedEmail).Any(a => a != except && a.Email == wantedEmail);
     }
 
-    internal void Rename(Account account, string login, string email) => accounts.Rename(account, login.ToLowerInvariant(), email.ToLowerInvariant());
+    /// <summary>Gives an account another login and e-mail; both are how it is found, so they are set here alone.</summary>
+    public void Rename(Account account, string login, string email)
+    {
+        lock (Gate) accounts.Rename(account, login.ToLowerInvariant(), email.ToLowerInvariant());
+    }
 
     /// <summary>What the columns do not hold is refused by PostgreSQL, counted in characters (docs/grafana.md §10).</summary>
     internal static bool IsTooLong(string login, string email, string name) =>

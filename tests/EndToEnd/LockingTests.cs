@@ -67,7 +67,8 @@ internal sealed class LockingTests
         lab.Grafana.Faults.Slowness = TimeSpan.FromMilliseconds(100);
         using var stranger = await lab.SignUpAsync("first@example.net", login: "first");
         var account = lab.Account("first");
-        (account.Login, account.Email, account.Name) = ("second", "second@example.net", "Second Name");
+        lab.Grafana.Database.Rename(account, "second", "second@example.net");
+        account.Name = "Second Name";
         lab.Grafana.Faults.Clear();
         await lab.IsLockedAsync("second");
         await lab.MailAsync("Locked, waiting for you: Second Name <second@example.net>");
