@@ -77,7 +77,8 @@ internal static class SingleSignOnApi
             return account;
         }
 
-        (account.Login, account.Email, account.Name) = (person.Login.ToLowerInvariant(), person.Email.ToLowerInvariant(), person.Name);
+        call.Database.Rename(account, person.Login, person.Email);
+        account.Name = person.Name;
         account.Updated = GrafanaDatabase.ToSeconds(database.Now);
         if (options.SkipOrgRoleSync) return account;
 
