@@ -270,20 +270,23 @@ public sealed class Outbox : IOutbox, IDisposable
         lock (_lock)
         {
             DateTimeOffset now = _time.GetUtcNow();
-            OutboxRecord? next = null;
-            while (next is null)
-            {
-                OutboxRecord? due = _records.Values.Where(record => record.IsWaiting && record.Recipients.Any(recipient => recipient.IsDue(now)))
-                .OrderByDescending(record => record.Mail!.IsUrgent).ThenBy(record => record.PutAt).FirstOrDefault();
-                if (due is null)
-                    return null;
-                next = Whole(due);
-            }
-
+            if (FirstDue(now) is not { } next)
+                return null;
             string[] recipients = [.. next.Recipients.Where(recipient => recipient.IsDue(now)).Select(recipient => recipient.Address)];
             _underWay = (next.Key, recipients);
             return (next.Mail!, next.PutAt, recipients);
         }
+    }
+
+    /// <summary>Urgent and oldest first, with its bodies; one whose file is damaged does not keep the others.</summary>
+    private OutboxRecord? FirstDue(DateTimeOffset now)
+    {
+        IEnumerable<OutboxRecord> due =
+        [
+            .. _records.Values.Where(record => record.IsWaiting && record.Recipients.Any(recipient => recipient.IsDue(now)))
+                .OrderByDescending(record => record.Mail!.IsUrgent).ThenBy(record => record.PutAt),
+        ];
+        return due.Select(Whole).FirstOrDefault(record => record is not null);
     }
 
     private void Settle(string key, string[] offered, IReadOnlyDictionary<string, DeliveryResult> results)

@@ -19,7 +19,14 @@ public static class RestoredMails
     {
         if (!Directory.Exists(directory)) return 0;
         var folder = new OutboxFolder(directory, trouble => throw new BackupRefusedException($"Nothing was restored. {trouble}"));
-        return folder.Load().Where(record => record.Mail is not null).Count(record => folder.TryWrite(record with { Mail = Marked(record.Mail!, backupAt) }));
+        var waiting = 0;
+        foreach (var record in folder.Load().Where(record => record.Mail is not null))
+        {
+            folder.TryWrite(record with { Mail = Marked(record.Mail!, backupAt) });
+            waiting++;
+        }
+
+        return waiting;
     }
 
     /// <summary>The same mail, saying so; one that says it already is left as it is.</summary>
