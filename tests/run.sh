@@ -39,8 +39,8 @@ for project in "${projects[@]}"; do
 done
 
 echo "All that was said is in $logs."
-# Once more at the end, where one looks first.
-grep -H '^  Failed ' "$logs"/*.log | sed 's|^.*/\(.*\)\.log:  Failed |failed: \1 |'
+# Once more at the end, where one looks first, with what plays the same again.
+grep -HE '^  Failed |^ *replay with |^Replay directly ' "$logs"/*.log | sed -E 's|^.*/([^/]*)\.log: +Failed |failed: \1 |; s|^.*\.log: *|  |'
 awk -v status=$status '
     /^     Passed: / { passed += $2 }
     /^     Failed: / { failed += $2 }

@@ -174,7 +174,13 @@ internal sealed class GateWorker : BackgroundService
         var pause = site.Gate.Clock.Heard.IsCompleted ? AskingInterval : FirstAskingInterval;
         if (asking is { IsCompleted: false } || !Deadline.IsDue(nextAsking, time.GetUtcNow(), pause)) return;
         nextAsking = time.GetUtcNow() + pause;
-        asking = probe.SendAsync(cancel);
+        asking = ProbeAsync(cancel);
+    }
+
+    private async Task ProbeAsync(CancellationToken cancel)
+    {
+        var (sent, _) = await probe.SendAsync(cancel).ConfigureAwait(false);
+        if (sent.AnsweredAt is not null) site.Gate.Clock.Answered(sent.Nonce);
     }
 
     /// <summary>Uses the list when it has come, and asks for the next one when that is due.</summary>

@@ -11,13 +11,13 @@ namespace Athena.AutoDisable.Watching;
 /// <param name="known">By how much it was ahead of ours when it was last read off.</param>
 internal sealed class LogClock(TimeProvider time, TimeSpan? known = null)
 {
-    /// <summary>A smaller difference is none: the answer takes its time, and on one host there is one clock.</summary>
+    /// <summary>A smaller difference is none: on one host there is one clock.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(2);
 
     private const int MostAsked = 16;
 
     private readonly Lock gate = new();
-    private readonly List<(string Nonce, DateTimeOffset At)> asked = [];
+    private readonly List<Asked> asked = [];
     private readonly TaskCompletionSource heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TimeSpan ahead = known ?? TimeSpan.Zero;
 
@@ -40,11 +40,20 @@ internal sealed class LogClock(TimeProvider time, TimeSpan? known = null)
         var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         lock (gate)
         {
-            asked.Add((nonce, time.GetUtcNow()));
+            asked.Add(new Asked(nonce, time.GetTimestamp()));
             if (asked.Count > MostAsked) asked.RemoveAt(0);
         }
 
         return nonce;
+    }
+
+    /// <summary>Grafana has answered the probe with this nonce, so its line was written before now, whenever it is read.</summary>
+    public void Answered(string nonce)
+    {
+        lock (gate)
+        {
+            if (asked.FindIndex(probe => probe.Nonce == nonce) is var index and >= 0) asked[index] = asked[index] with { AnsweredAt = time.GetTimestamp() };
+        }
     }
 
     /// <summary>The line of a probe, of ours or of anybody's. Only the first with a nonce of ours counts.</summary>
@@ -57,12 +66,16 @@ internal sealed class LogClock(TimeProvider time, TimeSpan? known = null)
             for (var i = 0; i < asked.Count && index < 0; i++)
                 if (nonce.SequenceEqual(Encoding.ASCII.GetBytes(asked[i].Nonce))) index = i;
             if (index < 0) return;
-            var sentAt = asked[index].At;
+
+            // Both by the clock of now, which may have been set since. It was written between the two, whatever clock showed what.
             var now = time.GetUtcNow();
+            var sent = now - time.GetElapsedTime(asked[index].SentAt);
+            var done = asked[index].AnsweredAt is { } answeredAt ? now - time.GetElapsedTime(answeredAt) : now;
             asked.RemoveAt(index);
 
-            // It was written between the two, whatever clock showed what.
-            ahead = written < sentAt - Slack ? written - sentAt : written > now + Slack ? written - now : TimeSpan.Zero;
+            // Where in between is not known. As if it had been at once: then an admin's enabling is told rather too early than too late,
+            // and one that our rejection has overtaken lets nobody in.
+            ahead = written < sent - Slack || written > done + Slack ? written - sent : TimeSpan.Zero;
         }
 
         heard.TrySetResult();
@@ -78,4 +91,7 @@ internal sealed class LogClock(TimeProvider time, TimeSpan? known = null)
 
     /// <summary>The same of all of these.</summary>
     public IReadOnlyList<LogEvent> Ours(IReadOnlyList<LogEvent> events) => events.Count == 0 ? events : [.. events.Select(entry => entry with { At = Ours(entry.At) })];
+
+    /// <summary>A probe whose line has not been read. Both are timestamps, which no setting of the clock changes.</summary>
+    private readonly record struct Asked(string Nonce, long SentAt, long? AnsweredAt = null);
 }

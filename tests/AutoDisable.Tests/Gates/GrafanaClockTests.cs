@@ -107,11 +107,54 @@ internal sealed class GrafanaClockTests : GateScenario
         Time.Advance(TimeSpan.FromSeconds(20));
         clock.Take(System.Text.Encoding.ASCII.GetBytes(first), Time.GetUtcNow().AddSeconds(-10));
         Assert.That((clock.Ahead, clock.Heard.IsCompleted), Is.EqualTo((TimeSpan.Zero, true)), "it took long, and the clocks agree");
-        clock.Take(System.Text.Encoding.ASCII.GetBytes(second), Time.GetUtcNow().AddHours(2));
+        clock.Take(System.Text.Encoding.ASCII.GetBytes(second), Time.GetUtcNow().AddHours(2).AddSeconds(-20));
         clock.Take(System.Text.Encoding.ASCII.GetBytes(second), Time.GetUtcNow().AddHours(9));
         Assert.That(clock.Ahead, Is.EqualTo(TimeSpan.FromHours(2)));
         Assert.That(clock.Ours(Time.GetUtcNow().AddHours(1)), Is.EqualTo(Time.GetUtcNow().AddHours(-1)));
         Assert.That(clock.Ours(Time.GetUtcNow().AddHours(8)), Is.EqualTo(Time.GetUtcNow()), "nothing was written later than now");
+    }
+
+    [TestCase(26 * 3600)]
+    [TestCase(10)]
+    [TestCase(-10)]
+    [TestCase(0)]
+    public void However_late_its_line_is_read_it_was_written_before_the_answer(int seconds)
+    {
+        var clock = new LogClock(Time);
+        var nonce = clock.Ask();
+        var written = Time.GetUtcNow().AddSeconds(seconds);
+        clock.Answered(nonce);
+        clock.Answered("0123456789abcdef");
+        Time.Advance(TimeSpan.FromSeconds(22));
+        clock.Take(System.Text.Encoding.ASCII.GetBytes(nonce), written);
+        Assert.That(clock.Ahead, Is.EqualTo(TimeSpan.FromSeconds(seconds)));
+    }
+
+    [Test]
+    public void A_clock_of_ours_that_is_set_while_a_probe_is_on_its_way_is_the_one_that_counts()
+    {
+        var clock = new LogClock(Time);
+        var nonce = clock.Ask();
+        Time.Jump(TimeSpan.FromHours(-3));
+        clock.Take(System.Text.Encoding.ASCII.GetBytes(nonce), Time.GetUtcNow());
+        Assert.That(clock.Ahead, Is.EqualTo(TimeSpan.Zero));
+    }
+
+    [Test]
+    public async Task An_enabling_before_a_rejection_lets_nobody_in_when_the_probe_is_read_late()
+    {
+        var user = World.Add("new@example.net", "new@example.net");
+        await SettleAsync();
+        var nonce = Daemon.Clock.Ask();
+        var enabledAt = Time.GetUtcNow();
+        user.IsDisabled = false;
+        Time.Advance(TimeSpan.FromSeconds(5));
+        await CommandAsync("reject", $"uid:{user.Uid}");
+        Time.Advance(TimeSpan.FromSeconds(20));
+        Daemon.Clock.Take(System.Text.Encoding.ASCII.GetBytes(nonce), enabledAt.AddHours(26));
+        await EnabledAsync(user, ahead: 26, ago: Time.GetUtcNow() - enabledAt, isRead: false);
+        await SettleAsync();
+        Assert.That((Status(user), user.IsDisabled), Is.EqualTo((AccountStatus.Rejected, true)));
     }
 
     private Account Account(SimulatedUser user) => Daemon.Memory.Book.FindByRef(user.Uid)!;

@@ -14,7 +14,8 @@ public sealed class AgreementTests
     private static readonly Gen<string> Hostile = Gen.Elements(
         "naledi", "sa-1-looks-like", " lead", "admin ", "", "null", "x userid=1 orgid=1 uname=admin msg=\"request completed\"", "new\nline", "back\\slash", "é名😀\u202e", "\"");
 
-    private static readonly Gen<string> Path = Gen.Elements(
+    private static readonly string[] Paths =
+    [
         "/", "/d/ward", "/d/ward/x y", "/d-solo/ward/x", "/d/athena-probe-1", "/d/athena-probe-2/x", "/d/athena-probe-", "/login", "/api/search", "/api/live/ws",
         "/api/frontend-metrics", "/api/user/auth-tokens/rotate", "/api/ds/query", "/apis/query.grafana.app/v0alpha1/namespaces/default/query",
         "/api/dashboards/uid/ward", "/api/dashboards/uid/a \"b", "/api/dashboards/uid/", "/api/dashboards/uid/a/b", "/api/dashboards/home", "/apis/dashboard.grafana.app/v2/namespaces/default/dashboards/lab/dto",
@@ -24,20 +25,23 @@ public sealed class AgreementTests
         "/api/datasources/uid/x/resources/y", "/apis/dashboard.grafana.app/v1/namespaces/default/dashboards/lab", "/apis/dashboard.grafana.app/v1beta1/namespaces/default/dashboards/ward/dto",
         "/apis/dashboard.grafana.app/v2beta1/namespaces/default/dashboards/ward/dto", "/apis/features.grafana.app/v0alpha1/namespaces/default/ofrep/v1/evaluate/flags",
         "/api/admin/users/7/disable", "/api/admin/users/uid-7/disable", "/api/users/5", "/api/serviceaccounts/5",
-        "/api/users/search", "/api/users/lookup", "/api/users/lookup/orgs", "/api/serviceaccounts/search", "/api/orgs/3/users", "/api/orgs/3/users/5", "/api/orgs/3/users/search", "/api/dashboards/uid/search");
+        "/api/users/search", "/api/users/lookup", "/api/users/lookup/orgs", "/api/serviceaccounts/search", "/api/orgs/3/users", "/api/orgs/3/users/5", "/api/orgs/3/users/search", "/api/dashboards/uid/search",
+    ];
 
     private static readonly Gen<string> Referer = Gen.Elements(
         "", "", "http://127.0.0.1:3000/d/ward/x?orgId=1", "http://127.0.0.1:3000/grafana/d-solo/lab?panelId=1&render=1", "http://127.0.0.1:3000/d/d/", "http://127.0.0.1:3000/d/\"<x",
         "http://127.0.0.1:3000/x?render=1", "http://127.0.0.1:3000/x?prerender=1", "http://127.0.0.1:3000/athena-workers/compliance", "https://g/sub/athena-workers/x/1", "https://g/?x=/athena-workers/x", "athena-workers/x",
         "http://127.0.0.1:3000/d/ward/x?render=1", "https://g/d-solo/lab?a=b&render=1", "render=1", "http://127.0.0.1:3000/d-solo/a/d/b?x=1&render=1#y", "/d/ward");
 
+    private static readonly string[] Methods = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "get", ""];
+
     private static readonly Gen<string> Request =
         from id in Gen.Elements(-1, 0, 0, 1, 2, 2, 3, 17)
         from org in Gen.Elements(-1, 0, 1, 1, 2)
         from login in Hostile
         from moment in Gen.OneOf(Gen.Choose(0, 1_999_999_999), Gen.Choose(0, 100_000_000))
-        from method in Gen.Elements("GET", "GET", "GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "get", "")
-        from path in Path
+        from method in Gen.Elements([.. Methods, "GET", "GET"])
+        from path in Gen.Elements(Paths)
         from status in Gen.Elements(200, 200, 200, 201, 302, 304, 401, 403, 404, 500, 599, 600, -1, 0, 99)
         from referer in Referer
         from error in Gen.Elements("", "", "identity.disabled")
@@ -62,6 +66,18 @@ public sealed class AgreementTests
 
     [Test]
     public void On_the_recorded_day_as_a_whole() => AssertAgreement([.. RecordedLogs.Day.SelectMany(RecordedLogs.Lines)]);
+
+    /// <summary>Which of them are ours is a table in one and a pattern in the other; a rare difference would be found by chance alone.</summary>
+    [Test]
+    public void On_every_request_of_our_own_account() =>
+        Assert.Multiple(() =>
+        {
+            foreach (string method in Methods)
+            {
+                foreach (string path in Paths)
+                    AssertAgreement([Encoding.UTF8.GetBytes(Line.Request(1, 1, "sa-1-looks-like", "06:00:01.0000000", method, path, 200, "http://127.0.0.1:3000/athena-workers/compliance", 1, "").TrimEnd('\n'))]);
+            }
+        });
 
     [Test]
     public void On_logs_that_nobody_ever_saw() =>

@@ -197,7 +197,7 @@ internal static partial class PlainCounter
     [GeneratedRegex(@"\A[^:]+://[^?#]+/athena-workers/", RegexOptions.Singleline)]
     private static partial Regex OurReferer();
 
-    [GeneratedRegex(@"\A(POST /(login|api/user/auth-tokens/rotate|api/admin/users(/" + Id + @"/(disable|enable|logout))?|api/orgs/" + Id + @"/users)"
+    [GeneratedRegex(@"\A(POST /api/(user/auth-tokens/rotate|admin/users(/" + Id + @"/(disable|enable|logout))?|orgs/" + Id + @"/users)"
         + "|GET /api/(user|users|users/lookup|users/" + Id + "(/orgs)?|orgs|org/invites|admin/settings|admin/users/" + Id + "/auth-tokens|serviceaccounts/(search|" + Id + ")|dashboards/uid/" + Id + ")"
         + "|PATCH /api/orgs/" + Id + "/users/" + Id + "|DELETE /api/(admin/users|serviceaccounts)/" + Id + @")\z", RegexOptions.Singleline)]
     private static partial Regex OurCalls();

@@ -105,6 +105,16 @@ public sealed class MailWriterTests
         Assert.That(Written(Writer, Some.Mail("k", "no address", "ü@x.example")),
             Does.Contain("\r\nTo: undisclosed-recipients: ;\r\n"));
 
+    [TestCase("Bcc: boss@example.org--=_ Bcc: boss@example.orgQ --=_ Bcc: boss@example.org")]
+    [TestCase("Monitoring, on behalf of everybody who is on duty at night in any of the hospitals")]
+    [TestCase("\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"")]
+    public void A_long_name_that_must_be_quoted_is_folded_all_the_same(string name)
+    {
+        byte[] wire = Bytes(new MailWriter(Some.Settings with { FromName = name }), Some.Mail());
+        Assert.That(Encoding.ASCII.GetString(wire).Split("\r\n"), Has.All.Length.LessThanOrEqualTo(78));
+        Assert.That(MimeMessage.Load(new MemoryStream(wire)).From.Mailboxes.Single().Name, Is.EqualTo(name));
+    }
+
     [Test]
     public void No_text_can_add_a_header_or_break_a_line()
     {

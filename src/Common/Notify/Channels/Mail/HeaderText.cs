@@ -18,6 +18,9 @@ internal static class HeaderText
         text.All(c => c is >= ' ' and <= '~') && !text.Contains("=?") && !text.Contains("  ") && text.Trim() == text
         && text.Split(' ').All(word => word.Length <= LongestPlainWord);
 
+    /// <summary>The same of a name before an address: where it must be quoted it is one word, which nothing folds.</summary>
+    public static bool IsPlainName(string text) => IsPlain(text) && text.Length + text.Count(c => c is '"' or '\\') <= LongestPlainWord;
+
     /// <summary>The text as encoded words, each on a line of its own; none ends within a character (RFC 2047 §5).</summary>
     public static string Encoded(string text)
     {

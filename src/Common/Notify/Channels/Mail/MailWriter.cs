@@ -68,7 +68,7 @@ public sealed partial class MailWriter(SmtpSettings settings, byte[]? logo = nul
     private void AddSender(MimeMessage message)
     {
         string name = HostileText.SingleLine(settings.FromName).Trim();
-        if (HeaderText.IsPlain(name))
+        if (HeaderText.IsPlainName(name))
             message.From.Add(new MailboxAddress(name, settings.From.ToString()));
         else
             message.Headers.Add(Raw(HeaderId.From, $"{HeaderText.Encoded(name)}\r\n <{settings.From}>"));
