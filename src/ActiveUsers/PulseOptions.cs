@@ -1,5 +1,6 @@
 using Athena.ActiveUsers.Alerts;
 using Athena.ActiveUsers.Pulses;
+using Athena.Common.Activities;
 
 namespace Athena.ActiveUsers;
 
@@ -8,6 +9,6 @@ namespace Athena.ActiveUsers;
 internal sealed record PulseOptions(
     PulseWording Wording, TimeSpan Settle, bool Probe, IReadOnlySet<long> IgnoredIds, AlertLimits Limits, bool IsAnonymous)
 {
-    /// <inheritdoc cref="Athena.Common.Activities.ActivityCounterOptions.PictureTimeout"/>
-    public TimeSpan PictureTimeout { get; init; } = TimeSpan.FromSeconds(60);
+    /// <inheritdoc cref="ActivityCounterOptions.PictureTimeout"/>
+    public TimeSpan PictureTimeout { get; init; } = PictureSetting.Usual;
 }

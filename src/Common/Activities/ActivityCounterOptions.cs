@@ -16,7 +16,7 @@ public sealed record ActivityCounterOptions
     public IReadOnlyCollection<long> OwnIds { get; init; } = [];
 
     /// <summary><c>rendering.timeout</c> of Grafana.</summary>
-    public TimeSpan PictureTimeout { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan PictureTimeout { get; init; } = PictureSetting.Usual;
 
     /// <summary>
     /// So far before and behind the window the log is looked at for what explains its lines: pictures that were begun before, locks that came

@@ -1,3 +1,5 @@
+using Athena.Common.Activities;
+
 namespace Athena.Compliance.Examining;
 
 /// <summary>What the examiner needs of the settings.</summary>
@@ -8,6 +10,6 @@ namespace Athena.Compliance.Examining;
 /// <param name="Zone">In which reasons tell times.</param>
 internal sealed record ExaminerOptions(IReadOnlySet<long> Admins, IReadOnlySet<long> Displays, string Source, bool Probe, TimeZoneInfo Zone)
 {
-    /// <inheritdoc cref="Athena.Common.Activities.ActivityCounterOptions.PictureTimeout"/>
-    public TimeSpan PictureTimeout { get; init; } = TimeSpan.FromSeconds(60);
+    /// <inheritdoc cref="ActivityCounterOptions.PictureTimeout"/>
+    public TimeSpan PictureTimeout { get; init; } = PictureSetting.Usual;
 }
