@@ -8,15 +8,6 @@ namespace Athena.Common.Notifications;
 /// </summary>
 public sealed class Outbox : IOutbox, IDisposable
 {
-    /// <summary>
-    /// Bodies of mails in memory, in bytes: those that name thousands are long, and pile up while a server is away. The others are read when
-    /// they are due.
-    /// </summary>
-    private const long MostInMemory = 2 * 1024 * 1024;
-
-    private static readonly TimeSpan PauseBeforeWritingAgain = TimeSpan.FromMinutes(1);
-
-    private readonly OutboxFolder _folder;
     private readonly IMailTransport _transport;
     private readonly TimeProvider _time;
     private readonly Func<double> _random;
@@ -25,11 +16,9 @@ public sealed class Outbox : IOutbox, IDisposable
     private readonly ChannelSilence? _silence;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, OutboxRecord> _records = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _unwritten = new(StringComparer.Ordinal);
+    private readonly OutboxRecords _records;
     private readonly SemaphoreSlim _delivering = new(1, 1);
     private (string Key, string[] Recipients)? _underWay;
-    private DateTimeOffset _writeAgainAt;
     private string? _lastProblem;
     private TaskCompletionSource _woken = NewSignal();
 
@@ -37,17 +26,14 @@ public sealed class Outbox : IOutbox, IDisposable
         OutboxFolder folder, IMailTransport transport, TimeProvider time, Func<double> random, Action<DeliveryReport> changed, TimeSpan? longestPause,
         ChannelSilence? silence)
     {
-        _folder = folder;
         _transport = transport;
         _time = time;
         _random = random;
         _changed = changed;
         _longestPause = longestPause;
         _silence = silence;
-        foreach (OutboxRecord record in folder.Load())
-            _records[record.Key] = Kept(record);
-        _lastProblem = _records.Values.Where(record => record.IsWaiting).OrderByDescending(record => record.PutAt)
-            .SelectMany(record => record.Recipients).FirstOrDefault(recipient => recipient is { Status: OutboxStatus.Waiting, Detail: not null })?.Detail;
+        _records = new OutboxRecords(folder, time);
+        _lastProblem = _records.Waiting.Where(record => record.Problem is not null).MaxBy(record => record.PutAt)?.Problem;
     }
 
     /// <summary>Reads what earlier runs left in <paramref name="directory"/>, which is made when absent.</summary>
@@ -74,9 +60,9 @@ public sealed class Outbox : IOutbox, IDisposable
         {
             lock (_lock)
             {
-                List<OutboxRecord> waiting = [.. _records.Values.Where(record => record.IsWaiting)];
+                List<OutboxRecord> waiting = [.. _records.Waiting];
                 DateTimeOffset? oldest = waiting.Count > 0 ? waiting.Min(record => record.PutAt) : null;
-                return new OutboxSummary(waiting.Count, oldest, waiting.Count > 0 ? _lastProblem : null, _unwritten.Count);
+                return new OutboxSummary(waiting.Count, oldest, waiting.Count > 0 ? _lastProblem : null, _records.Unwritten);
             }
         }
     }
@@ -87,10 +73,7 @@ public sealed class Outbox : IOutbox, IDisposable
         get
         {
             lock (_lock)
-            {
-                DateTimeOffset? next = _records.Values.Where(record => record.IsWaiting).Min(record => record.NextAttempt);
-                return _unwritten.Count > 0 && !(next < _writeAgainAt) ? _writeAgainAt : next;
-            }
+                return _records.NextDue;
         }
     }
 
@@ -99,9 +82,9 @@ public sealed class Outbox : IOutbox, IDisposable
     {
         lock (_lock)
         {
-            if (_records.ContainsKey(mail.Key))
+            if (_records.Find(mail.Key) is not null)
                 return;
-            Store(OutboxRecord.New(mail, _time.GetUtcNow()));
+            _records.Store(OutboxRecord.New(mail, _time.GetUtcNow()));
             _woken.TrySetResult();
         }
     }
@@ -115,12 +98,13 @@ public sealed class Outbox : IOutbox, IDisposable
     {
         lock (_lock)
         {
-            if (!_records.TryGetValue(key, out OutboxRecord? record))
+            if (_records.Find(key) is not { } before)
                 return [];
+            OutboxRecord record = before;
             DateTimeOffset now = _time.GetUtcNow();
             string[] underWay = _underWay is { } attempt && attempt.Key == key ? attempt.Recipients : [];
             List<string> hadIt = [];
-            foreach (OutboxRecipient recipient in record.Recipients)
+            foreach (OutboxRecipient recipient in before.Recipients)
             {
                 if (recipient.Status == OutboxStatus.Accepted || underWay.Contains(recipient.Address))
                     hadIt.Add(recipient.Address);
@@ -128,8 +112,8 @@ public sealed class Outbox : IOutbox, IDisposable
                     record = record.With(recipient.Settle(OutboxStatus.Withdrawn, now, recipient.Detail));
             }
 
-            if (_records[key] != record)
-                Store(record.Settled(now));
+            if (record != before)
+                _records.Store(record.Settled(now));
             return hadIt;
         }
     }
@@ -139,7 +123,7 @@ public sealed class Outbox : IOutbox, IDisposable
     {
         lock (_lock)
         {
-            if (!_records.TryGetValue(key, out OutboxRecord? record))
+            if (_records.Find(key) is not { } record)
                 return null;
             bool isAccepted = record.Recipients.Count > 0 && record.Recipients.All(recipient => recipient.Status == OutboxStatus.Accepted);
             OutboxRecipient? telling = record.Recipients.FirstOrDefault(recipient => recipient.Status != OutboxStatus.Accepted && recipient.Detail is not null)
@@ -157,10 +141,10 @@ public sealed class Outbox : IOutbox, IDisposable
         lock (_lock)
         {
             DateTimeOffset now = _time.GetUtcNow();
-            foreach (OutboxRecord record in _records.Values.Where(record => record.IsWaiting).ToList())
+            foreach (OutboxRecord record in _records.Waiting.ToList())
             {
-                _records[record.Key] = record.Recipients.Where(recipient => recipient.Status == OutboxStatus.Waiting)
-                    .Aggregate(record, (hurried, recipient) => hurried.With(recipient.Hurry(now)));
+                _records.Remember(record.Recipients.Where(recipient => recipient.Status == OutboxStatus.Waiting)
+                    .Aggregate(record, (hurried, recipient) => hurried.With(recipient.Hurry(now))));
             }
 
             _woken.TrySetResult();
@@ -173,7 +157,8 @@ public sealed class Outbox : IOutbox, IDisposable
         await _delivering.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            Tidy();
+            lock (_lock)
+                _records.Tidy();
             bool isAnyOffered = false;
             while (TakeDue() is { } due)
             {
@@ -216,12 +201,9 @@ public sealed class Outbox : IOutbox, IDisposable
     {
         lock (_lock)
         {
-            var waiting = _records.Values.Where(record => record.IsWaiting && counts(record.Key) && Problem(record) is not null).ToList();
-            return waiting.MinBy(record => record.PutAt) is { } longest ? new SilentChannel(longest.PutAt, waiting.Count, Problem(longest)!) : null;
+            var waiting = _records.Waiting.Where(record => record.Problem is not null && counts(record.Key)).ToList();
+            return waiting.MinBy(record => record.PutAt) is { } longest ? new SilentChannel(longest.PutAt, waiting.Count, longest.Problem!) : null;
         }
-
-        static string? Problem(OutboxRecord record) =>
-            record.Recipients.FirstOrDefault(recipient => recipient is { Status: OutboxStatus.Waiting, Detail: not null })?.Detail;
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -261,7 +243,7 @@ public sealed class Outbox : IOutbox, IDisposable
         finally
         {
             lock (_lock)
-                _underWay = null;
+                EndOffer();
         }
     }
 
@@ -274,6 +256,7 @@ public sealed class Outbox : IOutbox, IDisposable
                 return null;
             string[] recipients = [.. next.Recipients.Where(recipient => recipient.IsDue(now)).Select(recipient => recipient.Address)];
             _underWay = (next.Key, recipients);
+            _records.Hold(next);
             return (next.Mail!, next.PutAt, recipients);
         }
     }
@@ -283,10 +266,10 @@ public sealed class Outbox : IOutbox, IDisposable
     {
         IEnumerable<OutboxRecord> due =
         [
-            .. _records.Values.Where(record => record.IsWaiting && record.Recipients.Any(recipient => recipient.IsDue(now)))
+            .. _records.Waiting.Where(record => record.Recipients.Any(recipient => recipient.IsDue(now)))
                 .OrderByDescending(record => record.Mail!.IsUrgent).ThenBy(record => record.PutAt),
         ];
-        return due.Select(Whole).FirstOrDefault(record => record is not null);
+        return due.Select(_records.Whole).FirstOrDefault(record => record is { IsSlim: false });
     }
 
     private void Settle(string key, string[] offered, IReadOnlyDictionary<string, DeliveryResult> results)
@@ -296,7 +279,7 @@ public sealed class Outbox : IOutbox, IDisposable
         List<OutboxRecipient> changes = [];
         lock (_lock)
         {
-            OutboxRecord record = _records[key];
+            OutboxRecord record = _records.Find(key)!;
             foreach (OutboxRecipient before in record.Recipients.Where(recipient => offered.Contains(recipient.Address)))
             {
                 DeliveryResult result = results[before.Address];
@@ -314,7 +297,7 @@ public sealed class Outbox : IOutbox, IDisposable
 
         lock (_lock)
         {
-            OutboxRecord record = _records[key];
+            OutboxRecord record = _records.Find(key)!;
             foreach (OutboxRecipient change in changes)
             {
                 // Taken back meanwhile: what was not accepted is not tried again.
@@ -322,64 +305,14 @@ public sealed class Outbox : IOutbox, IDisposable
                 record = record.With(isWithdrawn && change.Status == OutboxStatus.Waiting ? change.Settle(OutboxStatus.Withdrawn, now, change.Detail) : change);
             }
 
-            Store(record.Settled(now));
+            EndOffer();
+            _records.Store(record.Settled(now));
         }
     }
 
-    private void Tidy()
+    private void EndOffer()
     {
-        lock (_lock)
-        {
-            DateTimeOffset now = _time.GetUtcNow();
-            foreach (string key in _unwritten.ToList())
-            {
-                // One refusal is answer enough; the others would only ask the same disk.
-                if (!TryWrite(_records[key]))
-                    break;
-            }
-
-            foreach (OutboxRecord old in _records.Values.Where(record => record.FinishedAt + OutboxSchedule.RecordLifetime < now).ToList())
-            {
-                if (!_folder.TryDelete(old.Key))
-                    break;
-                _records.Remove(old.Key);
-                _unwritten.Remove(old.Key);
-            }
-        }
-    }
-
-    private void Store(OutboxRecord record)
-    {
-        if (Whole(record) is not { } whole)
-            return;
-        _records[record.Key] = whole;
-        if (TryWrite(whole))
-            _records[record.Key] = Kept(whole);
-    }
-
-    /// <summary>As it may lie in memory when its file holds all of it.</summary>
-    private OutboxRecord Kept(OutboxRecord record) =>
-        record.IsWaiting && record.Length + _records.Values.Sum(other => other.Key == record.Key ? 0 : other.Length) > MostInMemory ? record.Slim() : record;
-
-    /// <summary>With the mail's bodies. Null when its file is gone or damaged, which is told: then nothing is left to be sent, and it is forgotten.</summary>
-    private OutboxRecord? Whole(OutboxRecord record)
-    {
-        if (!record.IsSlim)
-            return record;
-        if (_folder.ReadAgain(record.Key) is { Mail: { } mail })
-            return record with { Mail = mail, IsSlim = false };
-        _records.Remove(record.Key);
-        return null;
-    }
-
-    private bool TryWrite(OutboxRecord record)
-    {
-        bool isWritten = _folder.TryWrite(record);
-        if (isWritten)
-            _unwritten.Remove(record.Key);
-        else
-            _unwritten.Add(record.Key);
-        _writeAgainAt = _time.GetUtcNow() + PauseBeforeWritingAgain;
-        return isWritten;
+        _underWay = null;
+        _records.Hold(null);
     }
 }

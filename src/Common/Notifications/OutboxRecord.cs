@@ -27,6 +27,10 @@ internal sealed record OutboxRecord(
     [JsonIgnore]
     public DateTimeOffset? NextAttempt => Recipients.Where(recipient => recipient.Status == OutboxStatus.Waiting).Min(recipient => recipient.NextAttempt);
 
+    /// <summary>What keeps somebody waiting; null when nobody waits, or nobody was tried.</summary>
+    [JsonIgnore]
+    public string? Problem => Recipients.FirstOrDefault(recipient => recipient is { Status: OutboxStatus.Waiting, Detail: not null })?.Detail;
+
     public static OutboxRecord New(OutgoingMail mail, DateTimeOffset now)
     {
         OutboxRecipient[] recipients =
@@ -43,6 +47,10 @@ internal sealed record OutboxRecord(
 
     /// <summary>The same without the mail's bodies, which its file has.</summary>
     public OutboxRecord Slim() => this with { Mail = Mail! with { Text = "", Html = null, Attachments = null }, IsSlim = true };
+
+    /// <summary>The same, with nobody tried before <paramref name="pause"/> is over: its file cannot be read at the moment.</summary>
+    public OutboxRecord Postponed(DateTimeOffset now, TimeSpan pause) =>
+        this with { Recipients = [.. Recipients.Select(recipient => recipient.IsDue(now) ? recipient with { NextAttempt = now + pause, PausedAt = now } : recipient)] };
 
     /// <summary>The same, finished at <paramref name="now"/> when nobody waits any more.</summary>
     public OutboxRecord Settled(DateTimeOffset now) =>

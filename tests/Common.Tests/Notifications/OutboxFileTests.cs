@@ -151,6 +151,47 @@ public sealed class OutboxFileTests : OutboxScenario
     }
 
     [Test]
+    public async Task A_file_that_cannot_be_read_at_the_start_is_tried_again_and_not_set_aside()
+    {
+        using (Outbox outbox = Open())
+        {
+            outbox.Put(Some.Mail("good"));
+            outbox.Put(Some.Mail("later"));
+        }
+
+        using Restored file = new(Files().Single(file => File.ReadAllText(file).Contains("later")));
+        using Outbox again = Open();
+        await again.DeliverDueAsync(default);
+        Assert.That(Transport.Attempts.Single().Key, Is.EqualTo("good"));
+        Assert.That(Troubles.Single(), Does.Contain("cannot be read at the moment"));
+        Assert.That(again.NextDue, Is.EqualTo(Time.GetUtcNow().AddMinutes(1)));
+
+        file.Dispose();
+        Time.Advance(TimeSpan.FromMinutes(1));
+        await again.DeliverDueAsync(default);
+        Assert.That(Transport.Attempts[^1].Key, Is.EqualTo("later"));
+        Assert.That(Directory.GetFiles(Folder, "*.unreadable"), Is.Empty);
+        Assert.That(again.NextDue, Is.Null);
+    }
+
+    [Test]
+    public async Task A_folder_that_cannot_be_read_at_the_start_is_read_later()
+    {
+        using (Outbox outbox = Open())
+            outbox.Put(Some.Mail("k"));
+        using Restored folder = new(Folder);
+        using Outbox again = Open();
+        again.Put(Some.Mail("new"));
+        Assert.That(Troubles, Has.Count.EqualTo(1));
+
+        folder.Dispose();
+        Time.Advance(TimeSpan.FromMinutes(1));
+        await again.DeliverDueAsync(default);
+        Assert.That(Transport.Attempts.Select(attempt => attempt.Key), Is.EquivalentTo(new[] { "k", "new" }));
+        Assert.That(again.Summary, Is.EqualTo(new OutboxSummary(0, null, null, 0)));
+    }
+
+    [Test]
     public void Text_that_is_no_Unicode_cannot_stop_a_mail()
     {
         using Outbox outbox = Open();

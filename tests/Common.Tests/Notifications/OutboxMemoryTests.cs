@@ -72,6 +72,75 @@ public sealed class OutboxMemoryTests : OutboxScenario
     }
 
     [Test]
+    public async Task One_that_cannot_be_read_at_the_moment_is_tried_again_and_keeps_neither_itself_nor_the_others_back()
+    {
+        using var outbox = Open();
+        PutMany(outbox);
+        using (Unreadable(outbox, "later"))
+        {
+            await outbox.DeliverDueAsync(default);
+            Assert.That(sent, Has.Count.EqualTo(Mails));
+            Assert.That(sent.Keys, Does.Not.Contain("later"));
+            Assert.That(outbox.Summary.Waiting, Is.EqualTo(1));
+            Assert.That(outbox.NextDue, Is.EqualTo(Time.GetUtcNow().AddMinutes(1)), "not asked in a loop");
+            Time.Advance(TimeSpan.FromMinutes(1));
+            await outbox.DeliverDueAsync(default);
+            Assert.That(Troubles.Single(), Does.Contain("cannot be read at the moment").And.Contains("tried again"), "told once");
+        }
+
+        Time.Advance(TimeSpan.FromMinutes(1));
+        await outbox.DeliverDueAsync(default);
+        Assert.That(sent["later"], Is.EqualTo(Length), "whole");
+        Assert.That(outbox.Summary, Is.EqualTo(new OutboxSummary(0, null, null, 0)));
+        Assert.That(Troubles, Has.Count.EqualTo(2));
+        Assert.That(Troubles[1], Does.Contain("can be read again"));
+    }
+
+    [Test]
+    public async Task What_becomes_of_it_while_it_cannot_be_read_is_written_later_and_never_without_its_bodies()
+    {
+        using (var outbox = Open())
+        {
+            PutMany(outbox);
+            using (Unreadable(outbox, "half", "one@x.example", "two@x.example"))
+            {
+                outbox.Withdraw("long/3");
+                outbox.TryAtOnce();
+                await outbox.DeliverDueAsync(default);
+                outbox.Put(Some.Mail("short"));
+            }
+
+            Transport.Answer = (_, recipient) => recipient == "one@x.example" ? FakeTransport.Accepted : FakeTransport.Later("421 later");
+            Time.Advance(TimeSpan.FromMinutes(1));
+            await outbox.DeliverDueAsync(default);
+            Assert.That(outbox.Summary.Unwritten, Is.Zero);
+        }
+
+        sent.Clear();
+        Transport.Answer = (_, _) => FakeTransport.Accepted;
+        using var again = Open();
+        again.TryAtOnce();
+        await again.DeliverDueAsync(default);
+        Assert.That(sent["half"], Is.EqualTo(Length));
+        Assert.That(Transport.Attempts[^1].Recipients, Does.Not.Contain("one@x.example"), "who has it gets it once");
+        Assert.That(again.Summary.Waiting, Is.Zero);
+    }
+
+    [Test]
+    public async Task One_that_is_gone_is_told_and_forgotten()
+    {
+        using var outbox = Open();
+        PutMany(outbox);
+        using (Unreadable(outbox, "gone")) await outbox.DeliverDueAsync(default);
+        File.Delete(Files().Single(path => new FileInfo(path).Length > Length));
+        Time.Advance(TimeSpan.FromMinutes(1));
+        await outbox.DeliverDueAsync(default);
+        Assert.That(sent.Keys, Does.Not.Contain("gone"));
+        Assert.That(Troubles[^1], Does.Contain("is gone and will not be sent"));
+        Assert.That((outbox.Summary.Waiting, outbox.NextDue), Is.EqualTo((0, (DateTimeOffset?)null)));
+    }
+
+    [Test]
     public async Task Taken_back_or_hurried_it_stays_what_it_is()
     {
         Transport.Answer = (_, _) => FakeTransport.Later("421 later");
@@ -92,5 +161,13 @@ public sealed class OutboxMemoryTests : OutboxScenario
         for (var i = 0; i < Mails; i++) outbox.Put(Long(string.Create(CultureInfo.InvariantCulture, $"long/{i}")));
     }
 
-    private static OutgoingMail Long(string key) => Some.Mail(key) with { Attachments = [new Attachment("accounts.csv", "text/csv", [.. Enumerable.Repeat((byte)'a', Length)])] };
+    /// <summary>Puts in a mail whose file cannot be opened until this is disposed: the kernel says so, whoever asks.</summary>
+    private Restored Unreadable(Outbox outbox, string key, params string[] recipients)
+    {
+        var before = Files();
+        outbox.Put(Long(key, recipients));
+        return new Restored(Files().Except(before).Single());
+    }
+
+    private static OutgoingMail Long(string key, params string[] recipients) => Some.Mail(key, recipients) with { Attachments = [new Attachment("accounts.csv", "text/csv", [.. Enumerable.Repeat((byte)'a', Length)])] };
 }
