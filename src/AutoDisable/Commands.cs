@@ -25,6 +25,7 @@ internal sealed class Commands(
     Locksmith locksmith,
     Approvals approvals,
     Finds finds,
+    FoundDecisions found,
     ExposureWork exposures,
     Leftovers leftovers,
     DrillWork drills,
@@ -55,8 +56,11 @@ internal sealed class Commands(
             "pending" => Task.FromResult(Pending(Argument("after"))),
             "approve" => ApproveAsync(Argument("who") ?? "", Argument("role"), Argument("org"), Argument("until"), by, reason, cancel),
             "reject" => RejectAsync(Argument("who") ?? "", request, by, reason, cancel),
+            "about" when Argument("for") == "found" => found.AboutAsync(Argument("who"), cancel),
             "about" => AboutAsync(Argument("who") ?? "", request, cancel),
-            "found" => FoundAsync(Argument("verdict") ?? "", Argument("who"), by, reason, cancel),
+            "found" => found.DecideAsync(
+                Argument("verdict") ?? "", Argument("who"), FoundDecisions.TimeOf(Argument(FoundDecisions.Until)),
+                new Decision(time.GetUtcNow(), by, reason), cancel),
             "review" => ReviewAsync(cancel),
             ExpectedAccount.Command => Task.FromResult(Expect(Argument("login") ?? "", by)),
             "drill" => DrillAsync(by, Argument("mail") != "no", cancel),
@@ -115,34 +119,6 @@ internal sealed class Commands(
             text.Append(CultureInfo.InvariantCulture, $"approved, NOT DONE YET  {Chronicle.Selector(account)}  id {account.Id}  {account.Approving!.Problem}\n");
 
         text.Append(waiting.Count == 0 ? "Nobody waits for a decision.\n" : $"{waiting.Count} waiting. To approve: sudo grafana-auto-disable approve {Chronicle.Selector(waiting[0])}\n");
-    }
-
-    /// <summary>What those are who were found enabled by nobody known: one of them, or all.</summary>
-    private async Task<ControlReply> FoundAsync(string verdict, string? who, string by, string reason, CancellationToken cancel)
-    {
-        await gate.LookAsync(cancel);
-        var answer = await grafana.AllUsersAsync(cancel);
-        if (!answer.IsDone) return Refused(answer.Detail);
-        var matches = (who is null ? answer.Value : Who.Matches(answer.Value, who)).Where(user => memory.Book.Find(user) is { Found: not null }).ToList();
-        if (matches.Count == 0) return Refused(who is null ? "Nobody is held as found enabled." : $"Nobody who is held as found enabled fits \"{HostileText.Visible(who, 80)}\". See: grafana-auto-disable pending");
-        if (who is not null && matches.Count > 1) return Refused("That fits more than one account; say which, by its uid: grafana-auto-disable pending");
-
-        var decision = new Decision(time.GetUtcNow(), by, reason);
-        var text = new StringBuilder();
-        var isAllDone = true;
-        foreach (var user in matches)
-        {
-            var account = memory.Book.Find(user)!;
-            var isDone = true;
-            if (verdict == "approve") approvals.Approve(user, decision, role: null, orgId: 0, until: null);
-            else isDone = await finds.RelockAsync(account, decision, cancel);
-            isAllDone &= isDone;
-            text.Append(!isDone ? "NOT DONE, Grafana did not answer: " : verdict == "approve" ? "Approved " : "Locked again ").Append(Name(user)).Append('\n');
-        }
-
-        memory.Save(); // The intent: a crash from here on is carried on at the next start.
-        await gate.WorkAsync(cancel);
-        return new ControlReply(isAllDone ? 0 : 1, text.ToString());
     }
 
     private async Task<ControlReply> ApproveAsync(
@@ -295,9 +271,9 @@ internal sealed class Commands(
 
     private static ControlReply Misused(string sentence) => new(ExitCode.Usage, sentence + "\n");
 
-    private static ControlReply Refused(string sentence) => new(1, sentence.EndsWith('\n') ? sentence : sentence + "\n");
+    internal static ControlReply Refused(string sentence) => new(1, sentence.EndsWith('\n') ? sentence : sentence + "\n");
 
-    private static string Name(GrafanaUser user) => string.Create(CultureInfo.InvariantCulture,
+    internal static string Name(GrafanaUser user) => string.Create(CultureInfo.InvariantCulture,
         $"{(user.Uid is { } uid ? $"uid:{uid}" : $"id:{user.Id}")}  id {user.Id}  {HostileText.Visible(user.Name, 30)} <{HostileText.Visible(user.Email, 50)}>, login {HostileText.Visible(user.Login, 50)}");
 
     private static string Called(Account account) => account.Case is { Person: var person }

@@ -51,6 +51,7 @@ internal sealed record Dossier(GrafanaUser User, Account? Account, IReadOnlyList
 
     private string Access() => Account switch
     {
+        { Found: { } found } => $"FOUND ENABLED, inside, by nobody known, since {found.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC",
         null => User.IsDisabled ? "disabled; not known to the daemon" : "enabled; not known to the daemon",
         { Status: AccountStatus.Admitted, Decision: { } decision } => $"admitted since {Day(decision.At)}, by {HostileText.Visible(decision.By, 60)}",
         { Status: AccountStatus.Admitted } => $"admitted, there at the baseline of {Day(BaselineAt)}",

@@ -63,7 +63,8 @@ internal sealed record GateAssembly(Gate Gate, GateMemory Memory, Commands Comma
             memory, lane, arrivals, list, cases, locksmith, approvals, approvalWork, deadlines, doorkeeper, finds, exposures, invitations, drills,
             new SecondCopy(grafana, memory, troubles, time), disablements, notices, posting, troubles, chronicle, evidence, sight, clock, time);
         var leftovers = new Leftovers(grafana, new RemedyText(new Uri(options.GrafanaUrl)), chronicle);
-        var commands = new Commands(grafana, gate, lane, memory, locksmith, approvals, finds, exposures, leftovers, drills, troubles, chronicle, options.TimeZone ?? TimeZoneInfo.Utc, time);
+        var commands = new Commands(grafana, gate, lane, memory, locksmith, approvals, finds, new FoundDecisions(grafana, gate, memory, approvals, finds),
+            exposures, leftovers, drills, troubles, chronicle, options.TimeZone ?? TimeZoneInfo.Utc, time);
         return new GateAssembly(gate, memory, commands, troubles, chronicle, recorder, clock);
     }
 }

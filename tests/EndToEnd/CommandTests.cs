@@ -75,12 +75,17 @@ internal sealed class CommandTests
         var refused = await lab.Program.RunAsync("reject", "colleague1");
         var looked = await lab.Program.RunAsync("reject", "colleague1", "--dry-run");
         var last = await lab.Program.RunAsync("reject", "lindiwe", "--server-admin", "--yes");
+        var found = await lab.Program.RunAsync("approve", "--found");
+        var relocked = await lab.Program.RunAsync("relock", "--found");
+        var agreed = await lab.Program.RunAsync("relock", "--found", "--yes");
         Assert.Multiple(() =>
         {
             Assert.That((refused.ExitCode, refused.Text), Is.EqualTo((64, "Nobody is there to be asked. Look first, with --dry-run; then repeat with --yes.\n")));
             Assert.That((looked.ExitCode, looked.Error), Is.EqualTo((0, "")));
             Assert.That(looked.Output, Does.Contain($"uid:{lab.Account("colleague1").Uid}").And.Contain("Colleague 1").And.Contain("there at the baseline").And.Contain("Nothing was changed."));
             Assert.That((last.ExitCode, last.Text), Is.EqualTo((77, "lindiwe is the last enabled server admin that is a person: nobody could let anybody in any more. Make another one first.\n")));
+            Assert.That((found.ExitCode, found.Text, relocked.ExitCode, relocked.Text), Is.EqualTo((64, refused.Text, 64, refused.Text)));
+            Assert.That((agreed.ExitCode, agreed.Text), Is.EqualTo((1, "Nobody is held as found enabled.\n")));
             Assert.That(lab.Account("colleague1").IsDisabled || lab.Account("lindiwe").IsDisabled, Is.False);
         });
     }

@@ -5,7 +5,7 @@ using Athena.Common.Hosting;
 namespace Athena.AutoDisable.CommandLine;
 
 /// <summary>
-/// <c>approve</c> and <c>reject</c>: show who it is and ask, with no as the answer that Enter gives; what was shown, by its uid, is what is
+/// <c>approve</c>, <c>reject</c> and <c>relock</c>: show who it is and ask, with no as the answer that Enter gives; what was shown, by its uid, is what is
 /// done. A script says <c>--yes</c>.
 /// </summary>
 internal static class DecisionCommand
@@ -38,9 +38,11 @@ internal static class DecisionCommand
             }
         }
 
-        // Whatever the word fits by now: the one that was shown.
-        var selector = JsonNode.Parse(json)?["selector"]?.GetValue<string>() ?? "";
-        var exact = new Dictionary<string, string>(decision.Arguments, StringComparer.Ordinal) { ["who"] = selector };
+        // Whatever the word fits by now, and whoever was found meanwhile: who was shown.
+        var shown = JsonNode.Parse(json);
+        var exact = new Dictionary<string, string>(decision.Arguments, StringComparer.Ordinal);
+        if (shown?["selector"]?.GetValue<string>() is { } selector) exact["who"] = selector;
+        if (shown?[FoundDecisions.Until]?.GetValue<string>() is { } until) exact[FoundDecisions.Until] = until;
         return await GateProgram.AskAsync(context, new ControlRequest(decision.Command, exact), cancel).ConfigureAwait(false);
     }
 

@@ -79,23 +79,26 @@ internal static class GateProgram
 
         var found = new Option<bool>("--found") { Description = "Answers for those who were found enabled by nobody known: for who is named, or for all of them." };
         var whoIfAny = new Argument<string?>("who") { Description = who.Description, Arity = ArgumentArity.ZeroOrOne };
-        var approve = program.Add("approve", "Lets somebody in: shows who it is, asks, enables the account; it is never locked again.",
-            (context, parse, cancel) => parse.GetValue(found)
-                ? AskAsync(context, Request("found", parse.GetValue(whoIfAny), parse.GetValue(reason), ("verdict", "approve")), cancel)
-                : parse.GetValue(whoIfAny) is null ? Task.FromResult(context.Print(new ControlReply(ExitCode.Usage, "Say who: uid:…, as grafana-auto-disable pending shows.")))
-                : DecisionCommand.RunAsync(context, Request("approve", parse.GetValue(whoIfAny), parse.GetValue(reason),
-                    ("role", parse.GetValue(role)), ("org", parse.GetValue(org)), ("until", parse.GetValue(until))),
-                    "Let them in?", parse.GetValue(dryRun), parse.GetValue(yes), cancel), ActsAs.Asker);
+        var approve = program.Add("approve", "Lets somebody in: shows who it is, asks, enables the account; it is never locked again.", (context, parse, cancel) =>
+        {
+            var (name, isFound) = (parse.GetValue(whoIfAny), parse.GetValue(found));
+            if (!isFound && name is null) return Misused(context, "Say who: uid:…, as grafana-auto-disable pending shows.");
+            if (isFound && ((Option[])[role, org, until]).Any(option => parse.GetResult(option) is not null)) return Misused(context, "--found lets those stay as they are: not with --role, --org or --until.");
+            var request = isFound
+                ? Request("found", name, parse.GetValue(reason), ("verdict", FoundDecisions.Approve))
+                : Request("approve", name, parse.GetValue(reason), ("role", parse.GetValue(role)), ("org", parse.GetValue(org)), ("until", parse.GetValue(until)));
+            return DecisionCommand.RunAsync(context, request, isFound ? "Let stay who was found enabled?" : "Let them in?", parse.GetValue(dryRun), parse.GetValue(yes), cancel);
+        }, ActsAs.Asker);
         approve.Arguments.Add(whoIfAny);
         foreach (var option in (Option[])[found, role, org, until, reason, dryRun, yes]) approve.Options.Add(option);
 
-        var relock = program.Add("relock", "Locks those again who were found enabled by nobody known: who is named, or all of them.",
+        var relock = program.Add("relock", "Locks those again who were found enabled by nobody known: shows who it is and asks.",
             (context, parse, cancel) => !parse.GetValue(found)
-                ? Task.FromResult(context.Print(new ControlReply(ExitCode.Usage, "relock is for those who were found enabled: relock --found [uid:…]. To lock anybody else: reject.")))
-                : AskAsync(context, Request("found", parse.GetValue(whoIfAny), parse.GetValue(reason), ("verdict", "relock")), cancel), ActsAs.Asker);
+                ? Misused(context, "relock is for those who were found enabled: relock --found [uid:…]. To lock anybody else: reject.")
+                : DecisionCommand.RunAsync(context, Request("found", parse.GetValue(whoIfAny), parse.GetValue(reason), ("verdict", FoundDecisions.Relock)),
+                    "Lock again who was found enabled?", parse.GetValue(dryRun), parse.GetValue(yes), cancel), ActsAs.Asker);
         relock.Arguments.Add(whoIfAny);
-        relock.Options.Add(found);
-        relock.Options.Add(reason);
+        foreach (var option in (Option[])[found, reason, dryRun, yes]) relock.Options.Add(option);
 
         var reject = program.Add("reject", "Locks anybody, admitted or not: shows who it is and asks; with --delete removes the account.",
             (context, parse, cancel) => DecisionCommand.RunAsync(context, Request("reject", parse.GetValue(who), parse.GetValue(reason),
@@ -118,6 +121,8 @@ internal static class GateProgram
         RehearseCommand.AddTo(program);
         program.Add(GateSuccession.Create());
     }
+
+    private static Task<int> Misused(WorkerContext<AutoDisableSettings> context, string sentence) => Task.FromResult(context.Print(new ControlReply(ExitCode.Usage, sentence)));
 
     /// <summary>The running daemon answers; while it is stopped, this process does, with the lock on the state.</summary>
     internal static async Task<int> AskAsync(WorkerContext<AutoDisableSettings> context, ControlRequest request, CancellationToken cancel) =>

@@ -1,6 +1,9 @@
+using System.Text.Json.Nodes;
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.CommandLine;
 using Athena.AutoDisable.Tests.Simulation;
 using Athena.AutoDisable.Watching;
+using Athena.Common.Hosting;
 
 namespace Athena.AutoDisable.Tests.Gates;
 
@@ -112,6 +115,48 @@ internal sealed class FoundEnabledTests : GateScenario
     }
 
     [Test]
+    public async Task Who_it_is_is_shown_before_and_whoever_is_found_afterwards_is_not_decided_about([Values("approve", "relock")] string verdict)
+    {
+        var people = await WaitingAsync(4);
+        Enable(people[..2]);
+        await LookTwiceAsync();
+        var one = await AboutAsync($"id:{people[0].Id}");
+        var all = await AboutAsync(null);
+        var nobody = await AboutAsync($"uid:{people[3].Uid}");
+        Assert.Multiple(() =>
+        {
+            Assert.That((one.ExitCode, all.ExitCode, nobody.ExitCode), Is.EqualTo((0, 0, 1)));
+            Assert.That(one.Text, Does.Contain($"uid:{people[0].Uid}").And.Contain("FOUND ENABLED, inside").And.Not.Contain(people[1].Uid));
+            Assert.That(JsonNode.Parse(one.Json!)!["selector"]!.GetValue<string>(), Is.EqualTo($"uid:{people[0].Uid}"));
+            Assert.That(all.Text, Does.StartWith("2 accounts were found enabled").And.Contain(people[0].Uid).And.Contain(people[1].Uid));
+            Assert.That(people[..2].TrueForAll(p => !p.IsDisabled && Status(p) == AccountStatus.Locked), Is.True, "a look changes nothing");
+        });
+
+        Time.Advance(TimeSpan.FromMinutes(1));
+        Enable([people[2]]);
+        await LookTwiceAsync();
+        var done = await FoundAsync(verdict, null, JsonNode.Parse(all.Json!)![FoundDecisions.Until]!.GetValue<string>());
+        await SettleAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(done.Text, Does.Contain(people[0].Uid).And.Contain(people[1].Uid).And.Not.Contain(people[2].Uid));
+            Assert.That(people[..2].ConvertAll(Status), Is.All.EqualTo(verdict == "approve" ? AccountStatus.Admitted : AccountStatus.Locked));
+            Assert.That(people[..2].TrueForAll(p => p.IsDisabled == (verdict == "relock")), Is.True);
+            Assert.That((people[2].IsDisabled, Status(people[2])), Is.EqualTo((false, (AccountStatus?)AccountStatus.Locked)), "still asked about");
+        });
+    }
+
+    [Test]
+    public async Task Of_many_the_first_are_named_and_the_others_counted()
+    {
+        Enable(await WaitingAsync(25));
+        await LookTwiceAsync();
+        var all = await AboutAsync(null);
+        Assert.That(all.Text.Split('\n'), Has.Length.EqualTo(23));
+        Assert.That(all.Text, Does.Contain("and 5 more: grafana-auto-disable pending"));
+    }
+
+    [Test]
     public async Task A_line_that_says_by_whom_still_counts_while_it_is_asked()
     {
         var people = await WaitingAsync(2);
@@ -179,10 +224,9 @@ internal sealed class FoundEnabledTests : GateScenario
         }
     }
 
-    private Task<Common.Hosting.ControlReply> FoundAsync(string verdict, string? who)
-    {
-        var arguments = new Dictionary<string, string> { ["verdict"] = verdict, ["by"] = "root" };
-        if (who is not null) arguments["who"] = who;
-        return Daemon.Commands.ExecuteAsync(new Common.Hosting.ControlRequest("found", arguments), CancellationToken.None);
-    }
+    private Task<ControlReply> FoundAsync(string verdict, string? who, string? until = null) =>
+        Daemon.Commands.ExecuteAsync(GateProgram.Request("found", who, null, ("verdict", verdict), (FoundDecisions.Until, until)), CancellationToken.None);
+
+    private Task<ControlReply> AboutAsync(string? who) =>
+        Daemon.Commands.ExecuteAsync(GateProgram.Request("about", who, null, ("for", "found")), CancellationToken.None);
 }
