@@ -39,18 +39,18 @@ internal sealed class ApprovalWork(IGrafana grafana, GateMemory memory, Doorkeep
             return;
         }
 
-        if (account.Case is null) await NamePersonAsync(account, cancel);
+        if (account.Case is null or { Person.IsForgotten: true }) await NamePersonAsync(account, cancel);
         if (account.Approving is null) return;
         failed.Remove(account);
         account.Approving = null;
         notices.OweOutcome(account, approval.Letter);
     }
 
-    /// <summary>For the mail: of those who never had a case the state does not hold who they are.</summary>
+    /// <summary>For the mail: of those who never had a case, or were rejected long ago, the state does not hold who they are.</summary>
     private async Task NamePersonAsync(Account account, CancellationToken cancel)
     {
         var answer = await grafana.UserAsync(account.Id, cancel);
-        if (answer.IsDone) account.Case ??= LockCase.For(answer.Value, time.GetUtcNow());
+        if (answer.IsDone) LockCase.Name(account, answer.Value, time.GetUtcNow());
     }
 
     /// <summary>Null when all is done, else why not.</summary>

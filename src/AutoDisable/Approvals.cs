@@ -116,7 +116,7 @@ internal sealed class Approvals(
     public Account Approve(GrafanaUser user, Decision decision, string? role, long orgId, DateTimeOffset? until)
     {
         var account = memory.Book.Find(user) ?? Remember(user);
-        account.Case ??= LockCase.For(user, time.GetUtcNow());
+        LockCase.Name(account, user, time.GetUtcNow());
         account.Until = until;
         account.UntilWarned = 0;
         Admit(account, decision, new Approval(Enable: true, LetterKind.Approved, role, orgId));
@@ -126,7 +126,7 @@ internal sealed class Approvals(
     /// <summary>An account that we held locked is enabled and no line said by whom. The caller commits.</summary>
     public void AdmitUnseen(Account account, GrafanaUser user)
     {
-        account.Case ??= LockCase.For(user, time.GetUtcNow());
+        LockCase.Name(account, user, time.GetUtcNow());
         memory.State.FoundAccepted.RemoveAll(at => time.GetUtcNow() - at >= AdmissionPolicy.FoundWindow);
         memory.State.FoundAccepted.Add(time.GetUtcNow());
         var decision = new Decision(time.GetUtcNow(), "a server admin (could not see whom)", "");
@@ -200,7 +200,7 @@ internal sealed class Approvals(
             Role = approval.Role ?? options.ApprovedRole,
             Restore = account.Case?.RolesBefore is { Count: > 0 } taken ? taken : null,
         };
-        if (work.IsNothing && account.Case is not null) notices.OweOutcome(account, work.Letter);
-        else account.Approving = work; // Of those without a case it is to be learnt who they are, too.
+        if (work.IsNothing && account.Case is { Person.IsForgotten: false }) notices.OweOutcome(account, work.Letter);
+        else account.Approving = work; // Of those without a case, or of long ago, it is to be learnt who they are, too.
     }
 }

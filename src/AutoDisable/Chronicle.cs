@@ -255,7 +255,7 @@ internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
 
     private static string Who(Account account) => Describe(account, account.Case?.Person);
 
-    private static string Describe(Account account, Person? person) => person is null
+    private static string Describe(Account account, Person? person) => person is null or { IsForgotten: true }
         ? string.Create(CultureInfo.InvariantCulture, $"{Selector(account)} (id {account.Id})")
         : string.Create(CultureInfo.InvariantCulture,
             $"{HostileText.Visible(person.Called, 40)} <{HostileText.Visible(person.Email, 60)}> ({Selector(account)}, id {account.Id})");
@@ -266,7 +266,7 @@ internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
         return new AuditEntry(name, account.Ref, verdict, facts);
     }
 
-    private static Dictionary<string, string> PersonOf(Account account) => account.Case is { } open ? Facts(open.Person) : [];
+    private static Dictionary<string, string> PersonOf(Account account) => account.Case is { Person.IsForgotten: false } open ? Facts(open.Person) : [];
 
     private static Dictionary<string, string> Facts(Person person) =>
         new() { ["login"] = person.Login, ["email"] = person.Email, ["name"] = person.Name };

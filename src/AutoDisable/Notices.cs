@@ -66,7 +66,7 @@ internal sealed class Notices(GateMemory memory, ILetterWriter writer, IOutbox o
 
         if (ended is not null) memory.State.EndedCases.Remove(ended);
         var now = time.GetUtcNow();
-        var person = account.Case?.Person;
+        var person = account.Case?.Person is { IsForgotten: false } known ? known : null;
         var note = new LetterNote(Person: person, Decision: account.Decision, Exposure: ended?.Account.Case!.Exposure);
         Owe(new Letter($"outcome/{CaseKey(account)}/{now.ToUnixTimeMilliseconds()}", kind, [account.Ref], now, AskedBy(account), note));
 

@@ -102,5 +102,12 @@ internal sealed class LockCase : Tracked
 
     /// <summary>A case that holds who it is and nothing else, for a mail about somebody who never had one.</summary>
     public static LockCase For(GrafanaUser user, DateTimeOffset now) =>
-        new() { OpenedAt = now, Person = new Person(user.Login, user.Email, user.Name) };
+        new() { OpenedAt = now, Person = Person.Of(user) };
+
+    /// <summary>Says who it is where that is not known (any more).</summary>
+    public static void Name(Account account, GrafanaUser user, DateTimeOffset now)
+    {
+        if (account.Case is null) account.Case = For(user, now);
+        else if (account.Case.Person.IsForgotten) account.Case.Person = Person.Of(user);
+    }
 }

@@ -29,7 +29,7 @@ internal sealed class Finds(
     {
         account.Found = new FoundEnabled(time.GetUtcNow());
         account.EnabledUnseenSince = null;
-        account.Case ??= LockCase.For(user, time.GetUtcNow());
+        LockCase.Name(account, user, time.GetUtcNow());
         chronicle.FoundEnabled(account);
         troubles.Begin(TroubleKind.FoundEnabled, "See who they are: grafana-auto-disable pending");
     }

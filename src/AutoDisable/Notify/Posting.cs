@@ -111,11 +111,18 @@ internal sealed class Posting(
 
     private List<Account> Accounts(Letter letter) => [.. letter.Accounts.Select(memory.Book.FindByRef).OfType<Account>()];
 
-    /// <summary>What somebody typed about himself is not kept once he is admitted and everybody was told.</summary>
+    /// <summary>
+    /// What somebody typed about themselves is not kept once they are admitted or rejected and everybody was told. What a rejected one did
+    /// and left behind is: <c>reject --delete</c> asks for it.
+    /// </summary>
     private void ForgetPeopleOfClosedCases()
     {
         var owed = memory.State.Letters.SelectMany(letter => letter.Accounts).ToHashSet();
         foreach (var account in memory.Book.All)
-            if (account is { Status: AccountStatus.Admitted, Case: not null, Approving: null } && !owed.Contains(account.Ref)) account.Case = null;
+        {
+            if (account is not { Case: { } closed, Approving: null, Found: null } || owed.Contains(account.Ref)) continue;
+            if (account.Status == AccountStatus.Admitted) account.Case = null;
+            else if (account.Status == AccountStatus.Rejected && !memory.State.EndedCases.Exists(ended => ended.IsOf(account))) closed.Person = Person.Forgotten;
+        }
     }
 }
