@@ -8,9 +8,10 @@ internal sealed class ChangeOfGuards(Relief relief, ChangeBook book, ChangeRecor
 {
     /// <summary>Ours takes over.</summary>
     /// <param name="adopt">Lets our daemon take what the old guard did for done; called while ours does not run.</param>
+    /// <param name="beforeLastRound">Called just before the old guard runs once more beside ours; must not fail.</param>
     /// <param name="cancel">Puts everything back.</param>
     /// <exception cref="ChangeFailedException">A step did not succeed. Everything is as it was, or the message says what is not.</exception>
-    public async Task TakeOverAsync(Func<CancellationToken, Task> adopt, CancellationToken cancel)
+    public async Task TakeOverAsync(Func<CancellationToken, Task> adopt, Func<CancellationToken, Task> beforeLastRound, CancellationToken cancel)
     {
         try
         {
@@ -23,7 +24,7 @@ internal sealed class ChangeOfGuards(Relief relief, ChangeBook book, ChangeRecor
                 await relief.EmployOursAsync(cancel).ConfigureAwait(false);
             }
 
-            await relief.DismissSubstituteAsync(withLastRound: true, cancel).ConfigureAwait(false);
+            await relief.DismissSubstituteAsync(beforeLastRound, cancel).ConfigureAwait(false);
             book.Keep(record);
         }
         catch (Exception e) when (IsFailure(e))
@@ -68,7 +69,7 @@ internal sealed class ChangeOfGuards(Relief relief, ChangeBook book, ChangeRecor
     {
         if (!relief.OldGuards) await relief.EmploySubstituteAsync(cancel).ConfigureAwait(false);
         await relief.ReinstateOldAsync(cancel).ConfigureAwait(false);
-        await relief.DismissSubstituteAsync(withLastRound: false, cancel).ConfigureAwait(false);
+        await relief.DismissSubstituteAsync(beforeLastRound: null, cancel).ConfigureAwait(false);
         book.Drop(record);
     }
 
@@ -83,7 +84,7 @@ internal sealed class ChangeOfGuards(Relief relief, ChangeBook book, ChangeRecor
                 await relief.EmployOursAsync(CancellationToken.None).ConfigureAwait(false);
             }
 
-            await relief.DismissSubstituteAsync(withLastRound: false, CancellationToken.None).ConfigureAwait(false);
+            await relief.DismissSubstituteAsync(beforeLastRound: null, CancellationToken.None).ConfigureAwait(false);
             book.Keep(record);
         }
         catch (Exception e) when (IsFailure(e))

@@ -135,9 +135,9 @@ internal sealed class Relief(GuardNature nature, ChangeRecord record, IServiceMa
     }
 
     /// <summary>The stand-in: gone. Another one guards by now, and that is made sure of.</summary>
-    /// <param name="withLastRound">It runs once more before.</param>
+    /// <param name="beforeLastRound">It runs once more, after this; null when it does not.</param>
     /// <param name="cancel">Leaves it where it is.</param>
-    public async Task DismissSubstituteAsync(bool withLastRound, CancellationToken cancel)
+    public async Task DismissSubstituteAsync(Func<CancellationToken, Task>? beforeLastRound, CancellationToken cancel)
     {
         // Perhaps an earlier process came no further.
         systemd.SetMasked(FailureUnit, false);
@@ -150,8 +150,11 @@ internal sealed class Relief(GuardNature nature, ChangeRecord record, IServiceMa
             throw new ChangeFailedException($"Neither {Ours} nor {Entry} runs: {StandInEntry} goes on guarding.");
 
         // Times that Grafana gives may be off by a zone (docs/grafana.md §5): whoever was taken for one of long ago is met once more.
-        if (withLastRound && nature.MayRunAnyTime && record.Old.WasActive && await TryRunAsync(StandInService, cancel).ConfigureAwait(false) is { } problem)
-            say($"The old guard's last round did not end well: {problem}");
+        if (beforeLastRound is not null && nature.MayRunAnyTime && record.Old.WasActive)
+        {
+            await beforeLastRound(cancel).ConfigureAwait(false);
+            if (await TryRunAsync(StandInService, cancel).ConfigureAwait(false) is { } problem) say($"The old guard's last round did not end well: {problem}");
+        }
 
         await systemd.StopAsync(StandIn.Name(daemon) + ".timer", cancel).ConfigureAwait(false);
         if (Entry != Ours) await UntilIdleAsync(StandInService, cancel).ConfigureAwait(false);

@@ -25,13 +25,16 @@ internal sealed class TakeOverCommand<TSettings>(WorkerContext<TSettings> contex
             daemon, context.Time.GetUtcNow(), CommandUser.Name, old, lastGoodRun, ground.Book.NewFolder(context.Time.GetLocalNow()),
             ground.Files.Exists($"/etc/systemd/system/multi-user.target.wants/{ground.Ours}"), ground.Systemd.Show(ground.Ours) is { IsPackaged: true, IsActive: true });
         var errand = ground.Errand(old);
+        var review = ground.Review(old);
         var isChanging = false;
         try
         {
             var adoption = await PrepareAsync(ground, errand, old, lastGoodRun, options, cancel).ConfigureAwait(false);
             if (options.IsDryRun) return Plan(report, record);
             isChanging = true;
-            await ground.Change(record).TakeOverAsync(token => AdoptAsync(errand, adoption, report, token), cancel).ConfigureAwait(false);
+            if (review is not null) await review.NoteAsync(ground.HasState, cancel).ConfigureAwait(false);
+            await ground.Change(record).TakeOverAsync(
+                token => AdoptAsync(errand, adoption, report, token), token => review?.BeginAsync(token) ?? Task.CompletedTask, cancel).ConfigureAwait(false);
             ground.Settings.Settle();
         }
         catch (Exception e) when (e is ChangeFailedException or OperationCanceledException or IOException or UnauthorizedAccessException)
@@ -40,7 +43,7 @@ internal sealed class TakeOverCommand<TSettings>(WorkerContext<TSettings> contex
         }
 
         // Its last round came after ours had begun: whoever was let in meanwhile is a stranger to it.
-        if (ground.Review(old) is { } review) await review.EndAsync(Terminal.Of(context.Out, context.IsJson), options.Yes, onlyOurs: true, cancel).ConfigureAwait(false);
+        if (review is not null) await review.EndAsync(Terminal.Of(context.Out, context.IsJson), options.Yes, onlyOurs: true, cancel).ConfigureAwait(false);
         report.Ok(old.Exist
             ? $"{daemon} has taken over. To go back: sudo {daemon} hand-back"
             : $"{daemon} guards from now on. How it is: sudo {daemon} status");

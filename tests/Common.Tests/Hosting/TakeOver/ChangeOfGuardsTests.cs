@@ -33,6 +33,7 @@ internal sealed class ChangeOfGuardsTests : ChangeScenario
         await TakeOverAsync(machine);
 
         Assert.That(machine.Runs, Is.EqualTo(new[] { "grafana-test-before.service", "grafana-test-before.service" }));
+        Assert.That(LastRounds, Is.EqualTo(new[] { (true, "grafana-test-before.timer grafana-test.service") }), "it is told when both guard, so that a look can be taken before");
     }
 
     [Test]
@@ -44,6 +45,7 @@ internal sealed class ChangeOfGuardsTests : ChangeScenario
         await HandBackAsync(machine, mayRun: false);
 
         Assert.That(machine.Runs, Is.Empty);
+        Assert.That(LastRounds, Is.Empty);
         AssertOldGuards(machine, PaperMachine.WithOldTimer().Units);
     }
 

@@ -14,8 +14,15 @@ internal abstract class ChangeScenario
     /// <summary>How often our daemon took over what was there.</summary>
     protected int Adoptions { get; private set; }
 
+    /// <summary>Who guarded, each time that it was said that the old guard runs once more.</summary>
+    protected List<(bool Ours, string Active)> LastRounds { get; } = [];
+
     [SetUp]
-    public void Forget() => Adoptions = 0;
+    public void Forget()
+    {
+        Adoptions = 0;
+        LastRounds.Clear();
+    }
 
     protected async Task TakeOverAsync(PaperMachine machine, bool mayRun = true)
     {
@@ -26,6 +33,10 @@ internal abstract class ChangeScenario
         {
             Assert.That(machine.OursGuards, Is.False, "ours does not run while its state is written by somebody else");
             Adoptions++;
+            return Task.CompletedTask;
+        }, _ =>
+        {
+            LastRounds.Add((machine.OursGuards, string.Join(' ', machine.Active.Order(StringComparer.Ordinal))));
             return Task.CompletedTask;
         }, CancellationToken.None));
     }

@@ -56,9 +56,56 @@ internal sealed class LetInReviewTests
     [Test]
     public async Task After_the_last_round_of_take_over_only_those_count_whom_an_admin_let_in_meanwhile()
     {
+        var review = Review();
+        await review.NoteAsync(hasMemory: true, CancellationToken.None);
+        await review.BeginAsync(CancellationToken.None);
         Disable("uid:old", "uid:new");
-        await Review().EndAsync(new Terminal(null), isWanted: true, onlyOurs: true, CancellationToken.None);
+        await review.EndAsync(new Terminal(null), isWanted: true, onlyOurs: true, CancellationToken.None);
+        Assert.That(_output.ToString(), Does.Contain("1 person was let in since grafana-test guards"), "said before the last round");
         Assert.That(_asked[^1], Is.EqualTo(new[] { "--enable", "uid:new" }));
+    }
+
+    [Test]
+    public async Task Who_was_disabled_before_the_change_began_is_not_enabled_by_it()
+    {
+        _people.Add(new LetIn("uid:left", "left", true, true)); // Let in by us once, and disabled in Grafana since.
+        var review = Review();
+        await review.NoteAsync(hasMemory: true, CancellationToken.None);
+        _people.Add(new LetIn("uid:just", "just", false, true));
+        Disable("uid:just"); // Let in while guards change, and disabled by a round of the other guard before its last one.
+        await review.BeginAsync(CancellationToken.None);
+        await review.EndAsync(new Terminal(null), isWanted: true, onlyOurs: true, CancellationToken.None);
+        Assert.That(_asked[^1], Is.EqualTo(new[] { "--enable", "uid:just" }));
+    }
+
+    [Test]
+    public async Task Of_a_daemon_that_never_worked_here_nobody_was_disabled_before()
+    {
+        _people = [new("uid:just", "just", true, true)];
+        var review = Review();
+        await review.NoteAsync(hasMemory: false, CancellationToken.None);
+        Assert.That(_asked, Is.Empty, "there is nobody to ask");
+        await review.BeginAsync(CancellationToken.None);
+        await review.EndAsync(new Terminal(null), isWanted: true, onlyOurs: true, CancellationToken.None);
+        Assert.That(_asked[^1], Is.EqualTo(new[] { "--enable", "uid:just" }));
+    }
+
+    [Test]
+    public async Task Where_nobody_could_be_listed_before_nobody_is_enabled()
+    {
+        var isAway = true;
+        var review = new LetInReview("grafana-test", (arguments, _) =>
+        {
+            _asked.Add(arguments);
+            return Task.FromResult(isAway ? new LetInReply([], "Grafana does not answer") : new LetInReply([.. _people]));
+        }, Report());
+        await review.NoteAsync(hasMemory: true, CancellationToken.None);
+        await review.BeginAsync(CancellationToken.None);
+        isAway = false;
+        Disable("uid:new");
+        await review.EndAsync(new Terminal(null), isWanted: true, onlyOurs: true, CancellationToken.None);
+        Assert.That(_asked, Has.None.Contains("--enable"));
+        Assert.That(_output.ToString(), Does.Contain("cannot be told: Grafana does not answer"));
     }
 
     [Test]
