@@ -18,6 +18,9 @@ internal sealed class Disablements(GateMemory memory, Notices notices, Chronicle
 
     private const int MostRemembered = 1000;
 
+    /// <summary>So many are named in the summary of a week; the audit has all.</summary>
+    private const int MostOfAWeek = 50;
+
     private readonly Dictionary<string, DisabledByAdmin> seen = new(StringComparer.Ordinal);
     private readonly Dictionary<Account, GrafanaUser> untold = [];
 
@@ -68,12 +71,19 @@ internal sealed class Disablements(GateMemory memory, Notices notices, Chronicle
             if (account is not { Status: AccountStatus.Admitted, IsDisabledTold: false, DisabledSince: not null }) continue;
             account.IsDisabledTold = true;
             var line = LineOf(account);
-            if (line is { Copy: null }) chronicle.DisabledByAdmin(account, Name(user), By(line));
+            if (line is { Copy: null }) NoteForTheWeek(account, user, line);
             else nobodys.Add((account, user, line?.Copy));
         }
 
         if (nobodys.Count > 0) Tell(nobodys, now);
         return due.Count > 0;
+    }
+
+    private void NoteForTheWeek(Account account, GrafanaUser user, DisabledByAdmin line)
+    {
+        chronicle.DisabledByAdmin(account, Name(user), By(line));
+        if (memory.State.AdminDisables.Count < MostOfAWeek) memory.State.AdminDisables.Add(new AdminDisable(account.Ref, line.At ?? time.GetUtcNow(), By(line)));
+        else memory.State.MoreAdminDisables++;
     }
 
     private void Tell(List<(Account Account, GrafanaUser User, string? Copy)> found, DateTimeOffset now)

@@ -145,7 +145,7 @@ internal sealed class Gate(
     private async Task UseListInTurnAsync(ListReading reading, CancellationToken cancel)
     {
         var users = await list.UseAsync(reading, cancel);
-        if (users is null || notices.PostReviewIfDue(users) || posting.IsAnyDue) Commit();
+        if (users is null || notices.PostSummariesIfDue(users) || posting.IsAnyDue) Commit();
         else memory.SaveRoutine();
     }
 

@@ -15,4 +15,10 @@ internal interface ILetterWriter
 
     /// <summary>The review of a quarter, <c>2026-Q4</c>.</summary>
     OutgoingMail WriteReview(string quarter, IReadOnlyList<ReviewRow> rows);
+
+    /// <summary>The summary of a week, <c>2026-W48</c>, in which admins disabled people who had been let in.</summary>
+    /// <param name="week">Its name.</param>
+    /// <param name="rows">The first of them.</param>
+    /// <param name="count">All of them.</param>
+    OutgoingMail WriteAdminDisables(string week, IReadOnlyList<AdminDisableRow> rows, int count);
 }

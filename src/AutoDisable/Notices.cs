@@ -86,11 +86,32 @@ internal sealed class Notices(GateMemory memory, ILetterWriter writer, IOutbox o
         foreach (var account in accounts) OweOutcome(account, LetterKind.Rejected, tellApplicant: accounts.Count <= MostDeletedOneByOne);
     }
 
+    /// <summary>Puts into the outbox what is mailed by the calendar, made of the list as it is now. True when there was something; the caller saves.</summary>
+    public bool PostSummariesIfDue(IReadOnlyList<GrafanaUser> users) => PostWeekIfDue(users) | PostReviewIfDue(users);
+
+    /// <summary>Whom admins disabled in the week that is over; nothing in a week without such. Its key is the week, so a crash repeats nothing.</summary>
+    private bool PostWeekIfDue(IReadOnlyList<GrafanaUser> users)
+    {
+        var week = Review.WeekOf(time.GetUtcNow());
+        if (memory.State.SummedWeek == week) return false;
+        if (memory.State is { SummedWeek: { } over, AdminDisables: { Count: > 0 } disables })
+        {
+            outbox.Put(writer.WriteAdminDisables(
+                over, [.. disables.Select(one => new AdminDisableRow(one, users.FirstOrDefault(user => memory.Book.Find(user)?.Ref == one.Account)))],
+                disables.Count + memory.State.MoreAdminDisables));
+        }
+
+        memory.State.SummedWeek = week;
+        memory.State.AdminDisables = [];
+        memory.State.MoreAdminDisables = 0;
+        return true;
+    }
+
     /// <summary>
     /// Puts the review into the outbox when a new quarter has begun, made of the list as it is now. Its key is the quarter, so a crash
     /// before the next save repeats nothing. True when it did; the caller saves.
     /// </summary>
-    public bool PostReviewIfDue(IReadOnlyList<GrafanaUser> users)
+    private bool PostReviewIfDue(IReadOnlyList<GrafanaUser> users)
     {
         var quarter = Review.QuarterOf(time.GetUtcNow());
         if (memory.State.ReviewedQuarter == quarter) return false;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Athena.AutoDisable.Accounts;
 using Athena.Common.Grafana;
 
@@ -19,6 +20,9 @@ internal static class Review
 
     /// <summary>The quarter of a time, as in <c>2026-Q4</c>.</summary>
     public static string QuarterOf(DateTimeOffset at) => FormattableString.Invariant($"{at.Year}-Q{(at.Month + 2) / 3}");
+
+    /// <summary>The week of a time, as in <c>2026-W48</c>: it begins on Monday at 00:00 UTC.</summary>
+    public static string WeekOf(DateTimeOffset at) => FormattableString.Invariant($"{ISOWeek.GetYear(at.UtcDateTime)}-W{ISOWeek.GetWeekOfYear(at.UtcDateTime):00}");
 
     private static ReviewRow RowOf(GrafanaUser user, Account? account, DateTimeOffset now)
     {

@@ -130,6 +130,19 @@ internal sealed class MailSampleTests
         AssertSame("review", new LetterWriter(Options).WriteReview("2026-Q4", rows));
     }
 
+    [Test]
+    public void The_summary_of_a_week_reads_as_its_sample()
+    {
+        var user = new GrafanaUser(5, "uid5", "palesa", "palesa@example.org", "Palesa Zulu", false, true, [], At.AddYears(-2), At.AddDays(-12));
+        AdminDisableRow[] rows =
+        [
+            new(new AdminDisable("uid5", At.AddDays(-2), "athena-admin (id 4)"), user),
+            new(new AdminDisable("uid6", At.AddDays(-1), "naledi (id 3)"), user with { Id = 6, Uid = "uid6", Name = "<b>Back</b>", Email = "back@example.org", IsDisabled = false }),
+            new(new AdminDisable("uid7", At.AddDays(-1), "naledi (id 3)"), null),
+        ];
+        AssertSame("admin-disables", new LetterWriter(Options).WriteAdminDisables("2026-W48", rows, 3));
+    }
+
     [TestCaseSource(nameof(Samples))]
     public void Nothing_that_a_stranger_typed_acts(string name, object letter, object accounts)
     {

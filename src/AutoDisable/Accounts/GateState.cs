@@ -67,6 +67,15 @@ internal sealed class GateState
     /// <summary>The quarter of the last review, <c>2026-Q4</c>; null before the first look.</summary>
     public string? ReviewedQuarter { get; set; }
 
+    /// <summary>The week of the last summary, <c>2026-W48</c>; null before the first look.</summary>
+    public string? SummedWeek { get; set; }
+
+    /// <summary>Whom admins disabled since then although they had been let in: the first of them.</summary>
+    public List<AdminDisable> AdminDisables { get; set; } = [];
+
+    /// <summary>How many there were beside those.</summary>
+    public int MoreAdminDisables { get; set; }
+
     /// <summary>When the last mail about a flood of sign-ups was decided; null when there was none.</summary>
     public DateTimeOffset? FloodToldAt { get; set; }
 

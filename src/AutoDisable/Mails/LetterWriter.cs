@@ -58,6 +58,9 @@ internal sealed class LetterWriter(MailOptions options) : ILetterWriter
 
     public OutgoingMail WriteReview(string quarter, IReadOnlyList<ReviewRow> rows) => new ReviewMail(options, wording).Write(quarter, rows);
 
+    public OutgoingMail WriteAdminDisables(string week, IReadOnlyList<AdminDisableRow> rows, int count) =>
+        new AdminDisablesMail(options, wording).Write(week, rows, count);
+
     /// <summary>Approval, reminder and outcome of one account are one thread; so are begin and end of a trouble.</summary>
     private static string ThreadOf(Letter letter) => letter.Kind switch
     {

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Tests.Simulation;
 using Athena.AutoDisable.Watching;
@@ -22,6 +23,48 @@ internal sealed class DisablementTests : GateScenario
             Assert.That(Disk.Audit.Where(entry => entry.Event == "disabled-by-admin").Select(entry => entry.Facts!["by"]), Is.EqualTo(new[] { "admin (id 1)" }));
             Assert.That(Status(him), Is.EqualTo(AccountStatus.Admitted));
         });
+    }
+
+    [Test]
+    public async Task By_an_admin_it_is_told_once_when_the_week_is_over_and_a_week_without_one_is_silent()
+    {
+        await SettleAsync();
+        await NextMondayAsync();
+        var people = (SimulatedUser[])[Colleague(1), Colleague(2)];
+        foreach (var one in people) one.IsDisabled = true;
+        await Daemon.Gate.HandleAsync(Batch([.. people.Select(one => new DisabledByAdmin(Time.GetUtcNow(), one.Uid, 1, "admin", null))]), CancellationToken.None);
+        await LookTwiceAsync();
+        people[1].IsDisabled = false;
+        Build(); // A restart forgets nothing.
+        await SettleAsync();
+        Assert.That(Mails, Is.Empty);
+        var week = Daemon.Memory.State.SummedWeek;
+
+        await NextMondayAsync();
+        var mail = Mails.Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(mail.Key, Is.EqualTo($"admin-disables/{week}"));
+            Assert.That(mail.Subject, Is.EqualTo($"Disabled by admins, {week}: 2 people who had been let in"));
+            Assert.That(Regex.Replace(mail.Text.Replace("\u200b", "", StringComparison.Ordinal), "\\s+", " "), Does.Contain(people[0].Email).And.Contain(people[1].Email).And.Contain("admin (id").And.Contain("again").And.Contain($"approve uid:{people[0].Uid}"));
+            Assert.That(mail.IsUrgent, Is.False);
+        });
+        await NextMondayAsync();
+        Assert.That(Mails, Has.Exactly(1).Items);
+    }
+
+    [Test]
+    public async Task Of_many_the_first_are_named_and_the_others_counted_and_the_state_does_not_grow_with_them()
+    {
+        await SettleAsync();
+        var people = Enumerable.Range(0, 80).Select(i => World.Add($"more{i}", $"more{i}@example.net", isBaseline: true)).ToList();
+        people.ForEach(one => Daemon.Memory.Book.Add(new Account { Uid = one.Uid, Id = one.Id, Status = AccountStatus.Admitted }));
+        people.ForEach(one => one.IsDisabled = true);
+        await Daemon.Gate.HandleAsync(Batch([.. people.Select(one => new DisabledByAdmin(Time.GetUtcNow(), one.Uid, 1, "admin", null))]), CancellationToken.None);
+        await LookTwiceAsync();
+        Assert.That(Daemon.Memory.State.AdminDisables, Has.Count.EqualTo(50));
+        await NextMondayAsync();
+        Assert.That(Mails.Single().Text, Does.Contain("The first 50 of 80 are shown; the audit has all."));
     }
 
     [Test]
@@ -92,6 +135,13 @@ internal sealed class DisablementTests : GateScenario
     private IEnumerable<OutgoingMail> Mails => Disk.Waiting.Values.Concat(Disk.Delivered);
 
     private SimulatedUser Colleague(int number) => World.Users.First(user => user.Login == $"colleague{number}");
+
+    private async Task NextMondayAsync()
+    {
+        var week = Review.WeekOf(Time.GetUtcNow());
+        while (Review.WeekOf(Time.GetUtcNow()) == week) Time.Advance(TimeSpan.FromHours(6));
+        await SettleAsync();
+    }
 
     private async Task LookTwiceAsync()
     {
