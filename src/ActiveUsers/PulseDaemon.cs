@@ -1,3 +1,4 @@
+using Athena.ActiveUsers.Delivery;
 using Athena.Common.Hosting;
 using Athena.Common.State;
 using Microsoft.Extensions.Hosting;
@@ -22,6 +23,7 @@ internal sealed class PulseDaemon(
         else StartRecord.Append(site.Audit, site.AuditOptions, context.Reader.Registered);
 
         var settings = context.Settings;
+        if (!isDryRun && SettingsNotice.Of(context.Reader.Remarks, settings.Wording, context.Time.GetUtcNow()) is { } notice) site.Parts.Messenger.PutAlert(notice);
         var commands = new Commands(site.Parts.Alerts, site.Memory, settings.Wording.Zone, context.Time);
         var report = new StatusReport(site, settings, isDryRun, context.Time);
         worker = new ActiveUsersWorker(site, commands, report, status, heartbeat, context.Time, context.Logging.CreateLogger<ActiveUsersWorker>());

@@ -28,6 +28,30 @@ internal sealed partial class PulseTests
     }
 
     [Test]
+    public async Task What_is_to_be_written_down_in_the_settings_is_told_once_and_told_anew_when_it_is_something_else()
+    {
+        await using var lab = await PulseLab.OpenAsync();
+        await File.WriteAllTextAsync(lab["athena-workers"], $"PULSE_EVERY={lab.Program.Settings["PULSE_EVERY"]}\nGRAFANA_TIMEOUT=9s\n");
+        lab.Program.Settings["GRAFANA_TIMEOUT"] = "";
+        for (var start = 0; start < 2; start++)
+        {
+            var daemon = lab.RunDaemon();
+            var before = lab.Messages.Count(IsPulse);
+            await Eventually.TrueAsync(() => lab.Messages.Count(IsPulse) > before, "one more pulse", () => lab.Story);
+            await daemon.KillAsync();
+            var notice = lab.Messages.Single(IsNotice);
+            Assert.That(notice, Does.Contain("Empty lines count as not set").And.Contain("GRAFANA_TIMEOUT").And.Contain("sudo grafana-active-users check --show"));
+        }
+
+        lab.Program.Settings["PULSE_EVERY"] = "";
+        lab.RunDaemon();
+        await lab.MessageAsync(text => IsNotice(text) && text.Contains("PULSE_EVERY", StringComparison.Ordinal), "about the other settings");
+
+        static bool IsNotice(string text) => text.Contains("settings to write down", StringComparison.Ordinal);
+        static bool IsPulse(string text) => !IsNotice(text);
+    }
+
+    [Test]
     public async Task A_daemon_that_is_killed_again_and_again_tells_each_window_once()
     {
         await using var lab = await PulseLab.OpenAsync();

@@ -45,7 +45,7 @@ internal sealed class Messenger(ITelegram telegram, PulseMemory memory, Chronicl
     }
 
     /// <summary>
-    /// An alert or an all-clear; never superseded. What waits already or was sent is not put again: a window that is read anew after a restore
+    /// An alert, an all-clear or a notice; never superseded. What waits already or was sent is not put again: a window that is read anew after a restore
     /// meets what was told, or was to be told, before the backup.
     /// </summary>
     public void PutAlert(PendingMessage alert)

@@ -23,11 +23,15 @@ public static class SettingsLetter
     {
         var remarks = reader.Remarks;
         if (remarks.Count == 0) return;
-        var key = "settings/" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', remarks.Select(remark => remark.What)))))[..16];
+        var key = KeyOf(remarks);
         if (AuditReader.Read(kept, key).Any(record => record.Event == Event)) return;
         outbox.Put(Write(remarks, daemon, key, to, brand));
         audit.Append(new AuditEntry(Event, key, "told by mail", new Dictionary<string, string> { ["remarks"] = string.Join("; ", remarks.Select(remark => remark.What)) }));
     }
+
+    /// <summary>Names what is told: another state of the settings has another.</summary>
+    public static string KeyOf(IEnumerable<SettingsRemark> remarks) =>
+        "settings/" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', remarks.Select(remark => remark.What)))))[..16];
 
     private static OutgoingMail Write(IReadOnlyList<SettingsRemark> remarks, string daemon, string key, IReadOnlyList<string> to, Brand brand)
     {
