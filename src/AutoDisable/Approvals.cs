@@ -1,5 +1,6 @@
 using System.Globalization;
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Drills;
 using Athena.AutoDisable.Watching;
 using Athena.Common.Grafana;
 
@@ -36,7 +37,7 @@ internal sealed class Approvals(
         if (account.Status == AccountStatus.Rejected && line.Copy is not null) return;
         if (account.Case is { IsDrill: true }) return; // About to be deleted: nobody is let in by it.
 
-        if (IsNumber(line.Subject) && account.Case?.Arrival is { IsProbable: false, At: { } made } && made > decision.At) return; // It was somebody else's number then.
+        if (IsNumber(line.Subject) && account.Case is { } open && IsOfAnother(decision.At, open.Arrival, open.IsOldId && decision.At < open.OpenedAt)) return;
 
         // A line that was read late, about an enabling that was taken back since.
         var rejectedAt = account.Case?.Rejection?.At ?? (account.Status == AccountStatus.Rejected ? account.Decision?.At : null);
@@ -65,6 +66,7 @@ internal sealed class Approvals(
         // After a restore the log is read from the backup on, and its approvals are older than the reading.
         var since = memory.UnlookedRestore is { } restored ? restored.BackupAt : time.GetUtcNow() - EarlyApprovalKept;
         memory.State.EarlyApprovals.RemoveAll(early => early.Decision.At < since);
+        if (DrillPolicy.IsItsAccount(memory.State.Drill, user)) return facts; // About to be deleted: whoever enabled it let nobody in.
         var id = user.Id.ToString(CultureInfo.InvariantCulture);
         return facts with
         {
@@ -179,7 +181,12 @@ internal sealed class Approvals(
     /// <summary>
     /// Numbers come again where a database was set back: what was decided of whoever had it before holds for nobody else. A uid never does. Both times are the log's.
     /// </summary>
-    private bool IsOfAnother(EarlyApproval early, GrafanaUser user) => IsNumber(early.Subject) && evidence.For(user) is { IsProbable: false, At: { } made } && made > early.Decision.At;
+    private bool IsOfAnother(EarlyApproval early, GrafanaUser user) =>
+        IsNumber(early.Subject) && IsOfAnother(early.Decision.At, evidence.For(user), user.Id <= memory.State.HighestId);
+
+    /// <param name="isDoubtful">Where no line shows when the account was made: that somebody else may have had its number at that time.</param>
+    private static bool IsOfAnother(DateTimeOffset decided, Arrival arrival, bool isDoubtful) =>
+        arrival is { IsProbable: false, At: { } made } ? made > decided : isDoubtful;
 
     private static bool IsNumber(string subject) => long.TryParse(subject, CultureInfo.InvariantCulture, out _);
 

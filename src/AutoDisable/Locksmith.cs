@@ -77,6 +77,7 @@ internal sealed class Locksmith(
             Person = new Person(user.Login, user.Email, user.Name),
             Arrival = arrival,
             Created = user.Created,
+            IsOldId = known?.Case?.IsOldId ?? user.Id <= memory.State.HighestId,
             Rejection = rejection,
             IsExternal = user.IsExternal || known?.Case?.IsExternal == true,
             RolesBefore = known?.Case?.RolesBefore ?? [],

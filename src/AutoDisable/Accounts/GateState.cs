@@ -53,6 +53,9 @@ internal sealed class GateState
     /// <summary>When accounts were accepted that were found enabled by nobody known, within the last hour.</summary>
     public List<DateTimeOffset> FoundAccepted { get; set; } = [];
 
+    /// <summary>The highest id that a list ever held. A newcomer with a higher one has it first; one with a lower may have another's.</summary>
+    public long HighestId { get; set; }
+
     /// <summary>The highest id in the list of another database when it first answered; null while the Grafana is the one we know.</summary>
     public long? StrangeListTo { get; set; }
 

@@ -83,6 +83,9 @@ internal sealed class LockCase : Tracked
     /// <summary>Set when the case was opened by a rejection: it then ends as rejected instead of waiting.</summary>
     public Decision? Rejection { get; set => Set(ref field, value); }
 
+    /// <summary>The account's id is not above all that were ever listed, so somebody else may have had it before.</summary>
+    public bool IsOldId { get; set => Set(ref field, value); }
+
     /// <summary>With <see cref="Rejection"/>: the account is to be deleted once it is locked.</summary>
     public bool Delete { get; set => Set(ref field, value); }
 

@@ -90,6 +90,7 @@ internal sealed class ListLook(
         if (!isUnknown) memory.State.LastCompleteLook = reading.Began;
         LastLook = time.GetUtcNow();
         await cases.LockAsync(strangers, cancel);
+        memory.State.HighestId = users.Select(user => user.Id).Append(memory.State.HighestId).Max(); // Behind the lock, which compares with what was before.
         if (!isUnknown) await departures.NoteAsync(users, reading.Mark, cancel);
         if (!isUnknown) disablements.Look(users.Where(user => !memory.Book.HasChangedSince(reading.Mark, user)), isFresh: restored is not null);
         if (!isUnknown && restored is not null)

@@ -1,5 +1,6 @@
 using Athena.AutoDisable.Drills;
 using Athena.AutoDisable.Tests.Simulation;
+using Athena.AutoDisable.Watching;
 using Athena.Common.Grafana;
 using Athena.Common.Hosting;
 
@@ -30,6 +31,23 @@ internal sealed class DrillAccountTests : DrillScenario
                 Assert.That(Disk.Delivered.Where(mail => mail.Subject.StartsWith("Locked, waiting for you", StringComparison.Ordinal)).Select(mail => mail.Text), Has.Some.Contains(stranger.Uid));
             }
         });
+    }
+
+    [Test]
+    public async Task An_admin_who_enables_it_lets_nobody_in_also_when_it_is_met_for_the_first_time_after_that()
+    {
+        await DrillAsync();
+        var made = Made();
+        await Daemon.Gate.HandleAsync(new LogBatch([new EnabledByAdmin(Time.GetUtcNow(), made.Uid, 1, "admin")], null, null, null), CancellationToken.None);
+        for (var i = 0; i < 8; i++)
+        {
+            Time.Advance(TimeSpan.FromSeconds(5));
+            await RoundsAsync(1);
+        }
+
+        Assert.That(World.Users, Has.No.Member(made), "it is deleted");
+        Assert.That(Disk.Audit.Where(entry => entry.Case == made.Uid).Select(entry => entry.Event), Has.None.EqualTo("approved"));
+        Assert.That(Disk.Delivered.Where(mail => mail.Key.StartsWith("outcome/", StringComparison.Ordinal)), Is.Empty);
     }
 
     [Test]

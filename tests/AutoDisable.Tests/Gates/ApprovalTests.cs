@@ -65,6 +65,36 @@ internal sealed class ApprovalTests : GateScenario
         Assert.That(Status(user), Is.EqualTo(AccountStatus.Admitted));
     }
 
+    [TestCase(false, ExpectedResult = AccountStatus.Locked)]
+    [TestCase(true, ExpectedResult = AccountStatus.Admitted)]
+    public async Task<AccountStatus> An_approval_by_number_that_is_read_late_holds_only_for_whoever_had_it_then(bool isFirstWithThisNumber)
+    {
+        World.Add("highest", "highest@example.net", id: 900);
+        await SettleAsync();
+        Time.Advance(TimeSpan.FromMinutes(1));
+        var enabledAt = Time.GetUtcNow();
+        Time.Advance(TimeSpan.FromMinutes(1));
+        var user = World.Add("new@example.net", "new@example.net", id: isFirstWithThisNumber ? 901 : 600);
+        await SettleAsync();
+        await Daemon.Gate.HandleAsync(Batch(new EnabledByAdmin(enabledAt, "" + user.Id, 1, "admin")), CancellationToken.None);
+        await SettleAsync();
+        return Status(user)!.Value;
+    }
+
+    [TestCase(false, ExpectedResult = AccountStatus.Locked)]
+    [TestCase(true, ExpectedResult = AccountStatus.Admitted)]
+    public async Task<AccountStatus> Nor_does_one_that_is_kept_for_whoever_is_not_in_the_list_yet(bool isFirstWithThisNumber)
+    {
+        World.Add("highest", "highest@example.net", id: 900);
+        await SettleAsync();
+        var id = isFirstWithThisNumber ? 901 : 600;
+        await Daemon.Gate.HandleAsync(Batch(new EnabledByAdmin(Time.GetUtcNow(), "" + id, 1, "admin")), CancellationToken.None);
+        Time.Advance(TimeSpan.FromMinutes(1));
+        var user = World.Add("new@example.net", "new@example.net", id: id);
+        await SettleAsync();
+        return Status(user)!.Value;
+    }
+
     [Test]
     public async Task Enabled_by_nobody_that_could_be_seen_is_accepted_loudly_with_the_command_to_undo()
     {
