@@ -232,7 +232,7 @@ internal static partial class PlainCounter
         public bool Holds(Entry request)
         {
             DateTimeOffset end = End?.Index < request.Index ? End.Time : Begin.AddSeconds(60);
-            if (request.Id != Id || request.Index < entry.Index || request.Index > ForgottenAt || request.Time < Begin || request.Time > end)
+            if (Math.Max(request.Id, 0) != Id || request.Index < entry.Index || request.Index > ForgottenAt || request.Time < Begin || request.Time > end)
                 return false;
             if (ByItself().IsMatch(request["path"]))
                 return true;
