@@ -9,7 +9,8 @@
 -- and leaves exactly the rights below.
 --
 -- What the role may do at worst: disable or enable accounts, and sign people out. It reads ids and flags: no name, no e-mail, no
--- password, no token, no dashboard. It makes nothing, and changes nothing else.
+-- password, no token, no dashboard. It makes nothing, and changes nothing else. Where accounts are born locked it may also note or unnote
+-- whom it holds.
 
 \set ON_ERROR_STOP on
 \if :{?role}
@@ -34,5 +35,9 @@ GRANT SELECT (id, uid, is_disabled), UPDATE (is_disabled) ON "user" TO :"role";
 
 -- His sessions: DELETE … WHERE user_id needs to read that column too.
 GRANT SELECT (user_id), DELETE ON user_auth_token TO :"role";
+
+-- Where accounts are born locked (born-locked-install.sql): who is held until an admin has decided.
+SELECT format('GRANT USAGE ON SCHEMA athena_workers TO %I', :'role') WHERE to_regnamespace('athena_workers') IS NOT NULL \gexec
+SELECT format('GRANT SELECT, INSERT (user_id), DELETE ON athena_workers.held TO %I', :'role') WHERE to_regclass('athena_workers.held') IS NOT NULL \gexec
 
 COMMIT;

@@ -17,6 +17,9 @@ internal sealed class Posting(
     /// <summary>Keys of letters that still wait and whose questions were withdrawn.</summary>
     private readonly HashSet<string> withdrawn = [];
 
+    /// <summary>Keys of mails that are settled, and are withdrawn when the state that says so is on disk: a crash before that would lose both.</summary>
+    private readonly HashSet<string> settled = [];
+
     /// <summary>True when a letter can go out now.</summary>
     public bool IsAnyDue
     {
@@ -37,7 +40,7 @@ internal sealed class Posting(
     {
         var now = time.GetUtcNow();
         var posted = new HashSet<Letter>();
-        foreach (var letter in memory.State.Letters) Withdraw(letter);
+        Withdraw();
         foreach (var group in memory.State.Letters.ToList().GroupBy(NoticeThemes.Of))
         {
             var letters = group.ToList();
@@ -70,10 +73,13 @@ internal sealed class Posting(
     }
 
     /// <summary>What a letter settles is not to be said any more, however long it waits itself.</summary>
-    private void Withdraw(Letter letter)
+    private void Withdraw()
     {
-        if (letter.Supersedes is not { Count: > 0 } settled || !withdrawn.Add(letter.Key)) return;
+        foreach (var letter in memory.State.Letters)
+            if (letter.Supersedes is { Count: > 0 } keys && withdrawn.Add(letter.Key)) settled.UnionWith(keys);
+        if (memory.SaveProblem is not null) return;
         foreach (var key in settled) outbox.Withdraw(key);
+        settled.Clear();
     }
 
     private void Post(Letter letter)

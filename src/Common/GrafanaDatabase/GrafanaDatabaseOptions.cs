@@ -15,6 +15,9 @@ public sealed record GrafanaDatabaseOptions
     /// <summary>Longest time one call may take, connecting and repeating included.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary><c>BORN_LOCKED_EXCEPT=provisioned</c>: accounts that SCIM makes are not born locked.</summary>
+    public bool ExceptsProvisioned { get; init; }
+
     /// <summary>What is wrong: one sentence each, naming the setting, never any part of its value but host and database. Empty when all is well.</summary>
     public IReadOnlyList<string> Problems()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Athena.Common.Grafana;
+using Athena.Common.Grafana.Database;
 using Athena.Common.Hosting;
 using Npgsql;
 using Polly;
@@ -9,7 +10,7 @@ namespace Athena.Common.GrafanaDatabase;
 
 /// <summary>The tables <c>"user"</c> and <c>user_auth_token</c> of a Grafana on PostgreSQL (docs/grafana.md §5).</summary>
 /// <remarks>One pool of two connections that lets idle ones go; nothing is held while there is nothing to do.</remarks>
-public sealed class GrafanaUserTable : IGrafanaUserTable, IAsyncDisposable
+public sealed partial class GrafanaUserTable : IGrafanaUserTable, IBornLocked, IAsyncDisposable
 {
     // Null and empty are the same absence: old versions of Grafana wrote rows without a uid.
     private const string TheAccount = """ "user" WHERE id = $1 AND coalesce(uid, '') = $2 """;
@@ -89,22 +90,26 @@ public sealed class GrafanaUserTable : IGrafanaUserTable, IAsyncDisposable
     {
         await using var transaction = await connection.BeginTransactionAsync(cancel).ConfigureAwait(false);
 
-        // The row is held first, so that all statements speak of the same account.
-        var find = Command("SELECT 1 FROM" + TheAccount + "FOR UPDATE", id, uid);
-        var flag = Command($"UPDATE \"user\" SET is_disabled = {(isDisabled ? "true" : "false")} WHERE id = $1 AND coalesce(uid, '') = $2 AND is_disabled <> {(isDisabled ? "true" : "false")}", id, uid);
-        var sessions = Command("DELETE FROM user_auth_token WHERE user_id = $1 AND EXISTS (SELECT FROM" + TheAccount + ")", id, uid);
-        await using var batch = new NpgsqlBatch(connection, transaction) { BatchCommands = { new(Patience), find, flag } };
-        if (isDisabled) batch.BatchCommands.Add(sessions);
-
-        var isThere = false;
-        await using (var reader = await batch.ExecuteReaderAsync(cancel).ConfigureAwait(false))
+        // The row is locked first, so that all statements speak of the same account. It is held before it is disabled and let go before it is
+        // enabled: the trigger of born locked looks at that.
+        var (isThere, mayHold) = (false, false);
+        await using (var find = new NpgsqlBatch(connection, transaction) { BatchCommands = { new(Patience), Command("SELECT 1 FROM" + TheAccount + "FOR UPDATE", id, uid), new(MayHold) } })
+        await using (var reader = await find.ExecuteReaderAsync(cancel).ConfigureAwait(false))
         {
             await reader.NextResultAsync(cancel).ConfigureAwait(false);
             isThere = await reader.ReadAsync(cancel).ConfigureAwait(false);
-            while (await reader.NextResultAsync(cancel).ConfigureAwait(false))
-            {
-                // Runs the rest.
-            }
+            await reader.NextResultAsync(cancel).ConfigureAwait(false);
+            mayHold = isThere && await reader.ReadAsync(cancel).ConfigureAwait(false) && reader.GetBoolean(0);
+        }
+
+        var flag = Command($"UPDATE \"user\" SET is_disabled = {(isDisabled ? "true" : "false")} WHERE id = $1 AND coalesce(uid, '') = $2 AND is_disabled <> {(isDisabled ? "true" : "false")}", id, uid);
+        var sessions = Command("DELETE FROM user_auth_token WHERE user_id = $1 AND EXISTS (SELECT FROM" + TheAccount + ")", id, uid);
+        await using (var batch = new NpgsqlBatch(connection, transaction))
+        {
+            if (mayHold) batch.BatchCommands.Add(isDisabled ? Hold(id) : LetGo(id));
+            batch.BatchCommands.Add(flag);
+            if (isDisabled) batch.BatchCommands.Add(sessions);
+            await batch.ExecuteNonQueryAsync(cancel).ConfigureAwait(false);
         }
 
         await transaction.CommitAsync(cancel).ConfigureAwait(false);

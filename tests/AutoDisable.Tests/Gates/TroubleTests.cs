@@ -87,6 +87,26 @@ internal sealed class TroubleTests : GateScenario
     }
 
     [Test]
+    public async Task A_mail_that_is_settled_is_not_taken_back_before_the_state_that_says_so_is_on_disk()
+    {
+        var user = World.Add("new@example.net", "new@example.net");
+        await SettleAsync();
+        await ExposeAsync();
+        var asked = Disk.Waiting.Keys.Single(key => key.StartsWith("locked/", StringComparison.Ordinal));
+        Disk.IsFull = true;
+        user.IsDisabled = false;
+        await Daemon.Gate.HandleAsync(Batch(new EnabledByAdmin(Time.GetUtcNow(), user.Uid, 1, "admin")), CancellationToken.None);
+        await SettleAsync();
+        Assert.That(Disk.Waiting.Keys, Has.Member(asked), "a crash now would forget the approval");
+        Disk.IsFull = false;
+        await SettleAsync();
+        Time.Advance(TimeSpan.FromMinutes(1));
+        await SettleAsync();
+        Assert.That(Disk.Waiting.Keys, Has.No.Member(asked));
+        Assert.That(Disk.Waiting.Values.Select(mail => mail.Subject), Has.Some.StartsWith("Approved: "));
+    }
+
+    [Test]
     public async Task A_clock_that_is_set_back_holds_up_no_lock()
     {
         await SettleAsync();

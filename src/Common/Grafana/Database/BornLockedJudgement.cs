@@ -1,0 +1,106 @@
+namespace Athena.Common.Grafana.Database;
+
+/// <summary>Compares what is in the database with what the script installs. Pure.</summary>
+internal static class BornLockedJudgement
+{
+    private const string Again = "Install again: sudo grafana-auto-disable born-locked install";
+    private const int BeforeInsert = 7;
+    private const int AfterInsert = 5;
+    private const int BeforeUpdate = 19;
+
+    private static readonly string[] MarkColumns = ["user_id", "since", "born"];
+    private static readonly string[] UserColumns = ["id", "is_disabled", "is_service_account", "is_admin"];
+
+    private static readonly Wanted[] All =
+    [
+        new("zzzz_athena_born_locked", BeforeInsert, "born_locked", false, ["search_path=pg_catalog, pg_temp"], "new accounts are not refused", true),
+        new("zzzz_athena_born_told", AfterInsert, "born_told", true, ["search_path=pg_catalog, pg_temp", "lock_timeout=50ms"], "it is not marked who was born locked", true),
+        new("zzzz_athena_stay_locked", BeforeUpdate, "stay_locked", true, ["search_path=pg_catalog, pg_temp", "lock_timeout=50ms"], "a sign-in from a directory undoes a lock", false),
+    ];
+
+    /// <param name="exceptProvisioned">What the setting says.</param>
+    public static BornLockedStatus Judge(BornLockedFacts facts, bool exceptProvisioned)
+    {
+        var ours = facts.Triggers.Where(trigger => trigger.FunctionSchema == BornLockedScript.Schema).ToList();
+        if (ours.Count + facts.Functions.Count == 0 && !facts.Triggers.Any(trigger => All.Any(wanted => wanted.Trigger == trigger.Name)))
+            return new BornLockedStatus(BornLockedStanding.Absent, [], []);
+
+        List<string> problems = [.. All.SelectMany(wanted => ProblemsOf(wanted, facts)), .. ProblemsOfMarks(facts), .. ProblemsOfTables(facts)];
+        var installed = facts.Triggers.FirstOrDefault(trigger => trigger.Name == All[0].Trigger)?.Arguments;
+        var excepts = installed is not null && installed.StartsWith("provisioned", StringComparison.Ordinal);
+        if (installed is not null && excepts != exceptProvisioned)
+        {
+            problems.Add(exceptProvisioned
+                ? $"BORN_LOCKED_EXCEPT=provisioned is set, but the triggers lock accounts that SCIM makes as well. {Again}"
+                : $"The triggers let accounts be that SCIM makes, but BORN_LOCKED_EXCEPT does not say so: set it to provisioned, or: {Again}");
+        }
+
+        List<string> cautions = [];
+        foreach (var other in facts.Triggers.Where(trigger => trigger is { Fires: true, IsBefore: true } && trigger.FunctionSchema != BornLockedScript.Schema))
+        {
+            var name = VisibleName(other.Name);
+            if (string.CompareOrdinal(other.Name, All[0].Trigger) > 0)
+                problems.Add($"The trigger {name} on table \"user\" fires after ours and can undo the lock. Rename or drop it.");
+            else
+                problems.Add($"There is another trigger on table \"user\" that can change new rows: {name}. Find out whose it is.");
+        }
+
+        if (facts.Functions.FirstOrDefault(function => function.Owner == facts.TableOwner) is { } weak)
+            cautions.Add($"Born locked was installed by {weak.Owner}, who owns the table \"user\": if that is Grafana's own role, whoever takes Grafana over can change it. A superuser can install it again.");
+        return new BornLockedStatus(problems.Count > 0 ? BornLockedStanding.Broken : BornLockedStanding.Whole, problems, cautions) { ExceptsProvisioned = excepts };
+    }
+
+    private static IEnumerable<string> ProblemsOf(Wanted wanted, BornLockedFacts facts)
+    {
+        if (facts.Triggers.FirstOrDefault(trigger => trigger.Name == wanted.Trigger) is not { } found)
+        {
+            yield return $"The trigger {wanted.Trigger} is missing: {wanted.Means}. {Again}";
+        }
+        else if (found.Type != wanted.Type || found.HasCondition || found.FunctionSchema != BornLockedScript.Schema || found.Function != wanted.Function
+            || found.Arguments is not ("" or @"provisioned\000") || (found.Arguments.Length > 0 && !wanted.HasArgument))
+        {
+            yield return $"The trigger {wanted.Trigger} is not as it was installed. {Again}";
+        }
+        else if (!found.Fires)
+        {
+            yield return $"The trigger {wanted.Trigger} is switched off: {wanted.Means}. {Again}";
+        }
+
+        if (facts.Functions.FirstOrDefault(function => function.Name == wanted.Function) is not { } function)
+        {
+            yield return $"The function {BornLockedScript.Schema}.{wanted.Function} is missing: {wanted.Means}. {Again}";
+            yield break;
+        }
+
+        if (function.Source != BornLockedScript.Body(wanted.Function) || function.IsSecurityDefiner != wanted.IsSecurityDefiner || !function.Settings.Order().SequenceEqual(wanted.Settings.Order()))
+            yield return $"The function {BornLockedScript.Schema}.{wanted.Function} is not as this version installs it. {Again}";
+        if (function.Owner == facts.Role)
+            yield return $"The function {BornLockedScript.Schema}.{wanted.Function} belongs to our own role {VisibleName(facts.Role)}, which could change it. Install again as somebody else: sudo grafana-auto-disable born-locked install";
+        if (wanted.IsSecurityDefiner && facts.Marks is not null && !function.MayMark)
+            yield return $"Role {VisibleName(function.Owner)}, to whom the function {BornLockedScript.Schema}.{wanted.Function} belongs, may not use the table {BornLockedScript.Schema}.held: {wanted.Means}. {Again}";
+        if (wanted.Function == "stay_locked" && facts.HasUserAuth && !function.MayReadUserAuth)
+            yield return $"Role {VisibleName(function.Owner)}, to whom the function {BornLockedScript.Schema}.stay_locked belongs, may not read user_auth: {wanted.Means}. {Again}";
+    }
+
+    private static IEnumerable<string> ProblemsOfMarks(BornLockedFacts facts)
+    {
+        if (facts.Marks is not { } marks)
+            yield return $"The table {BornLockedScript.Schema}.held is missing: it is not marked who was born locked. {Again}";
+        else if (!marks.HasKey || MarkColumns.Except(marks.Columns).Any())
+            yield return $"The table {BornLockedScript.Schema}.held is not as it was installed. {Again}";
+        else if (!marks.IsForUs)
+            yield return $"Role {VisibleName(facts.Role)} may not use the table {BornLockedScript.Schema}.held. {Again}";
+    }
+
+    private static IEnumerable<string> ProblemsOfTables(BornLockedFacts facts)
+    {
+        foreach (var column in UserColumns.Except(facts.Columns))
+            yield return $"There is no column {column} of table \"user\" any more: {(column is "is_service_account" ? "service accounts would be locked" : "new accounts are not refused as they should be")}. This Grafana is newer than what is known here: sudo grafana-auto-disable born-locked remove";
+        if (!facts.HasUserAuth)
+            yield return "There is no column user_id of table \"user_auth\" any more: a sign-in from a directory undoes a lock. This Grafana is newer than what is known here.";
+    }
+
+    private static string VisibleName(string name) => Hosting.VisibleText.Escape(name);
+
+    private sealed record Wanted(string Trigger, int Type, string Function, bool IsSecurityDefiner, string[] Settings, string Means, bool HasArgument);
+}
