@@ -36,4 +36,39 @@ internal sealed class UpgradeTests
         await lab.MailAsync(mail => mail.Text.Contains("another@", StringComparison.Ordinal) || Lab.Read(mail).Contains("another@example.net", StringComparison.Ordinal), "about the second stranger");
         Assert.That(lab.Mail.Mails.Count(mail => mail.Subject.Contains("settings to write down", StringComparison.Ordinal)), Is.EqualTo(1));
     }
+
+    [Test]
+    public async Task Grafana_compliance_goes_on_with_the_memory_that_0_1_0_left()
+    {
+        await using var lab = await ComplianceLab.OpenAsync(2);
+        CopyState("grafana-compliance", lab.StateDirectory);
+        var decided = lab.Decisions().Count;
+        lab.RunDaemon();
+        await Eventually.TrueAsync(() => lab.Decisions().Count > decided, "the next hour is decided", lab.Story);
+        await Eventually.TrueAsync(() => lab.Mail.Mails.Any(mail => mail.Text.Contains("AC-20261129T0700Z", StringComparison.Ordinal)), "the report that waited is sent", lab.Story);
+        var verified = await lab.Program.RunAsync("audit", "verify");
+        var explained = await lab.Program.RunAsync("explain", "AC-20261129T0500Z");
+        Assert.That((verified.ExitCode, explained.ExitCode), Is.EqualTo((0, 0)), $"{verified}\n{explained}");
+    }
+
+    [Test]
+    public async Task Grafana_active_users_goes_on_with_the_memory_that_0_1_0_left()
+    {
+        await using var lab = await PulseLab.OpenAsync();
+        CopyState("grafana-active-users", lab.StateDirectory);
+        lab.RunDaemon();
+        await Eventually.TrueAsync(() => lab.Messages.Count > 1, "two pulses", () => lab.Story);
+        Assert.That((await lab.Program.RunAsync("status")).ExitCode, Is.Zero, lab.Story);
+    }
+
+    private static void CopyState(string daemon, string to)
+    {
+        using var old = new OldState(daemon);
+        foreach (var file in Directory.EnumerateFiles(old.Directory, "*", SearchOption.AllDirectories))
+        {
+            var path = Path.Combine(to, Path.GetRelativePath(old.Directory, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            File.Copy(file, path);
+        }
+    }
 }

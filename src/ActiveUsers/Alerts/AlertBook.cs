@@ -5,10 +5,10 @@ namespace Athena.ActiveUsers.Alerts;
 /// <summary>What is wrong, and what seems to be after one look. Part of the state, so that a restart tells nothing twice.</summary>
 internal sealed class AlertBook
 {
-    public List<OpenAlert> Open { get; init; } = [];
+    public List<OpenAlert> Open { get; set; } = [];
 
     /// <summary>What one check has met and the next one has to confirm: when it was first seen.</summary>
-    public Dictionary<AlertKind, DateTimeOffset> Suspected { get; init; } = [];
+    public Dictionary<AlertKind, DateTimeOffset> Suspected { get; set; } = [];
 
     /// <summary>How Grafana is, after the looks at its health.</summary>
     public GrafanaCondition Grafana { get; set; } = GrafanaCondition.Unknown;

@@ -35,10 +35,10 @@ internal sealed class PulseState
     /// Ends of the windows of which somebody was told last, or perhaps was: a clock that was ahead may have come to them before, and no pulse
     /// is sent twice.
     /// </summary>
-    public List<DateTimeOffset> Told { get; init; } = [];
+    public List<DateTimeOffset> Told { get; set; } = [];
 
     /// <summary>Alerts and all-clears that the chat does not have, in order.</summary>
-    public List<PendingMessage> Messages { get; init; } = [];
+    public List<PendingMessage> Messages { get; set; } = [];
 
     /// <summary>The chat takes nothing before this; null when it does.</summary>
     public DateTimeOffset? NotBefore { get; set; }
@@ -49,7 +49,7 @@ internal sealed class PulseState
     /// <summary>Why the chat took nothing at the last attempt; null when it did. Said in the journal once per reason.</summary>
     public string? Trouble { get; set; }
 
-    public AlertBook Alerts { get; init; } = new();
+    public AlertBook Alerts { get; set; } = new();
 
     /// <summary>The sight probes of the last day.</summary>
     public ProbeBook Probes { get; set; } = ProbeBook.Empty;
@@ -57,7 +57,7 @@ internal sealed class PulseState
     public Silence? Silence { get; set; }
 
     /// <summary>Groups that became supergroups: the number of the settings, and the number now.</summary>
-    public Dictionary<string, string> MovedChats { get; init; } = [];
+    public Dictionary<string, string> MovedChats { get; set; } = [];
 
     /// <summary>Whether the journal was told that the daemon works without an account in Grafana.</summary>
     public bool SaidAnonymous { get; set; }

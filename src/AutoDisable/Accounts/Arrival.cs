@@ -27,7 +27,7 @@ internal sealed record Arrival(ArrivalKind Kind, DateTimeOffset? At, string? By,
     public bool IsProbable { get; init; }
 
     /// <summary>The invitations to his e-mail that were pending; empty where there was none or their list could not be read before.</summary>
-    public IReadOnlyList<Invitation> Invitations { get; init; } = [];
+    public IReadOnlyList<Invitation> Invitations { get; init => field = value ?? []; } = [];
 
     public static Arrival Unknown { get; } = new(ArrivalKind.Unknown, null, null, null);
 }

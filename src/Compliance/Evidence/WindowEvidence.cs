@@ -72,7 +72,7 @@ internal sealed record WindowEvidence(
     public NotSeenSeries? NotSeen { get; init; }
 
     /// <summary>What is over with this hour, which was seen: causes for which hours before it were not.</summary>
-    public IReadOnlyList<NotSeenSeries> SeenAgain { get; init; } = [];
+    public IReadOnlyList<NotSeenSeries> SeenAgain { get; init => field = value ?? []; } = []; // Null where an older version wrote it.
 
     /// <summary>What keeps the mails of this decision apart from those of one that it replaces.</summary>
     [JsonIgnore]

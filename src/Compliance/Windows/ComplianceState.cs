@@ -21,16 +21,16 @@ internal sealed class ComplianceState
     public DateTimeOffset TakenOverAt { get; set; }
 
     /// <summary>Ends of the windows that were decided last, in the order of their decision, which is not always that of the clock.</summary>
-    public List<DateTimeOffset> Decided { get; init; } = [];
+    public List<DateTimeOffset> Decided { get; set; } = [];
 
     /// <summary>When each of <see cref="Decided"/> was decided, by its end; those of before that was noted are not in it.</summary>
-    public Dictionary<DateTimeOffset, DecisionNote> Notes { get; init; } = [];
+    public Dictionary<DateTimeOffset, DecisionNote> Notes { get; set; } = [];
 
     /// <summary>Decisions that do not count, until their windows are decided again.</summary>
-    public List<VoidDecision> Void { get; init; } = [];
+    public List<VoidDecision> Void { get; set; } = [];
 
     /// <summary>Causes for which hours could not be seen of late, each until an hour is seen again.</summary>
-    public List<NotSeenSeries> NotSeen { get; init; } = [];
+    public List<NotSeenSeries> NotSeen { get; set; } = [];
 
     /// <summary>Decided, and perhaps not everything that follows from it is done.</summary>
     public WindowEvidence? Open { get; set; }
@@ -42,10 +42,10 @@ internal sealed class ComplianceState
     public long? OwnId { get; set; }
 
     /// <summary>What our own people were told about how the daemon is set up.</summary>
-    public List<string> WarningsTold { get; init; } = [];
+    public List<string> WarningsTold { get; set; } = [];
 
     /// <summary>What they were told about who else works or listens here.</summary>
-    public List<string> SurroundingsTold { get; init; } = [];
+    public List<string> SurroundingsTold { get; set; } = [];
 
     /// <summary>The first day that no summary was made of yet; null before the first start.</summary>
     public DateOnly? SummaryFrom { get; set; }
