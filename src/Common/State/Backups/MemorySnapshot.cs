@@ -92,7 +92,7 @@ internal sealed class MemorySnapshot
                 changes = Read(MemoryParts.ChangesName);
                 previous = Read(MemoryParts.PreviousChangesName);
                 if (state is null || StateEnvelope.NameOf(state) is not { } name) break;
-                if (changes is null ? previous is null || IsOf(previous, name) || tries > 0 : IsOf(changes, name)) break;
+                if (changes is null ? (previous is null || IsOf(previous, name) || tries > 0) && IsStill(name) : IsOf(changes, name)) break;
             }
 
             Keep(MemoryParts.StateName, state);
@@ -100,6 +100,9 @@ internal sealed class MemorySnapshot
             Keep(MemoryParts.PreviousChangesName, previous);
             return state is not null && StateEnvelope.IsSound(state, out _);
         }
+
+        /// <summary>No newer one has taken its place meanwhile: then it would have had changes that went with it.</summary>
+        private bool IsStill(string name) => Read(MemoryParts.StateName) is { } now && StateEnvelope.NameOf(now) == name;
 
         private static bool IsOf(byte[] changes, string snapshot) =>
             changes.AsSpan(0, Math.Min(changes.Length, 128)).IndexOf(Encoding.ASCII.GetBytes($"\"{snapshot}\"")) >= 0;
