@@ -124,9 +124,10 @@ internal sealed class Locksmith(
         open.Created ??= read.Value.Created;
         if (!read.Value.IsDisabled)
         {
-            if (seenDisabled.Contains(account))
+            if (seenDisabled.Contains(account) && open.Rejection is null)
             {
-                // It was disabled and somebody enabled it since: that is for the look to judge, which waits for the log to show who.
+                // It was disabled and somebody enabled it since: that is for the look to judge, which waits for the log to show who. Of
+                // somebody who was rejected there is nothing to judge: an admin's word after that comes by the log.
                 account.Status = AccountStatus.Locked;
                 open.LockedAt = disabledAt.GetValueOrDefault(account, time.GetUtcNow());
                 chronicle.Locked(account);

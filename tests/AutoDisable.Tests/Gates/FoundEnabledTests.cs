@@ -3,13 +3,34 @@ using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.CommandLine;
 using Athena.AutoDisable.Tests.Simulation;
 using Athena.AutoDisable.Watching;
+using Athena.Common.Grafana;
 using Athena.Common.Hosting;
+using Moq;
 
 namespace Athena.AutoDisable.Tests.Gates;
 
 /// <summary>Accounts that should be locked are enabled, and nobody was seen doing it.</summary>
 internal sealed class FoundEnabledTests : GateScenario
 {
+    [Test]
+    public async Task Somebody_whose_rejection_is_still_being_carried_out_is_locked_again_without_a_question()
+    {
+        var user = World.Add("new@example.net", "new@example.net");
+        await SettleAsync();
+        Grafana.Setup(g => g.SessionsAsync(user.Id, It.IsAny<CancellationToken>())).ReturnsAsync(new GrafanaAnswer<IReadOnlyList<UserSession>>(GrafanaOutcome.Unavailable, null, "no answer"));
+        await CommandAsync("reject", $"uid:{user.Uid}");
+        Assert.That(Status(user), Is.EqualTo(AccountStatus.Locking), "its sessions cannot be proved ended");
+        user.IsDisabled = false;
+        Grafana.Setup(g => g.SessionsAsync(user.Id, It.IsAny<CancellationToken>())).Returns((long id, CancellationToken cancel) => World.SessionsAsync(id, cancel));
+        for (var i = 0; i < 10; i++)
+        {
+            Time.Advance(TimeSpan.FromSeconds(2));
+            await SettleAsync();
+        }
+
+        Assert.That((Status(user), user.IsDisabled), Is.EqualTo((AccountStatus.Rejected, true)));
+    }
+
     [Test]
     public async Task Several_at_once_are_admitted_by_nobody_and_one_mail_names_them_all()
     {

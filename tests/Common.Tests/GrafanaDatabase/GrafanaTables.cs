@@ -22,7 +22,7 @@ internal sealed class GrafanaTables : IAsyncDisposable
     private GrafanaTables(PostgresCluster cluster, string name)
     {
         (this.cluster, Name) = (cluster, name);
-        admin = NpgsqlDataSource.Create(cluster.AsAdmin(name));
+        admin = NpgsqlDataSource.Create(cluster.AsAdmin(name)); // Without a pool: a template must have no connection.
     }
 
     public string Name { get; }
@@ -33,14 +33,15 @@ internal sealed class GrafanaTables : IAsyncDisposable
     public string AsRole =>
         $"Host={PostgresCluster.Host};Port={cluster.Port};Database={Name};Username={Role};Password='{Password}';SSL Mode=VerifyFull;Root Certificate={cluster.AuthorityFile}";
 
-    public static async Task<GrafanaTables> CreateAsync(PostgresCluster cluster, string name)
+    /// <summary>The tables, and the roles: the cluster's first database with them is the template of the others.</summary>
+    public async Task DefineAsync()
     {
-        var tables = new GrafanaTables(cluster, name);
-        await tables.RunAsync(Definition());
-        cluster.Psql(name, "-f", Script);
-        await tables.RunAsync($"ALTER ROLE {Role} PASSWORD '{Password}'");
-        return tables;
+        await RunAsync(Definition());
+        cluster.Psql(Name, "-f", Script);
+        await RunAsync($"ALTER ROLE {Role} PASSWORD '{Password}'; CREATE ROLE other; CREATE ROLE superior SUPERUSER");
     }
+
+    public static GrafanaTables Over(PostgresCluster cluster, string name) => new(cluster, name);
 
     public GrafanaUserTable Open(TimeSpan? timeout = null) => new(
         new GrafanaDatabaseOptions { ConnectionString = AsRole, Daemon = "auto-disable", Timeout = timeout ?? TimeSpan.FromSeconds(10) }, TimeProvider.System, () => 0);

@@ -15,17 +15,19 @@ namespace Athena.Common.Tests.GrafanaDatabase;
 [SupportedOSPlatform("linux")]
 internal sealed class PostgresCluster : IDisposable
 {
-    private static PostgresCluster? shared;
+    private static readonly Dictionary<string, PostgresCluster> Running = [];
 
     private readonly TestAuthority authority = new();
     private readonly string folder = Directory.CreateTempSubdirectory("athena-pg-").FullName;
     private readonly string programs;
+    private readonly bool isOurs;
     private readonly Process end;
     private int databases;
+    private bool hasTemplate;
 
-    private PostgresCluster(string programs)
+    private PostgresCluster(string programs, bool isOurs)
     {
-        this.programs = programs;
+        (this.programs, this.isOurs) = (programs, isOurs);
         using (var listener = new TcpListener(IPAddress.Loopback, 0))
         {
             listener.Start();
@@ -57,23 +59,42 @@ internal sealed class PostgresCluster : IDisposable
 
     private string Data => Path.Combine(folder, "data");
 
-    /// <summary>The running one; ends the test with a reason where PostgreSQL is not installed.</summary>
-    public static PostgresCluster Need()
+    /// <summary>The running one of the system's PostgreSQL; ends the test with a reason where it is not installed.</summary>
+    public static PostgresCluster Need() => Need("", () =>
     {
-        if (shared is not null) return shared;
         var newest = Directory.Exists("/usr/lib/postgresql")
             ? Directory.EnumerateDirectories("/usr/lib/postgresql").Select(d => Path.Combine(d, "bin")).Where(d => File.Exists(Path.Combine(d, "initdb"))).Order().LastOrDefault()
             : null;
         if (newest is null) Tool.NotRun("PostgreSQL is not installed (tests/interop/install.sh installs what it can)");
-        Tool.Need("psql");
-        if (Environment.UserName == "root") Tool.Need("runuser");
-        return shared = new PostgresCluster(newest!);
-    }
+        return newest!;
+    });
+
+    /// <summary>The same of a version that <c>tests/interop/install.sh</c> has fetched: 13 or 17.</summary>
+    public static PostgresCluster Need(int version) => Need($"{version}", () =>
+    {
+        var fetched = Path.Combine(Some.RepositoryRoot(), "artifacts", "interop", "node_modules", $"postgres-{version}", "native");
+        if (!File.Exists(Path.Combine(fetched, "bin", "initdb"))) Tool.NotRun($"PostgreSQL {version} is not there (tests/interop/install.sh fetches it where npm is)");
+
+        // Where the server's user can read it, wherever this repository lies.
+        var folder = Directory.CreateTempSubdirectory($"athena-pg{version}-").FullName;
+        Tool.Run("cp", "-a", fetched, folder);
+        Tool.Run("chmod", "-R", "a+rX", folder);
+        return Path.Combine(folder, "native", "bin");
+    });
 
     public static void End()
     {
-        shared?.Dispose();
-        shared = null;
+        foreach (var cluster in Running.Values) cluster.Dispose();
+        Running.Clear();
+    }
+
+    private static PostgresCluster Need(string name, Func<string> programs)
+    {
+        if (Running.TryGetValue(name, out var running)) return running;
+        var found = programs();
+        Tool.Need("psql");
+        if (Environment.UserName == "root") Tool.Need("runuser");
+        return Running[name] = new PostgresCluster(found, isOurs: name.Length > 0);
     }
 
     public void Start() => RunAsServer("pg_ctl", "start", "-D", Data, "-w", "-s", "-l", Path.Combine(folder, "log"), "-o",
@@ -85,15 +106,26 @@ internal sealed class PostgresCluster : IDisposable
     /// <summary>A database with Grafana's tables and the role of the script, and nobody in it.</summary>
     public async Task<GrafanaTables> CreateGrafanaAsync()
     {
-        var name = $"grafana_{++databases}";
-        await using (var connection = new NpgsqlConnection(AsAdmin("postgres")))
+        if (!hasTemplate)
         {
-            await connection.OpenAsync();
-            await using var create = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
-            await create.ExecuteNonQueryAsync();
+            await using (var template = GrafanaTables.Over(this, await CreateAsync("template1"))) await template.DefineAsync();
+            hasTemplate = true;
         }
 
-        return await GrafanaTables.CreateAsync(this, name);
+        return GrafanaTables.Over(this, await CreateAsync("grafana_1"));
+    }
+
+    /// <summary>A database with nothing in it.</summary>
+    public async Task<GrafanaTables> CreateEmptyAsync() => GrafanaTables.Over(this, await CreateAsync("template1"));
+
+    private async Task<string> CreateAsync(string template)
+    {
+        var name = $"grafana_{++databases}";
+        await using var connection = new NpgsqlConnection(AsAdmin("postgres"));
+        await connection.OpenAsync();
+        await using var create = new NpgsqlCommand($"CREATE DATABASE {name} TEMPLATE {template}", connection);
+        await create.ExecuteNonQueryAsync();
+        return name;
     }
 
     public string AsAdmin(string database) => $"Host={Socket};Port={Port};Username=postgres;Database={database};Pooling=false";
@@ -102,12 +134,33 @@ internal sealed class PostgresCluster : IDisposable
     public string Psql(string database, params string[] arguments) =>
         Tool.Run("psql", ["-X", "-q", "-h", Socket, "-p", $"{Port}", "-U", "postgres", "-d", database, .. arguments]);
 
+    /// <summary>A script on standard input, as its head says; gives what was printed, notices too.</summary>
+    /// <exception cref="InvalidOperationException">It failed; the text is what was said.</exception>
+    public string PsqlFile(string database, string file, string options)
+    {
+        var start = new ProcessStartInfo("sh", ["-c", "exec psql -X -q -v ON_ERROR_STOP=1 -h \"$1\" -p \"$2\" -U postgres -d \"$3\" < \"$4\" 2>&1", "sh", Socket, $"{Port}", database, file]) { RedirectStandardOutput = true };
+        start.Environment["PGOPTIONS"] = options;
+        using var psql = Process.Start(start)!;
+        var said = psql.StandardOutput.ReadToEnd();
+        psql.WaitForExit();
+        return psql.ExitCode == 0 ? said : throw new InvalidOperationException(said);
+    }
+
+    /// <summary>Dumps one database into another, going on after errors as an admin in a hurry does.</summary>
+    public void Restore(string from, string to, params string[] options)
+    {
+        var dump = Path.Combine(folder, $"{from}.sql");
+        File.WriteAllText(dump, Tool.Run(Path.Combine(programs, "pg_dump"), ["-h", Socket, "-p", $"{Port}", "-U", "postgres", .. options, from]));
+        Psql(to, "-f", dump);
+    }
+
     public void Dispose()
     {
         end.StandardInput.Close();
         end.WaitForExit();
         end.Dispose();
         authority.Dispose();
+        if (isOurs) Directory.Delete(Path.GetFullPath(Path.Combine(programs, "..", "..")), recursive: true);
     }
 
     /// <summary>A shell that stops the server and removes its folder when its input ends: by <see cref="Dispose"/>, or because we were killed.</summary>
