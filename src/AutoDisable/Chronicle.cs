@@ -202,6 +202,9 @@ internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
         Say(GateEvents.TroubleBegan, $"{GateEvents.Sentence(trouble.Kind)} {trouble.Detail}");
     }
 
+    /// <summary>One that began before the daemon was started: the audit has its beginning.</summary>
+    public void TroubleGoesOn(TroubleKind kind, string detail) => Say(GateEvents.TroubleBegan, $"{GateEvents.Sentence(kind)} {detail}");
+
     public void TroubleOver(Trouble trouble, TimeSpan lasted)
     {
         audit.Append(new AuditEntry("trouble-over", trouble.Kind.ToString(),

@@ -25,9 +25,9 @@ internal sealed class StatusReport(GateSite site, string logSource, bool isDryRu
         var now = seen;
         var mails = site.Outbox.Summary;
         var text = new StringBuilder(isDryRun ? "DRY RUN, nothing is changed. " : "");
-        text.Append(CultureInfo.InvariantCulture, $"{now.Judgement} {now.Known} accounts known, {now.Waiting} waiting for a decision");
-        if (mails.Waiting > 0) text.Append(CultureInfo.InvariantCulture, $", {mails.Waiting} mails not sent yet: {mails.LastProblem ?? "on their way"}");
-        if (site.ChatOutbox?.Summary is { Waiting: > 0 } chat) text.Append(CultureInfo.InvariantCulture, $", {chat.Waiting} Telegram messages not sent yet: {chat.LastProblem ?? "on their way"}");
+        text.Append(CultureInfo.InvariantCulture, $"{now.Judgement} {now.Known} {(now.Known == 1 ? "account" : "accounts")} known, {now.Waiting} waiting for a decision");
+        if (mails.Waiting > 0) text.Append(CultureInfo.InvariantCulture, $", {mails.Waiting} {(mails.Waiting == 1 ? "mail" : "mails")} not sent yet: {mails.LastProblem ?? "on their way"}");
+        if (site.ChatOutbox?.Summary is { Waiting: > 0 } chat) text.Append(CultureInfo.InvariantCulture, $", {chat.Waiting} Telegram {(chat.Waiting == 1 ? "message" : "messages")} not sent yet: {chat.LastProblem ?? "on their way"}");
         return text.ToString();
     }
 

@@ -16,16 +16,28 @@ internal sealed class Troubles(GateMemory memory, Chronicle chronicle, TimeProvi
     /// <summary>While Grafana starts an answer may come before its line.</summary>
     private static readonly TimeSpan RefusedBeforeMail = TimeSpan.FromMinutes(1);
 
+    private readonly HashSet<TroubleKind> said = [];
+
     public IReadOnlyList<Trouble> Present => memory.State.Troubles;
 
     public bool Has(TroubleKind kind) => memory.State.Troubles.Exists(trouble => trouble.Kind == kind);
 
-    /// <summary>Notes that <paramref name="kind"/> is the case. Nothing is said when that is known.</summary>
+    /// <summary>
+    /// Notes that <paramref name="kind"/> is the case. Nothing is mailed when that is known; <c>status</c> has the newest reason, which may be
+    /// another than at the beginning, and the journal has it once after each start.
+    /// </summary>
     public void Begin(TroubleKind kind, string detail)
     {
-        if (Has(kind)) return;
+        if (Has(kind))
+        {
+            Renew(kind, detail);
+            if (said.Add(kind)) chronicle.TroubleGoesOn(kind, detail);
+            return;
+        }
+
         var trouble = new Trouble(kind, time.GetUtcNow(), detail);
         memory.State.Troubles.Add(trouble);
+        said.Add(kind);
         chronicle.TroubleBegan(trouble);
         if (PatienceWith(kind) == TimeSpan.Zero) Tell(trouble);
     }

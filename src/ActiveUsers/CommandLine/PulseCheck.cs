@@ -55,7 +55,7 @@ internal sealed class PulseCheck(WorkerContext<ActiveUsersSettings> context, Che
         using var door = new GrafanaDoor(access, context.Time);
         var look = await door.LookAsync(cancel).ConfigureAwait(false);
         if (look.Verdict == HealthVerdict.Up) report.Ok($"Grafana {settings.Grafana.Url}: version {look.Version}, database ok");
-        else report.Fail($"Grafana {settings.Grafana.Url}: {look.Detail}", "Is it running (systemctl status grafana-server)? Is GRAFANA_URL right?");
+        else report.Fail($"Grafana {settings.Grafana.Url}: {look.Detail}", GrafanaHealth.RemedyFor(look.Detail));
         if (settings.Grafana.IsAnonymous)
         {
             report.Warn("No account in Grafana is set: no titles, no names of organisations, no proof of service accounts", "Set GRAFANA_USER and GRAFANA_PASSWORD, or GRAFANA_TOKEN.");

@@ -105,7 +105,7 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
         var health = await grafana.HealthAsync(cancel).ConfigureAwait(false);
         if (!health.IsDone)
         {
-            report.Fail($"Grafana {settings.Grafana.Url}: {health.Detail}", "Is it running (systemctl status grafana-server)? Is GRAFANA_URL right?");
+            report.Fail($"Grafana {settings.Grafana.Url}: {health.Detail}", GrafanaHealth.RemedyFor(health.Detail));
             return;
         }
 
@@ -161,20 +161,25 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
     {
         var users = await grafana.AllUsersAsync(cancel).ConfigureAwait(false);
         if (users.IsDone) report.Ok($"May list users: {users.Value.Count}, {users.Value.Count(user => user.IsDisabled)} of them disabled");
-        else report.Fail($"Listing users: {users.Detail}", "The account must be a server admin, or its service account needs users:read.");
+        else Fail("Listing users", users.Outcome, users.Detail, "The account must be a server admin, or its service account needs users:read.");
 
         var disable = await grafana.DisableAsync(NobodysId, cancel).ConfigureAwait(false);
         if (disable.Outcome == GrafanaOutcome.Gone) report.Ok("May disable users");
-        else report.Fail($"Disabling users: {disable.Detail}", "The account must be a server admin, or its service account needs users:disable.");
+        else Fail("Disabling users", disable.Outcome, disable.Detail, "The account must be a server admin, or its service account needs users:disable.");
 
         var enable = await grafana.EnableAsync(NobodysId, cancel).ConfigureAwait(false);
         if (enable.Outcome == GrafanaOutcome.Gone) report.Ok("May enable users");
-        else report.Fail($"Enabling users: {enable.Detail}", "The account must be a server admin, or its service account needs users:enable; else the command approve does not work.");
+        else Fail("Enabling users", enable.Outcome, enable.Detail, "The account must be a server admin, or its service account needs users:enable; else the command approve does not work.");
 
         var logout = await grafana.LogoutAsync(NobodysId, cancel).ConfigureAwait(false);
         if (logout.Outcome == GrafanaOutcome.Gone) report.Ok("May end sessions");
-        else report.Fail($"Ending sessions: {logout.Detail}", "The account must be a server admin, or its service account needs users:logout.");
+        else Fail("Ending sessions", logout.Outcome, logout.Detail, "The account must be a server admin, or its service account needs users:logout.");
     }
+
+    /// <param name="advice">What to do where a right is missing.</param>
+    private void Fail(string what, GrafanaOutcome outcome, string detail, string advice) => report.Fail(
+        $"{what}: {(detail.Length > 0 ? detail : $"Grafana said yes for an account that does not exist (id {NobodysId})")}",
+        outcome is GrafanaOutcome.Refused or GrafanaOutcome.SignInFailed ? advice : "That is no answer that Grafana gives: see what GRAFANA_URL leads to, and what stands in front of Grafana.");
 
     private async Task CheckServerAsync(GrafanaClient grafana, CancellationToken cancel)
     {

@@ -38,10 +38,17 @@ internal sealed class ListLook(
         var number = ++asked;
         var began = time.GetUtcNow();
         var mark = AccountBook.Revision;
-        if (await self.LearnAsync(cancel) is { } unknown) return new ListReading(unknown.Outcome, unknown.Detail, null, began, mark, number);
+        if (await self.LearnAsync(cancel) is { } unknown) 
+            return new ListReading(unknown.Outcome, await ReasonAsync(unknown.Outcome, unknown.Detail, cancel), null, began, mark, number);
         var answer = await grafana.AllUsersAsync(cancel);
-        return new ListReading(answer.Outcome, answer.Detail, answer.IsDone ? answer.Value : null, began, mark, number);
+        return new ListReading(answer.Outcome, await ReasonAsync(answer.Outcome, answer.Detail, cancel), answer.IsDone ? answer.Value : null, began, mark, number);
     }
+
+    /// <summary>A Grafana whose database is away refuses in ways that name no database; its health page, which needs none, does.</summary>
+    private async Task<string> ReasonAsync(GrafanaOutcome outcome, string detail, CancellationToken cancel) =>
+        outcome == GrafanaOutcome.Unavailable && (await grafana.HealthAsync(cancel)).Detail is GrafanaHealth.DatabaseAway
+            ? $"{GrafanaHealth.DatabaseAway} {GrafanaHealth.RemedyFor(GrafanaHealth.DatabaseAway)} {detail}"
+            : detail;
 
     /// <summary>Acts on what the list says. The users it was judged by, or null when it was of no use. The caller commits.</summary>
     public async Task<IReadOnlyList<GrafanaUser>?> UseAsync(ListReading reading, CancellationToken cancel)

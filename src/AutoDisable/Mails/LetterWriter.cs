@@ -71,6 +71,9 @@ internal sealed class LetterWriter(MailOptions options) : ILetterWriter
         _ => $"account/{letter.Accounts[0]}",
     };
 
+    /// <summary>Whether the footer names one.</summary>
+    private bool HasContact => options.Brand.SupportContact is not null || options.Brand.SupportUrl is not null;
+
     /// <summary>His address, if it is one plain address; what else Grafana accepted is nobody's mailbox.</summary>
     private static string? ApplicantOf(Letter letter) =>
         letter.Kind is LetterKind.ToApplicantReceived or LetterKind.ToApplicantApproved or LetterKind.ToApplicantRejected
@@ -90,7 +93,7 @@ internal sealed class LetterWriter(MailOptions options) : ILetterWriter
                     new MailBlock.Lead(Phrase.Of($"An administrator has approved your account. You can sign in to {brand} now.")),
                     new MailBlock.Button($"Open {brand}", options.PublicUrl),
                 ],
-                "You get this mail because an account was opened with this address. If it was not you, write to the contact above.")),
+                "You get this mail because an account was opened with this address. If it was not you, " + (HasContact ? "write to the contact above." : "answer this mail."))),
             LetterKind.ToApplicantRejected => ($"Your access to {brand} was not approved", new MailDocument(
                 "Your access was not approved", Tone.Calm, "NOT APPROVED",
                 [new MailBlock.Lead(Phrase.Of("An administrator has looked at your account and did not approve it. You cannot sign in with it."))],

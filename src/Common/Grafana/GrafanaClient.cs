@@ -49,7 +49,7 @@ public sealed class GrafanaClient : IGrafana, IGrafanaMembers, IDisposable
         var answer = await _calls.RunAsync<GrafanaHealth>(
             request.Purpose, stop => _calls.AttemptAnonymouslyAsync(request, reply => AnswerJson.Health(reply.Body), stop), cancel).ConfigureAwait(false);
         return answer is { IsDone: true, Value.DatabaseOk: false }
-            ? new(GrafanaOutcome.Unavailable, null, "Grafana runs, but says that its database does not answer.")
+            ? new(GrafanaOutcome.Unavailable, null, GrafanaHealth.DatabaseAway)
             : answer;
     }
 

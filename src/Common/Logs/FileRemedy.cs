@@ -13,6 +13,10 @@ internal static class FileRemedy
     private const int NotADirectory = 20;
     private const int TooManyLinks = 40;
 
+    // sys/stat.h
+    private const int GroupReads = 0x20;
+    private const int GroupPasses = 0x08;
+
     private const string GroupFile = "/etc/group";
 
     /// <summary>Whether there is no such file, as opposed to one that cannot be read.</summary>
@@ -41,10 +45,23 @@ internal static class FileRemedy
     private static string Denied(string path, FileStatus status)
     {
         (string culprit, FileStatus owner) = Unreadable(path, status);
+        if (owner.Mode != 0 && !LetsItsGroupIn(owner))
+        {
+            string what = owner.IsDirectoryMode ? "g+x" : "g+r";
+            return string.Create(CultureInfo.InvariantCulture, $"Permission denied: {culprit} belongs to user {owner.UserId} and the group '{GroupName(owner.GroupId)}' ")
+                + $"with the mode {Octal(owner)}, which lets nobody in whom a group of the service could help. Make it readable for Grafana's group: chgrp grafana {culprit} and "
+                + $"chmod {what} {culprit}, let the service be of that group (SupplementaryGroups=grafana in its unit), then restart it.";
+        }
+
         string group = owner.GroupId == 0 ? "grafana" : GroupName(owner.GroupId);
         return $"Permission denied: {culprit} may be read by its owner and the group '{group}'. Let the service be of that group "
             + $"(SupplementaryGroups={group} in its unit), then restart it.";
     }
+
+    /// <summary>Whether it would help to be of the group: root's own helps nobody, and its rights may be none.</summary>
+    private static bool LetsItsGroupIn(FileStatus owner) => owner.GroupId != 0 && (owner.Mode & (owner.IsDirectoryMode ? GroupPasses : GroupReads)) != 0;
+
+    private static string Octal(FileStatus owner) => Convert.ToString(owner.Mode & 0xFFF, 8).PadLeft(4, '0');
 
     /// <summary>The file itself, or the directory on the way to it that lets nobody pass.</summary>
     private static (string Path, FileStatus Status) Unreadable(string path, FileStatus status)

@@ -30,6 +30,9 @@ internal readonly partial record struct FileStatus(int Error, FileIdentity Ident
 
     public bool IsDirectory => IsSeen && (Mode & TypeMask) == Directory;
 
+    /// <summary>The same of what was seen although it could not be opened.</summary>
+    public bool IsDirectoryMode => (Mode & TypeMask) == Directory;
+
     /// <summary>Symbolic links are followed.</summary>
     public static FileStatus Of(NativePath path) => Of(CurrentDirectory, path.Bytes, 0);
 

@@ -67,7 +67,7 @@ internal sealed class ComplianceCheck(WorkerContext<ComplianceSettings> context,
         using var door = new GrafanaDoor(access, context.Time);
         var look = await door.LookAsync(cancel).ConfigureAwait(false);
         if (look.Verdict == HealthVerdict.Up) report.Ok($"Grafana {settings.Grafana.Url}: version {look.Version}, database ok");
-        else report.Fail($"Grafana {settings.Grafana.Url}: {look.Detail}", "Is it running (systemctl status grafana-server)? Is GRAFANA_URL right?");
+        else report.Fail($"Grafana {settings.Grafana.Url}: {look.Detail}", GrafanaHealth.RemedyFor(look.Detail));
         if (settings.Grafana.IsAnonymous)
         {
             report.Fail("No account in Grafana is set: no titles, no proof of service accounts; an hour can only be found in use or not seen", "Set GRAFANA_USER and GRAFANA_PASSWORD, or GRAFANA_TOKEN.");

@@ -21,7 +21,13 @@ internal static class ExplainCommand
         var deliveries = records.Where(record => record.Event == Chronicle.MailEvent).Select(NoteOf).ToList();
         var text = new ExplainText(settings.Report.Zone);
         if (new EvidenceBook(Path.Combine(directory, EvidenceBook.FolderName)).Find(id) is { } evidence)
-            return context.Print(new ControlReply(ExitCode.Ok, text.Of(evidence, deliveries), EvidenceJson.Write(evidence, deliveries, settings.Zone)));
+        {
+            // A thousand people with their dashboards are tens of megabytes: only what was asked for is made, and it goes out while it is.
+            if (!context.IsJson) return context.Print(new ControlReply(ExitCode.Ok, text.Of(evidence, deliveries)));
+            EvidenceJson.Write(context.Out, evidence, deliveries, settings.Zone);
+            context.Out.WriteLine();
+            return ExitCode.Ok;
+        }
 
         if (records.FindLast(record => record.Event == Ledger.DecidedEvent) is { } decided)
         {

@@ -10,6 +10,7 @@ internal static class GrafanaSpy
     public static Mock<IGrafana> On(SimulatedGrafana world)
     {
         var spy = new Mock<IGrafana>();
+        spy.Setup(g => g.HealthAsync(It.IsAny<CancellationToken>())).Returns((CancellationToken c) => world.HealthAsync(c));
         spy.Setup(g => g.WhoAmIAsync(It.IsAny<CancellationToken>())).Returns((CancellationToken c) => world.WhoAmIAsync(c));
         spy.Setup(g => g.ServerSettingsAsync(It.IsAny<CancellationToken>())).Returns((CancellationToken c) => world.ServerSettingsAsync(c));
         spy.Setup(g => g.InvitationsAsync(It.IsAny<long>(), It.IsAny<CancellationToken>())).Returns((long org, CancellationToken c) => world.InvitationsAsync(org, c));

@@ -51,6 +51,29 @@ internal sealed class TroubleTests : GateScenario
     }
 
     [Test]
+    public async Task A_trouble_that_goes_on_for_another_reason_is_shown_with_that_one_also_after_a_restart()
+    {
+        await SettleAsync();
+        World.IsDown = true;
+        await SettleAsync();
+        Assert.That(ReasonOf(TroubleKind.GrafanaDown), Does.Contain("connection refused"));
+        (World.IsDown, World.IsDatabaseAway) = (false, true);
+        await SettleAsync();
+        Assert.That(ReasonOf(TroubleKind.GrafanaDown), Does.StartWith(GrafanaHealth.DatabaseAway).And.Contain("systemctl status postgresql"));
+        (World.IsDown, World.IsDatabaseAway) = (true, false);
+        Build();
+        await SettleAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(ReasonOf(TroubleKind.GrafanaDown), Does.Contain("connection refused").And.Not.Contain("database"));
+            Assert.That(Disk.Audit.Count(entry => entry.Event == "trouble"), Is.EqualTo(1), "it is one trouble");
+            Assert.That(Disk.Waiting, Is.Empty);
+        });
+
+        string ReasonOf(TroubleKind kind) => Daemon.Troubles.Present.Single(trouble => trouble.Kind == kind).Detail;
+    }
+
+    [Test]
     public async Task Being_signed_out_is_said_once_and_its_end_once()
     {
         await SettleAsync();

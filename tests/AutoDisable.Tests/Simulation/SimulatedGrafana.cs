@@ -23,6 +23,9 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
 
     public bool IsDown { get; set; }
 
+    /// <summary>Grafana runs and its database does not: only the health page is answered.</summary>
+    public bool IsDatabaseAway { get; set; }
+
     public bool IsSignedOut { get; set; }
 
     public bool IsForbidden { get; set; }
@@ -164,6 +167,7 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
         crash.Pass();
         Asked.Add(path);
         if (IsDown) return Answer<T>(GrafanaOutcome.Unavailable, "connection refused");
+        if (IsDatabaseAway) return Answer<T>(GrafanaOutcome.Unavailable, path == "/api/health" ? GrafanaHealth.DatabaseAway : "Grafana answers 500");
         if (IsSignedOut) return Answer<T>(GrafanaOutcome.SignInFailed, "401");
         if (IsForbidden && needsAdmin) return Answer<T>(GrafanaOutcome.Refused, "403, needs users:disable");
         if (IsStrange && (typeof(T) == typeof(GrafanaUser) || typeof(T) == typeof(IReadOnlyList<GrafanaUser>)) && path != "/api/user")

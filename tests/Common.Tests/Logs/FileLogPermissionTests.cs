@@ -79,6 +79,18 @@ public sealed class FileLogPermissionTests
         Assert.That(_logs.Last.Gap, Is.Null);
     }
 
+    [TestCase(0b110_000_000, "0600", TestName = "Of_a_file_for_its_owner_alone_it_never_says_that_its_group_may_read_it")]
+    [TestCase(0b110_010_000, "0620", TestName = "Nor_of_one_that_its_group_may_only_write")]
+    public void Never_says_that_the_group_may_read_what_it_may_not(int mode, string shown)
+    {
+        if (!Environment.IsPrivilegedProcess) Assert.Ignore("Only root can make a file that the test itself may not read.");
+        _logs.Append(Line("one"));
+        File.SetUnixFileMode(_logs.Path, (UnixFileMode)mode);
+        Unprivileged.Do(() => _logs.Log.Open(null));
+        Unprivileged.Do(_logs.Look);
+        Assert.That(_logs.Last.Problem, Does.Contain($"mode {shown}").And.Contain($"chmod g+r {_logs.Path}").And.Not.Contain("may be read by its owner and the group"));
+    }
+
     [Test]
     public void Names_the_directory_that_lets_nobody_pass()
     {

@@ -70,6 +70,12 @@ public sealed class SmtpRefusalTests
         }
     }
 
+    [TestCase("553 5.7.1 <grafana@example.org>: Sender address rejected: not owned by user", "refused the sender: ")]
+    [TestCase("450 4.1.8 <grafana@example.org>: Sender address rejected: Domain not found", "does not take the sender now")]
+    [TestCase("554 5.7.1 <one@example.org>: Relay access denied", "refused this recipient: ")]
+    public void A_sender_that_is_refused_at_the_recipient_is_not_called_a_recipient(string said, string words) =>
+        Assert.That(Refused("RCPT", said).Detail, Does.Contain(words));
+
     [Test]
     public void After_the_message_only_a_mail_for_one_can_be_about_a_recipient()
     {

@@ -23,7 +23,7 @@ internal static class SmtpRefusals
         if (cause == RefusalCause.NoSuchRecipient)
             return new(DeliveryVerdict.Permanent, $"{host} knows no such recipient ({reply})");
 
-        string what = reply.IsTransient ? $"{host} does not take {Subject(step)} now" : $"{host} refused {Subject(step)}";
+        string what = reply.IsTransient ? $"{host} does not take {Subject(step, cause)} now" : $"{host} refused {Subject(step, cause)}";
         return new(DeliveryVerdict.Transient, Advice(cause, settings, ourName, reply) is { } advice ? $"{what}: {advice} ({reply})" : $"{what}: {reply}");
     }
 
@@ -71,9 +71,11 @@ internal static class SmtpRefusals
 
     private static string HostOf(SmtpSettings settings) => $"{settings.Host}:{settings.Port}";
 
-    private static string Subject(string step) => step switch
+    /// <summary>Most servers say at RCPT what they have against the sender.</summary>
+    private static string Subject(string step, RefusalCause cause) => step switch
     {
         "MAIL" => "the sender",
+        "RCPT" when cause is RefusalCause.Sender or RefusalCause.SenderDomain => "the sender",
         "RCPT" => "this recipient",
         _ => "the message",
     };
