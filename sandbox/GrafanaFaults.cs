@@ -20,7 +20,7 @@ public sealed class GrafanaFaults
         set => aborting = value;
     }
 
-    /// <summary>Health answers 503, every call that needs the database 500.</summary>
+    /// <summary>Health answers 503, a session is refused with 401 as if it were none, and everything else that needs the database is answered 500.</summary>
     public bool DatabaseDown
     {
         get => databaseDown;

@@ -74,8 +74,7 @@ internal sealed class RequestPipeline
 
     private Answer Decide(Call call, Route route)
     {
-        if (faults.DatabaseDown)
-            return route.Handler == "/api/health" ? ServerApi.Unhealthy : Answer.FromFramework(500, new { message = "Internal Server Error", traceID = "" });
+        if (faults.DatabaseDown) return DatabaseAway.Answer(call, route);
         if (faults.TakeFailure(call.Method, route.Handler)) return Answer.FromFramework(500, new { message = "Internal Server Error", traceID = "" });
         // Health and the like are answered before Grafana looks at credentials: a wrong password there is not counted.
         if (!route.Logged) return route.Handle(call);

@@ -80,5 +80,17 @@ internal sealed class PlatformReportTests
         static Change Disable(long id) => new(Some.Six.AddMinutes(2), 7, "athena-workers", 1, "POST", $"/api/admin/users/{id}/disable", true);
     }
 
+    [Test]
+    public void An_old_account_that_is_rejected_in_the_same_window_is_no_sign_up_that_saw_a_dashboard()
+    {
+        var (old, stranger) = (Some.User(1, "admin", 3, dashboards: [("ward", 1)]), Some.User(42, "newer", 3));
+        var activity = Some.Activity(old, stranger) with
+        {
+            Changes = [.. new[] { 1, 42 }.Select(id => new Change(Some.Six.AddMinutes(2), 7, "athena-workers", 1, "POST", $"/api/admin/users/{id}/disable", true))],
+            Security = new SecurityTally(0, 0, 0, 0, 1, 0),
+        };
+        Assert.That(LockRecord.Of(activity), Is.EqualTo((2L, 0L)));
+    }
+
     private static PlatformReport Report(params WindowTotals[] windows) => PlatformReport.Of(windows, Some.Six, Some.Six.AddDays(2), Some.Zone);
 }

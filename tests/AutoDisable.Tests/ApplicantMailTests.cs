@@ -1,6 +1,5 @@
 using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Mails;
-using Athena.Common.Notifications;
 using Athena.Common.Notifications.Documents;
 
 namespace Athena.AutoDisable.Tests;

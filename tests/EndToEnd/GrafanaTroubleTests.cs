@@ -74,7 +74,14 @@ internal sealed class GrafanaTroubleTests
         await using var lab = await Lab.OpenAsync(pollInterval: "1s");
         var daemon = await lab.StartDaemonAsync();
         lab.Grafana.Faults.DatabaseDown = true;
-        await daemon.SaysAsync("Grafana does not answer");
+        await daemon.SaysAsync("Grafana runs, but says that its database does not answer.");
+        var status = await lab.Program.RunAsync("status");
+        var check = await lab.Program.RunAsync("check");
+        Assert.Multiple(() =>
+        {
+            Assert.That(status.Text, Does.Contain("systemctl status postgresql").And.Not.Contain("GRAFANA_PASSWORD"));
+            Assert.That(check.Text, Does.Contain("systemctl status postgresql"));
+        });
         lab.Grafana.Database.AddUser("meanwhile", "meanwhile@example.net");
         lab.Grafana.Faults.Clear();
         await lab.IsLockedAsync("meanwhile");

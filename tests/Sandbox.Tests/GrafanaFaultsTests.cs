@@ -44,14 +44,21 @@ internal sealed class GrafanaFaultsTests
     }
 
     [Test]
-    public async Task Without_its_database_is_unhealthy_and_answers_500()
+    public async Task Without_its_database_it_is_unhealthy_and_refuses_a_session_as_recorded()
     {
+        using var person = new Browser(grafana);
+        await person.AskAsync("POST", "/login", new { user = "admin", password = "admin" });
         grafana.Faults.DatabaseDown = true;
         Assert.Multiple(async () =>
         {
-            Assert.That((await admin.AskAsync("GET", "/api/health")).Status, Is.EqualTo(503));
-            Assert.That((await admin.AskAsync("GET", "/api/users")).Status, Is.EqualTo(500));
+            Assert.That((await person.AskAsync("GET", "/api/health")).Status, Is.EqualTo(503));
+            Assert.That((await person.AskAsync("GET", "/api/users")).Status, Is.EqualTo(401));
+            Assert.That((await person.AskAsync("POST", "/api/user/auth-tokens/rotate")).Status, Is.EqualTo(500));
+            Assert.That((await person.AskAsync("GET", "/login")).Status, Is.EqualTo(500));
+            Assert.That((await admin.AskAsync("GET", "/api/users")).Status, Is.EqualTo(500), "with a password nothing is recorded");
         });
+        grafana.Faults.Clear();
+        Assert.That((await person.AskAsync("GET", "/api/users")).Status, Is.EqualTo(200), "the session lives on");
     }
 
     [Test]

@@ -12,6 +12,9 @@ internal static class Verdict
         if (reply.Failure is { } failure)
             return new(GrafanaOutcome.Unavailable, null, $"Could not {request.Purpose}. {failure}", reply.Temporary);
 
+        // With Grafana's own body; another is a gateway's that finds no Grafana (docs/grafana.md §8).
+        if (reply.Status == 503 && request.Route == Route.Health && AnswerJson.Health(reply.Body) is not null)
+            return new(GrafanaOutcome.Unavailable, null, GrafanaHealth.DatabaseAway, MayRetry: false);
         var said = reply.Message.Length > 0 ? $"{reply.Status}, “{reply.Message}”" : $"{reply.Status}";
         return reply.Status switch
         {

@@ -59,7 +59,7 @@ public sealed class GrafanaDoor(GrafanaClientOptions options, TimeProvider time)
             var version = health.Version.Length > 0 ? health.Version : null;
             return reply.Status == 200 && health.DatabaseOk
                 ? new HealthLook(default, HealthVerdict.Up, version, "")
-                : new HealthLook(default, HealthVerdict.DatabaseFailing, version, "Grafana runs, but says that its database does not answer.");
+                : new HealthLook(default, HealthVerdict.DatabaseFailing, version, GrafanaHealth.DatabaseAway);
         }
 
         return NotAnswering(reply.IsSuccess

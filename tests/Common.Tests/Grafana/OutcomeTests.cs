@@ -237,7 +237,18 @@ public sealed class OutcomeTests : GrafanaTestBase
     public async Task A_Grafana_without_its_database_is_unavailable()
     {
         await using var peer = new HttpPeer(_ => new PeerAnswer(503, """{"database":"failing","version":"12.4.0"}"""));
-        Assert.That((await Time.PassPausesAsync(Client(WithToken(peer.Url)).HealthAsync(Never))).Outcome, Is.EqualTo(GrafanaOutcome.Unavailable));
+        var answer = await Time.PassPausesAsync(Client(WithToken(peer.Url)).HealthAsync(Never));
+        Assert.That((answer.Outcome, answer.Detail), Is.EqualTo((GrafanaOutcome.Unavailable, GrafanaHealth.DatabaseAway)));
+        Assert.That(GrafanaHealth.RemedyFor(answer.Detail), Does.Contain("postgresql").And.Not.Contain("GRAFANA_URL"));
+    }
+
+    [Test]
+    public async Task A_gateway_that_finds_no_Grafana_says_nothing_of_its_database()
+    {
+        await using var peer = new HttpPeer(_ => new PeerAnswer(503, "<html>no available server</html>"));
+        var answer = await Time.PassPausesAsync(Client(WithToken(peer.Url)).HealthAsync(Never));
+        Assert.That(answer.Detail, Does.Not.Contain("database"));
+        Assert.That(GrafanaHealth.RemedyFor(answer.Detail), Does.Contain("GRAFANA_URL"));
     }
 
     [Test]
