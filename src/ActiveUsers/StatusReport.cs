@@ -46,7 +46,7 @@ internal sealed class StatusReport(PulseSite site, ActiveUsersSettings settings,
         Line("Chat", $"{settings.Telegram}; {now.Trouble ?? (now.Waiting == 0 ? "nothing waits" : $"waiting: {Messages(now.Waiting)}, {WhyWaiting(now)}")}");
         if (now.Silence is { } silence) Line("Silence", $"until {settings.Wording.Clock.ClockWithZone(silence.Until)}, by {silence.By}: {silence.Reason}");
         Line("Memory", now.SaveProblem ?? "written");
-        foreach (var alert in now.Alerts) Line("ALERT", $"{AlertText.Words(alert.Kind).Title} for {AlertText.Spoken(at - alert.Since)}: {alert.Detail}");
+        foreach (var alert in now.Alerts) Line("ALERT", $"{AlertText.Words(alert.Kind).Title}, since {settings.Wording.Clock.ClockWithZone(alert.Since)}: {alert.Detail}");
         return text.ToString();
 
         void Line(string name, string value) => text.Append(name.PadRight(11)).Append(VisibleText.Escape(value)).Append('\n');

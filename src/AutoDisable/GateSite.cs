@@ -49,9 +49,10 @@ internal sealed class GateSite : IAsyncDisposable
         Chronicle = new Chronicle(audit, context.Logging.CreateLogger<Chronicle>());
         transport = new SmtpTransport(settings.Smtp, context.Time);
         var notices = new SilenceNotices(settings.Mail);
+        Lost = new LostRecipients(notices, () => Outbox!, () => ChatOutbox);
         Outbox = Outbox.Open(Path.Combine(directory, "outbox"), transport, context.Time, Random.Shared.NextDouble,
-            Chronicle.Delivery, trouble => log.Event(GateEvents.MailTrouble, trouble), silence: new ChannelSilence(
-                key => !key.StartsWith("applicant/", StringComparison.Ordinal),
+            Delivered, trouble => log.Event(GateEvents.MailTrouble, trouble), silence: new ChannelSilence(
+                key => !ApplicantKeys.Has(key),
                 silence => ChatOutbox?.Put(notices.OfMail(silence)),
                 silence => Over(ChatOutbox, silence, notices.OfMailOver(silence)),
                 context.Time));
@@ -81,6 +82,9 @@ internal sealed class GateSite : IAsyncDisposable
 
     /// <summary>What is to be said in the chat, apart from the mails so that neither waits for the other; null when no chat is set.</summary>
     public Outbox? ChatOutbox { get; }
+
+    /// <summary>Whom of our people the mail server does not know.</summary>
+    public LostRecipients Lost { get; }
 
     public FileState<GateState> Store { get; }
 
@@ -122,6 +126,12 @@ internal sealed class GateSite : IAsyncDisposable
     {
         _ = context.Settings;
         return Open(context, await StateDirectory.TakeAsync(context.Common.StateDirectory, Identity.Worker.Daemon, context.Time, cancel).ConfigureAwait(false));
+    }
+
+    private void Delivered(DeliveryReport report)
+    {
+        Chronicle.Delivery(report);
+        Lost.Take(report);
     }
 
     /// <summary>Whoever has not heard of it need not hear that it is over.</summary>

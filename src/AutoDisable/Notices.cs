@@ -1,4 +1,5 @@
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Mails;
 using Athena.Common.Grafana;
 using Athena.Common.Notifications;
 
@@ -77,7 +78,7 @@ internal sealed class Notices(GateMemory memory, ILetterWriter writer, IOutbox o
             _ => (LetterKind?)null,
         };
         if (tellApplicant && toApplicant is { } applicantKind && person is not null)
-            Owe(new Letter($"applicant/{CaseKey(account)}/{now.ToUnixTimeMilliseconds()}", applicantKind, [account.Ref], now, Note: note));
+            Owe(new Letter($"{ApplicantKeys.Outcome}{CaseKey(account)}/{now.ToUnixTimeMilliseconds()}", applicantKind, [account.Ref], now, Note: note));
     }
 
     /// <summary>Records that these were deleted in Grafana while they waited. The caller saves.</summary>
@@ -166,7 +167,7 @@ internal sealed class Notices(GateMemory memory, ILetterWriter writer, IOutbox o
 
         // In a digest nobody is written to: a flood must not make us write to everybody whose address somebody types.
         if (options.ApplicantReceived && tellApplicant)
-            Owe(new Letter($"received/{CaseKey(account)}", LetterKind.ToApplicantReceived, [account.Ref], now, Note: new LetterNote(Person: account.Case.Person)));
+            Owe(new Letter($"{ApplicantKeys.Received}{CaseKey(account)}", LetterKind.ToApplicantReceived, [account.Ref], now, Note: new LetterNote(Person: account.Case.Person)));
     }
 
     private void OweDigest(List<Account> due, DateTimeOffset now)

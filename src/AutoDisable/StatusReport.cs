@@ -54,6 +54,7 @@ internal sealed class StatusReport(GateSite site, string logSource, bool isDryRu
         Line("Accounts", string.Join(", ", state.Counts.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Count} {c.Called}"))));
         if (state.Data.People > 0) Line("Data", string.Create(CultureInfo.InvariantCulture, $"{state.Data.People} of those who wait queried data while inside, {state.Data.Queries} times; history tells of each"));
         Line("Mail", Waiting(site.Outbox.Summary));
+        foreach (var (recipient, why) in site.Lost.Present) Line("No mail", $"for {recipient}: {why}. Correct MAIL_TO, or make the address");
         if (site.ChatOutbox is { } chat) Line("Telegram", Waiting(chat.Summary));
         Line("Memory", state.SaveProblem ?? "written");
         foreach (var trouble in state.Troubles)

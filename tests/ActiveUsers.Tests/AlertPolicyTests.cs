@@ -51,7 +51,7 @@ internal sealed class AlertPolicyTests
         Assert.That(Fail(2, requests: 64, first: 0, last: 1), Is.Empty, "said once");
         Assert.That(Look(4, HealthVerdict.Up), Is.Empty, "nothing seen of the log is no end");
         Assert.That(AlertPolicy.Apply(book, new AlertFacts(Some.Six.AddMinutes(5)) { Database = new DatabaseSight(false, null) }, Limits), Is.Empty, "nor is a part of it");
-        Assert.That(AlertPolicy.Apply(book, new AlertFacts(Some.Six.AddMinutes(7)) { Database = new DatabaseSight(true, null) }, Limits).Single().OverAt, Is.Not.Null);
+        Assert.That(AlertPolicy.Apply(book, new AlertFacts(Some.Six.AddMinutes(7)) { Database = new DatabaseSight(true, null) }, Limits).Single().OverAt, Is.EqualTo(Some.Six.AddMinutes(1)), "over it was with the last failure");
     }
 
     [Test]

@@ -74,7 +74,8 @@ internal static class AlertPolicy
         }
         else if (facts.Database is { IsSeen: true, Failures: null })
         {
-            End(book, AlertKind.DatabaseFailing, facts.At, changes);
+            // Five minutes were seen without a failure: over it was with the last.
+            End(book, AlertKind.DatabaseFailing, book.DatabaseToldTo ?? facts.At, changes);
         }
     }
 

@@ -53,6 +53,26 @@ internal sealed class SilenceNotices(MailOptions options)
             [new MailBlock.Lead(Phrase.Of("What waited has been taken by Telegram."))], Wording.SmallPrint),
         isUrgent: false);
 
+    /// <summary>For the chat: one of the admins gets no mail.</summary>
+    public OutgoingMail OfLost(string key, DeliveryReport report) => Message(
+        key, $"ACTION NEEDED · {options.Brand.Name}: {report.Recipient} gets no mail",
+        [$"Why: {report.Detail}", "Nothing is tried for this address again until the next mail. Correct MAIL_TO, or make the address.", $"{ChatText.Next}{Check}"]);
+
+    /// <summary>For the other admins; null when there are none.</summary>
+    public OutgoingMail? OfLostToOthers(string key, DeliveryReport report)
+    {
+        IReadOnlyList<string> others = [.. options.To.Where(to => !to.Equals(report.Recipient, StringComparison.OrdinalIgnoreCase))];
+        if (others.Count == 0) return null;
+        MailDocument document = new("One of you gets no mail", Tone.Warning, "ACTION NEEDED",
+            [
+                new MailBlock.Lead(Phrase.Of("The mail server does not know one of the addresses in MAIL_TO, so whoever is meant hears of nothing. Correct MAIL_TO, or make the address.")),
+                new MailBlock.Facts([("Address", Phrase.Of(new Stranger(report.Recipient, 200))), ("Why", Phrase.Of(new Stranger(report.Detail, 600)))]),
+                new MailBlock.Command("To see whether it helped", Check),
+            ],
+            Wording.SmallPrint);
+        return Mail(key, "ACTION NEEDED: one of you gets no mail", document, isUrgent: false) with { Recipients = others };
+    }
+
     private static OutgoingMail Message(string key, string subject, IReadOnlyList<string> lines) =>
         new(key, [ChatText.Chat], subject, string.Join('\n', lines), Html: null, IsUrgent: true);
 

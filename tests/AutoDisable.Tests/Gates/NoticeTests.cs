@@ -1,4 +1,5 @@
 using System.Text;
+using Athena.AutoDisable.Mails;
 using Athena.AutoDisable.Watching;
 using Athena.Common.Notifications;
 
@@ -133,5 +134,20 @@ internal sealed class NoticeTests : GateScenario
         }
 
         Assert.That(Disk.Waiting.Keys.Where(key => key.StartsWith("review/", StringComparison.Ordinal)), Is.EquivalentTo(new[] { "review/2027-Q1", "review/2027-Q2" }));
+    }
+
+    [TestCase("approve")]
+    [TestCase("reject")]
+    public async Task Each_mail_to_an_applicant_is_told_from_those_to_our_people_by_its_key(string decision)
+    {
+        Build(new GateOptions("http://127.0.0.1:3000", ApplicantReceived: true, ApplicantRejected: true));
+        var stranger = World.Add("new@example.net", "new@example.net");
+        await SettleAsync();
+        await ExposeAsync();
+        Assert.That((await CommandAsync(decision, $"uid:{stranger.Uid}", ("yes", "yes"))).ExitCode, Is.Zero);
+        await SettleAsync();
+        var theirs = Disk.Waiting.Values.Where(mail => mail.Recipients.Contains("new@example.net")).ToList();
+        Assert.That(theirs, Has.Count.EqualTo(2), "that it was received, and how it was decided");
+        Assert.That(Disk.Waiting.Values.Where(mail => ApplicantKeys.Has(mail.Key)), Is.EquivalentTo(theirs));
     }
 }

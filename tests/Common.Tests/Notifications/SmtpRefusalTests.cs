@@ -70,6 +70,17 @@ public sealed class SmtpRefusalTests
         }
     }
 
+    [TestCase("452 4.3.1 Insufficient system storage", "the server has no room")]
+    [TestCase("452 4.3.1 Mail system full", "the server has no room")]
+    [TestCase("452 Requested action not taken: insufficient system storage", "the server has no room")]
+    [TestCase("452 4.2.2 The recipient's inbox is out of storage space and inactive", "the mailbox takes nothing")]
+    [TestCase("552 5.2.2 Over quota", "the mailbox takes nothing")]
+    public void A_server_without_room_is_not_a_mailbox_without_room(string said, string words)
+    {
+        foreach (string step in new[] { "RCPT", SmtpTranscript.EndOfMessage })
+            Assert.That(Refused(step, said).Detail, Does.Contain(words), step);
+    }
+
     [TestCase("553 5.7.1 <grafana@example.org>: Sender address rejected: not owned by user", "refused the sender: ")]
     [TestCase("450 4.1.8 <grafana@example.org>: Sender address rejected: Domain not found", "does not take the sender now")]
     [TestCase("554 5.7.1 <one@example.org>: Relay access denied", "refused this recipient: ")]

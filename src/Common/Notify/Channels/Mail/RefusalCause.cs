@@ -27,6 +27,9 @@ internal enum RefusalCause
     /// <summary>The mail's size.</summary>
     Size,
 
+    /// <summary>The server has no room, for anybody.</summary>
+    Storage,
+
     /// <summary>A mailbox that is full or closed.</summary>
     Mailbox,
 

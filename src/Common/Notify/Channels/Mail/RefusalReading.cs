@@ -42,6 +42,8 @@ internal static partial class RefusalReading
 
     private static readonly string[] OfMailbox = ["quota", "mailbox full", "mailbox is full", "mailbox disabled", "over limit", "out of space", "insufficient"];
 
+    private static readonly string[] OfStorage = ["system storage", "system full", "disk full", "server storage", "spool"];
+
     private static readonly string[] OfClient = ["client", "your ip", "your host", "hostname", "reverse dns", "rdns", "ptr ", "ptr-"];
 
     private static readonly string[] OfPolicy =
@@ -74,6 +76,8 @@ internal static partial class RefusalReading
             return RefusalCause.Login;
         if (status is "3.4" or "2.3" || Any(words, OfSize))
             return RefusalCause.Size;
+        if (status is "3.1" || Any(words, OfStorage) || (reply.Code == 452 && status.Length == 0 && !Any(words, OfMailbox)))
+            return RefusalCause.Storage;
         if (status is "2.1" or "2.2" || Any(words, OfMailbox))
             return RefusalCause.Mailbox;
         return (step, reply.Code) switch

@@ -93,6 +93,7 @@ internal static class SmtpRefusals
         RefusalCause.Relaying when settings.User is null => "it carries no mail onwards for this host: allow that on the server, or set SMTP_USER and SMTP_PASSWORD",
         RefusalCause.Relaying => "it carries no mail onwards for SMTP_USER: allow that on the server, or name another one in SMTP_HOST",
         RefusalCause.Size => "the mail is too large for it: raise the limit on the server",
+        RefusalCause.Storage => "the server has no room for mail: its administrator must make some",
         RefusalCause.Mailbox => "the mailbox takes nothing at the moment: whoever has it must make room or open it",
         // "Later" needs no advice: it is tried again.
         RefusalCause.Policy => reply.IsTransient ? null : "its rules forbid it: its administrator can let mail from MAIL_FROM through",
