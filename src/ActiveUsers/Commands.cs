@@ -30,9 +30,9 @@ internal sealed class Commands(AlertDesk alerts, PulseMemory memory, TimeZoneInf
             return new ControlReply(ExitCode.Ok, "Alerts speak again.");
         }
 
-        if (!Duration.TryParse(text, out var length, out var reason)) return new ControlReply(ExitCode.Fault, $"{VisibleText.Escape(text)} {reason}, or off.");
-        if (length <= TimeSpan.Zero || length > LongestSilence) return new ControlReply(ExitCode.Fault, $"A silence lasts at most {Duration.Write(LongestSilence)}.");
-        if (arguments.GetValueOrDefault("reason") is not { Length: > 0 } why) return new ControlReply(ExitCode.Fault, "Say why: --reason \"…\". It is shown in each pulse and kept in the audit.");
+        if (!Duration.TryParse(text, out var length, out var reason)) return new ControlReply(ExitCode.Usage, $"{VisibleText.Escape(text)} {reason}, or off.");
+        if (length <= TimeSpan.Zero || length > LongestSilence) return new ControlReply(ExitCode.Usage, $"A silence lasts at most {Duration.Write(LongestSilence)}.");
+        if (arguments.GetValueOrDefault("reason") is not { Length: > 0 } why) return new ControlReply(ExitCode.Usage, "Say why: --reason \"…\". It is shown in each pulse and kept in the audit.");
         var now = time.GetUtcNow();
         alerts.Silence(new Silence(now, now + length, by, why));
         memory.Save();

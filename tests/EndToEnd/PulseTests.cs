@@ -127,7 +127,7 @@ internal sealed partial class PulseTests
         var audit = await lab.Program.RunAsync("audit", "verify");
         Assert.Multiple(() =>
         {
-            Assert.That(without.ExitCode, Is.EqualTo(1));
+            Assert.That(without.ExitCode, Is.EqualTo(64));
             Assert.That(silence.ExitCode, Is.Zero, silence.Text);
             Assert.That(text, Does.Contain("Grafana is updated"));
             Assert.That(off.Text, Does.Contain("Alerts speak again"));

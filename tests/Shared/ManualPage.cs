@@ -18,7 +18,7 @@ internal abstract partial class ManualPage
     [Test]
     public async Task Every_command_of_the_help_is_described()
     {
-        var commands = await CommandsAsync();
+        var commands = await Help.CommandsAsync();
         Assert.That(commands, Does.Contain("check").And.Contain("audit verify").And.Contain("restore"), "the help was understood");
         Assert.That(commands.Except(Tags()), Is.Empty);
     }
@@ -27,7 +27,7 @@ internal abstract partial class ManualPage
     public async Task Every_option_of_the_help_is_described()
     {
         var options = new List<string>();
-        foreach (var command in await CommandsAsync()) options.AddRange(Option().Matches(await HelpAsync([.. command.Split(' '), "--help"])).Select(match => match.Value));
+        foreach (var command in await Help.CommandsAsync()) options.AddRange(Option().Matches(await Help.HelpAsync([.. command.Split(' '), "--help"])).Select(match => match.Value));
         Assert.That(options, Does.Contain("--replace").And.Contain("--show"), "the help was understood");
         Assert.That(options.Distinct().Where(option => !Regex.IsMatch(Page(), $@"{option}(?![\w-])")), Is.Empty);
     }
@@ -70,28 +70,7 @@ internal abstract partial class ManualPage
         }
     }
 
-    /// <summary>As the help lists them, those below a command as <c>audit verify</c>.</summary>
-    private async Task<IReadOnlyList<string>> CommandsAsync(string below = "")
-    {
-        string[] arguments = below.Length > 0 ? [below, "--help"] : ["--help"];
-        var help = await HelpAsync(arguments);
-        var list = Commands().Match(help).Groups[1].Value;
-        var commands = new List<string>();
-        foreach (var name in Command().Matches(list).Select(match => match.Groups[1].Value))
-        {
-            var inner = below.Length > 0 ? [] : await CommandsAsync(name);
-            commands.AddRange(inner.Count > 0 ? inner : [below.Length > 0 ? $"{below} {name}" : name]);
-        }
-
-        return commands;
-    }
-
-    private async Task<string> HelpAsync(string[] arguments)
-    {
-        var output = new StringWriter();
-        await RunAsync(arguments, output);
-        return output.ToString();
-    }
+    private CommandHelp Help => new(RunAsync);
 
     /// <summary>What the entries of the list of commands begin with: <c>approve</c> of <c>.BR approve " \fIwho\fR […</c>.</summary>
     private HashSet<string> Tags() => [.. Entry().Matches(Page()).Select(match => match.Groups[1].Value.Replace("\"", "", StringComparison.Ordinal).Trim())];
@@ -107,12 +86,6 @@ internal abstract partial class ManualPage
 
     [GeneratedRegex(@"^\.TP\n\.B[RI]? ([a-z -]+?)(?: ?""|$)", RegexOptions.Multiline)]
     private static partial Regex Entry();
-
-    [GeneratedRegex(@"^Commands:\n(.*?)(?:\n\n|\z)", RegexOptions.Singleline | RegexOptions.Multiline)]
-    private static partial Regex Commands();
-
-    [GeneratedRegex(@"^  ([a-z-]+)", RegexOptions.Multiline)]
-    private static partial Regex Command();
 
     [GeneratedRegex(@"\\\[u([0-9A-F]{4,5})\]")]
     private static partial Regex Letter();

@@ -16,6 +16,7 @@ internal static class ReportCommand
         var now = context.Time.GetUtcNow();
         var end = to is null ? now : Parse("--to", to);
         var begin = from is null ? end - Usual : Parse("--from", from);
+        if (begin >= end) throw new UsageException($"--from {from} is not before --to {to ?? "now"}.");
         if (!Directory.Exists(context.Common.StateDirectory))
             throw new ConfigurationException($"{context.Common.StateDirectory} does not exist: the daemon has not run here, or STATE_DIR is another one.");
 

@@ -20,12 +20,14 @@ internal static class BaselineCommand
 
     public static void AddTo(WorkerProgram<AutoDisableSettings> program)
     {
-        var before = new Option<string?>("--before") { Description = "Admit those made at least 14 hours before this time (2026-11-20 or 2026-11-20T18:00:00+02:00), for Grafana's times may be of another zone; the others are new. Does not ask." };
+        var before = new Option<string?>("--before") { Description = "Admit those made at least 14 hours before this time (2026-11-20 or 2026-11-20T18:00:00+02:00), for Grafana's times may be of another zone; the others are new. Does not ask." }
+            .IsTime("2026-11-20 or 2026-11-20T18:00:00+02:00");
         var all = new Option<bool>("--all") { Description = "Admit everybody who is there. Does not ask." };
         var command = program.Add("baseline", "Before the first start: remembers who is there; shows the youngest accounts and asks.",
             (context, parse, cancel) => RunAsync(context, parse.GetValue(before), parse.GetValue(all), cancel));
         command.Options.Add(before);
         command.Options.Add(all);
+        command.Excludes(before, all);
     }
 
     private static async Task<int> RunAsync(WorkerContext<AutoDisableSettings> context, string? text, bool all, CancellationToken cancel)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Athena.Common.Hosting;
 using Athena.Common.State;
 using Athena.Common.Time;
@@ -15,7 +16,7 @@ internal static class GateProgram
 
     public static WorkerProgram<AutoDisableSettings> Create(Func<string, SettingsSource>? source = null)
     {
-        var guardedUntil = new Option<string?>("--guarded-until") { Description = "The daemon was at work until then (2026-11-20T18:00): whoever was made at least 14 hours before and is enabled was approved, and is admitted." };
+        var guardedUntil = new Option<string?>("--guarded-until") { Description = "The daemon was at work until then (2026-11-20T18:00): whoever was made at least 14 hours before and is enabled was approved, and is admitted." }.IsTime("2026-11-20T18:00 or 2026-11-20T18:00:00+02:00");
         var sendTest = new Option<bool>("--send-test") { Description = "Send a test mail to MAIL_TO as well." };
         var program = new WorkerProgram<AutoDisableSettings>(Identity.Worker, AutoDisableSettings.Read)
         {
@@ -54,16 +55,18 @@ internal static class GateProgram
     private static DateTimeOffset? TimeOf(Option<string?> option, System.CommandLine.ParseResult parse, WorkerContext<AutoDisableSettings> context, RestoredMemory memory)
     {
         if (parse.GetValue(option) is not { } given) return null;
-        if (!TimeArgument.TryParse(given, ZoneSetting.Read(new SettingsReader(context.Source), ""), out var until)) throw new BackupRefusedException($"{option.Name} {given}: is no time, write 2026-11-20T18:00 or 2026-11-20T18:00:00+02:00.");
-        return until <= memory.RestoredAt ? until : throw new BackupRefusedException($"{option.Name} {given} is a time to come.");
+        return TimeIn(option, given, context) is var until && until <= memory.RestoredAt ? until : throw new UsageException($"{option.Name} {given} is a time to come.");
     }
 
     private static void AddCommands(WorkerProgram<AutoDisableSettings> program)
     {
         var who = new Argument<string>("who") { Description = "uid:…, id:…, login:…, email:…, or a word that fits one account only." };
-        var role = new Option<string?>("--role") { Description = "Role to give: Viewer, Editor or Admin." };
-        var org = new Option<string?>("--org") { Description = "Number of the organisation that the role is for; without it, those in which he has none." };
-        var until = new Option<string?>("--until") { Description = "Access ends by itself then (2027-03-31); the admins get a mail a week and a day before." };
+        var role = new Option<string?>("--role") { Description = "Role to give: Viewer, Editor or Admin." }
+            .Must(text => text is "Viewer" or "Editor" or "Admin" ? null : "is no role, write Viewer, Editor or Admin");
+        var org = new Option<string?>("--org") { Description = "Number of the organisation that the role is for; without it, those in which he has none." }
+            .Must(text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? null : "is no number of an organisation");
+        var until = new Option<string?>("--until") { Description = "Access ends by itself then (2027-03-31); the admins get a mail a week and a day before." }
+            .IsTime("2027-03-31 or 2027-03-31T18:00:00+02:00");
         var reason = new Option<string?>("--reason") { Description = "Goes into the audit and the mail." };
         var delete = new Option<bool>("--delete") { Description = "Delete the account, too." };
         var withObjects = new Option<bool>("--with-objects") { Description = "With --delete: delete the service accounts that he made, too." };
@@ -82,8 +85,7 @@ internal static class GateProgram
         var approve = program.Add("approve", "Lets somebody in: shows who it is, asks, enables the account; it is never locked again.", (context, parse, cancel) =>
         {
             var (name, isFound) = (parse.GetValue(whoIfAny), parse.GetValue(found));
-            if (!isFound && name is null) return Misused(context, "Say who: uid:…, as grafana-auto-disable pending shows.");
-            if (isFound && ((Option[])[role, org, until]).Any(option => parse.GetResult(option) is not null)) return Misused(context, "--found lets those stay as they are: not with --role, --org or --until.");
+            if (parse.GetValue(until) is { } end && TimeIn(until, end, context) <= context.Time.GetUtcNow()) throw new UsageException($"{until.Name} {end} is over.");
             var request = isFound
                 ? Request("found", name, parse.GetValue(reason), ("verdict", FoundDecisions.Approve))
                 : Request("approve", name, parse.GetValue(reason), ("role", parse.GetValue(role)), ("org", parse.GetValue(org)), ("until", parse.GetValue(until)));
@@ -91,14 +93,22 @@ internal static class GateProgram
         }, ActsAs.Asker);
         approve.Arguments.Add(whoIfAny);
         foreach (var option in (Option[])[found, role, org, until, reason, dryRun, yes]) approve.Options.Add(option);
+        approve.Validators.Add(result =>
+        {
+            if (result.GetValue(whoIfAny) is null && !result.GetValue(found)) result.AddError("Say who: uid:…, as grafana-auto-disable pending shows.");
+        });
+        foreach (var option in (Option[])[role, org, until]) approve.Excludes(found, option); // Who is let stay stays as they are.
+        approve.Needs(org, role);
 
         var relock = program.Add("relock", "Locks those again who were found enabled by nobody known: shows who it is and asks.",
-            (context, parse, cancel) => !parse.GetValue(found)
-                ? Misused(context, "relock is for those who were found enabled: relock --found [uid:…]. To lock anybody else: reject.")
-                : DecisionCommand.RunAsync(context, Request("found", parse.GetValue(whoIfAny), parse.GetValue(reason), ("verdict", FoundDecisions.Relock)),
-                    "Lock again who was found enabled?", parse.GetValue(dryRun), parse.GetValue(yes), cancel), ActsAs.Asker);
+            (context, parse, cancel) => DecisionCommand.RunAsync(context, Request("found", parse.GetValue(whoIfAny), parse.GetValue(reason), ("verdict", FoundDecisions.Relock)),
+                "Lock again who was found enabled?", parse.GetValue(dryRun), parse.GetValue(yes), cancel), ActsAs.Asker);
         relock.Arguments.Add(whoIfAny);
         foreach (var option in (Option[])[found, reason, dryRun, yes]) relock.Options.Add(option);
+        relock.Validators.Add(result =>
+        {
+            if (!result.GetValue(found)) result.AddError("relock is for those who were found enabled: relock --found [uid:…]. To lock anybody else: reject.");
+        });
 
         var reject = program.Add("reject", "Locks anybody, admitted or not: shows who it is and asks; with --delete removes the account.",
             (context, parse, cancel) => DecisionCommand.RunAsync(context, Request("reject", parse.GetValue(who), parse.GetValue(reason),
@@ -107,6 +117,7 @@ internal static class GateProgram
                 parse.GetValue(delete) ? "DELETE this account for good?" : "Lock this account?", parse.GetValue(dryRun), parse.GetValue(yes), cancel), ActsAs.Asker);
         reject.Arguments.Add(who);
         foreach (var option in (Option[])[delete, withObjects, settled, serverAdmin, reason, dryRun, yes]) reject.Options.Add(option);
+        foreach (var option in (Option[])[withObjects, settled]) reject.Needs(option, delete);
 
         var history = program.Add("history", "Shows what the audit holds about an account.",
             (context, parse, cancel) => HistoryCommand.RunAsync(context, parse.GetValue(who)!, cancel));
@@ -122,7 +133,9 @@ internal static class GateProgram
         program.Add(GateSuccession.Create());
     }
 
-    private static Task<int> Misused(WorkerContext<AutoDisableSettings> context, string sentence) => Task.FromResult(context.Print(new ControlReply(ExitCode.Usage, sentence)));
+    /// <summary>In the zone of the settings.</summary>
+    private static DateTimeOffset TimeIn(Option<string?> option, string given, WorkerContext<AutoDisableSettings> context) =>
+        TimeArgument.TryParse(given, ZoneSetting.Read(new SettingsReader(context.Source), ""), out var time) ? time : throw new UsageException($"{option.Name} {given}: is no time.");
 
     /// <summary>The running daemon answers; while it is stopped, this process does, with the lock on the state.</summary>
     internal static async Task<int> AskAsync(WorkerContext<AutoDisableSettings> context, ControlRequest request, CancellationToken cancel) =>

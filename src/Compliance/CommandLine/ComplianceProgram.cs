@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Athena.Common.Hosting;
+using Athena.Common.Notifications;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -10,7 +11,8 @@ internal static class ComplianceProgram
 {
     public static WorkerProgram<ComplianceSettings> Create(Func<string, SettingsSource>? source = null)
     {
-        var testTo = new Option<string?>("--test-to") { Description = "Send a report about an invented hour to this address." };
+        var testTo = new Option<string?>("--test-to") { Description = "Send a report about an invented hour to this address." }
+            .Must(text => EmailAddress.TryParse(text, out _, out var fault) ? null : $"is no plain mail address: {fault}");
         var once = new OnceCommand();
         var program = new WorkerProgram<ComplianceSettings>(Identity.Worker, ComplianceSettings.Read)
         {

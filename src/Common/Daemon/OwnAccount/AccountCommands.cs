@@ -15,10 +15,10 @@ internal static class AccountCommands
             Description = "A file whose first line is that admin's password, - for standard input; without it you are asked.",
         };
         var replace = new Option<bool>("--replace") { Description = "Make another account although the settings name one." };
-        var pause = new Option<string>("--pause") { Hidden = true, DefaultValueFactory = _ => Duration.Write(AccountMaker.BetweenLooks) };
+        var pause = new Option<string?>("--pause") { Hidden = true }.Must(text => Duration.TryParse(text, out _, out var fault) ? null : fault);
         AccountOptions Options(ParseResult parse) => new(
             parse.GetValue(user), parse.GetValue(passwordFile), parse.GetValue(replace),
-            Duration.TryParse(parse.GetValue(pause)!, out var length, out _) ? length : AccountMaker.BetweenLooks);
+            parse.GetValue(pause) is { } text && Duration.TryParse(text, out var length, out _) ? length : AccountMaker.BetweenLooks);
 
         var create = make(
             "create", "Makes the daemons' account in Grafana with all rights that they need, sees that nothing locks it, and writes it into /etc/default/athena-workers.",

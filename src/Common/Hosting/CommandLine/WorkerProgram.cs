@@ -132,6 +132,7 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
         audit.Subcommands.Add(Make("verify", "Finds lines that were changed or are missing.", (context, _, _) => Task.FromResult(AuditCommand.Verify(context))));
         foreach (var command in (IEnumerable<Command>)[run, once, check, Make("status", "Asks the running daemon how it is.", StatusAsync, ActsAs.Asker), .. commands, AccountCommands.Make<TSettings>((name, help, act) => Make(name, help, act, ActsAs.Caller)), .. MemoryCommands(), audit, PrintCommand.Make(identity, readSettings, Catalogue)])
             root.Subcommands.Add(command);
+        ArgumentRules.ForbidEmpty(root);
         return root;
     }
 

@@ -9,7 +9,8 @@ internal static class ChangeCommands
     {
         var yes = new Option<bool>("--yes", "-y") { Description = "Answer every question with yes." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Look at everything and say what would be done, but change nothing." };
-        var before = new Option<string?>("--before") { Description = "Until when somebody looked at who signs up: who came since is new (2026-11-20, 2026-11-20T18:00:00+02:00)." };
+        var before = new Option<string?>("--before") { Description = "Until when somebody looked at who signs up: who came since is new (2026-11-20, 2026-11-20T18:00:00+02:00)." }
+            .IsTime("2026-11-20 or 2026-11-20T18:00:00+02:00");
         var all = new Option<bool>("--all") { Description = "Everybody who is there now may stay." };
         var takeOver = program.Add("take-over",
             "Sets the daemon up for good: checks everything, starts it, waits until it guards, and only then takes an old timer of its name out of service. What fails puts everything back.",
@@ -21,6 +22,7 @@ internal static class ChangeCommands
         {
             takeOver.Options.Add(before);
             takeOver.Options.Add(all);
+            takeOver.Excludes(before, all);
         }
 
         var enableAgain = new Option<bool>("--enable-again") { Description = "Whom the old guard disables although they were let in since, enable again without asking." };
