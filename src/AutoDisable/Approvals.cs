@@ -21,9 +21,7 @@ internal sealed class Approvals(
         var account = memory.Book.FindByIdOrUid(line.Subject);
         if (account is { Status: AccountStatus.Admitted }) return;
 
-        var by = line.Copy is { } copy
-            ? $"another copy of {Identity.Worker.Daemon} ({copy})"
-            : string.Create(CultureInfo.InvariantCulture, $"{line.Actor} (id {line.ActorId})");
+        var by = line.Copy ?? string.Create(CultureInfo.InvariantCulture, $"{line.Actor} (id {line.ActorId})");
         var decision = new Decision(line.At ?? time.GetUtcNow(), by, "");
         if (account is null)
         {

@@ -33,7 +33,7 @@ internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
     /// <param name="copy">How another copy of this daemon is called, if it was that; null where nobody was seen.</param>
     public void FoundDisabled(Account account, string who, string? copy)
     {
-        var by = copy is null ? "nobody was seen who did it" : $"by another copy of this daemon ({copy})";
+        var by = copy is null ? "nobody was seen who did it" : $"by {copy}";
         audit.Append(Entry(account, "found-disabled", $"was let in, and is disabled; {by}", new() { ["who"] = who }));
         Say(GateEvents.FoundDisabled, $"{who}, who was let in, is disabled; {by}.", account);
     }

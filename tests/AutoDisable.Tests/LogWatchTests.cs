@@ -64,7 +64,7 @@ internal sealed class LogWatchTests
     public void What_another_copy_of_ours_enables_is_a_decision_also_where_Grafana_cannot_enable() => Assert.Multiple(() =>
     {
         var other = Enable(9, "athena", Ours + "/ffee00112233");
-        Assert.That(Watch([other], known: _ => true, ourId: 9).Single(), Is.EqualTo(new EnabledByAdmin(At, "5", 9, "athena", "installation ffee00112233")));
+        Assert.That(Watch([other], known: _ => true, ourId: 9).Single(), Is.EqualTo(new EnabledByAdmin(At, "5", 9, "athena", "an earlier installation of this daemon (installation ffee00112233)")));
         Assert.That(Watch([other.Replace("status=200", "status=500", StringComparison.Ordinal)], known: _ => true, ourId: 9), Has.Count.EqualTo(1));
         Assert.That(Watch([other.Replace("status=200", "status=403", StringComparison.Ordinal)], known: _ => true, ourId: 9), Is.Empty);
         Assert.That(Watch([other], known: _ => true, ourId: 7).Single(), Is.EqualTo(new EnabledByAdmin(At, "5", 9, "athena")), "not our account: a person, whatever referer they send");

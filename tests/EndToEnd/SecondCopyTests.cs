@@ -37,7 +37,7 @@ internal sealed class SecondCopyTests
         await Eventually.TrueAsync(async () => (await other.RunAsync("pending")).Output.Contains(him.Email, StringComparison.Ordinal), "the second knows him", () => second.Output);
         var approved = await lab.Program.RunAsync("approve", $"uid:{him.Account.Uid}", "--yes");
         Assert.That(approved.ExitCode, Is.Zero, approved.Output);
-        await second.SaysAsync("by another copy of grafana-auto-disable");
+        await second.SaysAsync("by another copy of this daemon (installation ");
         for (var i = 0; i < 3; i++)
         {
             Assert.That(await him.ComeAsync(), Is.EqualTo(200));

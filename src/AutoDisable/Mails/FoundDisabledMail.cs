@@ -14,7 +14,7 @@ internal sealed class FoundDisabledMail(MailOptions options)
         var one = note.Count == 1;
         var who = one ? "1 person who was let in is" : $"{note.Count.ToString(CultureInfo.InvariantCulture)} people who were let in are";
         var by = note.Decision is { By: var copy }
-            ? Wording.Said($"Grafana's log says who it was: another copy of this daemon ({new Stranger(copy, 60)}). It does not know whom you let in here.")
+            ? Wording.Said($"Grafana's log says who it was: {new Stranger(copy, 90)}. It does not know whom you let in here.")
             : Phrase.Of("No line of Grafana's log says who did it. Another guard may be at work, such as an old timer that does not know whom you let in; or somebody changed Grafana's database.");
         List<MailBlock> blocks =
         [

@@ -91,7 +91,7 @@ internal sealed class DisablementTests : GateScenario
         await SettleAsync();
         var him = Colleague(1);
         him.IsDisabled = true;
-        await Daemon.Gate.HandleAsync(Batch(new DisabledByAdmin(Time.GetUtcNow(), $"{him.Id}", SimulatedGrafana.SelfId, "athena", "installation ffee00112233")), CancellationToken.None);
+        await Daemon.Gate.HandleAsync(Batch(new DisabledByAdmin(Time.GetUtcNow(), $"{him.Id}", SimulatedGrafana.SelfId, "athena", "another copy of this daemon (installation ffee00112233)")), CancellationToken.None);
         await LookTwiceAsync();
         Assert.That(Mails.Single().Text.Replace("\u200b", "", StringComparison.Ordinal), Does.Contain("ffee00112233"));
     }

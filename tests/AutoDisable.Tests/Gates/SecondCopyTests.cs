@@ -100,7 +100,7 @@ internal sealed class SecondCopyTests : GateScenario
 
     private IEnumerable<OutgoingMail> Mails => Disk.Waiting.Values.Concat(Disk.Delivered);
 
-    private EnabledByAdmin Approved(string subject) => new(Time.GetUtcNow(), subject, Simulation.SimulatedGrafana.SelfId, "athena", Copy.Name);
+    private EnabledByAdmin Approved(string subject) => new(Time.GetUtcNow(), subject, Simulation.SimulatedGrafana.SelfId, "athena", $"another copy of this daemon ({Copy.Name})");
 
     private Task HearAsync(OtherCopy? copy = null) => Daemon.Gate.HandleAsync(Batch(new CopySeen(null, copy ?? Copy)), CancellationToken.None);
 }

@@ -24,7 +24,10 @@ public sealed class CopyWatch(string component, string installation)
     /// <summary>The copy that was seen last; null when none was.</summary>
     public OtherCopy? Found { get; private set; }
 
-    /// <summary>How the other copy of the last line is called; as in <see cref="OtherCopy.Name"/>.</summary>
+    /// <summary>
+    /// How the other copy of the last line is called in a sentence. What worked before our own first request is, for all that the log shows,
+    /// this daemon's own earlier life: the host that was replaced, or the state directory of before a restore.
+    /// </summary>
     public string OtherName { get; private set; } = "";
 
     /// <summary>Takes a request line of our own account.</summary>
@@ -44,7 +47,7 @@ public sealed class CopyWatch(string component, string installation)
         // Version 0.1.0 named no installation: before our own first request that was this host's daemon before its upgrade.
         if (other.IsEmpty && ownAt is null) return LineOwner.Ourselves;
         var copy = new OtherCopy(Short(System.Text.Encoding.UTF8.GetString(other)), Short(line.RemoteAddress.ToString()), line.Time ?? default, line.Time ?? default, 1);
-        OtherName = copy.Name;
+        OtherName = ownAt is null ? $"an earlier installation of this daemon ({copy.Name})" : $"another copy of this daemon ({copy.Name})";
         if (line.Time is { } at && ownAt is { } ours && (at - ours).Duration() <= Nearness) Note(copy);
         return LineOwner.OtherCopy;
     }

@@ -51,6 +51,18 @@ internal sealed class CopyWatchTests
         Assert.That(watch.Found, Is.Null);
     }
 
+    /// <summary>After a restore into an empty directory this host has another id than before, and reads again what it did itself.</summary>
+    [Test]
+    public void What_worked_before_our_own_first_request_is_called_an_earlier_installation_and_what_works_beside_us_another_copy()
+    {
+        var watch = new CopyWatch("auto-disable", Own);
+        Take(watch, 0, Other);
+        Assert.That((watch.OtherName, watch.Found), Is.EqualTo(("an earlier installation of this daemon (installation ffee00112233)", (OtherCopy?)null)));
+        Take(watch, 1, Own);
+        Take(watch, 2, Other);
+        Assert.That(watch.OtherName, Is.EqualTo("another copy of this daemon (installation ffee00112233)"));
+    }
+
     [Test]
     public void One_that_was_seen_longer_than_five_minutes_from_us_is_none()
     {
