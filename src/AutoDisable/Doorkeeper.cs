@@ -50,10 +50,10 @@ internal sealed class Doorkeeper(
     private DateTimeOffset nextLook;
     private DateTimeOffset databaseRestsUntil;
 
-    /// <summary>Locks him in the database. False when there is none or it cannot be used now.</summary>
-    public async Task<bool> LockInDatabaseAsync(Account account, CancellationToken cancel)
+    /// <summary>Locks them in the database. Null when there is none, or it is not asked now.</summary>
+    public async Task<UserTableAnswer?> LockInDatabaseAsync(Account account, CancellationToken cancel)
     {
-        if (table is null || !Deadline.IsDue(databaseRestsUntil, time.GetUtcNow(), DatabaseRest)) return false;
+        if (table is null || !Deadline.IsDue(databaseRestsUntil, time.GetUtcNow(), DatabaseRest)) return null;
         using var probe = new CancellationTokenSource(troubles.Has(TroubleKind.DatabaseNotUsable) ? DatabaseProbe : Timeout.InfiniteTimeSpan, time);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel, probe.Token);
         UserTableAnswer answer;
@@ -66,7 +66,8 @@ internal sealed class Doorkeeper(
             answer = new UserTableAnswer(UserTableOutcome.Unavailable, null, "Grafana's database still does not answer.");
         }
 
-        return NoteDatabase(answer);
+        NoteDatabase(answer);
+        return answer;
     }
 
     /// <summary>Lets him in again in the database; the API refuses that, too. False when there is none or it cannot be used now.</summary>
@@ -74,7 +75,8 @@ internal sealed class Doorkeeper(
     {
         if (table is null) return false;
         var answer = await table.EnableAsync(account.Id, account.Uid, cancel);
-        return NoteDatabase(answer);
+        NoteDatabase(answer);
+        return answer.IsSo;
     }
 
     /// <summary>
@@ -127,7 +129,7 @@ internal sealed class Doorkeeper(
 
     private async Task<bool> StepAsync(Account account, CancellationToken cancel)
     {
-        if (!await LockInDatabaseAsync(account, cancel)) return await ShowOutAsync(account, cancel);
+        if (await LockInDatabaseAsync(account, cancel) is not { IsSo: true }) return await ShowOutAsync(account, cancel);
         account.Status = AccountStatus.Locking; // It could be done after all; read back and told as any other.
         account.Case!.ExposedAt = null; // He has been in since.
         return true;
@@ -170,11 +172,11 @@ internal sealed class Doorkeeper(
         return isAnyTaken;
     }
 
-    private bool NoteDatabase(UserTableAnswer answer)
+    /// <summary>A row that somebody else holds says that the database is there.</summary>
+    private void NoteDatabase(UserTableAnswer answer)
     {
-        if (answer.IsSo || answer.Outcome == UserTableOutcome.Gone) troubles.End(TroubleKind.DatabaseNotUsable);
+        if (answer.IsSo || answer.Outcome is UserTableOutcome.Gone or UserTableOutcome.Busy) troubles.End(TroubleKind.DatabaseNotUsable);
         else BeginRest(answer.Detail);
-        return answer.IsSo;
     }
 
     private void BeginRest(string detail)

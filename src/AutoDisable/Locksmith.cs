@@ -2,6 +2,7 @@ using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Drills;
 using Athena.AutoDisable.Enforcement;
 using Athena.Common.Grafana;
+using Athena.Common.GrafanaDatabase;
 using Athena.Common.Text;
 using Athena.Common.Time;
 
@@ -25,6 +26,9 @@ internal sealed class Locksmith(
     [
         TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15),
     ];
+
+    /// <summary>A row that somebody else holds is free again a moment later, and meanwhile the account is inside.</summary>
+    private static readonly TimeSpan BusyPause = TimeSpan.FromSeconds(1);
 
     /// <summary>An internal account that cannot be locked for this many attempts although Grafana answers is reported as still inside.</summary>
     private const int AttemptsBeforeAlarm = 4;
@@ -215,7 +219,8 @@ internal sealed class Locksmith(
     /// <summary>In the database, or out of the door: with the log-out first, for the moment inside is what counts.</summary>
     private async Task DisableExternalAsync(Account account, string refusal, CancellationToken cancel)
     {
-        if (await doorkeeper.LockInDatabaseAsync(account, cancel))
+        var answer = await doorkeeper.LockInDatabaseAsync(account, cancel);
+        if (answer is { IsSo: true })
         {
             disabledAt[account] = time.GetUtcNow();
             return;
@@ -224,6 +229,7 @@ internal sealed class Locksmith(
         await grafana.LogoutAsync(account.Id, cancel);
         if (await IsDisabledAsync(account, cancel)) disabledAt[account] = time.GetUtcNow();
         else if (account.Case!.Delete) await CloseAsync(account, cancel); // What cannot be locked can be deleted.
+        else if (answer is { Outcome: UserTableOutcome.Busy }) Failed(account, GrafanaOutcome.Unavailable, answer.Detail, BusyPause);
         else doorkeeper.TurnAway(account, refusal);
     }
 
@@ -335,11 +341,12 @@ internal sealed class Locksmith(
 
     private static bool IsDue(LockCase open, DateTimeOffset now) => Deadline.IsDue(open.NextAttempt, now, Pauses[^1]);
 
-    private void Failed(Account account, GrafanaOutcome outcome, string detail)
+    private void Failed(Account account, GrafanaOutcome outcome, string detail, TimeSpan? longestPause = null)
     {
         var open = account.Case!;
         open.Problem = detail;
-        open.NextAttempt = time.GetUtcNow() + Pauses[Math.Min(open.Attempts, Pauses.Length - 1)];
+        var pause = Pauses[Math.Min(open.Attempts, Pauses.Length - 1)];
+        open.NextAttempt = time.GetUtcNow() + (longestPause < pause ? longestPause.Value : pause);
         open.Attempts++;
         if (outcome is GrafanaOutcome.SignInFailed or GrafanaOutcome.Refused) troubles.BeginFor(outcome, detail);
         var alarming = outcome is GrafanaOutcome.Refused

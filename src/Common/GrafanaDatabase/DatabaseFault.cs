@@ -30,7 +30,9 @@ internal sealed record DatabaseFault(UserTableOutcome Outcome, string Sentence)
                     new(UserTableOutcome.UnknownTables, $"The tables at {place} are not those of a Grafana that we know: {words}."),
                 PostgresErrorCodes.ReadOnlySqlTransaction =>
                     new(UserTableOutcome.Unavailable, $"The server at {place} only reads (a standby?): GRAFANA_DATABASE must name the one that Grafana writes to."),
-                PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled =>
+                PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected =>
+                    new(UserTableOutcome.Busy, $"Somebody else works on this account in Grafana's database at {place}: {words}. It is tried again at once."),
+                PostgresErrorCodes.QueryCanceled =>
                     new(UserTableOutcome.Unavailable, $"Grafana's database at {place} was too busy: {words}."),
                 _ => new(UserTableOutcome.Unavailable, $"Grafana's database at {place} says {words}."),
             };

@@ -15,8 +15,8 @@ public sealed partial class GrafanaUserTable : IGrafanaUserTable, IBornLocked, I
     // Null and empty are the same absence: old versions of Grafana wrote rows without a uid.
     private const string TheAccount = """ "user" WHERE id = $1 AND coalesce(uid, '') = $2 """;
 
-    // A lock is waited for no longer than a person notices, and the server itself ends what we gave up on.
-    private const string Patience = "SELECT set_config('lock_timeout', '3000', true), set_config('statement_timeout', '5000', true)";
+    // A lock is waited for no longer than others at the gate can wait, and the server itself ends what we gave up on.
+    private const string Patience = "SELECT set_config('lock_timeout', '1000', true), set_config('statement_timeout', '5000', true)";
 
     private readonly GrafanaDatabaseOptions options;
     private readonly TimeProvider time;
@@ -44,7 +44,7 @@ public sealed partial class GrafanaUserTable : IGrafanaUserTable, IBornLocked, I
             {
                 // Two: as many as the pool may hold connections that died with a restarted server.
                 MaxRetryAttempts = RetryPolicy.Retries,
-                ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is NpgsqlException { IsTransient: true }),
+                ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is NpgsqlException { IsTransient: true } and not PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable }),
                 DelayGenerator = _ => ValueTask.FromResult<TimeSpan?>(RetryPolicy.Pause(null, chance())),
             })
             .Build();

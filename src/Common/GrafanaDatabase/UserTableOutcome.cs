@@ -21,6 +21,9 @@ public enum UserTableOutcome
     /// <summary>The tables are not those that we know; nothing is changed in them.</summary>
     UnknownTables,
 
-    /// <summary>No usable answer: network, time-out, lock, a server that starts or stops. Worth trying again.</summary>
+    /// <summary>Somebody else holds the account's row, or the server broke the transaction off for another one. Nothing is wrong; a moment later it works.</summary>
+    Busy,
+
+    /// <summary>No usable answer: network, time-out, a server that starts or stops. Worth trying again.</summary>
     Unavailable,
 }

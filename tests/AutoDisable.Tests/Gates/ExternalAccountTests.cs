@@ -41,6 +41,35 @@ internal sealed class ExternalAccountTests : GateScenario
     }
 
     [Test]
+    public async Task A_row_that_somebody_holds_in_the_database_is_tried_again_each_second_and_is_no_trouble()
+    {
+        var table = new SimulatedUserTable(World, new CrashPoint()) { IsBusy = true };
+        World.Table = table;
+        Build();
+        await SettleAsync();
+        var user = World.Add("ext", "ext@example.net", isExternal: true);
+        await Daemon.Gate.LookAsync(CancellationToken.None);
+        Assert.That((user.Sessions, Status(user)), Is.EqualTo((0, (AccountStatus?)AccountStatus.Locking)), "logged out meanwhile");
+        for (var second = 0; second < 60; second++)
+        {
+            var asked = table.Asked;
+            Time.Advance(TimeSpan.FromSeconds(1));
+            await Daemon.Gate.WorkAsync(CancellationToken.None);
+            Assert.That(table.Asked, Is.GreaterThan(asked), $"second {second}");
+            if (second == 1) Assert.That(Disk.Waiting, Is.Empty);
+        }
+
+        Assert.That(Daemon.Troubles.Has(TroubleKind.DatabaseNotUsable), Is.False);
+        Assert.That(Disk.Waiting.Values.Select(mail => mail.Subject), Has.One.StartsWith("ACTION NEEDED, still inside"), "held for long, it is told");
+        table.IsBusy = false;
+        Time.Advance(TimeSpan.FromSeconds(1));
+        await Daemon.Gate.WorkAsync(CancellationToken.None);
+        Assert.That(user.IsDisabled, Is.True);
+        await SettleAsync();
+        Assert.That(Status(user), Is.EqualTo(AccountStatus.Locked));
+    }
+
+    [Test]
     public async Task An_external_account_that_somebody_locked_by_hand_is_locked_and_alarms_no_more()
     {
         var user = World.Add("ext", "ext@example.net", isExternal: true);

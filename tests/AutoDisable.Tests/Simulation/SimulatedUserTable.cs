@@ -10,6 +10,9 @@ internal sealed class SimulatedUserTable(SimulatedGrafana grafana, CrashPoint cr
     /// <summary>Says nothing until whoever asks gives up.</summary>
     public bool IsSilent { get; set; }
 
+    /// <summary>Somebody else holds the row.</summary>
+    public bool IsBusy { get; set; }
+
     /// <summary>How often it was asked.</summary>
     public int Asked { get; private set; }
 
@@ -38,6 +41,7 @@ internal sealed class SimulatedUserTable(SimulatedGrafana grafana, CrashPoint cr
         Asked++;
         crash.Pass();
         if (IsDown) return Task.FromResult(new UserTableAnswer(UserTableOutcome.Unavailable, null, "connection refused"));
+        if (IsBusy) return Task.FromResult(new UserTableAnswer(UserTableOutcome.Busy, null, "canceling statement due to lock timeout"));
         if (grafana.Users.Find(u => u.Id == id && u.Uid == uid) is not { } user)
             return Task.FromResult(new UserTableAnswer(UserTableOutcome.Gone, null, "no such account"));
         effect(user);

@@ -159,12 +159,40 @@ public sealed class GrafanaUserTableTests
             await using var hold = new NpgsqlCommand($"SELECT 1 FROM \"user\" WHERE id = {id} FOR UPDATE", holder);
             await hold.ExecuteNonQueryAsync();
             var answer = await table.DisableAsync(id, Uid, default);
-            Assert.That(answer.Outcome, Is.EqualTo(UserTableOutcome.Unavailable));
-            Assert.That(answer.Detail, Does.Contain("did not answer in time"));
+            Assert.That(answer.Outcome, Is.AnyOf(UserTableOutcome.Unavailable, UserTableOutcome.Busy), "we or the server gave up first");
+            Assert.That(answer.Detail, Does.Contain("did not answer in time").Or.Contain("Somebody else works on this account"));
         }
 
         await using var patient = Tables.Open();
         Assert.That((await patient.DisableAsync(id, Uid, default)).IsSo, Is.True);
+    }
+
+    /// <summary>Each call gives up soon, so that nobody else waits for it, and the first one after that finds the row free.</summary>
+    [Test]
+    public async Task A_row_that_somebody_holds_for_seconds_is_busy_and_no_fault_of_the_database_and_is_locked_as_soon_as_it_is_free([Values] bool isSerializable)
+    {
+        var id = await Tables.AddUserAsync(Uid, sessions: 1);
+        var other = await Tables.AddUserAsync("ag4xdjsrxgflse", sessions: 1);
+        if (isSerializable) await Tables.RunAsync($"ALTER ROLE {GrafanaTables.Role} SET default_transaction_isolation TO serializable"); // Then it fails once more when the row is free.
+        await using var table = Tables.Open();
+        await using var holder = await Tables.ConnectAsAdminAsync();
+        var transaction = await holder.BeginTransactionAsync();
+        await using (var hold = new NpgsqlCommand($"UPDATE \"user\" SET login = login WHERE id = {id}", holder)) await hold.ExecuteNonQueryAsync();
+        var released = Task.Delay(TimeSpan.FromSeconds(5)).ContinueWith(_ => transaction.CommitAsync(), TaskScheduler.Default).Unwrap();
+
+        List<UserTableAnswer> answers = [];
+        while (answers.Count == 0 || !answers[^1].IsSo)
+        {
+            answers.Add(await table.DisableAsync(id, Uid, default));
+            if (answers.Count == 1) Assert.That((await table.DisableAsync(other, "ag4xdjsrxgflse", default)).IsSo, Is.True, "others are not held up by it");
+        }
+
+        await released;
+        await transaction.DisposeAsync();
+        Assert.That(answers, Has.Count.GreaterThan(3), "no call waits for long");
+        Assert.That(answers.SkipLast(1).Select(answer => answer.Outcome), Is.All.EqualTo(UserTableOutcome.Busy));
+        Assert.That(answers[0].Detail, Does.Contain("Somebody else works on this account").And.Contain("55P03"));
+        Assert.That(await Tables.LookAsync(id), Is.EqualTo((true, 0L)));
     }
 
     [Test]
