@@ -140,9 +140,11 @@ internal sealed class Locksmith(
             }
 
             // An answer that was lost, an intent from before a crash, or Grafana did not do what it said.
+            var wasSaid = disabledAt.ContainsKey(account);
             await DisableAsync(account, cancel);
-            if (disabledAt.ContainsKey(account))
-                Failed(account, GrafanaOutcome.Unavailable, "Grafana answered that the account is disabled, but its record said enabled.");
+            if (!disabledAt.ContainsKey(account)) return;
+            if (wasSaid) Failed(account, GrafanaOutcome.Unavailable, "Grafana answered that the account is disabled, but its record said enabled.");
+            else await StepAsync(account, cancel); // The first attempt that succeeded: read back at once.
             return;
         }
 
