@@ -12,7 +12,7 @@ page mail/clear -X POST
 page mail/stop -X POST
 holds 'the daemon runs by a fast clock' inside systemctl restart grafana-auto-disable
 holds 'a newcomer is locked although no mail can be sent' newcomer no.mail
-holds 'status says that mails wait, and why' soon 10 eval 'inside grafana-auto-disable status | grep "mails not sent yet: 127.0.0.1:2525 is not reachable"'
+holds 'status says that mails wait, and why' soon 10 eval 'inside grafana-auto-disable status | grep -E "mails? not sent yet: 127.0.0.1:2525 is not reachable"'
 waiting() { grep -l "no.mail@example.net" "$root"/var/lib/private/grafana-auto-disable/outbox/*.json; }
 tried() { sed -n 's/.*"attempts": *\([0-9]*\).*/\1/p' $(waiting) | sort -n | tail -n 1; }
 passed_by() { inside grafana-auto-disable status | grep -Eq '^Running +for ([6-9][0-9]|1[01][0-9]) min'; }
