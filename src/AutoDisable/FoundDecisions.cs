@@ -21,6 +21,9 @@ internal sealed class FoundDecisions(IGrafana grafana, Gate gate, GateMemory mem
     /// <summary>So many are named to a person; the others are counted.</summary>
     private const int Most = 20;
 
+    /// <summary>Signs of an answer; there may be thousands of them, and an answer lies in memory three times.</summary>
+    private const int MostText = 64 * 1024;
+
     /// <summary>As <see cref="AboutAsync"/> wrote it; null when nothing was.</summary>
     public static DateTimeOffset? TimeOf(string? text) => text is null ? null : DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
 
@@ -46,7 +49,8 @@ internal sealed class FoundDecisions(IGrafana grafana, Gate gate, GateMemory mem
         return new ControlReply(ExitCode.Ok, text.ToString(), new JsonObject
         {
             [Until] = until,
-            ["accounts"] = new JsonArray([.. held.Select(user => JsonValue.Create(DecisionRules.Selector(user)))]),
+            ["count"] = held.Count,
+            ["accounts"] = new JsonArray([.. held.Take(Commands.PendingPart).Select(user => JsonValue.Create(DecisionRules.Selector(user)))]),
         }.ToJsonString());
     }
 
@@ -60,7 +64,7 @@ internal sealed class FoundDecisions(IGrafana grafana, Gate gate, GateMemory mem
         var (held, refusal) = await HeldAsync(who, until, cancel);
         if (refusal is not null) return refusal;
         var text = new StringBuilder();
-        var isAllDone = true;
+        var (isAllDone, more) = (true, 0);
         foreach (var user in held)
         {
             var account = memory.Book.Find(user)!;
@@ -68,9 +72,16 @@ internal sealed class FoundDecisions(IGrafana grafana, Gate gate, GateMemory mem
             if (verdict == Approve) approvals.Approve(user, decision, role: null, orgId: 0, until: null);
             else isDone = await finds.RelockAsync(account, decision, cancel);
             isAllDone &= isDone;
+            if (isDone && text.Length > MostText)
+            {
+                more++;
+                continue;
+            }
+
             text.Append(!isDone ? "NOT DONE, Grafana did not answer: " : verdict == Approve ? "Approved " : "Locked again ").Append(Commands.Name(user)).Append('\n');
         }
 
+        if (more > 0) text.Append(CultureInfo.InvariantCulture, $"{(verdict == Approve ? "Approved" : "Locked again")} {more} more; the audit names each.\n");
         memory.Save(); // The intent: a crash from here on is carried on at the next start.
         await gate.WorkAsync(cancel);
         return new ControlReply(isAllDone ? ExitCode.Ok : ExitCode.Fault, text.ToString());

@@ -175,6 +175,22 @@ internal sealed class FoundEnabledTests : GateScenario
         var all = await AboutAsync(null);
         Assert.That(all.Text.Split('\n'), Has.Length.EqualTo(23));
         Assert.That(all.Text, Does.Contain("and 5 more: grafana-auto-disable pending"));
+        Assert.That(JsonNode.Parse(all.Json!)!["count"]!.GetValue<int>(), Is.EqualTo(25));
+    }
+
+    [Test]
+    public async Task Thousands_are_decided_about_with_an_answer_that_stays_short()
+    {
+        var people = await WaitingAsync(900);
+        Enable(people);
+        await LookTwiceAsync();
+        var done = await FoundAsync("approve", null);
+        await SettleAsync();
+        Assert.That(done.ExitCode, Is.Zero);
+        Assert.That(done.Text, Has.Length.LessThan(70_000));
+        Assert.That(done.Text, Does.Match("Approved \\d+ more; the audit names each"));
+        Assert.That(people.ConvertAll(Status), Is.All.EqualTo(AccountStatus.Admitted));
+        Assert.That(Disk.Audit.Count(entry => entry.Event == "approved"), Is.EqualTo(900));
     }
 
     [Test]
