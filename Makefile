@@ -8,7 +8,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help needs build test demo demo-check soak bench contract samples deb package-check test-deb format format-check clean
+.PHONY: help needs build test histories demo demo-check soak bench contract samples deb package-check test-deb format format-check clean
 
 help: ## shows this
 	@echo "Athena Workers: small daemons that guard a Grafana. See README.md."
@@ -23,6 +23,9 @@ build: needs ## builds everything; warnings are errors
 test: build ## runs all tests but the soak; ends with a line of totals
 	@tests/interop/install.sh
 	@tests/run.sh $(CONFIGURATION)
+
+histories: build ## plays 5,000 random histories of crashes and outages (HISTORIES=N), others each time
+	@SIMULATION_SEED=$${SIMULATION_SEED:-$$RANDOM$$RANDOM} SIMULATION_HISTORIES=$${HISTORIES:-5000} dotnet test tests/AutoDisable.Tests -c $(CONFIGURATION) --no-build --nologo --filter Name~in_any_history --logger 'console;verbosity=normal'
 
 demo: needs ## a Grafana to sign up at, the daemons that lock you out and report, and a page that shows it; Ctrl-C ends it
 	@tests/demo/demo.sh $(CONFIGURATION)

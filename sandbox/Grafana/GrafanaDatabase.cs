@@ -13,6 +13,7 @@ public sealed class GrafanaDatabase
     private readonly AccountIndex accounts = new();
     private readonly Dictionary<string, long> tokens = new(StringComparer.Ordinal);
     private readonly string defaultRole;
+    private readonly ISharedTables? tables;
     private long lastAccountId;
     private long lastTemporaryUserId;
     private long lastSessionId;
@@ -23,6 +24,7 @@ public sealed class GrafanaDatabase
         time = options.Time;
         Names = new NameMaker(new Random(options.Seed));
         defaultRole = options.AutoAssignOrgRole;
+        tables = options.Tables;
         Organisations.Add(1, new Organisation { Id = 1, Name = "Main Org." });
         AddUser(options.AdminUser, "admin@localhost", "", options.AdminPassword, role: "Admin", serverAdmin: true);
     }
@@ -82,9 +84,13 @@ public sealed class GrafanaDatabase
             };
             accounts.Add(account);
             if (Organisations.TryGetValue(orgId, out var organisation)) organisation.Roles[account.Id] = role ?? defaultRole;
+            Write(account);
             return account;
         }
     }
+
+    /// <summary>Amid a request: see <see cref="ISharedTables.Write"/>.</summary>
+    public void Write(Account account) => tables?.Write(this, account);
 
     /// <summary>A service account with a token, ready to be used as <c>Authorization: Bearer</c>.</summary>
     /// <param name="granted">permissions of an Enterprise role, for example <c>users:read</c>.</param>

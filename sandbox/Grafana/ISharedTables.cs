@@ -9,6 +9,12 @@ public interface ISharedTables
     /// <summary>Takes over what was changed in the tables since the last call.</summary>
     void Load(GrafanaDatabase database);
 
+    /// <summary>
+    /// A row of an account is written amid a request, as Grafana does when it makes one or a sign-in sets the flag back: what the tables make of
+    /// the flag counts for the rest of that request.
+    /// </summary>
+    void Write(GrafanaDatabase database, Account account);
+
     /// <summary>Writes what the request changed, and nothing else: another hand may have written meanwhile.</summary>
     void Save(GrafanaDatabase database);
 }

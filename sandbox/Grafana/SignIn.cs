@@ -54,7 +54,12 @@ internal sealed partial class SignIn(GrafanaDatabase database, StandInOptions op
             return (null, SignInRefusal.WrongPassword(client));
         }
 
-        if (account.AuthLabel == Ldap) account.IsDisabled = false;
+        if (account.AuthLabel == Ldap)
+        {
+            account.IsDisabled = false;
+            database.Write(account);
+        }
+
         return account.IsDisabled ? (null, SignInRefusal.Disabled) : (account, null);
     }
 

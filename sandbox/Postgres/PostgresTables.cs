@@ -13,6 +13,7 @@ internal sealed class PostgresTables(string connection) : ISharedTables, IDispos
     private readonly NpgsqlDataSource source = NpgsqlDataSource.Create(connection);
     private readonly Dictionary<long, bool> flags = [];
     private readonly HashSet<long> sessions = [];
+    private readonly HashSet<long> outside = [];
 
     public void Load(GrafanaDatabase database)
     {
@@ -27,22 +28,27 @@ internal sealed class PostgresTables(string connection) : ISharedTables, IDispos
         sessions.IntersectWith(left);
     }
 
+    public void Write(GrafanaDatabase database, Account account)
+    {
+        // What a trigger makes of the flag counts.
+        if (!flags.TryGetValue(account.Id, out var isDisabled))
+        {
+            account.IsDisabled = WriteFlag("INSERT INTO \"user\" (id, uid, version, login, email, org_id, is_admin, created, updated, is_disabled) VALUES ($1, $2, 0, $3, $4, $5, $6, now(), now(), $7) RETURNING is_disabled",
+                account.Id, account.Uid, account.Login, account.Email, account.CurrentOrgId, account.IsServerAdmin, account.IsDisabled);
+        }
+        else if (isDisabled != account.IsDisabled)
+        {
+            account.IsDisabled = WriteFlag("UPDATE \"user\" SET is_disabled = $2, updated = now() WHERE id = $1 RETURNING is_disabled", account.Id, account.IsDisabled);
+        }
+
+        flags[account.Id] = account.IsDisabled;
+        if (account.AuthLabel is { } label && outside.Add(account.Id)) // Just after the account.
+            Write("INSERT INTO user_auth (user_id, auth_module, auth_id, created) VALUES ($1, $2, $3, now())", account.Id, label, account.Login);
+    }
+
     public void Save(GrafanaDatabase database)
     {
-        foreach (var account in database.People)
-        {
-            if (!flags.TryGetValue(account.Id, out var isDisabled))
-            {
-                Write("INSERT INTO \"user\" (id, uid, version, login, email, org_id, is_admin, created, updated, is_disabled) VALUES ($1, $2, 0, $3, $4, $5, $6, now(), now(), $7)",
-                    account.Id, account.Uid, account.Login, account.Email, account.CurrentOrgId, account.IsServerAdmin, account.IsDisabled);
-            }
-            else if (isDisabled != account.IsDisabled)
-            {
-                Write("UPDATE \"user\" SET is_disabled = $2 WHERE id = $1", account.Id, account.IsDisabled);
-            }
-
-            flags[account.Id] = account.IsDisabled;
-        }
+        foreach (var account in database.People) Write(database, account);
 
         foreach (var gone in flags.Keys.Where(id => database.ById(id) is null).ToList())
         {
@@ -72,6 +78,13 @@ internal sealed class PostgresTables(string connection) : ISharedTables, IDispos
         var rows = new List<T>();
         while (reader.Read()) rows.Add(row(reader));
         return rows;
+    }
+
+    private bool WriteFlag(string sql, params object[] values)
+    {
+        using var command = source.CreateCommand(sql);
+        foreach (var value in values) command.Parameters.AddWithValue(value);
+        return command.ExecuteScalar() is true;
     }
 
     private void Write(string sql, params object[] values)

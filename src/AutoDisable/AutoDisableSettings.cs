@@ -96,9 +96,15 @@ internal sealed class AutoDisableSettings
 
     private static GrafanaDatabaseOptions? ReadDatabase(SettingsReader reader)
     {
+        var except = reader.Choice("BORN_LOCKED_EXCEPT", "nobody", "Whose new accounts are not born locked, where born-locked is installed: nobody, or provisioned, which are those that SCIM makes.", "nobody", "provisioned");
         if (reader.Secret("GRAFANA_DATABASE", "Grafana's PostgreSQL, to lock accounts from single sign-on, LDAP or a proxy, which the API cannot: postgresql://user:password@host/grafana.") is not { } text)
             return null;
-        var options = new GrafanaDatabaseOptions { ConnectionString = text, Daemon = Identity.Worker.Component };
+        var options = new GrafanaDatabaseOptions
+        {
+            ConnectionString = text,
+            Daemon = Identity.Worker.Component,
+            ExceptsProvisioned = except == "provisioned",
+        };
         foreach (var problem in options.Problems()) reader.Refuse("GRAFANA_DATABASE", problem);
         return options;
     }

@@ -53,9 +53,10 @@ internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
         if (open.Arrival.By is { } by) facts["madeBy"] = by;
         if (open.Arrival.Address is { } address) facts["claimedAddress"] = address;
         if (open.Roles.Count > 0) facts["roles"] = string.Join("; ", open.Roles);
-        audit.Append(Entry(account, "locked", $"locked {within}", facts));
+        if (open.WasFoundDisabled) facts["foundDisabled"] = "yes";
+        audit.Append(Entry(account, "locked", open.WasFoundDisabled ? "was disabled already when it was first seen" : $"locked {within}", facts));
         if (open.IsDrill) return; // The drill says it in words of its own; nobody waits for a decision.
-        Say(GateEvents.Locked, $"Locked {Who(account)} {within}; it stays locked until an admin decides.", account);
+        Say(GateEvents.Locked, open.WasFoundDisabled ? $"{Who(account)} is new and was disabled already; it stays locked until an admin decides." : $"Locked {Who(account)} {within}; it stays locked until an admin decides.", account);
     }
 
     public void CouldNotLock(Account account, bool isFirst)
@@ -183,6 +184,12 @@ internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
 
     public void Reminded(int count) =>
         audit.Append(new AuditEntry("reminded", "reminder", $"reminded of {count} waiting", new Dictionary<string, string>()));
+
+    public void BornLocked(string what, string sentence)
+    {
+        audit.Append(new AuditEntry("born-locked", "database", what, new Dictionary<string, string>()));
+        Say(GateEvents.BornLocked, sentence);
+    }
 
     public void LogContinues() => Say(GateEvents.LogContinues, "The log goes on where it was left; nothing was missed.");
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.BornLocked;
 using Athena.AutoDisable.Drills;
 using Athena.AutoDisable.Enforcement;
 using Athena.AutoDisable.Exposures;
@@ -30,6 +31,7 @@ internal sealed class Commands(
     Leftovers leftovers,
     DrillWork drills,
     Troubles troubles,
+    BornLockedWatch bornLocked,
     Chronicle chronicle,
     TimeZoneInfo zone,
     TimeProvider time)
@@ -63,11 +65,21 @@ internal sealed class Commands(
                 new Decision(time.GetUtcNow(), by, reason), cancel),
             "review" => ReviewAsync(cancel),
             ExpectedAccount.Command => Task.FromResult(Expect(Argument("login") ?? "", by)),
+            "born-locked-removed" => Task.FromResult(ForgetBornLocked()),
             "drill" => DrillAsync(by, Argument("mail") != "no", cancel),
             "drill-progress" => Task.FromResult(DrillProgress()),
             "accept-database" => AcceptDatabaseAsync(Argument("confirm") == "yes", by, cancel),
             _ => Task.FromResult(new ControlReply(1, $"The running daemon does not know the command {request.Command}: is it of another version? Restart it.")),
         };
+    }
+
+    /// <summary>What is gone from the database was removed on purpose.</summary>
+    private ControlReply ForgetBornLocked()
+    {
+        bornLocked.Forget();
+        chronicle.BornLocked("removed", "New accounts are no longer born locked, on purpose; they are locked by this daemon.");
+        memory.Save();
+        return new ControlReply(0, "The daemon no longer expects new accounts to be born locked.\n");
     }
 
     /// <summary>Only what <c>account create</c> draws at random, so that nobody can be named here whom a stranger could be.</summary>

@@ -1,4 +1,5 @@
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.BornLocked;
 using Athena.AutoDisable.Enforcement;
 using Athena.AutoDisable.Exposures;
 using Athena.AutoDisable.Watching;
@@ -18,6 +19,7 @@ internal sealed class ExposureWork(
     ArrivalEvidence evidence,
     LogSight sight,
     DashboardTitles titles,
+    BornLockedWatch bornLocked,
     Notices notices,
     Chronicle chronicle,
     TimeProvider time)
@@ -107,6 +109,7 @@ internal sealed class ExposureWork(
     private async Task<bool> TakeAsync(Account account, bool isLast, CancellationToken cancel)
     {
         var open = account.Case!;
+        if (bornLocked.IsAwaited(open) && !isLast) return false;
         var read = await grafana.UserAsync(account.Id, cancel);
         if (!read.IsDone && read.Outcome != GrafanaOutcome.Gone && !isLast) return false;
 
@@ -131,6 +134,7 @@ internal sealed class ExposureWork(
             HasActed = open.HasActed,
             ServiceAccounts = serviceAccounts,
             ServiceAccountsBefore = open.ServiceAccountsBefore.ToHashSet(),
+            BornLockedAt = open.BornLockedAt,
         });
         open.Exposure = open.Exposure is { } before ? exposure.After(before) : exposure;
         open.ExposedAt = time.GetUtcNow();

@@ -1,4 +1,5 @@
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.BornLocked;
 using Athena.AutoDisable.Drills;
 using Athena.AutoDisable.Enforcement;
 using Athena.AutoDisable.Notify;
@@ -30,6 +31,7 @@ internal sealed class Gate(
     DrillWork drills,
     SecondCopy copies,
     Disablements disablements,
+    BornLockedWatch bornLocked,
     Notices notices,
     Posting posting,
     Troubles troubles,
@@ -103,6 +105,17 @@ internal sealed class Gate(
     /// <param name="isNewsWaiting">Asked between the slices: nobody is inside for the sake of what can wait.</param>
     public Task<bool> WorkAsync(CancellationToken cancel, Func<bool>? isNewsWaiting = null) =>
         lane.RunAsync(() => WorkInTurnAsync(isNewsWaiting ?? (() => false), cancel));
+
+    /// <summary>What is to be read of Grafana's database now, beside all other work; null when nothing is.</summary>
+    public Task<Func<CancellationToken, Task<BornLockedReading>>?> BornLockedDueAsync() => lane.RunAsync(() => Task.FromResult(bornLocked.Due()));
+
+    /// <summary>Uses what was read. Gives whom the database still holds although an admin let them in.</summary>
+    public Task<IReadOnlyList<long>> UseBornLockedAsync(BornLockedReading reading) => lane.RunAsync(() =>
+    {
+        var released = bornLocked.Use(reading);
+        if (reading.Status is not null || reading.Marks is { Count: > 0 }) Commit();
+        return Task.FromResult(released);
+    });
 
     /// <summary>Begins a drill if one is due by itself. For the running daemon alone: whoever begins one must be there to end it.</summary>
     public Task DrillIfDueAsync(CancellationToken cancel) =>

@@ -164,11 +164,17 @@ internal static class GateEvents
         "It was locked again, or somebody disabled it. What happened to it:\n"
         + "    grafana-auto-disable history uid:@ATHENA_CASE@");
 
+    public static EventKind BornLocked { get; } = new(
+        "born-locked", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0050"), LogLevel.Information,
+        "New accounts are born locked",
+        "Grafana's own database disables each new account as its row is made, so that nobody is inside even for a moment, whether this\n"
+        + "daemon runs or not. The daemon tells the admins as before. How it is: sudo grafana-auto-disable born-locked status");
+
     public static IReadOnlyList<EventKind> All { get; } =
     [
         Locked, StillInside, Approved, ApprovedUnseen, Rejected, Gone, NewServerAdmin, LogGap, TroubleBegan, TroubleOver, MailAccepted,
         MailTrouble, DryRun, Looked, StateRecovered, LogContinues, ShownOut, LetterFailed, ChatAccepted, ChatTrouble, LeftBehind, Restored,
-        DisabledByAdmin, FoundDisabled, FoundEnabled, FoundSettled, .. DrillEvents.All,
+        DisabledByAdmin, FoundDisabled, FoundEnabled, FoundSettled, BornLocked, .. DrillEvents.All,
     ];
 
     public static string Sentence(TroubleKind kind) => kind switch
@@ -181,6 +187,8 @@ internal static class GateEvents
         TroubleKind.StateNotSaved => "The state cannot be written; a restart now would forget what is in memory only.",
         TroubleKind.LogNotSeen => "The log cannot be read; new accounts are found by the user list alone.",
         TroubleKind.DatabaseNotUsable => "Grafana's database cannot be used, so external accounts are only shown out, not locked.",
+        TroubleKind.BornLockedBroken => "New accounts may NOT be born locked any more; they are locked by this daemon, as without it.",
+        TroubleKind.NotBornLocked => "A new account was NOT born locked, although it should have been; it was locked by this daemon.",
         TroubleKind.DrillFailed => "The last drill FAILED: whether new accounts are locked and the admins told is not proved.",
         TroubleKind.ListenerNotProved => "New accounts are locked; but it is not proved that it is Grafana to whom the password goes.",
         TroubleKind.ListenerRefused => "New accounts are NOT being disabled: what listens at Grafana's address is not proved to be Grafana.",

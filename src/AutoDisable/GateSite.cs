@@ -6,6 +6,7 @@ using Athena.Common.Daemon.OwnAccount;
 using Athena.Common.Grafana;
 using Athena.Common.Grafana.Copies;
 using Athena.Common.Grafana.Listener;
+using Athena.Common.Grafana.Database;
 using Athena.Common.GrafanaDatabase;
 using Athena.Common.Hosting;
 using Athena.Common.Notifications;
@@ -71,8 +72,11 @@ internal sealed class GateSite : IAsyncDisposable
         grafana = new GrafanaClient(Access, context.Time, context.Logging.CreateLogger<GrafanaClient>());
         door = new GrafanaDoor(Access, context.Time);
         table = settings.Database is { } database ? new GrafanaUserTable(database, context.Time) : null;
+        BornLockedListener = settings.Database is { } heard && !context.Common.DryRun ? new BornLockedListener(heard, context.Time) : null;
         Store = GateState.In(directory);
     }
+
+    public string StateFolder => context.Common.StateDirectory;
 
     public AuditOptions AuditOptions { get; }
 
@@ -95,6 +99,9 @@ internal sealed class GateSite : IAsyncDisposable
 
     /// <summary>Finds another copy of this daemon in the log.</summary>
     public CopyWatch Copies() => new(Identity.Worker.Component, Access.Installation!.Id);
+
+    /// <summary>Hears Grafana's database tell of new accounts; null without access to it.</summary>
+    public BornLockedListener? BornLockedListener { get; }
 
     public SmtpTransport Transport => transport;
 
@@ -178,7 +185,8 @@ internal sealed class GateSite : IAsyncDisposable
             messages = messages is null ? null : dry;
         }
 
-        gate = GateAssembly.Build(state, api, context.Common.DryRun ? null : table, store, outbox, log, new LetterWriter(settings.Mail), settings.Gate with { TimeZone = settings.Mail.TimeZone, IsDryRun = context.Common.DryRun }, context.Time, context.Logging, Chat(messages), Organisations(log));
+        gate = GateAssembly.Build(state, api, context.Common.DryRun ? null : table, store, outbox, log, new LetterWriter(settings.Mail), settings.Gate with { TimeZone = settings.Mail.TimeZone, IsDryRun = context.Common.DryRun }, context.Time, context.Logging, Chat(messages), Organisations(log),
+            context.Common.DryRun ? null : table);
     }
 
     /// <summary>For a command: offers once what lies in both outboxes.</summary>

@@ -29,11 +29,14 @@ internal sealed record GateSnapshot(
     /// <summary>Those who were found enabled by nobody known, and are inside until the admins answer.</summary>
     public int Found { get; init; }
 
+    /// <summary>How it stands with the triggers in Grafana's database; null where the daemon has no access to it.</summary>
+    public string? BornLocked { get; init; }
+
     /// <summary>How many of those who wait queried data while they were inside, and how often in all.</summary>
     public (int People, long Queries) Data { get; init; }
 
     /// <summary>False while there is a trouble that keeps the gate from its work, or while somebody is inside who should be locked.</summary>
-    public bool IsWell => Troubles.All(trouble => trouble.Kind == TroubleKind.ListenerNotProved) && Inside == 0;
+    public bool IsWell => Troubles.All(trouble => trouble.Kind is TroubleKind.ListenerNotProved or TroubleKind.BornLockedBroken or TroubleKind.NotBornLocked) && Inside == 0;
 
     /// <summary>Whether the gate does its work, in a sentence or a few.</summary>
     public string Judgement
@@ -80,6 +83,7 @@ internal sealed record GateSnapshot(
         {
             Found = found,
             Data = (curious, queries),
+            BornLocked = gate.BornLocked.Sentence,
         };
     }
 }

@@ -1,6 +1,8 @@
 using System.Threading.Channels;
 using Athena.AutoDisable.Enforcement;
+using Athena.AutoDisable.BornLocked;
 using Athena.AutoDisable.Watching;
+using Athena.Common.Grafana.Database;
 using Athena.Common.Hosting;
 using Athena.Common.Logs;
 using Athena.Common.Sight;
@@ -51,6 +53,9 @@ internal sealed class GateWorker : BackgroundService
     private readonly LogTail tail;
     private readonly SightProbe probe;
     private Task<ListReading>? reading;
+    private Task<BornLockedReading>? visiting;
+    private Task? releasing;
+    private Task? listening;
     private Task? asking;
     private DateTimeOffset nextAsking;
     private long readAt;
@@ -99,6 +104,7 @@ internal sealed class GateWorker : BackgroundService
         await Task.Yield();
         tail.Start();
         AskForTheTime(stoppingToken);
+        listening = site.BornLockedListener?.ListenAsync(id => inbox.Writer.TryWrite(new LogBatch([new BornSeen(id)], null, null, null)), stoppingToken);
 
         // What was decided while we were away comes before anything that we decide now, unless reading it takes too long.
         await tail.CatchUpAsync(stoppingToken).ConfigureAwait(false);
@@ -111,6 +117,7 @@ internal sealed class GateWorker : BackgroundService
                 AskForTheTime(stoppingToken);
                 await TakeWaitingAsync(stoppingToken).ConfigureAwait(false);
                 await LookIfDueAsync(stoppingToken).ConfigureAwait(false);
+                await VisitDatabaseIfDueAsync(stoppingToken).ConfigureAwait(false);
                 site.Gate.Troubles.Note(site.Listener);
                 var isMoreDue = await site.Gate.Gate.WorkAsync(stoppingToken, () => inbox.Reader.Count > 0).ConfigureAwait(false);
                 await site.Gate.Gate.DrillIfDueAsync(stoppingToken).ConfigureAwait(false);
@@ -124,6 +131,8 @@ internal sealed class GateWorker : BackgroundService
         finally
         {
             inbox.Writer.TryComplete();
+            foreach (var task in (IEnumerable<Task?>)[listening, visiting, releasing])
+                if (task is not null) await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (asking is not null) await asking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (reading is not null) await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             site.Gate.Gate.Close();
@@ -200,6 +209,22 @@ internal sealed class GateWorker : BackgroundService
         readAt = time.GetTimestamp();
         reading = gate.ReadListAsync(cancel);
         _ = reading.ContinueWith(_ => inbox.Writer.TryWrite(ListHasCome), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
+    /// <summary>Reads in Grafana's database beside all other work: it may be slow, and nobody waits for it.</summary>
+    private async Task VisitDatabaseIfDueAsync(CancellationToken cancel)
+    {
+        var gate = site.Gate.Gate;
+        if (visiting is { IsCompleted: true })
+        {
+            var visit = await visiting.ConfigureAwait(false);
+            visiting = null;
+            var released = await gate.UseBornLockedAsync(visit).ConfigureAwait(false);
+            if (visit.Status is { Standing: not BornLockedStanding.Unknown } seen) BornLockedMarker.Set(site.StateFolder, seen.Standing != BornLockedStanding.Absent);
+            if (released.Count > 0 && releasing is null or { IsCompleted: true }) releasing = site.Gate.BornLocked.ReleaseAsync(released, cancel);
+        }
+
+        if (visiting is null && await gate.BornLockedDueAsync().ConfigureAwait(false) is { } read) visiting = Task.Run(() => read(cancel), cancel);
     }
 
     private async Task UseListAsync(ListReading list, CancellationToken cancel)

@@ -81,6 +81,7 @@ internal sealed class Locksmith(
             Person = new Person(user.Login, user.Email, user.Name),
             Arrival = arrival,
             Created = user.Created,
+            WasFoundDisabled = known is null && user.IsDisabled,
             IsOldId = known?.Case?.IsOldId ?? user.Id <= memory.State.HighestId,
             Rejection = rejection,
             IsExternal = user.IsExternal || known?.Case?.IsExternal == true,

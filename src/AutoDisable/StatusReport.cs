@@ -53,6 +53,7 @@ internal sealed class StatusReport(GateSite site, string logSource, bool isDryRu
         Line("Last drill", state.Drill is { } drill ? $"{Chronicle.Duration(now - drill.BegunAt)} ago, {DrillText.Result(drill)}" : "none yet");
         Line("Accounts", string.Join(", ", state.Counts.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Count} {c.Called}"))));
         if (state.Data.People > 0) Line("Data", string.Create(CultureInfo.InvariantCulture, $"{state.Data.People} of those who wait queried data while inside, {state.Data.Queries} times; history tells of each"));
+        if (state.BornLocked is { } born) Line("Born locked", born);
         Line("Mail", Waiting(site.Outbox.Summary));
         foreach (var (recipient, why) in site.Lost.Present) Line("No mail", $"for {recipient}: {why}. Correct MAIL_TO, or make the address");
         if (site.ChatOutbox is { } chat) Line("Telegram", Waiting(chat.Summary));
@@ -64,7 +65,7 @@ internal sealed class StatusReport(GateSite site, string logSource, bool isDryRu
         static string Waiting(OutboxSummary outbox) =>
             outbox.Waiting == 0 ? "nothing waits" : string.Create(CultureInfo.InvariantCulture, $"{outbox.Waiting} waiting since {outbox.OldestSince:u}; {outbox.LastProblem ?? "on their way"}");
 
-        void Line(string name, string value) => text.Append(name.PadRight(11)).Append(VisibleText.Escape(value)).Append('\n');
+        void Line(string name, string value) => text.Append(name.PadRight(12)).Append(VisibleText.Escape(value)).Append('\n');
     }
 
     private string ToJson(GateSnapshot state) => new JsonObject
@@ -77,6 +78,7 @@ internal sealed class StatusReport(GateSite site, string logSource, bool isDryRu
         ["lastLogLine"] = state.LastLogLine,
         ["lastLogGap"] = state.LastGap,
         ["lastDrill"] = state.Drill is { } drill ? DrillText.ToJson(drill) : null,
+        ["bornLocked"] = state.BornLocked,
         ["accounts"] = state.Known,
         ["waiting"] = state.Waiting,
         ["stillInside"] = state.Inside,

@@ -11,7 +11,8 @@ internal sealed class SimulationTests
     [Test]
     public async Task Everyone_new_is_locked_and_nobody_approved_ever_is_in_any_history_of_crashes_and_outages()
     {
-        var seed = Number("SIMULATION_SEED") ?? Random.Shared.Next();
+        // The same histories each time: one that breaks must break for whoever caused it. Others are played by make histories.
+        var seed = Number("SIMULATION_SEED") ?? 20_261_121;
         var histories = Number("SIMULATION_HISTORIES") ?? (Number("SIMULATION_SEED") is null ? 1000 : 1);
         await TestContext.Out.WriteLineAsync($"first seed {seed}, {histories} histories");
 

@@ -1,3 +1,4 @@
+using Athena.AutoDisable.BornLocked;
 using Athena.AutoDisable.Drills;
 using Athena.Common.Logs;
 using Athena.Common.State;
@@ -87,6 +88,9 @@ internal sealed class GateState
 
     /// <summary>It is known who of those who were let in is disabled; false in a state of version 0.1.0, which did not look.</summary>
     public bool KnowsDisabled { get; set; }
+
+    /// <summary>Set while new accounts are expected to be born locked; null otherwise.</summary>
+    public BornLockedMemory? BornLocked { get; set; }
 
     /// <summary>The drill that runs, or the last one; null when there was none.</summary>
     public DrillRun? Drill { get; set; }

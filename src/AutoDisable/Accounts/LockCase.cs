@@ -83,6 +83,15 @@ internal sealed class LockCase : Tracked
     /// <summary>Set when the case was opened by a rejection: it then ends as rejected instead of waiting.</summary>
     public Decision? Rejection { get; set => Set(ref field, value); }
 
+    /// <summary>It was disabled when we first saw it: born locked, if the database's mark says so, or by somebody else.</summary>
+    public bool WasFoundDisabled { get; set => Set(ref field, value); }
+
+    /// <summary>The database was asked whether it was born locked.</summary>
+    public bool IsMarkRead { get; set => Set(ref field, value); }
+
+    /// <summary>When the database disabled it, as its row was made; null when it did not, or that is not known.</summary>
+    public DateTimeOffset? BornLockedAt { get; set => Set(ref field, value); }
+
     /// <summary>The account's id is not above all that were ever listed, so somebody else may have had it before.</summary>
     public bool IsOldId { get; set => Set(ref field, value); }
 

@@ -47,6 +47,12 @@ internal enum TroubleKind
     /// <summary>Accounts that should be locked were found enabled by nobody known, and the admins have not said yet what they are.</summary>
     FoundEnabled,
 
+    /// <summary>The triggers with which Grafana's database refuses new accounts are missing, changed or not to be seen. The gate guards as without.</summary>
+    BornLockedBroken,
+
+    /// <summary>Somebody new was enabled at first sight although the triggers seem whole. Over with the next who was born locked.</summary>
+    NotBornLocked,
+
     /// <summary>The last drill failed. Over when one passes.</summary>
     DrillFailed,
 }

@@ -4,6 +4,7 @@ using Athena.AutoDisable.Accounts;
 using Athena.Common.Daemon.OwnAccount;
 using Athena.Common.Grafana;
 using Athena.Common.Grafana.Listener;
+using Athena.Common.Grafana.Database;
 using Athena.Common.GrafanaDatabase;
 using Athena.Common.Hosting;
 using Athena.Common.Notifications;
@@ -216,6 +217,13 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
         if (fitness.IsFit) report.Ok("Grafana's database: external accounts can be locked");
         foreach (var problem in fitness.Problems) report.Fail($"Grafana's database: {problem}", "Until then external accounts are only shown out. See packaging/sql/grafana-auto-disable-grants.sql.");
         foreach (var caution in fitness.Cautions) report.Warn($"Grafana's database: {caution}");
+        var born = await table.LookAsync(cancel).ConfigureAwait(false);
+        if (born.Standing == BornLockedStanding.Whole) report.Ok("Born locked: Grafana's database disables new accounts as they are made");
+        if (born.Standing == BornLockedStanding.Broken)
+            foreach (var problem in born.Problems) report.Fail($"Born locked: {problem}", "The daemon locks new accounts all the same, a moment after they are made.");
+        foreach (var caution in born.Cautions) report.Warn($"Born locked: {caution}");
+        if (born.Standing is BornLockedStanding.Whole or BornLockedStanding.Broken && await BornLockedListener.IsPooledAsync(settings.Database, cancel).ConfigureAwait(false) == true)
+            report.Warn("Born locked: something stands between us and PostgreSQL that passes no notifications on, such as a pooler", "Name the server itself in GRAFANA_DATABASE; until then the daemon hears of new accounts by the log and the list.");
     }
 
     private async Task CheckMailAsync(bool sendTest, CancellationToken cancel)

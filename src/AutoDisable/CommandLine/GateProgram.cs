@@ -43,6 +43,7 @@ internal static class GateProgram
                 "sudo grafana-auto-disable approve uid:cg4x9he   let somebody in",
                 "sudo grafana-auto-disable reject uid:cg4x9he --delete --reason \"nobody knows him\"",
                 "sudo grafana-auto-disable drill                 prove it: make an account, watch it be locked and the mail go out, delete it",
+                "sudo grafana-auto-disable born-locked install   have Grafana's PostgreSQL refuse new accounts by itself, from their birth on",
                 "sudo grafana-auto-disable history uid:cg4x9he   what happened to an account, and by whom",
                 "sudo grafana-auto-disable backup /var/backups   what it remembers, in one file",
                 "sudo grafana-auto-disable restore FILE          puts it back while the daemon is stopped",
@@ -128,6 +129,7 @@ internal static class GateProgram
         accept.Options.Add(yes);
 
         DrillCommand.AddTo(program);
+        BornLockedCommand.AddTo(program);
         BaselineCommand.AddTo(program);
         RehearseCommand.AddTo(program);
         program.Add(GateSuccession.Create());

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.BornLocked;
 using Athena.Common.Grafana;
 using Athena.Common.Hosting;
 using Athena.Common.Hosting.TakeOver;
@@ -26,6 +27,10 @@ internal static class GateSuccession
         WhyNotYet = WhyNotYet,
         Adopt = AdoptAsync,
         LetIn = LetInCommand.RunAsync,
+        WhyNotBack = context => BornLockedMarker.Exists(context.Common.StateDirectory)
+            ? "New accounts are born locked: Grafana's database disables each as it is made, and goes on doing so whoever guards. Remove that first: sudo grafana-auto-disable born-locked remove"
+            : null,
+        BackAllTheSame = ("--leave-born-locked", "Although new accounts go on being born locked, and nobody here will tell of them."),
     };
 
     /// <summary>From the answer to <c>status</c>: a complete look at the user list is what makes the gate a guard.</summary>

@@ -37,7 +37,7 @@ internal sealed class Arrivals(
         List<WakeUp> all =
         [
             .. events.OfType<SignedIn>().Select(e => new WakeUp(e.Email, 0)).Distinct(),
-            .. events.OfType<StrangerSeen>().Select(e => e.UserId).Where(id => !memory.IsKnownId(id))
+            .. events.OfType<StrangerSeen>().Select(e => e.UserId).Concat(events.OfType<BornSeen>().Select(e => e.UserId)).Where(id => !memory.IsKnownId(id))
                 .Concat(events.OfType<KeptOutSeen>().Select(e => e.UserId).Where(IsLocked)).Distinct().Select(id => new WakeUp(null, id)),
         ];
         if (all.Count == 0) return [];

@@ -38,9 +38,16 @@ internal sealed record Exposure(
     /// <summary>How often he asked for data, whatever page his client claims to have been on; refusals are none.</summary>
     public int Queries { get; init; }
 
+    /// <summary>When Grafana's database disabled the account as its row was made; null when it did not, or that is not known.</summary>
+    public DateTimeOffset? BornLockedAt { get; init; }
+
+    /// <summary>Proved: disabled at birth, found disabled, and no request under its id in a log that would have shown one.</summary>
+    [JsonIgnore]
+    public bool IsNeverInside => BornLockedAt is not null && Requests == 0 && IsSightWhole;
+
     /// <summary>How long he was inside; null while he still is.</summary>
     [JsonIgnore]
-    public TimeSpan? Inside => Until is { } until ? until > Since ? until - Since : TimeSpan.Zero : null;
+    public TimeSpan? Inside => BornLockedAt is not null && Requests == 0 ? TimeSpan.Zero : Until is { } until ? until > Since ? until - Since : TimeSpan.Zero : null;
 
     /// <summary>What has been changed for certain.</summary>
     [JsonIgnore]
@@ -65,7 +72,7 @@ internal sealed record Exposure(
         return new Exposure(
             since, facts.LockedAt, trace.LastStart, trace.Requests, trace.Refused, trace.LivePages, trace.Dashboards, trace.Addresses,
             trace.Organisations, trace.Deeds, ServiceAccountSearch.Find(trace.Deeds, facts), LimitsOf(trace, facts, since))
-        { Queries = trace.Queries };
+        { Queries = trace.Queries, BornLockedAt = facts.BornLockedAt };
     }
 
     /// <summary>This one, with what he had left behind before: he was let in again for a while, or the daemon was started anew between.</summary>

@@ -31,6 +31,9 @@ internal sealed record ExposureFacts(
     /// </summary>
     public IReadOnlyList<ServiceAccount>? ServiceAccounts { get; init; }
 
+    /// <summary>When the database disabled the account as its row was made; null when it did not, or that is not known.</summary>
+    public DateTimeOffset? BornLockedAt { get; init; }
+
     /// <summary>
     /// Ids of service accounts that were there before he came: as known when his case was opened, not now. A token of his that was used
     /// since has made its service account known too.

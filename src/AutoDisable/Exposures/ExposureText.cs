@@ -30,6 +30,8 @@ internal static class ExposureText
     /// </summary>
     public static Phrase Summary(Exposure exposure)
     {
+        if (exposure.IsNeverInside) return Phrase.Of("Never inside: the account was disabled as it was made, and no request was made under its id.");
+        if (exposure is { BornLockedAt: not null, Requests: 0 }) return Phrase.Of("The account was disabled as it was made. Whether a request was made under its id could not be seen.");
         var howLong = exposure.Inside is { } inside ? $"Inside for {Time(inside)}" : "Not locked yet";
         if (exposure is { Requests: 0, IsSightWhole: true }) return $"{howLong}: no request.";
         if (exposure.Requests == 0) return $"{howLong}. What he did could not be seen.";

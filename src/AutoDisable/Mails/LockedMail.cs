@@ -17,9 +17,13 @@ internal sealed class LockedMail(MailOptions options, Wording wording)
         [
             new MailBlock.Lead(Phrase.Of(isCritical
                 ? "The account is locked, but whoever opened it left something behind that the lock does not take away. Remove it now."
-                : "The account is locked. Nothing happens until you decide; it can wait until morning.")),
+                : open.Exposure is { BornLockedAt: not null, Requests: 0 }
+                    ? "The account was born locked: nobody has been inside, not for a moment. Nothing happens until you decide; it can wait until morning."
+                    : "The account is locked. Nothing happens until you decide; it can wait until morning.")),
         ];
         if (isCritical) blocks.AddRange(LeftBehind(open.Exposure!));
+        if (open.Arrival is { Kind: ArrivalKind.MadeByAdmin, By: { } maker })
+            blocks.Insert(0, new MailBlock.Paragraph(Phrase.Of($"{new Stranger(maker)} made this account. It is locked like every new account until it is approved; if you are {new Stranger(maker)}, approve it below.")));
         if (open.RestoredFrom is { } backup)
             blocks.Add(new MailBlock.Paragraph(Phrase.Of($"Perhaps you have decided about it already: the memory of the gate was restored from a backup of {wording.Time(backup)}, and what was decided after that is not known to it. If it was approved, approve it again.")));
         if (open.FoundAt is { } found)

@@ -52,6 +52,8 @@ internal sealed class TroubleMail(Wording wording)
         TroubleKind.GrafanaDown => "Grafana answers the daemon",
         TroubleKind.ListenerNotProved or TroubleKind.ListenerRefused => "it is Grafana who listens at its address",
         TroubleKind.SecondCopy => "no other copy of the daemon has been seen for ten minutes",
+        TroubleKind.BornLockedBroken => "new accounts are born locked, as before",
+        TroubleKind.NotBornLocked => "a new account was born locked, as it should be",
         TroubleKind.DrillFailed => "a drill has passed, the gate does its work",
         _ => "the daemon works",
     };
@@ -98,6 +100,14 @@ internal sealed class TroubleMail(Wording wording)
             "two copies of the daemon guard the same Grafana",
             "Another copy of this daemon works on the same Grafana with the same account. New accounts are locked all the same, by whichever comes first; but each copy remembers only what it was told itself. What the other approves from now on is taken over here as far as Grafana's log shows it; who was approved there before may be locked or logged out by this one, and all mails come twice.",
             "Find the other copy by the address above: an old host that runs on, a cloned machine, a second node. Stop the one that is not to guard any more (systemctl disable --now grafana-auto-disable), then see who waits here (sudo grafana-auto-disable pending). If it is none of yours, somebody uses the daemon's account: change its password."),
+        TroubleKind.BornLockedBroken => (
+            "new accounts may no longer be born locked",
+            "Grafana's database was to disable each new account as it is made, and that is missing, changed or not to be seen. The daemon locks new accounts as it does without it: they are inside for a moment, and for as long as the daemon is stopped.",
+            "Do what is named above. How it is: sudo grafana-auto-disable born-locked status. If it was removed on purpose, say so: sudo grafana-auto-disable born-locked remove"),
+        TroubleKind.NotBornLocked => (
+            "a new account was not born locked",
+            "A new account was enabled when it was first seen, although Grafana's database was to disable it as it was made. The daemon has locked it. Something undoes the lock, such as another trigger, or the account was made by a way that the triggers do not see.",
+            "Look at what is installed: sudo grafana-auto-disable born-locked status. Ask who administers the database for other triggers on the table \"user\"."),
         TroubleKind.DrillFailed => (
             "a drill failed, new accounts may NOT be disabled",
             "The daemon made a throw-away account to prove that it is locked and that mail is sent, and that did not happen as it should. What stood in its way stands in the way of every new account.",

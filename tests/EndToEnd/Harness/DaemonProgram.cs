@@ -18,9 +18,13 @@ internal sealed class DaemonProgram(string project = "AutoDisable", string daemo
 
     /// <summary>Runs one command to its end.</summary>
     /// <exception cref="TimeoutException">It does not end.</exception>
-    public async Task<CommandResult> RunAsync(params string[] arguments)
+    public Task<CommandResult> RunAsync(params string[] arguments) => RunWithAsync("", arguments);
+
+    /// <summary>The same with something on its standard input, such as a secret.</summary>
+    public async Task<CommandResult> RunWithAsync(string input, params string[] arguments)
     {
         using var process = Start(arguments);
+        await process.StandardInput.WriteAsync(input).ConfigureAwait(false);
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();

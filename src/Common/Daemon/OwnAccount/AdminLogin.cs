@@ -1,4 +1,4 @@
-using System.Text;
+using Athena.Common.Hosting;
 using Athena.Common.Hosting.TakeOver;
 
 namespace Athena.Common.Daemon.OwnAccount;
@@ -9,8 +9,6 @@ namespace Athena.Common.Daemon.OwnAccount;
 /// </summary>
 internal sealed class AdminLogin
 {
-    private const int LongestPassword = 1024;
-
     private AdminLogin(string user, string password) => (User, Password) = (user, password);
 
     public string User { get; }
@@ -29,40 +27,11 @@ internal sealed class AdminLogin
     {
         user ??= terminal.Ask("Login of a server admin in Grafana:");
         if (string.IsNullOrWhiteSpace(user)) return (null, "The login of a server admin in Grafana is needed: --user LOGIN");
-        var password = passwordFile is not null and not "-" ? FirstLine(await File.ReadAllTextAsync(passwordFile, cancel).ConfigureAwait(false))
-            : passwordFile == "-" || Console.IsInputRedirected ? FirstLine(await Console.In.ReadLineAsync(cancel).ConfigureAwait(false) ?? "")
-            : await PromptAsync($"Password of {user}:", output, cancel).ConfigureAwait(false);
+        var password = passwordFile is not null and not "-" ? SecretPrompt.FirstLine(await File.ReadAllTextAsync(passwordFile, cancel).ConfigureAwait(false))
+            : passwordFile == "-" ? SecretPrompt.FirstLine(await Console.In.ReadLineAsync(cancel).ConfigureAwait(false) ?? "")
+            : await SecretPrompt.ReadAsync($"Password of {user}:", output, cancel).ConfigureAwait(false);
         return password.Length == 0
             ? (null, $"The password of {user} is needed: type it, or --password-file FILE, or on standard input.")
             : (new AdminLogin(user.Trim(), password), null);
-    }
-
-    private static string FirstLine(string text) => text.Split('\n', 2)[0].TrimEnd('\r') is { Length: <= LongestPassword } line ? line : "";
-
-    private static async Task<string> PromptAsync(string question, TextWriter output, CancellationToken cancel)
-    {
-        await output.WriteAsync(question + " ").ConfigureAwait(false);
-        await output.FlushAsync(cancel).ConfigureAwait(false);
-        try
-        {
-            // A key that is waited for cannot be given up; the thread ends with the program.
-            return await Task.Run(ReadSecret, CancellationToken.None).WaitAsync(cancel).ConfigureAwait(false);
-        }
-        finally
-        {
-            await output.WriteLineAsync().ConfigureAwait(false);
-        }
-    }
-
-    private static string ReadSecret()
-    {
-        var secret = new StringBuilder();
-        while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)
-        {
-            if (key.Key == ConsoleKey.Backspace && secret.Length > 0) secret.Length--;
-            else if (!char.IsControl(key.KeyChar) && secret.Length < LongestPassword) secret.Append(key.KeyChar);
-        }
-
-        return secret.ToString();
     }
 }

@@ -26,11 +26,13 @@ internal static class ChangeCommands
         }
 
         var enableAgain = new Option<bool>("--enable-again") { Description = "Whom the old guard disables although they were let in since, enable again without asking." };
+        var allTheSame = succession.BackAllTheSame is { } option ? new Option<bool>(option.Name) { Description = option.Description } : null;
         var handBack = program.Add("hand-back",
             "Brings back the timer that take-over replaced, and stops the daemon only when that guards. State, settings and audit stay.",
-            (context, parse, cancel) => new HandBackCommand<TSettings>(context, succession).RunAsync(parse.GetValue(dryRun), parse.GetValue(enableAgain), cancel), ActsAs.Caller);
+            (context, parse, cancel) => new HandBackCommand<TSettings>(context, succession).RunAsync(parse.GetValue(dryRun), parse.GetValue(enableAgain), allTheSame is not null && parse.GetValue(allTheSame), cancel), ActsAs.Caller);
         handBack.Options.Add(dryRun);
         if (succession.LetIn is not null) handBack.Options.Add(enableAgain);
+        if (allTheSame is not null) handBack.Options.Add(allTheSame);
         AdoptCommand.AddTo(program, succession);
     }
 }

@@ -6,11 +6,18 @@ internal sealed class HandBackCommand<TSettings>(WorkerContext<TSettings> contex
     private readonly string daemon = context.Identity.Daemon;
 
     /// <param name="enablesAgain">Whom the other guard disables although they were let in is enabled again without a question.</param>
-    public async Task<int> RunAsync(bool isDryRun, bool enablesAgain, CancellationToken cancel)
+    /// <param name="allTheSame">What the daemon says against it is known.</param>
+    public async Task<int> RunAsync(bool isDryRun, bool enablesAgain, bool allTheSame, CancellationToken cancel)
     {
         using var ground = ChangeGround<TSettings>.TryEnter(context, succession, "hand-back");
         if (ground is null) return ExitCode.Fault;
         var report = ground.Report;
+        if (!allTheSame && succession.WhyNotBack?.Invoke(context) is { } obstacle)
+        {
+            report.Fail(obstacle, $"Nothing was changed. To hand back all the same: sudo {daemon} hand-back {succession.BackAllTheSame?.Name}");
+            return report.End(ExitCode.Fault);
+        }
+
         if ((ground.Book.Open ?? ground.Book.Last) is not { } kept) return NothingKept(ground);
 
         // Who asks for the old guard wants it to guard, whatever it did when it was replaced.

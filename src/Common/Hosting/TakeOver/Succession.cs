@@ -21,6 +21,15 @@ public sealed record Succession<TSettings>
     public required Func<WorkerContext<TSettings>, Adoption, CancellationToken, Task<AdoptionReply>> Adopt { get; init; }
 
     /// <summary>
+    /// Why the daemon should not be handed back from yet, as a whole sentence with what to do first; null when nothing speaks against it. Asked as root:
+    /// it looks at nothing but whether files are there.
+    /// </summary>
+    public Func<WorkerContext<TSettings>, string?>? WhyNotBack { get; init; }
+
+    /// <summary>The option with which it is handed back from all the same, and what it says; null with <see cref="WhyNotBack"/>.</summary>
+    public (string Name, string Description)? BackAllTheSame { get; init; }
+
+    /// <summary>
     /// Whom the daemon let in, and those of the selectors enabled again before; null where nobody is let in. Called with the rights of the
     /// unit, also while the daemon runs.
     /// </summary>

@@ -1,0 +1,155 @@
+using Athena.AutoDisable.Accounts;
+using Athena.Common.Grafana.Database;
+using Athena.Common.Time;
+
+namespace Athena.AutoDisable.BornLocked;
+
+/// <summary>
+/// Looks after the triggers with which Grafana's database refuses new accounts: each minute whether they are whole, and of whom it looks as
+/// if they were born locked, whether they were. The gate goes on whatever is found: the triggers are a second guard, and not the truth.
+/// </summary>
+/// <param name="database">Null without access to Grafana's database; then all of this does nothing.</param>
+internal sealed class BornLockedWatch(IBornLocked? database, GateMemory memory, Troubles troubles, Chronicle chronicle, TimeProvider time)
+{
+    /// <summary>What is missing or changed is to be said within a minute.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(45);
+
+    /// <summary>A database that restarts is no trouble of ours; one that has not answered so often is.</summary>
+    private const int FailuresBeforeTrouble = 4;
+
+    /// <summary>Whose marks are asked for at once.</summary>
+    private const int MostMarks = 1000;
+
+    /// <summary>Who is held and read back at once; the others with the next look.</summary>
+    private const int MostHeld = 10_000;
+
+    /// <summary>The triggers were installed and the account made within so long: which was first is not known.</summary>
+    private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(2);
+
+    private DateTimeOffset nextLook;
+    private DateTimeOffset nextMarks;
+    private int failures;
+
+    /// <summary>As it was last found.</summary>
+    public BornLockedStatus Status { get; private set; } = BornLockedStatus.Unknown("It has not been looked at yet.");
+
+    /// <summary>True while new accounts are refused by the database, as far as is known.</summary>
+    public bool IsWhole => Status.Standing == BornLockedStanding.Whole;
+
+    /// <summary>Since when they have been whole; null when they are not expected to be.</summary>
+    public DateTimeOffset? Since => memory.State.BornLocked?.Since;
+
+    /// <summary>For <c>status</c>; null without access to the database.</summary>
+    public string? Sentence => database is null ? null : Status.Standing switch
+    {
+        BornLockedStanding.Whole => $"yes, since {Since:yyyy-MM-dd HH:mm} UTC at least",
+        BornLockedStanding.Absent when Since is null => "no; what it is: grafana-auto-disable born-locked --help",
+        BornLockedStanding.Absent => "NO LONGER, it is gone from Grafana's database",
+        BornLockedStanding.Broken => $"NOT AS IT SHOULD BE: {Status.Problems[0]}",
+        _ => Status.Problems[0],
+    };
+
+    /// <summary>True while it is to be learnt whether this account was born locked; its exposure waits for that a little.</summary>
+    public bool IsAwaited(LockCase open) => database is not null && IsWhole && open is { WasFoundDisabled: true, BornLockedAt: null, IsMarkRead: false };
+
+    /// <summary>What is to be read now; null when nothing is.</summary>
+    public Func<CancellationToken, Task<BornLockedReading>>? Due()
+    {
+        if (database is null) return null;
+        var now = time.GetUtcNow();
+        var looks = Deadline.IsDue(nextLook, now, Interval);
+        List<long> ids = [.. memory.Book.All.Where(account => account.Case is { ExposedAt: null } open && IsAwaited(open)).Select(account => account.Id).Take(MostMarks)];
+        if (!looks && (ids.Count == 0 || !Deadline.IsDue(nextMarks, now, Interval))) return null;
+        if (looks) nextLook = now + Interval;
+        nextMarks = now + TimeSpan.FromSeconds(1);
+        return cancel => ReadAsync(database, looks, ids, cancel);
+    }
+
+    /// <summary>Uses what was read. True when something is to be written down; the caller commits.</summary>
+    /// <returns>Ids that are still held although an admin let them in, to be let go.</returns>
+    public IReadOnlyList<long> Use(BornLockedReading reading)
+    {
+        if (reading.Status is { } status) Note(status);
+        if (reading.Marks is { } marks)
+        {
+            var at = marks.ToDictionary(mark => mark.UserId, mark => mark.At);
+            foreach (var id in reading.Asked)
+            {
+                if (memory.Book.FindById(id)?.Case is not { } open) continue;
+                open.IsMarkRead = true;
+                if (at.TryGetValue(id, out var when)) open.BornLockedAt = when;
+            }
+
+            if (marks.Count > 0) troubles.End(TroubleKind.NotBornLocked);
+        }
+
+        // By uid as well: a number may be somebody else's by now.
+        return [.. (reading.Held ?? []).Where(held => held.IsDisabled != true && (held.IsDisabled is null || IsLetIn(held))).Select(held => held.UserId)];
+    }
+
+    /// <summary>Lets accounts go that were approved in Grafana.</summary>
+    public Task<bool> ReleaseAsync(IReadOnlyList<long> ids, CancellationToken cancel) => database is null || ids.Count == 0 ? Task.FromResult(true) : database.ReleaseAsync(ids, cancel);
+
+    /// <summary>Somebody new was found enabled: with whole triggers that cannot be, so something undoes them. The caller commits.</summary>
+    public void NoteFoundEnabled(Account account)
+    {
+        if (Since is not { } since || account.Case is not { WasFoundDisabled: false } open || open.OpenedAt - since < Overlap || open.Arrival.At - since < Overlap) return;
+        if (!(account.Id > memory.State.HighestId)) return; // Perhaps older than the triggers.
+        troubles.Begin(TroubleKind.NotBornLocked,
+            $"The account {Chronicle.Selector(account)} was enabled when it was first seen, although new accounts are to be born locked: something undoes it, or it was made by another way. See: sudo grafana-auto-disable born-locked status");
+    }
+
+    /// <summary>The sysadmin has removed them and says so. The caller saves.</summary>
+    public void Forget()
+    {
+        memory.State.BornLocked = null;
+        nextLook = default;
+        troubles.End(TroubleKind.BornLockedBroken);
+        troubles.End(TroubleKind.NotBornLocked);
+    }
+
+    private static async Task<BornLockedReading> ReadAsync(IBornLocked database, bool looks, IReadOnlyList<long> ids, CancellationToken cancel)
+    {
+        var status = looks ? await database.LookAsync(cancel).ConfigureAwait(false) : null;
+        if (status is { Standing: BornLockedStanding.Absent or BornLockedStanding.Unknown }) return new BornLockedReading(status, null, [], null);
+        var marks = ids.Count > 0 ? await database.MarksAsync(ids, cancel).ConfigureAwait(false) : null;
+        var held = looks ? await database.HeldAsync(MostHeld, cancel).ConfigureAwait(false) : null;
+        return new BornLockedReading(status, marks, ids, held);
+    }
+
+    private void Note(BornLockedStatus status)
+    {
+        var isExpected = memory.State.BornLocked is not null;
+        if (status.Standing == BornLockedStanding.Unknown)
+        {
+            if (++failures >= FailuresBeforeTrouble && isExpected) troubles.Begin(TroubleKind.BornLockedBroken, $"Whether new accounts are still born locked cannot be seen: {status.Problems[0]}");
+            if (failures >= FailuresBeforeTrouble) Status = status;
+            return;
+        }
+
+        failures = 0;
+        Status = status;
+        switch (status.Standing)
+        {
+            case BornLockedStanding.Whole:
+                if (!isExpected)
+                {
+                    memory.State.BornLocked = new BornLockedMemory(time.GetUtcNow());
+                    chronicle.BornLocked("installed", "New accounts are born locked: Grafana's database disables each as its row is made.");
+                }
+
+                troubles.End(TroubleKind.BornLockedBroken);
+                break;
+            case BornLockedStanding.Absent when isExpected:
+                troubles.Begin(TroubleKind.BornLockedBroken, "New accounts are no longer born locked: nothing of it is left in Grafana's database. If that is meant, say so: sudo grafana-auto-disable born-locked remove; if not: sudo grafana-auto-disable born-locked install");
+                break;
+            case BornLockedStanding.Broken:
+                var detail = string.Join(" ", status.Problems.Take(3));
+                troubles.Begin(TroubleKind.BornLockedBroken, detail);
+                troubles.Renew(TroubleKind.BornLockedBroken, detail);
+                break;
+        }
+    }
+
+    private bool IsLetIn(HeldAccount held) => memory.Book.FindById(held.UserId) is { Status: AccountStatus.Admitted } account && (account.Uid is null || held.Uid is null || account.Uid == held.Uid);
+}

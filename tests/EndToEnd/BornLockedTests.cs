@@ -1,0 +1,141 @@
+using System.Runtime.Versioning;
+using Athena.Common.Tests.GrafanaDatabase;
+using Athena.EndToEnd.Harness;
+using Athena.Sandbox.Postgres;
+
+namespace Athena.EndToEnd;
+
+/// <summary>
+/// Born locked from end to end: a real PostgreSQL with Grafana's tables, in which the stand-in keeps its accounts and reads the flag back
+/// as Grafana does, and the triggers as the command installs them.
+/// </summary>
+[Category("Interop")]
+[SupportedOSPlatform("linux")]
+[Parallelizable(ParallelScope.Self)] // The role has four connections in all.
+internal sealed class BornLockedTests
+{
+    private GrafanaTables tables = null!;
+    private PostgresTables shared = null!;
+
+    [SetUp]
+    public async Task OpenDatabase()
+    {
+        tables = await PostgresCluster.Need().CreateGrafanaAsync();
+        shared = new PostgresTables(PostgresCluster.Need().AsAdmin(tables.Name).Replace("Pooling=false", "Maximum Pool Size=1", StringComparison.Ordinal));
+    }
+
+    [TearDown]
+    public async Task CloseDatabase()
+    {
+        shared?.Dispose();
+        if (tables is not null) await tables.DisposeAsync();
+    }
+
+    /// <summary>The control without the triggers shows that the strangers of this test do get in where nothing keeps them out.</summary>
+    [Test]
+    public async Task With_no_daemon_at_all_not_one_request_of_anybody_new_is_answered([Values] bool isBornLocked)
+    {
+        await using var lab = await OpenAsync();
+        if (isBornLocked) await InstallAsync(lab);
+        var answered = 0;
+        for (var i = 0; i < 6; i++)
+        {
+            using var stranger = await lab.SignUpAsync($"new{i}@example.net");
+            foreach (var path in (string[])["/api/user", "/api/search", "/api/user/orgs"])
+                if ((await stranger.AskAsync("GET", path)).Status == 200) answered++;
+        }
+
+        foreach (var way in (Outside[])[Outside.SingleSignOn, Outside.Directory, Outside.Proxy])
+        {
+            using var outsider = new Outsider(lab, way, $"from{way}".ToLowerInvariant());
+            for (var times = 0; times < 3; times++)
+                if (await outsider.ComeAsync() == 200) answered++;
+        }
+
+        Assert.That(answered, isBornLocked ? Is.Zero : Is.GreaterThan(20));
+        using var colleague = new Visitor(lab.Grafana, "colleague1", "lab-User-1");
+        Assert.That(await colleague.IsInsideAsync(), "who was there before is let be");
+    }
+
+    [Test]
+    public async Task The_daemon_knows_tells_and_approves_as_ever_through_kills()
+    {
+        await using var lab = await OpenAsync();
+        await InstallAsync(lab);
+        var daemon = await lab.StartDaemonAsync();
+        await Eventually.TrueAsync(async () => (await lab.Program.RunAsync("status")).Text.Contains("Born locked yes, since", StringComparison.Ordinal), "status says that it is installed", lab.Story);
+        using var own = await lab.SignUpAsync("own@example.net", "Own Body");
+        var mail = await lab.MailAsync("Locked, waiting for you: Own Body");
+        Assert.That(Lab.Read(mail), Does.Contain("born locked: nobody has been inside, not for a moment").And.Contain("Never inside: the account was disabled as it was made"));
+
+        await daemon.KillAsync();
+        using var meanwhile = await lab.SignUpAsync("meanwhile@example.net", "Mean While");
+        Assert.That(await meanwhile.IsInsideAsync(), Is.False);
+        daemon = lab.RunDaemon();
+        await daemon.IsGuardingAsync();
+        await lab.MailAsync("Locked, waiting for you: Mean While");
+
+        await lab.PressAsync("enable", lab.Account("own@example.net"));
+        await lab.MailAsync("Approved: Own Body");
+        using var again = new Visitor(lab.Grafana, "own@example.net", "lab-Self-1");
+        Assert.That(await again.IsInsideAsync(), "approved, they sign in");
+
+        using var outsider = new Outsider(lab, Outside.Directory, "kagiso");
+        Assert.That(await outsider.ComeAsync(), Is.EqualTo(401));
+        await lab.MailAsync("Locked, waiting for you: kagiso");
+        Assert.That(await outsider.ComeAsync(), Is.EqualTo(401), "a sign-in does not undo it");
+        var approved = await lab.Program.RunAsync("approve", $"uid:{outsider.Account.Uid}", "--yes");
+        Assert.That(approved.ExitCode, Is.Zero, approved.Text);
+        Assert.That(await outsider.ComeAsync(), Is.EqualTo(200));
+        Assert.That(File.Exists(Path.Combine(lab.StateDirectory, "born-locked")), "for hand-back and the removal of the package");
+    }
+
+    [Test]
+    public async Task Installed_looked_at_and_removed_by_command_and_a_drill_proves_it()
+    {
+        await using var lab = await OpenAsync();
+        Assert.That((await lab.Program.RunAsync("born-locked", "status")).ExitCode, Is.EqualTo(2), "not installed");
+        await InstallAsync(lab);
+        var status = await lab.Program.RunAsync("born-locked", "status");
+        Assert.That((status.ExitCode, status.Text), Is.EqualTo((0, status.Text)).And.Property("Item2").Contains("Installed and whole"));
+        await lab.StartDaemonAsync();
+        await Eventually.TrueAsync(async () => (await lab.Program.RunAsync("status")).Text.Contains("Born locked yes", StringComparison.Ordinal), "it is seen", lab.Story);
+        var drill = await lab.Program.RunAsync("drill", "--mail", "no");
+        Assert.That(drill.ExitCode, Is.Zero, drill.Text);
+        Assert.That(drill.Text, Does.Contain("never inside"));
+
+        var removed = await lab.Program.RunWithAsync(Connection() + "\n", "born-locked", "remove", "--yes");
+        Assert.That(removed.ExitCode, Is.Zero, removed.Text);
+        Assert.That(removed.Text, Does.Contain("Removed: new accounts of Grafana are no longer born locked").And.Contain("no longer expects"));
+        Assert.That((await lab.Program.RunAsync("born-locked", "status")).ExitCode, Is.EqualTo(2));
+        using var stranger = await lab.SignUpAsync("after@example.net");
+        await lab.IsLockedAsync("after@example.net");
+    }
+
+    [TestCase("mysql://root:secret@127.0.0.1/grafana", "PostgreSQL alone")]
+    [TestCase("postgresql://postgres:secret@127.0.0.1:1/grafana", "No connection")]
+    [TestCase("what is this", "cannot be read")]
+    public async Task A_connection_that_is_of_no_use_is_said_without_its_secret(string connection, string sentence)
+    {
+        await using var lab = await OpenAsync();
+        var result = await lab.Program.RunWithAsync(connection + "\n", "born-locked", "install", "--yes");
+        Assert.That(result.ExitCode, Is.EqualTo(1));
+        Assert.That(result.Text, Does.Contain("Nothing was changed").And.Contain(sentence).And.Not.Contain("secret"));
+    }
+
+    private string Connection() => PostgresCluster.Need().AsAdmin(tables.Name);
+
+    private async Task<Lab> OpenAsync()
+    {
+        var lab = await Lab.OpenAsync(ExternalUserTests.Options with { Tables = shared }, pollInterval: "1s");
+        lab.Program.Settings["GRAFANA_DATABASE"] = tables.AsRole;
+        return lab;
+    }
+
+    private async Task InstallAsync(Lab lab)
+    {
+        var installed = await lab.Program.RunWithAsync(Connection() + "\n", "born-locked", "install", "--yes");
+        Assert.That(installed.ExitCode, Is.Zero, installed.Text);
+        Assert.That(installed.Text, Does.Contain("Installed and whole"));
+    }
+}
