@@ -66,7 +66,12 @@ INSTALL
     for example in packaging/deb/examples/*; do
         fill "$example" >"$stage/$daemon-examples/$(basename "$example")"
     done
-    if [ -e "packaging/sql/$daemon-grants.sql" ]; then cp "packaging/sql/$daemon-grants.sql" "$stage/$daemon-examples/"; fi
+    if [ -e "packaging/sql/$daemon-grants.sql" ]; then
+        cp "packaging/sql/$daemon-grants.sql" "$stage/$daemon-examples/"
+        mkdir -p "$stage/sql"
+        cp packaging/sql/*.sql "$stage/sql/"
+        echo "sql/*.sql usr/share/athena-workers/sql" >>"$debian/$daemon.install"
+    fi
     echo "$daemon-examples/*" >"$debian/$daemon.examples"
     fill packaging/deb/daemon.lintian-overrides.in >"$debian/$daemon.lintian-overrides"
 done <"$debian/daemons"

@@ -26,6 +26,9 @@ internal sealed record DrillRun(string Login, DateTimeOffset BegunAt, string By,
     /// <summary>When Grafana answered that the account is disabled, once it was read back as such; null until then.</summary>
     public DateTimeOffset? LockedAt { get; init; }
 
+    /// <summary>Grafana's database disabled the account as it was made: it was never open.</summary>
+    public bool WasBornLocked { get; init; }
+
     /// <summary>When the mail server accepted the mail for the last recipient; null until then.</summary>
     public DateTimeOffset? MailAcceptedAt { get; init; }
 

@@ -127,7 +127,7 @@ internal sealed class DrillWork
         var account = AccountOf(run);
         if (account is { Status: AccountStatus.Locked, Case.LockedAt: { } lockedAt })
         {
-            run = run with { LockedAt = lockedAt };
+            run = run with { LockedAt = lockedAt, WasBornLocked = account.Case.WasFoundDisabled && memory.State.BornLocked is not null };
             chronicle.Locked(run);
             if (run.TimeToLock > DrillPolicy.LockPatience) return Failed(run with { LockProblem = $"The account was locked only after {Chronicle.Duration(run.TimeToLock.Value)}." });
             if (run.WithMail) notices.Owe(new Letter(run.MailKey, LetterKind.Drill, [], time.GetUtcNow(), Note: new LetterNote(Drill: run)));

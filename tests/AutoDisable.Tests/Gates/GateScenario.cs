@@ -4,6 +4,7 @@ using Athena.AutoDisable.Mails;
 using Athena.AutoDisable.Tests.Simulation;
 using Athena.AutoDisable.Watching;
 using Athena.Common.Grafana;
+using Athena.Common.Grafana.Database;
 using Athena.Common.Hosting;
 using Athena.Common.Notifications.Documents;
 using Athena.Tests.Shared;
@@ -44,8 +45,8 @@ internal abstract class GateScenario
         Build();
     }
 
-    protected void Build(GateOptions? options = null, CriticalChat? chat = null) => Daemon = GateAssembly.Build(
-        Disk.Load(), Grafana.Object, World.Table, Disk, Disk, Disk, Writer(), options ?? new GateOptions("http://127.0.0.1:3000"), Time, NullLoggerFactory.Instance, chat);
+    protected void Build(GateOptions? options = null, CriticalChat? chat = null, IBornLocked? database = null) => Daemon = GateAssembly.Build(
+        Disk.Load(), Grafana.Object, World.Table, Disk, Disk, Disk, Writer(), options ?? new GateOptions("http://127.0.0.1:3000"), Time, NullLoggerFactory.Instance, chat, database: database);
 
     protected static MailOptions MailOptions { get; } = new(
         ["one@example.org", "two@example.org"], new Uri("http://127.0.0.1:3000"), new Brand("Athena", "Digital-On Tech", null, null), TimeZoneInfo.Utc);

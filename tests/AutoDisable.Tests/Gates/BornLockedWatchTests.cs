@@ -1,0 +1,144 @@
+using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.BornLocked;
+using Athena.AutoDisable.Tests.Simulation;
+using Athena.Common.Grafana.Database;
+using Moq;
+
+namespace Athena.AutoDisable.Tests.Gates;
+
+/// <summary>What the gate makes of what Grafana's database says of its triggers.</summary>
+internal sealed class BornLockedWatchTests : GateScenario
+{
+    private readonly Mock<IBornLocked> database = new();
+
+    [SetUp]
+    public async Task Install()
+    {
+        database.Reset();
+        Stands(BornLockedStanding.Whole);
+        database.Setup(d => d.HeldAsync(It.IsAny<int>(), It.IsAny<CancellationToken>())).ReturnsAsync([]);
+        database.Setup(d => d.MarksAsync(It.IsAny<IReadOnlyCollection<long>>(), It.IsAny<CancellationToken>()))
+            .Returns((IReadOnlyCollection<long> ids, CancellationToken _) => Task.FromResult<IReadOnlyList<BornMark>?>([.. ids.Select(id => new BornMark(id, Time.GetUtcNow()))]));
+        Build(database: database.Object);
+        await SettleAsync();
+        await VisitAsync();
+        Time.Advance(TimeSpan.FromMinutes(10));
+        await SettleAsync();
+    }
+
+    [Test]
+    public async Task Whoever_was_born_locked_was_never_inside_and_the_mail_waits_for_the_mark()
+    {
+        var user = Born("new");
+        await SettleAsync();
+        await ExposeAsync();
+        Assert.That(Disk.Waiting, Is.Empty, "it is not known yet");
+        await VisitAsync();
+        World.LogRequest(SimulatedGrafana.SelfId, "athena", "GET", "/api/users", 200);
+        await ExposeAsync();
+        var open = Daemon.Memory.Book.FindByRef(user.Uid)!.Case!;
+        Assert.That((open.BornLockedAt is not null, open.Exposure!.Inside), Is.EqualTo((true, TimeSpan.Zero)));
+        Assert.That(Disk.Waiting.Values.Single(m => m.Subject.StartsWith("Locked, waiting for you", StringComparison.Ordinal)).Text, Does.Contain("born locked: nobody has been inside"));
+    }
+
+    [Test]
+    public async Task A_database_that_does_not_answer_holds_up_no_mail()
+    {
+        database.Setup(d => d.MarksAsync(It.IsAny<IReadOnlyCollection<long>>(), It.IsAny<CancellationToken>())).ReturnsAsync((IReadOnlyList<BornMark>?)null);
+        Born("new");
+        await SettleAsync();
+        for (var i = 0; i < 4; i++)
+        {
+            await VisitAsync();
+            await ExposeAsync();
+        }
+
+        Assert.That(Disk.Waiting.Values.Single(m => m.Subject.StartsWith("Locked, waiting for you", StringComparison.Ordinal)).Text, Does.Not.Contain("born locked").And.Not.Contain("ever inside"));
+    }
+
+    [Test]
+    public async Task Somebody_new_who_was_enabled_at_first_sight_is_told_of_whatever_the_triggers_look_like()
+    {
+        var user = World.Add("new@example.net", "new@example.net");
+        await SettleAsync();
+        Assert.That((user.IsDisabled, Daemon.Troubles.Has(TroubleKind.NotBornLocked)), Is.EqualTo((true, true)));
+        Born("next");
+        await SettleAsync();
+        await VisitAsync();
+        Assert.That(Daemon.Troubles.Has(TroubleKind.NotBornLocked), Is.False, "the next was");
+    }
+
+    [TestCase(BornLockedStanding.Broken)]
+    [TestCase(BornLockedStanding.Absent)]
+    public async Task What_is_missing_or_changed_is_a_trouble_within_a_minute_and_over_when_it_is_whole(BornLockedStanding standing)
+    {
+        Stands(standing);
+        Time.Advance(TimeSpan.FromSeconds(50));
+        await VisitAsync();
+        Assert.That(Daemon.Troubles.Has(TroubleKind.BornLockedBroken));
+        Assert.That(Disk.Waiting.Values.Select(m => m.Subject), Has.Some.Contains("may no longer be born locked"));
+        Stands(BornLockedStanding.Whole);
+        Time.Advance(TimeSpan.FromSeconds(50));
+        await VisitAsync();
+        Assert.That(Daemon.Troubles.Has(TroubleKind.BornLockedBroken), Is.False);
+    }
+
+    [Test]
+    public async Task Removed_on_purpose_it_is_no_trouble()
+    {
+        Stands(BornLockedStanding.Absent);
+        Assert.That((await CommandAsync("born-locked-removed", "")).ExitCode, Is.Zero);
+        Time.Advance(TimeSpan.FromSeconds(50));
+        await VisitAsync();
+        Assert.That((Daemon.Troubles.Has(TroubleKind.BornLockedBroken), Daemon.Memory.State.BornLocked), Is.EqualTo((false, (BornLockedMemory?)null)));
+    }
+
+    [Test]
+    public async Task A_restart_of_the_database_is_no_trouble_and_an_outage_is()
+    {
+        Stands(BornLockedStanding.Unknown);
+        for (var i = 0; i < 3; i++)
+        {
+            Time.Advance(TimeSpan.FromSeconds(50));
+            await VisitAsync();
+        }
+
+        Assert.That(Daemon.Troubles.Has(TroubleKind.BornLockedBroken), Is.False);
+        Time.Advance(TimeSpan.FromSeconds(50));
+        await VisitAsync();
+        Assert.That(Daemon.Troubles.Has(TroubleKind.BornLockedBroken));
+    }
+
+    [Test]
+    public async Task Who_was_approved_in_Grafana_is_let_go_and_nobody_else()
+    {
+        var waits = Born("waits");
+        await SettleAsync();
+        var known = World.Users.First(user => user.Login == "colleague0");
+        database.Setup(d => d.HeldAsync(It.IsAny<int>(), It.IsAny<CancellationToken>())).ReturnsAsync(
+        [
+            new HeldAccount(known.Id, known.Uid, false, Time.GetUtcNow(), true), new HeldAccount(waits.Id, waits.Uid, true, Time.GetUtcNow(), true),
+            new HeldAccount(known.Id + 1000, null, null, Time.GetUtcNow(), true), new HeldAccount(World.Users.First(user => user.Login == "colleague1").Id, "another", false, Time.GetUtcNow(), true),
+        ]);
+        Time.Advance(TimeSpan.FromSeconds(50));
+        Assert.That(await VisitAsync(), Is.EqualTo(new[] { known.Id, known.Id + 1000 }), "approved, and deleted since");
+    }
+
+    private SimulatedUser Born(string name)
+    {
+        var user = World.Add($"{name}@example.net", $"{name}@example.net");
+        user.IsDisabled = true;
+        return user;
+    }
+
+    private void Stands(BornLockedStanding standing) => database.Setup(d => d.LookAsync(It.IsAny<CancellationToken>()))
+        .ReturnsAsync(new BornLockedStatus(standing, standing is BornLockedStanding.Broken or BornLockedStanding.Unknown ? ["The trigger is missing."] : [], []));
+
+    private async Task<IReadOnlyList<long>> VisitAsync()
+    {
+        var due = await Daemon.Gate.BornLockedDueAsync();
+        var released = due is null ? [] : await Daemon.Gate.UseBornLockedAsync(await due(CancellationToken.None));
+        await Daemon.Gate.WorkAsync(CancellationToken.None);
+        return released;
+    }
+}
