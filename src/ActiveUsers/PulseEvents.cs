@@ -16,8 +16,8 @@ internal static class PulseEvents
         "Telegram did not take a message",
         "The entry names the reason and what to do about it. Of the pulses only the newest is kept and tried again; alerts are all kept.\n"
         + "What somebody must put right is tried again each hour:\n"
-        + "    grafana-active-users check\n"
-        + "    grafana-active-users pulse --test");
+        + "    sudo grafana-active-users check\n"
+        + "    sudo grafana-active-users pulse --test");
 
     public static EventKind Refused { get; } = new(
         "message-refused", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0103"), LogLevel.Error,
@@ -34,7 +34,7 @@ internal static class PulseEvents
         "pulse-superseded", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0105"), LogLevel.Warning,
         "A pulse was not sent in time; a newer one took its place",
         "The next pulse that arrives names the span of which none was sent. What was in it:\n"
-        + "    grafana-active-users once --from TIME --to TIME");
+        + "    sudo grafana-active-users once --from TIME --to TIME");
 
     public static EventKind ChatWorks { get; } = new(
         "chat-works", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0106"), LogLevel.Information,

@@ -15,7 +15,7 @@ internal static class GateEvents
         + "Nothing happens until one of them decides. To approve, enable the user in Grafana, or run\n"
         + "    sudo grafana-auto-disable approve uid:@ATHENA_CASE@\n"
         + "To reject, do nothing, or run\n"
-        + "    grafana-auto-disable reject uid:@ATHENA_CASE@ --delete");
+        + "    sudo grafana-auto-disable reject uid:@ATHENA_CASE@ --delete");
 
     public static EventKind StillInside { get; } = new(
         "account-still-inside", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0002"), LogLevel.Critical,
@@ -33,7 +33,7 @@ internal static class GateEvents
         "An account was enabled, and it could not be seen by whom: user id @ATHENA_USER_ID@",
         "The account was locked and was found enabled. Only a server admin can do that, so it counts as approved; but no line of the\n"
         + "log says who it was: router_logging is off, another node logged it, or the log has a gap. The admins got a mail. To undo:\n"
-        + "    grafana-auto-disable reject uid:@ATHENA_CASE@");
+        + "    sudo grafana-auto-disable reject uid:@ATHENA_CASE@");
 
     public static EventKind Rejected { get; } = new(
         "account-rejected", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0005"), LogLevel.Information,
@@ -60,7 +60,7 @@ internal static class GateEvents
         "trouble-began", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0009"), LogLevel.Error,
         "Something keeps @SYSLOG_IDENTIFIER@ from its work",
         "The entry says what and since when. The daemon goes on trying and says when it is over. What to do:\n"
-        + "    grafana-auto-disable check");
+        + "    sudo grafana-auto-disable check");
 
     public static EventKind TroubleOver { get; } = new(
         "trouble-over", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e000a"), LogLevel.Information,
@@ -77,7 +77,7 @@ internal static class GateEvents
         "A mail could not be sent yet, or was refused",
         "The mail lies in the outbox and is tried again with growing pauses for five days, unless the entry says that it was refused for\n"
         + "good. Locking accounts does not wait for mail. To test the settings:\n"
-        + "    grafana-auto-disable check --send-test");
+        + "    sudo grafana-auto-disable check --send-test");
 
     public static EventKind DryRun { get; } = new(
         "dry-run", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e000d"), LogLevel.Warning,
@@ -109,7 +109,7 @@ internal static class GateEvents
         "letter-failed", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0012"), LogLevel.Error,
         "A letter could not be written",
         "This is a bug: please report the entry. The daemon goes on; what the mail was to say is in the audit:\n"
-        + "    grafana-auto-disable pending");
+        + "    sudo grafana-auto-disable pending");
 
     public static EventKind ChatAccepted { get; } = new(
         "chat-accepted", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0013"), LogLevel.Information,
@@ -121,21 +121,21 @@ internal static class GateEvents
         "A critical message could not be sent to Telegram yet, or something about its chat is to be put right",
         "The mail about the same is not affected, and locking accounts waits for neither. A message that Telegram did not take is tried\n"
         + "again for five days; one of which nobody knows whether it arrived is said again with a word about it. What to do:\n"
-        + "    grafana-auto-disable check");
+        + "    sudo grafana-auto-disable check");
 
     public static EventKind LeftBehind { get; } = new(
         "account-left-something", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0020"), LogLevel.Critical,
         "Somebody who is not approved made something that outlives his lock: user id @ATHENA_USER_ID@",
         "While he was inside he made or changed a service account, a snapshot, a public dashboard, an invitation, an API key or the\n"
         + "administration. The admins got a mail that names it and the commands that remove it. What is known of him:\n"
-        + "    grafana-auto-disable history uid:@ATHENA_CASE@");
+        + "    sudo grafana-auto-disable history uid:@ATHENA_CASE@");
 
     public static EventKind Restored { get; } = new(
         "gate-restored", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0021"), LogLevel.Warning,
         "The gate works with a memory out of a backup",
         "Somebody restored the daemon's memory. Whoever was approved after the backup was made is not known to it: at the first look they\n"
         + "are locked, unless whoever restored it said until when the gate was at work. The admins got a mail. To let somebody in again:\n"
-        + "    grafana-auto-disable pending\n"
+        + "    sudo grafana-auto-disable pending\n"
         + "    sudo grafana-auto-disable approve uid:…");
 
     public static EventKind DisabledByAdmin { get; } = new(
@@ -154,15 +154,15 @@ internal static class GateEvents
         "An account that should be locked was found enabled, by nobody known: user id @ATHENA_USER_ID@",
         "More than one account was found enabled, or one that had been rejected, and no line of the log says by whom. No admin does that\n"
         + "unseen; a restored database or another version of Grafana does. Nobody is admitted by it. To answer:\n"
-        + "    grafana-auto-disable approve --found uid:@ATHENA_CASE@\n"
-        + "    grafana-auto-disable relock --found uid:@ATHENA_CASE@\n"
+        + "    sudo grafana-auto-disable approve --found uid:@ATHENA_CASE@\n"
+        + "    sudo grafana-auto-disable relock --found uid:@ATHENA_CASE@\n"
         + "Without an answer those whom the daemon had locked are locked again after 15 minutes, unless FOUND_ENABLED=ask.");
 
     public static EventKind FoundSettled { get; } = new(
         "account-found-settled", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0023"), LogLevel.Warning,
         "What an account is that had been found enabled is settled: user id @ATHENA_USER_ID@",
         "It was locked again, or somebody disabled it. What happened to it:\n"
-        + "    grafana-auto-disable history uid:@ATHENA_CASE@");
+        + "    sudo grafana-auto-disable history uid:@ATHENA_CASE@");
 
     public static EventKind BornLocked { get; } = new(
         "born-locked", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0050"), LogLevel.Information,

@@ -131,6 +131,7 @@ internal sealed class ConfigurationTests
     {
         var catalogue = Identity.Catalogue.WriteJournalCatalogue();
         foreach (var kind in PulseEvents.All) Assert.That(catalogue, Does.Contain(kind.MessageId.ToString("N")).And.Contain(kind.Subject));
+        Assert.That(catalogue.Split('\n').Where(line => line.StartsWith("    grafana-", StringComparison.Ordinal)), Is.Empty, "only root may: a command is copied with sudo");
     }
 
     private static SettingsReader Read(Dictionary<string, string?> given, out ActiveUsersSettings settings)

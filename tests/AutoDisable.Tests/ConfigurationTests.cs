@@ -140,4 +140,12 @@ internal sealed class ConfigurationTests
         settings = AutoDisableSettings.Read(reader);
         return reader;
     }
+
+    [Test]
+    public void Each_command_of_the_journals_catalogue_is_copied_with_sudo_because_only_root_may()
+    {
+        var lines = Identity.Catalogue.WriteJournalCatalogue().Split('\n');
+        Assert.That(lines.Where(line => line.StartsWith("    grafana-", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(lines.Count(line => line.StartsWith("    sudo grafana-auto-disable ", StringComparison.Ordinal)), Is.GreaterThan(10));
+    }
 }

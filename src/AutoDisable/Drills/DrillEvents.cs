@@ -11,7 +11,7 @@ internal static class DrillEvents
         "A drill has begun",
         "The daemon makes a throw-away account in Grafana, watches it be locked as every new account is, and deletes it. Nothing has to be\n"
         + "done. How it ends is said in a minute or two; later:\n"
-        + "    grafana-auto-disable status");
+        + "    sudo grafana-auto-disable status");
 
     public static EventKind Passed { get; } = new(
         "drill-passed", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0031"), LogLevel.Information,
@@ -23,15 +23,15 @@ internal static class DrillEvents
         "A drill has FAILED",
         "The entry says what did not happen: the account was not made, not locked or not deleted, or the mail was not accepted. What stood\n"
         + "in its way stands in the way of every new account. Look for the cause, put it right, and drill again:\n"
-        + "    grafana-auto-disable check --send-test\n"
-        + "    grafana-auto-disable drill");
+        + "    sudo grafana-auto-disable check --send-test\n"
+        + "    sudo grafana-auto-disable drill");
 
     public static EventKind Interrupted { get; } = new(
         "drill-interrupted", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0033"), LogLevel.Warning,
         "A drill was interrupted",
         "The daemon was stopped or killed before the throw-away account was locked. The account is deleted; the drill proves nothing either\n"
         + "way. To make another:\n"
-        + "    grafana-auto-disable drill");
+        + "    sudo grafana-auto-disable drill");
 
     public static IReadOnlyList<EventKind> All { get; } = [Begun, Passed, Failed, Interrupted];
 }
