@@ -214,6 +214,7 @@ internal sealed class GateWorker : BackgroundService
     /// <summary>Reads in Grafana's database beside all other work: it may be slow, and nobody waits for it.</summary>
     private async Task VisitDatabaseIfDueAsync(CancellationToken cancel)
     {
+        if (site.BornLockedListener is null) return;
         var gate = site.Gate.Gate;
         if (visiting is { IsCompleted: true })
         {
