@@ -16,8 +16,12 @@ internal static class GateRestore
 
     public static void Adopt(RestoredMemory memory, DateTimeOffset? guardedUntil)
     {
+        var wasBornLocked = false;
         memory.Adopt(GateState.In(memory.Directory), state =>
-            state.Restored = new RestoredGate(memory.BackupAt, memory.RestoredAt, guardedUntil, CommandUser.Name));
+        {
+            state.Restored = new RestoredGate(memory.BackupAt, memory.RestoredAt, guardedUntil, CommandUser.Name);
+            wasBornLocked = state.BornLocked is not null;
+        });
 
         var backup = $"{memory.BackupAt.ToLocalTime():yyyy-MM-dd HH:mm zzz}";
         memory.Say(guardedUntil is { } until
@@ -26,6 +30,8 @@ internal static class GateRestore
         memory.Say("Who was rejected after the backup: he stays disabled in Grafana, and you may be asked about him again. Access that was given for a time after the backup has no end any more: give it again with approve --until.");
         if (RestoredMails.MarkWaiting(Path.Combine(memory.Directory, "outbox"), memory.BackupAt) is > 0 and var waiting)
             memory.Say($"Whether {waiting} waiting mail{(waiting == 1 ? "" : "s")} went out after the backup. They are sent, and say \"perhaps again\".");
+        if (wasBornLocked)
+            memory.Say("When the backup was made, new accounts were born locked. Whether Grafana's database still sees to that, a restored one perhaps not: sudo grafana-auto-disable born-locked status");
         memory.Say("If Grafana's database was restored from an older copy as well: start the daemon, read what it says about the database, then sudo grafana-auto-disable accept-database.");
     }
 }
