@@ -76,6 +76,7 @@ internal sealed class AutoDisableSettings
                 applicant.Contains("rejected"),
                 drillTo,
                 drillEvery,
+                ReceivedIfBornLocked: !reader.IsGiven("MAIL_APPLICANT"),
                 AsksAboutFound: reader.Choice("FOUND_ENABLED", "relock", "What happens after 15 minutes without an answer to accounts that we had locked and that were found enabled by nobody known, more than one or a rejected one: relock, or ask, which leaves them.", "relock", "ask") == "ask"),
             Log = LogSetting.Read(reader),
             PollInterval = reader.Duration("POLL_INTERVAL", "15s", "How often the complete user list is looked at.", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),

@@ -165,6 +165,7 @@ internal sealed class ExposureWork(
         var now = time.GetUtcNow();
         if (!Deadline.IsDue(nextSettings, now, SettingsKept)) return;
         var settings = await grafana.ServerSettingsAsync(cancel);
+        memory.VerifiesEmail = settings.IsDone ? settings.Value.Flag("users", "verify_email_enabled") : null;
         routerLogging = settings.IsDone ? settings.Value.Flag("server", "router_logging") : null;
         nextSettings = now + (settings.IsDone || settings.Outcome == GrafanaOutcome.Refused ? SettingsKept : SettingsRetry);
     }

@@ -36,6 +36,9 @@ internal sealed class GateMemory
 
     public AccountBook Book { get; }
 
+    /// <summary>Whether Grafana lets nobody sign up with an address that is not theirs (<c>verify_email_enabled</c>); null while that is not known.</summary>
+    public bool? VerifiesEmail { get; set; }
+
     /// <summary>
     /// Begin of the last look at a complete list that we believed, and never later than now: by a look under a clock that ran ahead every
     /// newcomer after it would be older than that look, and the database an unknown one.

@@ -12,6 +12,7 @@ namespace Athena.AutoDisable;
 /// <param name="TimeZone">In which days and times given to a command are meant; null for UTC.</param>
 /// <param name="AsksAboutFound">Those who were found enabled by nobody known are never locked again without an answer.</param>
 /// <param name="IsDryRun">Nothing is changed in Grafana, so no drill is made.</param>
+/// <param name="ReceivedIfBornLocked">As <paramref name="ApplicantReceived"/>, of those who were born locked, where Grafana verifies addresses.</param>
 internal sealed record GateOptions(
     string GrafanaUrl,
     string DefaultRole = "Viewer",
@@ -23,4 +24,5 @@ internal sealed record GateOptions(
     TimeSpan? DrillEvery = null,
     TimeZoneInfo? TimeZone = null,
     bool IsDryRun = false,
-    bool AsksAboutFound = false);
+    bool AsksAboutFound = false,
+    bool ReceivedIfBornLocked = false);

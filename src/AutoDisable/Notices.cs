@@ -166,9 +166,16 @@ internal sealed class Notices(GateMemory memory, ILetterWriter writer, IOutbox o
         Owe(new Letter(account.Case.NoticeKey, LetterKind.Locked, [account.Ref], now, SaidInside(account), note));
 
         // In a digest nobody is written to: a flood must not make us write to everybody whose address somebody types.
-        if (options.ApplicantReceived && tellApplicant)
+        if (tellApplicant && TellsReceived(account.Case) && ReceivedPolicy.MayTell(memory.State.Received, account.Case.Person.Email, now))
             Owe(new Letter($"{ApplicantKeys.Received}{CaseKey(account)}", LetterKind.ToApplicantReceived, [account.Ref], now, Note: new LetterNote(Person: account.Case.Person)));
     }
+
+    /// <summary>
+    /// Whoever is born locked sees nothing but a login page that refuses them, so they are written to without a setting; but only where it is certain
+    /// that the address is theirs.
+    /// </summary>
+    private bool TellsReceived(LockCase open) =>
+        options.ApplicantReceived || (options.ReceivedIfBornLocked && open.BornLockedAt is not null && memory.VerifiesEmail == true);
 
     private void OweDigest(List<Account> due, DateTimeOffset now)
     {

@@ -89,6 +89,9 @@ internal sealed class GateState
     /// <summary>It is known who of those who were let in is disabled; false in a state of version 0.1.0, which did not look.</summary>
     public bool KnowsDisabled { get; set; }
 
+    /// <summary>Who was written to that their request was received, within the last 30 days.</summary>
+    public List<ReceivedNote> Received { get; set; } = [];
+
     /// <summary>Set while new accounts are expected to be born locked; null otherwise.</summary>
     public BornLockedMemory? BornLocked { get; set; }
 

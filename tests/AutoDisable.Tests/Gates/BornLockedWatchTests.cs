@@ -1,6 +1,7 @@
 using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.BornLocked;
 using Athena.AutoDisable.Tests.Simulation;
+using Athena.Common.Grafana;
 using Athena.Common.Grafana.Database;
 using Moq;
 
@@ -122,6 +123,39 @@ internal sealed class BornLockedWatchTests : GateScenario
         ]);
         Time.Advance(TimeSpan.FromSeconds(50));
         Assert.That(await VisitAsync(), Is.EqualTo(new[] { known.Id, known.Id + 1000 }), "approved, and deleted since");
+    }
+
+    [TestCase(true, ExpectedResult = 1)]
+    [TestCase(false, ExpectedResult = 0)]
+    [TestCase(null, ExpectedResult = 0)]
+    public async Task<int> Whoever_is_born_locked_is_written_to_by_default_where_Grafana_verifies_addresses(bool? verifies)
+    {
+        Build(new GateOptions("http://127.0.0.1:3000", ReceivedIfBornLocked: true), database: database.Object);
+        Grafana.Setup(g => g.ServerSettingsAsync(It.IsAny<CancellationToken>())).ReturnsAsync(verifies is { } flag
+            ? new GrafanaAnswer<ServerSettings>(GrafanaOutcome.Done, new ServerSettings(new Dictionary<string, IReadOnlyDictionary<string, string>> { ["users"] = new Dictionary<string, string> { ["verify_email_enabled"] = flag ? "true" : "false" } }), "")
+            : new GrafanaAnswer<ServerSettings>(GrafanaOutcome.Refused, null, "no"));
+        await SettleAsync();
+        await VisitAsync();
+        Time.Advance(TimeSpan.FromMinutes(3));
+        Born("new");
+        await SettleAsync();
+        await VisitAsync();
+        await ExposeAsync();
+        return Disk.Waiting.Keys.Count(key => key.StartsWith("received/", StringComparison.Ordinal));
+    }
+
+    [Test]
+    public void An_address_is_written_to_once_in_30_days_and_all_together_twenty_times_an_hour()
+    {
+        List<ReceivedNote> told = [];
+        var now = Time.GetUtcNow();
+        Assert.That(ReceivedPolicy.MayTell(told, "One@example.net", now));
+        Assert.That(ReceivedPolicy.MayTell(told, "one@example.net", now.AddDays(29)), Is.False);
+        Assert.That(ReceivedPolicy.MayTell(told, "one@example.net", now.AddDays(30)));
+        Assert.That(Enumerable.Range(0, 100).Count(i => ReceivedPolicy.MayTell(told, $"x{i}@example.net", now.AddDays(31))), Is.EqualTo(ReceivedPolicy.MostAnHour));
+        Assert.That(told, Has.None.Property(nameof(ReceivedNote.Address)).Contains("example"));
+        var later = Enumerable.Range(0, 24 * 20 * 25).Count(i => ReceivedPolicy.MayTell(told, $"y{i}@example.net", now.AddDays(32).AddHours(i / 20)));
+        Assert.That((later, told.Count), Is.EqualTo((ReceivedPolicy.MostRemembered - 21, ReceivedPolicy.MostRemembered)), "and no more than are remembered");
     }
 
     private SimulatedUser Born(string name)

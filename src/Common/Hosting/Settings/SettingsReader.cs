@@ -26,6 +26,9 @@ public sealed class SettingsReader(SettingsSource source)
     /// <summary>What works and should be put right all the same: to be asked when everything has been read.</summary>
     public IReadOnlyList<SettingsRemark> Remarks => [.. source.Remarks(registered.Keys)];
 
+    /// <summary>Whether a key that was read has a value of its own, and not its default.</summary>
+    public bool IsGiven(string key) => registered.TryGetValue(key, out var setting) && setting.Given is not null;
+
     /// <exception cref="ConfigurationException">There is a fault; it carries all of them.</exception>
     public void ThrowIfFaulty()
     {

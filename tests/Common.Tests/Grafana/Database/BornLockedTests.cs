@@ -271,23 +271,6 @@ public sealed class BornLockedTests(int version)
         Assert.That(await Tables.ValueAsync("SELECT count(*) FROM athena_workers.held WHERE born"), Is.EqualTo(250L));
     }
 
-    [TestCase("whole", BornLockedStanding.Whole)]
-    [TestCase("public only", BornLockedStanding.Absent)]
-    public async Task A_dump_is_restored_elsewhere_and_Grafana_s_tables_are_there_with_or_without_it(string what, BornLockedStanding standing)
-    {
-        if (version != 0) Assert.Ignore("pg_dump is the system's, of its own version"); // Said once; the dump's text is the same.
-        Install();
-        await InsertAsync();
-        await using var there = await Cluster.CreateEmptyAsync();
-        Cluster.Restore(Tables.Name, there.Name, what == "whole" ? ["--no-owner"] : ["--no-owner", "-n", "public"]);
-        await there.RunAsync(Insert("there"));
-        Assert.That(await there.ValueAsync("SELECT count(*) FROM \"user\""), Is.EqualTo(2L));
-        Cluster.Psql(there.Name, "-f", GrafanaTables.Script);
-        await using var table = there.Open();
-        var status = await table.LookAsync(default);
-        Assert.That((status.Standing, status.Problems.Count), Is.EqualTo((standing, 0)), string.Join(" ", status.Problems));
-    }
-
     [Test]
     public async Task In_a_database_that_is_not_Grafana_s_nothing_is_done()
     {
