@@ -30,6 +30,8 @@ internal sealed class MailSampleTests
     {
         var decision = new Decision(At.AddMinutes(9), "athena-admin (id 4)", "");
         yield return Sample("locked", LetterKind.Locked, Locked());
+        yield return Sample("locked-born", LetterKind.Locked, Born());
+        yield return Sample("locked-made-by-admin", LetterKind.Locked, MadeByAdmin());
         yield return Sample("locked-hostile", LetterKind.Locked, Hostile());
         yield return Sample("locked-looked-around", LetterKind.Locked, Exposed(LookedAround()));
         yield return Sample("locked-unseen", LetterKind.Locked, Exposed(Unseen()));
@@ -63,9 +65,39 @@ internal sealed class MailSampleTests
         yield return Case("found-disabled", new Letter("found-disabled/1", LetterKind.FoundDisabled, ["a"], At, Note: new LetterNote(
             Text: "Thabo Nkosi <thabo@example.net>\tuid:cg4x9hebloef4f\t\n<b>x</b> <x@example.net>\tuid:bulk2\texternal", Count: 2)), []);
         yield return Case("drill", new Letter("drill/1", LetterKind.Drill, [], At, Note: new LetterNote(Drill: Drill)), []);
-        foreach (var kind in (IEnumerable<TroubleKind>)[TroubleKind.SignedOut, TroubleKind.NotPermitted, TroubleKind.UnknownDatabase, TroubleKind.StateNotSaved, TroubleKind.StateUnreadable, TroubleKind.DatabaseNotUsable, TroubleKind.GrafanaDown, TroubleKind.DrillFailed, TroubleKind.SecondCopy, TroubleKind.ListenerNotProved, TroubleKind.ListenerRefused, TroubleKind.NotUnderstood])
+        foreach (var kind in (IEnumerable<TroubleKind>)[TroubleKind.SignedOut, TroubleKind.NotPermitted, TroubleKind.UnknownDatabase, TroubleKind.StateNotSaved, TroubleKind.StateUnreadable, TroubleKind.DatabaseNotUsable, TroubleKind.GrafanaDown, TroubleKind.DrillFailed, TroubleKind.SecondCopy, TroubleKind.ListenerNotProved, TroubleKind.ListenerRefused, TroubleKind.NotUnderstood, TroubleKind.BornLockedBroken, TroubleKind.NotBornLocked])
             yield return Trouble("trouble-" + kind.ToString().ToLowerInvariant(), LetterKind.TroubleBegan, kind);
         yield return Trouble("trouble-over", LetterKind.TroubleOver, TroubleKind.SignedOut);
+    }
+
+    private static Exposure NeverInside() => LookedAround() with
+    {
+        LastRequestAt = null,
+        Requests = 0,
+        Refused = 0,
+        LivePages = 0,
+        Dashboards = [],
+        Addresses = [],
+        Organisations = [],
+        Deeds = [],
+        ServiceAccounts = [],
+        Limits = SightLimits.None,
+        Queries = 0,
+        BornLockedAt = At,
+    };
+
+    private static Account Born()
+    {
+        var account = Exposed(NeverInside());
+        (account.Case!.WasFoundDisabled, account.Case.BornLockedAt) = (true, At);
+        return account;
+    }
+
+    private static Account MadeByAdmin()
+    {
+        var account = Born();
+        account.Case!.Arrival = new Arrival(ArrivalKind.MadeByAdmin, At, "athena-admin", null);
+        return account;
     }
 
     private static Account Found(Account account, AccountStatus was)

@@ -195,7 +195,12 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
         if (server.Flag("server", "router_logging") == true) report.Ok("router_logging is on: who approves whom can be seen");
         else report.Warn("router_logging is off: who enables an account cannot be seen, so that each approval in Grafana is one by nobody known, and is asked about where it is not alone", "Set router_logging = true in the section [server] of grafana.ini.");
 
-        if (server["users", "auto_assign_org_role"] is { } role and not "None")
+        var isBornLocked = await IsBornLockedAsync(cancel).ConfigureAwait(false);
+        if (isBornLocked && server.Flag("emails", "welcome_email_on_sign_up") == true)
+            report.Warn("welcome_email_on_sign_up is on: Grafana welcomes whoever signs up, and then refuses them", "Set welcome_email_on_sign_up = false in the section [emails] of grafana.ini; the daemon writes to them itself.");
+        if (isBornLocked && server["users", "auto_assign_org_role"] is { } any and not "None")
+            report.Ok($"auto_assign_org_role is {any}: no new account can read, because all are born locked");
+        else if (server["users", "auto_assign_org_role"] is { } role and not "None")
             report.Warn($"auto_assign_org_role is {role}: a new account can read until it is locked", "Set it to None in the section [users], and APPROVED_ROLE=Viewer here; then that moment is harmless.");
         else if (settings.Gate.ApprovedRole is null && server["users", "auto_assign_org_role"] == "None")
             report.Warn("auto_assign_org_role is None, and nobody gets a role on approval", "Set APPROVED_ROLE=Viewer.");
@@ -207,6 +212,13 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
             report.Fail($"[log] mode is {mode}: Grafana does not write {settings.Log.Name}", "Set mode = console file in the section [log].");
         if (!settings.Log.IsJournal && server["log.file", "format"] == "console")
             report.Fail("[log.file] format is console, which cannot be read reliably", "Set format = text (or json) in the section [log.file].");
+    }
+
+    private async Task<bool> IsBornLockedAsync(CancellationToken cancel)
+    {
+        if (settings.Database is null) return false;
+        await using var table = new GrafanaUserTable(settings.Database, context.Time);
+        return (await table.LookAsync(cancel).ConfigureAwait(false)).Standing == BornLockedStanding.Whole;
     }
 
     private async Task CheckDatabaseAsync(CancellationToken cancel)

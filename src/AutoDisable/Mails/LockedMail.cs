@@ -23,7 +23,7 @@ internal sealed class LockedMail(MailOptions options, Wording wording)
         ];
         if (isCritical) blocks.AddRange(LeftBehind(open.Exposure!));
         if (open.Arrival is { Kind: ArrivalKind.MadeByAdmin, By: { } maker })
-            blocks.Insert(0, new MailBlock.Paragraph(Phrase.Of($"{new Stranger(maker)} made this account. It is locked like every new account until it is approved; if you are {new Stranger(maker)}, approve it below.")));
+            blocks.Add(new MailBlock.Paragraph(Wording.Said($"Probably {new Stranger(maker)} made it in Grafana. It is locked like every new account, whoever makes it; if it is yours, approve it below.")));
         if (open.RestoredFrom is { } backup)
             blocks.Add(new MailBlock.Paragraph(Phrase.Of($"Perhaps you have decided about it already: the memory of the gate was restored from a backup of {wording.Time(backup)}, and what was decided after that is not known to it. If it was approved, approve it again.")));
         if (open.FoundAt is { } found)

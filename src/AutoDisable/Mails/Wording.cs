@@ -59,7 +59,7 @@ internal sealed class Wording(MailOptions options)
             ("How he came", HowHeCame(open.Arrival)),
         ];
         if ((open.Arrival.At ?? open.Created) is { } made) facts.Add(("Made", Phrase.Of(Time(made))));
-        if (open.LockedAt is { } lockedAt) facts.Add(("Locked", Said($"{Time(lockedAt)}, {Chronicle.After(open)}")));
+        if (open.LockedAt is { } lockedAt) facts.Add(("Locked", open.BornLockedAt is null ? Said($"{Time(lockedAt)}, {Chronicle.After(open)}") : Phrase.Of("as it was made")));
         if (open.Arrival.Address is { Length: > 0 } address) facts.Add(("Claimed address", Said($"{new Stranger(address)} (a client can claim any)")));
         if (open.Roles.Count > 0) facts.Add(("Roles", Phrase.Of(new Stranger(string.Join(", ", open.Roles), 200))));
         return facts;
@@ -69,7 +69,7 @@ internal sealed class Wording(MailOptions options)
     public static IEnumerable<MailBlock> WhileInside(Exposure? exposure)
     {
         if (exposure is null) yield break;
-        yield return new MailBlock.Heading("While he was inside");
+        yield return new MailBlock.Heading(exposure is { BornLockedAt: not null, Requests: 0 } ? "Whether anybody was inside" : "While he was inside");
         yield return new MailBlock.Paragraph(ExposureText.Summary(exposure));
         if (ExposureText.Blindness(exposure) is { } blindness) yield return new MailBlock.Paragraph(blindness);
         foreach (var detail in ExposureText.Details(exposure)) yield return new MailBlock.Paragraph(detail);
