@@ -95,6 +95,7 @@ internal sealed class BornLockedWatch(IBornLocked? database, GateMemory memory, 
     {
         if (Since is not { } since || account.Case is not { WasFoundDisabled: false } open || open.OpenedAt - since < Overlap || open.Arrival.At - since < Overlap) return;
         if (!(account.Id > memory.State.HighestId)) return; // Perhaps older than the triggers.
+        if (Status.ExceptsProvisioned) return; // Perhaps made by SCIM, which the list does not say.
         troubles.Begin(TroubleKind.NotBornLocked,
             $"The account {Chronicle.Selector(account)} was enabled when it was first seen, although new accounts are to be born locked: something undoes it, or it was made by another way. See: sudo grafana-auto-disable born-locked status");
     }

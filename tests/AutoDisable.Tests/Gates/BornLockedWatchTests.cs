@@ -69,6 +69,17 @@ internal sealed class BornLockedWatchTests : GateScenario
         Assert.That(Daemon.Troubles.Has(TroubleKind.NotBornLocked), Is.False, "the next was");
     }
 
+    [Test]
+    public async Task Where_SCIM_is_let_be_somebody_enabled_may_be_of_it()
+    {
+        database.Setup(d => d.LookAsync(It.IsAny<CancellationToken>())).ReturnsAsync(new BornLockedStatus(BornLockedStanding.Whole, [], []) { ExceptsProvisioned = true });
+        Time.Advance(TimeSpan.FromSeconds(50));
+        await VisitAsync();
+        var user = World.Add("scim@example.net", "scim@example.net");
+        await SettleAsync();
+        Assert.That((user.IsDisabled, Daemon.Troubles.Has(TroubleKind.NotBornLocked)), Is.EqualTo((true, false)), "locked as everybody new, and no trouble");
+    }
+
     [TestCase(BornLockedStanding.Broken)]
     [TestCase(BornLockedStanding.Absent)]
     public async Task What_is_missing_or_changed_is_a_trouble_within_a_minute_and_over_when_it_is_whole(BornLockedStanding standing)
