@@ -26,7 +26,7 @@ internal sealed class CriticalChatTests
         await lab.MailAsync("Locked, waiting for you: New Body");
         var status = await lab.Program.RunAsync("status");
         Assert.That(status.ExitCode, Is.EqualTo(1), "he is still inside");
-        Assert.That(status.Text, Does.Contain("Telegram   1 waiting since").And.Contain("1 Telegram message not sent yet").And.Contain("1 account is STILL INSIDE"));
+        Assert.That(status.Text, Does.Contain("Telegram    1 waiting since").And.Contain("1 Telegram message not sent yet").And.Contain("1 account is STILL INSIDE"));
 
         await daemon.KillAsync();
         await telegram.ChangeAsync(TelegramMood.Ok);

@@ -33,9 +33,6 @@ internal sealed class GrafanaDatabaseTests
         if (tables is not null) await tables.DisposeAsync();
     }
 
-    [OneTimeTearDown]
-    public static void EndCluster() => PostgresCluster.End();
-
     [TestCaseSource(nameof(Attempts))]
     public async Task Ends_outside_whoever(object attempt)
     {

@@ -22,8 +22,9 @@ internal sealed class PostgresCluster : IDisposable
     private readonly string programs;
     private readonly bool isOurs;
     private readonly Process end;
+    private readonly SemaphoreSlim turn = new(1);
     private int databases;
-    private bool hasTemplate;
+    private string? template;
 
     private PostgresCluster(string programs, bool isOurs)
     {
@@ -90,11 +91,14 @@ internal sealed class PostgresCluster : IDisposable
 
     private static PostgresCluster Need(string name, Func<string> programs)
     {
-        if (Running.TryGetValue(name, out var running)) return running;
-        var found = programs();
-        Tool.Need("psql");
-        if (Environment.UserName == "root") Tool.Need("runuser");
-        return Running[name] = new PostgresCluster(found, isOurs: name.Length > 0);
+        lock (Running)
+        {
+            if (Running.TryGetValue(name, out var running)) return running;
+            var found = programs();
+            Tool.Need("psql");
+            if (Environment.UserName == "root") Tool.Need("runuser");
+            return Running[name] = new PostgresCluster(found, isOurs: name.Length > 0);
+        }
     }
 
     public void Start() => RunAsServer("pg_ctl", "start", "-D", Data, "-w", "-s", "-l", Path.Combine(folder, "log"), "-o",
@@ -106,13 +110,22 @@ internal sealed class PostgresCluster : IDisposable
     /// <summary>A database with Grafana's tables and the role of the script, and nobody in it.</summary>
     public async Task<GrafanaTables> CreateGrafanaAsync()
     {
-        if (!hasTemplate)
+        await turn.WaitAsync();
+        try
         {
-            await using (var template = GrafanaTables.Over(this, await CreateAsync("template1"))) await template.DefineAsync();
-            hasTemplate = true;
-        }
+            if (template is null)
+            {
+                await using var first = GrafanaTables.Over(this, await CreateAsync("template1"));
+                await first.DefineAsync();
+                template = first.Name;
+            }
 
-        return GrafanaTables.Over(this, await CreateAsync("grafana_1"));
+            return GrafanaTables.Over(this, await CreateAsync(template));
+        }
+        finally
+        {
+            turn.Release();
+        }
     }
 
     /// <summary>A database with nothing in it.</summary>
@@ -120,7 +133,7 @@ internal sealed class PostgresCluster : IDisposable
 
     private async Task<string> CreateAsync(string template)
     {
-        var name = $"grafana_{++databases}";
+        var name = $"grafana_{Interlocked.Increment(ref databases)}";
         await using var connection = new NpgsqlConnection(AsAdmin("postgres"));
         await connection.OpenAsync();
         await using var create = new NpgsqlCommand($"CREATE DATABASE {name} TEMPLATE {template}", connection);
@@ -159,6 +172,7 @@ internal sealed class PostgresCluster : IDisposable
         end.StandardInput.Close();
         end.WaitForExit();
         end.Dispose();
+        turn.Dispose();
         authority.Dispose();
         if (isOurs) Directory.Delete(Path.GetFullPath(Path.Combine(programs, "..", "..")), recursive: true);
     }

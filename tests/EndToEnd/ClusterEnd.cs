@@ -1,8 +1,9 @@
 using System.Runtime.Versioning;
+using Athena.Common.Tests.GrafanaDatabase;
 
-namespace Athena.Common.Tests.GrafanaDatabase;
+namespace Athena.EndToEnd;
 
-/// <summary>Stops the PostgreSQL that the tests of this folder started, if one of them did.</summary>
+/// <summary>Stops the PostgreSQL servers that tests started, if one of them did.</summary>
 [SetUpFixture]
 [SupportedOSPlatform("linux")]
 public sealed class ClusterEnd

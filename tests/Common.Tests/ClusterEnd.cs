@@ -1,0 +1,13 @@
+using System.Runtime.Versioning;
+using Athena.Common.Tests.GrafanaDatabase;
+
+namespace Athena.Common.Tests;
+
+/// <summary>Stops the PostgreSQL servers that tests started, if one of them did.</summary>
+[SetUpFixture]
+[SupportedOSPlatform("linux")]
+public sealed class ClusterEnd
+{
+    [OneTimeTearDown]
+    public void Stop() => PostgresCluster.End();
+}
