@@ -1,6 +1,6 @@
 using System.Threading.Channels;
-using Athena.AutoDisable.Enforcement;
 using Athena.AutoDisable.BornLocked;
+using Athena.AutoDisable.Enforcement;
 using Athena.AutoDisable.Watching;
 using Athena.Common.Grafana.Database;
 using Athena.Common.Hosting;

@@ -9,7 +9,8 @@ internal sealed class WrongArgumentsTests : WrongArguments
 {
     protected override IReadOnlyDictionary<string, string> Needed { get; } = new Dictionary<string, string>
     {
-        ["TELEGRAM_BOT_TOKEN"] = "123456789:not_shown_anywhere_not_shown_anywhere", ["TELEGRAM_CHAT_ID"] = "-1001234567890",
+        ["TELEGRAM_BOT_TOKEN"] = "123456789:not_shown_anywhere_not_shown_anywhere",
+        ["TELEGRAM_CHAT_ID"] = "-1001234567890",
     };
 
     [TestCase("")]

@@ -9,7 +9,11 @@ internal sealed class WrongArgumentsTests : WrongArguments
 {
     protected override IReadOnlyDictionary<string, string> Needed { get; } = new Dictionary<string, string>
     {
-        ["GRAFANA_USER"] = "workers", ["GRAFANA_PASSWORD"] = "x", ["MAIL_TO"] = "admin@example.org", ["MAIL_FROM"] = "grafana@example.org", ["SMTP_HOST"] = "127.0.0.1",
+        ["GRAFANA_USER"] = "workers",
+        ["GRAFANA_PASSWORD"] = "x",
+        ["MAIL_TO"] = "admin@example.org",
+        ["MAIL_FROM"] = "grafana@example.org",
+        ["SMTP_HOST"] = "127.0.0.1",
     };
 
     [TestCase("")]

@@ -9,8 +9,13 @@ internal sealed class WrongArgumentsTests : WrongArguments
 {
     protected override IReadOnlyDictionary<string, string> Needed { get; } = new Dictionary<string, string>
     {
-        ["GRAFANA_USER"] = "workers", ["GRAFANA_PASSWORD"] = "x", ["REPORT_TO"] = "lead@example.org", ["OPS_MAIL_TO"] = "ops@example.org",
-        ["MAIL_FROM"] = "grafana@example.org", ["SMTP_HOST"] = "127.0.0.1", ["ADMIN_USER_IDS"] = "1",
+        ["GRAFANA_USER"] = "workers",
+        ["GRAFANA_PASSWORD"] = "x",
+        ["REPORT_TO"] = "lead@example.org",
+        ["OPS_MAIL_TO"] = "ops@example.org",
+        ["MAIL_FROM"] = "grafana@example.org",
+        ["SMTP_HOST"] = "127.0.0.1",
+        ["ADMIN_USER_IDS"] = "1",
     };
 
     [TestCase("")]

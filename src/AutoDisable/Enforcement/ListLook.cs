@@ -38,7 +38,7 @@ internal sealed class ListLook(
         var number = ++asked;
         var began = time.GetUtcNow();
         var mark = AccountBook.Revision;
-        if (await self.LearnAsync(cancel) is { } unknown) 
+        if (await self.LearnAsync(cancel) is { } unknown)
             return new ListReading(unknown.Outcome, await ReasonAsync(unknown.Outcome, unknown.Detail, cancel), null, began, mark, number);
         var answer = await grafana.AllUsersAsync(cancel);
         return new ListReading(answer.Outcome, await ReasonAsync(answer.Outcome, answer.Detail, cancel), answer.IsDone ? answer.Value : null, began, mark, number);

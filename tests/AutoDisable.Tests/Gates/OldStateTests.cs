@@ -26,7 +26,10 @@ internal sealed class OldStateTests : GateScenario
         {
             Assert.That(state.Accounts.CountBy(account => account.Status), Is.EquivalentTo(new Dictionary<AccountStatus, int>
             {
-                [AccountStatus.Admitted] = 11, [AccountStatus.DisabledBefore] = 1, [AccountStatus.Locked] = 2, [AccountStatus.Rejected] = 1,
+                [AccountStatus.Admitted] = 11,
+                [AccountStatus.DisabledBefore] = 1,
+                [AccountStatus.Locked] = 2,
+                [AccountStatus.Rejected] = 1,
             }));
             Assert.That(Of(state, 11).Case!.Person.Email, Is.EqualTo("waiting@example.net"));
             Assert.That((Of(state, 12).Decision!.By, Of(state, 13).Decision!.Reason), Is.EqualTo(("lindiwe (id 2)", "visits the ward")));
