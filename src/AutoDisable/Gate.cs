@@ -113,7 +113,8 @@ internal sealed class Gate(
     public Task<IReadOnlyList<long>> UseBornLockedAsync(BornLockedReading reading) => lane.RunAsync(() =>
     {
         var released = bornLocked.Use(reading);
-        if (reading.Status is not null || reading.Marks is { Count: > 0 }) Commit();
+        if (reading.Marks is { Count: > 0 } || posting.IsAnyDue) Commit();
+        else memory.SaveRoutine();
         return Task.FromResult(released);
     });
 

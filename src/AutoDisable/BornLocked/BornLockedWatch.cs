@@ -20,7 +20,7 @@ internal sealed class BornLockedWatch(IBornLocked? database, GateMemory memory, 
     /// <summary>Whose marks are asked for at once.</summary>
     private const int MostMarks = 1000;
 
-    /// <summary>Who is held and read back at once; the others with the next look.</summary>
+    /// <summary>Who is held and read back at once, those who are not disabled first; the others with the next look.</summary>
     private const int MostHeld = 10_000;
 
     /// <summary>The triggers were installed and the account made within so long: which was first is not known.</summary>
@@ -58,14 +58,15 @@ internal sealed class BornLockedWatch(IBornLocked? database, GateMemory memory, 
         if (database is null) return null;
         var now = time.GetUtcNow();
         var looks = Deadline.IsDue(nextLook, now, Interval);
+        if (!looks && !(IsWhole && Deadline.IsDue(nextMarks, now, Interval))) return null;
         List<long> ids = [.. memory.Book.All.Where(account => account.Case is { ExposedAt: null } open && IsAwaited(open)).Select(account => account.Id).Take(MostMarks)];
-        if (!looks && (ids.Count == 0 || !Deadline.IsDue(nextMarks, now, Interval))) return null;
+        if (!looks && ids.Count == 0) return null;
         if (looks) nextLook = now + Interval;
         nextMarks = now + TimeSpan.FromSeconds(1);
         return cancel => ReadAsync(database, looks, ids, cancel);
     }
 
-    /// <summary>Uses what was read. True when something is to be written down; the caller commits.</summary>
+    /// <summary>Uses what was read. The caller commits.</summary>
     /// <returns>Ids that are still held although an admin let them in, to be let go.</returns>
     public IReadOnlyList<long> Use(BornLockedReading reading)
     {

@@ -27,6 +27,7 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
     private const long NobodysId = int.MaxValue;
 
     private readonly AutoDisableSettings settings = context.Settings;
+    private BornLockedStatus? bornLocked;
 
     public async Task RunAsync(bool sendTest, CancellationToken cancel)
     {
@@ -195,7 +196,7 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
         if (server.Flag("server", "router_logging") == true) report.Ok("router_logging is on: who approves whom can be seen");
         else report.Warn("router_logging is off: who enables an account cannot be seen, so that each approval in Grafana is one by nobody known, and is asked about where it is not alone", "Set router_logging = true in the section [server] of grafana.ini.");
 
-        var isBornLocked = await IsBornLockedAsync(cancel).ConfigureAwait(false);
+        var isBornLocked = (await BornLockedAsync(cancel).ConfigureAwait(false))?.Standing == BornLockedStanding.Whole;
         if (isBornLocked && server.Flag("emails", "welcome_email_on_sign_up") == true)
             report.Warn("welcome_email_on_sign_up is on: Grafana welcomes whoever signs up, and then refuses them", "Set welcome_email_on_sign_up = false in the section [emails] of grafana.ini; the daemon writes to them itself.");
         if (isBornLocked && server["users", "auto_assign_org_role"] is { } any and not "None")
@@ -214,11 +215,12 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
             report.Fail("[log.file] format is console, which cannot be read reliably", "Set format = text (or json) in the section [log.file].");
     }
 
-    private async Task<bool> IsBornLockedAsync(CancellationToken cancel)
+    /// <summary>Looked at once; null without access to Grafana's database.</summary>
+    private async Task<BornLockedStatus?> BornLockedAsync(CancellationToken cancel)
     {
-        if (settings.Database is null) return false;
+        if (settings.Database is null || bornLocked is not null) return bornLocked;
         await using var table = new GrafanaUserTable(settings.Database, context.Time);
-        return (await table.LookAsync(cancel).ConfigureAwait(false)).Standing == BornLockedStanding.Whole;
+        return bornLocked = await table.LookAsync(cancel).ConfigureAwait(false);
     }
 
     private async Task CheckDatabaseAsync(CancellationToken cancel)
@@ -229,7 +231,7 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
         if (fitness.IsFit) report.Ok("Grafana's database: external accounts can be locked");
         foreach (var problem in fitness.Problems) report.Fail($"Grafana's database: {problem}", "Until then external accounts are only shown out. See packaging/sql/grafana-auto-disable-grants.sql.");
         foreach (var caution in fitness.Cautions) report.Warn($"Grafana's database: {caution}");
-        var born = await table.LookAsync(cancel).ConfigureAwait(false);
+        var born = (await BornLockedAsync(cancel).ConfigureAwait(false))!;
         if (born.Standing == BornLockedStanding.Whole) report.Ok("Born locked: Grafana's database disables new accounts as they are made");
         if (born.Standing == BornLockedStanding.Broken)
             foreach (var problem in born.Problems) report.Fail($"Born locked: {problem}", "The daemon locks new accounts all the same, a moment after they are made.");

@@ -31,6 +31,15 @@ internal static class DatabaseAddress
         return true;
     }
 
+    /// <summary>Connections to it, the one way they are made; to be disposed of.</summary>
+    public static NpgsqlDataSource Source(NpgsqlConnectionStringBuilder address)
+    {
+        var builder = new NpgsqlSlimDataSourceBuilder(address.ConnectionString);
+        builder.EnableTransportSecurity();
+        builder.EnableArrays();
+        return builder.Build();
+    }
+
     /// <summary>Where the database is, for sentences: host and port, never more.</summary>
     public static string Place(NpgsqlConnectionStringBuilder builder) =>
         $"{builder.Host}{(IsSocket(builder.Host!) || builder.Host!.Contains(',') ? "" : $":{builder.Port}")}";

@@ -39,7 +39,7 @@ public sealed partial class GrafanaUserTable
             {
                 BatchCommands =
                 {
-                    new("SELECT h.user_id, nullif(u.uid, ''), u.is_disabled, h.since, h.born FROM athena_workers.held h LEFT JOIN \"user\" u ON u.id = h.user_id ORDER BY h.user_id LIMIT $1")
+                    new("SELECT h.user_id, nullif(u.uid, ''), u.is_disabled, h.since, h.born FROM athena_workers.held h LEFT JOIN \"user\" u ON u.id = h.user_id ORDER BY u.is_disabled IS TRUE, h.user_id LIMIT $1")
                     {
                         Parameters = { new() { Value = most } },
                     },

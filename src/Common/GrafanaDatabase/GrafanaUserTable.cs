@@ -34,10 +34,7 @@ public sealed partial class GrafanaUserTable : IGrafanaUserTable, IBornLocked, I
         address.ApplicationName = "athena-workers " + options.Daemon;
         place = DatabaseAddress.Place(address);
         text = new ServerText(address.Password);
-        var builder = new NpgsqlSlimDataSourceBuilder(address.ConnectionString);
-        builder.EnableTransportSecurity();
-        builder.EnableArrays();
-        source = builder.Build();
+        source = DatabaseAddress.Source(address);
         var chance = random ?? Random.Shared.NextDouble;
         retry = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions

@@ -25,9 +25,7 @@ public sealed record BornLockedChange(IReadOnlyList<string> Said, string? Proble
         List<string> said = [];
         try
         {
-            var builder = new NpgsqlSlimDataSourceBuilder(address.ConnectionString);
-            builder.EnableTransportSecurity();
-            await using var source = builder.Build();
+            await using var source = DatabaseAddress.Source(address);
             await using var open = await source.OpenConnectionAsync(cancel).ConfigureAwait(false);
             open.Notice += (_, notice) => said.Add(text.Clean(notice.Notice.MessageText));
             await using (var set = new NpgsqlBatch(open)

@@ -18,9 +18,6 @@ public sealed class BornLockedListener(GrafanaDatabaseOptions options, TimeProvi
     private DateTimeOffset second;
     private int passed;
 
-    /// <summary>True while a connection listens.</summary>
-    public bool IsListening { get; private set; }
-
     /// <summary>Listens until it is cancelled; never throws but for that.</summary>
     /// <param name="onNews">Called with the id of an account, from a thread of the pool.</param>
     public async Task ListenAsync(Action<long> onNews, CancellationToken cancel)
@@ -33,7 +30,7 @@ public sealed class BornLockedListener(GrafanaDatabaseOptions options, TimeProvi
             }
             catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or InvalidOperationException && !cancel.IsCancellationRequested)
             {
-                IsListening = false; // Why is told by whoever looks at the triggers on another connection.
+                // Why is told by whoever looks at the triggers on another connection.
             }
 
             await Task.Delay(Pause, time, cancel).ConfigureAwait(false);
@@ -45,8 +42,8 @@ public sealed class BornLockedListener(GrafanaDatabaseOptions options, TimeProvi
     {
         try
         {
-            await using var connection = Connection(options);
-            await connection.OpenAsync(cancel).ConfigureAwait(false);
+            await using var source = Source(options);
+            await using var connection = await source.OpenConnectionAsync(cancel).ConfigureAwait(false);
             await using var ask = new NpgsqlBatch(connection) { BatchCommands = { new("SELECT pg_backend_pid()") } };
             return await ask.ExecuteScalarAsync(cancel).ConfigureAwait(false) is int server && server != connection.ProcessID;
         }
@@ -56,20 +53,20 @@ public sealed class BornLockedListener(GrafanaDatabaseOptions options, TimeProvi
         }
     }
 
-    private static NpgsqlConnection Connection(GrafanaDatabaseOptions options)
+    /// <summary>A direct connection of its own: one of the pool would be lent to somebody else.</summary>
+    private static NpgsqlDataSource Source(GrafanaDatabaseOptions options)
     {
         DatabaseAddress.TryRead(options.ConnectionString, out var address, out _);
         address.ApplicationName = $"athena-workers {options.Daemon} listens";
         address.Pooling = false;
         address.KeepAlive = 30;
-        var builder = new NpgsqlSlimDataSourceBuilder(address.ConnectionString);
-        builder.EnableTransportSecurity();
-        return builder.Build().CreateConnection();
+        return DatabaseAddress.Source(address);
     }
 
     private async Task ListenOnceAsync(Action<long> onNews, CancellationToken cancel)
     {
-        await using var connection = Connection(options);
+        await using var source = Source(options);
+        await using var connection = source.CreateConnection();
         connection.Notification += (_, news) =>
         {
             if (long.TryParse(news.Payload, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && MayPass()) onNews(id);
@@ -77,15 +74,7 @@ public sealed class BornLockedListener(GrafanaDatabaseOptions options, TimeProvi
         await connection.OpenAsync(cancel).ConfigureAwait(false);
         await using (var listen = new NpgsqlBatch(connection) { BatchCommands = { new($"LISTEN {BornLockedScript.Channel}") } })
             await listen.ExecuteNonQueryAsync(cancel).ConfigureAwait(false);
-        IsListening = true;
-        try
-        {
-            while (true) await connection.WaitAsync(Patience, cancel).ConfigureAwait(false); // False when nothing came: the keepalive has its turn.
-        }
-        finally
-        {
-            IsListening = false;
-        }
+        while (true) await connection.WaitAsync(Patience, cancel).ConfigureAwait(false); // False when nothing came: the keepalive has its turn.
     }
 
     private bool MayPass()
