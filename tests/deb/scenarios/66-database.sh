@@ -31,6 +31,20 @@ page users >"$work/said"
 uid=$(tr '{' '\n' <"$work/said" | sed -n 's/.*"uid":"\([^"]*\)","login":"tumelo".*/\1/p')
 holds 'approved, he is let in' eval 'inside grafana-auto-disable approve --yes "uid:$uid" && soon 20 sign_on tumelo'
 holds 'the role may do nothing else' eval '! as_postgres env PGPASSWORD=r0le-pass psql -h 127.0.0.1 -U grafana_auto_disable -d grafana -c "SELECT login FROM \"user\""'
+# Born locked: the database refuses who is new by itself, whether anybody guards or not.
+superuser='Host=127.0.0.1;Username=grafana;Password=gr4fana;Database=grafana'
+marker=$root/var/lib/private/grafana-auto-disable/born-locked
+holds 'born-locked is not installed, and says so' eval '{ inside grafana-auto-disable born-locked status 2>&1 || [ $? = 2 ]; } | grep "Not installed"'
+holds 'it is installed by command' eval 'echo "$superuser" | inside grafana-auto-disable born-locked install --yes | grep "Installed and whole"'
+holds 'the daemon sees it' soon 100 test -e "$marker"
+holds 'hand-back refuses while it is there' eval '{ inside grafana-auto-disable hand-back 2>&1 </dev/null || true; } | grep "born-locked remove"'
+inside systemctl stop grafana-auto-disable
+holds 'who signs on while nobody guards is not let in' eval '! sign_on lerato && is_out lerato'
+holds 'the packaged file does the same by hand' as_postgres psql -q -v ON_ERROR_STOP=1 -d grafana -f /usr/share/athena-workers/sql/born-locked-install.sql
+inside systemctl start grafana-auto-disable
+holds 'the daemon finds and asks about whoever came meanwhile' soon 60 eval 'inside grafana-auto-disable pending | grep lerato'
+holds 'it is removed by command, which says who is still disabled' eval 'echo "$superuser" | inside grafana-auto-disable born-locked remove --yes | tee "$work/removed" | grep "no longer expects" && grep "Still disabled" "$work/removed"'
+holds 'nothing of it is left' eval '[ "$(as_postgres psql -At -d grafana -c "SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal")" = 0 ] && soon 60 test ! -e "$marker"'
 cp "$work/settings" "$root/etc/default/grafana-auto-disable"
 drop_out grafana-server.service
 inside systemctl stop postgresql

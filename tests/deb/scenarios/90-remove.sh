@@ -1,12 +1,15 @@
 # Removed, installed again, purged.
 echo '-- remove, install again, purge'
 before=$(known)
-holds 'removing says that new accounts are no longer disabled' eval 'patience=120 inside apt-get remove -y -q grafana-auto-disable 2>&1 </dev/null | grep "NO LONGER being disabled"'
+touch "$root/var/lib/private/grafana-auto-disable/born-locked"
+holds 'removing says that new accounts are no longer disabled' eval 'patience=120 inside apt-get remove -y -q grafana-auto-disable 2>&1 </dev/null | tee "$work/removed" | grep "NO LONGER being disabled"'
+holds 'and how what is left in the database goes' grep "DROP SCHEMA athena_workers CASCADE" "$work/removed"
 holds 'nothing of it runs' eval '! inside pgrep -f /usr/lib/athena-workers/grafana-auto-disable'
 holds 'its state and settings stay' eval '[ -s "$root/var/lib/private/grafana-auto-disable/state.json" ] && [ -s "$root/etc/default/grafana-auto-disable" ]'
 holds 'installed again' install "$next"
 holds 'it starts with its state' eval 'inside systemctl start grafana-auto-disable && [ "$(known)" -ge "$before" ]'
-holds 'purging works' eval 'patience=120 inside apt-get purge -y -q athena-workers-runtime $daemons </dev/null'
+holds 'purging works' eval 'patience=120 inside apt-get purge -y -q athena-workers-runtime $daemons 2>&1 </dev/null | tee "$work/removed"; [ "${PIPESTATUS[0]}" = 0 ]'
+holds 'and says it once more' grep "DROP SCHEMA athena_workers CASCADE" "$work/removed"
 left() {
     find "$root/etc" "$root/var/lib" "$root/usr" "$root/run" "$root/lib/systemd" -xdev \( -name '*athena-workers*' $(printf -- '-o -name *%s* ' $daemons) \) 2>/dev/null
     inside sh -c 'ls -d /run/grafana-[ac]* 2>/dev/null; systemctl list-units --all --plain --no-legend "grafana-a*" "grafana-c*" "athena-*"'
