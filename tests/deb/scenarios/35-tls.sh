@@ -110,8 +110,9 @@ holds 'nothing of the checks is left' eval '! ls "$root"/run/systemd/system/graf
 holds 'the daemon that runs keeps its socket' inside grafana-compliance status
 
 for file in athena-workers $daemons; do cp "$work/plain/$file" "$root/etc/default/$file"; done
-as_postgres psql -q -c 'ALTER SYSTEM RESET ALL' -c 'DROP DATABASE grafana' -c 'DROP ROLE grafana_auto_disable' >/dev/null 2>&1
-inside systemctl stop peers postgresql
 holds 'back without TLS they start' inside systemctl restart $daemons
+# Only now: a daemon keeps its connection to the database open.
+holds 'PostgreSQL is as it was' as_postgres psql -q -v ON_ERROR_STOP=1 -c 'ALTER SYSTEM RESET ALL' -c 'DROP DATABASE grafana' -c 'DROP ROLE grafana_auto_disable'
+inside systemctl stop peers postgresql
 page mail/clear -X POST
 holds 'no unit is red' none_failed
