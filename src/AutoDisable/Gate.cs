@@ -180,7 +180,7 @@ internal sealed class Gate(
             if (done == matters.Length - 1 && isUnfinished) (done, isUnfinished) = (-1, false); // Another round.
         }
 
-        isChanged |= disablements.Step() | notices.Plan() | troubles.Step();
+        isChanged |= bornLocked.NoteUnwatched() | disablements.Step() | notices.Plan() | troubles.Step();
         if (isChanged || posting.IsAnyDue) Commit();
         else if (memory.SaveProblem is not null) memory.SaveRoutine();
         NoteSaveProblem();

@@ -42,7 +42,7 @@ internal sealed record GateAssembly(Gate Gate, GateMemory Memory, Commands Comma
         var troubles = new Troubles(memory, chronicle, time);
         var notices = new Notices(memory, writer, outbox, options, time);
         var posting = new Posting(memory, writer, outbox, chat, chronicle, time);
-        var bornLocked = new BornLockedWatch(database, memory, troubles, chronicle, time);
+        var bornLocked = new BornLockedWatch(database, memory, troubles, chronicle, options, time);
         var doorkeeper = new Doorkeeper(grafana, table, memory, troubles, notices, chronicle, time);
         var locksmith = new Locksmith(grafana, memory, troubles, notices, doorkeeper, chronicle, options, time);
         var clock = new LogClock(time, state.GrafanaAhead);

@@ -2,7 +2,6 @@ using System.Threading.Channels;
 using Athena.AutoDisable.BornLocked;
 using Athena.AutoDisable.Enforcement;
 using Athena.AutoDisable.Watching;
-using Athena.Common.Grafana.Database;
 using Athena.Common.Hosting;
 using Athena.Common.Logs;
 using Athena.Common.Sight;
@@ -65,6 +64,7 @@ internal sealed class GateWorker : BackgroundService
     private DateTimeOffset nextGiveBack;
     private int failedLooks;
     private bool saidFirstLook;
+    private bool? isMarked;
 
     public GateWorker(
         GateSite site, ILogFollower log, TimeSpan pollInterval, StatusReport report, ServiceStatus status, Heartbeat heartbeat, TimeProvider time, ILogger<GateWorker> logger)
@@ -214,6 +214,7 @@ internal sealed class GateWorker : BackgroundService
     /// <summary>Reads in Grafana's database beside all other work: it may be slow, and nobody waits for it.</summary>
     private async Task VisitDatabaseIfDueAsync(CancellationToken cancel)
     {
+        if (site.Gate.BornLocked.IsThere is { } isThere && isThere != isMarked) BornLockedMarker.Set(site.StateFolder, (isMarked = isThere).Value);
         if (site.BornLockedListener is null) return;
         var gate = site.Gate.Gate;
         if (visiting is { IsCompleted: true })
@@ -221,7 +222,6 @@ internal sealed class GateWorker : BackgroundService
             var visit = await visiting.ConfigureAwait(false);
             visiting = null;
             var released = await gate.UseBornLockedAsync(visit).ConfigureAwait(false);
-            if (visit.Status is { Standing: not BornLockedStanding.Unknown } seen) BornLockedMarker.Set(site.StateFolder, seen.Standing != BornLockedStanding.Absent);
             if (released.Count > 0 && releasing is null or { IsCompleted: true }) releasing = site.Gate.BornLocked.ReleaseAsync(released, cancel);
         }
 

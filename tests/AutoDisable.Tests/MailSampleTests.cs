@@ -65,7 +65,7 @@ internal sealed class MailSampleTests
         yield return Case("found-disabled", new Letter("found-disabled/1", LetterKind.FoundDisabled, ["a"], At, Note: new LetterNote(
             Text: "Thabo Nkosi <thabo@example.net>\tuid:cg4x9hebloef4f\t\n<b>x</b> <x@example.net>\tuid:bulk2\texternal", Count: 2)), []);
         yield return Case("drill", new Letter("drill/1", LetterKind.Drill, [], At, Note: new LetterNote(Drill: Drill)), []);
-        foreach (var kind in (IEnumerable<TroubleKind>)[TroubleKind.SignedOut, TroubleKind.NotPermitted, TroubleKind.UnknownDatabase, TroubleKind.StateNotSaved, TroubleKind.StateUnreadable, TroubleKind.DatabaseNotUsable, TroubleKind.GrafanaDown, TroubleKind.DrillFailed, TroubleKind.SecondCopy, TroubleKind.ListenerNotProved, TroubleKind.ListenerRefused, TroubleKind.NotUnderstood, TroubleKind.BornLockedBroken, TroubleKind.NotBornLocked])
+        foreach (var kind in (IEnumerable<TroubleKind>)[TroubleKind.SignedOut, TroubleKind.NotPermitted, TroubleKind.UnknownDatabase, TroubleKind.StateNotSaved, TroubleKind.StateUnreadable, TroubleKind.DatabaseNotUsable, TroubleKind.GrafanaDown, TroubleKind.DrillFailed, TroubleKind.SecondCopy, TroubleKind.ListenerNotProved, TroubleKind.ListenerRefused, TroubleKind.NotUnderstood, TroubleKind.BornLockedBroken, TroubleKind.NotBornLocked, TroubleKind.BornLockedUnwatched])
             yield return Trouble("trouble-" + kind.ToString().ToLowerInvariant(), LetterKind.TroubleBegan, kind);
         yield return Trouble("trouble-over", LetterKind.TroubleOver, TroubleKind.SignedOut);
     }

@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using Athena.Common.Tests.GrafanaDatabase;
 using Athena.EndToEnd.Harness;
+using Athena.Sandbox;
 using Athena.Sandbox.Postgres;
 
 namespace Athena.EndToEnd;
@@ -122,6 +123,44 @@ internal sealed class BornLockedTests
         var result = await lab.Program.RunWithAsync(connection + "\n", "born-locked", "install", "--yes");
         Assert.That(result.ExitCode, Is.EqualTo(1));
         Assert.That(result.Text, Does.Contain("Nothing was changed").And.Contain(sentence).And.Not.Contain("secret"));
+    }
+
+    [Test]
+    public async Task Taken_out_of_the_settings_it_is_said_by_mail_status_and_check_and_removed_while_nobody_runs_it_is_no_trouble_afterwards()
+    {
+        await using var lab = await OpenAsync();
+        await InstallAsync(lab);
+        var daemon = await lab.StartDaemonAsync();
+        await Eventually.TrueAsync(() => File.Exists(Path.Combine(lab.StateDirectory, "born-locked")), "it is seen", lab.Story);
+        await daemon.StopAsync();
+        lab.Program.Settings.Remove("GRAFANA_DATABASE");
+        daemon = lab.RunDaemon();
+        await daemon.IsGuardingAsync();
+        await lab.MailAsync("born locked, and nobody looks after that any more");
+        Assert.That((await lab.Program.RunAsync("status")).Text, Does.Contain("INSTALLED when it was last looked at").And.Contain("born-locked remove"));
+        Assert.That((await lab.Program.RunAsync("check")).Text, Does.Contain("nobody looks after that, because GRAFANA_DATABASE is not set"));
+        Assert.That((await lab.Program.RunAsync("born-locked", "status")).Text, Does.Contain("nobody looks any more").And.Contain("born-locked remove"));
+
+        await daemon.StopAsync();
+        var removed = await lab.Program.RunWithAsync(Connection() + "\n", "born-locked", "remove", "--yes");
+        Assert.That(removed.Text, Does.Contain("no longer expects"));
+        Assert.That(File.Exists(Path.Combine(lab.StateDirectory, "born-locked")), Is.False);
+        lab.Program.Settings["GRAFANA_DATABASE"] = tables.AsRole;
+        daemon = lab.RunDaemon();
+        await daemon.IsGuardingAsync();
+        await Eventually.TrueAsync(async () => (await lab.Program.RunAsync("status")).Text.Contains("Born locked no; what it is", StringComparison.Ordinal), "it has looked", lab.Story);
+        Assert.That(lab.Mail.Mails.Select(mail => mail.Subject), Has.None.Contains("may no longer be born locked"));
+    }
+
+    [TestCase("mysql", "MySQL")]
+    [TestCase("sqlite3", "SQLite")]
+    public async Task Another_kind_of_database_is_said_at_once_and_nobody_is_asked_for_a_connection(string type, string name)
+    {
+        await using var lab = await Lab.OpenAsync(new StandInOptions { DatabaseType = type });
+        var install = await lab.Program.RunAsync("born-locked", "install", "--yes");
+        Assert.That((install.ExitCode, install.Text), Is.EqualTo((1, $"Nothing was changed: Grafana keeps its data in {name}, and born locked works in PostgreSQL alone. There the daemon locks new accounts as before, a moment after they are made.\n")));
+        var status = await lab.Program.RunAsync("born-locked", "status");
+        Assert.That((status.ExitCode, status.Text), Is.EqualTo((2, $"Not installed, and it cannot be: Grafana keeps its data in {name}, and born locked works in PostgreSQL alone. There the daemon locks new accounts as before, a moment after they are made.\n")));
     }
 
     private string Connection() => PostgresCluster.Need().AsAdmin(tables.Name);

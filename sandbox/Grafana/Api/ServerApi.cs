@@ -24,7 +24,7 @@ internal static class ServerApi
     private static Answer Settings(Call call)
     {
         var o = call.Options;
-        return Answer.Json(new Dictionary<string, Dictionary<string, string>>
+        var settings = new Dictionary<string, Dictionary<string, string>>
         {
             ["server"] = new()
             {
@@ -63,7 +63,9 @@ internal static class ServerApi
                 ["disable_brute_force_login_protection"] = "false",
                 ["brute_force_login_protection_max_attempts"] = "5",
             },
-        });
+        };
+        if (o.DatabaseType is { } type) settings["database"] = new() { ["type"] = type };
+        return Answer.Json(settings);
     }
 
     private static Answer Statistics(Call call)

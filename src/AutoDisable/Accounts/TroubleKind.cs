@@ -53,6 +53,12 @@ internal enum TroubleKind
     /// <summary>Somebody new was enabled at first sight although the triggers seem whole. Over with the next who was born locked.</summary>
     NotBornLocked,
 
+    /// <summary>
+    /// The triggers were in Grafana's database when that was last looked at, and the access to it has been taken out of the settings: they go on
+    /// locking, and nobody looks after them. The gate guards as before.
+    /// </summary>
+    BornLockedUnwatched,
+
     /// <summary>The last drill failed. Over when one passes.</summary>
     DrillFailed,
 }

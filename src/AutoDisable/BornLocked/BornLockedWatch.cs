@@ -8,8 +8,8 @@ namespace Athena.AutoDisable.BornLocked;
 /// Looks after the triggers with which Grafana's database refuses new accounts: each minute whether they are whole, and of whom it looks as
 /// if they were born locked, whether they were. The gate goes on whatever is found: the triggers are a second guard, and not the truth.
 /// </summary>
-/// <param name="database">Null without access to Grafana's database; then all of this does nothing.</param>
-internal sealed class BornLockedWatch(IBornLocked? database, GateMemory memory, Troubles troubles, Chronicle chronicle, TimeProvider time)
+/// <param name="database">Null without access to Grafana's database; then nothing is looked at, which is said where triggers are known to be there.</param>
+internal sealed class BornLockedWatch(IBornLocked? database, GateMemory memory, Troubles troubles, Chronicle chronicle, GateOptions options, TimeProvider time)
 {
     /// <summary>What is missing or changed is to be said within a minute.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(45);
@@ -39,8 +39,11 @@ internal sealed class BornLockedWatch(IBornLocked? database, GateMemory memory, 
     /// <summary>Since when they have been whole; null when they are not expected to be.</summary>
     public DateTimeOffset? Since => memory.State.BornLocked?.Since;
 
-    /// <summary>For <c>status</c>; null without access to the database.</summary>
-    public string? Sentence => database is null ? null : Status.Standing switch
+    /// <summary>Whether anything of it is in Grafana's database, for whoever can read no state; null while this process has not found out.</summary>
+    public bool? IsThere { get; private set; }
+
+    /// <summary>For <c>status</c>; null where there is neither access to the database nor a memory of triggers in it.</summary>
+    public string? Sentence => database is null ? Unwatched() : Status.Standing switch
     {
         BornLockedStanding.Whole => $"yes, since {Since:yyyy-MM-dd HH:mm} UTC at least",
         BornLockedStanding.Absent when Since is null => "no; what it is: grafana-auto-disable born-locked --help",
@@ -56,6 +59,7 @@ internal sealed class BornLockedWatch(IBornLocked? database, GateMemory memory, 
     public Func<CancellationToken, Task<BornLockedReading>>? Due()
     {
         if (database is null) return null;
+        troubles.End(TroubleKind.BornLockedUnwatched);
         var now = time.GetUtcNow();
         var looks = Deadline.IsDue(nextLook, now, Interval);
         if (!looks && !(IsWhole && Deadline.IsDue(nextMarks, now, Interval))) return null;
@@ -101,14 +105,27 @@ internal sealed class BornLockedWatch(IBornLocked? database, GateMemory memory, 
             $"The account {Chronicle.Selector(account)} was enabled when it was first seen, although new accounts are to be born locked: something undoes it, or it was made by another way. See: sudo grafana-auto-disable born-locked status");
     }
 
+    /// <summary>Says once that nobody looks after the triggers where there is no access to the database any more. True when it did; the caller commits.</summary>
+    public bool NoteUnwatched()
+    {
+        if (database is not null || options.IsDryRun || Since is null || troubles.Has(TroubleKind.BornLockedUnwatched)) return false;
+        troubles.Begin(TroubleKind.BornLockedUnwatched,
+            $"GRAFANA_DATABASE is not set; when it was, on {Since:yyyy-MM-dd HH:mm} UTC and later, new accounts were born locked. Set it again, or: sudo grafana-auto-disable born-locked remove");
+        return true;
+    }
+
     /// <summary>The sysadmin has removed them and says so. The caller saves.</summary>
     public void Forget()
     {
         memory.State.BornLocked = null;
+        IsThere = false;
         nextLook = default;
         troubles.End(TroubleKind.BornLockedBroken);
         troubles.End(TroubleKind.NotBornLocked);
+        troubles.End(TroubleKind.BornLockedUnwatched);
     }
+
+    private string? Unwatched() => Since is null ? null : "INSTALLED when it was last looked at, and nobody looks: GRAFANA_DATABASE is not set";
 
     private static async Task<BornLockedReading> ReadAsync(IBornLocked database, bool looks, IReadOnlyList<long> ids, CancellationToken cancel)
     {
@@ -131,6 +148,7 @@ internal sealed class BornLockedWatch(IBornLocked? database, GateMemory memory, 
 
         failures = 0;
         Status = status;
+        IsThere = status.Standing != BornLockedStanding.Absent;
         switch (status.Standing)
         {
             case BornLockedStanding.Whole:

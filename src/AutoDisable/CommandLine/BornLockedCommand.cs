@@ -1,8 +1,13 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.BornLocked;
+using Athena.Common.Grafana;
 using Athena.Common.Grafana.Database;
 using Athena.Common.GrafanaDatabase;
 using Athena.Common.Hosting;
+using Athena.Common.State;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Athena.AutoDisable.CommandLine;
 
@@ -34,12 +39,12 @@ internal static class BornLockedCommand
 
     private static async Task<int> StatusAsync(WorkerContext<AutoDisableSettings> context, CancellationToken cancel)
     {
-        if (context.Settings.Database is not { } options)
-            return context.Print(new ControlReply(ExitCode.Fault, "GRAFANA_DATABASE is not set, so Grafana's database cannot be looked at. Born locked needs Grafana's data to be in PostgreSQL; see docs/born-locked.md"));
+        if (context.Settings.Database is not { } options) return context.Print(await BlindStatusAsync(context, cancel).ConfigureAwait(false));
         await using var table = new GrafanaUserTable(options, context.Time);
         var status = await table.LookAsync(cancel).ConfigureAwait(false);
         var held = status.Standing is BornLockedStanding.Whole or BornLockedStanding.Broken ? await table.HeldAsync(100_000, cancel).ConfigureAwait(false) : null;
         var waiting = held?.Count(account => account.IsDisabled == true);
+        var engine = status.Standing == BornLockedStanding.Whole ? null : await EngineAsync(context, cancel).ConfigureAwait(false);
         string[] lines =
         [
             status.Standing switch
@@ -51,6 +56,7 @@ internal static class BornLockedCommand
             },
             .. status.Problems,
             .. status.Cautions,
+            .. IsOther(engine) ? [$"Grafana keeps its data in {engine}, so GRAFANA_DATABASE does not name Grafana's database."] : Array.Empty<string>(),
             .. waiting is { } count ? [$"{count} held and disabled: they wait for a decision or were rejected. See: sudo grafana-auto-disable pending"] : Array.Empty<string>(),
         ];
         var json = new JsonObject
@@ -64,8 +70,49 @@ internal static class BornLockedCommand
             string.Join('\n', lines.Select(VisibleText.Escape)) + "\n", json.ToJsonString()));
     }
 
+    /// <summary>Without access to the database Grafana can be asked which one it has, and the daemon what it knows.</summary>
+    private static async Task<ControlReply> BlindStatusAsync(WorkerContext<AutoDisableSettings> context, CancellationToken cancel)
+    {
+        var engine = await EngineAsync(context, cancel).ConfigureAwait(false);
+        var json = new JsonObject { ["standing"] = nameof(BornLockedStanding.Unknown), ["engine"] = engine };
+        if (IsOther(engine)) return new ControlReply(ExitCode.Warnings, $"Not installed, and it cannot be: {NotIn(engine)}\n", json.ToJsonString());
+        if (await IsLeftAsync(context, cancel).ConfigureAwait(false))
+        {
+            return new ControlReply(ExitCode.Fault,
+                "Installed when it was last looked at, and nobody looks any more, because GRAFANA_DATABASE is not set. Grafana's database goes on disabling new accounts. Set it again in /etc/default/grafana-auto-disable, then: sudo systemctl restart grafana-auto-disable. Or take it out: sudo grafana-auto-disable born-locked remove\n",
+                json.ToJsonString());
+        }
+
+        var where = engine is null ? "Born locked needs Grafana's data to be in PostgreSQL" : $"Grafana keeps its data in {engine}, so it can be installed: sudo grafana-auto-disable born-locked install";
+        return new ControlReply(ExitCode.Fault, $"GRAFANA_DATABASE is not set, so Grafana's database cannot be looked at. {where}; see docs/born-locked.md\n", json.ToJsonString());
+    }
+
+    private static bool IsOther(string? engine) => engine is not (null or DatabaseEngine.PostgreSql);
+
+    private static string NotIn(string? engine) =>
+        $"Grafana keeps its data in {engine}, and born locked works in PostgreSQL alone. There the daemon locks new accounts as before, a moment after they are made.";
+
+    /// <summary>As Grafana's settings say it; null where it cannot be asked or does not say.</summary>
+    private static async Task<string?> EngineAsync(WorkerContext<AutoDisableSettings> context, CancellationToken cancel)
+    {
+        using var grafana = new GrafanaClient(context.Settings.Grafana.ForCommand(context.Common.StateDirectory), context.Time, NullLogger<GrafanaClient>.Instance); // What it answers is all that is to be said.
+        var settings = await grafana.ServerSettingsAsync(cancel).ConfigureAwait(false);
+        return settings.IsDone ? DatabaseEngine.Of(settings.Value) : null;
+    }
+
+    /// <summary>The daemon knows, also where its files are not ours to read; while it is stopped its mark tells.</summary>
+    private static async Task<bool> IsLeftAsync(WorkerContext<AutoDisableSettings> context, CancellationToken cancel)
+    {
+        var reply = await context.AskAsync(new ControlRequest("status"), TimeSpan.FromSeconds(10), cancel).ConfigureAwait(false);
+        return reply?.Json is { } json
+            ? JsonNode.Parse(json)?["troubles"] is JsonArray troubles && troubles.Any(trouble => trouble?["kind"]?.GetValue<string>() == nameof(TroubleKind.BornLockedUnwatched))
+            : BornLockedMarker.Exists(context.Common.StateDirectory);
+    }
+
     private static async Task<int> ChangeAsync(WorkerContext<AutoDisableSettings> context, bool isInstall, bool isAgreed, CancellationToken cancel)
     {
+        if (isInstall && await EngineAsync(context, cancel).ConfigureAwait(false) is var engine && IsOther(engine))
+            return context.Print(new ControlReply(ExitCode.Fault, $"Nothing was changed: {NotIn(engine)}"));
         var script = isInstall ? BornLockedScript.Install : BornLockedScript.Remove;
         var file = $"{Scripts}/born-locked-{(isInstall ? "install" : "remove")}.sql";
         if (!isAgreed)
@@ -82,11 +129,24 @@ internal static class BornLockedCommand
         foreach (var sentence in change.Said) await context.Out.WriteLineAsync(VisibleText.Escape(sentence)).ConfigureAwait(false);
         if (change.Problem is { } problem)
             return context.Print(new ControlReply(ExitCode.Fault, $"Nothing was changed: {problem}"));
-        if (!isInstall && await AskAsync(context, cancel).ConfigureAwait(false) is { } reply) return context.Print(reply);
+        if (!isInstall && await TellAsync(context, cancel).ConfigureAwait(false) is { } reply) return context.Print(reply);
         return isInstall && own is not null ? await StatusAsync(context, cancel).ConfigureAwait(false) : ExitCode.Ok;
     }
 
-    /// <summary>The daemon is told that it is meant; null where none runs, which finds it gone at its next start and says so once.</summary>
-    private static async Task<ControlReply?> AskAsync(WorkerContext<AutoDisableSettings> context, CancellationToken cancel) =>
-        await context.AskAsync(new ControlRequest("born-locked-removed"), TimeSpan.FromSeconds(30), cancel).ConfigureAwait(false);
+    /// <summary>The daemon is told that it is meant, or while it is stopped its memory is: it would else say at its next start that something is gone.</summary>
+    private static async Task<ControlReply?> TellAsync(WorkerContext<AutoDisableSettings> context, CancellationToken cancel)
+    {
+        var request = new ControlRequest("born-locked-removed");
+        if (await context.AskAsync(request, TimeSpan.FromSeconds(30), cancel).ConfigureAwait(false) is { } reply) return reply;
+        try
+        {
+            if (!Directory.Exists(context.Common.StateDirectory) || GateState.In(context.Common.StateDirectory).Load() is StateLoad<GateState>.Absent) return null;
+            BornLockedMarker.Set(context.Common.StateDirectory, false);
+            return await GateProgram.AnswerAsync(context, request, cancel).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is ConfigurationException or IOException or UnauthorizedAccessException)
+        {
+            return new ControlReply(ExitCode.Ok, $"It was removed; but the daemon's memory could not be told, so it says once, when it is started, that it is gone: {e.Message}\n");
+        }
+    }
 }

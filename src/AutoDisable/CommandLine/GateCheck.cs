@@ -28,6 +28,7 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
 
     private readonly AutoDisableSettings settings = context.Settings;
     private BornLockedStatus? bornLocked;
+    private bool expectsBornLocked;
 
     public async Task RunAsync(bool sendTest, CancellationToken cancel)
     {
@@ -64,6 +65,7 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
         {
             case StateLoad<GateState>.Loaded { Value: var state }:
                 report.Ok($"State: {state.Accounts.Count} accounts known, baseline of {state.BaselineAt.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC");
+                expectsBornLocked = state.BornLocked is not null;
                 break;
             case StateLoad<GateState>.LoadedPrevious previous:
                 report.Warn($"State: {previous.Why}", "The daemon goes on with the older copy and writes a new one.");
@@ -225,7 +227,13 @@ internal sealed class GateCheck(WorkerContext<AutoDisableSettings> context, Chec
 
     private async Task CheckDatabaseAsync(CancellationToken cancel)
     {
-        if (settings.Database is null) return;
+        if (settings.Database is null)
+        {
+            if (expectsBornLocked)
+                report.Warn("Born locked: Grafana's database still disables new accounts, as far as is known, and nobody looks after that, because GRAFANA_DATABASE is not set", "Set it again and restart the daemon, or: sudo grafana-auto-disable born-locked remove");
+            return;
+        }
+
         await using var table = new GrafanaUserTable(settings.Database, context.Time);
         var fitness = await table.CheckAsync(cancel).ConfigureAwait(false);
         if (fitness.IsFit) report.Ok("Grafana's database: external accounts can be locked");

@@ -54,6 +54,7 @@ internal sealed class TroubleMail(Wording wording)
         TroubleKind.SecondCopy => "no other copy of the daemon has been seen for ten minutes",
         TroubleKind.BornLockedBroken => "new accounts are born locked, as before",
         TroubleKind.NotBornLocked => "a new account was born locked, as it should be",
+        TroubleKind.BornLockedUnwatched => "the daemon looks after born locked again, or it was removed",
         TroubleKind.DrillFailed => "a drill has passed, the gate does its work",
         _ => "the daemon works",
     };
@@ -108,6 +109,10 @@ internal sealed class TroubleMail(Wording wording)
             "a new account was not born locked",
             "A new account was enabled when it was first seen, although Grafana's database was to disable it as it was made. The daemon has locked it. Something undoes the lock, such as another trigger, or the account was made by a way that the triggers do not see.",
             "Look at what is installed: sudo grafana-auto-disable born-locked status. Ask who administers the database for other triggers on the table \"user\"."),
+        TroubleKind.BornLockedUnwatched => (
+            "new accounts are born locked, and nobody looks after that any more",
+            "GRAFANA_DATABASE has been taken out of the settings, but Grafana's own database disables each new account as it is made, until the triggers are taken out of it. The daemon asks about each as before. Whether the triggers are whole it does not see; and accounts from single sign-on or a directory can be let in by nobody here, because Grafana refuses to enable them.",
+            "Either set GRAFANA_DATABASE again in /etc/default/grafana-auto-disable and restart the daemon: sudo systemctl restart grafana-auto-disable. Or take born locked out of the database: sudo grafana-auto-disable born-locked remove. Run that also where somebody has removed it by hand: it says so to the daemon."),
         TroubleKind.DrillFailed => (
             "a drill failed, new accounts may NOT be disabled",
             "The daemon made a throw-away account to prove that it is locked and that mail is sent, and that did not happen as it should. What stood in its way stands in the way of every new account.",

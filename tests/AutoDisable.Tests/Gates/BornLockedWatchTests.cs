@@ -106,6 +106,45 @@ internal sealed class BornLockedWatchTests : GateScenario
     }
 
     [Test]
+    public async Task Where_the_access_is_taken_away_it_is_said_once_that_nobody_looks_any_more_until_it_is_back_or_removed([Values] bool isRemoved)
+    {
+        Build();
+        await SettleAsync();
+        Build();
+        await SettleAsync();
+        var mail = Disk.Waiting.Values.Single(m => m.Subject.Contains("nobody looks after that any more", StringComparison.Ordinal));
+        Assert.That(mail.Text, Does.Contain("sudo grafana-auto-disable born-locked remove").And.Contain("sudo systemctl restart grafana-auto-disable"));
+        Assert.That((GateSnapshot.Of(Daemon).IsWell, GateSnapshot.Of(Daemon).BornLocked), Is.EqualTo((true, "INSTALLED when it was last looked at, and nobody looks: GRAFANA_DATABASE is not set")));
+
+        if (isRemoved)
+        {
+            Assert.That((await CommandAsync("born-locked-removed", "")).ExitCode, Is.Zero);
+        }
+        else
+        {
+            Build(database: database.Object);
+            await VisitAsync();
+        }
+
+        Assert.That(Daemon.Troubles.Has(TroubleKind.BornLockedUnwatched), Is.False);
+        Assert.That(Daemon.BornLocked.IsThere, Is.EqualTo(!isRemoved));
+        Assert.That(Daemon.Memory.State.BornLocked is null, Is.EqualTo(isRemoved));
+    }
+
+    [Test]
+    public async Task A_dry_run_and_a_site_that_never_had_it_say_nothing_of_that()
+    {
+        Build(new GateOptions("http://127.0.0.1:3000", IsDryRun: true));
+        await SettleAsync();
+        Assert.That(Daemon.Troubles.Present, Is.Empty);
+        Daemon.Memory.State.BornLocked = null;
+        Daemon.Memory.Save();
+        Build();
+        await SettleAsync();
+        Assert.That((Daemon.Troubles.Present.Count, GateSnapshot.Of(Daemon).BornLocked), Is.EqualTo((0, (string?)null)));
+    }
+
+    [Test]
     public async Task A_restart_of_the_database_is_no_trouble_and_an_outage_is()
     {
         Stands(BornLockedStanding.Unknown);
