@@ -17,6 +17,7 @@ namespace Athena.AutoDisable;
 internal sealed class Gate(
     GateMemory memory,
     OneAtATime lane,
+    LookAhead ahead,
     Arrivals arrivals,
     ListLook list,
     NewCases cases,
@@ -84,6 +85,17 @@ internal sealed class Gate(
     /// </summary>
     public Task HandleAsync(LogBatch batch, CancellationToken cancel) => lane.RunAsync(() => HandleInTurnAsync(batch, cancel));
 
+    /// <summary>Looks at those whom Grafana's database names. What is known of the log stays as it is.</summary>
+    public Task HandleAsync(IReadOnlyList<BornSeen> hints, CancellationToken cancel) =>
+        lane.RunAsync(async () => await MeetAsync(await arrivals.WakeUpsAsync(hints, cancel), null, cancel));
+
+    /// <summary>Asks who they are whom a batch shows that is about to be handed over, also amid other work. Decides nothing.</summary>
+    public Task AskAheadAsync(LogBatch batch, CancellationToken cancel) => lane.RunAsync(() =>
+    {
+        ahead.Ask(batch.Events, cancel);
+        return Task.CompletedTask;
+    });
+
     /// <summary>Asks for the complete list. Everything else may go on meanwhile; <see cref="UseListAsync"/> takes what comes of it.</summary>
     public Task<ListReading> ReadListAsync(CancellationToken cancel) => lane.RunAsync(() => list.ReadAsync(cancel));
 
@@ -145,15 +157,21 @@ internal sealed class Gate(
         disablements.Note(events);
         doorkeeper.OnSigns(events.OfType<KeptOutSeen>().Select(sign => sign.UserId));
 
-        var portions = await arrivals.WakeUpsAsync(events, cancel);
+        await MeetAsync(await arrivals.WakeUpsAsync(events, cancel), batch.Position, cancel);
+        ahead.Forget(batch.Events);
+        if (isCopyNews || events.Any(e => e is EnabledByAdmin or DeletedByAdmin)) Commit();
+    }
+
+    /// <summary>Looks them up, a portion at a time, and locks who is to be locked.</summary>
+    /// <param name="read">Where the log has been read to with them; null when it says nothing of them.</param>
+    private async Task MeetAsync(IReadOnlyList<WakeUp[]> portions, LogPosition? read, CancellationToken cancel)
+    {
         for (var done = 0; done < Math.Max(portions.Count, 1); done++)
         {
             var strangers = portions.Count == 0 ? [] : await arrivals.FindAsync(portions[done], cancel);
-            if (done >= portions.Count - 1 && batch.Position is { } position) memory.State.Log = position; // With the last: after a crash the others are read again.
+            if (done >= portions.Count - 1 && read is not null) memory.State.Log = read; // With the last: after a crash the others are read again.
             await cases.LockAsync(strangers, cancel);
         }
-
-        if (isCopyNews || events.Any(e => e is EnabledByAdmin or DeletedByAdmin)) Commit();
     }
 
     private async Task UseListInTurnAsync(ListReading reading, CancellationToken cancel)

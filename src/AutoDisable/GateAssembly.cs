@@ -59,13 +59,14 @@ internal sealed record GateAssembly(Gate Gate, GateMemory Memory, Commands Comma
         var drills = new DrillWork(
             grafana, memory, locksmith, notices, outbox, troubles, new DrillChronicle(audit, logging.CreateLogger<DrillChronicle>()), options, time);
         var self = new OurAccount(grafana, memory);
-        var arrivals = new Arrivals(grafana, memory, self, approvals, troubles, time);
+        var ahead = new LookAhead(grafana, memory);
+        var arrivals = new Arrivals(grafana, memory, self, ahead, approvals, troubles, time);
         var cases = new NewCases(memory, locksmith, evidence, bornLocked, chronicle);
         var disablements = new Disablements(memory, notices, chronicle, time);
         var finds = new Finds(grafana, memory, locksmith, troubles, chronicle, options, time);
         var list = new ListLook(grafana, memory, self, arrivals, cases, approvals, finds, departures, disablements, troubles, chronicle, time);
         var gate = new Gate(
-            memory, lane, arrivals, list, cases, locksmith, approvals, approvalWork, deadlines, doorkeeper, finds, exposures, invitations, drills,
+            memory, lane, ahead, arrivals, list, cases, locksmith, approvals, approvalWork, deadlines, doorkeeper, finds, exposures, invitations, drills,
             new SecondCopy(grafana, memory, troubles, time), disablements, bornLocked, notices, posting, troubles, chronicle, evidence, sight, clock, time);
         var leftovers = new Leftovers(grafana, new RemedyText(new Uri(options.GrafanaUrl)), chronicle);
         var commands = new Commands(grafana, gate, lane, memory, locksmith, approvals, finds, new FoundDecisions(grafana, gate, memory, approvals, finds),

@@ -104,11 +104,14 @@ internal sealed class GateWorker : BackgroundService
         await Task.Yield();
         tail.Start();
         AskForTheTime(stoppingToken);
-        listening = site.BornLockedListener?.ListenAsync(id => inbox.Writer.TryWrite(new LogBatch([new BornSeen(id)], null, null, null)), stoppingToken);
+        listening = site.BornLockedListener?.ListenAsync(id => inbox.Writer.TryWrite(new BornSeen(id)), stoppingToken);
 
         // What was decided while we were away comes before anything that we decide now, unless reading it takes too long.
         await tail.CatchUpAsync(stoppingToken).ConfigureAwait(false);
         await site.Gate.Clock.Heard.WaitAsync(ClockPatience, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        // While the gate is at work for one, the question who the next one is goes out already.
+        tail.Announce = batch => _ = site.Gate.Gate.AskAheadAsync(batch, stoppingToken);
         try
         {
             while (true)
@@ -147,14 +150,17 @@ internal sealed class GateWorker : BackgroundService
     private async Task TakeWaitingAsync(CancellationToken cancel)
     {
         LogBatch? batch = null;
+        List<BornSeen> hints = [];
         List<CommandCall> calls = [];
         for (var waiting = inbox.Reader.Count; waiting > 0 && inbox.Reader.TryRead(out var item); waiting--)
         {
             if (item is LogBatch next) batch = batch is null ? next : batch.Then(next);
+            else if (item is BornSeen hint) hints.Add(hint);
             else if (item is CommandCall call) calls.Add(call);
         }
 
         if (batch is not null) await site.Gate.Gate.HandleAsync(batch, cancel).ConfigureAwait(false);
+        if (hints.Count > 0) await site.Gate.Gate.HandleAsync(hints, cancel).ConfigureAwait(false);
         foreach (var call in calls) await AnswerAsync(call, cancel).ConfigureAwait(false);
     }
 

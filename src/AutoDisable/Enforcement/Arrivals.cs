@@ -6,7 +6,7 @@ namespace Athena.AutoDisable.Enforcement;
 
 /// <summary>Finds out who those are whom the log has shown, by a look-up each while that costs less than the whole list.</summary>
 internal sealed class Arrivals(
-    IGrafana grafana, GateMemory memory, OurAccount self, Approvals approvals, Troubles troubles, TimeProvider time)
+    IGrafana grafana, GateMemory memory, OurAccount self, LookAhead ahead, Approvals approvals, Troubles troubles, TimeProvider time)
 {
     /// <summary>Looked up, and then locked, before the next are looked up.</summary>
     private const int LookUpsAtOnce = 64;
@@ -33,13 +33,20 @@ internal sealed class Arrivals(
     {
         if (events.Any(e => e is AccountMade { Kind: ArrivalKind.MadeByAdmin } or EnabledByAdmin)) IsLookWanted = true;
 
-        // Ids behind e-mails: of somebody who was locked by the one the other is known then.
         List<WakeUp> all =
         [
-            .. events.OfType<SignedIn>().Select(e => new WakeUp(e.Email, 0)).Distinct(),
-            .. events.OfType<StrangerSeen>().Select(e => e.UserId).Concat(events.OfType<BornSeen>().Select(e => e.UserId)).Where(id => !memory.IsKnownId(id))
-                .Concat(events.OfType<KeptOutSeen>().Select(e => e.UserId).Where(IsLocked)).Distinct().Select(id => new WakeUp(null, id)),
+            .. WakeUp.Of(events).Where(wakeUp => wakeUp.Email is not null || !memory.IsKnownId(wakeUp.Id)),
+            .. events.OfType<KeptOutSeen>().Select(e => e.UserId).Where(IsLocked).Distinct().Select(id => new WakeUp(null, id)),
         ];
+        return await PortionsAsync(all, cancel);
+    }
+
+    /// <summary>The same of those whom Grafana's database names.</summary>
+    public Task<IReadOnlyList<WakeUp[]>> WakeUpsAsync(IReadOnlyList<BornSeen> hints, CancellationToken cancel) =>
+        PortionsAsync([.. hints.Select(hint => hint.UserId).Distinct().Where(id => !memory.IsKnownId(id)).Select(id => new WakeUp(null, id))], cancel);
+
+    private async Task<IReadOnlyList<WakeUp[]>> PortionsAsync(List<WakeUp> all, CancellationToken cancel)
+    {
         if (all.Count == 0) return [];
         if (all.Count <= Math.Max(FewLookUps, memory.Book.All.Count / UsersForOneLookUp) && await self.LearnAsync(cancel) is null) return [.. all.Chunk(LookUpsAtOnce)];
         IsLookWanted = true;
@@ -49,10 +56,10 @@ internal sealed class Arrivals(
     /// <summary>Who of those is to be locked.</summary>
     public async Task<IReadOnlyList<(GrafanaUser User, Account? Known)>> FindAsync(IReadOnlyList<WakeUp> portion, CancellationToken cancel)
     {
-        List<string> emails = [.. portion.Select(wakeUp => wakeUp.Email).OfType<string>()];
-        List<long> ids = [.. portion.Where(wakeUp => wakeUp.Email is null && (IsLocked(wakeUp.Id) || !memory.IsKnownId(wakeUp.Id))).Select(wakeUp => wakeUp.Id)];
-        var byEmail = await Task.WhenAll(emails.Select(email => grafana.LookUpAsync(email, cancel)));
-        var byId = await Task.WhenAll(ids.Select(id => grafana.UserAsync(id, cancel)));
+        List<WakeUp> emails = [.. portion.Where(wakeUp => wakeUp.Email is not null)];
+        List<WakeUp> ids = [.. portion.Where(wakeUp => wakeUp.Email is null && (IsLocked(wakeUp.Id) || !memory.IsKnownId(wakeUp.Id)))];
+        var byEmail = await Task.WhenAll(emails.Select(wakeUp => ahead.AnswerAsync(wakeUp, cancel)));
+        var byId = await Task.WhenAll(ids.Select(wakeUp => ahead.AnswerAsync(wakeUp, cancel)));
 
         // A look-up that finds nobody, or somebody we know, settles nothing: he may have renamed himself, or taken another's e-mail as login.
         var facts = memory.Facts(self.Id, time.GetUtcNow()) with { UnknownDatabase = troubles.Has(TroubleKind.UnknownDatabase) };
@@ -70,7 +77,7 @@ internal sealed class Arrivals(
         }
 
         // While somebody is still to be found by the list, one of these may be his; they are met again.
-        if (!IsLookWanted) nobodies.UnionWith(ids.Where((id, i) => byId[i].Outcome == GrafanaOutcome.Gone && !IsLocked(id)));
+        if (!IsLookWanted) nobodies.UnionWith(ids.Select(wakeUp => wakeUp.Id).Where((id, i) => byId[i].Outcome == GrafanaOutcome.Gone && !IsLocked(id)));
         return found;
 
         void Consider(GrafanaUser user)

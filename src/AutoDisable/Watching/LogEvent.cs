@@ -17,9 +17,6 @@ internal sealed record AccountMade(DateTimeOffset? At, Accounts.ArrivalKind Kind
 /// <summary>A request by a user id that we do not know: it catches everybody who acts, however he came.</summary>
 internal sealed record StrangerSeen(DateTimeOffset? At, long UserId) : LogEvent(At);
 
-/// <summary>Grafana's database says that an account was made. No line of the log, and any role there may say it: a hint to look.</summary>
-internal sealed record BornSeen(long UserId) : LogEvent((DateTimeOffset?)null);
-
 /// <summary>
 /// A request by somebody who is kept out: an external account that was shown out, or one that is locked. A disabled user's requests are
 /// logged with userId=0, and an LDAP sign-in undoes the lock by itself (docs/grafana.md §1, §5).

@@ -45,6 +45,9 @@ internal sealed class LogTail : IDisposable
         thread = new Thread(() => Follow(position)) { IsBackground = true, Name = "log" };
     }
 
+    /// <summary>Told of each batch with events just before it is handed over, on the thread of the log.</summary>
+    public Action<LogBatch>? Announce { get; set; }
+
     public void Start() => thread.Start();
 
     /// <summary>
@@ -97,7 +100,9 @@ internal sealed class LogTail : IDisposable
                     {
                         problem = read.Problem;
                         lastPosted = time.GetTimestamp();
-                        inbox.TryWrite(new LogBatch(events, read.Position, read.Gap, problem ?? (isBehind ? NotCaughtUp : null)));
+                        var batch = new LogBatch(events, read.Position, read.Gap, problem ?? (isBehind ? NotCaughtUp : null));
+                        if (events.Count > 0) Announce?.Invoke(batch);
+                        inbox.TryWrite(batch);
                     }
 
                     isLate = isBehind;

@@ -1,6 +1,7 @@
 using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.BornLocked;
 using Athena.AutoDisable.Tests.Simulation;
+using Athena.AutoDisable.Watching;
 using Athena.Common.Grafana;
 using Athena.Common.Grafana.Database;
 using Moq;
@@ -55,6 +56,19 @@ internal sealed class BornLockedWatchTests : GateScenario
         }
 
         Assert.That(Disk.Waiting.Values.Single(m => m.Subject.StartsWith("Locked, waiting for you", StringComparison.Ordinal)).Text, Does.Not.Contain("born locked").And.Not.Contain("ever inside"));
+    }
+
+    [Test]
+    public async Task A_hint_of_the_database_locks_whoever_is_new_and_says_nothing_of_a_log_that_cannot_be_read()
+    {
+        await Daemon.Gate.HandleAsync(new LogBatch([], null, null, "permission denied"), CancellationToken.None);
+        var user = World.Add("new@example.net", "new@example.net");
+        BornSeen[] hints = [new(user.Id), new(user.Id), new(1), new(-7), new(long.MaxValue)];
+        await Daemon.Gate.HandleAsync(hints, CancellationToken.None);
+        Assert.That((user.IsDisabled, Daemon.Troubles.Has(TroubleKind.LogNotSeen)), Is.EqualTo((true, true)));
+        await SettleAsync();
+        await ExposeAsync();
+        Assert.That(Daemon.Memory.Book.FindByRef(user.Uid)!.Case!.Exposure!.IsSightWhole, Is.False);
     }
 
     [Test]

@@ -117,6 +117,52 @@ internal sealed class OrderOfWorkTests : GateScenario
         Assert.That(stranger.IsDisabled, Is.True);
     }
 
+    [Test]
+    public async Task While_one_is_being_locked_the_question_who_the_next_one_is_goes_out()
+    {
+        await SettleAsync();
+        var (first, second) = (World.Add("first@example.net", "first@example.net"), World.Add("second@example.net", "second@example.net"));
+        var isBeingDisabled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var disabled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Grafana.Setup(g => g.DisableAsync(first.Id, It.IsAny<CancellationToken>())).Returns(async (long id, CancellationToken cancel) =>
+        {
+            isBeingDisabled.SetResult();
+            await disabled.Task;
+            return await World.DisableAsync(id, cancel);
+        });
+        var turn = Daemon.Gate.HandleAsync(Batch(new SignedIn(Time.GetUtcNow(), first.Email)), CancellationToken.None);
+        await isBeingDisabled.Task;
+        World.Asked.Clear();
+        var next = Batch(new SignedIn(Time.GetUtcNow(), second.Email), new StrangerSeen(Time.GetUtcNow(), second.Id));
+        await Daemon.Gate.AskAheadAsync(next, CancellationToken.None);
+        Assert.That((turn.IsCompleted, World.Asked.Count), Is.EqualTo((false, 2)));
+
+        disabled.SetResult();
+        await turn;
+        World.Asked.Clear();
+        await Daemon.Gate.HandleAsync(next, CancellationToken.None);
+        Assert.Multiple(() =>
+        {
+            Assert.That((first.IsDisabled, second.IsDisabled), Is.EqualTo((true, true)));
+            Assert.That(World.Asked, Has.Exactly(1).Items.And.All.Contains("disable"), "no question twice");
+        });
+    }
+
+    [Test]
+    public async Task What_was_asked_ahead_is_used_for_that_one_time_and_never_later()
+    {
+        await SettleAsync();
+        var user = World.Add("new@example.net", "new@example.net");
+        var seen = Batch(new StrangerSeen(Time.GetUtcNow(), user.Id));
+        await Daemon.Gate.AskAheadAsync(seen, CancellationToken.None);
+        await Daemon.Gate.LookAsync(CancellationToken.None); // The list was faster: nobody wants the answer.
+        await Daemon.Gate.HandleAsync(seen, CancellationToken.None);
+        await SettleAsync();
+        World.Asked.Clear();
+        await Daemon.Gate.HandleAsync(Batch(new KeptOutSeen(Time.GetUtcNow(), user.Id)), CancellationToken.None);
+        Assert.That(World.Asked, Has.Some.EqualTo($"/api/users/{user.Id}"), "asked anew, and not judged by what was so before the lock");
+    }
+
     /// <summary>The complete list is asked for once, and answered when the test says so; later questions are answered at once.</summary>
     private (TaskCompletionSource<IReadOnlyList<GrafanaUser>> Asked, Task<Enforcement.ListReading> Reading) AskForTheList()
     {

@@ -301,7 +301,7 @@ internal sealed partial class History
             {
                 crash.Revive();
                 time.Advance(TimeSpan.FromSeconds(5));
-                daemon = new SimulatedDaemon(grafana, disk, time, isListSlow: () => !isHealed && random.Next(3) == 0);
+                daemon = new SimulatedDaemon(grafana, disk, time, isSlow: () => !isHealed && random.Next(3) == 0);
             }
 
             await daemon.TickAsync(logIsReadable, mailIsUp);

@@ -21,17 +21,19 @@ internal sealed class SimulatedDaemon
     private readonly GateAssembly gate;
     private readonly LogWatch watch;
     private long offset;
-    private readonly Func<bool>? isListSlow;
+    private readonly Func<bool>? isSlow;
     private ListReading? reading;
+    private LogBatch? waiting;
+    private bool hasCaughtUp;
     private DateTimeOffset nextLook;
     private DateTimeOffset nextAsking;
 
-    public SimulatedDaemon(SimulatedGrafana grafana, SimulatedDisk disk, ManualTime time, GateOptions? options = null, Func<bool>? isListSlow = null)
+    public SimulatedDaemon(SimulatedGrafana grafana, SimulatedDisk disk, ManualTime time, GateOptions? options = null, Func<bool>? isSlow = null)
     {
         this.grafana = grafana;
         this.disk = disk;
         this.time = time;
-        this.isListSlow = isListSlow;
+        this.isSlow = isSlow;
         var mail = new MailOptions(["one@example.org", "two@example.org"], new Uri("http://127.0.0.1:3000"), new Brand("Athena", "Digital-On Tech", null, null), TimeZoneInfo.Utc) { DrillTo = ["drill@example.org"] };
         gate = GateAssembly.Build(disk.Load(), grafana, grafana.Table, disk, disk, disk, new LetterWriter(mail), options ?? new GateOptions("http://127.0.0.1:3000", DrillTo: mail.DrillTo), time, NullLoggerFactory.Instance,
             new CriticalChat(disk.Chat, mail, hidesNames: false));
@@ -51,8 +53,18 @@ internal sealed class SimulatedDaemon
     public async Task TickAsync(bool logIsReadable, bool mailIsUp)
     {
         if (time.GetUtcNow() >= nextAsking) AskForTheTime();
-        if (logIsReadable) await Gate.HandleAsync(ReadLog(), CancellationToken.None);
-        else await Gate.HandleAsync(new LogBatch([], null, null, "permission denied"), CancellationToken.None);
+        var batch = logIsReadable ? ReadLog() : new LogBatch([], null, null, "permission denied");
+        if (hasCaughtUp && waiting is null && isSlow?.Invoke() == true)
+        {
+            waiting = batch; // The gate is still at work for others: it asks who that is, and takes it in the next round.
+            await Gate.AskAheadAsync(batch, CancellationToken.None);
+            return;
+        }
+
+        hasCaughtUp |= logIsReadable;
+        batch = waiting?.Then(batch) ?? batch;
+        waiting = null;
+        await Gate.HandleAsync(batch, CancellationToken.None);
 
         var list = reading;
         reading = null;
@@ -60,7 +72,7 @@ internal sealed class SimulatedDaemon
         {
             nextLook = time.GetUtcNow() + PollInterval;
             list = await Gate.ReadListAsync(CancellationToken.None);
-            if (isListSlow?.Invoke() == true) (reading, list) = (list, null); // Whatever happens until the next round is not in it.
+            if (isSlow?.Invoke() == true) (reading, list) = (list, null); // Whatever happens until the next round is not in it.
         }
 
         if (list is not null) await Gate.UseListAsync(list, CancellationToken.None);
