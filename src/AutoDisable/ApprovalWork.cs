@@ -39,6 +39,13 @@ internal sealed class ApprovalWork(IGrafana grafana, GateMemory memory, Doorkeep
             return;
         }
 
+        if (approval.IsReturn)
+        {
+            failed.Remove(account);
+            (account.Approving, account.Import) = (null, null);
+            return;
+        }
+
         if (account.Case is null or { Person.IsForgotten: true }) await NamePersonAsync(account, cancel);
         if (account.Approving is null) return;
         failed.Remove(account);
@@ -67,6 +74,7 @@ internal sealed class ApprovalWork(IGrafana grafana, GateMemory memory, Doorkeep
         var read = await grafana.UserAsync(account.Id, cancel);
         if (read.Outcome == GrafanaOutcome.Gone) return null;
         if (!read.IsDone) return read.Detail;
+        if (account.Uid is { } uid && read.Value.Uid is { } now && uid != now) return "Its number is another account's by now, so nothing was enabled. Name the other one by its uid, or enable it in Grafana.";
 
         // Also where there is nothing to enable: by this line of the log another copy of this daemon learns of the approval.
         var enabled = await grafana.EnableAsync(account.Id, cancel);

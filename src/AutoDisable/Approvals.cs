@@ -80,8 +80,15 @@ internal sealed class Approvals(
     /// <summary>Admits an account that was admitted and had only been missing for a while. The caller commits.</summary>
     public void AdmitReturned(GrafanaUser user)
     {
+        var account = Remember(user);
+        if (memory.State.Departed.FindLast(departed => departed.Uid == user.Uid) is { } was)
+        {
+            account.Until = was.Until;
+            if (was.IsDisabled) (account.DisabledSince, account.IsDisabledTold) = (time.GetUtcNow(), true); // Nothing that came back with it did that.
+        }
+
         memory.State.Departed.RemoveAll(departed => departed.Uid == user.Uid);
-        chronicle.CameBack(Remember(user));
+        chronicle.CameBack(account);
     }
 
     /// <summary>Admits an account that an admin was seen enabling before the list showed it. The caller commits.</summary>
@@ -121,6 +128,16 @@ internal sealed class Approvals(
         account.UntilWarned = 0;
         Admit(account, decision, new Approval(Enable: true, LetterKind.Approved, role, orgId));
         return account;
+    }
+
+    /// <summary>
+    /// Lets somebody in again who had been let in and was locked by an import. By whose word they are in, and until when, stays. The caller saves, which is the
+    /// intent; <see cref="ApprovalWork"/> does the rest.
+    /// </summary>
+    public void LetBack(Account account, Decision decision)
+    {
+        account.Approving = new Approval(Enable: true, LetterKind.Approved) { IsReturn = true };
+        chronicle.LetBack(account, decision);
     }
 
     /// <summary>An account that we held locked is enabled and no line said by whom. The caller commits.</summary>

@@ -27,6 +27,7 @@ internal sealed class Commands(
     Approvals approvals,
     Finds finds,
     FoundDecisions found,
+    GroupApprovals groups,
     ExposureWork exposures,
     Leftovers leftovers,
     DrillWork drills,
@@ -58,6 +59,8 @@ internal sealed class Commands(
             "pending" => Task.FromResult(Pending(Argument("after"))),
             "approve" => ApproveAsync(Argument("who") ?? "", Argument("role"), Argument("org"), Argument("until"), by, reason, cancel),
             "reject" => RejectAsync(Argument("who") ?? "", request, by, reason, cancel),
+            "about" when Argument("for") == "imported" => groups.AboutImportedAsync(cancel),
+            "imported" => groups.LetBackAsync(FoundDecisions.TimeOf(Argument(FoundDecisions.Until)), new Decision(time.GetUtcNow(), by, reason), cancel),
             "about" when Argument("for") == "found" => found.AboutAsync(Argument("who"), cancel),
             "about" => AboutAsync(Argument("who") ?? "", request, cancel),
             "found" => found.DecideAsync(

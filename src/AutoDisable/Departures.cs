@@ -32,7 +32,7 @@ internal sealed class Departures(
             if (account.Status is AccountStatus.Locked or AccountStatus.AtDoor) rejected.Add(account);
             else chronicle.Gone(account, account.Status.ToString());
             account.Found = null;
-            if (account is { Status: AccountStatus.Admitted, Uid: { } uid }) memory.State.Departed.Add(new Departed(uid, time.GetUtcNow()));
+            if (account is { Status: AccountStatus.Admitted, Uid: { } uid }) memory.State.Departed.Add(new Departed(uid, time.GetUtcNow(), account is { DisabledSince: not null, Import: null }, account.Until));
             memory.Book.Remove(account);
             locksmith.Forget(account);
         }

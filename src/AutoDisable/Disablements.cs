@@ -1,5 +1,6 @@
 using System.Globalization;
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.BornLocked;
 using Athena.AutoDisable.Watching;
 using Athena.Common.Grafana;
 using Athena.Common.Notifications;
@@ -11,7 +12,7 @@ namespace Athena.AutoDisable;
 /// People who were let in and are found disabled. An admin may do that, and the log then names them: that is written down. Where it names
 /// nobody, or another copy of this daemon, another guard may have locked out those who work here: the admins are told, once for all of a look.
 /// </summary>
-internal sealed class Disablements(GateMemory memory, Notices notices, Chronicle chronicle, TimeProvider time)
+internal sealed class Disablements(GateMemory memory, Imports imports, Notices notices, Chronicle chronicle, TimeProvider time)
 {
     /// <summary>How long the log may take to show who it was.</summary>
     public static readonly TimeSpan LineGrace = TimeSpan.FromSeconds(5);
@@ -23,6 +24,9 @@ internal sealed class Disablements(GateMemory memory, Notices notices, Chronicle
 
     private readonly Dictionary<string, DisabledByAdmin> seen = new(StringComparer.Ordinal);
     private readonly Dictionary<Account, GrafanaUser> untold = [];
+
+    /// <summary>Somebody was found disabled, and it is not known yet by whom.</summary>
+    public bool IsAnyOpen => untold.Count > 0;
 
     /// <summary>Takes what the log brought.</summary>
     public void Note(IReadOnlyList<LogEvent> events)
@@ -49,6 +53,7 @@ internal sealed class Disablements(GateMemory memory, Notices notices, Chronicle
             {
                 account.DisabledSince = null;
                 account.IsDisabledTold = false;
+                account.Import = null;
                 continue;
             }
 
@@ -65,18 +70,24 @@ internal sealed class Disablements(GateMemory memory, Notices notices, Chronicle
         var now = time.GetUtcNow();
         var due = untold.Where(found => found.Key.DisabledSince is not { } since || Deadline.IsDue(since + LineGrace, now, LineGrace)).ToList();
         var nobodys = new List<(Account Account, GrafanaUser User, string? Copy)>();
+        var isChanged = false;
         foreach (var (account, user) in due)
         {
-            untold.Remove(account);
-            if (account is not { Status: AccountStatus.Admitted, IsDisabledTold: false, DisabledSince: not null }) continue;
-            account.IsDisabledTold = true;
+            var isOpen = account is { Status: AccountStatus.Admitted, IsDisabledTold: false, DisabledSince: not null };
             var line = LineOf(account);
+            var isImport = isOpen && line is null ? imports.Take(account, user) : false;
+            if (isImport is null) continue; // The database has not said yet whether an import did it.
+            isChanged = true;
+            untold.Remove(account);
+            if (!isOpen) continue;
+            account.IsDisabledTold = true;
+            if (isImport == true) continue;
             if (line is { Copy: null }) NoteForTheWeek(account, user, line);
             else nobodys.Add((account, user, line?.Copy));
         }
 
         if (nobodys.Count > 0) Tell(nobodys, now);
-        return due.Count > 0;
+        return isChanged;
     }
 
     private void NoteForTheWeek(Account account, GrafanaUser user, DisabledByAdmin line)

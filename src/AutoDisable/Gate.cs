@@ -33,6 +33,7 @@ internal sealed class Gate(
     SecondCopy copies,
     Disablements disablements,
     BornLockedWatch bornLocked,
+    Imports imports,
     Notices notices,
     Posting posting,
     Troubles troubles,
@@ -198,7 +199,7 @@ internal sealed class Gate(
             if (done == matters.Length - 1 && isUnfinished) (done, isUnfinished) = (-1, false); // Another round.
         }
 
-        isChanged |= bornLocked.NoteUnwatched() | disablements.Step() | notices.Plan() | troubles.Step();
+        isChanged |= bornLocked.NoteUnwatched() | disablements.Step() | imports.Step(disablements.IsAnyOpen) | notices.Plan(imports.IsHeldBack) | troubles.Step();
         if (isChanged || posting.IsAnyDue) Commit();
         else if (memory.SaveProblem is not null) memory.SaveRoutine();
         NoteSaveProblem();

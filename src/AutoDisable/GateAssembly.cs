@@ -43,6 +43,7 @@ internal sealed record GateAssembly(Gate Gate, GateMemory Memory, Commands Comma
         var notices = new Notices(memory, writer, outbox, options, time);
         var posting = new Posting(memory, writer, outbox, chat, chronicle, time);
         var bornLocked = new BornLockedWatch(database, memory, troubles, chronicle, options, time);
+        var imports = new Imports(memory, bornLocked, notices, troubles, chronicle, time);
         var doorkeeper = new Doorkeeper(grafana, table, memory, troubles, notices, chronicle, time);
         var locksmith = new Locksmith(grafana, memory, troubles, notices, doorkeeper, chronicle, options, time);
         var clock = new LogClock(time, state.GrafanaAhead);
@@ -62,14 +63,15 @@ internal sealed record GateAssembly(Gate Gate, GateMemory Memory, Commands Comma
         var ahead = new LookAhead(grafana, memory);
         var arrivals = new Arrivals(grafana, memory, self, ahead, approvals, troubles, time);
         var cases = new NewCases(memory, locksmith, evidence, bornLocked, chronicle);
-        var disablements = new Disablements(memory, notices, chronicle, time);
+        var disablements = new Disablements(memory, imports, notices, chronicle, time);
         var finds = new Finds(grafana, memory, locksmith, troubles, chronicle, options, time);
         var list = new ListLook(grafana, memory, self, arrivals, cases, approvals, finds, departures, disablements, troubles, chronicle, time);
         var gate = new Gate(
             memory, lane, ahead, arrivals, list, cases, locksmith, approvals, approvalWork, deadlines, doorkeeper, finds, exposures, invitations, drills,
-            new SecondCopy(grafana, memory, troubles, time), disablements, bornLocked, notices, posting, troubles, chronicle, evidence, sight, clock, time);
+            new SecondCopy(grafana, memory, troubles, time), disablements, bornLocked, imports, notices, posting, troubles, chronicle, evidence, sight, clock, time);
         var leftovers = new Leftovers(grafana, new RemedyText(new Uri(options.GrafanaUrl)), chronicle);
         var commands = new Commands(grafana, gate, lane, memory, locksmith, approvals, finds, new FoundDecisions(grafana, gate, memory, approvals, finds),
+            new GroupApprovals(grafana, gate, memory, approvals),
             exposures, leftovers, drills, troubles, bornLocked, chronicle, options.TimeZone ?? TimeZoneInfo.Utc, time);
         return new GateAssembly(gate, memory, commands, troubles, chronicle, recorder, clock, bornLocked);
     }

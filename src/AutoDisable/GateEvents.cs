@@ -190,6 +190,7 @@ internal static class GateEvents
         TroubleKind.BornLockedBroken => "New accounts may NOT be born locked any more; they are locked by this daemon, as without it.",
         TroubleKind.NotBornLocked => "A new account was NOT born locked, although it should have been; it was locked by this daemon.",
         TroubleKind.BornLockedUnwatched => "New accounts are born locked, as far as is known, and nobody looks after that: GRAFANA_DATABASE is not set.",
+        TroubleKind.Imported => "Accounts were put into Grafana's database at once, as by an import, and were born locked.",
         TroubleKind.DrillFailed => "The last drill FAILED: whether new accounts are locked and the admins told is not proved.",
         TroubleKind.ListenerNotProved => "New accounts are locked; but it is not proved that it is Grafana to whom the password goes.",
         TroubleKind.ListenerRefused => "New accounts are NOT being disabled: what listens at Grafana's address is not proved to be Grafana.",

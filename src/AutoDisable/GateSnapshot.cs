@@ -36,7 +36,7 @@ internal sealed record GateSnapshot(
     public (int People, long Queries) Data { get; init; }
 
     /// <summary>False while there is a trouble that keeps the gate from its work, or while somebody is inside who should be locked.</summary>
-    public bool IsWell => Troubles.All(trouble => trouble.Kind is TroubleKind.ListenerNotProved or TroubleKind.BornLockedBroken or TroubleKind.NotBornLocked or TroubleKind.BornLockedUnwatched) && Inside == 0;
+    public bool IsWell => Troubles.All(trouble => trouble.Kind is TroubleKind.ListenerNotProved or TroubleKind.BornLockedBroken or TroubleKind.NotBornLocked or TroubleKind.BornLockedUnwatched or TroubleKind.Imported) && Inside == 0;
 
     /// <summary>Whether the gate does its work, in a sentence or a few.</summary>
     public string Judgement

@@ -65,6 +65,7 @@ internal sealed class Locksmith(
         account.EnabledUnseenSince = null;
         account.Found = null;
         account.Approving = null;
+        account.Import = null;
         account.Until = null;
         untried.Add(account);
         if (isOpen && rejection is not null)

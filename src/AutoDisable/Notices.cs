@@ -20,7 +20,8 @@ internal sealed class Notices(GateMemory memory, ILetterWriter writer, IOutbox o
     private static readonly TimeSpan FindsCollected = TimeSpan.FromMinutes(1);
 
     /// <summary>Records which mails about accounts that are locked, or cannot be, are owed by now. True when some are; the caller saves.</summary>
-    public bool Plan() => PlanLocked() | PlanInside() | PlanFound();
+    /// <param name="isHeldBack">Of whom it is to be learnt first whether they came with an import.</param>
+    public bool Plan(Func<Account, bool> isHeldBack) => PlanLocked(isHeldBack) | PlanInside() | PlanFound();
 
     /// <summary>Records that the admins are to be told that somebody is still inside, once a case. The caller saves.</summary>
     public void OweStillInside(Account account)
@@ -124,9 +125,26 @@ internal sealed class Notices(GateMemory memory, ILetterWriter writer, IOutbox o
     /// <summary>Records a letter. The caller saves.</summary>
     public void Owe(Letter letter) => memory.State.Letters.Add(letter);
 
-    private bool PlanLocked()
+    /// <summary>
+    /// Records the one mail about an import: it asks about those of it whom nobody knows, so that they have no other, and nobody of them is written to. The
+    /// caller saves.
+    /// </summary>
+    /// <param name="key">The mail's.</param>
+    /// <param name="known">References of some who had been let in and are locked by it.</param>
+    /// <param name="knownCount">All of those.</param>
+    /// <param name="strangers">Those whom nobody knows.</param>
+    /// <param name="now">The present time.</param>
+    public void OweImported(string key, IEnumerable<string> known, int knownCount, List<Account> strangers, DateTimeOffset now)
     {
-        var due = memory.Book.All.Where(a => a is { Status: AccountStatus.Locked, Case: { LockedAt: not null, NoticeKey: null, IsDrill: false } }).ToList();
+        var named = strangers.Take(NoticePolicy.MostInOneMail).ToList();
+        foreach (var account in named) account.Case!.NoticeKey = key;
+        Owe(new Letter(key, LetterKind.Imported, [.. named.Select(account => account.Ref)], now, Note: new LetterNote(Text: string.Join('\n', known), Count: knownCount)));
+        if (strangers.Count > named.Count) OweDigest(strangers[named.Count..], now);
+    }
+
+    private bool PlanLocked(Func<Account, bool> isHeldBack)
+    {
+        var due = memory.Book.All.Where(a => a is { Status: AccountStatus.Locked, Case: { LockedAt: not null, NoticeKey: null, IsDrill: false, IsImported: false } } && !isHeldBack(a)).ToList();
         if (due.Count == 0) return false;
 
         var now = time.GetUtcNow();
@@ -138,11 +156,7 @@ internal sealed class Notices(GateMemory memory, ILetterWriter writer, IOutbox o
         var critical = ready.FindAll(a => a.Case!.Exposure is { IsCritical: true });
         ready.RemoveAll(critical.Contains);
         var plan = NoticePolicy.Plan(told, due.ConvertAll(a => a.Case!.LockedAt!.Value), memory.State.FloodToldAt, now);
-        if (plan.AnnounceFlood)
-        {
-            memory.State.FloodToldAt = now;
-            Owe(new Letter($"flood/{now.ToUnixTimeMilliseconds()}", LetterKind.Flood, [], now, Note: new LetterNote(Count: told.Count + due.Count)));
-        }
+        var isFlood = plan.AnnounceFlood && PlanFlood(due.FindAll(a => a.Case is not { WasFoundDisabled: true, ExposedAt: null }), now);
 
         // What somebody left behind does not wait for the others; however many these are, Posting has a plan for them.
         var isSingle = plan.Form == NoticeForm.Single;
@@ -156,7 +170,18 @@ internal sealed class Notices(GateMemory memory, ILetterWriter writer, IOutbox o
             return true;
         }
 
-        return plan.AnnounceFlood || critical.Count > 0;
+        return isFlood || critical.Count > 0;
+    }
+
+    /// <summary>Announces a flood, once an hour. Of whoever was found disabled it is known some seconds later whether an import brought them; they are not inside.</summary>
+    private bool PlanFlood(List<Account> due, DateTimeOffset now)
+    {
+        var told = memory.State.LockNotices;
+        if (!NoticePolicy.Plan(told, due.ConvertAll(a => a.Case!.LockedAt!.Value), memory.State.FloodToldAt, now).AnnounceFlood) return false;
+        memory.State.FloodToldAt = now;
+        var areBorn = due.TrueForAll(a => a.Case!.BornLockedAt is not null);
+        Owe(new Letter($"flood/{now.ToUnixTimeMilliseconds()}", LetterKind.Flood, [], now, Note: new LetterNote(Text: areBorn ? DigestMail.BornLocked : null, Count: told.Count + due.Count)));
+        return true;
     }
 
     private void OweNotice(Account account, DateTimeOffset now, bool tellApplicant)

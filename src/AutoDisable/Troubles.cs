@@ -103,7 +103,7 @@ internal sealed class Troubles(GateMemory memory, Chronicle chronicle, TimeProvi
     /// <summary>How long the admins are left in peace; null for ever: a log that cannot be read makes the gate slower, not open.</summary>
     private static TimeSpan? PatienceWith(TroubleKind kind) => kind switch
     {
-        TroubleKind.LogNotSeen or TroubleKind.FoundEnabled => null, // The latter has a letter of its own, which names them.
+        TroubleKind.LogNotSeen or TroubleKind.FoundEnabled or TroubleKind.Imported => null, // The latter two have letters of their own, which name them.
         TroubleKind.GrafanaDown => DownBeforeMail,
         TroubleKind.ListenerRefused => RefusedBeforeMail,
         _ => TimeSpan.Zero,

@@ -51,6 +51,10 @@ internal sealed class MailSampleTests
         foreach (var theme in Enum.GetValues<NoticeTheme>())
             yield return Case("several-" + theme.ToString().ToLowerInvariant(), new Letter("several/1", LetterKind.Several, ["a"], At, Note: new LetterNote(Theme: theme, Letters: [.. SeveralOf(theme, decision)])), []);
         yield return Case("deleted", new Letter("deleted/1", LetterKind.Deleted, [], At, Note: new LetterNote(Text: "new1@example.net, <b>x</b>", Count: 12)), []);
+        yield return Case("imported", new Letter("imported/1", LetterKind.Imported, ["a"], At, Note: new LetterNote(
+            Text: "Thabo Nkosi <thabo@example.net>\tuid:cg4x9hebloef4f\n<b>x</b> <x@example.net>\tuid:bulk2", Count: 412)), [Numbered(1), Hostile()]);
+        yield return Case("imported-unknown", new Letter("imported/2", LetterKind.Imported, ["a"], At, Note: new LetterNote()), [.. Enumerable.Range(1, 60).Select(Numbered)]);
+        yield return Case("flood-born", new Letter("flood/2", LetterKind.Flood, [], At, Note: new LetterNote(Text: "born", Count: 63)), []);
         yield return Case("flood", new Letter("flood/1", LetterKind.Flood, [], At, Note: new LetterNote(Count: 63)), []);
         yield return Case("reminder", new Letter("reminder/1", LetterKind.Reminder, ["a"], At.AddDays(3)), [Numbered(1), Stale(2), Hostile()]);
         yield return Case("ends-soon", new Letter("ends/1", LetterKind.EndsSoon, ["cg4x9hebloef4f"], At, Note: new LetterNote(Since: At.AddDays(7), Person: Thabo)), []);

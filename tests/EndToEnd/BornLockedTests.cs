@@ -152,6 +152,42 @@ internal sealed class BornLockedTests
         Assert.That(lab.Mail.Mails.Select(mail => mail.Subject), Has.None.Contains("may no longer be born locked"));
     }
 
+    [Test]
+    public async Task A_restore_of_the_data_alone_locks_everybody_and_one_command_lets_in_again_those_who_had_been_let_in()
+    {
+        await using var lab = await OpenAsync();
+        await InstallAsync(lab);
+        await lab.StartDaemonAsync();
+        await Eventually.TrueAsync(async () => (await lab.Program.RunAsync("status")).Text.Contains("Born locked yes", StringComparison.Ordinal), "it is seen", lab.Story);
+        using var own = await lab.SignUpAsync("own@example.net", "Own Body");
+        await lab.MailAsync("Locked, waiting for you: Own Body");
+        await lab.PressAsync("enable", lab.Account("own@example.net"));
+        await lab.MailAsync("Approved: Own Body");
+        using var waits = await lab.SignUpAsync("waits@example.net", "Waits Body");
+        await lab.MailAsync("Locked, waiting for you: Waits Body");
+        lab.Mail.Clear();
+
+        PostgresCluster.Need().Psql(tables.Name, "-c", "BEGIN; CREATE TEMP TABLE dump AS SELECT * FROM \"user\"; DELETE FROM \"user\"; INSERT INTO \"user\" SELECT * FROM dump; COMMIT;");
+        foreach (var name in (string[])["other1", "other2"]) lab.Grafana.Database.AddUser(name, $"{name}@elsewhere.example", name, "lab-User-1", created: DateTimeOffset.UtcNow.AddYears(-1));
+        using (var colleague = new Visitor(lab.Grafana, "colleague1", "lab-User-1")) Assert.That(await colleague.IsInsideAsync(), Is.False, "the whole site is locked");
+        await Eventually.TrueAsync(() => lab.Mail.Mails.Any(), "a mail", lab.Story, TimeSpan.FromMinutes(3));
+        Assert.That(lab.Mail.Mails.Select(mail => mail.Subject).Distinct(), Is.EqualTo(new[] { "ACTION NEEDED, locked by an import: 7 people who had been let in" }));
+        Assert.That(Lab.Read(lab.Mail.Mails[0]), Does.Contain("approve --imported").And.Contain("other1@elsewhere.example").And.Contain("other2@elsewhere.example"));
+        Assert.That((await lab.Program.RunAsync("status")).Text, Does.Contain("as by an import"));
+
+        var shown = await lab.Program.RunAsync("approve", "--imported", "--dry-run");
+        Assert.That((shown.ExitCode, shown.Output), Is.EqualTo((0, shown.Text)), shown.Text);
+        Assert.That(shown.Text, Does.Contain("7 who had been let in").And.Contain("2 not known: ").And.Contain("1 waiting for a decision: ").And.Contain("1 disabled before the daemon came: "));
+        Assert.That((await lab.Program.RunAsync("approve", "--imported")).ExitCode, Is.EqualTo(64), "nobody is there to be asked");
+        var letIn = await lab.Program.RunAsync("approve", "--imported", "--yes");
+        Assert.That(letIn.Text, Does.Contain("Let in again: 7 of 7").And.Contain("They stay locked"));
+        using (var colleague = new Visitor(lab.Grafana, "colleague1", "lab-User-1")) Assert.That(await colleague.IsInsideAsync(), "let in again");
+        foreach (var name in (string[])["other1", "other2", "waits@example.net", "old.intern"]) Assert.That(lab.Account(name).IsDisabled, name);
+        await Eventually.TrueAsync(async () => await tables.ValueAsync("SELECT string_agg(login, ' ' ORDER BY login) FROM \"user\" WHERE id IN (SELECT user_id FROM athena_workers.held) AND NOT is_admin") is "old.intern other1 other2 waits@example.net",
+            "only those are held who stay locked", lab.Story, TimeSpan.FromMinutes(2));
+        Assert.That(lab.Mail.Mails.Select(mail => mail.Subject).Distinct().Count(), Is.EqualTo(1), "no mail about each");
+    }
+
     [TestCase("mysql", "MySQL")]
     [TestCase("sqlite3", "SQLite")]
     public async Task Another_kind_of_database_is_said_at_once_and_nobody_is_asked_for_a_connection(string type, string name)

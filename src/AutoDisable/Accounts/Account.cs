@@ -67,6 +67,9 @@ internal sealed class Account : StateItem
     /// <summary>That was written down or told, or was so when we began to look.</summary>
     public bool IsDisabledTold { get; set => Set(ref field, value); }
 
+    /// <summary>Set while it is locked although it was let in, because an import made its row anew; null otherwise.</summary>
+    public ImportLock? Import { get; set => Set(ref field, value); }
+
     /// <summary>Names the account in the audit and in mail keys: its uid, or <c>id:17</c> where Grafana has none.</summary>
     [JsonIgnore]
     public string Ref => Uid ?? string.Create(CultureInfo.InvariantCulture, $"id:{Id}");

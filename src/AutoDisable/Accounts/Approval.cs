@@ -13,6 +13,9 @@ namespace Athena.AutoDisable.Accounts;
 internal sealed record Approval(
     bool Enable, LetterKind Letter, string? Role = null, long OrgId = 0, IReadOnlyList<RoleBefore>? Restore = null, string? Problem = null)
 {
+    /// <summary>They had been let in before and were locked by an import: nobody is told of each.</summary>
+    public bool IsReturn { get; init; }
+
     /// <summary>True when there is nothing to do in Grafana.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public bool IsNothing => !Enable && Role is null && Restore is null;

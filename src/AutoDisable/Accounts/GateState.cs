@@ -83,6 +83,9 @@ internal sealed class GateState
     /// <summary>When the last mail about a flood of sign-ups was decided; null when there was none.</summary>
     public DateTimeOffset? FloodToldAt { get; set; }
 
+    /// <summary>When the last mail about an import was decided; null when there was none.</summary>
+    public DateTimeOffset? ImportToldAt { get; set; }
+
     /// <summary>Set when this memory came out of a backup; null otherwise.</summary>
     public RestoredGate? Restored { get; set; }
 

@@ -27,4 +27,5 @@ internal enum LetterKind
     Drill,
     Restored,
     FoundDisabled,
+    Imported,
 }

@@ -92,6 +92,9 @@ internal sealed class LockCase : Tracked
     /// <summary>When the database disabled it, as its row was made; null when it did not, or that is not known.</summary>
     public DateTimeOffset? BornLockedAt { get; set => Set(ref field, value); }
 
+    /// <summary>It came with many others whose rows were made within a minute, and is told of with them.</summary>
+    public bool IsImported { get; set => Set(ref field, value); }
+
     /// <summary>The account's id is not above all that were ever listed, so somebody else may have had it before.</summary>
     public bool IsOldId { get; set => Set(ref field, value); }
 

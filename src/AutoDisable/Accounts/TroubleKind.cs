@@ -59,6 +59,9 @@ internal enum TroubleKind
     /// </summary>
     BornLockedUnwatched,
 
+    /// <summary>Rows were put into Grafana's database at once and were born locked, perhaps those of people who had been let in. The gate works.</summary>
+    Imported,
+
     /// <summary>The last drill failed. Over when one passes.</summary>
     DrillFailed,
 }

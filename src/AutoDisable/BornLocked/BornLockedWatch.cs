@@ -26,6 +26,10 @@ internal sealed class BornLockedWatch(IBornLocked? database, GateMemory memory, 
     /// <summary>The triggers were installed and the account made within so long: which was first is not known.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(2);
 
+    /// <summary>Ids of people who were let in, of whose marks it was asked, and what was read of them.</summary>
+    private readonly HashSet<long> wanted = [];
+    private readonly Dictionary<long, DateTimeOffset?> answers = [];
+
     private DateTimeOffset nextLook;
     private DateTimeOffset nextMarks;
     private int failures;
@@ -55,6 +59,24 @@ internal sealed class BornLockedWatch(IBornLocked? database, GateMemory memory, 
     /// <summary>True while it is to be learnt whether this account was born locked; its exposure waits for that a little.</summary>
     public bool IsAwaited(LockCase open) => database is not null && IsWhole && open is { WasFoundDisabled: true, BornLockedAt: null, IsMarkRead: false };
 
+    /// <summary>True where the database can say whose row was made anew.</summary>
+    public bool MayTellMarks => database is not null && Since is not null && Status.Standing != BornLockedStanding.Absent && failures < FailuresBeforeTrouble;
+
+    /// <summary>The mark on the row of somebody who was let in, once it has been read, which is begun by this; null where there is none.</summary>
+    public bool TryTakeMark(Account account, out DateTimeOffset? mark)
+    {
+        if (answers.Remove(account.Id, out mark)) return true;
+        wanted.Add(account.Id);
+        return false;
+    }
+
+    /// <summary>Nobody asks for them any more.</summary>
+    public void ForgetMarks()
+    {
+        wanted.Clear();
+        answers.Clear();
+    }
+
     /// <summary>What is to be read now; null when nothing is.</summary>
     public Func<CancellationToken, Task<BornLockedReading>>? Due()
     {
@@ -62,8 +84,8 @@ internal sealed class BornLockedWatch(IBornLocked? database, GateMemory memory, 
         troubles.End(TroubleKind.BornLockedUnwatched);
         var now = time.GetUtcNow();
         var looks = Deadline.IsDue(nextLook, now, Interval);
-        if (!looks && !(IsWhole && Deadline.IsDue(nextMarks, now, Interval))) return null;
-        List<long> ids = [.. memory.Book.All.Where(account => account.Case is { ExposedAt: null } open && IsAwaited(open)).Select(account => account.Id).Take(MostMarks)];
+        if (!looks && !(Status.Standing is BornLockedStanding.Whole or BornLockedStanding.Broken && Deadline.IsDue(nextMarks, now, Interval))) return null;
+        List<long> ids = [.. wanted.Concat(memory.Book.All.Where(account => account.Case is { ExposedAt: null } open && IsAwaited(open)).Select(account => account.Id)).Take(MostMarks)];
         if (!looks && ids.Count == 0) return null;
         if (looks) nextLook = now + Interval;
         nextMarks = now + TimeSpan.FromSeconds(1);
@@ -80,6 +102,7 @@ internal sealed class BornLockedWatch(IBornLocked? database, GateMemory memory, 
             var at = marks.ToDictionary(mark => mark.UserId, mark => mark.At);
             foreach (var id in reading.Asked)
             {
+                if (wanted.Remove(id)) answers[id] = at.TryGetValue(id, out var made) ? made : null;
                 if (memory.Book.FindById(id)?.Case is not { } open) continue;
                 open.IsMarkRead = true;
                 if (at.TryGetValue(id, out var when)) open.BornLockedAt = when;

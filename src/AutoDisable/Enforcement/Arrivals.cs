@@ -1,6 +1,7 @@
 using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Watching;
 using Athena.Common.Grafana;
+using Athena.Common.Time;
 
 namespace Athena.AutoDisable.Enforcement;
 
@@ -20,7 +21,10 @@ internal sealed class Arrivals(
     /// <summary>As many look-ups as go out together are always worth it.</summary>
     private const int FewLookUps = 8;
 
+    private static readonly TimeSpan HintPause = TimeSpan.FromSeconds(5);
+
     private readonly HashSet<long> nobodies = [];
+    private DateTimeOffset nextHint;
 
     /// <summary>Set when something came up that only the whole list can answer.</summary>
     public bool IsLookWanted { get; set; }
@@ -42,8 +46,17 @@ internal sealed class Arrivals(
     }
 
     /// <summary>The same of those whom Grafana's database names.</summary>
-    public Task<IReadOnlyList<WakeUp[]>> WakeUpsAsync(IReadOnlyList<BornSeen> hints, CancellationToken cancel) =>
-        PortionsAsync([.. hints.Select(hint => hint.UserId).Distinct().Where(id => !memory.IsKnownId(id)).Select(id => new WakeUp(null, id))], cancel);
+    public Task<IReadOnlyList<WakeUp[]>> WakeUpsAsync(IReadOnlyList<BornSeen> hints, CancellationToken cancel)
+    {
+        // The row of somebody known was made anew: an import, which may have locked everybody. Any role there can say so, so it is looked at now and then.
+        if (hints.Any(hint => memory.Book.StatusOf(hint.UserId) == AccountStatus.Admitted) && Deadline.IsDue(nextHint, time.GetUtcNow(), HintPause))
+        {
+            nextHint = time.GetUtcNow() + HintPause;
+            IsLookWanted = true;
+        }
+
+        return PortionsAsync([.. hints.Select(hint => hint.UserId).Distinct().Where(id => !memory.IsKnownId(id)).Select(id => new WakeUp(null, id))], cancel);
+    }
 
     private async Task<IReadOnlyList<WakeUp[]>> PortionsAsync(List<WakeUp> all, CancellationToken cancel)
     {

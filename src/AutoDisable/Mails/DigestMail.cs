@@ -8,6 +8,9 @@ namespace Athena.AutoDisable.Mails;
 /// <summary>Many accounts in one mail, and the alarm when there are too many.</summary>
 internal sealed class DigestMail(MailOptions options, Wording wording)
 {
+    /// <summary>In the note of a flood: all of them were born locked.</summary>
+    public const string BornLocked = "born";
+
     private const int MostShown = 50;
 
     public (string, MailDocument, IReadOnlyList<Attachment>?) Digest(IReadOnlyList<Account> accounts)
@@ -111,13 +114,13 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
         Phrase.Of(Chronicle.Duration(now - account.Case.LockedAt!.Value)),
     ];
 
-    public static (string, MailDocument, IReadOnlyList<Attachment>?) Flood(int count) => (
+    public static (string, MailDocument, IReadOnlyList<Attachment>?) Flood(int count, bool areBornLocked) => (
         $"CRITICAL: {count} accounts signed up within an hour",
         new MailDocument("Somebody floods the sign-up form", Tone.Critical, "CRITICAL",
             [
-                new MailBlock.Lead(Wording.Said($"{count} accounts were made within an hour. Each is locked as it comes, but while sign-up is open each is inside for a moment.")),
+                new MailBlock.Lead(Wording.Said($"{count} accounts were made within an hour. {(areBornLocked ? "Each is born locked, so that nobody has been inside; but each wants to be decided about." : "Each is locked as it comes, but while sign-up is open each is inside for a moment.")}")),
                 new MailBlock.Heading("To close sign-up"),
-                new MailBlock.Paragraph(Phrase.Of("In /etc/grafana/grafana.ini set allow_sign_up = false in the section [users], then restart Grafana. Or make the moment harmless: auto_assign_org_role = None in the same section.")),
+                new MailBlock.Paragraph(Phrase.Of("In /etc/grafana/grafana.ini set allow_sign_up = false in the section [users], then restart Grafana." + (areBornLocked ? "" : " Or make the moment harmless: auto_assign_org_role = None in the same section."))),
                 new MailBlock.Command("Then", "sudo systemctl restart grafana-server"),
                 new MailBlock.Paragraph(Phrase.Of("The accounts come in digests meanwhile, not one by one.")),
             ],

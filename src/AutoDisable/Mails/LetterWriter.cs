@@ -44,11 +44,12 @@ internal sealed class LetterWriter(MailOptions options) : ILetterWriter
             LetterKind.Reminder when accounts.Count == 0 => (null, null, null),
             LetterKind.Reminder => new DigestMail(options, wording).Reminder(accounts, letter.At),
             LetterKind.EndsSoon => new OutcomeMail(options, wording).EndsSoon(letter.Accounts[0], letter.Note!),
-            LetterKind.Flood => DigestMail.Flood(letter.Note?.Count ?? 0),
+            LetterKind.Flood => DigestMail.Flood(letter.Note?.Count ?? 0, letter.Note?.Text == DigestMail.BornLocked),
             LetterKind.Approved or LetterKind.ApprovedUnseen or LetterKind.Rejected =>
                 new OutcomeMail(options, wording).Outcome(letter.Kind, letter.Accounts[0], letter.Note ?? new LetterNote()),
             LetterKind.NewServerAdmin => new OutcomeMail(options, wording).NewServerAdmin(letter.Accounts[0], letter.Note!.Person!),
             LetterKind.TroubleBegan or LetterKind.TroubleOver => new TroubleMail(wording).Trouble(letter),
+            LetterKind.Imported => new ImportedMail(options, wording).Write(accounts, letter.Note!),
             LetterKind.FoundDisabled => new FoundDisabledMail(options).Write(letter.Note!),
             LetterKind.Restored => new RestoredMail(options, wording).Write(letter.Note!),
             _ => throw new InvalidOperationException($"No wording for {letter.Kind}."),
@@ -66,7 +67,7 @@ internal sealed class LetterWriter(MailOptions options) : ILetterWriter
     {
         LetterKind.Reminder when letter.Accounts.Count > 1 => "arrivals",
         LetterKind.Digest or LetterKind.InsideDigest or LetterKind.Deleted or LetterKind.Flood or LetterKind.Restored
-            or LetterKind.FoundEnabled or LetterKind.FoundDisabled or LetterKind.Several => "arrivals",
+            or LetterKind.FoundEnabled or LetterKind.FoundDisabled or LetterKind.Imported or LetterKind.Several => "arrivals",
         LetterKind.TroubleBegan or LetterKind.TroubleOver => $"trouble/{letter.Note?.Trouble}/{letter.Note?.Since?.ToUnixTimeMilliseconds()}",
         _ => $"account/{letter.Accounts[0]}",
     };

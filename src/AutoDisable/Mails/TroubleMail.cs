@@ -113,6 +113,10 @@ internal sealed class TroubleMail(Wording wording)
             "new accounts are born locked, and nobody looks after that any more",
             "GRAFANA_DATABASE has been taken out of the settings, but Grafana's own database disables each new account as it is made, until the triggers are taken out of it. The daemon asks about each as before. Whether the triggers are whole it does not see; and accounts from single sign-on or a directory can be let in by nobody here, because Grafana refuses to enable them.",
             "Either set GRAFANA_DATABASE again in /etc/default/grafana-auto-disable and restart the daemon: sudo systemctl restart grafana-auto-disable. Or take born locked out of the database: sudo grafana-auto-disable born-locked remove. Run that also where somebody has removed it by hand: it says so to the daemon."),
+        TroubleKind.Imported => (
+            "an import locked accounts",
+            "Rows were put into Grafana's database, and were born locked.",
+            "To let those in again who had been let in: sudo grafana-auto-disable approve --imported"),
         TroubleKind.DrillFailed => (
             "a drill failed, new accounts may NOT be disabled",
             "The daemon made a throw-away account to prove that it is locked and that mail is sent, and that did not happen as it should. What stood in its way stands in the way of every new account.",

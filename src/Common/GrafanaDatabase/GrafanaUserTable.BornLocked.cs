@@ -23,11 +23,11 @@ public sealed partial class GrafanaUserTable
         {
             await using var batch = new NpgsqlBatch(connection)
             {
-                BatchCommands = { new("SELECT user_id, since FROM athena_workers.held WHERE born AND user_id = ANY ($1)") { Parameters = { new() { Value = ids.ToArray() } } } },
+                BatchCommands = { new("SELECT user_id, clock_timestamp() - since FROM athena_workers.held WHERE born AND user_id = ANY ($1)") { Parameters = { new() { Value = ids.ToArray() } } } },
             };
             await using var reader = await batch.ExecuteReaderAsync(token).ConfigureAwait(false);
             var marks = new List<BornMark>();
-            while (await reader.ReadAsync(token).ConfigureAwait(false)) marks.Add(new BornMark(reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1)));
+            while (await reader.ReadAsync(token).ConfigureAwait(false)) marks.Add(new BornMark(reader.GetInt64(0), time.GetUtcNow() - reader.GetFieldValue<TimeSpan>(1))); // By its age: clocks do not agree.
             return marks;
         },
         _ => null, cancel);

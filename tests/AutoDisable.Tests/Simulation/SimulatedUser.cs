@@ -6,7 +6,7 @@ namespace Athena.AutoDisable.Tests.Simulation;
 /// <summary>An account of the simulated Grafana, with the truth that only the simulation knows.</summary>
 internal sealed class SimulatedUser
 {
-    public required long Id { get; init; }
+    public required long Id { get; set; }
 
     public required string Uid { get; init; }
 
