@@ -136,12 +136,13 @@ internal sealed class ExposureWork(
             ServiceAccountsBefore = open.ServiceAccountsBefore.ToHashSet(),
             BornLockedAt = open.BornLockedAt,
         });
+        var isNews = open.NoticeKey is not null && open.Exposure is not { IsCritical: true }; // Asked about after an earlier lock of this account.
         open.Exposure = open.Exposure is { } before ? exposure.After(before) : exposure;
         open.ExposedAt = time.GetUtcNow();
         open.ServiceAccountsBefore = [];
         chronicle.Exposed(account);
         if (account.Status != AccountStatus.AtDoor) recorder.Forget(account.Id);
-        else if (open.Exposure.IsCritical) notices.OweLeftBehind(account);
+        if (open.Exposure.IsCritical && (isNews || account.Status == AccountStatus.AtDoor)) notices.OweLeftBehind(account);
         return true;
     }
 

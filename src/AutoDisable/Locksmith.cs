@@ -61,6 +61,9 @@ internal sealed class Locksmith(
         if (known is null) memory.Book.Add(account);
         var isOpen = account is { Status: AccountStatus.Locking or AccountStatus.Locked or AccountStatus.AtDoor, Case: not null };
         var wasAtDoor = account.Status == AccountStatus.AtDoor;
+
+        // The sign-in of a directory sets the flag back: it is the same matter, and nobody is asked about it again.
+        var asked = user.IsExternal && known is { Status: AccountStatus.Locked } ? known.Case?.NoticeKey : null;
         account.Status = AccountStatus.Locking;
         account.EnabledUnseenSince = null;
         account.Found = null;
@@ -87,6 +90,7 @@ internal sealed class Locksmith(
             Rejection = rejection,
             IsExternal = user.IsExternal || known?.Case?.IsExternal == true,
             RolesBefore = known?.Case?.RolesBefore ?? [],
+            NoticeKey = asked,
             InsideKey = wasAtDoor ? known?.Case?.InsideKey : null, // Who was told that he is inside is told that he is locked.
             Exposure = known?.Case?.Exposure, // What he left behind the last time is there still.
             IsDrill = rejection is null && known?.Case is null or { IsDrill: true } && DrillPolicy.IsItsAccount(memory.State.Drill, user),

@@ -264,7 +264,8 @@ internal sealed class Notices(GateMemory memory, ILetterWriter writer, IOutbox o
     }
 
     /// <summary>The mails about this account alone that asked the admins for something. A digest speaks of others too and stays.</summary>
-    private static List<string> AskedBy(Account account) => [NoticeKey(account), .. SaidInside(account)];
+    private static List<string> AskedBy(Account account) =>
+        [account.Case?.NoticeKey is { } key && key.StartsWith("locked/", StringComparison.Ordinal) ? key : NoticeKey(account), .. SaidInside(account)];
 
     private static string[] SaidInside(Account account) =>
         account.Case?.InsideKey is { } key && key.StartsWith("inside/", StringComparison.Ordinal) ? [key] : [];

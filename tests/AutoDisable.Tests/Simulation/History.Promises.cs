@@ -48,6 +48,7 @@ internal sealed partial class History
         CheckTheDrills();
         CheckTheChat();
         CheckTheFound();
+        CheckWhoWasInside();
         foreach (var user in grafana.Users.Where(u => u is { IsBaseline: false, IsDrill: false }))
         {
             // At the door: in again after each sign-on until he is shown out; the flag is only in the database.

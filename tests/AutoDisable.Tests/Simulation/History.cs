@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Athena.AutoDisable.Accounts;
-using Athena.Common.Hosting;
 using Athena.Common.Logs;
 using Athena.Tests.Shared;
 
@@ -22,7 +21,9 @@ internal sealed partial class History
     private readonly StringBuilder story = new();
     private readonly bool withLogOutages;
     private readonly bool withDiskOutages;
-    private readonly SimulatedUserTable? table;
+    private readonly ISimulatedTable? table;
+    private readonly GrafanaRows? rows;
+    private readonly bool isBornLocked;
     private readonly List<string> broken = [];
     private SimulatedDaemon? daemon;
     private bool logIsReadable = true;
@@ -30,13 +31,18 @@ internal sealed partial class History
     private bool isHealed;
     private int signUps;
 
-    public History(int seed)
+    /// <param name="database">A real PostgreSQL with Grafana's tables, which this history empties; null plays without one.</param>
+    /// <param name="isBornLocked">New accounts are locked in it by the triggers.</param>
+    public History(int seed, RealDatabase? database = null, bool isBornLocked = false)
     {
         random = new Random(seed);
         grafana = new SimulatedGrafana(crash, time, random) { Disabled = OnDisabled, Deleted = OnDeleted };
         disk = new SimulatedDisk(crash);
         grafana.ClockOffset = TimeSpan.FromHours(random.Next(4) switch { 0 => -26, 1 => 26, _ => 0 });
+        this.isBornLocked = isBornLocked;
+        rows = grafana.Rows = database?.Rows;
         table = random.Next(2) == 0 ? new SimulatedUserTable(grafana, crash) : null;
+        if (database is not null) table = new RealTable(database.Table, database.Rows, grafana, crash);
         grafana.Table = table;
         withLogOutages = random.Next(2) == 0;
 
@@ -48,6 +54,11 @@ internal sealed partial class History
 
     /// <summary>How often the daemon was killed.</summary>
     public int Kills { get; private set; }
+
+    /// <summary>Requests that were answered to people whom nobody had let in, and requests that were refused.</summary>
+    public int Answered { get; private set; }
+
+    public int Refused { get; private set; }
 
     /// <summary>How many messages the chat has, repetitions not counted.</summary>
     public int Said { get; private set; }
@@ -75,8 +86,10 @@ internal sealed partial class History
 
     private void MakeBaseline()
     {
+        rows?.Clear();
         grafana.Add("admin", "admin@localhost", isBaseline: true, isAdmin: true, id: 1);
         grafana.Add("athena", "athena@example.org", isBaseline: true, isAdmin: true, id: SimulatedGrafana.SelfId);
+        grafana.SetSequenceBack();
         for (var i = 0; i < 8; i++) grafana.Add($"colleague{i}", $"colleague{i}@example.org", isBaseline: true);
         grafana.Users[^1].IsDisabled = true;
         var state = new GateState { GrafanaUrl = "http://127.0.0.1:3000", BaselineAt = time.GetUtcNow(), LastCompleteLook = time.GetUtcNow(), Log = new LogPosition("file:grafana.log", "1:1", 0, "", null) };
@@ -87,11 +100,13 @@ internal sealed partial class History
             Status = u.IsDisabled ? AccountStatus.DisabledBefore : AccountStatus.Admitted,
         }));
         disk.TryCompact(state, out _);
+        if (isBornLocked) rows?.Install();
         time.Advance(TimeSpan.FromSeconds(30));
     }
 
     private async Task HappenAsync()
     {
+        if (rows is not null) HappenInDatabase(rows);
         switch (random.Next(42))
         {
             case < 5: SignUp(); break;
@@ -116,11 +131,17 @@ internal sealed partial class History
             case 38: Toggle("answers are not understood", grafana.IsStrange = random.Next(3) == 0); break;
             case 39: FoundEnabled(); break;
             case 40: Knock(); break;
-            case 41 when !withDiskOutages: grafana.SetSequenceBack(); break; // A line that names an id alone would be read again with an older memory.
+            case 41 when !withDiskOutages: SetSequenceBack(); break; // A line that names an id alone would be read again with an older memory.
             case > 33: SignOn(); break;
             case 29 or 30: await DrillAsync(); break;
             case < 29: crash.KillAfter(random.Next(60)); break;
         }
+    }
+
+    private void SetSequenceBack()
+    {
+        Tell("ids are given again");
+        grafana.SetSequenceBack();
     }
 
     private void Toggle(string what, bool on) => Tell($"{what}: {on}");
@@ -134,6 +155,7 @@ internal sealed partial class History
         var user = grafana.Add(login, random.Next(5) == 0 ? $"other{number}@example.net" : login);
         Tell($"signs up: {user}");
         grafana.LogSignUp(user);
+        if (rows is not null) Ask(user);
     }
 
     /// <summary>What somebody may call himself who has heard of drills: a login of the same shape, or that of a drill that is over.</summary>
@@ -148,11 +170,12 @@ internal sealed partial class History
         var before = grafana.Users.Where(u => u.IsExternal).ToList();
         var user = before.Count > 0 && random.Next(2) == 0 ? before[random.Next(before.Count)] : null;
         grafana.LogRequest(0, "", "GET", "/login/generic_oauth", 302);
-        if (user?.IsDisabled == true) return;
-        user ??= grafana.Add($"sso{signUps++}", $"sso{signUps}@example.net", isExternal: true);
+        user ??= grafana.Add($"sso{signUps++}", $"sso{signUps}@example.net", isExternal: true, isFromDirectory: rows is not null && random.Next(2) == 0);
+        if (user.IsFromDirectory) user.IsDisabled = false; // As Grafana does at each such sign-in.
+        if (user.IsDisabled) return;
         user.Sessions = 1;
         Tell($"signs on: {user}");
-        grafana.LogRequest(user.Id, user.Login, "GET", "/api/live/ws", -1);
+        Ask(user);
     }
 
     /// <summary>Accounts that should be locked are enabled, by an older database or by another Grafana: no log shows it, and nobody has decided it.</summary>
@@ -172,7 +195,7 @@ internal sealed partial class History
         foreach (var user in grafana.Users.Where(u => u is { IsExternal: true, IsDisabled: false }))
         {
             user.Sessions = 1;
-            grafana.LogRequest(user.Id, user.Login, "GET", "/api/live/ws", -1);
+            Ask(user);
         }
 
         Tell("all knock");
@@ -190,7 +213,26 @@ internal sealed partial class History
     {
         var inside = grafana.Users.Where(u => u is { IsDisabled: false, Id: > 2, IsDrill: false }).ToList();
         if (inside.Count == 0) return;
-        var user = inside[random.Next(inside.Count)];
+        Ask(inside[random.Next(inside.Count)]);
+    }
+
+    /// <summary>A request, for which Grafana reads the flag.</summary>
+    private void Ask(SimulatedUser user)
+    {
+        if (rows is not null) user.See(rows.Read(user.Id));
+        if (user.IsDisabled)
+        {
+            Refused++;
+            grafana.LogRequest(0, "", "GET", "/api/live/ws", 401);
+            return;
+        }
+
+        if (user is { IsBaseline: false, WasApproved: false, WasFound: false, IsDrill: false })
+        {
+            user.Answered++;
+            Answered++;
+        }
+
         grafana.LogRequest(user.Id, user.Login, "GET", "/api/live/ws", -1);
     }
 
@@ -216,7 +258,10 @@ internal sealed partial class History
         Tell($"an admin enables {user}");
         user.IsDisabled = false;
         user.IsApproved = !user.IsDrill;
-        grafana.LogRequest(1, "admin", "POST", $"/api/admin/users/{(random.Next(2) == 0 ? user.Uid : user.Id.ToString(CultureInfo.InvariantCulture))}/enable", 200);
+
+        // A number that somebody else had before says nothing of one whom the daemon has not seen: they are asked about (docs/security.md).
+        var byUid = random.Next(2) == 0 || (isBornLocked && Account(user) is null);
+        grafana.LogRequest(1, "admin", "POST", $"/api/admin/users/{(byUid ? user.Uid : user.Id.ToString(CultureInfo.InvariantCulture))}/enable", 200);
     }
 
     private void DeleteInGrafana()
@@ -225,66 +270,8 @@ internal sealed partial class History
         if (candidates.Count == 0) return;
         var user = candidates[random.Next(candidates.Count)];
         Tell($"an admin deletes {user}");
-        grafana.Users.Remove(user);
+        grafana.Remove(user);
         grafana.LogRequest(1, "admin", "DELETE", $"/api/admin/users/{user.Id}", 200);
-    }
-
-    private async Task CommandAsync(string command)
-    {
-        if (daemon is null || disk.IsFull) return; // With a full disk the reply says that it was not written down.
-        var candidates = grafana.Users.Where(u => u is { Id: > 2, IsDrill: false } && (command == "approve" ? u.IsDisabled && !u.IsRejected || u is { IsExternal: true, IsApproved: false, IsRejected: false } : !u.IsBaseline && !u.IsRejected)).ToList();
-        if (candidates.Count == 0) return;
-        var user = candidates[random.Next(candidates.Count)];
-        var wasApproved = user.IsApproved;
-        if (command == "reject")
-        {
-            user.IsApproved = false;
-            user.IsRejected = true;
-        }
-
-        Tell($"command {command} {user}");
-        try
-        {
-            var reply = await daemon.Commands.ExecuteAsync(
-                new ControlRequest(command, new Dictionary<string, string> { ["who"] = $"uid:{user.Uid}", ["by"] = "root" }), CancellationToken.None);
-            var decided = daemon.Book.FindByRef(user.Uid) is { } account && (command == "approve" ? account.Status == AccountStatus.Admitted : account.Case?.Rejection is not null || account.Status == AccountStatus.Rejected);
-            Tell($"  {reply.ExitCode} {reply.Text.Trim()}");
-            if (command == "approve" && decided) user.IsApproved = true;
-            if (command == "reject" && !decided && reply.ExitCode != 0) Undo();
-        }
-        catch (CrashException)
-        {
-            Killed();
-
-            // Its caller saw it die and does not know: what is on disk or was done in Grafana by then holds.
-            var account = disk.Load().Accounts.Find(a => a.Uid == user.Uid);
-            if (command == "approve" && (account?.Status == AccountStatus.Admitted || user is { IsDisabled: false, IsExternal: false })) user.IsApproved = true;
-            if (command == "reject" && account is not { Status: AccountStatus.Rejected } && account?.Case?.Rejection is null) Undo();
-        }
-
-        void Undo()
-        {
-            user.IsApproved = wasApproved;
-            user.IsRejected = false;
-        }
-    }
-
-    /// <summary>A drill by command. It may be refused, and the daemon may be killed on the way.</summary>
-    private async Task DrillAsync()
-    {
-        if (daemon is null) return;
-        var withMail = random.Next(3) > 0 ? "yes" : "no";
-        try
-        {
-            var reply = await daemon.Commands.ExecuteAsync(
-                new ControlRequest("drill", new Dictionary<string, string> { ["by"] = "root", ["mail"] = withMail }), CancellationToken.None);
-            Tell($"command drill: {reply.ExitCode} {reply.Text.Trim()}");
-        }
-        catch (CrashException)
-        {
-            Tell("command drill");
-            Killed();
-        }
     }
 
     private void LoseLines()

@@ -3,6 +3,7 @@ using Athena.AutoDisable.Chat;
 using Athena.AutoDisable.Enforcement;
 using Athena.AutoDisable.Mails;
 using Athena.AutoDisable.Watching;
+using Athena.Common.Grafana.Database;
 using Athena.Common.Logs;
 using Athena.Common.Notifications.Documents;
 using Athena.Tests.Shared;
@@ -36,7 +37,7 @@ internal sealed class SimulatedDaemon
         this.isSlow = isSlow;
         var mail = new MailOptions(["one@example.org", "two@example.org"], new Uri("http://127.0.0.1:3000"), new Brand("Athena", "Digital-On Tech", null, null), TimeZoneInfo.Utc) { DrillTo = ["drill@example.org"] };
         gate = GateAssembly.Build(disk.Load(), grafana, grafana.Table, disk, disk, disk, new LetterWriter(mail), options ?? new GateOptions("http://127.0.0.1:3000", DrillTo: mail.DrillTo), time, NullLoggerFactory.Instance,
-            new CriticalChat(disk.Chat, mail, hidesNames: false));
+            new CriticalChat(disk.Chat, mail, hidesNames: false), database: grafana.Table as IBornLocked);
         watch = new LogWatch(gate.Memory.IsKnownId, gate.Memory.IsKeptOut, () => gate.Gate.OurLogId, gate.Recorder, clock: gate.Clock);
         offset = gate.Memory.State.Log?.Offset ?? grafana.Log.Count; // Without a position a log is read from its end.
         nextLook = time.GetUtcNow();
@@ -66,6 +67,7 @@ internal sealed class SimulatedDaemon
         waiting = null;
         await Gate.HandleAsync(batch, CancellationToken.None);
 
+        if (grafana.Rows is not null) await VisitDatabaseAsync(grafana.Rows);
         var list = reading;
         reading = null;
         if (list is null && (time.GetUtcNow() >= nextLook || Gate.IsLookWanted))
@@ -80,6 +82,14 @@ internal sealed class SimulatedDaemon
         await Gate.DrillIfDueAsync(CancellationToken.None);
         if (mailIsUp) disk.Deliver(time.GetUtcNow());
         disk.Chat.Deliver();
+    }
+
+    private async Task VisitDatabaseAsync(GrafanaRows rows)
+    {
+        if (rows.Heard() is { Count: > 0 } ids) await Gate.HandleAsync([.. ids.Select(id => new BornSeen(id))], CancellationToken.None);
+        if (await Gate.BornLockedDueAsync() is not { } read) return;
+        var released = await Gate.UseBornLockedAsync(await read(CancellationToken.None));
+        if (released.Count > 0) await gate.BornLocked.ReleaseAsync(released, CancellationToken.None);
     }
 
     private void AskForTheTime()

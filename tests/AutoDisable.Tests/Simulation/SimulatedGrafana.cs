@@ -11,7 +11,9 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
 {
     public const long SelfId = 2;
 
-    private long nextId = 100;
+    private const long FirstId = 100;
+
+    private long nextId = FirstId;
 
     public List<SimulatedUser> Users { get; } = [];
 
@@ -75,13 +77,21 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
     /// <summary>Called with each account that the daemon deletes.</summary>
     public Action<SimulatedUser> Deleted { get; set; } = _ => { };
 
+    /// <summary>The accounts' rows in a real database; null where there is none.</summary>
+    public GrafanaRows? Rows { get; set; }
+
     public SimulatedUser Add(
-        string login, string email, bool isBaseline = false, bool isAdmin = false, long? id = null, bool isExternal = false, bool isDrill = false)
+        string login, string email, bool isBaseline = false, bool isAdmin = false, long? id = null, bool isExternal = false, bool isDrill = false, bool isFromDirectory = false,
+        MadeRow? row = null)
     {
+        var uid = row?.Uid ?? NextUid();
+        row ??= Rows?.Insert(uid, login, email, isAdmin, isExternal ? isFromDirectory ? "ldap" : "oauth_generic_oauth" : null);
         var user = new SimulatedUser
         {
-            Id = id ?? NextId(),
-            Uid = string.Create(CultureInfo.InvariantCulture, $"u{random.NextInt64(36L * 36 * 36 * 36 * 36 * 36):x}"),
+            Id = row?.Id ?? id ?? NextId(),
+            Uid = uid,
+            Rows = Rows,
+            IsFromDirectory = isFromDirectory,
             Login = login,
             Email = email,
             Name = "Name of " + login,
@@ -92,12 +102,33 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
             Created = time.GetUtcNow().AddTicks(-(time.GetUtcNow().Ticks % TimeSpan.TicksPerSecond)) + ClockOffset,
             Sessions = isBaseline ? 0 : 1,
         };
+        user.See(row?.IsDisabled ?? false);
         Users.Add(user);
         return user;
     }
 
+    /// <summary>Rows are made at the same moment, by a connection each.</summary>
+    public IReadOnlyList<SimulatedUser> AddTogether(IReadOnlyList<string> logins)
+    {
+        var uids = logins.Select(_ => NextUid()).ToList();
+        var made = logins.Zip(uids).AsParallel().AsOrdered().Select(one => Rows!.Insert(one.Second, one.First, one.First, isAdmin: false, origin: null)).ToList();
+        return [.. logins.Zip(made, (login, row) => Add(login, login, row: row))];
+    }
+
+    public void Remove(SimulatedUser user)
+    {
+        Users.Remove(user);
+        Rows?.Delete(user.Id);
+    }
+
     /// <summary>The sequence of ids is set back, as by a restored database: ids that were given before are given again where they are free.</summary>
-    public void SetSequenceBack() => nextId = 100;
+    public void SetSequenceBack()
+    {
+        nextId = FirstId;
+        Rows?.SetSequence(FirstId);
+    }
+
+    private string NextUid() => string.Create(CultureInfo.InvariantCulture, $"u{random.NextInt64(36L * 36 * 36 * 36 * 36 * 36):x}");
 
     private long NextId()
     {
@@ -284,7 +315,7 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
         RefusesDeletion ? Answer<Acknowledgement>(GrafanaOutcome.Refused, "403, needs users:delete") : OnUser("DELETE", $"/api/admin/users/{id}", id, user =>
         {
             Deleted(user);
-            Users.Remove(user);
+            Remove(user);
             return new Acknowledgement("User deleted");
         });
 

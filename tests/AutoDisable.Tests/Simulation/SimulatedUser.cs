@@ -6,6 +6,8 @@ namespace Athena.AutoDisable.Tests.Simulation;
 /// <summary>An account of the simulated Grafana, with the truth that only the simulation knows.</summary>
 internal sealed class SimulatedUser
 {
+    private bool isDisabled;
+
     public required long Id { get; set; }
 
     public required string Uid { get; init; }
@@ -18,7 +20,15 @@ internal sealed class SimulatedUser
 
     public bool IsAdmin { get; init; }
 
-    public bool IsDisabled { get; set; }
+    /// <summary>With <see cref="Rows"/> what is set goes to the database, and what is there then is what counts.</summary>
+    public bool IsDisabled
+    {
+        get => isDisabled;
+        set => isDisabled = Rows?.Write(Id, value) ?? value;
+    }
+
+    /// <summary>Where the account's row is; null where there is no database.</summary>
+    public GrafanaRows? Rows { get; init; }
 
     public int Sessions { get; set; }
 
@@ -27,6 +37,9 @@ internal sealed class SimulatedUser
     /// <summary>Comes by single sign-on: the API refuses to disable or enable him and to change his role.</summary>
     public bool IsExternal { get; init; }
 
+    /// <summary>Comes from a directory (LDAP): each sign-in sets the flag back.</summary>
+    public bool IsFromDirectory { get; init; }
+
     /// <summary>The daemon made it for a drill.</summary>
     public bool IsDrill { get; init; }
 
@@ -34,7 +47,21 @@ internal sealed class SimulatedUser
     public bool IsBaseline { get; init; }
 
     /// <summary>An admin has let him in, and nobody has rejected him since.</summary>
-    public bool IsApproved { get; set; }
+    public bool IsApproved
+    {
+        get;
+        set
+        {
+            field = value;
+            WasApproved |= value;
+        }
+    }
+
+    /// <summary>An admin has let them in at some time, or perhaps did.</summary>
+    public bool WasApproved { get; set; }
+
+    /// <summary>How many requests Grafana answered although nobody had let them in.</summary>
+    public int Answered { get; set; }
 
     /// <summary>The daemon was told by command to reject him.</summary>
     public bool IsRejected { get; set; }
@@ -44,6 +71,9 @@ internal sealed class SimulatedUser
 
     /// <summary>The daemon disabled him at least once.</summary>
     public bool WasLocked { get; set; }
+
+    /// <summary>Takes the flag as it was read from the database.</summary>
+    public void See(bool flag) => isDisabled = flag;
 
     public GrafanaUser Record => new(Id, Uid, Login, Email, Name, IsAdmin, IsDisabled, IsExternal ? ["OAuth"] : [], Created, null);
 

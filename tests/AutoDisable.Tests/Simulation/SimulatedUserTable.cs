@@ -3,7 +3,7 @@ using Athena.Common.GrafanaDatabase;
 namespace Athena.AutoDisable.Tests.Simulation;
 
 /// <summary>Grafana's database, beside its API: the flag that keeps external accounts out.</summary>
-internal sealed class SimulatedUserTable(SimulatedGrafana grafana, CrashPoint crash) : IGrafanaUserTable
+internal sealed class SimulatedUserTable(SimulatedGrafana grafana, CrashPoint crash) : ISimulatedTable
 {
     public bool IsDown { get; set; }
 
