@@ -48,8 +48,9 @@ internal static class AdmissionPolicy
         // Root said beforehand that it makes this one for the daemons.
         if (facts.Early is { IsOfOurs: true }) return Admission.AdmitEarly;
 
-        // A server admin could undo whatever we do; he is let be, and reported loudly. Nothing that anybody can type makes him one.
-        if (user.IsAdmin) return Admission.AdmitServerAdmin;
+        // A server admin could undo whatever we do, and is let be and reported loudly. Nothing that anybody can type makes them one. One who is disabled can
+        // undo nothing, and was perhaps born locked and made an admin afterwards: they wait like everybody.
+        if (user is { IsAdmin: true, IsDisabled: false }) return Admission.AdmitServerAdmin;
         if (facts.IsReturned) return Admission.AdmitReturned;
 
         // An external account is enabled by its own sign-on, so only the command of a copy of ours approves it.

@@ -190,6 +190,7 @@ internal sealed class Approvals(
     {
         var account = new Account { Uid = user.Uid, Id = user.Id, Status = AccountStatus.Admitted };
         memory.Book.Add(account);
+        evidence.Met(user);
         return account;
     }
 

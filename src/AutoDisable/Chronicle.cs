@@ -166,6 +166,13 @@ internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
             $"A NEW SERVER ADMIN appeared: {Describe(account, person)}. Server admins are never locked; make sure that you know him.", account);
     }
 
+    /// <summary>Of somebody who waits for a decision.</summary>
+    public void IsServerAdmin(Account account)
+    {
+        var how = account.Case!.ServerAdmin!;
+        audit.Append(Entry(account, "is-server-admin", "locked, and is a server admin", new() { ["by"] = how.By ?? "", ["madeAt"] = how.At is { } at ? Rfc3339(at) : "" }));
+    }
+
     public void AdmittedSelf(Account account) =>
         audit.Append(Entry(account, "admitted", "our own account", []));
 

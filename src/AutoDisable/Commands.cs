@@ -6,6 +6,7 @@ using Athena.AutoDisable.BornLocked;
 using Athena.AutoDisable.Drills;
 using Athena.AutoDisable.Enforcement;
 using Athena.AutoDisable.Exposures;
+using Athena.AutoDisable.Mails;
 using Athena.Common.Daemon.OwnAccount;
 using Athena.Common.Grafana;
 using Athena.Common.Hosting;
@@ -60,6 +61,8 @@ internal sealed class Commands(
             "approve" => ApproveAsync(Argument("who") ?? "", Argument("role"), Argument("org"), Argument("until"), by, reason, cancel),
             "reject" => RejectAsync(Argument("who") ?? "", request, by, reason, cancel),
             "about" when Argument("for") == "imported" => groups.AboutImportedAsync(cancel),
+            "about" when Argument("for") == "made-by" => groups.AboutMadeByAsync(Argument("who") ?? "", cancel),
+            "made-by" => groups.ApproveMadeByAsync(Argument("who") ?? "", FoundDecisions.TimeOf(Argument(FoundDecisions.Until)), new Decision(time.GetUtcNow(), by, reason), cancel),
             "imported" => groups.LetBackAsync(FoundDecisions.TimeOf(Argument(FoundDecisions.Until)), new Decision(time.GetUtcNow(), by, reason), cancel),
             "about" when Argument("for") == "found" => found.AboutAsync(Argument("who"), cancel),
             "about" => AboutAsync(Argument("who") ?? "", request, cancel),
@@ -124,7 +127,7 @@ internal sealed class Commands(
         var state = account.Status != AccountStatus.Locked ? "STILL INSIDE" : DeadlinePolicy.IsStale(open.Reminded) ? "stale" : "locked";
         text.Append(CultureInfo.InvariantCulture, $"{state}  {Chronicle.Selector(account)}  id {account.Id}  ")
             .Append(Called(account)).Append("  ")
-            .Append(CultureInfo.InvariantCulture, $"waits for {Chronicle.Duration(time.GetUtcNow() - open.OpenedAt)}{(open.Exposure is { Queries: > 0 } taken ? $"  {ExposureText.Queried(taken)}" : "")}\n");
+            .Append(CultureInfo.InvariantCulture, $"waits for {Chronicle.Duration(time.GetUtcNow() - open.OpenedAt)}{(open.Exposure is { Queries: > 0 } taken ? $"  {ExposureText.Queried(taken)}" : "")}{(Wording.ServerAdmin(open) is { } admin ? $"  SERVER ADMIN: {ExposureText.Plain(admin)}" : "")}\n");
         if (open.Problem is { } problem) text.Append("    ").Append(problem).Append('\n');
     }
 
@@ -324,6 +327,8 @@ internal sealed class Commands(
             ["lockedAt"] = open.LockedAt,
             ["problem"] = open.Problem,
             ["queries"] = open.Exposure?.Queries,
+            ["serverAdmin"] = open.ServerAdmin is not null,
+            ["serverAdminBy"] = open.ServerAdmin?.By,
         };
     }
 }

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Exposures;
+using Athena.AutoDisable.Mails;
 using Athena.Common.Grafana;
 using Athena.Common.Notifications;
 
@@ -39,7 +41,7 @@ internal sealed record Dossier(GrafanaUser User, Account? Account, IReadOnlyList
         yield return ("Name", HostileText.Visible(User.Name, 60) is { Length: > 0 } name ? name : "(none)");
         yield return ("E-mail", HostileText.Visible(User.Email, 80));
         yield return ("Login", HostileText.Visible(User.Login, 80));
-        if (User.IsAdmin) yield return ("Server admin", "YES");
+        if (User.IsAdmin) yield return ("Server admin", Account?.Case is { } open && Wording.ServerAdmin(open) is { } how ? $"YES, {ExposureText.Plain(how)}" : "YES");
         yield return ("Organisations", Organisations is null ? "(Grafana did not say)" : Organisations.Count == 0 ? "(none)" : string.Join(", ", Organisations.Take(Most).Select(Role)) + (Organisations.Count > Most ? $" and {Organisations.Count - Most} more" : ""));
         yield return ("Access", Access());
         var seen = User.LastSeenAt is { } at && !(at < User.Created) ? at : (DateTimeOffset?)null;

@@ -17,6 +17,7 @@ internal sealed class ExposureWork(
     GateMemory memory,
     ExposureRecorder recorder,
     ArrivalEvidence evidence,
+    Makers makers,
     LogSight sight,
     DashboardTitles titles,
     BornLockedWatch bornLocked,
@@ -126,6 +127,8 @@ internal sealed class ExposureWork(
         trace = trace with { Dashboards = dashboards };
         if (account.Case != open || open.ExposedAt is not null) return false;
         if (read.IsDone && (account.Uid is null || read.Value.Uid == account.Uid)) NoteArrival(open, evidence.For(read.Value));
+        if (read.IsDone && open.NoteServerAdmin(read.Value.IsAdmin, () => evidence.MadeServerAdmin(read.Value))) chronicle.IsServerAdmin(account);
+        if (read is { IsDone: true, Value.IsExternal: false } && open.Arrival is { Kind: ArrivalKind.MadeByAdmin, MakerId: null } && !ProveMaker(account, trace) && !isLast) return false;
 
         var since = open.Arrival.At ?? open.OpenedAt;
         var exposure = Exposure.Of(trace, new ExposureFacts(
@@ -144,6 +147,14 @@ internal sealed class ExposureWork(
         if (account.Status != AccountStatus.AtDoor) recorder.Forget(account.Id);
         if (open.Exposure.IsCritical && (isNews || account.Status == AccountStatus.AtDoor)) notices.OweLeftBehind(account);
         return true;
+    }
+
+    /// <summary>False while the log is still to be read to where it tells.</summary>
+    private bool ProveMaker(Account account, ExposureTrace trace)
+    {
+        var (line, isAwaited) = makers.Of(account, trace);
+        if (line is not null) account.Case!.Arrival = account.Case.Arrival with { By = line.Actor, MakerId = line.ActorId, IsProbable = false };
+        return !isAwaited;
     }
 
     /// <summary>The line that tells how he came may be later than the first sight of him; after a restart there is none, and what was known stays.</summary>

@@ -52,7 +52,7 @@ internal sealed record GateAssembly(Gate Gate, GateMemory Memory, Commands Comma
         var approvalWork = new ApprovalWork(grafana, memory, doorkeeper, notices, time);
         var recorder = new ExposureRecorder(memory.IsAdmitted, time, clock);
         var sight = new LogSight(time, clock);
-        var exposures = new ExposureWork(grafana, memory, recorder, evidence, sight, new DashboardTitles(grafana, time), bornLocked, notices, chronicle, time);
+        var exposures = new ExposureWork(grafana, memory, recorder, evidence, new Makers(memory, evidence, sight, clock), sight, new DashboardTitles(grafana, time), bornLocked, notices, chronicle, time);
         var invitations = new InvitationWork(grafana, evidence.Invitations, organisations, time);
         var departures = new Departures(grafana, memory, locksmith, exposures, notices, chronicle, time);
         var lane = new OneAtATime();
@@ -65,7 +65,7 @@ internal sealed record GateAssembly(Gate Gate, GateMemory Memory, Commands Comma
         var cases = new NewCases(memory, locksmith, evidence, bornLocked, chronicle);
         var disablements = new Disablements(memory, imports, notices, chronicle, time);
         var finds = new Finds(grafana, memory, locksmith, troubles, chronicle, options, time);
-        var list = new ListLook(grafana, memory, self, arrivals, cases, approvals, finds, departures, disablements, troubles, chronicle, time);
+        var list = new ListLook(grafana, memory, self, arrivals, cases, approvals, finds, departures, disablements, evidence, troubles, chronicle, time);
         var gate = new Gate(
             memory, lane, ahead, arrivals, list, cases, locksmith, approvals, approvalWork, deadlines, doorkeeper, finds, exposures, invitations, drills,
             new SecondCopy(grafana, memory, troubles, time), disablements, bornLocked, imports, notices, posting, troubles, chronicle, evidence, sight, clock, time);

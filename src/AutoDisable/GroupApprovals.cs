@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -5,12 +6,13 @@ using Athena.AutoDisable.Accounts;
 using Athena.Common.Grafana;
 using Athena.Common.Hosting;
 using Athena.Common.Notifications;
+using Athena.Common.Text;
 
 namespace Athena.AutoDisable;
 
 /// <summary>
-/// Approvals of many at once: those whom an import locked and who had been let in. Each is somebody of whom our own memory says by uid that they are
-/// meant; whoever else is locked is named as staying so.
+/// Approvals of many at once: those whom an import locked and who had been let in, and those whom an admin made by hand. Each is somebody of whom our
+/// own memory says by uid that they are meant; whoever else is locked is named as staying so.
 /// </summary>
 internal sealed class GroupApprovals(IGrafana grafana, Gate gate, GateMemory memory, Approvals approvals)
 {
@@ -54,6 +56,78 @@ internal sealed class GroupApprovals(IGrafana grafana, Gate gate, GateMemory mem
         if (left.Count > 0) text.Append("The daemon goes on with the others; what cannot be done grafana-auto-disable pending shows.\n");
         return new ControlReply(left.Exists(account => account.Approving!.Problem is not null) ? ExitCode.Fault : ExitCode.Ok, text.Append(Staying(users)).ToString());
     }
+
+    /// <summary>Whom <c>approve --made-by</c> lets in, and who is not among them because nothing proves it, before anything is decided.</summary>
+    /// <param name="maker">As the person named the admin.</param>
+    public async Task<ControlReply> AboutMadeByAsync(string maker, CancellationToken cancel)
+    {
+        var (users, admin, refusal) = await FindMakerAsync(maker, cancel);
+        if (admin is null) return refusal!;
+        var ready = MadeBy(users, admin, until: null);
+        var doubtful = Doubtful(users, admin);
+        if (ready.Count == 0) return Commands.Refused($"Nobody waits of whom the log proves that {Who(admin)} made them.\n{doubtful}");
+
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{ready.Count} who {(ready.Count == 1 ? "waits" : "wait")}, made in Grafana by {Who(admin)}, as the log proves:\n");
+        Name(ready, text);
+        var json = Json(ready, memory.Book, account => account.Case!.ExposedAt!.Value);
+        json["selector"] = FormattableString.Invariant($"id:{admin.Id}");
+        return new ControlReply(ExitCode.Ok, text.Append(doubtful).ToString(), json.ToJsonString());
+    }
+
+    /// <param name="maker">The admin.</param>
+    /// <param name="until">Of whom it was proved later was not shown to whoever decides, and is left.</param>
+    /// <param name="decision">Whose, and why.</param>
+    public async Task<ControlReply> ApproveMadeByAsync(string maker, DateTimeOffset? until, Decision decision, CancellationToken cancel)
+    {
+        var (users, admin, refusal) = await FindMakerAsync(maker, cancel);
+        if (admin is null) return refusal!;
+        var ready = MadeBy(users, admin, until);
+        if (ready.Count == 0) return Commands.Refused($"Nobody waits of whom the log proves that {Who(admin)} made them.\n{Doubtful(users, admin)}");
+        var accounts = ready.ConvertAll(user => approvals.Approve(user, decision, role: null, orgId: 0, until: null));
+        memory.Save();
+        await gate.WorkAsync(cancel);
+
+        var text = new StringBuilder();
+        foreach (var (account, user) in accounts.Zip(ready).Take(Most)) text.Append(account.Approving is null ? "Approved " : "Approved, NOT DONE YET ").Append(Commands.Name(user)).Append('\n');
+        if (ready.Count > Most) text.Append(CultureInfo.InvariantCulture, $"And {ready.Count - Most} more; the audit names each.\n");
+        return new ControlReply(accounts.Exists(account => account.Approving?.Problem is not null) ? ExitCode.Fault : ExitCode.Ok, text.Append(Doubtful(users, admin)).ToString());
+    }
+
+    /// <summary>A word that fits two is refused: strangers choose logins and e-mails that look like an admin's. What counts in the end is the number.</summary>
+    private async Task<(IReadOnlyList<GrafanaUser> Users, GrafanaUser? Admin, ControlReply? Refusal)> FindMakerAsync(string maker, CancellationToken cancel)
+    {
+        var (users, refusal) = await ListAsync(cancel);
+        if (users is null) return ([], null, refusal);
+        return AutoDisable.Who.Matches(users, maker) switch
+        {
+            [var one] => (users, one, null),
+            [] => (users, null, Commands.Refused($"No admin in Grafana fits \"{HostileText.Visible(maker, 80)}\". Name them by login: or id:.")),
+            var several => (users, null, Commands.Refused($"That fits more than one account; say which, by its uid or id:\n{string.Concat(several.Take(Most).Select(user => $"  {Commands.Name(user)}\n"))}")),
+        };
+    }
+
+    private List<GrafanaUser> MadeBy(IReadOnlyList<GrafanaUser> users, GrafanaUser admin, DateTimeOffset? until) =>
+    [
+        .. users.Where(user => user.Id != admin.Id && IsWaiting(user, out var account) && !user.IsExternal
+            && account.Case is { IsExternal: false, ExposedAt: { } exposedAt, Arrival: { Kind: ArrivalKind.MadeByAdmin, MakerId: { } id } } && id == admin.Id && !(exposedAt > until)),
+    ];
+
+    /// <summary>Whom they may have made, and nothing proves it.</summary>
+    private string Doubtful(IReadOnlyList<GrafanaUser> users, GrafanaUser admin)
+    {
+        var some = users.Where(user => IsWaiting(user, out var account) && account.Case!.Arrival is { Kind: ArrivalKind.MadeByAdmin, MakerId: null, By: { } by } && ClaimedText.Same(by, admin.Login)).ToList();
+        return some.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
+            $"NOT included: {some.Count} whom {Who(admin)} probably made; the log does not prove it, because somebody else came within the same seconds or not all of it could be read. Look at each: grafana-auto-disable approve {DecisionRules.Selector(some[0])}\n{string.Concat(some.Take(MostStaying).Select(user => $"  {Commands.Name(user)}\n"))}");
+    }
+
+    private bool IsWaiting(GrafanaUser user, [NotNullWhen(true)] out Account? account)
+    {
+        account = memory.Book.Find(user);
+        return account is { Status: AccountStatus.Locked, Found: null, Approving: null, Case.IsDrill: false } && account.Id == user.Id && account.Uid == user.Uid;
+    }
+
+    private static string Who(GrafanaUser admin) => string.Create(CultureInfo.InvariantCulture, $"{HostileText.Visible(admin.Login, 50)} (id {admin.Id})");
 
     private async Task<(IReadOnlyList<GrafanaUser>? Users, ControlReply? Refusal)> ListAsync(CancellationToken cancel)
     {

@@ -32,6 +32,10 @@ internal sealed class MailSampleTests
         yield return Sample("locked", LetterKind.Locked, Locked());
         yield return Sample("locked-born", LetterKind.Locked, Born());
         yield return Sample("locked-made-by-admin", LetterKind.Locked, MadeByAdmin());
+        yield return Sample("locked-made-by-admin-proved", LetterKind.Locked, MadeByAdmin(4));
+        yield return Sample("locked-server-admin", LetterKind.Locked, ServerAdmin(new ServerAdminNote(At.AddSeconds(3.2), "athena-admin (id 4)")));
+        yield return Sample("locked-server-admin-unseen", LetterKind.Locked, ServerAdmin(new ServerAdminNote(null, null)));
+        yield return Case("digest-made-by-admin", new Letter("digest/2", LetterKind.Digest, ["a"], At), [.. Enumerable.Range(1, 10).Select(NumberedByAdmin), Numbered(11)]);
         yield return Sample("locked-hostile", LetterKind.Locked, Hostile());
         yield return Sample("locked-looked-around", LetterKind.Locked, Exposed(LookedAround()));
         yield return Sample("locked-unseen", LetterKind.Locked, Exposed(Unseen()));
@@ -97,10 +101,24 @@ internal sealed class MailSampleTests
         return account;
     }
 
-    private static Account MadeByAdmin()
+    private static Account MadeByAdmin(long? id = null)
     {
         var account = Born();
-        account.Case!.Arrival = new Arrival(ArrivalKind.MadeByAdmin, At, "athena-admin", null);
+        account.Case!.Arrival = new Arrival(ArrivalKind.MadeByAdmin, At, "athena-admin", null) { MakerId = id, IsProbable = id is null };
+        return account;
+    }
+
+    private static Account ServerAdmin(ServerAdminNote note)
+    {
+        var account = MadeByAdmin(4);
+        account.Case!.ServerAdmin = note;
+        return account;
+    }
+
+    private static Account NumberedByAdmin(int number)
+    {
+        var account = Numbered(number);
+        account.Case!.Arrival = new Arrival(ArrivalKind.MadeByAdmin, At, "athena-admin", null) { MakerId = 4 };
         return account;
     }
 

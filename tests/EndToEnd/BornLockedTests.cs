@@ -188,6 +188,36 @@ internal sealed class BornLockedTests
         Assert.That(lab.Mail.Mails.Select(mail => mail.Subject).Distinct().Count(), Is.EqualTo(1), "no mail about each");
     }
 
+    [Test]
+    public async Task Those_whom_an_admin_makes_by_hand_are_approved_by_one_command_and_nobody_who_signs_up_with_a_name_like_theirs()
+    {
+        await using var lab = await OpenAsync();
+        await InstallAsync(lab);
+        await lab.StartDaemonAsync();
+        await Eventually.TrueAsync(async () => (await lab.Program.RunAsync("status")).Text.Contains("Born locked yes", StringComparison.Ordinal), "it is seen", lab.Story);
+        await Task.Delay(TimeSpan.FromSeconds(62)); // Of what came before the daemon followed the log nothing is proved.
+        using var twin = await lab.SignUpAsync("lindiwe@athena.example.net", "Lindiwe Dlamini", "lindiwe ");
+        await lab.MailAsync("Locked, waiting for you: Lindiwe Dlamini");
+        await Task.Delay(TimeSpan.FromSeconds(4));
+        foreach (var name in (string[])["first", "second", "third"])
+        {
+            var (status, made) = await lab.Admin.AskAsync("POST", "/api/admin/users", new { name, email = $"{name}@athena.example", login = name, password = "lab-User-1" });
+            Assert.That(status, Is.EqualTo(200));
+            if (name == "third") Assert.That((await lab.Admin.AskAsync("PUT", $"/api/admin/users/{made.GetProperty("id").GetInt64()}/permissions", new { isGrafanaAdmin = true })).Status, Is.EqualTo(200));
+        }
+
+        var mail = await lab.MailAsync("third@athena.example");
+        Assert.That(mail.Subject, Does.StartWith("Locked, waiting for you").And.Contain("[server admin]"));
+        Assert.That(string.Join(' ', Lab.Read(mail).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), Does.Contain("lindiwe made it in Grafana, as the log proves").And.Contain("s later by lindiwe (id").And.Contain("approve --made-by id:"));
+        Assert.That((await lab.Program.RunAsync("pending")).Text, Does.Contain("SERVER ADMIN: made server admin"));
+        var shown = await lab.Program.RunAsync("approve", "--made-by", "login:lindiwe", "--dry-run");
+        Assert.That(shown.Text, Does.Contain("3 who wait, made in Grafana by lindiwe (id").And.Not.Contain("athena.example.net"));
+        var approved = await lab.Program.RunAsync("approve", "--made-by", "login:lindiwe", "--yes");
+        Assert.That((approved.ExitCode, approved.Text.Split("Approved ").Length - 1), Is.EqualTo((0, 3)), approved.Text);
+        foreach (var name in (string[])["first", "second", "third"]) Assert.That(lab.Account(name).IsDisabled, Is.False, name);
+        Assert.That(lab.Account("lindiwe@athena.example.net").IsDisabled, "the twin waits");
+    }
+
     [TestCase("mysql", "MySQL")]
     [TestCase("sqlite3", "SQLite")]
     public async Task Another_kind_of_database_is_said_at_once_and_nobody_is_asked_for_a_connection(string type, string name)

@@ -23,6 +23,9 @@ internal sealed record Arrival(ArrivalKind Kind, DateTimeOffset? At, string? By,
         init => field = value is null ? null : ClaimedText.Cut(value);
     }
 
+    /// <summary>With <see cref="ArrivalKind.MadeByAdmin"/>: Grafana's number of the admin, where the log proves that it was they; null where it does not.</summary>
+    public long? MakerId { get; init; }
+
     /// <summary>True when it is told by nearness in time and place alone, because no line and no mark names the account.</summary>
     public bool IsProbable { get; init; }
 

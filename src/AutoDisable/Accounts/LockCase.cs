@@ -23,6 +23,9 @@ internal sealed class LockCase : Tracked
     /// <summary><c>Main Org.: Viewer</c>, one for each organisation.</summary>
     public IReadOnlyList<string> Roles { get; set => Set(ref field, value); } = [];
 
+    /// <summary>Set while the account is a server admin; null otherwise.</summary>
+    public ServerAdminNote? ServerAdmin { get; set => Set(ref field, value); }
+
     /// <summary>True when he has a role other than the one that sign-up gives.</summary>
     public bool HasUnusualRole { get; set => Set(ref field, value); }
 
@@ -118,6 +121,16 @@ internal sealed class LockCase : Tracked
     /// <summary>A case that holds who it is and nothing else, for a mail about somebody who never had one.</summary>
     public static LockCase For(GrafanaUser user, DateTimeOffset now) =>
         new() { OpenedAt = now, Person = Person.Of(user) };
+
+    /// <summary>Notes whether the account is a server admin. Of how it became one the line may come later than the list, or not at all.</summary>
+    /// <returns>True when it is one and that was not known.</returns>
+    public bool NoteServerAdmin(bool isAdmin, Func<ServerAdminNote> how)
+    {
+        var was = ServerAdmin;
+        if (!isAdmin) ServerAdmin = null;
+        else if (was is not { By: not null }) ServerAdmin = how();
+        return was is null && isAdmin;
+    }
 
     /// <summary>Says who it is where that is not known (any more).</summary>
     public static void Name(Account account, GrafanaUser user, DateTimeOffset now)

@@ -44,6 +44,7 @@ internal static class GateProgram
                 "sudo grafana-auto-disable reject uid:cg4x9he --delete --reason \"nobody knows him\"",
                 "sudo grafana-auto-disable drill                 prove it: make an account, watch it be locked and the mail go out, delete it",
                 "sudo grafana-auto-disable born-locked install   have Grafana's PostgreSQL refuse new accounts by itself, from their birth on",
+                "sudo grafana-auto-disable approve --made-by naledi   all those in whom this admin made by hand this morning",
                 "sudo grafana-auto-disable approve --imported    let those in again whom a restore of Grafana's data locked",
                 "sudo grafana-auto-disable history uid:cg4x9he   what happened to an account, and by whom",
                 "sudo grafana-auto-disable backup /var/backups   what it remembers, in one file",
@@ -84,10 +85,12 @@ internal static class GateProgram
 
         var found = new Option<bool>("--found") { Description = "Answers for those who were found enabled by nobody known: for who is named, or for all of them." };
         var imported = new Option<bool>("--imported") { Description = "Lets those in again who had been let in and were locked by an import into Grafana's database, where new accounts are born locked." };
+        var madeBy = new Option<string?>("--made-by") { Description = "Lets all those in who wait and whom this admin made in Grafana by hand, as the log proves; login:… or id:…", HelpName = "admin" };
         var whoIfAny = new Argument<string?>("who") { Description = who.Description, Arity = ArgumentArity.ZeroOrOne };
         var approve = program.Add("approve", "Lets somebody in: shows who it is, asks, enables the account; it is never locked again.", (context, parse, cancel) =>
         {
             var (name, isFound) = (parse.GetValue(whoIfAny), parse.GetValue(found));
+            if (parse.GetValue(madeBy) is { } maker) return DecisionCommand.RunAsync(context, Request("made-by", maker, parse.GetValue(reason)), "Let these in?", parse.GetValue(dryRun), parse.GetValue(yes), cancel);
             if (parse.GetValue(imported)) return DecisionCommand.RunAsync(context, Request("imported", null, parse.GetValue(reason)), "Let these in again?", parse.GetValue(dryRun), parse.GetValue(yes), cancel);
             if (parse.GetValue(until) is { } end && TimeIn(until, end, context) <= context.Time.GetUtcNow()) throw new UsageException($"{until.Name} {end} is over.");
             var request = isFound
@@ -96,15 +99,16 @@ internal static class GateProgram
             return DecisionCommand.RunAsync(context, request, isFound ? "Let stay who was found enabled?" : "Let them in?", parse.GetValue(dryRun), parse.GetValue(yes), cancel);
         }, ActsAs.Asker);
         approve.Arguments.Add(whoIfAny);
-        foreach (var option in (Option[])[found, imported, role, org, until, reason, dryRun, yes]) approve.Options.Add(option);
+        foreach (var option in (Option[])[found, imported, madeBy, role, org, until, reason, dryRun, yes]) approve.Options.Add(option);
         approve.Validators.Add(result =>
         {
-            var isForMany = result.GetValue(imported);
+            var isForMany = result.GetValue(imported) || result.GetResult(madeBy) is not null;
             if (result.GetValue(whoIfAny) is null && !result.GetValue(found) && !isForMany) result.AddError("Say who: uid:…, as grafana-auto-disable pending shows.");
-            if (result.GetValue(whoIfAny) is not null && isForMany) result.AddError("--imported is for all of those, so nobody is named with it.");
+            if (result.GetValue(whoIfAny) is not null && isForMany) result.AddError("--imported and --made-by are for all of those, so nobody is named with them.");
         });
         foreach (var option in (Option[])[role, org, until]) approve.Excludes(found, option); // Who is let stay stays as they are.
         foreach (var option in (Option[])[found, role, org, until]) approve.Excludes(imported, option);
+        foreach (var option in (Option[])[found, imported, role, org, until]) approve.Excludes(madeBy, option);
         approve.Needs(org, role);
 
         var relock = program.Add("relock", "Locks those again who were found enabled by nobody known: shows who it is and asks.",

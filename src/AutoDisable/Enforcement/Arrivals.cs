@@ -35,7 +35,7 @@ internal sealed class Arrivals(
     /// </summary>
     public async Task<IReadOnlyList<WakeUp[]>> WakeUpsAsync(IReadOnlyList<LogEvent> events, CancellationToken cancel)
     {
-        if (events.Any(e => e is AccountMade { Kind: ArrivalKind.MadeByAdmin } or EnabledByAdmin)) IsLookWanted = true;
+        if (events.Any(e => e is AccountMade { Kind: ArrivalKind.MadeByAdmin } or EnabledByAdmin or PermissionsChanged)) IsLookWanted = true;
 
         List<WakeUp> all =
         [

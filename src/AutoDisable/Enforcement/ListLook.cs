@@ -1,5 +1,6 @@
 using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Exposures;
+using Athena.AutoDisable.Watching;
 using Athena.Common.Grafana;
 
 namespace Athena.AutoDisable.Enforcement;
@@ -18,6 +19,7 @@ internal sealed class ListLook(
     Finds finds,
     Departures departures,
     Disablements disablements,
+    ArrivalEvidence evidence,
     Troubles troubles,
     Chronicle chronicle,
     TimeProvider time)
@@ -128,6 +130,8 @@ internal sealed class ListLook(
     private bool Judge(GrafanaUser user, Account? known, AdmissionFacts facts)
     {
         if (known?.Case is { ExposedAt: null } open) open.HasActed = ExposureFacts.Acted(user) ?? open.HasActed;
+        if (known is { Status: AccountStatus.Locking or AccountStatus.Locked or AccountStatus.AtDoor, Case: { } waits }
+            && waits.NoteServerAdmin(user.IsAdmin, () => evidence.MadeServerAdmin(user))) chronicle.IsServerAdmin(known);
         if (known is null) facts = approvals.WithWhatSpeaksFor(user, facts);
         var isToBeLocked = false;
         switch (AdmissionPolicy.Decide(user, known, facts))

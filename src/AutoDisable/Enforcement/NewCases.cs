@@ -14,6 +14,8 @@ internal sealed class NewCases(GateMemory memory, Locksmith locksmith, ArrivalEv
     public async Task LockAsync(IReadOnlyList<(GrafanaUser User, Account? Known)> strangers, CancellationToken cancel)
     {
         if (strangers.Count == 0) return;
+        foreach (var (user, known) in strangers)
+            if (known is null) evidence.Met(user);
         var opened = strangers.Select(s => locksmith.Open(s.User, s.Known, evidence.For(s.User))).ToList();
         if (memory.UnlookedRestore is { } restored)
             foreach (var account in opened.Where(a => !(a.Case!.Arrival.At > restored.At))) account.Case!.RestoredFrom = restored.BackupAt;

@@ -12,6 +12,7 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
     public const string BornLocked = "born";
 
     private const int MostShown = 50;
+    private const int MostAdmins = 3;
 
     public (string, MailDocument, IReadOnlyList<Attachment>?) Digest(IReadOnlyList<Account> accounts)
     {
@@ -30,6 +31,8 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
             blocks.Add(new MailBlock.Paragraph(Phrase.Of($"{accounts.Count(a => a.Case!.FoundAt is not null).ToString(CultureInfo.InvariantCulture)} of them had been locked before and were found enabled, by nobody known; they are locked again.")));
         if (accounts.Any(a => a.Case!.Exposure is { Queries: > 0 }))
             blocks.Add(new MailBlock.Paragraph(Phrase.Of("Those marked ! queried data while they were inside; \"history\" tells how often.")));
+        if (accounts.Any(a => a.Case!.ServerAdmin is not null))
+            blocks.Add(new MailBlock.Paragraph(Phrase.Of("Look twice at those marked #: they are server administrators; approved, they may do everything in Grafana. \"pending\" says who made them so.")));
         if (accounts.Any(a => a.Case!.HasUnusualRole))
             blocks.Add(new MailBlock.Paragraph(Phrase.Of("Look twice at those marked *: they have another role than the one that sign-up gives.")));
         if (accounts.Any(WasActive))
@@ -40,6 +43,7 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
         [
             new MailBlock.Button("Open the list in Grafana", options.UsersPage),
             new MailBlock.Command("To approve one, on the Grafana host", $"sudo grafana-auto-disable approve {Chronicle.Selector(accounts[0])}"),
+            .. MadeByAdmins(accounts),
             new MailBlock.Paragraph(Phrase.Of("To reject one, do nothing: it stays locked.")),
         ]);
         var unusual = accounts.Count(a => a.Case!.HasUnusualRole);
@@ -127,11 +131,21 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
             Wording.SmallPrint),
         null);
 
+    /// <summary>A morning of ten accounts made by hand is approved at once, as far as the log proves who made them.</summary>
+    private static IEnumerable<MailBlock> MadeByAdmins(IReadOnlyList<Account> accounts)
+    {
+        foreach (var made in accounts.Where(a => a.Case!.Arrival.MakerId is not null).GroupBy(a => a.Case!.Arrival.MakerId!.Value).OrderByDescending(group => group.Count()).Take(MostAdmins))
+        {
+            yield return new MailBlock.Paragraph(Wording.Said($"{made.Count()} of them {(made.Count() == 1 ? "was" : "were")} made in Grafana by {new Stranger(made.First().Case!.Arrival.By)}, as the log proves."));
+            yield return Wording.MadeByCommand(made.Key);
+        }
+    }
+
     private static bool WasActive(Account account) => account.Case!.Exposure is { Requests: > 0 };
 
     private static string Marks(Account account)
     {
-        var marks = $"{(account.Case!.HasUnusualRole ? "*" : "")}{(WasActive(account) ? "+" : "")}{(account.Case.Exposure is { Queries: > 0 } ? "!" : "")}{(account.Case.Exposure is { IsSightWhole: false } ? "?" : "")}";
+        var marks = $"{(account.Case!.ServerAdmin is not null ? "#" : "")}{(account.Case.HasUnusualRole ? "*" : "")}{(WasActive(account) ? "+" : "")}{(account.Case.Exposure is { Queries: > 0 } ? "!" : "")}{(account.Case.Exposure is { IsSightWhole: false } ? "?" : "")}";
         return marks.Length > 0 ? marks + " " : "";
     }
 

@@ -12,6 +12,7 @@ internal sealed class LockedMail(MailOptions options, Wording wording)
     {
         var open = account.Case!;
         var flag = open.HasUnusualRole ? $" [{HostileText.SingleLine(HostileText.Visible(string.Join(", ", open.Roles), 60))}]" : "";
+        if (open.ServerAdmin is not null) flag = " [server admin]" + flag;
         var isCritical = open.Exposure is { IsCritical: true };
         List<MailBlock> blocks =
         [
@@ -23,11 +24,13 @@ internal sealed class LockedMail(MailOptions options, Wording wording)
         ];
         if (isCritical) blocks.AddRange(LeftBehind(open.Exposure!));
         if (open.Arrival is { Kind: ArrivalKind.MadeByAdmin, By: { } maker })
-            blocks.Add(new MailBlock.Paragraph(Wording.Said($"Probably {new Stranger(maker)} made it in Grafana. It is locked like every new account, whoever makes it; if it is yours, approve it below.")));
+            blocks.Add(new MailBlock.Paragraph(Wording.Said($"{(open.Arrival.MakerId is null ? "Probably " : "")}{new Stranger(maker)} made it in Grafana{(open.Arrival.MakerId is null ? "" : ", as the log proves")}. It is locked like every new account, whoever makes it; if it is yours, approve it below.")));
         if (open.RestoredFrom is { } backup)
             blocks.Add(new MailBlock.Paragraph(Phrase.Of($"Perhaps you have decided about it already: the memory of the gate was restored from a backup of {wording.Time(backup)}, and what was decided after that is not known to it. If it was approved, approve it again.")));
         if (open.FoundAt is { } found)
             blocks.Add(new MailBlock.Paragraph(Phrase.Of($"It had been locked before and was found enabled, by nobody known, at {wording.Time(found)}. From then on until now it was open.")));
+        if (Wording.ServerAdmin(open) is { } admin)
+            blocks.Add(new MailBlock.Paragraph(Wording.Said($"Look twice: approved, this account may do everything in Grafana. It {(open.ServerAdmin!.By is null ? "" : "was ")}{admin}.")));
         if (open.HasUnusualRole)
             blocks.Add(new MailBlock.Paragraph(Phrase.Of("Look twice: he has another role than the one that sign-up gives.")));
         blocks.Add(new MailBlock.Facts(wording.Facts(account)));
@@ -43,6 +46,7 @@ internal sealed class LockedMail(MailOptions options, Wording wording)
             blocks.Add(new MailBlock.Paragraph(Phrase.Of("Open the account and press \"Enable user\". He is told by mail unless you switched that off.")));
             blocks.Add(wording.EditButton(account));
             blocks.Add(Wording.ApproveCommand(account));
+            if (open.Arrival.MakerId is { } makerId) blocks.Add(Wording.MadeByCommand(makerId));
         }
 
         blocks.Add(new MailBlock.Heading("To reject"));

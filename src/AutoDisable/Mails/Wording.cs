@@ -34,6 +34,7 @@ internal sealed class Wording(MailOptions options)
         ArrivalKind.Invitation => Said($"an invitation, with its code: {Invited(arrival)}"),
         ArrivalKind.TakenInvitation => Said($"the sign-up form, with the e-mail of an invitation that was waiting for somebody: {Invited(arrival)}. Grafana does not verify whose e-mail it is"),
         ArrivalKind.SingleSignOn => Said($"{(arrival.IsProbable ? "probably " : "")}from outside Grafana: {new Stranger(arrival.Through)}"),
+        ArrivalKind.MadeByAdmin when arrival.MakerId is { } id => Said($"made by the administrator {new Stranger(arrival.By)} (id {id}), as the log proves"),
         ArrivalKind.MadeByAdmin => Said($"probably made by the administrator {new Stranger(arrival.By)}"),
         _ => Phrase.Of("not known: no line of the log tells (single sign-on, a directory, another server, or the log could not be read)"),
     };
@@ -61,6 +62,7 @@ internal sealed class Wording(MailOptions options)
         if ((open.Arrival.At ?? open.Created) is { } made) facts.Add(("Made", Phrase.Of(Time(made))));
         if (open.LockedAt is { } lockedAt) facts.Add(("Locked", open.BornLockedAt is null ? Said($"{Time(lockedAt)}, {Chronicle.After(open)}") : Phrase.Of("as it was made")));
         if (open.Arrival.Address is { Length: > 0 } address) facts.Add(("Claimed address", Said($"{new Stranger(address)} (a client can claim any)")));
+        if (ServerAdmin(open) is { } admin) facts.Add(("Server admin", admin));
         if (open.Roles.Count > 0) facts.Add(("Roles", Phrase.Of(new Stranger(string.Join(", ", open.Roles), 200))));
         return facts;
     }
@@ -80,6 +82,19 @@ internal sealed class Wording(MailOptions options)
 
     public static MailBlock.Command ApproveCommand(Account account) =>
         new("or, on the Grafana host", $"sudo grafana-auto-disable approve {Chronicle.Selector(account)}");
+
+    /// <summary><c>made server admin 3.20 s later by naledi (id 4)</c>, or what is known of it; null where it is none.</summary>
+    public static Phrase? ServerAdmin(LockCase open) => open.ServerAdmin switch
+    {
+        null => null,
+        { By: { } by, At: { } at } when at - (open.Arrival.At ?? open.BornLockedAt ?? open.Created) is { } after && after >= TimeSpan.Zero && after < TimeSpan.FromDays(1) =>
+            Said($"made server admin {ExposureText.Time(after)} later by {new Stranger(by, 80)}"),
+        { By: { } by } => Said($"made server admin by {new Stranger(by, 80)}"),
+        _ => Phrase.Of("is a server administrator; no line of the log says by whom"),
+    };
+
+    public static MailBlock.Command MadeByCommand(long adminId) => new(
+        "To approve all that this admin has made and that wait", FormattableString.Invariant($"sudo grafana-auto-disable approve --made-by id:{adminId}"));
 
     public static MailBlock.Command RejectCommand(string selector) =>
         new("On the Grafana host", $"sudo grafana-auto-disable reject {selector} --delete");

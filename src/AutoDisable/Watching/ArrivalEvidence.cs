@@ -1,3 +1,4 @@
+using System.Globalization;
 using Athena.AutoDisable.Accounts;
 using Athena.Common.Grafana;
 using Athena.Common.Text;
@@ -18,6 +19,17 @@ internal sealed class ArrivalEvidence(TimeProvider time, LogClock? clock = null)
 
     private readonly List<(DateTimeOffset SeenAt, LogEvent Event)> recent = [];
 
+    private readonly List<MetAccount> newcomers = [];
+
+    /// <summary>What is kept of the log, oldest first, by its own clock.</summary>
+    public IEnumerable<LogEvent> Recent => recent.Select(item => item.Event);
+
+    /// <summary>Who was met for the first time of late.</summary>
+    public IReadOnlyList<MetAccount> Newcomers => newcomers;
+
+    /// <summary>Older than this something may have been given up, because strangers made too much of it; null where nothing was.</summary>
+    public DateTimeOffset? KeptSince { get; private set; }
+
     /// <summary>To be told of the pending invitations at each look, and after each <see cref="InvitationsChanged"/>.</summary>
     public InvitationBook Invitations { get; } = new(time);
 
@@ -27,7 +39,20 @@ internal sealed class ArrivalEvidence(TimeProvider time, LogClock? clock = null)
         recent.Add((now, entry));
         if (recent.Count > MostRemembered || now - recent[0].SeenAt > Remembered)
             recent.RemoveAll(item => now - item.SeenAt > Remembered);
-        if (recent.Count > MostRemembered) recent.RemoveRange(0, recent.Count - MostRemembered);
+        if (recent.Count <= MostRemembered) return;
+        recent.RemoveRange(0, recent.Count - MostRemembered);
+        KeptSince = now;
+    }
+
+    /// <summary>To be told of each account that is met for the first time.</summary>
+    public void Met(GrafanaUser user)
+    {
+        var now = time.GetUtcNow();
+        newcomers.RemoveAll(met => now - met.SeenAt > Remembered || met.Id == user.Id);
+        newcomers.Add(new MetAccount(user.Id, user.Created, user.IsExternal, now));
+        if (newcomers.Count <= MostRemembered) return;
+        newcomers.RemoveRange(0, newcomers.Count - MostRemembered);
+        KeptSince = now;
     }
 
     /// <summary>
@@ -39,6 +64,16 @@ internal sealed class ArrivalEvidence(TimeProvider time, LogClock? clock = null)
     {
         var arrival = Logged(user);
         return clock is null ? arrival : arrival with { At = clock.Ours(arrival.At) };
+    }
+
+    /// <summary>What is known of how an account that is a server admin became one.</summary>
+    public ServerAdminNote MadeServerAdmin(GrafanaUser user)
+    {
+        var id = user.Id.ToString(CultureInfo.InvariantCulture);
+        var line = recent.Select(item => item.Event).OfType<PermissionsChanged>().LastOrDefault(changed => changed.Subject == id || changed.Subject == user.Uid);
+        return line is null
+            ? new ServerAdminNote(null, null)
+            : new ServerAdminNote(clock is null ? line.At : clock.Ours(line.At), string.Create(CultureInfo.InvariantCulture, $"{line.Actor} (id {line.ActorId})"));
     }
 
     private Arrival Logged(GrafanaUser user)

@@ -12,7 +12,8 @@ internal sealed record SignedIn(DateTimeOffset? At, string Email) : LogEvent(At)
 
 /// <summary>The request that made an account was answered: the sign-up form, an invitation, or an admin's own request.</summary>
 /// <param name="Actor">Login of the admin for one made by an admin; empty otherwise, and for one that we made ourselves, for a drill.</param>
-internal sealed record AccountMade(DateTimeOffset? At, Accounts.ArrivalKind Kind, string Actor, string Address) : LogEvent(At);
+/// <param name="ActorId">Grafana's number of the admin, which nobody can choose, unlike a login; 0 otherwise, and for one that a daemon made.</param>
+internal sealed record AccountMade(DateTimeOffset? At, Accounts.ArrivalKind Kind, string Actor, string Address, long ActorId = 0) : LogEvent(At);
 
 /// <summary>A request by a user id that we do not know: it catches everybody who acts, however he came.</summary>
 internal sealed record StrangerSeen(DateTimeOffset? At, long UserId) : LogEvent(At);
@@ -42,6 +43,10 @@ internal sealed record EnabledByAdmin(DateTimeOffset? At, string Subject, long A
 /// <param name="Subject">Id or uid, as the request's path named it.</param>
 /// <param name="Copy">How another copy of this daemon is called, if it was that; null for a person.</param>
 internal sealed record DisabledByAdmin(DateTimeOffset? At, string Subject, long ActorId, string Actor, string? Copy) : LogEvent(At);
+
+/// <summary>Somebody other than ourselves made an account a server admin, or took that away: the line does not say which.</summary>
+/// <param name="Subject">Id or uid, as the request's path named it.</param>
+internal sealed record PermissionsChanged(DateTimeOffset? At, string Subject, long ActorId, string Actor) : LogEvent(At);
 
 /// <summary>Another copy of this daemon ended somebody's sessions.</summary>
 /// <param name="Subject">Id or uid, as the request's path named it.</param>

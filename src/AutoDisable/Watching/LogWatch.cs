@@ -78,6 +78,13 @@ internal sealed class LogWatch(
         if (line.Path.StartsWith("/api/org/invites"u8) && !line.Method.Equals("GET"u8)) events.Add(new InvitationsChanged(line.Time));
         else if (line.Method.Equals("POST"u8)) OnPost(line, owner);
         else if (line.Method.Equals("DELETE"u8) && line.Status != 500) OnDelete(line, owner);
+        else if (line.Method.Equals("PUT"u8) && line.Status == 200) OnPut(line, owner);
+    }
+
+    private void OnPut(in LogLine line, LineOwner owner)
+    {
+        if (owner != LineOwner.Ourselves && line.Path.StartsWith(AdminUsers) && line.Path.EndsWith("/permissions"u8) && Subject(line, "/permissions") is { } subject)
+            events.Add(new PermissionsChanged(line.Time, subject, line.UserId, line.Login.ToString()));
     }
 
     private void OnPost(in LogLine line, LineOwner owner)
@@ -89,7 +96,7 @@ internal sealed class LogWatch(
         else if (line.Path.Equals("/api/user/invite/complete"u8))
             events.Add(new AccountMade(line.Time, ArrivalKind.Invitation, "", line.RemoteAddress.ToString()));
         else if (line.Path.Equals("/api/admin/users"u8) || line.Path.Equals("/api/admin/users/"u8))
-            events.Add(new AccountMade(line.Time, ArrivalKind.MadeByAdmin, owner == LineOwner.Ourselves ? "" : line.Login.ToString(), line.RemoteAddress.ToString()));
+            events.Add(new AccountMade(line.Time, ArrivalKind.MadeByAdmin, owner == LineOwner.Ourselves ? "" : line.Login.ToString(), line.RemoteAddress.ToString(), owner == LineOwner.Nobody ? line.UserId : 0));
     }
 
     /// <summary>Somebody other than ourselves changed whether an account may be inside.</summary>

@@ -18,7 +18,7 @@ internal sealed class SimulatedUser
 
     public string Name { get; init; } = "";
 
-    public bool IsAdmin { get; init; }
+    public bool IsAdmin { get; set; }
 
     /// <summary>With <see cref="Rows"/> what is set goes to the database, and what is there then is what counts.</summary>
     public bool IsDisabled
