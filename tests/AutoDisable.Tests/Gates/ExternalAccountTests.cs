@@ -182,6 +182,32 @@ internal sealed class ExternalAccountTests : GateScenario
     }
 
     [Test]
+    public async Task Whoever_unlocks_themselves_again_and_again_while_they_wait_is_asked_about_once()
+    {
+        World.Table = new SimulatedUserTable(World, new CrashPoint());
+        Build();
+        await SettleAsync();
+        var user = World.Add("dir", "dir@example.net", isExternal: true);
+        await SettleAsync();
+        await ExposeAsync();
+        for (var day = 0; day < 3; day++)
+        {
+            Time.Advance(TimeSpan.FromDays(1));
+            (user.IsDisabled, user.Sessions) = (false, 1);
+            await ReadRequestAsync(user);
+            await SettleAsync();
+            await ExposeAsync();
+            Assert.That((user.IsDisabled, user.Sessions, Status(user)), Is.EqualTo((true, 0, (AccountStatus?)AccountStatus.Locked)));
+        }
+
+        Assert.That(Disk.Waiting.Keys.Count(key => key.StartsWith("locked/", StringComparison.Ordinal)), Is.EqualTo(1));
+        var asked = Disk.Waiting.Keys.Single(key => key.StartsWith("locked/", StringComparison.Ordinal));
+        Assert.That((await CommandAsync("approve", $"uid:{user.Uid}")).ExitCode, Is.Zero);
+        await SettleAsync();
+        Assert.That(Disk.Waiting.Keys, Has.None.EqualTo(asked), "answered: the question that still waited is taken back");
+    }
+
+    [Test]
     public async Task While_the_database_is_down_he_is_shown_out_and_locked_when_it_is_back()
     {
         var table = new SimulatedUserTable(World, new CrashPoint()) { IsDown = true };
