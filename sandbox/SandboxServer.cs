@@ -79,6 +79,7 @@ internal static class SandboxServer
                 LogFile = options.LogFile,
                 AuditFile = audit,
                 DatabaseFile = database,
+                BornLocked = line.Text("postgres") is { } owner ? new BornLockedSwitch(owner) : null,
             },
             stop).ConfigureAwait(false);
         var file = Announce(directory, new

@@ -22,12 +22,13 @@ internal sealed class AdminHand(StandInGrafana grafana, string user, string pass
     }
 
     /// <summary>A stranger's sign-up, as the form posts it: the login is the e-mail.</summary>
-    public async Task<(int Status, string Body)> SignUpAsync(string name, string email, string newPassword, CancellationToken cancellation)
+    /// <param name="onSession">Given the cookies of the session as soon as Grafana has answered.</param>
+    public async Task<(int Status, string Body)> SignUpAsync(string name, string email, string newPassword, Action<IEnumerable<string>> onSession, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, Address("/api/user/signup/step2"));
         request.Content = JsonContent.Create(new { email, code = "", username = email, password = newPassword, name, orgName = "" });
         request.Headers.Referrer = new Uri(Address("/signup"));
-        return await SendAsync(request, cancellation).ConfigureAwait(false);
+        return await SendAsync(request, cancellation, onSession).ConfigureAwait(false);
     }
 
     /// <summary>A stranger guesses somebody's password.</summary>
@@ -43,11 +44,12 @@ internal sealed class AdminHand(StandInGrafana grafana, string user, string pass
 
     private string Address(string path) => grafana.Url.ToString().TrimEnd('/') + path;
 
-    private async Task<(int Status, string Body)> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    private async Task<(int Status, string Body)> SendAsync(HttpRequestMessage request, CancellationToken cancellation, Action<IEnumerable<string>>? onSession = null)
     {
         try
         {
             using var response = await http.SendAsync(request, cancellation).ConfigureAwait(false);
+            if (response.IsSuccessStatusCode && response.Headers.TryGetValues("Set-Cookie", out var cookies)) onSession?.Invoke(cookies);
             return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false));
         }
         catch (HttpRequestException e)

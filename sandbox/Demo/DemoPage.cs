@@ -20,12 +20,14 @@ public sealed class DemoPage : IAsyncDisposable
     private readonly TelegramCatcher telegram;
     private readonly DemoPageOptions options;
     private readonly AdminHand hand;
+    private readonly StrangerStay stays;
     private WebApplication? server;
 
     private DemoPage(StandInGrafana grafana, MailCatcher mail, TelegramCatcher telegram, DemoPageOptions options)
     {
         (this.grafana, this.mail, this.telegram, this.options) = (grafana, mail, telegram, options);
         hand = new AdminHand(grafana, options.AdminUser, options.AdminPassword);
+        stays = new StrangerStay(grafana);
     }
 
     public Uri Url { get; private set; } = new("http://127.0.0.1:0");
@@ -46,6 +48,7 @@ public sealed class DemoPage : IAsyncDisposable
     {
         if (server is not null) await server.DisposeAsync().ConfigureAwait(false);
         hand.Dispose();
+        stays.Dispose();
     }
 
     /// <summary>Another site open in the same browser must not be able to act here (a foreign Origin, a rebound host name).</summary>
@@ -68,8 +71,8 @@ public sealed class DemoPage : IAsyncDisposable
     private void Map(WebApplication app)
     {
         app.MapGet("/", Show);
-        app.MapGet("/sandbox/state", () => DemoView.State(grafana, mail, telegram, options));
-        app.MapGet("/sandbox/users", () => DemoView.Users(grafana));
+        app.MapGet("/sandbox/state", StateAsync);
+        app.MapGet("/sandbox/users", () => DemoView.Users(grafana, stays));
         app.MapGet("/sandbox/mails", () => mail.Mails.Reverse().Select(DemoView.Row));
         app.MapGet("/sandbox/mails/{number:int}", (int number) => Find(number) is { } m ? Results.Json(DemoView.Whole(m)) : Results.NotFound());
         app.MapGet("/sandbox/mails/{number:int}/raw", (int number) => Find(number) is { } m ? Results.Bytes(m.Raw, "text/plain; charset=utf-8") : Results.NotFound());
@@ -83,6 +86,7 @@ public sealed class DemoPage : IAsyncDisposable
         app.MapPost("/sandbox/mail/clear", mail.Clear);
         app.MapPost("/sandbox/telegram/clear", telegram.Clear);
         app.MapPost("/sandbox/telegram/{mood}", ChangeTelegramAsync);
+        app.MapPost("/sandbox/born-locked/{turn}", TurnAsync);
         app.MapPost("/sandbox/grafana/stop", grafana.StopListeningAsync);
         app.MapPost("/sandbox/grafana/start", () => grafana.ListenAgainAsync());
         app.MapPost("/sandbox/grafana/guess", (string login, int? times, CancellationToken c) => hand.GuessAsync(login, times ?? 5, c));
@@ -97,7 +101,8 @@ public sealed class DemoPage : IAsyncDisposable
     {
         var form = await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body, cancellationToken: cancellation).ConfigureAwait(false);
         var password = Text("password") is { Length: > 0 } chosen ? chosen : Guid.NewGuid().ToString();
-        var (status, body) = await hand.SignUpAsync(Text("name"), Text("email"), password, cancellation).ConfigureAwait(false);
+        var (status, body) = await hand.SignUpAsync(
+            Text("name"), Text("email"), password, cookies => _ = stays.GoOnAsync(Text("email"), cookies), cancellation).ConfigureAwait(false);
         await PassOnAsync(http, status, body).ConfigureAwait(false);
 
         string Text(string name) => form.ValueKind == JsonValueKind.Object && form.TryGetProperty(name, out var value) ? value.ToString() : "";
@@ -113,6 +118,16 @@ public sealed class DemoPage : IAsyncDisposable
 
         var (status, body) = await hand.ActAsync(id, act, cancellation).ConfigureAwait(false);
         await PassOnAsync(http, status, body).ConfigureAwait(false);
+    }
+
+    private async Task<object> StateAsync(CancellationToken cancellation) =>
+        DemoView.State(grafana, mail, telegram, options, options.BornLocked is { } born ? await born.IsOnAsync(cancellation).ConfigureAwait(false) : null);
+
+    private async Task<IResult> TurnAsync(string turn, CancellationToken cancellation)
+    {
+        if (options.BornLocked is not { } born) return Results.BadRequest(new { message = "The accounts are in no PostgreSQL." });
+        await born.TurnAsync(turn == "on", cancellation).ConfigureAwait(false);
+        return Results.Ok();
     }
 
     private async Task<IResult> ChangeTelegramAsync(string mood)

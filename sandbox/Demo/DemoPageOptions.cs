@@ -16,6 +16,9 @@ public sealed record DemoPageOptions
     /// <summary>A daemon's audit file to show; it may come later or never.</summary>
     public string? AuditFile { get; init; }
 
+    /// <summary>Turns born locked on and off; null where the accounts are in no PostgreSQL.</summary>
+    public BornLockedSwitch? BornLocked { get; init; }
+
     /// <summary>Where the stand-in's database is kept from one run to the next; null when it is not.</summary>
     public string? DatabaseFile { get; init; }
 }

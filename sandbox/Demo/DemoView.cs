@@ -16,12 +16,13 @@ internal static class DemoView
         ["down"] = TelegramMood.Down,
     };
 
-    public static object State(StandInGrafana grafana, MailCatcher mail, TelegramCatcher telegram, DemoPageOptions options) => new
+    public static object State(StandInGrafana grafana, MailCatcher mail, TelegramCatcher telegram, DemoPageOptions options, bool? bornLocked) => new
     {
         grafanaUrl = grafana.Url,
         singleSignOn = grafana.Provider is null ? null : new Uri($"{grafana.Url.ToString().TrimEnd('/')}/login/generic_oauth"),
         listening = grafana.IsListening,
         databaseDown = grafana.Faults.DatabaseDown,
+        bornLocked,
         mailPort = mail.Port,
         mailStopped = mail.Stopped,
         telegram = Moods.Single(m => m.Value == telegram.Mood).Key,
@@ -30,8 +31,8 @@ internal static class DemoView
         admin = options.AdminUser,
     };
 
-    /// <summary>The newest first.</summary>
-    public static IEnumerable<object> Users(StandInGrafana grafana)
+    /// <summary>The newest first. Of whoever signed up in the page's form: how many requests were answered to them, and for how many milliseconds.</summary>
+    public static IEnumerable<object> Users(StandInGrafana grafana, StrangerStay stays)
     {
         var database = grafana.Database;
         return database.Users.OrderByDescending(u => u.Id).Select(u => new
@@ -47,6 +48,8 @@ internal static class DemoView
             created = u.Created,
             sessions = database.SessionsOf(u),
             roles = database.RolesOf(u).Values,
+            answered = stays.Of(u.Email)?.Answered,
+            inside = stays.Of(u.Email)?.Inside.TotalMilliseconds,
         }).ToArray();
     }
 

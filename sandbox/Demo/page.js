@@ -28,6 +28,7 @@ function person(user) {
   const pill = make('span', 'pill' + (user.isDisabled ? ' disabled' : user.isAdmin ? ' admin' : ''), user.isDisabled ? 'Locked' : user.isAdmin ? 'Admin' : user.external ? 'External' : 'Enabled');
   pill.title = 'Roles: ' + (user.roles.join(', ') || 'none') + '. Sessions: ' + user.sessions + '.' + (user.external ? ' Signs in by ' + user.external + '.' : '');
   const status = make('td'); status.append(pill);
+  if (user.answered !== null) status.append(make('small', 'stay', user.answered ? 'inside ' + Math.round(user.inside) + ' ms, ' + user.answered + ' answered' : 'never inside, 0 answered'));
   const since = make('td'); since.append(make('time', '', ago(user.created)));
   const decide = make('td', 'right');
   const button = (label, cls, act) => {
@@ -127,6 +128,8 @@ async function showState() {
   state = await ask('/sandbox/state');
   $('light-grafana').classList.toggle('off', !state.listening);
   $('light-mail').classList.toggle('off', state.mailStopped);
+  $('light-born').hidden = state.bornLocked === null;
+  $('light-born').classList.toggle('none', !state.bornLocked);
   $('light-telegram').classList.toggle('off', state.telegram === 'down');
   if (document.activeElement !== $('telegram-mood')) $('telegram-mood').value = state.telegram;
   $('single-sign-on').hidden = !state.singleSignOn;
@@ -150,6 +153,7 @@ $('signup').onsubmit = async event => {
   refresh();
 };
 $('light-mail').onclick = async () => { await post('/sandbox/mail/' + (state.mailStopped ? 'start' : 'stop')); refresh(); };
+$('light-born').onclick = async () => { await post('/sandbox/born-locked/' + (state.bornLocked ? 'off' : 'on')); refresh(); };
 $('light-telegram').onclick = async () => { await post('/sandbox/telegram/' + (state.telegram === 'down' ? 'ok' : 'down')); refresh(); };
 $('telegram-mood').onchange = async event => { await post('/sandbox/telegram/' + event.target.value); event.target.blur(); refresh(); };
 $('light-grafana').onclick = async () => { await post('/sandbox/grafana/' + (state.listening ? 'stop' : 'start')); refresh(); };

@@ -1,8 +1,14 @@
+using System.Net.Http.Json;
 using System.Runtime.Versioning;
+using System.Text.Json;
 using Athena.Common.Tests.GrafanaDatabase;
 using Athena.EndToEnd.Harness;
 using Athena.Sandbox;
+using Athena.Sandbox.Demo;
+using Athena.Sandbox.Mail;
 using Athena.Sandbox.Postgres;
+using Athena.Sandbox.Telegram;
+using Athena.Tests.Shared;
 
 namespace Athena.EndToEnd;
 
@@ -112,6 +118,34 @@ internal sealed class BornLockedTests
         Assert.That((await lab.Program.RunAsync("born-locked", "status")).ExitCode, Is.EqualTo(2));
         using var stranger = await lab.SignUpAsync("after@example.net");
         await lab.IsLockedAsync("after@example.net");
+    }
+
+    [Test]
+    public async Task The_page_of_the_demo_shows_both_ways_side_by_side()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var grafana = await StandInGrafana.StartAsync(new StandInOptions { LogFile = directory["grafana.log"], Tables = shared });
+        await using var mail = await MailCatcher.StartAsync();
+        await using var telegram = await TelegramCatcher.StartAsync();
+        await using var page = await DemoPage.StartAsync(
+            grafana, mail, telegram, new DemoPageOptions { AdminUser = "admin", AdminPassword = "admin", BornLocked = new BornLockedSwitch(Connection()) });
+        using var http = new HttpClient { BaseAddress = page.Url };
+        await SignUpAsync("open@example.net");
+        await Eventually.TrueAsync(async () => await AnsweredAsync("open@example.net") > 3, "whoever signs up is inside");
+
+        await PressAsync("on");
+        await SignUpAsync("born@example.net");
+        await Eventually.TrueAsync(() => File.ReadAllText(directory["grafana.log"]).Contains("path=/api/user status=401", StringComparison.Ordinal), "they go on with their session");
+        Assert.That(await AnsweredAsync("born@example.net"), Is.Zero);
+
+        await PressAsync("off");
+        await SignUpAsync("again@example.net");
+        await Eventually.TrueAsync(async () => await AnsweredAsync("again@example.net") > 0, "inside, as before");
+
+        async Task SignUpAsync(string email) => (await http.PostAsJsonAsync("/sandbox/signup", new { name = email, email })).EnsureSuccessStatusCode();
+        async Task PressAsync(string turn) => (await http.PostAsync(new Uri("/sandbox/born-locked/" + turn, UriKind.Relative), null)).EnsureSuccessStatusCode();
+        async Task<int> AnsweredAsync(string email) => (await http.GetFromJsonAsync<JsonElement>("/sandbox/users")).EnumerateArray()
+            .Single(user => user.GetProperty("email").GetString() == email).GetProperty("answered").GetInt32();
     }
 
     [TestCase("mysql://root:secret@127.0.0.1/grafana", "PostgreSQL alone")]

@@ -60,10 +60,5 @@ guard_runs() { local before; before=$(wc -l <"$root/var/log/old-guard.log"); soo
 
 # Grafana's PostgreSQL.
 as_postgres() { inside runuser -u postgres -- "$@"; }
-tables() { # Those of a recorded Grafana: table, column, type, nullable, default.
-    awk -F'|' '
-        { if ($1 != table) { if (table != "") print ");"; if ($5 ~ /^nextval/) { split($5, part, "\047"); print "CREATE SEQUENCE " part[2] ";" } printf "CREATE TABLE \"%s\" (", $1; table = $1 } else printf ", " }
-        { printf "%s %s%s%s%s", $2, $3, $4 == "NO" ? " NOT NULL" : "", $5 != "" ? " DEFAULT " $5 : "", $2 == "id" ? " PRIMARY KEY" : "" }
-        END { print ");" }' tests/Fixtures/grafana-database/columns.txt
-}
+tables() { tests/grafana-tables.sh; } # Those of a recorded Grafana.
 grants=/usr/share/doc/grafana-auto-disable/examples/grafana-auto-disable-grants.sql

@@ -27,7 +27,8 @@ finish() {
     for pid in $daemon_pid $pulse_pid $compliance_pid $sandbox_pid; do
         kill -TERM "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
     done
-    rm -rf "$directory"
+    if [ -n "$postgres" ]; then (cd / && as_postgres "$postgres/pg_ctl" stop -D "$postgres_directory/data" -m immediate -s); fi
+    rm -rf "$directory" ${postgres_directory:+"$postgres_directory"}
     echo "The demo has ended; $directory is removed."
 }
 trap finish EXIT
@@ -37,10 +38,34 @@ is_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 page_port=0
 if is_free $favourite_port; then page_port=$favourite_port; fi
 
+# Where PostgreSQL is installed the stand-in keeps its accounts there, and the page can have them born locked.
+postgres='' postgres_directory='' postgres_port='' grafana_database=''
+as_postgres() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
+start_postgres() {
+    local programs port
+    programs=$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -n 1)
+    [ -x "$programs/initdb" ] || return 1
+    postgres_directory=$(mktemp -d "${TMPDIR:-/tmp}/athena-demo-postgres-XXXXXX")
+    [ "$(id -u)" != 0 ] || chown postgres "$postgres_directory" || return 1
+    until port=$((20000 + RANDOM % 10000)); is_free $port; do :; done
+    cd /
+    as_postgres "$programs/initdb" -D "$postgres_directory/data" -U postgres -A trust --no-sync >/dev/null \
+        && as_postgres "$programs/pg_ctl" start -D "$postgres_directory/data" -w -s -l "$postgres_directory/log" \
+            -o "-c port=$port -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off" || { cd "$OLDPWD"; return 1; }
+    cd "$OLDPWD"
+    postgres=$programs postgres_port=$port
+    local sql=("$programs/psql" -X -q -v ON_ERROR_STOP=1 -h 127.0.0.1 -p "$port" -U postgres)
+    "${sql[@]}" -c 'CREATE DATABASE grafana' && tests/grafana-tables.sh | "${sql[@]}" -d grafana \
+        && "${sql[@]}" -d grafana -f packaging/sql/grafana-auto-disable-grants.sql >/dev/null
+    grafana_database="postgresql://grafana_auto_disable:demo@127.0.0.1:$port/grafana"
+}
+if ! start_postgres 2>/dev/null; then echo "PostgreSQL is not installed here, so the page cannot show accounts that are born locked (apt-get install postgresql)."; fi
+
 start_sandbox() {
     rm -f "$directory/sandbox.json"
     dotnet "$sandbox" demo --directory "$directory" --port 0 --page-port "$page_port" --smtp-port 0 \
-        --audit "$directory/state/audit.jsonl" >"$directory/sandbox.out" 2>&1 &
+        --audit "$directory/state/audit.jsonl" \
+        ${postgres:+--postgres "Host=127.0.0.1;Port=$postgres_port;Username=postgres;Database=grafana;Maximum Pool Size=2"} >"$directory/sandbox.out" 2>&1 &
     sandbox_pid=$!
     until [ -s "$directory/sandbox.json" ]; do
         kill -0 "$sandbox_pid" 2>/dev/null || return 1
@@ -72,6 +97,7 @@ export GRAFANA_URL=$(value grafana) LOG=file:$(value logFile)
 export GRAFANA_USER=$(value worker user) GRAFANA_PASSWORD=$(value worker password)
 export SMTP_HOST=$(value smtp host) SMTP_PORT=$(value smtp port) SMTP_SECURITY=none
 export MAIL_FROM=grafana@athena.example MAIL_TO=lindiwe@athena.example,johan@athena.example MAIL_APPLICANT=received,approved
+export GRAFANA_DATABASE=$grafana_database
 export STATE_DIR=$directory/state CONTROL_DIR=$directory/run ATHENA_DEFAULTS_DIR=$directory/none
 exec dotnet "$daemon" "\$@"
 SETTINGS
@@ -126,7 +152,8 @@ cat <<TEXT
 
   Open that address and try:
     - Sign up in the form, as a stranger. Grafana lets you in at once; the daemon locks you within moments.
-    - Read the mail that the admins get, as it looks in a mail program.
+${postgres:+    - Press \"Born locked\" at the top right and sign up again: side by side in the table, who was inside for how long, and who never was.
+}    - Read the mail that the admins get, as it looks in a mail program.
     - Approve or reject yourself, as the admin: approved, you are never locked again, and everybody is told.
     - Sign up with a hostile name:  <script>alert(1)</script>
     - Wait for the full minute: who uses Grafana comes as a Telegram message; in a hospital every quarter of an hour.
