@@ -36,7 +36,7 @@ internal sealed class Deadlines(IGrafana grafana, GateMemory memory, Locksmith l
 
         var due = waiting.FindAll(a => DeadlinePolicy.RemindersNear(a.Case!.LockedAt!.Value, now) > a.Case.Reminded);
         foreach (var account in due) account.Case!.Reminded = DeadlinePolicy.RemindersNear(account.Case.LockedAt!.Value, now);
-        notices.Owe(new Letter($"reminder/{now.ToUnixTimeMilliseconds()}", LetterKind.Reminder, due.ConvertAll(a => a.Ref), now));
+        notices.OweReminder(due, now);
         chronicle.Reminded(due.Count);
         return true;
     }

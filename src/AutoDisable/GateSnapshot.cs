@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Drills;
+using Athena.AutoDisable.Exposures;
 
 namespace Athena.AutoDisable;
 
@@ -34,6 +35,9 @@ internal sealed record GateSnapshot(
 
     /// <summary>How many of those who wait queried data while they were inside, and how often in all.</summary>
     public (int People, long Queries) Data { get; init; }
+
+    /// <summary>What whoever is locked tries all the same, of all of them together.</summary>
+    public RefusedCount Refused { get; init; }
 
     /// <summary>False while there is a trouble that keeps the gate from its work, or while somebody is inside who should be locked.</summary>
     public bool IsWell => Troubles.All(trouble => trouble.Kind is TroubleKind.ListenerNotProved or TroubleKind.BornLockedBroken or TroubleKind.NotBornLocked or TroubleKind.BornLockedUnwatched or TroubleKind.Imported) && Inside == 0;
@@ -84,6 +88,7 @@ internal sealed record GateSnapshot(
             Found = found,
             Data = (curious, queries),
             BornLocked = gate.BornLocked.Sentence,
+            Refused = gate.Recorder.Refused.Look(),
         };
     }
 }

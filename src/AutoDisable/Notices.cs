@@ -1,4 +1,5 @@
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Exposures;
 using Athena.AutoDisable.Mails;
 using Athena.Common.Grafana;
 using Athena.Common.Notifications;
@@ -9,7 +10,7 @@ namespace Athena.AutoDisable;
 /// Decides which letters are owed. A letter is recorded in the state with the change that causes it, so a crash anywhere loses none and
 /// doubles none; <see cref="Notify.Posting"/> puts it into the outbox.
 /// </summary>
-internal sealed class Notices(GateMemory memory, ILetterWriter writer, IOutbox outbox, GateOptions options, TimeProvider time)
+internal sealed class Notices(GateMemory memory, ILetterWriter writer, IOutbox outbox, RefusedTries refused, GateOptions options, TimeProvider time)
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
@@ -207,9 +208,20 @@ internal sealed class Notices(GateMemory memory, ILetterWriter writer, IOutbox o
         foreach (var (key, some) in InMails("digest", due, now))
         {
             foreach (var account in some) account.Case!.NoticeKey = key;
-            Owe(new Letter(key, LetterKind.Digest, [.. some.Select(a => a.Ref)], now, [.. some.SelectMany(SaidInside)]));
+            Owe(new Letter(key, LetterKind.Digest, [.. some.Select(a => a.Ref)], now, [.. some.SelectMany(SaidInside)], NoteOfRefused()));
         }
     }
+
+    /// <summary>What whoever waits tried meanwhile, of all of them together.</summary>
+    private LetterNote NoteOfRefused()
+    {
+        var tries = refused.Look();
+        return new LetterNote(Since: tries.Since, Count: (int)Math.Min(tries.Count, int.MaxValue));
+    }
+
+    /// <summary>Records a reminder of those who wait. The caller saves.</summary>
+    public void OweReminder(IReadOnlyList<Account> waiting, DateTimeOffset now) =>
+        Owe(new Letter($"reminder/{now.ToUnixTimeMilliseconds()}", LetterKind.Reminder, [.. waiting.Select(account => account.Ref)], now, Note: NoteOfRefused()));
 
     /// <summary>So many accounts in one mail, however many strangers come: what they typed must not outgrow a mail server, nor our memory.</summary>
     private static IEnumerable<(string Key, Account[] Some)> InMails(string kind, List<Account> accounts, DateTimeOffset now) =>

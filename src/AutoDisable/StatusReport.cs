@@ -53,6 +53,7 @@ internal sealed class StatusReport(GateSite site, string logSource, bool isDryRu
         Line("Last drill", state.Drill is { } drill ? $"{Chronicle.Duration(now - drill.BegunAt)} ago, {DrillText.Result(drill)}" : "none yet");
         Line("Accounts", string.Join(", ", state.Counts.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Count} {c.Called}"))));
         if (state.Data.People > 0) Line("Data", string.Create(CultureInfo.InvariantCulture, $"{state.Data.People} of those who wait queried data while inside, {state.Data.Queries} times; history tells of each"));
+        if (state.Refused.Sentence($"{state.Refused.Since:yyyy-MM-dd HH:mm} UTC") is { } refused) Line("Refused", refused);
         if (state.BornLocked is { } born) Line("Born locked", born);
         Line("Mail", Waiting(site.Outbox.Summary));
         foreach (var (recipient, why) in site.Lost.Present) Line("No mail", $"for {recipient}: {why}. Correct MAIL_TO, or make the address");
@@ -84,6 +85,7 @@ internal sealed class StatusReport(GateSite site, string logSource, bool isDryRu
         ["stillInside"] = state.Inside,
         ["foundEnabled"] = state.Found,
         ["queriedData"] = new JsonObject { ["people"] = state.Data.People, ["queries"] = state.Data.Queries },
+        ["refusedTries"] = new JsonObject { ["count"] = state.Refused.Count, ["since"] = state.Refused.Since },
         ["mailsWaiting"] = site.Outbox.Summary.Waiting,
         ["messagesWaiting"] = site.ChatOutbox?.Summary.Waiting,
         ["troubles"] = new JsonArray([.. state.Troubles.Select(t => new JsonObject { ["kind"] = t.Kind.ToString(), ["since"] = t.Since, ["detail"] = t.Detail })]),

@@ -60,6 +60,7 @@ internal sealed class MailSampleTests
         yield return Case("imported-unknown", new Letter("imported/2", LetterKind.Imported, ["a"], At, Note: new LetterNote()), [.. Enumerable.Range(1, 60).Select(Numbered)]);
         yield return Case("flood-born", new Letter("flood/2", LetterKind.Flood, [], At, Note: new LetterNote(Text: "born", Count: 63)), []);
         yield return Case("flood", new Letter("flood/1", LetterKind.Flood, [], At, Note: new LetterNote(Count: 63)), []);
+        yield return Case("digest-refused", new Letter("digest/3", LetterKind.Digest, ["a"], At, Note: new LetterNote(Count: 1204, Since: At.AddDays(-1))), [.. Enumerable.Range(1, 7).Select(Numbered)]);
         yield return Case("reminder", new Letter("reminder/1", LetterKind.Reminder, ["a"], At.AddDays(3)), [Numbered(1), Stale(2), Hostile()]);
         yield return Case("ends-soon", new Letter("ends/1", LetterKind.EndsSoon, ["cg4x9hebloef4f"], At, Note: new LetterNote(Since: At.AddDays(7), Person: Thabo)), []);
         yield return Outcome("approved", LetterKind.Approved, decision);

@@ -82,6 +82,7 @@ internal sealed class BornLockedTests
         await daemon.IsGuardingAsync();
         await lab.MailAsync("Locked, waiting for you: Mean While");
 
+        await Eventually.TrueAsync(async () => (await lab.Program.RunAsync("status")).Text.Contains("disabled accounts was refused since", StringComparison.Ordinal), "what was tried is told of all together", lab.Story);
         await lab.PressAsync("enable", lab.Account("own@example.net"));
         await lab.MailAsync("Approved: Own Body");
         using var again = new Visitor(lab.Grafana, "own@example.net", "lab-Self-1");

@@ -36,6 +36,9 @@ internal sealed class ExposureRecorder(Func<long, bool> isAdmitted, TimeProvider
     private DateTimeOffset? crowdedOutAt;
     private DateTimeOffset nextSweep;
 
+    /// <summary>What whoever is locked tries all the same.</summary>
+    public RefusedTries Refused { get; } = new(time, clock);
+
     /// <summary>Strangers kept now.</summary>
     public int Count
     {
@@ -50,6 +53,7 @@ internal sealed class ExposureRecorder(Func<long, bool> isAdmitted, TimeProvider
     {
         // Nothing is allocated for a line of anybody admitted: there may be thousands in a second.
         var isStranger = line.Kind == LineKind.Request && line.UserId > 0 && !isAdmitted(line.UserId);
+        Refused.OnLine(line);
         lock (gate)
         {
             NoteSight(line);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Exposures;
 using Athena.Common.Notifications;
 using Athena.Common.Notifications.Documents;
 
@@ -14,7 +15,7 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
     private const int MostShown = 50;
     private const int MostAdmins = 3;
 
-    public (string, MailDocument, IReadOnlyList<Attachment>?) Digest(IReadOnlyList<Account> accounts)
+    public (string, MailDocument, IReadOnlyList<Attachment>?) Digest(IReadOnlyList<Account> accounts, LetterNote? note = null)
     {
         var count = accounts.Count.ToString(CultureInfo.InvariantCulture);
         var shown = accounts.Take(MostShown).ToList();
@@ -39,6 +40,7 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
             blocks.Add(new MailBlock.Paragraph(Phrase.Of("Those marked + made requests while they were inside, but left nothing behind; \"history\" tells what they did.")));
         if (accounts.Any(a => a.Case!.Exposure is { IsSightWhole: false }))
             blocks.Add(new MailBlock.Paragraph(Phrase.Of("What those marked ? did while they were inside could not be seen in full.")));
+        if (accounts.Count > 1) blocks.AddRange(Refused(note));
         blocks.AddRange(
         [
             new MailBlock.Button("Open the list in Grafana", options.UsersPage),
@@ -87,7 +89,7 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
         Phrase.Of(new Stranger(account.Case.Problem ?? "not known", 120)),
     ];
 
-    public (string, MailDocument, IReadOnlyList<Attachment>?) Reminder(IReadOnlyList<Account> accounts, DateTimeOffset now)
+    public (string, MailDocument, IReadOnlyList<Attachment>?) Reminder(IReadOnlyList<Account> accounts, DateTimeOffset now, LetterNote? note = null)
     {
         var count = accounts.Count.ToString(CultureInfo.InvariantCulture);
         var who = accounts.Count == 1 ? Wording.Subject(accounts[0].Case!.Person) : $"{count} accounts";
@@ -100,6 +102,7 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
         ];
         if (accounts.Any(a => DeadlinePolicy.IsStale(a.Case!.Reminded)))
             blocks.Add(new MailBlock.Paragraph(Phrase.Of("For those marked * this is the last reminder: they stay locked and listed by \"pending\", and you get no more mail about them.")));
+        if (accounts.Count > 1) blocks.AddRange(Refused(note));
         blocks.AddRange(
         [
             new MailBlock.Button("Open the list in Grafana", options.UsersPage),
@@ -130,6 +133,13 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
             ],
             Wording.SmallPrint),
         null);
+
+    /// <summary>What whoever is locked tried all the same. It stands with many alone: of one person the log does not tell it.</summary>
+    private IEnumerable<MailBlock> Refused(LetterNote? note)
+    {
+        if (note is { Count: > 0, Since: { } since } && new RefusedCount(note.Count, since).Sentence(wording.Time(since)) is { } sentence)
+            yield return new MailBlock.Paragraph(Phrase.Of(sentence));
+    }
 
     /// <summary>A morning of ten accounts made by hand is approved at once, as far as the log proves who made them.</summary>
     private static IEnumerable<MailBlock> MadeByAdmins(IReadOnlyList<Account> accounts)

@@ -34,7 +34,7 @@ internal sealed class LetterWriter(MailOptions options) : ILetterWriter
             LetterKind.BackAgain => new LockedMail(options, wording).BackAgain(account!),
             LetterKind.LeftBehind => new LockedMail(options, wording).LeftBehind(letter.Accounts[0], letter.Note!),
             LetterKind.Digest when accounts.Count == 0 => (null, null, null),
-            LetterKind.Digest => new DigestMail(options, wording).Digest(accounts),
+            LetterKind.Digest => new DigestMail(options, wording).Digest(accounts, letter.Note),
             LetterKind.InsideDigest when accounts.Count == 0 => (null, null, null),
             LetterKind.InsideDigest => new DigestMail(options, wording).StillInside(accounts),
             LetterKind.FoundEnabled when accounts.Count == 0 => (null, null, null),
@@ -42,7 +42,7 @@ internal sealed class LetterWriter(MailOptions options) : ILetterWriter
             LetterKind.Several => new SeveralMail(options).Write(letter.Note!.Theme!.Value, letter.Note.Letters!),
             LetterKind.Deleted => DigestMail.Deleted(letter.Note!),
             LetterKind.Reminder when accounts.Count == 0 => (null, null, null),
-            LetterKind.Reminder => new DigestMail(options, wording).Reminder(accounts, letter.At),
+            LetterKind.Reminder => new DigestMail(options, wording).Reminder(accounts, letter.At, letter.Note),
             LetterKind.EndsSoon => new OutcomeMail(options, wording).EndsSoon(letter.Accounts[0], letter.Note!),
             LetterKind.Flood => DigestMail.Flood(letter.Note?.Count ?? 0, letter.Note?.Text == DigestMail.BornLocked),
             LetterKind.Approved or LetterKind.ApprovedUnseen or LetterKind.Rejected =>

@@ -4,6 +4,7 @@ using Athena.AutoDisable.Tests.Simulation;
 using Athena.AutoDisable.Watching;
 using Athena.Common.Grafana;
 using Athena.Common.Grafana.Database;
+using Athena.Common.Logs;
 using Moq;
 
 namespace Athena.AutoDisable.Tests.Gates;
@@ -41,6 +42,39 @@ internal sealed class BornLockedWatchTests : GateScenario
         var open = Daemon.Memory.Book.FindByRef(user.Uid)!.Case!;
         Assert.That((open.BornLockedAt is not null, open.Exposure!.Inside), Is.EqualTo((true, TimeSpan.Zero)));
         Assert.That(Disk.Waiting.Values.Single(m => m.Subject.StartsWith("Locked, waiting for you", StringComparison.Ordinal)).Text, Does.Contain("born locked: nobody has been inside"));
+    }
+
+    [Test]
+    public async Task What_those_who_wait_try_is_told_of_all_together_and_never_as_one_person_s()
+    {
+        void Try(int times)
+        {
+            for (var i = 0; i < times; i++)
+            {
+                Daemon.Recorder.OnLine(LogLine.Parse(System.Text.Encoding.UTF8.GetBytes(
+                    $"logger=context userId=0 orgId=0 uname= t={Time.GetUtcNow():O} level=info msg=\"Request Completed\" method=GET path=/api/user status=401 remote_addr=127.0.0.1 time_ms=13 errorMessageID=identity.disabled")));
+            }
+        }
+
+        var first = Born("first");
+        Try(70);
+        await SettleAsync();
+        await VisitAsync();
+        await ExposeAsync();
+        Assert.That(GateSnapshot.Of(Daemon).Refused.Count, Is.EqualTo(70));
+        Assert.That(Disk.Waiting.Values.Single(m => m.Subject.Contains("first@", StringComparison.Ordinal)).Text, Does.Not.Contain("refused since").And.Not.Contain("70"));
+        Assert.That(Daemon.Memory.Book.FindByRef(first.Uid)!.Case!.Exposure!.Refused, Is.Zero);
+
+        for (var i = 0; i < 8; i++) Born($"more{i}");
+        await SettleAsync();
+        for (var i = 0; i < 15; i++)
+        {
+            await VisitAsync();
+            await ExposeAsync();
+        }
+
+        var digest = Disk.Waiting.Values.Single(m => m.Subject.StartsWith("Locked, waiting for you: 8", StringComparison.Ordinal));
+        Assert.That(System.Text.RegularExpressions.Regex.Replace(digest.Text, "\\s+", " "), Does.Contain("70 requests of disabled accounts were refused since").And.Contain("of all of them together"));
     }
 
     [Test]
