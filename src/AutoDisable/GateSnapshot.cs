@@ -27,6 +27,9 @@ internal sealed record GateSnapshot(
     int Waiting,
     int Inside)
 {
+    /// <summary>By how much Grafana's clock, by which its log is written, is ahead of ours; negative: behind.</summary>
+    public TimeSpan GrafanaAhead { get; init; }
+
     /// <summary>Those who were found enabled by nobody known, and are inside until the admins answer.</summary>
     public int Found { get; init; }
 
@@ -81,10 +84,11 @@ internal sealed record GateSnapshot(
 
         var state = gate.Memory.State;
         return new GateSnapshot(
-            state.GrafanaUrl, gate.Gate.LastLook, state.Log?.LastLineAt, state.LastGapAt, state.BaselineAt, gate.Gate.WriteProblem, state.Drill, [.. state.Troubles],
+            state.GrafanaUrl, gate.Gate.LastLook, gate.Clock.Ours(state.Log?.LastLineAt), state.LastGapAt, state.BaselineAt, gate.Gate.WriteProblem, state.Drill, [.. state.Troubles],
             [(admitted, "admitted"), (before, "disabled before us"), (locked, "locked and waiting"), (locking, "being locked"), (atDoor, "external and only shown out"), (rejected, "rejected")],
             admitted + before + locking + locked + atDoor + rejected, locked + locking + atDoor, inside)
         {
+            GrafanaAhead = gate.Clock.Ahead,
             Found = found,
             Data = (curious, queries),
             BornLocked = gate.BornLocked.Sentence,

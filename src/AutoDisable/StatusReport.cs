@@ -46,7 +46,7 @@ internal sealed class StatusReport(GateSite site, string logSource, bool isDryRu
         Line("Running", $"for {Chronicle.Duration(now - startedAt)}, version {WorkerIdentity.Version}, {WorkerIdentity.Runtime}");
         Line("Grafana", $"{state.GrafanaUrl}; {site.SignIn.Sentence}");
         Line("Last look", state.LastLook is { } at ? $"{Chronicle.Duration(now - at)} ago, complete" : "none yet since the start");
-        Line("Log", $"{logSource}, last line {(state.LastLogLine is { } last ? Chronicle.Duration(now - last) + " ago" : "not seen yet")}");
+        Line("Log", $"{logSource}, last line {(state.LastLogLine is { } last ? Chronicle.Duration(now - last) + " ago" : "not seen yet")}{Clock(state.GrafanaAhead)}");
         Line("Log gaps", state.LastGap is { } gap
             ? $"none for {Chronicle.Duration(now - gap)}"
             : $"none since the baseline, {Chronicle.Duration(now - state.BaselineAt)} ago");
@@ -62,6 +62,8 @@ internal sealed class StatusReport(GateSite site, string logSource, bool isDryRu
         foreach (var trouble in state.Troubles)
             Line("TROUBLE", $"since {Chronicle.Duration(now - trouble.Since)}: {GateEvents.Sentence(trouble.Kind)} {trouble.Detail}");
         return text.ToString();
+
+        static string Clock(TimeSpan ahead) => ahead == TimeSpan.Zero ? "" : $"; Grafana's clock is {Chronicle.Duration(ahead.Duration())} {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} ours";
 
         static string Waiting(OutboxSummary outbox) =>
             outbox.Waiting == 0 ? "nothing waits" : string.Create(CultureInfo.InvariantCulture, $"{outbox.Waiting} waiting since {outbox.OldestSince:u}; {outbox.LastProblem ?? "on their way"}");

@@ -1,6 +1,7 @@
 using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Tests.Simulation;
 using Athena.AutoDisable.Watching;
+using Athena.Common.Logs;
 
 namespace Athena.AutoDisable.Tests.Gates;
 
@@ -80,6 +81,17 @@ internal sealed class GrafanaClockTests : GateScenario
         Assert.That(exposure.Requests, Is.EqualTo(1));
         Assert.That(exposure.Inside, Is.LessThan(TimeSpan.FromSeconds(5)));
         Assert.That(exposure.Since, Is.EqualTo(Time.GetUtcNow()).Within(TimeSpan.FromMinutes(1)));
+    }
+
+    [Test]
+    public async Task How_old_the_log_is_is_told_by_our_clock([ValueSource(nameof(Hours))] double ahead)
+    {
+        Read(ahead);
+        var written = Time.GetUtcNow() + TimeSpan.FromHours(ahead);
+        Time.Advance(TimeSpan.FromSeconds(7));
+        await Daemon.Gate.HandleAsync(new LogBatch([], new LogPosition("file:grafana.log", "1:1", 7, "", written), null, null), CancellationToken.None);
+        var seen = GateSnapshot.Of(Daemon);
+        Assert.That((Time.GetUtcNow() - seen.LastLogLine, seen.GrafanaAhead), Is.EqualTo(((TimeSpan?)TimeSpan.FromSeconds(7), TimeSpan.FromHours(ahead))));
     }
 
     [Test]
