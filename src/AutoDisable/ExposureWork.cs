@@ -42,6 +42,14 @@ internal sealed class ExposureWork(
     private bool? routerLogging;
     private DateTimeOffset nextSettings;
 
+    /// <summary>Whether a new list is wanted by now; told once.</summary>
+    public bool TakeWishForLook()
+    {
+        var isWanted = makers.IsLookWanted;
+        makers.IsLookWanted = false;
+        return isWanted;
+    }
+
     /// <summary>True while one is still to be written.</summary>
     public bool IsAnyDue => memory.Book.All.Any(account => DueAt(account) is not null) || memory.State.EndedCases.Exists(ended => ended.IsUnexposed);
 

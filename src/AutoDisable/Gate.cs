@@ -199,6 +199,7 @@ internal sealed class Gate(
             if (done == matters.Length - 1 && isUnfinished) (done, isUnfinished) = (-1, false); // Another round.
         }
 
+        arrivals.IsLookWanted |= exposures.TakeWishForLook();
         isChanged |= bornLocked.NoteUnwatched() | disablements.Step() | imports.Step(disablements.IsAnyOpen) | notices.Plan(imports.IsHeldBack) | troubles.Step();
         if (isChanged || posting.IsAnyDue) Commit();
         else if (memory.SaveProblem is not null) memory.SaveRoutine();

@@ -29,7 +29,7 @@ internal sealed class GroupApprovals(IGrafana grafana, Gate gate, GateMemory mem
         if (users is null) return refusal!;
         var ready = Imported(users, until: null);
         var staying = Staying(users);
-        if (ready.Count == 0) return Commands.Refused($"Nobody whom the daemon knows as let in is locked by an import.\n{staying}");
+        if (ready.Count == 0) return Commands.Refused(NobodyImported(users, staying));
 
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{ready.Count} who had been let in {(ready.Count == 1 ? "was" : "were")} locked by an import into Grafana's database:\n");
@@ -44,7 +44,7 @@ internal sealed class GroupApprovals(IGrafana grafana, Gate gate, GateMemory mem
         var (users, refusal) = await ListAsync(cancel);
         if (users is null) return refusal!;
         var ready = Imported(users, until);
-        if (ready.Count == 0) return Commands.Refused($"Nobody whom the daemon knows as let in is locked by an import.\n{Staying(users)}");
+        if (ready.Count == 0) return Commands.Refused(NobodyImported(users, Staying(users)));
         var accounts = ready.ConvertAll(user => memory.Book.Find(user)!);
         foreach (var account in accounts) approvals.LetBack(account, decision);
         memory.Save(); // The intent: a crash from here on is carried on at the next start.
@@ -144,6 +144,13 @@ internal sealed class GroupApprovals(IGrafana grafana, Gate gate, GateMemory mem
             && account.Uid == user.Uid && account.Id == user.Id && !(import.At > until)),
     ];
 
+    /// <summary>It is the running daemon that finds out by whom somebody was locked, and that takes it some seconds.</summary>
+    private string NobodyImported(IReadOnlyList<GrafanaUser> users, string staying) =>
+        "Nobody whom the daemon knows as let in is locked by an import.\n"
+        + (users.Any(user => user.IsDisabled && memory.Book.Find(user) is { Status: AccountStatus.Admitted, Import: null, IsDisabledTold: false })
+            ? "But people who were let in are disabled, and it is not known yet by what: the running daemon finds that out within a minute; ask again then.\n" : "")
+        + staying;
+
     private string Staying(IReadOnlyList<GrafanaUser> users)
     {
         (string Who, Func<Account?, bool> IsOne)[] kinds =
@@ -167,7 +174,7 @@ internal sealed class GroupApprovals(IGrafana grafana, Gate gate, GateMemory mem
 
     private static void Name(List<GrafanaUser> ready, StringBuilder text)
     {
-        foreach (var user in ready.Take(Most)) text.Append("  ").Append(Commands.Name(user)).Append('\n');
+        foreach (var user in ready.Take(Most)) text.Append("  ").Append(Commands.Name(user)).Append(user.IsAdmin ? "  SERVER ADMIN" : "").Append('\n');
         if (ready.Count > Most) text.Append(CultureInfo.InvariantCulture, $"  and {ready.Count - Most} more\n");
     }
 

@@ -22,14 +22,14 @@ internal sealed class ChatText(MailOptions options, bool hidesNames)
 
     public OutgoingMail Write(Letter letter, MailDocument document, IReadOnlyList<Account> accounts)
     {
-        var reference = letter.Accounts.Count == 1 ? letter.Accounts[0] : null;
+        var reference = letter is { Kind: not LetterKind.Imported, Accounts: [var one] } ? one : null; // Who is named by that one is not who had been let in.
         List<string> lines = [];
         if (reference is not null) lines.Add($"Who: {Who(letter.Note?.Person ?? (accounts.Count > 0 ? accounts[0].Case?.Person : null), reference)}");
         lines.Add($"When: {wording.ShortTime(letter.At)}");
         lines.AddRange(document.Blocks.OfType<MailBlock.Lead>().Select(lead => lead.Words.Text));
         if (document.Tone == Tone.Critical)
         {
-            var command = letter.Note?.Trouble is not null ? "check" : reference is null ? "pending" : $"history {OutcomeMail.Selector(reference)}";
+            var command = letter.Note?.Trouble is not null ? "check" : letter.Kind == LetterKind.Imported ? "approve --imported" : reference is null ? "pending" : $"history {OutcomeMail.Selector(reference)}";
             lines.Add($"{Next}sudo {Identity.Worker.Daemon} {command}");
         }
 

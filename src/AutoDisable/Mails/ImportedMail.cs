@@ -19,7 +19,7 @@ internal sealed class ImportedMail(MailOptions options, Wording wording)
         if (note.Count > 0)
         {
             blocks.Add(new MailBlock.Heading(note.Count == 1 ? "Who had been let in" : $"Those who had been let in ({Number(note.Count)})"));
-            blocks.Add(new MailBlock.Paragraph(Phrase.Of("This lets in again those of them, and nobody else: who waits, was rejected, was disabled by an admin, or is not known stays locked. It shows who they are, and asks.")));
+            blocks.Add(new MailBlock.Paragraph(Phrase.Of("The command lets these in again, and nobody else: who waits, was rejected, was disabled by an admin, or is not known stays locked. It shows who they are, and asks.")));
             blocks.Add(new MailBlock.Command("On the Grafana host", "sudo grafana-auto-disable approve --imported"));
             blocks.Add(new MailBlock.Table(["Who", "In commands"], [.. rows.Select(row => (IReadOnlyList<Phrase>)[Phrase.Of(new Stranger(row[0], 110)), Phrase.Of(row[1])])]));
             if (note.Count > rows.Count) blocks.Add(new MailBlock.Paragraph(Phrase.Of($"The first {Number(rows.Count)} are shown; with --dry-run the command shows more and does nothing.")));
@@ -34,7 +34,6 @@ internal sealed class ImportedMail(MailOptions options, Wording wording)
             blocks.Add(new MailBlock.Table(["Name", "E-mail", "Account", "Made"], [.. strangers.Take(MostShown).Select(Row)]));
             if (strangers.Count > MostShown) blocks.Add(new MailBlock.Paragraph(Phrase.Of($"The first {MostShown} are shown; all are in the attached table.")));
             blocks.Add(new MailBlock.Command("To approve one", $"sudo grafana-auto-disable approve {Chronicle.Selector(strangers[0])}"));
-            blocks.Add(new MailBlock.Paragraph(Phrase.Of("Are they of a Grafana that this daemon guarded before? A backup of its memory then knows whom you had let in: grafana-auto-disable restore.")));
         }
 
         blocks.Add(new MailBlock.Button("Open the list in Grafana", options.UsersPage));
@@ -46,8 +45,8 @@ internal sealed class ImportedMail(MailOptions options, Wording wording)
     }
 
     private static string Lead(int known, int strangers) => known > 0
-        ? $"Rows were put into Grafana's database, as by a restore of its data, and Grafana's database disables each new row. So {People(known)} whom you had let in cannot sign in now{(strangers > 0 ? $", and {Number(strangers)} more accounts are locked that are not known" : "")}. Nobody came in by it."
-        : $"{Number(strangers)} accounts were made within a minute and disabled as they were made. None of them is known. Nobody came in.";
+        ? $"Rows were put into Grafana's database, as by a restore of its data, and Grafana's database disables each new row. So {People(known)} whom you had let in cannot sign in now{(strangers > 0 ? $", and {Number(strangers)} more accounts are locked that are not known" : "")}. Server admins are not locked; one who is new has a mail of their own."
+        : $"{Number(strangers)} accounts were made within a minute and disabled as they were made. None of them is known, and none has been inside.";
 
     private static string People(int number) => number == 1 ? "1 person" : $"{Number(number)} people";
 

@@ -15,6 +15,9 @@ internal sealed class Makers(GateMemory memory, ArrivalEvidence evidence, LogSig
     /// <summary>An account is met within this time, or when it was made is not known.</summary>
     private static readonly TimeSpan MetWithin = TimeSpan.FromSeconds(30);
 
+    /// <summary>Set where it hangs on a list that is newer than the account: whoever else came has been met by then. For whoever asks for lists to take back.</summary>
+    public bool IsLookWanted { get; set; }
+
     /// <param name="account">Whom somebody made.</param>
     /// <param name="trace">How far the log has been read.</param>
     /// <returns>The line, null where nothing is proved; and whether the log is still to be read to its end.</returns>
@@ -24,6 +27,12 @@ internal sealed class Makers(GateMemory memory, ArrivalEvidence evidence, LogSig
         var since = one.From - Before;
         if (trace.LogFrom > since || evidence.KeptSince > since || sight.HadGapSince(since) || sight.WasUnreadableSince(since)) return (null, false);
         if (!(trace.LastPlainAnswer > one.To + MakerProof.Apart)) return (null, true);
+        if (!(memory.LastCompleteLook > one.To + MakerProof.Apart))
+        {
+            IsLookWanted = true;
+            return (null, true);
+        }
+
         List<Newcomer> all = [.. evidence.Newcomers.Select(other => When(other) ?? new Newcomer(other.Id, other.SeenAt - Before, other.SeenAt, other.IsExternal))];
         var line = MakerProof.Of(one, all, evidence.Recent.Select(entry => entry with { At = clock.Ours(entry.At) }));
         return (line, false);

@@ -54,6 +54,13 @@ internal sealed class CriticalChatTests
     }
 
     [Test]
+    public void Of_an_import_the_one_command_is_said_and_nobody_who_is_not_known()
+    {
+        Post(Letter(LetterKind.Imported, new LetterNote(Text: "Thabo Nkosi <thabo@example.net>\tuid:a", Count: 3)), [Account()]);
+        Assert.That(Said().Single(), Does.Contain("Next: sudo grafana-auto-disable approve --imported").And.Contain("3 people whom you had let in").And.Not.Contain("Who: ").And.Not.Contain("habo"));
+    }
+
+    [Test]
     public void It_reads_as_a_whole()
     {
         Post(Letter(LetterKind.StillInside), [Account()]);

@@ -182,6 +182,18 @@ internal sealed class ImportTests : GateScenario
     }
 
     [Test]
+    public async Task Before_it_is_known_who_locked_them_nobody_is_let_in_and_that_is_said()
+    {
+        Insert(Colleague(1));
+        await RunAsync(TimeSpan.FromSeconds(1));
+        var reply = await CommandAsync("imported", "");
+        Assert.That((reply.ExitCode, Colleague(1).IsDisabled), Is.EqualTo((1, true)));
+        Assert.That(reply.Text, Does.Contain("the running daemon finds that out within a minute; ask again then"));
+        await RunAsync(TimeSpan.FromSeconds(30));
+        Assert.That((await CommandAsync("imported", "")).ExitCode, Is.Zero);
+    }
+
+    [Test]
     public async Task Whoever_was_found_after_what_was_shown_is_not_let_in_by_it()
     {
         Insert(Colleague(1));
@@ -191,6 +203,31 @@ internal sealed class ImportTests : GateScenario
         await RunAsync(TimeSpan.FromSeconds(30));
         Assert.That((await CommandAsync("imported", "", (FoundDecisions.Until, shown))).ExitCode, Is.Zero);
         Assert.That((Colleague(1).IsDisabled, Colleague(2).IsDisabled), Is.EqualTo((false, true)));
+    }
+
+    [Test]
+    public async Task Whoever_was_missing_while_the_rows_were_made_anew_is_who_they_were()
+    {
+        var guest = Born("guest");
+        await RunAsync(TimeSpan.FromSeconds(20));
+        await CommandAsync("approve", $"uid:{guest.Uid}", ("until", "2027-03-31"));
+        await RunAsync(TimeSpan.FromMinutes(1));
+        var until = Account(guest).Until;
+        var left = Colleague(5);
+        left.IsDisabled = true;
+        await LogAsync(new DisabledByAdmin(Time.GetUtcNow(), left.Uid, 1, "admin", null));
+        await RunAsync(TimeSpan.FromMinutes(1));
+        SimulatedUser[] gone = [left, guest];
+        foreach (var user in gone) World.Users.Remove(user);
+        await RunAsync(TimeSpan.FromMinutes(1));
+        Assert.That(gone.Select(user => Daemon.Memory.Book.FindByRef(user.Uid)), Is.All.Null);
+        foreach (var user in gone) World.Users.Add(user);
+        foreach (var user in World.Users.Where(user => !user.IsAdmin)) Insert(user);
+        await RunAsync(TimeSpan.FromMinutes(2));
+        await CommandAsync("imported", "");
+        await RunAsync(TimeSpan.FromSeconds(30));
+        Assert.That((left.IsDisabled, guest.IsDisabled, Account(guest).Until), Is.EqualTo((true, false, until)));
+        Assert.That(World.Users.Count(user => user.IsDisabled), Is.EqualTo(1));
     }
 
     [Test]

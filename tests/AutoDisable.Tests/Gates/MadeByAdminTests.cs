@@ -1,7 +1,9 @@
 using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.Tests.Simulation;
 using Athena.AutoDisable.Watching;
+using Athena.Common.Grafana;
 using Athena.Common.Logs;
+using Moq;
 
 namespace Athena.AutoDisable.Tests.Gates;
 
@@ -65,6 +67,18 @@ internal sealed class MadeByAdminTests : GateScenario
         await RunAsync(30);
         Assert.That((await CommandAsync("made-by", "login:admin")).ExitCode, Is.Zero);
         Assert.That((made.IsDisabled, later.IsDisabled), Is.EqualTo((true, false)), "nor afterwards");
+    }
+
+    [Test]
+    public async Task Without_a_list_that_is_newer_it_is_not_known_who_else_came_and_nothing_is_proved()
+    {
+        var made = await MakeAsync("new", admin);
+        await Daemon.Gate.LookAsync(CancellationToken.None);
+        Grafana.Setup(g => g.AllUsersAsync(It.IsAny<CancellationToken>())).ReturnsAsync(new GrafanaAnswer<IReadOnlyList<GrafanaUser>>(GrafanaOutcome.Unavailable, null, "busy"));
+        await RunAsync(30);
+        Grafana.Setup(g => g.AllUsersAsync(It.IsAny<CancellationToken>())).Returns((CancellationToken cancel) => World.AllUsersAsync(cancel));
+        Assert.That((await CommandAsync("made-by", "id:1")).ExitCode, Is.EqualTo(1));
+        Assert.That(made.IsDisabled);
     }
 
     [Test]
