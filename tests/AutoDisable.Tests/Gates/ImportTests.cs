@@ -2,6 +2,7 @@ using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.BornLocked;
 using Athena.AutoDisable.Tests.Simulation;
 using Athena.AutoDisable.Watching;
+using Athena.Common.Grafana;
 using Athena.Common.Grafana.Database;
 using Athena.Common.Notifications;
 using Moq;
@@ -191,6 +192,38 @@ internal sealed class ImportTests : GateScenario
         Assert.That(reply.Text, Does.Contain("the running daemon finds that out within a minute; ask again then"));
         await RunAsync(TimeSpan.FromSeconds(30));
         Assert.That((await CommandAsync("imported", "")).ExitCode, Is.Zero);
+    }
+
+    [Test]
+    public async Task What_was_decided_is_carried_out_after_a_crash_and_what_cannot_be_done_is_shown()
+    {
+        foreach (var i in (int[])[1, 2, 3]) Insert(Colleague(i));
+        await RunAsync(TimeSpan.FromMinutes(2));
+        Grafana.Setup(g => g.EnableAsync(It.IsAny<long>(), It.IsAny<CancellationToken>())).ReturnsAsync(new GrafanaAnswer<Acknowledgement>(GrafanaOutcome.Unavailable, null, "busy"));
+        var reply = await CommandAsync("imported", "");
+        Assert.That((reply.ExitCode, reply.Text.Split('\n')[0]), Is.EqualTo((1, "Let in again: 0 of 3.")));
+        Assert.That((await CommandAsync("pending", "")).Text, Does.Contain("NOT DONE YET").And.Contain("busy"));
+        Grafana.Setup(g => g.EnableAsync(It.IsAny<long>(), It.IsAny<CancellationToken>())).Returns((long id, CancellationToken cancel) => World.EnableAsync(id, cancel));
+        Start(); // It was killed: nothing was written since the decision.
+        await RunAsync(TimeSpan.FromSeconds(30));
+        Assert.That(World.Users.Where(user => user.IsDisabled), Is.Empty);
+        Assert.That((Daemon.Troubles.Present.Count, Mails.Count()), Is.EqualTo((0, 1)), "and nobody is mailed about each");
+    }
+
+    [Test]
+    public async Task People_from_outside_are_let_in_again_in_the_database()
+    {
+        var outsider = World.Add("kagiso", "kagiso@example.org", isBaseline: true, isExternal: true);
+        Daemon.Memory.Book.Add(new Account { Uid = outsider.Uid, Id = outsider.Id, Status = AccountStatus.Admitted });
+        Daemon.Memory.Save();
+        World.Table = new SimulatedUserTable(World, new CrashPoint());
+        Start();
+        await RunAsync(TimeSpan.FromSeconds(20));
+        Insert(outsider);
+        await RunAsync(TimeSpan.FromMinutes(2));
+        await CommandAsync("imported", "");
+        await RunAsync(TimeSpan.FromSeconds(30));
+        Assert.That((outsider.IsDisabled, Status(outsider)), Is.EqualTo((false, AccountStatus.Admitted)));
     }
 
     [Test]
