@@ -131,13 +131,13 @@ internal sealed class Approvals(
     }
 
     /// <summary>
-    /// Lets somebody in again who had been let in and was locked by an import. By whose word they are in, and until when, stays. The caller saves, which is the
-    /// intent; <see cref="ApprovalWork"/> does the rest.
+    /// Lets those in again who had been let in and were locked by an import. By whose word they are in, and until when, stays. The caller saves, which is
+    /// the intent; <see cref="ApprovalWork"/> does the rest.
     /// </summary>
-    public void LetBack(Account account, Decision decision)
+    public void LetBack(IReadOnlyList<Account> accounts, Decision decision)
     {
-        account.Approving = new Approval(Enable: true, LetterKind.Approved) { IsReturn = true };
-        chronicle.LetBack(account, decision);
+        foreach (var account in accounts) account.Approving = new Approval(Enable: true, LetterKind.Approved) { IsReturn = true };
+        chronicle.LetBack(accounts, decision);
     }
 
     /// <summary>An account that we held locked is enabled and no line said by whom. The caller commits.</summary>

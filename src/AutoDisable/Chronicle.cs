@@ -38,12 +38,14 @@ internal sealed class Chronicle(IAuditLog audit, ILogger<Chronicle> journal)
         Say(GateEvents.FoundDisabled, $"{who}, who was let in, is disabled; {by}.", account);
     }
 
-    /// <param name="who">The e-mail, made visible.</param>
-    public void Imported(Account account, string who) =>
-        audit.Append(Entry(account, "import-locked", "was let in, and was locked as its row was made anew in Grafana's database", new() { ["who"] = who }));
+    /// <summary>Of a whole site at once, which waits for the disk once.</summary>
+    /// <param name="found">Each with name and e-mail, made visible.</param>
+    public void Imported(IReadOnlyList<(Account Account, string Who)> found) => audit.Append(
+        [.. found.Select(one => Entry(one.Account, "import-locked", "was let in, and was locked as its row was made anew in Grafana's database", new() { ["who"] = one.Who }))]);
 
-    public void LetBack(Account account, Decision decision) =>
-        audit.Append(Entry(account, "let-back", "had been let in, is let in again after an import", new() { ["by"] = decision.By, ["reason"] = decision.Reason }));
+    /// <inheritdoc cref="Imported"/>
+    public void LetBack(IReadOnlyList<Account> accounts, Decision decision) => audit.Append(
+        [.. accounts.Select(account => Entry(account, "let-back", "had been let in, is let in again after an import", new() { ["by"] = decision.By, ["reason"] = decision.Reason }))]);
 
     public void CameBack(Account account) =>
         audit.Append(Entry(account, "came-back", "was admitted, had been missing from the list, is there again", []));

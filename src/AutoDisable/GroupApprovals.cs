@@ -46,7 +46,7 @@ internal sealed class GroupApprovals(IGrafana grafana, Gate gate, GateMemory mem
         var ready = Imported(users, until);
         if (ready.Count == 0) return Commands.Refused(NobodyImported(users, Staying(users)));
         var accounts = ready.ConvertAll(user => memory.Book.Find(user)!);
-        foreach (var account in accounts) approvals.LetBack(account, decision);
+        approvals.LetBack(accounts, decision);
         memory.Save(); // The intent: a crash from here on is carried on at the next start.
         await gate.WorkAsync(cancel);
 

@@ -33,6 +33,9 @@ internal sealed class Imports(GateMemory memory, BornLockedWatch bornLocked, Not
     /// <summary>When the rows of those were made anew who had been let in, as far as this process has read it.</summary>
     private readonly Dictionary<Account, (DateTimeOffset At, string Who)> made = [];
 
+    /// <summary>Found since the last step, for the audit.</summary>
+    private readonly List<(Account Account, string Who)> unwritten = [];
+
     /// <summary>People who were let in are disabled, and it is not known yet by whom.</summary>
     private bool isAwaiting;
 
@@ -48,7 +51,7 @@ internal sealed class Imports(GateMemory memory, BornLockedWatch bornLocked, Not
         if (mark is not { } at || at <= (account.Decision?.At ?? memory.State.BaselineAt)) return false;
         made[account] = (at, $"{HostileText.Visible(user.Name, 40)} <{HostileText.Visible(user.Email, 60)}>");
         account.Import = new ImportLock(time.GetUtcNow());
-        chronicle.Imported(account, HostileText.Visible(user.Email, 60));
+        unwritten.Add((account, made[account].Who));
         return true;
     }
 
@@ -64,6 +67,8 @@ internal sealed class Imports(GateMemory memory, BornLockedWatch bornLocked, Not
     {
         isAwaiting = isAnyOpen && bornLocked.MayTellMarks;
         if (!isAnyOpen) bornLocked.ForgetMarks();
+        if (unwritten.Count > 0) chronicle.Imported(unwritten);
+        unwritten.Clear();
         if (bornLocked.Since is null && !troubles.Has(TroubleKind.Imported)) return false;
         var now = time.GetUtcNow();
         List<Account> known = [], candidates = [], waiting = [];
