@@ -1,14 +1,13 @@
 #!/bin/bash
-# Runs the test projects and adds up the totals. Those without servers of their own run beside Athena.Common's, which mostly wait for theirs;
-# the programs from end to end come last and alone.
+# Runs the test projects and adds up the totals: one after the other, and beside them Athena.Common's, which mostly wait for their servers.
 #   tests/run.sh CONFIGURATION [--soak]
 set -u
 cd "$(dirname "$0")/.." || exit 1
 configuration=${1:-Debug}
 filter='TestCategory!=Soak'
-projects=(tests/Common.Tests tests/EndToEnd)
-beside=()
-for project in tests/*.Tests; do [ "$project" = tests/Common.Tests ] || beside+=("$project"); done
+beside=(tests/Common.Tests)
+projects=()
+for project in tests/*.Tests tests/EndToEnd; do [ "$project" = tests/Common.Tests ] || projects+=("$project"); done
 if [ "${2:-}" = --soak ]; then
     filter='TestCategory=Soak'
     beside=()
@@ -46,7 +45,6 @@ show() { # PROJECT
 
 for project in ${beside[@]+"${beside[@]}"}; do play "$project"; done &
 for project in "${projects[@]}"; do
-    [ "$project" != tests/EndToEnd ] || wait
     play "$project"
     show "$project"
 done
