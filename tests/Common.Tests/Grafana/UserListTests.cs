@@ -39,6 +39,24 @@ public sealed class UserListTests : GrafanaTestBase
     }
 
     [Test]
+    public async Task Of_whoever_is_remembered_the_list_counts_and_equal_texts_are_not_made_twice()
+    {
+        await using var peer = new HttpPeer(request => Page(request) == 1
+            ? PeerAnswer.Json("""[{"id":7,"uid":"u7","login":"a@x","email":"a@x","name":"New Name","isAdmin":true,"isDisabled":false,"authLabels":["LDAP"]},{"id":8,"uid":"other","login":"b","email":"","name":"","isAdmin":false,"isDisabled":true,"authLabels":[]}]""")
+            : PeerAnswer.Json("[]"));
+        var client = Client(WithToken(peer.Url));
+        var remembered = new GrafanaUser(7, "u7", new string("a@x"), "a@x", "Old Name", IsAdmin: false, IsDisabled: true, [], null, null);
+        client.Remember([remembered, new GrafanaUser(8, "u8", "b", "", "", false, false, [], null, null), new GrafanaUser(9, "u9", "gone", "", "", false, false, [], null, null)]);
+        var users = (await client.AllUsersAsync(Never)).Value!;
+        Assert.That(users.Select(user => (user.Id, user.Uid, user.Login, user.Name, user.IsAdmin, user.IsDisabled, user.IsExternal)), Is.EqualTo(new[]
+        {
+            (7L, "u7", "a@x", "New Name", true, false, true),
+            (8L, "other", "b", "", false, true, false),
+        }));
+        Assert.That(users[0].Login, Is.SameAs(remembered.Login));
+    }
+
+    [Test]
     public async Task Knows_external_users_by_their_labels()
     {
         await using var peer = new HttpPeer(request => Page(request) == 1
