@@ -1,13 +1,14 @@
 #!/bin/bash
-# Runs the test projects and adds up the totals: one after the other, and beside them Athena.Common's, which mostly wait for their servers.
+# Runs the test projects and adds up the totals. Those without servers of their own run beside Athena.Common's, which mostly wait for theirs;
+# the programs from end to end come last and alone.
 #   tests/run.sh CONFIGURATION [--soak]
 set -u
 cd "$(dirname "$0")/.." || exit 1
 configuration=${1:-Debug}
 filter='TestCategory!=Soak'
-beside=(tests/Common.Tests)
-projects=()
-for project in tests/*.Tests tests/EndToEnd; do [ "$project" = tests/Common.Tests ] || projects+=("$project"); done
+projects=(tests/Common.Tests tests/EndToEnd)
+beside=()
+for project in tests/*.Tests; do [ "$project" = tests/Common.Tests ] || beside+=("$project"); done
 if [ "${2:-}" = --soak ]; then
     filter='TestCategory=Soak'
     beside=()
@@ -45,6 +46,7 @@ show() { # PROJECT
 
 for project in ${beside[@]+"${beside[@]}"}; do play "$project"; done &
 for project in "${projects[@]}"; do
+    [ "$project" != tests/EndToEnd ] || wait
     play "$project"
     show "$project"
 done
