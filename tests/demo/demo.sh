@@ -27,7 +27,7 @@ finish() {
     for pid in $daemon_pid $pulse_pid $compliance_pid $sandbox_pid; do
         kill -TERM "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
     done
-    if [ -n "$postgres" ]; then (cd / && as_postgres "$postgres/pg_ctl" stop -D "$postgres_directory/data" -m immediate -s); fi
+    [ -z "$postgres" ] || as_postgres "$postgres/pg_ctl" stop -D "$postgres_directory/data" -m immediate -s
     rm -rf "$directory" ${postgres_directory:+"$postgres_directory"}
     echo "The demo has ended; $directory is removed."
 }
@@ -38,34 +38,34 @@ is_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 page_port=0
 if is_free $favourite_port; then page_port=$favourite_port; fi
 
-# Where PostgreSQL is installed the stand-in keeps its accounts there, and the page can have them born locked.
-postgres='' postgres_directory='' postgres_port='' grafana_database=''
-as_postgres() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
+# Where PostgreSQL can be started the stand-in keeps its accounts there, and the page can have them born locked.
+postgres='' postgres_directory='' postgres_owner='' grafana_database=''
+as_postgres() { if [ "$(id -u)" = 0 ]; then (cd / && exec runuser -u postgres -- "$@"); else "$@"; fi; }
 start_postgres() {
-    local programs port
+    local programs port sql
     programs=$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -n 1)
     [ -x "$programs/initdb" ] || return 1
     postgres_directory=$(mktemp -d "${TMPDIR:-/tmp}/athena-demo-postgres-XXXXXX")
     [ "$(id -u)" != 0 ] || chown postgres "$postgres_directory" || return 1
     until port=$((20000 + RANDOM % 10000)); is_free $port; do :; done
-    cd /
-    as_postgres "$programs/initdb" -D "$postgres_directory/data" -U postgres -A trust --no-sync >/dev/null \
-        && as_postgres "$programs/pg_ctl" start -D "$postgres_directory/data" -w -s -l "$postgres_directory/log" \
-            -o "-c port=$port -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off" || { cd "$OLDPWD"; return 1; }
-    cd "$OLDPWD"
-    postgres=$programs postgres_port=$port
-    local sql=("$programs/psql" -X -q -v ON_ERROR_STOP=1 -h 127.0.0.1 -p "$port" -U postgres)
-    "${sql[@]}" -c 'CREATE DATABASE grafana' && tests/grafana-tables.sh | "${sql[@]}" -d grafana \
-        && "${sql[@]}" -d grafana -f packaging/sql/grafana-auto-disable-grants.sql >/dev/null
+    as_postgres "$programs/initdb" -D "$postgres_directory/data" -U postgres -A trust --no-sync >/dev/null || return 1
+    as_postgres "$programs/pg_ctl" start -D "$postgres_directory/data" -w -s -l "$postgres_directory/log" \
+        -o "-c port=$port -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off" || return 1
+    postgres=$programs
+    sql=("$programs/psql" -X -q -v ON_ERROR_STOP=1 -h 127.0.0.1 -p "$port" -U postgres)
+    "${sql[@]}" -c 'CREATE DATABASE grafana' || return 1
+    tests/grafana-tables.sh | "${sql[@]}" -d grafana || return 1
+    "${sql[@]}" -d grafana -f packaging/sql/grafana-auto-disable-grants.sql >/dev/null || return 1
+    postgres_owner="Host=127.0.0.1;Port=$port;Username=postgres;Database=grafana;Maximum Pool Size=2"
     grafana_database="postgresql://grafana_auto_disable:demo@127.0.0.1:$port/grafana"
 }
-if ! start_postgres 2>/dev/null; then echo "PostgreSQL is not installed here, so the page cannot show accounts that are born locked (apt-get install postgresql)."; fi
+start_postgres 2>/dev/null || echo "No PostgreSQL could be started here (apt-get install postgresql), so the page cannot show accounts that are born locked."
 
 start_sandbox() {
     rm -f "$directory/sandbox.json"
     dotnet "$sandbox" demo --directory "$directory" --port 0 --page-port "$page_port" --smtp-port 0 \
         --audit "$directory/state/audit.jsonl" \
-        ${postgres:+--postgres "Host=127.0.0.1;Port=$postgres_port;Username=postgres;Database=grafana;Maximum Pool Size=2"} >"$directory/sandbox.out" 2>&1 &
+        ${postgres_owner:+--postgres "$postgres_owner"} >"$directory/sandbox.out" 2>&1 &
     sandbox_pid=$!
     until [ -s "$directory/sandbox.json" ]; do
         kill -0 "$sandbox_pid" 2>/dev/null || return 1
@@ -152,7 +152,7 @@ cat <<TEXT
 
   Open that address and try:
     - Sign up in the form, as a stranger. Grafana lets you in at once; the daemon locks you within moments.
-${postgres:+    - Press \"Born locked\" at the top right and sign up again: side by side in the table, who was inside for how long, and who never was.
+${postgres_owner:+    - Press \"Born locked\" at the top right and sign up again: side by side in the table, who was inside for how long, and who never was.
 }    - Read the mail that the admins get, as it looks in a mail program.
     - Approve or reject yourself, as the admin: approved, you are never locked again, and everybody is told.
     - Sign up with a hostile name:  <script>alert(1)</script>
