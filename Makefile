@@ -8,7 +8,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help needs build test histories demo demo-check soak bench contract samples deb package-check test-deb format format-check clean
+.PHONY: help needs build test histories mutate nightly demo demo-check soak bench contract samples native lock deb apt-repo package-check test-deb format format-check clean
 
 help: ## shows this
 	@echo "Athena Workers: small daemons that guard a Grafana. See README.md."
@@ -24,8 +24,14 @@ test: build ## runs all tests but the soak; ends with a line of totals
 	@tests/interop/install.sh
 	@tests/run.sh $(CONFIGURATION)
 
-histories: build ## plays 5,000 random histories of crashes and outages (HISTORIES=N), others each time
-	@SIMULATION_SEED=$${SIMULATION_SEED:-$$RANDOM$$RANDOM} SIMULATION_HISTORIES=$${HISTORIES:-5000} dotnet test tests/AutoDisable.Tests -c $(CONFIGURATION) --no-build --nologo --filter Name~in_any_history --logger 'console;verbosity=normal'
+histories: build ## plays 5,000 random histories of crashes and outages of each daemon (HISTORIES=N), others each time
+	@tests/nightly.sh $(CONFIGURATION) histories
+
+mutate: build ## changes the pure parts in small ways and says which changes no test notices (PART=…; an hour)
+	@tests/mutate.sh $(PART)
+
+nightly: build ## what takes too long for each change: histories, soak with a flood, the packages made twice, mutate (three hours)
+	@tests/nightly.sh $(CONFIGURATION)
 
 demo: needs ## a Grafana to sign up at, the daemons that lock you out and report, and a page that shows it; Ctrl-C ends it
 	@tests/demo/demo.sh $(CONFIGURATION)
@@ -45,10 +51,19 @@ contract: needs ## makes artifacts/contract/athena-sandbox, one file that compar
 	@echo "Made artifacts/contract/athena-sandbox. On a host with a Grafana for trials:"
 	@echo "  ./athena-sandbox contract --url http://127.0.0.1:3000 --user admin --password-file FILE"
 
-deb: needs ## makes the Debian packages in artifacts/deb
+native: needs ## makes artifacts/native/athena-workers: one program of machine code that all daemons are (some minutes)
+	@packaging/native.sh
+
+lock: ## writes src/Workers/publish.lock.json anew, the hashes of what is shipped: look at what changed, then commit it
+	@dotnet restore src/Workers -p:RuntimeIdentifier=linux-x64 -p:RestoreLockedMode=false --force-evaluate -v quiet
+
+deb: export LOCKED := yes
+deb: native ## makes the Debian packages in artifacts/deb
 	@tests/deb/needs.sh dh dpkg-buildpackage
-	@CI=true packaging/publish.sh artifacts/published
 	@packaging/deb/build.sh
+
+apt-repo: ## makes artifacts/apt, a signed repository of what make deb made (KEY=the builder's, URL=where hosts find it)
+	@packaging/apt-repo.sh "$(KEY)" "$(URL)"
 
 package-check: ## looks at the units and at the packages that make deb made: systemd-analyze, lintian
 	@packaging/deb/check.sh

@@ -6,21 +6,22 @@ namespace Athena.Bench;
 internal static class BenchProgram
 {
     private const string Usage = """
-        athena-bench --daemon PATH --active-users PATH [--results FILE] [--only reaction|journal|no-log|guessing|aggregation] [--users N] [--sign-ups N]
+        athena-bench --programs FOLDER [--results FILE] [--only reaction|journal|no-log|guessing|aggregation|commands|together] [--users N] [--sign-ups N]
 
-          PATH  the published grafana-auto-disable and grafana-active-users; bench/run publishes them and starts this program.
-          FILE  is written when everything is measured, and left alone with --only.
+          FOLDER  with the daemons as they are packaged (artifacts/native); bench/run makes them and starts this program.
+          FILE    is written when everything is measured, and left alone with --only.
         """;
 
     /// <returns>0 when every target is met, 1 when one is missed, 2 when it could not be measured.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        if (Option("--daemon") is not { } daemon || !File.Exists(daemon) || Option("--active-users") is not { } activeUsers || !File.Exists(activeUsers))
+        if (Option("--programs") is not { } programs || !File.Exists(Path.Combine(programs, "athena-workers")))
         {
             await Console.Error.WriteLineAsync(Usage).ConfigureAwait(false);
             return 2;
         }
 
+        var daemon = Path.Combine(programs, "grafana-auto-disable");
         var users = int.Parse(Option("--users") ?? "3000");
         var report = new Report(Console.Out, users);
         var only = Option("--only");
@@ -29,7 +30,10 @@ internal static class BenchProgram
         if (only is null or "journal") await JournalReaction.MeasureAsync(daemon, users, signUps, report).ConfigureAwait(false);
         if (only is null or "no-log") await NoLog.MeasureAsync(daemon, users, report).ConfigureAwait(false);
         if (only is null or "guessing") await Guessing.MeasureAsync(daemon, users, report).ConfigureAwait(false);
-        if (only is null or "aggregation") Aggregation.Measure(activeUsers, Option("--recordings") ?? "tests/Fixtures/logs", report);
+        if (only is null or "aggregation")
+            Aggregation.Measure(Path.Combine(programs, "grafana-active-users"), Option("--recordings") ?? "tests/Fixtures/logs", report);
+        if (only is null or "commands") Commands.Measure(programs, report);
+        if (only is null or "together") await Together.MeasureAsync(programs, users, report).ConfigureAwait(false);
         if (only is null && Option("--results") is { } file) await File.WriteAllTextAsync(file, report.ToMarkdown()).ConfigureAwait(false);
         return report.IsGood ? 0 : 1;
 

@@ -53,7 +53,7 @@ internal sealed class Report(TextWriter output, int users)
     public string ToMarkdown() => $"""
         # Measurements
 
-        Made by `bench/run`, which publishes the daemon as it is packaged (ReadyToRun) and lets it work as its own process against the
+        Made by `bench/run`, which makes the daemons as they are packaged (one program of machine code) and lets them work as processes of their own against the
         stand-in Grafana of `sandbox/` with {users.ToString("N0", CultureInfo.InvariantCulture)} users. The stand-in answers after the median time that the recordings show for each
         kind of call, and a disable takes effect half-way through its request. Stand-in, mail catcher, people who sign up and daemon share
         one machine with two cores, so the times hold their share of waiting for each other. Run it on your own machine: the figures are

@@ -1,26 +1,46 @@
 #!/bin/bash
-# Makes the folder that all daemons run from: one .NET runtime, one Athena.Common, one precompiled image of all of it.
-#   packaging/publish.sh FOLDER
+# Makes the folder that all daemons run from: one program of machine code, athena-workers, a link to it for each daemon, and apart from it
+# what a debugger needs, athena-workers.dbg.
+#   packaging/publish.sh FOLDER [PROPERTY…]
 set -euo pipefail
 folder=$(realpath -m "${1:?a folder}")
+shift
 cd "$(dirname "$0")/.."
 
-rm -rf "$folder"
-dotnet publish src/Runtime -c Release -r linux-x64 -v quiet -clp:ErrorsOnly -o "$folder"
+# Another SDK brings another compiler, which the lock does not know: good enough to try the program, not to ship it (LOCKED=yes).
+unlocked=
+restore() { dotnet restore src/Workers -p:RuntimeIdentifier=linux-x64 -v quiet -clp:ErrorsOnly "$@"; }
+if ! said=$(restore 2>&1); then
+    if [ "${LOCKED:-}" = yes ] || ! grep -q 'NU1004' <<<"$said"; then
+        printf '%s\n' "$said" "What is shipped is restored by src/Workers/publish.lock.json, made with the SDK $(sed -n 's/.*"version": "\([^"]*\)".*/\1/p' global.json) or newer: see the file's history, and make lock." >&2
+        exit 1
+    fi
+    echo "Not by src/Workers/publish.lock.json, since the SDK $(dotnet --version) takes other packages: $(grep -o 'NU1004.*' <<<"$said" | head -n 1)" >&2
+    unlocked=yes
+    without=(-p:RestorePackagesWithLockFile=false -p:RestoreLockedMode=false)
+    set -- "$@" "${without[@]}"
+    restore "${without[@]}"
+fi
 
-# A program finds its runtime beside it only if it has a list of parts; the list of the folder's own program fits all of them.
+rm -rf "$folder"
+dotnet publish src/Workers -c Release -r linux-x64 --no-restore -v quiet -clp:ErrorsOnly -o "$folder" "$@"
+find "$folder" -mindepth 1 ! -name athena-workers ! -name athena-workers.dbg -delete
+chmod 0755 "$folder/athena-workers"
+[ -z "$unlocked" ] || touch "$folder/unlocked"
 for daemon in $(grep -o '^grafana-[a-z-]*' packaging/daemons); do
-    cp "$folder/athena-workers.deps.json" "$folder/$daemon.deps.json"
-    test -x "$folder/$daemon"
+    ln -s athena-workers "$folder/$daemon"
+    [ "$("$folder/$daemon" --version | cut -d' ' -f1)" = "$daemon" ]
 done
 
-cd "$folder"
 # Nothing may call it (docs/dependencies.md), and debian/copyright grants nothing for it.
-if compgen -G 'BouncyCastle*' >&2; then
-    echo 'BouncyCastle was not cut out: something refers to it now.' >&2
-    exit 1
-fi
-# For developers only: documentation and symbols, debugger, dumps, other garbage collectors, a tracer that needs a library of its own.
-rm -f ./*.pdb ./*.xml libmscordbi.so libmscordaccore.so createdump libclrgc.so libclrgcexp.so libcoreclrtraceptprovider.so
-find . -type f -exec chmod 0644 {} +
-chmod 0755 athena-workers $(grep -o '^grafana-[a-z-]*' "$OLDPWD/packaging/daemons")
+! grep -q 'BouncyCastle' "$folder"/athena-workers{,.dbg} || { echo 'BouncyCastle was not left out: something calls it now.' >&2; exit 1; }
+
+# What is in it, for who must know of each part that has a fault (CycloneDX). .NET itself is no package that it was made of, so it is added;
+# the time is that of the sources.
+dotnet tool restore >/dev/null
+dotnet tool run dotnet-CycloneDX src/Workers/Athena.Workers.csproj --output "$folder" --filename sbom.cdx.json --output-format Json --disable-package-restore \
+    --no-serial-number --exclude-filter BouncyCastle.Cryptography --set-name athena-workers \
+    --set-version "$(sed -n 's|.*<Version>\(.*\)</Version>.*|\1|p' Directory.Build.props)" >/dev/null
+net=$("$folder/athena-workers" --version | grep -o '\.NET [0-9.]*' | cut -d' ' -f2)
+time=$(date -u -d "@${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || date +%s)}" +%Y-%m-%dT%H:%M:%SZ)
+sed -i "s/\"timestamp\": \"[^\"]*\"/\"timestamp\": \"$time\"/; 0,/^  \"components\": \[/s//&\n    { \"type\": \"framework\", \"bom-ref\": \"dotnet@$net\", \"name\": \".NET\", \"version\": \"$net\", \"purl\": \"pkg:nuget\/runtime.linux-x64.Microsoft.DotNet.ILCompiler@$net\", \"licenses\": [{ \"license\": { \"id\": \"MIT\" } }] },/" "$folder/sbom.cdx.json"

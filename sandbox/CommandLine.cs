@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Athena.Sandbox;
 
-/// <summary>Options as <c>--name value</c>, and flags as <c>--name</c> alone. No package: three commands of a test tool need none.</summary>
+/// <summary>
+/// Options as <c>--name value</c>, and flags as <c>--name</c> alone. No package: three commands of a test tool need none.
+/// </summary>
 internal sealed class CommandLine
 {
     private readonly Dictionary<string, string> values = new(StringComparer.Ordinal);
@@ -21,7 +23,8 @@ internal sealed class CommandLine
             }
 
             var name = arg.TrimStart('-');
-            if (!known.Contains(name)) throw new FormatException($"\"{arg}\" is no option here. Known: {string.Join(", ", known.Select(k => "--" + k))}.");
+            if (!known.Contains(name))
+                throw new FormatException($"\"{arg}\" is no option here. Known: {string.Join(", ", known.Select(k => "--" + k))}.");
             if (!values.TryAdd(name, "")) throw new FormatException($"--{name} is there twice.");
             open = name;
         }

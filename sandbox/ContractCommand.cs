@@ -38,14 +38,20 @@ internal static class ContractCommand
     {
         var lines = new List<string>
         {
-            $"{results.Count(r => r.Verdict == ContractVerdict.Same)} answered as recorded, {results.Count(r => r.Verdict == ContractVerdict.Different)} differently, "
+            $"{results.Count(r => r.Verdict == ContractVerdict.Same)} answered as recorded, "
+            + $"{results.Count(r => r.Verdict == ContractVerdict.Different)} differently, "
             + $"{results.Count(r => r.Verdict == ContractVerdict.NotReplayed)} not asked; order by seed {seed}.",
         };
-        lines.Add($"Each of the {RouteTable.Rows.Count} routes of our programs was asked {RouteTable.Rows.Min(Asked)} to {RouteTable.Rows.Max(Asked)} times.");
-        lines.AddRange(results.Where(r => r.Verdict == ContractVerdict.NotReplayed).GroupBy(r => r.Detail).Select(g => $"  {g.Count()} not asked: {g.Key}"));
+        lines.Add(
+            $"Each of the {RouteTable.Rows.Count} routes of our programs was asked {RouteTable.Rows.Min(Asked)} to "
+            + $"{RouteTable.Rows.Max(Asked)} times.");
+        lines.AddRange(results.Where(r => r.Verdict == ContractVerdict.NotReplayed).GroupBy(r => r.Detail)
+            .Select(g => $"  {g.Count()} not asked: {g.Key}"));
         return string.Join(Environment.NewLine, lines);
 
         int Asked(Common.Grafana.Api.Route row) => ContractPlan.Of(row).Count(
-            exchange => results.Any(r => r.Verdict != ContractVerdict.NotReplayed && (r.Exchange.Recording, r.Exchange.Number) == (exchange.Recording, exchange.Number)));
+            exchange => results.Any(r =>
+                r.Verdict != ContractVerdict.NotReplayed
+                    && (r.Exchange.Recording, r.Exchange.Number) == (exchange.Recording, exchange.Number)));
     }
 }

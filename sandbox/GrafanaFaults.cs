@@ -13,14 +13,18 @@ public sealed class GrafanaFaults
     private long slownessTicks;
     private volatile int perPageCap;
 
-    /// <summary>Connections are accepted and broken at once. For a refused connection use <see cref="StandInGrafana.StopListeningAsync"/>.</summary>
+    /// <summary>
+    /// Connections are accepted and broken at once. For a refused connection use <see cref="StandInGrafana.StopListeningAsync"/>.
+    /// </summary>
     public bool Aborting
     {
         get => aborting;
         set => aborting = value;
     }
 
-    /// <summary>Health answers 503, a session is refused with 401 as if it were none, and everything else that needs the database is answered 500.</summary>
+    /// <summary>
+    /// Health answers 503, a session is refused with 401 as if it were none, and everything else that needs the database is answered 500.
+    /// </summary>
     public bool DatabaseDown
     {
         get => databaseDown;

@@ -15,7 +15,8 @@ public static class Leash
         + "esac; done; kill -KILL $held 2>/dev/null";
 
     private static readonly Lock Gate = new();
-    private static readonly Process Shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", Script]) { RedirectStandardInput = true })!;
+    private static readonly Process Shell =
+        Process.Start(new ProcessStartInfo("/bin/sh", ["-c", Script]) { RedirectStandardInput = true })!;
 
     public static void Hold(Process process) => Tell("hold", process);
 

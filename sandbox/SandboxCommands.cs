@@ -13,6 +13,7 @@ internal static class SandboxCommands
               --postgres CONNECTION (flags and sessions are kept in Grafana's tables there)
           demo      the stand-in, a mail catcher, a Telegram of its own, and a page that shows them
               as serve, and  --page-port N  --smtp-port N  --telegram-port N  --audit FILE  --speed X (of the recorded traffic; 0: none)
+              --smtp-tls (the mail server offers STARTTLS, with the certificate that it writes to smtp.pem in its directory)
               --database FILE (people, sessions and tokens are kept there from one run to the next)
           contract  compare a Grafana with the recordings; makes accounts of its own there and deletes them again
               --url URL  --user U  --password-file F  [--seed N]

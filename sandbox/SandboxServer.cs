@@ -17,11 +17,16 @@ internal static class SandboxServer
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     private static readonly string[] ServeOptions =
-        ["port", "directory", "admin-password", "users", "latency", "log-format", "log-mode", "router-logging-off", "max-lines", "offset", "auth-proxy", "single-sign-on", "postgres", "to-output"];
+        [
+            "port", "directory", "admin-password", "users", "latency", "log-format", "log-mode", "router-logging-off", "max-lines",
+            "offset", "auth-proxy", "single-sign-on", "postgres", "to-output",
+        ];
 
     public static async Task<int> ServeAsync(string[] args, bool demo)
     {
-        var line = new CommandLine(args, demo ? [.. ServeOptions, "page-port", "smtp-port", "telegram-port", "audit", "speed", "database"] : ServeOptions);
+        var line = new CommandLine(
+            args,
+            demo ? [.. ServeOptions, "page-port", "smtp-port", "telegram-port", "audit", "speed", "database", "smtp-tls"] : ServeOptions);
         var directory = Path.GetFullPath(line.Text("directory") ?? Path.Combine(Path.GetTempPath(), "athena-sandbox"));
         Directory.CreateDirectory(directory);
         using var tables = line.Text("postgres") is { } connection ? new PostgresTables(connection) : null;
@@ -39,7 +44,8 @@ internal static class SandboxServer
         void Furnish(StandInGrafana fresh)
         {
             for (var i = 0; i < line.Number("users", 0); i++)
-                fresh.Database.AddUser($"staff{i:D5}", $"staff{i:D5}@example.org", $"Staff {i}", Secret(), created: options.Time.GetUtcNow().AddDays(-30));
+                fresh.Database.AddUser(
+                    $"staff{i:D5}", $"staff{i:D5}@example.org", $"Staff {i}", Secret(), created: options.Time.GetUtcNow().AddDays(-30));
             if (!demo) return;
             DemoSeed.Plant(fresh, options.Time, Secret(), Secret());
             past = new RecordedPast(fresh, options);
@@ -63,10 +69,19 @@ internal static class SandboxServer
     }
 
     private static async Task DemoAsync(
-        CommandLine line, string directory, StandInOptions options, StandInGrafana grafana, RecordedPast past, string? database, CancellationToken stop)
+        CommandLine line, string directory, StandInOptions options, StandInGrafana grafana, RecordedPast past, string? database,
+        CancellationToken stop)
     {
-        var (admin, human, worker) = (grafana.Database.Find(options.AdminUser)!, grafana.Database.Find(DemoSeed.HumanAdmin)!, grafana.Database.Find(DemoSeed.Worker)!);
-        await using var mail = await MailCatcher.StartAsync(new MailCatcherOptions { Port = line.Number("smtp-port", 0) }).ConfigureAwait(false);
+        var (admin, human, worker) = (
+            grafana.Database.Find(options.AdminUser)!,
+            grafana.Database.Find(DemoSeed.HumanAdmin)!,
+            grafana.Database.Find(DemoSeed.Worker)!);
+        await using var mail = await MailCatcher.StartAsync(new MailCatcherOptions
+        {
+            Port = line.Number("smtp-port", 0),
+            StartTls = line.Has("smtp-tls"),
+        }).ConfigureAwait(false);
+        if (mail.Certificate is { } certificate) File.WriteAllText(Path.Combine(directory, "smtp.pem"), certificate.ExportCertificatePem());
         await using var telegram = await TelegramCatcher.StartAsync(line.Number("telegram-port", 0)).ConfigureAwait(false);
         var audit = line.Text("audit") is { } path ? Path.GetFullPath(path) : Path.Combine(directory, "state", "audit.jsonl");
         await using var page = await DemoPage.StartAsync(
@@ -88,7 +103,12 @@ internal static class SandboxServer
             page = page.Url,
             smtp = new { host = MailCatcher.Host, port = mail.Port },
             // Any token and chat would do; these have the right form.
-            telegram = new { api = telegram.Url.GetLeftPart(UriPartial.Authority), token = "123456789:demo_token_of_no_bot_at_all_000000000", chat = "-1001234567890" },
+            telegram = new
+            {
+                api = telegram.Url.GetLeftPart(UriPartial.Authority),
+                token = "123456789:demo_token_of_no_bot_at_all_000000000",
+                chat = "-1001234567890",
+            },
             logFile = options.LogFile,
             auditFile = audit,
             admin = new { user = admin.Login, password = admin.Password },
@@ -116,7 +136,8 @@ internal static class SandboxServer
 
             """);
         var speed = double.Parse(line.Text("speed") ?? "3", CultureInfo.InvariantCulture);
-        await WaitAsync(speed > 0 ? new RecordedTraffic(grafana, options, speed).PlayAsync(stop) : Task.Delay(Timeout.Infinite, stop)).ConfigureAwait(false);
+        await WaitAsync(speed > 0 ? new RecordedTraffic(grafana, options, speed).PlayAsync(stop) : Task.Delay(Timeout.Infinite, stop))
+            .ConfigureAwait(false);
         if (database is not null) grafana.Database.Dump().Write(database);
     }
 
@@ -131,7 +152,9 @@ internal static class SandboxServer
         RouterLogging = !line.Has("router-logging-off"),
         LogMaxLines = line.Number("max-lines", demo ? 5_000 : 1_000_000),
         Latency = line.Text("latency") == "none" ? Latency.None : Latency.Recorded,
-        ServerOffset = line.Text("offset") is { } offset ? TimeSpan.Parse(offset.TrimStart('+'), CultureInfo.InvariantCulture) : TimeSpan.Zero,
+        ServerOffset = line.Text("offset") is { } offset
+            ? TimeSpan.Parse(offset.TrimStart('+'), CultureInfo.InvariantCulture)
+            : TimeSpan.Zero,
         AuthProxy = line.Has("auth-proxy"),
         SingleSignOn = line.Has("single-sign-on") ? new SingleSignOn.SingleSignOnOptions() : null,
     };

@@ -44,14 +44,18 @@ public sealed class StandInGrafana : IAsyncDisposable
         StandInOptions? options = null, Action<StandInGrafana>? furnish = null, CancellationToken cancellation = default)
     {
         options ??= new StandInOptions();
-        var provider = options.SingleSignOn is { } signOn ? await PretendProvider.StartAsync(signOn.ProviderPort, cancellation).ConfigureAwait(false) : null;
+        var provider = options.SingleSignOn is { } signOn
+            ? await PretendProvider.StartAsync(signOn.ProviderPort, cancellation).ConfigureAwait(false)
+            : null;
         var grafana = new StandInGrafana(options, provider);
         furnish?.Invoke(grafana);
         await grafana.ListenAsync(grafana.options.Port, cancellation).ConfigureAwait(false);
         return grafana;
     }
 
-    /// <summary>Somebody signs on by way of the provider, with a browser of his own that has no cookie yet. Never asks to be let in twice.</summary>
+    /// <summary>
+    /// Somebody signs on by way of the provider, with a browser of their own that has no cookie yet. Never asks to be let in twice.
+    /// </summary>
     /// <exception cref="InvalidOperationException"><see cref="StandInOptions.SingleSignOn"/> is off.</exception>
     /// <exception cref="HttpRequestException">Grafana answered with an error instead of a redirect, or not at all.</exception>
     public Task<SignedOn> SignOnAsync(ProviderPerson person, CancellationToken cancellation = default)
@@ -70,7 +74,8 @@ public sealed class StandInGrafana : IAsyncDisposable
     }
 
     /// <summary>Starts again on the same port.</summary>
-    public Task ListenAgainAsync(CancellationToken cancellation = default) => server is null ? ListenAsync(Url.Port, cancellation) : Task.CompletedTask;
+    public Task ListenAgainAsync(CancellationToken cancellation = default) =>
+        server is null ? ListenAsync(Url.Port, cancellation) : Task.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {

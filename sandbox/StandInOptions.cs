@@ -59,6 +59,9 @@ public sealed record StandInOptions
     /// <summary>A session older than this since its last rotation is answered 401 <c>session.token.rotate</c> until it rotates.</summary>
     public TimeSpan TokenRotationInterval { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary><c>[emails] welcome_email_on_sign_up</c> of its settings; it sends none.</summary>
+    public bool WelcomeMail { get; init; }
+
     /// <summary><c>[database] type</c> of its settings; null leaves the section out.</summary>
     public string? DatabaseType { get; init; }
 

@@ -29,8 +29,8 @@ internal static class Guessing
         var guesses = (await guessing.ConfigureAwait(false)).Sum();
         report.Section(
             "While strangers guess the daemon's password",
-            $"{Guessers} of them, without pause, beginning when the daemon has its session; {SignUps} people sign up meanwhile, 50 to 500 ms apart. "
-            + "Everybody was disabled, or this would have ended with an error.");
+            $"{Guessers} of them, without pause, beginning when the daemon has its session; {SignUps} people sign up meanwhile, 50 to 500 "
+            + "ms apart. Everybody was disabled, or this would have ended with an error.");
         report.Add("wrong passwords sent for the daemon's login", guesses, "guesses");
         report.Add(times, "daemon");
     }
@@ -41,7 +41,8 @@ internal static class Guessing
         var guesses = 0;
         while (!stop.IsCancellationRequested)
         {
-            using var answer = await http.PostAsJsonAsync("/login", new { user = Site.Worker, password = $"guess {guesses}" }, CancellationToken.None).ConfigureAwait(false);
+            using var answer = await http.PostAsJsonAsync(
+                "/login", new { user = Site.Worker, password = $"guess {guesses}" }, CancellationToken.None).ConfigureAwait(false);
             if (answer.IsSuccessStatusCode) throw new InvalidOperationException("A guess was right.");
             guesses++;
         }

@@ -29,10 +29,12 @@ internal static class JournalReaction
             var times = await strangers.InsideAsync(Patience).ConfigureAwait(false);
             report.Section(
                 Title,
-                $"{signUps} people sign up in the same way. The stand-in writes its log to the standard output that a real journald reads, as Grafana does under "
-                + "systemd, and LOG is journal:…/grafana-server.service. journald announces new entries only after 250 to 430 ms, so the daemon asks.");
+                $"{signUps} people sign up in the same way. The stand-in writes its log to the standard output that a real journald "
+                + "reads, as Grafana does under systemd, and LOG is journal:…/grafana-server.service. journald announces new entries only "
+                + "after 250 to 430 ms, so the daemon asks.");
             report.Add(times, "daemon", median: 75, p99: 250);
-            await Footprint.MeasureAsync("Footprint while the journal is followed", daemon.ProcessId, hasTarget: false, report).ConfigureAwait(false);
+            await Footprint.MeasureAsync("Footprint while the journal is followed", daemon.ProcessId, hasTarget: false, report)
+                .ConfigureAwait(false);
         }
     }
 }

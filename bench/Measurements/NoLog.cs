@@ -2,7 +2,7 @@ using Athena.Bench.Stage;
 
 namespace Athena.Bench.Measurements;
 
-/// <summary>How soon a stranger is disabled when there is no log to follow: then only the poll finds him.</summary>
+/// <summary>How soon a stranger is disabled when there is no log to follow: then only the poll finds them.</summary>
 internal static class NoLog
 {
     private const int SignUps = 20;

@@ -33,6 +33,29 @@ internal sealed class Daemon : IAsyncDisposable
         return daemon;
     }
 
+    /// <summary>Starts one of the others, which make no baseline and look when their hour or quarter has ended.</summary>
+    public static Daemon StartSister(string program, Site site)
+    {
+        var name = Path.GetFileName(program);
+        var call = Call(program, site, "file:" + site.LogFile, "run");
+        foreach (var (key, value) in new Dictionary<string, string>
+        {
+            ["STATE_DIR"] = Directory.CreateDirectory(site.Path(name + "-state")).FullName,
+            ["CONTROL_DIR"] = Directory.CreateDirectory(site.Path(name + "-control")).FullName,
+            ["ADMIN_USER_IDS"] = "1,4",
+            ["REPORT_TO"] = "reports@example.org",
+            ["OPS_MAIL_TO"] = "ops@example.org",
+            ["REPORT_HOURS"] = "00-23",
+            ["TELEGRAM_API"] = site.Chat.Url.AbsoluteUri,
+            ["TELEGRAM_BOT_TOKEN"] = "123456789:not_shown_anywhere_not_shown_anywhere",
+            ["TELEGRAM_CHAT_ID"] = "-1001234567890",
+            ["PULSE_EVERY"] = "1m",
+        }) call.Environment[key] = value;
+        var daemon = new Daemon(new Process { StartInfo = call, EnableRaisingEvents = true });
+        daemon.Run(site.Path(name + ".log"));
+        return daemon;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!process.HasExited) process.Kill();
@@ -57,12 +80,12 @@ internal sealed class Daemon : IAsyncDisposable
     private static ProcessStartInfo Call(string program, Site site, string log, params string[] arguments)
     {
         var call = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
-        foreach (var key in call.Environment.Keys.Where(k => k is not ("PATH" or "HOME") && !k.StartsWith("DOTNET_", StringComparison.Ordinal)).ToArray())
+        foreach (var key in call.Environment.Keys.Where(k =>
+            k is not ("PATH" or "HOME") && !k.StartsWith("DOTNET_", StringComparison.Ordinal)).ToArray())
             call.Environment.Remove(key);
         foreach (var (key, value) in Settings(site, log)) call.Environment[key] = value;
 
         // As packaging/systemd has it.
-        call.Environment["DOTNET_EnableDiagnostics"] = "0";
         call.Environment["MALLOC_ARENA_MAX"] = "1";
         return call;
     }

@@ -1,7 +1,7 @@
 using System.Text;
-using Athena.Common.Activities;
-using Athena.Common.Logs;
-using Athena.Common.Logs.Windows;
+using Athena.Common.Grafana.Usage;
+using Athena.Common.GrafanaLog.Ranges;
+using Athena.Common.GrafanaLog.Sources;
 using Athena.Common.Time;
 
 namespace Athena.Bench.Stage;
@@ -42,5 +42,6 @@ internal static class LogCount
     }
 
     private static string Row(UserActivity row) => $"{row.Id} {row.Requests} "
-        + string.Join(' ', row.Dashboards.Where(dashboard => dashboard.Opens > 0).Select(dashboard => $"{dashboard.Uid}:{dashboard.Opens}").Order(StringComparer.Ordinal));
+        + string.Join(' ', row.Dashboards.Where(dashboard => dashboard.Opens > 0).Select(dashboard => $"{dashboard.Uid}:{dashboard.Opens}")
+            .Order(StringComparer.Ordinal));
 }

@@ -41,15 +41,18 @@ internal sealed class PlainLoop : IDisposable
         while (!isStopping)
         {
             while (lines.ReadLine() is { } line)
-                if (line.Contains("msg=\"Successful Login\"", StringComparison.Ordinal)) _ = LockAsync(line[(line.LastIndexOf("User=", StringComparison.Ordinal) + 5)..]);
+                if (line.Contains("msg=\"Successful Login\"", StringComparison.Ordinal))
+                    _ = LockAsync(line[(line.LastIndexOf("User=", StringComparison.Ordinal) + 5)..]);
             Thread.Sleep(1);
         }
     }
 
     private async Task LockAsync(string email)
     {
-        using var found = JsonDocument.Parse(await http.GetStringAsync("/api/users/lookup?loginOrEmail=" + Uri.EscapeDataString(email)).ConfigureAwait(false));
-        using var answer = await http.PostAsync($"/api/admin/users/{found.RootElement.GetProperty("id").GetInt64()}/disable", null).ConfigureAwait(false);
+        using var found = JsonDocument.Parse(await http.GetStringAsync("/api/users/lookup?loginOrEmail=" + Uri.EscapeDataString(email))
+            .ConfigureAwait(false));
+        using var answer = await http.PostAsync($"/api/admin/users/{found.RootElement.GetProperty("id").GetInt64()}/disable", null)
+            .ConfigureAwait(false);
         answer.EnsureSuccessStatusCode();
     }
 }

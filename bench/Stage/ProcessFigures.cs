@@ -12,8 +12,16 @@ internal static class ProcessFigures
         return double.Parse(line.Split(' ', '\t')[^2], CultureInfo.InvariantCulture) / 1024;
     }
 
+    /// <summary>The process's share of memory in MiB: a page that n processes have counts for an nth (proc_pid_smaps(5)).</summary>
+    public static double Proportional(int processId)
+    {
+        var line = File.ReadLines($"/proc/{processId}/smaps_rollup").First(l => l.StartsWith("Pss:", StringComparison.Ordinal));
+        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+    }
+
     /// <summary>
-    /// CPU time that each thread has used so far, in nanoseconds, by thread id, from its <c>schedstat</c>: finer than the 10 ms ticks of <c>stat</c>.
+    /// CPU time that each thread has used so far, in nanoseconds, by thread id, from its <c>schedstat</c>: finer than the 10 ms ticks of
+    /// <c>stat</c>.
     /// </summary>
     public static Dictionary<string, long> CpuTimes(int processId)
     {

@@ -1,9 +1,12 @@
 using Athena.Sandbox;
 using Athena.Sandbox.Mail;
+using Athena.Sandbox.Telegram;
 
 namespace Athena.Bench.Stage;
 
-/// <summary>A stand-in Grafana with its users and its log, and a mail server, in a directory of their own that goes with them.</summary>
+/// <summary>
+/// A stand-in Grafana with its users and its log, a mail server and a chat, in a directory of their own that goes with them.
+/// </summary>
 internal sealed class Site : IAsyncDisposable
 {
     /// <summary>The daemon's account: a server admin.</summary>
@@ -11,12 +14,14 @@ internal sealed class Site : IAsyncDisposable
 
     private readonly DirectoryInfo directory;
 
-    private Site(DirectoryInfo directory, StandInGrafana grafana, MailCatcher mail, string password) =>
-        (this.directory, Grafana, Mail, Password) = (directory, grafana, mail, password);
+    private Site(DirectoryInfo directory, StandInGrafana grafana, MailCatcher mail, TelegramCatcher chat, string password) =>
+        (this.directory, Grafana, Mail, Chat, Password) = (directory, grafana, mail, chat, password);
 
     public StandInGrafana Grafana { get; }
 
     public MailCatcher Mail { get; }
+
+    public TelegramCatcher Chat { get; }
 
     public string Password { get; }
 
@@ -37,8 +42,14 @@ internal sealed class Site : IAsyncDisposable
         var password = Guid.NewGuid().ToString("N");
         grafana.Database.AddUser(Worker, "workers@example.org", "Athena workers", password, "Admin", serverAdmin: true, created: lastMonth);
         for (var i = grafana.Database.Users.Count; i < users; i++)
-            grafana.Database.AddUser($"staff{i:D5}", $"staff{i:D5}@example.org", $"Staff {i}", Guid.NewGuid().ToString("N"), created: lastMonth);
-        return new Site(directory, grafana, await MailCatcher.StartAsync().ConfigureAwait(false), password);
+            grafana.Database.AddUser(
+                $"staff{i:D5}", $"staff{i:D5}@example.org", $"Staff {i}", Guid.NewGuid().ToString("N"), created: lastMonth);
+        return new Site(
+            directory,
+            grafana,
+            await MailCatcher.StartAsync().ConfigureAwait(false),
+            await TelegramCatcher.StartAsync().ConfigureAwait(false),
+            password);
     }
 
     /// <summary>A name in the site's directory.</summary>
@@ -48,6 +59,7 @@ internal sealed class Site : IAsyncDisposable
     {
         await Grafana.DisposeAsync().ConfigureAwait(false);
         await Mail.DisposeAsync().ConfigureAwait(false);
+        await Chat.DisposeAsync().ConfigureAwait(false);
         directory.Delete(recursive: true);
     }
 }

@@ -35,7 +35,7 @@ internal sealed class Strangers(Site site, string name) : IDisposable
     public void Send() => signedUp.Add(SignUpAsync($"{name}{signedUp.Count:D4}@example.net"));
 
     /// <summary>
-    /// Waits until all are disabled: the time of each from the answer to his sign-up, 0 for one who was disabled before he had it.
+    /// Waits until all are disabled: the time of each from the answer to their sign-up, 0 for one who was disabled before they had it.
     /// </summary>
     /// <exception cref="TimeoutException">Somebody is still inside after <paramref name="patience"/>.</exception>
     public async Task<Distribution> InsideAsync(TimeSpan patience)

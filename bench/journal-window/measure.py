@@ -1,5 +1,5 @@
 """Makes a journal of requests and measures its reading: ours in its process, against a C loop with the same reads and journalctl -o cat."""
-import os, resource, statistics, subprocess, sys, time
+import resource, statistics, subprocess, sys, time
 
 BEGIN = 1637492400  # 2021-11-21T11:00:00Z: whoever writes journal files puts one aside that is ahead of the clock
 STEP = 5000  # microseconds
@@ -47,7 +47,6 @@ with subprocess.Popen(["/usr/lib/systemd/systemd-journal-remote", "-o", f"{folde
         writer.stdin.write(entry(i))
     writer.stdin.close()
 
-os.environ["DOTNET_TieredPGO"] = "0"  # as the daemon starts it
 window = lambda first, last: [daemon, "read-journal-window", f"{folder}/{UNIT}", first + ".0000000+00:00", last + ".0000000+00:00"]
 start = median(window("2021-11-20T00:00:00", "2021-11-20T00:00:01"))
 ours = median(window("2021-11-21T11:00:00", "2021-11-23T00:00:00"))

@@ -1,9 +1,9 @@
 #!/bin/bash
-# Makes the Debian packages in artifacts/deb from a published folder (packaging/publish.sh).
+# Makes the Debian packages in artifacts/deb from the program in artifacts/native (make native).
 #   packaging/deb/build.sh
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-published=$PWD/artifacts/published output=$PWD/artifacts/deb
+native=$PWD/artifacts/native output=$PWD/artifacts/deb
 version=$(sed -n 's|.*<Version>\(.*\)</Version>.*|\1|p' Directory.Build.props)
 stage=$PWD/artifacts/deb-build/athena-workers-$version
 debian=$stage/debian
@@ -25,39 +25,47 @@ athena-workers ($version) stable; urgency=medium
   * approve and reject show who it is and ask; scripts need --yes.
   * An empty line of a settings file hides nothing of the shared file; fresh
     templates set nothing.
+  * One program, compiled ahead, is all daemons (athena-workers-common, in the
+    place of athena-workers-runtime); "athena-workers status" speaks for all.
 
  -- Digital-On Tech <maintainers@digital-on.example>  $(date -R -u -d "@$SOURCE_DATE_EPOCH")
 CHANGES
-cp packaging/deb/control.in "$debian/control"
-cp packaging/deb/rules packaging/deb/copyright packaging/deb/athena-workers-runtime.* "$debian/"
-cp -r "$published" "$stage/published"
-cp packaging/deb/is-ours-running packaging/deb/read-grafana-log packaging/deb/crash-watch "$stage/published/"
-cp packaging/deb/athena-workers.default "$stage/"
-cp packaging/systemd/athena-workers-*@.* "$stage/"
+cp packaging/deb/rules packaging/deb/copyright packaging/deb/athena-workers-common.* "$debian/"
+mkdir "$stage/lib" "$stage/sql" "$stage/manual"
+cp "$native/athena-workers" packaging/deb/is-ours-running packaging/deb/read-grafana-log packaging/deb/crash-watch packaging/deb/selftest "$stage/lib/"
+cp packaging/deb/athena-workers.default packaging/man/athena-workers.8 packaging/systemd/athena-workers-*@.* "$stage/"
+cp packaging/sql/*.sql "$stage/sql/"
+cp docs/*.md "$native/sbom.cdx.json" "$stage/manual/"
+sed 's|](docs/|](|g' README.md >"$stage/manual/README.md"   # they lie side by side there
 grep -v '^#' packaging/daemons >"$debian/daemons"
+daemons=$(cut -f1 "$debian/daemons")
+old_daemons=$(printf '%s (<< 0.2.0~), ' $daemons) all_daemons=$(printf '%s (= ${binary:Version}), ' $daemons)
+sed "s|@OLD_DAEMONS@|${old_daemons%, }|; s|@DAEMONS@|${all_daemons%, }|" packaging/deb/control.in >"$debian/control"
 
-runtime=athena-workers-runtime
-"$published/athena-workers" print catalogue >"$stage/athena-workers.catalog"
-echo 'athena-workers.catalog usr/lib/systemd/catalog' >"$debian/$runtime.install"
-echo 'athena-workers.default usr/share/athena-workers' >>"$debian/$runtime.install"
-echo 'athena-workers-*@.* lib/systemd/system' >>"$debian/$runtime.install"
-daemons=()
+common=athena-workers-common
+"$native/athena-workers" print catalogue >"$stage/athena-workers.catalog"
+cat >"$debian/$common.install" <<'INSTALL'
+lib/* usr/lib/athena-workers
+athena-workers.catalog usr/lib/systemd/catalog
+athena-workers.default usr/share/athena-workers
+sql/*.sql usr/share/athena-workers/sql
+manual/* usr/share/doc/athena-workers
+athena-workers-*@.* lib/systemd/system
+INSTALL
+echo athena-workers.8 >"$debian/$common.manpages"
+echo 'usr/lib/athena-workers/athena-workers usr/bin/athena-workers' >"$debian/$common.links"
 while IFS=$'\t' read -r daemon synopsis warning; do
-    daemons+=("$daemon")
     fill() { sed "s|@DAEMON@|$daemon|g; s|@SYNOPSIS@|$synopsis|g; s|@WARNING@|$warning|g" "$1"; }
     fill packaging/deb/daemon.control.in >>"$debian/control"
     for script in postinst prerm postrm; do fill "packaging/deb/daemon.$script.in" >"$debian/$daemon.$script"; done
     cp "packaging/systemd/$daemon.service" "$stage/"
-    "$published/$daemon" print settings >"$stage/$daemon.default"
-    "$published/$daemon" print catalogue >"$stage/$daemon.catalog"
+    "$native/$daemon" print settings >"$stage/$daemon.default"
+    "$native/$daemon" print catalogue >"$stage/$daemon.catalog"
     cp "packaging/man/$daemon.8" "$stage/"
     echo "$daemon.8" >"$debian/$daemon.manpages"
-    echo "usr/lib/athena-workers/$daemon usr/bin/$daemon" >"$debian/$daemon.links"
+    # The program knows by the name that it is called by which daemon it is.
+    printf '%s\n' "usr/lib/athena-workers/athena-workers usr/lib/athena-workers/$daemon" "usr/lib/athena-workers/athena-workers usr/bin/$daemon" >"$debian/$daemon.links"
     cat >"$debian/$daemon.install" <<INSTALL
-published/$daemon usr/lib/athena-workers
-published/$daemon.dll usr/lib/athena-workers
-published/$daemon.deps.json usr/lib/athena-workers
-published/$daemon.runtimeconfig.json usr/lib/athena-workers
 $daemon.service lib/systemd/system
 $daemon.default usr/share/athena-workers
 $daemon.catalog usr/lib/systemd/catalog
@@ -66,21 +74,10 @@ INSTALL
     for example in packaging/deb/examples/*; do
         fill "$example" >"$stage/$daemon-examples/$(basename "$example")"
     done
-    if [ -e "packaging/sql/$daemon-grants.sql" ]; then
-        cp "packaging/sql/$daemon-grants.sql" "$stage/$daemon-examples/"
-        mkdir -p "$stage/sql"
-        cp packaging/sql/*.sql "$stage/sql/"
-        echo "sql/*.sql usr/share/athena-workers/sql" >>"$debian/$daemon.install"
-    fi
+    [ ! -e "packaging/sql/$daemon-grants.sql" ] || cp "packaging/sql/$daemon-grants.sql" "$stage/$daemon-examples/"
     echo "$daemon-examples/*" >"$debian/$daemon.examples"
     fill packaging/deb/daemon.lintian-overrides.in >"$debian/$daemon.lintian-overrides"
 done <"$debian/daemons"
-
-# Whatever is no daemon's own is the runtime's.
-( cd "$stage" && find published -maxdepth 1 -type f | sort ) | while read -r file; do
-    name=$(basename "$file")
-    if ! printf '%s\n' "${daemons[@]}" | grep -qx "${name%%.*}"; then echo "$file usr/lib/athena-workers"; fi
-done >>"$debian/$runtime.install"
 
 ( cd "$stage" && dpkg-buildpackage -b -us -uc -tc --no-check-builddeps ) >"$stage.log" 2>&1 || { tail -n 40 "$stage.log" >&2; exit 1; }
 rm -f "$output"/*_"$version"_*

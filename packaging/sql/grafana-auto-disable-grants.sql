@@ -30,10 +30,10 @@ GRANT USAGE ON SCHEMA public TO :"role";
 
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM :"role";
 
--- Who he is and whether the flag is set; and the flag.
+-- Who it is and whether the flag is set; and the flag.
 GRANT SELECT (id, uid, is_disabled), UPDATE (is_disabled) ON "user" TO :"role";
 
--- His sessions: DELETE … WHERE user_id needs to read that column too.
+-- The sessions: DELETE … WHERE user_id needs to read that column too.
 GRANT SELECT (user_id), DELETE ON user_auth_token TO :"role";
 
 -- Where accounts are born locked (born-locked-install.sql): who is held until an admin has decided.

@@ -8,7 +8,8 @@ internal static class AnswerComparison
     /// <summary>Values that must be equal wherever they stand in an answer that is an object.</summary>
     private static readonly HashSet<string> Meaningful =
     [
-        "messageId", "statusCode", "isDisabled", "isExternal", "isExternallySynced", "isGrafanaAdmin", "authLabels", "code", "status", "reason", "redirectUrl",
+        "messageId", "statusCode", "isDisabled", "isExternal", "isExternallySynced", "isGrafanaAdmin", "authLabels", "code", "status",
+        "reason", "redirectUrl",
         "database", "title", "canSave", "canEdit", "canAdmin", "canDelete", "canStar", "tokens", "kind",
     ];
 
@@ -19,7 +20,8 @@ internal static class AnswerComparison
     {
         var differences = new List<string>();
         CompareShape("", recorded, answer, subset, differences);
-        if (recorded.ValueKind == JsonValueKind.Object && answer.ValueKind == JsonValueKind.Object) CompareValues(recorded, answer, rename, differences);
+        if (recorded.ValueKind == JsonValueKind.Object && answer.ValueKind == JsonValueKind.Object)
+            CompareValues(recorded, answer, rename, differences);
         return differences;
     }
 
@@ -73,7 +75,8 @@ internal static class AnswerComparison
     {
         if (recorded.GetArrayLength() == 0 || answer.GetArrayLength() == 0)
         {
-            if (recorded.GetArrayLength() != answer.GetArrayLength()) differences.Add($"{Name(path)} holds {answer.GetArrayLength()}, recorded {recorded.GetArrayLength()}");
+            if (recorded.GetArrayLength() != answer.GetArrayLength())
+                differences.Add($"{Name(path)} holds {answer.GetArrayLength()}, recorded {recorded.GetArrayLength()}");
             return;
         }
 

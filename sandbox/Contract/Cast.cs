@@ -5,7 +5,10 @@ namespace Athena.Sandbox.Contract;
 /// <summary>The people of one recording under their new names: what stands for what while it is replayed.</summary>
 internal sealed class Cast
 {
-    private static readonly HashSet<string> WithCookies = ["visitor", "thabo.m", "naledi", "invitee", "daemon with a kept session", "stranger", "visitor by single sign-on"];
+    private static readonly HashSet<string> WithCookies =
+    [
+        "visitor", "thabo.m", "naledi", "invitee", "daemon with a kept session", "stranger", "visitor by single sign-on",
+    ];
     private static readonly string[] DataSourceNames = ["PrometheusDown", "Tsdb", "Influx", Recast.Working];
     private static readonly string[] DashboardUids = ["ward-occupancy", "lab-turnaround", "hl7-errors", "redis-overview", "pub", "walk"];
     private readonly string recording;
@@ -20,7 +23,7 @@ internal sealed class Cast
         foreach (var exchange in Exchanges)
             if (exchange.Json is { } json) ReadLogins(json);
 
-        // The only one whose id the recording never shows beside his login.
+        // The only one whose id the recording never shows beside their login.
         if (recording == ContractPlan.Attacks) LoginOf.TryAdd(23, "chief3");
     }
 
@@ -56,7 +59,8 @@ internal sealed class Cast
         }
         else if (json.ValueKind == JsonValueKind.Object)
         {
-            if (json.TryGetProperty("id", out var id) && json.TryGetProperty("login", out var login) && id.TryGetInt64(out var number) && number > 0)
+            if (json.TryGetProperty("id", out var id) && json.TryGetProperty("login", out var login) && id.TryGetInt64(out var number)
+                && number > 0)
                 LoginOf.TryAdd(number, login.GetString()!);
             else if (json.TryGetProperty("users", out var users)) ReadLogins(users);
         }

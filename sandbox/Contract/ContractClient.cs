@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Athena.Sandbox.Contract;
 
-/// <summary>Sends requests as one of several people, each with cookies of his own. Follows no redirect and hides nothing.</summary>
+/// <summary>Sends requests as one of several people, each with cookies of their own. Follows no redirect and hides nothing.</summary>
 internal sealed class ContractClient : IDisposable
 {
     private readonly HttpClient http;
@@ -30,7 +30,8 @@ internal sealed class ContractClient : IDisposable
 
     /// <param name="jar">whose cookies to send and to keep; null for none</param>
     public async Task<ContractAnswer> SendAsync(
-        string method, string path, string? json, string? jar, AuthenticationHeaderValue? authorization, IEnumerable<KeyValuePair<string, string>> headers,
+        string method, string path, string? json, string? jar, AuthenticationHeaderValue? authorization,
+        IEnumerable<KeyValuePair<string, string>> headers,
         CancellationToken cancellation)
     {
         // Odd paths must arrive as they were recorded: no dots resolved, no escape rewritten.

@@ -76,13 +76,14 @@ internal static class ContractPlan
     /// <summary>All exchanges that ask what a row of the table of routes asks.</summary>
     public static IReadOnlyList<RecordedExchange> Of(Row row) =>
     [
-        .. Blocks.SelectMany(block => RecordedExchange.Load(block.Recording).Skip(block.From).Take(block.To - block.From + 1)).Where(exchange =>
+        .. Blocks.SelectMany(block => RecordedExchange.Load(block.Recording).Skip(block.From).Take(block.To - block.From + 1))
+            .Where(exchange =>
             row.Fits(Encoding.UTF8.GetBytes(exchange.Method), Encoding.UTF8.GetBytes(exchange.Path.Split('?')[0]))),
     ];
 
     /// <summary>
-    /// A random order in which each block comes after those that it needs. The folder and its dashboards come first: a role's permissions are
-    /// kept for up to a minute, and until then viewers are refused (docs/grafana.md §10).
+    /// A random order in which each block comes after those that it needs. The folder and its dashboards come first: a role's permissions
+    /// are kept for up to a minute, and until then viewers are refused (docs/grafana.md §10).
     /// </summary>
     public static IReadOnlyList<Block> Shuffle(Random random)
     {

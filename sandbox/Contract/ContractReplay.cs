@@ -72,7 +72,8 @@ public sealed class ContractReplay : IDisposable
     private async Task PrepareAsync(CancellationToken cancellation)
     {
         var me = await AdminAsync("GET", "/api/user", null, cancellation).ConfigureAwait(false);
-        if (me.Status != 200 || me.Json is not { } profile) throw new InvalidOperationException($"The server answers {me.Status} to the admin: {me.Body}");
+        if (me.Status != 200 || me.Json is not { } profile)
+            throw new InvalidOperationException($"The server answers {me.Status} to the admin: {me.Body}");
         foreach (var recording in ContractPlan.Recordings)
         {
             var cast = new Cast(recording, $"{tag}{casts.Count}");
@@ -82,10 +83,14 @@ public sealed class ContractReplay : IDisposable
         }
 
         var settings = await AdminAsync("GET", "/api/admin/settings", null, cancellation).ConfigureAwait(false);
-        acceptsProxy = settings.Json is { } all && all.TryGetProperty("auth.proxy", out var proxy) && proxy.GetProperty("enabled").GetString() == "true";
-        hasProvider = settings.Json is { } of && of.TryGetProperty("auth.generic_oauth", out var oauth) && oauth.GetProperty("enabled").GetString() == "true"
-            && Uri.TryCreate(oauth.GetProperty("auth_url").GetString(), UriKind.Absolute, out var provider) && provider is { IsLoopback: true, AbsolutePath: "/auth" };
-        for (crowd = 0; crowd < 55 + random.Next(20); crowd++) await MakeUserAsync($"{tag}-crowd{crowd}", "lab-Crowd-1", cancellation).ConfigureAwait(false);
+        acceptsProxy = settings.Json is { } all && all.TryGetProperty("auth.proxy", out var proxy)
+            && proxy.GetProperty("enabled").GetString() == "true";
+        hasProvider = settings.Json is { } of && of.TryGetProperty("auth.generic_oauth", out var oauth)
+            && oauth.GetProperty("enabled").GetString() == "true"
+            && Uri.TryCreate(oauth.GetProperty("auth_url").GetString(), UriKind.Absolute, out var provider)
+            && provider is { IsLoopback: true, AbsolutePath: "/auth" };
+        for (crowd = 0; crowd < 55 + random.Next(20); crowd++)
+            await MakeUserAsync($"{tag}-crowd{crowd}", "lab-Crowd-1", cancellation).ConfigureAwait(false);
         await PrepareRoutesAsync(casts[ContractPlan.Routes], cancellation).ConfigureAwait(false);
         await PreparePlatformAsync(casts[ContractPlan.Platform], cancellation).ConfigureAwait(false);
     }
@@ -104,27 +109,46 @@ public sealed class ContractReplay : IDisposable
 
         var login = cast.Recast.Name("nurse1");
         cast.Ids.SetAccount(117, await MakeUserAsync(login, "lab-User-1", cancellation).ConfigureAwait(false));
-        await client.SendAsync("POST", "/login", JsonSerializer.Serialize(new { user = login, password = "lab-User-1" }), null, null, [], cancellation).ConfigureAwait(false);
+        await client.SendAsync(
+            "POST",
+            "/login",
+            JsonSerializer.Serialize(new { user = login, password = "lab-User-1" }),
+            null,
+            null,
+            [],
+            cancellation).ConfigureAwait(false);
         var account = JsonSerializer.Serialize(new { name = $"{tag}-routes", role = "Admin" });
         var made = await AdminAsync("POST", "/api/serviceaccounts", account, cancellation).ConfigureAwait(false);
-        var token = await AdminAsync("POST", $"/api/serviceaccounts/{Member(made, "id")}/tokens", $$"""{"name":"{{tag}}"}""", cancellation).ConfigureAwait(false);
+        var token = await AdminAsync("POST", $"/api/serviceaccounts/{Member(made, "id")}/tokens", $$"""{"name":"{{tag}}"}""", cancellation)
+            .ConfigureAwait(false);
         cast.Token = Member(token, "key");
-        var dashboard = JsonSerializer.Serialize(new { dashboard = new { uid = cast.Recast.Name("walk"), title = $"{tag} walk", panels = Array.Empty<object>() } });
+        var dashboard = JsonSerializer.Serialize(new
+        {
+            dashboard = new { uid = cast.Recast.Name("walk"), title = $"{tag} walk", panels = Array.Empty<object>() },
+        });
         await AdminAsync("POST", "/api/dashboards/db", dashboard, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>A server admin who is Viewer of one organisation and in no other, another organisation, and a data source that is well.</summary>
+    /// <summary>
+    /// A server admin who is Viewer of one organisation and in no other, another organisation, and a data source that is well.
+    /// </summary>
     private async Task PreparePlatformAsync(Cast cast, CancellationToken cancellation)
     {
         var id = await MakeUserAsync(cast.Recast.Name("athena-workers-7f3a"), "lab-Worker-1", cancellation).ConfigureAwait(false);
         cast.Ids.SetAccount(116, id);
         await AdminAsync("PUT", $"/api/admin/users/{id}/permissions", """{"isGrafanaAdmin":true}""", cancellation).ConfigureAwait(false);
-        await AdminAsync("PATCH", $"/api/orgs/{cast.Ids.Organisation(1)}/users/{id}", """{"role":"Viewer"}""", cancellation).ConfigureAwait(false);
-        var organisation = await AdminAsync("POST", "/api/orgs", JsonSerializer.Serialize(new { name = $"{tag}-north" }), cancellation).ConfigureAwait(false);
+        await AdminAsync("PATCH", $"/api/orgs/{cast.Ids.Organisation(1)}/users/{id}", """{"role":"Viewer"}""", cancellation)
+            .ConfigureAwait(false);
+        var organisation = await AdminAsync("POST", "/api/orgs", JsonSerializer.Serialize(new { name = $"{tag}-north" }), cancellation)
+            .ConfigureAwait(false);
         cast.Ids.SetOrganisation(2, long.Parse(Member(organisation, "orgId"), CultureInfo.InvariantCulture));
         cast.Ids.MadeOrganisations.Add(cast.Ids.Organisation(2));
         var name = cast.Recast.Name(Recast.Working);
-        await AdminAsync("POST", "/api/datasources", JsonSerializer.Serialize(new { name, uid = name, type = "grafana-testdata-datasource", access = "proxy" }), cancellation)
+        await AdminAsync(
+            "POST",
+            "/api/datasources",
+            JsonSerializer.Serialize(new { name, uid = name, type = "grafana-testdata-datasource", access = "proxy" }),
+            cancellation)
             .ConfigureAwait(false);
     }
 
@@ -138,7 +162,8 @@ public sealed class ContractReplay : IDisposable
     private static string Member(ContractAnswer answer, string key) =>
         answer.Json is { ValueKind: JsonValueKind.Object } json && json.TryGetProperty(key, out var value)
             ? value.ToString()
-            : throw new InvalidOperationException($"The server answers {answer.Status} without {key} to what the comparison needs: {answer.Body}");
+            : throw new InvalidOperationException(
+                $"The server answers {answer.Status} without {key} to what the comparison needs: {answer.Body}");
 
     /// <summary>Each time another viewer, because a server may keep for a while what it refused one.</summary>
     private async Task AwaitViewersAsync(string uid, CancellationToken cancellation)
@@ -148,14 +173,17 @@ public sealed class ContractReplay : IDisposable
         for (var asked = 0; ; asked++)
         {
             var viewer = Basic($"{tag}-crowd{asked % crowd}", "lab-Crowd-1");
-            var answer = await client.SendAsync("GET", $"/api/dashboards/uid/{uid}", null, null, viewer, [], cancellation).ConfigureAwait(false);
+            var answer = await client.SendAsync("GET", $"/api/dashboards/uid/{uid}", null, null, viewer, [], cancellation)
+                .ConfigureAwait(false);
             var waited = TimeProvider.System.GetElapsedTime(started);
             if (answer.Status == 200 && waited < TimeSpan.FromSeconds(1)) return;
             if (answer.Status == 200 || waited > patience)
             {
                 notes.Add(answer.Status == 200
-                    ? $"Viewers were refused the dashboard {uid} for {waited.TotalSeconds:0} s after it was made: Grafana keeps a role's permissions for a while."
-                    : $"Viewers were still refused the dashboard {uid} after {waited.TotalSeconds:0} s ({answer.Status}): is auto_assign_org_role Viewer there?");
+                    ? $"Viewers were refused the dashboard {uid} for {waited.TotalSeconds:0} s after it was made: Grafana keeps a role's "
+                        + "permissions for a while."
+                    : $"Viewers were still refused the dashboard {uid} after {waited.TotalSeconds:0} s ({answer.Status}): is "
+                        + "auto_assign_org_role Viewer there?");
                 return;
             }
 
@@ -169,7 +197,8 @@ public sealed class ContractReplay : IDisposable
         await ResolveAsync(cast, exchange, cancellation).ConfigureAwait(false);
         if (exchange.Path is "/api/user/signup" or "/api/user/signup/step2") client.ForgetCookies(cast.Jar("visitor")!);
         if (exchange.Path == Recast.SignOnPath) client.ForgetCookies(cast.Jar(exchange.As)!);
-        if (exchange is { Recording: ContractPlan.SingleSignOn, Number: FlagSet or FlagCleared }) await databaseHand!(cast.Ids.Account(3)!.Value, exchange.Number == FlagSet).ConfigureAwait(false);
+        if (exchange is { Recording: ContractPlan.SingleSignOn, Number: FlagSet or FlagCleared })
+            await databaseHand!(cast.Ids.Account(3)!.Value, exchange.Number == FlagSet).ConfigureAwait(false);
         var answer = await SendAsync(cast, exchange, cancellation).ConfigureAwait(false);
         var differences = Compare(cast, exchange, answer);
         if (answer.Json is { } json)
@@ -180,9 +209,12 @@ public sealed class ContractReplay : IDisposable
                 await AwaitViewersAsync(Member(answer, "uid"), cancellation).ConfigureAwait(false);
         }
 
-        if (exchange.Path == Recast.SignOnPath && answer.Location?.Split("state=") is [_, var state]) cast.Recast.State = Uri.UnescapeDataString(state);
-        if (exchange is { Recording: ContractPlan.Attacks, Number: 45 }) await MakeUnrecordedTokenAsync(cast, answer, cancellation).ConfigureAwait(false);
-        return new ContractResult(exchange, differences.Count == 0 ? ContractVerdict.Same : ContractVerdict.Different, string.Join("; ", differences));
+        if (exchange.Path == Recast.SignOnPath && answer.Location?.Split("state=") is [_, var state])
+            cast.Recast.State = Uri.UnescapeDataString(state);
+        if (exchange is { Recording: ContractPlan.Attacks, Number: 45 })
+            await MakeUnrecordedTokenAsync(cast, answer, cancellation).ConfigureAwait(false);
+        return new ContractResult(
+            exchange, differences.Count == 0 ? ContractVerdict.Same : ContractVerdict.Different, string.Join("; ", differences));
     }
 
     /// <summary>Why the server cannot be asked this; null when it can.</summary>
@@ -198,7 +230,8 @@ public sealed class ContractReplay : IDisposable
     private Task<ContractAnswer> SendAsync(Cast cast, RecordedExchange exchange, CancellationToken cancellation)
     {
         var headers = new Dictionary<string, string>(exchange.Headers ?? []);
-        if (headers.TryGetValue("X-Grafana-Org-Id", out var org)) headers["X-Grafana-Org-Id"] = $"{cast.Ids.Organisation(long.Parse(org, CultureInfo.InvariantCulture))}";
+        if (headers.TryGetValue("X-Grafana-Org-Id", out var org))
+            headers["X-Grafana-Org-Id"] = $"{cast.Ids.Organisation(long.Parse(org, CultureInfo.InvariantCulture))}";
         if (exchange.As == "auth proxy")
         {
             headers["X-WEBAUTH-USER"] = cast.Recast.Name("ext.lerato");
@@ -207,7 +240,8 @@ public sealed class ContractReplay : IDisposable
         }
 
         return client.SendAsync(
-            exchange.Method, cast.Recast.Path(exchange), cast.Recast.Body(exchange)?.ToJsonString(), cast.Jar(exchange.As), Credentials(cast, exchange.As),
+            exchange.Method, cast.Recast.Path(exchange), cast.Recast.Body(exchange)?.ToJsonString(), cast.Jar(exchange.As),
+            Credentials(cast, exchange.As),
             headers, cancellation);
     }
 
@@ -233,16 +267,20 @@ public sealed class ContractReplay : IDisposable
     {
         var differences = new List<string>();
         if (answer.Status != exchange.Status) differences.Add($"status {answer.Status}, recorded {exchange.Status}");
-        if (exchange.ContentType is { } type && !type.Replace(" ", "").Equals(answer.ContentType.Replace(" ", ""), StringComparison.OrdinalIgnoreCase))
+        if (exchange.ContentType is { } type
+            && !type.Replace(" ", "").Equals(answer.ContentType.Replace(" ", ""), StringComparison.OrdinalIgnoreCase))
             differences.Add($"content type {answer.ContentType}, recorded {type}");
-        if (exchange.Location is { } location && Target(answer.Location) != Target(location)) differences.Add($"location {answer.Location}, recorded {location}");
+        if (exchange.Location is { } location && Target(answer.Location) != Target(location))
+            differences.Add($"location {answer.Location}, recorded {location}");
         if (exchange.Json is not { } recorded)
         {
-            if (exchange.Text is { Length: > 15 } text && !answer.Body.StartsWith(text[..15], StringComparison.Ordinal)) differences.Add("another text");
+            if (exchange.Text is { Length: > 15 } text && !answer.Body.StartsWith(text[..15], StringComparison.Ordinal))
+                differences.Add("another text");
         }
         else if (answer.Json is { } json)
         {
-            differences.AddRange(AnswerComparison.Differences(recorded, json, exchange.Scene.Contains("only these kept", StringComparison.Ordinal), cast.Recast.Message));
+            differences.AddRange(AnswerComparison.Differences(
+                recorded, json, exchange.Scene.Contains("only these kept", StringComparison.Ordinal), cast.Recast.Message));
         }
         else
         {
@@ -252,30 +290,41 @@ public sealed class ContractReplay : IDisposable
         return differences;
     }
 
-    /// <summary>Where a redirect leads, as far as it does not depend on the server: the path, and of the query of another server its keys.</summary>
-    private static string? Target(string? location) => Uri.TryCreate(location, UriKind.Absolute, out var elsewhere) && elsewhere.Scheme.StartsWith("http", StringComparison.Ordinal)
-        ? $"{elsewhere.AbsolutePath} with {string.Join(", ", elsewhere.Query.TrimStart('?').Split('&').Select(p => p.Split('=')[0]))}"
-        : location?.Split('?')[0];
+    /// <summary>
+    /// Where a redirect leads, as far as it does not depend on the server: the path, and of the query of another server its keys.
+    /// </summary>
+    private static string? Target(string? location) =>
+        Uri.TryCreate(location, UriKind.Absolute, out var elsewhere) && elsewhere.Scheme.StartsWith("http", StringComparison.Ordinal)
+            ? $"{elsewhere.AbsolutePath} with {string.Join(", ", elsewhere.Query.TrimStart('?').Split('&').Select(p => p.Split('=')[0]))}"
+            : location?.Split('?')[0];
 
     /// <summary>Ids in the path that no answer has told yet are looked up by the login that the recording gives them.</summary>
     private async Task ResolveAsync(Cast cast, RecordedExchange exchange, CancellationToken cancellation)
     {
         foreach (var segment in exchange.Path.Split('?')[0].Split('/'))
         {
-            if (!long.TryParse(segment, out var id) || cast.Ids.Account(id) is not null || !cast.LoginOf.TryGetValue(id, out var login)) continue;
+            if (!long.TryParse(segment, out var id) || cast.Ids.Account(id) is not null || !cast.LoginOf.TryGetValue(id, out var login))
+                continue;
             var path = "/api/users/lookup?loginOrEmail=" + Uri.EscapeDataString(cast.Recast.Name(login).ToLowerInvariant());
             var found = await AdminAsync("GET", path, null, cancellation).ConfigureAwait(false);
             if (found is { Status: 200, Json: { } user }) cast.Ids.SetAccount(id, user.GetProperty("id").GetInt64());
         }
     }
 
-    /// <summary>The recording hides how the stranger got his token; without it the next exchanges mean nothing.</summary>
+    /// <summary>The recording hides how the stranger got their token; without it the next exchanges mean nothing.</summary>
     private async Task MakeUnrecordedTokenAsync(Cast cast, ContractAnswer serviceAccount, CancellationToken cancellation)
     {
         if (serviceAccount.Json is not { } made || !made.TryGetProperty("id", out var id)) return;
         cast.Ids.SetAccount(24, id.GetInt64());
         var headers = new[] { KeyValuePair.Create("X-Grafana-Org-Id", $"{cast.Ids.Organisation(3)}") };
-        var answer = await client.SendAsync("POST", $"/api/serviceaccounts/{id}/tokens", """{"name":"t"}""", cast.Jar("visitor"), null, headers, cancellation).ConfigureAwait(false);
+        var answer = await client.SendAsync(
+            "POST",
+            $"/api/serviceaccounts/{id}/tokens",
+            """{"name":"t"}""",
+            cast.Jar("visitor"),
+            null,
+            headers,
+            cancellation).ConfigureAwait(false);
         if (answer.Json is { } token && token.TryGetProperty("key", out var key)) cast.Token = key.GetString();
     }
 
@@ -283,14 +332,17 @@ public sealed class ContractReplay : IDisposable
     {
         var left = await AdminAsync("GET", $"/api/users?perpage=5000&query={tag}", null, cancellation).ConfigureAwait(false);
         if (left.Json is { ValueKind: JsonValueKind.Array } users)
-            foreach (var user in users.EnumerateArray()) await AdminAsync("DELETE", $"/api/admin/users/{user.GetProperty("id")}", null, cancellation).ConfigureAwait(false);
+            foreach (var user in users.EnumerateArray())
+                await AdminAsync("DELETE", $"/api/admin/users/{user.GetProperty("id")}", null, cancellation).ConfigureAwait(false);
 
-        var accounts = await AdminAsync("GET", $"/api/serviceaccounts/search?perpage=100&query={tag}", null, cancellation).ConfigureAwait(false);
+        var accounts = await AdminAsync("GET", $"/api/serviceaccounts/search?perpage=100&query={tag}", null, cancellation)
+            .ConfigureAwait(false);
         if (accounts.Json is { } found && found.TryGetProperty("serviceAccounts", out var list))
             foreach (var account in list.EnumerateArray().Where(a => a.GetProperty("name").GetString()!.Contains(tag)))
                 await AdminAsync("DELETE", $"/api/serviceaccounts/{account.GetProperty("id")}", null, cancellation).ConfigureAwait(false);
 
-        foreach (var path in casts.Values.SelectMany(c => c.LeftBehind)) await AdminAsync("DELETE", path, null, cancellation).ConfigureAwait(false);
+        foreach (var path in casts.Values.SelectMany(c => c.LeftBehind))
+            await AdminAsync("DELETE", path, null, cancellation).ConfigureAwait(false);
     }
 
     private Task<ContractAnswer> AdminAsync(string method, string path, string? json, CancellationToken cancellation) =>

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Athena.Sandbox.Contract;
 
-/// <summary>Which id, uid, code or key of the server stands for which of the recording; learned by reading both answers side by side.</summary>
+/// <summary>
+/// Which id, uid, code or key of the server stands for which of the recording; learned by reading both answers side by side.
+/// </summary>
 internal sealed class IdMap
 {
     /// <summary>An id that no server has.</summary>
@@ -35,9 +37,12 @@ internal sealed class IdMap
     {
         if (exchange.Json is not { } recorded) return;
         if (exchange.Path == "/api/orgs" && exchange.Method == "POST") Pair(recorded, answer, "orgId", Made);
-        if (exchange.Path == "/api/annotations" && answer.TryGetProperty("id", out var annotation)) MadeAnnotations.Add(annotation.GetInt64());
+        if (exchange.Path == "/api/annotations" && answer.TryGetProperty("id", out var annotation))
+            MadeAnnotations.Add(annotation.GetInt64());
         if (exchange.Path.EndsWith("/tokens", StringComparison.Ordinal)) return;
-        if (exchange.Path.StartsWith("/api/admin/users", StringComparison.Ordinal) || exchange.Path.Contains("invite/complete", StringComparison.Ordinal)) LearnAccount(recorded, answer);
+        if (exchange.Path.StartsWith("/api/admin/users", StringComparison.Ordinal)
+            || exchange.Path.Contains("invite/complete", StringComparison.Ordinal))
+            LearnAccount(recorded, answer);
         if (exchange.Path.EndsWith("/public-dashboards", StringComparison.Ordinal) && answer.TryGetProperty("accessToken", out var access))
             SetText(recorded.GetProperty("accessToken").GetString()!, access.GetString()!);
         LearnNamed(recorded, answer, rename);
@@ -53,7 +58,8 @@ internal sealed class IdMap
     {
         if (recorded.ValueKind != JsonValueKind.Object || answer.ValueKind != JsonValueKind.Object) return;
         Pair(recorded, answer, "id", SetAccount);
-        if (recorded.TryGetProperty("uid", out var uid) && answer.TryGetProperty("uid", out var now)) SetText(uid.GetString()!, now.GetString()!);
+        if (recorded.TryGetProperty("uid", out var uid) && answer.TryGetProperty("uid", out var now))
+            SetText(uid.GetString()!, now.GetString()!);
     }
 
     /// <summary>Objects that name a login, alone or in a list, and invitations with their code.</summary>
@@ -73,7 +79,8 @@ internal sealed class IdMap
         {
             LearnOne(recorded, answer);
         }
-        else if (recorded.ValueKind == JsonValueKind.Object && recorded.TryGetProperty("users", out var users) && answer.TryGetProperty("users", out var usersNow))
+        else if (recorded.ValueKind == JsonValueKind.Object && recorded.TryGetProperty("users", out var users)
+            && answer.TryGetProperty("users", out var usersNow))
         {
             LearnNamed(users, usersNow, rename);
         }
@@ -82,7 +89,8 @@ internal sealed class IdMap
     private void LearnOne(JsonElement recorded, JsonElement now)
     {
         if (recorded.TryGetProperty("code", out var code)) SetText(code.GetString()!, now.GetProperty("code").GetString()!);
-        else if (recorded.TryGetProperty("login", out _) && recorded.TryGetProperty("id", out var id) && id.GetInt64() > 0) LearnAccount(recorded, now);
+        else if (recorded.TryGetProperty("login", out _) && recorded.TryGetProperty("id", out var id) && id.GetInt64() > 0)
+            LearnAccount(recorded, now);
     }
 
     private static string? NameOf(JsonElement item)
@@ -95,6 +103,7 @@ internal sealed class IdMap
     private static void Pair(JsonElement recorded, JsonElement answer, string key, Action<long, long> set)
     {
         if (recorded.TryGetProperty(key, out var old) && answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty(key, out var now)
-            && old.TryGetInt64(out var from) && long.TryParse(now.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var to)) set(from, to);
+            && old.TryGetInt64(out var from) && long.TryParse(now.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var to))
+            set(from, to);
     }
 }

@@ -4,10 +4,15 @@ using System.Text.RegularExpressions;
 
 namespace Athena.Sandbox.Contract;
 
-/// <summary>Turns a recorded request into the one to send: other names, other ids. Everything it renamed is remembered for the messages.</summary>
+/// <summary>
+/// Turns a recorded request into the one to send: other names, other ids. Everything it renamed is remembered for the messages.
+/// </summary>
 internal sealed partial class Recast(Renaming renaming, IdMap ids)
 {
-    private static readonly HashSet<string> Dashboards = ["ward-occupancy", "lab-turnaround", "hl7-errors", "redis-overview", "wards", "pub", "walk"];
+    private static readonly HashSet<string> Dashboards =
+    [
+        "ward-occupancy", "lab-turnaround", "hl7-errors", "redis-overview", "wards", "pub", "walk",
+    ];
     /// <summary>A data source that needs nothing beside Grafana.</summary>
     public const string Working = "testdata";
 
@@ -16,13 +21,15 @@ internal sealed partial class Recast(Renaming renaming, IdMap ids)
 
     private readonly Dictionary<string, string> renamed = new(StringComparer.Ordinal);
 
-    /// <summary>With which state the server sent the visitor to the provider: he must bring it back.</summary>
+    /// <summary>With which state the server sent the visitor to the provider: they must bring it back.</summary>
     public string State { get; set; } = "";
 
     /// <summary>A login or e-mail; one that imitates a recorded id or uid imitates the new one.</summary>
     public string Name(string recorded)
     {
-        var now = long.TryParse(recorded, out var id) && ids.Account(id) is { } account ? $"{account}" : ids.Text(recorded) ?? renaming.Of(recorded);
+        var now = long.TryParse(recorded, out var id) && ids.Account(id) is { } account
+            ? $"{account}"
+            : ids.Text(recorded) ?? renaming.Of(recorded);
         if (recorded.Length > 0) renamed[recorded] = now;
         return now;
     }

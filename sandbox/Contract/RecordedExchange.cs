@@ -41,7 +41,8 @@ public sealed record RecordedExchange(
         using var reader = new StreamReader(stream);
         var exchanges = new List<RecordedExchange>();
         while (reader.ReadLine() is { } line)
-            exchanges.Add(JsonSerializer.Deserialize<RecordedExchange>(line, Options)! with { Recording = recording, Number = exchanges.Count });
+            exchanges.Add(
+                JsonSerializer.Deserialize<RecordedExchange>(line, Options)! with { Recording = recording, Number = exchanges.Count });
 
         return exchanges;
     }

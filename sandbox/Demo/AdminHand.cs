@@ -6,7 +6,10 @@ namespace Athena.Sandbox.Demo;
 /// <summary>Does on the stand-in what a person does in Grafana's own pages, by the same calls, so that it stands in the log.</summary>
 internal sealed class AdminHand(StandInGrafana grafana, string user, string password) : IDisposable
 {
-    private readonly HttpClient http = new(new SocketsHttpHandler { UseCookies = false, UseProxy = false }) { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly HttpClient http = new(new SocketsHttpHandler { UseCookies = false, UseProxy = false })
+    {
+        Timeout = TimeSpan.FromSeconds(10),
+    };
 
     public void Dispose() => http.Dispose();
 
@@ -16,14 +19,16 @@ internal sealed class AdminHand(StandInGrafana grafana, string user, string pass
         using var request = act == "delete"
             ? new HttpRequestMessage(HttpMethod.Delete, Address($"/api/admin/users/{userId}"))
             : new HttpRequestMessage(HttpMethod.Post, Address($"/api/admin/users/{userId}/{act}"));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
+        request.Headers.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
         request.Headers.Referrer = new Uri(Address($"/admin/users/edit/{userId}"));
         return await SendAsync(request, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>A stranger's sign-up, as the form posts it: the login is the e-mail.</summary>
     /// <param name="onSession">Given the cookies of the session as soon as Grafana has answered.</param>
-    public async Task<(int Status, string Body)> SignUpAsync(string name, string email, string newPassword, Action<IEnumerable<string>> onSession, CancellationToken cancellation)
+    public async Task<(int Status, string Body)> SignUpAsync(
+        string name, string email, string newPassword, Action<IEnumerable<string>> onSession, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, Address("/api/user/signup/step2"));
         request.Content = JsonContent.Create(new { email, code = "", username = email, password = newPassword, name, orgName = "" });
@@ -44,7 +49,8 @@ internal sealed class AdminHand(StandInGrafana grafana, string user, string pass
 
     private string Address(string path) => grafana.Url.ToString().TrimEnd('/') + path;
 
-    private async Task<(int Status, string Body)> SendAsync(HttpRequestMessage request, CancellationToken cancellation, Action<IEnumerable<string>>? onSession = null)
+    private async Task<(int Status, string Body)> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellation, Action<IEnumerable<string>>? onSession = null)
     {
         try
         {

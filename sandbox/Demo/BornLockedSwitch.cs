@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace Athena.Sandbox.Demo;
 
-/// <summary>Puts the triggers of born locked into the stand-in's PostgreSQL and takes them out, by the scripts that the package carries.</summary>
+/// <summary>
+/// Puts the triggers of born locked into the stand-in's PostgreSQL and takes them out, by the scripts that the package carries.
+/// </summary>
 /// <param name="connection">Of the owner of the tables, as Npgsql wants it.</param>
 public sealed class BornLockedSwitch(string connection)
 {

@@ -7,8 +7,8 @@ using Athena.Sandbox.Telegram;
 namespace Athena.Sandbox.Demo;
 
 /// <summary>
-/// The page of the demo on loopback: who is in Grafana, which mails and Telegram messages came, the log and the audit; beside it a small JSON interface under
-/// <c>/sandbox/</c>, by which scripts steer the same things.
+/// The page of the demo on loopback: who is in Grafana, which mails and Telegram messages came, the log and the audit; beside it a small
+/// JSON interface under <c>/sandbox/</c>, by which scripts steer the same things.
 /// </summary>
 public sealed class DemoPage : IAsyncDisposable
 {
@@ -33,7 +33,8 @@ public sealed class DemoPage : IAsyncDisposable
     public Uri Url { get; private set; } = new("http://127.0.0.1:0");
 
     public static async Task<DemoPage> StartAsync(
-        StandInGrafana grafana, MailCatcher mail, TelegramCatcher telegram, DemoPageOptions options, CancellationToken cancellation = default)
+        StandInGrafana grafana, MailCatcher mail, TelegramCatcher telegram, DemoPageOptions options,
+        CancellationToken cancellation = default)
     {
         var page = new DemoPage(grafana, mail, telegram, options);
         page.server = Loopback.Build(options.Port);
@@ -74,8 +75,11 @@ public sealed class DemoPage : IAsyncDisposable
         app.MapGet("/sandbox/state", StateAsync);
         app.MapGet("/sandbox/users", () => DemoView.Users(grafana, stays));
         app.MapGet("/sandbox/mails", () => mail.Mails.Reverse().Select(DemoView.Row));
-        app.MapGet("/sandbox/mails/{number:int}", (int number) => Find(number) is { } m ? Results.Json(DemoView.Whole(m)) : Results.NotFound());
-        app.MapGet("/sandbox/mails/{number:int}/raw", (int number) => Find(number) is { } m ? Results.Bytes(m.Raw, "text/plain; charset=utf-8") : Results.NotFound());
+        app.MapGet(
+            "/sandbox/mails/{number:int}", (int number) => Find(number) is { } m ? Results.Json(DemoView.Whole(m)) : Results.NotFound());
+        app.MapGet("/sandbox/mails/{number:int}/raw", (int number) => Find(number) is { } m
+            ? Results.Bytes(m.Raw, "text/plain; charset=utf-8")
+            : Results.NotFound());
         app.MapGet("/sandbox/telegram", () => telegram.Messages.Reverse().Select(DemoView.Row));
         app.MapGet("/sandbox/log", (int? lines) => FileTail.Read(options.LogFile, lines ?? 60));
         app.MapGet("/sandbox/audit", (int? lines) => FileTail.Read(options.AuditFile, lines ?? 60));
@@ -99,13 +103,16 @@ public sealed class DemoPage : IAsyncDisposable
 
     private async Task SignUpAsync(HttpContext http, CancellationToken cancellation)
     {
-        var form = await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body, cancellationToken: cancellation).ConfigureAwait(false);
+        var form = await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body, cancellationToken: cancellation)
+            .ConfigureAwait(false);
         var password = Text("password") is { Length: > 0 } chosen ? chosen : Guid.NewGuid().ToString();
         var (status, body) = await hand.SignUpAsync(
-            Text("name"), Text("email"), password, cookies => _ = stays.GoOnAsync(Text("email"), cookies), cancellation).ConfigureAwait(false);
+            Text("name"), Text("email"), password, cookies => _ = stays.GoOnAsync(Text("email"), cookies), cancellation)
+                .ConfigureAwait(false);
         await PassOnAsync(http, status, body).ConfigureAwait(false);
 
-        string Text(string name) => form.ValueKind == JsonValueKind.Object && form.TryGetProperty(name, out var value) ? value.ToString() : "";
+        string Text(string name) =>
+            form.ValueKind == JsonValueKind.Object && form.TryGetProperty(name, out var value) ? value.ToString() : "";
     }
 
     private async Task ActAsync(HttpContext http, long id, string act, CancellationToken cancellation)
@@ -121,7 +128,12 @@ public sealed class DemoPage : IAsyncDisposable
     }
 
     private async Task<object> StateAsync(CancellationToken cancellation) =>
-        DemoView.State(grafana, mail, telegram, options, options.BornLocked is { } born ? await born.IsOnAsync(cancellation).ConfigureAwait(false) : null);
+        DemoView.State(
+            grafana,
+            mail,
+            telegram,
+            options,
+            options.BornLocked is { } born ? await born.IsOnAsync(cancellation).ConfigureAwait(false) : null);
 
     private async Task<IResult> TurnAsync(string turn, CancellationToken cancellation)
     {
@@ -132,7 +144,8 @@ public sealed class DemoPage : IAsyncDisposable
 
     private async Task<IResult> ChangeTelegramAsync(string mood)
     {
-        if (!DemoView.Moods.TryGetValue(mood, out var to)) return Results.BadRequest(new { message = string.Join(", ", DemoView.Moods.Keys) });
+        if (!DemoView.Moods.TryGetValue(mood, out var to))
+            return Results.BadRequest(new { message = string.Join(", ", DemoView.Moods.Keys) });
         await telegram.ChangeAsync(to).ConfigureAwait(false);
         return Results.Ok();
     }

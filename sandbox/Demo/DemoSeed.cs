@@ -37,11 +37,25 @@ internal static class DemoSeed
             }
         }
 
-        database.AddUser("palesa.zulu@example.net", "palesa.zulu@example.net", "Palesa Zulu", Guid.NewGuid().ToString(), created: time.GetUtcNow().AddDays(-90));
-        database.AddUser("thabo.m", "thabo.mokoena@example.net", "Thabo Mokoena", Guid.NewGuid().ToString(), created: time.GetUtcNow().AddDays(-30));
+        database.AddUser(
+            "palesa.zulu@example.net",
+            "palesa.zulu@example.net",
+            "Palesa Zulu",
+            Guid.NewGuid().ToString(),
+            created: time.GetUtcNow().AddDays(-90));
+        database.AddUser(
+            "thabo.m", "thabo.mokoena@example.net", "Thabo Mokoena", Guid.NewGuid().ToString(), created: time.GetUtcNow().AddDays(-30));
         database.AddUser("ext.lerato", "lerato@example.com", "Lerato (external)", created: lastYear, authLabel: "Auth Proxy");
-        database.AddUser("old.intern", "old.intern@example.net", "Former Intern", Guid.NewGuid().ToString(), disabled: true, created: lastYear);
-        database.AddUser(Worker, "workers-7f3a@example.org", "Athena workers", workerPassword, "Admin", serverAdmin: true, created: time.GetUtcNow().AddDays(-20));
+        database.AddUser(
+            "old.intern", "old.intern@example.net", "Former Intern", Guid.NewGuid().ToString(), disabled: true, created: lastYear);
+        database.AddUser(
+            Worker,
+            "workers-7f3a@example.org",
+            "Athena workers",
+            workerPassword,
+            "Admin",
+            serverAdmin: true,
+            created: time.GetUtcNow().AddDays(-20));
         foreach (var person in database.Users.Where(u => u.Login is "naledi" or "sipho" or HumanAdmin)) person.LastSeen = time.GetUtcNow();
     }
 }

@@ -16,22 +16,25 @@ internal static class DemoView
         ["down"] = TelegramMood.Down,
     };
 
-    public static object State(StandInGrafana grafana, MailCatcher mail, TelegramCatcher telegram, DemoPageOptions options, bool? bornLocked) => new
-    {
-        grafanaUrl = grafana.Url,
-        singleSignOn = grafana.Provider is null ? null : new Uri($"{grafana.Url.ToString().TrimEnd('/')}/login/generic_oauth"),
-        listening = grafana.IsListening,
-        databaseDown = grafana.Faults.DatabaseDown,
-        bornLocked,
-        mailPort = mail.Port,
-        mailStopped = mail.Stopped,
-        telegram = Moods.Single(m => m.Value == telegram.Mood).Key,
-        logFile = options.LogFile,
-        auditFile = options.AuditFile,
-        admin = options.AdminUser,
-    };
+    public static object State(
+        StandInGrafana grafana, MailCatcher mail, TelegramCatcher telegram, DemoPageOptions options, bool? bornLocked) => new
+        {
+            grafanaUrl = grafana.Url,
+            singleSignOn = grafana.Provider is null ? null : new Uri($"{grafana.Url.ToString().TrimEnd('/')}/login/generic_oauth"),
+            listening = grafana.IsListening,
+            databaseDown = grafana.Faults.DatabaseDown,
+            bornLocked,
+            mailPort = mail.Port,
+            mailStopped = mail.Stopped,
+            telegram = Moods.Single(m => m.Value == telegram.Mood).Key,
+            logFile = options.LogFile,
+            auditFile = options.AuditFile,
+            admin = options.AdminUser,
+        };
 
-    /// <summary>The newest first. Of whoever signed up in the page's form: how many requests were answered to them, and for how many milliseconds.</summary>
+    /// <summary>
+    /// The newest first. Of whoever signed up in the page's form: how many requests were answered to them, and for how many milliseconds.
+    /// </summary>
     public static IEnumerable<object> Users(StandInGrafana grafana, StrangerStay stays)
     {
         var database = grafana.Database;
@@ -53,10 +56,21 @@ internal static class DemoView
         }).ToArray();
     }
 
-    public static object Row(CaughtMail m) => new { number = m.Number, at = m.At, from = m.From, to = m.To, subject = m.Subject, messageId = m.MessageId };
+    public static object Row(CaughtMail m) =>
+        new { number = m.Number, at = m.At, from = m.From, to = m.To, subject = m.Subject, messageId = m.MessageId };
 
     public static object Row(CaughtMessage m) =>
-        new { number = m.Number, at = m.At, chat = m.Chat, thread = m.Thread, silent = m.IsSilent, plain = m.ParseMode is null, text = m.Text, pieces = m.Pieces };
+        new
+        {
+            number = m.Number,
+            at = m.At,
+            chat = m.Chat,
+            thread = m.Thread,
+            silent = m.IsSilent,
+            plain = m.ParseMode is null,
+            text = m.Text,
+            pieces = m.Pieces,
+        };
 
     public static object Whole(CaughtMail m) => new
     {

@@ -15,7 +15,11 @@ public sealed class Flood(Uri url, string mark) : IDisposable
     private const int LongestLogin = 190;
     private const int LongestName = 255;
 
-    private readonly HttpClient http = new(new SocketsHttpHandler { UseCookies = false, UseProxy = false }) { BaseAddress = url, Timeout = TimeSpan.FromMinutes(1) };
+    private readonly HttpClient http = new(new SocketsHttpHandler { UseCookies = false, UseProxy = false })
+    {
+        BaseAddress = url,
+        Timeout = TimeSpan.FromMinutes(1),
+    };
 
     /// <summary>How many sign-ups Grafana has accepted.</summary>
     public int Accepted => accepted;
@@ -40,7 +44,9 @@ public sealed class Flood(Uri url, string mark) : IDisposable
         {
             while (Interlocked.Increment(ref next) is var number && number < from + count)
             {
-                var early = perSecond > 0 ? TimeSpan.FromSeconds((double)(number - from) / perSecond) - Stopwatch.GetElapsedTime(began) : TimeSpan.Zero;
+                var early = perSecond > 0
+                    ? TimeSpan.FromSeconds((double)(number - from) / perSecond) - Stopwatch.GetElapsedTime(began)
+                    : TimeSpan.Zero;
                 if (early > TimeSpan.Zero) await Task.Delay(early, cancellation).ConfigureAwait(false);
                 await SignUpAsync(number, cancellation).ConfigureAwait(false);
             }
@@ -51,10 +57,20 @@ public sealed class Flood(Uri url, string mark) : IDisposable
 
     private async Task SignUpAsync(int number, CancellationToken cancellation)
     {
-        var body = new { email = Filled(number, LongestLogin, "@x.example"), code = "", username = Login(number), password = "flood-Pass-1", name = new string('<', LongestName), orgName = "" };
+        var body = new
+        {
+            email = Filled(number, LongestLogin, "@x.example"),
+            code = "",
+            username = Login(number),
+            password = "flood-Pass-1",
+            name = new string('<', LongestName),
+            orgName = "",
+        };
         using var response = await http.PostAsJsonAsync("/api/user/signup/step2", body, cancellation).ConfigureAwait(false);
         if (!response.IsSuccessStatusCode)
-            throw new InvalidOperationException($"Sign-up {number} was refused: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false)}");
+            throw new InvalidOperationException(
+                $"Sign-up {number} was refused: {(int)response.StatusCode} "
+                + $"{await response.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false)}");
         Interlocked.Increment(ref accepted);
     }
 

@@ -37,7 +37,10 @@ internal sealed class RecordedPast
         Write(log, UsersEnd.AddHours(-1) - Lead, Somebody);
 
         // The recorded nurse's clicks, made by an administrator.
-        Write(log, AdminsEnd.AddHours(-1) + Lead, uname => Somebody(uname == "naledi" ? DemoSeed.HumanAdmin : uname) is { } one && grafana.Database.Find(one.Login)!.IsServerAdmin ? one : null);
+        Write(log, AdminsEnd.AddHours(-1) + Lead, uname =>
+            Somebody(uname == "naledi" ? DemoSeed.HumanAdmin : uname) is { } one && grafana.Database.Find(one.Login)!.IsServerAdmin
+                ? one
+                : null);
         grafana.Log.WritePast(Encoding.UTF8.GetBytes(log.ToString()));
     }
 
@@ -47,7 +50,8 @@ internal sealed class RecordedPast
         if (lines.Count == 0) return;
         var pace = Spread / (lines[^1].At - lines[0].At);
         foreach (var (at, start, end) in lines)
-            log.Append(start).Append("t=").Append(LineWriter.Timestamp(from + ((at - lines[0].At) * pace), options.ServerOffset)).Append(end).Append('\n');
+            log.Append(start).Append("t=").Append(LineWriter.Timestamp(from + ((at - lines[0].At) * pace), options.ServerOffset))
+                .Append(end).Append('\n');
     }
 
     private (long Id, string Login)? Somebody(string uname) => grafana.Database.Find(uname) is { } found ? (found.Id, uname) : null;

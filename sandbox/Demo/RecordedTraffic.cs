@@ -17,7 +17,10 @@ internal sealed partial class RecordedTraffic(StandInGrafana grafana, StandInOpt
     private const int RequestsPerNoise = 12;
 
     private static readonly string[] LeftOut =
-        ["/api/admin/", "/api/user/signup", "/api/user/invite", "/api/serviceaccounts", "/api/org", "/api/users", "/logout", "/api/user/using"];
+        [
+            "/api/admin/", "/api/user/signup", "/api/user/invite", "/api/serviceaccounts", "/api/org", "/api/users", "/logout",
+            "/api/user/using",
+        ];
 
     public async Task PlayAsync(CancellationToken cancellation)
     {
@@ -35,7 +38,8 @@ internal sealed partial class RecordedTraffic(StandInGrafana grafana, StandInOpt
                 if (pause > TimeSpan.Zero) await Task.Delay(pause, options.Time, cancellation).ConfigureAwait(false);
                 var now = LineWriter.Timestamp(options.Time.GetUtcNow(), options.ServerOffset);
                 Write($"{start}t={now}{end}");
-                if (++written % RequestsPerNoise == 0) Write(TimePattern().Replace(noise[written / RequestsPerNoise % noise.Length], "$1=" + now));
+                if (++written % RequestsPerNoise == 0)
+                    Write(TimePattern().Replace(noise[written / RequestsPerNoise % noise.Length], "$1=" + now));
             }
 
             await Task.Delay(LongestPause, options.Time, cancellation).ConfigureAwait(false);
@@ -59,11 +63,13 @@ internal sealed partial class RecordedTraffic(StandInGrafana grafana, StandInOpt
         }
 
         return (DateTimeOffset.Parse(match.Groups["t"].Value, CultureInfo.InvariantCulture),
-            string.Create(CultureInfo.InvariantCulture, $"logger=context userId={userId} orgId={match.Groups["org"].Value} uname={login} "), match.Groups["end"].Value);
+            string.Create(CultureInfo.InvariantCulture,
+                $"logger=context userId={userId} orgId={match.Groups["org"].Value} uname={login} "), match.Groups["end"].Value);
     }
 
     /// <summary>Empty where the log is not written as the recording was.</summary>
-    internal static List<(DateTimeOffset At, string Start, string End)> Load(StandInOptions options, Func<string, (long Id, string Login)?> person)
+    internal static List<(DateTimeOffset At, string Start, string End)> Load(
+        StandInOptions options, Func<string, (long Id, string Login)?> person)
     {
         if (options.LogFormat != LogFormat.Text) return [];
         return [.. Lines("recorded-day.log").Select(l => Adapt(l, person)).OfType<(DateTimeOffset, string, string)>()];
@@ -79,6 +85,7 @@ internal sealed partial class RecordedTraffic(StandInGrafana grafana, StandInOpt
     [GeneratedRegex("\\b(t|time)=20[0-9T:.+Z-]+")]
     private static partial Regex TimePattern();
 
-    [GeneratedRegex("""^logger=context userId=(?<user>\d+) orgId=(?<org>-?\d+) uname=(?<uname>[^\s"]*) t=(?<t>\S+)(?<end> level=\w+ msg="Request Completed" method=\w+ path=(?<path>\S+) status=(?<status>-?\d+) .*)$""")]
+    [GeneratedRegex(
+        """^logger=context userId=(?<user>\d+) orgId=(?<org>-?\d+) uname=(?<uname>[^\s"]*) t=(?<t>\S+)(?<end> level=\w+ msg="Request Completed" method=\w+ path=(?<path>\S+) status=(?<status>-?\d+) .*)$""")]
     private static partial Regex RequestLinePattern();
 }

@@ -21,7 +21,9 @@ public sealed class Account
     /// <summary>Under which id the provider knows an account that came by single sign-on; null for all others.</summary>
     public string? AuthSubject { get; set; }
 
-    /// <summary>From when on it is known that the account is external: Grafana notes it just after the account itself (docs/grafana.md §5).</summary>
+    /// <summary>
+    /// From when on it is known that the account is external: Grafana notes it just after the account itself (docs/grafana.md §5).
+    /// </summary>
     public DateTimeOffset MarkedFrom { get; set; }
 
     /// <summary>True where the provider also owns the roles: then Grafana refuses to change them (403).</summary>
@@ -39,7 +41,9 @@ public sealed class Account
     /// <summary>Set for a service account: its organisation, role, tokens and what it may do beyond its role.</summary>
     public ServiceAccountPart? Service { get; init; }
 
-    /// <summary>What Grafana lists at that time; empty for an internal account, and for an external one that is not yet marked as such.</summary>
+    /// <summary>
+    /// What Grafana lists at that time; empty for an internal account, and for an external one that is not yet marked as such.
+    /// </summary>
     public IReadOnlyList<string> LabelsAt(DateTimeOffset now) => AuthLabel is { } label && now >= MarkedFrom ? [label] : [];
 
     public bool IsExternalAt(DateTimeOffset now) => LabelsAt(now).Count > 0;

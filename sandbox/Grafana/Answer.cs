@@ -26,7 +26,8 @@ internal sealed record Answer(int Status, byte[] Body, string ContentType)
     /// <summary>The organisation in the log line when it is not the caller's own (a namespace in the path names one).</summary>
     public long? LoggedOrgId { get; init; }
 
-    public static Answer Json(object value, int status = 200) => new(status, JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), Options), Plain);
+    public static Answer Json(object value, int status = 200) =>
+        new(status, JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), Options), Plain);
 
     public static Answer Message(string message, int status = 200) => Json(new { message }, status);
 
@@ -40,7 +41,10 @@ internal sealed record Answer(int Status, byte[] Body, string ContentType)
     public static Answer Html(string html, int status = 200) => new(status, Encoding.UTF8.GetBytes(html), "text/html; charset=UTF-8");
 
     public static Answer Redirect(string location) =>
-        new(302, Encoding.UTF8.GetBytes($"<a href=\"{HtmlEncoder.Default.Encode(location)}\">Found</a>.\n\n"), "text/html; charset=utf-8") { Location = location };
+        new(302, Encoding.UTF8.GetBytes($"<a href=\"{HtmlEncoder.Default.Encode(location)}\">Found</a>.\n\n"), "text/html; charset=utf-8")
+        {
+            Location = location,
+        };
 
     public static (string, string)[] ErrorFields(string reason, string messageId, string logged) =>
         [("errorReason", reason), ("errorMessageID", messageId), ("error", logged)];

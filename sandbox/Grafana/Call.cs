@@ -40,7 +40,9 @@ internal sealed class Call
 
     public string Ask(string name) => Query.TryGetValue(name, out var value) ? value.ToString() : "";
 
-    /// <summary>A number of the query. What is none is left aside, and what is too large for 64 bits is the largest that fits (recorded).</summary>
+    /// <summary>
+    /// A number of the query. What is none is left aside, and what is too large for 64 bits is the largest that fits (recorded).
+    /// </summary>
     public long AskNumber(string name, long otherwise)
     {
         var text = Ask(name);
@@ -66,7 +68,8 @@ internal sealed class Call
     /// <summary>A string of the JSON body; empty when it is not there.</summary>
     public string Text(string name) => Member(name) is { ValueKind: JsonValueKind.String } value ? value.GetString()! : "";
 
-    public bool? Flag(string name) => Member(name)?.ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => null };
+    public bool? Flag(string name) =>
+        Member(name)?.ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => null };
 
     public long Number(string name) =>
         Member(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out var number) ? number : 0;

@@ -13,12 +13,19 @@ internal static class DatabaseAway
     public static Answer Answer(Call call, Route route)
     {
         if (route.Handler == "/api/health") return ServerApi.Unhealthy;
-        if (call.Cookie("grafana_session") is null && call.Headers.Authorization.Count == 0 && !route.IsPage && !route.Open) return SignInRefusal.NoCredentials;
-        if (call.Cookie("grafana_session") is null || route.IsPage || route.Open) return Failed(new { message = "Internal Server Error", traceID = "" });
-        var note = new LogNote("authn.service", "warn", "Failed to authenticate request", false, ("client", "auth.client.session"), ("error", Refused));
+        if (call.Cookie("grafana_session") is null && call.Headers.Authorization.Count == 0 && !route.IsPage && !route.Open)
+            return SignInRefusal.NoCredentials;
+        if (call.Cookie("grafana_session") is null || route.IsPage || route.Open)
+            return Failed(new { message = "Internal Server Error", traceID = "" });
+        var note = new LogNote(
+            "authn.service", "warn", "Failed to authenticate request", false, ("client", "auth.client.session"), ("error", Refused));
         return route.Handler == "/api/user/auth-tokens/rotate"
             ? Failed(new { message = "Internal server error" }) with { LogFields = [("error", Refused)] }
-            : Grafana.Answer.FromFramework(401, new { message = "Unauthorized", traceID = "" }) with { LogFields = [("error", Refused)], Notes = [note] };
+            : Grafana.Answer.FromFramework(401, new { message = "Unauthorized", traceID = "" }) with
+            {
+                LogFields = [("error", Refused)],
+                Notes = [note],
+            };
     }
 
     private static Answer Failed(object body) => Grafana.Answer.FromFramework(500, body);

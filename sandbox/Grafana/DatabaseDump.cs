@@ -6,7 +6,8 @@ namespace Athena.Sandbox.Grafana;
 /// A dump of <see cref="GrafanaDatabase"/> in a file, to be restored with the ids that it had: people, organisations and who is in them,
 /// sessions, tokens. Dashboards, folders and invitations are not in it.
 /// </summary>
-/// <param name="LastIds">Of accounts, temporary users, sessions and tokens: after a restore an id is given a second time, as in Grafana's database.</param>
+/// <param name="LastIds">Of accounts, temporary users, sessions and tokens: after a restore an id is given a second time, as in Grafana's
+/// database.</param>
 internal sealed record DatabaseDump(
     IReadOnlyList<Account> Accounts,
     IReadOnlyList<DatabaseDump.Members> Organisations,

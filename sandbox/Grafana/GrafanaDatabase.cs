@@ -60,7 +60,8 @@ public sealed class GrafanaDatabase
     /// <param name="role">null is the server's default role.</param>
     public Account AddUser(
         string login, string email, string name = "", string password = "", string? role = null, long orgId = 1,
-        bool serverAdmin = false, bool disabled = false, DateTimeOffset? created = null, string? authLabel = null, bool externallySynced = false)
+        bool serverAdmin = false, bool disabled = false, DateTimeOffset? created = null, string? authLabel = null,
+        bool externallySynced = false)
     {
         lock (Gate)
         {
@@ -133,7 +134,8 @@ public sealed class GrafanaDatabase
     /// <summary>The roles of an account: organisation id to role.</summary>
     public IReadOnlyDictionary<long, string> RolesOf(Account account)
     {
-        lock (Gate) return Organisations.Values.Where(o => o.Roles.ContainsKey(account.Id)).ToDictionary(o => o.Id, o => o.Roles[account.Id]);
+        lock (Gate) return Organisations.Values.Where(o => o.Roles.ContainsKey(account.Id))
+            .ToDictionary(o => o.Id, o => o.Roles[account.Id]);
     }
 
     /// <summary>How many sessions the account has.</summary>
@@ -175,9 +177,11 @@ public sealed class GrafanaDatabase
     {
         lock (Gate)
         {
-            var organisations = Organisations.Values.Select(o => new DatabaseDump.Members(o.Id, o.Name, new Dictionary<long, string>(o.Roles)));
+            var organisations = Organisations.Values.Select(o =>
+                new DatabaseDump.Members(o.Id, o.Name, new Dictionary<long, string>(o.Roles)));
             return new DatabaseDump(
-                [.. accounts.All], [.. organisations], [.. Sessions], new Dictionary<string, long>(tokens), [lastAccountId, lastTemporaryUserId, lastSessionId, lastTokenId]);
+                [.. accounts.All], [.. organisations], [.. Sessions], new Dictionary<string, long>(tokens),
+                [lastAccountId, lastTemporaryUserId, lastSessionId, lastTokenId]);
         }
     }
 
@@ -200,11 +204,13 @@ public sealed class GrafanaDatabase
                 Organisations.Add(id, organisation);
             }
 
-            (lastAccountId, lastTemporaryUserId, lastSessionId, lastTokenId) = (dump.LastIds[0], dump.LastIds[1], dump.LastIds[2], dump.LastIds[3]);
+            (lastAccountId, lastTemporaryUserId, lastSessionId, lastTokenId) =
+                (dump.LastIds[0], dump.LastIds[1], dump.LastIds[2], dump.LastIds[3]);
         }
     }
 
-    internal Account? BySubject(string label, string subject) => accounts.All.FirstOrDefault(a => a.AuthLabel == label && a.AuthSubject == subject);
+    internal Account? BySubject(string label, string subject) =>
+        accounts.All.FirstOrDefault(a => a.AuthLabel == label && a.AuthSubject == subject);
 
     internal Account? ById(long id) => accounts.ById(id);
 
@@ -213,7 +219,9 @@ public sealed class GrafanaDatabase
             ? ById(id)
             : accounts.ByUid(text);
 
-    /// <summary>With an at sign the e-mail is tried first, else only the login, then the e-mail (seen: docs/grafana.md §5 and the recordings).</summary>
+    /// <summary>
+    /// With an at sign the e-mail is tried first, else only the login, then the e-mail (seen: docs/grafana.md §5 and the recordings).
+    /// </summary>
     internal Account? ByLoginOrEmail(string text)
     {
         var wanted = text.ToLowerInvariant();
@@ -225,7 +233,8 @@ public sealed class GrafanaDatabase
     internal bool IsTaken(string login, string email, Account? except = null)
     {
         var (wantedLogin, wantedEmail) = (login.ToLowerInvariant(), email.ToLowerInvariant());
-        return accounts.ByName(wantedLogin).Any(a => a != except && a.Login == wantedLogin) || accounts.ByName(wantedEmail).Any(a => a != except && a.Email == wantedEmail);
+        return accounts.ByName(wantedLogin).Any(a => a != except && a.Login == wantedLogin)
+            || accounts.ByName(wantedEmail).Any(a => a != except && a.Email == wantedEmail);
     }
 
     /// <summary>Gives an account another login and e-mail; both are how it is found, so they are set here alone.</summary>

@@ -10,8 +10,8 @@ public interface ISharedTables
     void Load(GrafanaDatabase database);
 
     /// <summary>
-    /// A row of an account is written amid a request, as Grafana does when it makes one or a sign-in sets the flag back: what the tables make of
-    /// the flag counts for the rest of that request.
+    /// A row of an account is written amid a request, as Grafana does when it makes one or a sign-in sets the flag back: what the tables
+    /// make of the flag counts for the rest of that request.
     /// </summary>
     void Write(GrafanaDatabase database, Account account);
 

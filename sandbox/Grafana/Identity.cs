@@ -1,6 +1,8 @@
 namespace Athena.Sandbox.Grafana;
 
-/// <summary>Who makes a request and in which organisation. <see cref="Nobody"/> when no credentials were given or they were refused.</summary>
+/// <summary>
+/// Who makes a request and in which organisation. <see cref="Nobody"/> when no credentials were given or they were refused.
+/// </summary>
 internal sealed record Identity(Account? Account, Session? Session, long OrgId, string Role)
 {
     public static readonly Identity Nobody = new(null, null, 0, "None");
@@ -13,6 +15,6 @@ internal sealed record Identity(Account? Account, Session? Session, long OrgId, 
 
     public bool IsServerAdmin => Account is { IsServerAdmin: true };
 
-    /// <summary>The form in which access control names him: <c>user:26</c>, <c>service-account:28</c>.</summary>
+    /// <summary>The form in which access control names the caller: <c>user:26</c>, <c>service-account:28</c>.</summary>
     public string Name => Account is null ? "" : (Account.Service is null ? "user:" : "service-account:") + Account.Id;
 }

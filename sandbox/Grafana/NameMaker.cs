@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Athena.Sandbox.Grafana;
 
-/// <summary>Ids, uids, tokens and codes in the forms that Grafana gives them. Not safe for threads: use it under the database's lock.</summary>
+/// <summary>
+/// Ids, uids, tokens and codes in the forms that Grafana gives them. Not safe for threads: use it under the database's lock.
+/// </summary>
 internal sealed class NameMaker(Random random)
 {
     private const string Lower = "abcdefghijklmnopqrstuvwxyz0123456789";

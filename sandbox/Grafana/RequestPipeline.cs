@@ -16,14 +16,16 @@ internal sealed class RequestPipeline
     private readonly SignIn signIn;
     private readonly Route[] routes;
 
-    public RequestPipeline(StandInOptions options, GrafanaDatabase database, GrafanaFaults faults, RotatingLog log, PretendProvider? provider)
+    public RequestPipeline(
+        StandInOptions options, GrafanaDatabase database, GrafanaFaults faults, RotatingLog log, PretendProvider? provider)
     {
         (this.options, this.database, this.faults, this.log, this.provider) = (options, database, faults, log, provider);
         signIn = new SignIn(database, options);
         routes =
         [
             .. ServerApi.Routes, .. SessionApi.Routes(signIn), .. SignUpApi.Routes(signIn), .. UserApi.Routes, .. AdminUserApi.Routes,
-            .. OrganisationApi.Routes, .. InvitationApi.Routes, .. AnnotationApi.Routes, .. DataSourceApi.Routes, .. ServiceAccountApi.Routes, .. DashboardApi.Routes, .. PublicDashboardApi.Routes,
+            .. OrganisationApi.Routes, .. InvitationApi.Routes, .. AnnotationApi.Routes, .. DataSourceApi.Routes,
+            .. ServiceAccountApi.Routes, .. DashboardApi.Routes, .. PublicDashboardApi.Routes,
             .. SingleSignOnApi.Routes(provider), .. Pages.Routes,
         ];
     }
@@ -75,7 +77,8 @@ internal sealed class RequestPipeline
     private Answer Decide(Call call, Route route)
     {
         if (faults.DatabaseDown) return DatabaseAway.Answer(call, route);
-        if (faults.TakeFailure(call.Method, route.Handler)) return Answer.FromFramework(500, new { message = "Internal Server Error", traceID = "" });
+        if (faults.TakeFailure(call.Method, route.Handler))
+            return Answer.FromFramework(500, new { message = "Internal Server Error", traceID = "" });
         // Health and the like are answered before Grafana looks at credentials: a wrong password there is not counted.
         if (!route.Logged) return route.Handle(call);
         if (route.Open)
@@ -139,9 +142,14 @@ internal sealed class RequestPipeline
         var wait = faults.Slowness;
         if (options.Latency == Latency.Recorded)
         {
-            // 12 ms for 57 users, 80 ms for 3,067, 112 ms for 3,448 in one answer; a page of one costs 12 ms at any size (docs/grafana.md §5).
-            var rows = route.Handler is "/api/users/" or "/api/users/search" ? Math.Min(call.AskNumber("perpage", 1000), database.Count) : 0;
-            wait += TimeSpan.FromMilliseconds(refusedAtOnce ? 1 : (route.MillisecondsOf?.Invoke(call) ?? route.Milliseconds) + (0.026 * rows));
+            // 12 ms for 57 users, 80 ms for 3,067, 112 ms for 3,448 in one answer; a page of one costs 12 ms at any size (docs/grafana.md
+            // §5).
+            var rows = route.Handler is "/api/users/" or "/api/users/search"
+                ? Math.Min(call.AskNumber("perpage", 1000), database.Count)
+                : 0;
+            wait += TimeSpan.FromMilliseconds(refusedAtOnce
+                ? 1
+                : (route.MillisecondsOf?.Invoke(call) ?? route.Milliseconds) + (0.026 * rows));
         }
 
         return wait;
@@ -151,14 +159,16 @@ internal sealed class RequestPipeline
     private async Task PauseUntilAsync(long started, TimeSpan elapsed, CancellationToken cancellation)
     {
         while (elapsed - options.Time.GetElapsedTime(started) is { TotalMilliseconds: > 0.4 } left)
-            await Task.Delay(TimeSpan.FromMilliseconds(Math.Max(1, left.TotalMilliseconds - 1)), options.Time, cancellation).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Max(1, left.TotalMilliseconds - 1)), options.Time, cancellation)
+                .ConfigureAwait(false);
     }
 
     private void Record(Call call, Route route, Answer answer, TimeSpan elapsed)
     {
         var now = database.Now;
         foreach (var note in answer.Notes)
-            log.Write(new LogEntry(note.Logger, now, note.Level, note.Message, note.WithCaller ? CallerOf(call, answer) : [], LogEntry.Pairs(note.Fields)));
+            log.Write(new LogEntry(
+                note.Logger, now, note.Level, note.Message, note.WithCaller ? CallerOf(call, answer) : [], LogEntry.Pairs(note.Fields)));
         if (!route.Logged || (!options.RouterLogging && answer.Status is 200 or 304)) return;
         log.Write(RequestLine.Of(call, route, answer, now, elapsed, CallerOf(call, answer)));
     }

@@ -18,7 +18,8 @@ internal static class Role
     [
         "users:read", "users:write", "users:create", "users:delete", "users:disable", "users:enable", "users:logout",
         "users.permissions:write", "users.authtoken:read", "users.authtoken:write", "users.password:write",
-        "server.stats:read", "orgs:read", "orgs:create", "orgs:write", "settings:read", "org.users:read", "org.users:add", "org.users:write", "org.users:remove",
+        "server.stats:read", "orgs:read", "orgs:create", "orgs:write", "settings:read", "org.users:read", "org.users:add",
+        "org.users:write", "org.users:remove",
     ];
 
     public static bool IsKnown(string role) => role is "Viewer" or "Editor" or "Admin" or "None";

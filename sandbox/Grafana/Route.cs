@@ -41,7 +41,8 @@ internal sealed partial record Route(string Method, string Template, Func<Call, 
     public Func<Call, double>? MillisecondsOf { get; init; }
 
     /// <summary>
-    /// Acts in the organisation of the path. Whoever names one by 0 or by a word may do nothing, for want of a permission without a name (recorded).
+    /// Acts in the organisation of the path. Whoever names one by 0 or by a word may do nothing, for want of a permission without a name
+    /// (recorded).
     /// </summary>
     public bool NeedsOrganisation { get; init; }
 

@@ -6,7 +6,9 @@ namespace Athena.Sandbox.Grafana;
 /// <summary>Tells who makes a request: bearer token, basic auth, proxy header, session cookie, in Grafana's order.</summary>
 internal sealed partial class SignIn(GrafanaDatabase database, StandInOptions options)
 {
-    /// <summary>Grafana's label of a directory. Whoever signs in by it is enabled by that alone (docs/grafana.md §5, read in the source).</summary>
+    /// <summary>
+    /// Grafana's label of a directory. Whoever signs in by it is enabled by that alone (docs/grafana.md §5, read in the source).
+    /// </summary>
     private const string Ldap = "LDAP";
 
     private static readonly TimeSpan SeenInterval = TimeSpan.FromMinutes(15);
@@ -27,16 +29,18 @@ internal sealed partial class SignIn(GrafanaDatabase database, StandInOptions op
     public Identity Stranger => options.AnonymousAccess ? Identity.Visitor : Identity.Nobody;
 
     /// <summary>
-    /// True for a request that Grafana refuses without work: no credentials, unknown ones, a locked login. It takes about a millisecond then
-    /// instead of the usual time, which is how fast somebody can go on guessing.
+    /// True for a request that Grafana refuses without work: no credentials, unknown ones, a locked login. It takes about a millisecond
+    /// then instead of the usual time, which is how fast somebody can go on guessing.
     /// </summary>
     public bool RefusesAtOnce(Call call, Route route)
     {
         if (route is { Method: "POST", Handler: "/login" }) return attempts.IsLocked(call.Text("user"));
         if (route.Open) return false;
         var authorization = call.Headers.Authorization.ToString();
-        if (authorization.StartsWith("Bearer ", StringComparison.Ordinal)) return database.ByToken(authorization["Bearer ".Length..].Trim()) is null;
-        if (authorization.StartsWith("Basic ", StringComparison.Ordinal)) return attempts.IsLocked(Credentials(authorization["Basic ".Length..].Trim()).Login);
+        if (authorization.StartsWith("Bearer ", StringComparison.Ordinal))
+            return database.ByToken(authorization["Bearer ".Length..].Trim()) is null;
+        if (authorization.StartsWith("Basic ", StringComparison.Ordinal))
+            return attempts.IsLocked(Credentials(authorization["Basic ".Length..].Trim()).Login);
         if (options.AuthProxy && call.Headers["X-WEBAUTH-USER"].Count > 0) return false;
         if (options.AnonymousAccess && call.Cookie("grafana_session") is not { Length: > 0 }) return false;
         return call.Cookie("grafana_session") is not { Length: > 0 } cookie || FindSession(cookie) is null;
@@ -96,11 +100,12 @@ internal sealed partial class SignIn(GrafanaDatabase database, StandInOptions op
     {
         var email = call.Headers["X-WEBAUTH-EMAIL"].ToString();
         var account = database.ByLoginOrEmail(login)
-            ?? database.AddUser(login, email.Length > 0 ? email : login, call.Headers["X-WEBAUTH-NAME"].ToString(), authLabel: "Auth Proxy");
+            ?? database.AddUser(
+                login, email.Length > 0 ? email : login, call.Headers["X-WEBAUTH-NAME"].ToString(), authLabel: "Auth Proxy");
         return account.IsDisabled ? (Identity.Nobody, SignInRefusal.Disabled.ForApi()) : (Seen(Enter(call, account)), null);
     }
 
-    /// <summary>Into the organisation that the request names, else the account's own; -1 when he is in none.</summary>
+    /// <summary>Into the organisation that the request names, else the account's own; -1 when it is in none.</summary>
     private Identity Enter(Call call, Account account)
     {
         var isNamed = long.TryParse(call.Headers["X-Grafana-Org-Id"].ToString(), out var named) && named > 0;
@@ -108,14 +113,15 @@ internal sealed partial class SignIn(GrafanaDatabase database, StandInOptions op
         if (database.Organisations.TryGetValue(wanted, out var organisation) && organisation.Roles.TryGetValue(account.Id, out var role))
             return new Identity(account, null, wanted, role);
 
-        // Whoever names one that he is not in, is in none for this request (docs/grafana.md §10).
+        // Whoever names one that they are not in, is in none for this request (docs/grafana.md §10).
         var other = isNamed ? null : database.Organisations.Values.FirstOrDefault(o => o.Roles.ContainsKey(account.Id));
         return other is null ? new Identity(account, null, -1, "None") : new Identity(account, null, other.Id, other.Roles[account.Id]);
     }
 
     private Identity Seen(Identity caller)
     {
-        if (caller.Account is { } account && database.Now - account.LastSeen > SeenInterval) account.LastSeen = GrafanaDatabase.ToSeconds(database.Now);
+        if (caller.Account is { } account && database.Now - account.LastSeen > SeenInterval)
+            account.LastSeen = GrafanaDatabase.ToSeconds(database.Now);
         return caller;
     }
 

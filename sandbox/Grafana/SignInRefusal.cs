@@ -9,13 +9,20 @@ internal sealed record SignInRefusal(string MessageId, string Message, string Lo
 
     public static readonly SignInRefusal Disabled = new("identity.disabled", "Unauthorized", "identity is disabled", null);
 
-    public static readonly Answer NoCredentials = new SignInRefusal("auth.unauthorized", "Unauthorized", "cannot authenticate request", null).ForApi();
+    public static readonly Answer NoCredentials =
+        new SignInRefusal("auth.unauthorized", "Unauthorized", "cannot authenticate request", null).ForApi();
 
     public static readonly Answer NeedsRotation =
         new SignInRefusal("session.token.rotate", "Unauthorized", "token needs to be rotated", null).ForApi();
 
     public static readonly Answer BadKey = new SignInRefusal("api-key.invalid", "Invalid API key", "API key is invalid",
-        new LogNote("authn.service", "info", Failed, false, ("client", "auth.client.api-key"), ("error", "[api-key.invalid] API key is invalid"))).ForApi();
+        new LogNote(
+            "authn.service",
+            "info",
+            Failed,
+            false,
+            ("client", "auth.client.api-key"),
+            ("error", "[api-key.invalid] API key is invalid"))).ForApi();
 
     public static readonly Answer UnknownKey = Bare("auth.client.api-key", "invalid API key");
 
@@ -31,18 +38,20 @@ internal sealed record SignInRefusal(string MessageId, string Message, string Lo
         Password(client, "failed to authenticate identity: [password-auth.invalid] invalid password");
 
     public Answer ForApi() =>
-        Logging(Answer.FromFramework(401, new { extra = (object?)null, message = Message, messageId = MessageId, statusCode = 401, traceID = "" }));
+        Logging(Answer.FromFramework(
+            401, new { extra = (object?)null, message = Message, messageId = MessageId, statusCode = 401, traceID = "" }));
 
     public Answer ForLoginForm() => Logging(Answer.Json(new { statusCode = 401, messageId = MessageId, message = Message }, 401));
 
     private static SignInRefusal Password(string client, string why) => new(PasswordFailed, WrongNameOrPassword, why,
         new LogNote("authn.service", "info", Failed, false, ("client", "auth.client." + client), ("error", $"[{PasswordFailed}] {why}")));
 
-    private static Answer Bare(string client, string error) => Answer.FromFramework(401, new { message = "Unauthorized", traceID = "" }) with
-    {
-        LogFields = [("error", error)],
-        Notes = [new LogNote("authn.service", "warn", Failed, false, ("client", client), ("error", error))],
-    };
+    private static Answer Bare(string client, string error) =>
+        Answer.FromFramework(401, new { message = "Unauthorized", traceID = "" }) with
+        {
+            LogFields = [("error", error)],
+            Notes = [new LogNote("authn.service", "warn", Failed, false, ("client", client), ("error", error))],
+        };
 
     private Answer Logging(Answer answer) => answer with
     {

@@ -15,7 +15,9 @@ internal static class LineWriter
     public static byte[] Format(LogEntry entry, LogFormat format, TimeSpan offset) =>
         format == LogFormat.Json ? ToJson(entry, offset) : Encoding.UTF8.GetBytes(ToText(entry, offset));
 
-    /// <summary>RFC 3339 with the fraction that Go prints: up to nine digits, zeros at the end cut, none at all for a whole second.</summary>
+    /// <summary>
+    /// RFC 3339 with the fraction that Go prints: up to nine digits, zeros at the end cut, none at all for a whole second.
+    /// </summary>
     public static string Timestamp(DateTimeOffset at, TimeSpan offset)
     {
         var local = at.ToOffset(offset);
@@ -62,7 +64,8 @@ internal static class LineWriter
 
     private static void AppendValue(StringBuilder line, string value)
     {
-        if (value == "null" || value.AsSpan().ContainsAnyInRange('\0', ' ') || value.AsSpan().ContainsAny("=\"\u007f\ufffd")) AppendQuoted(line, value);
+        if (value == "null" || value.AsSpan().ContainsAnyInRange('\0', ' ') || value.AsSpan().ContainsAny("=\"\u007f\ufffd"))
+            AppendQuoted(line, value);
         else line.Append(value);
     }
 

@@ -30,7 +30,9 @@ internal static class Referer
         return (address + "?" + string.Join('&', pairs) + fragment, true);
     }
 
-    /// <summary>As far as Go's url.Parse refused what was recorded: control characters, no scheme, a broken host, a broken escape.</summary>
+    /// <summary>
+    /// As far as Go's url.Parse refused what was recorded: control characters, no scheme, a broken host, a broken escape.
+    /// </summary>
     private static bool LooksLikeUrl(string header)
     {
         if (header.Any(char.IsControl)) return false;

@@ -32,7 +32,9 @@ public sealed class RotatingLog : IDisposable
         if (path is not null || options.Output is not null) WriteRaw(LineWriter.Format(entry, options.LogFormat, options.ServerOffset));
     }
 
-    /// <summary>Appends bytes as they are (a whole line with its newline): recorded traffic, or noise that a test wants in the file.</summary>
+    /// <summary>
+    /// Appends bytes as they are (a whole line with its newline): recorded traffic, or noise that a test wants in the file.
+    /// </summary>
     public void WriteRaw(ReadOnlySpan<byte> line)
     {
         lock (gate)

@@ -66,7 +66,8 @@ public sealed partial class PrivateJournald : IDisposable
         journald = null;
         whyNot = "A journald of our own needs root, systemd and unshare.";
         if (!Environment.IsPrivilegedProcess || !File.Exists(Program) || !File.Exists("/usr/bin/unshare")) return false;
-        var watch = Process.Start(new ProcessStartInfo("/usr/bin/unshare", ["-m", "sh", "-c", Script, "sh", $"[Journal]\nStorage=volatile\nReadKMsg=no\nAudit=no\n{settings}\n"])
+        var watch = Process.Start(new ProcessStartInfo(
+            "/usr/bin/unshare", ["-m", "sh", "-c", Script, "sh", $"[Journal]\nStorage=volatile\nReadKMsg=no\nAudit=no\n{settings}\n"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -74,7 +75,8 @@ public sealed partial class PrivateJournald : IDisposable
         })!;
         var isStarted = int.TryParse(watch.StandardOutput.ReadLine(), NumberStyles.None, CultureInfo.InvariantCulture, out var id);
         var own = new PrivateJournald(watch, id);
-        if (isStarted && Wait(() => !Directory.Exists($"/proc/{id}") || own.Files().Any(HasEntry)) && own.Files().FirstOrDefault() is { } file)
+        if (isStarted && Wait(() => !Directory.Exists($"/proc/{id}") || own.Files().Any(HasEntry))
+            && own.Files().FirstOrDefault() is { } file)
         {
             own.Folder = Path.GetDirectoryName(file)!;
             (journald, whyNot) = (own, null);
@@ -105,7 +107,8 @@ public sealed partial class PrivateJournald : IDisposable
     public void Rotate()
     {
         var before = Archived.Count();
-        var isDone = Kill(journald, Rotation) == 0 && Wait(() => Archived.Count() > before && Files().Any(file => Count(file, ObjectCount) >= HashTables));
+        var isDone = Kill(journald, Rotation) == 0
+            && Wait(() => Archived.Count() > before && Files().Any(file => Count(file, ObjectCount) >= HashTables));
         if (!isDone) throw new InvalidOperationException("journald does not rotate.");
     }
 
@@ -136,7 +139,9 @@ public sealed partial class PrivateJournald : IDisposable
     {
         Span<byte> count = stackalloc byte[sizeof(ulong)];
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete) { Position = offset };
-        return file.ReadAtLeast(count, count.Length, throwOnEndOfStream: false) == count.Length ? BinaryPrimitives.ReadUInt64LittleEndian(count) : 0;
+        return file.ReadAtLeast(count, count.Length, throwOnEndOfStream: false) == count.Length
+            ? BinaryPrimitives.ReadUInt64LittleEndian(count)
+            : 0;
     }
 
     private static bool Wait(Func<bool> until)

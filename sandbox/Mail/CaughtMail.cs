@@ -27,7 +27,10 @@ public sealed record CaughtMail(
         {
             var html = Html;
             foreach (var part in Root.All.Where(p => p.ContentId.Length > 0))
-                html = html.Replace("cid:" + part.ContentId, $"data:{part.MediaType};base64,{Convert.ToBase64String(part.Content)}", StringComparison.Ordinal);
+                html = html.Replace(
+                    "cid:" + part.ContentId,
+                    $"data:{part.MediaType};base64,{Convert.ToBase64String(part.Content)}",
+                    StringComparison.Ordinal);
 
             return html;
         }

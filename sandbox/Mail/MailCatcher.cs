@@ -51,7 +51,9 @@ public sealed class MailCatcher : IAsyncDisposable
         return Task.FromResult(catcher);
     }
 
-    /// <summary>Answers a recipient with this reply from now on, for example <c>550 5.1.1 no such mailbox</c>; null accepts it again.</summary>
+    /// <summary>
+    /// Answers a recipient with this reply from now on, for example <c>550 5.1.1 no such mailbox</c>; null accepts it again.
+    /// </summary>
     public void Refuse(string recipient, string? reply = "550 5.1.1 no such mailbox")
     {
         lock (gate)

@@ -19,7 +19,9 @@ public static partial class MimeReader
     {
         foreach (Match match in ParameterPattern().Matches(header))
             if (match.Groups["name"].Value.Equals(name, StringComparison.OrdinalIgnoreCase))
-                return match.Groups["quoted"].Success ? match.Groups["quoted"].Value.Replace("\\\"", "\"", StringComparison.Ordinal) : match.Groups["bare"].Value;
+                return match.Groups["quoted"].Success
+                    ? match.Groups["quoted"].Value.Replace("\\\"", "\"", StringComparison.Ordinal)
+                    : match.Groups["bare"].Value;
 
         return "";
     }
@@ -147,7 +149,8 @@ public static partial class MimeReader
             {
                 i++;
             }
-            else if (i + 2 < encoded.Length && byte.TryParse(encoded.Slice(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+            else if (i + 2 < encoded.Length
+                && byte.TryParse(encoded.Slice(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
             {
                 decoded.WriteByte(value);
                 i += 2;

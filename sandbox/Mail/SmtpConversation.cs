@@ -104,7 +104,8 @@ internal sealed class SmtpConversation(MailCatcher catcher, Stream network) : IA
             return;
         }
 
-        var welcome = user.Length > 0 && (catcher.Options.User is null || (catcher.Options.User == user && catcher.Options.Password == password));
+        var welcome = user.Length > 0
+            && (catcher.Options.User is null || (catcher.Options.User == user && catcher.Options.Password == password));
         if (welcome) signedInAs = user;
         await ReplyAsync(welcome ? "235 2.7.0 welcome" : "535 5.7.8 wrong name or password").ConfigureAwait(false);
     }
@@ -193,9 +194,12 @@ internal sealed class SmtpConversation(MailCatcher catcher, Stream network) : IA
         await stream.FlushAsync().ConfigureAwait(false);
     }
 
-    private async Task<string?> ReadLineAsync() => await ReadBytesAsync().ConfigureAwait(false) is { } line ? Encoding.UTF8.GetString(line) : null;
+    private async Task<string?> ReadLineAsync() =>
+        await ReadBytesAsync().ConfigureAwait(false) is { } line ? Encoding.UTF8.GetString(line) : null;
 
-    /// <summary>The next line without CRLF; null when the client has gone. A bare newline is part of the line, as RFC 5321 §2.3.8 says.</summary>
+    /// <summary>
+    /// The next line without CRLF; null when the client has gone. A bare newline is part of the line, as RFC 5321 §2.3.8 says.
+    /// </summary>
     private async Task<byte[]?> ReadBytesAsync()
     {
         while (true)

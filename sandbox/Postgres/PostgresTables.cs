@@ -24,7 +24,8 @@ internal sealed class PostgresTables(string connection) : ISharedTables, IDispos
         }
 
         var left = Read("SELECT id FROM user_auth_token", row => row.GetInt64(0)).ToHashSet();
-        foreach (var session in database.Sessions.Where(session => sessions.Contains(session.Id) && !left.Contains(session.Id)).ToList()) database.Sessions.Remove(session);
+        foreach (var session in database.Sessions.Where(session => sessions.Contains(session.Id) && !left.Contains(session.Id)).ToList())
+            database.Sessions.Remove(session);
         sessions.IntersectWith(left);
     }
 
@@ -33,17 +34,26 @@ internal sealed class PostgresTables(string connection) : ISharedTables, IDispos
         // What a trigger makes of the flag counts.
         if (!flags.TryGetValue(account.Id, out var isDisabled))
         {
-            account.IsDisabled = WriteFlag("INSERT INTO \"user\" (id, uid, version, login, email, org_id, is_admin, created, updated, is_disabled) VALUES ($1, $2, 0, $3, $4, $5, $6, now(), now(), $7) RETURNING is_disabled",
+            account.IsDisabled = WriteFlag(
+                "INSERT INTO \"user\" (id, uid, version, login, email, org_id, is_admin, created, updated, is_disabled) VALUES ($1, $2, "
+                + "0, $3, $4, $5, $6, now(), now(), $7) RETURNING is_disabled",
                 account.Id, account.Uid, account.Login, account.Email, account.CurrentOrgId, account.IsServerAdmin, account.IsDisabled);
         }
         else if (isDisabled != account.IsDisabled)
         {
-            account.IsDisabled = WriteFlag("UPDATE \"user\" SET is_disabled = $2, updated = now() WHERE id = $1 RETURNING is_disabled", account.Id, account.IsDisabled);
+            account.IsDisabled = WriteFlag(
+                "UPDATE \"user\" SET is_disabled = $2, updated = now() WHERE id = $1 RETURNING is_disabled",
+                account.Id,
+                account.IsDisabled);
         }
 
         flags[account.Id] = account.IsDisabled;
         if (account.AuthLabel is { } label && outside.Add(account.Id)) // Just after the account.
-            Write("INSERT INTO user_auth (user_id, auth_module, auth_id, created) VALUES ($1, $2, $3, now())", account.Id, label, account.Login);
+            Write(
+                "INSERT INTO user_auth (user_id, auth_module, auth_id, created) VALUES ($1, $2, $3, now())",
+                account.Id,
+                label,
+                account.Login);
     }
 
     public void Save(GrafanaDatabase database)
@@ -58,7 +68,9 @@ internal sealed class PostgresTables(string connection) : ISharedTables, IDispos
 
         foreach (var made in database.Sessions.Where(session => sessions.Add(session.Id)))
         {
-            Write("INSERT INTO user_auth_token (id, user_id, auth_token, prev_auth_token, user_agent, client_ip, auth_token_seen, rotated_at, created_at, updated_at) VALUES ($1, $2, $3, '', '', $4, true, 0, 0, 0)",
+            Write(
+                "INSERT INTO user_auth_token (id, user_id, auth_token, prev_auth_token, user_agent, client_ip, auth_token_seen, "
+                + "rotated_at, created_at, updated_at) VALUES ($1, $2, $3, '', '', $4, true, 0, 0, 0)",
                 made.Id, made.UserId, made.Token, made.ClientIp);
         }
 

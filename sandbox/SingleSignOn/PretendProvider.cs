@@ -6,7 +6,7 @@ using System.Text.Encodings.Web;
 namespace Athena.Sandbox.SingleSignOn;
 
 /// <summary>
-/// A provider for single sign-on that believes everybody: it asks who one is and sends him back to Grafana with a code. The stand-in
+/// A provider for single sign-on that believes everybody: it asks who one is and sends them back to Grafana with a code. The stand-in
 /// redeems the code in this process; <c>/token</c> and <c>/userinfo</c> do so for a real Grafana. It never redirects but to loopback.
 /// </summary>
 public sealed class PretendProvider : IAsyncDisposable
@@ -37,7 +37,9 @@ public sealed class PretendProvider : IAsyncDisposable
     /// <summary>Somebody who is not made of a plain word: another e-mail, another name, or renamed at the provider since.</summary>
     public void Know(ProviderPerson person) => people[person.Login] = person;
 
-    /// <summary>Whom a code stands for, once; a plain word stands for the person of that name, as often as one likes. Null for all others.</summary>
+    /// <summary>
+    /// Whom a code stands for, once; a plain word stands for the person of that name, as often as one likes. Null for all others.
+    /// </summary>
     internal ProviderPerson? Redeem(string code) => codes.TryRemove(code, out var person) ? person : Who(code);
 
     private ProviderPerson? Who(string name) =>
@@ -58,7 +60,8 @@ public sealed class PretendProvider : IAsyncDisposable
         if (!Uri.TryCreate(Asked("redirect_uri"), UriKind.Absolute, out var back) || back.Scheme != "http" || !back.IsLoopback)
             return SayAsync(http, 400, "text/plain", "redirect_uri must be a Grafana on this machine.");
         if (Asked("login_hint") is not { Length: > 0 } name) return SayAsync(http, 200, "text/html; charset=utf-8", Form(http));
-        if (Who(name) is not { } person) return SayAsync(http, 400, "text/plain", "Nobody of that name: small letters, digits, dots and hyphens.");
+        if (Who(name) is not { } person)
+            return SayAsync(http, 400, "text/plain", "Nobody of that name: small letters, digits, dots and hyphens.");
         var code = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         codes[code] = person;
         http.Response.Redirect($"{back}?code={code}&state={Uri.EscapeDataString(Asked("state"))}");
@@ -69,14 +72,17 @@ public sealed class PretendProvider : IAsyncDisposable
     private static async Task TokenAsync(HttpContext http)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted).ConfigureAwait(false);
-        await http.Response.WriteAsJsonAsync(new { access_token = form["code"].ToString(), token_type = "Bearer", expires_in = 3600 }, http.RequestAborted).ConfigureAwait(false);
+        await http.Response.WriteAsJsonAsync(
+            new { access_token = form["code"].ToString(), token_type = "Bearer", expires_in = 3600 },
+            http.RequestAborted).ConfigureAwait(false);
     }
 
     private Task UserInfoAsync(HttpContext http)
     {
         var token = http.Request.Headers.Authorization.ToString();
         return token.StartsWith("Bearer ", StringComparison.Ordinal) && Redeem(token["Bearer ".Length..]) is { } person
-            ? http.Response.WriteAsJsonAsync(new { sub = person.Subject, login = person.Login, email = person.Email, name = person.Name }, http.RequestAborted)
+            ? http.Response.WriteAsJsonAsync(
+                new { sub = person.Subject, login = person.Login, email = person.Email, name = person.Name }, http.RequestAborted)
             : SayAsync(http, 401, "text/plain", "Unknown token.");
     }
 
@@ -84,7 +90,9 @@ public sealed class PretendProvider : IAsyncDisposable
     {
         var hidden = new StringBuilder();
         foreach (var (key, value) in http.Request.Query)
-            hidden.Append($"<input type=\"hidden\" name=\"{HtmlEncoder.Default.Encode(key)}\" value=\"{HtmlEncoder.Default.Encode(value.ToString())}\">");
+            hidden.Append(
+                $"<input type=\"hidden\" name=\"{HtmlEncoder.Default.Encode(key)}\" "
+                + $"value=\"{HtmlEncoder.Default.Encode(value.ToString())}\">");
 
         return $"""
             <!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Pretend provider</title></head><body>

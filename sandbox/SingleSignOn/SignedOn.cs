@@ -2,14 +2,19 @@ using System.Net;
 
 namespace Athena.Sandbox.SingleSignOn;
 
-/// <summary>Somebody's browser after a sign-on: his cookies, and where Grafana sent him. Follows no redirect by itself.</summary>
+/// <summary>Somebody's browser after a sign-on: their cookies, and where Grafana sent them. Follows no redirect by itself.</summary>
 public sealed class SignedOn : IDisposable
 {
-    private readonly SocketsHttpHandler handler = new() { UseProxy = false, AllowAutoRedirect = false, CookieContainer = new CookieContainer() };
+    private readonly SocketsHttpHandler handler = new()
+    {
+        UseProxy = false,
+        AllowAutoRedirect = false,
+        CookieContainer = new CookieContainer(),
+    };
 
     private SignedOn(Uri grafana) => Http = new HttpClient(handler) { BaseAddress = new Uri(grafana.ToString().TrimEnd('/') + "/") };
 
-    /// <summary>Sends his cookies; paths are below Grafana's address, without a slash at the start.</summary>
+    /// <summary>Sends their cookies; paths are below Grafana's address, without a slash at the start.</summary>
     public HttpClient Http { get; }
 
     /// <summary>Where the sign-on ended: <c>/</c> inside, <c>/login</c> outside.</summary>
@@ -19,7 +24,7 @@ public sealed class SignedOn : IDisposable
 
     public void Dispose() => Http.Dispose();
 
-    /// <summary>What a request of his is answered with at this moment: 200 while he is inside, 401 once he is not.</summary>
+    /// <summary>What their request is answered with at this moment: 200 while they are inside, 401 once they are not.</summary>
     public async Task<int> AskAsync(string path = "api/user", CancellationToken cancellation = default)
     {
         using var answer = await Http.GetAsync(new Uri(path, UriKind.Relative), cancellation).ConfigureAwait(false);
@@ -32,8 +37,10 @@ public sealed class SignedOn : IDisposable
         var browser = new SignedOn(grafana);
         try
         {
-            var toProvider = await browser.FollowAsync(new Uri(browser.Http.BaseAddress!, "login/generic_oauth"), cancellation).ConfigureAwait(false);
-            var back = await browser.FollowAsync(new Uri($"{toProvider}&login_hint={Uri.EscapeDataString(person.Login)}"), cancellation).ConfigureAwait(false);
+            var toProvider = await browser.FollowAsync(new Uri(browser.Http.BaseAddress!, "login/generic_oauth"), cancellation)
+                .ConfigureAwait(false);
+            var back = await browser.FollowAsync(new Uri($"{toProvider}&login_hint={Uri.EscapeDataString(person.Login)}"), cancellation)
+                .ConfigureAwait(false);
             browser.Landing = (await browser.FollowAsync(back, cancellation).ConfigureAwait(false)).AbsolutePath;
             browser.IsInside = !browser.Landing.EndsWith("/login", StringComparison.Ordinal);
             return browser;
@@ -50,6 +57,7 @@ public sealed class SignedOn : IDisposable
         using var answer = await Http.GetAsync(from, cancellation).ConfigureAwait(false);
         return answer.Headers.Location is { } location
             ? new Uri(from, location)
-            : throw new HttpRequestException($"{from.AbsolutePath} answered {(int)answer.StatusCode} and sent nobody on.", null, answer.StatusCode);
+            : throw new HttpRequestException(
+                $"{from.AbsolutePath} answered {(int)answer.StatusCode} and sent nobody on.", null, answer.StatusCode);
     }
 }

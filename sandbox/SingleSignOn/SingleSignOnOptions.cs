@@ -6,7 +6,9 @@ public sealed record SingleSignOnOptions
     /// <summary>Port of the pretend provider on loopback; 0 takes a free one.</summary>
     public int ProviderPort { get; init; }
 
-    /// <summary><c>[auth.generic_oauth] allow_sign_up</c>: whoever the provider vouches for gets an account at his first sign-on.</summary>
+    /// <summary>
+    /// <c>[auth.generic_oauth] allow_sign_up</c>: whoever the provider vouches for gets an account at their first sign-on.
+    /// </summary>
     public bool AllowSignUp { get; init; } = true;
 
     /// <summary><c>[auth.generic_oauth] skip_org_role_sync</c>: Grafana then keeps the roles, and lets an admin change them.</summary>

@@ -7,7 +7,8 @@ namespace Athena.Sandbox.Telegram;
 /// <param name="ParseMode"><c>HTML</c>, or null for plain text.</param>
 /// <param name="Pieces">What is shown.</param>
 public sealed record CaughtMessage(
-    int Number, DateTimeOffset At, string Chat, long? Thread, bool IsSilent, string Raw, string? ParseMode, IReadOnlyList<MessagePiece> Pieces)
+    int Number, DateTimeOffset At, string Chat, long? Thread, bool IsSilent, string Raw, string? ParseMode,
+    IReadOnlyList<MessagePiece> Pieces)
 {
     /// <summary>The text without its markup: what Telegram counts.</summary>
     public string Text => string.Concat(Pieces.Select(p => p.Text));

@@ -30,7 +30,9 @@ internal static class MessageMarkup
             else if (open is not null && sign == $"</{open}>") Change(null);
             else
             {
-                problem = $"can't parse entities: unsupported \"{(sign.Length > 20 ? sign[..20] : sign)}\" at byte offset {Encoding.UTF8.GetByteCount(html.AsSpan(0, i))}";
+                problem =
+                    $"can't parse entities: unsupported \"{(sign.Length > 20 ? sign[..20] : sign)}\" at byte offset "
+                    + $"{Encoding.UTF8.GetByteCount(html.AsSpan(0, i))}";
                 return null;
             }
 

@@ -108,7 +108,13 @@ public sealed class TelegramCatcher : IAsyncDisposable
     private Task AnswerAsync(HttpContext http, string token, string method, JsonElement asked)
     {
         var chat = Text(asked, "chat_id");
-        var bot = new { id = long.TryParse(token.Split(':')[0], out var id) ? id : 1, is_bot = true, first_name = "Athena", username = "athena_demo_bot" };
+        var bot = new
+        {
+            id = long.TryParse(token.Split(':')[0], out var id) ? id : 1,
+            is_bot = true,
+            first_name = "Athena",
+            username = "athena_demo_bot",
+        };
         return method.ToLowerInvariant() switch
         {
             "getme" => DoneAsync(http, bot),
@@ -132,17 +138,25 @@ public sealed class TelegramCatcher : IAsyncDisposable
 
         var (raw, mode) = (Text(asked, "text") ?? "", Text(asked, "parse_mode"));
         if (mode is not (null or "HTML")) return SayAsync(http, 400, "Bad Request: unsupported parse_mode");
-        if (mode is not null && now == TelegramMood.NoMarkup) return SayAsync(http, 400, "Bad Request: can't parse entities: switched off in the sandbox");
+        if (mode is not null && now == TelegramMood.NoMarkup)
+            return SayAsync(http, 400, "Bad Request: can't parse entities: switched off in the sandbox");
         var problem = "";
         var pieces = mode is null ? [new MessagePiece(raw)] : MessageMarkup.Read(raw, out problem);
         if (pieces is null) return SayAsync(http, 400, "Bad Request: " + problem);
 
         var thread = Text(asked, "message_thread_id") is { } text && long.TryParse(text, out var number) ? number : (long?)null;
-        var message = new CaughtMessage(0, time.GetUtcNow(), chat, thread, Text(asked, "disable_notification") == "true", raw, mode, pieces);
+        var message = new CaughtMessage(
+            0, time.GetUtcNow(), chat, thread, Text(asked, "disable_notification") == "true", raw, mode, pieces);
         if (message.Text.Trim().Length == 0) return SayAsync(http, 400, "Bad Request: message text is empty");
         if (message.Text.Length > MaxLength) return SayAsync(http, 400, "Bad Request: message is too long");
         message = Take(message);
-        return DoneAsync(http, new { message_id = message.Number, date = message.At.ToUnixTimeSeconds(), chat = new { id = chat, type = "supergroup" }, text = message.Text });
+        return DoneAsync(http, new
+        {
+            message_id = message.Number,
+            date = message.At.ToUnixTimeSeconds(),
+            chat = new { id = chat, type = "supergroup" },
+            text = message.Text,
+        });
     }
 
     private CaughtMessage Take(CaughtMessage message)
@@ -163,7 +177,8 @@ public sealed class TelegramCatcher : IAsyncDisposable
         if (http.Request.ContentLength is null or 0) return JsonSerializer.SerializeToElement(new { });
         try
         {
-            var asked = await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body, cancellationToken: http.RequestAborted).ConfigureAwait(false);
+            var asked = await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body, cancellationToken: http.RequestAborted)
+                .ConfigureAwait(false);
             return asked.ValueKind == JsonValueKind.Object ? asked : null;
         }
         catch (JsonException)
@@ -173,12 +188,13 @@ public sealed class TelegramCatcher : IAsyncDisposable
     }
 
     /// <summary>Numbers and flags may also come as text, as in the real API.</summary>
-    private static string? Text(JsonElement asked, string name) => !asked.TryGetProperty(name, out var value) ? null : value.ValueKind switch
-    {
-        JsonValueKind.String => value.GetString() is { Length: > 0 } text ? text : null,
-        JsonValueKind.Null or JsonValueKind.Object or JsonValueKind.Array => null,
-        _ => value.GetRawText(),
-    };
+    private static string? Text(JsonElement asked, string name) =>
+        !asked.TryGetProperty(name, out var value) ? null : value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString() is { Length: > 0 } text ? text : null,
+            JsonValueKind.Null or JsonValueKind.Object or JsonValueKind.Array => null,
+            _ => value.GetRawText(),
+        };
 
     private static Task DoneAsync(HttpContext http, object result) => http.Response.WriteAsJsonAsync(new { ok = true, result });
 

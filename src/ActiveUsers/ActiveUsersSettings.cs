@@ -1,10 +1,11 @@
-using Athena.ActiveUsers.Alerts;
+using Athena.ActiveUsers.Policy;
 using Athena.ActiveUsers.Pulses;
-using Athena.Common.Activities;
-using Athena.Common.Grafana;
-using Athena.Common.Hosting;
-using Athena.Common.Logs;
-using Athena.Common.Notifications.Telegram;
+using Athena.Common.Grafana.Api;
+using Athena.Common.Grafana.Usage;
+using Athena.Common.GrafanaLog.Sources;
+using Athena.Common.Notify.Channels;
+using Athena.Common.Notify.Channels.Telegram;
+using Athena.Common.Settings;
 using Athena.Common.Time;
 
 namespace Athena.ActiveUsers;
@@ -37,14 +38,23 @@ internal sealed class ActiveUsersSettings
     /// <summary><c>RENDERING_TIMEOUT</c>.</summary>
     public required TimeSpan PictureTimeout { get; init; }
 
+    /// <summary>The chat, by which everything that is sent goes.</summary>
+    /// <param name="memory">What it must not forget; null forgets it.</param>
+    public INotificationChannel Channel(TimeProvider time, ITelegramMemory? memory = null) =>
+        new TelegramChannel(new TelegramBot(Telegram!, time, memory));
+
     /// <summary>What the cycle needs of all this.</summary>
-    public PulseOptions Options => new(Wording, Settle, Probe, IgnoredIds, Limits, Grafana.IsAnonymous) { PictureTimeout = PictureTimeout };
+    public ActiveUsersOptions Options =>
+        new(Wording, Settle, Probe, IgnoredIds, Limits, Grafana.IsAnonymous) { PictureTimeout = PictureTimeout };
 
     /// <summary>Reads everything and never throws: what is faulty is in the reader's problems, and has some value here.</summary>
     public static ActiveUsersSettings Read(SettingsReader reader)
     {
         var grafana = GrafanaSettings.Read(
-            reader, Identity.Worker, "Token of a service account (Enterprise, with users:read, orgs:read, serviceaccounts:read and dashboards:read).", isOptional: true);
+            reader,
+            Identity.Worker,
+            "Token of a service account (Enterprise, with users:read, orgs:read, serviceaccounts:read and dashboards:read).",
+            isOptional: true);
         var log = LogSetting.Read(reader);
         return new ActiveUsersSettings
         {
@@ -54,11 +64,26 @@ internal sealed class ActiveUsersSettings
             Wording = new PulseWording(
                 reader.Text("BRAND_NAME", "Athena", "The name in front of each message."),
                 ZoneSetting.Read(reader, "In which windows begin and times are shown, a name of the tz database."),
-                reader.Read("PULSE_EVERY", "15m", "How long a window is; a part of an hour or of a day, and aligned to it.", (string text, out TimeSpan every) =>
-                    !Duration.TryParse(text, out every, out var reason) ? reason : IsAligned(every) ? null : "must divide an hour or a day, as 1m, 15m, 1h or 6h do"),
-                Enum.Parse<NameStyle>(reader.Choice("PULSE_NAMES", "login", "How people are named in the chat: login, masked (n…@h…) or id.", "login", "masked", "id"), ignoreCase: true)),
-            Settle = reader.Duration("SETTLE", "10s", "How long after the end of a window its lines are waited for.", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)),
-            Probe = reader.YesNo("PROBE", true, "Ask Grafana every 5 minutes for a page that does not exist, to see whether its log is seen."),
+                reader.Read(
+                    "PULSE_EVERY",
+                    "15m",
+                    "How long a window is; a part of an hour or of a day, and aligned to it.",
+                    (string text, out TimeSpan every) =>
+                        !Duration.TryParse(text, out every, out var reason)
+                            ? reason
+                            : IsAligned(every) ? null : "must divide an hour or a day, as 1m, 15m, 1h or 6h do"),
+                Enum.Parse<NameStyle>(
+                    reader.Choice(
+                        "PULSE_NAMES", "login", "How people are named in the chat: login, masked (n…@h…) or id.", "login", "masked", "id"),
+                    ignoreCase: true)),
+            Settle = reader.Duration(
+                "SETTLE",
+                "10s",
+                "How long after the end of a window its lines are waited for.",
+                TimeSpan.FromSeconds(1),
+                TimeSpan.FromMinutes(5)),
+            Probe = reader.YesNo(
+                "PROBE", true, "Ask Grafana every 5 minutes for a page that does not exist, to see whether its log is seen."),
             PictureTimeout = PictureSetting.Read(reader),
             IgnoredIds = UserIdsSetting.Read(reader, "IGNORE_USER_IDS", "", "Ids of accounts that count nowhere, comma separated."),
             Limits = new AlertLimits(
@@ -68,5 +93,7 @@ internal sealed class ActiveUsersSettings
     }
 
     private static bool IsAligned(TimeSpan every) =>
-        every >= TimeSpan.FromSeconds(10) && (TimeSpan.FromHours(1).Ticks % every.Ticks == 0 || (every > TimeSpan.FromHours(1) && TimeSpan.FromDays(1).Ticks % every.Ticks == 0));
+        every >= TimeSpan.FromSeconds(10)
+            && (TimeSpan.FromHours(1).Ticks % every.Ticks == 0
+                || (every > TimeSpan.FromHours(1) && TimeSpan.FromDays(1).Ticks % every.Ticks == 0));
 }

@@ -1,14 +1,20 @@
 using System.Threading.Channels;
-using Athena.Common.Hosting;
+using Athena.ActiveUsers.CommandLine;
+using Athena.Common.Daemon.Control;
+using Athena.Common.Settings;
+using Athena.Common.Telemetry;
 using Athena.Common.Time;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Athena.ActiveUsers;
 
-/// <summary>The daemon's loop: a step of the cycle, then the commands that wait, until something is due again. All of it one after the other.</summary>
+/// <summary>
+/// The daemon's loop: a step of the cycle, then the commands that wait, until something is due again. All of it one after the other.
+/// </summary>
 internal sealed class ActiveUsersWorker(
-    PulseSite site, Commands commands, StatusReport report, ServiceStatus status, Heartbeat heartbeat, TimeProvider time, ILogger<ActiveUsersWorker> logger) : BackgroundService
+    ActiveUsersSite site, Commands commands, StatusReport report, ServiceStatus status, Heartbeat heartbeat, TimeProvider time,
+    ILogger<ActiveUsersWorker> logger) : BackgroundService
 {
     /// <summary>The watchdog wants a sign of life, and a clock that is set must not make us sleep over it.</summary>
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(20);
@@ -19,17 +25,16 @@ internal sealed class ActiveUsersWorker(
     private DateTimeOffset nextHousekeeping;
 
     /// <summary>Runs a command in its turn; safe from any thread.</summary>
-    public Task<ControlReply> AskAsync(ControlRequest request, CancellationToken cancel)
-    {
-        if (request.Command == "status") return Task.FromResult(report.Write());
-        var call = new CommandCall(request, new TaskCompletionSource<ControlReply>(TaskCreationOptions.RunContinuationsAsynchronously));
-        return inbox.Writer.TryWrite(call) ? call.Answer.Task.WaitAsync(cancel) : Task.FromResult(new ControlReply(ExitCode.Fault, "The daemon is stopping."));
-    }
+    public Task<ControlReply> AskAsync(ControlRequest request, CancellationToken cancel) =>
+        request.Command == "status"
+            ? Task.FromResult(report.Write())
+            : CommandCall.AskAsync(request, inbox.Writer.TryWrite, cancel);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        site.Parts.Platform.Answered = heartbeat.Beat; // A step takes many calls, and a Grafana that hangs or is slow must not look like a loop that does.
+        // A step takes many calls, and a Grafana that hangs or is slow must not look like a loop that does.
+        site.Parts.Platform.Answered = heartbeat.Beat;
         site.Parts.Cycle.Begin();
         try
         {
@@ -47,7 +52,8 @@ internal sealed class ActiveUsersWorker(
         finally
         {
             inbox.Writer.TryComplete();
-            while (inbox.Reader.TryRead(out var call)) call.Answer.TrySetResult(new ControlReply(ExitCode.Fault, "The daemon is stopping."));
+            while (inbox.Reader.TryRead(out var call))
+                call.Answer.TrySetResult(new ControlReply(ExitCode.Fault, "The daemon is stopping."));
         }
     }
 
@@ -63,7 +69,8 @@ internal sealed class ActiveUsersWorker(
             catch (Exception e)
             {
                 logger.LogError(e, "The command {Command} failed; this is a bug, please report it.", call.Request.Command);
-                call.Answer.TrySetResult(new ControlReply(ExitCode.Fault, $"The command failed: {e.Message} This is a bug; the journal has the details."));
+                call.Answer.TrySetResult(new ControlReply(
+                    ExitCode.Fault, $"The command failed: {e.Message} This is a bug; the journal has the details."));
             }
         }
     }

@@ -1,4 +1,6 @@
-using Athena.Common.Hosting;
+using Athena.ActiveUsers.Telemetry;
+using Athena.Common.Settings;
+using Athena.Common.Telemetry;
 
 namespace Athena.ActiveUsers;
 
@@ -8,7 +10,7 @@ internal static class Identity
     public static WorkerIdentity Worker { get; } = new(
         "grafana-active-users",
         "active-users",
-        "Says every quarter of an hour in a Telegram chat who uses Grafana and how it is, and at once when something is wrong.");
+        "Says every quarter of an hour in a Telegram chat who uses Grafana and how it is, and within two minutes when something is wrong.");
 
-    public static EventCatalogue Catalogue => new(PulseEvents.All);
+    public static EventCatalogue Catalogue => new(ActiveUsersEvents.All);
 }

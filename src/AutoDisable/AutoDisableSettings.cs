@@ -1,11 +1,12 @@
-using Athena.AutoDisable.Chat;
-using Athena.Common.Grafana;
-using Athena.Common.GrafanaDatabase;
-using Athena.Common.Hosting;
-using Athena.Common.Logs;
-using Athena.Common.Notifications;
-using Athena.Common.Notifications.Telegram;
+using Athena.AutoDisable.Notify.Chat;
+using Athena.AutoDisable.State;
+using Athena.Common.Grafana.Api;
+using Athena.Common.Grafana.Database;
+using Athena.Common.GrafanaLog.Sources;
 using Athena.Common.Notify.Channels.Mail;
+using Athena.Common.Notify.Channels.Telegram;
+using Athena.Common.Notify.Delivery;
+using Athena.Common.Settings;
 using Athena.Common.Time;
 
 namespace Athena.AutoDisable;
@@ -16,6 +17,9 @@ internal sealed class AutoDisableSettings
     /// <summary>A drill takes up to six minutes, and each one mails.</summary>
     private static readonly TimeSpan LeastDrillEvery = TimeSpan.FromMinutes(10);
 
+    /// <summary>Unlike a mail server a chat may be asked often, and is to be told soon after it is back.</summary>
+    private static readonly TimeSpan LongestPauseOfChat = TimeSpan.FromMinutes(5);
+
     public required GrafanaClientOptions Grafana { get; set; }
 
     /// <summary>Grafana's own database, for external accounts; null when the daemon has no access to it.</summary>
@@ -25,51 +29,88 @@ internal sealed class AutoDisableSettings
 
     public required IReadOnlyList<string> MailTo { get; init; }
 
-    public required Mails.MailOptions Mail { get; init; }
+    public required Notify.Mails.MailOptions Mail { get; init; }
 
     /// <summary>The chat for what is critical; null when none is set.</summary>
     public ChatOptions? Chat { get; init; }
 
-    public required GateOptions Gate { get; init; }
+    public required AutoDisableOptions Gate { get; init; }
 
     /// <summary>The log that is followed.</summary>
     public required LogSource Log { get; init; }
 
     public required TimeSpan PollInterval { get; init; }
 
+    /// <summary>
+    /// The ways to our people, by which everything that is sent goes: mail first, which has all of it. Another way is one more line here.
+    /// </summary>
+    /// <param name="memory">What a chat must not forget; null forgets it.</param>
+    public IReadOnlyList<ChannelRoute> Channels(TimeProvider time, ITelegramMemory? memory = null) =>
+    [
+        new(new MailChannel(Smtp, time), MailChannel.Folder) { Counts = key => !Notify.Mails.ApplicantKeys.Has(key) },
+        .. Chat is { } chat
+            ?
+            [
+                new ChannelRoute(new TelegramChannel(new TelegramBot(chat.Telegram, time, memory)), TelegramChannel.Folder)
+                {
+                    IsForTheCritical = true,
+                    LongestPause = LongestPauseOfChat,
+                },
+            ]
+            : (ChannelRoute[])[],
+    ];
+
     /// <summary>Reads everything and never throws: what is faulty is in the reader's problems, and has some value here.</summary>
     public static AutoDisableSettings Read(SettingsReader reader)
     {
         var grafana = GrafanaSettings.Read(
-            reader, Identity.Worker, "Token of a service account (Enterprise, with users:read, users:disable, users:logout and users:enable).");
+            reader, Identity.Worker,
+            "Token of a service account (Enterprise, with users:read, users:disable, users:logout and users:enable).");
         var smtp = MailSettings.Smtp(reader);
         var to = MailSettings.Addresses(reader, "MAIL_TO", "The admins who are told, comma separated.", needed: true);
         var brand = MailSettings.Brand(reader);
-        var applicant = reader.List("MAIL_APPLICANT", "approved", "What the person himself is told: no, or some of received, approved, rejected.",
+        var applicant = reader.List(
+            "MAIL_APPLICANT", "approved", "What the applicant is told: no, or some of received, approved, rejected.",
             false, "no", "received", "approved", "rejected");
-        var drillTo = MailSettings.Addresses(reader, "DRILL_TO", "Who gets the mail of a drill, comma separated; may be the same as MAIL_TO.", needed: false);
+        var drillTo = MailSettings.Addresses(
+            reader, "DRILL_TO", "Who gets the mail of a drill, comma separated; may be the same as MAIL_TO.", needed: false);
         var drillEvery = ReadDrillEvery(reader);
-        if (drillEvery is not null && drillTo.Count == 0) reader.Refuse("DRILL_TO", "is needed with DRILL_EVERY: who gets the mail of a drill");
+        if (drillEvery is not null && drillTo.Count == 0)
+            reader.Refuse("DRILL_TO", "is needed with DRILL_EVERY: who gets the mail of a drill");
         var database = ReadDatabase(reader);
-        var publicUrl = reader.OptionalUri("GRAFANA_PUBLIC_URL", "Grafana as the admins' browsers reach it, for the links in mails; default GRAFANA_URL.", "https", "http");
-        if (publicUrl is null && grafana.IsSocket) reader.Refuse("GRAFANA_PUBLIC_URL", "is needed where GRAFANA_URL is a socket: no browser can open that");
+        var publicUrl = reader.OptionalUri(
+            "GRAFANA_PUBLIC_URL",
+            "Grafana as the admins' browsers reach it, for the links in mails; default GRAFANA_URL.",
+            "https",
+            "http");
+        if (publicUrl is null && grafana.IsSocket)
+            reader.Refuse("GRAFANA_PUBLIC_URL", "is needed where GRAFANA_URL is a socket: no browser can open that");
         publicUrl ??= new Uri(grafana.Url);
+        var zone = ZoneSetting.Read(reader, "In which times are shown in mails, and meant in commands, a name of the tz database.");
+        var chat = ReadChat(reader);
         var settings = new AutoDisableSettings
         {
             Grafana = grafana,
             Database = database,
             Smtp = smtp,
             MailTo = to,
-            Mail = new Mails.MailOptions(
-                to,
-                publicUrl,
-                brand,
-                ZoneSetting.Read(reader, "In which times are shown in mails, and meant in commands, a name of the tz database."))
-            { DrillTo = drillTo },
-            Chat = ReadChat(reader),
-            Gate = new GateOptions(
+            Mail = new Notify.Mails.MailOptions(to, publicUrl, brand, zone)
+            {
+                DrillTo = drillTo,
+                SignInAt = grafana.SettingsAt,
+                HidesNames = chat?.HidesNames == true,
+            },
+            Chat = chat,
+            Gate = new AutoDisableOptions(
                 grafana.IsSocket ? publicUrl.AbsoluteUri.TrimEnd('/') : grafana.Url,
-                reader.Choice("DEFAULT_ROLE", "Viewer", "The role that sign-up gives; another one is pointed out in the mail.", "None", "Viewer", "Editor", "Admin"),
+                reader.Choice(
+                    "DEFAULT_ROLE",
+                    "Viewer",
+                    "The role that sign-up gives; another one is pointed out in the mail.",
+                    "None",
+                    "Viewer",
+                    "Editor",
+                    "Admin"),
                 reader.Text("APPROVED_ROLE", "Role given on approval to those who have none (for auto_assign_org_role = None)."),
                 applicant.Contains("received"),
                 applicant.Contains("approved"),
@@ -77,9 +118,20 @@ internal sealed class AutoDisableSettings
                 drillTo,
                 drillEvery,
                 ReceivedIfBornLocked: !reader.IsGiven("MAIL_APPLICANT"),
-                AsksAboutFound: reader.Choice("FOUND_ENABLED", "relock", "What happens after 15 minutes without an answer to accounts that we had locked and that were found enabled by nobody known, more than one or a rejected one: relock, or ask, which leaves them.", "relock", "ask") == "ask"),
+                AsksAboutFound: reader.Choice(
+                    "FOUND_ENABLED",
+                    "relock",
+                    "What happens after 15 minutes without an answer to accounts that we had locked and that were found enabled by nobody "
+                    + "known, more than one or a rejected one: relock, or ask, which leaves them.",
+                    "relock",
+                    "ask") == "ask"),
             Log = LogSetting.Read(reader),
-            PollInterval = reader.Duration("POLL_INTERVAL", "15s", "How often the complete user list is looked at.", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
+            PollInterval = reader.Duration(
+                "POLL_INTERVAL",
+                "15s",
+                "How often the complete user list is looked at.",
+                TimeSpan.FromSeconds(1),
+                TimeSpan.FromMinutes(10)),
         };
         settings.Grafana = grafana with { Log = settings.Log };
         if (settings.Gate.ApprovedRole is { } role && role is not ("Viewer" or "Editor" or "Admin"))
@@ -88,17 +140,29 @@ internal sealed class AutoDisableSettings
     }
 
     private static TimeSpan? ReadDrillEvery(SettingsReader reader) =>
-        reader.Read<TimeSpan?>("DRILL_EVERY", null, "How often the daemon makes a drill by itself, as in 7d; without it never.", (string text, out TimeSpan? value) =>
-        {
-            var isDuration = Duration.TryParse(text, out var every, out var reason);
-            value = every;
-            return !isDuration ? reason : every < LeastDrillEvery ? $"must be at least {Duration.Write(LeastDrillEvery)}" : null;
-        });
+        reader.Read<TimeSpan?>(
+            "DRILL_EVERY",
+            null,
+            "How often the daemon makes a drill by itself, as in 7d; without it never.",
+            (string text, out TimeSpan? value) =>
+            {
+                var isDuration = Duration.TryParse(text, out var every, out var reason);
+                value = every;
+                return !isDuration ? reason : every < LeastDrillEvery ? $"must be at least {Duration.Write(LeastDrillEvery)}" : null;
+            });
 
     private static GrafanaDatabaseOptions? ReadDatabase(SettingsReader reader)
     {
-        var except = reader.Choice("BORN_LOCKED_EXCEPT", "nobody", "Whose new accounts are not born locked, where born-locked is installed: nobody, or provisioned, which are those that SCIM makes.", "nobody", "provisioned");
-        if (reader.Secret("GRAFANA_DATABASE", "Grafana's PostgreSQL, to lock accounts from single sign-on, LDAP or a proxy, which the API cannot: postgresql://user:password@host/grafana.") is not { } text)
+        var except = reader.Choice(
+            "BORN_LOCKED_EXCEPT",
+            "nobody",
+            "Whose new accounts are not born locked, where born-locked is installed: nobody, or provisioned, which are those that "
+            + "SCIM makes.",
+            "nobody",
+            "provisioned");
+        if (reader.Secret("GRAFANA_DATABASE",
+            "Grafana's PostgreSQL, to lock accounts from single sign-on, LDAP or a proxy, which the API cannot: "
+            + "postgresql://user:password@host/grafana.") is not { } text)
             return null;
         var options = new GrafanaDatabaseOptions
         {
@@ -113,7 +177,12 @@ internal sealed class AutoDisableSettings
     private static ChatOptions? ReadChat(SettingsReader reader)
     {
         var telegram = TelegramSettings.Read(reader, needed: false);
-        var names = reader.Choice("TELEGRAM_NAMES", "login", "How people are named in the chat: login (with the uid) or id, which leaves the login out.", "login", "id");
+        var names = reader.Choice(
+            "TELEGRAM_NAMES",
+            "login",
+            "How people are named in the chat: login (with the uid) or id, which leaves the login out.",
+            "login",
+            "id");
         return telegram is null ? null : new ChatOptions(telegram, names == "id");
     }
 }

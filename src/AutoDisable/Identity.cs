@@ -1,4 +1,6 @@
-using Athena.Common.Hosting;
+using Athena.AutoDisable.Telemetry;
+using Athena.Common.Settings;
+using Athena.Common.Telemetry;
 
 namespace Athena.AutoDisable;
 
@@ -10,5 +12,5 @@ internal static class Identity
         "auto-disable",
         "Disables every new Grafana account within moments and asks the admins by mail whether to let it in.");
 
-    public static EventCatalogue Catalogue { get; } = new(GateEvents.All);
+    public static EventCatalogue Catalogue { get; } = new(AutoDisableEvents.All);
 }

@@ -1,13 +1,12 @@
-using Athena.Common.Activities;
-using Athena.Common.Grafana;
-using Athena.Common.Hosting;
-using Athena.Common.Logs;
-using Athena.Common.Notifications;
+using Athena.Common.Grafana.Api;
+using Athena.Common.Grafana.Usage;
+using Athena.Common.GrafanaLog.Sources;
 using Athena.Common.Notify.Channels.Mail;
+using Athena.Common.Notify.Delivery;
+using Athena.Common.Settings;
 using Athena.Common.Time;
-using Athena.Compliance.Examining;
-using Athena.Compliance.Mails;
-using Athena.Compliance.Summaries;
+using Athena.Compliance.Evidence;
+using Athena.Compliance.Notify.Mails;
 
 namespace Athena.Compliance;
 
@@ -26,7 +25,7 @@ internal sealed class ComplianceSettings
     public required WindowSettings Windows { get; init; }
 
     /// <summary>Who counts as what.</summary>
-    public required ExaminerOptions Examining { get; init; }
+    public required WindowEvaluatorOptions Examining { get; init; }
 
     /// <summary>Whether probes are sent that must come back in the log.</summary>
     public required bool Probe { get; init; }
@@ -38,19 +37,31 @@ internal sealed class ComplianceSettings
 
     public TimeZoneInfo Zone => Report.Zone.Zone;
 
+    /// <summary>
+    /// The ways by which everything that is sent goes: mail first, which has all of it. Another way is one more line here.
+    /// </summary>
+    public IReadOnlyList<ChannelRoute> Channels(TimeProvider time) =>
+        [new(new MailChannel(Smtp, time), MailChannel.Folder) { Counts = Notify.UndeliveredReports.Counts }];
+
     /// <summary>Reads everything and never throws: what is faulty is in the reader's problems, and has some value here.</summary>
     public static ComplianceSettings Read(SettingsReader reader)
     {
         var grafana = GrafanaSettings.Read(
-            reader, Identity.Worker, "Token of a service account (Enterprise, with users:read, orgs:read, serviceaccounts:read, settings:read and dashboards:read).", isOptional: true);
+            reader,
+            Identity.Worker,
+            "Token of a service account (Enterprise, with users:read, orgs:read, serviceaccounts:read, settings:read and dashboards:read).",
+            isOptional: true);
         var log = LogSetting.Read(reader);
         grafana = grafana with { Log = log };
-        var probe = reader.YesNo("PROBE", true, "Ask Grafana every 5 minutes for a page that does not exist, to see whether its log is seen.");
+        var probe = reader.YesNo(
+            "PROBE", true, "Ask Grafana every 5 minutes for a page that does not exist, to see whether its log is seen.");
         var pictureTimeout = PictureSetting.Read(reader);
         var admins = UserIdsSetting.Read(reader, "ADMIN_USER_IDS", "1,4", "Ids of the administrators, comma separated.");
-        var displays = UserIdsSetting.Read(reader, "DISPLAY_USER_IDS", "", "Ids of accounts that count as nobody's work: displays on a wall, other programs; comma separated.");
+        var displays = UserIdsSetting.Read(reader, "DISPLAY_USER_IDS", "",
+            "Ids of accounts that count as nobody's work: displays on a wall, other programs; comma separated.");
         if (admins.Count == 0) reader.Refuse("ADMIN_USER_IDS", "needs at least one id, as in 1,4");
-        foreach (var both in admins.Intersect(displays)) reader.Refuse("DISPLAY_USER_IDS", $"holds {both}, which is in ADMIN_USER_IDS, too");
+        foreach (var both in admins.Intersect(displays))
+            reader.Refuse("DISPLAY_USER_IDS", $"holds {both}, which is in ADMIN_USER_IDS, too");
 
         var zone = ZoneSetting.Read(reader, "In which hours are counted and times are shown, a name of the tz database.");
         var windows = WindowSettings.Read(reader, zone);
@@ -63,26 +74,39 @@ internal sealed class ComplianceSettings
             Smtp = smtp,
             Report = report,
             Windows = windows,
-            Examining = new ExaminerOptions(admins, displays, log.Name, probe, zone) { PictureTimeout = pictureTimeout },
+            Examining = new WindowEvaluatorOptions(admins, displays, log.Name, probe, zone) { PictureTimeout = pictureTimeout },
             Probe = probe,
             Summary = Enum.Parse<SummaryPeriod>(
-                reader.Choice("SUMMARY", "weekly", "How often a summary is mailed: daily, weekly, monthly or no.", "daily", "weekly", "monthly", "no"), ignoreCase: true),
+                reader.Choice(
+                    "SUMMARY",
+                    "weekly",
+                    "How often a summary is mailed: daily, weekly, monthly or no.",
+                    "daily",
+                    "weekly",
+                    "monthly",
+                    "no"), ignoreCase: true),
             UsesMailTo = usesMailTo,
         };
     }
 
     private static ReportOptions ReadReport(SettingsReader reader, TimeZoneInfo zone, out bool usesMailTo)
     {
-        var reportTo = MailSettings.Addresses(reader, "REPORT_TO", "Who gets the reports (First2Lead), comma separated. Needed.", needed: false);
-        var mailTo = MailSettings.Addresses(reader, "MAIL_TO", "Taken for REPORT_TO where that is not set; better set REPORT_TO.", needed: false);
-        var opsTo = MailSettings.Addresses(reader, "OPS_MAIL_TO", "Our own people, comma separated: they are told what could not be seen.", needed: true);
+        var reportTo = MailSettings.Addresses(
+            reader, "REPORT_TO", "Who gets the reports (First2Lead), comma separated. Needed.", needed: false);
+        var mailTo = MailSettings.Addresses(
+            reader, "MAIL_TO", "Taken for REPORT_TO where that is not set; better set REPORT_TO.", needed: false);
+        var opsTo = MailSettings.Addresses(
+            reader, "OPS_MAIL_TO", "Our own people, comma separated: they are told what could not be seen.", needed: true);
         usesMailTo = reportTo.Count == 0 && mailTo.Count > 0;
         var to = usesMailTo ? mailTo : reportTo;
         if (to.Count == 0 && reader.Problems.All(problem => problem.Key is not ("REPORT_TO" or "MAIL_TO")))
             reader.Refuse("REPORT_TO", "is needed: who gets the reports (First2Lead), comma separated");
         foreach (var both in to.Intersect(opsTo, StringComparer.OrdinalIgnoreCase))
-            reader.Refuse("OPS_MAIL_TO", $"must differ from {(usesMailTo ? "MAIL_TO" : "REPORT_TO")}, but both hold {both}: what could not be seen is not First2Lead's business");
-        var summaryTo = MailSettings.Addresses(reader, "SUMMARY_TO", "Who gets the summary, comma separated; default OPS_MAIL_TO.", needed: false);
+            reader.Refuse("OPS_MAIL_TO",
+                $"must differ from {(usesMailTo ? "MAIL_TO" : "REPORT_TO")}, but both hold {both}: what could not be seen is not "
+                + "First2Lead's business");
+        var summaryTo = MailSettings.Addresses(
+            reader, "SUMMARY_TO", "Who gets the summary, comma separated; default OPS_MAIL_TO.", needed: false);
         return new ReportOptions(
             to,
             opsTo,

@@ -1,14 +1,21 @@
-using Athena.Common.Hosting;
-using Athena.Common.Sight;
+using Athena.Common.Daemon.CommandLine;
+using Athena.Common.Daemon.Control;
+using Athena.Common.Grafana.Probes;
+using Athena.Common.Settings;
+using Athena.Common.Telemetry;
 using Athena.Common.Time;
+using Athena.Compliance.CommandLine;
 using Athena.Compliance.Evidence;
 using Microsoft.Extensions.Hosting;
 
 namespace Athena.Compliance;
 
-/// <summary>The daemon's loop: decides each window that is due, one after the other, sends a probe now and then, and sleeps until the next.</summary>
+/// <summary>
+/// The daemon's loop: decides each window that is due, one after the other, sends a probe now and then, and sleeps until the next.
+/// </summary>
 internal sealed class ComplianceWorker(
-    ComplianceSite site, WorkerContext<ComplianceSettings> context, StatusReport report, ServiceStatus status, Heartbeat heartbeat) : BackgroundService
+    ComplianceSite site, WorkerContext<ComplianceSettings> context, StatusReport report, ServiceStatus status, Heartbeat heartbeat)
+        : BackgroundService
 {
     /// <summary>The watchdog wants a sign of life, and a clock that is set must not make us sleep over it.</summary>
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(20);
@@ -25,19 +32,23 @@ internal sealed class ComplianceWorker(
 
     /// <summary>Safe from any thread.</summary>
     public Task<ControlReply> AskAsync(ControlRequest request, CancellationToken cancel) => Task.FromResult(
-        request.Command == "status" ? report.Write() : new ControlReply(ExitCode.Fault, $"The daemon does not know the command {request.Command}."));
+        request.Command == "status"
+            ? report.Write()
+            : new ControlReply(ExitCode.Fault, $"The daemon does not know the command {request.Command}."));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        site.Platform.Answered = heartbeat.Beat; // A window takes many calls, and a Grafana that hangs or is slow must not look like a loop that does.
+        // A window takes many calls, and a Grafana that hangs or is slow must not look like a loop that does.
+        site.Platform.Answered = heartbeat.Beat;
         site.Ledger.Save(); // From now on it is known since when windows are ours.
         while (true)
         {
             heartbeat.Beat();
             await ProbeAsync(stoppingToken).ConfigureAwait(false);
             SaveAgain();
-            var isDecided = Deadline.IsDue(notBefore, time.GetUtcNow(), PauseAfterProblem) && await DecideAsync(stoppingToken).ConfigureAwait(false);
+            var isDecided = Deadline.IsDue(notBefore, time.GetUtcNow(), PauseAfterProblem)
+                && await DecideAsync(stoppingToken).ConfigureAwait(false);
             LookAround(stoppingToken);
             Housekeep(isDecided);
             report.Refresh();
@@ -57,7 +68,7 @@ internal sealed class ComplianceWorker(
 
     private void Follow(WindowEvidence evidence)
     {
-        site.Chronicle.Decided(evidence);
+        site.EventRecorder.Decided(evidence);
         report.Take(evidence);
         var isChanged = evidence.Finding is not null && site.Examiner.KnowsUsers && site.Setup.Take(evidence.Warnings, time.GetUtcNow());
         if (site.Platform.OwnId is { } own && own != site.State.OwnId)
@@ -84,8 +95,8 @@ internal sealed class ComplianceWorker(
         notBefore = problem is null ? default : time.GetUtcNow() + PauseAfterProblem;
         if (problem == toldProblem) return;
         toldProblem = problem;
-        if (problem is null) site.Chronicle.Well();
-        else site.Chronicle.Trouble(problem);
+        if (problem is null) site.EventRecorder.Well();
+        else site.EventRecorder.Trouble(problem);
     }
 
     /// <summary>Whether somebody else does the same work, or listens in Grafana's place; told on change.</summary>
@@ -96,7 +107,7 @@ internal sealed class ComplianceWorker(
 
     private async Task ProbeAsync(CancellationToken stop)
     {
-        if (!context.Settings.Probe || SightProbe.NextAt(site.State.Probes, time.GetUtcNow()) > time.GetUtcNow()) return;
+        if (!context.Settings.Probe || CoverageProbe.NextAt(site.State.Probes, time.GetUtcNow()) > time.GetUtcNow()) return;
         await site.ProbeAsync(stop).ConfigureAwait(false);
         site.Ledger.Save(); // A probe that is forgotten is only a little less to judge by.
     }

@@ -1,4 +1,6 @@
-using Athena.Common.Hosting;
+using Athena.Common.Settings;
+using Athena.Common.Telemetry;
+using Athena.Compliance.Telemetry;
 
 namespace Athena.Compliance;
 

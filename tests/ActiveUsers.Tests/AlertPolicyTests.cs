@@ -1,6 +1,6 @@
-using Athena.ActiveUsers.Alerts;
-using Athena.Common.Activities;
-using Athena.Common.Sight;
+using Athena.ActiveUsers.Policy;
+using Athena.Common.Grafana.Health;
+using Athena.Common.Grafana.Usage;
 
 namespace Athena.ActiveUsers.Tests;
 
@@ -17,11 +17,23 @@ internal sealed class AlertPolicyTests
         Assert.That(Look(1, HealthVerdict.NotAnswering), Is.Empty);
         var began = Look(2, HealthVerdict.NotAnswering);
         Assert.That(began, Has.Count.EqualTo(1));
-        Assert.That(began[0].Alert, Has.Property("Kind").EqualTo(AlertKind.GrafanaDown).And.Property("Since").EqualTo(Some.Six.AddMinutes(1)));
+        Assert.That(
+            began[0].Alert, Has.Property("Kind").EqualTo(AlertKind.GrafanaDown).And.Property("Since").EqualTo(Some.Six.AddMinutes(1)));
         Assert.That(Look(3, HealthVerdict.NotAnswering), Is.Empty);
         var over = Look(13, HealthVerdict.Up);
         Assert.That(over.Single().OverAt - over.Single().Alert.Since, Is.EqualTo(TimeSpan.FromMinutes(12)));
         Assert.That(Look(14, HealthVerdict.Up), Is.Empty);
+    }
+
+    /// <summary>Such as that of a log that may not be read: why, whose it is, and the two commands.</summary>
+    [Test]
+    public void A_detail_is_said_to_its_end_where_its_remedy_stands()
+    {
+        var detail =
+            $"Permission denied: {new string('x', 600)}. Let the service be of that group: sudo /usr/lib/athena-workers/read-grafana-log "
+            + "grafana-active-users, then restart it.";
+        var said = AlertText.Began(new OpenAlert(AlertKind.LogNotSeen, Some.Six, detail, true), Some.Wording);
+        Assert.That(string.Concat(said.Rows[1].Spans.Select(span => span.Text)), Does.EndWith("then restart it."));
     }
 
     [Test]
@@ -39,7 +51,8 @@ internal sealed class AlertPolicyTests
         Look(1, HealthVerdict.NotAnswering);
         Look(2, HealthVerdict.DatabaseFailing);
         var changes = Look(3, HealthVerdict.DatabaseFailing);
-        Assert.That(changes.Select(change => (change.Alert.Kind, change.OverAt is null)), Is.EqualTo(new[] { (AlertKind.GrafanaDown, false), (AlertKind.DatabaseDown, true) }));
+        Assert.That(changes.Select(change => (change.Alert.Kind, change.OverAt is null)), Is.EqualTo(
+            new[] { (AlertKind.GrafanaDown, false), (AlertKind.DatabaseDown, true) }));
     }
 
     [Test]
@@ -50,8 +63,15 @@ internal sealed class AlertPolicyTests
         Assert.That((began.Kind, began.Since), Is.EqualTo((AlertKind.DatabaseFailing, Some.Six)));
         Assert.That(Fail(2, requests: 64, first: 0, last: 1), Is.Empty, "said once");
         Assert.That(Look(4, HealthVerdict.Up), Is.Empty, "nothing seen of the log is no end");
-        Assert.That(AlertPolicy.Apply(book, new AlertFacts(Some.Six.AddMinutes(5)) { Database = new DatabaseSight(false, null) }, Limits), Is.Empty, "nor is a part of it");
-        Assert.That(AlertPolicy.Apply(book, new AlertFacts(Some.Six.AddMinutes(7)) { Database = new DatabaseSight(true, null) }, Limits).Single().OverAt, Is.EqualTo(Some.Six.AddMinutes(1)), "over it was with the last failure");
+        Assert.That(
+            AlertPolicy.Apply(book, new AlertFacts(Some.Six.AddMinutes(5)) { Database = new DatabaseSight(false, null) }, Limits),
+            Is.Empty,
+            "nor is a part of it");
+        Assert.That(
+            AlertPolicy.Apply(book, new AlertFacts(Some.Six.AddMinutes(7)) { Database = new DatabaseSight(true, null) }, Limits)
+                .Single().OverAt,
+            Is.EqualTo(Some.Six.AddMinutes(1)),
+            "over it was with the last failure");
     }
 
     [Test]
@@ -60,16 +80,20 @@ internal sealed class AlertPolicyTests
         Look(0, HealthVerdict.DatabaseFailing);
         Look(1, HealthVerdict.DatabaseFailing);
         Assert.That(Fail(2, 64, 0, 2, HealthVerdict.DatabaseFailing), Is.Empty);
-        Assert.That(Fail(3, 70, 0, 3, HealthVerdict.Up).Select(change => (change.Alert.Kind, change.OverAt is null)), Is.EqualTo(new[] { (AlertKind.DatabaseDown, false) }));
+        Assert.That(
+            Fail(3, 70, 0, 3, HealthVerdict.Up).Select(change => (change.Alert.Kind, change.OverAt is null)),
+            Is.EqualTo(new[] { (AlertKind.DatabaseDown, false) }));
         Assert.That(Fail(4, 70, 0, 3, HealthVerdict.Up), Is.Empty, "the same lines are in the last five minutes still");
-        Assert.That(Fail(5, 99, 0, 5, HealthVerdict.Up).Single().Alert.Kind, Is.EqualTo(AlertKind.DatabaseFailing), "and then it failed again");
+        Assert.That(
+            Fail(5, 99, 0, 5, HealthVerdict.Up).Single().Alert.Kind, Is.EqualTo(AlertKind.DatabaseFailing), "and then it failed again");
     }
 
     [Test]
     public void Another_version_is_told_once_and_the_first_one_never()
     {
         Assert.That(Look(0, HealthVerdict.Up), Is.Empty);
-        Assert.That(Look(1, HealthVerdict.Up, "12.4.0").Single().Alert, Has.Property("Kind").EqualTo(AlertKind.VersionChanged).And.Property("Detail").EqualTo("12.3.0 → 12.4.0"));
+        Assert.That(Look(1, HealthVerdict.Up, "12.4.0").Single().Alert, Has.Property("Kind").EqualTo(AlertKind.VersionChanged)
+            .And.Property("Detail").EqualTo("12.3.0 → 12.4.0"));
         Assert.That(Look(2, HealthVerdict.Up, "12.4.0"), Is.Empty);
     }
 
@@ -88,19 +112,90 @@ internal sealed class AlertPolicyTests
     public void A_memory_that_cannot_be_written_is_told_when_a_second_look_confirms_it_and_again_when_it_can()
     {
         Assert.That(Write(0, false), Is.Empty);
-        Assert.That(Write(1, false).Single().Alert, Has.Property("Kind").EqualTo(AlertKind.MemoryNotWritten).And.Property("Detail").EqualTo("no space left"));
+        Assert.That(Write(1, false).Single().Alert, Has.Property("Kind").EqualTo(AlertKind.MemoryNotWritten).And.Property("Detail")
+            .EqualTo("no space left"));
         Assert.That(Write(2, false), Is.Empty);
         Assert.That(Write(3, true).Single().OverAt, Is.EqualTo(Some.Six.AddMinutes(3)));
         Assert.That(Write(4, false), Is.Empty);
         Assert.That(Write(5, true), Is.Empty);
 
         IReadOnlyList<AlertChange> Write(int minute, bool isWritten) =>
-            AlertPolicy.Apply(book, new AlertFacts(Some.Six.AddMinutes(minute), IsMemoryWritten: isWritten, MemoryDetail: isWritten ? "" : "no space left"), Limits);
+            AlertPolicy.Apply(
+                book,
+                new AlertFacts(Some.Six.AddMinutes(minute), IsMemoryWritten: isWritten, MemoryDetail: isWritten ? "" : "no space left"),
+                Limits);
+    }
+
+    [Test]
+    public void A_copy_and_a_listener_that_is_not_proved_are_told_at_the_first_look_and_over_when_one_finds_none(
+        [Values(AlertKind.SecondCopy, AlertKind.ListenerNotProved)] AlertKind kind)
+    {
+        Assert.That(Note(0, null), Is.Empty);
+        Assert.That(Note(1, ""), Is.Empty);
+        var began = Note(2, "what one sees of it").Single();
+        Assert.That(
+            (began.Alert.Kind, began.Alert.Since, began.Alert.Detail, began.OverAt),
+            Is.EqualTo((kind, Some.Six.AddMinutes(2), "what one sees of it", (DateTimeOffset?)null)));
+        Assert.That(Note(3, "and more"), Is.Empty, "said once");
+        Assert.That(Note(4, null), Is.Empty, "nobody looked");
+        Assert.That(Note(5, "").Single().OverAt, Is.EqualTo(Some.Six.AddMinutes(5)));
+
+        IReadOnlyList<AlertChange> Note(int minute, string? detail)
+        {
+            var facts = new AlertFacts(Some.Six.AddMinutes(minute));
+            return AlertPolicy.Apply(
+                book, kind == AlertKind.SecondCopy ? facts with { OtherCopy = detail } : facts with { Listener = detail }, Limits);
+        }
+    }
+
+    [Test]
+    public void Grafana_that_is_down_altogether_ends_what_was_said_of_its_database()
+    {
+        Look(0, HealthVerdict.DatabaseFailing);
+        Look(1, HealthVerdict.DatabaseFailing);
+        Look(2, HealthVerdict.NotAnswering);
+        var changes = Look(3, HealthVerdict.NotAnswering);
+        Assert.That(changes.Select(change => (change.Alert.Kind, change.OverAt is null)), Is.EqualTo(
+            new[] { (AlertKind.DatabaseDown, false), (AlertKind.GrafanaDown, true) }));
+    }
+
+    /// <summary>Whoever sends marks it as told; an alert that is born so is never sent.</summary>
+    [Test]
+    public void Nothing_that_begins_is_told_yet()
+    {
+        Look(0, HealthVerdict.Up);
+        AlertChange[] all =
+        [
+            .. Look(1, HealthVerdict.Up, "12.4.0"),
+            .. Count(2, 21),
+            .. AlertPolicy.Apply(book, new AlertFacts(Some.Six, SignUps: 21), Limits),
+        ];
+        Assert.That(all, Has.Length.EqualTo(3));
+        Assert.That(all.Select(change => change.Alert.IsTold), Is.All.False);
+    }
+
+    /// <summary>The log may lag for a moment: what is not seen twice within it is one look.</summary>
+    [Test]
+    public void A_second_look_confirms_only_so_much_later()
+    {
+        Assert.That(SeeAfter(TimeSpan.Zero), Is.Empty);
+        Assert.That(SeeAfter(AlertPolicy.Confirmation - TimeSpan.FromTicks(1)), Is.Empty);
+        var began = SeeAfter(AlertPolicy.Confirmation).Single();
+        Assert.That((began.Alert.Kind, began.Alert.Since), Is.EqualTo((AlertKind.LogNotSeen, Some.Six)));
+    }
+
+    [Test]
+    public void A_clock_that_was_set_back_begins_the_suspicion_anew()
+    {
+        Assert.That(SeeAfter(TimeSpan.FromHours(1)), Is.Empty);
+        Assert.That(SeeAfter(TimeSpan.Zero), Is.Empty);
+        Assert.That(SeeAfter(AlertPolicy.Confirmation).Single().Alert.Since, Is.EqualTo(Some.Six));
     }
 
     [TestCase(20, false)]
     [TestCase(21, true)]
-    public void More_failed_logins_than_the_limit_are_an_alert(int count, bool isAlert) => Assert.That(Count(0, count).Count == 1, Is.EqualTo(isAlert));
+    public void More_failed_logins_than_the_limit_are_an_alert(int count, bool isAlert) =>
+        Assert.That(Count(0, count).Count == 1, Is.EqualTo(isAlert));
 
     [Test]
     public void A_count_that_swings_round_the_limit_is_one_event()
@@ -114,20 +209,36 @@ internal sealed class AlertPolicyTests
 
     [Test]
     public void Sign_ups_have_a_limit_of_their_own() =>
-        Assert.That(AlertPolicy.Apply(book, new AlertFacts(Some.Six, SignUps: 21), Limits).Single().Alert.Kind, Is.EqualTo(AlertKind.SignUps));
+        Assert.That(
+            AlertPolicy.Apply(book, new AlertFacts(Some.Six, SignUps: 21), Limits).Single().Alert,
+            Has.Property("Kind").EqualTo(AlertKind.SignUps).And.Property("Detail").EqualTo("21 sign-ups in 5 minutes"));
+
+    [Test]
+    public void A_count_says_of_what() => Assert.That(Count(0, 21).Single().Alert.Detail, Is.EqualTo("21 failed logins in 5 minutes"));
 
     private IReadOnlyList<AlertChange> Look(int minute, HealthVerdict verdict, string version = "12.3.0") =>
-        AlertPolicy.Apply(book, new AlertFacts(Some.Six.AddMinutes(minute), new HealthLook(Some.Six.AddMinutes(minute), verdict, verdict == HealthVerdict.NotAnswering ? null : version, "x")), Limits);
+        AlertPolicy.Apply(
+            book,
+            new AlertFacts(Some.Six.AddMinutes(minute), new HealthLook(
+                Some.Six.AddMinutes(minute), verdict, verdict == HealthVerdict.NotAnswering ? null : version, "x")),
+            Limits);
 
-    private IReadOnlyList<AlertChange> See(int minute, bool? isSeen) => AlertPolicy.Apply(book, new AlertFacts(Some.Six.AddMinutes(minute), IsLogSeen: isSeen), Limits);
+    private IReadOnlyList<AlertChange> SeeAfter(TimeSpan span) =>
+        AlertPolicy.Apply(book, new AlertFacts(Some.Six + span, IsLogSeen: false), Limits);
 
-    private IReadOnlyList<AlertChange> Fail(int minute, int requests, int first, int last, HealthVerdict? verdict = null) => AlertPolicy.Apply(
-        book,
-        new AlertFacts(Some.Six.AddMinutes(minute), verdict is { } found ? new HealthLook(Some.Six.AddMinutes(minute), found, "12.3.0", "") : null)
-        {
-            Database = new DatabaseSight(true, new DatabaseFailures(requests, Some.Six.AddMinutes(first), Some.Six.AddMinutes(last))),
-        },
-        Limits);
+    private IReadOnlyList<AlertChange> See(int minute, bool? isSeen) =>
+        AlertPolicy.Apply(book, new AlertFacts(Some.Six.AddMinutes(minute), IsLogSeen: isSeen), Limits);
 
-    private IReadOnlyList<AlertChange> Count(int minute, int failed) => AlertPolicy.Apply(book, new AlertFacts(Some.Six.AddMinutes(minute), FailedLogins: failed), Limits);
+    private IReadOnlyList<AlertChange> Fail(int minute, int requests, int first, int last, HealthVerdict? verdict = null) =>
+        AlertPolicy.Apply(
+            book,
+            new AlertFacts(
+                Some.Six.AddMinutes(minute), verdict is { } found ? new HealthLook(Some.Six.AddMinutes(minute), found, "12.3.0", "") : null)
+            {
+                Database = new DatabaseSight(true, new DatabaseFailures(requests, Some.Six.AddMinutes(first), Some.Six.AddMinutes(last))),
+            },
+            Limits);
+
+    private IReadOnlyList<AlertChange> Count(int minute, int failed) =>
+        AlertPolicy.Apply(book, new AlertFacts(Some.Six.AddMinutes(minute), FailedLogins: failed), Limits);
 }

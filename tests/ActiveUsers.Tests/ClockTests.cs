@@ -1,7 +1,10 @@
-using Athena.ActiveUsers.Alerts;
-using Athena.ActiveUsers.Memory;
+using Athena.ActiveUsers.Policy;
+using Athena.ActiveUsers.State;
+using Athena.ActiveUsers.Telemetry;
 using Athena.ActiveUsers.Tests.Simulation;
-using Athena.Common.Sight;
+using Athena.Common.Grafana.Health;
+using Athena.Common.Grafana.Monitoring;
+using Athena.Common.Notify.Channels.Telegram;
 using Athena.Tests.Shared;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -15,7 +18,7 @@ internal sealed class ClockTests
     private ManualTime time = null!;
     private SimulatedChat chat = null!;
     private SimulatedGrafana grafana = null!;
-    private PulseCycle cycle = null!;
+    private ActiveUsersCycle cycle = null!;
 
     [SetUp]
     public async Task Run_for_a_quarter_of_an_hour_and_three_hours_ahead()
@@ -26,9 +29,11 @@ internal sealed class ClockTests
         var audit = new SimulatedAudit(crash);
         chat = new SimulatedChat(random, crash) { IsWell = true };
         grafana = new SimulatedGrafana(random, crash, time);
-        var options = new PulseOptions(Some.Wording, TimeSpan.FromSeconds(10), true, new HashSet<long>(), new AlertLimits(20, 20), true);
-        cycle = PulseParts.Build(
-            grafana, new Platform(null, grafana, time), new PulseMemory(disk.Load(), disk), chat, null, new Chronicle(audit, audit.Has, NullLogger<Chronicle>.Instance), options, time).Cycle;
+        var options = new ActiveUsersOptions(
+            Some.Wording, TimeSpan.FromSeconds(10), true, new HashSet<long>(), new AlertLimits(20, 20), true);
+        cycle = ActiveUsersParts.Build(
+            grafana, new GrafanaDirectory(null, grafana, time), new ActiveUsersMemory(disk.Load(), disk), new TelegramChannel(chat), null,
+            new EventRecorder(audit, audit.Has, NullLogger<EventRecorder>.Instance), options, time).Cycle;
         cycle.Begin();
         await PassAsync(TimeSpan.FromMinutes(16));
         await SetAsync(Ahead);
@@ -52,7 +57,11 @@ internal sealed class ClockTests
         var titles = chat.Seen.Select(rows => rows[0]).ToList();
         Assert.That(titles, Has.None.Contains("09:00–09:15"), "the chat has it from when the clock was ahead");
         Assert.That(titles.Count(title => title.Contains("09:15–09:30", StringComparison.Ordinal)), Is.EqualTo(1));
-        Assert.That(chat.Seen.Select(rows => string.Join('\n', rows)).Where(text => text.Contains("Sent before its time, by a clock that was ahead: 09:00–09:15", StringComparison.Ordinal)).ToList(), Has.Count.EqualTo(1));
+        Assert.That(
+            chat.Seen.Select(rows => string.Join('\n', rows))
+                .Where(text => text.Contains("Sent before its time, by a clock that was ahead: 09:00–09:15", StringComparison.Ordinal))
+                .ToList(),
+            Has.Count.EqualTo(1));
         Assert.That(titles, Is.Unique);
     }
 
@@ -61,7 +70,8 @@ internal sealed class ClockTests
     {
         await SetBackAsync();
         await PassAsync(TimeSpan.FromMinutes(15));
-        Assert.That(chat.Seen.Select(rows => string.Join('\n', rows)), Has.None.Contains("None sent").And.None.Contains("Perhaps not sent"));
+        Assert.That(
+            chat.Seen.Select(rows => string.Join('\n', rows)), Has.None.Contains("None sent").And.None.Contains("Perhaps not sent"));
     }
 
     [Test]

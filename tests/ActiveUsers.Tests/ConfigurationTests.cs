@@ -1,5 +1,6 @@
 using Athena.ActiveUsers.Pulses;
-using Athena.Common.Hosting;
+using Athena.ActiveUsers.Telemetry;
+using Athena.Common.Settings;
 using Athena.Tests.Shared;
 
 namespace Athena.ActiveUsers.Tests;
@@ -63,7 +64,8 @@ internal sealed class ConfigurationTests
         {
             Assert.That(reader.Problems.Select(problem => problem.Key), Is.EquivalentTo(new[]
             {
-                "PULSE_EVERY", "PULSE_NAMES", "SETTLE", "PROBE", "IGNORE_USER_IDS", "FAILED_LOGIN_ALERT", "SIGNUP_ALERT", "TIMEZONE", "TELEGRAM_CHAT_ID", "LOG",
+                "PULSE_EVERY", "PULSE_NAMES", "SETTLE", "PROBE", "IGNORE_USER_IDS", "FAILED_LOGIN_ALERT", "SIGNUP_ALERT", "TIMEZONE",
+                "TELEGRAM_CHAT_ID", "LOG",
             }));
             Assert.That(string.Join('\n', reader.Problems), Does.Not.Contain("not_shown"));
         });
@@ -86,7 +88,8 @@ internal sealed class ConfigurationTests
     [TestCase("5s", false)]
     [TestCase("2d", false)]
     public void A_window_divides_the_hour_or_the_day(string every, bool isGood) =>
-        Assert.That(Read(new Dictionary<string, string?>(Needed) { ["PULSE_EVERY"] = every }, out _).Problems, isGood ? Is.Empty : Is.Not.Empty);
+        Assert.That(
+            Read(new Dictionary<string, string?>(Needed) { ["PULSE_EVERY"] = every }, out _).Problems, isGood ? Is.Empty : Is.Not.Empty);
 
     [Test]
     public void What_version_0_1_0_accepted_is_accepted() => Assert.That(
@@ -130,8 +133,12 @@ internal sealed class ConfigurationTests
     public void The_journal_explains_every_event()
     {
         var catalogue = Identity.Catalogue.WriteJournalCatalogue();
-        foreach (var kind in PulseEvents.All) Assert.That(catalogue, Does.Contain(kind.MessageId.ToString("N")).And.Contain(kind.Subject));
-        Assert.That(catalogue.Split('\n').Where(line => line.StartsWith("    grafana-", StringComparison.Ordinal)), Is.Empty, "only root may: a command is copied with sudo");
+        foreach (var kind in ActiveUsersEvents.All)
+            Assert.That(catalogue, Does.Contain(kind.MessageId.ToString("N")).And.Contain(kind.Subject));
+        Assert.That(
+            catalogue.Split('\n').Where(line => line.StartsWith("    grafana-", StringComparison.Ordinal)),
+            Is.Empty,
+            "only root may: a command is copied with sudo");
     }
 
     private static SettingsReader Read(Dictionary<string, string?> given, out ActiveUsersSettings settings)

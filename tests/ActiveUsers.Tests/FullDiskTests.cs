@@ -1,13 +1,17 @@
-using Athena.ActiveUsers.Alerts;
-using Athena.ActiveUsers.Memory;
+using Athena.ActiveUsers.Policy;
+using Athena.ActiveUsers.State;
+using Athena.ActiveUsers.Telemetry;
 using Athena.ActiveUsers.Tests.Simulation;
-using Athena.Common.Sight;
+using Athena.Common.Grafana.Monitoring;
+using Athena.Common.Notify.Channels.Telegram;
 using Athena.Tests.Shared;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Athena.ActiveUsers.Tests;
 
-/// <summary>A disk that refuses: the pulse falls silent, and people must hear why from somewhere else than a journal that nobody reads.</summary>
+/// <summary>
+/// A disk that refuses: the pulse falls silent, and people must hear why from somewhere else than a journal that nobody reads.
+/// </summary>
 internal sealed class FullDiskTests
 {
     private readonly ManualTime time = new(Some.Six);
@@ -20,9 +24,11 @@ internal sealed class FullDiskTests
         var chat = new SimulatedChat(new Random(1), crash) { IsWell = true };
         var grafana = new SimulatedGrafana(new Random(1), crash, time);
         var audit = new SimulatedAudit(crash);
-        var options = new PulseOptions(Some.Wording, TimeSpan.FromSeconds(10), true, new HashSet<long>(), new AlertLimits(20, 20), true);
-        var daemon = PulseParts.Build(
-            grafana, new Platform(null, grafana, time), new PulseMemory(disk.Load(), disk), chat, null, new Chronicle(audit, audit.Has, NullLogger<Chronicle>.Instance), options, time);
+        var options = new ActiveUsersOptions(
+            Some.Wording, TimeSpan.FromSeconds(10), true, new HashSet<long>(), new AlertLimits(20, 20), true);
+        var daemon = ActiveUsersParts.Build(
+            grafana, new GrafanaDirectory(null, grafana, time), new ActiveUsersMemory(disk.Load(), disk), new TelegramChannel(chat), null,
+            new EventRecorder(audit, audit.Has, NullLogger<EventRecorder>.Instance), options, time);
         daemon.Cycle.Begin();
         await LiveAsync(5);
         disk.IsFull = true;
@@ -34,8 +40,10 @@ internal sealed class FullDiskTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(whileFull.Count(text => text.Contains("the pulse cannot write its memory", StringComparison.Ordinal)), Is.EqualTo(1));
-            Assert.That(whileFull[^1], Does.Contain("since 06:06 SAST: full").And.Contain("No pulse is sent meanwhile").And.Contain("df -h"));
+            Assert.That(
+                whileFull.Count(text => text.Contains("the pulse cannot write its memory", StringComparison.Ordinal)), Is.EqualTo(1));
+            Assert.That(
+                whileFull[^1], Does.Contain("since 06:06 SAST: full").And.Contain("No pulse is sent meanwhile").And.Contain("df -h"));
             Assert.That(after[0], Does.StartWith("OVER · Athena: the pulse is written down and sent again").And.Contain("after "));
             Assert.That(after.Skip(1), Has.Some.Contains("None sent "), "and the next pulse says for which time there was none");
             Assert.That(audit.Entries.Count(entry => entry.Case == nameof(AlertKind.MemoryNotWritten)), Is.EqualTo(2));

@@ -1,7 +1,12 @@
 using Athena.ActiveUsers.History;
-using Athena.ActiveUsers.Memory;
+using Athena.ActiveUsers.Notify;
+using Athena.ActiveUsers.State;
+using Athena.ActiveUsers.Telemetry;
+using Athena.ActiveUsers.Tests.Simulation;
+using Athena.Common.Notify.Channels.Telegram;
 using Athena.Common.State;
 using Athena.Tests.Shared;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Athena.ActiveUsers.Tests;
 
@@ -21,8 +26,8 @@ internal sealed class OldStateTests
     [Test]
     public void Its_memory_is_read_whole_and_written_again()
     {
-        var store = new FileState<PulseState>(old.Directory, PulseStateJson.Default.PulseState);
-        var state = ((StateLoad<PulseState>.Loaded)store.Load()).Value;
+        var store = new FileState<ActiveUsersState>(old.Directory, ActiveUsersStateJson.Default.ActiveUsersState);
+        var state = ((StateLoad<ActiveUsersState>.Loaded)store.Load()).Value;
         Assert.Multiple(() =>
         {
             Assert.That(state.HandledTo, Is.EqualTo(HandledTo));
@@ -34,13 +39,15 @@ internal sealed class OldStateTests
         });
         Assert.That(Wholeness.HolesIn(state), Is.Empty);
         Assert.That(store.TryCompact(state, out var problem), Is.True, problem);
-        var again = ((StateLoad<PulseState>.Loaded)new FileState<PulseState>(old.Directory, PulseStateJson.Default.PulseState).Load()).Value;
+        var again = ((StateLoad<ActiveUsersState>.Loaded)new FileState<ActiveUsersState>(
+            old.Directory, ActiveUsersStateJson.Default.ActiveUsersState).Load()).Value;
         Assert.That(again.Pulse!.Key, Is.EqualTo(state.Pulse.Key));
     }
 
     [Test]
     public void What_an_older_version_did_not_write_is_empty_and_not_missing() => Assert.That(
-        Wholeness.HolesWhenAbsent(PulseStateJson.Default.PulseState).Concat(Wholeness.HolesWhenAbsent(WindowTotalsJson.Default.WindowTotals)), Is.Empty);
+        Wholeness.HolesWhenAbsent(ActiveUsersStateJson.Default.ActiveUsersState)
+            .Concat(Wholeness.HolesWhenAbsent(WindowTotalsJson.Default.WindowTotals)), Is.Empty);
 
     [Test]
     public void Its_totals_count()
@@ -51,4 +58,30 @@ internal sealed class OldStateTests
 
     [Test]
     public void Its_audit_is_whole_and_goes_on() => Assert.That(old.AuditProblems(new ManualTime(HandledTo)), Is.Empty);
+
+    [Test]
+    public async Task What_waited_for_the_chat_before_it_was_a_channel_is_said_and_a_pulse_that_may_have_arrived_is_not()
+    {
+        using var before = new OldState("grafana-active-users", "before-channels");
+        var store = ActiveUsersState.In(before.Directory);
+        var memory = new ActiveUsersMemory(((StateLoad<ActiveUsersState>.Loaded)store.Load()).Value, store);
+        var chat = new SimulatedChat(new Random(1), new CrashPoint()) { IsWell = true };
+        var audit = new SimulatedAudit(new CrashPoint());
+        var recorder = new EventRecorder(audit, audit.Has, NullLogger<EventRecorder>.Instance);
+        var time = new ManualTime(new DateTimeOffset(2026, 11, 29, 6, 10, 0, TimeSpan.Zero));
+        var messenger = new Messenger(new TelegramChannel(chat), memory, recorder, time);
+        messenger.Recover();
+        await messenger.DeliverAsync(CancellationToken.None);
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                chat.Seen.Select(rows => rows[0]),
+                Is.EqualTo(new[] { "CRITICAL · Athena: Grafana does not answer", "OVER · Athena: Grafana answers again" }));
+            Assert.That(
+                chat.Seen.Select(rows => rows.Count(row => row.StartsWith("Perhaps said already", StringComparison.Ordinal))),
+                Is.All.EqualTo(1));
+            Assert.That(memory.State.Pulse, Is.Null);
+            Assert.That(memory.State.Unsure?.To, Is.EqualTo(new DateTimeOffset(2026, 11, 29, 6, 0, 0, TimeSpan.Zero)));
+        });
+    }
 }

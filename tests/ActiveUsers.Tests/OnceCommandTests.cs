@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Athena.ActiveUsers.CommandLine;
-using Athena.Common.Hosting;
+using Athena.Common.Settings;
 using Athena.Tests.Shared;
 
 namespace Athena.ActiveUsers.Tests;
@@ -29,7 +29,9 @@ internal sealed class OnceCommandTests
 
     [Test]
     public async Task A_window_that_the_copy_holds_whole_has_no_gap() =>
-        Assert.That(await OnceAsync("--from", "2026-11-21T03:25:00+02:00", "--to", "2026-11-21T03:31:00+02:00"), Does.Not.Contain("Not seen").And.Contain("naledi"));
+        Assert.That(
+            await OnceAsync("--from", "2026-11-21T03:25:00+02:00", "--to", "2026-11-21T03:31:00+02:00"),
+            Does.Not.Contain("Not seen").And.Contain("naledi"));
 
     [Test]
     public async Task Accounts_that_only_look_like_service_accounts_are_named_and_said_to_be_only_probably_so()
@@ -41,9 +43,15 @@ internal sealed class OnceCommandTests
     [Test]
     public async Task A_log_that_is_not_there_is_said_whole_with_what_to_do()
     {
-        var text = await OnceAsync(0, "--log", "/nowhere/grafana.log", "--from", "2026-11-21");
+        var text = await OnceAsync(new Dictionary<string, string> { ["LOG"] = "file:/nowhere/grafana.log" }, "--from", "2026-11-21");
         Assert.That(text, Does.Contain("set LOG to the file that Grafana writes.").And.Not.Contain("…"));
     }
+
+    [Test]
+    public async Task Of_one_that_was_named_to_it_it_is_said_which_names_there_are() => Assert.That(
+        await OnceAsync([], "--log", "/nowhere/grafana.log", "--from", "2026-11-21"),
+        Does.StartWith("grafana-active-users: --log /nowhere/grafana.log: there is no file")
+            .And.Contain("--log journal:grafana-server.service").And.Not.Contain("Could not see"));
 
     /// <summary>So long that it is read in parts, with one line for all that makes a line depend on those before it.</summary>
     [Test]
@@ -61,8 +69,11 @@ internal sealed class OnceCommandTests
 
             Assert.That(new FileInfo(log).Length, Is.GreaterThan(33 * 1024 * 1024));
             var json = JsonSerializer.Deserialize<JsonElement>(
-                await OnceAsync(0, "--log", log, "--from", "2026-11-21T05:00:00+02:00", "--to", "2026-11-23T00:00:00+02:00", "--output", "json"));
-            Assert.That(json.GetProperty("users").EnumerateArray().Select(user => (user.GetProperty("id").GetInt64(), user.GetProperty("requests").GetInt64())).Order(),
+                await OnceAsync(
+                    [], "--log", log, "--from", "2026-11-21T05:00:00+02:00", "--to", "2026-11-23T00:00:00+02:00", "--output", "json"));
+            Assert.That(
+                json.GetProperty("users").EnumerateArray()
+                    .Select(user => (user.GetProperty("id").GetInt64(), user.GetProperty("requests").GetInt64())).Order(),
                 Is.EqualTo(Enumerable.Range(1, 7).Select(id => ((long)id, (long)lines / 7))));
             Assert.That(json.GetProperty("coverage").GetProperty("linesRead").GetInt64(), Is.EqualTo(lines));
             Assert.That(json.GetProperty("coverage").GetProperty("notes").EnumerateArray().Select(note => note.GetString()),
@@ -80,18 +91,19 @@ internal sealed class OnceCommandTests
     {
         var time = new DateTime(2026, 11, 21, 6, 0, 0).AddMilliseconds(i * 500L);
         var stamp = (i == 116_800 ? time.AddMinutes(-1) : time).ToString("yyyy-MM-dd'T'HH:mm:ss.fff", CultureInfo.InvariantCulture);
-        return $"logger=context userId={1 + (i % 7)} orgId=1 uname=user.{1 + (i % 7)} t={stamp}+02:00 level=info msg=\"Request Completed\" method=GET path=/api/search status=200 "
-            + $"remote_addr=127.0.0.1 time_ms=5 duration=5.1ms size=163 referer=https://grafana.example.net/d/ward-occupancy/ward-occupancy?orgId=1 handler=/api/search status_source=server\n"
+        return $"logger=context userId={1 + (i % 7)} orgId=1 uname=user.{1 + (i % 7)} t={stamp}+02:00 level=info msg=\"Request "
+            + "Completed\" method=GET path=/api/search status=200 remote_addr=127.0.0.1 time_ms=5 duration=5.1ms size=163 "
+            + "referer=https://grafana.example.net/d/ward-occupancy/ward-occupancy?orgId=1 handler=/api/search status_source=server\n"
             + (i == 90_000 ? "panic: nothing of Grafana\n" : "");
     }
 
     private static Task<string> OnceAsync(params string[] span) =>
-        OnceAsync(0, ["--log", Repository.PathOf("tests/Fixtures/logs/" + Log), .. span]);
+        OnceAsync([], ["--log", Repository.PathOf("tests/Fixtures/logs/" + Log), .. span]);
 
-    private static async Task<string> OnceAsync(int _, params string[] arguments)
+    private static async Task<string> OnceAsync(Dictionary<string, string> environment, params string[] arguments)
     {
         using var output = new StringWriter();
-        var program = PulseProgram.Create(_ => new SettingsSource(new Dictionary<string, string>(), null));
+        var program = ActiveUsersProgram.Create(_ => new SettingsSource(environment, null));
         await program.InvokeAsync(["once", .. arguments], output, output);
         return output.ToString().Replace("\u200b", "", StringComparison.Ordinal);
     }

@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Athena.ActiveUsers.CommandLine;
 using Athena.ActiveUsers.Pulses;
-using Athena.Common.Activities;
-using Athena.Common.Sight;
+using Athena.Common.Grafana.Identities;
+using Athena.Common.Grafana.Usage;
 
 namespace Athena.ActiveUsers.Tests;
 
@@ -24,16 +24,27 @@ internal sealed class OnceJsonTests
             Security = new SecurityTally(3, 1, 2, 4, 5, 6),
             Pages = new PageTally(99, 7, 12, 180, 420),
         };
-        var reading = new WindowReading(activity, Some.Coverage(Some.Gap(0, 4, "the log begins at 06:04")) with { Notes = ["2 lines were not understood"], LinesNotUnderstood = 2 });
-        var roster = Some.Roster([2, 3, 4], [28]);
-        AssertSame("once", Json(reading, Pulse.Of(reading, roster, null, null), new Dictionary<string, string> { ["ward"] = "Ward Occupancy" }, Some.Zone));
+        var reading = new WindowReading(
+            activity,
+            Some.Coverage(Some.Gap(0, 4, "the log begins at 06:04")) with
+            {
+                Notes = ["2 lines were not understood"],
+                LinesNotUnderstood = 2,
+            });
+        var userDirectory = Some.UserDirectory([2, 3, 4], [28]);
+        AssertSame("once", Json(
+            reading,
+            Pulse.Of(reading, userDirectory, null, null),
+            new Dictionary<string, string> { ["ward"] = "Ward Occupancy" },
+            Some.Zone));
     }
 
     [Test]
     public void An_empty_window_has_the_same_fields()
     {
         var reading = new WindowReading(Some.Activity(), Some.Coverage());
-        var empty = JsonSerializer.Deserialize<JsonElement>(Json(reading, Pulse.Of(reading, Roster.Unread, null, null), new Dictionary<string, string>(), Some.Zone));
+        var empty = JsonSerializer.Deserialize<JsonElement>(Json(
+            reading, Pulse.Of(reading, UserDirectory.Unread, null, null), new Dictionary<string, string>(), Some.Zone));
         var full = JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(PathOf("once")));
         Assert.That(empty.EnumerateObject().Select(field => field.Name), Is.EqualTo(full.EnumerateObject().Select(field => field.Name)));
         Assert.That(empty.GetProperty("latencyMs").GetProperty("pageP95").ValueKind, Is.EqualTo(JsonValueKind.Null));
@@ -42,8 +53,16 @@ internal sealed class OnceJsonTests
     [Test]
     public void The_opens_of_a_dashboard_have_the_shape_of_the_contract()
     {
-        var activity = Some.Activity() with { Opens = [new DashboardOpen(Some.Six.AddMilliseconds(61_250), 2, "naledi", 1), new DashboardOpen(Some.Six.AddMinutes(5), 3, "johan", 2)] };
-        AssertSame("once-dashboard", Json(new DashboardOpens(new WindowReading(activity, Some.Coverage()), "ward", "Ward Occupancy"), Some.Zone));
+        var activity = Some.Activity() with
+        {
+            Opens =
+            [
+                new DashboardOpen(Some.Six.AddMilliseconds(61_250), 2, "naledi", 1),
+                new DashboardOpen(Some.Six.AddMinutes(5), 3, "johan", 2),
+            ],
+        };
+        AssertSame(
+            "once-dashboard", Json(new DashboardOpens(new WindowReading(activity, Some.Coverage()), "ward", "Ward Occupancy"), Some.Zone));
     }
 
     private static void AssertSame(string name, string json)
@@ -53,7 +72,8 @@ internal sealed class OnceJsonTests
         Assert.That(json + "\n", Is.EqualTo(File.ReadAllText(path)));
     }
 
-    private static string PathOf(string name, [CallerFilePath] string source = "") => Path.Combine(Path.GetDirectoryName(source)!, "../../docs/samples", name + ".json");
+    private static string PathOf(string name, [CallerFilePath] string source = "") =>
+        Path.Combine(Path.GetDirectoryName(source)!, "../../docs/samples", name + ".json");
 
     private static string Json(WindowReading reading, Pulse pulse, IReadOnlyDictionary<string, string> titles, TimeZoneInfo zone)
     {

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Athena.ActiveUsers.History;
-using Athena.Common.Activities;
+using Athena.Common.Grafana.Usage;
 
 namespace Athena.ActiveUsers.Tests;
 
@@ -10,11 +10,13 @@ internal sealed class PlatformReportTests
     public void The_five_figures_are_held_against_their_targets()
     {
         var report = Report(
-            TotalsBookTests.Totals(0, 3, signUps: 2, locked: 2, strayed: 0, logins: 500, failed: 2, loads: 950, p95: 400, checks: 400, up: 399),
+            TotalsBookTests.Totals(
+                0, 3, signUps: 2, locked: 2, strayed: 0, logins: 500, failed: 2, loads: 950, p95: 400, checks: 400, up: 399),
             TotalsBookTests.Totals(15, 5, signUps: 1, locked: 0, strayed: 1, logins: 500, failed: 2, loads: 50, p95: 3100));
         Assert.That(report.Figures.Select(figure => (figure.Key, figure.Value, figure.IsMet)), Is.EqualTo(new (string, double?, bool?)[]
         {
-            ("availability", 99.75, true), ("loginSuccess", 99.6, true), ("pageLoadP95", 400, true), ("neededApproval", 66.66, false), ("sawBeforeApproval", 1, false),
+            ("availability", 99.75, true), ("loginSuccess", 99.6, true), ("pageLoadP95", 400, true), ("neededApproval", 66.66, false),
+            ("sawBeforeApproval", 1, false),
         }));
         Assert.That(report.Figures[2].Remark, Does.Contain("worst 3100 ms"));
     }
@@ -53,7 +55,8 @@ internal sealed class PlatformReportTests
             TotalsBookTests.Totals(0, 1, signUps: 2, locked: 1, strayed: 0),
             TotalsBookTests.Totals(15, 1, signUps: 0, locked: 1, strayed: 0),
             TotalsBookTests.Totals(30, 1, signUps: 0, locked: 5, strayed: 0)).Figures;
-        Assert.That(figures.Select(figure => (figure.Value, figure.IsMet)).Skip(3), Is.EqualTo(new (double?, bool?)[] { (100, true), (0, true) }));
+        Assert.That(
+            figures.Select(figure => (figure.Value, figure.IsMet)).Skip(3), Is.EqualTo(new (double?, bool?)[] { (100, true), (0, true) }));
     }
 
     [TestCase(0, Description = "the gate was down")]
@@ -71,13 +74,19 @@ internal sealed class PlatformReportTests
         var (early, late) = (Some.User(41, "new", 3, dashboards: [("ward", 1)]), Some.User(42, "newer", 3));
         var activity = Some.Activity(early, late) with
         {
-            Changes = [Disable(41), Disable(42), new Change(Some.Six.AddMinutes(3), 1, "admin", 1, "POST", "/api/admin/users/cg4x9/disable", false)],
+            Changes =
+            [
+                Disable(41),
+                Disable(42),
+                new Change(Some.Six.AddMinutes(3), 1, "admin", 1, "POST", "/api/admin/users/cg4x9/disable", false),
+            ],
             Security = new SecurityTally(0, 0, 0, 0, 3, 0),
         };
         Assert.That(LockRecord.Of(activity), Is.EqualTo((2L, 1L)));
         Assert.That(LockRecord.Of(activity with { Security = new SecurityTally(0, 0, 0, 0, 0, 0) }), Is.EqualTo((2L, 0L)));
 
-        static Change Disable(long id) => new(Some.Six.AddMinutes(2), 7, "athena-workers", 1, "POST", $"/api/admin/users/{id}/disable", true);
+        static Change Disable(long id) =>
+            new(Some.Six.AddMinutes(2), 7, "athena-workers", 1, "POST", $"/api/admin/users/{id}/disable", true);
     }
 
     [Test]
@@ -86,11 +95,16 @@ internal sealed class PlatformReportTests
         var (old, stranger) = (Some.User(1, "admin", 3, dashboards: [("ward", 1)]), Some.User(42, "newer", 3));
         var activity = Some.Activity(old, stranger) with
         {
-            Changes = [.. new[] { 1, 42 }.Select(id => new Change(Some.Six.AddMinutes(2), 7, "athena-workers", 1, "POST", $"/api/admin/users/{id}/disable", true))],
+            Changes =
+            [
+                .. new[] { 1, 42 }.Select(id =>
+                    new Change(Some.Six.AddMinutes(2), 7, "athena-workers", 1, "POST", $"/api/admin/users/{id}/disable", true)),
+            ],
             Security = new SecurityTally(0, 0, 0, 0, 1, 0),
         };
         Assert.That(LockRecord.Of(activity), Is.EqualTo((2L, 0L)));
     }
 
-    private static PlatformReport Report(params WindowTotals[] windows) => PlatformReport.Of(windows, Some.Six, Some.Six.AddDays(2), Some.Zone);
+    private static PlatformReport Report(params WindowTotals[] windows) =>
+        PlatformReport.Of(windows, Some.Six, Some.Six.AddDays(2), Some.Zone);
 }

@@ -1,9 +1,12 @@
 using System.Text.Json;
-using Athena.ActiveUsers.Alerts;
-using Athena.ActiveUsers.Memory;
+using Athena.ActiveUsers.Policy;
+using Athena.ActiveUsers.State;
+using Athena.ActiveUsers.Telemetry;
 using Athena.ActiveUsers.Tests.Simulation;
-using Athena.Common.Sight;
-using Athena.Common.State;
+using Athena.Common.Grafana.Health;
+using Athena.Common.Grafana.Monitoring;
+using Athena.Common.Notify.Channels.Telegram;
+using Athena.Common.State.Backups;
 using Athena.Tests.Shared;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -34,25 +37,28 @@ internal sealed class RestoredAlertTests
         await PassAsync(cycle, minutes: 5);
         Assert.That(Told(), Has.Count.EqualTo(1).And.None.Contains("Perhaps said already"));
 
-        PulseRestore.Adopt(backup, new RestoredFrom(at, time.GetUtcNow()));
-        disk.File = JsonSerializer.Serialize(backup, PulseStateJson.Default.PulseState);
+        ActiveUsersRestore.Adopt(backup, new RestoredFrom(at, time.GetUtcNow()));
+        disk.File = JsonSerializer.Serialize(backup, ActiveUsersStateJson.Default.ActiveUsersState);
         await PassAsync(Start(), minutes: 5);
         Assert.That(Told(), Has.Count.EqualTo(2).And.One.Contains("Perhaps said already"));
     }
 
-    private List<string> Told() => [.. chat.Seen.Select(rows => string.Join(' ', rows)).Where(text => text.Contains("does not answer", StringComparison.Ordinal))];
+    private List<string> Told() =>
+        [.. chat.Seen.Select(rows => string.Join(' ', rows)).Where(text => text.Contains("does not answer", StringComparison.Ordinal))];
 
-    private PulseCycle Start()
+    private ActiveUsersCycle Start()
     {
         var audit = new SimulatedAudit(crash);
-        var options = new PulseOptions(Some.Wording, TimeSpan.FromSeconds(10), true, new HashSet<long>(), new AlertLimits(20, 20), true);
-        var cycle = PulseParts.Build(
-            grafana, new Platform(null, grafana, time), new PulseMemory(disk.Load(), disk), chat, null, new Chronicle(audit, audit.Has, NullLogger<Chronicle>.Instance), options, time).Cycle;
+        var options = new ActiveUsersOptions(
+            Some.Wording, TimeSpan.FromSeconds(10), true, new HashSet<long>(), new AlertLimits(20, 20), true);
+        var cycle = ActiveUsersParts.Build(
+            grafana, new GrafanaDirectory(null, grafana, time), new ActiveUsersMemory(disk.Load(), disk), new TelegramChannel(chat), null,
+            new EventRecorder(audit, audit.Has, NullLogger<EventRecorder>.Instance), options, time).Cycle;
         cycle.Begin();
         return cycle;
     }
 
-    private async Task PassAsync(PulseCycle cycle, int minutes)
+    private async Task PassAsync(ActiveUsersCycle cycle, int minutes)
     {
         for (var i = 0; i < minutes; i++)
         {

@@ -10,7 +10,7 @@ internal sealed class SimulationTests
     public async Task No_pulse_comes_twice_none_is_missing_in_silence_and_alerts_are_told_once_in_any_history()
     {
         var seed = Number("SIMULATION_SEED") ?? Random.Shared.Next();
-        var histories = Number("SIMULATION_SEED") is null ? Number("SIMULATION_HISTORIES") ?? 30 : 1;
+        var histories = Number("SIMULATION_HISTORIES") ?? (Number("SIMULATION_SEED") is null ? 30 : 1);
         await TestContext.Out.WriteLineAsync($"first seed {seed}, {histories} histories");
 
         int kills = 0, restores = 0, pulses = 0, alerts = 0;
@@ -25,7 +25,8 @@ internal sealed class SimulationTests
             alerts += history.Alerts;
         }
 
-        await TestContext.Out.WriteLineAsync($"{pulses} pulses and {alerts} alerts arrived, the daemon was killed {kills} times and restored {restores} times");
+        await TestContext.Out.WriteLineAsync(
+            $"{pulses} pulses and {alerts} alerts arrived, the daemon was killed {kills} times and restored {restores} times");
 
         // The histories are worth nothing unless these things happened in them; one that is replayed may lack some.
         if (histories == 1) return;
@@ -39,5 +40,9 @@ internal sealed class SimulationTests
     }
 
     private static int? Number(string variable) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+        int.TryParse(
+            Environment.GetEnvironmentVariable(variable),
+            NumberStyles.AllowLeadingSign,
+            CultureInfo.InvariantCulture,
+            out var number) ? number : null;
 }

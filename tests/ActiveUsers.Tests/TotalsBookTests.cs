@@ -79,6 +79,18 @@ internal sealed class TotalsBookTests
         Directory.Delete(File);
     }
 
-    internal static WindowTotals Totals(int minute, int users, long signUps = 0, long? locked = 0, long? strayed = 0, long logins = 0, long failed = 0, long loads = 0, long? p95 = null, int checks = 0, int up = 0) => new(
-        Some.Six.AddMinutes(minute), Some.Six.AddMinutes(minute + 15), true, users, users * 10, 0, logins, failed, 0, signUps, locked, strayed, loads, p95, 100, 0, checks, up);
+    internal static WindowTotals Totals(
+        int minute,
+        int users,
+        long signUps = 0,
+        long? locked = 0,
+        long? strayed = 0,
+        long logins = 0,
+        long failed = 0,
+        long loads = 0,
+        long? p95 = null,
+        int checks = 0,
+        int up = 0) => new(
+        Some.Six.AddMinutes(minute), Some.Six.AddMinutes(minute + 15), true, users, users * 10, 0, logins, failed, 0, signUps, locked,
+        strayed, loads, p95, 100, 0, checks, up);
 }

@@ -1,5 +1,5 @@
 using Athena.ActiveUsers.CommandLine;
-using Athena.Common.Hosting;
+using Athena.Common.Settings;
 using Athena.Tests.Shared;
 
 namespace Athena.ActiveUsers.Tests;
@@ -28,7 +28,7 @@ internal sealed class WrongArgumentsTests : WrongArguments
     [TestCase("report --to garbage")]
     [TestCase("report --from 2026-02-01 --to 2026-01-01")]
     [TestCase("report --output html")]
-    [TestCase("take-over --before 2026-01-01")]
+    [TestCase("activate --before 2026-01-01")]
     public async Task What_is_wrong_is_said(string arguments)
     {
         var (code, text) = await CodeAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -36,5 +36,6 @@ internal sealed class WrongArgumentsTests : WrongArguments
         Assert.That(text, Is.Not.Empty);
     }
 
-    protected override Task<int> RunAsync(SettingsSource source, string[] arguments, TextWriter output) => PulseProgram.Create(_ => source).InvokeAsync(arguments, output, output);
+    protected override Task<int> RunAsync(SettingsSource source, string[] arguments, TextWriter output) =>
+        ActiveUsersProgram.Create(_ => source).InvokeAsync(arguments, output, output);
 }

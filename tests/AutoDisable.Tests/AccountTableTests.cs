@@ -1,6 +1,6 @@
 using System.Text;
-using Athena.AutoDisable.Accounts;
-using Athena.AutoDisable.Mails;
+using Athena.AutoDisable.Notify.Mails;
+using Athena.AutoDisable.State;
 
 namespace Athena.AutoDisable.Tests;
 
@@ -25,6 +25,7 @@ internal sealed class AccountTableTests
         var table = AccountTable.Attach("x.csv", [(5, "cg4x9hebloef4f", new Person(typed, typed, typed), null, "locked")]);
         var lines = Encoding.UTF8.GetString(table.Content).Split("\r\n");
         Assert.That(lines, Has.Length.EqualTo(3), "a head, one row, the end");
-        Assert.That(lines[1].Split(',').Select(cell => cell.Trim('"')), Has.None.Matches<string>(cell => cell.Length > 0 && "=+@\t\r".Contains(cell[0], StringComparison.Ordinal)));
+        Assert.That(lines[1].Split(',').Select(cell => cell.Trim('"')), Has.None.Matches<string>(cell =>
+            cell.Length > 0 && "=+@\t\r".Contains(cell[0], StringComparison.Ordinal)));
     }
 }

@@ -1,6 +1,7 @@
-using Athena.AutoDisable.Accounts;
-using Athena.AutoDisable.Rehearsing;
-using Athena.Common.Grafana;
+using Athena.AutoDisable.Policy;
+using Athena.AutoDisable.Simulate;
+using Athena.AutoDisable.State;
+using Athena.Common.Grafana.Api;
 
 namespace Athena.AutoDisable.Tests;
 
@@ -34,12 +35,14 @@ internal sealed class AdmissionPolicyTests
         Assert.That(AdmissionPolicy.Decide(User() with { Id = 0 }, null, Facts with { SelfId = 0 }), Is.EqualTo(Admission.Lock));
 
     [Test]
-    public void Reports_a_new_server_admin_and_does_not_lock_him() =>
+    public void Reports_a_new_server_admin_and_does_not_lock_the_account() =>
         Assert.That(Decide(User() with { IsAdmin = true }, null), Is.EqualTo(Admission.AdmitServerAdmin));
 
     [Test]
     public void Leaves_an_admitted_account_alone([Values] bool isDisabled, [Values] bool isExternal) =>
-        Assert.That(Decide(User() with { IsDisabled = isDisabled, AuthLabels = Labels(isExternal) }, Known(AccountStatus.Admitted)), Is.EqualTo(Admission.Leave));
+        Assert.That(
+            Decide(User() with { IsDisabled = isDisabled, AuthLabels = Labels(isExternal) }, Known(AccountStatus.Admitted)),
+            Is.EqualTo(Admission.Leave));
 
     [Test]
     public void Leaves_what_is_locked_and_stays_so(
@@ -68,7 +71,9 @@ internal sealed class AdmissionPolicyTests
 
     [Test]
     public void Locks_again_what_a_restored_database_has_enabled() =>
-        Assert.That(AdmissionPolicy.Decide(User(), Known(AccountStatus.Locked), Facts with { UnknownDatabase = true }), Is.EqualTo(Admission.LockAgain));
+        Assert.That(
+            AdmissionPolicy.Decide(User(), Known(AccountStatus.Locked), Facts with { UnknownDatabase = true }),
+            Is.EqualTo(Admission.LockAgain));
 
     [Test]
     public void In_an_unknown_database_locks_only_what_was_made_since_the_last_look()
@@ -76,10 +81,15 @@ internal sealed class AdmissionPolicyTests
         var unknown = Facts with { UnknownDatabase = true };
         Assert.Multiple(() =>
         {
-            Assert.That(AdmissionPolicy.Decide(User() with { Created = Now.AddDays(-3) }, null, unknown), Is.EqualTo(Admission.LeaveStranger));
+            Assert.That(
+                AdmissionPolicy.Decide(User() with { Created = Now.AddDays(-3) }, null, unknown), Is.EqualTo(Admission.LeaveStranger));
             Assert.That(AdmissionPolicy.Decide(User() with { Created = Now }, null, unknown), Is.EqualTo(Admission.Lock));
-            Assert.That(AdmissionPolicy.Decide(User() with { Created = null }, null, unknown), Is.EqualTo(Admission.Lock), "of unknown age");
-            Assert.That(AdmissionPolicy.Decide(User() with { Created = Now.AddHours(-13) }, null, unknown), Is.EqualTo(Admission.Lock), "a node in another zone");
+            Assert.That(
+                AdmissionPolicy.Decide(User() with { Created = null }, null, unknown), Is.EqualTo(Admission.Lock), "of unknown age");
+            Assert.That(
+                AdmissionPolicy.Decide(User() with { Created = Now.AddHours(-13) }, null, unknown),
+                Is.EqualTo(Admission.Lock),
+                "a node in another zone");
         });
     }
 
@@ -103,14 +113,16 @@ internal sealed class AdmissionPolicyTests
     });
 
     [Test]
-    public void Strangers_say_nothing_about_the_database_however_many_and_old_they_are([Values(1, 2, 30)] int strangers, [Values(0, -1, -400)] int days)
+    public void Strangers_say_nothing_about_the_database_however_many_and_old_they_are(
+        [Values(1, 2, 30)] int strangers, [Values(0, -1, -400)] int days)
     {
         var old = Enumerable.Range(0, strangers).Select(i => User() with { Uid = $"other{i}", Id = 900 + i, Created = Now.AddDays(days) });
         Assert.That(AdmissionPolicy.Assess([.. List(10), .. old], Book(10)).IsUnknownDatabase, Is.False);
     }
 
     [Test]
-    public void An_unknown_account_is_new_whatever_its_id_and_age_say([Values(1L, 50L, 900L, 2147483647L)] long id, [Values(-4000, -1, 0, 1)] int days) =>
+    public void An_unknown_account_is_new_whatever_its_id_and_age_say(
+        [Values(1L, 50L, 900L, 2147483647L)] long id, [Values(-4000, -1, 0, 1)] int days) =>
         Assert.That(Decide(User() with { Id = id == 2 ? 3 : id, Created = Now.AddDays(days) }, null), Is.EqualTo(Admission.Lock));
 
     [Test]
@@ -119,14 +131,17 @@ internal sealed class AdmissionPolicyTests
         var unknown = Facts with { UnknownDatabase = true, StrangeListTo = 900 };
         Assert.Multiple(() =>
         {
-            Assert.That(AdmissionPolicy.Decide(User() with { Created = Now.AddDays(days) }, null, unknown), Is.EqualTo(Admission.LeaveStranger));
-            Assert.That(AdmissionPolicy.Decide(User() with { Id = 901, Created = Now.AddDays(days) }, null, unknown), Is.EqualTo(Admission.Lock));
+            Assert.That(
+                AdmissionPolicy.Decide(User() with { Created = Now.AddDays(days) }, null, unknown), Is.EqualTo(Admission.LeaveStranger));
+            Assert.That(
+                AdmissionPolicy.Decide(User() with { Id = 901, Created = Now.AddDays(days) }, null, unknown), Is.EqualTo(Admission.Lock));
         });
     }
 
     [Test]
     public void One_that_is_found_enabled_alone_is_accepted_and_several_or_a_rejected_one_are_held(
-        [Values(AccountStatus.Locked, AccountStatus.Rejected, AccountStatus.DisabledBefore)] AccountStatus status, [Values(1, 2, 40)] int together)
+        [Values(AccountStatus.Locked, AccountStatus.Rejected, AccountStatus.DisabledBefore)] AccountStatus status,
+        [Values(1, 2, 40)] int together)
     {
         var account = Known(status);
         account.EnabledUnseenSince = Now.AddSeconds(-5);
@@ -154,7 +169,10 @@ internal sealed class AdmissionPolicyTests
         Assert.Multiple(() =>
         {
             Assert.That(AdmissionPolicy.Decide(User(), null, early), Is.EqualTo(Admission.AdmitEarly));
-            Assert.That(AdmissionPolicy.Decide(User() with { AuthLabels = Labels(true) }, null, early), Is.EqualTo(Admission.Lock), "an external one enables itself");
+            Assert.That(
+                AdmissionPolicy.Decide(User() with { AuthLabels = Labels(true) }, null, early),
+                Is.EqualTo(Admission.Lock),
+                "an external one enables itself");
             Assert.That(AdmissionPolicy.Decide(User() with { IsAdmin = true }, null, early), Is.EqualTo(Admission.AdmitServerAdmin));
             Assert.That(AdmissionPolicy.Decide(User(), null, returned), Is.EqualTo(Admission.AdmitReturned));
             Assert.That(AdmissionPolicy.Decide(User() with { IsAdmin = true }, null, returned), Is.EqualTo(Admission.AdmitServerAdmin));
@@ -164,8 +182,56 @@ internal sealed class AdmissionPolicyTests
     [Test]
     public void The_word_of_whoever_restores_covers_only_those_who_were_made_before_in_any_zone([Values(-13, -15)] int hours)
     {
-        var facts = Facts with { Restored = new RestoredGate(Now.AddDays(-3), Now, Now.AddHours(-1), "root") };
-        Assert.That(AdmissionPolicy.Decide(User() with { Created = Now.AddHours(-1 + hours) }, null, facts), Is.EqualTo(hours == -15 ? Admission.AdmitGuarded : Admission.Lock));
+        var facts = Facts with { Restored = new RestoredAutoDisable(Now.AddDays(-3), Now, Now.AddHours(-1), "root") };
+        Assert.That(
+            AdmissionPolicy.Decide(User() with { Created = Now.AddHours(-1 + hours) }, null, facts),
+            Is.EqualTo(hours == -15 ? Admission.AdmitGuarded : Admission.Lock));
+    }
+
+    [Test]
+    public void Whoever_stands_at_the_door_is_locked_as_soon_as_that_is_possible([Values] bool isDisabled, [Values] bool isExternal)
+    {
+        var user = User() with { IsDisabled = isDisabled, AuthLabels = Labels(isExternal) };
+        var expected = isExternal && !isDisabled ? Admission.Leave : Admission.LockAgain;
+        Assert.That(Decide(user, Known(AccountStatus.AtDoor)), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void The_account_of_a_drill_is_left_alone_once_it_was_locked([Values] AccountStatus status, [Values] bool isDisabled)
+    {
+        var account = Known(status);
+        account.Case = new LockCase { OpenedAt = Now, Person = new Person("a", "b", "c"), IsDrill = true };
+        Assert.That(Decide(User() with { IsDisabled = isDisabled }, account), Is.EqualTo(Admission.Leave));
+    }
+
+    [Test]
+    public void Found_are_those_of_the_house_who_should_be_locked_and_are_not(
+        [Values] AccountStatus status, [Values] bool isDisabled, [Values] bool isExternal, [Values] bool isDrill)
+    {
+        var account = Known(status);
+        if (isDrill) account.Case = new LockCase { OpenedAt = Now, Person = new Person("a", "b", "c"), IsDrill = true };
+        var user = User() with { IsDisabled = isDisabled, AuthLabels = Labels(isExternal) };
+        var shouldBeLocked = status is AccountStatus.Locked or AccountStatus.Rejected or AccountStatus.DisabledBefore;
+        var expected = shouldBeLocked && !isDisabled && !isExternal && !isDrill ? 1 : 0;
+        GrafanaUser[] users = [user, User() with { Uid = "another", Id = 901 }];
+        Assert.That(AdmissionPolicy.CountFound(users, new AccountBook([account])), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void An_assessment_counts_who_is_missing_and_who_is_unknown()
+    {
+        var strangers = Enumerable.Range(0, 3).Select(i => User() with { Uid = $"other{i}", Id = 900 + i });
+        Assert.That(AdmissionPolicy.Assess([.. List(7), .. strangers], Book(10)), Is.EqualTo(new DatabaseIdentityCheck(false, 3, 3)));
+        Assert.That(AdmissionPolicy.Assess(List(3), Book(6)), Is.EqualTo(new DatabaseIdentityCheck(true, 3, 0)), "half, three at once");
+    }
+
+    /// <summary>The slack is taken whole: an account exactly so old may have been made in the same second.</summary>
+    [Test]
+    public void Older_is_only_who_was_made_more_than_the_slack_before()
+    {
+        var bound = Now - AdmissionPolicy.ClockSlack;
+        Assert.That(AdmissionPolicy.IsOlderThan(Now, User() with { Created = bound }), Is.False);
+        Assert.That(AdmissionPolicy.IsOlderThan(Now, User() with { Created = bound - TimeSpan.FromTicks(1) }), Is.True);
     }
 
     [Test]
@@ -173,8 +239,11 @@ internal sealed class AdmissionPolicyTests
     {
         try
         {
-            var measure = RehearsalRecord.MeasureFor(admission, isOnlyShownOut: false);
-            Assert.That((admission, measure), Is.AnyOf((Admission.AdmitSelf, Measure.SpareSelf), (Admission.AdmitServerAdmin, Measure.SpareServerAdmin), (Admission.Lock, Measure.Lock)));
+            var measure = SimulationRecord.MeasureFor(admission, isOnlyShownOut: false);
+            Assert.That((admission, measure), Is.AnyOf(
+                (Admission.AdmitSelf, Measure.SpareSelf),
+                (Admission.AdmitServerAdmin, Measure.SpareServerAdmin),
+                (Admission.Lock, Measure.Lock)));
         }
         catch (InvalidOperationException refusal)
         {

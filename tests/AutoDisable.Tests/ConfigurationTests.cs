@@ -1,4 +1,4 @@
-using Athena.Common.Hosting;
+using Athena.Common.Settings;
 using Athena.Tests.Shared;
 
 namespace Athena.AutoDisable.Tests;
@@ -26,7 +26,9 @@ internal sealed class ConfigurationTests
             Assert.That(settings.MailTo, Is.EqualTo(new[] { "one@example.org", "two@example.org" }));
             Assert.That(settings.Smtp.Port, Is.EqualTo(587));
             Assert.That(settings.Mail.PublicUrl.AbsoluteUri, Is.EqualTo("http://127.0.0.1:3000/"));
-            Assert.That((settings.Gate.ApplicantReceived, settings.Gate.ApplicantApproved, settings.Gate.ApplicantRejected), Is.EqualTo((false, true, false)));
+            Assert.That(
+                (settings.Gate.ApplicantReceived, settings.Gate.ApplicantApproved, settings.Gate.ApplicantRejected),
+                Is.EqualTo((false, true, false)));
         });
     }
 
@@ -49,7 +51,8 @@ internal sealed class ConfigurationTests
         {
             Assert.That(reader.Problems.Select(p => p.Key), Is.SupersetOf(new[]
             {
-                "GRAFANA_URL", "SMTP_PORT", "POLL_INTERVAL", "MAIL_TO", "LOG", "APPROVED_ROLE", "TIMEZONE", "SMTP_PASSWORD", "MAIL_APPLICANT",
+                "GRAFANA_URL", "SMTP_PORT", "POLL_INTERVAL", "MAIL_TO", "LOG", "APPROVED_ROLE", "TIMEZONE", "SMTP_PASSWORD",
+                "MAIL_APPLICANT",
             }));
             Assert.That(string.Join('\n', reader.Problems), Does.Not.Contain("not-shown-anywhere"));
         });
@@ -62,7 +65,9 @@ internal sealed class ConfigurationTests
         Assert.That(Read(given, out _).Problems.Select(p => p.Key), Is.EqualTo(new[] { "DRILL_TO" }));
         given["DRILL_TO"] = Needed["MAIL_TO"];
         Assert.That(Read(given, out var settings).Problems, Is.Empty);
-        Assert.That((settings.Gate.DrillEvery, settings.Gate.DrillTo!.Count, settings.Mail.DrillTo.Count), Is.EqualTo((TimeSpan.FromDays(7), 2, 2)));
+        Assert.That(
+            (settings.Gate.DrillEvery, settings.Gate.DrillTo!.Count, settings.Mail.DrillTo.Count),
+            Is.EqualTo((TimeSpan.FromDays(7), 2, 2)));
         foreach (var every in (string[])["9m", "7", "often"])
         {
             given["DRILL_EVERY"] = every;
@@ -115,8 +120,10 @@ internal sealed class ConfigurationTests
         Assert.Multiple(() =>
         {
             Assert.That(reader.Problems, Is.Empty);
-            Assert.That(settings!.Smtp.Host, Is.EqualTo("mail.hospital.example"), "the password there is not for the server of the template");
-            Assert.That(reader.Remarks.Select(remark => remark.What), Has.Some.Contains("older template").And.Some.Contains("Empty lines count as not set"));
+            Assert.That(
+                settings!.Smtp.Host, Is.EqualTo("mail.hospital.example"), "the password there is not for the server of the template");
+            Assert.That(reader.Remarks.Select(remark => remark.What), Has.Some.Contains("older template")
+                .And.Some.Contains("Empty lines count as not set"));
         });
     }
 

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Athena.AutoDisable.Watching;
-using Athena.Common.Logs;
+using Athena.Common.GrafanaLog.Line;
+using Athena.Common.GrafanaLog.Sources;
 using Athena.Tests.Shared;
 
 namespace Athena.AutoDisable.Tests;

@@ -1,3 +1,4 @@
+using Athena.AutoDisable.Policy;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -54,7 +55,8 @@ internal sealed class NoticePolicyTests
     });
 
     [Test]
-    public void Nobody_due_is_nothing_to_say() => Assert.That(NoticePolicy.Plan(At(60, seconds: 5), [], null, Now), Is.EqualTo(NoticePlan.Nothing));
+    public void Nobody_due_is_nothing_to_say() =>
+        Assert.That(NoticePolicy.Plan(At(60, seconds: 5), [], null, Now), Is.EqualTo(NoticePlan.Nothing));
 
     [Test]
     public void Whoever_is_due_is_told_at_the_latest_after_ten_minutes() => Prop.ForAll<int, int>((told, due) =>

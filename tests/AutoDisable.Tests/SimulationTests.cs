@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.Versioning;
 using Athena.AutoDisable.Tests.Simulation;
-using Athena.Common.Tests.GrafanaDatabase;
+using Athena.Common.Tests.Grafana.Database;
 
 namespace Athena.AutoDisable.Tests;
 
@@ -35,7 +35,9 @@ internal sealed class SimulationTests
             said += history.Said;
         }
 
-        await TestContext.Out.WriteLineAsync($"{came} people came, {approved} were approved, {drills} drills passed, {said} things were said in the chat, the daemon was killed {kills} times");
+        await TestContext.Out.WriteLineAsync(
+            $"{came} people came, {approved} were approved, {drills} drills passed, {said} things were said in the chat, the daemon was "
+            + $"killed {kills} times");
 
         // The histories are worth nothing unless these things happened in them.
         Assert.Multiple(() =>
@@ -49,8 +51,9 @@ internal sealed class SimulationTests
     }
 
     /// <summary>
-    /// The same histories over a real PostgreSQL with Grafana's columns, its statements and the daemon's own role: with the triggers nobody new
-    /// is answered, whatever becomes of the daemon. Those without are the control: there people do get in, or these histories would show nothing.
+    /// The same histories over a real PostgreSQL with Grafana's columns, its statements and the daemon's own role: with the triggers nobody
+    /// new is answered, whatever becomes of the daemon. Those without are the control: there people do get in, or these histories would
+    /// show nothing.
     /// </summary>
     [Test]
     [Category("Interop")]
@@ -58,9 +61,14 @@ internal sealed class SimulationTests
     {
         var cluster = version == 17 ? PostgresCluster.Need(version) : PostgresCluster.Need();
         await using var tables = await cluster.CreateGrafanaAsync();
-        await using var database = new RealDatabase(new GrafanaRows(cluster.AsAdmin(tables.Name).Replace("Pooling=false", "Maximum Pool Size=8", StringComparison.Ordinal)), tables.Open());
+        await using var database = new RealDatabase(
+            new GrafanaRows(cluster.AsAdmin(tables.Name).Replace("Pooling=false", "Maximum Pool Size=8", StringComparison.Ordinal)),
+            tables.Open());
         var seed = Number("SIMULATION_SEED") ?? 20_261_129;
-        var histories = Number("SIMULATION_HISTORIES") is { } wanted ? Math.Max(1, wanted / 100) : Number("SIMULATION_SEED") is null ? 8 : 1; // Each takes a second.
+        // Each takes a second.
+        var histories = Number("SIMULATION_HISTORIES") is { } wanted
+            ? Math.Max(1, wanted / 100)
+            : Number("SIMULATION_SEED") is null ? 8 : 1;
         await TestContext.Out.WriteLineAsync($"first seed {seed}, {histories} histories");
 
         int refused = 0, never = 0, inControl = 0, neverInControl = 0, kills = 0;
@@ -69,7 +77,8 @@ internal sealed class SimulationTests
             foreach (var isBornLocked in (bool[])[true, false])
             {
                 var history = new History(unchecked(seed + i), database, isBornLocked);
-                Assert.That(await history.PlayAsync(Steps), Is.Empty, $"replay with SIMULATION_SEED={unchecked(seed + i)} (born locked: {isBornLocked})");
+                Assert.That(await history.PlayAsync(Steps), Is.Empty,
+                    $"replay with SIMULATION_SEED={unchecked(seed + i)} (born locked: {isBornLocked})");
                 kills += history.Kills;
                 refused += isBornLocked ? history.Refused : 0;
                 never += isBornLocked ? history.NeverInside : 0;
@@ -79,7 +88,8 @@ internal sealed class SimulationTests
         }
 
         await TestContext.Out.WriteLineAsync(
-            $"PostgreSQL {version}: {refused} requests of strangers were refused and none was answered, {never} were said to have been inside never; without triggers {inControl} were answered. The daemon was killed {kills} times");
+            $"PostgreSQL {version}: {refused} requests of strangers were refused and none was answered, {never} were said to have been "
+            + $"inside never; without triggers {inControl} were answered. The daemon was killed {kills} times");
         Assert.Multiple(() =>
         {
             Assert.That(inControl, Is.GreaterThan(histories), "the control shows that strangers do get in");
@@ -91,5 +101,9 @@ internal sealed class SimulationTests
     }
 
     private static int? Number(string variable) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+        int.TryParse(
+            Environment.GetEnvironmentVariable(variable),
+            NumberStyles.AllowLeadingSign,
+            CultureInfo.InvariantCulture,
+            out var number) ? number : null;
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json.Serialization;
-using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Evidence;
+using Athena.AutoDisable.State;
 using Athena.Common.State;
 
 namespace Athena.AutoDisable.Tests;
@@ -46,7 +47,8 @@ internal sealed class TrackedTests
     private static LockCase Case() => new() { OpenedAt = DateTimeOffset.UnixEpoch, Person = new Person("a", "b", "c") };
 
     private static IEnumerable<PropertyInfo> Of(Type type) => type.GetProperties()
-        .Where(property => property.DeclaringType == type && property.GetCustomAttribute<JsonIgnoreAttribute>() is null && property.SetMethod is { } set
+        .Where(property =>
+            property.DeclaringType == type && property.GetCustomAttribute<JsonIgnoreAttribute>() is null && property.SetMethod is { } set
             && !set.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(System.Runtime.CompilerServices.IsExternalInit)));
 
     private static bool IsImmutable(Type type)

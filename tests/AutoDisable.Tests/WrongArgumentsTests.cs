@@ -1,5 +1,5 @@
 using Athena.AutoDisable.CommandLine;
-using Athena.Common.Hosting;
+using Athena.Common.Settings;
 using Athena.Tests.Shared;
 
 namespace Athena.AutoDisable.Tests;
@@ -36,10 +36,10 @@ internal sealed class WrongArgumentsTests : WrongArguments
     [TestCase("drill --mail perhaps")]
     [TestCase("baseline --before garbage")]
     [TestCase("baseline --before 2026-01-01 --all")]
-    [TestCase("rehearse --since garbage")]
-    [TestCase("rehearse --since -3d")]
-    [TestCase("take-over --before garbage --dry-run")]
-    [TestCase("take-over --before 2026-01-01 --all --dry-run")]
+    [TestCase("simulate --since garbage")]
+    [TestCase("simulate --since -3d")]
+    [TestCase("activate --before garbage --dry-run")]
+    [TestCase("activate --before 2026-01-01 --all --dry-run")]
     [TestCase("account create --pause garbage")]
     [TestCase("restore /dev/null --guarded-until garbage")]
     [TestCase("print frob")]
@@ -51,7 +51,9 @@ internal sealed class WrongArgumentsTests : WrongArguments
     }
 
     [Test]
-    public async Task An_empty_reason_is_none() => Assert.That((await CodeAsync("reject", "x", "--yes", "--reason", "")).Code, Is.Not.EqualTo(ExitCode.Usage));
+    public async Task An_empty_reason_is_none() =>
+        Assert.That((await CodeAsync("reject", "x", "--yes", "--reason", "")).Code, Is.Not.EqualTo(ExitCode.Usage));
 
-    protected override Task<int> RunAsync(SettingsSource source, string[] arguments, TextWriter output) => GateProgram.Create(_ => source).InvokeAsync(arguments, output, output);
+    protected override Task<int> RunAsync(SettingsSource source, string[] arguments, TextWriter output) =>
+        AutoDisableProgram.Create(_ => source).InvokeAsync(arguments, output, output);
 }

@@ -1,5 +1,6 @@
-using Athena.Common.Hosting;
-using Athena.Common.State;
+using Athena.Common.Daemon.CommandLine;
+using Athena.Common.Settings;
+using Athena.Common.State.Backups;
 using Athena.Common.Tests.Files;
 
 // The tests are run by their host. Started as a program this is a daemon that can do nothing, but what each daemon can: read a journal for
@@ -11,7 +12,7 @@ var program = new WorkerProgram<string>(new WorkerIdentity("grafana-test", "test
     Compose = (_, _) => { },
     Once = (_, _, _) => Task.FromResult(ExitCode.Fault),
     Check = (_, _, _, _) => Task.CompletedTask,
-    Memory = new WorkerMemory<string>(new MemoryParts([], ["outbox"]), (_, _, _) => { }),
+    Memory = new BackupSource<string>(new BackupContents([], ["outbox"]), (_, _, _, _) => Task.CompletedTask),
 };
 program.Add(HoldCommand.Name, "Stands still where a command of root works in the state directory.", HoldCommand.RunAsync);
 return await program.InvokeAsync(args).ConfigureAwait(false);

@@ -10,8 +10,11 @@ internal sealed partial class SecurityPageTests
     public void Each_test_that_it_names_is_there()
     {
         var code = string.Join('\n', Directory.EnumerateFiles(Repository.PathOf("tests"), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.EndsWith(nameof(SecurityPageTests) + ".cs", StringComparison.Ordinal)).Select(File.ReadAllText));
-        var named = Named().Matches(File.ReadAllText(Repository.PathOf("docs/security.md"))).Select(match => match.Groups["name"].Value).Distinct().ToList();
+            .Where(file =>
+                !file.Contains("/obj/", StringComparison.Ordinal)
+                    && !file.EndsWith(nameof(SecurityPageTests) + ".cs", StringComparison.Ordinal)).Select(File.ReadAllText));
+        var named = Named().Matches(File.ReadAllText(Repository.PathOf("docs/security.md")))
+            .Select(match => match.Groups["name"].Value).Distinct().ToList();
         Assert.That(named, Has.Count.GreaterThan(50), "the page names tests");
         Assert.That(named.Where(name => !Regex.IsMatch(code, $@"\b(class {name}\b|{name}\()")), Is.Empty);
     }

@@ -1,7 +1,7 @@
-using Athena.Common.Activities;
-using Athena.Common.Logs.Windows;
+using Athena.Common.Grafana.Usage;
+using Athena.Common.GrafanaLog.Ranges;
 using Athena.Common.Time;
-using Athena.Compliance.Deciding;
+using Athena.Compliance.Policy;
 
 namespace Athena.Compliance.Tests;
 
@@ -32,7 +32,8 @@ internal sealed class CompliancePolicyTests
     {
         Gap[] gaps = [Part(GapCause.Dropped), All(GapCause.RouterLoggingOff), All(GapCause.SeesNotAll)];
 
-        Assert.That(Decide([Naledi, Somebody(99, Role.Unknown, ActivityProof.Other)], gaps, knowsPeople: false).Outcome, Is.EqualTo(Outcome.InUse));
+        Assert.That(
+            Decide([Naledi, Somebody(99, Role.Unknown, ActivityProof.Other)], gaps, knowsPeople: false).Outcome, Is.EqualTo(Outcome.InUse));
     }
 
     /// <summary>Else each such hour would be an all-clear for our own people, and the next one news again.</summary>
@@ -59,6 +60,7 @@ internal sealed class CompliancePolicyTests
 
     [TestCase(GapCause.RouterLoggingOff)]
     [TestCase(GapCause.SeesNotAll)]
+    [TestCase(GapCause.TooMany)]
     public void Claims_nothing_from_a_log_that_hides_something_all_the_time(GapCause cause)
     {
         Assert.That(Decide([Lindiwe], [All(cause)]), Is.EqualTo(new Finding(Outcome.NotSeen, $"why {cause}") { Cause = cause.ToString() }));
@@ -74,6 +76,7 @@ internal sealed class CompliancePolicyTests
     [TestCase(GapCause.Unreadable)]
     [TestCase(GapCause.ReaderDied)]
     [TestCase(GapCause.ProbeLost)]
+    [TestCase(GapCause.Unidentified)]
     public void Says_that_it_saw_only_a_part_when_it_did(GapCause cause)
     {
         var finding = Decide([Lindiwe, Johan], [Part(cause)]);
@@ -88,7 +91,8 @@ internal sealed class CompliancePolicyTests
     {
         var finding = Decide([Lindiwe]);
 
-        Assert.That(finding, Is.EqualTo(new Finding(Outcome.OnlyAdmins, "1 administrator at work and nobody else, everything could be seen")));
+        Assert.That(
+            finding, Is.EqualTo(new Finding(Outcome.OnlyAdmins, "1 administrator at work and nobody else, everything could be seen")));
         Assert.That(finding.IsReported);
     }
 
@@ -110,7 +114,12 @@ internal sealed class CompliancePolicyTests
     [Test]
     public void Machines_displays_and_locked_strangers_are_no_use()
     {
-        Actor[] others = [Somebody(20, Role.Machine, ActivityProof.Queried), Somebody(21, Role.Display, ActivityProof.OpenedDashboard), Somebody(22, Role.Stranger, ActivityProof.OpenedDashboard)];
+        Actor[] others =
+        [
+            Somebody(20, Role.Machine, ActivityProof.Queried),
+            Somebody(21, Role.Display, ActivityProof.OpenedDashboard),
+            Somebody(22, Role.Stranger, ActivityProof.OpenedDashboard),
+        ];
 
         Assert.That(Decide([Lindiwe, .. others]).Outcome, Is.EqualTo(Outcome.OnlyAdmins));
         Assert.That(Decide(others).Outcome, Is.EqualTo(Outcome.Nobody));
@@ -123,7 +132,9 @@ internal sealed class CompliancePolicyTests
         Finding whole = Decide([Lindiwe], visitors: visitors), part = Decide([Lindiwe], [Part(GapCause.Dropped)], visitors: visitors);
         Assert.Multiple(() =>
         {
-            Assert.That(whole, Is.EqualTo(new Finding(Outcome.OnlyAdmins, "1 administrator at work and no user who had signed in; 3 dashboard views by visitors without a login, everything could be seen")));
+            Assert.That(whole, Is.EqualTo(new Finding(Outcome.OnlyAdmins,
+                "1 administrator at work and no user who had signed in; 3 dashboard views by visitors without a login, everything "
+                + "could be seen")));
             Assert.That(part.Outcome, Is.EqualTo(Outcome.OnlyAdminsInPart));
             Assert.That(part.Reason, Does.Contain("3 dashboard views by visitors without a login").And.Not.Contain("nobody else"));
             Assert.That(Decide([], visitors: visitors).Outcome, Is.EqualTo(Outcome.VisitorsOnly));
@@ -138,18 +149,72 @@ internal sealed class CompliancePolicyTests
     [Test]
     public void A_doubtful_service_account_or_somebody_in_the_daemons_account_lets_nothing_be_claimed([Values] Doubt doubt)
     {
-        Actor robot = Somebody(20, Role.Machine, ActivityProof.Other) with { Doubt = doubt }, ours = Somebody(9, Role.Ours, ActivityProof.TabOnly);
+        Actor robot = Somebody(20, Role.Machine, ActivityProof.Other) with { Doubt = doubt },
+            ours = Somebody(9, Role.Ours, ActivityProof.TabOnly);
         Assert.Multiple(() =>
         {
             Assert.That(Decide([Lindiwe, robot]).Outcome, Is.EqualTo(Outcome.NotSeen));
             Assert.That(Decide([Lindiwe, robot]).Reason, Does.StartWith("service account 20 "));
-            Assert.That(Decide([Lindiwe, ours]), Is.EqualTo(new Finding(Outcome.NotSeen, "somebody uses the daemons' account: requests stand under it that no daemon makes") { Cause = "own-account" }));
+            Assert.That(Decide([Lindiwe, ours]), Is.EqualTo(new Finding(Outcome.NotSeen,
+                "somebody uses the daemons' account: requests stand under it that no daemon makes")
+            { Cause = "own-account" }));
             Assert.That(Decide([Naledi, robot, ours]).Outcome, Is.EqualTo(Outcome.InUse), "use is use");
         });
     }
 
-    private static Finding Decide(IReadOnlyList<Actor> actors, Gap[]? gaps = null, bool knowsPeople = true, Visitors? visitors = null) =>
-        CompliancePolicy.Decide(new WindowFacts(actors, new Coverage(Hour, gaps ?? [], [], 100, 0), knowsPeople) { Visitors = visitors ?? Visitors.None });
+    /// <summary>The reason is what our people have to go by, the cause what two hours have in common.</summary>
+    [Test]
+    public void What_cannot_be_claimed_says_why_and_of_which_kind_it_is()
+    {
+        Actor unknown = Somebody(99, Role.Unknown, ActivityProof.TabOnly), another = unknown with { Id = 98 };
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                Decide([Lindiwe, unknown]),
+                Is.EqualTo(NotSeen(
+                    "1 account in the log could not be told: in neither list of Grafana's, probably deleted since", "unknown-accounts")));
+            Assert.That(
+                Decide([unknown, another], unread: ["One could not be read.", "Nor could the other."]),
+                Is.EqualTo(NotSeen(
+                    "2 accounts in the log could not be told: in no list of Grafana's that could be read. "
+                    + "One could not be read. Nor could the other.", "unknown-accounts")));
+            Assert.That(
+                Decide([Lindiwe], knowsPeople: false),
+                Is.EqualTo(NotSeen(
+                    "Grafana's list of users could not be read, so that nobody can be told from a service account", "no-lists")));
+            Assert.That(
+                Decide([], [Part(GapCause.Unreadable), Part(GapCause.Dropped), Part(GapCause.Unreadable)]),
+                Is.EqualTo(NotSeen("nobody at work in what could be seen; not seen: why Unreadable; why Dropped", "Dropped+Unreadable")));
+        });
+    }
+
+    [TestCase(Doubt.InBrowser, "service account 20 was used in a browser, by a person of whom nothing more is known")]
+    [TestCase(Doubt.MadeOfLate, "service account 20 was made less than a day before it acted, and may be a person's")]
+    [TestCase(Doubt.AgeNotKnown, "service account 20 acted, and Grafana did not tell when it was made")]
+    public void A_doubt_is_named(Doubt doubt, string said)
+    {
+        Actor robot = Somebody(20, Role.Machine, ActivityProof.Other) with { Doubt = doubt };
+        Assert.That(Decide([Lindiwe, robot]), Is.EqualTo(NotSeen(said, "service-account-20")));
+    }
+
+    [Test]
+    public void One_user_is_not_several() =>
+        Assert.That(Decide([Naledi]).Reason, Is.EqualTo("1 user who is no administrator was at work: opened a dashboard"));
+
+    [Test]
+    public void Nobody_is_said_in_these_words() =>
+        Assert.That(Decide([]), Is.EqualTo(new Finding(Outcome.Nobody, "nobody at work, everything could be seen")));
+
+    private static Finding NotSeen(string why, string cause) => new(Outcome.NotSeen, why) { Cause = cause };
+
+    private static Finding Decide(
+        IReadOnlyList<Actor> actors, Gap[]? gaps = null, bool knowsPeople = true,
+        Visitors? visitors = null, IReadOnlyList<string>? unread = null) =>
+        CompliancePolicy.Decide(new WindowFacts(actors, new Coverage(Hour, gaps ?? [], [], 100, 0), knowsPeople)
+        {
+            Visitors = visitors ?? Visitors.None,
+            Unread = unread ?? [],
+        });
 
     private static Gap Part(GapCause cause) => new(Hour.From.AddMinutes(12), Hour.From.AddMinutes(16), cause, $"why {cause}");
 

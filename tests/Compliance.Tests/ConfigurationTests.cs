@@ -1,5 +1,4 @@
-using Athena.Common.Hosting;
-using Athena.Compliance.Summaries;
+using Athena.Common.Settings;
 using Athena.Tests.Shared;
 
 namespace Athena.Compliance.Tests;
@@ -26,7 +25,9 @@ internal sealed class ConfigurationTests
             Assert.That(settings.Examining.Admins, Is.EquivalentTo(new[] { 1L, 4L }));
             Assert.That(settings.Windows.Hours, Is.EquivalentTo(Enumerable.Range(6, 13)));
             Assert.That(settings.Windows.Days, Has.Count.EqualTo(7));
-            Assert.That((settings.Windows.Length, settings.Windows.Settle, settings.Windows.LookBack), Is.EqualTo((TimeSpan.FromHours(1), TimeSpan.FromSeconds(20), TimeSpan.FromDays(1))));
+            Assert.That(
+                (settings.Windows.Length, settings.Windows.Settle, settings.Windows.LookBack),
+                Is.EqualTo((TimeSpan.FromHours(1), TimeSpan.FromSeconds(20), TimeSpan.FromDays(1))));
             Assert.That(settings.Summary, Is.EqualTo(SummaryPeriod.Weekly));
             Assert.That(settings.Report.SummaryTo, Is.EqualTo(settings.Report.OpsTo));
             Assert.That(settings.UsesMailTo, Is.False);
@@ -40,7 +41,8 @@ internal sealed class ConfigurationTests
         var midnight = new DateTimeOffset(2026, 11, 20, 0, 0, 0, TimeSpan.FromHours(2));
         var windows = settings.Windows.Schedule.Ending(midnight, midnight.AddDays(1)).ToList();
         Assert.That(windows, Has.Count.EqualTo(13));
-        Assert.That((windows[0].From, windows[0].To, windows[^1].To), Is.EqualTo((midnight.AddHours(5), midnight.AddHours(6), midnight.AddHours(18))));
+        Assert.That((windows[0].From, windows[0].To, windows[^1].To), Is.EqualTo(
+            (midnight.AddHours(5), midnight.AddHours(6), midnight.AddHours(18))));
     }
 
     [Test]
@@ -73,7 +75,9 @@ internal sealed class ConfigurationTests
     [TestCase("SUMMARY", "hourly")]
     [TestCase("TIMEZONE", "Africa/Nowhere")]
     public void What_cannot_be_meant_is_refused_by_name(string key, string value) =>
-        Assert.That(Read(new Dictionary<string, string?>(Needed) { [key] = value }, out _).Problems.Select(problem => problem.Key), Is.EqualTo(new[] { key }));
+        Assert.That(
+            Read(new Dictionary<string, string?>(Needed) { [key] = value }, out _).Problems.Select(problem => problem.Key),
+            Is.EqualTo(new[] { key }));
 
     [Test]
     public void What_version_0_1_0_accepted_is_accepted() => Assert.That(
@@ -101,8 +105,10 @@ internal sealed class ConfigurationTests
         Assert.Multiple(() =>
         {
             Assert.That(reader.Problems, Is.Empty);
-            Assert.That(settings!.Smtp.Host, Is.EqualTo("mail.hospital.example"), "the password there is not for the server of the template");
-            Assert.That(reader.Remarks.Select(remark => remark.What), Has.Some.Contains("older template").And.Some.Contains("Empty lines count as not set"));
+            Assert.That(
+                settings!.Smtp.Host, Is.EqualTo("mail.hospital.example"), "the password there is not for the server of the template");
+            Assert.That(reader.Remarks.Select(remark => remark.What), Has.Some.Contains("older template")
+                .And.Some.Contains("Empty lines count as not set"));
         });
     }
 
@@ -121,7 +127,8 @@ internal sealed class ConfigurationTests
 
     internal static SettingsReader Read(Dictionary<string, string?> given, out ComplianceSettings settings)
     {
-        var reader = new SettingsReader(new SettingsSource(given.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!), null));
+        var reader = new SettingsReader(new SettingsSource(
+            given.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!), null));
         CommonSettings.Read(reader, Identity.Worker);
         settings = ComplianceSettings.Read(reader);
         return reader;

@@ -1,7 +1,12 @@
-using Athena.Common.Notifications;
+using Athena.Common.Notify;
+using Athena.Common.Notify.Delivery;
 using Athena.Common.State;
+using Athena.Common.State.Audit;
+using Athena.Compliance.Hourly;
+using Athena.Compliance.Notify;
+using Athena.Compliance.State;
 using Athena.Compliance.Summaries;
-using Athena.Compliance.Windows;
+using Athena.Compliance.Telemetry;
 using Athena.Tests.Shared;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
@@ -13,7 +18,7 @@ internal sealed class DeskTests
 {
     private static readonly DateTimeOffset Friday = new(2026, 11, 20, 10, 0, 0, TimeSpan.FromHours(2));
 
-    private readonly List<OutgoingMail> mails = [];
+    private readonly List<Notification> mails = [];
     private ComplianceState state = new();
 
     [SetUp]
@@ -31,7 +36,8 @@ internal sealed class DeskTests
         Assert.That((desk.Step(), desk.Step(), mails.Count), Is.EqualTo((true, false, 0)), "the week goes on");
 
         time.Advance(new DateTimeOffset(2026, 11, 23, 1, 0, 0, TimeSpan.FromHours(2)) - time.GetUtcNow());
-        Assert.That((desk.Step(), desk.Step(), SummaryDesk(time, "weekly").Step()), Is.EqualTo((true, false, false)), "once, also after a restart");
+        Assert.That(
+            (desk.Step(), desk.Step(), SummaryDesk(time, "weekly").Step()), Is.EqualTo((true, false, false)), "once, also after a restart");
         Assert.That(mails.Single().Subject, Is.EqualTo("Athena compliance: summary, 16–22 November 2026"));
         Assert.That(mails[0].Recipients, Is.EqualTo(new[] { "board@first2lead.example" }));
         Assert.That(mails[0].Text, Does.Match(@"Fri 20 +! +! +! +U( +!){9}"), "one decision in the audit, the others have no record");
@@ -60,10 +66,7 @@ internal sealed class DeskTests
     public void A_warning_is_mailed_once_until_it_was_mended()
     {
         var audit = new List<string>();
-        var log = new Mock<IAuditLog>();
-        log.Setup(l => l.Append(It.IsAny<AuditEntry>())).Callback((AuditEntry entry) => audit.Add(entry.Event));
-        var settings = Settings("no");
-        var desk = new SetupDesk(state, Outbox(), settings.Report, new Chronicle(log.Object, settings.Report.Zone, NullLogger<Chronicle>.Instance));
+        var desk = SetupDesk(audit);
         const string warning = "User id 7 (other) is a server admin in Grafana and not in ADMIN_USER_IDS.";
         Assert.Multiple(() =>
         {
@@ -77,22 +80,64 @@ internal sealed class DeskTests
         });
     }
 
-    private SummaryDesk SummaryDesk(TimeProvider time, string period)
+    /// <summary>A host whose settings are old has many at its first hour, and each is one more to the next.</summary>
+    [Test]
+    public void However_many_are_found_at_once_are_one_mail_that_names_each_of_them([Values(2, 3, 40)] int count)
     {
-        AuditRecord[] audit = [new(1, "", Ledger.DecidedEvent, "AC-20261120T0700Z", "in-use", null, null, "", "", "")];
-        return new SummaryDesk(state, Outbox(), () => audit, () => null, Settings(period), time);
+        var audit = new List<string>();
+        var desk = SetupDesk(audit);
+        List<string> found =
+        [
+            .. Enumerable.Range(1, count).Select(id => $"ADMIN_USER_IDS has {id}<b>, but Grafana has no user with that id."),
+        ];
+        desk.Take(found, Friday);
+        desk.Take([.. found, "One more."], Friday.AddHours(1));
+        Assert.Multiple(() =>
+        {
+            Assert.That(mails, Has.Count.EqualTo(2));
+            foreach (var warning in found.Take(25)) Assert.That(Flat(mails[0]), Does.Contain(warning));
+            Assert.That(Flat(mails[0]), Does.Contain($"{count} things are to be put right"));
+            Assert.That(Flat(mails[0]).Contains($"The first 25 of {count} are shown.", StringComparison.Ordinal), Is.EqualTo(count > 25));
+            Assert.That(Flat(mails[1]), Does.Contain("One more.").And.Not.Contain("ADMIN_USER_IDS"), "the rest was told");
+            Assert.That(audit, Has.Count.EqualTo(count + 1).And.All.EqualTo("setup-warning"), "each is in the audit by itself");
+            Assert.That(desk.Take([.. found, "One more."], Friday.AddDays(1)), Is.False);
+        });
+    }
+
+    private static string Flat(Notification mail) => string.Join(
+        ' ', mail.Text.Replace("\u200b", "", StringComparison.Ordinal).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    private SetupNotifier SetupDesk(List<string> audit)
+    {
+        var log = new Mock<IAuditLog>();
+        log.Setup(l => l.Append(It.IsAny<AuditEntry>())).Callback((AuditEntry entry) => audit.Add(entry.Event));
+        var settings = Settings("no");
+        return new SetupNotifier(
+            state, Outbox(), settings.Report, new EventRecorder(log.Object, settings.Report.Zone, NullLogger<EventRecorder>.Instance));
+    }
+
+    private SummaryNotifier SummaryDesk(TimeProvider time, string period)
+    {
+        AuditRecord[] audit = [new(1, "", HourProcessor.DecidedEvent, "AC-20261120T0700Z", "in-use", null, null, "", "", "")];
+        return new SummaryNotifier(state, Outbox(), () => audit, () => null, Settings(period), time);
     }
 
     private static ComplianceSettings Settings(string period)
     {
-        ConfigurationTests.Read(new Dictionary<string, string?>(ConfigurationTests.Needed) { ["SUMMARY"] = period, ["SUMMARY_TO"] = "board@first2lead.example" }, out var settings);
+        ConfigurationTests.Read(
+            new Dictionary<string, string?>(ConfigurationTests.Needed)
+            {
+                ["SUMMARY"] = period,
+                ["SUMMARY_TO"] = "board@first2lead.example",
+            },
+            out var settings);
         return settings;
     }
 
     private IOutbox Outbox()
     {
         var outbox = new Mock<IOutbox>();
-        outbox.Setup(o => o.Put(It.IsAny<OutgoingMail>())).Callback((OutgoingMail mail) => mails.Add(mail));
+        outbox.Setup(o => o.Put(It.IsAny<Notification>())).Callback((Notification mail) => mails.Add(mail));
         return outbox.Object;
     }
 }

@@ -1,8 +1,10 @@
 using System.Globalization;
-using Athena.Common.Activities;
-using Athena.Common.Logs;
-using Athena.Common.Sight;
-using Athena.Compliance.Examining;
+using Athena.Common.Grafana.Health;
+using Athena.Common.Grafana.Monitoring;
+using Athena.Common.Grafana.Probes;
+using Athena.Common.Grafana.Usage;
+using Athena.Common.GrafanaLog.Sources;
+using Athena.Compliance.Evidence;
 using Athena.Tests.Shared;
 using Moq;
 
@@ -46,7 +48,8 @@ internal sealed class GrafanaClockTests
 
     /// <summary>Whatever a proxy writes as <c>Date</c>: the log is written by Grafana's clock, and is not yet complete.</summary>
     [Test]
-    public async Task A_Grafana_whose_clock_is_behind_is_waited_for([Values(0.02, 0.3, 3, 20)] double hoursBehind, [Values(null, 0, 5)] double? proxyHoursAhead)
+    public async Task A_Grafana_whose_clock_is_behind_is_waited_for(
+        [Values(0.02, 0.3, 3, 20)] double hoursBehind, [Values(null, 0, 5)] double? proxyHoursAhead)
     {
         (ahead, proxyAhead) = (-TimeSpan.FromHours(hoursBehind), proxyHoursAhead is { } hours ? TimeSpan.FromHours(hours) : null);
         var clock = Clock();
@@ -102,10 +105,13 @@ internal sealed class GrafanaClockTests
 
     private GrafanaClock Clock(bool hasProbes = true)
     {
-        var door = new Mock<IGrafanaDoor>();
-        door.Setup(d => d.LookAsync(default)).ReturnsAsync(() => new HealthLook(time.GetUtcNow(), HealthVerdict.Up, "12.4.0", "") { ServerDate = time.GetUtcNow() + proxyAhead });
+        var door = new Mock<IAnonymousProbe>();
+        door.Setup(d => d.LookAsync(default))
+            .ReturnsAsync(() =>
+                new HealthLook(time.GetUtcNow(), HealthVerdict.Up, "12.4.0", "") { ServerDate = time.GetUtcNow() + proxyAhead });
         var source = LogSource.TryParse("file:" + path, out _)!;
-        return new GrafanaClock(new LogWindows(source), new Platform(null, door.Object, time), hasProbes ? () => book : null, SendAsync, Settle, time);
+        return new GrafanaClock(
+            new LogWindows(source), new GrafanaDirectory(null, door.Object, time), hasProbes ? () => book : null, SendAsync, Settle, time);
     }
 
     private Task SendAsync(CancellationToken cancel)
@@ -115,7 +121,10 @@ internal sealed class GrafanaClockTests
         if (isLogSeen)
         {
             var at = (time.GetUtcNow() + ahead).ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
-            lines.Add($"logger=context userId=0 orgId=0 uname= t={at} level=info msg=\"Request Completed\" method=GET path=/d/athena-probe-{nonce} status=302 remote_addr=127.0.0.1 time_ms=1 duration=1ms size=30 referer= handler=/d/:uid status_source=server");
+            lines.Add(
+                $"logger=context userId=0 orgId=0 uname= t={at} level=info msg=\"Request Completed\" method=GET "
+                + $"path=/d/athena-probe-{nonce} status=302 remote_addr=127.0.0.1 time_ms=1 duration=1ms size=30 referer= handler=/d/:uid "
+                + "status_source=server");
         }
 
         File.WriteAllLines(path, lines);

@@ -1,7 +1,7 @@
 using Athena.Common.Time;
 using Athena.Compliance.Evidence;
+using Athena.Compliance.Hourly;
 using Athena.Compliance.Tests.Simulation;
-using Athena.Compliance.Windows;
 using Athena.Tests.Shared;
 using static Athena.Compliance.Tests.Simulation.Lives;
 
@@ -10,35 +10,40 @@ namespace Athena.Compliance.Tests;
 /// <summary>Clocks that are wrong for a while, and two that do not agree.</summary>
 internal sealed class LedgerClockTests
 {
-    /// <summary>It is ahead for two minutes and put right: what it made of hours that had not happened is void, and they are decided when they have.</summary>
+    /// <summary>
+    /// It is ahead for two minutes and put right: what it made of hours that had not happened is void, and they are decided when they have.
+    /// </summary>
     [Test]
     public async Task Hours_that_a_clock_ahead_decided_before_they_happened_are_decided_again_when_they_have(
         [Values(0.35, 0.5, 3, 72, 17_520)] double hours, [Values] bool isOtherLife, [Values] bool isOfBefore)
     {
         var time = new ManualTime(At(16, 8).AddMinutes(40));
         var (host, struck) = (new SimulatedHost(new Random(1), time), new List<VoidDecision>());
-        var ledger = NewLife(host, time, struckOut: struck.AddRange);
-        await AllAsync(ledger);
+        var hourProcessor = NewLife(host, time, struckOut: struck.AddRange);
+        await AllAsync(hourProcessor);
         time.Jump(TimeSpan.FromHours(hours));
-        await AllAsync(ledger);
+        await AllAsync(hourProcessor);
         time.Advance(TimeSpan.FromMinutes(2));
-        await AllAsync(ledger);
+        await AllAsync(hourProcessor);
         time.Jump(-TimeSpan.FromHours(hours));
         if (isOfBefore) host.Forget(state => state.Notes.Clear());
         if (isOtherLife || isOfBefore)
-            ledger = NewLife(host, time, struckOut: struck.AddRange);
+            hourProcessor = NewLife(host, time, struckOut: struck.AddRange);
         Dictionary<DateTimeOffset, DateTimeOffset> last = [];
         for (; time.GetUtcNow() < At(20, 8); time.Advance(TimeSpan.FromMinutes(1)))
         {
-            while (await ledger.StepAsync(CancellationToken.None) is { } evidence)
+            while (await hourProcessor.StepAsync(CancellationToken.None) is { } evidence)
                 last[evidence.Window.To] = time.GetUtcNow();
         }
 
         foreach (var window in Hours(At(16, 8).AddMinutes(42), At(20, 7)))
             Assert.That(last.GetValueOrDefault(window.To), Is.EqualTo(window.To + Options.Settle).Within(TimeSpan.FromMinutes(1)));
         Assert.That(struck, Is.Not.Empty);
-        Assert.That(host.Audit.Where(entry => entry.Event == Ledger.VoidEvent).Select(entry => entry.Case), Is.EquivalentTo(struck.Select(decision => WindowEvidence.IdOf(decision.End))));
-        Assert.That(host.Book.Values.Count(evidence => evidence.Replaces is not null), Is.EqualTo(struck.Count(decision => decision.End < At(20, 8))));
+        Assert.That(
+            host.Audit.Where(entry => entry.Event == HourProcessor.VoidEvent).Select(entry => entry.Case),
+            Is.EquivalentTo(struck.Select(decision => WindowEvidence.IdOf(decision.End))));
+        Assert.That(host.Book.Values.Count(evidence => evidence.Replaces is not null), Is.EqualTo(struck.Count(decision =>
+            decision.End < At(20, 8))));
     }
 
     /// <summary>The host is off until the hours are over by the right clock: only the decision's own word tells of the wrong one.</summary>
@@ -51,10 +56,10 @@ internal sealed class LedgerClockTests
         time.Jump(TimeSpan.FromHours(72));
         await AllAsync(NewLife(host, time));
         time.Jump(-TimeSpan.FromHours(72));
-        var ledger = NewLife(host, time);
-        await AllAsync(ledger);
+        var hourProcessor = NewLife(host, time);
+        await AllAsync(hourProcessor);
         time.Advance(TimeSpan.FromMinutes(15));
-        await AllAsync(ledger);
+        await AllAsync(hourProcessor);
         time.Advance(At(19, 17).AddMinutes(1) - time.GetUtcNow());
         await AllAsync(NewLife(host, time));
         foreach (var window in Hours(At(18, 17), At(19, 17)))
@@ -67,17 +72,17 @@ internal sealed class LedgerClockTests
     {
         var time = new ManualTime(At(16, 8).AddSeconds(30));
         var host = new SimulatedHost(new Random(1), time);
-        var ledger = NewLife(host, time);
+        var hourProcessor = NewLife(host, time);
         for (; time.GetUtcNow() < At(16, 12); time.Advance(TimeSpan.FromSeconds(20)))
-            await AllAsync(ledger);
+            await AllAsync(hourProcessor);
         time.Jump(-TimeSpan.FromHours(hours));
         if (isOtherLife)
-            ledger = NewLife(host, time);
+            hourProcessor = NewLife(host, time);
         for (var i = 0; i < 40; i++, time.Advance(TimeSpan.FromSeconds(20)))
-            Assert.That(await ledger.StepAsync(CancellationToken.None), Is.Null);
+            Assert.That(await hourProcessor.StepAsync(CancellationToken.None), Is.Null);
         time.Jump(TimeSpan.FromHours(hours));
-        await AllAsync(ledger);
-        Assert.That(host.Audit.Where(entry => entry.Event == Ledger.VoidEvent), Is.Empty);
+        await AllAsync(hourProcessor);
+        Assert.That(host.Audit.Where(entry => entry.Event == HourProcessor.VoidEvent), Is.Empty);
         Assert.That(host.Audit.Select(entry => entry.Case), Is.Unique);
         Assert.That(host.LastLook(At(16, 12)), Is.EqualTo(host.Truth), "and goes on where it was");
     }
@@ -88,16 +93,18 @@ internal sealed class LedgerClockTests
     {
         var time = new ManualTime(At(16, 8).AddSeconds(30));
         var host = new SimulatedHost(new Random(1), time);
-        var ledger = NewLife(host, time);
+        var hourProcessor = NewLife(host, time);
         for (; time.GetUtcNow() < At(16, 12); time.Advance(TimeSpan.FromSeconds(20)))
-            await AllAsync(ledger);
+            await AllAsync(hourProcessor);
         time.Jump(-TimeSpan.FromHours(2));
         for (; time.GetUtcNow() < At(16, 13); time.Advance(TimeSpan.FromSeconds(20)))
-            await AllAsync(ledger);
+            await AllAsync(hourProcessor);
         foreach (var window in Hours(At(16, 6), At(16, 12)))
         {
             var events = host.Audit.Where(entry => entry.Case == WindowEvidence.IdOf(window.To)).Select(entry => entry.Event);
-            Assert.That(events, Is.EqualTo(window.To < At(16, 12) ? [Ledger.DecidedEvent, Ledger.VoidEvent, Ledger.DecidedEvent] : new[] { Ledger.DecidedEvent }));
+            Assert.That(events, Is.EqualTo(window.To < At(16, 12)
+                ? [HourProcessor.DecidedEvent, HourProcessor.VoidEvent, HourProcessor.DecidedEvent]
+                : new[] { HourProcessor.DecidedEvent }));
             Assert.That(host.LastLook(window.To), Is.GreaterThanOrEqualTo(window.To.AddHours(2)));
         }
     }
@@ -110,21 +117,21 @@ internal sealed class LedgerClockTests
         var host = new SimulatedHost(new Random(1), time);
         await AllAsync(NewLife(host, time));
         var clock = new SimulatedClock { HasReached = false };
-        var ledger = NewLife(host, time, clock: clock);
+        var hourProcessor = NewLife(host, time, clock: clock);
         time.Advance(TimeSpan.FromHours(3));
-        Assert.That(await ledger.StepAsync(CancellationToken.None), Is.Null, "not yet, however late it is by ours");
-        Assert.That(ledger.Waiting, Is.EqualTo(new Window(At(16, 8), At(16, 9))));
+        Assert.That(await hourProcessor.StepAsync(CancellationToken.None), Is.Null, "not yet, however late it is by ours");
+        Assert.That(hourProcessor.Waiting, Is.EqualTo(new Window(At(16, 8), At(16, 9))));
 
         time = new ManualTime(At(16, 9));
         (host, clock) = (new SimulatedHost(new Random(1), time), new SimulatedClock { HasReached = true });
-        ledger = NewLife(host, time, clock: clock);
-        await AllAsync(ledger);
+        hourProcessor = NewLife(host, time, clock: clock);
+        await AllAsync(hourProcessor);
         clock.HasReached = reached;
         time.Advance(TimeSpan.FromSeconds(seconds - 1));
-        Assert.That(await ledger.StepAsync(CancellationToken.None), Is.Null);
+        Assert.That(await hourProcessor.StepAsync(CancellationToken.None), Is.Null);
         time.Advance(TimeSpan.FromSeconds(1));
-        Assert.That((await ledger.StepAsync(CancellationToken.None))?.Window.To, Is.EqualTo(At(16, 9)));
-        Assert.That(ledger.Waiting, Is.Null);
+        Assert.That((await hourProcessor.StepAsync(CancellationToken.None))?.Window.To, Is.EqualTo(At(16, 9)));
+        Assert.That(hourProcessor.Waiting, Is.Null);
         Assert.That(clock.Asked, Is.EqualTo(At(16, 9)));
     }
 
@@ -134,34 +141,34 @@ internal sealed class LedgerClockTests
     {
         var time = new ManualTime(At(16, 8).AddMinutes(40));
         var host = new SimulatedHost(new Random(1), time);
-        var ledger = NewLife(host, time);
-        await AllAsync(ledger);
+        var hourProcessor = NewLife(host, time);
+        await AllAsync(hourProcessor);
         time.Jump(TimeSpan.FromHours(1));
-        await AllAsync(ledger);
+        await AllAsync(hourProcessor);
         time.Jump(-TimeSpan.FromHours(1));
-        await AllAsync(ledger);
+        await AllAsync(hourProcessor);
         time.Advance(TimeSpan.FromMinutes(25));
         host.DiskIsFull = true;
-        Assert.That(await ledger.StepAsync(CancellationToken.None), Is.Null);
-        Assert.That(ledger.Problem, Is.Not.Null);
-        Assert.That(host.Audit.Select(entry => entry.Event), Has.None.EqualTo(Ledger.VoidEvent), "the state still calls it decided");
+        Assert.That(await hourProcessor.StepAsync(CancellationToken.None), Is.Null);
+        Assert.That(hourProcessor.Problem, Is.Not.Null);
+        Assert.That(host.Audit.Select(entry => entry.Event), Has.None.EqualTo(HourProcessor.VoidEvent), "the state still calls it decided");
         host.DiskIsFull = false;
         host.CrashAfter = crashAt;
         try
         {
-            await AllAsync(ledger);
+            await AllAsync(hourProcessor);
         }
         catch (CrashException)
         {
-            ledger = NewLife(host, time);
-            await AllAsync(ledger);
+            hourProcessor = NewLife(host, time);
+            await AllAsync(hourProcessor);
             time.Advance(TimeSpan.FromMinutes(15));
-            await AllAsync(ledger);
+            await AllAsync(hourProcessor);
         }
 
         Assert.That(
             host.Audit.Where(entry => entry.Case == WindowEvidence.IdOf(At(16, 9))).Select(entry => entry.Event),
-            Is.EqualTo(new[] { Ledger.DecidedEvent, Ledger.VoidEvent, Ledger.DecidedEvent }));
+            Is.EqualTo(new[] { HourProcessor.DecidedEvent, HourProcessor.VoidEvent, HourProcessor.DecidedEvent }));
     }
 
     [TestCase(2)]
@@ -191,22 +198,22 @@ internal sealed class LedgerClockTests
         var time = new ManualTime(At(16, 10).AddMinutes(1));
         var host = new SimulatedHost(new Random(1), time);
         host.TryCompact(host.Load(At(16, 12)), out _);
-        var ledger = NewLife(host, time, Options with { Since = At(16, 12) });
+        var hourProcessor = NewLife(host, time, Options with { Since = At(16, 12) });
         for (; time.GetUtcNow() < At(16, 13); time.Advance(TimeSpan.FromMinutes(1)))
-            Assert.That(await ledger.StepAsync(CancellationToken.None), Is.Null);
+            Assert.That(await hourProcessor.StepAsync(CancellationToken.None), Is.Null);
         time.Advance(TimeSpan.FromMinutes(1));
-        Assert.That((await ledger.StepAsync(CancellationToken.None))!.Window, Is.EqualTo(new Window(At(16, 12), At(16, 13))));
+        Assert.That((await hourProcessor.StepAsync(CancellationToken.None))!.Window, Is.EqualTo(new Window(At(16, 12), At(16, 13))));
     }
 
     /// <summary>From ten o'clock by the right clock.</summary>
     private static async Task AssertHoursGoOnAsync(SimulatedHost host, ManualTime time)
     {
         var told = new List<DateTimeOffset>();
-        var ledger = NewLife(host, time, beganAhead: told.Add);
-        Assert.That(await ledger.StepAsync(CancellationToken.None), Is.Null, "hours of before the start are none of ours");
-        ledger = NewLife(host, time, beganAhead: told.Add);
+        var hourProcessor = NewLife(host, time, beganAhead: told.Add);
+        Assert.That(await hourProcessor.StepAsync(CancellationToken.None), Is.Null, "hours of before the start are none of ours");
+        hourProcessor = NewLife(host, time, beganAhead: told.Add);
         time.Advance(TimeSpan.FromHours(1));
-        Assert.That((await ledger.StepAsync(CancellationToken.None))?.Window, Is.EqualTo(new Window(At(16, 10), At(16, 11))));
+        Assert.That((await hourProcessor.StepAsync(CancellationToken.None))?.Window, Is.EqualTo(new Window(At(16, 10), At(16, 11))));
         Assert.That(told, Has.Count.EqualTo(1), "it is said once");
     }
 }

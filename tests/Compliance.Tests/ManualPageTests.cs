@@ -1,4 +1,4 @@
-using Athena.Common.Hosting;
+using Athena.Common.Settings;
 using Athena.Compliance.CommandLine;
 using Athena.Tests.Shared;
 
@@ -9,7 +9,8 @@ internal sealed class ManualPageTests : ManualPage
 {
     protected override WorkerIdentity Identity => Athena.Compliance.Identity.Worker;
 
-    protected override Task RunAsync(string[] arguments, TextWriter output) => ComplianceProgram.Create().InvokeAsync(arguments, output, output);
+    protected override Task RunAsync(string[] arguments, TextWriter output) =>
+        ComplianceProgram.Create().InvokeAsync(arguments, output, output);
 
     protected override void Read(SettingsReader reader) => ComplianceSettings.Read(reader);
 }

@@ -1,14 +1,16 @@
-using Athena.Common.Logs.Windows;
+using Athena.Common.GrafanaLog.Ranges;
 using Athena.Common.Time;
-using Athena.Compliance.Deciding;
 using Athena.Compliance.Evidence;
-using Athena.Compliance.Mails;
-using Athena.Compliance.Windows;
+using Athena.Compliance.Notify.Mails;
+using Athena.Compliance.Policy;
+using Athena.Compliance.State;
 using static Athena.Compliance.Tests.Simulation.Lives;
 
 namespace Athena.Compliance.Tests;
 
-/// <summary>What our own people are told of hours that could not be seen: the first at once, then once a day for each cause, then that it is over.</summary>
+/// <summary>
+/// What our own people are told of hours that could not be seen: the first at once, then once a day for each cause, then that it is over.
+/// </summary>
 internal sealed class NotSeenSeriesTests
 {
     private readonly ComplianceState state = new();
@@ -46,7 +48,9 @@ internal sealed class NotSeenSeriesTests
     {
         NotSeen("no-lists");
         NotSeen("RouterLoggingOff");
-        Assert.That(Next(new Finding(outcome, "seen")).SeenAgain.Select(series => series.Cause), Is.EquivalentTo(new[] { "no-lists", "RouterLoggingOff" }));
+        Assert.That(
+            Next(new Finding(outcome, "seen")).SeenAgain.Select(series => series.Cause),
+            Is.EquivalentTo(new[] { "no-lists", "RouterLoggingOff" }));
         Assert.That(Next(new Finding(outcome, "seen")).SeenAgain, Is.Empty);
         Assert.That(IsTold(NotSeen("no-lists")), Is.True, "it has begun again");
     }
@@ -79,6 +83,7 @@ internal sealed class NotSeenSeriesTests
         var window = new Window(end.AddHours(-1), end);
         end = end.AddHours(1);
         IReadOnlyList<Gap> gaps = isComplete ? [] : [new Gap(window.From, window.To, GapCause.Dropped, "lost")];
-        return state.Counted(new WindowEvidence(window, window.To, false, finding, new Coverage(window, gaps, [], 1, 0), [], [], "file:x", null, null));
+        return state.Counted(new WindowEvidence(
+            window, window.To, false, finding, new Coverage(window, gaps, [], 1, 0), [], [], "file:x", null, null));
     }
 }

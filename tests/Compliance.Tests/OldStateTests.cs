@@ -1,6 +1,7 @@
 using Athena.Common.State;
 using Athena.Compliance.Evidence;
-using Athena.Compliance.Windows;
+using Athena.Compliance.Hourly;
+using Athena.Compliance.State;
 using Athena.Tests.Shared;
 
 namespace Athena.Compliance.Tests;
@@ -30,22 +31,25 @@ internal sealed class OldStateTests
         Assert.That(Due(state, LastEnd.AddMinutes(61)), Is.EqualTo(LastEnd.AddHours(1)));
 
         Assert.That(store.TryCompact(state, out var problem), Is.True, problem);
-        Assert.That(new FileState<ComplianceState>(old.Directory, ComplianceJson.Default.ComplianceState).Load(), Is.InstanceOf<StateLoad<ComplianceState>.Loaded>());
+        Assert.That(
+            new FileState<ComplianceState>(old.Directory, ComplianceJson.Default.ComplianceState).Load(),
+            Is.InstanceOf<StateLoad<ComplianceState>.Loaded>());
     }
 
     [Test]
     public void What_an_older_version_did_not_write_is_empty_and_not_missing() => Assert.That(
-        Wholeness.HolesWhenAbsent(ComplianceJson.Default.ComplianceState).Concat(Wholeness.HolesWhenAbsent(ComplianceJson.Default.WindowEvidence)), Is.Empty);
+        Wholeness.HolesWhenAbsent(ComplianceJson.Default.ComplianceState)
+            .Concat(Wholeness.HolesWhenAbsent(ComplianceJson.Default.WindowEvidence)), Is.Empty);
 
     [Test]
     public void Its_evidence_is_read()
     {
-        var book = new EvidenceBook(Path.Combine(old.Directory, EvidenceBook.FolderName));
+        var book = new EvidenceStore(Path.Combine(old.Directory, EvidenceStore.FolderName));
         for (var hour = 3; hour <= 7; hour++)
         {
             var evidence = book.Find($"AC-20261129T0{hour}00Z");
             Assert.That(Wholeness.HolesIn(evidence!), Is.Empty);
-            Assert.That(evidence!.Finding?.Outcome, Is.EqualTo(hour == 5 ? Deciding.Outcome.InUse : Deciding.Outcome.OnlyAdmins), $"{hour}");
+            Assert.That(evidence!.Finding?.Outcome, Is.EqualTo(hour == 5 ? Policy.Outcome.InUse : Policy.Outcome.OnlyAdmins), $"{hour}");
         }
     }
 

@@ -1,12 +1,18 @@
-using Athena.Common.Notifications;
+using Athena.Common.Notify;
+using Athena.Common.Notify.Channels;
+using Athena.Common.Notify.Channels.Mail;
+using Athena.Common.Notify.Delivery;
 using Athena.Common.State;
+using Athena.Common.State.Audit;
+using Athena.Common.State.Backups;
+using Athena.Compliance.CommandLine.Explain;
 using Athena.Compliance.Evidence;
-using Athena.Compliance.Explaining;
-using Athena.Compliance.Mails;
+using Athena.Compliance.Hourly;
+using Athena.Compliance.Notify.Mails;
+using Athena.Compliance.State;
 using Athena.Compliance.Summaries;
 using Athena.Compliance.Tests.Mails;
 using Athena.Compliance.Tests.Simulation;
-using Athena.Compliance.Windows;
 using Athena.Tests.Shared;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Athena.Compliance.Tests.Simulation.Lives;
@@ -17,7 +23,8 @@ namespace Athena.Compliance.Tests;
 internal sealed class RestoreTests
 {
     /// <summary>
-    /// Weeks in which the disk is lost now and then and restored from a backup of up to a day before, and the power fails between any two steps.
+    /// Weeks in which the disk is lost now and then and restored from a backup of up to a day before, and the power fails between any two
+    /// steps.
     /// </summary>
     [Test]
     public async Task In_any_history_with_restores_no_hour_is_missing_and_none_is_told_twice_in_silence()
@@ -39,7 +46,8 @@ internal sealed class RestoreTests
     [Test]
     public void The_mail_of_such_an_hour_says_so_and_reads_as_its_sample()
     {
-        var mail = new LetterWriter(Some.Options).Write(Some.Late(Some.OnlyAdmins()) with { RestoredFrom = Some.Hour.From.AddHours(-5) }).Single();
+        var mail = new LetterWriter(Some.Options)
+            .Write(Some.Late(Some.OnlyAdmins()) with { RestoredFrom = Some.Hour.From.AddHours(-5) }).Single();
         Assert.That(mail.Subject, Does.EndWith("(late) (perhaps again)"));
         Sample.AssertIs("compliance-restored.txt", $"Subject: {mail.Subject}\n\n{mail.Text}");
         Sample.AssertIs("compliance-restored.html", mail.Html!);
@@ -67,13 +75,14 @@ internal sealed class RestoreTests
         var options = new AuditOptions(folder.Path, TimeSpan.FromDays(90), TimeSpan.FromDays(365));
         var end = Some.Hour.To;
         using (var audit = AuditLog.Open(options, time, NullLogger<AuditLog>.Instance))
-            audit.Append(new AuditEntry(Ledger.DecidedEvent, WindowEvidence.IdOf(end), "only-admins", new Dictionary<string, string>()));
+            audit.Append(new AuditEntry(
+                HourProcessor.DecidedEvent, WindowEvidence.IdOf(end), "only-admins", new Dictionary<string, string>()));
         var files = new FileState<ComplianceState>(folder.Path, ComplianceJson.Default.ComplianceState);
         files.TryCompact(new ComplianceState { Since = end.AddDays(-1), Decided = { end.AddHours(-1) } }, out _);
-        Waiting(folder["outbox"], time).Put(new LetterWriter(Some.Options).Write(Some.OnlyAdmins()).Single());
+        Put(folder["outbox"], time, new LetterWriter(Some.Options).Write(Some.OnlyAdmins()).Single());
 
-        var memory = new RestoredMemory(folder.Path, options, end.AddHours(1), end.AddHours(6));
-        ComplianceMemory.Adopt(memory);
+        var memory = new RestoredBackup(folder.Path, options, end.AddHours(1), end.AddHours(6));
+        ComplianceRestore.Adopt(memory);
         var state = (files.Load() as StateLoad<ComplianceState>.Loaded)!.Value;
         Assert.That(state.Decided, Is.EqualTo(new[] { end.AddHours(-1), end }));
         Assert.That(state.Restored, Is.EqualTo(new RestoredFrom(end.AddHours(1), end.AddHours(6))));
@@ -81,14 +90,18 @@ internal sealed class RestoreTests
         Assert.That(File.ReadAllText(Directory.GetFiles(folder["outbox"]).Single()), Does.Contain("[perhaps again] "));
     }
 
-    private static Outbox Waiting(string directory, TimeProvider time) =>
-        Outbox.Open(directory, new Moq.Mock<IMailTransport>().Object, time, () => 0.5, _ => { }, trouble => Assert.Fail(trouble));
+    private static void Put(string directory, TimeProvider time, Notification report)
+    {
+        using var queue = ChannelOutbox.Open(
+            directory, Moq.Mock.Of<INotificationChannel>(), time, () => 0.5, _ => { }, trouble => Assert.Fail(trouble));
+        queue.Put(MailChannel.MessageOf(report)!);
+    }
 
     private static async Task<(int Restores, int Marked)> PlayWeekAsync(Random random, string which)
     {
         var time = new ManualTime(Monday);
         var host = new SimulatedHost(random, time);
-        var ledger = NewLife(host, time);
+        var hourProcessor = NewLife(host, time);
         Action<RestoredFrom>? backup = null;
         var (backupAt, restores) = (Monday, 0);
         while (time.GetUtcNow() < Monday.AddDays(7))
@@ -98,35 +111,37 @@ internal sealed class RestoreTests
             if (random.Next(40) == 0 && backup is not null && time.GetUtcNow() - backupAt < Options.LookBack)
             {
                 backup(new RestoredFrom(backupAt, time.GetUtcNow()));
-                ledger = NewLife(host, time);
+                hourProcessor = NewLife(host, time);
                 restores++;
             }
 
             host.CrashPercent = random.Next(3) == 0 ? random.Next(20) : 0;
             try
             {
-                while (await ledger.StepAsync(CancellationToken.None) is not null) { }
+                while (await hourProcessor.StepAsync(CancellationToken.None) is not null) { }
                 host.CrashPercent = 0; // The server's acceptance and its record are another test's matter: that repeats the same mail.
                 host.Deliver();
             }
             catch (CrashException)
             {
-                ledger = NewLife(host, time);
+                hourProcessor = NewLife(host, time);
             }
         }
 
         host.CrashPercent = 0;
-        ledger = NewLife(host, time);
-        while (await ledger.StepAsync(CancellationToken.None) is not null) { }
+        hourProcessor = NewLife(host, time);
+        while (await hourProcessor.StepAsync(CancellationToken.None) is not null) { }
         host.Deliver(isWell: true);
 
         foreach (var mails in host.Mailbox.GroupBy(mail => (mail.Key, mail.To)))
-            Assert.That(mails.Skip(1).All(mail => SimulatedHost.IsMarked(mail.Subject)), $"{which}: {mails.Key.Key} came twice in silence: {string.Join(" | ", mails.Select(mail => mail.Subject))}");
+            Assert.That(mails.Skip(1).All(mail => SimulatedHost.IsMarked(mail.Subject)),
+                $"{which}: {mails.Key.Key} came twice in silence: {string.Join(" | ", mails.Select(mail => mail.Subject))}");
         Assert.That(host.Audit.Select(entry => entry.Case), Is.Unique, $"{which}: a second decision");
         var passedOver = host.Book.Values.Where(evidence => evidence.Finding is null).Select(evidence => evidence.Window).ToList();
         foreach (var window in Hours(Monday, time.GetUtcNow() - Options.Settle))
         {
-            var isRecorded = host.Book.ContainsKey(WindowEvidence.IdOf(window.To)) || passedOver.Exists(span => span.From <= window.From && window.To <= span.To);
+            var isRecorded = host.Book.ContainsKey(WindowEvidence.IdOf(window.To))
+                || passedOver.Exists(span => span.From <= window.From && window.To <= span.To);
             Assert.That(isRecorded, $"{which}: {window.To} is missing");
         }
 

@@ -1,6 +1,6 @@
-using Athena.Common.State;
+using Athena.Common.State.Audit;
+using Athena.Compliance.Hourly;
 using Athena.Compliance.Summaries;
-using Athena.Compliance.Windows;
 
 namespace Athena.Compliance.Tests;
 
@@ -9,7 +9,8 @@ internal sealed class SummaryTests
     private static readonly TimeZoneInfo Johannesburg = TimeZoneInfo.FindSystemTimeZoneById("Africa/Johannesburg");
     private static readonly DateOnly Friday = new(2026, 11, 20);
     private static readonly WindowSettings Windows = new(
-        new HashSet<int> { 6, 7, 8, 9 }, Enum.GetValues<DayOfWeek>().ToHashSet(), TimeSpan.FromHours(1), TimeSpan.FromSeconds(20), TimeSpan.FromDays(1), null, Johannesburg);
+        new HashSet<int> { 6, 7, 8, 9 }, Enum.GetValues<DayOfWeek>().ToHashSet(), TimeSpan.FromHours(1), TimeSpan.FromSeconds(20),
+        TimeSpan.FromDays(1), null, Johannesburg);
 
     [Test]
     public void Every_hour_that_was_due_has_a_cell_whether_the_audit_knows_it_or_not()
@@ -24,14 +25,23 @@ internal sealed class SummaryTests
         var summary = SummaryMaker.Of(audit, Friday, Friday.AddDays(1), Windows, since: At(20, 5), madeAt: At(21, 8), head: null);
         Assert.Multiple(() =>
         {
-            Assert.That(summary.Days[0].Hours, Is.EqualTo(new HourCell[] { new(HourState.InUse), new(HourState.OnlyAdmins, IsLate: true), new(HourState.NoRecord), new(HourState.NoRecord) }));
-            Assert.That(summary.Days[1].Hours.Select(cell => cell.State), Is.EqualTo(new[] { HourState.NotLookedAt, HourState.NotLookedAt, HourState.NotDue, HourState.NotDue }), "one record for all; the last ones are still to come");
+            Assert.That(summary.Days[0].Hours, Is.EqualTo(
+                new HourCell[]
+                {
+                    new(HourState.InUse), new(HourState.OnlyAdmins, IsLate: true), new(HourState.NoRecord), new(HourState.NoRecord),
+                }));
+            Assert.That(
+                summary.Days[1].Hours.Select(cell => cell.State),
+                Is.EqualTo(new[] { HourState.NotLookedAt, HourState.NotLookedAt, HourState.NotDue, HourState.NotDue }),
+                "one record for all; the last ones are still to come");
         });
     }
 
     [Test]
     public void What_ended_before_the_daemon_came_was_not_due() =>
-        Assert.That(SummaryMaker.Of([], Friday, Friday, Windows, since: At(20, 7), madeAt: At(21, 8), head: null).Days[0].Hours.Select(cell => cell.State),
+        Assert.That(
+            SummaryMaker.Of([], Friday, Friday, Windows, since: At(20, 7), madeAt: At(21, 8), head: null).Days[0]
+                .Hours.Select(cell => cell.State),
             Is.EqualTo(new[] { HourState.NotDue, HourState.NotDue, HourState.NoRecord, HourState.NoRecord }));
 
     [TestCase("2026-11-20", "2026-11-20", "2026-11-16", "2026-11-01")]
@@ -39,11 +49,13 @@ internal sealed class SummaryTests
     [TestCase("2026-11-15", "2026-11-15", "2026-11-09", "2026-11-01")]
     public void A_period_begins_with_the_day_the_Monday_or_the_first(string day, string daily, string weekly, string monthly) =>
         Assert.That(
-            new[] { SummaryPeriod.Daily, SummaryPeriod.Weekly, SummaryPeriod.Monthly }.Select(period => SummaryDesk.BeginOf(period, DateOnly.Parse(day, null)).ToString("yyyy-MM-dd", null)),
+            new[] { SummaryPeriod.Daily, SummaryPeriod.Weekly, SummaryPeriod.Monthly }
+                .Select(period => SummaryNotifier.BeginOf(period, DateOnly.Parse(day, null)).ToString("yyyy-MM-dd", null)),
             Is.EqualTo(new[] { daily, weekly, monthly }));
 
     private static AuditRecord Decision(string id, string verdict, string? window = null) => new(
-        1, "", Ledger.DecidedEvent, id, verdict, null, window is null ? null : new Dictionary<string, string> { ["window"] = window }, "", "", "");
+        1, "", HourProcessor.DecidedEvent, id, verdict, null,
+        window is null ? null : new Dictionary<string, string> { ["window"] = window }, "", "", "");
 
     private static DateTimeOffset At(int day, int hour) => new(2026, 11, day, hour, 0, 1, TimeSpan.FromHours(2));
 }

@@ -1,4 +1,4 @@
-using Athena.Common.Hosting;
+using Athena.Common.Settings;
 using Athena.Compliance.CommandLine;
 using Athena.Tests.Shared;
 
@@ -29,10 +29,10 @@ internal sealed class WrongArgumentsTests : WrongArguments
     [TestCase("report --to garbage")]
     [TestCase("report --from 2026-02-01 --to 2026-01-01")]
     [TestCase("report --output pdf")]
-    [TestCase("rehearse --since garbage")]
-    [TestCase("rehearse --since 900d")]
+    [TestCase("simulate --since garbage")]
+    [TestCase("simulate --since 900d")]
     [TestCase("preview --outcome garbage")]
-    [TestCase("take-over --before 2026-01-01")]
+    [TestCase("activate --before 2026-01-01")]
     [TestCase("restore /dev/null --guarded-until 2026-01-01")]
     public async Task What_is_wrong_is_said_before_anything_is_done(string arguments)
     {
@@ -41,5 +41,6 @@ internal sealed class WrongArgumentsTests : WrongArguments
         Assert.That(text, Is.Not.Empty);
     }
 
-    protected override Task<int> RunAsync(SettingsSource source, string[] arguments, TextWriter output) => ComplianceProgram.Create(_ => source).InvokeAsync(arguments, output, output);
+    protected override Task<int> RunAsync(SettingsSource source, string[] arguments, TextWriter output) =>
+        ComplianceProgram.Create(_ => source).InvokeAsync(arguments, output, output);
 }

@@ -53,7 +53,8 @@ internal sealed class AccountTests
         Assert.Multiple(() =>
         {
             Assert.That(made.ExitCode, Is.Zero, made.Text);
-            Assert.That(made.Output, Does.Contain("does not run here").And.Contain("Something has locked it").And.Contain("It is still enabled"));
+            Assert.That(
+                made.Output, Does.Contain("does not run here").And.Contain("Something has locked it").And.Contain("It is still enabled"));
         });
     }
 
@@ -65,7 +66,8 @@ internal sealed class AccountTests
         lab.Program.Settings.Remove("GRAFANA_PASSWORD");
         var before = lab.Grafana.Database.Users.Count;
         await File.WriteAllTextAsync(lab["password"], "wrong\n");
-        var made = await lab.Program.RunAsync("account", "create", "--user", "lindiwe", "--password-file", lab["password"], "--pause", "1s");
+        var made = await lab.Program.RunAsync(
+            "account", "create", "--user", "lindiwe", "--password-file", lab["password"], "--pause", "1s");
         Assert.Multiple(() =>
         {
             Assert.That(made.ExitCode, Is.EqualTo(1), made.Text);
@@ -87,7 +89,8 @@ internal sealed class AccountTests
         await lab.PressAsync("disable", worker);
         await File.WriteAllTextAsync(lab["password"], AdminPassword);
         var alone = await lab.Program.RunAsync("account", "repair");
-        var helped = await lab.Program.RunAsync("account", "repair", "--user", "lindiwe", "--password-file", lab["password"], "--pause", "1s");
+        var helped = await lab.Program.RunAsync(
+            "account", "repair", "--user", "lindiwe", "--password-file", lab["password"], "--pause", "1s");
         Assert.Multiple(() =>
         {
             Assert.That(alone.ExitCode, Is.EqualTo(1), alone.Text);
@@ -111,7 +114,10 @@ internal sealed class AccountTests
     }
 
     private static async Task<IReadOnlyList<string>> RolesAsync(Lab lab, long id) =>
-        [.. (await lab.Admin.AskAsync("GET", $"/api/users/{id}/orgs")).Json.EnumerateArray().Select(one => $"{one.GetProperty("name").GetString()}: {one.GetProperty("role").GetString()}")];
+        [
+            .. (await lab.Admin.AskAsync("GET", $"/api/users/{id}/orgs")).Json.EnumerateArray()
+                .Select(one => $"{one.GetProperty("name").GetString()}: {one.GetProperty("role").GetString()}"),
+        ];
 
     /// <summary>Disables the account once, after it was enabled: as a timer does that has not seen it before.</summary>
     private static async Task OldGuardAsync(Lab lab, CancellationToken stop)
@@ -138,5 +144,6 @@ internal sealed class AccountTests
         return await reader.ReadToEndAsync();
     }
 
-    private static string Line(string text, string key) => text.Split('\n').Single(line => line.StartsWith(key, StringComparison.Ordinal))[key.Length..];
+    private static string Line(string text, string key) =>
+        text.Split('\n').Single(line => line.StartsWith(key, StringComparison.Ordinal))[key.Length..];
 }

@@ -7,7 +7,7 @@ namespace Athena.EndToEnd;
 internal sealed class ApprovalTests
 {
     [Test]
-    public async Task Approved_in_Grafana_he_is_told_and_never_locked_again()
+    public async Task Approved_in_Grafana_an_account_is_told_and_never_locked_again()
     {
         await using var lab = await Lab.OpenAsync(pollInterval: "1s");
         var daemon = await lab.StartDaemonAsync();
@@ -17,7 +17,7 @@ internal sealed class ApprovalTests
 
         await lab.PressAsync("enable", lab.Account("new@example.net"));
         var outcome = await lab.MailAsync("Approved: New Body");
-        var told = await lab.MailAsync(m => m.To.Contains("new@example.net"), "to himself");
+        var told = await lab.MailAsync(m => m.To.Contains("new@example.net"), "to the applicant");
         Assert.Multiple(() =>
         {
             Assert.That(outcome.Text, Does.Contain("lindiwe (id"), "by whom");
@@ -25,7 +25,7 @@ internal sealed class ApprovalTests
             Assert.That(told.Subject, Does.Contain("is approved"));
         });
 
-        // He works; the list is looked at several times; the daemon starts anew: nothing may touch him.
+        // The account is used; the list is looked at several times; the daemon starts anew: nothing may touch it.
         await stranger.AskAsync("POST", "/login", new { user = "new@example.net", password = "lab-Self-1" });
         await daemon.KillAsync();
         var next = lab.RunDaemon();
@@ -47,18 +47,19 @@ internal sealed class ApprovalTests
         await lab.StartDaemonAsync();
         using var stranger = await lab.SignUpAsync("two@example.org,three@example.org");
         var account = lab.Account("two@example.org,three@example.org");
-        await Eventually.TrueAsync(() => lab.IsLocked(account), "he is locked", lab.Story);
+        await Eventually.TrueAsync(() => lab.IsLocked(account), "they are locked", lab.Story);
         await lab.PressAsync("enable", account);
         await lab.MailAsync("Approved:");
         using var plain = await lab.SignUpAsync("plain@example.org");
         await lab.IsLockedAsync("plain@example.org");
         await lab.PressAsync("enable", lab.Account("plain@example.org"));
         await lab.MailAsync(m => m.To.Contains("plain@example.org"), "to the plain address");
-        Assert.That(lab.Mail.Mails.SelectMany(m => m.To).Distinct(), Is.EquivalentTo(new[] { Lab.FirstAdmin, Lab.SecondAdmin, "plain@example.org" }));
+        Assert.That(lab.Mail.Mails.SelectMany(m => m.To).Distinct(), Is.EquivalentTo(
+            new[] { Lab.FirstAdmin, Lab.SecondAdmin, "plain@example.org" }));
     }
 
     [Test]
-    public async Task Enabled_without_a_line_he_is_accepted_with_a_loud_mail()
+    public async Task Enabled_without_a_line_an_account_is_accepted_with_a_loud_mail()
     {
         await using var lab = await Lab.OpenAsync(new StandInOptions { RouterLogging = false }, pollInterval: "1s");
         await lab.StartDaemonAsync();
@@ -75,7 +76,7 @@ internal sealed class ApprovalTests
     }
 
     [Test]
-    public async Task Approved_while_the_daemon_was_down_he_stays_enabled_and_the_mail_says_by_whom()
+    public async Task Approved_while_the_daemon_was_down_an_account_stays_enabled_and_the_mail_says_by_whom()
     {
         await using var lab = await Lab.OpenAsync();
         var daemon = await lab.StartDaemonAsync();
@@ -105,7 +106,10 @@ internal sealed class ApprovalTests
         await lab.MailAsync("Rejected: New Body");
         using var again = await lab.SignUpAsync("new@example.net", "New Body");
         await lab.IsLockedAsync("new@example.net");
-        await Eventually.TrueAsync(() => lab.Mail.Mails.Count(m => m.Subject.StartsWith("Locked, waiting for you: New Body", StringComparison.Ordinal)) == 2, "a second question", lab.Story);
+        await Eventually.TrueAsync(
+            () => lab.Mail.Mails.Count(m => m.Subject.StartsWith("Locked, waiting for you: New Body", StringComparison.Ordinal)) == 2,
+            "a second question",
+            lab.Story);
     }
 
     [Test]
@@ -118,5 +122,6 @@ internal sealed class ApprovalTests
         Assert.That(lab.Account("boss").IsDisabled, Is.False);
     }
 
-    private static string Thread(Sandbox.Mail.CaughtMail question) => question.Root.Header("References") is { Length: > 0 } references ? references : question.MessageId;
+    private static string Thread(Sandbox.Mail.CaughtMail question) =>
+        question.Root.Header("References") is { Length: > 0 } references ? references : question.MessageId;
 }

@@ -3,7 +3,9 @@ using Athena.EndToEnd.Harness;
 
 namespace Athena.EndToEnd;
 
-/// <summary>A backup of the running daemon, a kill, an empty directory, a restore: it goes on, and nobody is locked or written to twice in silence.</summary>
+/// <summary>
+/// A backup of the running daemon, a kill, an empty directory, a restore: it goes on, and nobody is locked or written to twice in silence.
+/// </summary>
 internal sealed class BackupTests
 {
     [Test]
@@ -43,8 +45,13 @@ internal sealed class BackupTests
         {
             Assert.That(refused.Text, Does.Contain("sudo systemctl stop grafana-auto-disable"));
             Assert.That(lab.Account("approved@example.net").IsDisabled, Is.False, "the log still shows who enabled it");
-            Assert.That(lab.Mail.Mails.Count(mail => mail.Subject.Contains("Waiting Body", StringComparison.Ordinal) && mail.To.Contains(Lab.FirstAdmin)), Is.EqualTo(1), "nobody is asked twice about him");
-            Assert.That(pending.Output, Does.Contain("waiting@example.net").And.Contain("meanwhile@example.net").And.Contain("storm0@example.net").And.Not.Contain("approved@"));
+            Assert.That(
+                lab.Mail.Mails.Count(mail =>
+                    mail.Subject.Contains("Waiting Body", StringComparison.Ordinal) && mail.To.Contains(Lab.FirstAdmin)),
+                Is.EqualTo(1),
+                "nobody is asked twice about them");
+            Assert.That(pending.Output, Does.Contain("waiting@example.net").And.Contain("meanwhile@example.net")
+                .And.Contain("storm0@example.net").And.Not.Contain("approved@"));
             Assert.That(Lab.Read(one), Does.Contain("approve --until"));
             Assert.That(verified.Output, Does.Contain("The audit is whole"), verified.ToString());
             Assert.That(File.ReadAllText(Path.Combine(lab.StateDirectory, "audit.jsonl")), Does.Contain("\"event\":\"restored\""));
@@ -70,7 +77,11 @@ internal sealed class BackupTests
         var known = lab.Decisions().Count;
         var next = lab.RunDaemon();
         await Eventually.TrueAsync(() => lab.Decisions().Count >= Hours, "all hours are decided", lab.Story);
-        await Eventually.TrueAsync(() => lab.Program.RunAsync("status").ContinueWith(status => status.Result.Output.Contains("waits", StringComparison.Ordinal) is false, TaskScheduler.Default), "nothing waits", lab.Story);
+        await Eventually.TrueAsync(
+            () => lab.Program.RunAsync("status")
+                .ContinueWith(status => status.Result.Output.Contains("nothing waits", StringComparison.Ordinal), TaskScheduler.Default),
+            "nothing waits",
+            lab.Story);
         var verified = await lab.Program.RunAsync("audit", "verify");
         var decisions = lab.Decisions();
         Assert.Multiple(() =>
@@ -79,7 +90,8 @@ internal sealed class BackupTests
             Assert.That(decisions.Select(decision => decision.Id), Is.Unique);
             Assert.That(decisions.Skip(known).Select(decision => decision.Verdict), Has.All.EndsWith(", after a restore"));
             Assert.That(decisions.Take(known).Select(decision => decision.Verdict), Has.None.EndsWith(", after a restore"));
-            foreach (var mails in lab.Mail.Mails.SelectMany(mail => mail.To.Select(to => (to, mail.Subject))).GroupBy(mail => (mail.to, mail.Subject)))
+            foreach (var mails in lab.Mail.Mails.SelectMany(mail => mail.To.Select(to => (to, mail.Subject)))
+                .GroupBy(mail => (mail.to, mail.Subject)))
                 Assert.That(mails.Count(), Is.EqualTo(1), $"{mails.Key} came twice in silence");
             Assert.That(verified.Output, Does.Contain("The audit is whole"), verified.ToString());
         });
@@ -104,7 +116,8 @@ internal sealed class BackupTests
         Assert.That(restored.ExitCode, Is.Zero, restored.ToString());
         var audited = Sent(lab).Count;
         var next = lab.RunDaemon();
-        await lab.MessageAsync(text => text.Contains("Perhaps not sent: ", StringComparison.Ordinal), "that says for which time it is not known");
+        await lab.MessageAsync(
+            text => text.Contains("Perhaps not sent: ", StringComparison.Ordinal), "that says for which time it is not known");
         Assert.That((await next.StopAsync()).ExitCode, Is.Zero);
         Assert.That(Sent(lab).Skip(audited).Intersect(told), Is.Empty);
     }

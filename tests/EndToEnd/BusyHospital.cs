@@ -13,7 +13,9 @@ internal sealed class BusyHospital(Lab lab, Random random, int mostPeople)
     private RunningDaemon? daemon;
     private int lives;
 
-    /// <summary>Lives end by kill -9 at a moment that nobody chose: some before the daemon is up, some in the middle of a decision.</summary>
+    /// <summary>
+    /// Lives end by kill -9 at a moment that nobody chose: some before the daemon is up, some in the middle of a decision.
+    /// </summary>
     public async Task PlayAsync(int kills)
     {
         for (lives = 0; lives < kills; lives++)
@@ -43,17 +45,21 @@ internal sealed class BusyHospital(Lab lab, Random random, int mostPeople)
             await Eventually.TrueAsync(() => approved.Contains(person) ? !person.IsDisabled : lab.IsLocked(person),
                 $"{person.Login} is {(approved.Contains(person) ? "enabled" : "locked")}", Story);
             foreach (var admin in new[] { Lab.FirstAdmin, Lab.SecondAdmin })
-                await Eventually.TrueAsync(() => MailsAbout(person, admin).Any(), $"{admin} hears of {person.Login}", Story, TimeSpan.FromSeconds(120));
+                await Eventually.TrueAsync(
+                    () => MailsAbout(person, admin).Any(), $"{admin} hears of {person.Login}", Story, TimeSpan.FromSeconds(120));
         }
 
         foreach (var person in approved)
-            await Eventually.TrueAsync(() => MailsAbout(person, Lab.FirstAdmin).Any(m => m.Subject.StartsWith("Approved", StringComparison.Ordinal)
-                || m.Subject.StartsWith("ENABLED", StringComparison.Ordinal) || m.Subject.StartsWith("Decided", StringComparison.Ordinal)),
-                $"the admins hear that {person.Login} is approved", Story, TimeSpan.FromSeconds(120));
+            await Eventually.TrueAsync(
+                () => MailsAbout(person, Lab.FirstAdmin).Any(m => m.Subject.StartsWith("Approved", StringComparison.Ordinal)
+                    || m.Subject.StartsWith("ENABLED", StringComparison.Ordinal)
+                    || m.Subject.StartsWith("Decided", StringComparison.Ordinal)),
+                    $"the admins hear that {person.Login} is approved", Story, TimeSpan.FromSeconds(120));
         var (code, _) = await daemon!.StopAsync();
         var verified = await lab.Program.RunAsync("audit", "verify");
 
-        await TestContext.Progress.WriteLineAsync($"{lives} kills, {people.Count} people, {approved.Count} approved, {lab.Mail.Mails.Count} mails");
+        await TestContext.Progress.WriteLineAsync(
+            $"{lives} kills, {people.Count} people, {approved.Count} approved, {lab.Mail.Mails.Count} mails");
         Assert.Multiple(() =>
         {
             Assert.That(code, Is.Zero);
@@ -62,10 +68,16 @@ internal sealed class BusyHospital(Lab lab, Random random, int mostPeople)
             foreach (var person in people)
             {
                 var questions = MailsAbout(person, Lab.FirstAdmin).Where(m => m.Subject.StartsWith("Locked", StringComparison.Ordinal));
-                Assert.That(questions.Select(m => m.MessageId).Distinct().Count(), Is.LessThanOrEqualTo(1), $"all copies of the question about {person.Login} are one mail\n" + Story());
+                Assert.That(
+                    questions.Select(m => m.MessageId).Distinct().Count(),
+                    Is.LessThanOrEqualTo(1),
+                    $"all copies of the question about {person.Login} are one mail\n" + Story());
             }
 
-            Assert.That(lab.Grafana.Database.Users.Where(u => u.IsDisabled).Except(people).Select(u => u.Login), Is.EqualTo(new[] { "old.intern" }), "nobody of the baseline is touched");
+            Assert.That(
+                lab.Grafana.Database.Users.Where(u => u.IsDisabled).Except(people).Select(u => u.Login),
+                Is.EqualTo(new[] { "old.intern" }),
+                "nobody of the baseline is touched");
         });
     }
 
@@ -73,15 +85,17 @@ internal sealed class BusyHospital(Lab lab, Random random, int mostPeople)
     {
         // A command that found no daemon may hold the state for a moment: then systemd would start it again, as the next life does here.
         if (whenItGuards)
-            await Eventually.TrueAsync(() => daemon.HasEnded || daemon.Said("First complete look done"), "it guards or may not", () => daemon.Output);
-        if (daemon.HasEnded && !daemon.Said("in use by process")) throw new InvalidOperationException($"The daemon ended by itself:\n{daemon.Output}");
+            await Eventually.TrueAsync(
+                () => daemon.HasEnded || daemon.Said("First complete look done"), "it guards or may not", () => daemon.Output);
+        if (daemon.HasEnded && !daemon.Said("in use by process"))
+            throw new InvalidOperationException($"The daemon ended by itself:\n{daemon.Output}");
         await Task.Delay(length);
         await daemon.KillAsync();
     }
 
     private async Task HappenAsync()
     {
-        // Every third is nobody's friend: he must stay locked through all of it.
+        // Every third is nobody's friend: they must stay locked through all of it.
         var waiting = people.Where(p => p.IsDisabled && !approved.Contains(p) && people.IndexOf(p) % 3 != 0).ToList();
         switch (random.Next(10))
         {

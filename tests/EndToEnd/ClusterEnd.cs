@@ -1,5 +1,5 @@
 using System.Runtime.Versioning;
-using Athena.Common.Tests.GrafanaDatabase;
+using Athena.Common.Tests.Grafana.Database;
 
 namespace Athena.EndToEnd;
 

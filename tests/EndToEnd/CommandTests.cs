@@ -18,7 +18,8 @@ internal sealed class CommandTests
         Assert.Multiple(() =>
         {
             Assert.That(pending.ExitCode, Is.Zero, pending.Text);
-            Assert.That(pending.Output, Does.Contain("locked").And.Contain("new@example.net").And.Contain($"grafana-auto-disable approve uid:{account.Uid}"));
+            Assert.That(pending.Output, Does.Contain("locked").And.Contain("new@example.net")
+                .And.Contain($"grafana-auto-disable approve uid:{account.Uid}"));
             Assert.That(json[0].GetProperty("uid").GetString(), Is.EqualTo(account.Uid));
             Assert.That(approved.ExitCode, Is.Zero, approved.Text);
             Assert.That(approved.Output, Does.Contain("Approved"));
@@ -40,7 +41,11 @@ internal sealed class CommandTests
     {
         await using var lab = await Lab.OpenAsync();
         using var stranger = await LockedAsync(lab, running);
-        var result = await lab.Program.RunAsync([.. (string[])["reject", "login:new@example.net", "--yes"], .. delete ? ["--delete"] : Array.Empty<string>()]);
+        var result = await lab.Program.RunAsync(
+        [
+            .. (string[])["reject", "login:new@example.net", "--yes"],
+            .. delete ? ["--delete"] : Array.Empty<string>(),
+        ]);
         Assert.Multiple(() =>
         {
             Assert.That(result.ExitCode, Is.Zero, result.Text);
@@ -80,10 +85,15 @@ internal sealed class CommandTests
         var agreed = await lab.Program.RunAsync("relock", "--found", "--yes");
         Assert.Multiple(() =>
         {
-            Assert.That((refused.ExitCode, refused.Text), Is.EqualTo((64, "Nobody is there to be asked. Look first, with --dry-run; then repeat with --yes.\n")));
+            Assert.That((refused.ExitCode, refused.Text), Is.EqualTo(
+                (64, "Nobody is there to be asked. Look first, with --dry-run; then repeat with --yes.\n")));
             Assert.That((looked.ExitCode, looked.Error), Is.EqualTo((0, "")));
-            Assert.That(looked.Output, Does.Contain($"uid:{lab.Account("colleague1").Uid}").And.Contain("Colleague 1").And.Contain("there at the baseline").And.Contain("Nothing was changed."));
-            Assert.That((last.ExitCode, last.Text), Is.EqualTo((77, "lindiwe is the last enabled server admin that is a person: nobody could let anybody in any more. Make another one first.\n")));
+            Assert.That(looked.Output, Does.Contain($"uid:{lab.Account("colleague1").Uid}").And.Contain("Colleague 1")
+                .And.Contain("there at the baseline").And.Contain("Nothing was changed."));
+            Assert.That((last.ExitCode, last.Text), Is.EqualTo(
+                (77,
+                    "lindiwe is the last enabled server admin that is a person: nobody could let anybody in any more. Make another one "
+                    + "first.\n")));
             Assert.That((found.ExitCode, found.Text, relocked.ExitCode, relocked.Text), Is.EqualTo((64, refused.Text, 64, refused.Text)));
             Assert.That((agreed.ExitCode, agreed.Text), Is.EqualTo((1, "Nobody is held as found enabled.\n")));
             Assert.That(lab.Account("colleague1").IsDisabled || lab.Account("lindiwe").IsDisabled, Is.False);
@@ -132,7 +142,8 @@ internal sealed class CommandTests
         Assert.Multiple(() =>
         {
             Assert.That(well.ExitCode, Is.Zero, well.Text);
-            Assert.That(well.Output, Does.Contain("Every new account is locked.").And.Contain("Signed in").And.Contain("grafana.log").And.Contain("none since the baseline"));
+            Assert.That(well.Output, Does.Contain("Every new account is locked.").And.Contain("Signed in").And.Contain("grafana.log")
+                .And.Contain("none since the baseline"));
             Assert.That(stopped.ExitCode, Is.EqualTo(1));
             Assert.That(stopped.Text, Does.Contain("is not running").And.Contain("systemctl"));
         });
@@ -154,7 +165,10 @@ internal sealed class CommandTests
             Assert.That(result.Output, Does.Not.Contain("FAILED"));
             Assert.That(lab.Mail.Mails.SelectMany(m => m.To), Is.EquivalentTo(new[] { Lab.FirstAdmin, Lab.SecondAdmin }));
             Assert.That(broken.ExitCode, Is.EqualTo(1));
-            Assert.That(broken.Output.Split('\n').Where(l => l.StartsWith("FAILED", StringComparison.Ordinal)), Is.All.Contain("→"), "each failure has its remedy");
+            Assert.That(
+                broken.Output.Split('\n').Where(l => l.StartsWith("FAILED", StringComparison.Ordinal)),
+                Is.All.Contain("→"),
+                "each failure has its remedy");
             Assert.That(broken.Output, Does.Contain("GRAFANA_PASSWORD").And.Contain("SMTP_PORT"));
             Assert.That(broken.Output, Does.Not.Contain("wrong\""));
         });

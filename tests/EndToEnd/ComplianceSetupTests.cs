@@ -17,8 +17,10 @@ internal sealed class ComplianceSetupTests
         await Eventually.TrueAsync(() => lab.Decisions().Count == 4 && lab.Mail.Mails.Count > 0, "four decisions and a mail", lab.Story);
         Assert.Multiple(() =>
         {
-            Assert.That(lab.Decisions().Select(decision => decision.Verdict.Split(',')[0]), Is.EqualTo(new[] { "not-seen", "in-use", "not-seen", "not-seen" }));
-            Assert.That(lab.Mail.Mails.SelectMany(mail => mail.To), Is.EqualTo(new[] { ComplianceLab.Ops }), "one mail a day for one cause");
+            Assert.That(lab.Decisions().Select(decision => decision.Verdict.Split(',')[0]), Is.EqualTo(
+                new[] { "not-seen", "in-use", "not-seen", "not-seen" }));
+            Assert.That(
+                lab.Mail.Mails.SelectMany(mail => mail.To), Is.EqualTo(new[] { ComplianceLab.Ops }), "one mail a day for one cause");
             Assert.That(lab.Mail.Mails.Select(mail => mail.Text), Is.All.Contains("First2Lead was told nothing"));
         });
         var check = await lab.Program.RunAsync("check");
@@ -26,7 +28,9 @@ internal sealed class ComplianceSetupTests
         Assert.That(check.ExitCode, Is.EqualTo(1), check.Text);
     }
 
-    /// <summary>As Grafana makes each account: a server admin is Viewer in its organisation, and is refused the service accounts there.</summary>
+    /// <summary>
+    /// As Grafana makes each account: a server admin is Viewer in its organisation, and is refused the service accounts there.
+    /// </summary>
     [Test]
     public async Task With_a_server_admin_who_is_a_Viewer_every_hour_is_decided_and_our_people_are_told_once_how_to_give_it_the_rest()
     {
@@ -39,8 +43,13 @@ internal sealed class ComplianceSetupTests
         var after = await lab.Program.RunAsync("check");
         Assert.Multiple(() =>
         {
-            Assert.That(lab.Decisions().Select(decision => decision.Verdict.Split(',')[0]), Is.EqualTo(new[] { "only-admins", "in-use", "only-admins", "only-admins" }), daemon.Output);
-            Assert.That(lab.Mail.Mails.Single(mail => mail.To.Contains(ComplianceLab.Ops)).Text!.ReplaceLineEndings(" ").Replace("\u200b", "", StringComparison.Ordinal),
+            Assert.That(
+                lab.Decisions().Select(decision => decision.Verdict.Split(',')[0]),
+                Is.EqualTo(new[] { "only-admins", "in-use", "only-admins", "only-admins" }),
+                daemon.Output);
+            Assert.That(
+                lab.Mail.Mails.Single(mail => mail.To.Contains(ComplianceLab.Ops)).Text!.ReplaceLineEndings(" ")
+                    .Replace("\u200b", "", StringComparison.Ordinal),
                 Does.Contain("serviceaccounts:read").And.Contain("sudo grafana-compliance account repair"));
             Assert.That(check.ExitCode, Is.EqualTo(2), check.Text);
             Assert.That(check.Output, Does.Contain("lacks the permission serviceaccounts:read").And.Contain("account repair"));
@@ -50,17 +59,23 @@ internal sealed class ComplianceSetupTests
     }
 
     [Test]
-    public async Task With_an_administrators_own_account_he_does_not_vanish_and_every_report_says_that_it_is_shared()
+    public async Task With_an_administrators_own_account_they_do_not_vanish_and_every_report_says_that_it_is_shared()
     {
         await using var lab = await ComplianceLab.OpenAsync(hours: 1);
         (lab.Program.Settings["GRAFANA_USER"], lab.Program.Settings["GRAFANA_PASSWORD"]) = ("second-admin", ComplianceLab.Password);
         lab.RunDaemon();
-        await Eventually.TrueAsync(() => lab.Mail.Mails.Any(mail => mail.To.Contains(ComplianceLab.Lead)) && lab.Mail.Mails.Any(mail => mail.To.Contains(ComplianceLab.Ops)), "the report and the warning", lab.Story);
+        await Eventually.TrueAsync(
+            () => lab.Mail.Mails.Any(mail => mail.To.Contains(ComplianceLab.Lead))
+                && lab.Mail.Mails.Any(mail => mail.To.Contains(ComplianceLab.Ops)),
+            "the report and the warning",
+            lab.Story);
         var check = await lab.Program.RunAsync("check");
         Assert.Multiple(() =>
         {
             Assert.That(lab.Mail.Mails.First(mail => mail.To.Contains(ComplianceLab.Lead)).Text, Does.Contain("The account is shared"));
-            Assert.That(lab.Mail.Mails.First(mail => mail.To.Contains(ComplianceLab.Ops)).Text!.ReplaceLineEndings(" "), Does.Contain("Give it an account of its own"));
+            Assert.That(
+                lab.Mail.Mails.First(mail => mail.To.Contains(ComplianceLab.Ops)).Text!.ReplaceLineEndings(" "),
+                Does.Contain("Give it an account of its own"));
             Assert.That(check.Text, Does.Contain("Give it an account of its own"), check.ToString());
         });
     }
@@ -75,7 +90,8 @@ internal sealed class ComplianceSetupTests
         Assert.Multiple(() =>
         {
             Assert.That(before.Output, Does.Contain("all of them theirs"), before.Text);
-            Assert.That(after.Output, Does.Contain("that no daemon makes: somebody uses it").And.Contain("account create --replace"), after.Text);
+            Assert.That(
+                after.Output, Does.Contain("that no daemon makes: somebody uses it").And.Contain("account create --replace"), after.Text);
             Assert.That(after.ExitCode, Is.EqualTo(2), after.Text);
         });
     }
@@ -92,7 +108,10 @@ internal sealed class ComplianceSetupTests
 
         Directory.Delete(Path.Combine(lab.StateDirectory, "evidence"), recursive: true);
         var told = await lab.Program.RunAsync("explain", lab.LastEnd.ToString("yyyy-MM-dd'T'HH:mmzzz", CultureInfo.InvariantCulture));
-        Assert.That(told.Output, Does.Contain("the verdict alone").And.Contain("only administrators").And.Not.Contain("ward-occupancy"), told.ToString());
+        Assert.That(
+            told.Output,
+            Does.Contain("the verdict alone").And.Contain("only administrators").And.Not.Contain("ward-occupancy"),
+            told.ToString());
         var never = await lab.Program.RunAsync("explain", "2020-01-01T10:00");
         Assert.That(never.Text, Does.Contain("Nothing is kept"));
         Assert.That(never.ExitCode, Is.EqualTo(1));

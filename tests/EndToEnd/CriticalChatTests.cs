@@ -17,28 +17,32 @@ internal sealed class CriticalChatTests
         var daemon = await lab.StartDaemonAsync();
         await telegram.ChangeAsync(TelegramMood.Down);
 
-        using var him = new Outsider(lab, Outside.SingleSignOn, "kagiso");
-        await him.ComeAsync();
+        using var outsider = new Outsider(lab, Outside.SingleSignOn, "kagiso");
+        await outsider.ComeAsync();
         await lab.MailAsync("ACTION NEEDED, still inside: ");
         await daemon.SaysAsync("Telegram message inside/");
         using var stranger = await lab.SignUpAsync("new@example.net", "New Body");
         await lab.IsLockedAsync("new@example.net");
         await lab.MailAsync("Locked, waiting for you: New Body");
         var status = await lab.Program.RunAsync("status");
-        Assert.That(status.ExitCode, Is.EqualTo(1), "he is still inside");
-        Assert.That(status.Text, Does.Contain("Telegram    1 waiting since").And.Contain("1 Telegram message not sent yet").And.Contain("1 account is STILL INSIDE"));
+        Assert.That(status.ExitCode, Is.EqualTo(1), "they are still inside");
+        Assert.That(status.Text, Does.Contain("Telegram    1 waiting since").And.Contain("1 Telegram message not sent yet")
+            .And.Contain("1 account is STILL INSIDE"));
 
         await daemon.KillAsync();
         await telegram.ChangeAsync(TelegramMood.Ok);
         var next = lab.RunDaemon();
         var asked = await MessageAsync(lab, telegram, "could not be locked");
-        Assert.That(asked, Does.StartWith("ACTION NEEDED · Athena: ").And.Contain("Perhaps said before").And.Contain("kagiso").And.Contain("sudo grafana-auto-disable history uid:"));
+        Assert.That(asked, Does.StartWith("ACTION NEEDED · Athena: ").And.Contain("Perhaps said before").And.Contain("kagiso")
+            .And.Contain("sudo grafana-auto-disable history uid:"));
 
         await next.IsGuardingAsync();
-        var approved = await lab.Program.RunAsync("approve", $"uid:{him.Account.Uid}", "--yes");
+        var approved = await lab.Program.RunAsync("approve", $"uid:{outsider.Account.Uid}", "--yes");
         Assert.That(approved.ExitCode, Is.Zero, approved.ToString());
         var settled = await MessageAsync(lab, telegram, "The account is approved");
-        var kept = string.Join('\n', Directory.GetFiles(lab.StateDirectory, "*", SearchOption.AllDirectories).Where(path => Path.GetFileName(path) != "lock").Select(File.ReadAllText));
+        Assert.That((await next.StopAsync()).ExitCode, Is.Zero, next.Output); // what it keeps changes while it runs
+        var kept = string.Join('\n', Directory.GetFiles(lab.StateDirectory, "*", SearchOption.AllDirectories)
+            .Where(path => Path.GetFileName(path) != "lock").Select(File.ReadAllText));
         Assert.Multiple(() =>
         {
             Assert.That(settled, Does.Contain("kagiso").And.Not.Contain("Perhaps said before"));
@@ -57,7 +61,8 @@ internal sealed class CriticalChatTests
         var check = await lab.Program.RunAsync("check", "--send-test");
         Assert.Multiple(() =>
         {
-            Assert.That(check.Text, Does.Contain("knows the bot as").And.Contain("Athena on call").And.Contain("Test message: accepted by").And.Not.Contain(Token));
+            Assert.That(check.Text, Does.Contain("knows the bot as").And.Contain("Athena on call").And.Contain("Test message: accepted by")
+                .And.Not.Contain(Token));
             Assert.That(telegram.Messages.Single().Text, Does.Contain("Nothing has to be done."));
         });
         await telegram.ChangeAsync(TelegramMood.Kicked);
@@ -77,7 +82,8 @@ internal sealed class CriticalChatTests
     {
         string? found = null;
         await Eventually.TrueAsync(
-            () => (found = telegram.Messages.Select(message => message.Text.Replace("\u200b", "", StringComparison.Ordinal)).FirstOrDefault(text => text.Contains(part, StringComparison.Ordinal))) is not null,
+            () => (found = telegram.Messages.Select(message => message.Text.Replace("\u200b", "", StringComparison.Ordinal))
+                .FirstOrDefault(text => text.Contains(part, StringComparison.Ordinal))) is not null,
             $"a message: {part}", lab.Story);
         return found!;
     }

@@ -21,15 +21,17 @@ internal sealed class DrillTests
         {
             Assert.That(drill.ExitCode, Is.Zero, drill.Text + lab.Story());
             Assert.That(drill.Output, Does.Match("Made the account athena-drill-[0-9a-f]{32} in Grafana")
-                .And.Match(@"Locked after \d+\.\d\d s, from Grafana's answer").And.Contain("Deleted the account.").And.Contain("The mail server accepted the mail")
-                .And.Match(@"The drill passed: locked after \d+\.\d\d s, mail accepted"));
+                .And.Match(@"Locked after \d+\.\d\d s, from Grafana's answer").And.Contain("Deleted the account.")
+                .And.Contain("The mail server accepted the mail")
+                    .And.Match(@"The drill passed: locked after \d+\.\d\d s, mail accepted"));
             Assert.That(lab.Grafana.Database.Users, Has.Count.EqualTo(before));
             Assert.That(lab.Mail.Mails.Select(mail => string.Join(',', mail.To)), Is.EqualTo(new[] { OnCall }));
             Assert.That(lab.Mail.Mails[0].Subject, Does.Match(@"Drill: locked after \d+\.\d\d s, nothing to do"));
         });
 
         var status = await lab.Program.RunAsync("status");
-        var json = JsonSerializer.Deserialize<JsonElement>((await lab.Program.RunAsync("status", "--output", "json")).Output).GetProperty("lastDrill");
+        var json = JsonSerializer.Deserialize<JsonElement>((await lab.Program.RunAsync("status", "--output", "json")).Output)
+            .GetProperty("lastDrill");
         var audit = await File.ReadAllTextAsync(Path.Combine(lab.StateDirectory, "audit.jsonl"));
         Assert.Multiple(() =>
         {
@@ -37,7 +39,8 @@ internal sealed class DrillTests
             Assert.That(status.Output, Does.Match(@"Last drill +\d+ s ago, passed: locked after \d+\.\d\d s, mail accepted"));
             Assert.That(json.GetProperty("result").GetString(), Is.EqualTo("passed"));
             Assert.That(json.GetProperty("secondsToLock").GetDouble(), Is.GreaterThan(0).And.LessThan(60));
-            foreach (var name in (string[])["drill-begun", "drill-made", "drill-locked", "drill-mail", "drill-deleted", "drill-passed"]) Assert.That(audit, Does.Contain(name));
+            foreach (var name in (string[])["drill-begun", "drill-made", "drill-locked", "drill-mail", "drill-deleted", "drill-passed"])
+                Assert.That(audit, Does.Contain(name));
         });
     }
 

@@ -6,34 +6,35 @@ using Athena.Sandbox.SingleSignOn;
 namespace Athena.EndToEnd;
 
 /// <summary>
-/// Each recorded attempt of an account that Grafana's API cannot lock (docs/grafana.md §5), without access to Grafana's database: he is
-/// shown out again at every sign of him, and the admins hear of it.
+/// Each recorded attempt of an account that Grafana's API cannot lock (docs/grafana.md §5), without access to Grafana's database: they are
+/// shown out again at every sign of them, and the admins hear of it.
 /// </summary>
 internal sealed class ExternalUserTests
 {
-    private static IEnumerable<TestCaseData> Attempts() => Attempt.All.Select(attempt => new TestCaseData(attempt).SetArgDisplayNames(attempt.Name));
+    private static IEnumerable<TestCaseData> Attempts() =>
+        RequestAttempt.All.Select(requestAttempt => new TestCaseData(requestAttempt).SetArgDisplayNames(requestAttempt.Name));
 
     [TestCaseSource(nameof(Attempts))]
     public async Task Stays_at_the_door_whoever(object attempt)
     {
-        var tried = (Attempt)attempt;
+        var tried = (RequestAttempt)attempt;
         await using var lab = await Lab.OpenAsync(Options);
         await lab.StartDaemonAsync();
-        using var him = new Outsider(lab, tried.Way, "kagiso");
-        Assert.That(await him.ComeAsync(), Is.EqualTo(200), "he is inside at once");
-        await IsOutAsync(lab, him);
+        using var outsider = new Outsider(lab, tried.Way, "kagiso");
+        Assert.That(await outsider.ComeAsync(), Is.EqualTo(200), "they are inside at once");
+        await IsOutAsync(lab, outsider);
         await lab.MailAsync("ACTION NEEDED, still inside: ");
-        await tried.MakeAsync(lab, him);
-        await IsOutAsync(lab, him);
+        await tried.MakeAsync(lab, outsider);
+        await IsOutAsync(lab, outsider);
         for (var i = 0; i < 3; i++)
         {
-            await him.ComeAsync();
-            await IsOutAsync(lab, him);
+            await outsider.ComeAsync();
+            await IsOutAsync(lab, outsider);
         }
 
         var pending = await lab.Program.RunAsync("pending");
-        Assert.That(pending.Output, Does.Contain("STILL INSIDE").And.Contain(him.Email));
-        if (!him.HasSessions) return; // Nothing is left that could be ended: he is known, and may nothing.
+        Assert.That(pending.Output, Does.Contain("STILL INSIDE").And.Contain(outsider.Email));
+        if (!outsider.HasSessions) return; // Nothing is left that could be ended: they are known, and may nothing.
         var mail = await lab.MailAsync("CRITICAL, comes back again and again: ");
         Assert.That(mail.Text, Does.Contain("allow_sign_up").And.Contain("skip_org_role_sync").And.Contain("GRAFANA_DATABASE"));
     }
@@ -43,16 +44,16 @@ internal sealed class ExternalUserTests
     {
         await using var lab = await Lab.OpenAsync(Options, pollInterval: "1s");
         var daemon = await lab.StartDaemonAsync();
-        using var him = new Outsider(lab, Outside.SingleSignOn, "kagiso");
-        await him.ComeAsync();
-        await IsOutAsync(lab, him);
+        using var outsider = new Outsider(lab, Outside.SingleSignOn, "kagiso");
+        await outsider.ComeAsync();
+        await IsOutAsync(lab, outsider);
         await lab.MailAsync("ACTION NEEDED, still inside: ");
-        lab.Grafana.Database.WriteFlag(him.Account.Id, him.Account.Uid, isDisabled: true);
+        lab.Grafana.Database.WriteFlag(outsider.Account.Id, outsider.Account.Uid, isDisabled: true);
         await daemon.SaysAsync("Locked Kagiso");
         await lab.MailAsync("Locked, waiting for you: Kagiso");
         Assert.Multiple(async () =>
         {
-            Assert.That(await him.ComeAsync(), Is.EqualTo(401), "the sign-on ends at the login form");
+            Assert.That(await outsider.ComeAsync(), Is.EqualTo(401), "the sign-on ends at the login form");
             Assert.That(lab.Mail.Mails.Count(m => m.Subject.StartsWith("ACTION NEEDED", StringComparison.Ordinal)), Is.EqualTo(1));
         });
     }
@@ -75,9 +76,10 @@ internal sealed class ExternalUserTests
     internal static StandInOptions Options { get; } = new() { SingleSignOn = new SingleSignOnOptions(), AuthProxy = true };
 
     /// <summary>Out is out; whom a proxy vouches for may open nothing.</summary>
-    private static Task IsOutAsync(Lab lab, Outsider him) => Eventually.TrueAsync(
-        async () => him.HasSessions ? await him.AskAsync() == 401 : IsPowerless(lab.Grafana.Database, him.Account),
-        $"{him.Email} is out", lab.Story);
+    private static Task IsOutAsync(Lab lab, Outsider outsider) => Eventually.TrueAsync(
+        async () => outsider.HasSessions ? await outsider.AskAsync() == 401 : IsPowerless(lab.Grafana.Database, outsider.Account),
+        $"{outsider.Email} is out", lab.Story);
 
-    private static bool IsPowerless(GrafanaDatabase database, Account account) => database.RolesOf(account).Values.All(role => role == "None");
+    private static bool IsPowerless(GrafanaDatabase database, Account account) =>
+        database.RolesOf(account).Values.All(role => role == "None");
 }

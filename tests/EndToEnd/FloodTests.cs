@@ -8,8 +8,8 @@ using Athena.Sandbox.Grafana;
 namespace Athena.EndToEnd;
 
 /// <summary>
-/// Strangers by the thousand, with texts as long as Grafana's columns allow, 500 a second: whatever they are, the next one is locked, each is
-/// remembered, and the daemon needs no more memory than its unit gives it.
+/// Strangers by the thousand, with texts as long as Grafana's columns allow, 500 a second: whatever they are, the next one is locked, each
+/// is remembered, and the daemon needs no more memory than its unit gives it.
 /// </summary>
 internal sealed class FloodTests
 {
@@ -25,11 +25,15 @@ internal sealed class FloodTests
         await PlayAsync(lab, 2000, approved: 1337);
     }
 
-    /// <summary>Some minutes; <c>make soak</c>. <c>FLOOD_STRANGERS</c> says how many come: fifty thousand take a quarter of an hour.</summary>
+    /// <summary>
+    /// Some minutes; <c>make soak</c>. <c>FLOOD_STRANGERS</c> says how many come: fifty thousand take a quarter of an hour.
+    /// </summary>
     [Test, Category("Soak"), NonParallelizable]
     public async Task Thousands_of_hostile_accounts_fit_into_the_memory_of_the_unit()
     {
-        var strangers = Environment.GetEnvironmentVariable("FLOOD_STRANGERS") is { Length: > 0 } given ? int.Parse(given, CultureInfo.InvariantCulture) : 10_000;
+        var strangers = Environment.GetEnvironmentVariable("FLOOD_STRANGERS") is { Length: > 0 } given
+            ? int.Parse(given, CultureInfo.InvariantCulture)
+            : 10_000;
         using var cage = MemoryCage.Make(256 * 1024 * 1024);
         await using var lab = await Lab.OpenAsync(pollInterval: "15s");
         lab.Program.ControlGroup = cage.Members;
@@ -48,13 +52,19 @@ internal sealed class FloodTests
         await lab.IsLockedAsync("further@example.net");
         await SayAsync($"a further stranger was locked {Stopwatch.GetElapsedTime(began).TotalMilliseconds:F0} ms after the sign-up");
 
-        List<Account> strangers = [.. lab.Grafana.Database.Users.Where(user => user.Login.StartsWith(Mark, StringComparison.Ordinal)).OrderBy(user => user.Login, StringComparer.Ordinal)];
+        List<Account> strangers =
+        [
+            .. lab.Grafana.Database.Users.Where(user => user.Login.StartsWith(Mark, StringComparison.Ordinal))
+                .OrderBy(user => user.Login, StringComparer.Ordinal),
+        ];
         Assert.That(strangers, Has.Count.EqualTo(count));
         var log = Path.Combine(lab.StateDirectory, "audit.jsonl");
         var patience = TimeSpan.FromMinutes(Math.Max(20, count / 500)); // A busy machine reads back some thirty a second.
         await Eventually.TrueAsync(() => strangers.TrueForAll(lab.IsLocked), "all are locked", Inside, patience);
         await Eventually.TrueAsync(() => Locked(log).Count > count, "all are in the audit as locked", Inside, patience);
-        await SayAsync($"all were locked and read back {Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s after the last sign-up; the daemon's memory at its most {DaemonProgram.HighWater(daemon.Id)}");
+        await SayAsync(
+            $"all were locked and read back {Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s after the last sign-up; the daemon's "
+            + $"memory at its most {DaemonProgram.HighWater(daemon.Id)}");
         Assert.That(daemon.HasEnded, Is.False, "it never ended in between");
         Assert.That(Locked(log), Is.SupersetOf(strangers.Select(stranger => stranger.Uid)));
 
@@ -63,9 +73,14 @@ internal sealed class FloodTests
         began = Stopwatch.GetTimestamp();
         daemon = lab.RunDaemon();
         await daemon.IsGuardingAsync();
-        await SayAsync($"after kill -9 it guarded again {Stopwatch.GetElapsedTime(began).TotalSeconds:F1} s after its start; {DaemonProgram.HighWater(daemon.Id)}");
+        await SayAsync(
+            $"after kill -9 it guarded again {Stopwatch.GetElapsedTime(began).TotalSeconds:F1} s after its start; "
+            + $"{DaemonProgram.HighWater(daemon.Id)}");
         var pending = await lab.Program.RunAsync("pending");
-        Assert.That(strangers.Where(stranger => !pending.Output.Contains(stranger.Uid, StringComparison.Ordinal)).Select(stranger => stranger.Uid), Is.Empty, $"in pending, which says: {pending.Text[..Math.Min(500, pending.Text.Length)]}");
+        Assert.That(
+            strangers.Where(stranger => !pending.Output.Contains(stranger.Uid, StringComparison.Ordinal)).Select(stranger => stranger.Uid),
+            Is.Empty,
+            $"in pending, which says: {pending.Text[..Math.Min(500, pending.Text.Length)]}");
 
         var chosen = strangers[approved];
         var approval = await lab.Program.RunAsync("approve", $"uid:{chosen.Uid}", "--yes");
@@ -76,7 +91,9 @@ internal sealed class FloodTests
         Assert.That(strangers.Where(stranger => !stranger.IsDisabled), Is.EqualTo(new[] { chosen }));
         Assert.That(daemon.HasEnded, Is.False, daemon.Output);
 
-        string Inside() => $"{strangers.Count(stranger => !lab.IsLocked(stranger))} are inside; {Locked(log).Count} in the audit; ended: {daemon.HasEnded}\n{lab.Story()[^Math.Min(3000, lab.Story().Length)..]}";
+        string Inside() =>
+            $"{strangers.Count(stranger => !lab.IsLocked(stranger))} are inside; {Locked(log).Count} in the audit; ended: "
+            + $"{daemon.HasEnded}\n{lab.Story()[^Math.Min(3000, lab.Story().Length)..]}";
     }
 
     /// <summary>Of whom the audit says that they are locked.</summary>

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Athena.EndToEnd.Harness;
+using Athena.Tests.Shared;
 
 namespace Athena.EndToEnd;
 
@@ -16,10 +17,7 @@ internal sealed class ForeignTelegramTests
     {
         var root = Root();
         if (!Directory.Exists(Path.Combine(root, "artifacts/interop/node_modules/telegram-test-api")))
-        {
-            await TestContext.Out.WriteLineAsync("not run: telegram-test-api is not installed, tests/interop/install.sh does that");
-            Assert.Ignore("telegram-test-api is not installed: tests/interop/install.sh does that");
-        }
+            NotRun.Missing("telegram-test-api is not installed: tests/interop/install.sh does that");
 
         var port = FreePort();
         using var server = Process.Start(new ProcessStartInfo("node", [Path.Combine(root, "tests/interop/telegram.js"), $"{port}"])
@@ -39,12 +37,16 @@ internal sealed class ForeignTelegramTests
 
             using var http = new HttpClient();
             var texts = new List<string?>();
-            await Eventually.TrueAsync(() => texts.Exists(text => text!.Contains("naledi", StringComparison.Ordinal)) || Ask(), "a pulse with naledi in it", () => string.Join('\n', texts));
+            await Eventually.TrueAsync(
+                () => texts.Exists(text => text!.Contains("naledi", StringComparison.Ordinal)) || Ask(),
+                "a pulse with naledi in it",
+                () => string.Join('\n', texts));
             Assert.That(texts[0], Does.StartWith("<b>Athena · "));
 
             bool Ask()
             {
-                using var answer = http.PostAsJsonAsync(new Uri($"http://127.0.0.1:{port}/getUpdatesHistory"), new { token = PulseLab.Token }).GetAwaiter().GetResult();
+                using var answer = http.PostAsJsonAsync(
+                    new Uri($"http://127.0.0.1:{port}/getUpdatesHistory"), new { token = PulseLab.Token }).GetAwaiter().GetResult();
                 var history = answer.Content.ReadFromJsonAsync<JsonElement>().GetAwaiter().GetResult().GetProperty("result");
                 texts = [.. history.EnumerateArray().Select(update => update.GetProperty("message").GetProperty("text").GetString())];
                 return texts.Exists(text => text!.Contains("naledi", StringComparison.Ordinal));
@@ -64,5 +66,6 @@ internal sealed class ForeignTelegramTests
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static string Root([CallerFilePath] string source = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(source)!, "../.."));
+    private static string Root([CallerFilePath] string source = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(source)!, "../.."));
 }

@@ -2,7 +2,9 @@ using Athena.EndToEnd.Harness;
 
 namespace Athena.EndToEnd;
 
-/// <summary>Grafana is down, slow, failing, forgetful or does not let us in: nobody is lost, and what is wrong is said with what to do.</summary>
+/// <summary>
+/// Grafana is down, slow, failing, forgetful or does not let us in: nobody is lost, and what is wrong is said with what to do.
+/// </summary>
 internal sealed class GrafanaTroubleTests
 {
     [Test]
@@ -42,7 +44,7 @@ internal sealed class GrafanaTroubleTests
     }
 
     [Test]
-    public async Task Failing_calls_are_repeated_until_he_is_locked()
+    public async Task Failing_calls_are_repeated_until_the_account_is_locked()
     {
         await using var lab = await Lab.OpenAsync();
         await lab.StartDaemonAsync();
@@ -100,7 +102,8 @@ internal sealed class GrafanaTroubleTests
         var status = await lab.Program.RunAsync("status");
         Assert.Multiple(() =>
         {
-            Assert.That(mail.Text, Does.Contain("GRAFANA_PASSWORD").And.Contain("/etc/default/grafana-auto-disable").And.Contain("grafana-auto-disable check"));
+            Assert.That(mail.Text, Does.Contain("GRAFANA_PASSWORD").And.Contain("/etc/default/grafana-auto-disable")
+                .And.Contain("grafana-auto-disable check"));
             Assert.That(daemon.Output, Does.Contain("GRAFANA_USER or GRAFANA_PASSWORD is wrong"));
             Assert.That(status.ExitCode, Is.EqualTo(1));
             Assert.That(status.Text, Does.Contain("NOT being disabled").And.Contain("next attempt"));
@@ -167,7 +170,8 @@ internal sealed class GrafanaTroubleTests
         Assert.That(mail.Text, Does.Contain("single sign-on"));
 
         await Eventually.TrueAsync(
-            async () => await lab.Program.RunAsync("status") is { ExitCode: 1 } status && status.Text.Contains("1 account is STILL INSIDE", StringComparison.Ordinal),
+            async () => await lab.Program.RunAsync("status") is { ExitCode: 1 } status
+                && status.Text.Contains("1 account is STILL INSIDE", StringComparison.Ordinal),
             "the status does not call everybody locked", lab.Story);
     }
 

@@ -6,6 +6,9 @@ namespace Athena.EndToEnd;
 /// <summary>Everything that a real Grafana took for an e-mail, played against the daemon.</summary>
 internal sealed class HostileAddressTests
 {
+    /// <summary>As a server with SMTPUTF8 is given it.</summary>
+    private const string International = "ünï@exämple.org";
+
     /// <summary>The recorded sign-ups, in the order in which Grafana accepted them.</summary>
     private static IEnumerable<JsonElement> SignUps() =>
         File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Fixtures/mail/accepted-emails.jsonl"))
@@ -34,18 +37,34 @@ internal sealed class HostileAddressTests
         // The approval makes the daemon write to each of them whose address is one.
         foreach (var stranger in strangers) await lab.PressAsync("enable", stranger);
         foreach (var stranger in strangers)
-            await Eventually.TrueAsync(() => daemon.Output.Split('\n').Any(line => line.Contains(" Approved ", StringComparison.Ordinal) && line.Contains($"uid:{stranger.Uid},", StringComparison.Ordinal)), $"{stranger.Email} is approved", lab.Story);
-        await lab.MailAsync(m => m.To.Contains("viewer3@example.net") && m.Subject.Contains("is approved", StringComparison.Ordinal), "to the plain address");
+            await Eventually.TrueAsync(
+                () => daemon.Output.Split('\n')
+                    .Any(line =>
+                        line.Contains(" Approved ", StringComparison.Ordinal)
+                            && line.Contains($"uid:{stranger.Uid},", StringComparison.Ordinal)),
+                $"{stranger.Email} is approved",
+                lab.Story);
+        await lab.MailAsync(
+            m => m.To.Contains("viewer3@example.net") && m.Subject.Contains("is approved", StringComparison.Ordinal),
+            "to the plain address");
+        await lab.MailAsync(m => m.To.Contains(International), "to the address in letters of its own, in a session of its own");
         await daemon.StopAsync();
 
-        string[] plain = [.. strangers.Select(s => s.Email).Where(e => e.Length < 60 && e.All(c => char.IsAsciiLetterOrDigit(c) || c is '@' or '.' or '-') && e.Contains('@'))];
+        string[] plain =
+        [
+            .. strangers.Select(s => s.Email)
+                .Where(e => e.Length < 60 && e.All(c => char.IsAsciiLetterOrDigit(c) || c is '@' or '.' or '-') && e.Contains('@')),
+        ];
         string[] junk = ["<", ">", " ", "\r", "\n", "\t", "\0", ",", "(", "\""];
         var recipients = lab.Mail.Mails.SelectMany(m => m.To).Distinct().ToList();
         Assert.Multiple(() =>
         {
             Assert.That(recipients, Has.None.Matches<string>(to => junk.Any(to.Contains)));
             Assert.That(recipients, Does.Not.Contain("boss@example.org"));
-            Assert.That(recipients.Except([Lab.FirstAdmin, Lab.SecondAdmin]).Except(plain), Is.SubsetOf(new[] { "ünï@xn--exmple-cua.org" }), "only plain addresses besides the admins");
+            Assert.That(
+                recipients.Except([Lab.FirstAdmin, Lab.SecondAdmin]).Except(plain),
+                Is.EqualTo(new[] { International }),
+                "only plain addresses besides the admins");
             Assert.That(lab.Mail.Mails.Select(m => m.From), Is.All.EqualTo("grafana@athena.example"));
             Assert.That(lab.Mail.Mails.SelectMany(m => m.Root.Headers).Select(h => h.Key), Has.None.EqualTo("Bcc"));
         });

@@ -3,7 +3,9 @@ using Athena.EndToEnd.Harness;
 
 namespace Athena.EndToEnd;
 
-/// <summary>The daemon is killed with -9 at random moments, while people sign up and an admin decides: at the end every promise is kept.</summary>
+/// <summary>
+/// The daemon is killed with -9 at random moments, while people sign up and an admin decides: at the end every promise is kept.
+/// </summary>
 internal sealed class KillTests
 {
     [Test]

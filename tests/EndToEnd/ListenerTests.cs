@@ -99,7 +99,8 @@ internal sealed class ListenerTests
         await lab.Grafana.StopListeningAsync();
         IPEndPoint? real = null;
         await using var impostor = Impostor.Relaying(IPAddress.Loopback, port, () => real);
-        await Eventually.TrueAsync(() => impostor.Heard.Contains("athena-listener-", StringComparison.Ordinal), "the daemon asks", lab.Story);
+        await Eventually.TrueAsync(
+            () => impostor.Heard.Contains("athena-listener-", StringComparison.Ordinal), "the daemon asks", lab.Story);
         impostor.StopListening();
         await lab.Grafana.ListenAgainAsync();
         real = new IPEndPoint(IPAddress.Loopback, port);
@@ -117,7 +118,9 @@ internal sealed class ListenerTests
 
         // The log of another node, or a copy: it can be read, and no question of ours appears in it.
         var other = lab["other.log"];
-        await File.WriteAllTextAsync(other, "logger=context userId=2 orgId=1 uname=naledi t=2026-11-21T01:22:26Z level=info msg=\"Request Completed\" method=GET path=/ status=200 remote_addr=127.0.0.1 time_ms=1 duration=1ms size=1 referer= handler=/\n");
+        await File.WriteAllTextAsync(other,
+            "logger=context userId=2 orgId=1 uname=naledi t=2026-11-21T01:22:26Z level=info msg=\"Request Completed\" method=GET path=/ "
+            + "status=200 remote_addr=127.0.0.1 time_ms=1 duration=1ms size=1 referer= handler=/\n");
         lab.Program.Settings["LOG"] = "file:" + other;
         await lab.RunDaemon().IsGuardingAsync();
         using var stranger = await lab.SignUpAsync("new@example.net");

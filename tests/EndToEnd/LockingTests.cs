@@ -3,7 +3,7 @@ using Athena.Sandbox;
 
 namespace Athena.EndToEnd;
 
-/// <summary>Whoever comes, however he comes, is locked.</summary>
+/// <summary>Whoever comes, however they come, is locked.</summary>
 internal sealed class LockingTests
 {
     [Test]
@@ -19,7 +19,8 @@ internal sealed class LockingTests
         Assert.Multiple(() =>
         {
             Assert.That(mail.To, Is.EquivalentTo(new[] { Lab.FirstAdmin, Lab.SecondAdmin }));
-            Assert.That(mail.Text, Does.Contain("Nothing happens until you decide").And.Contain($"/admin/users/edit/{lab.Account("new@example.net").Uid}")
+            Assert.That(mail.Text, Does.Contain("Nothing happens until you decide")
+                .And.Contain($"/admin/users/edit/{lab.Account("new@example.net").Uid}")
                 .And.Contain("the sign-up form"));
             Assert.That(mail.Root.Header("Auto-Submitted"), Is.EqualTo("auto-generated"));
         });
@@ -51,19 +52,20 @@ internal sealed class LockingTests
     {
         await using var lab = await Lab.OpenAsync();
         await lab.StartDaemonAsync();
-        await lab.Admin.AskAsync("POST", "/api/admin/users", new { name = "Made", email = "made@example.net", login = "made", password = "lab-User-1" });
+        await lab.Admin.AskAsync(
+            "POST", "/api/admin/users", new { name = "Made", email = "made@example.net", login = "made", password = "lab-User-1" });
         await lab.IsLockedAsync("made");
         var mail = await lab.MailAsync("Locked, waiting for you: Made");
         Assert.That(mail.Text, Does.Contain("probably made by the administrator lindiwe"));
     }
 
     [Test]
-    public async Task A_user_who_renames_himself_at_once_is_locked()
+    public async Task A_user_who_takes_another_name_at_once_is_locked()
     {
         await using var lab = await Lab.OpenAsync();
         await lab.StartDaemonAsync();
 
-        // Before the look-up by the e-mail of the log can find him: our first calls come late.
+        // Before the look-up by the e-mail of the log can find them: our first calls come late.
         lab.Grafana.Faults.Slowness = TimeSpan.FromMilliseconds(100);
         using var stranger = await lab.SignUpAsync("first@example.net", login: "first");
         var account = lab.Account("first");
@@ -88,7 +90,7 @@ internal sealed class LockingTests
     }
 
     [Test]
-    public async Task Somebody_of_whom_no_line_tells_is_locked_when_he_acts()
+    public async Task Somebody_of_whom_no_line_tells_is_locked_at_the_first_request()
     {
         await using var lab = await Lab.OpenAsync();
         await lab.StartDaemonAsync();
@@ -110,7 +112,9 @@ internal sealed class LockingTests
         await lab.MailAsync("Locked, waiting for you");
         Assert.Multiple(() =>
         {
-            Assert.That(lab.Grafana.Database.Users.Where(u => u.IsDisabled).Select(u => u.Login), Is.EquivalentTo(new[] { "old.intern", "new@example.net" }));
+            Assert.That(
+                lab.Grafana.Database.Users.Where(u => u.IsDisabled).Select(u => u.Login),
+                Is.EquivalentTo(new[] { "old.intern", "new@example.net" }));
             Assert.That(lab.Mail.Mails, Has.Count.EqualTo(1));
         });
     }

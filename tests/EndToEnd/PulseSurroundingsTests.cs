@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Athena.EndToEnd.Harness;
 using Athena.Sandbox.Journal;
 using Athena.Sandbox.Telegram;
+using Athena.Tests.Shared;
 
 namespace Athena.EndToEnd;
 
@@ -28,14 +29,17 @@ internal sealed partial class PulseSurroundingsTests
     [Test]
     public async Task A_window_is_read_from_the_journal_and_asked_for_again_from_there()
     {
-        if (!PrivateJournald.TryStart("", out var journald, out var whyNot)) Assert.Ignore(whyNot);
+        if (!PrivateJournald.TryStart("", out var journald, out var whyNot)) NotRun.Missing(whyNot);
         using var journal = journald!;
         await using var output = journal.Output();
         await using var lab = await PulseLab.OpenAsync(journald: journal, output: output);
-        var from = DateTimeOffset.UtcNow.AddMinutes(-5).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        var from = DateTimeOffset.UtcNow.AddMinutes(-5)
+            .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
         await lab.RunDaemon().SaysAsync("has started");
         await lab.WorkAsync("naledi");
-        Assert.That(await lab.MessageAsync(text => text.Contains("naledi", StringComparison.Ordinal), "with naledi in it"), Does.Contain("1 user · "));
+        Assert.That(
+            await lab.MessageAsync(text => text.Contains("naledi", StringComparison.Ordinal), "with naledi in it"),
+            Does.Contain("1 user · "));
         var once = await lab.Program.RunAsync("once", "--from", from);
         Assert.That(once.Text, Does.Contain("naledi"));
     }

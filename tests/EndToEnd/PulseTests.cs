@@ -40,12 +40,14 @@ internal sealed partial class PulseTests
             await Eventually.TrueAsync(() => lab.Messages.Count(IsPulse) > before, "one more pulse", () => lab.Story);
             await daemon.KillAsync();
             var notice = lab.Messages.Single(IsNotice);
-            Assert.That(notice, Does.Contain("Empty lines count as not set").And.Contain("GRAFANA_TIMEOUT").And.Contain("sudo grafana-active-users check --show"));
+            Assert.That(notice, Does.Contain("Empty lines count as not set").And.Contain("GRAFANA_TIMEOUT")
+                .And.Contain("sudo grafana-active-users check --show"));
         }
 
         lab.Program.Settings["PULSE_EVERY"] = "";
         lab.RunDaemon();
-        await lab.MessageAsync(text => IsNotice(text) && text.Contains("PULSE_EVERY", StringComparison.Ordinal), "about the other settings");
+        await lab.MessageAsync(
+            text => IsNotice(text) && text.Contains("PULSE_EVERY", StringComparison.Ordinal), "about the other settings");
 
         static bool IsNotice(string text) => text.Contains("settings to write down", StringComparison.Ordinal);
         static bool IsPulse(string text) => !IsNotice(text);
@@ -64,8 +66,10 @@ internal sealed partial class PulseTests
         }
 
         // Two windows in one minute have the same title here; what was handled is told exactly by the audit.
-        var sent = File.ReadLines(Path.Combine(lab.StateDirectory, "audit.jsonl")).Select(line => JsonSerializer.Deserialize<JsonElement>(line))
-            .Where(entry => entry.GetProperty("event").GetString() is "sent" or "unsure").Select(entry => entry.GetProperty("case").GetString()).ToList();
+        var sent = File.ReadLines(Path.Combine(lab.StateDirectory, "audit.jsonl"))
+            .Select(line => JsonSerializer.Deserialize<JsonElement>(line))
+            .Where(entry => entry.GetProperty("event").GetString() is "sent" or "unsure")
+            .Select(entry => entry.GetProperty("case").GetString()).ToList();
         Assert.That(sent, Is.Unique.And.Not.Empty);
     }
 
@@ -77,7 +81,9 @@ internal sealed partial class PulseTests
         var daemon = lab.RunDaemon();
         await daemon.SaysAsync("not sent, superseded");
         await lab.Telegram.ChangeAsync(TelegramMood.Ok);
-        Assert.That(await lab.MessageAsync(text => text.Contains("None sent ", StringComparison.Ordinal), "that says that none was sent"), Does.Match("None sent \\d\\d:\\d\\d–\\d\\d:\\d\\d"));
+        Assert.That(
+            await lab.MessageAsync(text => text.Contains("None sent ", StringComparison.Ordinal), "that says that none was sent"),
+            Does.Match("None sent \\d\\d:\\d\\d–\\d\\d:\\d\\d"));
         Assert.That(daemon.Said("no connection to 127.0.0.1"), Is.True, "the journal says why");
     }
 
@@ -122,7 +128,8 @@ internal sealed partial class PulseTests
         await lab.RunDaemon().SaysAsync("has started");
         var without = await lab.Program.RunAsync("silence", "2h");
         var silence = await lab.Program.RunAsync("silence", "2h", "--reason", "Grafana is updated");
-        var text = await lab.MessageAsync(message => message.Contains("Alerts are silenced until", StringComparison.Ordinal), "with the silence");
+        var text = await lab.MessageAsync(
+            message => message.Contains("Alerts are silenced until", StringComparison.Ordinal), "with the silence");
         var off = await lab.Program.RunAsync("silence", "off");
         var audit = await lab.Program.RunAsync("audit", "verify");
         Assert.Multiple(() =>
@@ -139,16 +146,19 @@ internal sealed partial class PulseTests
     public async Task Once_needs_neither_the_chat_nor_a_state_and_its_json_is_json()
     {
         await using var lab = await PulseLab.OpenAsync(every: "15m");
-        foreach (var key in lab.Program.Settings.Keys.Where(key => key.StartsWith("TELEGRAM_", StringComparison.Ordinal)).ToList()) lab.Program.Settings.Remove(key);
+        foreach (var key in lab.Program.Settings.Keys.Where(key => key.StartsWith("TELEGRAM_", StringComparison.Ordinal)).ToList())
+            lab.Program.Settings.Remove(key);
         await lab.WorkAsync("naledi");
-        var from = DateTimeOffset.UtcNow.AddHours(-1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        var from = DateTimeOffset.UtcNow.AddHours(-1)
+            .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
         var text = await lab.Program.RunAsync("once", "--from", from);
         var json = await lab.Program.RunAsync("once", "--from", from, "--output", "json");
         var telegram = await lab.Program.RunAsync("once", "--from", from, "--output", "telegram");
         Assert.Multiple(() =>
         {
             Assert.That(text.Text, Does.Contain("naledi"));
-            Assert.That(JsonSerializer.Deserialize<JsonElement>(json.Output).GetProperty("totals").GetProperty("users").GetInt32(), Is.EqualTo(1));
+            Assert.That(
+                JsonSerializer.Deserialize<JsonElement>(json.Output).GetProperty("totals").GetProperty("users").GetInt32(), Is.EqualTo(1));
             Assert.That(telegram.Output, Does.StartWith("<b>Athena · "));
             Assert.That(Directory.Exists(lab.StateDirectory), Is.False);
         });
@@ -169,7 +179,8 @@ internal sealed partial class PulseTests
             Assert.That(check.Text, Does.Contain("ok      Grafana").And.Contain("ok      Telegram").And.Contain("ok      Test message"));
             Assert.That(test.ExitCode, Is.Zero, test.Text);
             Assert.That(lab.Messages.Count(text => text.StartsWith("Athena · test", StringComparison.Ordinal)), Is.EqualTo(2));
-            Assert.That(JsonSerializer.Deserialize<JsonElement>(report.Output).GetProperty("days").GetArrayLength(), Is.EqualTo(1), report.Text);
+            Assert.That(
+                JsonSerializer.Deserialize<JsonElement>(report.Output).GetProperty("days").GetArrayLength(), Is.EqualTo(1), report.Text);
         });
     }
 

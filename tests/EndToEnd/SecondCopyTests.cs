@@ -31,21 +31,24 @@ internal sealed class SecondCopyTests
             Assert.That(check.Output, Does.Contain("Another copy of grafana-auto-disable works on this Grafana"));
         });
 
-        using var him = new Outsider(lab, Outside.SingleSignOn, "kagiso");
-        await him.ComeAsync();
-        await Eventually.TrueAsync(async () => await him.AskAsync() == 401, "he is shown out", lab.Story);
-        await Eventually.TrueAsync(async () => (await other.RunAsync("pending")).Output.Contains(him.Email, StringComparison.Ordinal), "the second knows him", () => second.Output);
-        var approved = await lab.Program.RunAsync("approve", $"uid:{him.Account.Uid}", "--yes");
+        using var outsider = new Outsider(lab, Outside.SingleSignOn, "kagiso");
+        await outsider.ComeAsync();
+        await Eventually.TrueAsync(async () => await outsider.AskAsync() == 401, "they are shown out", lab.Story);
+        await Eventually.TrueAsync(
+            async () => (await other.RunAsync("pending")).Output.Contains(outsider.Email, StringComparison.Ordinal),
+            "the second knows them",
+            () => second.Output);
+        var approved = await lab.Program.RunAsync("approve", $"uid:{outsider.Account.Uid}", "--yes");
         Assert.That(approved.ExitCode, Is.Zero, approved.Output);
         await second.SaysAsync("by another copy of this daemon (installation ");
         for (var i = 0; i < 3; i++)
         {
-            Assert.That(await him.ComeAsync(), Is.EqualTo(200));
+            Assert.That(await outsider.ComeAsync(), Is.EqualTo(200));
 
-            // Somebody else's lock is the sign that his lines have been read.
+            // Somebody else's lock is the sign that their lines have been read.
             using var stranger = await lab.SignUpAsync($"new{i}@example.net");
             await lab.IsLockedAsync($"new{i}@example.net");
-            Assert.That(await him.AskAsync(), Is.EqualTo(200), second.Output);
+            Assert.That(await outsider.AskAsync(), Is.EqualTo(200), second.Output);
         }
     }
 
@@ -53,7 +56,7 @@ internal sealed class SecondCopyTests
     public async Task A_second_pulse_is_told_of_in_the_chat_and_in_check()
     {
         await using var lab = await PulseLab.OpenAsync();
-        var other = new DaemonProgram("ActiveUsers", "grafana-active-users");
+        var other = new DaemonProgram("grafana-active-users");
         foreach (var (key, value) in lab.Program.Settings) other.Settings[key] = value;
         other.Settings["STATE_DIR"] = lab["other-state"];
         other.Settings["CONTROL_DIR"] = Directory.CreateDirectory(lab["other-run"]).FullName;
@@ -61,10 +64,14 @@ internal sealed class SecondCopyTests
 
         // What came before our own first request may be of the host that ours replaced, and is no copy.
         var log = lab.Program.Settings["LOG"]["file:".Length..];
-        await Eventually.TrueAsync(() => File.ReadAllText(log).Contains("/athena-workers/active-users/", StringComparison.Ordinal), "the first one's request", () => lab.Story);
+        await Eventually.TrueAsync(
+            () => File.ReadAllText(log).Contains("/athena-workers/active-users/", StringComparison.Ordinal),
+            "the first one's request",
+            () => lab.Story);
         await using var second = other.Run();
         await Eventually.TrueAsync(
-            () => lab.Messages.Any(message => message.Contains("a second copy of the pulse works", StringComparison.Ordinal)), "a message", () => $"{lab.Story}\n{second.Output}", TimeSpan.FromMinutes(4));
+            () => lab.Messages.Any(message => message.Contains("a second copy of the pulse works", StringComparison.Ordinal)), "a message",
+            () => $"{lab.Story}\n{second.Output}", TimeSpan.FromMinutes(4));
         var check = await lab.Program.RunAsync("check");
         Assert.That(check.Output, Does.Contain("Another copy of grafana-active-users works on this Grafana"));
     }

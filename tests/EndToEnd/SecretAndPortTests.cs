@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Athena.EndToEnd.Harness;
 using Athena.Sandbox.Telegram;
@@ -8,8 +7,6 @@ namespace Athena.EndToEnd;
 /// <summary>What security.md says of secrets and ports, seen from outside of the real programs.</summary>
 internal sealed class SecretAndPortTests
 {
-    private const int Listening = 0x0A;
-
     private static readonly Dictionary<string, string> Secrets = new()
     {
         ["GRAFANA_PASSWORD"] = "lab-Worker-1",
@@ -25,7 +22,8 @@ internal sealed class SecretAndPortTests
         await using var telegram = await TelegramCatcher.StartAsync();
         await telegram.ChangeAsync(TelegramMood.Kicked);
         foreach (var (key, value) in Secrets) lab.Program.Settings[key] = value;
-        lab.Program.Settings["GRAFANA_DATABASE"] = $"Host=127.0.0.1;Port=9;Database=grafana;Username=athena;Password={Secrets["GRAFANA_DATABASE"]}";
+        lab.Program.Settings["GRAFANA_DATABASE"] =
+            $"Host=127.0.0.1;Port=9;Database=grafana;Username=athena;Password={Secrets["GRAFANA_DATABASE"]}";
         lab.Program.Settings["SMTP_USER"] = "athena";
         lab.Program.Settings["TELEGRAM_CHAT_ID"] = "-1001234567890";
         lab.Program.Settings["TELEGRAM_API"] = telegram.Url.ToString();
@@ -37,7 +35,11 @@ internal sealed class SecretAndPortTests
         await daemon.SaysAsync("kagiso");
 
         var said = new StringBuilder();
-        string[][] commands = [["check", "--show", "--send-test"], ["check", "--show", "--output", "json"], ["status"], ["pending"], ["history", "login:kagiso"], ["backup", lab["backup.tar"]]];
+        string[][] commands =
+        [
+            ["check", "--show", "--send-test"], ["check", "--show", "--output", "json"], ["status"], ["pending"],
+            ["history", "login:kagiso"], ["backup", lab["backup.tar"]],
+        ];
         foreach (var command in commands)
             said.Append(await lab.Program.RunAsync(command));
         lab.Grafana.Faults.Forbid("users:read");
@@ -50,7 +52,8 @@ internal sealed class SecretAndPortTests
             foreach (var (key, secret) in Secrets)
             {
                 Assert.That(said.ToString(), Does.Not.Contain(secret), key);
-                foreach (var file in Directory.EnumerateFiles(lab.StateDirectory, "*", SearchOption.AllDirectories).Append(lab["backup.tar"]))
+                foreach (var file in Directory.EnumerateFiles(lab.StateDirectory, "*", SearchOption.AllDirectories)
+                    .Append(lab["backup.tar"]))
                     Assert.That(File.ReadAllBytes(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(secret)), Is.Negative, $"{key} in {file}");
             }
         });
@@ -65,31 +68,42 @@ internal sealed class SecretAndPortTests
         lab.Program.Settings["TELEGRAM_CHAT_ID"] = "-1001234567890";
         lab.Program.Settings["TELEGRAM_API"] = telegram.Url.ToString();
         var daemon = await lab.StartDaemonAsync();
-        HashSet<int> known = [lab.Grafana.Url.Port, lab.Mail.Port, telegram.Url.Port];
-        var talked = new HashSet<int>();
+        await using var sockets = new SocketWatch(daemon.Id);
         using var stranger = await lab.SignUpAsync("new@example.net", "New Body");
-        await Eventually.TrueAsync(
-            () =>
-            {
-                var sockets = SocketsOf(daemon.Id);
-                Assert.That(sockets.Where(socket => socket.State == Listening), Is.Empty);
-                talked.UnionWith(sockets.Select(socket => socket.RemotePort));
-                return lab.Mail.Mails.Any(mail => mail.Subject.StartsWith("Locked", StringComparison.Ordinal));
-            },
-            "the mail about the stranger", lab.Story);
-        Assert.That(talked, Is.SubsetOf(known).And.Contain(lab.Grafana.Url.Port));
+        await lab.MailAsync("Locked");
+        await AssertAsync(sockets, lab.Grafana.Url.Port, lab.Mail.Port, telegram.Url.Port);
     }
 
-    /// <summary>The TCP sockets of a process, as the kernel says it: proc(5), net/tcp.</summary>
-    private static List<(int State, int RemotePort)> SocketsOf(int process)
+    /// <summary>A report goes out, and the probes that show whether the log is seen.</summary>
+    [Test]
+    public async Task Grafana_compliance_listens_on_no_port_and_talks_to_nobody_but_those_it_was_told_of()
     {
-        var own = new DirectoryInfo($"/proc/{process}/fd").EnumerateFiles().Select(file => file.LinkTarget)
-            .Where(target => target?.StartsWith("socket:[", StringComparison.Ordinal) == true).Select(target => target![8..^1]).ToHashSet();
-        return [.. new[] { "tcp", "tcp6" }.SelectMany(table => File.ReadLines($"/proc/{process}/net/{table}").Skip(1))
-            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Where(fields => own.Contains(fields[9]))
-            .Select(fields => (Number(fields[3]), Number(fields[2][(fields[2].IndexOf(':', StringComparison.Ordinal) + 1)..])))];
+        await using var lab = await ComplianceLab.OpenAsync(hours: 2);
+        var daemon = lab.RunDaemon();
+        await using var sockets = new SocketWatch(daemon.Id);
+        await lab.IsDoneAsync(2);
+        await AssertAsync(sockets, lab.Grafana.Url.Port, lab.Mail.Port);
     }
 
-    private static int Number(string hex) => int.Parse(hex, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    /// <summary>A pulse goes out, and the looks at Grafana's health.</summary>
+    [Test]
+    public async Task Grafana_active_users_listens_on_no_port_and_talks_to_nobody_but_those_it_was_told_of()
+    {
+        await using var lab = await PulseLab.OpenAsync();
+        var daemon = lab.RunDaemon();
+        await using var sockets = new SocketWatch(daemon.Id);
+        await Eventually.TrueAsync(() => lab.Messages.Count > 1, "two pulses", () => lab.Story);
+        await AssertAsync(sockets, lab.Grafana.Url.Port, lab.Telegram.Url.Port);
+    }
+
+    private static async Task AssertAsync(SocketWatch sockets, int grafana, params int[] others)
+    {
+        var (looks, open, peers) = await sockets.EndAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(looks, Is.GreaterThan(5), "it was looked");
+            Assert.That(open, Is.Empty, "nobody can reach it by the network");
+            Assert.That(peers, Is.SubsetOf(others.Append(grafana)).And.Contain(grafana));
+        });
+    }
 }

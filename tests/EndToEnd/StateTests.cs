@@ -14,7 +14,8 @@ internal sealed class StateTests
         Assert.Multiple(async () =>
         {
             Assert.That(await daemon.EndsAsync(), Is.EqualTo(78));
-            Assert.That(daemon.Output, Does.Contain("There is no baseline yet").And.Contain("grafana-auto-disable baseline"));
+            Assert.That(daemon.Output, Does.Contain("There is no baseline yet")
+                .And.Contain("sudo grafana-auto-disable activate, or by hand: baseline"));
             Assert.That(lab.Account("new@example.net").IsDisabled, Is.False, "it locks nobody");
         });
     }
@@ -57,7 +58,9 @@ internal sealed class StateTests
         Assert.Multiple(() =>
         {
             Assert.That(next.Output, Does.Contain("state.json"));
-            Assert.That(lab.Grafana.Database.Users.Where(u => u.IsDisabled).Select(u => u.Login), Is.EquivalentTo(new[] { "old.intern", "new@example.net", "other@example.net" }));
+            Assert.That(
+                lab.Grafana.Database.Users.Where(u => u.IsDisabled).Select(u => u.Login),
+                Is.EquivalentTo(new[] { "old.intern", "new@example.net", "other@example.net" }));
         });
     }
 
@@ -80,7 +83,8 @@ internal sealed class StateTests
         Assert.Multiple(() =>
         {
             Assert.That(code, Is.EqualTo(78));
-            Assert.That(next.Output, Does.Contain("New accounts are NOT being disabled").And.Contain("backup").And.Contain("grafana-auto-disable baseline"));
+            Assert.That(next.Output, Does.Contain("New accounts are NOT being disabled").And.Contain("backup")
+                .And.Contain("grafana-auto-disable baseline"));
             Assert.That(mail.Text, Does.Contain("backup").And.Contain("state.previous.json"));
             Assert.That(copies.Select(File.ReadAllText), Is.All.EqualTo("rubbish"));
             Assert.That(lab.Account("other@example.net").IsDisabled, Is.False);
@@ -115,7 +119,9 @@ internal sealed class StateTests
         {
             Assert.That(pending.Output, Does.Contain("new@example.net"), "what happened meanwhile is remembered");
             Assert.That(verified.ExitCode, Is.Zero, verified.Text);
-            Assert.That(lab.Mail.Mails.Count(m => m.Subject.StartsWith("Locked, waiting for you: New Body", StringComparison.Ordinal)), Is.EqualTo(1));
+            Assert.That(
+                lab.Mail.Mails.Count(m => m.Subject.StartsWith("Locked, waiting for you: New Body", StringComparison.Ordinal)),
+                Is.EqualTo(1));
         });
     }
 
@@ -168,7 +174,8 @@ internal sealed class StateTests
         Assert.Multiple(() =>
         {
             Assert.That(code, Is.EqualTo(1), "not 78, after which systemd would leave the door open");
-            Assert.That(daemon.Output, Does.Contain($"STATE_DIR {lab.StateDirectory} cannot be used").And.Contain("can be written").And.Not.Contain("   at "));
+            Assert.That(daemon.Output, Does.Contain($"STATE_DIR {lab.StateDirectory} cannot be used").And.Contain("can be written")
+                .And.Not.Contain("   at "));
         });
     }
 
@@ -194,7 +201,8 @@ internal sealed class StateTests
         Assert.Multiple(async () =>
         {
             Assert.That(await second.EndsAsync(), Is.EqualTo(1));
-            Assert.That(second.Output, Does.Contain($"in use by process {first.Id}").And.Not.Contain("   at "), "a sentence, no stack trace");
+            Assert.That(
+                second.Output, Does.Contain($"in use by process {first.Id}").And.Not.Contain("   at "), "a sentence, no stack trace");
             Assert.That(first.HasEnded, Is.False);
             Assert.That((await lab.Program.RunAsync("status")).ExitCode, Is.Zero, "and has not lost its socket");
         });
@@ -206,7 +214,8 @@ internal sealed class StateTests
         await using var lab = await Lab.OpenAsync();
         var daemon = await lab.StartDaemonAsync();
         lab.Grafana.Faults.Slowness = TimeSpan.FromSeconds(8);
-        var strangers = Enumerable.Range(1, 3).Select(i => lab.Grafana.Database.AddUser($"s{i}", $"s{i}@example.net", $"Stranger {i}", "lab-User-1")).ToList();
+        var strangers = Enumerable.Range(1, 3)
+            .Select(i => lab.Grafana.Database.AddUser($"s{i}", $"s{i}@example.net", $"Stranger {i}", "lab-User-1")).ToList();
         using var stranger = new Visitor(lab.Grafana);
         var signUp = stranger.SignUpAsync("late@example.net", "Late Body");
         await Eventually.TrueAsync(() => lab.Grafana.Database.Find("late@example.net") is not null, "the sign-up took effect");
@@ -261,7 +270,8 @@ internal sealed class StateTests
         // An older backup: most of the accounts that we know are not there, others of old are.
         foreach (var i in Enumerable.Range(1, 6)) lab.Grafana.Database.Remove(lab.Account($"colleague{i}"));
         var longAgo = DateTimeOffset.UtcNow.AddDays(-400);
-        foreach (var i in Enumerable.Range(1, 3)) lab.Grafana.Database.AddUser($"former{i}", $"former{i}@athena.example", $"Former {i}", "lab-User-1", created: longAgo);
+        foreach (var i in Enumerable.Range(1, 3))
+            lab.Grafana.Database.AddUser($"former{i}", $"former{i}@athena.example", $"Former {i}", "lab-User-1", created: longAgo);
         var mail = await lab.MailAsync("this is not the Grafana that the daemon knows");
         await daemon.SaysAsync("This is not the Grafana that we know.");
         using var stranger = await lab.SignUpAsync("new@example.net", "New Body");
@@ -273,7 +283,10 @@ internal sealed class StateTests
             Assert.That(mail.Text, Does.Contain("grafana-auto-disable accept-database").And.Contain("GRAFANA_URL"));
             Assert.That(status.ExitCode, Is.EqualTo(1));
             Assert.That(status.Text, Does.Contain("accept-database"));
-            Assert.That(lab.Grafana.Database.Users.Where(u => u.Login.StartsWith("former", StringComparison.Ordinal) && u.IsDisabled && u.Login != "old.intern"), Is.Empty);
+            Assert.That(
+                lab.Grafana.Database.Users.Where(u =>
+                    u.Login.StartsWith("former", StringComparison.Ordinal) && u.IsDisabled && u.Login != "old.intern"),
+                Is.Empty);
             Assert.That(asked.Text, Does.Contain("former1@athena.example").And.Contain("--yes"), "lists them and asks");
         });
 
@@ -284,7 +297,9 @@ internal sealed class StateTests
         {
             Assert.That(accepted.ExitCode, Is.Zero, accepted.Text);
             Assert.That(after.ExitCode, Is.Zero, after.Text);
-            Assert.That(lab.Grafana.Database.Users.Where(u => u.IsDisabled).Select(u => u.Login), Is.EquivalentTo(new[] { "old.intern", "new@example.net" }));
+            Assert.That(
+                lab.Grafana.Database.Users.Where(u => u.IsDisabled).Select(u => u.Login),
+                Is.EquivalentTo(new[] { "old.intern", "new@example.net" }));
         });
     }
 
@@ -300,12 +315,14 @@ internal sealed class StateTests
         Assert.Multiple(async () =>
         {
             Assert.That(await daemon.EndsAsync(), Is.EqualTo(78));
-            Assert.That(daemon.Output, Does.Contain("MAIL_TO").And.Contain("POLL_INTERVAL").And.Contain("SMTP_HOST").And.Contain("GRAFANA_PASSWROD"));
+            Assert.That(daemon.Output, Does.Contain("MAIL_TO").And.Contain("POLL_INTERVAL").And.Contain("SMTP_HOST")
+                .And.Contain("GRAFANA_PASSWROD"));
             Assert.That(daemon.Output, Does.Contain("/etc/default/grafana-auto-disable").And.Not.Contain("s3cret-typo"));
         });
     }
 
-    private static string Fingerprint(string directory) => string.Join('\n', Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories)
-        .Where(f => Path.GetFileName(f) is not ("lock" or "grafana-session.json")).Order(StringComparer.Ordinal)
-        .Select(f => $"{f} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(f)))}"));
+    private static string Fingerprint(string directory) => string.Join(
+        '\n', Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories)
+            .Where(f => Path.GetFileName(f) is not ("lock" or "grafana-session.json")).Order(StringComparer.Ordinal)
+            .Select(f => $"{f} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(f)))}"));
 }

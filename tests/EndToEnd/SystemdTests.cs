@@ -20,12 +20,16 @@ internal sealed class SystemdTests
 
         using var stranger = await lab.SignUpAsync("new@example.net");
         await systemd.HearsAsync("1 waiting for a decision");
+        await lab.MailAsync("Locked, waiting for you"); // Read back: whose lock is not proved yet would be called still inside.
         lab.Grafana.Faults.Forbid("users:read");
         await systemd.HearsAsync("STATUS=New accounts are NOT being disabled: a permission is missing.");
         await lab.Grafana.StopListeningAsync();
         await daemon.StopAsync();
         await systemd.HearsAsync("STOPPING=1");
-        Assert.That(systemd.Heard.First(state => state.StartsWith("READY", StringComparison.Ordinal) || state.StartsWith("STOPPING", StringComparison.Ordinal)), Is.EqualTo("READY=1"));
+        Assert.That(
+            systemd.Heard.First(state =>
+                state.StartsWith("READY", StringComparison.Ordinal) || state.StartsWith("STOPPING", StringComparison.Ordinal)),
+            Is.EqualTo("READY=1"));
     }
 
     [Test]

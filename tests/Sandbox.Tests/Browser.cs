@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Athena.Sandbox.Tests;
 
-/// <summary>Somebody who talks to the stand-in, with cookies of his own.</summary>
+/// <summary>Somebody who talks to the stand-in, with cookies of their own.</summary>
 internal sealed class Browser : IDisposable
 {
     private readonly HttpClient http;
@@ -14,7 +14,8 @@ internal sealed class Browser : IDisposable
     {
         http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = grafana.Url };
         if (user is not null)
-            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+                "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
     }
 
     public void Dispose() => http.Dispose();
@@ -25,7 +26,9 @@ internal sealed class Browser : IDisposable
         if (body is not null) request.Content = JsonContent.Create(body);
         using var response = await http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
-        return ((int)response.StatusCode, text.StartsWith('{') || text.StartsWith('[') ? JsonSerializer.Deserialize<JsonElement>(text) : default);
+        return (
+            (int)response.StatusCode,
+            text.StartsWith('{') || text.StartsWith('[') ? JsonSerializer.Deserialize<JsonElement>(text) : default);
     }
 
     public Task<(int Status, JsonElement Json)> SignUpAsync(string email, string name = "") =>

@@ -24,7 +24,13 @@ internal sealed class DemoPageTests
         grafana = await StandInGrafana.StartAsync(new StandInOptions { LogFile = directory["grafana.log"] });
         mail = await MailCatcher.StartAsync();
         telegram = await TelegramCatcher.StartAsync();
-        page = await DemoPage.StartAsync(grafana, mail, telegram, new DemoPageOptions { AdminUser = "admin", AdminPassword = "admin", LogFile = directory["grafana.log"], AuditFile = directory["none"] });
+        page = await DemoPage.StartAsync(grafana, mail, telegram, new DemoPageOptions
+        {
+            AdminUser = "admin",
+            AdminPassword = "admin",
+            LogFile = directory["grafana.log"],
+            AuditFile = directory["none"],
+        });
         http = new HttpClient { BaseAddress = page.Url };
     }
 
@@ -43,7 +49,8 @@ internal sealed class DemoPageTests
     public async Task Offers_single_sign_on_only_where_there_is_a_provider()
     {
         await using var open = await StandInGrafana.StartAsync(new StandInOptions { SingleSignOn = new() });
-        await using var other = await DemoPage.StartAsync(open, mail, telegram, new DemoPageOptions { AdminUser = "admin", AdminPassword = "admin" });
+        await using var other = await DemoPage.StartAsync(
+            open, mail, telegram, new DemoPageOptions { AdminUser = "admin", AdminPassword = "admin" });
         var without = await http.GetFromJsonAsync<JsonElement>("/sandbox/state");
         var with = await http.GetFromJsonAsync<JsonElement>(new Uri(other.Url, "/sandbox/state"));
         Assert.Multiple(() =>
@@ -130,7 +137,8 @@ internal sealed class DemoPageTests
     [Test]
     public async Task Telegram_messages_reach_the_page_as_text_and_styles()
     {
-        await SayAsync("""{"chat_id":"-1001","text":"<b>Athena</b> &lt;img src=x onerror=alert(1)&gt;\n<pre>1  &amp;co</pre>","parse_mode":"HTML","disable_notification":true}""");
+        await SayAsync(
+            """{"chat_id":"-1001","text":"<b>Athena</b> &lt;img src=x onerror=alert(1)&gt;\n<pre>1  &amp;co</pre>","parse_mode":"HTML","disable_notification":true}""");
         await SayAsync("""{"chat_id":"-1001","text":"<b>","message_thread_id":3}""");
         var rows = await http.GetFromJsonAsync<JsonElement>("/sandbox/telegram");
         Assert.Multiple(() =>
@@ -139,7 +147,9 @@ internal sealed class DemoPageTests
             Assert.That(rows[0].GetProperty("pieces").ToString(), Is.EqualTo("""[{"text":"<b>","tag":null}]"""));
             Assert.That(rows[0].GetProperty("thread").GetInt64(), Is.EqualTo(3));
             Assert.That(rows[1].GetProperty("text").GetString(), Is.EqualTo("Athena <img src=x onerror=alert(1)>\n1  &co"));
-            Assert.That(rows[1].GetProperty("pieces").EnumerateArray().Select(p => p.GetProperty("tag").GetString()), Is.EqualTo(new[] { "b", null, "pre" }));
+            Assert.That(
+                rows[1].GetProperty("pieces").EnumerateArray().Select(p => p.GetProperty("tag").GetString()),
+                Is.EqualTo(new[] { "b", null, "pre" }));
             Assert.That(rows[1].GetProperty("silent").GetBoolean(), Is.True);
         });
 

@@ -13,7 +13,12 @@ internal sealed partial class GrafanaLogTests
     public async Task Writes_each_kind_of_line_that_was_recorded()
     {
         using var directory = new TemporaryDirectory();
-        await using (var grafana = await StandInGrafana.StartAsync(new StandInOptions { AuthProxy = true, SingleSignOn = new(), LogFile = directory["grafana.log"] }))
+        await using (var grafana = await StandInGrafana.StartAsync(new StandInOptions
+        {
+            AuthProxy = true,
+            SingleSignOn = new(),
+            LogFile = directory["grafana.log"],
+        }))
         {
             using var replay = new ContractReplay(grafana.Url, "admin", "admin", 8, (id, isDisabled) =>
                 Task.FromResult(grafana.Database.WriteFlag(id, grafana.Database.Find($"{id}")!.Uid, isDisabled)));
@@ -21,7 +26,8 @@ internal sealed partial class GrafanaLogTests
         }
 
         var written = File.ReadLines(directory["grafana.log"]).Select(Mask).ToHashSet();
-        var recorded = File.ReadLines(Path.Combine(TestContext.CurrentContext.TestDirectory, "Fixtures/grafana-contract/lines.log")).Select(Mask).ToHashSet();
+        var recorded = File.ReadLines(Path.Combine(TestContext.CurrentContext.TestDirectory, "Fixtures/grafana-contract/lines.log"))
+            .Select(Mask).ToHashSet();
         Assert.Multiple(() =>
         {
             Assert.That(recorded, Has.Count.GreaterThan(80));
@@ -40,7 +46,8 @@ internal sealed partial class GrafanaLogTests
         Assert.Multiple(() =>
         {
             Assert.That(lines, Has.Length.EqualTo(2));
-            Assert.That(lines[0], Does.EndWith("""msg="Successful Login" User="crlf@example.org>\r\nrcpt to:<boss@example.org" """.TrimEnd()));
+            Assert.That(
+                lines[0], Does.EndWith("""msg="Successful Login" User="crlf@example.org>\r\nrcpt to:<boss@example.org" """.TrimEnd()));
             Assert.That(lines[1], Does.StartWith("logger=context userId=0 orgId=0 uname= t="));
             Assert.That(lines[1], Does.Contain("method=POST path=/api/user/signup/step2 status=200"));
         });
@@ -50,7 +57,11 @@ internal sealed partial class GrafanaLogTests
     public async Task Without_router_logging_hides_200_but_neither_the_sign_up_nor_errors()
     {
         using var directory = new TemporaryDirectory();
-        await using var grafana = await StandInGrafana.StartAsync(new StandInOptions { LogFile = directory["grafana.log"], RouterLogging = false });
+        await using var grafana = await StandInGrafana.StartAsync(new StandInOptions
+        {
+            LogFile = directory["grafana.log"],
+            RouterLogging = false,
+        });
         using var stranger = new Browser(grafana);
         await stranger.SignUpAsync("new@example.net");
         await stranger.AskAsync("GET", "/api/users");
@@ -69,7 +80,11 @@ internal sealed partial class GrafanaLogTests
         using var admin = new Browser(grafana, "admin", "admin");
         await admin.AskAsync("GET", "/api/user/orgs");
         var line = JsonSerializer.Deserialize<JsonElement>((await LinesAfterTheStartAsync(directory["grafana.log"])).Single());
-        string[] recorded = ["duration", "handler", "level", "logger", "method", "msg", "orgId", "path", "referer", "remote_addr", "size", "status", "status_source", "t", "time_ms", "uname", "userId"];
+        string[] recorded =
+        [
+            "duration", "handler", "level", "logger", "method", "msg", "orgId", "path", "referer", "remote_addr", "size", "status",
+            "status_source", "t", "time_ms", "uname", "userId",
+        ];
         Assert.Multiple(() =>
         {
             Assert.That(line.EnumerateObject().Select(p => p.Name), Is.EqualTo(recorded));
@@ -102,7 +117,8 @@ internal sealed partial class GrafanaLogTests
         for (var i = 0; i < 6; i++) await admin.AskAsync("GET", "/api/user");
         time.Advance(TimeSpan.FromHours(1));
         await admin.AskAsync("GET", "/api/user");
-        var files = Directory.GetFiles(directory.Path).Order(StringComparer.Ordinal).ToDictionary(f => Path.GetFileName(f), f => File.ReadLines(f).Count());
+        var files = Directory.GetFiles(directory.Path).Order(StringComparer.Ordinal)
+            .ToDictionary(f => Path.GetFileName(f), f => File.ReadLines(f).Count());
         Assert.That(files, Is.EqualTo(new Dictionary<string, int>
         {
             ["grafana.log"] = 1,
@@ -129,7 +145,8 @@ internal sealed partial class GrafanaLogTests
     [TestCase(10_000, "1ms")]
     [TestCase(15_000_000, "1.5s")]
     [TestCase(0, "0s")]
-    public void Prints_durations_as_Go_does(long ticks, string expected) => Assert.That(LineWriter.Duration(TimeSpan.FromTicks(ticks)), Is.EqualTo(expected));
+    public void Prints_durations_as_Go_does(long ticks, string expected) =>
+        Assert.That(LineWriter.Duration(TimeSpan.FromTicks(ticks)), Is.EqualTo(expected));
 
     [TestCase("back\\slash", "back\\slash")]
     [TestCase("null", "\"null\"")]
@@ -153,7 +170,9 @@ internal sealed partial class GrafanaLogTests
         return lines[1..];
     }
 
-    /// <summary>Times, numbers, ids and the tag of the replay are no part of a line's shape; which organisation, user and names are kept.</summary>
+    /// <summary>
+    /// Times, numbers, ids and the tag of the replay are no part of a line's shape; which organisation, user and names are kept.
+    /// </summary>
     private static string Mask(string line)
     {
         line = Tag().Replace(line, "");

@@ -77,7 +77,9 @@ internal sealed class MimeReaderTests
             """;
         var mail = new CaughtMail(1, DateTimeOffset.UnixEpoch, "", [], Bytes(text), false, null);
         var attachment = mail.Attachments.Single();
-        Assert.That((mail.Text, attachment.FileName, attachment.MediaType, attachment.Text), Is.EqualTo(("body", "who \"is\" there.csv", "text/csv", "id;login")));
+        Assert.That(
+            (mail.Text, attachment.FileName, attachment.MediaType, attachment.Text),
+            Is.EqualTo(("body", "who \"is\" there.csv", "text/csv", "id;login")));
     }
 
     [TestCase("=?iso-8859-1?Q?Andr=E9?= Pirard", "André Pirard")]

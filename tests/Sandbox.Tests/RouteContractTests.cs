@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Athena.Common.Grafana;
 using Athena.Common.Grafana.Api;
 using Athena.Sandbox.Contract;
+using Route = Athena.Common.Grafana.Api.Route;
 
 namespace Athena.Sandbox.Tests;
 
@@ -14,17 +14,20 @@ internal sealed class RouteContractTests
     public void Each_answer_that_our_programs_understand_is_in_the_contract(Route row)
     {
         var exchanges = ContractPlan.Of(row);
-        var missing = row.Answers.Where(answer => !exchanges.Any(exchange => exchange.Status == answer.Status && Says(exchange, answer.Says))).ToList();
+        var missing = row.Answers.Where(answer =>
+            !exchanges.Any(exchange => exchange.Status == answer.Status && Says(exchange, answer.Says))).ToList();
         Assert.That(missing, Is.Empty, $"{row}: {exchanges.Count} exchanges");
     }
 
     [TestCaseSource(nameof(Rows))]
     public void Each_id_in_a_path_is_asked_with_the_edges_of_its_range_and_as_a_word(Route row)
     {
-        var holes = row.Path.Split('/').Select((segment, at) => (segment, at)).Where(part => part.segment is "{id}" or "{userId}" or "{serviceAccountId}" or "{uid}").ToList();
+        var holes = row.Path.Split('/').Select((segment, at) => (segment, at))
+            .Where(part => part.segment is "{id}" or "{userId}" or "{serviceAccountId}" or "{uid}").ToList();
         foreach (var (_, at) in holes)
         {
-            var asked = ContractPlan.Of(row).Select(exchange => exchange.Path.Split('?')[0].Split('/')[at]).ToHashSet(StringComparer.Ordinal);
+            var asked = ContractPlan.Of(row).Select(exchange => exchange.Path.Split('?')[0].Split('/')[at])
+                .ToHashSet(StringComparer.Ordinal);
             Assert.That(asked, Is.SupersetOf(OddNumbers.Append("abc").Append("%20").Append("..%2F1").Append("1.5")), row.ToString());
         }
     }
@@ -33,7 +36,8 @@ internal sealed class RouteContractTests
     [TestCase("page")]
     public void Each_number_in_the_query_of_the_list_is_asked_with_the_edges_of_its_range_and_as_a_word(string name)
     {
-        var asked = ContractPlan.Of(Route.Users).SelectMany(exchange => exchange.Path.Split('?', '&').Where(part => part.StartsWith(name + "=", StringComparison.Ordinal)));
+        var asked = ContractPlan.Of(Route.Users)
+            .SelectMany(exchange => exchange.Path.Split('?', '&').Where(part => part.StartsWith(name + "=", StringComparison.Ordinal)));
         Assert.That(asked, Is.SupersetOf(OddNumbers.Append("abc").Append("%20").Select(value => $"{name}={value}")));
     }
 
@@ -45,18 +49,23 @@ internal sealed class RouteContractTests
         using var http = new HttpClient { BaseAddress = grafana.Url };
         foreach (var row in RouteTable.Rows)
         {
-            using var request = new HttpRequestMessage(row.Method, new Uri(grafana.Url, System.Text.RegularExpressions.Regex.Replace(row.Path, @"\{\w+\}", "7")));
+            using var request = new HttpRequestMessage(
+                row.Method, new Uri(grafana.Url, System.Text.RegularExpressions.Regex.Replace(row.Path, @"\{\w+\}", "7")));
             using var answer = await http.SendAsync(request);
             Assert.That(await answer.Content.ReadAsStringAsync(), Does.Not.Contain("Not found"), row.ToString());
         }
     }
 
-    /// <summary>The client's own "may I?" against a Grafana whose ids are 32 bits wide: as many answers as the check of a real one gets.</summary>
+    /// <summary>
+    /// The client's own "may I?" against a Grafana whose ids are 32 bits wide: as many answers as the check of a real one gets.
+    /// </summary>
     [Test]
     public async Task The_largest_id_that_fits_shows_what_we_may_and_a_larger_one_shows_nothing()
     {
         await using var grafana = await StandInGrafana.StartAsync();
-        using var client = new GrafanaClient(new GrafanaClientOptions { Url = grafana.Url.ToString(), User = "admin", Password = "admin", Daemon = "auto-disable" }, TimeProvider.System);
+        using var client = new GrafanaClient(
+            new GrafanaClientOptions { Url = grafana.Url.ToString(), User = "admin", Password = "admin", Daemon = "auto-disable" },
+            TimeProvider.System);
         foreach (var call in new Func<long, Task<GrafanaAnswer<Acknowledgement>>>[] { Disable, Enable, Logout, Delete })
         {
             Assert.That((await call(int.MaxValue)).Outcome, Is.EqualTo(GrafanaOutcome.Gone));
@@ -74,12 +83,17 @@ internal sealed class RouteContractTests
     {
         await using var grafana = await StandInGrafana.StartAsync(new StandInOptions { DisableLoginForm = true });
         var stranger = grafana.Database.AddUser("stranger", "stranger@example.org");
-        using var client = new GrafanaClient(new GrafanaClientOptions { Url = grafana.Url.ToString(), User = "admin", Password = "admin", Daemon = "auto-disable" }, TimeProvider.System);
+        using var client = new GrafanaClient(
+            new GrafanaClientOptions { Url = grafana.Url.ToString(), User = "admin", Password = "admin", Daemon = "auto-disable" },
+            TimeProvider.System);
         var answer = await client.DisableAsync(stranger.Id, CancellationToken.None);
         Assert.That((answer.Outcome, stranger.IsDisabled), Is.EqualTo((GrafanaOutcome.Done, true)), answer.Detail);
     }
 
-    /// <summary>As a database may see them: without case, up to a NUL, without blanks at the end. Of all recordings at once, as one replay makes them.</summary>
+    /// <summary>
+    /// As a database may see them: without case, up to a NUL, without blanks at the end. Of all recordings at once, as one replay makes
+    /// them.
+    /// </summary>
     [Test]
     public void No_two_people_of_a_replay_have_one_name_and_none_is_longer_than_the_columns()
     {
@@ -88,20 +102,26 @@ internal sealed class RouteContractTests
         {
             var renaming = new Renaming($"ct01234567{index}");
             var recorded = RecordedExchange.Load(recording).Where(exchange => exchange is { Method: "POST", Status: 200, Body: not null }
-                && (exchange.Path is "/api/user/signup/step2" or "/api/admin/users" || exchange.Path.EndsWith("invite/complete", StringComparison.Ordinal)));
+                && (exchange.Path is "/api/user/signup/step2" or "/api/admin/users"
+                    || exchange.Path.EndsWith("invite/complete", StringComparison.Ordinal)));
             names.AddRange(recorded.SelectMany(exchange => new[] { "login", "username", "email" }
-                .Select(key => exchange.Body!.Value.TryGetProperty(key, out var value) ? value.GetString()! : "").Where(name => name.Length > 0).Distinct()
-                .Select(name => ($"{recording}:{exchange.Number} {name}", renaming.Of(name)))));
+                .Select(key => exchange.Body!.Value.TryGetProperty(key, out var value) ? value.GetString()! : "")
+                .Where(name => name.Length > 0).Distinct()
+                    .Select(name => ($"{recording}:{exchange.Number} {name}", renaming.Of(name)))));
         }
 
         // The same person, recorded twice: deleted and come back, or a login that imitates another's e-mail, as it was meant.
         var twice = names.GroupBy(name => name.Name.Split('\0')[0].Trim().ToLowerInvariant())
-            .Where(group => group.Select(name => name.Where[(name.Where.IndexOf(' ') + 1)..]).Distinct().Count() > 1).Select(group => string.Join(" = ", group));
+            .Where(group => group.Select(name => name.Where[(name.Where.IndexOf(' ') + 1)..]).Distinct().Count() > 1)
+            .Select(group => string.Join(" = ", group));
         Assert.Multiple(() =>
         {
             Assert.That(names, Has.Count.GreaterThan(60));
             Assert.That(names.Where(name => name.Name.Length > 190), Is.Empty);
-            Assert.That(names.Where(name => !name.Name.Split('\0')[0].Contains("ct01234567")), Is.Empty, "found again by their tag when the replay cleans up");
+            Assert.That(
+                names.Where(name => !name.Name.Split('\0')[0].Contains("ct01234567")),
+                Is.Empty,
+                "found again by their tag when the replay cleans up");
             Assert.That(twice, Is.Empty);
         });
     }
@@ -114,7 +134,7 @@ internal sealed class RouteContractTests
         {
             AuthProxy = true,
             Distortion = (handler, answer) => handler == "/api/dashboards/uid/:uid" && Interlocked.Decrement(ref left) >= 0
-                ? Sandbox.Grafana.Answer.Message("Access denied to this dashboard", 403)
+                ? Grafana.Answer.Message("Access denied to this dashboard", 403)
                 : answer,
         };
         await using var grafana = await StandInGrafana.StartAsync(options);
@@ -123,16 +143,19 @@ internal sealed class RouteContractTests
         Assert.Multiple(() =>
         {
             Assert.That(results.Where(result => result.Verdict == ContractVerdict.Different).Select(result => result.ToString()), Is.Empty);
-            Assert.That(replay.Notes, Has.Count.EqualTo(1).And.Some.Match("^Viewers were refused the dashboard .* for [0-9]+ s after it was made"));
+            Assert.That(
+                replay.Notes, Has.Count.EqualTo(1).And.Some.Match("^Viewers were refused the dashboard .* for [0-9]+ s after it was made"));
         });
     }
 
-    private static IEnumerable<TestCaseData> Rows => RouteTable.Rows.Select(row => new TestCaseData(row).SetArgDisplayNames(row.ToString()));
+    private static IEnumerable<TestCaseData> Rows =>
+        RouteTable.Rows.Select(row => new TestCaseData(row).SetArgDisplayNames(row.ToString()));
 
     private static bool Says(RecordedExchange exchange, string says)
     {
         if (says.Length == 0) return true;
         if (exchange.Json is not { ValueKind: JsonValueKind.Object } json) return false;
-        return new[] { "message", "messageId" }.Any(key => json.TryGetProperty(key, out var value) && value.GetString()!.StartsWith(says, StringComparison.Ordinal));
+        return new[] { "message", "messageId" }
+            .Any(key => json.TryGetProperty(key, out var value) && value.GetString()!.StartsWith(says, StringComparison.Ordinal));
     }
 }

@@ -8,8 +8,9 @@ internal sealed partial class SightTests
 {
     // Recorded: a GET of a dashboard that does not exist, by nobody.
     private const string RecordedProbe =
-        "logger=context userId=0 orgId=0 uname= t=2026-11-21T02:26:13.633311418Z level=info msg=\"Request Completed\" method=GET path=/d/athena-probe-5f2c1a/x "
-        + "status=302 remote_addr=127.0.0.1 time_ms=0 duration=44.02µs size=71 referer= handler=/d/:uid/:slug status_source=server";
+        "logger=context userId=0 orgId=0 uname= t=2026-11-21T02:26:13.633311418Z level=info msg=\"Request Completed\" method=GET "
+        + "path=/d/athena-probe-5f2c1a/x status=302 remote_addr=127.0.0.1 time_ms=0 duration=44.02µs size=71 referer= "
+        + "handler=/d/:uid/:slug status_source=server";
 
     private static readonly DateTimeOffset Morning = new(2026, 11, 21, 7, 0, 0, TimeSpan.Zero);
 
@@ -18,7 +19,11 @@ internal sealed partial class SightTests
     public async Task A_probe_leaves_the_recorded_line_whatever_router_logging_is(bool routerLogging)
     {
         using var directory = new TemporaryDirectory();
-        await using var grafana = await StandInGrafana.StartAsync(new StandInOptions { LogFile = directory["grafana.log"], RouterLogging = routerLogging });
+        await using var grafana = await StandInGrafana.StartAsync(new StandInOptions
+        {
+            LogFile = directory["grafana.log"],
+            RouterLogging = routerLogging,
+        });
         using var probe = new Browser(grafana);
         Assert.That((await probe.AskAsync("GET", "/d/athena-probe-5f2c1a/x")).Status, Is.EqualTo(302));
         Assert.That(Mask((await File.ReadAllLinesAsync(directory["grafana.log"])).Skip(1).Single()), Is.EqualTo(Mask(RecordedProbe)));
@@ -28,14 +33,23 @@ internal sealed partial class SightTests
     public async Task A_probe_without_a_slug_shows_its_nonce_and_our_referer()
     {
         using var directory = new TemporaryDirectory();
-        await using var grafana = await StandInGrafana.StartAsync(new StandInOptions { LogFile = directory["grafana.log"], RouterLogging = false, SubPath = "/grafana" });
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = grafana.Url };
+        await using var grafana = await StandInGrafana.StartAsync(new StandInOptions
+        {
+            LogFile = directory["grafana.log"],
+            RouterLogging = false,
+            SubPath = "/grafana",
+        });
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
+        {
+            BaseAddress = grafana.Url,
+        };
         http.DefaultRequestHeaders.Referrer = new Uri(grafana.Url, "/grafana/athena-workers/active-users");
         using var answer = await http.GetAsync("/grafana/d/athena-probe-0123456789abcdef");
         var line = (await File.ReadAllLinesAsync(directory["grafana.log"])).Skip(1).Single();
         Assert.Multiple(() =>
         {
-            Assert.That(answer.Headers.Location!.OriginalString, Is.EqualTo("/grafana/login?redirectTo=%2Fgrafana%2Fd%2Fathena-probe-0123456789abcdef"));
+            Assert.That(answer.Headers.Location!.OriginalString, Is.EqualTo(
+                "/grafana/login?redirectTo=%2Fgrafana%2Fd%2Fathena-probe-0123456789abcdef"));
             Assert.That(line, Does.Contain(" path=/d/athena-probe-0123456789abcdef status=302 "));
             Assert.That(line, Does.Contain("/grafana/athena-workers/active-users handler=/d/:uid "));
         });
@@ -80,7 +94,10 @@ internal sealed partial class SightTests
         await stranger.SignUpAsync("new@example.net");
         using var admin = new Browser(grafana, "admin", "admin");
         var list = (await admin.AskAsync("GET", "/api/users?query=new@example.net")).Json;
-        Assert.That(list[0].GetProperty("lastSeenAt").GetString(), Is.EqualTo("2016-11-21T07:00:00Z"), "ten years before his creation, as recorded");
+        Assert.That(
+            list[0].GetProperty("lastSeenAt").GetString(),
+            Is.EqualTo("2016-11-21T07:00:00Z"),
+            "ten years before their creation, as recorded");
     }
 
     private static string Mask(string line) => Varying().Replace(line, "$1=*");

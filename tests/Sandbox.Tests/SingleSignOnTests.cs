@@ -24,7 +24,7 @@ internal sealed class SingleSignOnTests
     }
 
     [Test]
-    public async Task Cannot_be_disabled_nor_lose_his_role_by_the_API()
+    public async Task Cannot_be_disabled_nor_lose_the_role_by_the_API()
     {
         await using var grafana = await StartAsync();
         using var admin = new Browser(grafana, "admin", "admin");
@@ -34,12 +34,12 @@ internal sealed class SingleSignOnTests
         {
             Assert.That((await admin.AskAsync("POST", $"/api/admin/users/{id}/disable")).Status, Is.EqualTo(500));
             Assert.That((await admin.AskAsync("PATCH", $"/api/orgs/1/users/{id}", new { role = "None" })).Status, Is.EqualTo(403));
-            Assert.That(await person.AskAsync(), Is.EqualTo(200), "he did not notice anything");
+            Assert.That(await person.AskAsync(), Is.EqualTo(200), "they did not notice anything");
         });
     }
 
     [Test]
-    public async Task Is_out_after_a_logout_until_he_signs_on_again_with_the_same_id()
+    public async Task Is_out_after_a_logout_until_the_next_sign_on_with_the_same_id()
     {
         await using var grafana = await StartAsync();
         using var admin = new Browser(grafana, "admin", "admin");
@@ -116,7 +116,7 @@ internal sealed class SingleSignOnTests
     }
 
     [Test]
-    public async Task Disabled_before_the_mark_comes_he_is_out_and_only_the_database_lets_him_in_again()
+    public async Task Disabled_before_the_mark_comes_an_account_is_out_and_only_the_database_lets_it_in_again()
     {
         var time = new ManualTime(new DateTimeOffset(2026, 11, 21, 7, 0, 0, TimeSpan.Zero));
         await using var grafana = await StandInGrafana.StartAsync(new StandInOptions
@@ -138,19 +138,25 @@ internal sealed class SingleSignOnTests
     public async Task Leaves_only_a_redirect_of_nobody_and_then_requests_of_an_id_never_seen()
     {
         using var directory = new TemporaryDirectory();
-        await using var grafana = await StandInGrafana.StartAsync(new StandInOptions { SingleSignOn = new(), LogFile = directory["grafana.log"], RouterLogging = false });
+        await using var grafana = await StandInGrafana.StartAsync(new StandInOptions
+        {
+            SingleSignOn = new(),
+            LogFile = directory["grafana.log"],
+            RouterLogging = false,
+        });
         using var person = await grafana.SignOnAsync(Kagiso);
         await person.AskAsync("api/users");
         var lines = File.ReadLines(directory["grafana.log"]).Where(l => l.Contains("Request Completed"))
             .Select(l => Regex.Match(l, "(userId=\\d+).* (path=\\S+ status=\\d+)")).Select(m => $"{m.Groups[1].Value} {m.Groups[2].Value}");
         Assert.That(lines, Is.EqualTo(new[]
         {
-            "userId=0 path=/login/generic_oauth status=302", "userId=0 path=/login/generic_oauth status=302", "userId=2 path=/api/users status=403",
+            "userId=0 path=/login/generic_oauth status=302", "userId=0 path=/login/generic_oauth status=302",
+            "userId=2 path=/api/users status=403",
         }));
     }
 
     [Test]
-    public async Task Renames_himself_at_the_provider_and_is_the_same_account()
+    public async Task Takes_another_name_at_the_provider_and_is_the_same_account()
     {
         await using var grafana = await StartAsync();
         using var before = await grafana.SignOnAsync(Kagiso);
@@ -161,7 +167,7 @@ internal sealed class SingleSignOnTests
     }
 
     [Test]
-    public async Task With_the_e_mail_of_an_internal_user_he_stays_outside()
+    public async Task With_the_e_mail_of_an_internal_user_somebody_stays_outside()
     {
         await using var grafana = await StartAsync();
         grafana.Database.AddUser("int", "int@idp.example.org");
@@ -171,9 +177,12 @@ internal sealed class SingleSignOnTests
 
     [TestCase(true, ExpectedResult = 403)]
     [TestCase(false, ExpectedResult = 200)]
-    public async Task<int> His_role_may_be_taken_only_where_it_is_not_synchronised(bool synchronised)
+    public async Task<int> The_role_may_be_taken_only_where_it_is_not_synchronised(bool synchronised)
     {
-        await using var grafana = await StandInGrafana.StartAsync(new StandInOptions { SingleSignOn = new() { SkipOrgRoleSync = !synchronised } });
+        await using var grafana = await StandInGrafana.StartAsync(new StandInOptions
+        {
+            SingleSignOn = new() { SkipOrgRoleSync = !synchronised },
+        });
         using var admin = new Browser(grafana, "admin", "admin");
         using var person = await grafana.SignOnAsync(Kagiso);
         var account = grafana.Database.Find("kagiso")!;
@@ -201,12 +210,15 @@ internal sealed class SingleSignOnTests
     }
 
     [Test]
-    public async Task The_provider_asks_a_person_who_he_is_and_sends_nobody_to_another_machine()
+    public async Task The_provider_asks_a_person_for_a_name_and_sends_nobody_to_another_machine()
     {
         await using var grafana = await StartAsync();
         using var http = new HttpClient();
-        var form = await http.GetStringAsync(new Uri(grafana.Provider!.Url, "/auth?state=%22%3E%3Cscript%3E&redirect_uri=" + Uri.EscapeDataString($"{grafana.Url}login/generic_oauth")));
-        using var elsewhere = await http.GetAsync(new Uri(grafana.Provider.Url, "/auth?login_hint=kagiso&redirect_uri=http%3A%2F%2Fevil.example%2F"));
+        var form = await http.GetStringAsync(new Uri(
+            grafana.Provider!.Url,
+            "/auth?state=%22%3E%3Cscript%3E&redirect_uri=" + Uri.EscapeDataString($"{grafana.Url}login/generic_oauth")));
+        using var elsewhere = await http.GetAsync(new Uri(
+            grafana.Provider.Url, "/auth?login_hint=kagiso&redirect_uri=http%3A%2F%2Fevil.example%2F"));
         Assert.That(form, Does.Contain("<form action=\"/auth\">").And.Not.Contain("<script>"));
         Assert.That((int)elsewhere.StatusCode, Is.EqualTo(400));
     }

@@ -48,7 +48,8 @@ internal sealed class StandInGrafanaTests
         var again = grafana.Database.AddUser("again", "again@example.org");
         Assert.Multiple(async () =>
         {
-            Assert.That(grafana.Database.Find("before"), Has.Property(nameof(Account.IsDisabled)).False.And.Property(nameof(Account.Uid)).EqualTo(before.Uid));
+            Assert.That(grafana.Database.Find("before"), Has.Property(nameof(Account.IsDisabled))
+                .False.And.Property(nameof(Account.Uid)).EqualTo(before.Uid));
             Assert.That(grafana.Database.RolesOf(grafana.Database.Find("before")!)[1], Is.EqualTo("Editor"));
             Assert.That(grafana.Database.Find("after"), Is.Null);
             Assert.That(again.Id, Is.EqualTo(after.Id), "an id is given a second time");
@@ -197,7 +198,11 @@ internal sealed class StandInGrafanaTests
     public async Task Serves_from_a_sub_path_and_logs_without_it()
     {
         using var directory = new TemporaryDirectory();
-        await using var grafana = await StandInGrafana.StartAsync(new StandInOptions { SubPath = "/grafana", LogFile = directory["grafana.log"] });
+        await using var grafana = await StandInGrafana.StartAsync(new StandInOptions
+        {
+            SubPath = "/grafana",
+            LogFile = directory["grafana.log"],
+        });
         using var visitor = new Browser(grafana);
         var (status, _) = await visitor.AskAsync("GET", "/grafana/d/ward/x");
         Assert.Multiple(() =>

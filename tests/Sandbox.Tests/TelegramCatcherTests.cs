@@ -29,13 +29,21 @@ internal sealed class TelegramCatcherTests
     [Test]
     public async Task Takes_a_message_for_any_token_and_chat()
     {
-        var (code, answer) = await AskAsync("sendMessage", new { chat_id = "-1001", text = "<b>Athena</b> &lt;3\n<pre>1  x\n2  y</pre>", parse_mode = "HTML", message_thread_id = 4 });
+        var (code, answer) = await AskAsync("sendMessage", new
+        {
+            chat_id = "-1001",
+            text = "<b>Athena</b> &lt;3\n<pre>1  x\n2  y</pre>",
+            parse_mode = "HTML",
+            message_thread_id = 4,
+        });
         var message = await catcher.WaitForAsync(m => m.Chat == "-1001", default);
         Assert.Multiple(() =>
         {
             Assert.That(code, Is.EqualTo(200));
             Assert.That(answer.GetProperty("result").GetProperty("message_id").GetInt32(), Is.EqualTo(1));
-            Assert.That((message.Number, message.At, message.Thread, message.IsSilent, message.ParseMode), Is.EqualTo((1, Morning, (long?)4, false, "HTML")));
+            Assert.That(
+                (message.Number, message.At, message.Thread, message.IsSilent, message.ParseMode),
+                Is.EqualTo((1, Morning, (long?)4, false, "HTML")));
             Assert.That(message.Pieces, Is.EqualTo(new MessagePiece[] { new("Athena", "b"), new(" <3\n"), new("1  x\n2  y", "pre") }));
             Assert.That(message.Text, Is.EqualTo("Athena <3\n1  x\n2  y"));
         });
@@ -60,7 +68,8 @@ internal sealed class TelegramCatcherTests
     [Test]
     public async Task Counts_as_Telegram_does_after_the_markup()
     {
-        var (fits, _) = await AskAsync("sendMessage", new { chat_id = 5, text = $"<b>{string.Concat(Enumerable.Repeat("&amp;", 4096))}</b>", parse_mode = "HTML" });
+        var (fits, _) = await AskAsync(
+            "sendMessage", new { chat_id = 5, text = $"<b>{string.Concat(Enumerable.Repeat("&amp;", 4096))}</b>", parse_mode = "HTML" });
         var (tooLong, answer) = await AskAsync("sendMessage", new { chat_id = 5, text = string.Concat(Enumerable.Repeat("😀", 2049)) });
         var (empty, _) = await AskAsync("sendMessage", new { chat_id = 5, text = "<b> </b>", parse_mode = "HTML" });
         Assert.That((fits, tooLong, empty), Is.EqualTo((200, 400, 400)));

@@ -1,5 +1,5 @@
-using Athena.Common.Notifications;
-using Athena.Common.Notifications.Telegram;
+using Athena.Common.Notify.Channels;
+using Athena.Common.Notify.Channels.Telegram;
 using Athena.Sandbox.Telegram;
 
 namespace Athena.Sandbox.Tests;
@@ -14,7 +14,9 @@ internal sealed class TelegramTogetherTests
     public async Task StartAsync()
     {
         catcher = await TelegramCatcher.StartAsync();
-        bot = new TelegramBot(new TelegramSettings("123456789:demo_token_of_no_bot_at_all_000000000", "-1001234567890") { Api = catcher.Url }, TimeProvider.System);
+        bot = new TelegramBot(
+            new TelegramSettings("123456789:demo_token_of_no_bot_at_all_000000000", "-1001234567890") { Api = catcher.Url },
+            TimeProvider.System);
     }
 
     [TearDown]
@@ -70,8 +72,10 @@ internal sealed class TelegramTogetherTests
         Assert.Multiple(() =>
         {
             Assert.That(verdicts[TelegramMood.Ok].Verdict, Is.EqualTo(DeliveryVerdict.Accepted));
-            Assert.That(verdicts[TelegramMood.TooMany] with { Detail = "" }, Is.EqualTo(new DeliveryResult(DeliveryVerdict.Transient, "", TimeSpan.FromSeconds(5))));
-            Assert.That(verdicts[TelegramMood.Kicked] with { Detail = "" }, Is.EqualTo(new DeliveryResult(DeliveryVerdict.Permanent, "", TimeSpan.FromHours(1))));
+            Assert.That(verdicts[TelegramMood.TooMany] with { Detail = "" }, Is.EqualTo(new DeliveryResult(
+                DeliveryVerdict.Transient, "", TimeSpan.FromSeconds(5))));
+            Assert.That(verdicts[TelegramMood.Kicked] with { Detail = "" }, Is.EqualTo(new DeliveryResult(
+                DeliveryVerdict.Permanent, "", TimeSpan.FromHours(1))));
             Assert.That(verdicts[TelegramMood.NoMarkup].Detail, Does.Contain("as plain text"));
             Assert.That(verdicts[TelegramMood.Down].Verdict, Is.EqualTo(DeliveryVerdict.Transient));
         });
@@ -82,6 +86,9 @@ internal sealed class TelegramTogetherTests
     {
         var me = await bot.GetMeAsync(default);
         var chat = await bot.GetChatAsync(default);
-        Assert.That((me.IsGood, chat.IsGood, chat.Sentence), Is.EqualTo((true, true, "chat -1001234567890 is the supergroup \"Athena on call\"")), me.Sentence);
+        Assert.That(
+            (me.IsGood, chat.IsGood, chat.Sentence),
+            Is.EqualTo((true, true, "chat -1001234567890 is the supergroup \"Athena on call\"")),
+            me.Sentence);
     }
 }

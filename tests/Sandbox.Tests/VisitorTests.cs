@@ -34,7 +34,8 @@ internal sealed class VisitorTests
             {
                 Assert.That((int)answer.StatusCode, Is.EqualTo(status));
                 Assert.That(answer.Headers.Date, Is.Not.Null);
-                Assert.That(Encoding.UTF8.GetString(lines.ToArray()), Does.Contain($"userId=0 orgId={org} uname= ").And.Contain($"path={path} status={status}"));
+                Assert.That(Encoding.UTF8.GetString(lines.ToArray()), Does.Contain($"userId=0 orgId={org} uname= ")
+                    .And.Contain($"path={path} status={status}"));
             });
         }
     }
@@ -50,11 +51,13 @@ internal sealed class VisitorTests
         share.Headers.Authorization = new("Basic", Convert.ToBase64String("admin:admin"u8));
         share.Content = new StringContent("""{"isEnabled":true}""", Encoding.UTF8, "application/json");
         using var shared = await http.SendAsync(share);
-        var token = System.Text.Json.JsonDocument.Parse(await shared.Content.ReadAsStringAsync()).RootElement.GetProperty("accessToken").GetString();
+        var token = System.Text.Json.JsonDocument.Parse(await shared.Content.ReadAsStringAsync())
+            .RootElement.GetProperty("accessToken").GetString();
         var statuses = new List<HttpStatusCode>();
         foreach (var (method, path) in new[]
         {
-            ("GET", $"/public-dashboards/{token}"), ("GET", $"/api/public/dashboards/{token}"), ("GET", $"/api/public/dashboards/{token}/annotations"),
+            ("GET", $"/public-dashboards/{token}"), ("GET", $"/api/public/dashboards/{token}"),
+            ("GET", $"/api/public/dashboards/{token}/annotations"),
             ("POST", $"/api/public/dashboards/{token}/panels/1/query"), ("GET", "/api/public/dashboards/none/annotations"),
         })
         {
@@ -63,6 +66,7 @@ internal sealed class VisitorTests
             statuses.Add(answer.StatusCode);
         }
 
-        Assert.That(statuses, Is.EqualTo(new[] { HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.NotFound }));
+        Assert.That(statuses, Is.EqualTo(
+            new[] { HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.NotFound }));
     }
 }

@@ -1,8 +1,10 @@
-using Athena.Common.Hosting;
+using Athena.Common.Settings;
 
 namespace Athena.Tests.Shared;
 
-/// <summary>The settings that version 0.1.0 accepted, and its templates as they were installed: what worked with it goes on working.</summary>
+/// <summary>
+/// The settings that version 0.1.0 accepted, and its templates as they were installed: what worked with it goes on working.
+/// </summary>
 internal static class AcceptedSettings
 {
     private static string Folder => Repository.PathOf("tests/Fixtures/settings-0.1.0");
@@ -42,11 +44,16 @@ internal static class AcceptedSettings
     {
         using var directory = new TemporaryDirectory();
         File.Copy(Path.Combine(Folder, daemon), directory[daemon]);
-        File.WriteAllLines(directory[WorkerIdentity.Platform], [.. File.ReadLines(Path.Combine(Folder, "athena-workers")), .. shared.Select(setting => $"{setting.Key}={setting.Value}")]);
+        File.WriteAllLines(directory[WorkerIdentity.Platform],
+        [
+            .. File.ReadLines(Path.Combine(Folder, "athena-workers")),
+            .. shared.Select(setting => $"{setting.Key}={setting.Value}"),
+        ]);
         return Read([directory[daemon], directory[WorkerIdentity.Platform]], new Dictionary<string, string>(), read);
     }
 
-    private static SettingsReader Read(IReadOnlyList<string> files, IReadOnlyDictionary<string, string> environment, Action<SettingsReader> read)
+    private static SettingsReader Read(
+        IReadOnlyList<string> files, IReadOnlyDictionary<string, string> environment, Action<SettingsReader> read)
     {
         var reader = new SettingsReader(new SettingsSource(environment, null, files));
         read(reader);

@@ -24,10 +24,14 @@ internal sealed partial class CommandHelp(Func<string[], TextWriter, Task> run)
 
     /// <summary>The options of a command; those that take a value with <c>true</c>.</summary>
     public async Task<IReadOnlyList<(string Name, bool TakesValue)>> OptionsAsync(string command) =>
-        [.. Option().Matches(await HelpAsync([.. command.Split(' '), "--help"])).Select(match => (match.Groups[1].Value, match.Groups[2].Success)).Where(option => option.Item1 != "--help")];
+        [
+            .. Option().Matches(await HelpAsync([.. command.Split(' '), "--help"]))
+                .Select(match => (match.Groups[1].Value, match.Groups[2].Success)).Where(option => option.Item1 != "--help"),
+        ];
 
     /// <summary>How many arguments a command takes.</summary>
-    public async Task<int> ArgumentsOfAsync(string command) => Argument().Count(Usage().Match(await HelpAsync([.. command.Split(' '), "--help"])).Groups[1].Value);
+    public async Task<int> ArgumentsOfAsync(string command) =>
+        Argument().Count(Usage().Match(await HelpAsync([.. command.Split(' '), "--help"])).Groups[1].Value);
 
     public async Task<string> HelpAsync(string[] arguments)
     {

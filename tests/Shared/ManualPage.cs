@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using Athena.Common.Hosting;
+using Athena.Common.Settings;
 
 namespace Athena.Tests.Shared;
 
@@ -27,7 +27,8 @@ internal abstract partial class ManualPage
     public async Task Every_option_of_the_help_is_described()
     {
         var options = new List<string>();
-        foreach (var command in await Help.CommandsAsync()) options.AddRange(Option().Matches(await Help.HelpAsync([.. command.Split(' '), "--help"])).Select(match => match.Value));
+        foreach (var command in await Help.CommandsAsync())
+            options.AddRange(Option().Matches(await Help.HelpAsync([.. command.Split(' '), "--help"])).Select(match => match.Value));
         Assert.That(options, Does.Contain("--replace").And.Contain("--show"), "the help was understood");
         Assert.That(options.Distinct().Where(option => !Regex.IsMatch(Page(), $@"{option}(?![\w-])")), Is.Empty);
     }
@@ -39,14 +40,18 @@ internal abstract partial class ManualPage
         CommonSettings.Read(reader, Identity);
         Read(reader);
         var page = Page();
-        Assert.That(reader.Registered.Select(setting => $".B {setting.Key}\n{setting.Help}\n").Where(entry => !page.Contains(entry, StringComparison.Ordinal)), Is.Empty);
+        Assert.That(
+            reader.Registered.Select(setting => $".B {setting.Key}\n{setting.Help}\n")
+                .Where(entry => !page.Contains(entry, StringComparison.Ordinal)),
+            Is.Empty);
     }
 
     [Test]
-    public void It_has_the_sections_of_a_manual_page() => Assert.That(Section().Matches(Page()).Select(match => match.Groups[1].Value), Is.EqualTo(new[]
-    {
-        "NAME", "SYNOPSIS", "DESCRIPTION", "COMMANDS", "FILES", "ENVIRONMENT", "EXIT STATUS", "SIGNALS", "SEE ALSO",
-    }));
+    public void It_has_the_sections_of_a_manual_page() => Assert.That(
+        Section().Matches(Page()).Select(match => match.Groups[1].Value), Is.EqualTo(new[]
+        {
+            "NAME", "SYNOPSIS", "DESCRIPTION", "COMMANDS", "FILES", "ENVIRONMENT", "EXIT STATUS", "SIGNALS", "SEE ALSO",
+        }));
 
     [Test]
     public void It_is_formatted_without_a_warning()
@@ -59,7 +64,7 @@ internal abstract partial class ManualPage
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            Assert.Ignore("groff is not installed, so the manual page was not formatted.");
+            NotRun.Missing("groff is not installed, so the manual page was not formatted.");
         }
 
         using (groff)
@@ -73,7 +78,8 @@ internal abstract partial class ManualPage
     private CommandHelp Help => new(RunAsync);
 
     /// <summary>What the entries of the list of commands begin with: <c>approve</c> of <c>.BR approve " \fIwho\fR […</c>.</summary>
-    private HashSet<string> Tags() => [.. Entry().Matches(Page()).Select(match => match.Groups[1].Value.Replace("\"", "", StringComparison.Ordinal).Trim())];
+    private HashSet<string> Tags() =>
+        [.. Entry().Matches(Page()).Select(match => match.Groups[1].Value.Replace("\"", "", StringComparison.Ordinal).Trim())];
 
     /// <summary>The page with plain hyphens, and letters beyond ASCII as they are read.</summary>
     private string Page() => Letter().Replace(File.ReadAllText(PagePath()).Replace(@"\-", "-", StringComparison.Ordinal),

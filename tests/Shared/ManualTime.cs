@@ -1,6 +1,8 @@
 namespace Athena.Tests.Shared;
 
-/// <summary>A clock that stands until a test moves it, on the day and in the offset that it was started with; timers fire as it passes them.</summary>
+/// <summary>
+/// A clock that stands until a test moves it, on the day and in the offset that it was started with; timers fire as it passes them.
+/// </summary>
 internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock gate = new();
@@ -67,7 +69,9 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
     /// <summary>Completes as soon as somebody waits for exactly this long: then the test may advance without a race.</summary>
     public Task TimerSet(TimeSpan dueTime) => WhenSetAsync(length => length == dueTime);
 
-    /// <summary>Lets <paramref name="work"/> end: whenever it pauses for less than <paramref name="shorterThan"/>, the pause is over at once.</summary>
+    /// <summary>
+    /// Lets <paramref name="work"/> end: whenever it pauses for less than <paramref name="shorterThan"/>, the pause is over at once.
+    /// </summary>
     public async Task<T> PassPausesAsync<T>(Task<T> work, TimeSpan? shorterThan = null)
     {
         var limit = shorterThan ?? TimeSpan.FromSeconds(5);

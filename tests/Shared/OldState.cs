@@ -1,5 +1,10 @@
-using Athena.Common.Notifications;
+using Athena.Common.Checks;
+using Athena.Common.Notify;
+using Athena.Common.Notify.Channels;
+using Athena.Common.Notify.Channels.Mail;
+using Athena.Common.Notify.Delivery;
 using Athena.Common.State;
+using Athena.Common.State.Audit;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Athena.Tests.Shared;
@@ -12,9 +17,11 @@ internal sealed class OldState : IDisposable
 {
     private readonly TemporaryDirectory copy = new();
 
-    public OldState(string daemon)
+    /// <param name="version">Of which state: <c>0.1.0</c>, or <c>before-channels</c>, as it was written until mail and chat had one
+    /// outbox.</param>
+    public OldState(string daemon, string version = "0.1.0")
     {
-        var from = Repository.PathOf($"tests/Fixtures/state-0.1.0/{daemon}");
+        var from = Repository.PathOf($"tests/Fixtures/state-{version}/{daemon}");
         foreach (var file in System.IO.Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
         {
             var to = copy[Path.GetRelativePath(from, file)];
@@ -31,16 +38,23 @@ internal sealed class OldState : IDisposable
     public IReadOnlyList<string> AuditProblems(TimeProvider time)
     {
         var before = AuditVerifier.Verify(Audit);
-        using (var audit = AuditLog.Open(Audit, time, NullLogger<AuditLog>.Instance)) audit.Append(new AuditEntry("started", "daemon", "by a later version", new Dictionary<string, string>()));
+        using (var audit = AuditLog.Open(Audit, time, NullLogger<AuditLog>.Instance))
+            audit.Append(new AuditEntry("started", "daemon", "by a later version", new Dictionary<string, string>()));
         var after = AuditVerifier.Verify(Audit);
-        return [.. before.Problems, .. after.Problems, .. after.Lines == before.Lines + 1 ? Array.Empty<string>() : [$"{before.Lines} lines became {after.Lines}"]];
+        return
+        [
+            .. before.Problems,
+            .. after.Problems,
+            .. after.Lines == before.Lines + 1 ? Array.Empty<string>() : [$"{before.Lines} lines became {after.Lines}"],
+        ];
     }
 
     /// <summary>Every mail that the outbox offers once it is due, with those for whom it is; all of them are accepted.</summary>
-    public async Task<IReadOnlyList<(OutgoingMail Mail, IReadOnlyList<string> To)>> OfferedAsync(TimeProvider time, Action<string> trouble)
+    public async Task<IReadOnlyList<(OutgoingMessage Mail, IReadOnlyList<string> To)>> OfferedAsync(
+        TimeProvider time, Action<string> trouble, string folder = MailChannel.Folder)
     {
         var taker = new Taker();
-        using var outbox = Outbox.Open(Path.Combine(Directory, "outbox"), taker, time, () => 0.5, _ => { }, trouble);
+        using var outbox = ChannelOutbox.Open(Path.Combine(Directory, folder), taker, time, () => 0.5, _ => { }, trouble);
         outbox.TryAtOnce();
         await outbox.DeliverDueAsync(CancellationToken.None);
         return taker.Taken;
@@ -48,15 +62,25 @@ internal sealed class OldState : IDisposable
 
     public void Dispose() => copy.Dispose();
 
-    private sealed class Taker : IMailTransport
+    private sealed class Taker : INotificationChannel
     {
-        public List<(OutgoingMail Mail, IReadOnlyList<string> To)> Taken { get; } = [];
+        public List<(OutgoingMessage Mail, IReadOnlyList<string> To)> Taken { get; } = [];
 
-        public Task<IReadOnlyDictionary<string, DeliveryResult>> SendAsync(
-            OutgoingMail mail, DateTimeOffset writtenAt, IReadOnlyList<string> recipients, CancellationToken cancellation)
+        public string Name => "Mail";
+
+        public string Unit => "mail";
+
+        public OutgoingMessage? Write(Notification notification) => null;
+
+        public Task<IReadOnlyDictionary<string, DeliveryResult>> SendAsync(DeliveryAttempt attempt, CancellationToken cancellation)
         {
-            Taken.Add((mail, recipients));
-            return Task.FromResult<IReadOnlyDictionary<string, DeliveryResult>>(recipients.ToDictionary(to => to, _ => new DeliveryResult(DeliveryVerdict.Accepted, "250 Ok")));
+            Taken.Add((attempt.Message, attempt.Recipients));
+            return Task.FromResult<IReadOnlyDictionary<string, DeliveryResult>>(attempt.Recipients.ToDictionary(
+                to => to, _ => new DeliveryResult(DeliveryVerdict.Accepted, "250 Ok")));
         }
+
+        public Task<bool> CheckAsync(CheckReport report, Notification? test, CancellationToken cancellation) => Task.FromResult(true);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -35,12 +35,14 @@ internal static class Wholeness
             if (!seen.Add(type.Type)) return;
             foreach (var part in (Type?[])[type.ElementType, type.KeyType]) if (part is not null) Walk(root.Options.GetTypeInfo(part));
             if (type.Kind != JsonTypeInfoKind.Object) return;
-            var parameters = type.Type.GetConstructors().SelectMany(made => made.GetParameters()).Select(parameter => parameter.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            var parameters = type.Type.GetConstructors().SelectMany(made => made.GetParameters()).Select(parameter => parameter.Name)
+                .ToHashSet(StringComparer.OrdinalIgnoreCase);
             object? empty = null;
             foreach (var property in type.Properties)
             {
                 if (property is { Set: not null, IsRequired: false } && !property.PropertyType.IsValueType
-                    && type.Type.GetProperty(((MemberInfo)property.AttributeProvider!).Name) is { } member && !parameters.Contains(member.Name)
+                    && type.Type.GetProperty(((MemberInfo)property.AttributeProvider!).Name) is { } member
+                    && !parameters.Contains(member.Name)
                     && Nullability.Create(member).ReadState == NullabilityState.NotNull)
                 {
                     empty ??= type.Properties.Any(other => other.IsRequired) ? null : JsonSerializer.Deserialize("{}", type);
@@ -52,8 +54,46 @@ internal static class Wholeness
         }
     }
 
+    /// <summary>
+    /// Each value of a persisted type that a new object has otherwise than as nothing, or that has to be there: left out of the file
+    /// because it is nothing, it would read as something else, or not at all.
+    /// </summary>
+    /// <param name="root">What is persisted.</param>
+    public static IReadOnlyList<string> OthersWhenLeftOut(JsonTypeInfo root)
+    {
+        List<string> others = [];
+        HashSet<Type> seen = [];
+        Walk(root);
+        return others;
+
+        void Walk(JsonTypeInfo type)
+        {
+            if (!seen.Add(type.Type)) return;
+            foreach (var part in (Type?[])[type.ElementType, type.KeyType]) if (part is not null) Walk(root.Options.GetTypeInfo(part));
+            if (type.Kind != JsonTypeInfoKind.Object) return;
+            var constructor = type.Type.GetConstructors().OrderByDescending(made => made.GetParameters().Length).FirstOrDefault();
+            var made = constructor?.Invoke(
+            [
+                .. constructor.GetParameters()
+                    .Select(one =>
+                        one.ParameterType == typeof(string)
+                            ? ""
+                            : one.ParameterType.IsValueType ? Activator.CreateInstance(one.ParameterType) : null),
+            ]);
+            foreach (var property in type.Properties.Where(property => property is { Get: not null, Set: not null }))
+            {
+                Walk(root.Options.GetTypeInfo(property.PropertyType));
+                if (made is null || !property.PropertyType.IsValueType || property.ShouldSerialize is not { } isWritten) continue;
+                var nothing = Activator.CreateInstance(property.PropertyType);
+                if (!isWritten(made, nothing) && (property.IsRequired || !Equals(property.Get!(made), nothing)))
+                    others.Add($"{type.Type.Name}.{property.Name}");
+            }
+        }
+    }
+
     private static bool IsInitOnly(PropertyInfo property) =>
-        property.SetMethod?.ReturnParameter.GetRequiredCustomModifiers().Any(modifier => modifier.FullName == "System.Runtime.CompilerServices.IsExternalInit") == true;
+        property.SetMethod?.ReturnParameter.GetRequiredCustomModifiers()
+            .Any(modifier => modifier.FullName == "System.Runtime.CompilerServices.IsExternalInit") == true;
 
     private static void Look(object? value, string path, List<string> holes)
     {
@@ -67,14 +107,17 @@ internal static class Wholeness
         if (value.GetType().Namespace?.StartsWith("Athena.", StringComparison.Ordinal) != true)
         {
             // The pairs of a dictionary are the only foreign ones that hold any of ours.
-            if (value.GetType() is { IsGenericType: true } pair && pair.GetGenericTypeDefinition() == typeof(KeyValuePair<,>)) Look(pair.GetProperty("Value")!.GetValue(value), path, holes);
+            if (value.GetType() is { IsGenericType: true } pair && pair.GetGenericTypeDefinition() == typeof(KeyValuePair<,>))
+                Look(pair.GetProperty("Value")!.GetValue(value), path, holes);
             return;
         }
 
-        foreach (var property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.GetIndexParameters().Length == 0))
+        foreach (var property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.GetIndexParameters().Length == 0))
         {
             var held = property.GetValue(value);
-            if (held is null && !property.PropertyType.IsValueType && Nullability.Create(property).ReadState == NullabilityState.NotNull) holes.Add($"{path}.{property.Name}");
+            if (held is null && !property.PropertyType.IsValueType && Nullability.Create(property).ReadState == NullabilityState.NotNull)
+                holes.Add($"{path}.{property.Name}");
             else Look(held, $"{path}.{property.Name}", holes);
         }
     }

@@ -1,8 +1,10 @@
-using Athena.Common.Hosting;
+using Athena.Common.Settings;
 
 namespace Athena.Tests.Shared;
 
-/// <summary>Whatever is wrong on the command line is told with exit code 64 (EX_USAGE in sysexits.h), at each command and each option.</summary>
+/// <summary>
+/// Whatever is wrong on the command line is told with exit code 64 (EX_USAGE in sysexits.h), at each command and each option.
+/// </summary>
 internal abstract class WrongArguments
 {
     private static readonly string[] TakesEmpty = ["--reason"];
@@ -64,5 +66,11 @@ internal abstract class WrongArguments
     }
 
     private SettingsSource Source() => new(
-        new Dictionary<string, string>(Needed) { ["STATE_DIR"] = folder["state"], ["CONTROL_DIR"] = folder["run"], ["GRAFANA_URL"] = "http://127.0.0.1:9", ["LOG"] = $"file:{folder["grafana.log"]}" }, null);
+        new Dictionary<string, string>(Needed)
+        {
+            ["STATE_DIR"] = folder["state"],
+            ["CONTROL_DIR"] = folder["run"],
+            ["GRAFANA_URL"] = "http://127.0.0.1:9",
+            ["LOG"] = $"file:{folder["grafana.log"]}",
+        }, null);
 }

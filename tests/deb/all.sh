@@ -4,8 +4,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 version=$(sed -n 's|.*<Version>\(.*\)</Version>.*|\1|p' Directory.Build.props)
 if [ "$(id -u)" = 0 ] && tests/deb/needs.sh dh dpkg-buildpackage >/dev/null; then
-    [ -d artifacts/published ] || CI=true packaging/publish.sh artifacts/published
-    package=$(compgen -G "artifacts/deb/athena-workers-runtime_${version}_*.deb" || true)
-    [ -n "$package" ] && [ -z "$(find packaging artifacts/published -newer "$package" -print -quit)" ] || packaging/deb/build.sh
+    packaging/native.sh
+    package=$(compgen -G "artifacts/deb/athena-workers-common_${version}_*.deb" || true)
+    [ -n "$package" ] && [ -z "$(find packaging artifacts/native -newer "$package" -print -quit)" ] || packaging/deb/build.sh
 fi
 exec tests/deb/test.sh

@@ -3,7 +3,8 @@
 furnish() { # ROOT RELEASE
     mkdir "$1"
     tar -xf "$(root_tar "$2")" -C "$1" --exclude './dev/*'
-    mkdir -p "$1/opt/debs/$version" "$1/opt/debs/$next"
+    mkdir -p "$1/opt/debs/$oldest" "$1/opt/debs/$version" "$1/opt/debs/$next"
+    cp artifacts/deb-before/*_"$oldest"_*.deb "$1/opt/debs/$oldest/"
     cp artifacts/deb/*_"$version"_*.deb "$1/opt/debs/$version/"
     cp artifacts/deb-next/*_"$next"_*.deb "$1/opt/debs/$next/"
     mkdir -p "$1"/etc/systemd/system/{multi-user,timers}.target.wants
@@ -29,10 +30,35 @@ make_next() {
     mkdir -p artifacts/deb-next
     for package in artifacts/deb/*_"$version"_*.deb; do
         dpkg-deb --raw-extract "$package" "$unpacked" || return 1
-        sed -i "s/\(^Version: \|(= \)${version//./\\.}\($\|)\)/\1$next\2/" "$unpacked/DEBIAN/control"
+        sed -i "s/\(^Version: \|(= \)${version//./\\.}\($\|)\)/\1$next\2/g" "$unpacked/DEBIAN/control"
         dpkg-deb --root-owner-group -Znone --build "$unpacked" "artifacts/deb-next/$(basename "${package/_"$version"_/_"$next"_}")" >/dev/null || return 1
         rm -rf "$unpacked"
     done
+}
+
+# The packages of this build in the shape that those of 0.1.0 had: a program of each daemon's own, and what they share in
+# athena-workers-runtime, the SQL for PostgreSQL apart.
+make_before() {
+    local daemon unpacked=$work/before runtime=$work/runtime
+    rm -rf artifacts/deb-before "$runtime"
+    mkdir -p artifacts/deb-before
+    dpkg-deb --raw-extract artifacts/deb/athena-workers-common_"$version"_*.deb "$runtime" || return 1
+    for daemon in $daemons; do
+        dpkg-deb --raw-extract artifacts/deb/"$daemon"_"$version"_*.deb "$unpacked" || return 1
+        rm "$unpacked/usr/lib/athena-workers/$daemon" "$unpacked/usr/bin/$daemon"
+        cp "$runtime/usr/lib/athena-workers/athena-workers" "$unpacked/usr/lib/athena-workers/$daemon"
+        ln -s "../lib/athena-workers/$daemon" "$unpacked/usr/bin/$daemon"
+        [ "$daemon" != grafana-auto-disable ] || cp -r "$runtime/usr/share/athena-workers/sql" "$unpacked/usr/share/athena-workers/"
+        as_before "$unpacked" "$daemon" || return 1
+    done
+    rm -rf "$runtime/usr/share/athena-workers/sql" "$runtime/usr/bin" "$runtime/usr/share/doc/athena-workers"
+    mv "$runtime/usr/share/doc/athena-workers-common" "$runtime/usr/share/doc/athena-workers-runtime"
+    as_before "$runtime" athena-workers-runtime
+}
+as_before() { # FOLDER PACKAGE
+    sed -i "/^Breaks:/d; /^Replaces:/d; s/athena-workers-common/athena-workers-runtime/; s/^Version: .*/Version: $oldest/; s/(= ${version//./\\.})/(= $oldest)/" "$1/DEBIAN/control"
+    dpkg-deb --root-owner-group -Znone --build "$1" "artifacts/deb-before/$2_${oldest}_amd64.deb" >/dev/null || return 1
+    rm -rf "$1"
 }
 
 # It plays Grafana, the mail server and Telegram. Its log goes to a file and, as a service's output does, to the journal. What Grafana has

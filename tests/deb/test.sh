@@ -15,6 +15,7 @@ missing=$(tests/deb/needs.sh mmdebstrap systemd-nspawn nsenter curl) || not_run 
 
 version=$(sed -n 's|.*<Version>\(.*\)</Version>.*|\1|p' Directory.Build.props)
 next=$version+next
+oldest=0.1.0
 daemons=$(grep -v '^#' packaging/daemons | cut -f1)
 scratch=$(mktemp -d "${TMPDIR:-/var/tmp}/athena-deb-XXXXXX")
 work=$scratch/first
@@ -77,17 +78,17 @@ end_beside() {
     passed=$((passed + counted[0])) failed=$((failed + counted[1])) skipped=$((skipped + counted[2]))
 }
 
-make_next || { echo 'FAILED  there are packages to test: make deb'; echo; echo '0 passed, 1 failed'; exit 1; }
+make_next && make_before || { echo 'FAILED  there are packages to test: make deb'; echo; echo '0 passed, 1 failed'; exit 1; }
 if [ $# = 0 ]; then
     make_root trixie & make_root bookworm; wait
     play_beside >"$scratch/beside" 2>&1 <<'SYSTEMS' &
-trixie 10 20 30 35 70
+trixie 10 20 30 35 36 70
 bookworm 10 20 68
 SYSTEMS
     beside=$!
     make_groups "athena-test-$$" || wait "$beside" # One after the other where two systems cannot be kept apart.
     remove_groups
-    play bookworm 10 20 30 35 40 42 50 52 54 56 58 62 64 66 70 80 90
+    play bookworm 10 20 30 35 36 40 42 50 52 54 56 58 62 64 66 70 80 82 90 92
     end_beside
     skip 'Ubuntu 24.04' 'only Debian is booted here; README.md says that the packages were not tried on it'
 else

@@ -15,7 +15,7 @@ internal sealed class ComplianceRehearsal(Promises promises, DemoSandbox sandbox
     /// <summary>The outbox waits a while after a server that did not answer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
-    private readonly DaemonProgram program = new("Compliance", "grafana-compliance");
+    private readonly DaemonProgram program = new("grafana-compliance");
     private RunningDaemon? daemon;
     private DateTimeOffset adminsEnd;
     private DateTimeOffset usersEnd;
@@ -40,16 +40,29 @@ internal sealed class ComplianceRehearsal(Promises promises, DemoSandbox sandbox
         for (var until = DateTimeOffset.UtcNow + Patience; reports.Count == 0 && DateTimeOffset.UtcNow < until; await Task.Delay(500))
             reports = [.. (await sandbox.MailsAsync()).Where(mail => mail.To.Contains(Lead))];
         promises.Check(
-            "First2Lead has one mail about the hour of the administrators, although the daemon was killed with -9, and none about the hour with people",
-            reports.Select(mail => mail.MessageId).Distinct().Count() == 1 && reports.All(mail => mail.Text!.Contains(Id(adminsEnd), StringComparison.Ordinal)),
+            "First2Lead has one mail about the hour of the administrators, although the daemon was killed with -9, and none about the "
+            + "hour with people",
+            reports.Select(mail => mail.MessageId).Distinct().Count() == 1
+                && reports.All(mail => mail.Text!.Contains(Id(adminsEnd), StringComparison.Ordinal)),
             string.Join('\n', reports.Select(mail => $"{mail.MessageId} {mail.Subject}")));
-        promises.Check("it names both administrators and their dashboards by title", reports.Any(mail => new[] { "athena-admin", "Ward Occupancy" }.All(word => mail.Text!.Contains(word, StringComparison.Ordinal))), string.Concat(reports.Select(mail => mail.Text)));
+        promises.Check(
+            "it names both administrators and their dashboards by title",
+            reports.Any(mail =>
+                new[] { "athena-admin", "Ward Occupancy" }.All(word => mail.Text!.Contains(word, StringComparison.Ordinal))),
+            string.Concat(reports.Select(mail => mail.Text)));
         promises.Check("it names nobody else", reports.All(mail => !mail.Text!.Contains("naledi", StringComparison.OrdinalIgnoreCase)));
 
         var told = await program.RunAsync("explain", Id(adminsEnd));
-        promises.Check("why there was a mail can be asked, and who accepted it", told.ExitCode == 0 && told.Output.Contains($"{Lead}: accepted by", StringComparison.Ordinal), told.Text);
+        promises.Check(
+            "why there was a mail can be asked, and who accepted it",
+            told.ExitCode == 0 && told.Output.Contains($"{Lead}: accepted by", StringComparison.Ordinal),
+            told.Text);
         var silent = await program.RunAsync("explain", usersEnd.ToString("yyyy-MM-dd'T'HH:mmzzz", CultureInfo.InvariantCulture));
-        promises.Check("and why there was none", silent.Output.Contains("Outcome:  in use", StringComparison.Ordinal) && silent.Output.Contains("naledi", StringComparison.Ordinal), silent.Text);
+        promises.Check(
+            "and why there was none",
+            silent.Output.Contains("Outcome:  in use", StringComparison.Ordinal)
+                && silent.Output.Contains("naledi", StringComparison.Ordinal),
+            silent.Text);
         var verified = await program.RunAsync("audit", "verify");
         promises.Check("its audit is whole", verified.ExitCode == 0, verified.Text);
     }

@@ -15,7 +15,10 @@ internal sealed class DemoSandbox : IAsyncDisposable
     {
         this.process = process;
         Addresses = addresses;
-        page = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(addresses.GetProperty("page").GetString()!) };
+        page = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+        {
+            BaseAddress = new Uri(addresses.GetProperty("page").GetString()!),
+        };
     }
 
     /// <summary>What it wrote to <c>sandbox.json</c>: where it listens, and the passwords.</summary>
@@ -23,18 +26,22 @@ internal sealed class DemoSandbox : IAsyncDisposable
 
     public static async Task<DemoSandbox> StartAsync(string program, string directory, string auditFile)
     {
-        var start = new ProcessStartInfo(program, ["demo", "--directory", directory, "--audit", auditFile]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(program, ["demo", "--directory", directory, "--audit", auditFile])
+        {
+            RedirectStandardOutput = true,
+        };
         start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { }; // Meant for a person.
         process.BeginOutputReadLine();
         var file = Path.Combine(directory, "sandbox.json");
         await EndToEnd.Harness.Eventually.TrueAsync(
-            () => process.HasExited ? throw new InvalidOperationException("The sandbox ended at its start.") : File.Exists(file), "the sandbox is up").ConfigureAwait(false);
+            () => process.HasExited ? throw new InvalidOperationException("The sandbox ended at its start.") : File.Exists(file),
+            "the sandbox is up").ConfigureAwait(false);
         return new DemoSandbox(process, JsonSerializer.Deserialize<JsonElement>(await File.ReadAllTextAsync(file).ConfigureAwait(false)));
     }
 
-    /// <summary>Somebody signs up in the form of the page; his user id, or null when Grafana was not there.</summary>
+    /// <summary>Somebody signs up in the form of the page; their user id, or null when Grafana was not there.</summary>
     public async Task<long?> SignUpAsync(string name, string email)
     {
         using var answer = await page.PostAsJsonAsync("/sandbox/signup", new { name, email }).ConfigureAwait(false);
@@ -55,7 +62,9 @@ internal sealed class DemoSandbox : IAsyncDisposable
     public async Task<IReadOnlyList<DemoMail>> MailsAsync()
     {
         var rows = await page.GetFromJsonAsync<List<DemoMail>>("/sandbox/mails").ConfigureAwait(false);
-        return await Task.WhenAll(rows!.Select(async row => (await page.GetFromJsonAsync<DemoMail>($"/sandbox/mails/{row.Number}").ConfigureAwait(false))!)).ConfigureAwait(false);
+        return await Task.WhenAll(rows!
+            .Select(async row => (await page.GetFromJsonAsync<DemoMail>($"/sandbox/mails/{row.Number}").ConfigureAwait(false))!))
+                .ConfigureAwait(false);
     }
 
     /// <summary>All Telegram messages, the newest first.</summary>

@@ -1,3 +1,3 @@
 using Athena.DemoCheck;
 
-return await new Rehearsal(new Promises()).RunAsync();
+return await new SimulationRun(new Promises()).RunAsync();

@@ -11,7 +11,8 @@ internal sealed class Promises
         Console.WriteLine($"  {(isKept ? "kept  " : "BROKEN")}  {promise}");
         if (isKept) kept++;
         else broken++;
-        if (!isKept && otherwise is not null) Console.WriteLine("          " + otherwise.Trim().Replace("\n", "\n          ", StringComparison.Ordinal));
+        if (!isKept && otherwise is not null)
+            Console.WriteLine("          " + otherwise.Trim().Replace("\n", "\n          ", StringComparison.Ordinal));
     }
 
     /// <summary>The exit code: 0 only when all were kept.</summary>

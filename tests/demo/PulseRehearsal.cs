@@ -10,7 +10,7 @@ internal sealed partial class PulseRehearsal(Promises promises, DemoSandbox sand
     /// <summary>A window lasts a minute here; one may have begun just before.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
 
-    private readonly DaemonProgram program = new("ActiveUsers", "grafana-active-users");
+    private readonly DaemonProgram program = new("grafana-active-users");
     private RunningDaemon? daemon;
 
     public async Task StartAsync()
@@ -44,14 +44,28 @@ internal sealed partial class PulseRehearsal(Promises promises, DemoSandbox sand
     public async Task CheckAsync()
     {
         IReadOnlyList<DemoMessage> messages = [];
-        for (var until = DateTimeOffset.UtcNow + Patience; !messages.Any(IsPulseWithPeople) && DateTimeOffset.UtcNow < until; await Task.Delay(500))
+        var until = DateTimeOffset.UtcNow + Patience;
+        for (; !messages.Any(IsPulseWithPeople) && DateTimeOffset.UtcNow < until; await Task.Delay(500))
             messages = await sandbox.MessagesAsync();
-        promises.Check("who uses Grafana came as a Telegram message", messages.Any(IsPulseWithPeople), string.Join("\n---\n", messages.Select(message => message.Text)));
-        var windows = messages.Select(message => Window().Match(message.Text!)).Where(match => match.Success).Select(match => match.Value).ToList();
-        promises.Check("no window was told twice, although the daemon was killed with -9", windows.Distinct().Count() == windows.Count, string.Join('\n', windows));
-        promises.Check("the bot's token is in no word of the daemon's", !daemon!.Output.Contains(program.Settings["TELEGRAM_BOT_TOKEN"], StringComparison.Ordinal));
+        promises.Check(
+            "who uses Grafana came as a Telegram message",
+            messages.Any(IsPulseWithPeople),
+            string.Join("\n---\n", messages.Select(message => message.Text)));
+        var windows = messages.Select(message => Window().Match(message.Text!)).Where(match => match.Success)
+            .Select(match => match.Value).ToList();
+        promises.Check(
+            "no window was told twice, although the daemon was killed with -9",
+            windows.Distinct().Count() == windows.Count,
+            string.Join('\n', windows));
+        promises.Check(
+            "the bot's token is in no word of the daemon's",
+            !daemon!.Output.Contains(program.Settings["TELEGRAM_BOT_TOKEN"], StringComparison.Ordinal));
         var once = await program.RunAsync("once", "--from", "00:00", "--output", "json");
-        promises.Check("once counts the people of the day", once.ExitCode == 0 && JsonSerializer.Deserialize<JsonElement>(once.Output).GetProperty("totals").GetProperty("users").GetInt32() > 0, once.Text);
+        promises.Check(
+            "once counts the people of the day",
+            once.ExitCode == 0
+                && JsonSerializer.Deserialize<JsonElement>(once.Output).GetProperty("totals").GetProperty("users").GetInt32() > 0,
+            once.Text);
         var verified = await program.RunAsync("audit", "verify");
         promises.Check("its audit is whole", verified.ExitCode == 0, verified.Text);
     }
@@ -61,7 +75,8 @@ internal sealed partial class PulseRehearsal(Promises promises, DemoSandbox sand
         if (daemon is not null) await daemon.DisposeAsync();
     }
 
-    private static bool IsPulseWithPeople(DemoMessage message) => Window().IsMatch(message.Text!) && message.Text!.Contains("\n1  ", StringComparison.Ordinal);
+    private static bool IsPulseWithPeople(DemoMessage message) =>
+        Window().IsMatch(message.Text!) && message.Text!.Contains("\n1  ", StringComparison.Ordinal);
 
     [GeneratedRegex("^Athena · \\d\\d:\\d\\d–\\d\\d:\\d\\d SAST")]
     private static partial Regex Window();

@@ -9,13 +9,11 @@ configuration=${1:-Debug}
 favourite_port=8080
 
 echo "Building…"
-for project in sandbox src/AutoDisable src/ActiveUsers src/Compliance; do
+for project in sandbox src/Workers; do
     output=$(dotnet build "$project" -c "$configuration" -v quiet 2>&1) || { echo "$output" >&2; exit 1; }
 done
 sandbox=$PWD/sandbox/bin/$configuration/net10.0/athena-sandbox.dll
-daemon=$PWD/src/AutoDisable/bin/$configuration/net10.0/grafana-auto-disable.dll
-pulse=$PWD/src/ActiveUsers/bin/$configuration/net10.0/grafana-active-users.dll
-compliance=$PWD/src/Compliance/bin/$configuration/net10.0/grafana-compliance.dll
+program=$PWD/src/Workers/bin/$configuration/net10.0/athena-workers.dll
 
 directory=$(mktemp -d "${TMPDIR:-/tmp}/athena-demo-XXXXXX")
 sandbox_pid='' daemon_pid='' pulse_pid='' compliance_pid=''
@@ -99,7 +97,7 @@ export SMTP_HOST=$(value smtp host) SMTP_PORT=$(value smtp port) SMTP_SECURITY=n
 export MAIL_FROM=grafana@athena.example MAIL_TO=lindiwe@athena.example,johan@athena.example MAIL_APPLICANT=received,approved
 export GRAFANA_DATABASE=$grafana_database
 export STATE_DIR=$directory/state CONTROL_DIR=$directory/run ATHENA_DEFAULTS_DIR=$directory/none
-exec dotnet "$daemon" "\$@"
+exec dotnet "$program" grafana-auto-disable "\$@"
 SETTINGS
 )
 chmod 700 "$command"
@@ -117,7 +115,7 @@ export GRAFANA_USER=$(value worker user) GRAFANA_PASSWORD=$(value worker passwor
 export TELEGRAM_API=$(value telegram api) TELEGRAM_BOT_TOKEN=$(value telegram token) TELEGRAM_CHAT_ID=$(value telegram chat)
 export PULSE_EVERY=1m SETTLE=2s
 export STATE_DIR=$directory/pulse-state CONTROL_DIR=$directory/pulse-run ATHENA_DEFAULTS_DIR=$directory/none
-exec dotnet "$pulse" "\$@"
+exec dotnet "$program" grafana-active-users "\$@"
 SETTINGS
 )
 chmod 700 "$active_users"
@@ -137,7 +135,7 @@ export MAIL_FROM=grafana@athena.example REPORT_TO=reports@first2lead.example OPS
 export REPORT_NOTE="Only administrators used Athena in this hour. It was agreed that First2Lead is told of each such hour."
 export REPORT_HOURS=00-23 SETTLE=2s REPORT_SINCE=$(date -d "$(value past usersEnd) 1 minute ago" +%Y-%m-%dT%H:%M:%S%:z)
 export STATE_DIR=$directory/compliance-state CONTROL_DIR=$directory/compliance-run ATHENA_DEFAULTS_DIR=$directory/none
-exec dotnet "$compliance" "\$@"
+exec dotnet "$program" grafana-compliance "\$@"
 SETTINGS
 )
 chmod 700 "$reports"

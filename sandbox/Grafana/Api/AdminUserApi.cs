@@ -17,7 +17,8 @@ internal static class AdminUserApi
         new("PUT", "/api/admin/users/:id/password", Password) { Permission = "users.password:write", Scope = ById, Milliseconds = 20 },
     ];
 
-    private static string ById(Call call) => "global.users:id:" + (call.Database.ByIdOrUid(call.Part("id"))?.Id.ToString() ?? call.Part("id"));
+    private static string ById(Call call) =>
+        "global.users:id:" + (call.Database.ByIdOrUid(call.Part("id"))?.Id.ToString() ?? call.Part("id"));
 
     private static Answer Create(Call call)
     {
@@ -26,7 +27,8 @@ internal static class AdminUserApi
         if (email.Length == 0) email = login;
         if (login.Length == 0) return Answer.Message("Validation error, need specify either username or email", 400);
         if (call.Text("password").Length < 4) return Answer.Message("Password is missing or too short", 400);
-        if (call.Database.IsTaken(login, email)) return Answer.Message($"User with email '{email}' or username '{login}' already exists", 412);
+        if (call.Database.IsTaken(login, email))
+            return Answer.Message($"User with email '{email}' or username '{login}' already exists", 412);
         if (GrafanaDatabase.IsTooLong(login, email, call.Text("name"))) return Answer.Message("Failed to create user", 500);
         var orgId = call.Number("OrgId") is > 0 and var given ? given : 1;
         if (!call.Database.Organisations.ContainsKey(orgId)) return Answer.Message("organization not found", 400);
@@ -63,7 +65,9 @@ internal static class AdminUserApi
     {
         // This one handler writes it with a capital and logs why (recorded).
         if (UserApi.Person(call, "Could not read user from database", out var refusal, "User not found") is not { } account)
-            return refusal.Status == 404 && call.Id("id") is not null ? refusal with { LogFields = [("error", "user not found")] } : refusal;
+            return refusal.Status == 404 && call.Id("id") is not null
+                ? refusal with { LogFields = [("error", "user not found")] }
+                : refusal;
         if (account == call.Caller.Account) return Answer.Message("You cannot logout yourself", 400);
         EndSessions(call, account);
         return Answer.Message("User logged out");
@@ -71,22 +75,23 @@ internal static class AdminUserApi
 
     private static void EndSessions(Call call, Account account) => call.Database.Sessions.RemoveOf(account.Id);
 
-    private static Answer Sessions(Call call) => UserApi.Person(call, "Failed to get user", out var refusal, "User not found") is { } account
-        ? Answer.Json(call.Database.Sessions.Of(account.Id).Select(s => new
-        {
-            id = s.Id,
-            isActive = false,
-            clientIp = s.ClientIp,
-            device = "Other",
-            os = "Other",
-            osVersion = "",
-            browser = "Other",
-            browserVersion = "",
-            authModule = "",
-            createdAt = call.Time(s.Created),
-            seenAt = call.Time(s.Seen),
-        }).ToArray())
-        : refusal;
+    private static Answer Sessions(Call call) =>
+        UserApi.Person(call, "Failed to get user", out var refusal, "User not found") is { } account
+            ? Answer.Json(call.Database.Sessions.Of(account.Id).Select(s => new
+            {
+                id = s.Id,
+                isActive = false,
+                clientIp = s.ClientIp,
+                device = "Other",
+                os = "Other",
+                osVersion = "",
+                browser = "Other",
+                browserVersion = "",
+                authModule = "",
+                createdAt = call.Time(s.Created),
+                seenAt = call.Time(s.Seen),
+            }).ToArray())
+            : refusal;
 
     private static Answer Permissions(Call call)
     {

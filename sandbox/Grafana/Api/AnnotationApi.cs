@@ -19,7 +19,8 @@ internal static class AnnotationApi
             ? given.EnumerateArray().Select(tag => tag.ToString()).ToArray()
             : [];
         var annotation = new Annotation(
-            call.Database.Annotations.Count + 1, call.Caller.OrgId, call.Number("time") is > 0 and var at ? at : now, now, call.Text("text"), tags, call.Caller.Account!);
+            call.Database.Annotations.Count + 1, call.Caller.OrgId, call.Number("time") is > 0 and var at ? at : now, now,
+            call.Text("text"), tags, call.Caller.Account!);
         call.Database.Annotations.Add(annotation);
         return Answer.Json(new { id = annotation.Id, message = "Annotation added" });
     }
@@ -27,20 +28,21 @@ internal static class AnnotationApi
     private static Answer List(Call call)
     {
         var tag = call.Ask("tags");
-        return Answer.Json(call.Database.Annotations.Where(a => a.OrgId == call.Caller.OrgId && (tag.Length == 0 || a.Tags.Contains(tag))).Select(a => new
-        {
-            id = a.Id,
-            dashboardUID = "",
-            created = a.Created,
-            updated = a.Created,
-            time = a.Time,
-            timeEnd = a.Time,
-            text = a.Text,
-            tags = a.Tags,
-            login = a.By.Login,
-            email = a.By.Email,
-            avatarUrl = "/public/img/user_profile.png",
-            data = new { },
-        }).ToArray());
+        return Answer.Json(
+            call.Database.Annotations.Where(a => a.OrgId == call.Caller.OrgId && (tag.Length == 0 || a.Tags.Contains(tag))).Select(a => new
+            {
+                id = a.Id,
+                dashboardUID = "",
+                created = a.Created,
+                updated = a.Created,
+                time = a.Time,
+                timeEnd = a.Time,
+                text = a.Text,
+                tags = a.Tags,
+                login = a.By.Login,
+                email = a.By.Email,
+                avatarUrl = "/public/img/user_profile.png",
+                data = new { },
+            }).ToArray());
     }
 }

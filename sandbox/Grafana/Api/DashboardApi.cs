@@ -19,12 +19,16 @@ internal static class DashboardApi
         {
             LoggedAs = "/apis/*", Milliseconds = 9,
         },
-        new("POST", "/api/ds/query", _ => Answer.Json(new { results = new { A = new { status = 200, frames = Array.Empty<object>() } } })) { Milliseconds = 14 },
+        new("POST", "/api/ds/query", _ => Answer.Json(new { results = new { A = new { status = 200, frames = Array.Empty<object>() } } }))
+        {
+            Milliseconds = 14,
+        },
     ];
 
-    public static Dashboard? Find(Call call, string uid, long orgId) => call.Database.Dashboards.FirstOrDefault(d => d.Uid == uid && d.OrgId == orgId);
+    public static Dashboard? Find(Call call, string uid, long orgId) =>
+        call.Database.Dashboards.FirstOrDefault(d => d.Uid == uid && d.OrgId == orgId);
 
-    /// <summary>What the caller may do with any dashboard of his organisation.</summary>
+    /// <summary>What the caller may do with any dashboard of their organisation.</summary>
     public static bool MayEdit(Call call) => Role.Allows(call.Caller.Role, false, "dashboards:write");
 
     public static object AnnotationRights(Call call)
@@ -35,7 +39,8 @@ internal static class DashboardApi
 
     private static Answer Unknown => Answer.Message("Dashboard not found", 404) with { LogFields = [("error", "Dashboard not found")] };
 
-    private static bool MayRead(Call call) => Role.Allows(call.Caller.Role, false, "dashboards:read") && !call.Faults.IsForbidden("dashboards:read");
+    private static bool MayRead(Call call) =>
+        Role.Allows(call.Caller.Role, false, "dashboards:read") && !call.Faults.IsForbidden("dashboards:read");
 
     private static Answer Search(Call call)
     {
@@ -105,7 +110,8 @@ internal static class DashboardApi
     private static Answer Save(Call call)
     {
         if (call.Json is not { ValueKind: JsonValueKind.Object } body || !body.TryGetProperty("dashboard", out var given)
-            || given.ValueKind != JsonValueKind.Object) return Answer.Message("bad request data", 400);
+            || given.ValueKind != JsonValueKind.Object)
+            return Answer.Message("bad request data", 400);
         var saved = call.Database.SaveDashboard(JsonObject.Create(given)!, call.Text("folderUid"), call.Caller.OrgId, call.Caller.Account);
         return Answer.Json(new
         {
@@ -127,14 +133,16 @@ internal static class DashboardApi
     {
         var uid = call.Part("uid");
         var dashboard = Find(call, uid, call.Caller.OrgId);
-        if (call.Caller.Role == "Admin" && !call.Faults.IsForbidden("dashboards:read")) return dashboard is null ? Unknown : Show(call, dashboard);
+        if (call.Caller.Role == "Admin" && !call.Faults.IsForbidden("dashboards:read"))
+            return dashboard is null ? Unknown : Show(call, dashboard);
         if (dashboard is null && !uid.Contains('/'))
             return Unresolved(call, uid, "Dashboard not found", new { message = "Dashboard not found", title = "Not found" }, 404);
         if (dashboard is null) return Unresolved(call, uid, $"invalid resource name \"{uid}\": [may not contain '/']", null, 403);
         return MayRead(call) ? Show(call, dashboard) : Denied(call, [Note(call, uid)]);
 
         static LogNote Note(Call call, string uid) => new("context", "info", "Access denied", true,
-            ("id", call.Caller.Name), ("accessErrorID", call.Database.Names.AccessErrorId()), ("permissions", "action:dashboards:read scopes:dashboards:uid:" + uid));
+            ("id", call.Caller.Name), ("accessErrorID", call.Database.Names.AccessErrorId()),
+            ("permissions", "action:dashboards:read scopes:dashboards:uid:" + uid));
     }
 
     private static Answer Unresolved(Call call, string uid, string why, object? body, int status)
@@ -203,6 +211,10 @@ internal static class DashboardApi
         }
         : Answer.FromFramework(403, new { message = "forbidden", traceID = "" }) with
         {
-            Notes = [new LogNote("context", "warn", "forbidden", true, ("error", "could not resolve dashboards:uid:: invalid scope"), ("traceID", ""))],
+            Notes =
+            [
+                new LogNote(
+                    "context", "warn", "forbidden", true, ("error", "could not resolve dashboards:uid:: invalid scope"), ("traceID", "")),
+            ],
         };
 }

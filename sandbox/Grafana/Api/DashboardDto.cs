@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Athena.Sandbox.Grafana.Api;
 
-/// <summary><c>…/dashboards/&lt;uid&gt;/dto</c>: what Grafana's own page asks for when a dashboard is opened (docs/grafana.md §4).</summary>
+/// <summary>
+/// <c>…/dashboards/&lt;uid&gt;/dto</c>: what Grafana's own page asks for when a dashboard is opened (docs/grafana.md §4).
+/// </summary>
 internal static class DashboardDto
 {
     private const string Group = "dashboard.grafana.app";
@@ -13,11 +15,23 @@ internal static class DashboardDto
         if (name.Length == 0)
         {
             const string message = "name must be provided";
-            return Answer.Json(new { kind = "Status", apiVersion = "v1", metadata = new { }, status = "Failure", message, reason = "BadRequest", code = 400 }, 400);
+            return Answer.Json(
+                new
+                {
+                    kind = "Status",
+                    apiVersion = "v1",
+                    metadata = new { },
+                    status = "Failure",
+                    message,
+                    reason = "BadRequest",
+                    code = 400,
+                },
+                400);
         }
 
         var dashboard = DashboardApi.Find(call, name, orgId);
-        if (dashboard is null) return Failure(name, 404, "NotFound", $"dashboards.{Group} \"{name}\" not found") with { LoggedOrgId = orgId };
+        if (dashboard is null)
+            return Failure(name, 404, "NotFound", $"dashboards.{Group} \"{name}\" not found") with { LoggedOrgId = orgId };
         if (!Role.Allows(call.Caller.Role, false, "dashboards:read"))
             return Failure(name, 403, "Forbidden", $"dashboards.{Group} \"{name}\" is forbidden: insufficient permissions");
         var may = DashboardApi.MayEdit(call);
@@ -43,7 +57,8 @@ internal static class DashboardDto
         });
     }
 
-    private static long OrgIdOf(string name) => name == "default" ? 1 : name.StartsWith("org-", StringComparison.Ordinal) && long.TryParse(name[4..], out var id) ? id : 0;
+    private static long OrgIdOf(string name) =>
+        name == "default" ? 1 : name.StartsWith("org-", StringComparison.Ordinal) && long.TryParse(name[4..], out var id) ? id : 0;
 
     private static Answer Failure(string name, int status, string reason, string message) => Answer.Json(new
     {
@@ -77,7 +92,10 @@ internal static class DashboardDto
             ["resourceVersion"] = d.Created.ToUnixTimeMilliseconds() + "000",
             ["generation"] = 1,
             ["creationTimestamp"] = call.Time(d.Created),
-            ["labels"] = new JsonObject { ["grafana.app/deprecatedInternalID"] = d.Id.ToString(System.Globalization.CultureInfo.InvariantCulture) },
+            ["labels"] = new JsonObject
+            {
+                ["grafana.app/deprecatedInternalID"] = d.Id.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            },
             ["annotations"] = annotations,
             ["managedFields"] = new JsonArray(new JsonObject
             {

@@ -39,7 +39,10 @@ internal static class DashboardSchema
             ["graphTooltip"] = 0,
             ["links"] = new JsonArray(),
         };
-        foreach (var key in new[] { "panels", "refresh", "schemaVersion", "tags", "templating", "time", "timepicker", "timezone", "title", "weekStart" })
+        foreach (var key in new[]
+        {
+            "panels", "refresh", "schemaVersion", "tags", "templating", "time", "timepicker", "timezone", "title", "weekStart",
+        })
         {
             spec[key] = key switch
             {

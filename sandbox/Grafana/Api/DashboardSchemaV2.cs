@@ -70,7 +70,12 @@ internal sealed class DashboardSchemaV2(bool beta)
             ["title"] = panel["title"]?.DeepClone(),
             ["description"] = "",
             ["links"] = new JsonArray(),
-            ["data"] = Kind("QueryGroup", new JsonObject { ["queries"] = queries, ["transformations"] = new JsonArray(), ["queryOptions"] = new JsonObject() }),
+            ["data"] = Kind("QueryGroup", new JsonObject
+            {
+                ["queries"] = queries,
+                ["transformations"] = new JsonArray(),
+                ["queryOptions"] = new JsonObject(),
+            }),
             ["vizConfig"] = Visualisation(panel["type"]?.ToString() ?? ""),
         };
     }

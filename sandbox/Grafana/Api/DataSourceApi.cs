@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Athena.Sandbox.Grafana.Api;
 
-/// <summary>Data sources of the caller's organisation, and whether they are well: only those that need nothing beside the stand-in are.</summary>
+/// <summary>
+/// Data sources of the caller's organisation, and whether they are well: only those that need nothing beside the stand-in are.
+/// </summary>
 internal static partial class DataSourceApi
 {
     public static IEnumerable<Route> Routes { get; } =
@@ -14,9 +16,12 @@ internal static partial class DataSourceApi
     ];
 
     private static Answer List(Call call) =>
-        Answer.Json(call.Database.DataSources.Where(d => d.OrgId == call.Caller.OrgId).OrderBy(d => d.Name, StringComparer.Ordinal).Select(Shape).ToArray());
+        Answer.Json(
+            call.Database.DataSources.Where(d => d.OrgId == call.Caller.OrgId).OrderBy(d => d.Name, StringComparer.Ordinal)
+                .Select(Shape).ToArray());
 
-    private static Answer One(Call call) => Find(call) is { } source ? Answer.Json(Shape(source)) : Answer.Message("Data source not found", 404);
+    private static Answer One(Call call) =>
+        Find(call) is { } source ? Answer.Json(Shape(source)) : Answer.Message("Data source not found", 404);
 
     private static DataSource? Find(Call call) =>
         call.Database.DataSources.FirstOrDefault(d => d.Uid == call.Part("uid") && d.OrgId == call.Caller.OrgId);
@@ -44,7 +49,8 @@ internal static partial class DataSourceApi
     {
         var uid = call.Text("uid") is { Length: > 0 } given ? given : call.Database.Names.Uid();
         var source = new DataSource(
-            call.Database.DataSources.Count + 1, uid, call.Caller.OrgId, call.Text("name"), call.Text("type"), call.Text("access"), call.Text("url"));
+            call.Database.DataSources.Count + 1, uid, call.Caller.OrgId, call.Text("name"), call.Text("type"), call.Text("access"),
+            call.Text("url"));
         call.Database.DataSources.Add(source);
         return Answer.Json(new
         {
@@ -95,7 +101,8 @@ internal static partial class DataSourceApi
     private static Answer Unwell(DataSource source, string method, string path, string end)
     {
         var peer = Uri.TryCreate(source.Url, UriKind.Absolute, out var url) ? url.Authority : "";
-        return Answer.Json(new { message = $"{method} \"{source.Url}{path}\": dial tcp {peer}: connect: connection refused{end}", status = "ERROR" }, 400);
+        return Answer.Json(
+            new { message = $"{method} \"{source.Url}{path}\": dial tcp {peer}: connect: connection refused{end}", status = "ERROR" }, 400);
     }
 
     private static string Logo(string type) => $"public/plugins/{type}/img/{type}.svg";

@@ -18,7 +18,8 @@ internal static class InvitationApi
             return Answer.Message("Invite not found", 404);
         var email = call.Text("email");
         var login = call.Text("username") is { Length: > 0 } given ? given : email;
-        if (call.Database.IsTaken(login, email)) return Answer.Message($"User with email '{email}' or username '{login}' already exists", 412);
+        if (call.Database.IsTaken(login, email))
+            return Answer.Message($"User with email '{email}' or username '{login}' already exists", 412);
         call.Database.Invitations.Remove(invitation);
         var account = call.Database.AddUser(login, email, call.Text("name"), call.Text("password"), invitation.Role, invitation.OrgId);
         return SignUpApi.Entered(call, account, Answer.Json(new { id = account.Id, message = "User created and logged in" }));
@@ -37,7 +38,8 @@ internal static class InvitationApi
         }
 
         call.Database.Invitations.Add(new Invitation(
-            call.Database.NextTemporaryUserId(), call.Caller.OrgId, call.Text("name"), email, call.Text("role"), call.Database.Names.InvitationCode(),
+            call.Database.NextTemporaryUserId(), call.Caller.OrgId, call.Text("name"), email, call.Text("role"),
+            call.Database.Names.InvitationCode(),
             call.Caller.Account, GrafanaDatabase.ToSeconds(call.Database.Now)));
         return Answer.Message("Created invite for " + email);
     }

@@ -18,7 +18,11 @@ internal static class Pages
         new("GET", "/render/*", _ => new Answer(200, [], "image/png")) { IsPage = true, Milliseconds = 6500 },
         new("POST", "/api/frontend-metrics", _ => Answer.Message("")) { Open = true, Milliseconds = 1 },
         new("GET", "/api/search/sorting", _ => Answer.Json(Array.Empty<object>())) { Milliseconds = 2 },
-        new("GET", "/api/prometheus/grafana/api/v1/rules", _ => Answer.Json(new { status = "success", data = new { groups = Array.Empty<object>() } }))
+        new("GET", "/api/prometheus/grafana/api/v1/rules", _ => Answer.Json(new
+        {
+            status = "success",
+            data = new { groups = Array.Empty<object>() },
+        }))
         {
             Milliseconds = 8,
         },

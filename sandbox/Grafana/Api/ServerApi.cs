@@ -39,6 +39,7 @@ internal static class ServerApi
                 ["auto_assign_org_id"] = "1",
                 ["verify_email_enabled"] = "false",
             },
+            ["emails"] = new() { ["welcome_email_on_sign_up"] = Text(o.WelcomeMail) },
             ["log"] = new() { ["mode"] = o.LogMode, ["level"] = "info" },
             ["log.file"] = new()
             {
@@ -57,7 +58,11 @@ internal static class ServerApi
                 ["auth_url"] = call.ProviderUrl is { } provider ? new Uri(provider, "/auth").ToString() : "",
             },
             ["auth.anonymous"] = new() { ["enabled"] = Text(o.AnonymousAccess) },
-            ["auth"] = new() { ["disable_login_form"] = Text(o.DisableLoginForm), ["token_rotation_interval_minutes"] = $"{(int)o.TokenRotationInterval.TotalMinutes}" },
+            ["auth"] = new()
+            {
+                ["disable_login_form"] = Text(o.DisableLoginForm),
+                ["token_rotation_interval_minutes"] = $"{(int)o.TokenRotationInterval.TotalMinutes}",
+            },
             ["security"] = new()
             {
                 ["disable_brute_force_login_protection"] = "false",
@@ -72,7 +77,8 @@ internal static class ServerApi
     {
         var people = call.Database.People.ToArray();
         var active = people.Where(a => call.Database.Now - a.LastSeen < TimeSpan.FromDays(30)).ToArray();
-        int With(string role, Account[] of) => of.Count(a => call.Database.Organisations.Values.Any(o => o.Roles.GetValueOrDefault(a.Id) == role));
+        int With(string role, Account[] of) =>
+            of.Count(a => call.Database.Organisations.Values.Any(o => o.Roles.GetValueOrDefault(a.Id) == role));
         return Answer.Json(new
         {
             orgs = call.Database.Organisations.Count,

@@ -7,16 +7,27 @@ internal static class ServiceAccountApi
 {
     public static IEnumerable<Route> Routes { get; } =
     [
-        new("POST", "/api/serviceaccounts", Create) { LoggedAs = "/api/serviceaccounts/", Permission = "serviceaccounts:create", Milliseconds = 30 },
+        new("POST", "/api/serviceaccounts", Create)
+        {
+            LoggedAs = "/api/serviceaccounts/",
+            Permission = "serviceaccounts:create",
+            Milliseconds = 30,
+        },
         new(Row.ServiceAccounts, Search) { Permission = "serviceaccounts:read", Milliseconds = 6 },
         new("GET", "/api/serviceaccounts/:serviceAccountId", One) { Permission = "serviceaccounts:read", Scope = ById, Milliseconds = 9 },
         new(Row.DeleteServiceAccount, Delete) { Permission = "serviceaccounts:delete", Scope = ById, Milliseconds = 8 },
-        new("POST", "/api/serviceaccounts/:serviceAccountId/tokens", AddToken) { Permission = "serviceaccounts:write", Scope = ById, Milliseconds = 20 },
+        new("POST", "/api/serviceaccounts/:serviceAccountId/tokens", AddToken)
+        {
+            Permission = "serviceaccounts:write",
+            Scope = ById,
+            Milliseconds = 20,
+        },
     ];
 
     private static Answer NoNumber => Answer.FromFramework(404, new { message = "Not found" });
 
-    private static Answer Unknown => Answer.Error(404, "NotFound", "serviceaccounts.ErrNotFound", "service account not found", "service account not found");
+    private static Answer Unknown =>
+        Answer.Error(404, "NotFound", "serviceaccounts.ErrNotFound", "service account not found", "service account not found");
 
     private static string ById(Call call) => "serviceaccounts:id:" + call.Part("serviceAccountId");
 
@@ -89,7 +100,8 @@ internal static class ServiceAccountApi
             {
                 null => NoNumber,
                 0 => Answer.Error(
-                    400, "BadRequest", "serviceaccounts.ErrInvalidId", "invalid service account id specified", "invalid service account id specified"),
+                    400, "BadRequest", "serviceaccounts.ErrInvalidId", "invalid service account id specified",
+                    "invalid service account id specified"),
                 > int.MaxValue => Answer.Message("Service account deletion error", 500),
                 _ => Unknown,
             };

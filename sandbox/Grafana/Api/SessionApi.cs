@@ -17,14 +17,18 @@ internal static class SessionApi
         if (call.Options.DisableLoginForm)
         {
             call.Caller = signIn.Stranger;
-            return Answer.FromFramework(400, new { message = "Bad request", messageId = "auth.client.notConfigured", statusCode = 400, traceID = "" });
+            return Answer.FromFramework(
+                400, new { message = "Bad request", messageId = "auth.client.notConfigured", statusCode = 400, traceID = "" });
         }
 
         var (account, refusal) = signIn.CheckPassword(call.Text("user"), call.Text("password"), "form");
         call.Caller = signIn.Stranger;
         if (account is null) return refusal!.ForLoginForm();
         var session = call.Database.AddSession(account, call.RemoteAddress);
-        return Answer.Json(new { message = "Logged in", redirectUrl = call.Options.SubPath + "/" }) with { Cookies = SessionCookie.Of(call, session) };
+        return Answer.Json(new { message = "Logged in", redirectUrl = call.Options.SubPath + "/" }) with
+        {
+            Cookies = SessionCookie.Of(call, session),
+        };
     }
 
     private static Answer Logout(Call call)

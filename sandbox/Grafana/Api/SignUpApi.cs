@@ -29,7 +29,7 @@ internal static class SignUpApi
         if (GrafanaDatabase.IsTooLong(login, email, call.Text("name"))) return Answer.Message("Failed to create user", 500);
         var account = call.Database.AddUser(login, email, call.Text("name"), call.Text("password"));
 
-        // Nothing proves that the e-mail is his, yet he gets the role of whoever was invited at it (docs/grafana.md §5).
+        // Nothing proves that the e-mail is theirs, yet they get the role of whoever was invited at it (docs/grafana.md §5).
         var invitations = call.Database.Invitations.Where(i => i.Email == account.Email).ToArray();
         foreach (var invitation in invitations)
         {

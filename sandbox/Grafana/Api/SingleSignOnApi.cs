@@ -7,7 +7,7 @@ namespace Athena.Sandbox.Grafana.Api;
 
 /// <summary>
 /// Signing on by generic OAuth: to the provider with a state, back with a code (docs/grafana.md §5). The account appears without any line
-/// that says so; the next one with its id is the first request of his.
+/// that says so; the next one with its id is their first request.
 /// </summary>
 internal static class SingleSignOnApi
 {
@@ -28,11 +28,16 @@ internal static class SingleSignOnApi
     private static Answer Leave(Call call, PretendProvider provider)
     {
         var state = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)) + "=";
-        var query = $"client_id=grafana&redirect_uri={Uri.EscapeDataString($"http://{call.Headers.Host}{call.Options.SubPath}/login/generic_oauth")}"
+        var back = Uri.EscapeDataString($"http://{call.Headers.Host}{call.Options.SubPath}/login/generic_oauth");
+        var query = $"client_id=grafana&redirect_uri={back}"
             + $"&response_type=code&scope=openid&state={Uri.EscapeDataString(state)}";
         return Answer.Redirect($"{provider.Url.ToString().TrimEnd('/')}/auth?{query}") with
         {
-            Cookies = [$"{StateCookie}={Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(state)))}; Path=/; Max-Age=600; HttpOnly; SameSite=Lax"],
+            Cookies =
+            [
+                $"{StateCookie}={Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(state)))}; Path=/; Max-Age=600; "
+                + "HttpOnly; SameSite=Lax",
+            ],
         };
     }
 
@@ -40,7 +45,12 @@ internal static class SingleSignOnApi
     {
         var expected = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(call.Ask("state"))));
         if (call.Cookie(StateCookie) != expected || provider.Redeem(code) is not { } person) return Outside(call);
-        var told = new LogNote("oauth.generic_oauth", "warn", "Error retrieving access token payload", false, ("error", "token is not in JWT format: " + code));
+        var told = new LogNote(
+            "oauth.generic_oauth",
+            "warn",
+            "Error retrieving access token payload",
+            false,
+            ("error", "token is not in JWT format: " + code));
         if (Synchronise(call, person) is not { } account)
         {
             return Outside(call,
@@ -48,7 +58,8 @@ internal static class SingleSignOnApi
                 new LogNote("user.sync", "error", "Failed to create user", false,
                     ("error", "user not found"), ("auth_module", "oauth_generic_oauth"), ("auth_id", person.Subject)),
                 new LogNote("authn.service", "error", "Failed to run post auth hook", false,
-                    ("client", "auth.client.generic_oauth"), ("id", ""), ("error", "[user.sync.internal] unable to create user: user not found")));
+                    ("client", "auth.client.generic_oauth"), ("id", ""),
+                    ("error", "[user.sync.internal] unable to create user: user not found")));
         }
 
         if (account.IsDisabled) return Outside(call, told);
@@ -56,7 +67,16 @@ internal static class SingleSignOnApi
         return Answer.Redirect(call.Options.SubPath + "/") with
         {
             Cookies = [.. SessionCookie.Of(call, session), $"{StateCookie}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"],
-            Notes = [told, new LogNote("user.sync", "warn", "The SAML catalog used for this login has an incorrect version format", false, ("catalogVersion", ""))],
+            Notes =
+            [
+                told,
+                new LogNote(
+                    "user.sync",
+                    "warn",
+                    "The SAML catalog used for this login has an incorrect version format",
+                    false,
+                    ("catalogVersion", "")),
+            ],
         };
     }
 
@@ -71,7 +91,8 @@ internal static class SingleSignOnApi
         if (database.IsTaken(person.Login, person.Email, account) || (account is null && !options.AllowSignUp)) return null;
         if (account is null)
         {
-            account = database.AddUser(person.Login, person.Email, person.Name, authLabel: Label, externallySynced: !options.SkipOrgRoleSync);
+            account = database.AddUser(
+                person.Login, person.Email, person.Name, authLabel: Label, externallySynced: !options.SkipOrgRoleSync);
             account.AuthSubject = person.Subject;
             account.MarkedFrom = database.Now + options.MarkDelay;
             return account;
@@ -82,11 +103,12 @@ internal static class SingleSignOnApi
         account.Updated = GrafanaDatabase.ToSeconds(database.Now);
         if (options.SkipOrgRoleSync) return account;
 
-        // Whatever an admin changed meanwhile: he is a member again, in the role that the provider gives.
+        // Whatever an admin changed meanwhile: they are a member again, in the role that the provider gives.
         database.Organisations[1].Roles[account.Id] = call.Options.AutoAssignOrgRole;
         if (account.CurrentOrgId == 0) account.CurrentOrgId = 1;
         return account;
     }
 
-    private static Answer Outside(Call call, params LogNote[] notes) => Answer.Redirect(call.Options.SubPath + "/login") with { Notes = notes };
+    private static Answer Outside(Call call, params LogNote[] notes) =>
+        Answer.Redirect(call.Options.SubPath + "/login") with { Notes = notes };
 }

@@ -26,8 +26,8 @@ internal static class UserApi
     public static Answer UnknownUid => Answer.FromFramework(404, new { message = "User not found" });
 
     /// <summary>
-    /// The person that the path means by id or uid. A service account is none here. Grafana's PostgreSQL keeps ids in 32 bits: a larger one is
-    /// an error of the server's (recorded).
+    /// The person that the path means by id or uid. A service account is none here. Grafana's PostgreSQL keeps ids in 32 bits: a larger one
+    /// is an error of the server's (recorded).
     /// </summary>
     /// <param name="outOfRange">what the handler says then</param>
     /// <param name="unknown">what it says of an id that nobody has</param>
@@ -45,12 +45,15 @@ internal static class UserApi
     private static Answer Me(Call call)
     {
         var me = call.Caller.Account!;
-        return Answer.Json(me.Service is null ? UserJson.Profile(call, me, call.Caller.OrgId) : UserJson.ServiceProfile(call, me, call.Caller.OrgId));
+        return Answer.Json(me.Service is null
+            ? UserJson.Profile(call, me, call.Caller.OrgId)
+            : UserJson.ServiceProfile(call, me, call.Caller.OrgId));
     }
 
     private static Answer RenameMyself(Call call) => Change(call, call.Caller.Account!);
 
-    private static Answer Rename(Call call) => Person(call, "Failed to get user", out var refusal) is { } account ? Change(call, account) : refusal;
+    private static Answer Rename(Call call) =>
+        Person(call, "Failed to get user", out var refusal) is { } account ? Change(call, account) : refusal;
 
     private static Answer Change(Call call, Account account)
     {
@@ -66,7 +69,8 @@ internal static class UserApi
     private static Answer SwitchOrganisation(Call call)
     {
         if (!long.TryParse(call.Part("id"), out var id) || !call.Database.Organisations.TryGetValue(id, out var to)
-            || !to.Roles.ContainsKey(call.Caller.Account!.Id)) return Answer.Message("Not a valid organization", 401);
+            || !to.Roles.ContainsKey(call.Caller.Account!.Id))
+            return Answer.Message("Not a valid organization", 401);
         call.Caller.Account.CurrentOrgId = id;
         call.Caller.Account.Updated = GrafanaDatabase.ToSeconds(call.Database.Now);
         return Answer.Message("Active organization changed");
@@ -87,7 +91,8 @@ internal static class UserApi
         : null;
 
     private static bool IsKnownSort(string sort) => sort.Split(',').All(s =>
-        s is "login-asc" or "login-desc" or "email-asc" or "email-desc" or "name-asc" or "name-desc" or "lastSeenAtAge-asc" or "lastSeenAtAge-desc");
+        s is "login-asc" or "login-desc" or "email-asc" or "email-desc" or "name-asc" or "name-desc" or "lastSeenAtAge-asc"
+            or "lastSeenAtAge-desc");
 
     private static Account[] Matching(Call call)
     {

@@ -28,7 +28,8 @@ internal static class UserJson
     /// <param name="lookup">the look-up by login or e-mail says isExternal false even of external accounts, and has no avatar</param>
     public static object Profile(Call call, Account a, long orgId, bool lookup = false) => new ProfileShape(
         a.Id, a.Uid, a.Email, a.Name, a.Login, "", orgId > 0 ? orgId : null, a.IsServerAdmin, a.IsDisabled,
-        !lookup && a.IsExternalAt(call.Database.Now), !lookup && a.IsExternallySynced && a.IsExternalAt(call.Database.Now), false, a.LabelsAt(call.Database.Now),
+        !lookup && a.IsExternalAt(call.Database.Now), !lookup && a.IsExternallySynced && a.IsExternalAt(call.Database.Now), false,
+        a.LabelsAt(call.Database.Now),
         call.Time(a.Updated), call.Time(a.Created), lookup ? "" : Avatar, false);
 
     /// <summary>What a service account is told about itself: no id of its own, no dates.</summary>

@@ -1,4 +1,4 @@
-using Athena.Common.Activities;
+using Athena.Common.Grafana.Usage;
 
 namespace Athena.ActiveUsers.CommandLine;
 

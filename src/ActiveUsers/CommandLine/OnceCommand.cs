@@ -1,11 +1,16 @@
+using Athena.ActiveUsers.Evidence;
 using Athena.ActiveUsers.Pulses;
-using Athena.Common.Activities;
-using Athena.Common.Grafana;
-using Athena.Common.Hosting;
-using Athena.Common.Logs;
-using Athena.Common.Logs.Windows;
-using Athena.Common.Notifications.Telegram;
-using Athena.Common.Sight;
+using Athena.Common.Daemon.CommandLine;
+using Athena.Common.Grafana.Api;
+using Athena.Common.Grafana.Identities;
+using Athena.Common.Grafana.Monitoring;
+using Athena.Common.Grafana.Probes;
+using Athena.Common.Grafana.Usage;
+using Athena.Common.GrafanaLog.Ranges;
+using Athena.Common.GrafanaLog.Sources;
+using Athena.Common.Notify.Channels.Telegram;
+using Athena.Common.Settings;
+using Athena.Common.Text;
 using Athena.Common.Time;
 
 namespace Athena.ActiveUsers.CommandLine;
@@ -22,45 +27,56 @@ internal static class OnceCommand
         var settings = ReadSettings(context);
         var source = asked.Log is null ? settings.Log : LogSetting.ReadOption(asked.Log);
         var window = FindWindow(asked, settings.Wording, context.Time.GetUtcNow()).In(settings.Wording.Zone);
-        using var grafana = asked.Log is not null || settings.Grafana.IsAnonymous ? null : new GrafanaClient(settings.Grafana.ForCommand(context.Common.StateDirectory), context.Time);
-        var platform = new Platform(grafana, door: null, context.Time);
-        await platform.RefreshAsync(cancel).ConfigureAwait(false);
+        using var grafana = asked.Log is not null || settings.Grafana.IsAnonymous
+            ? null
+            : new GrafanaClient(settings.Grafana.ForCommand(context.Common.StateDirectory), context.Time);
+        var grafanaDirectory = new GrafanaDirectory(grafana, door: null, context.Time);
+        await grafanaDirectory.RefreshAsync(cancel).ConfigureAwait(false);
 
         var counter = new ActivityCounter(new ActivityCounterOptions
         {
             Window = window,
             PictureTimeout = settings.PictureTimeout,
-            OwnIds = platform.OwnIds,
+            OwnIds = grafanaDirectory.OwnIds,
             IgnoredIds = [.. settings.IgnoredIds],
             OpensOf = asked.Dashboard,
         });
         using var progress = ScanProgress.OnTerminal(window, context);
-        var coverage = source.ReadWindowInParts(window, counter.Take, counter.BeginPart, progress, cancel).With(EndOfLog(source, window, settings.Wording));
+        var coverage = source.ReadWindowInParts(window, counter.Take, counter.BeginPart, progress, cancel)
+            .With(EndOfLog(source, window, settings.Wording));
         progress?.Dispose();
         var reading = new WindowReading(counter.Snapshot(), coverage);
-        var roster = await platform.RosterAsync(reading.Activity.Users.Select(row => row.Id), null, cancel).ConfigureAwait(false);
-        reading = new WindowReader(new LogWindows(source), platform, settings.Options).Judge(reading, roster.Roster, ProbeBook.Empty);
-        foreach (var problem in roster.Problems) await context.Error.WriteLineAsync($"Grafana: {VisibleText.Escape(problem)}").ConfigureAwait(false);
+        var roster = await grafanaDirectory.UserDirectoryAsync(reading.Activity.Users.Select(row => row.Id), null, cancel)
+            .ConfigureAwait(false);
+        reading = new WindowReader(new LogWindows(source), grafanaDirectory, settings.Options)
+            .Judge(reading, roster.UserDirectory, ProbeBook.Empty);
+        foreach (var problem in roster.Problems)
+            await context.Error.WriteLineAsync($"Grafana: {VisibleText.Escape(problem)}").ConfigureAwait(false);
 
-        await WriteAsync(context, asked, reading, roster.Roster, platform, settings.Wording, cancel).ConfigureAwait(false);
-        return reading.Coverage.Gaps.Any(gap => gap.Cause == GapCause.NoLog) && reading.Coverage.LinesRead == 0 ? ExitCode.Fault : ExitCode.Ok;
+        await WriteAsync(context, asked, reading, roster.UserDirectory, grafanaDirectory, settings.Wording, cancel).ConfigureAwait(false);
+        return reading.Coverage.Gaps.Any(gap => gap.Cause == GapCause.NoLog) && reading.Coverage.LinesRead == 0
+            ? ExitCode.Fault
+            : ExitCode.Ok;
     }
 
     private static async Task WriteAsync(
-        WorkerContext<ActiveUsersSettings> context, OnceArguments asked, WindowReading reading, Roster roster, Platform platform, PulseWording wording, CancellationToken cancel)
+        WorkerContext<ActiveUsersSettings> context, OnceArguments asked, WindowReading reading, UserDirectory userDirectory,
+        GrafanaDirectory grafanaDirectory, PulseWording wording, CancellationToken cancel)
     {
-        var pulse = Pulse.Of(reading, roster, null, null);
+        var pulse = Pulse.Of(reading, userDirectory, null, null);
         if (asked.Dashboard is { } uid)
         {
-            var titles = await platform.TitlesAsync([uid], cancel).ConfigureAwait(false);
+            var titles = await grafanaDirectory.TitlesAsync([uid], cancel).ConfigureAwait(false);
             var opens = new DashboardOpens(reading, uid, titles.GetValueOrDefault(uid));
             if (context.IsJson) OnceJson.Write(context.Out, opens, wording.Zone);
             await context.Out.WriteLineAsync(context.IsJson ? "" : OnceText.Write(opens, wording)).ConfigureAwait(false);
             return;
         }
 
-        var shown = context.Output == "telegram" ? pulse.Dashboards.Take(3).Select(share => share.Key) : pulse.Dashboards.Select(share => share.Key);
-        var named = await platform.TitlesAsync(shown, cancel).ConfigureAwait(false);
+        var shown = context.Output == "telegram"
+            ? pulse.Dashboards.Take(3).Select(share => share.Key)
+            : pulse.Dashboards.Select(share => share.Key);
+        var named = await grafanaDirectory.TitlesAsync(shown, cancel).ConfigureAwait(false);
         if (context.Output == "json") OnceJson.Write(context.Out, reading, pulse, named, wording.Zone);
         await context.Out.WriteLineAsync(context.Output switch
         {
@@ -76,9 +92,10 @@ internal static class OnceCommand
     /// </summary>
     private static IEnumerable<Gap> EndOfLog(LogSource source, Window window, PulseWording wording)
     {
-        if (source.Inspect().LastLineAt is not { } last || window.To - last <= WindowSight.LongestSilence) yield break;
+        if (source.Inspect().LastLineAt is not { } last || window.To - last <= WindowCoverage.LongestSilence) yield break;
         var isSameDay = wording.Clock.Date(last) == wording.Clock.Date(window.From);
-        yield return new Gap(last, window.To, GapCause.EndsEarlier, $"the log ends at {(isSameDay ? "" : wording.Clock.Date(last) + " ")}{wording.Clock.Clock(last)}");
+        yield return new Gap(last, window.To, GapCause.EndsEarlier,
+            $"the log ends at {(isSameDay ? "" : wording.Clock.Date(last) + " ")}{wording.Clock.Clock(last)}");
     }
 
     /// <summary>The chat and the account are not needed here: only what is wrong beside them matters.</summary>
@@ -103,6 +120,7 @@ internal static class OnceCommand
         return from < to ? new Window(from, to) : throw new UsageException($"--from {asked.From} is not before --to {asked.To ?? "now"}.");
 
         DateTimeOffset Parse(string option, string text) => TimeArgument.TryParse(text, wording.Zone, now)
-            ?? throw new UsageException($"{option} {text}: is no time; write 06:00, 2026-11-20, 2026-11-20T06:00 or 2026-11-20T06:00:00+02:00.");
+            ?? throw new UsageException(
+                $"{option} {text}: is no time; write 06:00, 2026-11-20, 2026-11-20T06:00 or 2026-11-20T06:00:00+02:00.");
     }
 }

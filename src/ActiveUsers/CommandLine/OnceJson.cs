@@ -1,13 +1,15 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Athena.ActiveUsers.Pulses;
-using Athena.Common.Activities;
-using Athena.Common.Logs.Windows;
+using Athena.Common.Grafana.Usage;
+using Athena.Common.GrafanaLog.Ranges;
 using Athena.Common.Text;
 
 namespace Athena.ActiveUsers.CommandLine;
 
-/// <summary>A window as JSON for programs: a contract, docs/once-json.md. Times are RFC 3339 in the offset of <c>TIMEZONE</c>. Pure.</summary>
+/// <summary>
+/// A window as JSON for programs: a contract, docs/once-json.md. Times are RFC 3339 in the offset of <c>TIMEZONE</c>. Pure.
+/// </summary>
 internal static class OnceJson
 {
     private const int Version = 1;
@@ -18,13 +20,19 @@ internal static class OnceJson
     private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="to">Where it goes while it is written.</param>
-    public static void Write(TextWriter to, WindowReading reading, Pulse pulse, IReadOnlyDictionary<string, string> titles, TimeZoneInfo zone) => Write(to, reading.Coverage, zone, json =>
+    public static void Write(
+        TextWriter to,
+        WindowReading reading,
+        Pulse pulse,
+        IReadOnlyDictionary<string, string> titles,
+        TimeZoneInfo zone) => Write(to, reading.Coverage, zone, json =>
     {
         var (people, activity) = (pulse.People, reading.Activity);
         var tabs = people.TabsOnly.ToHashSet();
         json.WriteStartArray("users");
         foreach (var row in people.AtWork.Concat(people.TabsOnly).Concat(people.RenderedOnly)
-            .OrderByDescending(Pulse.RequestsOf).ThenBy(row => row.Login, StringComparer.Ordinal).ThenBy(row => row.Id).ThenBy(row => row.OrgId))
+            .OrderByDescending(Pulse.RequestsOf).ThenBy(row => row.Login, StringComparer.Ordinal).ThenBy(row => row.Id)
+            .ThenBy(row => row.OrgId))
         {
             WriteUser(json, row, tabs.Contains(row), titles, zone);
             if (json.BytesPending >= FlushAt) json.Flush();
@@ -99,7 +107,8 @@ internal static class OnceJson
         json.WriteEndObject();
     }
 
-    private static void WriteUser(Utf8JsonWriter json, UserActivity row, bool isTabOnly, IReadOnlyDictionary<string, string> titles, TimeZoneInfo zone)
+    private static void WriteUser(
+        Utf8JsonWriter json, UserActivity row, bool isTabOnly, IReadOnlyDictionary<string, string> titles, TimeZoneInfo zone)
     {
         json.WriteStartObject();
         WriteWho(json, row, Pulse.RequestsOf(row), zone);

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using Athena.ActiveUsers.Pulses;
-using Athena.Common.Activities;
-using Athena.Common.Notifications;
-using Athena.Common.Notifications.Telegram;
+using Athena.Common.Grafana.Usage;
+using Athena.Common.Notify.Channels.Telegram;
+using Athena.Common.Text;
 using Athena.Common.Time;
 
 namespace Athena.ActiveUsers.CommandLine;
@@ -18,8 +18,9 @@ internal static class OnceText
         var text = new StringBuilder();
         var lines = TelegramWriter.Plain(PulseText.Of(pulse.WithTitles(titles), null, null, null, wording)).Split('\n');
         foreach (var line in lines) text.Append(line.Replace("\u200b", "", StringComparison.Ordinal)).Append('\n');
-        text.Append(CultureInfo.InvariantCulture, $"{reading.Coverage.LinesRead} lines read, {reading.Activity.AnonymousRequests} requests of visitors who were not signed in\n");
-        foreach (var note in reading.Coverage.Notes) text.Append("Note: ").Append(HostileText.Visible(note, 200)).Append('\n');
+        text.Append(CultureInfo.InvariantCulture,
+            $"{reading.Coverage.LinesRead} lines read, {reading.Activity.AnonymousRequests} requests of visitors who were not signed in\n");
+        foreach (var note in reading.Coverage.Notes) text.Append("Note: ").Append(UntrustedText.Visible(note, 200)).Append('\n');
         var (rows, robots) = (pulse.Rows, pulse.People.ServiceAccounts);
         if (rows.Count + robots.Count == 0) return text.ToString().TrimEnd();
 
@@ -29,11 +30,18 @@ internal static class OnceText
         {
             var name = Cell.Left(PersonName.Of(row.Login, row.Id, wording.Names), NameWidth);
             text.Append(CultureInfo.InvariantCulture,
-                $"{wording.Clock.Clock(row.FirstSeen)}–{wording.Clock.Clock(row.LastSeen)}  {name}  id {row.Id.ToString(CultureInfo.InvariantCulture).PadLeft(id)} · org {row.OrgId}  {Requests(Pulse.RequestsOf(row))}\n");
+                $"{wording.Clock.Clock(row.FirstSeen)}–{wording.Clock.Clock(row.LastSeen)}  {name}  id "
+                + $"{row.Id.ToString(CultureInfo.InvariantCulture).PadLeft(id)} · org {row.OrgId}  {Requests(Pulse.RequestsOf(row))}\n");
             foreach (var dashboard in row.Dashboards)
             {
-                var how = dashboard.Opens switch { 0 => "on screen", 1 => "opened", var n => string.Create(CultureInfo.InvariantCulture, $"opened {n} times") };
-                text.Append("             ").Append(HostileText.Visible(titles.GetValueOrDefault(dashboard.Uid, dashboard.Uid), 60)).Append(", ").Append(how).Append('\n');
+                var how = dashboard.Opens switch
+                {
+                    0 => "on screen",
+                    1 => "opened",
+                    var n => string.Create(CultureInfo.InvariantCulture, $"opened {n} times"),
+                };
+                text.Append("             ").Append(UntrustedText.Visible(titles.GetValueOrDefault(dashboard.Uid, dashboard.Uid), 60))
+                    .Append(", ").Append(how).Append('\n');
             }
         }
 
@@ -41,29 +49,36 @@ internal static class OnceText
         {
             var kind = pulse.People.ProbablyServiceAccounts.Contains(robot.Id) ? "probably a service account" : "service account";
             text.Append(CultureInfo.InvariantCulture,
-                $"{wording.Clock.Clock(robot.FirstSeen)}–{wording.Clock.Clock(robot.LastSeen)}  {Cell.Left(robot.Login, NameWidth)}  id {robot.Id.ToString(CultureInfo.InvariantCulture).PadLeft(id)} · org {robot.OrgId}  {Requests(robot.Requests)}, {kind}\n");
+                $"{wording.Clock.Clock(robot.FirstSeen)}–{wording.Clock.Clock(robot.LastSeen)}  {Cell.Left(robot.Login, NameWidth)}  id "
+                + $"{robot.Id.ToString(CultureInfo.InvariantCulture).PadLeft(id)} · org {robot.OrgId}  {Requests(robot.Requests)}, "
+                + $"{kind}\n");
         }
 
         return text.ToString().TrimEnd();
     }
 
-    private static string Requests(long count) => string.Create(CultureInfo.InvariantCulture, $"{count,6} request{(count == 1 ? "" : "s")}");
+    private static string Requests(long count) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count,6} request{(count == 1 ? "" : "s")}");
 
     public static string Write(DashboardOpens opens, PulseWording wording)
     {
         var text = new StringBuilder();
-        var name = opens.Title is { } title ? $"{HostileText.Visible(title, 80)} ({HostileText.Visible(opens.Uid, 60)})" : HostileText.Visible(opens.Uid, 60);
+        var name = opens.Title is { } title
+            ? $"{UntrustedText.Visible(title, 80)} ({UntrustedText.Visible(opens.Uid, 60)})"
+            : UntrustedText.Visible(opens.Uid, 60);
         text.Append(name).Append(", ").Append(wording.Clock.Span(opens.Reading.Coverage.Window)).Append('\n');
         foreach (var open in opens.Reading.Activity.Opens)
         {
             text.Append(CultureInfo.InvariantCulture,
-                $"{wording.Clock.Date(open.At)} {wording.Clock.Clock(open.At)}  {Cell.Left(PersonName.Of(open.Login, open.Id, wording.Names), NameWidth)}  id {open.Id} · org {open.OrgId}\n");
+                $"{wording.Clock.Date(open.At)} {wording.Clock.Clock(open.At)}  "
+                + $"{Cell.Left(PersonName.Of(open.Login, open.Id, wording.Names), NameWidth)}  id {open.Id} · org {open.OrgId}\n");
         }
 
         if (opens.Reading.Activity.Opens.Count == 0)
             text.Append(opens.Reading.Coverage.IsComplete ? "Nobody opened it.\n" : "No opening was seen, but not all could be seen.\n");
         foreach (var gap in opens.Reading.Coverage.Gaps)
-            text.Append(CultureInfo.InvariantCulture, $"Not seen: {wording.Span(new Window(gap.From, gap.To))}, {HostileText.Visible(gap.Why, 400)}\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"Not seen: {wording.Span(new Window(gap.From, gap.To))}, {UntrustedText.Visible(gap.Why, 1000)}\n");
         return text.ToString().TrimEnd();
     }
 }

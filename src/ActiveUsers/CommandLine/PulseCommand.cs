@@ -1,6 +1,11 @@
-using Athena.Common.Hosting;
-using Athena.Common.Notifications;
-using Athena.Common.Notifications.Telegram;
+using Athena.Common.Daemon.CommandLine;
+using Athena.Common.Daemon.Control;
+using Athena.Common.Notify;
+using Athena.Common.Notify.Channels;
+using Athena.Common.Notify.Channels.Telegram;
+using Athena.Common.Notify.Documents;
+using Athena.Common.Settings;
+using Athena.Common.Text;
 
 namespace Athena.ActiveUsers.CommandLine;
 
@@ -11,21 +16,25 @@ internal static class PulseCommand
         isTest ? TestAsync(context, cancel) : OnceCommand.RunAsync(context, new OnceArguments(null, null, null, null), cancel);
 
     /// <summary>The test message; also for <c>check --send-test</c>.</summary>
-    public static async Task<DeliveryResult> SendTestAsync(WorkerContext<ActiveUsersSettings> context, CancellationToken cancel)
+    public static Notification Test(WorkerContext<ActiveUsersSettings> context)
     {
-        var settings = context.Settings;
-        using var bot = new TelegramBot(settings.Telegram!, context.Time);
-        var text = new TelegramText(
-        [
-            new TelegramRow([new TelegramSpan($"{HostileText.SingleLine(settings.Wording.Brand)} · test", TelegramStyle.Bold)]),
-            new TelegramRow([new TelegramSpan($"This is the test that {HostileText.Visible(CommandUser.Name, 40)} asked for. Nothing has to be done.")]),
-        ]);
-        return await bot.SendAsync(text, isSilent: false, cancel).ConfigureAwait(false);
+        var brand = context.Settings.Wording.Brand;
+        var sentence = $"This is the test that {UntrustedText.Visible(CommandUser.Name, 40)} asked for. Nothing has to be done.";
+        var document = new MailDocument(
+            $"{brand} · test", Tone.Calm, "TEST", [new MailBlock.Lead(Phrase.Of(sentence))], $"Sent by {Identity.Worker.Daemon}.");
+        return new Notification(
+            $"test/{context.Time.GetUtcNow().ToUnixTimeMilliseconds()}", [], document.Title, document, new Brand(brand, "", null, null))
+        {
+            Brief = TelegramChannel.Brief($"{UntrustedText.SingleLine(brand)} · test", [sentence]),
+        };
     }
 
     private static async Task<int> TestAsync(WorkerContext<ActiveUsersSettings> context, CancellationToken cancel)
     {
-        var result = await SendTestAsync(context, cancel).ConfigureAwait(false);
+        await using var channel = context.Settings.Channel(context.Time);
+        var message = channel.Write(Test(context))!;
+        var result = (await channel.SendAsync(new DeliveryAttempt(message, context.Time.GetUtcNow(), message.Recipients), cancel)
+            .ConfigureAwait(false)).Values.Single();
         return context.Print(result.Verdict == DeliveryVerdict.Accepted
             ? new ControlReply(ExitCode.Ok, $"Test message: {result.Detail}")
             : new ControlReply(ExitCode.Fault, $"Test message not sent: {result.Detail}"));

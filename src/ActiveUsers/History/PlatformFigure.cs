@@ -9,5 +9,6 @@ namespace Athena.ActiveUsers.History;
 /// <param name="Remark">What it was made from, or why it is not known and what would make it so.</param>
 internal sealed record PlatformFigure(string Key, string Name, string Target, double? Value, string Unit, bool? IsMet, string Remark)
 {
-    public static PlatformFigure NotKnown(string key, string name, string target, string why) => new(key, name, target, null, "", null, why);
+    public static PlatformFigure NotKnown(string key, string name, string target, string why) =>
+        new(key, name, target, null, "", null, why);
 }

@@ -29,27 +29,44 @@ internal sealed record PlatformReport(
     {
         var (all, up) = (windows.Sum(window => (long)window.Checks), windows.Sum(window => (long)window.ChecksUp));
         return all == 0
-            ? PlatformFigure.NotKnown("availability", "Grafana's availability as seen", "at least 99.5 %", "no check of Grafana's health was made in this span: the daemon was not running")
-            : new("availability", "Grafana's availability as seen", "at least 99.5 %", Percent(up, all), "%", 100.0 * up / all >= 99.5, Invariant($"{up} of {all} checks, one a minute"));
+            ? PlatformFigure.NotKnown("availability", "Grafana's availability as seen", "at least 99.5 %",
+                "no check of Grafana's health was made in this span: the daemon was not running")
+            : new(
+                "availability",
+                "Grafana's availability as seen",
+                "at least 99.5 %",
+                Percent(up, all),
+                "%",
+                100.0 * up / all >= 99.5,
+                Invariant($"{up} of {all} checks, one a minute"));
     }
 
     private static PlatformFigure LoginSuccess(IReadOnlyList<WindowTotals> windows)
     {
         var (good, bad) = (windows.Sum(window => window.Logins), windows.Sum(window => window.FailedLogins));
         return good + bad == 0 || good == 0
-            ? PlatformFigure.NotKnown("loginSuccess", "login success", "more than 99 %", "no login was seen; successful ones are in the log only with router_logging = true")
-            : new("loginSuccess", "login success", "more than 99 %", Percent(good, good + bad), "%", 100.0 * good / (good + bad) > 99, Invariant($"{good} good, {bad} failed"));
+            ? PlatformFigure.NotKnown("loginSuccess", "login success", "more than 99 %",
+                "no successful login was seen; they are in the log only with router_logging = true")
+            : new(
+                "loginSuccess",
+                "login success",
+                "more than 99 %",
+                Percent(good, good + bad),
+                "%",
+                100.0 * good / (good + bad) > 99,
+                Invariant($"{good} good, {bad} failed"));
     }
 
     /// <summary>
-    /// A window keeps one number, its 95th percentile. The figure is the value that windows with 95 % of the page loads do not exceed: never
-    /// better than the truth by much, and the worst window is named.
+    /// A window keeps one number, its 95th percentile. The figure is the value that windows with 95 % of the page loads do not exceed:
+    /// never better than the truth by much, and the worst window is named.
     /// </summary>
     private static PlatformFigure PageLoad(IReadOnlyList<WindowTotals> windows)
     {
         var loaded = windows.Where(window => window is { PageP95: not null, PageLoads: > 0 }).OrderBy(window => window.PageP95).ToList();
         if (loaded.Count == 0)
-            return PlatformFigure.NotKnown("pageLoadP95", "page load, 95th percentile", "less than 2 s", "no page load was seen; they are in the log only with router_logging = true");
+            return PlatformFigure.NotKnown("pageLoadP95", "page load, 95th percentile", "less than 2 s",
+                "no page load was seen; they are in the log only with router_logging = true");
         var all = loaded.Sum(window => window.PageLoads);
         long counted = 0;
         var at = loaded.First(window => (counted += window.PageLoads) >= 0.95 * all);
@@ -64,24 +81,40 @@ internal sealed record PlatformReport(
         if (windows.All(window => window.SignUps == 0))
             return PlatformFigure.NotKnown("neededApproval", "new accounts that needed approval", "100 %", "nobody signed up in this span");
         return signUps == 0
-            ? PlatformFigure.NotKnown("neededApproval", "new accounts that needed approval", "100 %", "locks are in the log only with router_logging = true")
+            ? PlatformFigure.NotKnown(
+                "neededApproval", "new accounts that needed approval", "100 %", "locks are in the log only with router_logging = true")
             : new("neededApproval", "new accounts that needed approval", "100 %", Percent(locked, signUps), "%", locked == signUps,
-                Invariant($"{locked} of {signUps} sign-ups were locked in their window or the next; the rest: grafana-auto-disable pending, and its audit"));
+                Invariant($"{locked} of {signUps} sign-ups were locked in their window or the next; ")
+                + "the rest: grafana-auto-disable pending, and its audit");
     }
 
     private static PlatformFigure SawBefore(IReadOnlyList<WindowTotals> windows)
     {
         var seen = windows.Where(window => window is { SignUps: > 0, Strayed: not null }).ToList();
         if (windows.All(window => window.SignUps == 0))
-            return new("sawBeforeApproval", "sign-ups that saw a dashboard before approval", "0", 0, "", true, "nobody signed up in this span");
+            return new(
+                "sawBeforeApproval", "sign-ups that saw a dashboard before approval", "0", 0, "", true, "nobody signed up in this span");
         if (seen.Count == 0)
-            return PlatformFigure.NotKnown("sawBeforeApproval", "sign-ups that saw a dashboard before approval", "0", "dashboards are in the log only with router_logging = true");
+            return PlatformFigure.NotKnown(
+                "sawBeforeApproval",
+                "sign-ups that saw a dashboard before approval",
+                "0",
+                "dashboards are in the log only with router_logging = true");
         var strayed = seen.Sum(window => window.Strayed!.Value);
         var (signUps, locked) = Met(windows);
 
         // Whoever was not locked may have looked at anything: none seen is not none.
-        return new("sawBeforeApproval", "sign-ups that saw a dashboard before approval", "0", strayed, "", strayed > 0 ? false : locked == signUps ? true : null,
-            locked == signUps ? "among those whose lock was seen in the log" : Invariant($"at least; {signUps - locked} of {signUps} sign-ups were not seen to be locked, and what they saw is not in this number"));
+        return new(
+            "sawBeforeApproval",
+            "sign-ups that saw a dashboard before approval",
+            "0",
+            strayed,
+            "",
+            strayed > 0 ? false : locked == signUps ? true : null,
+            locked == signUps
+                ? "among those whose lock was seen in the log"
+                : Invariant($"at least; {signUps - locked} of {signUps} sign-ups were not seen to be locked, ")
+                    + "and what they saw is not in this number");
     }
 
     /// <summary>

@@ -21,7 +21,11 @@ internal static class ReportJson
             ["signUps"] = day.SignUps,
             ["serverErrors"] = day.ServerErrors,
         })]),
-        ["busiest"] = new JsonObject { ["byUsers"] = Peak(report.BusiestByUsers, report.Zone), ["byRequests"] = Peak(report.BusiestByRequests, report.Zone) },
+        ["busiest"] = new JsonObject
+        {
+            ["byUsers"] = Peak(report.BusiestByUsers, report.Zone),
+            ["byRequests"] = Peak(report.BusiestByRequests, report.Zone),
+        },
         ["figures"] = new JsonArray([.. report.Figures.Select(figure => new JsonObject
         {
             ["key"] = figure.Key,

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using Athena.Common.State;
+using System.Text.Json.Serialization;
+using Athena.Common.Files;
 
 namespace Athena.ActiveUsers.History;
 
@@ -20,7 +21,9 @@ internal sealed class TotalsBook(string directory, TimeProvider time)
     private readonly string path = Path.Combine(directory, FileName);
     private DateTimeOffset? trimmedAt;
 
-    /// <summary>Adds one line, on disk when it returns; null, or a sentence about a disk that refuses. The window's totals are then lost.</summary>
+    /// <summary>
+    /// Adds one line, on disk when it returns; null, or a sentence about a disk that refuses. The window's totals are then lost.
+    /// </summary>
     public string? Append(WindowTotals totals)
     {
         try
@@ -30,7 +33,8 @@ internal sealed class TotalsBook(string directory, TimeProvider time)
             // A torn last line must not swallow this one.
             var isTorn = EndsTorn(file);
             file.Seek(0, SeekOrigin.End);
-            file.Write(Encoding.UTF8.GetBytes((isTorn ? "\n" : "") + JsonSerializer.Serialize(totals, WindowTotalsJson.Default.WindowTotals) + "\n"));
+            file.Write(Encoding.UTF8.GetBytes(
+                (isTorn ? "\n" : "") + JsonSerializer.Serialize(totals, WindowTotalsJson.Default.WindowTotals) + "\n"));
             file.Flush(flushToDisk: true);
             return null;
         }
@@ -100,3 +104,8 @@ internal sealed class TotalsBook(string directory, TimeProvider time)
         return file.ReadByte() != '\n';
     }
 }
+
+[JsonSourceGenerationOptions(
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(WindowTotals))]
+internal sealed partial class WindowTotalsJson : JsonSerializerContext;

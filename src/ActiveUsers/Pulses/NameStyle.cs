@@ -6,7 +6,7 @@ internal enum NameStyle
     /// <summary>The login, which is often an e-mail address.</summary>
     Login,
 
-    /// <summary>Enough of it to recognise a colleague, not enough to write to him: <c>n…@h…</c>.</summary>
+    /// <summary>Enough of it to recognise a colleague, not enough to write to them: <c>n…@h…</c>.</summary>
     Masked,
 
     /// <summary>The id alone.</summary>

@@ -13,7 +13,7 @@ internal static class PersonName
     {
         NameStyle.Id => string.Create(CultureInfo.InvariantCulture, $"user {id}"),
         NameStyle.Masked => Mask(login),
-        _ => login,
+        NameStyle.Login => login,
     };
 
     /// <summary><c>n…@h…</c> of an address, the first two letters of another login; never the whole of it, however short.</summary>

@@ -1,7 +1,8 @@
 using System.Globalization;
-using Athena.Common.Activities;
-using Athena.Common.Logs.Windows;
-using Athena.Common.Sight;
+using Athena.Common.Grafana.Health;
+using Athena.Common.Grafana.Identities;
+using Athena.Common.Grafana.Usage;
+using Athena.Common.GrafanaLog.Ranges;
 
 namespace Athena.ActiveUsers.Pulses;
 
@@ -21,9 +22,14 @@ internal sealed record Pulse(
     HealthLook? Look,
     PulseFigures? Before)
 {
-    /// <summary>People at work, one row per user and organisation, by requests and then login. What the image renderer did is not theirs.</summary>
+    /// <summary>
+    /// People at work, one row per user and organisation, by requests and then login. What the image renderer did is not theirs.
+    /// </summary>
     public IReadOnlyList<UserActivity> Rows { get; } =
-        [.. People.AtWork.OrderByDescending(RequestsOf).ThenBy(row => row.Login, StringComparer.Ordinal).ThenBy(row => row.Id).ThenBy(row => row.OrgId)];
+        [
+            .. People.AtWork.OrderByDescending(RequestsOf).ThenBy(row => row.Login, StringComparer.Ordinal).ThenBy(row => row.Id)
+                .ThenBy(row => row.OrgId),
+        ];
 
     /// <inheritdoc cref="Activity.VisitorViews"/>
     public long VisitorViews { get; init; }
@@ -34,14 +40,14 @@ internal sealed record Pulse(
     /// <summary>One user in two organisations is two rows and one user.</summary>
     public PulseFigures Figures => new(People.Users, People.Requests);
 
-    /// <summary>What he asked himself.</summary>
+    /// <summary>What they asked themselves.</summary>
     public static long RequestsOf(UserActivity row) => row.Requests - row.RendererRequests;
 
-    public static Pulse Of(WindowReading reading, Roster roster, HealthLook? look, PulseFigures? before)
+    public static Pulse Of(WindowReading reading, UserDirectory userDirectory, HealthLook? look, PulseFigures? before)
     {
-        var people = People.Of(reading.Activity, roster);
+        var people = People.Of(reading.Activity, userDirectory);
         return new Pulse(
-            reading.Coverage, people, OrganisationsOf(people.AtWork, roster), DashboardsOf(people.AtWork),
+            reading.Coverage, people, OrganisationsOf(people.AtWork, userDirectory), DashboardsOf(people.AtWork),
             reading.Activity.Security, reading.Activity.Pages, look, before)
         {
             VisitorViews = reading.Activity.VisitorViews,
@@ -56,7 +62,7 @@ internal sealed record Pulse(
     };
 
     // Objects and not tuples in the queries: LINQ over a tuple has code of its own for each, compiled when it is first called.
-    private static IReadOnlyList<PulseShare> OrganisationsOf(IReadOnlyList<UserActivity> rows, Roster roster)
+    private static IReadOnlyList<PulseShare> OrganisationsOf(IReadOnlyList<UserActivity> rows, UserDirectory userDirectory)
     {
         if (rows.Select(row => row.OrgId).Distinct().Count() < 2) return [];
         return
@@ -64,17 +70,22 @@ internal sealed record Pulse(
             .. rows.GroupBy(row => row.OrgId)
                 .Select(group => new { Id = group.Key, Users = group.Select(row => row.Id).Distinct().Count() })
                 .OrderByDescending(organisation => organisation.Users).ThenBy(organisation => organisation.Id)
-                .Select(organisation => new PulseShare(organisation.Id.ToString(CultureInfo.InvariantCulture), NameOf(organisation.Id, roster), organisation.Users)),
+                .Select(organisation => new PulseShare(
+                    organisation.Id.ToString(CultureInfo.InvariantCulture), NameOf(organisation.Id, userDirectory), organisation.Users)),
         ];
     }
 
-    private static string NameOf(long id, Roster roster) =>
-        id < 0 ? "in no organisation" : roster.Organisations.TryGetValue(id, out var name) ? name : string.Create(CultureInfo.InvariantCulture, $"org {id}");
+    private static string NameOf(long id, UserDirectory userDirectory) =>
+        id < 0
+            ? "in no organisation"
+            : userDirectory.Organisations.TryGetValue(id, out var name) ? name : string.Create(CultureInfo.InvariantCulture, $"org {id}");
 
     private static IReadOnlyList<PulseShare> DashboardsOf(IReadOnlyList<UserActivity> rows) =>
         [.. rows.SelectMany(row => row.Dashboards.Select(dashboard => new { dashboard.Uid, row.Id, dashboard.Opens }))
             .GroupBy(seen => seen.Uid, StringComparer.Ordinal)
-            .Select(group => new { Uid = group.Key, Users = group.Select(seen => seen.Id).Distinct().Count(), Opens = group.Sum(seen => seen.Opens) })
-            .OrderByDescending(dashboard => dashboard.Users).ThenByDescending(dashboard => dashboard.Opens).ThenBy(dashboard => dashboard.Uid, StringComparer.Ordinal)
-            .Select(dashboard => new PulseShare(dashboard.Uid, dashboard.Uid, dashboard.Users))];
+            .Select(group =>
+                new { Uid = group.Key, Users = group.Select(seen => seen.Id).Distinct().Count(), Opens = group.Sum(seen => seen.Opens) })
+            .OrderByDescending(dashboard => dashboard.Users).ThenByDescending(dashboard => dashboard.Opens)
+            .ThenBy(dashboard => dashboard.Uid, StringComparer.Ordinal)
+                .Select(dashboard => new PulseShare(dashboard.Uid, dashboard.Uid, dashboard.Users))];
 }

@@ -1,9 +1,8 @@
 using System.Globalization;
-using Athena.ActiveUsers.Alerts;
-using Athena.Common.Logs.Windows;
-using Athena.Common.Notifications;
-using Athena.Common.Notifications.Telegram;
-using Athena.Common.Sight;
+using Athena.Common.Grafana.Health;
+using Athena.Common.GrafanaLog.Ranges;
+using Athena.Common.Notify.Channels.Telegram;
+using Athena.Common.Text;
 using Athena.Common.Time;
 
 namespace Athena.ActiveUsers.Pulses;
@@ -23,7 +22,7 @@ internal static class PulseText
     private const int TitleWidth = 40;
 
     /// <summary>A reason ends with its remedy: room for all of it, but not for four of them.</summary>
-    private const int FirstReasonWidth = 300;
+    private const int FirstReasonWidth = 700;
     private const int ReasonWidth = 120;
 
     /// <param name="unsent">The span of windows before this one of which nobody was told; null when there is none.</param>
@@ -33,10 +32,14 @@ internal static class PulseText
     public static TelegramText Of(Pulse pulse, Window? unsent, Window? unsure, Silence? silence, PulseWording wording, Window? early = null)
     {
         var window = pulse.Coverage.Window;
-        var title = new TelegramSpan($"{HostileText.SingleLine(wording.Brand)} · {wording.Clock.Span(window)}", TelegramStyle.Bold);
+        var title = new TelegramSpan($"{UntrustedText.SingleLine(wording.Brand)} · {wording.Clock.Span(window)}", TelegramStyle.Bold);
         var rows = new List<TelegramRow>();
         if (pulse.Rows.Count == 0 && IsQuiet(pulse))
-            rows.Add(new TelegramRow([title, new TelegramSpan((pulse.VisitorViews > 0 ? " · nobody signed in" : " · nobody active") + Since(pulse, wording))]));
+            rows.Add(new TelegramRow(
+            [
+                title,
+                new TelegramSpan((pulse.VisitorViews > 0 ? " · nobody signed in" : " · nobody active") + Since(pulse, wording)),
+            ]));
         else
             rows.AddRange([new TelegramRow([title]), Plain(Headline(pulse, wording))]);
 
@@ -51,7 +54,8 @@ internal static class PulseText
         if (unsent is { } missed) Add($"None sent {wording.Span(missed)}");
         if (unsure is { } doubtful) Add($"Perhaps not sent: {wording.Span(doubtful)}");
         if (early is { } before) Add($"Sent before its time, by a clock that was ahead: {wording.Span(before)}");
-        if (silence is not null) Add($"Alerts are silenced until {wording.Clock.Clock(silence.Until)}: {HostileText.Visible(silence.Reason, 80)}");
+        if (silence is not null)
+            Add($"Alerts are silenced until {wording.Clock.Clock(silence.Until)}: {UntrustedText.Visible(silence.Reason, 80)}");
         return new TelegramText(rows);
 
         void Add(string? line)
@@ -71,7 +75,9 @@ internal static class PulseText
     private static string Headline(Pulse pulse, PulseWording wording)
     {
         if (pulse.Rows.Count == 0)
-            return pulse.Coverage.LinesRead == 0 ? "Could not see whether anybody was active" : "Could not see all; nobody was active in what was seen";
+            return pulse.Coverage.LinesRead == 0
+                ? "Could not see whether anybody was active"
+                : "Could not see all; nobody was active in what was seen";
         var before = pulse.Before is { } known
             ? string.Create(CultureInfo.InvariantCulture, $"   ({wording.Before}: {Count(known.Users, "user")} · {known.Requests})")
             : "";
@@ -88,13 +94,17 @@ internal static class PulseText
         if (shown.Count == 0) yield break;
 
         var rank = shown.Max(row => row.Rank.Length);
-        var name = shown.Max(row => DisplayWidth.Of(HostileText.Visible(row.Name, NameWidth)));
+        var name = shown.Max(row => DisplayWidth.Of(UntrustedText.Visible(row.Name, NameWidth)));
         var where = shown.Max(row => row.Where.Length);
         var requests = shown.Max(row => row.Requests.Length);
         foreach (var row in shown)
         {
             yield return new TelegramRow(
-                [new TelegramSpan($"{row.Rank.PadLeft(rank)}  {Cell.Left(row.Name, Math.Clamp(name, 1, NameWidth))}  {row.Where.PadRight(where)}  {row.Requests.PadLeft(requests)}")], IsTable: true);
+                [
+                    new TelegramSpan(
+                        $"{row.Rank.PadLeft(rank)}  {Cell.Left(row.Name, Math.Clamp(name, 1, NameWidth))}  {row.Where.PadRight(where)}  "
+                        + $"{row.Requests.PadLeft(requests)}"),
+                ], IsTable: true);
         }
 
         var rest = pulse.Rows.Skip(MostRows).ToList();
@@ -121,7 +131,7 @@ internal static class PulseText
         var working = pulse.People.AtWork.Select(row => row.Id).ToHashSet();
         var idle = pulse.People.TabsOnly.Where(row => !working.Contains(row.Id)).DistinctBy(row => row.Id).ToList();
         if (idle.Count == 0) return null;
-        var names = idle.Take(MostNames).Select(row => HostileText.Visible(PersonName.Of(row.Login, row.Id, style), NameWidth));
+        var names = idle.Take(MostNames).Select(row => UntrustedText.Visible(PersonName.Of(row.Login, row.Id, style), NameWidth));
         return $"Only a tab left open: {string.Join(", ", names)}{(idle.Count > MostNames ? $" and {idle.Count - MostNames} more" : "")}";
     }
 
@@ -130,9 +140,10 @@ internal static class PulseText
         var parts = new List<string>();
         if (pulse.Look is { } look)
         {
-            var version = look.Version is { } text ? " " + HostileText.Visible(text, 30) : "";
+            var version = look.Version is { } text ? " " + UntrustedText.Visible(text, 30) : "";
             parts.Add($"Grafana{version} {(look.Verdict == HealthVerdict.NotAnswering ? "DOES NOT ANSWER" : "up")}");
-            if (look.Verdict != HealthVerdict.NotAnswering) parts.Add(look.Verdict == HealthVerdict.Up ? "database ok" : "database DOES NOT ANSWER");
+            if (look.Verdict != HealthVerdict.NotAnswering)
+                parts.Add(look.Verdict == HealthVerdict.Up ? "database ok" : "database DOES NOT ANSWER");
         }
 
         if (pulse.Pages.P95 is { } p95) parts.Add($"pages p95 {Milliseconds(p95)}");
@@ -144,7 +155,8 @@ internal static class PulseText
     {
         if (pulse.DatabaseFailures is not { } failures) return null;
         var (first, last) = (wording.Clock.Clock(failures.First), wording.Clock.Clock(failures.Last));
-        return $"Grafana's database FAILED {(first == last ? first : $"{first}–{last}")}: {Count(failures.Requests, "request")} without an answer";
+        return $"Grafana's database FAILED {(first == last ? first : $"{first}–{last}")}: {Count(failures.Requests, "request")} without "
+            + "an answer";
     }
 
     private static string? Security(Pulse pulse)
@@ -158,7 +170,9 @@ internal static class PulseText
         if (signUps > 0) parts.Add(Count(signUps, "sign-up"));
         if (pulse.VisitorViews > 0) parts.Add($"visitors who are not signed in {Count(pulse.VisitorViews, "request")} for dashboards");
         if (pulse.People.ServiceAccountRequests > 0)
-            parts.Add($"service accounts {Count(pulse.People.ServiceAccountRequests, "request")}{(pulse.People.ProbablyServiceAccounts.Count > 0 ? " (by their logins alone)" : "")}");
+            parts.Add(
+                $"service accounts {Count(pulse.People.ServiceAccountRequests, "request")}"
+                + $"{(pulse.People.ProbablyServiceAccounts.Count > 0 ? " (by their logins alone)" : "")}");
         if (pulse.People.ServiceAccounts.Where(row => row.IsInBrowser).Select(row => row.Id).Distinct().Count() is > 0 and var browsed)
             parts.Add($"{Count(browsed, "service account")} in a browser");
         if (renderer > 0) parts.Add($"image renderer {Count(renderer, "request")}");
@@ -169,8 +183,10 @@ internal static class PulseText
     {
         foreach (var (index, gap) in coverage.Gaps.Take(MostGaps).Index())
         {
-            var span = gap.From <= coverage.Window.From && gap.To >= coverage.Window.To ? "" : $"{wording.Span(new Window(gap.From, gap.To))}, ";
-            yield return $"Not seen: {span}{HostileText.Visible(gap.Why, index == 0 ? FirstReasonWidth : ReasonWidth)}";
+            var span = gap.From <= coverage.Window.From && gap.To >= coverage.Window.To
+                ? ""
+                : $"{wording.Span(new Window(gap.From, gap.To))}, ";
+            yield return $"Not seen: {span}{UntrustedText.Visible(gap.Why, index == 0 ? FirstReasonWidth : ReasonWidth)}";
         }
 
         var rest = coverage.Gaps.Count - MostGaps;
@@ -181,10 +197,11 @@ internal static class PulseText
     private static string Share(PulseShare share, int index)
     {
         var name = Title(share.Name);
-        return $"{name}{(name.Length > 0 && char.IsDigit(name[^1]) ? ":" : "")} {(index == 0 ? Count(share.Users, "user") : Number(share.Users))}";
+        return $"{name}{(name.Length > 0 && char.IsDigit(name[^1]) ? ":" : "")} "
+            + $"{(index == 0 ? Count(share.Users, "user") : Number(share.Users))}";
     }
 
-    private static string Title(string name) => HostileText.Visible(name, TitleWidth);
+    private static string Title(string name) => UntrustedText.Visible(name, TitleWidth);
 
     private static string Count(long number, string of) => $"{Number(number)} {of}{(number == 1 ? "" : "s")}";
 

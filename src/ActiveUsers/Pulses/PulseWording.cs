@@ -11,8 +11,10 @@ internal sealed record PulseWording(string Brand, TimeZoneInfo Zone, TimeSpan Ev
     public ZoneText Clock { get; } = new(Zone);
 
     /// <summary>A span without the zone's name, for a message that has named it already; a day or more with its dates.</summary>
-    public string Span(Window span) => span.Length < TimeSpan.FromDays(1) ? $"{Clock.Clock(span.From)}–{Clock.Clock(span.To)}" : Clock.Span(span);
+    public string Span(Window span) =>
+        span.Length < TimeSpan.FromDays(1) ? $"{Clock.Clock(span.From)}–{Clock.Clock(span.To)}" : Clock.Span(span);
 
     /// <summary>What the window before is called.</summary>
-    public string Before => Every == TimeSpan.FromMinutes(15) ? "quarter before" : Every == TimeSpan.FromHours(1) ? "hour before" : "window before";
+    public string Before =>
+        Every == TimeSpan.FromMinutes(15) ? "quarter before" : Every == TimeSpan.FromHours(1) ? "hour before" : "window before";
 }

@@ -1,8 +1,8 @@
 namespace Athena.AutoDisable.BornLocked;
 
 /// <summary>
-/// An empty file in the state directory while new accounts are born locked, for whoever comes with the shell alone: hand-back, and the removal of
-/// the package, which can read no state. The daemon makes and removes it.
+/// An empty file in the state directory while new accounts are born locked, for whoever comes with the shell alone: revert, and the removal
+/// of the package, which can read no state. The daemon makes and removes it.
 /// </summary>
 internal static class BornLockedMarker
 {
@@ -16,7 +16,9 @@ internal static class BornLockedMarker
         var path = Path.Combine(directory, Name);
         try
         {
-            if (isThere && !File.Exists(path)) File.WriteAllText(path, "New accounts of Grafana are born locked. Undone by: sudo grafana-auto-disable born-locked remove\n");
+            if (isThere && !File.Exists(path))
+                File.WriteAllText(
+                    path, "New accounts of Grafana are born locked. Undone by: sudo grafana-auto-disable born-locked remove\n");
             else if (!isThere) File.Delete(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

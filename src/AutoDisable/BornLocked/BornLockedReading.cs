@@ -7,4 +7,5 @@ namespace Athena.AutoDisable.BornLocked;
 /// <param name="Marks">Of the accounts that were asked for; null when they could not be read.</param>
 /// <param name="Asked">For whose marks was asked.</param>
 /// <param name="Held">All who are held; null when they were not asked for or could not be read.</param>
-internal sealed record BornLockedReading(BornLockedStatus? Status, IReadOnlyList<BornMark>? Marks, IReadOnlyList<long> Asked, IReadOnlyList<HeldAccount>? Held);
+internal sealed record BornLockedReading(
+    BornLockedStatus? Status, IReadOnlyList<BornMark>? Marks, IReadOnlyList<long> Asked, IReadOnlyList<HeldAccount>? Held);

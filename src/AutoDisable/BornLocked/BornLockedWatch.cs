@@ -1,4 +1,5 @@
-using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.State;
+using Athena.AutoDisable.Telemetry;
 using Athena.Common.Grafana.Database;
 using Athena.Common.Time;
 
@@ -8,8 +9,15 @@ namespace Athena.AutoDisable.BornLocked;
 /// Looks after the triggers with which Grafana's database refuses new accounts: each minute whether they are whole, and of whom it looks as
 /// if they were born locked, whether they were. The gate goes on whatever is found: the triggers are a second guard, and not the truth.
 /// </summary>
-/// <param name="database">Null without access to Grafana's database; then nothing is looked at, which is said where triggers are known to be there.</param>
-internal sealed class BornLockedWatch(IBornLocked? database, GateMemory memory, Troubles troubles, Chronicle chronicle, GateOptions options, TimeProvider time)
+/// <param name="database">Null without access to Grafana's database; then nothing is looked at, which is said where triggers are known to
+/// be there.</param>
+internal sealed class BornLockedWatch(
+    IBornLocked? database,
+    AutoDisableMemory memory,
+    Troubles troubles,
+    EventRecorder eventRecorder,
+    AutoDisableOptions options,
+    TimeProvider time)
 {
     /// <summary>What is missing or changed is to be said within a minute.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(45);
@@ -43,7 +51,9 @@ internal sealed class BornLockedWatch(IBornLocked? database, GateMemory memory, 
     /// <summary>Since when they have been whole; null when they are not expected to be.</summary>
     public DateTimeOffset? Since => memory.State.BornLocked?.Since;
 
-    /// <summary>Whether anything of it is in Grafana's database, for whoever can read no state; null while this process has not found out.</summary>
+    /// <summary>
+    /// Whether anything of it is in Grafana's database, for whoever can read no state; null while this process has not found out.
+    /// </summary>
     public bool? IsThere { get; private set; }
 
     /// <summary>For <c>status</c>; null where there is neither access to the database nor a memory of triggers in it.</summary>
@@ -53,16 +63,20 @@ internal sealed class BornLockedWatch(IBornLocked? database, GateMemory memory, 
         BornLockedStanding.Absent when Since is null => "no; what it is: grafana-auto-disable born-locked --help",
         BornLockedStanding.Absent => "NO LONGER, it is gone from Grafana's database",
         BornLockedStanding.Broken => $"NOT AS IT SHOULD BE: {Status.Problems[0]}",
-        _ => Status.Problems[0],
+        BornLockedStanding.Unknown => Status.Problems[0],
     };
 
     /// <summary>True while it is to be learnt whether this account was born locked; its exposure waits for that a little.</summary>
-    public bool IsAwaited(LockCase open) => database is not null && IsWhole && open is { WasFoundDisabled: true, BornLockedAt: null, IsMarkRead: false };
+    public bool IsAwaited(LockCase open) =>
+        database is not null && IsWhole && open is { WasFoundDisabled: true, BornLockedAt: null, IsMarkRead: false };
 
     /// <summary>True where the database can say whose row was made anew.</summary>
-    public bool MayTellMarks => database is not null && Since is not null && Status.Standing != BornLockedStanding.Absent && failures < FailuresBeforeTrouble;
+    public bool MayTellMarks =>
+        database is not null && Since is not null && Status.Standing != BornLockedStanding.Absent && failures < FailuresBeforeTrouble;
 
-    /// <summary>The mark on the row of somebody who was let in, once it has been read, which is begun by this; null where there is none.</summary>
+    /// <summary>
+    /// The mark on the row of somebody who was let in, once it has been read, which is begun by this; null where there is none.
+    /// </summary>
     public bool TryTakeMark(Account account, out DateTimeOffset? mark)
     {
         if (answers.Remove(account.Id, out mark)) return true;
@@ -84,8 +98,15 @@ internal sealed class BornLockedWatch(IBornLocked? database, GateMemory memory, 
         troubles.End(TroubleKind.BornLockedUnwatched);
         var now = time.GetUtcNow();
         var looks = Deadline.IsDue(nextLook, now, Interval);
-        if (!looks && !(Status.Standing is BornLockedStanding.Whole or BornLockedStanding.Broken && Deadline.IsDue(nextMarks, now, Interval))) return null;
-        List<long> ids = [.. wanted.Concat(memory.Book.All.Where(account => account.Case is { ExposedAt: null } open && IsAwaited(open)).Select(account => account.Id)).Take(MostMarks)];
+        if (!looks
+            && !(Status.Standing is BornLockedStanding.Whole or BornLockedStanding.Broken && Deadline.IsDue(nextMarks, now, Interval)))
+            return null;
+        var ended = memory.State.EndedCases.Select(ended => memory.Book.FindById(ended.Account.Id)).OfType<Account>();
+        List<long> ids =
+        [
+            .. wanted.Concat(memory.Book.Open.Concat(ended).Where(account => account.Case is { ExposedAt: null } open && IsAwaited(open))
+                .Select(account => account.Id)).Take(MostMarks),
+        ];
         if (!looks && ids.Count == 0) return null;
         if (looks) nextLook = now + Interval;
         nextMarks = now + TimeSpan.FromSeconds(1);
@@ -112,28 +133,40 @@ internal sealed class BornLockedWatch(IBornLocked? database, GateMemory memory, 
         }
 
         // By uid as well: a number may be somebody else's by now.
-        return [.. (reading.Held ?? []).Where(held => held.IsDisabled != true && (held.IsDisabled is null || IsLetIn(held))).Select(held => held.UserId)];
+        return
+        [
+            .. (reading.Held ?? []).Where(held => held.IsDisabled != true && (held.IsDisabled is null || IsLetIn(held)))
+                .Select(held => held.UserId),
+        ];
     }
 
     /// <summary>Lets accounts go that were approved in Grafana.</summary>
-    public Task<bool> ReleaseAsync(IReadOnlyList<long> ids, CancellationToken cancel) => database is null || ids.Count == 0 ? Task.FromResult(true) : database.ReleaseAsync(ids, cancel);
+    public Task<bool> ReleaseAsync(IReadOnlyList<long> ids, CancellationToken cancel) =>
+        database is null || ids.Count == 0 ? Task.FromResult(true) : database.ReleaseAsync(ids, cancel);
 
     /// <summary>Somebody new was found enabled: with whole triggers that cannot be, so something undoes them. The caller commits.</summary>
     public void NoteFoundEnabled(Account account)
     {
-        if (Since is not { } since || account.Case is not { WasFoundDisabled: false } open || open.OpenedAt - since < Overlap || open.Arrival.At - since < Overlap) return;
+        if (Since is not { } since || account.Case is not { WasFoundDisabled: false } open || open.OpenedAt - since < Overlap
+            || open.Arrival.At - since < Overlap)
+            return;
         if (!(account.Id > memory.State.HighestId)) return; // Perhaps older than the triggers.
         if (Status.ExceptsProvisioned) return; // Perhaps made by SCIM, which the list does not say.
         troubles.Begin(TroubleKind.NotBornLocked,
-            $"The account {Chronicle.Selector(account)} was enabled when it was first seen, although new accounts are to be born locked: something undoes it, or it was made by another way. See: sudo grafana-auto-disable born-locked status");
+            $"The account {EventRecorder.Selector(account)} was enabled when it was first seen, although new accounts are to be born "
+            + "locked: something undoes it, or it was made by another way. See: sudo grafana-auto-disable born-locked status");
     }
 
-    /// <summary>Says once that nobody looks after the triggers where there is no access to the database any more. True when it did; the caller commits.</summary>
+    /// <summary>
+    /// Says once that nobody looks after the triggers where there is no access to the database any more. True when it did; the caller
+    /// commits.
+    /// </summary>
     public bool NoteUnwatched()
     {
         if (database is not null || options.IsDryRun || Since is null || troubles.Has(TroubleKind.BornLockedUnwatched)) return false;
         troubles.Begin(TroubleKind.BornLockedUnwatched,
-            $"GRAFANA_DATABASE is not set; when it was, on {Since:yyyy-MM-dd HH:mm} UTC and later, new accounts were born locked. Set it again, or: sudo grafana-auto-disable born-locked remove");
+            $"GRAFANA_DATABASE is not set; when it was, on {Since:yyyy-MM-dd HH:mm} UTC and later, new accounts were born locked. Set it "
+            + "again, or: sudo grafana-auto-disable born-locked remove");
         return true;
     }
 
@@ -148,12 +181,15 @@ internal sealed class BornLockedWatch(IBornLocked? database, GateMemory memory, 
         troubles.End(TroubleKind.BornLockedUnwatched);
     }
 
-    private string? Unwatched() => Since is null ? null : "INSTALLED when it was last looked at, and nobody looks: GRAFANA_DATABASE is not set";
+    private string? Unwatched() =>
+        Since is null ? null : "INSTALLED when it was last looked at, and nobody looks: GRAFANA_DATABASE is not set";
 
-    private static async Task<BornLockedReading> ReadAsync(IBornLocked database, bool looks, IReadOnlyList<long> ids, CancellationToken cancel)
+    private static async Task<BornLockedReading> ReadAsync(
+        IBornLocked database, bool looks, IReadOnlyList<long> ids, CancellationToken cancel)
     {
         var status = looks ? await database.LookAsync(cancel).ConfigureAwait(false) : null;
-        if (status is { Standing: BornLockedStanding.Absent or BornLockedStanding.Unknown }) return new BornLockedReading(status, null, [], null);
+        if (status is { Standing: BornLockedStanding.Absent or BornLockedStanding.Unknown })
+            return new BornLockedReading(status, null, [], null);
         var marks = ids.Count > 0 ? await database.MarksAsync(ids, cancel).ConfigureAwait(false) : null;
         var held = looks ? await database.HeldAsync(MostHeld, cancel).ConfigureAwait(false) : null;
         return new BornLockedReading(status, marks, ids, held);
@@ -164,7 +200,9 @@ internal sealed class BornLockedWatch(IBornLocked? database, GateMemory memory, 
         var isExpected = memory.State.BornLocked is not null;
         if (status.Standing == BornLockedStanding.Unknown)
         {
-            if (++failures >= FailuresBeforeTrouble && isExpected) troubles.Begin(TroubleKind.BornLockedBroken, $"Whether new accounts are still born locked cannot be seen: {status.Problems[0]}");
+            if (++failures >= FailuresBeforeTrouble && isExpected)
+                troubles.Begin(
+                    TroubleKind.BornLockedBroken, $"Whether new accounts are still born locked cannot be seen: {status.Problems[0]}");
             if (failures >= FailuresBeforeTrouble) Status = status;
             return;
         }
@@ -178,13 +216,16 @@ internal sealed class BornLockedWatch(IBornLocked? database, GateMemory memory, 
                 if (!isExpected)
                 {
                     memory.State.BornLocked = new BornLockedMemory(time.GetUtcNow());
-                    chronicle.BornLocked("installed", "New accounts are born locked: Grafana's database disables each as its row is made.");
+                    eventRecorder.BornLocked(
+                        "installed", "New accounts are born locked: Grafana's database disables each as its row is made.");
                 }
 
                 troubles.End(TroubleKind.BornLockedBroken);
                 break;
             case BornLockedStanding.Absent when isExpected:
-                troubles.Begin(TroubleKind.BornLockedBroken, "New accounts are no longer born locked: nothing of it is left in Grafana's database. If that is meant, say so: sudo grafana-auto-disable born-locked remove; if not: sudo grafana-auto-disable born-locked install");
+                troubles.Begin(TroubleKind.BornLockedBroken,
+                    "New accounts are no longer born locked: nothing of it is left in Grafana's database. If that is meant, say so: sudo "
+                    + "grafana-auto-disable born-locked remove; if not: sudo grafana-auto-disable born-locked install");
                 break;
             case BornLockedStanding.Broken:
                 var detail = string.Join(" ", status.Problems.Take(3));
@@ -194,5 +235,7 @@ internal sealed class BornLockedWatch(IBornLocked? database, GateMemory memory, 
         }
     }
 
-    private bool IsLetIn(HeldAccount held) => memory.Book.FindById(held.UserId) is { Status: AccountStatus.Admitted } account && (account.Uid is null || held.Uid is null || account.Uid == held.Uid);
+    private bool IsLetIn(HeldAccount held) =>
+        memory.Book.FindById(held.UserId) is { Status: AccountStatus.Admitted } account
+            && (account.Uid is null || held.Uid is null || account.Uid == held.Uid);
 }

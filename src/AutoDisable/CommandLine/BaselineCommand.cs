@@ -1,11 +1,14 @@
 using System.CommandLine;
 using System.Globalization;
-using Athena.AutoDisable.Accounts;
-using Athena.AutoDisable.Mails;
-using Athena.Common.Grafana;
-using Athena.Common.Hosting;
-using Athena.Common.Notifications;
+using Athena.AutoDisable.Notify.Mails;
+using Athena.AutoDisable.Policy;
+using Athena.AutoDisable.State;
+using Athena.Common.Daemon.CommandLine;
+using Athena.Common.Daemon.Control;
+using Athena.Common.Grafana.Api;
+using Athena.Common.Settings;
 using Athena.Common.State;
+using Athena.Common.Text;
 using Athena.Common.Time;
 
 namespace Athena.AutoDisable.CommandLine;
@@ -20,7 +23,12 @@ internal static class BaselineCommand
 
     public static void AddTo(WorkerProgram<AutoDisableSettings> program)
     {
-        var before = new Option<string?>("--before") { Description = "Admit those made at least 14 hours before this time (2026-11-20 or 2026-11-20T18:00:00+02:00), for Grafana's times may be of another zone; the others are new. Does not ask." }
+        var before = new Option<string?>("--before")
+        {
+            Description =
+                "Admit those made at least 14 hours before this time (2026-11-20 or 2026-11-20T18:00:00+02:00), for Grafana's times may "
+                + "be of another zone; the others are new. Does not ask.",
+        }
             .IsTime("2026-11-20 or 2026-11-20T18:00:00+02:00");
         var all = new Option<bool>("--all") { Description = "Admit everybody who is there. Does not ask." };
         var command = program.Add("baseline", "Before the first start: remembers who is there; shows the youngest accounts and asks.",
@@ -36,41 +44,51 @@ internal static class BaselineCommand
         if (text is not null)
         {
             if (!TimeArgument.TryParse(text, context.Settings.Mail.TimeZone, out var parsed))
-                return context.Print(new ControlReply(ExitCode.Usage, $"--before {text}: is no time, write 2026-11-20 or 2026-11-20T18:00:00+02:00."));
+                return context.Print(new ControlReply(
+                    ExitCode.Usage, $"--before {text}: is no time, write 2026-11-20 or 2026-11-20T18:00:00+02:00."));
             limit = parsed;
         }
 
-        await using var site = GateSite.Open(context);
-        if (site.Store.Load() is not StateLoad<GateState>.Absent)
+        await using var site = AutoDisableSite.Open(context);
+        if (site.Store.Load() is not StateLoad<AutoDisableState>.Absent)
         {
             return context.Print(new ControlReply(ExitCode.Fault,
-                $"There is a baseline already in {context.Common.StateDirectory}. To let somebody in: approve; to lock somebody: reject. To start over, stop the daemon and move state.json and state.previous.json away."));
+                $"There is a baseline already in {context.Common.StateDirectory}. To let somebody in: approve; to lock somebody: reject. "
+                + "To start over, stop the daemon and move state.json and state.previous.json away."));
         }
 
         var (users, problem) = await ListAsync(site.Grafana, cancel).ConfigureAwait(false);
         if (users is null) return context.Print(new ControlReply(ExitCode.Fault, problem!));
 
         var now = context.Time.GetUtcNow();
-        var young = users.Where(user => !user.IsDisabled && !AdmissionPolicy.IsOlderThan(now - Young, user)).OrderByDescending(user => user.Created).ToList();
+        var young = users.Where(user => !user.IsDisabled && !AdmissionPolicy.IsOlderThan(now - Young, user))
+            .OrderByDescending(user => user.Created).ToList();
         Show(context, users, young);
+        var found = await BornLockedFound.SentenceAsync(context.Settings, users, context.Time, cancel).ConfigureAwait(false);
+        if (found is not null && !context.IsJson) context.Out.WriteLine(found);
         if (limit is null && !all)
         {
             if (!Console.IsInteractive)
                 return context.Print(new ControlReply(ExitCode.Usage, "Nobody is there to be asked. Decide with --before TIME or --all."));
-            if (young.Count > 0 && !Console.Confirm(context, $"Admit these {young.Count} too? With no they count as new: they are locked when the daemon starts, and you are asked by mail."))
+            if (young.Count > 0
+                && !Console.Confirm(context,
+                    $"Admit these {young.Count} too? With no they count as new: they are locked when the daemon starts, and you are asked "
+                    + "by mail."))
                 limit = now - Young;
         }
 
-        var (adopted, left) = GateSuccession.Judge(users, null, limit, AdmissionPolicy.ClockSlack);
+        var (adopted, left) = AutoDisableMigration.Judge(users, null, limit, AdmissionPolicy.ClockSlack);
         var state = Empty(context);
         state.Accounts.AddRange(adopted);
         if (limit is { } before) state.LastCompleteLook = before; // Who came after it is new, and no sign of a restored database.
-        if (!site.Store.TryCompact(state, out var refused)) return context.Print(new ControlReply(ExitCode.Fault, refused ?? "The state could not be written."));
+        if (!site.Store.TryCompact(state, out var refused))
+            return context.Print(new ControlReply(ExitCode.Fault, refused ?? "The state could not be written."));
         Record(site, context, state.Accounts.Count, left.Count, Console.User);
         await TellAsync(site, context, users, state, left, Console.User, cancel).ConfigureAwait(false);
         return context.Print(new ControlReply(ExitCode.Ok,
-            $"Baseline made: {state.Accounts.Count(a => a.Status == AccountStatus.Admitted)} admitted, {state.Accounts.Count(a => a.Status == AccountStatus.DisabledBefore)} were disabled already, {left.Count} count as new and will be locked.\n"
-            + $"Now start the daemon: sudo systemctl start {Identity.Worker.Daemon}"));
+            $"Baseline made: {state.Accounts.Count(a => a.Status == AccountStatus.Admitted)} admitted, "
+            + $"{state.Accounts.Count(a => a.Status == AccountStatus.DisabledBefore)} were disabled already, {left.Count} count as new "
+            + $"and will be locked.\nNow start the daemon: sudo systemctl start {Identity.Worker.Daemon}"));
     }
 
     /// <summary>Where the list does not say when an account was made, its own record does.</summary>
@@ -95,21 +113,24 @@ internal static class BaselineCommand
     {
         if (context.IsJson) return;
         context.Out.WriteLine($"{users.Count} accounts, {users.Count(u => u.IsDisabled)} of them disabled.");
-        context.Out.WriteLine(young.Count == 0 ? "None that is enabled is younger than 7 days." : "Enabled and younger than 7 days (or of unknown age):");
+        context.Out.WriteLine(young.Count == 0
+            ? "None that is enabled is younger than 7 days."
+            : "Enabled and younger than 7 days (or of unknown age):");
         foreach (var user in young)
         {
             context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"  {user.Created:yyyy-MM-dd HH:mm}  uid:{user.Uid}  id {user.Id}  {HostileText.Visible(user.Name, 30)} <{HostileText.Visible(user.Email, 50)}>{(user.IsAdmin ? "  SERVER ADMIN" : "")}"));
+                $"  {user.Created:yyyy-MM-dd HH:mm}  uid:{user.Uid}  id {user.Id}  {UntrustedText.Visible(user.Name, 30)} "
+                + $"<{UntrustedText.Visible(user.Email, 50)}>{(user.IsAdmin ? "  SERVER ADMIN" : "")}"));
         }
     }
 
     /// <summary>A memory without accounts that begins now, with the log as it is now.</summary>
-    internal static GateState Empty(WorkerContext<AutoDisableSettings> context)
+    internal static AutoDisableState Empty(WorkerContext<AutoDisableSettings> context)
     {
         var now = context.Time.GetUtcNow();
         using var log = context.Settings.Log.Follow(context.Time);
         log.Open(null);
-        return new GateState
+        return new AutoDisableState
         {
             GrafanaUrl = context.Settings.Grafana.Url,
             BaselineAt = now,
@@ -118,16 +139,19 @@ internal static class BaselineCommand
         };
     }
 
-    internal static void Record(GateSite site, WorkerContext<AutoDisableSettings> context, int remembered, int left, string by) =>
+    internal static void Record(AutoDisableSite site, WorkerContext<AutoDisableSettings> context, int remembered, int left, string by) =>
         site.Audit.Append(new AuditEntry("baseline", "baseline", $"{remembered} accounts remembered, {left} left as new",
             new Dictionary<string, string> { ["by"] = by, ["grafana"] = context.Settings.Grafana.Url }));
 
     internal static async Task TellAsync(
-        GateSite site, WorkerContext<AutoDisableSettings> context, IReadOnlyList<GrafanaUser> users, GateState state, IReadOnlyList<GrafanaUser> left, string by, CancellationToken cancel)
+        AutoDisableSite site, WorkerContext<AutoDisableSettings> context, IReadOnlyList<GrafanaUser> users, AutoDisableState state,
+        IReadOnlyList<GrafanaUser> left, string by, CancellationToken cancel)
     {
         site.Outbox.Put(new BaselineMail(context.Settings.Mail).Write(state, users, left, by));
-        await site.DeliverDueAsync(cancel).ConfigureAwait(false);
-        if (site.Outbox.Summary is { Waiting: > 0, LastProblem: { } problem })
-            await context.Error.WriteLineAsync($"The mail about it could not be sent yet ({VisibleText.Escape(problem)}); the daemon goes on trying. See: {Identity.Worker.Daemon} check").ConfigureAwait(false);
+        await site.Outbox.DeliverDueAsync(cancel).ConfigureAwait(false);
+        if (site.Outbox.Queues[0].Summary is { Waiting: > 0, LastProblem: { } problem })
+            await context.Error.WriteLineAsync(
+                $"The mail about it could not be sent yet ({VisibleText.Escape(problem)}); the daemon goes on trying. See: "
+                + $"{Identity.Worker.Daemon} check").ConfigureAwait(false);
     }
 }

@@ -1,4 +1,4 @@
-using Athena.Common.Hosting;
+using Athena.Common.Daemon.CommandLine;
 
 namespace Athena.AutoDisable.CommandLine;
 

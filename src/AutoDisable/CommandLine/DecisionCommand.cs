@@ -1,23 +1,26 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Athena.Common.Hosting;
+using Athena.Common.Daemon.CommandLine;
+using Athena.Common.Daemon.Control;
+using Athena.Common.Settings;
 
 namespace Athena.AutoDisable.CommandLine;
 
 /// <summary>
-/// <c>approve</c>, <c>reject</c> and <c>relock</c>: show who it is and ask, with no as the answer that Enter gives; what was shown, by its uid, is what is
-/// done. A script says <c>--yes</c>.
+/// <c>approve</c>, <c>reject</c> and <c>relock</c>: show who it is and ask, with no as the answer that Enter gives; what was shown, by its
+/// uid, is what is done. A script says <c>--yes</c>.
 /// </summary>
 internal static class DecisionCommand
 {
     /// <param name="context">Where to print, and whom to ask.</param>
     /// <param name="decision">The request for the daemon, with <c>who</c> as the person named the account.</param>
-    /// <param name="question">Asked below what is shown.</param>
+    /// <param name="deed">What would be done, as in <c>let them in</c>; asked below what is shown.</param>
     /// <param name="isDryRun">Show it and do nothing.</param>
     /// <param name="isAgreed">Do not ask.</param>
     /// <param name="cancel">Ends the calls.</param>
     public static async Task<int> RunAsync(
-        WorkerContext<AutoDisableSettings> context, ControlRequest decision, string question, bool isDryRun, bool isAgreed, CancellationToken cancel)
+        WorkerContext<AutoDisableSettings> context, ControlRequest decision, string deed, bool isDryRun, bool isAgreed,
+        CancellationToken cancel)
     {
         if (!isDryRun && !isAgreed && (!Console.IsInteractive || context.IsJson))
         {
@@ -25,13 +28,19 @@ internal static class DecisionCommand
             return ExitCode.Usage;
         }
 
-        var reply = await GateProgram.AnswerAsync(context, About(decision), cancel).ConfigureAwait(false);
+        var reply = await AutoDisableProgram.AnswerAsync(context, About(decision), cancel).ConfigureAwait(false);
         if (reply.ExitCode != ExitCode.Ok || reply.Json is not { } json) return context.Print(reply);
-        if (isDryRun) return context.Print(reply with { Text = $"{reply.Text}{question} Nothing was changed.\n" });
+        var shown = JsonNode.Parse(json);
+        if (isDryRun)
+        {
+            shown!["would"] = deed;
+            return context.Print(reply with { Text = $"{reply.Text}Would {deed}. Nothing was changed.\n", Json = shown.ToJsonString() });
+        }
+
         if (!isAgreed)
         {
             context.Out.Write(reply.Text);
-            if (!Console.Confirm(context, question))
+            if (!Console.Confirm(context, char.ToUpperInvariant(deed[0]) + deed[1..] + "?"))
             {
                 context.Out.WriteLine("Nothing was changed.");
                 return ExitCode.Fault;
@@ -39,11 +48,10 @@ internal static class DecisionCommand
         }
 
         // Whatever the word fits by now, and whoever was found meanwhile: who was shown.
-        var shown = JsonNode.Parse(json);
         var exact = new Dictionary<string, string>(decision.Arguments, StringComparer.Ordinal);
         if (shown?["selector"]?.GetValue<string>() is { } selector) exact["who"] = selector;
         if (shown?[FoundDecisions.Until]?.GetValue<string>() is { } until) exact[FoundDecisions.Until] = until;
-        return await GateProgram.AskAsync(context, new ControlRequest(decision.Command, exact), cancel).ConfigureAwait(false);
+        return await AutoDisableProgram.AskAsync(context, new ControlRequest(decision.Command, exact), cancel).ConfigureAwait(false);
     }
 
     /// <summary>The same question at the daemon, which refuses there what it would refuse afterwards.</summary>

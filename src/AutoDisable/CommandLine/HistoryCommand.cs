@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using Athena.Common.Hosting;
-using Athena.Common.State;
+using Athena.Common.Daemon.CommandLine;
+using Athena.Common.Daemon.Control;
+using Athena.Common.Settings;
+using Athena.Common.State.Audit;
+using Athena.Common.Text;
 
 namespace Athena.AutoDisable.CommandLine;
 
@@ -17,12 +20,14 @@ internal static class HistoryCommand
         var cases = all.Where(record => Fits(record, who)).Select(record => record.Case).ToHashSet();
         var entries = all.Where(record => cases.Contains(record.Case)).ToList();
         if (entries.Count == 0)
-            return Task.FromResult(context.Print(new ControlReply(ExitCode.Fault, $"The audit holds nothing about {VisibleText.Escape(who)}. Names are kept for AUDIT_KEEP; uids longer.")));
+            return Task.FromResult(context.Print(new ControlReply(
+                ExitCode.Fault, $"The audit holds nothing about {VisibleText.Escape(who)}. Names are kept for AUDIT_KEEP; uids longer.")));
 
         var text = new StringBuilder();
         foreach (var entry in entries)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{entry.At:yyyy-MM-dd HH:mm:ss.fffzzz}  {entry.Case}  {entry.Event}: {entry.Verdict}");
+            text.Append(
+                CultureInfo.InvariantCulture, $"{entry.At:yyyy-MM-dd HH:mm:ss.fffzzz}  {entry.Case}  {entry.Event}: {entry.Verdict}");
             foreach (var (name, value) in entry.Facts ?? new Dictionary<string, string>())
                 if (value.Length > 0) text.Append(CultureInfo.InvariantCulture, $"  {name}={VisibleText.Escape(value)}");
             text.Append('\n');
@@ -35,7 +40,8 @@ internal static class HistoryCommand
             ["case"] = entry.Case,
             ["event"] = entry.Event,
             ["verdict"] = entry.Verdict,
-            ["facts"] = new JsonObject((entry.Facts ?? new Dictionary<string, string>()).Select(f => KeyValuePair.Create(f.Key, (JsonNode?)f.Value))),
+            ["facts"] = new JsonObject((entry.Facts ?? new Dictionary<string, string>())
+                .Select(f => KeyValuePair.Create(f.Key, (JsonNode?)f.Value))),
         })]);
         return Task.FromResult(context.Print(new ControlReply(ExitCode.Ok, text.ToString(), json.ToJsonString())));
     }

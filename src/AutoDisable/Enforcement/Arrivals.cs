@@ -1,13 +1,16 @@
-using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Evidence;
+using Athena.AutoDisable.Policy;
+using Athena.AutoDisable.State;
+using Athena.AutoDisable.Telemetry;
 using Athena.AutoDisable.Watching;
-using Athena.Common.Grafana;
+using Athena.Common.Grafana.Api;
 using Athena.Common.Time;
 
 namespace Athena.AutoDisable.Enforcement;
 
 /// <summary>Finds out who those are whom the log has shown, by a look-up each while that costs less than the whole list.</summary>
 internal sealed class Arrivals(
-    IGrafana grafana, GateMemory memory, OurAccount self, LookAhead ahead, Approvals approvals, Troubles troubles, TimeProvider time)
+    IGrafana grafana, AutoDisableMemory memory, OurAccount self, LookAhead ahead, Approvals approvals, Troubles troubles, TimeProvider time)
 {
     /// <summary>Looked up, and then locked, before the next are looked up.</summary>
     private const int LookUpsAtOnce = 64;
@@ -30,12 +33,13 @@ internal sealed class Arrivals(
     public bool IsLookWanted { get; set; }
 
     /// <summary>
-    /// Who of those in the events may have to be locked, in portions for <see cref="FindAsync"/>: whoever is looked up first need not wait for
-    /// the last. None when it is cheaper to ask for the whole list, which is wanted then.
+    /// Who of those in the events may have to be locked, in portions for <see cref="FindAsync"/>: whoever is looked up first need not wait
+    /// for the last. None when it is cheaper to ask for the whole list, which is wanted then.
     /// </summary>
     public async Task<IReadOnlyList<WakeUp[]>> WakeUpsAsync(IReadOnlyList<LogEvent> events, CancellationToken cancel)
     {
-        if (events.Any(e => e is AccountMade { Kind: ArrivalKind.MadeByAdmin } or EnabledByAdmin or PermissionsChanged)) IsLookWanted = true;
+        if (events.Any(e => e is AccountMade { Kind: ArrivalKind.MadeByAdmin } or EnabledByAdmin or PermissionsChanged))
+            IsLookWanted = true;
 
         List<WakeUp> all =
         [
@@ -48,20 +52,25 @@ internal sealed class Arrivals(
     /// <summary>The same of those whom Grafana's database names.</summary>
     public Task<IReadOnlyList<WakeUp[]>> WakeUpsAsync(IReadOnlyList<BornSeen> hints, CancellationToken cancel)
     {
-        // The row of somebody known was made anew: an import, which may have locked everybody. Any role there can say so, so it is looked at now and then.
-        if (hints.Any(hint => memory.Book.StatusOf(hint.UserId) == AccountStatus.Admitted) && Deadline.IsDue(nextHint, time.GetUtcNow(), HintPause))
+        // The row of somebody known was made anew: an import, which may have locked everybody. Any role there can say so, so it is looked
+        // at now and then.
+        if (hints.Any(hint => memory.Book.StatusOf(hint.UserId) == AccountStatus.Admitted)
+            && Deadline.IsDue(nextHint, time.GetUtcNow(), HintPause))
         {
             nextHint = time.GetUtcNow() + HintPause;
             IsLookWanted = true;
         }
 
-        return PortionsAsync([.. hints.Select(hint => hint.UserId).Distinct().Where(id => !memory.IsKnownId(id)).Select(id => new WakeUp(null, id))], cancel);
+        return PortionsAsync(
+            [.. hints.Select(hint => hint.UserId).Distinct().Where(id => !memory.IsKnownId(id)).Select(id => new WakeUp(null, id))],
+            cancel);
     }
 
     private async Task<IReadOnlyList<WakeUp[]>> PortionsAsync(List<WakeUp> all, CancellationToken cancel)
     {
         if (all.Count == 0) return [];
-        if (all.Count <= Math.Max(FewLookUps, memory.Book.All.Count / UsersForOneLookUp) && await self.LearnAsync(cancel) is null) return [.. all.Chunk(LookUpsAtOnce)];
+        if (all.Count <= Math.Max(FewLookUps, memory.Book.All.Count / UsersForOneLookUp) && await self.LearnAsync(cancel) is null)
+            return [.. all.Chunk(LookUpsAtOnce)];
         IsLookWanted = true;
         return [];
     }
@@ -74,7 +83,8 @@ internal sealed class Arrivals(
         var byEmail = await Task.WhenAll(emails.Select(wakeUp => ahead.AnswerAsync(wakeUp, cancel)));
         var byId = await Task.WhenAll(ids.Select(wakeUp => ahead.AnswerAsync(wakeUp, cancel)));
 
-        // A look-up that finds nobody, or somebody we know, settles nothing: he may have renamed himself, or taken another's e-mail as login.
+        // A look-up that finds nobody, or somebody we know, settles nothing: they may have renamed themselves, or taken another's e-mail as
+        // login.
         var facts = memory.Facts(self.Id, time.GetUtcNow()) with { UnknownDatabase = troubles.Has(TroubleKind.UnknownDatabase) };
         var found = new List<(GrafanaUser, Account?)>();
         foreach (var answer in byEmail)
@@ -89,8 +99,9 @@ internal sealed class Arrivals(
             else if (answer.Outcome != GrafanaOutcome.Gone) IsLookWanted = true;
         }
 
-        // While somebody is still to be found by the list, one of these may be his; they are met again.
-        if (!IsLookWanted) nobodies.UnionWith(ids.Select(wakeUp => wakeUp.Id).Where((id, i) => byId[i].Outcome == GrafanaOutcome.Gone && !IsLocked(id)));
+        // While somebody is still to be found by the list, one of these may be theirs; they are met again.
+        if (!IsLookWanted)
+            nobodies.UnionWith(ids.Select(wakeUp => wakeUp.Id).Where((id, i) => byId[i].Outcome == GrafanaOutcome.Gone && !IsLocked(id)));
         return found;
 
         void Consider(GrafanaUser user)
@@ -99,16 +110,19 @@ internal sealed class Arrivals(
             var known = memory.Book.Find(user);
             var admission = AdmissionPolicy.Decide(user, known, known is null ? approvals.WithWhatSpeaksFor(user, facts) : facts);
             if (admission is Admission.Lock or Admission.LockAgain) found.Add((user, known));
-            else if (!IsLocked(user.Id) || admission != Admission.Leave) IsLookWanted = true; // Whatever it is, the list has the last word on it.
+            // Whatever it is, the list has the last word on it.
+            else if (!IsLocked(user.Id) || admission != Admission.Leave) IsLookWanted = true;
         }
     }
 
-    /// <summary>Those at the door are shown out. Of a locked one it mostly is the end of a request that was under way at the lock.</summary>
+    /// <summary>
+    /// Those at the door are shown out. Of a locked one it mostly is the end of a request that was under way at the lock.
+    /// </summary>
     private bool IsLocked(long id) => memory.IsKeptOut(id) && memory.Book.StatusOf(id) != AccountStatus.AtDoor;
 
     /// <summary>
     /// Notes of ids that proved to be no users whether they are service accounts or people deleted meanwhile, all of them by one question:
-    /// behind the locks, which wait for nothing. A service account that a stranger made was not there before him.
+    /// behind the locks, which wait for nothing. A service account that a stranger made was not there before them.
     /// </summary>
     public async Task<Progress> NoteNobodiesAsync(CancellationToken cancel)
     {

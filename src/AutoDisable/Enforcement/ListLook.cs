@@ -1,7 +1,9 @@
-using Athena.AutoDisable.Accounts;
-using Athena.AutoDisable.Exposures;
+using Athena.AutoDisable.Evidence;
+using Athena.AutoDisable.Notify;
+using Athena.AutoDisable.Policy;
+using Athena.AutoDisable.State;
 using Athena.AutoDisable.Watching;
-using Athena.Common.Grafana;
+using Athena.Common.Grafana.Api;
 
 namespace Athena.AutoDisable.Enforcement;
 
@@ -11,17 +13,12 @@ namespace Athena.AutoDisable.Enforcement;
 /// </summary>
 internal sealed class ListLook(
     IGrafana grafana,
-    GateMemory memory,
+    AutoDisableMemory memory,
     OurAccount self,
-    Arrivals arrivals,
-    NewCases cases,
-    Approvals approvals,
-    Finds finds,
-    Departures departures,
-    Disablements disablements,
+    Newcomers newcomers,
+    ListFindings findings,
     ArrivalEvidence evidence,
-    Troubles troubles,
-    Chronicle chronicle,
+    Reporting reporting,
     TimeProvider time)
 {
     /// <summary>When accounts of another database were made, whose list does not say it.</summary>
@@ -36,14 +33,20 @@ internal sealed class ListLook(
     /// <summary>Asks for the list. Changes nothing that the gate decides by.</summary>
     public async Task<ListReading> ReadAsync(CancellationToken cancel)
     {
-        arrivals.IsLookWanted = false;
+        newcomers.Arrivals.IsLookWanted = false;
         var number = ++asked;
         var began = time.GetUtcNow();
         var mark = AccountBook.Revision;
         if (await self.LearnAsync(cancel) is { } unknown)
             return new ListReading(unknown.Outcome, await ReasonAsync(unknown.Outcome, unknown.Detail, cancel), null, began, mark, number);
         var answer = await grafana.AllUsersAsync(cancel);
-        return new ListReading(answer.Outcome, await ReasonAsync(answer.Outcome, answer.Detail, cancel), answer.IsDone ? answer.Value : null, began, mark, number);
+        return new ListReading(
+            answer.Outcome,
+            await ReasonAsync(answer.Outcome, answer.Detail, cancel),
+            answer.IsDone ? answer.Value : null,
+            began,
+            mark,
+            number);
     }
 
     /// <summary>A Grafana whose database is away refuses in ways that name no database; its health page, which needs none, does.</summary>
@@ -63,10 +66,11 @@ internal sealed class ListLook(
 
         if (reading.Number < used) return null; // A later one has been used by now.
         used = reading.Number;
-        troubles.End(TroubleKind.SignedOut);
-        troubles.End(TroubleKind.GrafanaDown);
-        troubles.End(TroubleKind.NotUnderstood);
-        if (!memory.Book.All.Any(a => a is { Status: AccountStatus.Locking, Case.Problem: not null })) troubles.End(TroubleKind.NotPermitted);
+        reporting.Troubles.End(TroubleKind.SignedOut);
+        reporting.Troubles.End(TroubleKind.GrafanaDown);
+        reporting.Troubles.End(TroubleKind.NotUnderstood);
+        if (!memory.Book.Open.Any(a => a is { Status: AccountStatus.Locking, Case.Problem: not null }))
+            reporting.Troubles.End(TroubleKind.NotPermitted);
 
         var users = reading.Users;
         var isUnknown = NoteAssessment(AdmissionPolicy.Assess(users, memory.Book), users);
@@ -85,7 +89,8 @@ internal sealed class ListLook(
         var facts = memory.Facts(self.Id, reading.Began) with
         {
             UnknownDatabase = isUnknown,
-            FoundTogether = AdmissionPolicy.CountFound([.. users.Where(user => !memory.Book.HasChangedSince(reading.Mark, user))], memory.Book)
+            FoundTogether = AdmissionPolicy.CountFound(
+                [.. users.Where(user => !memory.Book.HasChangedSince(reading.Mark, user))], memory.Book)
                 + memory.State.FoundAccepted.Count(at => IsWithinWindow(at, reading.Began)),
         };
         var strangers = new List<(GrafanaUser, Account?)>();
@@ -98,14 +103,17 @@ internal sealed class ListLook(
 
         if (!isUnknown) memory.State.LastCompleteLook = reading.Began;
         LastLook = time.GetUtcNow();
-        await cases.LockAsync(strangers, cancel);
-        memory.State.HighestId = users.Select(user => user.Id).Append(memory.State.HighestId).Max(); // Behind the lock, which compares with what was before.
-        if (!isUnknown) await departures.NoteAsync(users, reading.Mark, cancel);
-        if (!isUnknown) disablements.Look(users.Where(user => !memory.Book.HasChangedSince(reading.Mark, user)), isFresh: restored is not null);
+        await newcomers.Cases.LockAsync(strangers, cancel);
+        // Behind the lock, which compares with what was before.
+        memory.State.HighestId = users.Select(user => user.Id).Append(memory.State.HighestId).Max();
+        if (!isUnknown) await findings.Deleted.NoteAsync(users, reading.Mark, cancel);
+        if (!isUnknown)
+            findings.Disablements.Look(
+                users.Where(user => !memory.Book.HasChangedSince(reading.Mark, user)), isFresh: restored is not null);
         if (!isUnknown && restored is not null)
         {
             memory.State.Restored = restored with { IsLooked = true };
-            approvals.ReportRestored(restored, users);
+            findings.Approvals.ReportRestored(restored, users);
         }
 
         return users;
@@ -119,20 +127,22 @@ internal sealed class ListLook(
     /// </summary>
     public async Task<IReadOnlyList<GrafanaUser>> WithAgesAsync(IReadOnlyList<GrafanaUser> users, CancellationToken cancel)
     {
-        var ageless = users.Where(user => user is { Created: null, IsAdmin: false } && !ages.ContainsKey(user.Id) && memory.Book.Find(user) is null).ToList();
+        var ageless = users.Where(user =>
+            user is { Created: null, IsAdmin: false } && !ages.ContainsKey(user.Id) && memory.Book.Find(user) is null).ToList();
         var records = await Task.WhenAll(ageless.Select(user => grafana.UserAsync(user.Id, cancel)));
         foreach (var (user, record) in ageless.Zip(records))
             if (record.Value?.Created is { } created) ages[user.Id] = created;
         return [.. users.Select(user => user.Created is null && ages.TryGetValue(user.Id, out var at) ? user with { Created = at } : user)];
     }
 
-    /// <summary>Decides about one user of the list. True when he is to be locked.</summary>
+    /// <summary>Decides about one user of the list. True when they are to be locked.</summary>
     private bool Judge(GrafanaUser user, Account? known, AdmissionFacts facts)
     {
         if (known?.Case is { ExposedAt: null } open) open.HasActed = ExposureFacts.Acted(user) ?? open.HasActed;
         if (known is { Status: AccountStatus.Locking or AccountStatus.Locked or AccountStatus.AtDoor, Case: { } waits }
-            && waits.NoteServerAdmin(user.IsAdmin, () => evidence.MadeServerAdmin(user))) chronicle.IsServerAdmin(known);
-        if (known is null) facts = approvals.WithWhatSpeaksFor(user, facts);
+            && waits.NoteServerAdmin(user.IsAdmin, () => evidence.MadeServerAdmin(user)))
+            reporting.Events.IsServerAdmin(known);
+        if (known is null) facts = findings.Approvals.WithWhatSpeaksFor(user, facts);
         var isToBeLocked = false;
         switch (AdmissionPolicy.Decide(user, known, facts))
         {
@@ -140,34 +150,34 @@ internal sealed class ListLook(
                 isToBeLocked = true;
                 break;
             case Admission.AdmitSelf:
-                chronicle.AdmittedSelf(approvals.Remember(user));
+                reporting.Events.AdmittedSelf(findings.Approvals.Remember(user));
                 break;
             case Admission.AdmitServerAdmin:
-                approvals.ReportServerAdmin(user, facts);
+                findings.Approvals.ReportServerAdmin(user, facts);
                 break;
             case Admission.AdmitReturned:
-                approvals.AdmitReturned(user);
+                findings.Approvals.AdmitReturned(user);
                 break;
             case Admission.AdmitEarly:
-                approvals.AdmitEarly(user, facts.Early!);
+                findings.Approvals.AdmitEarly(user, facts.Early!);
                 break;
             case Admission.AdmitGuarded:
-                approvals.AdmitGuarded(user, facts.Restored!);
+                findings.Approvals.AdmitGuarded(user, facts.Restored!);
                 break;
             case Admission.AwaitEnableLine:
                 known!.EnabledUnseenSince = facts.Now;
                 break;
             case Admission.LeaveStranger:
-                memory.RememberNobody(user.Id, isServiceAccount: false); // Or each of his requests would wake us.
+                memory.RememberNobody(user.Id, isServiceAccount: false); // Or each of their requests would wake us.
                 break;
             case Admission.AdmitUnseen:
-                approvals.AdmitUnseen(known!, user);
+                findings.Approvals.AdmitUnseen(known!, user);
                 break;
             case Admission.HoldFound:
-                finds.Hold(known!, user);
+                findings.FoundEnabled.Hold(known!, user);
                 break;
             case Admission.SettleFound:
-                finds.Settle(known!, "disabled again");
+                findings.FoundEnabled.Settle(known!, "disabled again");
                 break;
             case Admission.Leave:
                 break;
@@ -179,21 +189,21 @@ internal sealed class ListLook(
         return isToBeLocked;
     }
 
-    private bool NoteAssessment(ListAssessment assessment, IReadOnlyList<GrafanaUser> users)
+    private bool NoteAssessment(DatabaseIdentityCheck assessment, IReadOnlyList<GrafanaUser> users)
     {
         if (assessment.IsUnknownDatabase)
         {
             memory.State.StrangeListTo ??= users.Max(user => user.Id);
-            troubles.Begin(TroubleKind.UnknownDatabase,
+            reporting.Troubles.Begin(TroubleKind.UnknownDatabase,
                 $"{assessment.Missing} accounts that we know are missing, and {assessment.Unknown} are there that we have never seen. "
-                + "Was the database restored or imported, or is GRAFANA_URL another server? Only accounts made since are locked; nobody is admitted. "
-                + "To accept the accounts as they are: grafana-auto-disable accept-database");
+                + "Was the database restored or imported, or is GRAFANA_URL another server? Only accounts made since are locked; nobody "
+                + "is admitted. To accept the accounts as they are: grafana-auto-disable accept-database");
         }
         else
         {
             memory.State.StrangeListTo = null;
             ages.Clear();
-            troubles.End(TroubleKind.UnknownDatabase);
+            reporting.Troubles.End(TroubleKind.UnknownDatabase);
         }
 
         return assessment.IsUnknownDatabase;
@@ -202,6 +212,6 @@ internal sealed class ListLook(
     private void NoteFailure(GrafanaOutcome outcome, string detail)
     {
         self.Forget(); // Grafana may come back with an older database, and with our account made again in it.
-        troubles.BeginFor(outcome, detail);
+        reporting.Troubles.BeginFor(outcome, detail);
     }
 }

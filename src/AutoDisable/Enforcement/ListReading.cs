@@ -1,4 +1,4 @@
-using Athena.Common.Grafana;
+using Athena.Common.Grafana.Api;
 
 namespace Athena.AutoDisable.Enforcement;
 

@@ -1,13 +1,14 @@
-using Athena.AutoDisable.Watching;
-using Athena.Common.Grafana;
+using Athena.AutoDisable.Evidence;
+using Athena.AutoDisable.State;
+using Athena.Common.Grafana.Api;
 
 namespace Athena.AutoDisable.Enforcement;
 
 /// <summary>
-/// Asks who somebody is as soon as their line is read, while the gate is still busy with others: whoever comes a moment behind another waits
-/// for one question less. What is answered is used when their turn comes, and for that one time.
+/// Asks who somebody is as soon as their line is read, while the gate is still busy with others: whoever comes a moment behind another
+/// waits for one question less. What is answered is used when their turn comes, and for that one time.
 /// </summary>
-internal sealed class LookAhead(IGrafana grafana, GateMemory memory)
+internal sealed class LookAhead(IGrafana grafana, AutoDisableMemory memory)
 {
     /// <summary>As many as go out to Grafana in parallel. Of more at once the list is asked anyway.</summary>
     private const int Most = 8;

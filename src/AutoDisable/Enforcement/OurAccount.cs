@@ -1,10 +1,13 @@
+using Athena.AutoDisable.State;
 using Athena.AutoDisable.Watching;
-using Athena.Common.Grafana;
+using Athena.Common.Grafana.Api;
 
 namespace Athena.AutoDisable.Enforcement;
 
-/// <summary>Who we are in this Grafana. Forgotten whenever its database may be another one: our account may have been made again in it.</summary>
-internal sealed class OurAccount(IGrafana grafana, GateMemory memory)
+/// <summary>
+/// Who we are in this Grafana. Forgotten whenever its database may be another one: our account may have been made again in it.
+/// </summary>
+internal sealed class OurAccount(IGrafana grafana, AutoDisableMemory memory)
 {
     private GrafanaUser? self;
 
@@ -24,7 +27,9 @@ internal sealed class OurAccount(IGrafana grafana, GateMemory memory)
 
     public void Forget() => self = null;
 
-    /// <summary>False when another has our id, or nobody: our account was made again. One of a token is in no list (docs/grafana.md §1).</summary>
+    /// <summary>
+    /// False when another has our id, or nobody: our account was made again. One of a token is in no list (docs/grafana.md §1).
+    /// </summary>
     public bool IsIn(IReadOnlyList<GrafanaUser> users) => self is { } ours
         && (ours.Id == 0 || users.Any(user => user.Id == ours.Id && (user.Uid is null || ours.Uid is null || user.Uid == ours.Uid)));
 }

@@ -1,4 +1,4 @@
-using Athena.AutoDisable.Watching;
+using Athena.AutoDisable.Evidence;
 
 namespace Athena.AutoDisable.Enforcement;
 

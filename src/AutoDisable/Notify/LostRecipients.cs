@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
-using Athena.AutoDisable.Mails;
-using Athena.Common.Notifications;
+using Athena.AutoDisable.Notify.Mails;
+using Athena.Common.Notify.Channels;
+using Athena.Common.Notify.Channels.Mail;
+using Athena.Common.Notify.Delivery;
 
 namespace Athena.AutoDisable.Notify;
 
@@ -10,9 +12,8 @@ namespace Athena.AutoDisable.Notify;
 /// Those of our people whom the mail server does not know: nothing is tried for them again, so that it is said once to whoever can still be
 /// told, the others and the chat, and <c>status</c> shows it until a mail is taken for them. Safe for concurrent use.
 /// </summary>
-/// <param name="mails">Where the mails of which it takes the reports are.</param>
-/// <param name="chat">Null when there is none.</param>
-internal sealed class LostRecipients(SilenceNotices notices, Func<IOutbox> mails, Func<IOutbox?> chat)
+/// <param name="outbox">Of which it takes the reports.</param>
+internal sealed class LostRecipients(SilenceNotices notices, Func<IOutbox> outbox)
 {
     private readonly ConcurrentDictionary<string, string> lost = new(StringComparer.OrdinalIgnoreCase);
 
@@ -21,14 +22,14 @@ internal sealed class LostRecipients(SilenceNotices notices, Func<IOutbox> mails
 
     public void Take(DeliveryReport report)
     {
-        if (ApplicantKeys.Has(report.Key)) return;
+        if (report.Channel != MailChannel.ChannelName || ApplicantKeys.Has(report.Key)) return;
         if (report.Verdict == DeliveryVerdict.Accepted) lost.TryRemove(report.Recipient, out _);
         if (report.Verdict != DeliveryVerdict.Permanent) return;
         lost[report.Recipient] = report.Detail;
 
         // The outbox knows a key for a month, so that neither a restart nor the next mail says it again.
         var key = "lost/" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(report.Recipient)).AsSpan(0, 6));
-        chat()?.Put(notices.OfLost(key, report));
-        if (notices.OfLostToOthers(key, report) is { } mail) mails().Put(mail);
+        outbox().Put(notices.OfLost(key, report));
+        if (notices.OfLostToOthers(key, report) is { } mail) outbox().Put(mail);
     }
 }

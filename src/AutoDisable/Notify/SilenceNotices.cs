@@ -1,83 +1,103 @@
 using System.Globalization;
-using Athena.AutoDisable.Chat;
-using Athena.AutoDisable.Mails;
-using Athena.Common.Notifications;
-using Athena.Common.Notifications.Documents;
+using Athena.AutoDisable.Notify.Mails;
 using Athena.Common.Notify;
+using Athena.Common.Notify.Channels;
+using Athena.Common.Notify.Channels.Mail;
+using Athena.Common.Notify.Channels.Telegram;
+using Athena.Common.Notify.Documents;
 
 namespace Athena.AutoDisable.Notify;
 
-/// <summary>That one of the two ways to our people does not take what it is given, said by the other one. Pure.</summary>
+/// <summary>That one of the ways to our people does not take what it is given, to be said by the others. Pure.</summary>
 internal sealed class SilenceNotices(MailOptions options)
 {
     private const string Check = "sudo grafana-auto-disable check --send-test";
+    private const string Next = TelegramChannel.Next + Check;
 
     private readonly Wording wording = new(options);
 
-    /// <summary>For the chat: mails do not go out.</summary>
-    public OutgoingMail OfMail(SilentChannel silence) => Message(
-        silence.Key, $"ACTION NEEDED · {options.Brand.Name}: mails do not go out",
-        [
-            $"Since: {wording.ShortTime(silence.Since)}", Waiting(silence, "mail"), $"Why: {silence.Problem}",
-            "They go out by themselves once that is put right.", $"{ChatText.Next}{Check}",
-        ]);
-
-    /// <summary>For the chat: they do again.</summary>
-    public OutgoingMail OfMailOver(SilentChannel silence) => Message(
-        $"{silence.Key}/over", $"WELL AGAIN · {options.Brand.Name}: mails go out again",
-        ["What waited has been taken by the mail server."]);
-
-    /// <summary>For the admins: the chat is silent.</summary>
-    public OutgoingMail OfChat(SilentChannel silence)
+    /// <summary>What waits there does not go out.</summary>
+    public Notification Began(INotificationChannel silent, SilentChannel silence)
     {
-        MailDocument document = new("Telegram messages do not go out", Tone.Warning, "ACTION NEEDED",
+        var waiting = Waiting(silence, silent.Name == MailChannel.ChannelName ? "mail" : "message");
+        MailDocument document = new(Sentence($"{silent.Unit}s do not go out"), Tone.Warning, "ACTION NEEDED",
             [
-                new MailBlock.Lead(Phrase.Of("What is critical is said by mail alone until this is put right.")),
+                new MailBlock.Lead(Phrase.Of(silent.Name == MailChannel.ChannelName
+                    ? "They go out by themselves once that is put right."
+                    : "What is critical is said by mail alone until this is put right.")),
                 new MailBlock.Facts(
                 [
                     ("Since", Phrase.Of(wording.Time(silence.Since))),
-                    ("Waiting", Phrase.Of(Waiting(silence, "message"))),
-                    ("Why", Phrase.Of(new Stranger(silence.Problem, 600))),
+                    ("Waiting", Phrase.Of(waiting)),
+                    ("Why", Phrase.Of(Stranger.Detail(silence.Problem))),
                 ]),
                 new MailBlock.Command("To see whether it helped", Check),
             ],
             Wording.SmallPrint);
-        return Mail(silence.Key, "ACTION NEEDED: Telegram messages do not go out", document, isUrgent: true);
+        return Notice(silence.Key, $"ACTION NEEDED: {document.Title}", document, Severity.Critical) with
+        {
+            Brief = TelegramChannel.Brief($"ACTION NEEDED · {options.Brand.Name}: {silent.Unit}s do not go out",
+            [
+                $"Since: {wording.ShortTime(silence.Since)}", waiting, $"Why: {silence.Problem}",
+                "They go out by themselves once that is put right.", Next,
+            ]),
+        };
     }
 
-    /// <summary>For the admins: it is not any more.</summary>
-    public OutgoingMail OfChatOver(SilentChannel silence) => Mail(
-        $"{silence.Key}/over", "Well again: Telegram messages go out",
-        new MailDocument(
-            "Telegram messages go out", Tone.Good, "WELL AGAIN",
-            [new MailBlock.Lead(Phrase.Of("What waited has been taken by Telegram."))], Wording.SmallPrint),
-        isUrgent: false);
+    /// <summary>It does again.</summary>
+    public Notification Over(INotificationChannel silent, SilentChannel silence)
+    {
+        var taken = $"What waited has been taken by {(silent.Name == MailChannel.ChannelName ? "the mail server" : silent.Name)}.";
+        MailDocument document = new(
+            Sentence($"{silent.Unit}s go out"), Tone.Good, "WELL AGAIN", [new MailBlock.Lead(Phrase.Of(taken))], Wording.SmallPrint);
+        return Notice($"{silence.Key}/over", $"Well again: {document.Title}", document, Severity.Warning) with
+        {
+            Brief = TelegramChannel.Brief($"WELL AGAIN · {options.Brand.Name}: {silent.Unit}s go out again", [taken]),
+        };
+    }
 
-    /// <summary>For the chat: one of the admins gets no mail.</summary>
-    public OutgoingMail OfLost(string key, DeliveryReport report) => Message(
-        key, $"ACTION NEEDED · {options.Brand.Name}: {report.Recipient} gets no mail",
-        [$"Why: {report.Detail}", "Nothing is tried for this address again until the next mail. Correct MAIL_TO, or make the address.", $"{ChatText.Next}{Check}"]);
+    /// <summary>By the other channels: one of the admins gets no mail.</summary>
+    public Notification OfLost(string key, DeliveryReport report) => Lost(key, report) with
+    {
+        Recipients = [],
+        Severity = Severity.Critical,
+        Brief = TelegramChannel.Brief($"ACTION NEEDED · {options.Brand.Name}: {report.Recipient} gets no mail",
+            [
+                $"Why: {report.Detail}",
+                "Nothing is tried for this address again until the next mail. Correct MAIL_TO, or make the address.",
+                Next,
+            ]),
+    };
 
     /// <summary>For the other admins; null when there are none.</summary>
-    public OutgoingMail? OfLostToOthers(string key, DeliveryReport report)
+    public Notification? OfLostToOthers(string key, DeliveryReport report)
     {
         IReadOnlyList<string> others = [.. options.To.Where(to => !to.Equals(report.Recipient, StringComparison.OrdinalIgnoreCase))];
-        if (others.Count == 0) return null;
+        return others.Count == 0 ? null : Lost(key, report) with { Recipients = others };
+    }
+
+    private Notification Lost(string key, DeliveryReport report)
+    {
         MailDocument document = new("One of you gets no mail", Tone.Warning, "ACTION NEEDED",
             [
-                new MailBlock.Lead(Phrase.Of("The mail server does not know one of the addresses in MAIL_TO, so whoever is meant hears of nothing. Correct MAIL_TO, or make the address.")),
-                new MailBlock.Facts([("Address", Phrase.Of(new Stranger(report.Recipient, 200))), ("Why", Phrase.Of(new Stranger(report.Detail, 600)))]),
+                new MailBlock.Lead(Phrase.Of(
+                    "The mail server does not know one of the addresses in MAIL_TO, so whoever is meant hears of nothing. Correct "
+                    + "MAIL_TO, or make the address.")),
+                new MailBlock.Facts(
+                [
+                    ("Address", Phrase.Of(new Stranger(report.Recipient, 200))),
+                    ("Why", Phrase.Of(Stranger.Detail(report.Detail))),
+                ]),
                 new MailBlock.Command("To see whether it helped", Check),
             ],
             Wording.SmallPrint);
-        return Mail(key, "ACTION NEEDED: one of you gets no mail", document, isUrgent: false) with { Recipients = others };
+        return Notice(key, "ACTION NEEDED: one of you gets no mail", document, Severity.Warning);
     }
 
-    private static OutgoingMail Message(string key, string subject, IReadOnlyList<string> lines) =>
-        new(key, [ChatText.Chat], subject, string.Join('\n', lines), Html: null, IsUrgent: true);
+    private Notification Notice(string key, string subject, MailDocument document, Severity severity) =>
+        new(key, options.To, subject, document, options.Brand) { Severity = severity, Thread = "channels" };
 
-    private OutgoingMail Mail(string key, string subject, MailDocument document, bool isUrgent) =>
-        new(key, options.To, subject, document.ToText(options.Brand), document.ToHtml(options.Brand), "channels", isUrgent);
+    private static string Sentence(string words) => char.ToUpperInvariant(words[0]) + words[1..];
 
     private static string Waiting(SilentChannel silence, string what) =>
         string.Create(CultureInfo.InvariantCulture, $"{silence.Waiting} {what}{(silence.Waiting == 1 ? "" : "s")} not sent yet");

@@ -1,12 +1,14 @@
 using System.Globalization;
-using Athena.AutoDisable.Accounts;
-using Athena.Common.Grafana;
+using Athena.AutoDisable.Evidence;
+using Athena.AutoDisable.State;
+using Athena.Common.Grafana.Api;
 using Athena.Common.Text;
 
 namespace Athena.AutoDisable.Watching;
 
 /// <summary>
-/// The last minutes' lines about accounts coming into being, to tell how an account came. Evidence for the mail, and never for letting anybody in.
+/// The last minutes' lines about accounts coming into being, to tell how an account came. Evidence for the mail, and never for letting
+/// anybody in.
 /// </summary>
 /// <param name="clock">The log's; null where it is ours.</param>
 internal sealed class ArrivalEvidence(TimeProvider time, LogClock? clock = null)
@@ -56,9 +58,9 @@ internal sealed class ArrivalEvidence(TimeProvider time, LogClock? clock = null)
     }
 
     /// <summary>
-    /// How <paramref name="user"/> came: by the line that names his e-mail, else by the mark that Grafana put on him or a sign-on just before
-    /// his first request, else by an admin's request about the time he was made. Worth asking again some seconds later: the mark and the
-    /// request's line may come after the first sight of him.
+    /// How <paramref name="user"/> came: by the line that names their e-mail, else by the mark that Grafana put on them or a sign-on just
+    /// before their first request, else by an admin's request about the time they were made. Worth asking again some seconds later: the
+    /// mark and the request's line may come after the first sight of them.
     /// </summary>
     public Arrival For(GrafanaUser user)
     {
@@ -70,27 +72,31 @@ internal sealed class ArrivalEvidence(TimeProvider time, LogClock? clock = null)
     public ServerAdminNote MadeServerAdmin(GrafanaUser user)
     {
         var id = user.Id.ToString(CultureInfo.InvariantCulture);
-        var line = recent.Select(item => item.Event).OfType<PermissionsChanged>().LastOrDefault(changed => changed.Subject == id || changed.Subject == user.Uid);
+        var line = recent.Select(item => item.Event).OfType<PermissionsChanged>()
+            .LastOrDefault(changed => changed.Subject == id || changed.Subject == user.Uid);
         return line is null
             ? new ServerAdminNote(null, null)
-            : new ServerAdminNote(clock is null ? line.At : clock.Ours(line.At), string.Create(CultureInfo.InvariantCulture, $"{line.Actor} (id {line.ActorId})"));
+            : new ServerAdminNote(clock is null ? line.At : clock.Ours(line.At), string.Create(
+                CultureInfo.InvariantCulture, $"{line.Actor} (id {line.ActorId})"));
     }
 
     private Arrival Logged(GrafanaUser user)
     {
         for (var i = recent.Count - 1; i >= 0; i--)
         {
-            if (recent[i].Event is SignedIn signedIn && IsHis(signedIn, user)) return SelfMade(signedIn);
+            if (recent[i].Event is SignedIn signedIn && IsOf(signedIn, user)) return SelfMade(signedIn);
         }
 
         if (FromOutside(user) is { } outside) return outside;
 
         var made = recent.Select(item => item.Event).OfType<AccountMade>()
             .LastOrDefault(made => made is { Kind: ArrivalKind.MadeByAdmin, Actor.Length: > 0 } && IsAbout(made.At, user.Created));
-        return made is null ? Arrival.Unknown : new Arrival(ArrivalKind.MadeByAdmin, made.At, made.Actor, made.Address) { IsProbable = true };
+        return made is null
+            ? Arrival.Unknown
+            : new Arrival(ArrivalKind.MadeByAdmin, made.At, made.Actor, made.Address) { IsProbable = true };
     }
 
-    private static bool IsHis(SignedIn line, GrafanaUser user) =>
+    private static bool IsOf(SignedIn line, GrafanaUser user) =>
         ClaimedText.Same(line.Email, user.Email) || ClaimedText.Same(line.Email, user.Login);
 
     private Arrival SelfMade(SignedIn signedIn)
@@ -103,7 +109,7 @@ internal sealed class ArrivalEvidence(TimeProvider time, LogClock? clock = null)
         return new Arrival(kind, signedIn.At, null, answer?.Address) { Invitations = invitations };
     }
 
-    /// <summary>A sign-on counts only before the very first request of his: later ones are other people at the same address.</summary>
+    /// <summary>A sign-on counts only before their very first request: later ones are other people at the same address.</summary>
     private Arrival? FromOutside(GrafanaUser user)
     {
         var first = recent.Select(item => item.Event).FirstOrDefault(entry =>

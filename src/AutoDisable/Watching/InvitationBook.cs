@@ -1,4 +1,4 @@
-using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.State;
 using Athena.Common.Text;
 
 namespace Athena.AutoDisable.Watching;

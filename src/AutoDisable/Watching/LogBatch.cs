@@ -1,4 +1,5 @@
-using Athena.Common.Logs;
+using Athena.AutoDisable.Evidence;
+using Athena.Common.GrafanaLog.Sources;
 
 namespace Athena.AutoDisable.Watching;
 

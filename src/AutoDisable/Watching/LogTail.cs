@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using Athena.Common.Logs;
+using Athena.Common.GrafanaLog.Sources;
 
 namespace Athena.AutoDisable.Watching;
 
@@ -11,7 +11,9 @@ internal sealed class LogTail : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>While nothing is written, a longer pause makes waiting cheaper. Whoever signs up loads pages first: those are lines.</summary>
+    /// <summary>
+    /// While nothing is written, a longer pause makes waiting cheaper. Whoever signs up loads pages first: those are lines.
+    /// </summary>
     private static readonly TimeSpan QuietPause = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan QuietAfter = TimeSpan.FromSeconds(2);
 

@@ -1,9 +1,8 @@
 using System.Globalization;
-using Athena.AutoDisable.Accounts;
-using Athena.AutoDisable.Exposures;
+using Athena.AutoDisable.Evidence;
 using Athena.Common.Grafana.Copies;
-using Athena.Common.Logs;
-using Athena.Common.Sight;
+using Athena.Common.Grafana.Probes;
+using Athena.Common.GrafanaLog.Line;
 using Athena.Common.State;
 
 namespace Athena.AutoDisable.Watching;
@@ -15,11 +14,13 @@ namespace Athena.AutoDisable.Watching;
 /// <param name="isKnownId">True for people and service accounts that need not wake anybody.</param>
 /// <param name="isKeptOut">True for those who are at the door or locked: each sign of them counts.</param>
 /// <param name="ourLogId">The id under which our own requests are logged; 0 while that is not known.</param>
-/// <param name="recorder">Takes every line, too: what strangers do is kept from their first line on, before anybody has noticed them.</param>
+/// <param name="recorder">Takes every line, too: what strangers do is kept from their first line on, before anybody has noticed
+/// them.</param>
 /// <param name="clock">Told of sight probes; null where nobody asks for one.</param>
 /// <param name="copies">Tells our own requests from those of another copy of this daemon; null where there is nothing of ours.</param>
 internal sealed class LogWatch(
-    Func<long, bool> isKnownId, Func<long, bool> isKeptOut, Func<long> ourLogId, ExposureRecorder? recorder = null, CopyWatch? copies = null,
+    Func<long, bool> isKnownId, Func<long, bool> isKeptOut, Func<long> ourLogId, ExposureRecorder? recorder = null,
+    CopyWatch? copies = null,
     LogClock? clock = null)
 {
     private static ReadOnlySpan<byte> AdminUsers => "/api/admin/users"u8;
@@ -59,7 +60,7 @@ internal sealed class LogWatch(
 
     private void OnRequest(in LogLine line)
     {
-        if (line.UserId == 0) clock?.Take(SightProbe.NonceOf(line.Path.Raw), line.Time);
+        if (line.UserId == 0) clock?.Take(CoverageProbe.NonceOf(line.Path.Raw), line.Time);
         if (line.UserId > 0 && !isKnownId(line.UserId) && strangersOfThisBatch.Add(line.UserId))
         {
             if (signOns.Before(line) is { } signOn) events.Add(signOn);
@@ -83,20 +84,27 @@ internal sealed class LogWatch(
 
     private void OnPut(in LogLine line, LineOwner owner)
     {
-        if (owner != LineOwner.Ourselves && line.Path.StartsWith(AdminUsers) && line.Path.EndsWith("/permissions"u8) && Subject(line, "/permissions") is { } subject)
+        if (owner != LineOwner.Ourselves && line.Path.StartsWith(AdminUsers) && line.Path.EndsWith("/permissions"u8)
+            && Subject(line, "/permissions") is { } subject)
             events.Add(new PermissionsChanged(line.Time, subject, line.UserId, line.Login.ToString()));
     }
 
     private void OnPost(in LogLine line, LineOwner owner)
     {
-        if (line.Path.StartsWith(AdminUsers) && owner != LineOwner.Ourselves) OnChange(line, owner == LineOwner.OtherCopy ? copies.OtherName : null);
+        if (line.Path.StartsWith(AdminUsers) && owner != LineOwner.Ourselves)
+            OnChange(line, owner == LineOwner.OtherCopy ? copies.OtherName : null);
         if (line.Status == 500) return;
         if (line.Path.Equals("/api/user/signup/step2"u8))
             events.Add(new AccountMade(line.Time, ArrivalKind.SignUpForm, "", line.RemoteAddress.ToString()));
         else if (line.Path.Equals("/api/user/invite/complete"u8))
             events.Add(new AccountMade(line.Time, ArrivalKind.Invitation, "", line.RemoteAddress.ToString()));
         else if (line.Path.Equals("/api/admin/users"u8) || line.Path.Equals("/api/admin/users/"u8))
-            events.Add(new AccountMade(line.Time, ArrivalKind.MadeByAdmin, owner == LineOwner.Ourselves ? "" : line.Login.ToString(), line.RemoteAddress.ToString(), owner == LineOwner.Nobody ? line.UserId : 0));
+            events.Add(new AccountMade(
+                line.Time,
+                ArrivalKind.MadeByAdmin,
+                owner == LineOwner.Ourselves ? "" : line.Login.ToString(),
+                line.RemoteAddress.ToString(),
+                owner == LineOwner.Nobody ? line.UserId : 0));
     }
 
     /// <summary>Somebody other than ourselves changed whether an account may be inside.</summary>

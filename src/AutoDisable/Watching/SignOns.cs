@@ -1,10 +1,11 @@
-using Athena.Common.Logs;
+using Athena.AutoDisable.Evidence;
+using Athena.Common.GrafanaLog.Line;
 
 namespace Athena.AutoDisable.Watching;
 
 /// <summary>
 /// The last answers of single sign-on. They name nobody (<c>GET /login/generic_oauth</c> 302 with userId=0; docs/grafana.md §5), so one is
-/// taken for somebody's only when his first request follows it soon from the same address.
+/// taken for somebody's only when their first request follows it soon from the same address.
 /// </summary>
 internal sealed class SignOns
 {

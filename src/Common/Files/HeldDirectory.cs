@@ -3,9 +3,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Athena.Common.Files;
 
 /// <summary>
-/// A directory that root has reached from <c>/</c> name by name, and holds. No link is followed but one that root made where nobody else can
-/// put one, such as systemd's to <c>private/NAME</c> (systemd.exec(5), DynamicUser=). Whatever its names lead to later, this stays the one
-/// whose owner was asked for.
+/// A directory that root has reached from <c>/</c> name by name, and holds. No link is followed but one that root made where nobody else
+/// can put one, such as systemd's to <c>private/NAME</c> (systemd.exec(5), DynamicUser=). Whatever its names lead to later, this stays the
+/// one whose owner was asked for.
 /// </summary>
 internal sealed class HeldDirectory : IDisposable
 {
@@ -48,7 +48,8 @@ internal sealed class HeldDirectory : IDisposable
                     next.Dispose();
                     if (error == Kernel.NoEntry) return null;
                     if (error == Kernel.AccessDenied) throw new NotPermittedException(path);
-                    throw new IOException($"{path} cannot be looked at: {System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(error)}");
+                    throw new IOException(
+                        $"{path} cannot be looked at: {System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(error)}");
                 }
 
                 var found = Kernel.StatusOf(next);
@@ -70,7 +71,8 @@ internal sealed class HeldDirectory : IDisposable
                 if (!found.IsDirectory) throw new IOException($"{path} is no directory.");
                 if (!found.Owner.IsRoot) master = found.Owner;
                 else if (names.Count == 0 && master.IsRoot && found.IsOpenToOthers)
-                    throw new NotPermittedException(path, $"{path} belongs to root, and others may write there: root does not work in it. Shut it: sudo chmod go-w {path}");
+                    throw new NotPermittedException(path,
+                        $"{path} belongs to root, and others may write there: root does not work in it. Shut it: sudo chmod go-w {path}");
             }
 
             var held = new HeldDirectory(at, path, master);
@@ -89,7 +91,9 @@ internal sealed class HeldDirectory : IDisposable
     {
         if (link.Owner.IsRoot && directory.Owner.IsRoot && (!directory.IsOpenToOthers || directory.IsSticky)) return;
         throw new NotPermittedException(
-            path, $"{path}: {name} is a link that root did not make or that others can exchange, so root does not follow it. Look where it leads (ls -l) and who could write there, then name the directory itself.");
+            path,
+            $"{path}: {name} is a link that root did not make or that others can exchange, so root does not follow it. Look where it "
+            + "leads (ls -l) and who could write there, then name the directory itself.");
     }
 
     private static SafeFileHandle Root() => Kernel.Open(null, "/", out _);

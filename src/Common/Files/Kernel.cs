@@ -51,7 +51,8 @@ internal static partial class Kernel
     /// <param name="error">Why not, when the handle is invalid.</param>
     public static SafeFileHandle Open(SafeFileHandle? directory, string name, out int error)
     {
-        var descriptor = OpenAt(directory is null ? CurrentDirectory : (int)directory.DangerousGetHandle(), name, PathOnly | NoLink | CloseOnExec, 0);
+        var descriptor = OpenAt(
+            directory is null ? CurrentDirectory : (int)directory.DangerousGetHandle(), name, PathOnly | NoLink | CloseOnExec, 0);
         error = Marshal.GetLastPInvokeError();
         return new SafeFileHandle(descriptor, ownsHandle: true);
     }
@@ -74,7 +75,9 @@ internal static partial class Kernel
     {
         Span<byte> target = stackalloc byte[4096];
         var length = ReadLinkAt((int)link.DangerousGetHandle(), "", target, target.Length);
-        return length > 0 && length < target.Length ? System.Text.Encoding.UTF8.GetString(target[..(int)length]) : throw Fault("readlinkat");
+        return length > 0 && length < target.Length
+            ? System.Text.Encoding.UTF8.GetString(target[..(int)length])
+            : throw Fault("readlinkat");
     }
 
     /// <summary>All threads of this process become <paramref name="owner"/>, in these groups and no other, for good.</summary>
@@ -84,7 +87,8 @@ internal static partial class Kernel
         if (SetGroups((nuint)groups.Length, groups) != 0) throw Fault("setgroups");
         if (SetGroup(owner.Group, owner.Group, owner.Group) != 0) throw Fault("setresgid");
         if (SetUser(owner.User, owner.User, owner.User) != 0) throw Fault("setresuid");
-        if (GetUser(out var real, out var effective, out var saved) != 0 || real != owner.User || effective != owner.User || saved != owner.User || SetUser(0, 0, 0) == 0)
+        if (GetUser(out var real, out var effective, out var saved) != 0 || real != owner.User || effective != owner.User
+            || saved != owner.User || SetUser(0, 0, 0) == 0)
             throw new IOException("root could not give itself up, so nothing was done.");
     }
 

@@ -1,8 +1,9 @@
 namespace Athena.Common.Files;
 
 /// <summary>
-/// Root's own. Whoever holds the state directory decides what each name in it leads to, at any moment: checking names never ends. So before a
-/// command of root touches the first file there it becomes that directory's owner, and can do nothing from then on that this owner cannot.
+/// Root's own. Whoever holds the state directory decides what each name in it leads to, at any moment: checking names never ends. So before
+/// a command of root touches the first file there it becomes that directory's owner, and can do nothing from then on that this owner
+/// cannot.
 /// </summary>
 internal static class Privileges
 {
@@ -38,7 +39,9 @@ internal static class Privileges
         if (AreGivenUp) throw new InvalidOperationException("A command that was root starts no program after it has become somebody else.");
     }
 
-    /// <summary>The runtime's socket for debuggers is root's file in a folder of all: whoever we become could not remove it at the end.</summary>
+    /// <summary>
+    /// The runtime's socket for debuggers is root's file in a folder of all: whoever we become could not remove it at the end.
+    /// </summary>
     private static void DropDebuggersDoor()
     {
         try

@@ -1,7 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Athena.Common.Notifications;
+using Athena.Common.Text;
 
 namespace Athena.Common.Network;
 
@@ -65,7 +65,7 @@ internal sealed class CertificateCheck(X509Certificate2Collection? authorities)
 
     // What the certificate says of itself comes from a stranger who answers in the server's place.
     private static string Names(X509Certificate2 leaf) =>
-        HostileText.Visible(leaf.GetNameInfo(X509NameType.DnsName, forIssuer: false), 80);
+        UntrustedText.Visible(leaf.GetNameInfo(X509NameType.DnsName, forIssuer: false), 80);
 
     private bool Refuse(string problem)
     {

@@ -10,7 +10,9 @@ namespace Athena.Common.Network;
 /// <param name="resolve">Gives the addresses in the order of preference; null asks the system, which sorts them (RFC 6724).</param>
 public sealed class Connector(TimeProvider time, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
 {
-    /// <summary>How long an attempt may be silent before the next address is tried beside it (RFC 8305 §5, Connection Attempt Delay).</summary>
+    /// <summary>
+    /// How long an attempt may be silent before the next address is tried beside it (RFC 8305 §5, Connection Attempt Delay).
+    /// </summary>
     public static readonly TimeSpan AttemptDelay = TimeSpan.FromMilliseconds(250);
 
     private static readonly SocketError[] SaysLittle =

@@ -14,12 +14,13 @@ public sealed record SilentChannel(DateTimeOffset Since, int Waiting, string Pro
 /// Notices that a channel has not taken something for a while, and that this is over, so that it can be said by another way: a message
 /// that nobody gets is told by nobody else. A server that restarts, or wants to see a new sender twice, is no silence.
 /// </summary>
-/// <param name="counts">Whether what bears this key counts: what strangers are told must not hide, nor stand for, what our people are told.</param>
+/// <param name="counts">Whether what bears this key counts: what strangers are told must not hide, nor stand for, what our people are
+/// told.</param>
 /// <param name="began">Told once.</param>
 /// <param name="over">Told once, with what <paramref name="began"/> was told.</param>
 public sealed class ChannelSilence(Func<string, bool> counts, Action<SilentChannel> began, Action<SilentChannel> over, TimeProvider time)
 {
-    /// <summary>Three attempts of a mail, see <see cref="Notifications.OutboxSchedule"/>.</summary>
+    /// <summary>Three attempts of a mail, see <see cref="Delivery.OutboxSchedule"/>.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
 
     private SilentChannel? _told;

@@ -1,4 +1,7 @@
+using System.Buffers;
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Athena.Common.Files;
 
 namespace Athena.Common.State;
 
@@ -24,7 +27,12 @@ public sealed class FileState<T>(string directory, StateForm<T> form) : IStateSt
     private const long ShortChanges = 1024 * 1024;
 
     /// <summary>Longer ones would hold up the next start.</summary>
-    private const long LongChanges = 64 * ShortChanges;
+    private const long LongChanges = 32 * ShortChanges;
+
+    /// <summary>
+    /// Reading changes takes longer than reading a snapshot of the same length: of an item that changed thrice each is read.
+    /// </summary>
+    private const int QuietShare = 4;
 
     private readonly string current = Path.Combine(directory, FileName);
     private readonly string previous = Path.Combine(directory, PreviousName);
@@ -47,10 +55,10 @@ public sealed class FileState<T>(string directory, StateForm<T> form) : IStateSt
     }
 
     /// <inheritdoc/>
-    public bool IsCompactionDue => log is { } present && present.Length > Math.Max(ShortChanges, snapshotLength);
+    public bool IsCompactionDue => log is { } present && present.Length > Math.Max(ShortChanges, snapshotLength / QuietShare);
 
     /// <inheritdoc/>
-    public bool IsCompactionOverdue => log is { } present && present.Length > Math.Max(LongChanges, 2 * snapshotLength);
+    public bool IsCompactionOverdue => log is { } present && present.Length > Math.Max(LongChanges, snapshotLength);
 
     /// <summary>Called after each step of a save; what it throws ends the save there, as a crash would.</summary>
     internal Action<SaveStep>? AfterStep { get; set; }
@@ -104,14 +112,18 @@ public sealed class FileState<T>(string directory, StateForm<T> form) : IStateSt
     {
         var newest = TryRead(current);
         if (newest.Value is { } value)
-            return WithChanges(value, newest.Snapshot!) is { } damage ? new StateLoad<T>.LoadedPrevious(value, damage) : new StateLoad<T>.Loaded(value);
+            return WithChanges(value, newest.Snapshot!) is { } damage
+                ? new StateLoad<T>.LoadedPrevious(value, damage)
+                : new StateLoad<T>.Loaded(value);
         if (newest.IsFinal)
             return new StateLoad<T>.Unreadable($"{current} cannot be used: {newest.Reason}. {newest.Remedy}");
 
         // A left-over temporary file is of the latest save, which did not come to its end: newer than the previous copy.
         var unfinished = TryRead(temporary);
         if (unfinished.Value is { } complete)
-            return Older(complete, unfinished, $"{current} cannot be used: {newest.Reason}. The copy in {temporary}, whose saving was interrupted, is whole and was taken.");
+            return Older(complete, unfinished,
+                $"{current} cannot be used: {newest.Reason}. The copy in {temporary}, whose saving was interrupted, is whole and "
+                + "was taken.");
 
         var older = TryRead(previous);
         if (older.Value is { } copy)
@@ -121,7 +133,9 @@ public sealed class FileState<T>(string directory, StateForm<T> form) : IStateSt
         {
             return unfinished.IsMissing
                 ? new StateLoad<T>.Absent()
-                : new StateLoad<T>.Unreadable($"Only {temporary} is there, of a first save that did not finish: {unfinished.Reason}. Nothing was confirmed by it: if this daemon never worked here, delete it and begin again.");
+                : new StateLoad<T>.Unreadable(
+                    $"Only {temporary} is there, of a first save that did not finish: {unfinished.Reason}. Nothing was confirmed by it: "
+                    + "if this daemon never worked here, delete it and begin again.");
         }
 
         return new StateLoad<T>.Unreadable(
@@ -129,9 +143,9 @@ public sealed class FileState<T>(string directory, StateForm<T> form) : IStateSt
             "Without one, everything known is lost: move both files away and begin again as after the installation.");
     }
 
-    private StateLoad<T>.LoadedPrevious Older(T value, Attempt attempt, string why)
+    private StateLoad<T>.LoadedPrevious Older(T value, RequestAttempt requestAttempt, string why)
     {
-        var damage = WithChanges(value, attempt.Snapshot!);
+        var damage = WithChanges(value, requestAttempt.Snapshot!);
         log = null; // The next save writes a whole one.
         return new StateLoad<T>.LoadedPrevious(value, damage is null ? why : $"{why} {damage}");
     }
@@ -229,32 +243,67 @@ public sealed class FileState<T>(string directory, StateForm<T> form) : IStateSt
         }
         catch (Exception e)
         {
-            problem = $"The state could not be written to {path}: {e.Message.TrimEnd('.')}. It is kept in memory and will be tried again: make room there (df -h {Path.GetDirectoryName(path)}), or make it writable.";
+            problem =
+                $"The state could not be written to {path}: {e.Message.TrimEnd('.')}. It is kept in memory and will be tried again: make "
+                + $"room there (df -h {Path.GetDirectoryName(path)}), or make it writable.";
             return false;
         }
     }
 
-    private Attempt TryRead(string path)
+    private RequestAttempt TryRead(string path)
     {
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             var value = StateEnvelope.Read(file, form, out var snapshot, out var reason, out var isNewer);
-            return new Attempt(value, snapshot, reason, IsMissing: false, IsFinal: isNewer, "Install the newer version again, or put back an older copy of the state.");
+            return new RequestAttempt(value, snapshot, reason, IsMissing: false, IsFinal: isNewer,
+                "Install the newer version again, or put back an older copy of the state.");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return new Attempt(null, null, "it is missing", IsMissing: true, IsFinal: false, "");
+            return new RequestAttempt(null, null, "it is missing", IsMissing: true, IsFinal: false, "");
         }
         catch (UnauthorizedAccessException e)
         {
-            return new Attempt(null, null, e.Message, IsMissing: false, IsFinal: true, "Give it back to the daemon's user (chown), mode 0600.");
+            return new RequestAttempt(
+                null, null, e.Message, IsMissing: false, IsFinal: true, "Give it back to the daemon's user (chown), mode 0600.");
         }
         catch (IOException e)
         {
-            return new Attempt(null, null, e.Message, IsMissing: false, IsFinal: false, "");
+            return new RequestAttempt(null, null, e.Message, IsMissing: false, IsFinal: false, "");
         }
     }
 
-    private sealed record Attempt(T? Value, Snapshot? Snapshot, string Reason, bool IsMissing, bool IsFinal, string Remedy);
+    private sealed record RequestAttempt(T? Value, Snapshot? Snapshot, string Reason, bool IsMissing, bool IsFinal, string Remedy);
+}
+
+/// <summary>What has changed, as it is going to be written.</summary>
+internal sealed class ChangeBuffer
+{
+    private const int Kept = 1024 * 1024;
+
+    private ArrayBufferWriter<byte> bytes = new(4096);
+    private Utf8JsonWriter? json;
+
+    public ReadOnlySpan<byte> Written
+    {
+        get
+        {
+            json!.Flush();
+            return bytes.WrittenSpan;
+        }
+    }
+
+    public Utf8JsonWriter Begin()
+    {
+        bytes.ResetWrittenCount();
+        (json ??= new Utf8JsonWriter(bytes, StateForm<object>.Writing)).Reset(bytes);
+        return json;
+    }
+
+    /// <summary>Thousands of changes at once are no reason to keep their room for good.</summary>
+    public void Shrink()
+    {
+        if (bytes.Capacity > Kept) bytes = new ArrayBufferWriter<byte>(4096);
+    }
 }

@@ -2,10 +2,17 @@ using System.Security.Cryptography;
 
 namespace Athena.Common.State;
 
-/// <summary>Passes on what is written to it, and knows the SHA-256 of that.</summary>
+/// <summary>
+/// Passes on what is written to it, and knows the SHA-256 of that. In large pieces, whatever size it comes in and however often it is
+/// flushed: the writer of JSON flushes after each of many thousand items.
+/// </summary>
 internal sealed class HashedStream(Stream to) : Stream
 {
+    private const int PieceLength = 64 * 1024;
+
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly byte[] piece = new byte[PieceLength];
+    private int waiting;
 
     public override bool CanRead => false;
 
@@ -21,16 +28,26 @@ internal sealed class HashedStream(Stream to) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>In lower-case hexadecimal.</summary>
-    public string Hash() => Convert.ToHexStringLower(hash.GetHashAndReset());
+    /// <summary>Of all that was written, which has been passed on then; in lower-case hexadecimal.</summary>
+    public string Hash()
+    {
+        PassOn();
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 
     /// <inheritdoc cref="Hash"/>
     public static string HashOf(Stream content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        hash.AppendData(buffer);
-        to.Write(buffer);
+        while (buffer.Length > 0)
+        {
+            var some = buffer[..Math.Min(buffer.Length, PieceLength - waiting)];
+            some.CopyTo(piece.AsSpan(waiting));
+            waiting += some.Length;
+            buffer = buffer[some.Length..];
+            if (waiting == PieceLength) PassOn();
+        }
     }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
@@ -44,6 +61,13 @@ internal sealed class HashedStream(Stream to) : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    private void PassOn()
+    {
+        hash.AppendData(piece, 0, waiting);
+        to.Write(piece, 0, waiting);
+        waiting = 0;
+    }
 
     protected override void Dispose(bool disposing)
     {

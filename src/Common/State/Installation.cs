@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Athena.Common.Files;
+using Athena.Common.State.Backups;
 
 namespace Athena.Common.State;
 
@@ -57,7 +59,9 @@ public sealed class Installation
 
     /// <summary>For a command that does not hold the state directory: changes nothing there.</summary>
     public static Installation Peek(string stateDirectory) =>
-        Read(Path.Combine(stateDirectory, FileName)) is { } kept ? new Installation(null, kept) : new Installation(null, new Content(CommandId, "", default, IsOlder(stateDirectory), null));
+        Read(Path.Combine(stateDirectory, FileName)) is { } kept
+            ? new Installation(null, kept)
+            : new Installation(null, new Content(CommandId, "", default, IsOlder(stateDirectory), null));
 
     /// <summary>From now on a listener that cannot be proved is not believed any more.</summary>
     public void NoteProved(DateTimeOffset at)
@@ -83,10 +87,11 @@ public sealed class Installation
             // A minimal container has none; the host's name is what is left.
         }
 
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"athena-workers\n{machine}\n{Environment.MachineName}")).AsSpan(0, 8));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"athena-workers\n{machine}\n{Environment.MachineName}"))
+            .AsSpan(0, 8));
     }
 
-    private static bool IsOlder(string stateDirectory) => File.Exists(Path.Combine(stateDirectory, MemoryParts.StateName));
+    private static bool IsOlder(string stateDirectory) => File.Exists(Path.Combine(stateDirectory, BackupContents.StateName));
 
     private static Content? Read(string path)
     {
@@ -118,6 +123,7 @@ public sealed class Installation
     internal sealed record Content(string Id, string Host, DateTimeOffset MadeAt, bool IsFromOlder, DateTimeOffset? ProvedAt);
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Installation.Content))]
 internal sealed partial class InstallationJson : JsonSerializerContext;

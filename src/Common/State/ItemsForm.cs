@@ -14,7 +14,8 @@ namespace Athena.Common.State;
 /// <param name="itemType">Source-generated description of <typeparamref name="TItem"/>.</param>
 /// <param name="list">The list of a state.</param>
 /// <param name="format">As for <see cref="StateForm{T}"/>.</param>
-public sealed class ItemsForm<T, TItem>(JsonTypeInfo<T> type, string items, JsonTypeInfo<TItem> itemType, Func<T, List<TItem>> list, int format)
+public sealed class ItemsForm<T, TItem>(
+    JsonTypeInfo<T> type, string items, JsonTypeInfo<TItem> itemType, Func<T, List<TItem>> list, int format)
     : StateForm<T>(type, format)
     where T : class
     where TItem : StateItem

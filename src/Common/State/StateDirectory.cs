@@ -1,11 +1,14 @@
-using Athena.Common.Hosting;
+using Athena.Common.Settings;
+using Athena.Common.State.Backups;
 
 namespace Athena.Common.State;
 
 /// <summary>The directory in which a daemon remembers.</summary>
 public static class StateDirectory
 {
-    /// <summary>A command that found the daemon stopped holds the directory for a moment, and the daemon may start in just that moment.</summary>
+    /// <summary>
+    /// A command that found the daemon stopped holds the directory for a moment, and the daemon may start in just that moment.
+    /// </summary>
     private static readonly TimeSpan CommandsMoment = TimeSpan.FromSeconds(5);
 
     private const string Remedy = "It must be a directory on a disk that can be written, and belong to the daemon's user.";
@@ -81,7 +84,8 @@ public static class StateDirectory
         }
     }
 
-    private static IOException CannotBeUsed(string directory, IOException e) => new($"STATE_DIR {directory} cannot be used: {e.Message.TrimEnd('.')}. {Remedy}", e);
+    private static IOException CannotBeUsed(string directory, IOException e) =>
+        new($"STATE_DIR {directory} cannot be used: {e.Message.TrimEnd('.')}. {Remedy}", e);
 
     private static IOException InUse(string directory, int holder, string daemon) =>
         new($"{directory} is in use by process {holder}: is the daemon running? See: systemctl status {daemon}");

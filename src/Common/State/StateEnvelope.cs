@@ -29,9 +29,10 @@ internal static class StateEnvelope
         afterHead();
         using var hashed = new HashedStream(file);
         using (var json = new Utf8JsonWriter(hashed, StateForm<T>.Writing)) form.Write(state, json);
+        var hash = hashed.Hash();
         file.Write(Tail);
         file.Position = head.Length;
-        file.Write(Encoding.ASCII.GetBytes(hashed.Hash()));
+        file.Write(Encoding.ASCII.GetBytes(hash));
     }
 
     /// <summary>Whether it is a whole state file, of whatever daemon and format; otherwise why not.</summary>
@@ -121,7 +122,11 @@ internal static class StateEnvelope
         {
             var property = json.GetString();
             if (property == "state")
-                return (format, name, hash, json.BytesConsumed + (head.Length > json.BytesConsumed && head[(int)json.BytesConsumed] == ':' ? 1 : 0));
+                return (
+                    format,
+                    name,
+                    hash,
+                    json.BytesConsumed + (head.Length > json.BytesConsumed && head[(int)json.BytesConsumed] == ':' ? 1 : 0));
             if (!json.Read())
                 break;
             if (property == "format")
@@ -138,7 +143,47 @@ internal static class StateEnvelope
     }
 
     private static bool IsDamage(Exception e) =>
-        e is JsonException or InvalidOperationException or FormatException or NotSupportedException or EndOfStreamException or ArgumentException;
+        e is JsonException or InvalidOperationException or FormatException or NotSupportedException or EndOfStreamException
+            or ArgumentException;
 
     private static string Damaged(Exception e) => $"it is cut off or damaged ({e.Message})";
+}
+
+/// <summary>So many bytes of another stream, from where it stands.</summary>
+internal sealed class PartStream(Stream of, long length) : Stream
+{
+    private long left = Math.Max(0, length);
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        var count = of.Read(buffer[..(int)Math.Min(left, buffer.Length)]);
+        left -= count;
+        return count;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

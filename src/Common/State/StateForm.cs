@@ -13,7 +13,11 @@ public class StateForm<T>(JsonTypeInfo<T> type, int format)
     where T : class
 {
     /// <summary>Files for this program alone: signs are written as they are, so that nobody's choice of letters makes them long.</summary>
-    internal static readonly JsonWriterOptions Writing = new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonWriterOptions Writing = new()
+    {
+        SkipValidation = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public int Format => format;
 
@@ -36,7 +40,9 @@ public class StateForm<T>(JsonTypeInfo<T> type, int format)
     /// <summary>Whether the last change was cut short, because much has changed: the rest is another one.</summary>
     public virtual bool HasMoreToWrite => false;
 
-    /// <summary>Brings a state that was read up to what was written by <see cref="WriteChange"/> later. In order, and as often as one likes.</summary>
+    /// <summary>
+    /// Brings a state that was read up to what was written by <see cref="WriteChange"/> later. In order, and as often as one likes.
+    /// </summary>
     /// <exception cref="JsonException">It is no change of such a state.</exception>
     public virtual void Apply(T state, ReadOnlySpan<byte> change) => throw new NotSupportedException();
 

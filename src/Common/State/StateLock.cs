@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Athena.Common.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Athena.Common.State;
@@ -18,7 +19,9 @@ public sealed class StateLock : IDisposable
 
     private StateLock(SafeFileHandle file) => this.file = file;
 
-    /// <summary>Null when somebody else holds it; <paramref name="holder"/> is then his process id, or 0 if he has not written it.</summary>
+    /// <summary>
+    /// Null when another process holds it; <paramref name="holder"/> is then its process id, or 0 if it has not written that.
+    /// </summary>
     /// <exception cref="IOException">The directory is missing or not ours: a sentence for the sysadmin.</exception>
     public static StateLock? TryTake(string directory, out int holder)
     {
@@ -45,7 +48,8 @@ public sealed class StateLock : IDisposable
     /// <param name="cancel">Ends the wait.</param>
     /// <returns>The lock, or null and who still holds it.</returns>
     /// <exception cref="IOException">As above.</exception>
-    public static async Task<(StateLock? Lock, int Holder)> TakeAsync(string directory, TimeSpan patience, TimeProvider time, CancellationToken cancel)
+    public static async Task<(StateLock? Lock, int Holder)> TakeAsync(
+        string directory, TimeSpan patience, TimeProvider time, CancellationToken cancel)
     {
         var began = time.GetTimestamp();
         while (true)

@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Athena.Common.Files;
+using Athena.Common.State.Audit;
 
 namespace Athena.Common.State;
 
@@ -113,7 +115,9 @@ internal sealed class StateLogFile
         return isHeaded ? new StateLogReading(end, count, damage) : null;
     }
 
-    /// <summary>Whether there is a log, of whatever snapshot, damaged or not; one that was cut off in its first line was never confirmed.</summary>
+    /// <summary>
+    /// Whether there is a log, of whatever snapshot, damaged or not; one that was cut off in its first line was never confirmed.
+    /// </summary>
     public static bool IsBegun(string path) => AuditReader.Lines(path).FirstOrDefault() is { IsFinished: true };
 
     /// <summary>Damage amid the file: what lies behind it is newer than what lies before, and better than nothing.</summary>
@@ -167,3 +171,6 @@ internal sealed class StateLogFile
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }
+
+/// <summary>Takes one change out of the log of a state.</summary>
+internal delegate void ChangeTaker(ReadOnlySpan<byte> change);

@@ -21,5 +21,11 @@ public abstract class Tracked
         if (EqualityComparer<T>.Default.Equals(field, value)) return;
         field = value;
         IsChanged = true;
+        OnChanged();
+    }
+
+    /// <summary>A property is another than it was.</summary>
+    protected virtual void OnChanged()
+    {
     }
 }

@@ -2,12 +2,16 @@ using System.Globalization;
 
 namespace Athena.Common.Time;
 
-/// <summary>Hours and days as a sysadmin writes them: <c>06-18</c>, <c>7,12-14</c>, <c>22-05</c>; <c>mon-fri</c>, <c>sat,sun</c>. Pure.</summary>
+/// <summary>
+/// Hours and days as a sysadmin writes them: <c>06-18</c>, <c>7,12-14</c>, <c>22-05</c>; <c>mon-fri</c>, <c>sat,sun</c>. Pure.
+/// </summary>
 public static class HourList
 {
     private static readonly string[] Days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
-    /// <summary>Hours 0 to 23, as a list of single ones and spans that may run over midnight. False with a reason when it is none.</summary>
+    /// <summary>
+    /// Hours 0 to 23, as a list of single ones and spans that may run over midnight. False with a reason when it is none.
+    /// </summary>
     public static bool TryParseHours(string text, out IReadOnlySet<int> hours, out string reason)
     {
         reason = "must be hours from 0 to 23 such as 06-18 or 7,12-14";
@@ -17,7 +21,9 @@ public static class HourList
             int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var hour) && hour < 24 ? hour : -1;
     }
 
-    /// <summary>Days of the week by their first three letters, as a list of single ones and spans. False with a reason when it is none.</summary>
+    /// <summary>
+    /// Days of the week by their first three letters, as a list of single ones and spans. False with a reason when it is none.
+    /// </summary>
     public static bool TryParseDays(string text, out IReadOnlySet<DayOfWeek> days, out string reason)
     {
         reason = "must be days such as mon-fri or sat,sun";

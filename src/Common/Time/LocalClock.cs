@@ -22,7 +22,10 @@ internal static class LocalClock
         return At(late, zone) == local ? late : Change(late, early, zone);
     }
 
-    /// <summary>The first moment after <paramref name="from"/>, up to <paramref name="to"/>, at which another offset holds than at <paramref name="from"/>.</summary>
+    /// <summary>
+    /// The first moment after <paramref name="from"/>, up to <paramref name="to"/>, at which another offset holds than at
+    /// <paramref name="from"/>.
+    /// </summary>
     public static DateTimeOffset Change(DateTimeOffset from, DateTimeOffset to, TimeZoneInfo zone)
     {
         var offset = zone.GetUtcOffset(from);

@@ -13,14 +13,15 @@ public static class TimeArgument
         ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd HH:mm:ssK"];
 
     /// <summary>
-    /// False when it is written otherwise or is no time at all; <c>18:00</c> alone is another time each day. Where the clock is set back the
-    /// earlier of two times is meant.
+    /// False when it is written otherwise or is no time at all; <c>18:00</c> alone is another time each day. Where the clock is set back
+    /// the earlier of two times is meant.
     /// </summary>
     public static bool TryParse(string text, TimeZoneInfo zone, out DateTimeOffset at)
     {
         if (!DateTimeOffset.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out at))
             return false;
-        if (DateTime.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var local) && local.Kind == DateTimeKind.Unspecified)
+        if (DateTime.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var local)
+            && local.Kind == DateTimeKind.Unspecified)
         {
             if (local.Year is 1 or 9999)
                 return false; // At either end of the calendar no zone's clock can be read.

@@ -28,14 +28,18 @@ public sealed class ZoneText(TimeZoneInfo zone)
     /// <summary><c>20 November 2026</c>.</summary>
     public string Date(DateTimeOffset time) => Local(time, "d MMMM yyyy");
 
-    /// <summary>The day in which a window lies: one that ends at midnight lies in the day before. Both days of one that lies in two.</summary>
+    /// <summary>
+    /// The day in which a window lies: one that ends at midnight lies in the day before. Both days of one that lies in two.
+    /// </summary>
     public string Date(Window window)
     {
         var (first, last) = (window.From, window.To > window.From ? window.To.AddTicks(-1) : window.To);
         var (from, to) = (Date(first), Date(last));
         if (from == to)
             return to;
-        var pattern = Local(first, "MMMM yyyy") == Local(last, "MMMM yyyy") ? "%d" : Local(first, "yyyy") == Local(last, "yyyy") ? "d MMMM" : "d MMMM yyyy";
+        var pattern = Local(first, "MMMM yyyy") == Local(last, "MMMM yyyy")
+            ? "%d"
+            : Local(first, "yyyy") == Local(last, "yyyy") ? "d MMMM" : "d MMMM yyyy";
         return $"{Local(first, pattern)}–{to}";
     }
 

@@ -1,6 +1,13 @@
 using System.CommandLine;
-using Athena.Common.Hosting;
-using Athena.Common.Notifications;
+using System.Text.Json.Nodes;
+using Athena.Common.Daemon.CommandLine;
+using Athena.Common.Settings;
+using Athena.Common.State;
+using Athena.Common.Telemetry;
+using Athena.Common.Text;
+using Athena.Compliance.Hourly;
+using Athena.Compliance.State;
+using Athena.Migration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -17,7 +24,8 @@ internal static class ComplianceProgram
         var program = new WorkerProgram<ComplianceSettings>(Identity.Worker, ComplianceSettings.Read)
         {
             Compose = (services, context) => services.AddHostedService(provider => new ComplianceDaemon(
-                context, provider.GetRequiredService<ServiceStatus>(), provider.GetRequiredService<Heartbeat>(), context.Logging.CreateLogger<ComplianceDaemon>())),
+                context, provider.GetRequiredService<ServiceStatus>(), provider.GetRequiredService<Heartbeat>(),
+                context.Logging.CreateLogger<ComplianceDaemon>())),
             Once = once.RunAsync,
             OnceActsAs = ActsAs.Caller, // Neither state nor socket.
             OnceOptions = once.Options,
@@ -25,7 +33,11 @@ internal static class ComplianceProgram
             Check = (context, parse, report, cancel) => new ComplianceCheck(context, report).RunAsync(parse.GetValue(testTo), cancel),
             CheckOptions = [testTo],
             Catalogue = () => Identity.Catalogue,
-            Memory = new WorkerMemory<ComplianceSettings>(ComplianceMemory.Parts, (memory, _, _) => ComplianceMemory.Adopt(memory)),
+            Memory = new BackupSource<ComplianceSettings>(ComplianceRestore.Parts, (memory, _, _, _) =>
+            {
+                ComplianceRestore.Adopt(memory);
+                return Task.CompletedTask;
+            }),
             Source = source ?? SettingsSource.ForProcess,
             Examples =
             [
@@ -33,11 +45,11 @@ internal static class ComplianceProgram
                 "sudo grafana-compliance once --from 09:00 --to 10:00 --output html the mail about it",
                 "sudo grafana-compliance explain 2026-11-20T10:00                   why there was a mail, or none",
                 "sudo grafana-compliance report --from 2026-11-01 --output html     hours and days, to print",
-                "sudo grafana-compliance rehearse --since 7d                        what First2Lead would have got",
+                "sudo grafana-compliance simulate --since 7d                        what First2Lead would have got",
                 "sudo grafana-compliance preview --output html                      how a report looks with these settings",
-                "sudo grafana-compliance take-over --dry-run                        how it would be set up, changing nothing",
-                "sudo grafana-compliance take-over                                  sets it up for good, also from an old timer",
-                "sudo grafana-compliance hand-back                                  the old timer again",
+                "sudo grafana-compliance activate --dry-run                         how it would be set up, changing nothing",
+                "sudo grafana-compliance activate                                   sets it up for good, also from an old timer",
+                "sudo grafana-compliance revert                                     the old timer again",
                 "sudo grafana-compliance check --test-to me@example.org             tests everything, and mails",
                 "sudo grafana-compliance backup /var/backups                        what it remembers, in one file",
                 "sudo grafana-compliance restore FILE                               puts it back while the daemon is stopped",
@@ -49,7 +61,10 @@ internal static class ComplianceProgram
 
     private static void AddCommands(WorkerProgram<ComplianceSettings> program)
     {
-        var which = new Argument<string>("window") { Description = "A report's id (AC-20261120T0800Z), or the end of its hour (10:00, 2026-11-20T10:00)." };
+        var which = new Argument<string>("window")
+        {
+            Description = "A report's id (AC-20261120T0800Z), or the end of its hour (10:00, 2026-11-20T10:00).",
+        };
         program.Add("explain", "Says how an hour was decided, with the evidence as long as it is kept, and what became of its mails.",
             (context, parse, _) => Task.FromResult(ExplainCommand.Run(context, parse.GetValue(which)!))).Arguments.Add(which);
 
@@ -60,18 +75,63 @@ internal static class ComplianceProgram
         report.Options.Add(from);
         report.Options.Add(to);
 
-        var since = new Option<string>("--since") { Description = "How far back: a duration (7d, 36h) or a time (2026-11-14).", DefaultValueFactory = _ => "7d" };
+        var since = new Option<string>("--since")
+        {
+            Description = "How far back: a duration (7d, 36h) or a time (2026-11-14).",
+            DefaultValueFactory = _ => "7d",
+        };
         var log = new Option<string?>("--log") { Description = "Another log: a file, file:PATH or journal:UNIT." };
-        var rehearse = program.Add("rehearse", "Says what First2Lead would have got of late. Sends nothing.",
-            (context, parse, cancel) => RehearseCommand.RunAsync(context, parse.GetValue(since)!, parse.GetValue(log), cancel), ActsAs.Caller);
-        rehearse.Options.Add(since);
-        rehearse.Options.Add(log);
+        var simulate = program.Add("simulate", "Says what First2Lead would have got of late. Sends nothing.",
+            (context, parse, cancel) => SimulateCommand.RunAsync(context, parse.GetValue(since)!, parse.GetValue(log), cancel),
+            ActsAs.Caller);
+        program.WasCalled("rehearse", simulate);
+        simulate.Options.Add(since);
+        simulate.Options.Add(log);
 
-        var outcome = new Option<string>("--outcome") { Description = $"Which mail: {string.Join(", ", PreviewCommand.Outcomes)}.", DefaultValueFactory = _ => PreviewCommand.Outcomes[0] };
+        var outcome = new Option<string>("--outcome")
+        {
+            Description = $"Which mail: {string.Join(", ", PreviewCommand.Outcomes)}.",
+            DefaultValueFactory = _ => PreviewCommand.Outcomes[0],
+        };
         outcome.AcceptOnlyFromAmong(PreviewCommand.Outcomes);
         program.Add("preview", "Shows a mail as it comes out with these settings, about an invented hour.",
-            (context, parse, _) => Task.FromResult(PreviewCommand.Run(context, parse.GetValue(outcome)!)), ActsAs.Caller).Options.Add(outcome);
+            (context, parse, _) => Task.FromResult(PreviewCommand.Run(context, parse.GetValue(outcome)!)), ActsAs.Caller)
+                .Options.Add(outcome);
 
-        program.Add(ComplianceSuccession.Create());
+        MigrationCommands.AddTo(program, ComplianceMigration.Create());
+    }
+}
+
+/// <summary>
+/// How the reports take over from a timer of before: what ended before the change was its business, and nobody gets a report twice.
+/// </summary>
+internal static class ComplianceMigration
+{
+    public static MigrationPlan<ComplianceSettings> Create() => new()
+    {
+        Consequence = "no hour is looked at and First2Lead gets no reports",
+        OldGuardMayRunAnyTime = false,
+        Trial = ["once"],
+        WhyNotYet = WhyNotYet,
+        Adopt = AdoptAsync,
+    };
+
+    internal static string? WhyNotYet(JsonNode status) =>
+        status["dryRun"]?.GetValue<bool>() == true ? "DRY_RUN is set, so it reports nothing" : status["problem"]?.GetValue<string>();
+
+    private static async Task<AdoptionReply> AdoptAsync(
+        WorkerContext<ComplianceSettings> context, Adoption adoption, CancellationToken cancel)
+    {
+        // Without a state of ours everything begins with the first start anyway.
+        var directory = context.Common.StateDirectory;
+        if (!adoption.HasOldGuard || !Directory.Exists(directory)
+            || ComplianceState.In(directory).Load() is StateLoad<ComplianceState>.Absent) return new AdoptionReply("");
+
+        var since = TimeZoneInfo.ConvertTime(context.Time.GetUtcNow(), context.Settings.Zone);
+        var text = $"Hours that ended before {since:yyyy-MM-dd HH:mm zzz} were the old guard's; ours decides those after";
+        if (adoption.IsPreview) return new AdoptionReply(text);
+        await using var site = ComplianceSite.Open(context);
+        site.State.TakenOverAt = since;
+        return site.Store.TryAppend(site.State, out var problem) ? new AdoptionReply(text) : new AdoptionReply("", Problem: problem);
     }
 }

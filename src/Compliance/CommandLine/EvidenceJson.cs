@@ -1,15 +1,18 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Athena.Common.Activities;
-using Athena.Common.Logs.Windows;
+using Athena.Common.Grafana.Usage;
+using Athena.Common.GrafanaLog.Ranges;
 using Athena.Common.Text;
-using Athena.Compliance.Deciding;
+using Athena.Compliance.CommandLine.Explain;
 using Athena.Compliance.Evidence;
-using Athena.Compliance.Explaining;
+using Athena.Compliance.Policy;
 
 namespace Athena.Compliance.CommandLine;
 
-/// <summary>A decision as JSON for programs, in the shape of grafana-active-users: a contract. Times are RFC 3339 in the offset of <c>TIMEZONE</c>. Pure.</summary>
+/// <summary>
+/// A decision as JSON for programs, in the shape of grafana-active-users: a contract. Times are RFC 3339 in the offset of <c>TIMEZONE</c>.
+/// Pure.
+/// </summary>
 internal static class EvidenceJson
 {
     private const int Version = 1;
@@ -36,7 +39,9 @@ internal static class EvidenceJson
 
     public static void Write(Utf8JsonWriter json, WindowEvidence evidence, IReadOnlyList<DeliveryNote>? deliveries, TimeZoneInfo zone)
     {
-        var coverage = evidence.Coverage ?? new Coverage(evidence.Window, [new Gap(evidence.Window.From, evidence.Window.To, GapCause.NoLog, "not looked at")], [], 0, 0);
+        var coverage = evidence.Coverage
+            ?? new Coverage(
+                evidence.Window, [new Gap(evidence.Window.From, evidence.Window.To, GapCause.NoLog, "not looked at")], [], 0, 0);
         json.WriteStartObject();
         json.WriteNumber("version", Version);
         json.WriteString("report", evidence.Id);

@@ -1,11 +1,15 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Athena.Common.Hosting;
-using Athena.Common.State;
+using Athena.Common.Daemon.CommandLine;
+using Athena.Common.Daemon.Control;
+using Athena.Common.Settings;
+using Athena.Common.State.Audit;
 using Athena.Common.Time;
+using Athena.Compliance.CommandLine.Explain;
 using Athena.Compliance.Evidence;
-using Athena.Compliance.Explaining;
-using Athena.Compliance.Windows;
+using Athena.Compliance.Hourly;
+using Athena.Compliance.State;
+using Athena.Compliance.Telemetry;
 
 namespace Athena.Compliance.CommandLine;
 
@@ -18,9 +22,9 @@ internal static class ExplainCommand
         var id = IdOf(which, settings.Zone, context.Time.GetUtcNow());
         var directory = ReportCommand.StateDirectoryOf(context);
         var records = AuditReader.Read(new AuditOptions(directory, context.Common.AuditKeep, context.Common.VerdictKeep), id).ToList();
-        var deliveries = records.Where(record => record.Event == Chronicle.MailEvent).Select(NoteOf).ToList();
+        var deliveries = records.Where(record => record.Event == EventRecorder.MailEvent).Select(NoteOf).ToList();
         var text = new ExplainText(settings.Report.Zone);
-        if (new EvidenceBook(Path.Combine(directory, EvidenceBook.FolderName)).Find(id) is { } evidence)
+        if (new EvidenceStore(Path.Combine(directory, EvidenceStore.FolderName)).Find(id) is { } evidence)
         {
             // A thousand people with their dashboards are tens of megabytes: only what was asked for is made, and it goes out while it is.
             if (!context.IsJson) return context.Print(new ControlReply(ExitCode.Ok, text.Of(evidence, deliveries)));
@@ -29,7 +33,7 @@ internal static class ExplainCommand
             return ExitCode.Ok;
         }
 
-        if (records.FindLast(record => record.Event == Ledger.DecidedEvent) is { } decided)
+        if (records.FindLast(record => record.Event == HourProcessor.DecidedEvent) is { } decided)
         {
             var verdict = new VerdictRecord(id, TimeOf(decided), decided.Verdict, decided.Seq);
             return context.Print(new ControlReply(ExitCode.Ok, text.Of(verdict), new JsonObject
@@ -42,7 +46,8 @@ internal static class ExplainCommand
             }.ToJsonString()));
         }
 
-        return context.Print(new ControlReply(ExitCode.Fault, ExplainText.OfNothing(id), new JsonObject { ["report"] = id, ["known"] = false }.ToJsonString()));
+        return context.Print(new ControlReply(
+            ExitCode.Fault, ExplainText.OfNothing(id), new JsonObject { ["report"] = id, ["known"] = false }.ToJsonString()));
     }
 
     /// <summary>A report's id, or the end of its window as people write it.</summary>
@@ -51,7 +56,8 @@ internal static class ExplainCommand
         if (WindowEvidence.EndOf(which) is not null) return which;
         return TimeArgument.TryParse(which, zone, now) is { } end
             ? WindowEvidence.IdOf(end)
-            : throw new UsageException($"{which}: is neither a report such as AC-20261120T0800Z nor the end of an hour such as 10:00 or 2026-11-20T10:00.");
+            : throw new UsageException(
+                $"{which}: is neither a report such as AC-20261120T0800Z nor the end of an hour such as 10:00 or 2026-11-20T10:00.");
     }
 
     private static DeliveryNote NoteOf(AuditRecord record) => new(
@@ -60,7 +66,8 @@ internal static class ExplainCommand
         TimeOf(record),
         record.Facts?.GetValueOrDefault("detail") is { Length: > 0 } detail ? Said(record.Verdict, detail) : record.Verdict);
 
-    private static string Said(string outcome, string detail) => detail.StartsWith(outcome, StringComparison.Ordinal) ? detail : $"{outcome}: {detail}";
+    private static string Said(string outcome, string detail) =>
+        detail.StartsWith(outcome, StringComparison.Ordinal) ? detail : $"{outcome}: {detail}";
 
     private static DateTimeOffset TimeOf(AuditRecord record) =>
         DateTimeOffset.TryParse(record.At, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : default;

@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Athena.Common.Hosting;
-using Athena.Common.State;
+using Athena.Common.Daemon.CommandLine;
+using Athena.Common.Daemon.Control;
+using Athena.Common.Settings;
+using Athena.Common.State.Audit;
 using Athena.Common.Time;
 using Athena.Compliance.Evidence;
+using Athena.Compliance.Hourly;
 using Athena.Compliance.Summaries;
-using Athena.Compliance.Windows;
 
 namespace Athena.Compliance.CommandLine;
 
@@ -30,7 +32,8 @@ internal static class ReportCommand
         var summary = SummaryMaker.Of(records, first, last, settings.Windows, BeginOf(records, settings), now, head);
         if (context.Output == "html")
         {
-            context.Out.WriteLine(new ReportPage(settings.Report.Brand, settings.Report.Zone, settings.Report.ReportsNobody).ToHtml(summary));
+            context.Out.WriteLine(
+                new ReportPage(settings.Report.Brand, settings.Report.Zone, settings.Report.ReportsNobody).ToHtml(summary));
             return ExitCode.Ok;
         }
 
@@ -47,7 +50,8 @@ internal static class ReportCommand
     public static string StateDirectoryOf(WorkerContext<ComplianceSettings> context)
     {
         var directory = context.Common.StateDirectory;
-        if (!Directory.Exists(directory)) throw new ConfigurationException($"{directory} does not exist: the daemon has not run here, or STATE_DIR is another one.");
+        if (!Directory.Exists(directory))
+            throw new ConfigurationException($"{directory} does not exist: the daemon has not run here, or STATE_DIR is another one.");
 
         // A directory that may not be read must not pass for one without an audit.
         _ = Directory.EnumerateFileSystemEntries(directory).Any();
@@ -58,7 +62,8 @@ internal static class ReportCommand
     private static DateTimeOffset BeginOf(List<AuditRecord> records, ComplianceSettings settings)
     {
         if (settings.Windows.Since is { } since) return since;
-        return records.Find(record => record.Event == Ledger.DecidedEvent) is { } first && WindowEvidence.EndOf(first.Case) is { } end
+        return records.Find(record => record.Event == HourProcessor.DecidedEvent) is { } first
+            && WindowEvidence.EndOf(first.Case) is { } end
             ? end.AddMinutes(-1)
             : DateTimeOffset.MaxValue;
     }
@@ -72,7 +77,10 @@ internal static class ReportCommand
         ["days"] = new JsonArray([.. summary.Days.Select(day => new JsonObject
         {
             ["day"] = day.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-            ["outcomes"] = new JsonArray([.. day.Hours.Select(cell => (JsonNode)System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(cell.State.ToString()))]),
+            ["outcomes"] = new JsonArray(
+            [
+                .. day.Hours.Select(cell => (JsonNode)System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(cell.State.ToString())),
+            ]),
             ["late"] = new JsonArray([.. day.Hours.Select(cell => (JsonNode)cell.IsLate)]),
         })]),
         ["auditHead"] = summary.AuditHead?.Hash,

@@ -1,23 +1,28 @@
-using Athena.Common.Activities;
-using Athena.Common.Grafana;
-using Athena.Common.Hosting;
-using Athena.Common.Logs;
-using Athena.Common.Logs.Windows;
-using Athena.Common.Sight;
+using Athena.Common.Daemon.CommandLine;
+using Athena.Common.Grafana.Api;
+using Athena.Common.Grafana.Health;
+using Athena.Common.Grafana.Monitoring;
+using Athena.Common.Grafana.Probes;
+using Athena.Common.Grafana.Usage;
+using Athena.Common.GrafanaLog.Ranges;
+using Athena.Common.GrafanaLog.Sources;
+using Athena.Common.Settings;
+using Athena.Common.Text;
 using Athena.Common.Time;
 using Athena.Compliance.Evidence;
-using Athena.Compliance.Examining;
 
 namespace Athena.Compliance.CommandLine;
 
-/// <summary>Decides windows without state: nothing is sent and nothing is remembered. Grafana is asked who is who, unless told not to.</summary>
+/// <summary>
+/// Decides windows without state: nothing is sent and nothing is remembered. Grafana is asked who is who, unless told not to.
+/// </summary>
 internal sealed class Trial : IDisposable
 {
     private static readonly string[] MailKeys = ["SMTP_", "MAIL_", "REPORT_TO", "OPS_MAIL_TO", "SUMMARY_TO", "REPLY_TO"];
 
     private readonly GrafanaClient? grafana;
-    private readonly GrafanaDoor? door;
-    private readonly Examiner examiner;
+    private readonly AnonymousProbe? door;
+    private readonly WindowEvaluator windowEvaluator;
 
     /// <param name="log">Another log than that of the settings; null for theirs.</param>
     /// <param name="isOffline">Ask Grafana nothing.</param>
@@ -27,15 +32,17 @@ internal sealed class Trial : IDisposable
         var source = log is null ? Settings.Log : LogSetting.ReadOption(log);
         var access = Settings.Grafana.ForCommand(context.Common.StateDirectory);
         grafana = isOffline || access.IsAnonymous ? null : new GrafanaClient(access, context.Time);
-        door = isOffline ? null : new GrafanaDoor(access, context.Time);
-        examiner = new Examiner(
-            new LogWindows(source, progress), new Platform(grafana, door, context.Time), Settings.Examining with { Source = source.Name, Probe = false },
+        door = isOffline ? null : new AnonymousProbe(access, context.Time);
+        windowEvaluator = new WindowEvaluator(
+            new LogWindows(source, progress), new GrafanaDirectory(grafana, door, context.Time),
+            Settings.Examining with { Source = source.Name, Probe = false },
             () => ProbeBook.Empty, () => null, problems => Tell(context, problems), context.Time);
     }
 
     public ComplianceSettings Settings { get; }
 
-    public Task<WindowEvidence> DecideAsync(Window window, CancellationToken cancel) => examiner.ExamineAsync(window, isLate: false, cancel);
+    public Task<WindowEvidence> DecideAsync(Window window, CancellationToken cancel) =>
+        windowEvaluator.ExamineAsync(window, isLate: false, cancel);
 
     public void Dispose()
     {
@@ -48,7 +55,8 @@ internal sealed class Trial : IDisposable
     {
         var reader = new SettingsReader(context.Source);
         var settings = ComplianceSettings.Read(reader);
-        var problems = reader.Problems.Where(problem => !MailKeys.Any(key => problem.Key.StartsWith(key, StringComparison.Ordinal))).ToList();
+        var problems = reader.Problems.Where(problem => !MailKeys.Any(key => problem.Key.StartsWith(key, StringComparison.Ordinal)))
+            .ToList();
         return problems.Count == 0 ? settings : throw new ConfigurationException(problems);
     }
 

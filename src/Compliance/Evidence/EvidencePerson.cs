@@ -1,9 +1,9 @@
-using Athena.Common.Activities;
-using Athena.Compliance.Deciding;
+using Athena.Common.Grafana.Usage;
+using Athena.Compliance.Policy;
 
 namespace Athena.Compliance.Evidence;
 
-/// <summary>Somebody in a window as he is kept and shown. Login and name are hostile text.</summary>
+/// <summary>Somebody in a window as they are kept and shown. Login and name are hostile text.</summary>
 /// <param name="Marks">Bit n: at work in the n-th five minutes of the window.</param>
 internal sealed record EvidencePerson(
     long Id,

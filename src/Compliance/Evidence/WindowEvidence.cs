@@ -1,10 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
-using Athena.Common.Logs.Windows;
-using Athena.Common.State;
+using Athena.Common.GrafanaLog.Ranges;
+using Athena.Common.State.Audit;
 using Athena.Common.Time;
-using Athena.Compliance.Deciding;
-using Athena.Compliance.Windows;
+using Athena.Compliance.Policy;
 
 namespace Athena.Compliance.Evidence;
 
@@ -21,7 +20,8 @@ namespace Athena.Compliance.Evidence;
 /// <param name="Warnings">What our own people should put right: a listed administrator who is none, a shared account.</param>
 /// <param name="Source">The log, as the setting names it.</param>
 /// <param name="GrafanaVersion">Null when Grafana did not answer.</param>
-/// <param name="AuditHead">The newest line of the audit before this decision: whoever has the mail can witness the audit up to there.</param>
+/// <param name="AuditHead">The newest line of the audit before this decision: whoever has the mail can witness the audit up to
+/// there.</param>
 internal sealed record WindowEvidence(
     Window Window,
     DateTimeOffset DecidedAt,
@@ -50,7 +50,9 @@ internal sealed record WindowEvidence(
     /// <summary>What people were given who had not signed in; null when nobody was.</summary>
     public Visitors? Visitors { get; init; }
 
-    /// <summary>So many requests in the log were our own daemons' and were left out; null for evidence of before they were counted.</summary>
+    /// <summary>
+    /// So many requests in the log were our own daemons' and were left out; null for evidence of before they were counted.
+    /// </summary>
     public long? OwnRequests { get; init; }
 
     /// <summary>
@@ -60,15 +62,19 @@ internal sealed record WindowEvidence(
     public bool IsAccountShared { get; init; }
 
     /// <summary>
-    /// The window ended before the daemon's memory was restored from a backup of this time, so it may have been decided and reported before;
-    /// null otherwise.
+    /// The window ended before the daemon's memory was restored from a backup of this time, so it may have been decided and reported
+    /// before; null otherwise.
     /// </summary>
     public DateTimeOffset? RestoredFrom { get; init; }
 
-    /// <summary>The decision of the same window that does not count, because a clock that was ahead had made it too early; null otherwise.</summary>
+    /// <summary>
+    /// The decision of the same window that does not count, because a clock that was ahead had made it too early; null otherwise.
+    /// </summary>
     public VoidDecision? Replaces { get; init; }
 
-    /// <summary>For an hour that was not seen: the hours of the same cause up to this one. Null where nobody counts, as in a trial.</summary>
+    /// <summary>
+    /// For an hour that was not seen: the hours of the same cause up to this one. Null where nobody counts, as in a trial.
+    /// </summary>
     public NotSeenSeries? NotSeen { get; init; }
 
     /// <summary>What is over with this hour, which was seen: causes for which hours before it were not.</summary>
@@ -76,7 +82,10 @@ internal sealed record WindowEvidence(
 
     /// <summary>What keeps the mails of this decision apart from those of one that it replaces.</summary>
     [JsonIgnore]
-    public string KeySuffix => Replaces is { } struck ? $"/after-{struck.At.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}-{struck.Number}" : "";
+    public string KeySuffix =>
+        Replaces is { } struck
+            ? $"/after-{struck.At.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}-{struck.Number}"
+            : "";
 
     /// <summary>The report's name for ever: the window's end in UTC, so that an hour that comes twice by the clock has two.</summary>
     public string Id => IsInvented ? InventedId : IdOf(Window.To);
@@ -102,7 +111,7 @@ internal sealed record WindowEvidence(
         Outcome.Nobody => "nobody",
         Outcome.VisitorsOnly => "visitors-only",
         Outcome.NotSeen => "not-seen",
-        _ => "not-looked-at",
+        null => "not-looked-at",
     };
 
     /// <summary>The outcome for the audit, which is kept for years: no names.</summary>

@@ -1,35 +1,51 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Athena.Common.Notifications;
 using Athena.Common.Notify;
-using Athena.Compliance.Mails;
+using Athena.Common.Notify.Channels;
+using Athena.Common.Notify.Delivery;
+using Athena.Compliance.Notify.Mails;
+using Athena.Compliance.Telemetry;
 
 namespace Athena.Compliance.Notify;
 
-/// <summary>That reports do not reach those whom they are for: told to our own people, whose mail server may well take what theirs does not.</summary>
-internal sealed class UndeliveredReports(IOutbox outbox, ReportOptions options, TimeProvider time)
+/// <summary>
+/// Writes down what becomes of the mails. That reports do not reach those whom they are for is told to our own people, whose mail server
+/// may well take what theirs does not.
+/// </summary>
+internal sealed class UndeliveredReports(Func<IOutbox> outbox, EventRecorder eventRecorder, ReportOptions options, TimeProvider time)
+    : IDeliveryWatch
 {
     private readonly OpsMail mails = new(options);
 
     /// <summary>Mails for those who get the reports; those to our own people would only tell of themselves.</summary>
-    public static bool Counts(string key) => key.StartsWith("report/", StringComparison.Ordinal) || key.StartsWith("summary/", StringComparison.Ordinal);
+    public static bool Counts(string key) =>
+        key.StartsWith("report/", StringComparison.Ordinal) || key.StartsWith("summary/", StringComparison.Ordinal);
 
     /// <summary>They wait.</summary>
-    public void Began(SilentChannel silence) => outbox.Put(mails.WriteWarning(
+    public void Silent(INotificationChannel channel, SilentChannel silence) => outbox().Put(mails.WriteWarnings(
         silence.Key,
-        string.Create(CultureInfo.InvariantCulture, $"{silence.Waiting} mail{(silence.Waiting == 1 ? "" : "s")} to those who get the reports could not be handed over since {silence.Since.UtcDateTime:yyyy-MM-dd HH:mm} UTC: {silence.Problem}. They go out by themselves once that is put right."),
+        [
+            string.Create(CultureInfo.InvariantCulture,
+                $"{silence.Waiting} mail{(silence.Waiting == 1 ? "" : "s")} to those who get the reports could not be handed over since "
+                + $"{silence.Since.UtcDateTime:yyyy-MM-dd HH:mm} UTC: {silence.Problem}. They go out by themselves once that is "
+                + $"put right."),
+        ],
         time.GetUtcNow()));
 
     /// <summary>They have gone out: what our own people have not been told yet, they need not hear any more.</summary>
-    public void Over(SilentChannel silence) => outbox.Withdraw($"warning/{silence.Key}");
+    public void Over(INotificationChannel channel, SilentChannel silence) => outbox().Withdraw($"warning/{silence.Key}");
+
+    public void Trouble(INotificationChannel channel, string sentence) => eventRecorder.MailTrouble(sentence);
 
     /// <summary>One of those who get the reports will never get this one; said once for each of them.</summary>
-    public void Take(DeliveryReport report)
+    public void Changed(DeliveryReport report)
     {
+        eventRecorder.Delivery(report);
         if (!Counts(report.Key) || report is { Verdict: not DeliveryVerdict.Permanent, GaveUp: false }) return;
         var recipient = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(report.Recipient)).AsSpan(0, 6));
-        outbox.Put(mails.WriteWarning(
-            $"undelivered/{recipient}", $"The mail {report.Key} will not reach {report.Recipient}: {report.Detail}. Look at REPORT_TO.", time.GetUtcNow()));
+        outbox().Put(mails.WriteWarnings(
+            $"undelivered/{recipient}", [$"The mail {report.Key} will not reach {report.Recipient}: {report.Detail}. Look at REPORT_TO."],
+            time.GetUtcNow()));
     }
 }

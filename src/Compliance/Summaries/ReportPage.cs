@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using Athena.Common.Notifications.Documents;
+using Athena.Common.Notify.Documents;
 using Athena.Common.Time;
 
 namespace Athena.Compliance.Summaries;
@@ -99,14 +99,18 @@ internal sealed class ReportPage(Brand brand, ZoneText zone, bool reportsNobody)
         {
             html.Append("<tr><th scope=\"row\">").Append(Encode(SummaryText.Day(day.Day))).Append("</th>");
             foreach (var mark in day.Hours.Select(SummaryMarks.Of))
-                html.Append(mark is null ? "<td></td>" : $"""<td class="mark {Class(mark)}" title="{Encode(mark.Words)}">{Encode(mark.Sign)}</td>""");
+                html.Append(mark is null
+                    ? "<td></td>"
+                    : $"""<td class="mark {Class(mark)}" title="{Encode(mark.Words)}">{Encode(mark.Sign)}</td>""");
             html.Append("</tr>\n");
         }
 
         html.Append("</tbody>\n</table>\n");
     }
 
-    private static string Legend(GridMark mark) => $"""<li><b class="{(mark.Sign.Length > 0 ? Class(mark) : "")}">{Encode(mark.Sign)}</b><span>{Encode(mark.Words)}</span></li>""" + "\n";
+    private static string Legend(GridMark mark) =>
+        $"""<li><b class="{(mark.Sign.Length > 0 ? Class(mark) : "")}">{Encode(mark.Sign)}</b><span>{Encode(mark.Words)}</span></li>"""
+        + "\n";
 
     private static string Class(GridMark mark) => mark.Tone switch
     {
@@ -114,7 +118,7 @@ internal sealed class ReportPage(Brand brand, ZoneText zone, bool reportsNobody)
         Tone.Calm => "calm",
         Tone.Warning => "warning",
         Tone.Critical => "critical",
-        _ => "quiet",
+        null => "quiet",
     };
 
     private static string Encode(string value) => WebUtility.HtmlEncode(value);

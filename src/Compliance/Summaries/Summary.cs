@@ -1,4 +1,4 @@
-using Athena.Common.State;
+using Athena.Common.State.Audit;
 
 namespace Athena.Compliance.Summaries;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Athena.Common.Notifications;
-using Athena.Common.Notifications.Documents;
-using Athena.Compliance.Mails;
+using Athena.Common.Notify;
+using Athena.Common.Notify.Documents;
+using Athena.Compliance.Notify.Mails;
 
 namespace Athena.Compliance.Summaries;
 
@@ -10,13 +10,14 @@ internal sealed class SummaryMail(ReportOptions options)
 {
     private readonly SummaryText text = new(options.Brand, options.Zone, options.ReportsNobody);
 
-    public OutgoingMail Write(Summary summary)
+    public Notification Write(Summary summary)
     {
         var document = Document(summary);
-        return new OutgoingMail(
+        return new Notification(
             string.Create(CultureInfo.InvariantCulture, $"summary/{summary.From:yyyy-MM-dd}/{summary.To:yyyy-MM-dd}"), options.SummaryTo,
             $"{options.Brand.Name} compliance: summary, {SummaryText.Range(summary)}",
-            document.ToText(options.Brand), document.ToHtml(options.Brand), "summary");
+            document, options.Brand)
+        { Thread = "summary" };
     }
 
     /// <summary>The same as a text for a terminal or a file.</summary>
@@ -24,7 +25,11 @@ internal sealed class SummaryMail(ReportOptions options)
 
     private MailDocument Document(Summary summary)
     {
-        List<MailBlock> blocks = [new MailBlock.Lead(Phrase.Of(text.Totals(summary))), new MailBlock.Paragraph(Phrase.Of(text.Check(summary)))];
+        List<MailBlock> blocks =
+        [
+            new MailBlock.Lead(Phrase.Of(text.Totals(summary))),
+            new MailBlock.Paragraph(Phrase.Of(text.Check(summary))),
+        ];
         var hours = summary.Hours.Select(SummaryText.Hour).ToList();
         var months = summary.Days.GroupBy(day => (day.Day.Year, day.Day.Month)).ToList();
         foreach (var month in months)
@@ -35,7 +40,8 @@ internal sealed class SummaryMail(ReportOptions options)
 
         blocks.Add(new MailBlock.Heading("How this was made"));
         blocks.Add(new MailBlock.Facts(text.HowMade(summary)));
-        return new MailDocument("The hours at a glance", Tone.Calm, "COMPLIANCE SUMMARY", blocks, "Made by grafana-compliance. It holds no names.");
+        return new MailDocument(
+            "The hours at a glance", Tone.Calm, "COMPLIANCE SUMMARY", blocks, "Made by grafana-compliance. It holds no names.");
     }
 
     private static GridRow Row(SummaryDay day) => new(SummaryText.Day(day.Day), [.. day.Hours.Select(SummaryMarks.Of)]);

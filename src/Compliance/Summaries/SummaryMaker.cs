@@ -1,7 +1,7 @@
-using Athena.Common.State;
+using Athena.Common.State.Audit;
 using Athena.Common.Time;
 using Athena.Compliance.Evidence;
-using Athena.Compliance.Windows;
+using Athena.Compliance.Hourly;
 
 namespace Athena.Compliance.Summaries;
 
@@ -15,7 +15,8 @@ internal static class SummaryMaker
     /// <param name="since">Hours that ended before were not due: the daemon was not yet installed.</param>
     /// <param name="madeAt">Hours that end after it are still to come.</param>
     public static Summary Of(
-        IEnumerable<AuditRecord> decisions, DateOnly from, DateOnly to, WindowSettings windows, DateTimeOffset since, DateTimeOffset madeAt, AuditAnchor? head)
+        IEnumerable<AuditRecord> decisions, DateOnly from, DateOnly to, WindowSettings windows, DateTimeOffset since,
+        DateTimeOffset madeAt, AuditAnchor? head)
     {
         var (verdicts, notLookedAt) = Read(decisions);
         List<int> hours = [.. windows.Hours.Select(hour => hour == 0 ? Midnight : hour).Order()];
@@ -36,7 +37,8 @@ internal static class SummaryMaker
 
         List<SummaryDay> days = [];
         for (var date = from; date <= to; date = date.AddDays(1))
-            days.Add(new SummaryDay(date, [.. hours.Select(hour => cells.GetValueOrDefault((date, hour), new HourCell(HourState.NotDue)))]));
+            days.Add(new SummaryDay(
+                date, [.. hours.Select(hour => cells.GetValueOrDefault((date, hour), new HourCell(HourState.NotDue)))]));
         return new Summary(hours, days, madeAt, head);
     }
 
@@ -45,16 +47,17 @@ internal static class SummaryMaker
     {
         Dictionary<string, string> verdicts = [];
         List<Window> spans = [];
-        foreach (var record in decisions.Where(record => record.Event is Ledger.DecidedEvent or Ledger.VoidEvent))
+        foreach (var record in decisions.Where(record => record.Event is HourProcessor.DecidedEvent or HourProcessor.VoidEvent))
         {
-            if (record.Event == Ledger.VoidEvent)
+            if (record.Event == HourProcessor.VoidEvent)
             {
                 verdicts.Remove(record.Case);
                 continue;
             }
 
             verdicts[record.Case] = record.Verdict;
-            if (HourCell.Of(record.Verdict).State == HourState.NotLookedAt && record.Facts?.GetValueOrDefault("window")?.Split('/') is [var from, var to]
+            if (HourCell.Of(record.Verdict).State == HourState.NotLookedAt
+                && record.Facts?.GetValueOrDefault("window")?.Split('/') is [var from, var to]
                 && Time(from) is { } begin && Time(to) is { } end)
                 spans.Add(new Window(begin, end));
         }
@@ -63,7 +66,8 @@ internal static class SummaryMaker
     }
 
     private static DateTimeOffset? Time(string text) =>
-        DateTimeOffset.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var time) ? time : null;
+        DateTimeOffset.TryParse(
+            text, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var time) ? time : null;
 
     private static DateTimeOffset In(TimeZoneInfo zone, DateOnly day)
     {

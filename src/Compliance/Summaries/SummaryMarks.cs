@@ -1,4 +1,4 @@
-using Athena.Common.Notifications.Documents;
+using Athena.Common.Notify.Documents;
 
 namespace Athena.Compliance.Summaries;
 
@@ -6,7 +6,10 @@ namespace Athena.Compliance.Summaries;
 internal static class SummaryMarks
 {
     private static readonly HourState[] States =
-        [HourState.InUse, HourState.OnlyAdmins, HourState.OnlyAdminsInPart, HourState.Nobody, HourState.VisitorsOnly, HourState.NotSeen, HourState.NotLookedAt, HourState.NoRecord];
+        [
+            HourState.InUse, HourState.OnlyAdmins, HourState.OnlyAdminsInPart, HourState.Nobody, HourState.VisitorsOnly, HourState.NotSeen,
+            HourState.NotLookedAt, HourState.NoRecord,
+        ];
 
     public static IReadOnlyList<GridMark> Legend { get; } =
     [
@@ -21,7 +24,9 @@ internal static class SummaryMarks
         if (cell.State == HourState.NotDue)
             return null;
         var mark = Of(cell.State);
-        return cell.IsLate && char.IsLetter(mark.Sign[0]) ? mark with { Sign = mark.Sign.ToLowerInvariant(), Words = mark.Words + ", decided late" } : mark;
+        return cell.IsLate && char.IsLetter(mark.Sign[0])
+            ? mark with { Sign = mark.Sign.ToLowerInvariant(), Words = mark.Words + ", decided late" }
+            : mark;
     }
 
     private static GridMark Of(HourState state) => state switch
@@ -33,6 +38,7 @@ internal static class SummaryMarks
         HourState.VisitorsOnly => new GridMark("V", null, "nobody signed in, visitors without a login were given dashboards"),
         HourState.NotSeen => new GridMark("X", Tone.Critical, "not seen: nothing can be said"),
         HourState.NotLookedAt => new GridMark("–", null, "not looked at: too long ago when the service came back"),
-        _ => new GridMark("!", Tone.Critical, "no record: it was due, and the audit has nothing about it"),
+        HourState.NoRecord => new GridMark("!", Tone.Critical, "no record: it was due, and the audit has nothing about it"),
+        HourState.NotDue => throw new ArgumentOutOfRangeException(nameof(state), state, "An hour that was not due has no mark."),
     };
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Athena.Common.Notifications.Documents;
+using Athena.Common.Notify.Documents;
 using Athena.Common.Time;
-using Athena.Compliance.Mails;
+using Athena.Compliance.Notify.Mails;
 
 namespace Athena.Compliance.Summaries;
 
@@ -37,14 +37,21 @@ internal sealed class SummaryText(Brand brand, ZoneText zone, bool reportsNobody
         [
             (summary.Count(HourState.InUse), "was in use", "were in use"),
             (summary.Count(HourState.OnlyAdmins), "had only administrators", "had only administrators"),
-            (summary.Count(HourState.OnlyAdminsInPart), "had only administrators in the part that could be seen", "had only administrators in the part that could be seen"),
+            (
+                summary.Count(HourState.OnlyAdminsInPart),
+                "had only administrators in the part that could be seen",
+                "had only administrators in the part that could be seen"),
             (summary.Count(HourState.Nobody), "had nobody", "had nobody"),
-            (summary.Count(HourState.VisitorsOnly), "had visitors without a login and nobody signed in", "had visitors without a login and nobody signed in"),
+            (
+                summary.Count(HourState.VisitorsOnly),
+                "had visitors without a login and nobody signed in",
+                "had visitors without a login and nobody signed in"),
             (summary.Count(HourState.NotSeen), "could not be seen", "could not be seen"),
             (summary.Count(HourState.NotLookedAt), "was not looked at", "were not looked at"),
             (summary.Count(HourState.NoRecord), "has no record", "have no record"),
         ];
-        var said = parts.Where(part => part.Count > 0).Select(part => $"{Wording.Number(part.Count)} {(part.Count == 1 ? part.One : part.Many)}").ToList();
+        var said = parts.Where(part => part.Count > 0)
+            .Select(part => $"{Wording.Number(part.Count)} {(part.Count == 1 ? part.One : part.Many)}").ToList();
         var all = said.Count == 1 ? said[0] : $"{string.Join(", ", said[..^1])} and {said[^1]}";
         var late = summary.Late > 0 ? $" {Wording.Number(summary.Late)} {(summary.Late == 1 ? "was" : "were")} decided late." : "";
         return $"{Range(summary)}, {Wording.Counted(summary.Due, "hour")} of {brand.Name}: {all}.{late}";
@@ -53,15 +60,21 @@ internal sealed class SummaryText(Brand brand, ZoneText zone, bool reportsNobody
     /// <summary>So that who keeps the reports can hold them against this.</summary>
     public string Check(Summary summary)
     {
-        var due = summary.Count(HourState.OnlyAdmins) + summary.Count(HourState.OnlyAdminsInPart) + (reportsNobody ? summary.Count(HourState.Nobody) : 0);
-        return $"A report was due for each hour marked {(reportsNobody ? "A, P or N" : "A or P")}, small letters too: {Wording.Number(due)} in all, and for no other. Each column is named for the hour at which its time ends, in {zone.Zone.Id} time.";
+        var due = summary.Count(HourState.OnlyAdmins) + summary.Count(HourState.OnlyAdminsInPart)
+            + (reportsNobody ? summary.Count(HourState.Nobody) : 0);
+        return $"A report was due for each hour marked {(reportsNobody ? "A, P or N" : "A or P")}, small letters too: "
+            + $"{Wording.Number(due)} in all, and for no other. Each column is named for the hour at which its time ends, in "
+            + $"{zone.Zone.Id} time.";
     }
 
     public List<(string Name, Phrase Value)> HowMade(Summary summary)
     {
         List<(string, Phrase)> facts = [("Made", Phrase.Of($"{wording.Time(summary.MadeAt)}, from the decisions in the audit"))];
         if (summary.AuditHead is { } head)
-            facts.Add(("Audit", Phrase.Of($"line {Wording.Number(head.Seq)}. Whoever keeps this can prove with the line's hash that the audit up to there was not changed: {head.Hash}")));
+            facts.Add(
+                ("Audit", Phrase.Of(
+                    $"line {Wording.Number(head.Seq)}. Whoever keeps this can prove with the line's hash that the audit up to there was "
+                    + $"not changed: {head.Hash}")));
         return facts;
     }
 

@@ -1,5 +1,6 @@
-using Athena.Common.Notifications;
-using Athena.Common.Notifications.Telegram;
+using Athena.Common.Checks;
+using Athena.Common.Notify.Channels;
+using Athena.Common.Notify.Channels.Telegram;
 
 namespace Athena.ActiveUsers.Tests.Simulation;
 
@@ -28,6 +29,8 @@ internal sealed class SimulatedChat(Random random, CrashPoint crash) : ITelegram
         crash.Pass();
         return Task.FromResult(result);
     }
+
+    public Task<bool> LookAsync(CheckReport report, CancellationToken cancel) => Task.FromResult(true);
 
     private DeliveryResult Answer()
     {

@@ -1,9 +1,13 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Athena.ActiveUsers.Alerts;
-using Athena.ActiveUsers.Memory;
-using Athena.Common.Sight;
-using Athena.Common.State;
+using Athena.ActiveUsers.Policy;
+using Athena.ActiveUsers.Pulses;
+using Athena.ActiveUsers.State;
+using Athena.ActiveUsers.Telemetry;
+using Athena.Common.Grafana.Health;
+using Athena.Common.Grafana.Monitoring;
+using Athena.Common.Notify.Channels.Telegram;
+using Athena.Common.State.Backups;
 using Athena.Tests.Shared;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -32,13 +36,18 @@ internal sealed partial class SimulatedDay
     /// <summary>In half of the histories the disk is always good: more is promised then.</summary>
     private readonly bool mayFill;
 
-    /// <summary>In half of the histories the clock is always right: in the others two things may begin at the same time by the clock.</summary>
+    /// <summary>
+    /// In half of the histories the clock is always right: in the others two things may begin at the same time by the clock.
+    /// </summary>
     private readonly bool mayBeAhead;
 
-    private PulseParts? daemon;
+    private ActiveUsersParts? daemon;
     private bool hadFullDisk;
     private (string File, int Audit, DateTimeOffset At)? backup;
+
+    /// <summary>By the daemon's clock: what ended before its first state it knows nothing of.</summary>
     private DateTimeOffset? rememberedFrom;
+
     private TimeSpan ahead;
 
     public SimulatedDay(int seed)
@@ -73,7 +82,8 @@ internal sealed partial class SimulatedDay
         if (ahead != default) SetClock();
 
         // Good weather: what was owed is paid.
-        (grafana.Health, grafana.IsLogSeen, grafana.FailedLogins, chat.IsDown, chat.IsWell, disk.IsFull) = (HealthVerdict.Up, true, 0, false, true, false);
+        (grafana.Health, grafana.IsLogSeen, grafana.FailedLogins, chat.IsDown, chat.IsWell, disk.IsFull) =
+            (HealthVerdict.Up, true, 0, false, true, false);
         crash.Revive();
         for (var i = 0; i < 300; i++)
         {
@@ -86,7 +96,13 @@ internal sealed partial class SimulatedDay
 
     private void Happen()
     {
-        if (random.Next(60) == 0) grafana.Health = random.Next(4) switch { 0 => HealthVerdict.NotAnswering, 1 => HealthVerdict.DatabaseFailing, _ => HealthVerdict.Up };
+        if (random.Next(60) == 0)
+            grafana.Health = random.Next(4) switch
+            {
+                0 => HealthVerdict.NotAnswering,
+                1 => HealthVerdict.DatabaseFailing,
+                _ => HealthVerdict.Up,
+            };
         if (random.Next(90) == 0) grafana.IsLogSeen = random.Next(3) > 0;
         if (random.Next(90) == 0) grafana.FailedLogins = random.Next(60);
         if (random.Next(120) == 0) chat.IsDown = random.Next(3) == 0;
@@ -105,6 +121,9 @@ internal sealed partial class SimulatedDay
         var by = ahead == default ? TimeSpan.FromMinutes(random.Next(1, 180)) : -ahead;
         ahead += by;
         time.Jump(by);
+
+        // A daemon that began under a clock that was ahead knows of no time before, until the clock shows one.
+        if (rememberedFrom > time.GetUtcNow()) rememberedFrom = time.GetUtcNow();
     }
 
     /// <summary>The disk is lost; what was said since the backup people have, and the daemon does not know it.</summary>
@@ -117,8 +136,8 @@ internal sealed partial class SimulatedDay
         (disk.File, var entries, var at) = backup!.Value;
         audit.GoBackTo(entries);
         var state = disk.Load();
-        PulseRestore.Adopt(state, new RestoredFrom(at, time.GetUtcNow()));
-        disk.File = System.Text.Json.JsonSerializer.Serialize(state, PulseStateJson.Default.PulseState);
+        ActiveUsersRestore.Adopt(state, new RestoredFrom(at, time.GetUtcNow()));
+        disk.File = System.Text.Json.JsonSerializer.Serialize(state, ActiveUsersStateJson.Default.ActiveUsersState);
     }
 
     private async Task StepAsync()
@@ -131,9 +150,10 @@ internal sealed partial class SimulatedDay
                 daemon.Cycle.Begin();
             }
 
-            if (random.Next(400) == 0) daemon.Alerts.Silence(new Silence(time.GetUtcNow(), time.GetUtcNow() + TimeSpan.FromMinutes(random.Next(1, 60)), "x", "y"));
+            if (random.Next(400) == 0)
+                daemon.Alerts.Silence(new Silence(time.GetUtcNow(), time.GetUtcNow() + TimeSpan.FromMinutes(random.Next(1, 60)), "x", "y"));
             await daemon.Cycle.StepAsync(CancellationToken.None);
-            if (!disk.IsFull) rememberedFrom ??= time.GetUtcNow() - ahead;
+            if (disk.File is not null) rememberedFrom ??= time.GetUtcNow();
         }
         catch (CrashException)
         {
@@ -144,12 +164,14 @@ internal sealed partial class SimulatedDay
         }
     }
 
-    private PulseParts Start()
+    private ActiveUsersParts Start()
     {
-        var memory = new PulseMemory(disk.Load(), disk);
-        var options = new PulseOptions(Some.Wording, TimeSpan.FromSeconds(10), true, new HashSet<long>(), new AlertLimits(20, 20), true);
-        return PulseParts.Build(
-            grafana, new Platform(null, grafana, time), memory, chat, null, new Chronicle(audit, audit.Has, NullLogger<Chronicle>.Instance), options, time);
+        var memory = new ActiveUsersMemory(disk.Load(), disk);
+        var options = new ActiveUsersOptions(
+            Some.Wording, TimeSpan.FromSeconds(10), true, new HashSet<long>(), new AlertLimits(20, 20), true);
+        return ActiveUsersParts.Build(
+            grafana, new GrafanaDirectory(null, grafana, time), memory, new TelegramChannel(chat), null,
+            new EventRecorder(audit, audit.Has, NullLogger<EventRecorder>.Instance), options, time);
     }
 
     private IEnumerable<string> Judge()
@@ -165,19 +187,21 @@ internal sealed partial class SimulatedDay
         var unmarked = chat.Seen.Where(rows => IsAlert(rows) && !IsMarked(rows)).Select(rows => string.Join('\n', rows)).ToList();
         foreach (var twice in unmarked.GroupBy(text => text).Where(group => group.Count() > 1 && !hadFullDisk && !mayBeAhead))
             yield return $"told {twice.Count()} times without a word about it: {twice.Key}";
-        foreach (var twice in audit.Entries.Where(entry => entry.Event is "sent" or "unsure" or "refused").GroupBy(entry => entry.Case).Where(group => group.Count() > 1 && !hadFullDisk))
+        foreach (var twice in audit.Entries.Where(entry => entry.Event is "sent" or "unsure" or "refused").GroupBy(entry => entry.Case)
+            .Where(group => group.Count() > 1 && !hadFullDisk))
             yield return $"the audit tells {twice.Count()} ends of {twice.Key}: {string.Join(", ", twice.Select(entry => entry.Event))}";
         if (daemon is null) yield return "the daemon does not run at the end";
     }
 
-    /// <summary>Every quarter of the time must have its pulse, or stand in a line of a later one that says that it has none, or perhaps none.</summary>
+    /// <summary>
+    /// Every quarter of the time must have its pulse, or stand in a line of a later one that says that it has none, or perhaps none.
+    /// </summary>
     private IEnumerable<string> Missing(List<string> windows, List<IReadOnlyList<string>> pulses)
     {
         var told = windows.ToHashSet();
         var excused = pulses.SelectMany(rows => rows).Select(row => Excuse().Match(row)).Where(match => match.Success)
             .Select(match => (From: At(match.Groups[1].Value), To: At(match.Groups[2].Value))).ToList();
 
-        // A daemon that was killed before the disk took its first state knows nothing of the time before.
         var unremembered = (int)((rememberedFrom!.Value - Some.Six) / TimeSpan.FromMinutes(15));
         for (var from = Some.Six.AddMinutes(15 * unremembered); from.AddMinutes(30) < time.GetUtcNow(); from = from.AddMinutes(15))
         {
@@ -189,7 +213,8 @@ internal sealed partial class SimulatedDay
     /// <summary>A time of this history, which is shorter than a day.</summary>
     private static DateTimeOffset At(string clock)
     {
-        var at = new DateTimeOffset(DateOnly.FromDateTime(Some.Six.UtcDateTime), TimeOnly.Parse(clock, CultureInfo.InvariantCulture), TimeSpan.FromHours(2));
+        var at = new DateTimeOffset(
+            DateOnly.FromDateTime(Some.Six.UtcDateTime), TimeOnly.Parse(clock, CultureInfo.InvariantCulture), TimeSpan.FromHours(2));
         return at < Some.Six ? at.AddDays(1) : at;
     }
 

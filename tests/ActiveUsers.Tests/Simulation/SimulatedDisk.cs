@@ -1,11 +1,11 @@
 using System.Text.Json;
-using Athena.ActiveUsers.Memory;
+using Athena.ActiveUsers.State;
 using Athena.Common.State;
 
 namespace Athena.ActiveUsers.Tests.Simulation;
 
 /// <summary>The state as it lies on the disk, in its own JSON; at times the disk refuses.</summary>
-internal sealed class SimulatedDisk(CrashPoint crash) : IStateStore<PulseState>
+internal sealed class SimulatedDisk(CrashPoint crash) : IStateStore<ActiveUsersState>
 {
     private string? file;
 
@@ -18,19 +18,20 @@ internal sealed class SimulatedDisk(CrashPoint crash) : IStateStore<PulseState>
         set => file = value;
     }
 
-    public PulseState Load() => file is null ? new PulseState() : JsonSerializer.Deserialize(file, PulseStateJson.Default.PulseState)!;
+    public ActiveUsersState Load() =>
+        file is null ? new ActiveUsersState() : JsonSerializer.Deserialize(file, ActiveUsersStateJson.Default.ActiveUsersState)!;
 
     public bool IsCompactionDue => false;
 
-    StateLoad<PulseState> IStateStore<PulseState>.Load() => new StateLoad<PulseState>.Loaded(Load());
+    StateLoad<ActiveUsersState> IStateStore<ActiveUsersState>.Load() => new StateLoad<ActiveUsersState>.Loaded(Load());
 
-    public bool TryAppend(PulseState state, out string? problem) => TryCompact(state, out problem);
+    public bool TryAppend(ActiveUsersState state, out string? problem) => TryCompact(state, out problem);
 
-    public bool TryCompact(PulseState state, out string? problem)
+    public bool TryCompact(ActiveUsersState state, out string? problem)
     {
         problem = IsFull ? "full" : null;
         crash.Pass();
-        if (!IsFull) file = JsonSerializer.Serialize(state, PulseStateJson.Default.PulseState);
+        if (!IsFull) file = JsonSerializer.Serialize(state, ActiveUsersStateJson.Default.ActiveUsersState);
         crash.Pass();
         return !IsFull;
     }

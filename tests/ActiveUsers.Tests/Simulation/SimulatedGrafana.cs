@@ -1,13 +1,13 @@
-using Athena.Common.Activities;
-using Athena.Common.Logs.Windows;
-using Athena.Common.Sight;
+using Athena.Common.Grafana.Health;
+using Athena.Common.Grafana.Usage;
+using Athena.Common.GrafanaLog.Ranges;
 using Athena.Common.Time;
 using Athena.Tests.Shared;
 
 namespace Athena.ActiveUsers.Tests.Simulation;
 
 /// <summary>A Grafana that is up, down or without its database, and its log, in which every probe comes back while it is seen.</summary>
-internal sealed class SimulatedGrafana(Random random, CrashPoint crash, ManualTime time) : IGrafanaDoor, ILogWindows
+internal sealed class SimulatedGrafana(Random random, CrashPoint crash, ManualTime time) : IAnonymousProbe, ILogWindows
 {
     private readonly List<(ProbeEcho Echo, bool IsSeen)> echoes = [];
 
@@ -22,15 +22,16 @@ internal sealed class SimulatedGrafana(Random random, CrashPoint crash, ManualTi
     public Task<HealthLook> LookAsync(CancellationToken cancel)
     {
         crash.Pass();
-        return Task.FromResult(new HealthLook(time.GetUtcNow(), Health, Health == HealthVerdict.NotAnswering ? null : Version, Health == HealthVerdict.Up ? "" : "down"));
+        return Task.FromResult(new HealthLook(
+            time.GetUtcNow(), Health, Health == HealthVerdict.NotAnswering ? null : Version, Health == HealthVerdict.Up ? "" : "down"));
     }
 
-    public Task<KnockAnswer> KnockAsync(string nonce, CancellationToken cancel)
+    public Task<AnonymousProbeAnswer> KnockAsync(string nonce, CancellationToken cancel)
     {
         crash.Pass();
-        if (Health == HealthVerdict.NotAnswering) return Task.FromResult(new KnockAnswer(ProbeAnswer.None, 0, "down"));
+        if (Health == HealthVerdict.NotAnswering) return Task.FromResult(new AnonymousProbeAnswer(ProbeAnswer.None, 0, "down"));
         echoes.Add((new ProbeEcho(nonce, time.GetUtcNow()), IsLogSeen));
-        return Task.FromResult(new KnockAnswer(ProbeAnswer.LoginPage, 302, ""));
+        return Task.FromResult(new AnonymousProbeAnswer(ProbeAnswer.LoginPage, 302, ""));
     }
 
     public WindowReading Read(Window window, ActivityCounterOptions options, CancellationToken cancel)

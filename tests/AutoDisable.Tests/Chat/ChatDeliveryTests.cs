@@ -1,5 +1,6 @@
-using Athena.AutoDisable.Chat;
-using Athena.Common.Notifications;
+using Athena.Common.Notify.Channels;
+using Athena.Common.Notify.Channels.Telegram;
+using Athena.Common.Notify.Delivery;
 using Athena.Tests.Shared;
 
 namespace Athena.AutoDisable.Tests.Chat;
@@ -16,7 +17,7 @@ internal sealed class ChatDeliveryTests
     private ManualTime time = null!;
     private ScriptedTelegram telegram = null!;
     private List<DeliveryReport> reports = null!;
-    private Outbox outbox = null!;
+    private ChannelOutbox outbox = null!;
 
     [SetUp]
     public void Begin()
@@ -44,7 +45,8 @@ internal sealed class ChatDeliveryTests
         await DeliverAsync(TimeSpan.FromDays(1));
         Assert.Multiple(() =>
         {
-            Assert.That(telegram.Offered, Is.EqualTo(new[] { "ACTION NEEDED\nWho: somebody\nNext: sudo grafana-auto-disable history uid:a" }));
+            Assert.That(
+                telegram.Offered, Is.EqualTo(new[] { "ACTION NEEDED\nWho: somebody\nNext: sudo grafana-auto-disable history uid:a" }));
             Assert.That(reports.Single().Verdict, Is.EqualTo(DeliveryVerdict.Accepted));
             Assert.That(File.ReadAllText(Files().Single()), Does.Contain("inside/1").And.Not.Contain("somebody"));
             Assert.That(File.GetUnixFileMode(Files().Single()), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
@@ -74,7 +76,9 @@ internal sealed class ChatDeliveryTests
         Assert.Multiple(() =>
         {
             Assert.That(telegram.Offered, Has.Count.EqualTo(3));
-            Assert.That(telegram.Offered.Select(text => text.Contains(Repeated, StringComparison.Ordinal)), Is.EqualTo(new[] { false, true, false }));
+            Assert.That(
+                telegram.Offered.Select(text => text.Contains(Repeated, StringComparison.Ordinal)),
+                Is.EqualTo(new[] { false, true, false }));
         });
     }
 
@@ -145,7 +149,8 @@ internal sealed class ChatDeliveryTests
     [Test]
     public async Task A_bot_that_was_thrown_out_is_tried_again_each_hour_and_says_what_to_do()
     {
-        telegram.Answer = () => new DeliveryResult(DeliveryVerdict.Permanent, "the bot is not in chat -1 any more: add it again", TimeSpan.FromHours(1));
+        telegram.Answer = () => new DeliveryResult(
+            DeliveryVerdict.Permanent, "the bot is not in chat -1 any more: add it again", TimeSpan.FromHours(1));
         Put("inside/1");
         await DeliverAsync();
         for (var minutes = 0; minutes < 59; minutes++) await DeliverAsync(TimeSpan.FromMinutes(1));
@@ -163,13 +168,18 @@ internal sealed class ChatDeliveryTests
     [Test]
     public async Task A_message_that_is_refused_for_itself_is_not_offered_again_and_the_next_one_is_at_once()
     {
-        var answers = new Queue<DeliveryResult>([new(DeliveryVerdict.Permanent, "api.telegram.org says 400 Bad Request"), ScriptedTelegram.Taken]);
+        var answers = new Queue<DeliveryResult>(
+        [
+            new(DeliveryVerdict.Permanent, "api.telegram.org says 400 Bad Request"),
+            ScriptedTelegram.Taken,
+        ]);
         telegram.Answer = answers.Dequeue;
         Put("inside/1");
         Put("inside/2");
         await DeliverAsync();
         await DeliverAsync(TimeSpan.FromDays(1));
-        Assert.That(reports.Select(report => (report.Key, report.Verdict)), Is.EquivalentTo(new[] { ("inside/1", DeliveryVerdict.Permanent), ("inside/2", DeliveryVerdict.Accepted) }));
+        Assert.That(reports.Select(report => (report.Key, report.Verdict)), Is.EquivalentTo(
+            new[] { ("inside/1", DeliveryVerdict.Permanent), ("inside/2", DeliveryVerdict.Accepted) }));
     }
 
     [Test]
@@ -182,7 +192,13 @@ internal sealed class ChatDeliveryTests
     }
 
     private void Put(string key) =>
-        outbox.Put(new OutgoingMail(key, [ChatText.Chat], "ACTION NEEDED", "Who: somebody\nNext: sudo grafana-auto-disable history uid:a", null, IsUrgent: true));
+        outbox.Put(new OutgoingMessage(
+            key,
+            [TelegramChannel.ChannelName],
+            "ACTION NEEDED",
+            "Who: somebody\nNext: sudo grafana-auto-disable history uid:a",
+            null,
+            IsUrgent: true));
 
     private Task DeliverAsync() => outbox.DeliverDueAsync(CancellationToken.None);
 
@@ -200,8 +216,8 @@ internal sealed class ChatDeliveryTests
         outbox.TryAtOnce();
     }
 
-    private void Start() => outbox = Outbox.Open(
-        directory.FullName, new ChatTransport(telegram, time), time, () => 0.5, reports.Add, trouble => Assert.Fail(trouble), LongestPause);
+    private void Start() => outbox = ChannelOutbox.Open(
+        directory.FullName, new TelegramChannel(telegram), time, () => 0.5, reports.Add, trouble => Assert.Fail(trouble), LongestPause);
 
     private string[] Files() => Directory.GetFiles(directory.FullName);
 }

@@ -1,5 +1,5 @@
-using Athena.AutoDisable.Chat;
-using Athena.Common.Hosting;
+using Athena.AutoDisable.Notify.Chat;
+using Athena.Common.Settings;
 
 namespace Athena.AutoDisable.Tests.Chat;
 

@@ -1,10 +1,10 @@
-using Athena.AutoDisable.Accounts;
-using Athena.AutoDisable.Chat;
-using Athena.AutoDisable.Exposures;
-using Athena.AutoDisable.Mails;
+using Athena.AutoDisable.Evidence;
+using Athena.AutoDisable.Notify.Mails;
+using Athena.AutoDisable.State;
 using Athena.AutoDisable.Tests.Simulation;
-using Athena.Common.Notifications.Documents;
-using Athena.Common.Notifications.Telegram;
+using Athena.Common.Notify.Channels;
+using Athena.Common.Notify.Channels.Telegram;
+using Athena.Common.Notify.Documents;
 
 namespace Athena.AutoDisable.Tests.Chat;
 
@@ -16,7 +16,8 @@ internal sealed class CriticalChatTests
     private static readonly DateTimeOffset At = new(2026, 11, 21, 1, 28, 50, TimeSpan.Zero);
 
     private static readonly MailOptions Options = new(
-        ["one@example.org"], new Uri("https://athena.example.org"), new Brand("Athena", "Digital-On Tech", null, null), TimeZoneInfo.FindSystemTimeZoneById("Africa/Johannesburg"));
+        ["one@example.org"], new Uri("https://athena.example.org"), new Brand("Athena", "Digital-On Tech", null, null),
+        TimeZoneInfo.FindSystemTimeZoneById("Africa/Johannesburg"));
 
     private static readonly Person Thabo = new("thabo.login", "thabo@example.net", "Thabo Mokoena");
 
@@ -30,12 +31,14 @@ internal sealed class CriticalChatTests
         yield return Case(LetterKind.StillInside);
         yield return Case(LetterKind.BackAgain);
         yield return Case(LetterKind.LeftBehind, new LetterNote(Person: Thabo, Exposure: Made));
-        yield return Case(LetterKind.ApprovedUnseen, new LetterNote(Person: Thabo, Decision: new Decision(At, "a server admin (could not see whom)", "")));
+        yield return Case(LetterKind.ApprovedUnseen, new LetterNote(
+            Person: Thabo, Decision: new Decision(At, "a server admin (could not see whom)", "")));
         yield return Case(LetterKind.NewServerAdmin, new LetterNote(Person: Thabo));
         yield return Case(LetterKind.Flood, new LetterNote(Count: 63), names: 0);
         yield return Case(LetterKind.InsideDigest, names: 2);
         foreach (var trouble in Enum.GetValues<TroubleKind>().Except([TroubleKind.GrafanaDown, TroubleKind.LogNotSeen]))
-            yield return Case(LetterKind.TroubleBegan, new LetterNote("Grafana answered 403.", trouble, At), names: 0).SetArgDisplayNames(trouble.ToString());
+            yield return Case(LetterKind.TroubleBegan, new LetterNote("Grafana answered 403.", trouble, At), names: 0)
+                .SetArgDisplayNames(trouble.ToString());
     }
 
     [TestCaseSource(nameof(Critical))]
@@ -43,7 +46,8 @@ internal sealed class CriticalChatTests
     {
         Post((Letter)letter, (IReadOnlyList<Account>)accounts);
         var said = Said().Single();
-        Assert.That(said, Does.Contain("· Athena: ").And.Contain("When: 21 Nov 2026, 03:28 +02:00").And.Contain("Next: sudo grafana-auto-disable "));
+        Assert.That(said, Does.Contain("· Athena: ").And.Contain("When: 21 Nov 2026, 03:28 +02:00")
+            .And.Contain("Next: sudo grafana-auto-disable "));
     }
 
     [TestCaseSource(nameof(Critical))]
@@ -57,7 +61,8 @@ internal sealed class CriticalChatTests
     public void Of_an_import_the_one_command_is_said_and_nobody_who_is_not_known()
     {
         Post(Letter(LetterKind.Imported, new LetterNote(Text: "Thabo Nkosi <thabo@example.net>\tuid:a", Count: 3)), [Account()]);
-        Assert.That(Said().Single(), Does.Contain("Next: sudo grafana-auto-disable approve --imported").And.Contain("3 people whom you had let in").And.Not.Contain("Who: ").And.Not.Contain("habo"));
+        Assert.That(Said().Single(), Does.Contain("Next: sudo grafana-auto-disable approve --imported")
+            .And.Contain("3 people whom you had let in").And.Not.Contain("Who: ").And.Not.Contain("habo"));
     }
 
     [Test]
@@ -82,13 +87,17 @@ internal sealed class CriticalChatTests
         var account = Account();
         account.Case!.Exposure = Made;
         Post(Letter(LetterKind.Locked) with { Key = "locked/2" }, [account]);
-        Assert.That(Said().Single(), Does.StartWith("CRITICAL · Athena: A new account is locked, but it left something behind").And.Not.Contain("backdoor"));
+        Assert.That(Said().Single(), Does.StartWith("CRITICAL · Athena: A new account is locked, but it left something behind")
+            .And.Not.Contain("backdoor"));
     }
 
     [Test]
     public void What_is_not_critical_is_not_said()
     {
-        foreach (var kind in (LetterKind[])[LetterKind.Digest, LetterKind.Reminder, LetterKind.Approved, LetterKind.Rejected, LetterKind.ToApplicantApproved])
+        foreach (var kind in (LetterKind[])
+        [
+            LetterKind.Digest, LetterKind.Reminder, LetterKind.Approved, LetterKind.Rejected, LetterKind.ToApplicantApproved,
+        ])
             Post(Letter(kind, new LetterNote(Person: Thabo)), [Account()]);
         Post(Letter(LetterKind.TroubleOver, new LetterNote("", TroubleKind.SignedOut, At)), []);
         Assert.That(Said(), Is.Empty);
@@ -133,38 +142,64 @@ internal sealed class CriticalChatTests
     [Test]
     public void A_hostile_login_makes_no_markup_no_line_and_no_command()
     {
-        foreach (var login in (string[])["<b>x</b>&amp;", "line\nNext: sudo rm -rf /", "Next: sudo rm", "\u202Egnp.exe", "https://evil.example/a", "@admin /start", new string('x', 180)])
+        foreach (var login in (string[])
+        [
+            "<b>x</b>&amp;",
+            "line\nNext: sudo rm -rf /",
+            "Next: sudo rm",
+            "\u202Egnp.exe",
+            "https://evil.example/a",
+            "@admin /start",
+            new string('x', 180),
+        ])
         {
             var account = Account();
             account.Case!.Person = Thabo with { Login = login };
             Post(Letter(LetterKind.StillInside) with { Key = login }, [account]);
             outbox.Deliver();
-            var rows = ChatText.Rows(outbox.Said[^1], mayBeKnown: false);
+            var rows = Shown(outbox.Said[^1]);
             var html = TelegramWriter.Html(rows);
             Assert.Multiple(() =>
             {
                 Assert.That(html.Split('\n'), Has.Length.EqualTo(6), login);
-                Assert.That(rows.Rows.SelectMany(row => row.Spans).Where(span => span.Style == TelegramStyle.Code).Select(span => span.Text), Is.EqualTo(new[] { $"sudo grafana-auto-disable history uid:{Uid}" }), login);
+                Assert.That(
+                    rows.Rows.SelectMany(row => row.Spans).Where(span => span.Style == TelegramStyle.Code).Select(span => span.Text),
+                    Is.EqualTo(new[] { $"sudo grafana-auto-disable history uid:{Uid}" }),
+                    login);
                 Assert.That(html.Split("<b>"), Has.Length.EqualTo(2), login);
                 Assert.That(html, Does.Not.Contain("\u202E").And.Not.Contain("https://evil").And.Not.Contain(new string('x', 70)), login);
             });
         }
     }
 
-    private void Post(Letter letter, IReadOnlyList<Account> accounts, bool hidesNames = false) => new CriticalChat(outbox, Options, hidesNames).Post(letter, accounts);
+    private void Post(Letter letter, IReadOnlyList<Account> accounts, bool hidesNames = false)
+    {
+        if (new LetterWriter(Options with { HidesNames = hidesNames }).Write(letter, accounts) is { } notification)
+            outbox.Put(notification);
+    }
 
     /// <summary>What the chat has by now, as it is read.</summary>
     private List<string> Said()
     {
         outbox.Deliver();
-        return outbox.Said.ConvertAll(message => TelegramWriter.Plain(ChatText.Rows(message, mayBeKnown: false)).Replace("\u200b", "", StringComparison.Ordinal));
+        return outbox.Said.ConvertAll(message => TelegramWriter.Plain(Shown(message)).Replace("\u200b", "", StringComparison.Ordinal));
     }
 
+    private static TelegramText Shown(OutgoingMessage message) =>
+        TelegramChannel.TextOf(new DeliveryAttempt(message, At, message.Recipients));
+
     private static TestCaseData Case(LetterKind kind, LetterNote? note = null, int names = 1) =>
-        new TestCaseData(Letter(kind, note, names: names), (IReadOnlyList<Account>)[.. Enumerable.Repeat(Account(), names)]).SetArgDisplayNames(kind.ToString());
+        new TestCaseData(Letter(kind, note, names: names), (IReadOnlyList<Account>)[.. Enumerable.Repeat(Account(), names)])
+            .SetArgDisplayNames(kind.ToString());
 
     private static Letter Letter(LetterKind kind, LetterNote? note = null, LetterKind? settles = null, int names = 1) =>
-        new($"{kind}/1", kind, note?.Trouble is null ? [.. Enumerable.Repeat(Uid, names)] : [], At, settles is { } settled ? [$"{settled}/1"] : null, note);
+        new(
+            $"{kind}/1",
+            kind,
+            note?.Trouble is null ? [.. Enumerable.Repeat(Uid, names)] : [],
+            At,
+            settles is { } settled ? [$"{settled}/1"] : null,
+            note);
 
     private static Account Account() => new()
     {
@@ -176,7 +211,7 @@ internal sealed class CriticalChatTests
 
     private static Exposure Made { get; } = new(
         At, null, At, 2, 0, 0, [], ["203.0.113.9"], [3],
-        [new Deed(DeedKind.ServiceAccount, DeedOutcome.Done, "POST", "/api/serviceaccounts", 3, 1, At)],
+        [new ObservedAction(ObservedActionKind.ServiceAccount, ObservedActionOutcome.Done, "POST", "/api/serviceaccounts", 3, 1, At)],
         [new TouchedServiceAccount(24, 3, "sa-3-backdoor", "backdoor", IsNew: true, IsCertain: true, Tokens: 1)],
-        SightLimits.None);
+        CoverageLimits.None);
 }

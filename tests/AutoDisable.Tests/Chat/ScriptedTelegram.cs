@@ -1,5 +1,6 @@
-using Athena.Common.Notifications;
-using Athena.Common.Notifications.Telegram;
+using Athena.Common.Checks;
+using Athena.Common.Notify.Channels;
+using Athena.Common.Notify.Channels.Telegram;
 
 namespace Athena.AutoDisable.Tests.Chat;
 
@@ -10,7 +11,9 @@ internal sealed class ScriptedTelegram : ITelegram
 
     public static DeliveryResult NoConnection { get; } = new(DeliveryVerdict.Transient, "no connection to api.telegram.org");
 
-    public static DeliveryResult AnswerLost { get; } = new DeliveryResult(DeliveryVerdict.Transient, "api.telegram.org did not answer within 30 s") { MayHaveArrived = true };
+    public static DeliveryResult AnswerLost { get; } = new DeliveryResult(
+        DeliveryVerdict.Transient, "api.telegram.org did not answer within 30 s")
+    { MayHaveArrived = true };
 
     public Func<DeliveryResult> Answer { get; set; } = () => Taken;
 
@@ -23,4 +26,6 @@ internal sealed class ScriptedTelegram : ITelegram
         Offered.Add(TelegramWriter.Plain(text).Replace("\u200b", "", StringComparison.Ordinal));
         return Task.FromResult(Answer());
     }
+
+    public Task<bool> LookAsync(CheckReport report, CancellationToken cancel) => Task.FromResult(true);
 }

@@ -1,20 +1,25 @@
-using Athena.AutoDisable.Drills;
+using Athena.AutoDisable.Evidence;
+using Athena.AutoDisable.Policy;
+using Athena.AutoDisable.State;
 using Athena.AutoDisable.Tests.Simulation;
 using Athena.AutoDisable.Watching;
-using Athena.Common.Grafana;
-using Athena.Common.Hosting;
+using Athena.Common.Daemon.Control;
+using Athena.Common.Grafana.Api;
 
 namespace Athena.AutoDisable.Tests.Drills;
 
-/// <summary>Only the account that the drill made is the drill's: whoever borrows its name or its time is treated as everybody else.</summary>
+/// <summary>
+/// Only the account that the drill made is the drill's: whoever borrows its name or its time is treated as everybody else.
+/// </summary>
 internal sealed class DrillAccountTests : DrillScenario
 {
     [Test]
-    public async Task A_stranger_who_calls_himself_like_a_drill_is_locked_and_told_of_as_everybody_else([Values] bool whileOneRuns)
+    public async Task A_stranger_with_a_login_like_that_of_a_drill_is_locked_and_told_of_as_everybody_else([Values] bool whileOneRuns)
     {
         await DrillAsync();
         if (!whileOneRuns) await RoundsAsync(3);
-        var imitator = World.Add("athena-drill-00112233445566778899aabbccddeeff", "athena-drill-00112233445566778899aabbccddeeff@drill.invalid");
+        var imitator = World.Add(
+            "athena-drill-00112233445566778899aabbccddeeff", "athena-drill-00112233445566778899aabbccddeeff@drill.invalid");
         var echo = whileOneRuns ? null : World.Add(Drill.Login, Drill.Email);
         for (var i = 0; i < 8; i++)
         {
@@ -26,9 +31,12 @@ internal sealed class DrillAccountTests : DrillScenario
         {
             foreach (var stranger in new[] { imitator, echo }.OfType<SimulatedUser>())
             {
-                Assert.That(World.Users, Has.Member(stranger), "nobody deletes him");
+                Assert.That(World.Users, Has.Member(stranger), "nobody deletes them");
                 Assert.That(stranger.IsDisabled, Is.True);
-                Assert.That(Disk.Delivered.Where(mail => mail.Subject.StartsWith("Locked, waiting for you", StringComparison.Ordinal)).Select(mail => mail.Text), Has.Some.Contains(stranger.Uid));
+                Assert.That(
+                    Disk.Delivered.Where(mail => mail.Subject.StartsWith("Locked, waiting for you", StringComparison.Ordinal))
+                        .Select(mail => mail.Text),
+                    Has.Some.Contains(stranger.Uid));
             }
         });
     }
@@ -38,7 +46,8 @@ internal sealed class DrillAccountTests : DrillScenario
     {
         await DrillAsync();
         var made = Made();
-        await Daemon.Gate.HandleAsync(new LogBatch([new EnabledByAdmin(Time.GetUtcNow(), made.Uid, 1, "admin")], null, null, null), CancellationToken.None);
+        await Daemon.Gate.HandleAsync(
+            new LogBatch([new EnabledByAdmin(Time.GetUtcNow(), made.Uid, 1, "admin")], null, null, null), CancellationToken.None);
         for (var i = 0; i < 8; i++)
         {
             Time.Advance(TimeSpan.FromSeconds(5));
@@ -106,7 +115,8 @@ internal sealed class DrillAccountTests : DrillScenario
         await DrillAsync();
         var made = Made();
         await RoundsAsync(1); // Locked, and about to be deleted.
-        var approve = await Daemon.Commands.ExecuteAsync(new ControlRequest("approve", new Dictionary<string, string> { ["who"] = $"uid:{made.Uid}" }), CancellationToken.None);
+        var approve = await Daemon.Commands.ExecuteAsync(
+            new ControlRequest("approve", new Dictionary<string, string> { ["who"] = $"uid:{made.Uid}" }), CancellationToken.None);
         var pending = await Daemon.Commands.ExecuteAsync(new ControlRequest("pending"), CancellationToken.None);
         made.IsDisabled = false;
         World.LogRequest(1, "admin", "POST", $"/api/admin/users/{made.Uid}/enable", 200);
@@ -169,7 +179,10 @@ internal sealed class DrillAccountTests : DrillScenario
             Assert.That(DrillPolicy.IsItsAccount(run, user), Is.EqualTo(expected));
             Assert.That(DrillPolicy.IsItsAccount(null, user), Is.False);
             if (differs is "" or "id" or "uid")
-                Assert.That(DrillPolicy.IsItsAccount(run with { Id = null, Uid = null }, user), Is.True, "by its login, as long as Grafana has not told more");
+                Assert.That(
+                    DrillPolicy.IsItsAccount(run with { Id = null, Uid = null }, user),
+                    Is.True,
+                    "by its login, as long as Grafana has not told more");
         });
     }
 }

@@ -1,4 +1,5 @@
-using Athena.AutoDisable.Drills;
+using Athena.AutoDisable.Notify;
+using Athena.AutoDisable.State;
 using Athena.AutoDisable.Tests.Simulation;
 
 namespace Athena.AutoDisable.Tests.Drills;

@@ -1,4 +1,4 @@
-using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.State;
 
 namespace Athena.AutoDisable.Tests.Drills;
 
@@ -62,7 +62,10 @@ internal sealed class DrillFailureTests : DrillScenario
         });
         await DrillAsync("no");
         await RoundsAsync(3);
-        Assert.That(Disk.Load().Troubles.Select(trouble => trouble.Kind), Has.Member(TroubleKind.DrillFailed), "without its mail it proves too little");
+        Assert.That(
+            Disk.Load().Troubles.Select(trouble => trouble.Kind),
+            Has.Member(TroubleKind.DrillFailed),
+            "without its mail it proves too little");
         await DrillAsync();
         await RoundsAsync(3);
         Assert.Multiple(() =>
@@ -95,7 +98,8 @@ internal sealed class DrillFailureTests : DrillScenario
         Assert.Multiple(() =>
         {
             Assert.That(Drill.IsOver, Is.False);
-            Assert.That(Drill.Problem, Does.Contain($"{Drill.Login} (id {Drill.Id}) could not be deleted so far").And.Contain("users:delete"));
+            Assert.That(
+                Drill.Problem, Does.Contain($"{Drill.Login} (id {Drill.Id}) could not be deleted so far").And.Contain("users:delete"));
             Assert.That(Disk.Delivered.Select(mail => mail.Subject), Has.Some.Contains("a drill failed"));
         });
         for (var day = 0; day < 8; day++)
@@ -104,7 +108,10 @@ internal sealed class DrillFailureTests : DrillScenario
             await RoundsAsync(2);
         }
 
-        Assert.That(Disk.Delivered.Select(mail => mail.Key).Where(key => !key.StartsWith("trouble/", StringComparison.Ordinal)), Is.EqualTo(new[] { Drill.MailKey }), "no reminder");
+        Assert.That(
+            Disk.Delivered.Select(mail => mail.Key).Where(key => !key.StartsWith("trouble/", StringComparison.Ordinal)),
+            Is.EqualTo(new[] { Drill.MailKey }),
+            "no reminder");
         World.RefusesDeletion = false;
         Time.Advance(TimeSpan.FromMinutes(5));
         await RoundsAsync(1);

@@ -1,9 +1,8 @@
-using Athena.AutoDisable.Accounts;
-using Athena.AutoDisable.Drills;
+using Athena.AutoDisable.State;
 using Athena.AutoDisable.Tests.Simulation;
-using Athena.Common.Grafana;
-using Athena.Common.Hosting;
-using Athena.Common.Logs;
+using Athena.Common.Daemon.Control;
+using Athena.Common.Grafana.Api;
+using Athena.Common.GrafanaLog.Sources;
 using Athena.Tests.Shared;
 
 namespace Athena.AutoDisable.Tests.Drills;
@@ -11,7 +10,7 @@ namespace Athena.AutoDisable.Tests.Drills;
 /// <summary>The drill on simulated edges, with the real gate and the real watch over the log.</summary>
 internal abstract class DrillScenario
 {
-    protected static readonly GateOptions Options = new("http://127.0.0.1:3000", DrillTo: ["drill@example.org"]);
+    protected static readonly AutoDisableOptions Options = new("http://127.0.0.1:3000", DrillTo: ["drill@example.org"]);
 
     protected ManualTime Time { get; private set; } = null!;
 
@@ -38,7 +37,13 @@ internal abstract class DrillScenario
         World.Add("admin", "admin@localhost", isBaseline: true, isAdmin: true, id: 1);
         World.Add("athena", "athena@example.org", isBaseline: true, isAdmin: true, id: SimulatedGrafana.SelfId);
         for (var i = 0; i < 6; i++) World.Add($"colleague{i}", $"colleague{i}@example.org", isBaseline: true);
-        var state = new GateState { GrafanaUrl = "http://127.0.0.1:3000", BaselineAt = Time.GetUtcNow(), LastCompleteLook = Time.GetUtcNow(), Log = new LogPosition("file:grafana.log", "1:1", 0, "", null) };
+        var state = new AutoDisableState
+        {
+            GrafanaUrl = "http://127.0.0.1:3000",
+            BaselineAt = Time.GetUtcNow(),
+            LastCompleteLook = Time.GetUtcNow(),
+            Log = new LogPosition("file:grafana.log", "1:1", 0, "", null),
+        };
         state.Accounts.AddRange(World.Users.Select(u => new Account { Uid = u.Uid, Id = u.Id, Status = AccountStatus.Admitted }));
         Disk.TryCompact(state, out _);
         await StartAsync();
@@ -53,9 +58,10 @@ internal abstract class DrillScenario
         return reply;
     }
 
-    protected static ControlRequest Request(string mail = "yes") => new("drill", new Dictionary<string, string> { ["by"] = "naledi (sudo)", ["mail"] = mail });
+    protected static ControlRequest Request(string mail = "yes") =>
+        new("drill", new Dictionary<string, string> { ["by"] = "naledi (sudo)", ["mail"] = mail });
 
-    protected async Task StartAsync(GateOptions? options = null)
+    protected async Task StartAsync(AutoDisableOptions? options = null)
     {
         Daemon = new SimulatedDaemon(World, Disk, Time, options ?? Options);
         await RoundsAsync(1);

@@ -1,4 +1,4 @@
-using Athena.AutoDisable.Drills;
+using Athena.AutoDisable.Notify;
 
 namespace Athena.AutoDisable.Tests.Drills;
 
@@ -22,8 +22,14 @@ internal sealed class DrillTests : DrillScenario
             Assert.That(Disk.Delivered[0].Subject, Does.Contain("locked after 0.06 s"));
             Assert.That(Drill.IsPassed, Is.True);
             Assert.That(DrillText.Result(Drill), Is.EqualTo("passed: locked after 0.06 s, mail accepted"));
-            Assert.That(Disk.Audit.Select(entry => entry.Event).Where(name => name.StartsWith("drill", StringComparison.Ordinal) || name is "intent" or "locked"),
-                Is.EqualTo(new[] { "drill-begun", "drill-made", "intent", "locked", "drill-locked", "drill-deleted", "drill-mail", "drill-passed" }));
+            Assert.That(
+                Disk.Audit.Select(entry => entry.Event)
+                    .Where(name => name.StartsWith("drill", StringComparison.Ordinal) || name is "intent" or "locked"),
+                Is.EqualTo(
+                    new[]
+                    {
+                        "drill-begun", "drill-made", "intent", "locked", "drill-locked", "drill-deleted", "drill-mail", "drill-passed",
+                    }));
             Assert.That(Disk.Audit.Find(entry => entry.Event == "drill-locked")!.Verdict, Is.EqualTo("locked after 0.06 s"));
             Assert.That(Disk.Load().Accounts.Exists(account => account.Id == made.Id), Is.False);
         });
@@ -54,7 +60,8 @@ internal sealed class DrillTests : DrillScenario
         };
         await DrillAsync();
         await RoundsAsync(3);
-        var written = Disk.State + string.Concat(Disk.Audit.Select(entry => entry.Verdict + string.Concat(entry.Facts.Values))) + string.Concat(Disk.Delivered.Select(mail => mail.Text + mail.Html));
+        var written = Disk.State + string.Concat(Disk.Audit.Select(entry => entry.Verdict + string.Concat(entry.Facts.Values)))
+            + string.Concat(Disk.Delivered.Select(mail => mail.Text + mail.Html));
         Assert.Multiple(() =>
         {
             Assert.That(onDisk, Is.EqualTo(Asked!.Login).And.Match("^athena-drill-[0-9a-f]{32}$"));
@@ -68,7 +75,8 @@ internal sealed class DrillTests : DrillScenario
     public async Task The_login_is_told_to_nobody_before_Grafana_has_the_account()
     {
         var begun = "";
-        World.Making = user => begun = string.Concat(Disk.Audit.Select(entry => entry.Case + entry.Verdict + string.Concat(entry.Facts.Values))).Replace(user.Login, "TOLD", StringComparison.Ordinal);
+        World.Making = user => begun = string.Concat(Disk.Audit.Select(entry =>
+            entry.Case + entry.Verdict + string.Concat(entry.Facts.Values))).Replace(user.Login, "TOLD", StringComparison.Ordinal);
         await DrillAsync();
         Assert.That(begun, Does.Contain("a drill has begun").And.Not.Contain("TOLD"));
     }
@@ -131,7 +139,9 @@ internal sealed class DrillTests : DrillScenario
         await StartAsync();
         Disk.IsFull = true;
         var reply = await Daemon.Commands.ExecuteAsync(Request(), CancellationToken.None);
-        Assert.That((reply.ExitCode, reply.Text.Contains("could not be written down", StringComparison.Ordinal), World.DrillUids.Count), Is.EqualTo((1, true, 0)));
+        Assert.That(
+            (reply.ExitCode, reply.Text.Contains("could not be written down", StringComparison.Ordinal), World.DrillUids.Count),
+            Is.EqualTo((1, true, 0)));
     }
 
     [Test]

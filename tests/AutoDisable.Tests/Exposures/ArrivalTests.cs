@@ -1,7 +1,8 @@
 using System.Text.Json;
-using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Evidence;
+using Athena.AutoDisable.State;
 using Athena.AutoDisable.Watching;
-using Athena.Common.Grafana;
+using Athena.Common.Grafana.Api;
 using Athena.Tests.Shared;
 
 namespace Athena.AutoDisable.Tests.Exposures;
@@ -19,8 +20,11 @@ internal sealed class ArrivalTests
         {
             Assert.That(arrival.Kind, Is.EqualTo(ArrivalKind.TakenInvitation));
             Assert.That(arrival.Invitations, Is.EqualTo(new[] { new Invitation("Chief3@example.net", "Admin", 3, "admin") }));
-            Assert.That(Mails.Wording.HowHeCame(arrival).Text.Replace("\u200B", "", StringComparison.Ordinal), Is.EqualTo(
-                "the sign-up form, with the e-mail of an invitation that was waiting for somebody: admin invited Chief3@example.net as Admin of the organisation 3. Grafana does not verify whose e-mail it is"));
+            Assert.That(
+                Athena.AutoDisable.Notify.Mails.Wording.HowTheyCame(arrival).Text.Replace("\u200B", "", StringComparison.Ordinal),
+                Is.EqualTo(
+                    "the sign-up form, with the e-mail of an invitation that was waiting for somebody: admin invited Chief3@example.net "
+                    + "as Admin of the organisation 3. Grafana does not verify whose e-mail it is"));
         });
     }
 
@@ -42,14 +46,16 @@ internal sealed class ArrivalTests
 
     [TestCase(2, "kagiso")]
     [TestCase(3, "kagiso")]
-    public void Single_sign_on_is_told_by_the_answer_just_before_his_first_request(long id, string login)
+    public void Single_sign_on_is_told_by_the_answer_just_before_the_first_request(long id, string login)
     {
         var evidence = Evidence(Recorded.Lines("single-sign-on"), [], 1, id == 2 ? 3 : 2);
         var unmarked = evidence.For(User(id, login, "kagiso@idp.example.org"));
         var marked = evidence.For(User(id, login, "kagiso@idp.example.org", "Generic OAuth"));
         Assert.Multiple(() =>
         {
-            Assert.That((unmarked.Kind, unmarked.Through, unmarked.IsProbable, unmarked.Address), Is.EqualTo((ArrivalKind.SingleSignOn, "generic_oauth", true, "127.0.0.1")));
+            Assert.That(
+                (unmarked.Kind, unmarked.Through, unmarked.IsProbable, unmarked.Address),
+                Is.EqualTo((ArrivalKind.SingleSignOn, "generic_oauth", true, "127.0.0.1")));
             Assert.That((marked.Kind, marked.Through, marked.IsProbable), Is.EqualTo((ArrivalKind.SingleSignOn, "Generic OAuth", false)));
         });
     }
@@ -58,7 +64,8 @@ internal sealed class ArrivalTests
     public void Without_any_line_the_mark_alone_tells_it()
     {
         var arrival = Evidence([], []).For(User(26, "proxy", "proxy@example.net", "Auth Proxy"));
-        Assert.That((arrival.Kind, arrival.Through, arrival.At), Is.EqualTo((ArrivalKind.SingleSignOn, "Auth Proxy", (DateTimeOffset?)null)));
+        Assert.That(
+            (arrival.Kind, arrival.Through, arrival.At), Is.EqualTo((ArrivalKind.SingleSignOn, "Auth Proxy", (DateTimeOffset?)null)));
     }
 
     [Test]
@@ -76,8 +83,10 @@ internal sealed class ArrivalTests
     public void A_sign_on_from_another_address_or_long_before_is_somebody_else_s()
     {
         var lines = Recorded.LinesUntil("single-sign-on", "userId=2 ");
-        var elsewhere = lines.Select(line => line.Contains("userId=2 ", StringComparison.Ordinal) ? line.Replace("127.0.0.1", "10.0.0.9", StringComparison.Ordinal) : line);
-        var later = lines.Select(line => line.Contains("userId=2 ", StringComparison.Ordinal) ? line.Replace("T02:08:04", "T02:08:15", StringComparison.Ordinal) : line);
+        var elsewhere = lines.Select(line =>
+            line.Contains("userId=2 ", StringComparison.Ordinal) ? line.Replace("127.0.0.1", "10.0.0.9", StringComparison.Ordinal) : line);
+        var later = lines.Select(line =>
+            line.Contains("userId=2 ", StringComparison.Ordinal) ? line.Replace("T02:08:04", "T02:08:15", StringComparison.Ordinal) : line);
         Assert.Multiple(() =>
         {
             Assert.That(Recorded.Events(lines, 1).OfType<SignedOn>().Count(), Is.EqualTo(1));
@@ -110,11 +119,11 @@ internal sealed class ArrivalTests
             IsProbable = true,
             Invitations = [new Invitation("a@example.org", "Admin", 3, "admin")],
         };
-        var state = new GateState { GrafanaUrl = "http://127.0.0.1:3000", BaselineAt = at, LastCompleteLook = at };
+        var state = new AutoDisableState { GrafanaUrl = "http://127.0.0.1:3000", BaselineAt = at, LastCompleteLook = at };
         var open = new LockCase { OpenedAt = at, Person = new Person("a", "a", "a"), Arrival = arrival };
         state.Accounts.Add(new Account { Id = 23, Status = AccountStatus.Locking, Case = open });
-        var json = JsonSerializer.Serialize(state, GateStateJson.Default.GateState);
-        var kept = JsonSerializer.Deserialize(json, GateStateJson.Default.GateState)!.Accounts.Single().Case!.Arrival;
+        var json = JsonSerializer.Serialize(state, AutoDisableStateJson.Default.AutoDisableState);
+        var kept = JsonSerializer.Deserialize(json, AutoDisableStateJson.Default.AutoDisableState)!.Accounts.Single().Case!.Arrival;
         Assert.That(kept, Is.EqualTo(arrival).UsingPropertiesComparer());
     }
 

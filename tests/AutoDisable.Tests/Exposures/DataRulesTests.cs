@@ -1,4 +1,4 @@
-using Athena.AutoDisable.Exposures;
+using Athena.AutoDisable.Evidence;
 
 namespace Athena.AutoDisable.Tests.Exposures;
 
@@ -22,7 +22,8 @@ internal sealed class DataRulesTests
     [TestCase("GET", "/render/d-solo/walk/random-walk")]
     [TestCase("POST", "/api/v1/eval")]
     [TestCase("POST", "//API/ds//query/")]
-    public void Asks_for_data(string method, string path) => Assert.That(DataRules.IsQuery(method, DeedRules.Normal(path)), Is.True);
+    public void Asks_for_data(string method, string path) =>
+        Assert.That(DataRules.IsQuery(method, ObservedActionRules.Normal(path)), Is.True);
 
     [TestCase("GET", "/api/datasources")]
     [TestCase("GET", "/api/datasources/uid/x")]
@@ -36,5 +37,5 @@ internal sealed class DataRulesTests
     [TestCase("GET", "/apis/dashboard.grafana.app/v2beta1/namespaces/default/dashboards/x/dto")]
     [TestCase("GET", "/apis/features.grafana.app/v0alpha1/namespaces/default/flags")]
     [TestCase("GET", "/d/x/api/ds/query")]
-    public void Does_not(string method, string path) => Assert.That(DataRules.IsQuery(method, DeedRules.Normal(path)), Is.False);
+    public void Does_not(string method, string path) => Assert.That(DataRules.IsQuery(method, ObservedActionRules.Normal(path)), Is.False);
 }

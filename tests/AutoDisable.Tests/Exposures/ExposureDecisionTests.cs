@@ -1,15 +1,15 @@
 using Athena.AutoDisable.Tests.Simulation;
-using Athena.Common.Grafana;
-using Athena.Common.Hosting;
-using Athena.Common.Notifications;
+using Athena.Common.Daemon.Control;
+using Athena.Common.Grafana.Api;
+using Athena.Common.Notify.Channels;
 
 namespace Athena.AutoDisable.Tests.Exposures;
 
-/// <summary>What somebody did inside, where he is approved, rejected or deleted before or after the mail.</summary>
+/// <summary>What somebody did inside, where they are approved, rejected or deleted before or after the mail.</summary>
 internal sealed class ExposureDecisionTests : ExposureScenario
 {
     [Test]
-    public async Task Deleting_him_is_refused_until_his_service_account_is_gone()
+    public async Task Deleting_an_account_is_refused_until_the_service_account_that_it_made_is_gone()
     {
         var user = await PlayChiefAsync();
         await WaitAsync(6);
@@ -30,7 +30,7 @@ internal sealed class ExposureDecisionTests : ExposureScenario
     }
 
     [Test]
-    public async Task With_objects_his_service_account_goes_with_him_and_no_other()
+    public async Task With_objects_the_service_account_that_it_made_goes_with_an_account_and_no_other()
     {
         var user = await PlayChiefAsync();
         await WaitAsync(6);
@@ -39,14 +39,15 @@ internal sealed class ExposureDecisionTests : ExposureScenario
         {
             Assert.That((reply.ExitCode, World.Users.Contains(user)), Is.EqualTo((0, false)), reply.Text);
             Assert.That(World.ServiceAccounts.Select(account => account.Id), Is.EqualTo(new[] { 9L }));
-            Assert.That(Disk.Audit.Single(entry => entry.Event == "object-deleted").Facts["serviceAccountLogin"], Is.EqualTo("sa-3-backdoor"));
+            Assert.That(
+                Disk.Audit.Single(entry => entry.Event == "object-deleted").Facts["serviceAccountLogin"], Is.EqualTo("sa-3-backdoor"));
         });
     }
 
     [Test]
-    public async Task His_service_account_that_is_met_in_the_same_lines_as_he_is_was_not_there_before_him([Values] bool isLookedUpInVain)
+    public async Task A_service_account_that_is_met_in_the_same_lines_as_its_maker_was_not_there_before([Values] bool isLookedUpInVain)
     {
-        // He came in by an invitation while the daemon was stopped: at the start his lines and those of his token are one batch.
+        // They came in by an invitation while the daemon was stopped: at the start their lines and those of their token are one batch.
         var user = World.Add("invited@example.net", "invited@example.net", id: 80);
         World.ServiceAccounts.Add(new ServiceAccount(81, "sa-1-backdoor", "backdoor", 1, "Admin", false));
         World.LogRequest(user.Id, user.Login, "POST", "/api/serviceaccounts/", 201);
@@ -56,7 +57,10 @@ internal sealed class ExposureDecisionTests : ExposureScenario
         World.Unreadable = null;
         await WaitAsync(6);
         var reply = await RejectAsync(user, "withObjects");
-        Assert.That((reply.ExitCode, World.Users.Contains(user), World.ServiceAccounts), Is.EqualTo((0, false, Array.Empty<ServiceAccount>())), reply.Text);
+        Assert.That(
+            (reply.ExitCode, World.Users.Contains(user), World.ServiceAccounts),
+            Is.EqualTo((0, false, Array.Empty<ServiceAccount>())),
+            reply.Text);
     }
 
     [Test]
@@ -67,13 +71,13 @@ internal sealed class ExposureDecisionTests : ExposureScenario
         await WaitAsync(6);
         var refused = await RejectAsync(user, "withObjects");
         Assert.That((refused.ExitCode, World.Users.Contains(user)), Is.EqualTo((1, true)));
-        Assert.That(refused.Text, Does.Contain("He made a snapshot").And.Contain("/api/snapshots/KEY").And.Contain("--settled"));
+        Assert.That(refused.Text, Does.Contain("They made a snapshot").And.Contain("/api/snapshots/KEY").And.Contain("--settled"));
         var done = await RejectAsync(user, "settled");
         Assert.That((done.ExitCode, World.Users.Contains(user)), Is.EqualTo((0, false)));
     }
 
     [Test]
-    public async Task Rejected_before_the_mail_what_he_left_behind_is_told_all_the_same()
+    public async Task Rejected_before_the_mail_what_somebody_left_behind_is_told_all_the_same()
     {
         var user = await SignUpAsync();
         World.LogRequest(user.Id, user.Login, "POST", "/api/snapshots", 200);
@@ -81,11 +85,12 @@ internal sealed class ExposureDecisionTests : ExposureScenario
         var arguments = new Dictionary<string, string> { ["who"] = $"uid:{user.Uid}", ["by"] = "root" };
         await Daemon.Commands.ExecuteAsync(new ControlRequest("reject", arguments), CancellationToken.None);
         await WaitAsync(6);
-        Assert.That(Disk.Waiting.Values.Select(mail => mail.Subject.Split(':')[0]), Is.EquivalentTo(new[] { "CRITICAL, he made something", "Rejected" }));
+        Assert.That(Disk.Waiting.Values.Select(mail => mail.Subject.Split(':')[0]), Is.EquivalentTo(
+            new[] { "CRITICAL, something was made", "Rejected" }));
     }
 
     [Test]
-    public async Task Approved_within_seconds_of_the_lock_what_he_did_inside_is_told_with_the_approval()
+    public async Task Approved_within_seconds_of_the_lock_what_somebody_did_inside_is_told_with_the_approval()
     {
         var user = await SignUpAsync();
         await WaitAsync(1);
@@ -109,7 +114,7 @@ internal sealed class ExposureDecisionTests : ExposureScenario
     }
 
     [Test]
-    public async Task What_somebody_made_before_he_was_approved_is_a_mail_of_its_own()
+    public async Task What_somebody_made_before_the_approval_is_a_mail_of_its_own()
     {
         var user = await SignUpAsync();
         World.LogRequest(user.Id, user.Login, "POST", "/api/snapshots", 200);
@@ -118,8 +123,10 @@ internal sealed class ExposureDecisionTests : ExposureScenario
         await WaitAsync(6);
         Assert.Multiple(() =>
         {
-            Assert.That(ToAdmins().Select(mail => mail.Subject.Split(':')[0]), Is.EquivalentTo(new[] { "CRITICAL, he made something", "Approved" }));
-            Assert.That(Shown(Disk.Waiting.Values.Single(mail => mail.IsUrgent)), Does.Contain("This account is approved, but before that").And.Not.Contain("was not approved"));
+            Assert.That(ToAdmins().Select(mail => mail.Subject.Split(':')[0]), Is.EquivalentTo(
+                new[] { "CRITICAL, something was made", "Approved" }));
+            Assert.That(Shown(Disk.Waiting.Values.Single(mail => mail.IsUrgent)), Does.Contain("This account is approved, but before that")
+                .And.Not.Contain("was not approved"));
         });
     }
 
@@ -134,17 +141,18 @@ internal sealed class ExposureDecisionTests : ExposureScenario
         await WaitAsync(6);
         Assert.Multiple(() =>
         {
-            Assert.That(Shown(ToAdmins().Single()), Does.Contain("The account is approved").And.Contain("What he did could not be seen."));
+            Assert.That(
+                Shown(ToAdmins().Single()), Does.Contain("The account is approved").And.Contain("What they did could not be seen."));
             Assert.That(Disk.Audit.Select(entry => entry.Event), Has.One.EqualTo("exposure"));
         });
     }
 
     [Test]
-    public async Task Deleted_while_he_was_being_locked_what_he_did_inside_is_told_all_the_same()
+    public async Task Deleted_amid_the_lock_what_somebody_did_inside_is_told_all_the_same()
     {
         var user = World.Add("new@example.net", "new@example.net");
         World.LogSignUp(user);
-        World.Disabled = _ => World.Users.Remove(user); // The answer to our disable; the next look at him finds nobody.
+        World.Disabled = _ => World.Users.Remove(user); // The answer to our disable; the next look at them finds nobody.
         World.LogRequest(user.Id, user.Login, "POST", "/api/snapshots", 200);
         await ReadAsync();
         await WaitAsync(1);
@@ -155,13 +163,15 @@ internal sealed class ExposureDecisionTests : ExposureScenario
         await WaitAsync(5);
         Assert.Multiple(() =>
         {
-            Assert.That(Disk.Waiting.Values.Select(mail => mail.Subject.Split(':')[0]), Is.EquivalentTo(new[] { "CRITICAL, he made something", "Rejected" }));
+            Assert.That(Disk.Waiting.Values.Select(mail => mail.Subject.Split(':')[0]), Is.EquivalentTo(
+                new[] { "CRITICAL, something was made", "Rejected" }));
             Assert.That(Shown(Disk.Waiting.Values.Single(mail => !mail.IsUrgent)), Does.Contain("2 requests, dashboard ward-occupancy"));
             Assert.That(Disk.Audit.Select(entry => entry.Event), Is.EqualTo(new[] { "intent", "gone", "exposure" }));
         });
     }
 
-    private IEnumerable<OutgoingMail> ToAdmins() => Disk.Waiting.Values.Where(mail => !mail.Key.StartsWith("applicant/", StringComparison.Ordinal));
+    private IEnumerable<OutgoingMessage> ToAdmins() =>
+        Disk.Waiting.Values.Where(mail => !mail.Key.StartsWith("applicant/", StringComparison.Ordinal));
 
     /// <summary>An admin presses the button, and the log shows it.</summary>
     private void Enable(SimulatedUser user)

@@ -1,10 +1,10 @@
-using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.State;
 using Athena.AutoDisable.Watching;
-using Athena.Common.Grafana;
+using Athena.Common.Grafana.Api;
 
 namespace Athena.AutoDisable.Tests.Exposures;
 
-/// <summary>What the mail says about somebody who is locked: what he saw, what he made, and what could not be seen.</summary>
+/// <summary>What the mail says about somebody who is locked: what they saw, what they made, and what could not be seen.</summary>
 internal sealed class ExposureMailTests : ExposureScenario
 {
     [Test]
@@ -17,11 +17,15 @@ internal sealed class ExposureMailTests : ExposureScenario
         var mail = Disk.Waiting.Values.Single();
         Assert.Multiple(() =>
         {
-            Assert.That(mail.Subject, Does.StartWith("CRITICAL, locked, but he made something: "));
+            Assert.That(mail.Subject, Does.StartWith("CRITICAL, locked, but something was made: "));
             Assert.That(mail.IsUrgent, Is.True);
-            Assert.That(Shown(mail), Does.Contain("He made the service account sa-3-backdoor (id 24, organisation 3) and a token for it."));
-            Assert.That(Shown(mail), Does.Contain("curl -u ADMIN -X DELETE -H 'X-Grafana-Org-Id: 3' 'http://127.0.0.1:3000/api/serviceaccounts/24'"));
-            Assert.That(Disk.Audit.Single(entry => entry.Event == "exposure").Facts["serviceAccounts"], Is.EqualTo("sa-3-backdoor (id 24, organisation 3)"));
+            Assert.That(
+                Shown(mail), Does.Contain("They made the service account sa-3-backdoor (id 24, organisation 3) and a token for it."));
+            Assert.That(Shown(mail), Does.Contain(
+                "curl -u ADMIN -X DELETE -H 'X-Grafana-Org-Id: 3' 'http://127.0.0.1:3000/api/serviceaccounts/24'"));
+            Assert.That(
+                Disk.Audit.Single(entry => entry.Event == "exposure").Facts["serviceAccounts"],
+                Is.EqualTo("sa-3-backdoor (id 24, organisation 3)"));
         });
     }
 
@@ -57,7 +61,9 @@ internal sealed class ExposureMailTests : ExposureScenario
         await ReadAsync();
         Assert.That(next.IsDisabled, Is.True, "a lock does not wait for a title");
         await WaitAsync(8);
-        Assert.That(Shown(Disk.Waiting.Values.Single(mail => mail.Text.Contains(user.Uid, StringComparison.Ordinal))), Does.Contain("1 request, dashboard ward-occupancy"));
+        Assert.That(
+            Shown(Disk.Waiting.Values.Single(mail => mail.Text.Contains(user.Uid, StringComparison.Ordinal))),
+            Does.Contain("1 request, dashboard ward-occupancy"));
     }
 
     [Test]
@@ -81,7 +87,12 @@ internal sealed class ExposureMailTests : ExposureScenario
             Uid = "stuck",
             Id = 4711,
             Status = AccountStatus.Locking,
-            Case = new LockCase { OpenedAt = Time.GetUtcNow(), Person = new Person("stuck", "stuck@example.net", ""), NextAttempt = Time.GetUtcNow().AddSeconds(15) },
+            Case = new LockCase
+            {
+                OpenedAt = Time.GetUtcNow(),
+                Person = new Person("stuck", "stuck@example.net", ""),
+                NextAttempt = Time.GetUtcNow().AddSeconds(15),
+            },
         });
         World.Invitations.Add(new PendingInvitation("new@example.net", "Admin", 1, "boss"));
         await Daemon.Gate.LookAsync(CancellationToken.None);
@@ -108,14 +119,17 @@ internal sealed class ExposureMailTests : ExposureScenario
         await SignUpAsync();
         await WaitAsync(6);
         var mail = Disk.Waiting.Values.Single();
-        Assert.That(Shown(mail), Does.Contain("What he did could not be seen.").And.Contain("router_logging is off").And.Not.Contain("no request"));
+        Assert.That(Shown(mail), Does.Contain("What they did could not be seen.").And.Contain("router_logging is off")
+            .And.Not.Contain("no request"));
     }
 
     [Test]
-    public async Task A_gap_in_the_log_while_he_was_inside_is_said()
+    public async Task A_gap_in_the_log_while_somebody_was_inside_is_said()
     {
         await SignUpAsync();
-        await Daemon.Gate.HandleAsync(new LogBatch([], null, new Athena.Common.Logs.LogContinuity(false, null, null, "lines were lost"), null), CancellationToken.None);
+        await Daemon.Gate.HandleAsync(
+            new LogBatch([], null, new Athena.Common.GrafanaLog.Sources.LogContinuity(false, null, null, "lines were lost"), null),
+            CancellationToken.None);
         await WaitAsync(6);
         Assert.That(Shown(Disk.Waiting.Values.Single()), Does.Contain("the log has a gap in that time"));
     }
@@ -138,7 +152,8 @@ internal sealed class ExposureMailTests : ExposureScenario
         Start(); // As after a kill: nothing but what is on disk.
         Assert.That(Daemon.Memory.Book.FindByRef(user.Uid)!.Case!.ExposedAt, Is.Null);
         await WaitAsync(6);
-        Assert.That(Shown(Disk.Waiting.Values.Single()), Does.Contain("What he did could not be seen.").And.Contain("the daemon was started after he came"));
+        Assert.That(Shown(Disk.Waiting.Values.Single()), Does.Contain("What they did could not be seen.")
+            .And.Contain("the daemon was started after they came"));
     }
 
     [Test]
@@ -160,11 +175,12 @@ internal sealed class ExposureMailTests : ExposureScenario
         World.LogRequest(user.Id, user.Login, "POST", "/api/snapshots", 200);
         await ReadAsync();
         await WaitAsync(6);
-        Assert.That(Disk.Waiting.Values.Select(mail => mail.Subject.Split(':')[0]), Is.EquivalentTo(new[] { "ACTION NEEDED, still inside", "CRITICAL, he made something" }));
+        Assert.That(Disk.Waiting.Values.Select(mail => mail.Subject.Split(':')[0]), Is.EquivalentTo(
+            new[] { "ACTION NEEDED, still inside", "CRITICAL, something was made" }));
     }
 
     [Test]
-    public async Task In_a_digest_the_active_are_marked_and_whoever_left_something_has_his_own_mail()
+    public async Task In_a_digest_the_active_are_marked_and_whoever_left_something_has_a_mail_of_their_own()
     {
         await WaitAsync(1);
         var people = Enumerable.Range(0, 8).Select(i => World.Add($"bulk{i}@example.net", $"bulk{i}@example.net")).ToList();

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Athena.AutoDisable.Exposures;
-using Athena.Common.Logs;
+using Athena.AutoDisable.Evidence;
+using Athena.Common.GrafanaLog.Line;
 using Athena.Tests.Shared;
 using FsCheck;
 using FsCheck.Fluent;
@@ -41,13 +41,15 @@ internal sealed class ExposureRecorderTests
         var backward = Recorded.Recorder(lines.Reverse()).Look(60);
         Assert.That(
             backward with { Dashboards = [.. backward.Dashboards.OrderBy(d => d.Uid, StringComparer.Ordinal)] },
-            Is.EqualTo(forward with { Dashboards = [.. forward.Dashboards.OrderBy(d => d.Uid, StringComparer.Ordinal)] }).UsingPropertiesComparer());
+            Is.EqualTo(forward with { Dashboards = [.. forward.Dashboards.OrderBy(d => d.Uid, StringComparer.Ordinal)] })
+                .UsingPropertiesComparer());
     }
 
     [Test]
     public void A_line_in_json_tells_the_same()
     {
-        const string json = """{"duration":"40ms","handler":"/api/serviceaccounts/","level":"info","logger":"context","method":"POST","msg":"Request Completed","orgId":3,"path":"/api/serviceaccounts","referer":"","remote_addr":"203.0.113.9","size":144,"status":201,"t":"2026-11-21T12:00:01Z","time_ms":40,"uname":"new","userId":77}""";
+        const string json =
+            """{"duration":"40ms","handler":"/api/serviceaccounts/","level":"info","logger":"context","method":"POST","msg":"Request Completed","orgId":3,"path":"/api/serviceaccounts","referer":"","remote_addr":"203.0.113.9","size":144,"status":201,"t":"2026-11-21T12:00:01Z","time_ms":40,"uname":"new","userId":77}""";
         var text = Some.Line(method: "POST", path: "/api/serviceaccounts", status: 201, second: 1, org: 3, ms: 40);
         Assert.That(Traces(Recorded.Recorder([json]), 77), Is.EqualTo(Traces(Recorded.Recorder([text]), 77)));
     }
@@ -60,7 +62,10 @@ internal sealed class ExposureRecorderTests
         {
             Assert.That(recorder.Count, Is.Zero);
             Assert.That(recorder.Look(5).Requests, Is.Zero);
-            Assert.That(recorder.Look(5).LastPlainAnswer, Is.EqualTo(Some.Noon.AddSeconds(1)), "yet their lines prove that answers with 200 are logged");
+            Assert.That(
+                recorder.Look(5).LastPlainAnswer,
+                Is.EqualTo(Some.Noon.AddSeconds(1)),
+                "yet their lines prove that answers with 200 are logged");
         });
     }
 
@@ -80,7 +85,8 @@ internal sealed class ExposureRecorderTests
     {
         var recorder = new ExposureRecorder(_ => false, TimeProvider.System);
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        var line = Encoding.UTF8.GetBytes(Some.Line(id: 100_000_000, method: "PUT", path: "/api/user/" + new string('x', 30) + "-0000000", address: "10.0.0.0000"));
+        var line = Encoding.UTF8.GetBytes(Some.Line(
+            id: 100_000_000, method: "PUT", path: "/api/user/" + new string('x', 30) + "-0000000", address: "10.0.0.0000"));
         var id = line.AsSpan().IndexOf("100000000"u8);
         var path = line.AsSpan().IndexOf("-0000000"u8) + 1;
         for (var i = 0; i < 1_000_000; i++)
@@ -101,7 +107,8 @@ internal sealed class ExposureRecorderTests
         });
         GC.KeepAlive(recorder);
 
-        static void Write(Span<byte> digits, int number) => number.TryFormat(digits, out _, digits.Length == 9 ? "D9" : "D7", CultureInfo.InvariantCulture);
+        static void Write(Span<byte> digits, int number) =>
+            number.TryFormat(digits, out _, digits.Length == 9 ? "D9" : "D7", CultureInfo.InvariantCulture);
     }
 
     [Test]
@@ -118,8 +125,8 @@ internal sealed class ExposureRecorderTests
         Assert.Multiple(() =>
         {
             Assert.That(exposure.IsCritical, Is.True);
-            Assert.That(exposure.Made.Select(deed => deed.Path), Does.Contain("/api/serviceaccounts"));
-            Assert.That(exposure.Limits, Is.EqualTo(SightLimits.Cut));
+            Assert.That(exposure.Made.Select(observedAction => observedAction.Path), Does.Contain("/api/serviceaccounts"));
+            Assert.That(exposure.Limits, Is.EqualTo(CoverageLimits.Cut));
             Assert.That(exposure.Dashboards, Has.Count.EqualTo(ExposureRecorder.MostDashboards));
         });
     }
@@ -166,7 +173,7 @@ internal sealed class ExposureRecorderTests
         {
             var trace = recorder.Look(77);
             Assert.That(trace.Requests, Is.GreaterThanOrEqualTo(last));
-            Assert.That(trace.Deeds.Sum(deed => deed.Count), Is.EqualTo(trace.Requests), "never half a line");
+            Assert.That(trace.Deeds.Sum(observedAction => observedAction.Count), Is.EqualTo(trace.Requests), "never half a line");
             last = trace.Requests;
         }
 
@@ -179,7 +186,11 @@ internal sealed class ExposureRecorderTests
     {
         var recorder = new ExposureRecorder(_ => false, Some.Clock);
         recorder.OnLine(LogLine.Parse(raw));
-        Recorded.Feed(recorder, [Some.Line(method: "POST", path: JsonSerializer.Serialize(path), status: status).Replace("time_ms=1 ", $"time_ms={status * 1_000_000_000_000L} ", StringComparison.Ordinal)]);
+        Recorded.Feed(recorder,
+        [
+            Some.Line(method: "POST", path: JsonSerializer.Serialize(path), status: status)
+                .Replace("time_ms=1 ", $"time_ms={status * 1_000_000_000_000L} ", StringComparison.Ordinal),
+        ]);
         return recorder.Look(77).Requests <= 1;
     }).QuickCheckThrowOnFailure();
 

@@ -1,4 +1,4 @@
-using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Evidence;
 using Athena.AutoDisable.Watching;
 
 namespace Athena.AutoDisable.Tests.Exposures;
@@ -18,7 +18,8 @@ internal sealed class MakerProofTests
         List<Newcomer> all = [.. Enumerable.Range(0, 10).Select(i => Made(i, i * 0.08))];
         List<LogEvent> lines = [.. Enumerable.Range(0, 10).Select(i => Line((i * 0.08) + 0.06, 7))];
         Assert.That(all.Select(one => MakerProof.Of(one, all, lines)?.ActorId), Is.All.EqualTo(7));
-        Assert.That(all.Select(one => MakerProof.Of(one, all, lines.Skip(1))), Is.All.Null, "one line is missing, and it is not known whose");
+        Assert.That(
+            all.Select(one => MakerProof.Of(one, all, lines.Skip(1))), Is.All.Null, "one line is missing, and it is not known whose");
     }
 
     [Test]
@@ -40,13 +41,16 @@ internal sealed class MakerProofTests
         {
             foreach (var (what, also, lines) in cases) Assert.That(MakerProof.Of(Made(1, 0), [Made(1, 0), .. also], lines), Is.Null, what);
             Assert.That(MakerProof.Of(Made(1, 0) with { IsExternal = true }, [Made(1, 0)], [Line(0.05, 7)]), Is.Null, "from outside");
-            Assert.That(MakerProof.Of(Made(1, 0), [Made(1, 0), Made(2, 1) with { IsExternal = true }], [Line(0.05, 7)])?.ActorId, Is.EqualTo(7), "who comes from outside is nobody whom an admin made");
+            Assert.That(
+                MakerProof.Of(Made(1, 0), [Made(1, 0), Made(2, 1) with { IsExternal = true }], [Line(0.05, 7)])?.ActorId,
+                Is.EqualTo(7),
+                "who comes from outside is nobody whom an admin made");
         });
     }
 
     /// <summary>
-    /// Admins make accounts and delete some, strangers sign up as they like, clocks differ and lines come late: no stranger is ever counted as made by an
-    /// admin, nor an account as made by another admin.
+    /// Admins make accounts and delete some, strangers sign up as they like, clocks differ and lines come late: no stranger is ever counted
+    /// as made by an admin, nor an account as made by another admin.
     /// </summary>
     [Test]
     public void No_stranger_is_ever_counted_as_made_by_an_admin([Range(1, 200)] int seed)
@@ -76,7 +80,8 @@ internal sealed class MakerProofTests
         }
 
         var newcomers = all.ConvertAll(one => one.Account);
-        var proved = all.ConvertAll(one => (one.Maker, Proof: MakerProof.Of(one.Account, newcomers, lines.OrderBy(_ => random.Next()))?.ActorId));
+        var proved = all.ConvertAll(one =>
+            (one.Maker, Proof: MakerProof.Of(one.Account, newcomers, lines.OrderBy(_ => random.Next()))?.ActorId));
         Assert.That(proved.Where(one => one.Proof is { } id && id != one.Maker), Is.Empty);
         if (pace > 10) Assert.That(proved.Count(one => one.Proof is not null), Is.Positive, "and of some it is proved");
     }
@@ -85,5 +90,6 @@ internal sealed class MakerProofTests
 
     private static Newcomer Made(long id, double seconds) => new(id, At(seconds), At(seconds), false);
 
-    private static AccountMade Line(double seconds, long admin) => new(At(seconds), ArrivalKind.MadeByAdmin, $"admin{admin}", "127.0.0.1", admin);
+    private static AccountMade Line(double seconds, long admin) =>
+        new(At(seconds), ArrivalKind.MadeByAdmin, $"admin{admin}", "127.0.0.1", admin);
 }

@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json;
-using Athena.AutoDisable.Exposures;
+using Athena.AutoDisable.Evidence;
 using Athena.AutoDisable.Watching;
-using Athena.Common.Grafana;
-using Athena.Common.Logs;
+using Athena.Common.Grafana.Api;
+using Athena.Common.GrafanaLog.Line;
 using Athena.Tests.Shared;
 
 namespace Athena.AutoDisable.Tests.Exposures;
@@ -44,7 +44,8 @@ internal static class Recorded
     }
 
     /// <summary>The one answer of a scene of the transcript, of those that hold <paramref name="part"/> in their body or path.</summary>
-    public static JsonElement Answer(string recording, string scene, string part = "") => Exchange(recording, scene, part).GetProperty("json");
+    public static JsonElement Answer(string recording, string scene, string part = "") =>
+        Exchange(recording, scene, part).GetProperty("json");
 
     /// <summary>When a request of a scene was sent, and answered.</summary>
     public static (DateTimeOffset Sent, DateTimeOffset Answered) When(string recording, string scene, string part = "")
@@ -58,12 +59,14 @@ internal static class Recorded
     [
         .. answer.GetProperty("serviceAccounts").EnumerateArray().Select(account => new ServiceAccount(
             account.GetProperty("id").GetInt64(), account.GetProperty("login").GetString()!, account.GetProperty("name").GetString()!,
-            account.GetProperty("orgId").GetInt64(), account.GetProperty("role").GetString()!, account.GetProperty("isDisabled").GetBoolean())),
+            account.GetProperty("orgId").GetInt64(), account.GetProperty("role").GetString()!,
+            account.GetProperty("isDisabled").GetBoolean())),
     ];
 
     private static JsonElement Exchange(string recording, string scene, string part) =>
         File.ReadLines(Fixture("grafana-contract", recording + ".jsonl"))
-            .Where(line => line.Contains($"\"scene\": \"{scene}\"", StringComparison.Ordinal) && line.Contains(part, StringComparison.Ordinal))
+            .Where(line =>
+                line.Contains($"\"scene\": \"{scene}\"", StringComparison.Ordinal) && line.Contains(part, StringComparison.Ordinal))
             .Select(line => JsonDocument.Parse(line).RootElement).Last();
 
     /// <summary><c>grafana.log</c> is the newest.</summary>

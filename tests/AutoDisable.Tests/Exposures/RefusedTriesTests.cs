@@ -1,6 +1,6 @@
 using System.Text;
-using Athena.AutoDisable.Exposures;
-using Athena.Common.Logs;
+using Athena.AutoDisable.Evidence;
+using Athena.Common.GrafanaLog.Line;
 using Athena.Tests.Shared;
 
 namespace Athena.AutoDisable.Tests.Exposures;
@@ -10,14 +10,42 @@ internal sealed class RefusedTriesTests
 {
     private static readonly DateTimeOffset Begin = new(2026, 11, 28, 22, 30, 0, TimeSpan.Zero);
 
-    [TestCase("logger=context userId=0 orgId=0 uname= t=2026-11-28T22:34:36.432863514Z level=info msg=\"Request Completed\" method=GET path=/api/user status=401 remote_addr=127.0.0.1 time_ms=13 duration=13.995872ms size=102 referer= handler=/api/user/ status_source=server errorReason=Unauthorized errorMessageID=identity.disabled error=\"identity is disabled\"", ExpectedResult = 1)]
-    [TestCase("logger=context userId=0 orgId=0 uname= t=2026-11-28T22:34:36.579637339Z level=info msg=\"Request Completed\" method=POST path=/login status=401 remote_addr=127.0.0.1 time_ms=13 duration=13.504048ms size=75 referer= handler=/login status_source=server errorReason=Unauthorized errorMessageID=identity.disabled error=\"identity is disabled\"", ExpectedResult = 1)]
-    [TestCase("{\"errorMessageID\":\"identity.disabled\",\"level\":\"info\",\"logger\":\"context\",\"method\":\"GET\",\"msg\":\"Request Completed\",\"orgId\":0,\"path\":\"/api/user\",\"status\":401,\"t\":\"2026-11-28T22:34:36.43Z\",\"uname\":\"\",\"userId\":0}", ExpectedResult = 1)]
-    [TestCase("logger=context userId=0 orgId=0 uname= t=2026-11-28T22:34:36.448244768Z level=info msg=\"Request Completed\" method=GET path=/d/walk/x status=302 remote_addr=127.0.0.1 time_ms=3 duration=3.584822ms size=56 referer= handler=/d/:uid/:slug status_source=server", ExpectedResult = 0, Description = "a page: it does not say why")]
-    [TestCase("logger=context userId=0 orgId=0 uname= t=2026-11-28T22:34:36Z level=info msg=\"Request Completed\" method=POST path=/login status=401 errorMessageID=password-auth.failed", ExpectedResult = 0)]
-    [TestCase("logger=context userId=733 orgId=1 uname=\"x errorMessageID=identity.disabled\" t=2026-11-28T22:34:36Z level=info msg=\"Request Completed\" method=GET path=/api/user status=401", ExpectedResult = 0, Description = "a login is no field")]
-    [TestCase("logger=context userId=0 orgId=0 uname= t=2026-11-28T22:34:36Z level=info msg=\"Request Completed\" method=GET path=/x status=404 referer=http://h/?errorMessageID=identity.disabled", ExpectedResult = 0)]
-    [TestCase("logger=context userId=0 t=2026-11-28T22:34:36Z level=warn msg=\"Access denied\" errorMessageID=identity.disabled", ExpectedResult = 0)]
+    [TestCase(
+        "logger=context userId=0 orgId=0 uname= t=2026-11-28T22:34:36.432863514Z level=info msg=\"Request Completed\" method=GET "
+        + "path=/api/user status=401 remote_addr=127.0.0.1 time_ms=13 duration=13.995872ms size=102 referer= handler=/api/user/ "
+        + "status_source=server errorReason=Unauthorized errorMessageID=identity.disabled error=\"identity is disabled\"",
+        ExpectedResult = 1)]
+    [TestCase(
+        "logger=context userId=0 orgId=0 uname= t=2026-11-28T22:34:36.579637339Z level=info msg=\"Request Completed\" method=POST "
+        + "path=/login status=401 remote_addr=127.0.0.1 time_ms=13 duration=13.504048ms size=75 referer= handler=/login "
+        + "status_source=server errorReason=Unauthorized errorMessageID=identity.disabled error=\"identity is disabled\"",
+        ExpectedResult = 1)]
+    [TestCase(
+        "{\"errorMessageID\":\"identity.disabled\",\"level\":\"info\",\"logger\":\"context\",\"method\":\"GET\",\"msg\":\"Request "
+        + "Completed\",\"orgId\":0,\"path\":\"/api/user\",\"status\":401,\"t\":\"2026-11-28T22:34:36.43Z\",\"uname\":\"\",\"userId\":0}",
+        ExpectedResult = 1)]
+    [TestCase(
+        "logger=context userId=0 orgId=0 uname= t=2026-11-28T22:34:36.448244768Z level=info msg=\"Request Completed\" method=GET "
+        + "path=/d/walk/x status=302 remote_addr=127.0.0.1 time_ms=3 duration=3.584822ms size=56 referer= handler=/d/:uid/:slug "
+        + "status_source=server",
+        ExpectedResult = 0,
+        Description = "a page: it does not say why")]
+    [TestCase(
+        "logger=context userId=0 orgId=0 uname= t=2026-11-28T22:34:36Z level=info msg=\"Request Completed\" method=POST path=/login "
+        + "status=401 errorMessageID=password-auth.failed",
+        ExpectedResult = 0)]
+    [TestCase(
+        "logger=context userId=733 orgId=1 uname=\"x errorMessageID=identity.disabled\" t=2026-11-28T22:34:36Z level=info msg=\"Request "
+        + "Completed\" method=GET path=/api/user status=401",
+        ExpectedResult = 0,
+        Description = "a login is no field")]
+    [TestCase(
+        "logger=context userId=0 orgId=0 uname= t=2026-11-28T22:34:36Z level=info msg=\"Request Completed\" method=GET path=/x status=404 "
+        + "referer=http://h/?errorMessageID=identity.disabled",
+        ExpectedResult = 0)]
+    [TestCase(
+        "logger=context userId=0 t=2026-11-28T22:34:36Z level=warn msg=\"Access denied\" errorMessageID=identity.disabled",
+        ExpectedResult = 0)]
     public long Only_a_refusal_of_a_disabled_account_counts(string line)
     {
         var tries = new RefusedTries(new ManualTime(Begin.AddHours(1)));
@@ -52,18 +80,23 @@ internal sealed class RefusedTriesTests
     public void A_line_of_another_year_or_of_a_time_to_come_does_no_harm()
     {
         var tries = new RefusedTries(new ManualTime(Begin));
-        foreach (var at in (DateTimeOffset[])[Begin.AddYears(-20), Begin.AddYears(20), DateTimeOffset.UnixEpoch, Begin]) tries.OnLine(Refusal(at));
+        foreach (var at in (DateTimeOffset[])[Begin.AddYears(-20), Begin.AddYears(20), DateTimeOffset.UnixEpoch, Begin])
+            tries.OnLine(Refusal(at));
         Assert.That(tries.Look().Count, Is.EqualTo(2), "what is to come counts as now");
     }
 
     [Test]
     public void It_is_said_of_all_of_them_together() => Assert.Multiple(() =>
     {
-        Assert.That(new RefusedCount(2, Begin).Sentence("noon"), Is.EqualTo("2 requests of disabled accounts were refused since noon, of all of them together: whose they were Grafana's log does not say."));
+        Assert.That(new RefusedCount(2, Begin).Sentence("noon"), Is.EqualTo(
+            "2 requests of disabled accounts were refused since noon, of all of them together: whose they were Grafana's log does "
+            + "not say."));
         Assert.That(new RefusedCount(1, Begin).Sentence("noon"), Does.StartWith("1 request of disabled accounts was refused"));
         Assert.That(new RefusedCount(0, Begin).Sentence("noon"), Is.Null);
     });
 
     private static LogLine Refusal(DateTimeOffset at) => LogLine.Parse(Encoding.UTF8.GetBytes(
-        $"logger=context userId=0 orgId=0 uname= t={at:yyyy-MM-dd'T'HH:mm:ss'Z'} level=info msg=\"Request Completed\" method=GET path=/api/user status=401 remote_addr=203.0.113.9 time_ms=1 duration=1ms size=1 referer= handler=/x status_source=server errorReason=Unauthorized errorMessageID=identity.disabled error=\"identity is disabled\""));
+        $"logger=context userId=0 orgId=0 uname= t={at:yyyy-MM-dd'T'HH:mm:ss'Z'} level=info msg=\"Request Completed\" method=GET "
+        + "path=/api/user status=401 remote_addr=203.0.113.9 time_ms=1 duration=1ms size=1 referer= handler=/x status_source=server "
+        + "errorReason=Unauthorized errorMessageID=identity.disabled error=\"identity is disabled\""));
 }

@@ -1,4 +1,4 @@
-using Athena.AutoDisable.Exposures;
+using Athena.AutoDisable.Evidence;
 using Athena.Tests.Shared;
 
 namespace Athena.AutoDisable.Tests.Exposures;
@@ -14,10 +14,12 @@ internal static class Some
     public static string Line(
         long id = 77, string method = "GET", string path = "/api/user", int status = 200, int second = 1, string address = "203.0.113.9",
         long org = 1, string referer = "", int ms = 1) =>
-        $"logger=context userId={id} orgId={org} uname=new t=2026-11-21T12:{second / 60:00}:{second % 60:00}Z level=info msg=\"Request Completed\" method={method} path={path} status={status} remote_addr={address} time_ms={ms} duration={ms}ms size=1 referer={referer} handler=x status_source=server";
+        $"logger=context userId={id} orgId={org} uname=new t=2026-11-21T12:{second / 60:00}:{second % 60:00}Z level=info msg=\"Request "
+        + $"Completed\" method={method} path={path} status={status} remote_addr={address} time_ms={ms} duration={ms}ms size=1 "
+        + $"referer={referer} handler=x status_source=server";
 
     public static ExposureFacts Facts(long id = 77) => new(id, Noon, Noon, Noon.AddSeconds(2), RouterLogging: true);
 
     public static Exposure Exposure(IEnumerable<string> lines, ExposureFacts? facts = null) =>
-        AutoDisable.Exposures.Exposure.Of(Recorded.Recorder(lines).Look(77), facts ?? Facts());
+        Athena.AutoDisable.Evidence.Exposure.Of(Recorded.Recorder(lines).Look(77), facts ?? Facts());
 }

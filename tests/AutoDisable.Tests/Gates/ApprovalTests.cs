@@ -1,6 +1,6 @@
-using Athena.AutoDisable.Accounts;
-using Athena.AutoDisable.Watching;
-using Athena.Common.Grafana;
+using Athena.AutoDisable.Evidence;
+using Athena.AutoDisable.State;
+using Athena.Common.Grafana.Api;
 using Moq;
 
 namespace Athena.AutoDisable.Tests.Gates;
@@ -21,9 +21,14 @@ internal sealed class ApprovalTests : GateScenario
         {
             Assert.That(Status(user), Is.EqualTo(AccountStatus.Admitted));
             Assert.That(approved.Facts["by"], Is.EqualTo("admin (id 1)"));
-            Assert.That(Disk.Waiting.Values.Select(m => m.Subject), Has.None.StartsWith("Locked"), "its question is settled before it was sent");
-            Assert.That(Disk.Waiting.Values.Single(m => m.Subject.StartsWith("Approved: ", StringComparison.Ordinal)).Thread, Is.EqualTo($"account/{user.Uid}"));
-            Assert.That(Disk.Waiting.Values.Single(m => m.Key.StartsWith("applicant/", StringComparison.Ordinal)).Recipients, Is.EqualTo(new[] { "new@example.net" }));
+            Assert.That(
+                Disk.Waiting.Values.Select(m => m.Subject), Has.None.StartsWith("Locked"), "its question is settled before it was sent");
+            Assert.That(
+                Disk.Waiting.Values.Single(m => m.Subject.StartsWith("Approved: ", StringComparison.Ordinal)).Thread,
+                Is.EqualTo($"account/{user.Uid}"));
+            Assert.That(
+                Disk.Waiting.Values.Single(m => m.Key.StartsWith("applicant/", StringComparison.Ordinal)).Recipients,
+                Is.EqualTo(new[] { "new@example.net" }));
         });
     }
 
@@ -35,7 +40,8 @@ internal sealed class ApprovalTests : GateScenario
         user.IsDisabled = false;
         await Daemon.Gate.HandleAsync(Batch(new EnabledByAdmin(Time.GetUtcNow(), user.Uid, 1, "admin")), CancellationToken.None);
         await ExposeAsync();
-        Assert.That(Disk.Waiting.Values.SelectMany(m => m.Recipients).Distinct(), Is.EquivalentTo(new[] { "one@example.org", "two@example.org" }));
+        Assert.That(
+            Disk.Waiting.Values.SelectMany(m => m.Recipients).Distinct(), Is.EquivalentTo(new[] { "one@example.org", "two@example.org" }));
     }
 
     [Test]
@@ -117,10 +123,10 @@ internal sealed class ApprovalTests : GateScenario
     [Test]
     public async Task A_person_disabled_again_by_an_admin_is_not_enabled_by_us()
     {
-        Build(new GateOptions("http://127.0.0.1:3000", ApprovedRole: "Viewer"));
+        Build(new AutoDisableOptions("http://127.0.0.1:3000", ApprovedRole: "Viewer"));
         var user = World.Add("new@example.net", "new@example.net");
         await SettleAsync();
-        Time.Advance(TimeSpan.FromMinutes(1)); // An admin enables him and thinks better of it; only the first line has been read.
+        Time.Advance(TimeSpan.FromMinutes(1)); // An admin enables them and thinks better of it; only the first line has been read.
         await Daemon.Gate.HandleAsync(Batch(new EnabledByAdmin(Time.GetUtcNow(), user.Uid, 1, "admin")), CancellationToken.None);
         await SettleAsync();
         Assert.That(user.IsDisabled, Is.True);
@@ -129,13 +135,14 @@ internal sealed class ApprovalTests : GateScenario
     [TestCase("command")]
     [TestCase("line")]
     [TestCase("early line")]
-    public async Task Whoever_is_approved_gets_the_role_of_the_settings_if_he_has_none(string how)
+    public async Task Whoever_is_approved_without_a_role_gets_that_of_the_settings(string how)
     {
-        Build(new GateOptions("http://127.0.0.1:3000", ApprovedRole: "Editor"));
+        Build(new AutoDisableOptions("http://127.0.0.1:3000", ApprovedRole: "Editor"));
         await SettleAsync();
         var user = World.Add("new@example.net", "new@example.net");
         Grafana.Setup(g => g.OrganisationsOfAsync(user.Id, It.IsAny<CancellationToken>()))
-            .ReturnsAsync(new GrafanaAnswer<IReadOnlyList<OrganisationMembership>>(GrafanaOutcome.Done, [new(1, "Main Org.", "None"), new(2, "Clinic", "Viewer")], ""));
+            .ReturnsAsync(new GrafanaAnswer<IReadOnlyList<OrganisationMembership>>(
+                GrafanaOutcome.Done, [new(1, "Main Org.", "None"), new(2, "Clinic", "Viewer")], ""));
         if (how != "early line") await SettleAsync();
         if (how == "command")
         {
@@ -154,7 +161,7 @@ internal sealed class ApprovalTests : GateScenario
     }
 
     [Test]
-    public async Task What_somebody_typed_about_himself_is_forgotten_once_he_is_admitted()
+    public async Task What_somebody_typed_is_forgotten_once_the_account_is_admitted()
     {
         var user = World.Add("new@example.net", "new@example.net");
         await SettleAsync();

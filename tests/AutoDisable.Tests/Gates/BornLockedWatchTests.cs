@@ -1,10 +1,11 @@
-using Athena.AutoDisable.Accounts;
-using Athena.AutoDisable.BornLocked;
+using Athena.AutoDisable.CommandLine;
+using Athena.AutoDisable.Policy;
+using Athena.AutoDisable.State;
 using Athena.AutoDisable.Tests.Simulation;
 using Athena.AutoDisable.Watching;
-using Athena.Common.Grafana;
+using Athena.Common.Grafana.Api;
 using Athena.Common.Grafana.Database;
-using Athena.Common.Logs;
+using Athena.Common.GrafanaLog.Line;
 using Moq;
 
 namespace Athena.AutoDisable.Tests.Gates;
@@ -21,7 +22,8 @@ internal sealed class BornLockedWatchTests : GateScenario
         Stands(BornLockedStanding.Whole);
         database.Setup(d => d.HeldAsync(It.IsAny<int>(), It.IsAny<CancellationToken>())).ReturnsAsync([]);
         database.Setup(d => d.MarksAsync(It.IsAny<IReadOnlyCollection<long>>(), It.IsAny<CancellationToken>()))
-            .Returns((IReadOnlyCollection<long> ids, CancellationToken _) => Task.FromResult<IReadOnlyList<BornMark>?>([.. ids.Select(id => new BornMark(id, Time.GetUtcNow()))]));
+            .Returns((IReadOnlyCollection<long> ids, CancellationToken _) =>
+                Task.FromResult<IReadOnlyList<BornMark>?>([.. ids.Select(id => new BornMark(id, Time.GetUtcNow()))]));
         Build(database: database.Object);
         await SettleAsync();
         await VisitAsync();
@@ -34,14 +36,36 @@ internal sealed class BornLockedWatchTests : GateScenario
     {
         var user = Born("new");
         await SettleAsync();
+        Daemon.Recorder.OnLine(LogLine.Parse(System.Text.Encoding.UTF8.GetBytes(
+            $"logger=context userId={SimulatedGrafana.SelfId} orgId=1 uname=athena t={Time.GetUtcNow():O} level=info msg=\"Request "
+            + "Completed\" method=GET path=/api/users status=200 remote_addr=127.0.0.1 time_ms=13")));
         await ExposeAsync();
         Assert.That(Disk.Waiting, Is.Empty, "it is not known yet");
         await VisitAsync();
-        World.LogRequest(SimulatedGrafana.SelfId, "athena", "GET", "/api/users", 200);
         await ExposeAsync();
         var open = Daemon.Memory.Book.FindByRef(user.Uid)!.Case!;
         Assert.That((open.BornLockedAt is not null, open.Exposure!.Inside), Is.EqualTo((true, TimeSpan.Zero)));
-        Assert.That(Disk.Waiting.Values.Single(m => m.Subject.StartsWith("Locked, waiting for you", StringComparison.Ordinal)).Text, Does.Contain("born locked: nobody has been inside"));
+        Assert.That(
+            Disk.Waiting.Values.Single(m => m.Subject.StartsWith("Locked, waiting for you", StringComparison.Ordinal)).Text,
+            Does.Contain("born locked: nobody has been inside"));
+    }
+
+    /// <summary>The mark says that the account was disabled at its birth; only a log without a gap says that it stayed so.</summary>
+    [Test]
+    public async Task Where_the_log_could_not_be_seen_no_part_of_the_mail_says_that_nobody_was_inside()
+    {
+        await Daemon.Gate.HandleAsync(new LogBatch([], null, null, "permission denied"), CancellationToken.None);
+        var user = Born("new");
+        await SettleAsync();
+        await VisitAsync();
+        for (var i = 0; i < 4; i++) await ExposeAsync();
+        var exposure = Daemon.Memory.Book.FindByRef(user.Uid)!.Case!.Exposure!;
+        Assert.That((exposure.BornLockedAt is not null, exposure.IsSightWhole, exposure.IsNeverInside), Is.EqualTo((true, false, false)));
+        var mail = Disk.Waiting.Values.Single(m => m.Subject.StartsWith("Locked, waiting for you", StringComparison.Ordinal));
+        var text = System.Text.RegularExpressions.Regex.Replace(mail.Text, "\\s+", " ");
+        Assert.That(
+            text, Does.Contain("The account was disabled as it was made. Whether a request was made under its id could not be seen."));
+        Assert.That(text, Does.Not.Contain("nobody has been inside").And.Not.Contain("ever inside"));
     }
 
     [Test]
@@ -52,7 +76,8 @@ internal sealed class BornLockedWatchTests : GateScenario
             for (var i = 0; i < times; i++)
             {
                 Daemon.Recorder.OnLine(LogLine.Parse(System.Text.Encoding.UTF8.GetBytes(
-                    $"logger=context userId=0 orgId=0 uname= t={Time.GetUtcNow():O} level=info msg=\"Request Completed\" method=GET path=/api/user status=401 remote_addr=127.0.0.1 time_ms=13 errorMessageID=identity.disabled")));
+                    $"logger=context userId=0 orgId=0 uname= t={Time.GetUtcNow():O} level=info msg=\"Request Completed\" method=GET "
+                    + "path=/api/user status=401 remote_addr=127.0.0.1 time_ms=13 errorMessageID=identity.disabled")));
             }
         }
 
@@ -61,8 +86,10 @@ internal sealed class BornLockedWatchTests : GateScenario
         await SettleAsync();
         await VisitAsync();
         await ExposeAsync();
-        Assert.That(GateSnapshot.Of(Daemon).Refused.Count, Is.EqualTo(70));
-        Assert.That(Disk.Waiting.Values.Single(m => m.Subject.Contains("first@", StringComparison.Ordinal)).Text, Does.Not.Contain("refused since").And.Not.Contain("70"));
+        Assert.That(AutoDisableSnapshot.Of(Daemon).Refused.Count, Is.EqualTo(70));
+        Assert.That(
+            Disk.Waiting.Values.Single(m => m.Subject.Contains("first@", StringComparison.Ordinal)).Text,
+            Does.Not.Contain("refused since").And.Not.Contain("70"));
         Assert.That(Daemon.Memory.Book.FindByRef(first.Uid)!.Case!.Exposure!.Refused, Is.Zero);
 
         for (var i = 0; i < 8; i++) Born($"more{i}");
@@ -74,13 +101,16 @@ internal sealed class BornLockedWatchTests : GateScenario
         }
 
         var digest = Disk.Waiting.Values.Single(m => m.Subject.StartsWith("Locked, waiting for you: 8", StringComparison.Ordinal));
-        Assert.That(System.Text.RegularExpressions.Regex.Replace(digest.Text, "\\s+", " "), Does.Contain("70 requests of disabled accounts were refused since").And.Contain("of all of them together"));
+        Assert.That(
+            System.Text.RegularExpressions.Regex.Replace(digest.Text, "\\s+", " "),
+            Does.Contain("70 requests of disabled accounts were refused since").And.Contain("of all of them together"));
     }
 
     [Test]
     public async Task A_database_that_does_not_answer_holds_up_no_mail()
     {
-        database.Setup(d => d.MarksAsync(It.IsAny<IReadOnlyCollection<long>>(), It.IsAny<CancellationToken>())).ReturnsAsync((IReadOnlyList<BornMark>?)null);
+        database.Setup(d => d.MarksAsync(It.IsAny<IReadOnlyCollection<long>>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync((IReadOnlyList<BornMark>?)null);
         Born("new");
         await SettleAsync();
         for (var i = 0; i < 4; i++)
@@ -89,7 +119,9 @@ internal sealed class BornLockedWatchTests : GateScenario
             await ExposeAsync();
         }
 
-        Assert.That(Disk.Waiting.Values.Single(m => m.Subject.StartsWith("Locked, waiting for you", StringComparison.Ordinal)).Text, Does.Not.Contain("born locked").And.Not.Contain("ever inside"));
+        Assert.That(
+            Disk.Waiting.Values.Single(m => m.Subject.StartsWith("Locked, waiting for you", StringComparison.Ordinal)).Text,
+            Does.Not.Contain("born locked").And.Not.Contain("ever inside"));
     }
 
     [Test]
@@ -120,12 +152,16 @@ internal sealed class BornLockedWatchTests : GateScenario
     [Test]
     public async Task Where_SCIM_is_let_be_somebody_enabled_may_be_of_it()
     {
-        database.Setup(d => d.LookAsync(It.IsAny<CancellationToken>())).ReturnsAsync(new BornLockedStatus(BornLockedStanding.Whole, [], []) { ExceptsProvisioned = true });
+        database.Setup(d => d.LookAsync(It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new BornLockedStatus(BornLockedStanding.Whole, [], []) { ExceptsProvisioned = true });
         Time.Advance(TimeSpan.FromSeconds(50));
         await VisitAsync();
         var user = World.Add("scim@example.net", "scim@example.net");
         await SettleAsync();
-        Assert.That((user.IsDisabled, Daemon.Troubles.Has(TroubleKind.NotBornLocked)), Is.EqualTo((true, false)), "locked as everybody new, and no trouble");
+        Assert.That(
+            (user.IsDisabled, Daemon.Troubles.Has(TroubleKind.NotBornLocked)),
+            Is.EqualTo((true, false)),
+            "locked as everybody new, and no trouble");
     }
 
     [TestCase(BornLockedStanding.Broken)]
@@ -150,19 +186,25 @@ internal sealed class BornLockedWatchTests : GateScenario
         Assert.That((await CommandAsync("born-locked-removed", "")).ExitCode, Is.Zero);
         Time.Advance(TimeSpan.FromSeconds(50));
         await VisitAsync();
-        Assert.That((Daemon.Troubles.Has(TroubleKind.BornLockedBroken), Daemon.Memory.State.BornLocked), Is.EqualTo((false, (BornLockedMemory?)null)));
+        Assert.That(
+            (Daemon.Troubles.Has(TroubleKind.BornLockedBroken), Daemon.Memory.State.BornLocked),
+            Is.EqualTo((false, (BornLockedMemory?)null)));
     }
 
     [Test]
-    public async Task Where_the_access_is_taken_away_it_is_said_once_that_nobody_looks_any_more_until_it_is_back_or_removed([Values] bool isRemoved)
+    public async Task Where_the_access_is_taken_away_it_is_said_once_that_nobody_looks_any_more_until_it_is_back_or_removed(
+        [Values] bool isRemoved)
     {
         Build();
         await SettleAsync();
         Build();
         await SettleAsync();
         var mail = Disk.Waiting.Values.Single(m => m.Subject.Contains("nobody looks after that any more", StringComparison.Ordinal));
-        Assert.That(mail.Text, Does.Contain("sudo grafana-auto-disable born-locked remove").And.Contain("sudo systemctl restart grafana-auto-disable"));
-        Assert.That((GateSnapshot.Of(Daemon).IsWell, GateSnapshot.Of(Daemon).BornLocked), Is.EqualTo((true, "INSTALLED when it was last looked at, and nobody looks: GRAFANA_DATABASE is not set")));
+        Assert.That(mail.Text, Does.Contain("sudo grafana-auto-disable born-locked remove")
+            .And.Contain("sudo systemctl restart grafana-auto-disable"));
+        Assert.That(
+            (AutoDisableSnapshot.Of(Daemon).IsWell, AutoDisableSnapshot.Of(Daemon).BornLocked),
+            Is.EqualTo((true, "INSTALLED when it was last looked at, and nobody looks: GRAFANA_DATABASE is not set")));
 
         if (isRemoved)
         {
@@ -182,14 +224,14 @@ internal sealed class BornLockedWatchTests : GateScenario
     [Test]
     public async Task A_dry_run_and_a_site_that_never_had_it_say_nothing_of_that()
     {
-        Build(new GateOptions("http://127.0.0.1:3000", IsDryRun: true));
+        Build(new AutoDisableOptions("http://127.0.0.1:3000", IsDryRun: true));
         await SettleAsync();
         Assert.That(Daemon.Troubles.Present, Is.Empty);
         Daemon.Memory.State.BornLocked = null;
         Daemon.Memory.Save();
         Build();
         await SettleAsync();
-        Assert.That((Daemon.Troubles.Present.Count, GateSnapshot.Of(Daemon).BornLocked), Is.EqualTo((0, (string?)null)));
+        Assert.That((Daemon.Troubles.Present.Count, AutoDisableSnapshot.Of(Daemon).BornLocked), Is.EqualTo((0, (string?)null)));
     }
 
     [Test]
@@ -216,8 +258,10 @@ internal sealed class BornLockedWatchTests : GateScenario
         var known = World.Users.First(user => user.Login == "colleague0");
         database.Setup(d => d.HeldAsync(It.IsAny<int>(), It.IsAny<CancellationToken>())).ReturnsAsync(
         [
-            new HeldAccount(known.Id, known.Uid, false, Time.GetUtcNow(), true), new HeldAccount(waits.Id, waits.Uid, true, Time.GetUtcNow(), true),
-            new HeldAccount(known.Id + 1000, null, null, Time.GetUtcNow(), true), new HeldAccount(World.Users.First(user => user.Login == "colleague1").Id, "another", false, Time.GetUtcNow(), true),
+            new HeldAccount(known.Id, known.Uid, false, Time.GetUtcNow(), true),
+            new HeldAccount(waits.Id, waits.Uid, true, Time.GetUtcNow(), true),
+            new HeldAccount(known.Id + 1000, null, null, Time.GetUtcNow(), true),
+            new HeldAccount(World.Users.First(user => user.Login == "colleague1").Id, "another", false, Time.GetUtcNow(), true),
         ]);
         Time.Advance(TimeSpan.FromSeconds(50));
         Assert.That(await VisitAsync(), Is.EqualTo(new[] { known.Id, known.Id + 1000 }), "approved, and deleted since");
@@ -228,9 +272,15 @@ internal sealed class BornLockedWatchTests : GateScenario
     [TestCase(null, ExpectedResult = 0)]
     public async Task<int> Whoever_is_born_locked_is_written_to_by_default_where_Grafana_verifies_addresses(bool? verifies)
     {
-        Build(new GateOptions("http://127.0.0.1:3000", ReceivedIfBornLocked: true), database: database.Object);
+        Build(new AutoDisableOptions("http://127.0.0.1:3000", ReceivedIfBornLocked: true), database: database.Object);
         Grafana.Setup(g => g.ServerSettingsAsync(It.IsAny<CancellationToken>())).ReturnsAsync(verifies is { } flag
-            ? new GrafanaAnswer<ServerSettings>(GrafanaOutcome.Done, new ServerSettings(new Dictionary<string, IReadOnlyDictionary<string, string>> { ["users"] = new Dictionary<string, string> { ["verify_email_enabled"] = flag ? "true" : "false" } }), "")
+            ? new GrafanaAnswer<ServerSettings>(
+                GrafanaOutcome.Done,
+                new ServerSettings(new Dictionary<string, IReadOnlyDictionary<string, string>>
+                {
+                    ["users"] = new Dictionary<string, string> { ["verify_email_enabled"] = flag ? "true" : "false" },
+                }),
+                "")
             : new GrafanaAnswer<ServerSettings>(GrafanaOutcome.Refused, null, "no"));
         await SettleAsync();
         await VisitAsync();
@@ -250,10 +300,16 @@ internal sealed class BornLockedWatchTests : GateScenario
         Assert.That(ReceivedPolicy.MayTell(told, "One@example.net", now));
         Assert.That(ReceivedPolicy.MayTell(told, "one@example.net", now.AddDays(29)), Is.False);
         Assert.That(ReceivedPolicy.MayTell(told, "one@example.net", now.AddDays(30)));
-        Assert.That(Enumerable.Range(0, 100).Count(i => ReceivedPolicy.MayTell(told, $"x{i}@example.net", now.AddDays(31))), Is.EqualTo(ReceivedPolicy.MostAnHour));
+        Assert.That(
+            Enumerable.Range(0, 100).Count(i => ReceivedPolicy.MayTell(told, $"x{i}@example.net", now.AddDays(31))),
+            Is.EqualTo(ReceivedPolicy.MostAnHour));
         Assert.That(told, Has.None.Property(nameof(ReceivedNote.Address)).Contains("example"));
-        var later = Enumerable.Range(0, 24 * 20 * 25).Count(i => ReceivedPolicy.MayTell(told, $"y{i}@example.net", now.AddDays(32).AddHours(i / 20)));
-        Assert.That((later, told.Count), Is.EqualTo((ReceivedPolicy.MostRemembered - 21, ReceivedPolicy.MostRemembered)), "and no more than are remembered");
+        var later = Enumerable.Range(0, 24 * 20 * 25)
+            .Count(i => ReceivedPolicy.MayTell(told, $"y{i}@example.net", now.AddDays(32).AddHours(i / 20)));
+        Assert.That(
+            (later, told.Count),
+            Is.EqualTo((ReceivedPolicy.MostRemembered - 21, ReceivedPolicy.MostRemembered)),
+            "and no more than are remembered");
     }
 
     private SimulatedUser Born(string name)
@@ -264,7 +320,8 @@ internal sealed class BornLockedWatchTests : GateScenario
     }
 
     private void Stands(BornLockedStanding standing) => database.Setup(d => d.LookAsync(It.IsAny<CancellationToken>()))
-        .ReturnsAsync(new BornLockedStatus(standing, standing is BornLockedStanding.Broken or BornLockedStanding.Unknown ? ["The trigger is missing."] : [], []));
+        .ReturnsAsync(new BornLockedStatus(
+            standing, standing is BornLockedStanding.Broken or BornLockedStanding.Unknown ? ["The trigger is missing."] : [], []));
 
     private async Task<IReadOnlyList<long>> VisitAsync()
     {

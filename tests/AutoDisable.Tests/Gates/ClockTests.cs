@@ -1,12 +1,14 @@
-using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Evidence;
+using Athena.AutoDisable.State;
 using Athena.AutoDisable.Tests.Simulation;
-using Athena.AutoDisable.Watching;
-using Athena.Common.Grafana;
+using Athena.Common.Grafana.Api;
 using Moq;
 
 namespace Athena.AutoDisable.Tests.Gates;
 
-/// <summary>A host boots with its clock ahead, the daemon begins its work, and the clock is put right: nothing waits for as long as it was wrong.</summary>
+/// <summary>
+/// A host boots with its clock ahead, the daemon begins its work, and the clock is put right: nothing waits for as long as it was wrong.
+/// </summary>
 internal sealed class ClockTests : GateScenario
 {
     private static readonly TimeSpan Ahead = TimeSpan.FromHours(2);
@@ -40,7 +42,7 @@ internal sealed class ClockTests : GateScenario
         await SettleAsync();
         user.IsDisabled = false;
         await Daemon.Gate.HandleAsync(Batch(new EnabledByAdmin(Time.GetUtcNow(), user.Uid, 1, "admin")), CancellationToken.None);
-        Assert.That(Disk.Waiting, Is.Empty, "it is still to be written down what he did inside");
+        Assert.That(Disk.Waiting, Is.Empty, "it is still to be written down what they did inside");
         PutBack();
         await Daemon.Gate.WorkAsync(CancellationToken.None);
         Assert.That(Subjects(), Has.One.StartsWith("Approved: "));
@@ -62,13 +64,15 @@ internal sealed class ClockTests : GateScenario
     {
         var user = World.Add("new@example.net", "new@example.net");
         await SettleAsync();
-        Grafana.Setup(g => g.EnableAsync(user.Id, It.IsAny<CancellationToken>())).ReturnsAsync(new GrafanaAnswer<Acknowledgement>(GrafanaOutcome.Unavailable, null, "no answer"));
+        Grafana.Setup(g => g.EnableAsync(user.Id, It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new GrafanaAnswer<Acknowledgement>(GrafanaOutcome.Unavailable, null, "no answer"));
         await CommandAsync("approve", $"uid:{user.Uid}");
         await Daemon.Gate.WorkAsync(CancellationToken.None);
         Assert.That(user.IsDisabled, Is.True);
 
         PutBack();
-        Grafana.Setup(g => g.EnableAsync(user.Id, It.IsAny<CancellationToken>())).Returns((long id, CancellationToken c) => World.EnableAsync(id, c));
+        Grafana.Setup(g => g.EnableAsync(user.Id, It.IsAny<CancellationToken>()))
+            .Returns((long id, CancellationToken c) => World.EnableAsync(id, c));
         await Daemon.Gate.WorkAsync(CancellationToken.None);
         Assert.That(user.IsDisabled, Is.False);
     }
@@ -96,7 +100,9 @@ internal sealed class ClockTests : GateScenario
         await ComeBackThriceAsync();
         PutBack();
         await ComeBackThriceAsync();
-        Assert.That(Subjects().Count(subject => subject.StartsWith("CRITICAL, comes back again and again", StringComparison.Ordinal)), Is.EqualTo(2));
+        Assert.That(
+            Subjects().Count(subject => subject.StartsWith("CRITICAL, comes back again and again", StringComparison.Ordinal)),
+            Is.EqualTo(2));
 
         async Task ComeBackThriceAsync()
         {

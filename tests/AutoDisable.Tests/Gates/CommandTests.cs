@@ -1,6 +1,7 @@
-using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Evidence;
+using Athena.AutoDisable.State;
 using Athena.AutoDisable.Tests.Simulation;
-using Athena.Common.Grafana;
+using Athena.Common.Grafana.Api;
 using Moq;
 
 namespace Athena.AutoDisable.Tests.Gates;
@@ -15,7 +16,8 @@ internal sealed class CommandTests : GateScenario
         await SettleAsync();
         Disk.Deliver();
         Grafana.Setup(g => g.EnableAsync(user.Id, It.IsAny<CancellationToken>()))
-            .ReturnsAsync(new GrafanaAnswer<Acknowledgement>(GrafanaOutcome.Refused, null, "Grafana answered 403: Permissions needed: users:enable."));
+            .ReturnsAsync(new GrafanaAnswer<Acknowledgement>(
+                GrafanaOutcome.Refused, null, "Grafana answered 403: Permissions needed: users:enable."));
         var reply = await CommandAsync("approve", $"uid:{user.Uid}");
         for (var i = 0; i < 240; i++)
         {
@@ -39,6 +41,95 @@ internal sealed class CommandTests : GateScenario
         await SettleAsync();
         await CommandAsync("reject", $"uid:{user.Uid}");
         Assert.That(Disk.Waiting.Values.Select(m => m.Subject.Split(':')[0]), Is.EqualTo(new[] { "Rejected" }));
+    }
+
+    [TestCase("no", "Nothing is left to do. The account stays locked.")]
+    [TestCase("yes", "Nothing is left to do. The account was deleted in Grafana.")]
+    public async Task The_mail_about_a_rejection_says_what_became_of_the_account(string delete, string sentence)
+    {
+        var user = World.Add("new@example.net", "new@example.net");
+        await SettleAsync();
+        await CommandAsync("reject", $"uid:{user.Uid}", ("delete", delete));
+        Assert.That(Disk.Waiting.Values.Single().Text, Does.Contain(sentence).And.Not.Contain(", or was deleted"));
+    }
+
+    [Test]
+    public async Task Somebody_deleted_in_Grafana_is_called_deleted([Values] bool isLocked)
+    {
+        var user = World.Add("new@example.net", "new@example.net");
+        if (isLocked) await SettleAsync();
+        else await Daemon.Gate.LookAsync(CancellationToken.None);
+        World.Users.Remove(user);
+        for (var i = 0; i < 5; i++)
+        {
+            await SettleAsync();
+            await ExposeAsync();
+        }
+
+        Assert.That(
+            Disk.Waiting.Values.Single(mail => mail.Subject.StartsWith("Rejected", StringComparison.Ordinal)).Text,
+            Does.Contain("The account was deleted in Grafana."));
+    }
+
+    [Test]
+    public async Task While_the_disk_is_full_an_answer_says_what_is_so_and_what_is_not_written()
+    {
+        var user = World.Add("new@example.net", "new@example.net");
+        await SettleAsync();
+        Disk.IsFull = true;
+        World.Add("other@example.net", "other@example.net");
+        await SettleAsync();
+        var asked = await CommandAsync("about", $"uid:{user.Uid}", ("for", "approve"));
+        var waiting = await CommandAsync("pending", "");
+        var approved = await CommandAsync("approve", $"uid:{user.Uid}");
+        var refused = await CommandAsync("approve", "uid:nobody");
+        Assert.Multiple(() =>
+        {
+            Assert.That((asked.ExitCode, asked.Json is null), Is.EqualTo((0, false)), "who is asked about can be decided about");
+            Assert.That(waiting.ExitCode, Is.Zero);
+            Assert.That(waiting.Text, Does.Contain($"uid:{user.Uid}")
+                .And.EndsWith(
+                    "The daemon cannot write its memory, so a restart would forget what is new in it: no space left Make room on that "
+                    + "disk; nothing has to be repeated.\n"));
+            Assert.That((approved.ExitCode, user.IsDisabled), Is.EqualTo((1, false)));
+            Assert.That(approved.Text, Does.StartWith($"Approved uid:{user.Uid}")
+                .And.Contain(
+                    "The account is enabled in Grafana.\nThat is done, but it could not be written down, and a restart of the daemon "
+                    + "would forget it:"));
+            Assert.That(refused.Text, Does.StartWith("Nobody in Grafana fits")
+                .And.Contain("Besides, the daemon's memory could not be written down"));
+        });
+    }
+
+    [Test]
+    public async Task Who_was_locked_before_a_crash_that_forgot_it_was_inside_for_at_most_so_long()
+    {
+        await SettleAsync();
+        Disk.IsFull = true;
+        var user = World.Add("new@example.net", "new@example.net");
+        await SettleAsync();
+        Assert.That(user.IsDisabled, Is.True);
+        Disk.IsFull = false;
+        Time.Advance(TimeSpan.FromSeconds(27));
+        Build();
+        await SettleAsync();
+        await ExposeAsync();
+        await SettleAsync();
+        var forgotten = Daemon.Memory.Book.FindByRef(user.Uid)!.Case!;
+        Assert.That(forgotten.IsLockTimeLatest, Is.True);
+        Assert.That(ExposureText.Plain(ExposureText.Summary(forgotten.Exposure!)), Does.StartWith("Inside for at most ")
+            .And.Contain("(the account was found locked then; when it was locked is not known)"));
+        Assert.That(Disk.Waiting.Values.Select(mail => mail.Text), Has.Some.Contains("for at most"));
+    }
+
+    [Test]
+    public async Task Who_is_locked_as_ever_was_inside_for_just_so_long()
+    {
+        var user = World.Add("new@example.net", "new@example.net");
+        await SettleAsync();
+        await ExposeAsync();
+        var open = Daemon.Memory.Book.FindByRef(user.Uid)!.Case!;
+        Assert.That((open.IsLockTimeLatest, open.Exposure!.IsUntilLatest), Is.EqualTo((false, false)));
     }
 
     [Test]
@@ -121,12 +212,19 @@ internal sealed class CommandTests : GateScenario
     [Test]
     public async Task A_day_is_meant_in_the_zone_of_the_mails_not_in_that_of_the_machine()
     {
-        Build(new GateOptions("http://127.0.0.1:3000", TimeZone: TimeZoneInfo.FindSystemTimeZoneById("Africa/Johannesburg")));
+        Build(new AutoDisableOptions("http://127.0.0.1:3000", TimeZone: TimeZoneInfo.FindSystemTimeZoneById("Africa/Johannesburg")));
         var user = World.Add("contractor@example.net", "contractor@example.net");
         await SettleAsync();
         var reply = await CommandAsync("approve", $"uid:{user.Uid}", ("until", "2027-03-31"));
         Assert.That(reply.Text, Does.Contain("until 2027-03-31 00:00 +02:00"));
         Assert.That(Daemon.Memory.Book.FindByRef(user.Uid)!.Until, Is.EqualTo(new DateTimeOffset(2027, 3, 30, 22, 0, 0, TimeSpan.Zero)));
+        await SettleAsync();
+        Assert.Multiple(async () =>
+        {
+            Assert.That(
+                (await CommandAsync("review", "")).Text, Does.Contain("until 2027-03-31 00:00 +02:00"), "the same day as was asked for");
+            Assert.That(Disk.Audit.Single(entry => entry.Event == "approved").Facts!["until"], Is.EqualTo("2027-03-30T22:00:00.000+00:00"));
+        });
     }
 
     [Test]

@@ -1,11 +1,13 @@
 using System.Text.Json.Nodes;
-using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.State;
 using Athena.AutoDisable.Tests.Simulation;
-using Athena.Common.Hosting;
+using Athena.Common.Settings;
 
 namespace Athena.AutoDisable.Tests.Gates;
 
-/// <summary>A word too few or too many locks nobody out of Grafana: what a person is shown before, and what is refused whatever they say.</summary>
+/// <summary>
+/// A word too few or too many locks nobody out of Grafana: what a person is shown before, and what is refused whatever they say.
+/// </summary>
 internal sealed class DecisionTests : GateScenario
 {
     [Test]
@@ -17,7 +19,8 @@ internal sealed class DecisionTests : GateScenario
         var done = await CommandAsync("reject", first.Login, ("serverAdmin", "yes"));
         Assert.Multiple(() =>
         {
-            Assert.That((refused.ExitCode, refused.Text), Is.EqualTo((ExitCode.NotPermitted, $"{first.Login} is a server admin. If that is meant: repeat with --server-admin\n")));
+            Assert.That((refused.ExitCode, refused.Text), Is.EqualTo(
+                (ExitCode.NotPermitted, $"{first.Login} is a server admin. If that is meant: repeat with --server-admin\n")));
             Assert.That((done.ExitCode, first.IsDisabled, second.IsDisabled), Is.EqualTo((0, true, false)), done.Text);
         });
     }
@@ -43,7 +46,10 @@ internal sealed class DecisionTests : GateScenario
         foreach (var word in (string[])["colleague1", "login:colleague1", $"id:{colleague.Id}", $"email:{colleague.Email}", colleague.Uid])
         {
             var refused = await CommandAsync("reject", word, ("delete", "yes"));
-            Assert.That((refused.ExitCode, World.Users.Contains(colleague), Status(colleague)), Is.EqualTo((ExitCode.Usage, true, AccountStatus.Admitted)), word);
+            Assert.That(
+                (refused.ExitCode, World.Users.Contains(colleague), Status(colleague)),
+                Is.EqualTo((ExitCode.Usage, true, AccountStatus.Admitted)),
+                word);
             Assert.That(refused.Text, Does.Contain($"uid:{colleague.Uid}"));
         }
 
@@ -69,7 +75,8 @@ internal sealed class DecisionTests : GateScenario
         Assert.Multiple(() =>
         {
             Assert.That(reply.ExitCode, Is.Zero);
-            Assert.That(reply.Text, Does.Contain($"uid:{user.Uid}  id {user.Id}").And.Contain("new@example.net").And.Match("Access +waits since").And.Match("Last seen +never").And.Not.Contain('\u202e'));
+            Assert.That(reply.Text, Does.Contain($"uid:{user.Uid}  id {user.Id}").And.Contain("new@example.net")
+                .And.Match("Access +waits since").And.Match("Last seen +never").And.Not.Contain('\u202e'));
             Assert.That(JsonNode.Parse(reply.Json!)!["selector"]!.GetValue<string>(), Is.EqualTo($"uid:{user.Uid}"));
             Assert.That((user.IsDisabled, Status(user)), Is.EqualTo((true, AccountStatus.Locked)));
         });
@@ -83,7 +90,8 @@ internal sealed class DecisionTests : GateScenario
         Assert.That((await CommandAsync("about", last.Login, ("for", "reject"))).ExitCode, Is.EqualTo(ExitCode.NotPermitted));
         Assert.That((await CommandAsync("about", last.Login, ("for", "approve"))).ExitCode, Is.Zero);
         var self = await CommandAsync("about", $"id:{SimulatedGrafana.SelfId}", ("for", "reject"), ("serverAdmin", "yes"));
-        Assert.That((self.ExitCode, self.Text), Is.EqualTo((ExitCode.Fault, "That is the daemon's own account: without it nobody would be locked.\n")));
+        Assert.That((self.ExitCode, self.Text), Is.EqualTo(
+            (ExitCode.Fault, "That is the daemon's own account: without it nobody would be locked.\n")));
     }
 
     private SimulatedUser Human() => World.Users.Single(u => u is { IsAdmin: true, IsDisabled: false } && u.Id != SimulatedGrafana.SelfId);

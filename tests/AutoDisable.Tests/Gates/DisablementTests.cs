@@ -1,8 +1,10 @@
 using System.Text.RegularExpressions;
-using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Enforcement;
+using Athena.AutoDisable.Evidence;
+using Athena.AutoDisable.Notify;
+using Athena.AutoDisable.State;
 using Athena.AutoDisable.Tests.Simulation;
-using Athena.AutoDisable.Watching;
-using Athena.Common.Notifications;
+using Athena.Common.Notify.Channels;
 
 namespace Athena.AutoDisable.Tests.Gates;
 
@@ -13,15 +15,18 @@ internal sealed class DisablementTests : GateScenario
     public async Task By_an_admin_whom_the_log_names_it_is_written_down_and_not_mailed()
     {
         await SettleAsync();
-        var him = Colleague(1);
-        him.IsDisabled = true;
-        await Daemon.Gate.HandleAsync(Batch(new DisabledByAdmin(Time.GetUtcNow(), him.Uid, 1, "admin", null)), CancellationToken.None);
+        var colleague = Colleague(1);
+        colleague.IsDisabled = true;
+        await Daemon.Gate.HandleAsync(
+            Batch(new DisabledByAdmin(Time.GetUtcNow(), colleague.Uid, 1, "admin", null)), CancellationToken.None);
         await LookTwiceAsync();
         Assert.Multiple(() =>
         {
             Assert.That(Mails, Is.Empty);
-            Assert.That(Disk.Audit.Where(entry => entry.Event == "disabled-by-admin").Select(entry => entry.Facts!["by"]), Is.EqualTo(new[] { "admin (id 1)" }));
-            Assert.That(Status(him), Is.EqualTo(AccountStatus.Admitted));
+            Assert.That(
+                Disk.Audit.Where(entry => entry.Event == "disabled-by-admin").Select(entry => entry.Facts!["by"]),
+                Is.EqualTo(new[] { "admin (id 1)" }));
+            Assert.That(Status(colleague), Is.EqualTo(AccountStatus.Admitted));
         });
     }
 
@@ -32,7 +37,8 @@ internal sealed class DisablementTests : GateScenario
         await NextMondayAsync();
         var people = (SimulatedUser[])[Colleague(1), Colleague(2)];
         foreach (var one in people) one.IsDisabled = true;
-        await Daemon.Gate.HandleAsync(Batch([.. people.Select(one => new DisabledByAdmin(Time.GetUtcNow(), one.Uid, 1, "admin", null))]), CancellationToken.None);
+        await Daemon.Gate.HandleAsync(
+            Batch([.. people.Select(one => new DisabledByAdmin(Time.GetUtcNow(), one.Uid, 1, "admin", null))]), CancellationToken.None);
         await LookTwiceAsync();
         people[1].IsDisabled = false;
         Build(); // A restart forgets nothing.
@@ -46,7 +52,10 @@ internal sealed class DisablementTests : GateScenario
         {
             Assert.That(mail.Key, Is.EqualTo($"admin-disables/{week}"));
             Assert.That(mail.Subject, Is.EqualTo($"Disabled by admins, {week}: 2 people who had been let in"));
-            Assert.That(Regex.Replace(mail.Text.Replace("\u200b", "", StringComparison.Ordinal), "\\s+", " "), Does.Contain(people[0].Email).And.Contain(people[1].Email).And.Contain("admin (id").And.Contain("again").And.Contain($"approve uid:{people[0].Uid}"));
+            Assert.That(
+                Regex.Replace(mail.Text.Replace("\u200b", "", StringComparison.Ordinal), "\\s+", " "),
+                Does.Contain(people[0].Email).And.Contain(people[1].Email).And.Contain("admin (id").And.Contain("again")
+                    .And.Contain($"approve uid:{people[0].Uid}"));
             Assert.That(mail.IsUrgent, Is.False);
         });
         await NextMondayAsync();
@@ -60,7 +69,8 @@ internal sealed class DisablementTests : GateScenario
         var people = Enumerable.Range(0, 80).Select(i => World.Add($"more{i}", $"more{i}@example.net", isBaseline: true)).ToList();
         people.ForEach(one => Daemon.Memory.Book.Add(new Account { Uid = one.Uid, Id = one.Id, Status = AccountStatus.Admitted }));
         people.ForEach(one => one.IsDisabled = true);
-        await Daemon.Gate.HandleAsync(Batch([.. people.Select(one => new DisabledByAdmin(Time.GetUtcNow(), one.Uid, 1, "admin", null))]), CancellationToken.None);
+        await Daemon.Gate.HandleAsync(
+            Batch([.. people.Select(one => new DisabledByAdmin(Time.GetUtcNow(), one.Uid, 1, "admin", null))]), CancellationToken.None);
         await LookTwiceAsync();
         Assert.That(Daemon.Memory.State.AdminDisables, Has.Count.EqualTo(50));
         await NextMondayAsync();
@@ -89,9 +99,16 @@ internal sealed class DisablementTests : GateScenario
     public async Task By_another_copy_of_the_daemon_it_is_mailed_with_its_name()
     {
         await SettleAsync();
-        var him = Colleague(1);
-        him.IsDisabled = true;
-        await Daemon.Gate.HandleAsync(Batch(new DisabledByAdmin(Time.GetUtcNow(), $"{him.Id}", SimulatedGrafana.SelfId, "athena", "another copy of this daemon (installation ffee00112233)")), CancellationToken.None);
+        var colleague = Colleague(1);
+        colleague.IsDisabled = true;
+        await Daemon.Gate.HandleAsync(
+            Batch(new DisabledByAdmin(
+                Time.GetUtcNow(),
+                $"{colleague.Id}",
+                SimulatedGrafana.SelfId,
+                "athena",
+                "another copy of this daemon (installation ffee00112233)")),
+            CancellationToken.None);
         await LookTwiceAsync();
         Assert.That(Mails.Single().Text.Replace("\u200b", "", StringComparison.Ordinal), Does.Contain("ffee00112233"));
     }
@@ -100,10 +117,10 @@ internal sealed class DisablementTests : GateScenario
     public async Task Whoever_was_enabled_again_and_is_disabled_once_more_is_told_of_again()
     {
         await SettleAsync();
-        var him = Colleague(1);
+        var colleague = Colleague(1);
         foreach (var isDisabled in (bool[])[true, false, true])
         {
-            him.IsDisabled = isDisabled;
+            colleague.IsDisabled = isDisabled;
             await LookTwiceAsync();
         }
 
@@ -132,7 +149,7 @@ internal sealed class DisablementTests : GateScenario
         Assert.That(Mails.Count(), Is.EqualTo(1));
     }
 
-    private IEnumerable<OutgoingMail> Mails => Disk.Waiting.Values.Concat(Disk.Delivered);
+    private IEnumerable<OutgoingMessage> Mails => Disk.Waiting.Values.Concat(Disk.Delivered);
 
     private SimulatedUser Colleague(int number) => World.Users.First(user => user.Login == $"colleague{number}");
 

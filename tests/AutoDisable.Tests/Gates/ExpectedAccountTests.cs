@@ -1,7 +1,7 @@
-using Athena.AutoDisable.Accounts;
-using Athena.AutoDisable.Watching;
+using Athena.AutoDisable.Evidence;
+using Athena.AutoDisable.State;
+using Athena.Common.Daemon.Control;
 using Athena.Common.Daemon.OwnAccount;
-using Athena.Common.Hosting;
 
 namespace Athena.AutoDisable.Tests.Gates;
 
@@ -22,7 +22,9 @@ internal sealed class ExpectedAccountTests : GateScenario
         {
             Assert.That((user.IsDisabled, Status(user)), Is.EqualTo((false, AccountStatus.Admitted)));
             Assert.That(Disk.Waiting, Is.Empty);
-            Assert.That(Disk.Audit.Single(entry => entry.Event == "admitted" && entry.Verdict.Contains("account create", StringComparison.Ordinal)).Facts["by"], Is.EqualTo("sipho (sudo)"));
+            var admitted = Disk.Audit.Single(entry =>
+                entry.Event == "admitted" && entry.Verdict.Contains("account create", StringComparison.Ordinal));
+            Assert.That(admitted.Facts["by"], Is.EqualTo("sipho (sudo)"));
         });
     }
 
@@ -54,5 +56,6 @@ internal sealed class ExpectedAccountTests : GateScenario
     }
 
     private Task<ControlReply> ExpectAsync(string login) => Daemon.Commands.ExecuteAsync(
-        new ControlRequest(ExpectedAccount.Command, new Dictionary<string, string> { ["login"] = login, ["by"] = "sipho (sudo)" }), CancellationToken.None);
+        new ControlRequest(ExpectedAccount.Command, new Dictionary<string, string> { ["login"] = login, ["by"] = "sipho (sudo)" }),
+        CancellationToken.None);
 }

@@ -1,8 +1,7 @@
-using Athena.AutoDisable.Accounts;
-using Athena.AutoDisable.Chat;
+using Athena.AutoDisable.Evidence;
+using Athena.AutoDisable.State;
 using Athena.AutoDisable.Tests.Simulation;
-using Athena.AutoDisable.Watching;
-using Athena.Common.Grafana;
+using Athena.Common.Grafana.Api;
 using Moq;
 
 namespace Athena.AutoDisable.Tests.Gates;
@@ -60,7 +59,10 @@ internal sealed class ExternalAccountTests : GateScenario
         }
 
         Assert.That(Daemon.Troubles.Has(TroubleKind.DatabaseNotUsable), Is.False);
-        Assert.That(Disk.Waiting.Values.Select(mail => mail.Subject), Has.One.StartsWith("ACTION NEEDED, still inside"), "held for long, it is told");
+        Assert.That(
+            Disk.Waiting.Values.Select(mail => mail.Subject),
+            Has.One.StartsWith("ACTION NEEDED, still inside"),
+            "held for long, it is told");
         table.IsBusy = false;
         Time.Advance(TimeSpan.FromSeconds(1));
         await Daemon.Gate.WorkAsync(CancellationToken.None);
@@ -84,18 +86,20 @@ internal sealed class ExternalAccountTests : GateScenario
         Assert.Multiple(() =>
         {
             Assert.That(Status(user), Is.EqualTo(AccountStatus.Locked));
-            Assert.That(Disk.Waiting.Values.Count(m => m.Subject.StartsWith("ACTION NEEDED", StringComparison.Ordinal)), Is.LessThanOrEqualTo(1));
+            Assert.That(
+                Disk.Waiting.Values.Count(m => m.Subject.StartsWith("ACTION NEEDED", StringComparison.Ordinal)), Is.LessThanOrEqualTo(1));
         });
     }
 
-    /// <summary>The chat was told that he is inside; it must not be left with that.</summary>
+    /// <summary>The chat was told that they are inside; it must not be left with that.</summary>
     [TestCase(true, Description = "the database answers again")]
     [TestCase(false, Description = "somebody set the flag by hand")]
     public async Task Who_was_held_at_the_door_and_is_locked_at_last_has_an_all_clear_in_the_chat(bool throughUs)
     {
         var table = new SimulatedUserTable(World, new CrashPoint()) { IsDown = true };
         World.Table = table;
-        Build(chat: new CriticalChat(Disk.Chat, MailOptions, hidesNames: false));
+        Disk.HasChat = true;
+        Build();
         var user = World.Add("ext", "ext@example.net", isExternal: true);
         await SettleAsync();
         Disk.Chat.Deliver();
@@ -113,7 +117,7 @@ internal sealed class ExternalAccountTests : GateScenario
     }
 
     [Test]
-    public async Task Whoever_signs_on_at_the_door_without_a_line_is_shown_out_by_his_session()
+    public async Task Whoever_signs_on_at_the_door_without_a_line_is_shown_out_by_the_session()
     {
         var user = World.Add("ext", "ext@example.net", isExternal: true);
         await SettleAsync();
@@ -123,17 +127,44 @@ internal sealed class ExternalAccountTests : GateScenario
         Assert.That(user.Sessions, Is.Zero);
     }
 
+    /// <summary>
+    /// A token without the right to list sessions, or somebody who opened so many while nobody guarded that the answer is too long.
+    /// </summary>
+    [Test]
+    public async Task Whoever_is_at_the_door_is_shown_out_also_where_their_sessions_cannot_be_listed(
+        [Values(GrafanaOutcome.Refused, GrafanaOutcome.Unavailable, GrafanaOutcome.NotUnderstood)] GrafanaOutcome outcome,
+        [Values] bool isSeen)
+    {
+        var user = World.Add("ext", "ext@example.net", isExternal: true);
+        await SettleAsync();
+        Grafana.Setup(g => g.SessionsAsync(user.Id, It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new GrafanaAnswer<IReadOnlyList<UserSession>>(outcome, null, "not to be listed"));
+        user.Sessions = 30_000;
+        if (isSeen)
+        {
+            await SeeAtTheDoorAsync(user);
+        }
+        else
+        {
+            Time.Advance(TimeSpan.FromSeconds(20));
+            await Daemon.Gate.WorkAsync(CancellationToken.None);
+        }
+
+        Assert.That((user.Sessions, Status(user)), Is.EqualTo((0, AccountStatus.AtDoor)));
+    }
+
     [Test]
     public async Task Roles_are_taken_where_Grafana_allows_it_and_given_back_on_approval()
     {
-        // As an auth proxy user: his role may be changed, his account may not be disabled (docs/grafana.md §5).
+        // As an auth proxy user: their role may be changed, their account may not be disabled (docs/grafana.md §5).
         var user = World.Add("ext", "ext@example.net", isExternal: true);
         var roles = new List<string>();
-        Grafana.Setup(g => g.SetRoleAsync(1, user.Id, It.IsAny<string>(), It.IsAny<CancellationToken>())).ReturnsAsync((long _, long _, string role, CancellationToken _) =>
-        {
-            roles.Add(role);
-            return new GrafanaAnswer<Acknowledgement>(GrafanaOutcome.Done, new Acknowledgement("Organization user updated"), "");
-        });
+        Grafana.Setup(g => g.SetRoleAsync(1, user.Id, It.IsAny<string>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync((long _, long _, string role, CancellationToken _) =>
+            {
+                roles.Add(role);
+                return new GrafanaAnswer<Acknowledgement>(GrafanaOutcome.Done, new Acknowledgement("Organization user updated"), "");
+            });
         await SettleAsync();
         var reply = await CommandAsync("approve", $"uid:{user.Uid}");
         Assert.That((reply.ExitCode, string.Join(' ', roles), Status(user)), Is.EqualTo((0, "None Viewer", AccountStatus.Admitted)));
@@ -148,7 +179,7 @@ internal sealed class ExternalAccountTests : GateScenario
         await SettleAsync();
         Assert.That((user.IsDisabled, user.Sessions, Status(user)), Is.EqualTo((true, 0, AccountStatus.Locked)));
 
-        // His own sign-in clears the flag, as LDAP does: no approval.
+        // Their own sign-in clears the flag, as LDAP does: no approval.
         user.IsDisabled = false;
         await Daemon.Gate.HandleAsync(Batch(new EnabledByAdmin(Time.GetUtcNow(), user.Uid, 1, "admin")), CancellationToken.None);
         Time.Advance(TimeSpan.FromMinutes(1));
@@ -160,7 +191,7 @@ internal sealed class ExternalAccountTests : GateScenario
     }
 
     [Test]
-    public async Task Whoever_unlocks_himself_by_signing_in_is_locked_again_at_his_first_request()
+    public async Task Whoever_is_unlocked_by_signing_in_is_locked_again_at_the_first_request()
     {
         World.Table = new SimulatedUserTable(World, new CrashPoint());
         Build();
@@ -176,7 +207,7 @@ internal sealed class ExternalAccountTests : GateScenario
         Assert.Multiple(() =>
         {
             Assert.That(user.IsDisabled, Is.True);
-            Assert.That(World.Asked[asked..], Has.None.EqualTo("/api/users"), "by his own record, without the whole list");
+            Assert.That(World.Asked[asked..], Has.None.EqualTo("/api/users"), "by their own record, without the whole list");
             Assert.That(Daemon.Memory.Book.FindByIdOrUid(user.Uid)!.Decision, Is.Null, "no approval");
         });
     }
@@ -208,18 +239,21 @@ internal sealed class ExternalAccountTests : GateScenario
     }
 
     [Test]
-    public async Task While_the_database_is_down_he_is_shown_out_and_locked_when_it_is_back()
+    public async Task While_the_database_is_down_somebody_is_shown_out_and_locked_when_it_is_back()
     {
         var table = new SimulatedUserTable(World, new CrashPoint()) { IsDown = true };
         World.Table = table;
         Build();
         var user = World.Add("ext", "ext@example.net", isExternal: true);
         await SettleAsync();
-        Assert.That((user.Sessions, Status(user), Daemon.Troubles.Has(TroubleKind.DatabaseNotUsable)), Is.EqualTo((0, AccountStatus.AtDoor, true)));
+        Assert.That(
+            (user.Sessions, Status(user), Daemon.Troubles.Has(TroubleKind.DatabaseNotUsable)), Is.EqualTo((0, AccountStatus.AtDoor, true)));
         table.IsDown = false;
         Time.Advance(TimeSpan.FromSeconds(20));
         await SettleAsync();
-        Assert.That((user.IsDisabled, Status(user), Daemon.Troubles.Has(TroubleKind.DatabaseNotUsable)), Is.EqualTo((true, AccountStatus.Locked, false)));
+        Assert.That(
+            (user.IsDisabled, Status(user), Daemon.Troubles.Has(TroubleKind.DatabaseNotUsable)),
+            Is.EqualTo((true, AccountStatus.Locked, false)));
     }
 
     [Test]
@@ -236,7 +270,9 @@ internal sealed class ExternalAccountTests : GateScenario
         Assert.Multiple(() =>
         {
             Assert.That(table.Asked, Is.EqualTo(1), "it rests, and those who come meanwhile are shown out at once");
-            Assert.That(World.Users.Where(user => user.IsExternal).Select(user => (user.Sessions, Status(user))), Is.All.EqualTo((0, AccountStatus.AtDoor)));
+            Assert.That(
+                World.Users.Where(user => user.IsExternal).Select(user => (user.Sessions, Status(user))),
+                Is.All.EqualTo((0, AccountStatus.AtDoor)));
         });
 
         // Asked again after the rest, and not by one after the other.

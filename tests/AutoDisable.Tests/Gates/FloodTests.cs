@@ -1,6 +1,7 @@
 using System.Text;
-using Athena.AutoDisable.Accounts;
-using Athena.Common.Hosting;
+using Athena.AutoDisable.Policy;
+using Athena.AutoDisable.State;
+using Athena.Common.Daemon.Control;
 using Athena.Common.State;
 using Athena.Tests.Shared;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,18 +15,18 @@ internal sealed class FloodTests : GateScenario
     private const int AtOnce = 200;
 
     private TemporaryDirectory folder = null!;
-    private FileState<GateState> store = null!;
-    private GateAssembly daemon = null!;
+    private IStateStore<AutoDisableState> store = null!;
+    private AutoDisableParts daemon = null!;
 
-    private string Changes => folder[FileState<GateState>.ChangesName];
+    private string Changes => folder[FileState<AutoDisableState>.ChangesName];
 
-    private string Snapshot => folder[FileState<GateState>.FileName];
+    private string Snapshot => folder[FileState<AutoDisableState>.FileName];
 
     [SetUp]
     public void MakeFolder()
     {
         folder = new TemporaryDirectory();
-        Assert.That(GateState.In(folder.Path).TryCompact(Disk.Load(), out var problem), problem);
+        Assert.That(AutoDisableState.In(folder.Path).TryCompact(Disk.Load(), out var problem), problem);
         Start();
     }
 
@@ -46,7 +47,9 @@ internal sealed class FloodTests : GateScenario
         }
 
         var last = await BytesOfAsync(1);
-        TestContext.Out.WriteLine($"written for one lock: {first} bytes for the first, {last} for the one after {Many}; snapshot {new FileInfo(Snapshot).Length}");
+        TestContext.Out.WriteLine(
+            $"written for one lock: {first} bytes for the first, {last} for the one after {Many}; snapshot "
+            + $"{new FileInfo(Snapshot).Length}");
         Assert.That(last, Is.LessThan(first * 2), "bytes written for one lock");
 
         var strangers = World.Users.Where(user => !user.IsBaseline).ToList();
@@ -55,22 +58,30 @@ internal sealed class FloodTests : GateScenario
         Assert.That(strangers.Select(user => user.Uid).Where(uid => !audited.Contains(uid)), Is.Empty, "in the audit");
 
         // Of each the admins were told in a table, and no table names more than fit into a mail.
-        var tables = Disk.Waiting.Values.Concat(Disk.Delivered).SelectMany(mail => mail.Attachments ?? []).Select(table => Encoding.UTF8.GetString(table.Content).Split("\r\n")).ToList();
-        var told = tables.SelectMany(lines => lines.Skip(1)).Select(line => line.Split(',')).Where(cells => cells.Length > 1).Select(cells => cells[1].Trim('"')).ToHashSet();
-        Assert.That(tables.Select(lines => lines.Length), Is.All.LessThan(NoticePolicy.MostInOneMail + 3).And.Some.GreaterThan(NoticePolicy.MostInOneMail));
+        var tables = Disk.Waiting.Values.Concat(Disk.Delivered).SelectMany(mail => mail.Attachments ?? [])
+            .Select(table => Encoding.UTF8.GetString(table.Content).Split("\r\n")).ToList();
+        var told = tables.SelectMany(lines => lines.Skip(1)).Select(line => line.Split(',')).Where(cells => cells.Length > 1)
+            .Select(cells => cells[1].Trim('"')).ToHashSet();
+        Assert.That(tables.Select(lines => lines.Length), Is.All.LessThan(NoticePolicy.MostInOneMail + 3)
+            .And.Some.GreaterThan(NoticePolicy.MostInOneMail));
 
         // The process is killed: nothing is closed, nothing is written.
         Start();
         var pending = "";
         for (string? after = "", next; after is not null; after = next)
         {
-            var part = await daemon.Commands.ExecuteAsync(new ControlRequest("pending", new Dictionary<string, string> { ["after"] = after }), CancellationToken.None);
+            var part = await daemon.Commands.ExecuteAsync(
+                new ControlRequest("pending", new Dictionary<string, string> { ["after"] = after }), CancellationToken.None);
             pending += part.Text;
             next = part.Next;
         }
 
-        Assert.That(strangers.Select(user => user.Uid).Where(uid => !pending.Contains(uid, StringComparison.Ordinal)), Is.Empty, "in pending");
-        Assert.That(strangers.Select(user => user.Uid).Skip(1).SkipLast(1).Where(uid => !told.Contains(uid)), Is.Empty, "in a digest; the first came by itself, and of the last nothing was said yet");
+        Assert.That(
+            strangers.Select(user => user.Uid).Where(uid => !pending.Contains(uid, StringComparison.Ordinal)), Is.Empty, "in pending");
+        Assert.That(
+            strangers.Select(user => user.Uid).Skip(1).SkipLast(1).Where(uid => !told.Contains(uid)),
+            Is.Empty,
+            "in a digest; the first came by itself, and of the last nothing was said yet");
         var approved = strangers[1337];
         Assert.That((await AskAsync("approve", $"uid:{approved.Uid}")).ExitCode, Is.Zero);
         await SettleDaemonAsync();
@@ -110,12 +121,14 @@ internal sealed class FloodTests : GateScenario
 
     private void Start()
     {
-        store = GateState.In(folder.Path);
-        var state = ((StateLoad<GateState>.Loaded)store.Load()).Value;
-        daemon = GateAssembly.Build(
-            state, World, World.Table, store, Disk, Disk, Writer(), new GateOptions("http://127.0.0.1:3000"), Time, NullLoggerFactory.Instance);
+        store = AutoDisableState.In(folder.Path);
+        var state = ((StateLoad<AutoDisableState>.Loaded)store.Load()).Value;
+        daemon = AutoDisableParts.Build(
+            state, World, World.Table, store, Disk, Disk, Writer(), new AutoDisableOptions("http://127.0.0.1:3000"), Time,
+            NullLoggerFactory.Instance);
     }
 
     private Task<ControlReply> AskAsync(string command, string who) =>
-        daemon.Commands.ExecuteAsync(new ControlRequest(command, new Dictionary<string, string> { ["who"] = who, ["by"] = "root" }), CancellationToken.None);
+        daemon.Commands.ExecuteAsync(
+            new ControlRequest(command, new Dictionary<string, string> { ["who"] = who, ["by"] = "root" }), CancellationToken.None);
 }

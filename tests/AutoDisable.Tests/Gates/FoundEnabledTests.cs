@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
-using Athena.AutoDisable.Accounts;
 using Athena.AutoDisable.CommandLine;
+using Athena.AutoDisable.Evidence;
+using Athena.AutoDisable.State;
 using Athena.AutoDisable.Tests.Simulation;
-using Athena.AutoDisable.Watching;
-using Athena.Common.Grafana;
-using Athena.Common.Hosting;
+using Athena.Common.Daemon.Control;
+using Athena.Common.Grafana.Api;
 using Moq;
 
 namespace Athena.AutoDisable.Tests.Gates;
@@ -17,11 +17,13 @@ internal sealed class FoundEnabledTests : GateScenario
     {
         var user = World.Add("new@example.net", "new@example.net");
         await SettleAsync();
-        Grafana.Setup(g => g.SessionsAsync(user.Id, It.IsAny<CancellationToken>())).ReturnsAsync(new GrafanaAnswer<IReadOnlyList<UserSession>>(GrafanaOutcome.Unavailable, null, "no answer"));
+        Grafana.Setup(g => g.SessionsAsync(user.Id, It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new GrafanaAnswer<IReadOnlyList<UserSession>>(GrafanaOutcome.Unavailable, null, "no answer"));
         await CommandAsync("reject", $"uid:{user.Uid}");
         Assert.That(Status(user), Is.EqualTo(AccountStatus.Locking), "its sessions cannot be proved ended");
         user.IsDisabled = false;
-        Grafana.Setup(g => g.SessionsAsync(user.Id, It.IsAny<CancellationToken>())).Returns((long id, CancellationToken cancel) => World.SessionsAsync(id, cancel));
+        Grafana.Setup(g => g.SessionsAsync(user.Id, It.IsAny<CancellationToken>()))
+            .Returns((long id, CancellationToken cancel) => World.SessionsAsync(id, cancel));
         for (var i = 0; i < 10; i++)
         {
             Time.Advance(TimeSpan.FromSeconds(2));
@@ -46,7 +48,7 @@ internal sealed class FoundEnabledTests : GateScenario
             Assert.That(people.TrueForAll(p => mail.Text.Contains(p.Uid, StringComparison.Ordinal)), Is.True);
             Assert.That(mail.Text, Does.Contain("INSIDE").And.Contain("approve --found").And.Contain("relock --found"));
             Assert.That(Daemon.Troubles.Has(TroubleKind.FoundEnabled), Is.True);
-            Assert.That(GateSnapshot.Of(Daemon) is { Found: 3, IsWell: false }, Is.True);
+            Assert.That(AutoDisableSnapshot.Of(Daemon) is { Found: 3, IsWell: false }, Is.True);
         });
         Assert.That((await CommandAsync("pending", "")).Text, Does.Contain("FOUND ENABLED, inside").And.Contain(people[2].Uid));
     }
@@ -68,7 +70,7 @@ internal sealed class FoundEnabledTests : GateScenario
     public async Task One_that_was_rejected_is_never_admitted_by_it_and_is_locked_again()
     {
         var user = (await WaitingAsync(1))[0];
-        await CommandAsync("reject", $"uid:{user.Uid}", ("reason", "nobody knows him"));
+        await CommandAsync("reject", $"uid:{user.Uid}", ("reason", "nobody knows them"));
         Disk.Deliver();
         Enable([user]);
         await LookTwiceAsync();
@@ -76,13 +78,16 @@ internal sealed class FoundEnabledTests : GateScenario
         await PassAsync(minutes: 16);
         Assert.That((Status(user), user.IsDisabled, user.Sessions), Is.EqualTo(((AccountStatus?)AccountStatus.Rejected, true, 0)));
         Assert.That(Daemon.Troubles.Has(TroubleKind.FoundEnabled), Is.False);
-        Assert.That(Disk.Waiting.Values.Select(mail => mail.Recipients), Has.None.EqualTo(new[] { user.Email }), "who was rejected is not told again");
+        Assert.That(
+            Disk.Waiting.Values.Select(mail => mail.Recipients),
+            Has.None.EqualTo(new[] { user.Email }),
+            "who was rejected is not told again");
     }
 
     [Test]
     public async Task Without_an_answer_those_whom_we_had_locked_are_locked_again_and_the_others_are_left_to_the_admins([Values] bool asks)
     {
-        Build(new GateOptions("http://127.0.0.1:3000", AsksAboutFound: asks));
+        Build(new AutoDisableOptions("http://127.0.0.1:3000", AsksAboutFound: asks));
         var people = await WaitingAsync(2);
         var intern = World.Users.First(u => u.Login == "colleague1");
         Daemon.Memory.Book.FindByRef(intern.Uid)!.Status = AccountStatus.DisabledBefore;
@@ -94,7 +99,10 @@ internal sealed class FoundEnabledTests : GateScenario
         Assert.Multiple(() =>
         {
             Assert.That(people.TrueForAll(p => p.IsDisabled), Is.EqualTo(!asks));
-            Assert.That((intern.IsDisabled, Status(intern)), Is.EqualTo((false, (AccountStatus?)AccountStatus.DisabledBefore)), "not locked by us: asked about, and left");
+            Assert.That(
+                (intern.IsDisabled, Status(intern)),
+                Is.EqualTo((false, (AccountStatus?)AccountStatus.DisabledBefore)),
+                "not locked by us: asked about, and left");
             Assert.That(Daemon.Troubles.Has(TroubleKind.FoundEnabled), Is.True);
         });
     }
@@ -121,7 +129,8 @@ internal sealed class FoundEnabledTests : GateScenario
         var unknown = await FoundAsync("approve", $"uid:{people[0].Uid}");
         Assert.Multiple(() =>
         {
-            Assert.That((one.ExitCode, Status(people[0]), people[0].IsDisabled), Is.EqualTo((0, (AccountStatus?)AccountStatus.Admitted, false)));
+            Assert.That(
+                (one.ExitCode, Status(people[0]), people[0].IsDisabled), Is.EqualTo((0, (AccountStatus?)AccountStatus.Admitted, false)));
             Assert.That((other.ExitCode, people[1].IsDisabled), Is.EqualTo((0, true)));
             Assert.That(unknown.ExitCode, Is.EqualTo(1));
         });
@@ -136,7 +145,8 @@ internal sealed class FoundEnabledTests : GateScenario
     }
 
     [Test]
-    public async Task Who_it_is_is_shown_before_and_whoever_is_found_afterwards_is_not_decided_about([Values("approve", "relock")] string verdict)
+    public async Task Who_it_is_is_shown_before_and_whoever_is_found_afterwards_is_not_decided_about(
+        [Values("approve", "relock")] string verdict)
     {
         var people = await WaitingAsync(4);
         Enable(people[..2]);
@@ -161,9 +171,11 @@ internal sealed class FoundEnabledTests : GateScenario
         Assert.Multiple(() =>
         {
             Assert.That(done.Text, Does.Contain(people[0].Uid).And.Contain(people[1].Uid).And.Not.Contain(people[2].Uid));
-            Assert.That(people[..2].ConvertAll(Status), Is.All.EqualTo(verdict == "approve" ? AccountStatus.Admitted : AccountStatus.Locked));
+            Assert.That(
+                people[..2].ConvertAll(Status), Is.All.EqualTo(verdict == "approve" ? AccountStatus.Admitted : AccountStatus.Locked));
             Assert.That(people[..2].TrueForAll(p => p.IsDisabled == (verdict == "relock")), Is.True);
-            Assert.That((people[2].IsDisabled, Status(people[2])), Is.EqualTo((false, (AccountStatus?)AccountStatus.Locked)), "still asked about");
+            Assert.That(
+                (people[2].IsDisabled, Status(people[2])), Is.EqualTo((false, (AccountStatus?)AccountStatus.Locked)), "still asked about");
         });
     }
 
@@ -201,7 +213,8 @@ internal sealed class FoundEnabledTests : GateScenario
         await LookTwiceAsync();
         await Daemon.Gate.HandleAsync(Batch(new EnabledByAdmin(Time.GetUtcNow(), people[0].Uid, 1, "admin")), CancellationToken.None);
         await SettleAsync();
-        Assert.That((Status(people[0]), Status(people[1])), Is.EqualTo(((AccountStatus?)AccountStatus.Admitted, (AccountStatus?)AccountStatus.Locked)));
+        Assert.That((Status(people[0]), Status(people[1])), Is.EqualTo(
+            ((AccountStatus?)AccountStatus.Admitted, (AccountStatus?)AccountStatus.Locked)));
     }
 
     [Test]
@@ -226,7 +239,7 @@ internal sealed class FoundEnabledTests : GateScenario
         await LookTwiceAsync();
         foreach (var user in people) user.IsDisabled = true;
         await SettleAsync();
-        Assert.That((Daemon.Troubles.Has(TroubleKind.FoundEnabled), GateSnapshot.Of(Daemon).Found), Is.EqualTo((false, 0)));
+        Assert.That((Daemon.Troubles.Has(TroubleKind.FoundEnabled), AutoDisableSnapshot.Of(Daemon).Found), Is.EqualTo((false, 0)));
     }
 
     private async Task<List<SimulatedUser>> WaitingAsync(int count)
@@ -262,8 +275,9 @@ internal sealed class FoundEnabledTests : GateScenario
     }
 
     private Task<ControlReply> FoundAsync(string verdict, string? who, string? until = null) =>
-        Daemon.Commands.ExecuteAsync(GateProgram.Request("found", who, null, ("verdict", verdict), (FoundDecisions.Until, until)), CancellationToken.None);
+        Daemon.Commands.ExecuteAsync(
+            AutoDisableProgram.Request("found", who, null, ("verdict", verdict), (FoundDecisions.Until, until)), CancellationToken.None);
 
     private Task<ControlReply> AboutAsync(string? who) =>
-        Daemon.Commands.ExecuteAsync(GateProgram.Request("about", who, null, ("for", "found")), CancellationToken.None);
+        Daemon.Commands.ExecuteAsync(AutoDisableProgram.Request("about", who, null, ("for", "found")), CancellationToken.None);
 }

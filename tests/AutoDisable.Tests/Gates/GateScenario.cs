@@ -1,12 +1,12 @@
-using Athena.AutoDisable.Accounts;
-using Athena.AutoDisable.Chat;
-using Athena.AutoDisable.Mails;
+using Athena.AutoDisable.Evidence;
+using Athena.AutoDisable.Notify.Mails;
+using Athena.AutoDisable.State;
 using Athena.AutoDisable.Tests.Simulation;
 using Athena.AutoDisable.Watching;
-using Athena.Common.Grafana;
+using Athena.Common.Daemon.Control;
+using Athena.Common.Grafana.Api;
 using Athena.Common.Grafana.Database;
-using Athena.Common.Hosting;
-using Athena.Common.Notifications.Documents;
+using Athena.Common.Notify.Documents;
 using Athena.Tests.Shared;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
@@ -25,7 +25,7 @@ internal abstract class GateScenario
     /// <summary>Passes on to <see cref="World"/> what a test does not set up otherwise.</summary>
     protected Mock<IGrafana> Grafana { get; set; } = null!;
 
-    protected GateAssembly Daemon { get; private set; } = null!;
+    protected AutoDisableParts Daemon { get; private set; } = null!;
 
     [SetUp]
     public void Open()
@@ -37,7 +37,12 @@ internal abstract class GateScenario
         World.Add("admin", "admin@localhost", isBaseline: true, isAdmin: true, id: 1);
         World.Add("athena", "athena@example.org", isBaseline: true, isAdmin: true, id: SimulatedGrafana.SelfId);
         for (var i = 0; i < 6; i++) World.Add($"colleague{i}", $"colleague{i}@example.org", isBaseline: true);
-        var state = new GateState { GrafanaUrl = "http://127.0.0.1:3000", BaselineAt = Time.GetUtcNow(), LastCompleteLook = Time.GetUtcNow() };
+        var state = new AutoDisableState
+        {
+            GrafanaUrl = "http://127.0.0.1:3000",
+            BaselineAt = Time.GetUtcNow(),
+            LastCompleteLook = Time.GetUtcNow(),
+        };
         state.Accounts.AddRange(World.Users.Select(u => new Account { Uid = u.Uid, Id = u.Id, Status = AccountStatus.Admitted }));
         Disk.TryCompact(state, out _);
         Time.Advance(TimeSpan.FromMinutes(1));
@@ -45,11 +50,13 @@ internal abstract class GateScenario
         Build();
     }
 
-    protected void Build(GateOptions? options = null, CriticalChat? chat = null, IBornLocked? database = null) => Daemon = GateAssembly.Build(
-        Disk.Load(), Grafana.Object, World.Table, Disk, Disk, Disk, Writer(), options ?? new GateOptions("http://127.0.0.1:3000"), Time, NullLoggerFactory.Instance, chat, database: database);
+    protected void Build(AutoDisableOptions? options = null, IBornLocked? database = null) => Daemon = AutoDisableParts.Build(
+        Disk.Load(), Grafana.Object, World.Table, Disk, Disk, Disk, Writer(), options ?? new AutoDisableOptions("http://127.0.0.1:3000"),
+        Time, NullLoggerFactory.Instance, database: database);
 
     protected static MailOptions MailOptions { get; } = new(
-        ["one@example.org", "two@example.org"], new Uri("http://127.0.0.1:3000"), new Brand("Athena", "Digital-On Tech", null, null), TimeZoneInfo.Utc);
+        ["one@example.org", "two@example.org"], new Uri("http://127.0.0.1:3000"), new Brand("Athena", "Digital-On Tech", null, null),
+        TimeZoneInfo.Utc);
 
     protected static LetterWriter Writer() => new(MailOptions);
 
@@ -57,7 +64,7 @@ internal abstract class GateScenario
 
     protected AccountStatus? Status(SimulatedUser user) => Daemon.Memory.Book.FindByRef(user.Uid)?.Status;
 
-    /// <summary>A request of his own appears in the log.</summary>
+    /// <summary>A request of their own appears in the log.</summary>
     protected Task ReadRequestAsync(SimulatedUser user)
     {
         var watch = new LogWatch(Daemon.Memory.IsKnownId, Daemon.Memory.IsKeptOut, () => Daemon.Gate.OurLogId, Daemon.Recorder);

@@ -1,7 +1,9 @@
-using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.CommandLine;
+using Athena.AutoDisable.Evidence;
+using Athena.AutoDisable.State;
 using Athena.AutoDisable.Tests.Simulation;
 using Athena.AutoDisable.Watching;
-using Athena.Common.Logs;
+using Athena.Common.GrafanaLog.Sources;
 
 namespace Athena.AutoDisable.Tests.Gates;
 
@@ -89,9 +91,11 @@ internal sealed class GrafanaClockTests : GateScenario
         Read(ahead);
         var written = Time.GetUtcNow() + TimeSpan.FromHours(ahead);
         Time.Advance(TimeSpan.FromSeconds(7));
-        await Daemon.Gate.HandleAsync(new LogBatch([], new LogPosition("file:grafana.log", "1:1", 7, "", written), null, null), CancellationToken.None);
-        var seen = GateSnapshot.Of(Daemon);
-        Assert.That((Time.GetUtcNow() - seen.LastLogLine, seen.GrafanaAhead), Is.EqualTo(((TimeSpan?)TimeSpan.FromSeconds(7), TimeSpan.FromHours(ahead))));
+        await Daemon.Gate.HandleAsync(
+            new LogBatch([], new LogPosition("file:grafana.log", "1:1", 7, "", written), null, null), CancellationToken.None);
+        var seen = AutoDisableSnapshot.Of(Daemon);
+        Assert.That((Time.GetUtcNow() - seen.LastLogLine, seen.GrafanaAhead), Is.EqualTo(
+            ((TimeSpan?)TimeSpan.FromSeconds(7), TimeSpan.FromHours(ahead))));
     }
 
     [Test]
@@ -187,6 +191,7 @@ internal sealed class GrafanaClockTests : GateScenario
     private Task EnabledAsync(SimulatedUser user, double ahead, TimeSpan ago, bool isRead = true)
     {
         if (isRead) Read(ahead);
-        return Daemon.Gate.HandleAsync(Batch(new EnabledByAdmin(Time.GetUtcNow() - ago + TimeSpan.FromHours(ahead), user.Uid, 1, "admin")), CancellationToken.None);
+        return Daemon.Gate.HandleAsync(
+            Batch(new EnabledByAdmin(Time.GetUtcNow() - ago + TimeSpan.FromHours(ahead), user.Uid, 1, "admin")), CancellationToken.None);
     }
 }

@@ -1,17 +1,17 @@
-using Athena.AutoDisable.Accounts;
-using Athena.AutoDisable.BornLocked;
+using Athena.AutoDisable.CommandLine;
+using Athena.AutoDisable.Evidence;
+using Athena.AutoDisable.State;
 using Athena.AutoDisable.Tests.Simulation;
-using Athena.AutoDisable.Watching;
-using Athena.Common.Grafana;
+using Athena.Common.Grafana.Api;
 using Athena.Common.Grafana.Database;
-using Athena.Common.Notifications;
+using Athena.Common.Notify.Channels;
 using Moq;
 
 namespace Athena.AutoDisable.Tests.Gates;
 
 /// <summary>
-/// Rows put anew into Grafana's database are born locked, those of people who had been let in as well: one trouble, one mail, one command, and nobody
-/// comes in by it who had not been in.
+/// Rows put anew into Grafana's database are born locked, those of people who had been let in as well: one trouble, one mail, one command,
+/// and nobody comes in by it who had not been in.
 /// </summary>
 internal sealed class ImportTests : GateScenario
 {
@@ -25,10 +25,14 @@ internal sealed class ImportTests : GateScenario
         marks.Clear();
         answers = true;
         database.Reset();
-        database.Setup(d => d.LookAsync(It.IsAny<CancellationToken>())).ReturnsAsync(() => new BornLockedStatus(answers ? BornLockedStanding.Whole : BornLockedStanding.Unknown, answers ? [] : ["away"], []));
+        database.Setup(d => d.LookAsync(It.IsAny<CancellationToken>()))
+            .ReturnsAsync(() =>
+                new BornLockedStatus(answers ? BornLockedStanding.Whole : BornLockedStanding.Unknown, answers ? [] : ["away"], []));
         database.Setup(d => d.HeldAsync(It.IsAny<int>(), It.IsAny<CancellationToken>())).ReturnsAsync([]);
         database.Setup(d => d.MarksAsync(It.IsAny<IReadOnlyCollection<long>>(), It.IsAny<CancellationToken>()))
-            .Returns((IReadOnlyCollection<long> ids, CancellationToken _) => Task.FromResult<IReadOnlyList<BornMark>?>(answers ? [.. ids.Where(marks.ContainsKey).Select(id => new BornMark(id, marks[id]))] : null));
+            .Returns((IReadOnlyCollection<long> ids, CancellationToken _) => Task.FromResult<IReadOnlyList<BornMark>?>(answers
+                ? [.. ids.Where(marks.ContainsKey).Select(id => new BornMark(id, marks[id]))]
+                : null));
         Start();
         await RunAsync(TimeSpan.FromSeconds(5));
         Time.Advance(TimeSpan.FromHours(2));
@@ -61,17 +65,20 @@ internal sealed class ImportTests : GateScenario
             Assert.That(text, Does.Contain("sudo grafana-auto-disable approve --imported"));
             foreach (var user in (SimulatedUser[])[Colleague(0), Colleague(4), .. unknown]) Assert.That(text, Does.Contain(user.Uid));
             Assert.That(Daemon.Troubles.Present.Select(trouble => trouble.Kind), Is.EqualTo(new[] { TroubleKind.Imported }));
-            Assert.That(GateSnapshot.Of(Daemon).IsWell);
+            Assert.That(AutoDisableSnapshot.Of(Daemon).IsWell);
         });
 
         var about = await CommandAsync("about", "", ("for", "imported"));
-        Assert.That(about.Text, Does.Contain("5 who had been let in").And.Contain("3 not known").And.Contain("1 waiting for a decision").And.Contain("1 rejected").And.Contain("1 let in, and disabled otherwise"));
+        Assert.That(about.Text, Does.Contain("5 who had been let in").And.Contain("3 not known").And.Contain("1 waiting for a decision")
+            .And.Contain("1 rejected").And.Contain("1 let in, and disabled otherwise"));
         Assert.That(World.Users.Count(user => !user.IsDisabled), Is.EqualTo(2), "asking changes nothing");
         Assert.That((await CommandAsync("imported", "")).Text, Does.Contain("Let in again: 5 of 5").And.Contain("They stay locked"));
         await RunAsync(TimeSpan.FromMinutes(2));
         Assert.Multiple(() =>
         {
-            Assert.That(World.Users.Where(user => !user.IsDisabled).Select(user => user.Login), Is.EquivalentTo((string[])["admin", "athena", .. Enumerable.Range(0, 5).Select(i => $"colleague{i}")]));
+            Assert.That(
+                World.Users.Where(user => !user.IsDisabled).Select(user => user.Login),
+                Is.EquivalentTo((string[])["admin", "athena", .. Enumerable.Range(0, 5).Select(i => $"colleague{i}")]));
             Assert.That(Daemon.Troubles.Has(TroubleKind.Imported), "those who are not known are of the last hours");
             Assert.That(Mails.Except(before), Is.EqualTo(new[] { mail }), "nobody is mailed about each, nor are they themselves");
             Assert.That(unknown.Select(Status), Is.All.EqualTo(AccountStatus.Locked));
@@ -94,7 +101,9 @@ internal sealed class ImportTests : GateScenario
         await RunAsync(TimeSpan.FromMinutes(2));
         Assert.That((await CommandAsync("imported", "")).ExitCode, Is.Zero);
         await RunAsync(TimeSpan.FromSeconds(30));
-        Assert.That((guest.IsDisabled, Account(guest).Decision, Account(guest).Until, Account(guest).Import), Is.EqualTo((false, decision, until, (ImportLock?)null)));
+        Assert.That(
+            (guest.IsDisabled, Account(guest).Decision, Account(guest).Until, Account(guest).Import),
+            Is.EqualTo((false, decision, until, (ImportLock?)null)));
         Assert.That(until, Is.Not.Null);
     }
 
@@ -135,25 +144,32 @@ internal sealed class ImportTests : GateScenario
         var person = Born("nomsa");
         await LogAsync(new SignedIn(Time.GetUtcNow(), person.Email));
         await RunAsync(TimeSpan.FromMinutes(12));
-        Assert.That(Mails.Select(mail => mail.Subject), Has.One.EqualTo("ACTION NEEDED, locked by an import: 3 people who had been let in"));
-        Assert.That(Mails.Where(mail => Plain(mail).Contains(person.Uid, StringComparison.Ordinal)).Select(mail => mail.Subject), Has.Some.StartsWith("Locked, waiting for you"));
+        Assert.That(
+            Mails.Select(mail => mail.Subject), Has.One.EqualTo("ACTION NEEDED, locked by an import: 3 people who had been let in"));
+        Assert.That(
+            Mails.Where(mail => Plain(mail).Contains(person.Uid, StringComparison.Ordinal)).Select(mail => mail.Subject),
+            Has.Some.StartsWith("Locked, waiting for you"));
         Assert.That(Mails.Select(mail => mail.Subject), Has.None.Contains("signed up within an hour"));
     }
 
     [Test]
     public async Task Of_more_than_fifty_rows_nobody_says_that_the_sign_up_form_is_flooded_and_nobody_is_written_to()
     {
-        Start(new GateOptions("http://127.0.0.1:3000", ApplicantReceived: true, ReceivedIfBornLocked: true));
+        Start(new AutoDisableOptions("http://127.0.0.1:3000", ApplicantReceived: true, ReceivedIfBornLocked: true));
         for (var i = 0; i < 60; i++) Born($"row{i}");
         Insert(Colleague(1));
         await RunAsync(TimeSpan.FromMinutes(2));
-        Assert.That(Mails.Select(mail => mail.Subject), Is.EqualTo(new[] { "ACTION NEEDED, locked by an import: 1 person who had been let in" }));
+        Assert.That(
+            Mails.Select(mail => mail.Subject), Is.EqualTo(new[] { "ACTION NEEDED, locked by an import: 1 person who had been let in" }));
         Assert.That(Daemon.Memory.Book.All.Count(account => account.Case is { IsImported: true, NoticeKey: not null }), Is.EqualTo(60));
 
         var person = Born("nomsa");
         await LogAsync(new SignedIn(Time.GetUtcNow(), person.Email));
         await RunAsync(TimeSpan.FromSeconds(30));
-        Assert.That(Mails.Select(mail => mail.Subject), Has.One.EqualTo("Locked, waiting for you: Name of nomsa@example.net <nomsa@example.net>"), "and the next person has a mail of their own");
+        Assert.That(
+            Mails.Select(mail => mail.Subject),
+            Has.One.EqualTo("Locked, waiting for you: Name of nomsa@example.net <nomsa@example.net>"),
+            "and the next person has a mail of their own");
     }
 
     [TestCase(true)]
@@ -163,7 +179,9 @@ internal sealed class ImportTests : GateScenario
         answers = isAnswered;
         foreach (var i in (int[])[1, 2, 3]) Colleague(i).IsDisabled = true;
         await RunAsync(TimeSpan.FromMinutes(3));
-        Assert.That(Mails.Select(mail => mail.Subject).Where(subject => !subject.Contains("born locked", StringComparison.Ordinal)), Is.EqualTo(new[] { "ACTION NEEDED: 3 people who were let in are disabled, and not by you" }));
+        Assert.That(
+            Mails.Select(mail => mail.Subject).Where(subject => !subject.Contains("born locked", StringComparison.Ordinal)),
+            Is.EqualTo(new[] { "ACTION NEEDED: 3 people who were let in are disabled, and not by you" }));
         Assert.That((await CommandAsync("imported", "")).ExitCode, Is.EqualTo(1));
     }
 
@@ -177,9 +195,13 @@ internal sealed class ImportTests : GateScenario
         await RunAsync(TimeSpan.FromMinutes(3));
         Start();
         await RunAsync(TimeSpan.FromMinutes(3));
-        Assert.That(Mails.Select(mail => mail.Subject), Is.EqualTo(new[] { "ACTION NEEDED, locked by an import: 3 people who had been let in" }));
+        Assert.That(
+            Mails.Select(mail => mail.Subject), Is.EqualTo(new[] { "ACTION NEEDED, locked by an import: 3 people who had been let in" }));
         Colleague(1).IsDisabled = false; // An admin was quicker with one of them.
-        Assert.That((await CommandAsync("imported", "")).Text, Does.Contain("Let in again: 2 of 2"));
+        Assert.That(
+            (await CommandAsync("imported", "")).Text,
+            Does.Contain("Let in again: 2 of 2").And.Not.Contain("stay locked"),
+            "nobody else is locked, and those two are not any more");
     }
 
     [Test]
@@ -199,11 +221,13 @@ internal sealed class ImportTests : GateScenario
     {
         foreach (var i in (int[])[1, 2, 3]) Insert(Colleague(i));
         await RunAsync(TimeSpan.FromMinutes(2));
-        Grafana.Setup(g => g.EnableAsync(It.IsAny<long>(), It.IsAny<CancellationToken>())).ReturnsAsync(new GrafanaAnswer<Acknowledgement>(GrafanaOutcome.Unavailable, null, "busy"));
+        Grafana.Setup(g => g.EnableAsync(It.IsAny<long>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new GrafanaAnswer<Acknowledgement>(GrafanaOutcome.Unavailable, null, "busy"));
         var reply = await CommandAsync("imported", "");
         Assert.That((reply.ExitCode, reply.Text.Split('\n')[0]), Is.EqualTo((1, "Let in again: 0 of 3.")));
         Assert.That((await CommandAsync("pending", "")).Text, Does.Contain("NOT DONE YET").And.Contain("busy"));
-        Grafana.Setup(g => g.EnableAsync(It.IsAny<long>(), It.IsAny<CancellationToken>())).Returns((long id, CancellationToken cancel) => World.EnableAsync(id, cancel));
+        Grafana.Setup(g => g.EnableAsync(It.IsAny<long>(), It.IsAny<CancellationToken>()))
+            .Returns((long id, CancellationToken cancel) => World.EnableAsync(id, cancel));
         Start(); // It was killed: nothing was written since the decision.
         await RunAsync(TimeSpan.FromSeconds(30));
         Assert.That(World.Users.Where(user => user.IsDisabled), Is.Empty);
@@ -231,7 +255,8 @@ internal sealed class ImportTests : GateScenario
     {
         Insert(Colleague(1));
         await RunAsync(TimeSpan.FromSeconds(30));
-        var shown = System.Text.Json.Nodes.JsonNode.Parse((await CommandAsync("about", "", ("for", "imported"))).Json!)![FoundDecisions.Until]!.ToString();
+        var shown = System.Text.Json.Nodes.JsonNode.Parse((await CommandAsync("about", "", ("for", "imported"))).Json!)![
+            FoundDecisions.Until]!.ToString();
         Insert(Colleague(2));
         await RunAsync(TimeSpan.FromSeconds(30));
         Assert.That((await CommandAsync("imported", "", (FoundDecisions.Until, shown))).ExitCode, Is.Zero);
@@ -277,10 +302,16 @@ internal sealed class ImportTests : GateScenario
         Assert.That((was.IsDisabled, other.IsDisabled), Is.EqualTo((true, true)), "both numbers are another's by now");
         await CommandAsync("approve", $"uid:{was.Uid}");
         await RunAsync(TimeSpan.FromSeconds(30));
-        Assert.That((other.IsDisabled, account.Approving?.Problem), Is.EqualTo((true, "Its number is another account's by now, so nothing was enabled. Name the other one by its uid, or enable it in Grafana.")));
+        Assert.That((other.IsDisabled, account.Approving?.Problem), Is.EqualTo(
+            (true,
+                "Its number is another account's by now, so nothing was enabled. Name the other one by its uid, or enable it in "
+                + "Grafana.")));
     }
 
-    /// <summary>Whatever stands where before, and whatever the import brings: who is enabled by the command had been let in, and the import locked them.</summary>
+    /// <summary>
+    /// Whatever stands where before, and whatever the import brings: who is enabled by the command had been let in, and the import locked
+    /// them.
+    /// </summary>
     [Test]
     public async Task Nobody_is_let_in_who_had_not_been_whatever_is_imported([Range(1, 12)] int seed)
     {
@@ -313,28 +344,14 @@ internal sealed class ImportTests : GateScenario
         Assert.That(World.Users.Where(user => !user.IsDisabled), Is.EquivalentTo(letIn));
     }
 
-    [Test]
-    public void More_than_twenty_within_a_minute_came_together_wherever_the_minute_begins([Range(1, 20)] int seed)
-    {
-        var random = new Random(seed);
-        var begin = Time.GetUtcNow();
-        List<DateTimeOffset> times = [.. Enumerable.Range(0, random.Next(1, 90)).Select(_ => begin.AddSeconds(random.Next(0, 240)))];
-        var together = ImportPolicy.Together(times, []);
-        for (var i = 0; i < times.Count; i++)
-        {
-            var most = times.Where(at => at <= times[i]).Max(from => from < times[i].AddMinutes(-1) ? 0 : times.Count(at => at >= from && at <= from.AddMinutes(1)));
-            Assert.That(together[i], Is.EqualTo(most > ImportPolicy.MostOrdinary), $"number {i}");
-        }
+    private IEnumerable<OutgoingMessage> Mails => Disk.Waiting.Values.Concat(Disk.Delivered)
+        .Where(mail =>
+            !mail.Key.StartsWith("outcome/", StringComparison.Ordinal) && !mail.Key.StartsWith("several/", StringComparison.Ordinal)
+                && !mail.Key.StartsWith("applicant/", StringComparison.Ordinal));
 
-        Assert.That(ImportPolicy.Together([begin], [begin.AddSeconds(-61), begin.AddSeconds(60)]).Single());
-        Assert.That(ImportPolicy.Together([begin], [begin.AddSeconds(-61), begin.AddSeconds(61)]).Single(), Is.False);
-    }
+    private static string Plain(OutgoingMessage mail) => mail.Text.Replace("\u200b", "", StringComparison.Ordinal);
 
-    private IEnumerable<OutgoingMail> Mails => Disk.Waiting.Values.Concat(Disk.Delivered).Where(mail => !mail.Key.StartsWith("outcome/", StringComparison.Ordinal) && !mail.Key.StartsWith("several/", StringComparison.Ordinal) && !mail.Key.StartsWith("applicant/", StringComparison.Ordinal));
-
-    private static string Plain(OutgoingMail mail) => mail.Text.Replace("\u200b", "", StringComparison.Ordinal);
-
-    private void Start(GateOptions? options = null) => Build(options, database: database.Object);
+    private void Start(AutoDisableOptions? options = null) => Build(options, database: database.Object);
 
     private SimulatedUser Colleague(int number) => World.Users.First(user => user.Login == $"colleague{number}");
 
@@ -363,7 +380,8 @@ internal sealed class ImportTests : GateScenario
         for (var round = 0; Time.GetUtcNow() < until; round++)
         {
             if (round % 15 == 0 || Daemon.Gate.IsLookWanted) await Daemon.Gate.LookAsync(CancellationToken.None);
-            if (await Daemon.Gate.BornLockedDueAsync() is { } read) await Daemon.Gate.UseBornLockedAsync(await read(CancellationToken.None));
+            if (await Daemon.Gate.BornLockedDueAsync() is { } read)
+                await Daemon.Gate.UseBornLockedAsync(await read(CancellationToken.None));
             World.LogRequest(SimulatedGrafana.SelfId, "athena", "GET", "/api/users", 200);
             await Daemon.Gate.WorkAsync(CancellationToken.None);
             Time.Advance(TimeSpan.FromSeconds(1));

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Evidence;
+using Athena.AutoDisable.State;
 using Athena.AutoDisable.Tests.Simulation;
-using Athena.AutoDisable.Watching;
 
 namespace Athena.AutoDisable.Tests.Gates;
 
@@ -11,7 +11,8 @@ internal sealed class KeptTextsTests : GateScenario
     private const string Email = "private.person@example.net";
 
     [Test]
-    public async Task A_person_who_is_decided_about_is_known_by_ids_alone_once_everybody_was_told([Values("approve", "reject")] string decision)
+    public async Task A_person_who_is_decided_about_is_known_by_ids_alone_once_everybody_was_told(
+        [Values("approve", "reject")] string decision)
     {
         var user = await WaitingAsync();
         Assert.That(State(), Does.Contain(Email), "the admins are to know who waits");
@@ -65,5 +66,5 @@ internal sealed class KeptTextsTests : GateScenario
         return user;
     }
 
-    private string State() => JsonSerializer.Serialize(Daemon.Memory.State, GateStateJson.Default.GateState);
+    private string State() => JsonSerializer.Serialize(Daemon.Memory.State, AutoDisableStateJson.Default.AutoDisableState);
 }

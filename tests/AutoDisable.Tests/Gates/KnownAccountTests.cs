@@ -1,8 +1,8 @@
-using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Evidence;
+using Athena.AutoDisable.State;
 using Athena.AutoDisable.Tests.Simulation;
-using Athena.AutoDisable.Watching;
-using Athena.Common.Grafana;
-using Athena.Common.Hosting;
+using Athena.Common.Daemon.Control;
+using Athena.Common.Grafana.Api;
 using Moq;
 
 namespace Athena.AutoDisable.Tests.Gates;
@@ -68,11 +68,12 @@ internal sealed class KnownAccountTests : GateScenario
     }
 
     [Test]
-    public async Task A_list_that_lacks_somebody_does_not_make_him_new()
+    public async Task A_list_that_lacks_somebody_does_not_make_them_new()
     {
         var colleague = World.Users.First(u => u.Login == "colleague1");
         Grafana.SetupSequence(g => g.AllUsersAsync(It.IsAny<CancellationToken>()))
-            .ReturnsAsync(new GrafanaAnswer<IReadOnlyList<GrafanaUser>>(GrafanaOutcome.Done, World.Users.Where(u => u != colleague).Select(u => u.Record).ToList(), ""))
+            .ReturnsAsync(new GrafanaAnswer<IReadOnlyList<GrafanaUser>>(
+                GrafanaOutcome.Done, World.Users.Where(u => u != colleague).Select(u => u.Record).ToList(), ""))
             .ReturnsAsync(new GrafanaAnswer<IReadOnlyList<GrafanaUser>>(GrafanaOutcome.Done, World.Users.ConvertAll(u => u.Record), ""));
         await SettleAsync();
         await SettleAsync();
@@ -118,7 +119,9 @@ internal sealed class KnownAccountTests : GateScenario
 
         var listed = await Daemon.Commands.ExecuteAsync(new ControlRequest("accept-database"), CancellationToken.None);
         Assert.That(listed.Text, Does.StartWith("3 accounts would be admitted as they are, 5 known ones are missing"));
-        await Daemon.Commands.ExecuteAsync(new ControlRequest("accept-database", new Dictionary<string, string> { ["confirm"] = "yes", ["by"] = "root" }), CancellationToken.None);
+        await Daemon.Commands.ExecuteAsync(
+            new ControlRequest("accept-database", new Dictionary<string, string> { ["confirm"] = "yes", ["by"] = "root" }),
+            CancellationToken.None);
         await SettleAsync();
         Assert.Multiple(() =>
         {
@@ -133,7 +136,8 @@ internal sealed class KnownAccountTests : GateScenario
     {
         await SettleAsync();
         Grafana.Setup(g => g.ServiceAccountsAsync(1, It.IsAny<CancellationToken>()))
-            .ReturnsAsync(new GrafanaAnswer<IReadOnlyList<ServiceAccount>>(GrafanaOutcome.Done, [new(28, "sa-1-athena-bot", "athena-bot", 1, "Admin", false)], ""));
+            .ReturnsAsync(new GrafanaAnswer<IReadOnlyList<ServiceAccount>>(
+                GrafanaOutcome.Done, [new(28, "sa-1-athena-bot", "athena-bot", 1, "Admin", false)], ""));
         Assert.That(Daemon.Memory.IsKnownId(28), Is.False);
         await Daemon.Gate.HandleAsync(Batch(new StrangerSeen(Time.GetUtcNow(), 28)), CancellationToken.None);
         await Daemon.Gate.WorkAsync(CancellationToken.None);
@@ -198,7 +202,8 @@ internal sealed class KnownAccountTests : GateScenario
         World.Users.RemoveAll(user => user.Id == SimulatedGrafana.SelfId);
         var ours = World.Add("athena", "athena@example.org", isBaseline: true, id: 15);
         Grafana.Setup(g => g.WhoAmIAsync(It.IsAny<CancellationToken>()))
-            .ReturnsAsync(() => World.IsSignedOut ? new(GrafanaOutcome.SignInFailed, null, "401") : new(GrafanaOutcome.Done, ours.Record, ""));
+            .ReturnsAsync(() =>
+                World.IsSignedOut ? new(GrafanaOutcome.SignInFailed, null, "401") : new(GrafanaOutcome.Done, ours.Record, ""));
         return ours;
     }
 }

@@ -1,6 +1,8 @@
-using Athena.AutoDisable.Accounts;
-using Athena.AutoDisable.Watching;
-using Athena.Common.Grafana;
+using Athena.AutoDisable.CommandLine;
+using Athena.AutoDisable.Evidence;
+using Athena.AutoDisable.State;
+using Athena.Common.Grafana.Api;
+using Athena.Common.Notify.Delivery;
 using Athena.Common.State;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
@@ -14,18 +16,19 @@ internal sealed class LockingTests : GateScenario
     public async Task Disables_a_new_account_once_and_tells_the_admins_once()
     {
         var user = World.Add("new@example.net", "new@example.net");
-        for (var i = 0; i < 6; i++) await SettleAsync(); // The mail waits until it is known what he did inside.
+        for (var i = 0; i < 6; i++) await SettleAsync(); // The mail waits until it is known what they did inside.
         Assert.Multiple(() =>
         {
             Assert.That(user.IsDisabled, Is.True);
             Grafana.Verify(g => g.DisableAsync(user.Id, It.IsAny<CancellationToken>()), Times.Once);
             Grafana.Verify(g => g.DisableAsync(It.Is<long>(id => id != user.Id), It.IsAny<CancellationToken>()), Times.Never);
-            Assert.That(Disk.Waiting.Values.Count(m => m.Subject.StartsWith("Locked, waiting for you", StringComparison.Ordinal)), Is.EqualTo(1));
+            Assert.That(
+                Disk.Waiting.Values.Count(m => m.Subject.StartsWith("Locked, waiting for you", StringComparison.Ordinal)), Is.EqualTo(1));
         });
     }
 
     [Test]
-    public async Task The_log_line_alone_locks_him_without_the_whole_list()
+    public async Task The_log_line_alone_locks_an_account_without_the_whole_list()
     {
         await SettleAsync();
         var user = World.Add("new@example.net", "new@example.net");
@@ -52,7 +55,7 @@ internal sealed class LockingTests : GateScenario
     [Test]
     public async Task A_look_up_that_finds_somebody_known_leads_to_the_whole_list()
     {
-        // His login is a colleague's e-mail: the look-up by e-mail finds the colleague (docs/grafana.md §5).
+        // Their login is a colleague's e-mail: the look-up by e-mail finds the colleague (docs/grafana.md §5).
         await SettleAsync();
         await Daemon.Gate.HandleAsync(Batch(new SignedIn(Time.GetUtcNow(), "colleague1@example.org")), CancellationToken.None);
         Assert.Multiple(() =>
@@ -68,7 +71,7 @@ internal sealed class LockingTests : GateScenario
         var user = World.Add("new@example.net", "new@example.net");
         Grafana.Setup(g => g.DisableAsync(user.Id, It.IsAny<CancellationToken>())).ReturnsAsync(() =>
         {
-            user.IsDisabled = true; // But his sessions stay.
+            user.IsDisabled = true; // But their sessions stay.
             return new GrafanaAnswer<Acknowledgement>(GrafanaOutcome.Done, new Acknowledgement("User disabled"), "");
         });
         await SettleAsync();
@@ -86,7 +89,9 @@ internal sealed class LockingTests : GateScenario
         var user = World.Add("new@example.net", "new@example.net");
         var calls = 0;
         Grafana.Setup(g => g.DisableAsync(user.Id, It.IsAny<CancellationToken>())).Returns((long id, CancellationToken cancel) =>
-            ++calls < 3 ? Task.FromResult(new GrafanaAnswer<Acknowledgement>(GrafanaOutcome.Done, new Acknowledgement("User disabled"), "")) : World.DisableAsync(id, cancel));
+            ++calls < 3
+                ? Task.FromResult(new GrafanaAnswer<Acknowledgement>(GrafanaOutcome.Done, new Acknowledgement("User disabled"), ""))
+                : World.DisableAsync(id, cancel));
         await SettleAsync();
         Time.Advance(TimeSpan.FromSeconds(1));
         await SettleAsync();
@@ -104,13 +109,14 @@ internal sealed class LockingTests : GateScenario
     }
 
     [Test]
-    public async Task Somebody_enabled_at_another_node_is_not_locked_for_his_first_request()
+    public async Task Somebody_enabled_at_another_node_is_not_locked_for_the_first_request()
     {
         var user = World.Add("waits", "waits@example.net");
         await SettleAsync();
         user.IsDisabled = false;
         await ReadRequestAsync(user);
-        Assert.That((user.IsDisabled, Daemon.Gate.IsLookWanted), Is.EqualTo((false, true)), "the look waits for the line that says by whom");
+        Assert.That(
+            (user.IsDisabled, Daemon.Gate.IsLookWanted), Is.EqualTo((false, true)), "the look waits for the line that says by whom");
     }
 
     [Test]
@@ -119,7 +125,8 @@ internal sealed class LockingTests : GateScenario
         World.Yields = true;
         for (var round = 0; round < 40; round++)
         {
-            var people = Enumerable.Range(0, 50).Select(i => World.Add($"r{round}n{i}@example.net", $"r{round}n{i}@example.net", isExternal: i % 10 == 0)).ToList();
+            var people = Enumerable.Range(0, 50)
+                .Select(i => World.Add($"r{round}n{i}@example.net", $"r{round}n{i}@example.net", isExternal: i % 10 == 0)).ToList();
             await Daemon.Gate.LookAsync(CancellationToken.None);
             if (round % 2 == 0) World.Users.RemoveAll(people.Take(20).Contains); // Gone while they are being locked.
             for (var i = 0; i < 3; i++)
@@ -133,7 +140,10 @@ internal sealed class LockingTests : GateScenario
         }
 
         var left = World.Users.Count(u => !u.IsBaseline);
-        Assert.That(Daemon.Memory.Book.All.Count(a => a.Id >= 106), Is.EqualTo(left).Within(20), "those who are gone are struck out, some at a time");
+        Assert.That(
+            Daemon.Memory.Book.All.Count(a => a.Id >= 106),
+            Is.EqualTo(left).Within(20),
+            "those who are gone are struck out, some at a time");
     }
 
     [Test]
@@ -142,7 +152,17 @@ internal sealed class LockingTests : GateScenario
         var user = World.Add("new@example.net", "new@example.net");
         var before = Disk.State;
         var dry = new DryRun(World, NullLogger<DryRun>.Instance);
-        var pretence = GateAssembly.Build(Disk.Load(), dry, null, new DryStateStore<GateState>(Disk), dry, dry, Writer(), new GateOptions("http://127.0.0.1:3000"), Time, NullLoggerFactory.Instance);
+        var pretence = AutoDisableParts.Build(
+            Disk.Load(),
+            dry,
+            null,
+            new DryStateStore<AutoDisableState>(Disk),
+            new DryOutbox([], dry.WouldSend),
+            dry,
+            Writer(),
+            new AutoDisableOptions("http://127.0.0.1:3000"),
+            Time,
+            NullLoggerFactory.Instance);
         await pretence.Gate.LookAsync(CancellationToken.None);
         await pretence.Gate.WorkAsync(CancellationToken.None);
         Assert.Multiple(() =>

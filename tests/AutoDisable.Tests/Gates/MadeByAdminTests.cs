@@ -1,13 +1,16 @@
-using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Evidence;
+using Athena.AutoDisable.State;
 using Athena.AutoDisable.Tests.Simulation;
 using Athena.AutoDisable.Watching;
-using Athena.Common.Grafana;
-using Athena.Common.Logs;
+using Athena.Common.Grafana.Api;
+using Athena.Common.GrafanaLog.Sources;
 using Moq;
 
 namespace Athena.AutoDisable.Tests.Gates;
 
-/// <summary>Accounts that admins make by hand wait like everybody new, and are approved together where the log proves who made them.</summary>
+/// <summary>
+/// Accounts that admins make by hand wait like everybody new, and are approved together where the log proves who made them.
+/// </summary>
 internal sealed class MadeByAdminTests : GateScenario
 {
     private SimulatedUser admin = null!;
@@ -32,7 +35,8 @@ internal sealed class MadeByAdminTests : GateScenario
         var stranger = await SignUpAsync("admin@localhost.example");
         await RunAsync(30);
         var about = await CommandAsync("about", "login:admin", ("for", "made-by"));
-        Assert.That(about.Text, Does.Contain("10 who wait, made in Grafana by admin (id 1), as the log proves").And.Not.Contain(stranger.Uid));
+        Assert.That(
+            about.Text, Does.Contain("10 who wait, made in Grafana by admin (id 1), as the log proves").And.Not.Contain(stranger.Uid));
         var reply = await CommandAsync("made-by", "login:admin");
         await RunAsync(10);
         Assert.Multiple(() =>
@@ -52,13 +56,15 @@ internal sealed class MadeByAdminTests : GateScenario
         await RunAsync(30);
         var reply = await CommandAsync("made-by", "login:admin");
         Assert.That((reply.ExitCode, made.IsDisabled, stranger.IsDisabled), Is.EqualTo((1, true, true)));
-        Assert.That(reply.Text, Does.Contain("Nobody waits of whom the log proves that admin (id 1) made them").And.Contain("NOT included").And.Contain(made.Uid));
+        Assert.That(reply.Text, Does.Contain("Nobody waits of whom the log proves that admin (id 1) made them").And.Contain("NOT included")
+            .And.Contain(made.Uid));
     }
 
     [Test]
     public async Task A_log_that_was_not_read_proves_nothing()
     {
-        await Daemon.Gate.HandleAsync(new LogBatch([], null, new LogContinuity(false, Time.GetUtcNow(), Time.GetUtcNow(), "lost"), null), CancellationToken.None);
+        await Daemon.Gate.HandleAsync(
+            new LogBatch([], null, new LogContinuity(false, Time.GetUtcNow(), Time.GetUtcNow(), "lost"), null), CancellationToken.None);
         var made = await MakeAsync("new", admin);
         await RunAsync(30);
         Assert.That((await CommandAsync("made-by", "login:admin")).ExitCode, Is.EqualTo(1));
@@ -74,9 +80,11 @@ internal sealed class MadeByAdminTests : GateScenario
     {
         var made = await MakeAsync("new", admin);
         await Daemon.Gate.LookAsync(CancellationToken.None);
-        Grafana.Setup(g => g.AllUsersAsync(It.IsAny<CancellationToken>())).ReturnsAsync(new GrafanaAnswer<IReadOnlyList<GrafanaUser>>(GrafanaOutcome.Unavailable, null, "busy"));
+        Grafana.Setup(g => g.AllUsersAsync(It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new GrafanaAnswer<IReadOnlyList<GrafanaUser>>(GrafanaOutcome.Unavailable, null, "busy"));
         await RunAsync(30);
-        Grafana.Setup(g => g.AllUsersAsync(It.IsAny<CancellationToken>())).Returns((CancellationToken cancel) => World.AllUsersAsync(cancel));
+        Grafana.Setup(g => g.AllUsersAsync(It.IsAny<CancellationToken>()))
+            .Returns((CancellationToken cancel) => World.AllUsersAsync(cancel));
         Assert.That((await CommandAsync("made-by", "id:1")).ExitCode, Is.EqualTo(1));
         Assert.That(made.IsDisabled);
     }
@@ -113,7 +121,9 @@ internal sealed class MadeByAdminTests : GateScenario
         Assert.That(mail.Subject, Does.StartWith("Locked, waiting for you").And.Contain("[server admin]"));
         Assert.That(text, Does.Contain("made server admin 2.00 s later by admin (id 1)"));
         Assert.That((await CommandAsync("pending", "")).Text, Does.Contain("SERVER ADMIN: made server admin 2.00 s later by admin (id 1)"));
-        Assert.That((await CommandAsync("about", $"uid:{user.Uid}", ("for", "approve"))).Text, Does.Contain("YES, made server admin 2.00 s later by admin (id 1)"));
+        Assert.That(
+            (await CommandAsync("about", $"uid:{user.Uid}", ("for", "approve"))).Text,
+            Does.Contain("YES, made server admin 2.00 s later by admin (id 1)"));
         Assert.That((await CommandAsync("made-by", "id:1")).ExitCode, Is.Zero, "and is approved like everybody");
     }
 
@@ -123,7 +133,8 @@ internal sealed class MadeByAdminTests : GateScenario
         var user = World.Add("new", "new@example.org");
         (user.IsDisabled, user.IsAdmin) = (true, true);
         await RunAsync(30);
-        Assert.That(Disk.Waiting.Values.Concat(Disk.Delivered).Single().Text, Does.Contain("is a").And.Contain("server administrator; no line of the log says by whom"));
+        Assert.That(Disk.Waiting.Values.Concat(Disk.Delivered).Single().Text, Does.Contain("is a")
+            .And.Contain("server administrator; no line of the log says by whom"));
         user.IsAdmin = false;
         await RunAsync(30);
         Assert.That((await CommandAsync("pending", "")).Text, Does.Not.Contain("SERVER ADMIN"), "taken back meanwhile");

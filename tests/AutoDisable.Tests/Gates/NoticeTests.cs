@@ -1,7 +1,8 @@
 using System.Text;
-using Athena.AutoDisable.Mails;
-using Athena.AutoDisable.Watching;
-using Athena.Common.Notifications;
+using Athena.AutoDisable.Evidence;
+using Athena.AutoDisable.Notify.Mails;
+using Athena.AutoDisable.State;
+using Athena.Common.Notify.Channels;
 
 namespace Athena.AutoDisable.Tests.Gates;
 
@@ -55,7 +56,8 @@ internal sealed class NoticeTests : GateScenario
         for (var round = 0; round < 5; round++)
         {
             foreach (var user in people) user.Sessions = 1;
-            await Daemon.Gate.HandleAsync(Batch([.. people.Select(user => new KeptOutSeen(Time.GetUtcNow(), user.Id))]), CancellationToken.None);
+            await Daemon.Gate.HandleAsync(
+                Batch([.. people.Select(user => new KeptOutSeen(Time.GetUtcNow(), user.Id))]), CancellationToken.None);
             await SettleAsync();
         }
 
@@ -66,7 +68,9 @@ internal sealed class NoticeTests : GateScenario
             await SettleAsync();
         }
 
-        var alarms = Disk.Waiting.Where(mail => mail.Key.StartsWith("back/", StringComparison.Ordinal) || mail.Key.StartsWith("several/BackAgain", StringComparison.Ordinal)).ToList();
+        var alarms = Disk.Waiting.Where(mail =>
+            mail.Key.StartsWith("back/", StringComparison.Ordinal) || mail.Key.StartsWith("several/BackAgain", StringComparison.Ordinal))
+                .ToList();
         Assert.That(alarms, Has.Count.LessThanOrEqualTo(6));
         foreach (var user in people)
             Assert.That(alarms.Exists(mail => IsNamedIn(mail.Value, user.Uid)), Is.True, user.Uid);
@@ -92,7 +96,7 @@ internal sealed class NoticeTests : GateScenario
     }
 
     /// <summary>In its text, or in its table.</summary>
-    private static bool IsNamedIn(OutgoingMail mail, string uid) => mail.Text.Contains(uid, StringComparison.Ordinal)
+    private static bool IsNamedIn(OutgoingMessage mail, string uid) => mail.Text.Contains(uid, StringComparison.Ordinal)
         || (mail.Attachments ?? []).Any(table => Encoding.UTF8.GetString(table.Content).Contains(uid, StringComparison.Ordinal));
 
     [Test]
@@ -133,14 +137,16 @@ internal sealed class NoticeTests : GateScenario
             await SettleAsync();
         }
 
-        Assert.That(Disk.Waiting.Keys.Where(key => key.StartsWith("review/", StringComparison.Ordinal)), Is.EquivalentTo(new[] { "review/2027-Q1", "review/2027-Q2" }));
+        Assert.That(
+            Disk.Waiting.Keys.Where(key => key.StartsWith("review/", StringComparison.Ordinal)),
+            Is.EquivalentTo(new[] { "review/2027-Q1", "review/2027-Q2" }));
     }
 
     [TestCase("approve")]
     [TestCase("reject")]
     public async Task Each_mail_to_an_applicant_is_told_from_those_to_our_people_by_its_key(string decision)
     {
-        Build(new GateOptions("http://127.0.0.1:3000", ApplicantReceived: true, ApplicantRejected: true));
+        Build(new AutoDisableOptions("http://127.0.0.1:3000", ApplicantReceived: true, ApplicantRejected: true));
         var stranger = World.Add("new@example.net", "new@example.net");
         await SettleAsync();
         await ExposeAsync();

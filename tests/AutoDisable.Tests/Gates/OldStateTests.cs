@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.State;
 using Athena.AutoDisable.Tests.Simulation;
 using Athena.Common.State;
 using Athena.Tests.Shared;
@@ -20,8 +20,8 @@ internal sealed class OldStateTests : GateScenario
     [Test]
     public void Its_memory_is_read_whole_and_written_in_the_new_form()
     {
-        var store = GateState.In(old.Directory);
-        var state = ((StateLoad<GateState>.Loaded)store.Load()).Value;
+        var store = AutoDisableState.In(old.Directory);
+        var state = ((StateLoad<AutoDisableState>.Loaded)store.Load()).Value;
         Assert.Multiple(() =>
         {
             Assert.That(state.Accounts.CountBy(account => account.Status), Is.EquivalentTo(new Dictionary<AccountStatus, int>
@@ -40,17 +40,22 @@ internal sealed class OldStateTests : GateScenario
         Assert.That(Wholeness.HolesIn(state), Is.Empty);
         Of(state, 11).Status = AccountStatus.Admitted;
         Assert.That(store.TryAppend(state, out var problem), Is.True, problem);
-        var again = ((StateLoad<GateState>.Loaded)GateState.In(old.Directory).Load()).Value;
+        var again = ((StateLoad<AutoDisableState>.Loaded)AutoDisableState.In(old.Directory).Load()).Value;
         Assert.That(Json(again), Is.EqualTo(Json(state)));
     }
 
     [Test]
-    public void What_an_older_version_did_not_write_is_empty_and_not_missing() => Assert.That(Wholeness.HolesWhenAbsent(GateStateJson.Default.GateState), Is.Empty);
+    public void What_an_older_version_did_not_write_is_empty_and_not_missing() =>
+        Assert.That(Wholeness.HolesWhenAbsent(AutoDisableStateJson.Default.AutoDisableState), Is.Empty);
+
+    [Test]
+    public void What_is_left_out_of_the_file_reads_as_it_was() =>
+        Assert.That(Wholeness.OthersWhenLeftOut(AutoDisableStateJson.Default.AutoDisableState), Is.Empty);
 
     [Test]
     public async Task Everybody_stands_as_before_and_the_next_stranger_is_locked()
     {
-        var state = ((StateLoad<GateState>.Loaded)GateState.In(old.Directory).Load()).Value;
+        var state = ((StateLoad<AutoDisableState>.Loaded)AutoDisableState.In(old.Directory).Load()).Value;
         var before = state.Accounts.ToDictionary(account => account.Id, account => account.Status);
         World.Users.Clear();
         World.Users.AddRange(state.Accounts.Select(account => new SimulatedUser
@@ -72,10 +77,15 @@ internal sealed class OldStateTests : GateScenario
         Assert.Multiple(() =>
         {
             Assert.That(stranger.IsDisabled, Is.True);
-            Assert.That(Daemon.Memory.Book.All.Where(account => account.Id != stranger.Id).ToDictionary(account => account.Id, account => account.Status), Is.EquivalentTo(before));
-            Assert.That(World.Users.Where(user => user != stranger && user.IsDisabled != (before[user.Id] != AccountStatus.Admitted)), Is.Empty);
+            Assert.That(
+                Daemon.Memory.Book.All.Where(account => account.Id != stranger.Id)
+                    .ToDictionary(account => account.Id, account => account.Status),
+                Is.EquivalentTo(before));
+            Assert.That(
+                World.Users.Where(user => user != stranger && user.IsDisabled != (before[user.Id] != AccountStatus.Admitted)), Is.Empty);
         });
-        Assert.That((await CommandAsync("pending", "")).Text, Does.Contain("waiting@example.net").And.Contain("last@example.net").And.Contain("new@example.net").And.Not.Contain("rejected@"));
+        Assert.That((await CommandAsync("pending", "")).Text, Does.Contain("waiting@example.net").And.Contain("last@example.net")
+            .And.Contain("new@example.net").And.Not.Contain("rejected@"));
     }
 
     [Test]
@@ -85,7 +95,8 @@ internal sealed class OldStateTests : GateScenario
         var offered = await old.OfferedAsync(Time, troubles.Add);
         Assert.Multiple(() =>
         {
-            Assert.That(offered.Select(one => one.Mail.Subject), Is.EqualTo(new[] { "Locked, waiting for you: Last Body <last@example.net>" }));
+            Assert.That(
+                offered.Select(one => one.Mail.Subject), Is.EqualTo(new[] { "Locked, waiting for you: Last Body <last@example.net>" }));
             Assert.That(offered[0].To, Is.EquivalentTo(new[] { "lindiwe@athena.example", "johan@athena.example" }));
             Assert.That(offered[0].Mail.Text, Does.Contain("last@"));
             Assert.That(troubles, Is.Empty);
@@ -95,7 +106,7 @@ internal sealed class OldStateTests : GateScenario
     [Test]
     public void Its_audit_is_whole_and_goes_on() => Assert.That(old.AuditProblems(Time), Is.Empty);
 
-    private static Account Of(GateState state, long id) => state.Accounts.Single(account => account.Id == id);
+    private static Account Of(AutoDisableState state, long id) => state.Accounts.Single(account => account.Id == id);
 
-    private static string Json(GateState state) => JsonSerializer.Serialize(state, GateStateJson.Default.GateState);
+    private static string Json(AutoDisableState state) => JsonSerializer.Serialize(state, AutoDisableStateJson.Default.AutoDisableState);
 }

@@ -1,7 +1,7 @@
-using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Evidence;
+using Athena.AutoDisable.State;
 using Athena.AutoDisable.Tests.Simulation;
-using Athena.AutoDisable.Watching;
-using Athena.Common.Grafana;
+using Athena.Common.Grafana.Api;
 using Moq;
 
 namespace Athena.AutoDisable.Tests.Gates;
@@ -31,7 +31,8 @@ internal sealed class OrderOfWorkTests : GateScenario
     {
         var atDoor = await AtTheDoorAsync();
         foreach (var user in atDoor) user.Sessions = 1;
-        await Daemon.Gate.HandleAsync(Batch([.. atDoor.Select(user => new KeptOutSeen(Time.GetUtcNow(), user.Id))]), CancellationToken.None);
+        await Daemon.Gate.HandleAsync(
+            Batch([.. atDoor.Select(user => new KeptOutSeen(Time.GetUtcNow(), user.Id))]), CancellationToken.None);
 
         var turns = 0;
         bool isMoreDue;
@@ -181,7 +182,8 @@ internal sealed class OrderOfWorkTests : GateScenario
 
     private async Task<List<SimulatedUser>> AtTheDoorAsync()
     {
-        var people = Enumerable.Range(0, Knockers).Select(i => World.Add($"knocker{i}", $"knocker{i}@example.net", isExternal: true)).ToList();
+        var people = Enumerable.Range(0, Knockers)
+            .Select(i => World.Add($"knocker{i}", $"knocker{i}@example.net", isExternal: true)).ToList();
         await SettleAsync();
         Assert.That(people.Select(Status), Has.All.EqualTo(AccountStatus.AtDoor));
         return people;

@@ -1,7 +1,11 @@
-using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Evidence;
+using Athena.AutoDisable.Policy;
+using Athena.AutoDisable.State;
 using Athena.AutoDisable.Tests.Simulation;
-using Athena.AutoDisable.Watching;
+using Athena.Common.Grafana.Database;
 using Athena.Common.State;
+using Athena.Common.State.Audit;
+using Athena.Common.State.Backups;
 using Athena.Tests.Shared;
 
 namespace Athena.AutoDisable.Tests.Gates;
@@ -23,7 +27,7 @@ internal sealed class RestoreTests : GateScenario
     }
 
     [Test]
-    public async Task Who_came_since_is_locked_and_the_mail_says_that_he_may_be_known()
+    public async Task Who_came_since_is_locked_and_the_mail_says_that_the_account_may_be_known()
     {
         var approved = await ApprovedAsync("approved@example.net");
         var locked = await LockedAsync("waiting@example.net");
@@ -33,8 +37,11 @@ internal sealed class RestoreTests : GateScenario
 
         Assert.That((approved.IsDisabled, locked.IsDisabled), Is.EqualTo((true, true)));
         var mails = Disk.Waiting.Values.Where(mail => mail.Subject.StartsWith("Locked, waiting", StringComparison.Ordinal)).ToList();
-        Assert.That(mails, Has.Count.EqualTo(2).And.All.Matches<Common.Notifications.OutgoingMail>(mail => mail.Text.Contains("Perhaps you have decided about it already", StringComparison.Ordinal)));
-        var one = Disk.Waiting.Values.Single(mail => mail.Subject.StartsWith("The gate was restored from a backup: 2 accounts are locked", StringComparison.Ordinal));
+        Assert.That(mails, Has.Count.EqualTo(2)
+            .And.All.Matches<Common.Notify.Channels.OutgoingMessage>(mail =>
+                mail.Text.Contains("Perhaps you have decided about it already", StringComparison.Ordinal)));
+        var one = Disk.Waiting.Values.Single(mail =>
+            mail.Subject.StartsWith("The gate was restored from a backup: 2 accounts are locked", StringComparison.Ordinal));
         Assert.That(one.Text, Does.Contain("Locked now").And.Contain("approve --until"));
         Assert.That(Disk.Audit.Count(entry => entry.Event == "restored-looked"), Is.EqualTo(1));
     }
@@ -54,10 +61,15 @@ internal sealed class RestoreTests : GateScenario
         await ExposeAsync();
 
         Assert.That((approved.IsDisabled, locked.IsDisabled, stranger.IsDisabled), Is.EqualTo((false, true, true)));
-        Assert.That((Status(approved), Status(single)), Is.EqualTo(((AccountStatus?)AccountStatus.Admitted, (AccountStatus?)AccountStatus.AtDoor)), "that an external account is enabled proves nothing");
+        Assert.That(
+            (Status(approved), Status(single)),
+            Is.EqualTo(((AccountStatus?)AccountStatus.Admitted, (AccountStatus?)AccountStatus.AtDoor)),
+            "that an external account is enabled proves nothing");
         var mail = Disk.Waiting.Values.Single(mail => mail.Subject.StartsWith("The gate was restored", StringComparison.Ordinal));
         Assert.That(mail.Text, Does.Match("Admitted: +approved").And.Not.Contain("stranger@"));
-        Assert.That(Disk.Audit.Single(entry => entry.Event == "admitted" && entry.Case == approved.Uid).Verdict, Does.StartWith("admitted after a restore"));
+        Assert.That(
+            Disk.Audit.Single(entry => entry.Event == "admitted" && entry.Case == approved.Uid).Verdict,
+            Does.StartWith("admitted after a restore"));
 
         await SettleAsync();
         Assert.That(approved.IsDisabled, Is.False);
@@ -101,7 +113,9 @@ internal sealed class RestoreTests : GateScenario
         var newcomer = await LockedAsync("new@example.net");
         await ExposeAsync();
         Assert.That(newcomer.IsDisabled, Is.True);
-        Assert.That(Disk.Waiting.Values.Single(mail => mail.Subject.StartsWith("Locked", StringComparison.Ordinal)).Text, Does.Not.Contain("backup"));
+        Assert.That(
+            Disk.Waiting.Values.Single(mail => mail.Subject.StartsWith("Locked", StringComparison.Ordinal)).Text,
+            Does.Not.Contain("backup"));
     }
 
     [Test]
@@ -121,13 +135,51 @@ internal sealed class RestoreTests : GateScenario
     public void The_command_marks_the_state_and_says_what_happens_to_the_approved()
     {
         using var folder = new TemporaryDirectory();
-        var files = GateState.In(folder.Path);
-        files.TryCompact(Disk.Load(), out _);
-        var memory = new RestoredMemory(folder.Path, new AuditOptions(folder.Path, TimeSpan.FromDays(90), TimeSpan.FromDays(90)), backupAt, Time.GetUtcNow());
-        GateRestore.Adopt(memory, guardedUntil: null);
-        var state = (files.Load() as StateLoad<GateState>.Loaded)!.Value;
-        Assert.That((state.Restored!.BackupAt, state.Restored.IsLooked, state.Restored.GuardedUntil), Is.EqualTo((backupAt, false, (DateTimeOffset?)null)));
-        Assert.That(memory.Sentences, Has.Some.Contains("LOCKED").And.Some.Contains("--guarded-until").And.Some.Contains("accept-database"));
+        var (memory, state) = Adopted(folder, Disk.Load(), BornLockedStanding.Unknown);
+        Assert.That(
+            (state.Restored!.BackupAt, state.Restored.IsLooked, state.Restored.GuardedUntil),
+            Is.EqualTo((backupAt, false, (DateTimeOffset?)null)));
+        Assert.That(
+            memory.Sentences, Has.Some.Contains("LOCKED").And.Some.Contains("--guarded-until").And.Some.Contains("accept-database"));
+    }
+
+    [Test]
+    public void The_command_says_whether_new_accounts_are_born_locked_now_and_whether_they_were(
+        [Values] bool then,
+        [Values(
+            BornLockedStanding.Unknown, BornLockedStanding.Absent, BornLockedStanding.Broken,
+            BornLockedStanding.Whole)] BornLockedStanding now)
+    {
+        using var folder = new TemporaryDirectory();
+        var state = Disk.Load();
+        state.BornLocked = then ? new BornLockedMemory(backupAt) : null;
+        var said = Adopted(folder, state, now)
+            .Memory.Sentences.Where(sentence => sentence.Contains("born locked", StringComparison.Ordinal)).ToList();
+        if (!then && now is BornLockedStanding.Unknown or BornLockedStanding.Absent)
+        {
+            Assert.That(said, Is.Empty);
+            return;
+        }
+
+        Assert.That(said, Has.Count.EqualTo(1));
+        Assert.That(said[0], now switch
+        {
+            BornLockedStanding.Absent => Does.Contain("does NOT see to that now").And.EndWith("born-locked install"),
+            BornLockedStanding.Unknown => Does.Contain("perhaps not").And.EndWith("born-locked status"),
+            _ => Does.StartWith("New accounts are born locked here").And.EndWith("born-locked status"),
+        });
+        Assert.That(said[0].Contains("did not when the backup was made", StringComparison.Ordinal), Is.EqualTo(!then));
+    }
+
+    private (RestoredBackup Memory, AutoDisableState State) Adopted(
+        TemporaryDirectory folder, AutoDisableState state, BornLockedStanding bornLocked)
+    {
+        var files = AutoDisableState.In(folder.Path);
+        files.TryCompact(state, out _);
+        var memory = new RestoredBackup(
+            folder.Path, new AuditOptions(folder.Path, TimeSpan.FromDays(90), TimeSpan.FromDays(90)), backupAt, Time.GetUtcNow());
+        AutoDisableRestore.Adopt(memory, guardedUntil: null, bornLocked);
+        return (memory, (files.Load() as StateLoad<AutoDisableState>.Loaded)!.Value);
     }
 
     private void Restore(DateTimeOffset? guardedUntil = null)
@@ -136,7 +188,7 @@ internal sealed class RestoreTests : GateScenario
         Disk.State = backup;
         Disk.Waiting.Clear();
         var state = Disk.Load();
-        state.Restored = new RestoredGate(backupAt, Time.GetUtcNow(), guardedUntil, "naledi (sudo)");
+        state.Restored = new RestoredAutoDisable(backupAt, Time.GetUtcNow(), guardedUntil, "naledi (sudo)");
         Disk.TryCompact(state, out _);
         Build();
     }

@@ -1,14 +1,16 @@
-using Athena.AutoDisable.Accounts;
-using Athena.AutoDisable.Watching;
+using Athena.AutoDisable.Enforcement;
+using Athena.AutoDisable.Evidence;
+using Athena.AutoDisable.State;
 using Athena.Common.Grafana.Copies;
-using Athena.Common.Notifications;
+using Athena.Common.Notify.Channels;
 
 namespace Athena.AutoDisable.Tests.Gates;
 
 /// <summary>Two copies of the daemon on one Grafana, seen by the one that hears of the other by the log.</summary>
 internal sealed class SecondCopyTests : GateScenario
 {
-    private static readonly OtherCopy Copy = new("ffee00112233", "192.0.2.7", new(2026, 11, 21, 6, 0, 0, TimeSpan.Zero), new(2026, 11, 21, 6, 1, 0, TimeSpan.Zero), 4);
+    private static readonly OtherCopy Copy = new(
+        "ffee00112233", "192.0.2.7", new(2026, 11, 21, 6, 0, 0, TimeSpan.Zero), new(2026, 11, 21, 6, 1, 0, TimeSpan.Zero), 4);
 
     [Test]
     public async Task Is_told_of_at_once_and_once_and_its_end_as_well()
@@ -32,18 +34,18 @@ internal sealed class SecondCopyTests : GateScenario
     public async Task Whom_the_other_copy_approved_at_the_door_is_not_shown_out_here()
     {
         await SettleAsync();
-        var him = World.Add("knocker", "knocker@example.org", isExternal: true);
+        var outsider = World.Add("knocker", "knocker@example.org", isExternal: true);
         await SettleAsync();
-        Assert.That(Status(him), Is.EqualTo(AccountStatus.AtDoor));
-        await Daemon.Gate.HandleAsync(Batch(Approved(him.Uid)), CancellationToken.None);
+        Assert.That(Status(outsider), Is.EqualTo(AccountStatus.AtDoor));
+        await Daemon.Gate.HandleAsync(Batch(Approved(outsider.Uid)), CancellationToken.None);
         World.Asked.Clear();
-        await ReadRequestAsync(him);
+        await ReadRequestAsync(outsider);
         await SettleAsync();
         Assert.Multiple(() =>
         {
-            Assert.That(Status(him), Is.EqualTo(AccountStatus.Admitted));
+            Assert.That(Status(outsider), Is.EqualTo(AccountStatus.Admitted));
             Assert.That(World.Asked, Has.None.Contains("/logout"));
-            Assert.That(Daemon.Memory.Book.FindByRef(him.Uid)!.Decision!.By, Does.Contain("another copy"));
+            Assert.That(Daemon.Memory.Book.FindByRef(outsider.Uid)!.Decision!.By, Does.Contain("another copy"));
         });
     }
 
@@ -51,40 +53,40 @@ internal sealed class SecondCopyTests : GateScenario
     public async Task Whom_the_other_copy_approved_before_we_saw_them_is_let_in()
     {
         await SettleAsync();
-        var him = World.Add("knocker", "knocker@example.org", isExternal: true);
-        await Daemon.Gate.HandleAsync(Batch(Approved(him.Uid)), CancellationToken.None);
+        var outsider = World.Add("knocker", "knocker@example.org", isExternal: true);
+        await Daemon.Gate.HandleAsync(Batch(Approved(outsider.Uid)), CancellationToken.None);
         await SettleAsync();
-        Assert.That(Status(him), Is.EqualTo(AccountStatus.Admitted));
+        Assert.That(Status(outsider), Is.EqualTo(AccountStatus.Admitted));
     }
 
     [Test]
     public async Task Whom_an_admin_rejected_here_the_other_copy_does_not_let_in()
     {
         await SettleAsync();
-        var him = World.Add("stranger", "stranger@example.org");
+        var outsider = World.Add("stranger", "stranger@example.org");
         await SettleAsync();
-        await CommandAsync("reject", $"uid:{him.Uid}");
-        await Daemon.Gate.HandleAsync(Batch(Approved(him.Uid)), CancellationToken.None);
-        Assert.That(Status(him), Is.EqualTo(AccountStatus.Rejected));
+        await CommandAsync("reject", $"uid:{outsider.Uid}");
+        await Daemon.Gate.HandleAsync(Batch(Approved(outsider.Uid)), CancellationToken.None);
+        Assert.That(Status(outsider), Is.EqualTo(AccountStatus.Rejected));
     }
 
     [Test]
     public async Task Whom_we_approved_and_the_other_shows_out_is_said_again_by_a_line_in_the_log()
     {
         await SettleAsync();
-        var him = World.Add("knocker", "knocker@example.org", isExternal: true);
+        var outsider = World.Add("knocker", "knocker@example.org", isExternal: true);
         await SettleAsync();
-        await CommandAsync("approve", $"uid:{him.Uid}");
+        await CommandAsync("approve", $"uid:{outsider.Uid}");
         await SettleAsync();
-        Assert.That(World.Asked, Has.Some.EqualTo($"/api/admin/users/{him.Id}/enable"), "the approval itself is such a line");
+        Assert.That(World.Asked, Has.Some.EqualTo($"/api/admin/users/{outsider.Id}/enable"), "the approval itself is such a line");
         World.Asked.Clear();
         for (var i = 0; i < 3; i++)
         {
-            await Daemon.Gate.HandleAsync(Batch(new ShownOutByCopy(null, him.Uid)), CancellationToken.None);
+            await Daemon.Gate.HandleAsync(Batch(new ShownOutByCopy(null, outsider.Uid)), CancellationToken.None);
             await SettleAsync();
         }
 
-        Assert.That(World.Asked.Count(path => path == $"/api/admin/users/{him.Id}/enable"), Is.EqualTo(1));
+        Assert.That(World.Asked.Count(path => path == $"/api/admin/users/{outsider.Id}/enable"), Is.EqualTo(1));
     }
 
     [Test]
@@ -98,9 +100,11 @@ internal sealed class SecondCopyTests : GateScenario
         Assert.That(World.Asked, Has.None.Contains("/enable"));
     }
 
-    private IEnumerable<OutgoingMail> Mails => Disk.Waiting.Values.Concat(Disk.Delivered);
+    private IEnumerable<OutgoingMessage> Mails => Disk.Waiting.Values.Concat(Disk.Delivered);
 
-    private EnabledByAdmin Approved(string subject) => new(Time.GetUtcNow(), subject, Simulation.SimulatedGrafana.SelfId, "athena", $"another copy of this daemon ({Copy.Name})");
+    private EnabledByAdmin Approved(string subject) =>
+        new(Time.GetUtcNow(), subject, Simulation.SimulatedGrafana.SelfId, "athena", $"another copy of this daemon ({Copy.Name})");
 
-    private Task HearAsync(OtherCopy? copy = null) => Daemon.Gate.HandleAsync(Batch(new CopySeen(null, copy ?? Copy)), CancellationToken.None);
+    private Task HearAsync(OtherCopy? copy = null) =>
+        Daemon.Gate.HandleAsync(Batch(new CopySeen(null, copy ?? Copy)), CancellationToken.None);
 }

@@ -1,7 +1,8 @@
-using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.Evidence;
+using Athena.AutoDisable.State;
 using Athena.AutoDisable.Watching;
-using Athena.Common.Grafana;
-using Athena.Common.Logs;
+using Athena.Common.Grafana.Api;
+using Athena.Common.GrafanaLog.Sources;
 using Moq;
 
 namespace Athena.AutoDisable.Tests.Gates;
@@ -28,7 +29,8 @@ internal sealed class TroubleTests : GateScenario
         Assert.Multiple(() =>
         {
             Assert.That((Status(waiting), Status(stranger)), Is.EqualTo(((AccountStatus?)AccountStatus.Locked, (AccountStatus?)null)));
-            Assert.That(Disk.Waiting.Values.Select(mail => mail.Subject), Has.One.StartsWith("ACTION NEEDED: new accounts are NOT being disabled, what Grafana answers"));
+            Assert.That(Disk.Waiting.Values.Select(mail => mail.Subject), Has.One.StartsWith(
+                "ACTION NEEDED: new accounts are NOT being disabled, what Grafana answers"));
             Assert.That(Disk.Waiting.Values.Single().Text.Replace("\u200b", "", StringComparison.Ordinal), Does.Contain("isDisabled"));
         });
 
@@ -59,7 +61,8 @@ internal sealed class TroubleTests : GateScenario
         Assert.That(ReasonOf(TroubleKind.GrafanaDown), Does.Contain("connection refused"));
         (World.IsDown, World.IsDatabaseAway) = (false, true);
         await SettleAsync();
-        Assert.That(ReasonOf(TroubleKind.GrafanaDown), Does.StartWith(GrafanaHealth.DatabaseAway).And.Contain("systemctl status postgresql"));
+        Assert.That(
+            ReasonOf(TroubleKind.GrafanaDown), Does.StartWith(GrafanaHealth.DatabaseAway).And.Contain("systemctl status postgresql"));
         (World.IsDown, World.IsDatabaseAway) = (true, false);
         Build();
         await SettleAsync();
@@ -79,12 +82,14 @@ internal sealed class TroubleTests : GateScenario
         await SettleAsync();
         World.IsSignedOut = true;
         for (var i = 0; i < 5; i++) await SettleAsync();
-        Assert.That(Disk.Waiting.Values.Select(m => m.Subject), Is.EqualTo(new[] { "ACTION NEEDED: new accounts are NOT being disabled, the daemon cannot sign in" }));
+        Assert.That(Disk.Waiting.Values.Select(m => m.Subject), Is.EqualTo(
+            new[] { "ACTION NEEDED: new accounts are NOT being disabled, the daemon cannot sign in" }));
         Disk.Deliver();
         World.IsSignedOut = false;
         Time.Advance(TimeSpan.FromMinutes(12));
         for (var i = 0; i < 5; i++) await SettleAsync();
-        Assert.That(Disk.Waiting.Values.Select(m => m.Subject), Is.EqualTo(new[] { "Well again after 12 min: the daemon is signed in, new accounts are disabled" }));
+        Assert.That(Disk.Waiting.Values.Select(m => m.Subject), Is.EqualTo(
+            new[] { "Well again after 12 min: the daemon is signed in, new accounts are disabled" }));
     }
 
     [Test]
@@ -134,12 +139,14 @@ internal sealed class TroubleTests : GateScenario
     {
         await SettleAsync();
         var user = World.Add("new@example.net", "new@example.net");
-        Grafana.Setup(g => g.DisableAsync(user.Id, It.IsAny<CancellationToken>())).ReturnsAsync(new GrafanaAnswer<Acknowledgement>(GrafanaOutcome.Unavailable, null, "no answer"));
+        Grafana.Setup(g => g.DisableAsync(user.Id, It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new GrafanaAnswer<Acknowledgement>(GrafanaOutcome.Unavailable, null, "no answer"));
         await Daemon.Gate.LookAsync(CancellationToken.None);
         Assert.That(user.IsDisabled, Is.False, "Grafana does not answer; it is tried again");
 
         Time.Advance(TimeSpan.FromHours(-2));
-        Grafana.Setup(g => g.DisableAsync(user.Id, It.IsAny<CancellationToken>())).Returns((long id, CancellationToken c) => World.DisableAsync(id, c));
+        Grafana.Setup(g => g.DisableAsync(user.Id, It.IsAny<CancellationToken>()))
+            .Returns((long id, CancellationToken c) => World.DisableAsync(id, c));
         await Daemon.Gate.WorkAsync(CancellationToken.None);
         Assert.That(user.IsDisabled, Is.True);
     }
@@ -166,9 +173,23 @@ internal sealed class TroubleTests : GateScenario
         var user = World.Add("new@example.net", "new@example.net");
         await SettleAsync();
         user.IsDisabled = false;
-        var position = new Athena.Common.Logs.LogPosition("file:grafana.log", "1:1", 4711, "x", null);
-        await Daemon.Gate.HandleAsync(new LogBatch([new EnabledByAdmin(Time.GetUtcNow(), user.Uid, 1, "admin")], position, null, null), CancellationToken.None);
-        Assert.That((Disk.Load().Log?.Offset, Disk.Load().Accounts.Find(a => a.Uid == user.Uid)?.Status), Is.EqualTo((4711L, AccountStatus.Admitted)));
+        var position = new Athena.Common.GrafanaLog.Sources.LogPosition("file:grafana.log", "1:1", 4711, "x", null);
+        await Daemon.Gate.HandleAsync(
+            new LogBatch([new EnabledByAdmin(Time.GetUtcNow(), user.Uid, 1, "admin")], position, null, null), CancellationToken.None);
+        Assert.That(
+            (Disk.Load().Log?.Offset, Disk.Load().Accounts.Find(a => a.Uid == user.Uid)?.Status),
+            Is.EqualTo((4711L, AccountStatus.Admitted)));
+    }
+
+    /// <summary>A command that makes one pass and ends is never calm for a minute.</summary>
+    [Test]
+    public async Task A_stop_writes_the_state_whole_where_many_changes_wait_for_that([Values] bool isDue)
+    {
+        await SettleAsync();
+        var before = Disk.Snapshots;
+        Disk.IsCompactionDue = isDue;
+        Daemon.Gate.Close();
+        Assert.That(Disk.Snapshots - before, Is.EqualTo(isDue ? 1 : 0));
     }
 
     [Test]
@@ -177,7 +198,8 @@ internal sealed class TroubleTests : GateScenario
         await Daemon.Gate.HandleAsync(new LogBatch([], null, LogContinuity.Continuous, null), CancellationToken.None);
         Assert.That(Daemon.Memory.State.LastGapAt, Is.Null);
         var at = Time.GetUtcNow();
-        await Daemon.Gate.HandleAsync(new LogBatch([], null, new LogContinuity(false, null, null, "It was truncated."), null), CancellationToken.None);
+        await Daemon.Gate.HandleAsync(
+            new LogBatch([], null, new LogContinuity(false, null, null, "It was truncated."), null), CancellationToken.None);
         Time.Advance(TimeSpan.FromDays(3));
         await SettleAsync();
         Daemon.Gate.Close();

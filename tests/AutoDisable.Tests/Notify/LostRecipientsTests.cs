@@ -1,16 +1,21 @@
-using Athena.AutoDisable.Mails;
 using Athena.AutoDisable.Notify;
-using Athena.Common.Notifications;
-using Athena.Common.Notifications.Documents;
+using Athena.AutoDisable.Notify.Mails;
+using Athena.Common.Notify;
+using Athena.Common.Notify.Channels;
+using Athena.Common.Notify.Channels.Telegram;
+using Athena.Common.Notify.Delivery;
+using Athena.Common.Notify.Documents;
 using Moq;
 
 namespace Athena.AutoDisable.Tests.Notify;
 
-/// <summary>An address of our people that does not exist is said to those who can still be told; one of a stranger's is nobody's matter.</summary>
+/// <summary>
+/// An address of our people that does not exist is said to those who can still be told; one of a stranger's is nobody's matter.
+/// </summary>
 internal sealed class LostRecipientsTests
 {
-    private readonly List<OutgoingMail> mails = [];
-    private readonly List<OutgoingMail> messages = [];
+    private readonly List<Notification> mails = [];
+    private readonly List<Notification> messages = [];
 
     [SetUp]
     public void Forget()
@@ -28,7 +33,9 @@ internal sealed class LostRecipientsTests
         {
             Assert.That(lost.Present, Contains.Key("two@example.org"));
             Assert.That(mails.Single().Recipients, Is.EqualTo(new[] { "one@example.org" }));
-            Assert.That(messages.Single().Subject + messages.Single().Text, Does.Contain("two@example.org gets no mail").And.Contain("MAIL_TO").And.Contain("550"));
+            Assert.That(
+                TelegramWriter.Plain(messages.Single().Brief!).Replace("\u200b", "", StringComparison.Ordinal),
+                Does.Contain("two@example.org gets no mail").And.Contain("MAIL_TO").And.Contain("550"));
         });
 
         lost.Take(Report("locked/u3", "two@example.org", DeliveryVerdict.Accepted));
@@ -60,18 +67,15 @@ internal sealed class LostRecipientsTests
     }
 
     private static DeliveryReport Report(string key, string recipient, DeliveryVerdict verdict) =>
-        new(key, recipient, verdict, "mail.example.org:25 knows no such recipient (550 5.1.1 User unknown)", GaveUp: false);
+        new("Mail", key, recipient, verdict, "mail.example.org:25 knows no such recipient (550 5.1.1 User unknown)", GaveUp: false);
 
     private LostRecipients Watching(params string[] to)
     {
-        var options = new MailOptions(to, new Uri("https://athena.example.org/"), new Brand("Athena", "Digital-On Tech", null, null), TimeZoneInfo.Utc);
-        return new LostRecipients(new SilenceNotices(options), () => Keeping(mails), () => Keeping(messages));
-    }
-
-    private static IOutbox Keeping(List<OutgoingMail> kept)
-    {
+        var options = new MailOptions(
+            to, new Uri("https://athena.example.org/"), new Brand("Athena", "Digital-On Tech", null, null), TimeZoneInfo.Utc);
         var outbox = new Mock<IOutbox>();
-        outbox.Setup(box => box.Put(It.IsAny<OutgoingMail>())).Callback(kept.Add);
-        return outbox.Object;
+        outbox.Setup(box => box.Put(It.IsAny<Notification>()))
+            .Callback((Notification notification) => (notification.Recipients.Count > 0 ? mails : messages).Add(notification));
+        return new LostRecipients(new SilenceNotices(options), () => outbox.Object);
     }
 }

@@ -1,10 +1,9 @@
-using Athena.AutoDisable.Chat;
-using Athena.AutoDisable.Mails;
 using Athena.AutoDisable.Notify;
-using Athena.Common.Notifications;
-using Athena.Common.Notifications.Documents;
-using Athena.Common.Notifications.Telegram;
+using Athena.AutoDisable.Notify.Mails;
 using Athena.Common.Notify;
+using Athena.Common.Notify.Channels;
+using Athena.Common.Notify.Channels.Telegram;
+using Athena.Common.Notify.Documents;
 
 namespace Athena.AutoDisable.Tests.Notify;
 
@@ -12,7 +11,8 @@ namespace Athena.AutoDisable.Tests.Notify;
 internal sealed class SilenceNoticesTests
 {
     private static readonly MailOptions Options = new(
-        ["one@example.org", "two@example.org"], new Uri("https://athena.example.org/"), new Brand("Athena", "Digital-On Tech", null, null), TimeZoneInfo.Utc);
+        ["one@example.org", "two@example.org"], new Uri("https://athena.example.org/"), new Brand("Athena", "Digital-On Tech", null, null),
+        TimeZoneInfo.Utc);
 
     private static readonly SilentChannel Silence = new(
         new DateTimeOffset(2026, 11, 21, 6, 0, 0, TimeSpan.Zero), 3,
@@ -23,9 +23,7 @@ internal sealed class SilenceNoticesTests
     [Test]
     public void The_chat_hears_since_when_mails_wait_why_and_what_to_do()
     {
-        var message = notices.OfMail(Silence);
-        Assert.That(message.Recipients, Is.EqualTo(new[] { ChatText.Chat }));
-        var html = TelegramWriter.Html(ChatText.Rows(message, mayBeKnown: false)).Replace("\u200B", "", StringComparison.Ordinal);
+        var html = TelegramWriter.Html(notices.Began(Mail(), Silence).Brief!).Replace("\u200B", "", StringComparison.Ordinal);
         Assert.That(html, Does.Contain("mails do not go out").And.Contain("3 mails not sent yet").And.Contain("21 Nov 2026, 06:00"));
         Assert.That(html, Does.Contain("check MAIL_FROM").And.Contain("<code>sudo grafana-auto-disable check --send-test</code>"));
         Assert.That(html, Does.Contain("&lt;b&gt;Sender"), "a server's words are a stranger's");
@@ -34,7 +32,7 @@ internal sealed class SilenceNoticesTests
     [Test]
     public void The_admins_hear_that_the_chat_is_silent()
     {
-        var mail = notices.OfChat(Silence);
+        var mail = notices.Began(Chat(), Silence);
         Assert.That(mail.Recipients, Is.EqualTo(Options.To));
         Assert.That(mail.Text, Does.Contain("3 messages not sent yet").And.Contain("sudo grafana-auto-disable check --send-test"));
         Assert.That(mail.Html, Does.Not.Contain("<b>Sender").And.Not.Contain("\"https://evil.example"));
@@ -43,8 +41,14 @@ internal sealed class SilenceNoticesTests
     [Test]
     public void That_it_is_over_has_a_key_of_its_own()
     {
-        OutgoingMail[] all = [notices.OfMail(Silence), notices.OfMailOver(Silence)];
+        Notification[] all = [notices.Began(Mail(), Silence), notices.Over(Mail(), Silence)];
         Assert.That(all.Select(mail => mail.Key), Is.Unique.And.All.StartsWith(Silence.Key));
-        Assert.That(notices.OfChatOver(Silence).IsUrgent, Is.False);
+        Assert.That(notices.Over(Chat(), Silence).IsUrgent, Is.False);
     }
+
+    private static INotificationChannel Mail() =>
+        Moq.Mock.Of<INotificationChannel>(channel => channel.Name == "Mail" && channel.Unit == "mail");
+
+    private static INotificationChannel Chat() =>
+        Moq.Mock.Of<INotificationChannel>(channel => channel.Name == "Telegram" && channel.Unit == "Telegram message");
 }

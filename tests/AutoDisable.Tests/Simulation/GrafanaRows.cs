@@ -47,7 +47,8 @@ internal sealed class GrafanaRows : IDisposable
             try
             {
                 using var command = source.CreateCommand(
-                    "INSERT INTO \"user\" (uid, version, login, email, org_id, is_admin, created, updated, is_disabled) VALUES ($1, 0, $2, $3, 1, $4, now(), now(), false) RETURNING id, is_disabled");
+                    "INSERT INTO \"user\" (uid, version, login, email, org_id, is_admin, created, updated, is_disabled) VALUES ($1, 0, "
+                    + "$2, $3, 1, $4, now(), now(), false) RETURNING id, is_disabled");
                 foreach (var value in (object[])[uid, login, email, isAdmin]) command.Parameters.AddWithValue(value);
                 MadeRow made;
                 using (var row = command.ExecuteReader())
@@ -56,7 +57,12 @@ internal sealed class GrafanaRows : IDisposable
                     made = new MadeRow(uid, row.GetInt32(0), row.GetBoolean(1));
                 }
 
-                if (origin is not null) Value("INSERT INTO user_auth (user_id, auth_module, auth_id, created) VALUES ($1, $2, $3, now())", made.Id, origin, login);
+                if (origin is not null)
+                    Value(
+                        "INSERT INTO user_auth (user_id, auth_module, auth_id, created) VALUES ($1, $2, $3, now())",
+                        made.Id,
+                        origin,
+                        login);
                 return made;
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
@@ -73,7 +79,9 @@ internal sealed class GrafanaRows : IDisposable
         using var transaction = connection.BeginTransaction();
         try
         {
-            Run(connection, "INSERT INTO \"user\" (uid, version, login, email, org_id, is_admin, created, updated, is_disabled) VALUES ('nobody', 0, 'nobody', 'nobody', 1, false, now(), now(), false)");
+            Run(connection,
+                "INSERT INTO \"user\" (uid, version, login, email, org_id, is_admin, created, updated, is_disabled) VALUES ('nobody', 0, "
+                + "'nobody', 'nobody', 1, false, now(), now(), false)");
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
         {
@@ -84,7 +92,8 @@ internal sealed class GrafanaRows : IDisposable
     }
 
     /// <summary>Sets the flag. What is there then is what counts.</summary>
-    public bool Write(long id, bool isDisabled) => Value("UPDATE \"user\" SET is_disabled = $2, updated = now() WHERE id = $1 RETURNING is_disabled", id, isDisabled) is true;
+    public bool Write(long id, bool isDisabled) =>
+        Value("UPDATE \"user\" SET is_disabled = $2, updated = now() WHERE id = $1 RETURNING is_disabled", id, isDisabled) is true;
 
     public bool Read(long id) => Value("SELECT is_disabled FROM \"user\" WHERE id = $1", id) is true;
 

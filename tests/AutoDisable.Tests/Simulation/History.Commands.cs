@@ -1,5 +1,5 @@
-using Athena.AutoDisable.Accounts;
-using Athena.Common.Hosting;
+using Athena.AutoDisable.State;
+using Athena.Common.Daemon.Control;
 
 namespace Athena.AutoDisable.Tests.Simulation;
 
@@ -9,7 +9,11 @@ internal sealed partial class History
     private async Task CommandAsync(string command)
     {
         if (daemon is null || disk.IsFull) return; // With a full disk the reply says that it was not written down.
-        var candidates = grafana.Users.Where(u => u is { Id: > 2, IsDrill: false } && (command == "approve" ? u.IsDisabled && !u.IsRejected || u is { IsExternal: true, IsApproved: false, IsRejected: false } : !u.IsBaseline && !u.IsRejected)).ToList();
+        var candidates = grafana.Users.Where(u =>
+            u is { Id: > 2, IsDrill: false }
+                && (command == "approve"
+                    ? u.IsDisabled && !u.IsRejected || u is { IsExternal: true, IsApproved: false, IsRejected: false }
+                    : !u.IsBaseline && !u.IsRejected)).ToList();
         if (candidates.Count == 0) return;
         var user = candidates[random.Next(candidates.Count)];
         var wasApproved = user.IsApproved;
@@ -23,8 +27,12 @@ internal sealed partial class History
         try
         {
             var reply = await daemon.Commands.ExecuteAsync(
-                new ControlRequest(command, new Dictionary<string, string> { ["who"] = $"uid:{user.Uid}", ["by"] = "root" }), CancellationToken.None);
-            var decided = daemon.Book.FindByRef(user.Uid) is { } account && (command == "approve" ? account.Status == AccountStatus.Admitted : account.Case?.Rejection is not null || account.Status == AccountStatus.Rejected);
+                new ControlRequest(command, new Dictionary<string, string> { ["who"] = $"uid:{user.Uid}", ["by"] = "root" }),
+                CancellationToken.None);
+            var decided = daemon.Book.FindByRef(user.Uid) is { } account
+                && (command == "approve"
+                    ? account.Status == AccountStatus.Admitted
+                    : account.Case?.Rejection is not null || account.Status == AccountStatus.Rejected);
             Tell($"  {reply.ExitCode} {reply.Text.Trim()}");
             if (command == "approve" && decided) user.IsApproved = true;
             if (command == "reject" && !decided && reply.ExitCode != 0) Undo();
@@ -36,7 +44,8 @@ internal sealed partial class History
             // Its caller saw it die and does not know: what is on disk or was done in Grafana by then holds.
             var account = disk.Load().Accounts.Find(a => a.Uid == user.Uid);
             user.WasApproved |= !user.IsDisabled;
-            if (command == "approve" && (account?.Status == AccountStatus.Admitted || user is { IsDisabled: false, IsExternal: false })) user.IsApproved = true;
+            if (command == "approve" && (account?.Status == AccountStatus.Admitted || user is { IsDisabled: false, IsExternal: false }))
+                user.IsApproved = true;
             if (command == "reject" && account is not { Status: AccountStatus.Rejected } && account?.Case?.Rejection is null) Undo();
         }
 
@@ -55,7 +64,8 @@ internal sealed partial class History
         try
         {
             var reply = await daemon.Commands.ExecuteAsync(
-                new ControlRequest("drill", new Dictionary<string, string> { ["by"] = "root", ["mail"] = withMail }), CancellationToken.None);
+                new ControlRequest("drill", new Dictionary<string, string> { ["by"] = "root", ["mail"] = withMail }),
+                CancellationToken.None);
             Tell($"command drill: {reply.ExitCode} {reply.Text.Trim()}");
         }
         catch (CrashException)

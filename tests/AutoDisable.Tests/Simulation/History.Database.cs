@@ -27,7 +27,8 @@ internal sealed partial class History
     /// <summary>Rows that are made by several connections at the same moment.</summary>
     private void SignUpTogether()
     {
-        var logins = Enumerable.Range(0, 3).Select(_ => string.Create(CultureInfo.InvariantCulture, $"together{signUps++}@example.net")).ToList();
+        var logins = Enumerable.Range(0, 3)
+            .Select(_ => string.Create(CultureInfo.InvariantCulture, $"together{signUps++}@example.net")).ToList();
         foreach (var user in grafana.AddTogether(logins))
         {
             Tell($"signs up beside others: {user}");
@@ -45,7 +46,8 @@ internal sealed partial class History
         {
             if (account.Case?.Exposure is not { IsNeverInside: true }) continue;
             NeverInside++;
-            if (grafana.Users.Find(user => user.Uid == account.Uid) is { Answered: > 0 } user) Break($"{user} was answered {user.Answered} times and is said to have been inside never");
+            if (grafana.Users.Find(user => user.Uid == account.Uid) is { Answered: > 0 } user)
+                Break($"{user} was answered {user.Answered} times and is said to have been inside never");
         }
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Athena.AutoDisable.Accounts;
-using Athena.Common.Logs;
+using Athena.AutoDisable.State;
+using Athena.Common.GrafanaLog.Sources;
 using Athena.Tests.Shared;
 
 namespace Athena.AutoDisable.Tests.Simulation;
@@ -46,7 +46,7 @@ internal sealed partial class History
         grafana.Table = table;
         withLogOutages = random.Next(2) == 0;
 
-        // A full disk, a kill and an approval that no line shows, all at once, leave nothing to know it by: then he is locked again and
+        // A full disk, a kill and an approval that no line shows, all at once, leave nothing to know it by: then they are locked again and
         // asked about again (docs/security.md). So a history has log outages or disk outages, not both.
         withDiskOutages = !withLogOutages && random.Next(2) == 0;
         MakeBaseline();
@@ -77,6 +77,7 @@ internal sealed partial class History
             await HappenAsync();
             time.Advance(TimeSpan.FromMilliseconds(random.Next(5) == 0 ? random.Next(20_000) : random.Next(40)));
             await TickAsync();
+            CheckTheBook();
         }
 
         await HealAsync();
@@ -92,7 +93,13 @@ internal sealed partial class History
         grafana.SetSequenceBack();
         for (var i = 0; i < 8; i++) grafana.Add($"colleague{i}", $"colleague{i}@example.org", isBaseline: true);
         grafana.Users[^1].IsDisabled = true;
-        var state = new GateState { GrafanaUrl = "http://127.0.0.1:3000", BaselineAt = time.GetUtcNow(), LastCompleteLook = time.GetUtcNow(), Log = new LogPosition("file:grafana.log", "1:1", 0, "", null) };
+        var state = new AutoDisableState
+        {
+            GrafanaUrl = "http://127.0.0.1:3000",
+            BaselineAt = time.GetUtcNow(),
+            LastCompleteLook = time.GetUtcNow(),
+            Log = new LogPosition("file:grafana.log", "1:1", 0, "", null),
+        };
         state.Accounts.AddRange(grafana.Users.Select(u => new Account
         {
             Uid = u.Uid,
@@ -131,7 +138,8 @@ internal sealed partial class History
             case 38: Toggle("answers are not understood", grafana.IsStrange = random.Next(3) == 0); break;
             case 39: FoundEnabled(); break;
             case 40: Knock(); break;
-            case 41 when !withDiskOutages: SetSequenceBack(); break; // A line that names an id alone would be read again with an older memory.
+            // A line that names an id alone would be read again with an older memory.
+            case 41 when !withDiskOutages: SetSequenceBack(); break;
             case > 33: SignOn(); break;
             case 29 or 30: await DrillAsync(); break;
             case < 29: crash.KillAfter(random.Next(60)); break;
@@ -158,19 +166,22 @@ internal sealed partial class History
         if (rows is not null) Ask(user);
     }
 
-    /// <summary>What somebody may call himself who has heard of drills: a login of the same shape, or that of a drill that is over.</summary>
+    /// <summary>
+    /// What somebody may call themselves who has heard of drills: a login of the same shape, or that of a drill that is over.
+    /// </summary>
     private string DrillLike() =>
         disk.Load().Drill is { IsOver: true } last && random.Next(2) == 0 && !grafana.Users.Exists(u => u.Login == last.Login)
             ? last.Login
             : string.Create(CultureInfo.InvariantCulture, $"athena-drill-{random.NextInt64():x32}");
 
-    /// <summary>Somebody new comes by single sign-on, or somebody who came that way before; his flag alone keeps him out.</summary>
+    /// <summary>Somebody new comes by single sign-on, or somebody who came that way before; their flag alone keeps them out.</summary>
     private void SignOn()
     {
         var before = grafana.Users.Where(u => u.IsExternal).ToList();
         var user = before.Count > 0 && random.Next(2) == 0 ? before[random.Next(before.Count)] : null;
         grafana.LogRequest(0, "", "GET", "/login/generic_oauth", 302);
-        user ??= grafana.Add($"sso{signUps++}", $"sso{signUps}@example.net", isExternal: true, isFromDirectory: rows is not null && random.Next(2) == 0);
+        user ??= grafana.Add(
+            $"sso{signUps++}", $"sso{signUps}@example.net", isExternal: true, isFromDirectory: rows is not null && random.Next(2) == 0);
         if (user.IsFromDirectory) user.IsDisabled = false; // As Grafana does at each such sign-in.
         if (user.IsDisabled) return;
         user.Sessions = 1;
@@ -178,10 +189,13 @@ internal sealed partial class History
         Ask(user);
     }
 
-    /// <summary>Accounts that should be locked are enabled, by an older database or by another Grafana: no log shows it, and nobody has decided it.</summary>
+    /// <summary>
+    /// Accounts that should be locked are enabled, by an older database or by another Grafana: no log shows it, and nobody has decided it.
+    /// </summary>
     private void FoundEnabled()
     {
-        var locked = grafana.Users.Where(u => u is { IsDisabled: true, WasLocked: true, IsApproved: false, IsExternal: false, IsDrill: false }).ToList();
+        var locked = grafana.Users.Where(u =>
+            u is { IsDisabled: true, WasLocked: true, IsApproved: false, IsExternal: false, IsDrill: false }).ToList();
         foreach (var user in locked.OrderBy(_ => random.Next()).Take(random.Next(1, 5)))
         {
             Tell($"is enabled by nobody: {user}");
@@ -238,15 +252,17 @@ internal sealed partial class History
 
     private void Rename()
     {
-        var inside = grafana.Users.Where(u => u is { IsDisabled: false, IsBaseline: false, IsApproved: false, IsDrill: false }).ToList(); // Nobody can sign in as a drill.
+        // Nobody can sign in as a drill.
+        var inside = grafana.Users.Where(u => u is { IsDisabled: false, IsBaseline: false, IsApproved: false, IsDrill: false }).ToList();
         if (inside.Count == 0) return;
         var user = inside[random.Next(inside.Count)];
         user.Login = user.Email = $"renamed{random.Next(1_000_000)}@example.net";
-        Tell($"renames himself: {user}");
+        Tell($"takes another name: {user}");
     }
 
     /// <summary>
-    /// An admin enables somebody about whom he was asked, or, where the log is always readable, anybody whom he sees disabled in the list.
+    /// An admin enables somebody about whom they were asked, or, where the log is always readable, anybody whom they see disabled in the
+    /// list.
     /// </summary>
     private void ApproveInGrafana()
     {
@@ -261,7 +277,8 @@ internal sealed partial class History
 
         // A number that somebody else had before says nothing of one whom the daemon has not seen: they are asked about (docs/security.md).
         var byUid = random.Next(2) == 0 || (isBornLocked && Account(user) is null);
-        grafana.LogRequest(1, "admin", "POST", $"/api/admin/users/{(byUid ? user.Uid : user.Id.ToString(CultureInfo.InvariantCulture))}/enable", 200);
+        grafana.LogRequest(
+            1, "admin", "POST", $"/api/admin/users/{(byUid ? user.Uid : user.Id.ToString(CultureInfo.InvariantCulture))}/enable", 200);
     }
 
     private void DeleteInGrafana()
@@ -328,8 +345,9 @@ internal sealed partial class History
         if (user.IsRejected) return;
         if (user.IsBaseline && user.IsApproved && withLogOutages && Account(user)?.Case?.FoundAt is not null) user.IsApproved = false;
         else if (user.IsBaseline && !(user.IsApproved && user.WasLocked)) Break($"disabled {user}, who is from the baseline");
-        else if (user.IsApproved && withLogOutages && Account(user)?.Case?.FoundAt is not null) user.IsApproved = false; // By whom was not to be seen: asked, and nobody answered.
-        else if (user.IsApproved) Break($"disabled {user} after he was approved");
+        // By whom was not to be seen: asked, and nobody answered.
+        else if (user.IsApproved && withLogOutages && Account(user)?.Case?.FoundAt is not null) user.IsApproved = false;
+        else if (user.IsApproved) Break($"disabled {user} after they were approved");
     }
 
     private void OnDeleted(SimulatedUser user)

@@ -5,7 +5,8 @@ internal static class HostileLogins
 {
     private static readonly string[] All =
     [
-        "x userId=1 orgId=1 uname=admin msg=\"Request Completed\"", "line\nend", "tab\there", "null", "100", "sa-1-looks-like", "back\\slash",
+        "x userId=1 orgId=1 uname=admin msg=\"Request Completed\"", "line\nend", "tab\there", "null", "100", "sa-1-looks-like",
+        "back\\slash",
         "<script>alert(1)</script>", "\u202Eright-to-left",
     ];
 

@@ -1,4 +1,4 @@
-using Athena.Common.GrafanaDatabase;
+using Athena.Common.Grafana.Database;
 
 namespace Athena.AutoDisable.Tests.Simulation;
 

@@ -1,10 +1,12 @@
 using Athena.Common.Grafana.Database;
-using Athena.Common.GrafanaDatabase;
 
 namespace Athena.AutoDisable.Tests.Simulation;
 
-/// <summary>The daemon's own way into a real PostgreSQL, with its role's rights, on which it can be killed before and after each question.</summary>
-internal sealed class RealTable(GrafanaUserTable real, GrafanaRows rows, SimulatedGrafana grafana, CrashPoint crash) : ISimulatedTable, IBornLocked
+/// <summary>
+/// The daemon's own way into a real PostgreSQL, with its role's rights, on which it can be killed before and after each question.
+/// </summary>
+internal sealed class RealTable(GrafanaUserTable real, GrafanaRows rows, SimulatedGrafana grafana, CrashPoint crash)
+    : ISimulatedTable, IBornLocked
 {
     private const string Refused = "connection refused";
 
@@ -30,13 +32,17 @@ internal sealed class RealTable(GrafanaUserTable real, GrafanaRows rows, Simulat
         return answer;
     }
 
-    public Task<BornLockedStatus> LookAsync(CancellationToken cancel) => AskAsync(() => real.LookAsync(cancel), BornLockedStatus.Unknown(Refused));
+    public Task<BornLockedStatus> LookAsync(CancellationToken cancel) =>
+        AskAsync(() => real.LookAsync(cancel), BornLockedStatus.Unknown(Refused));
 
-    public Task<IReadOnlyList<BornMark>?> MarksAsync(IReadOnlyCollection<long> ids, CancellationToken cancel) => AskAsync(() => real.MarksAsync(ids, cancel), null);
+    public Task<IReadOnlyList<BornMark>?> MarksAsync(IReadOnlyCollection<long> ids, CancellationToken cancel) =>
+        AskAsync(() => real.MarksAsync(ids, cancel), null);
 
-    public Task<IReadOnlyList<HeldAccount>?> HeldAsync(int most, CancellationToken cancel) => AskAsync(() => real.HeldAsync(most, cancel), null);
+    public Task<IReadOnlyList<HeldAccount>?> HeldAsync(int most, CancellationToken cancel) =>
+        AskAsync(() => real.HeldAsync(most, cancel), null);
 
-    public Task<bool> ReleaseAsync(IReadOnlyCollection<long> ids, CancellationToken cancel) => AskAsync(() => real.ReleaseAsync(ids, cancel), false);
+    public Task<bool> ReleaseAsync(IReadOnlyCollection<long> ids, CancellationToken cancel) =>
+        AskAsync(() => real.ReleaseAsync(ids, cancel), false);
 
     private SimulatedUser? Find(long id, string? uid) => grafana.Users.Find(user => user.Id == id && user.Uid == uid);
 

@@ -1,24 +1,32 @@
-using Athena.Common.Notifications;
+using Athena.Common.Notify;
+using Athena.Common.Notify.Channels;
+using Athena.Common.Notify.Channels.Telegram;
+using Athena.Common.Notify.Delivery;
 
 namespace Athena.AutoDisable.Tests.Simulation;
 
-/// <summary>The outbox for the chat, which survives a crash, and what the chat was given.</summary>
-internal sealed class SimulatedChat(CrashPoint crash) : IOutbox
+/// <summary>The outbox's part for the chat, which survives a crash, and what the chat was given.</summary>
+internal sealed class SimulatedChat(CrashPoint crash)
 {
-    private readonly Dictionary<string, OutgoingMail> waiting = [];
+    private readonly ChannelRoute route = new(new TelegramChannel(Moq.Mock.Of<ITelegram>()), TelegramChannel.Folder)
+    {
+        IsForTheCritical = true,
+    };
+    private readonly Dictionary<string, OutgoingMessage> waiting = [];
     private readonly HashSet<string> accepted = [];
 
     public bool IsDown { get; set; }
 
     /// <summary>What the chat has, each as often as it was given.</summary>
-    public List<OutgoingMail> Said { get; } = [];
+    public List<OutgoingMessage> Said { get; } = [];
 
     public HashSet<string> Withdrawn { get; } = [];
 
-    public void Put(OutgoingMail mail)
+    public void Put(Notification notification)
     {
+        if (route.Write(notification, key => Withdraw(key).Count > 0) is not { } message) return;
         crash.Pass();
-        if (!accepted.Contains(mail.Key) && !Withdrawn.Contains(mail.Key)) waiting.TryAdd(mail.Key, mail);
+        if (!accepted.Contains(message.Key) && !Withdrawn.Contains(message.Key)) waiting.TryAdd(message.Key, message);
         crash.Pass();
     }
 
@@ -29,8 +37,6 @@ internal sealed class SimulatedChat(CrashPoint crash) : IOutbox
         crash.Pass();
         return accepted.Contains(key) ? ["Telegram"] : [];
     }
-
-    public MailProgress? ProgressOf(string key) => null;
 
     /// <summary>One round of sending. A crash between acceptance and its record says the same again.</summary>
     public void Deliver()

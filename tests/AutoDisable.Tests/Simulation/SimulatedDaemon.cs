@@ -1,11 +1,11 @@
-using Athena.AutoDisable.Accounts;
-using Athena.AutoDisable.Chat;
+using Athena.AutoDisable.CommandLine;
 using Athena.AutoDisable.Enforcement;
-using Athena.AutoDisable.Mails;
+using Athena.AutoDisable.Notify.Mails;
+using Athena.AutoDisable.State;
 using Athena.AutoDisable.Watching;
 using Athena.Common.Grafana.Database;
-using Athena.Common.Logs;
-using Athena.Common.Notifications.Documents;
+using Athena.Common.GrafanaLog.Sources;
+using Athena.Common.Notify.Documents;
 using Athena.Tests.Shared;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -19,7 +19,7 @@ internal sealed class SimulatedDaemon
     private readonly SimulatedGrafana grafana;
     private readonly SimulatedDisk disk;
     private readonly ManualTime time;
-    private readonly GateAssembly gate;
+    private readonly AutoDisableParts gate;
     private readonly LogWatch watch;
     private long offset;
     private readonly Func<bool>? isSlow;
@@ -29,22 +29,39 @@ internal sealed class SimulatedDaemon
     private DateTimeOffset nextLook;
     private DateTimeOffset nextAsking;
 
-    public SimulatedDaemon(SimulatedGrafana grafana, SimulatedDisk disk, ManualTime time, GateOptions? options = null, Func<bool>? isSlow = null)
+    public SimulatedDaemon(
+        SimulatedGrafana grafana, SimulatedDisk disk, ManualTime time, AutoDisableOptions? options = null, Func<bool>? isSlow = null)
     {
         this.grafana = grafana;
         this.disk = disk;
         this.time = time;
         this.isSlow = isSlow;
-        var mail = new MailOptions(["one@example.org", "two@example.org"], new Uri("http://127.0.0.1:3000"), new Brand("Athena", "Digital-On Tech", null, null), TimeZoneInfo.Utc) { DrillTo = ["drill@example.org"] };
-        gate = GateAssembly.Build(disk.Load(), grafana, grafana.Table, disk, disk, disk, new LetterWriter(mail), options ?? new GateOptions("http://127.0.0.1:3000", DrillTo: mail.DrillTo), time, NullLoggerFactory.Instance,
-            new CriticalChat(disk.Chat, mail, hidesNames: false), database: grafana.Table as IBornLocked);
+        disk.HasChat = true;
+        var mail = new MailOptions(
+            ["one@example.org", "two@example.org"],
+            new Uri("http://127.0.0.1:3000"),
+            new Brand("Athena", "Digital-On Tech", null, null),
+            TimeZoneInfo.Utc)
+        { DrillTo = ["drill@example.org"] };
+        gate = AutoDisableParts.Build(
+            disk.Load(),
+            grafana,
+            grafana.Table,
+            disk,
+            disk,
+            disk,
+            new LetterWriter(mail),
+            options ?? new AutoDisableOptions("http://127.0.0.1:3000", DrillTo: mail.DrillTo),
+            time,
+            NullLoggerFactory.Instance,
+            database: grafana.Table as IBornLocked);
         watch = new LogWatch(gate.Memory.IsKnownId, gate.Memory.IsKeptOut, () => gate.Gate.OurLogId, gate.Recorder, clock: gate.Clock);
         offset = gate.Memory.State.Log?.Offset ?? grafana.Log.Count; // Without a position a log is read from its end.
         nextLook = time.GetUtcNow();
         AskForTheTime();
     }
 
-    public Gate Gate => gate.Gate;
+    public Reconciler Gate => gate.Gate;
 
     public Commands Commands => gate.Commands;
 

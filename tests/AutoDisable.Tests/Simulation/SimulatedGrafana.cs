@@ -1,12 +1,14 @@
 using System.Globalization;
 using System.Text;
-using Athena.Common.Grafana;
-using Athena.Common.GrafanaDatabase;
+using Athena.Common.Grafana.Api;
+using Athena.Common.Grafana.Database;
 using Athena.Tests.Shared;
 
 namespace Athena.AutoDisable.Tests.Simulation;
 
-/// <summary>Grafana as far as the gate can see it: users, the answers, and the log lines. Answers can get lost after their effect.</summary>
+/// <summary>
+/// Grafana as far as the gate can see it: users, the answers, and the log lines. Answers can get lost after their effect.
+/// </summary>
 internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random random) : IGrafana
 {
     public const long SelfId = 2;
@@ -81,7 +83,8 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
     public GrafanaRows? Rows { get; set; }
 
     public SimulatedUser Add(
-        string login, string email, bool isBaseline = false, bool isAdmin = false, long? id = null, bool isExternal = false, bool isDrill = false, bool isFromDirectory = false,
+        string login, string email, bool isBaseline = false, bool isAdmin = false, long? id = null, bool isExternal = false,
+        bool isDrill = false, bool isFromDirectory = false,
         MadeRow? row = null)
     {
         var uid = row?.Uid ?? NextUid();
@@ -111,7 +114,8 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
     public IReadOnlyList<SimulatedUser> AddTogether(IReadOnlyList<string> logins)
     {
         var uids = logins.Select(_ => NextUid()).ToList();
-        var made = logins.Zip(uids).AsParallel().AsOrdered().Select(one => Rows!.Insert(one.Second, one.First, one.First, isAdmin: false, origin: null)).ToList();
+        var made = logins.Zip(uids).AsParallel().AsOrdered()
+            .Select(one => Rows!.Insert(one.Second, one.First, one.First, isAdmin: false, origin: null)).ToList();
         return [.. logins.Zip(made, (login, row) => Add(login, login, row: row))];
     }
 
@@ -121,7 +125,9 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
         Rows?.Delete(user.Id);
     }
 
-    /// <summary>The sequence of ids is set back, as by a restored database: ids that were given before are given again where they are free.</summary>
+    /// <summary>
+    /// The sequence of ids is set back, as by a restored database: ids that were given before are given again where they are free.
+    /// </summary>
     public void SetSequenceBack()
     {
         nextId = FirstId;
@@ -146,7 +152,9 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
     {
         if (!RouterLogging && status is 200 or 304) return;
         Write(string.Create(CultureInfo.InvariantCulture,
-            $"logger=context userId={userId} orgId=1 uname={Quote(login)} t={Now} level=info msg=\"Request Completed\" method={method} path={path} status={status} remote_addr=203.0.113.9 time_ms=9 duration=9ms size=83 referer={referer} handler={path} status_source=server"));
+            $"logger=context userId={userId} orgId=1 uname={Quote(login)} t={Now} level=info msg=\"Request Completed\" method={method} "
+            + $"path={path} status={status} remote_addr=203.0.113.9 time_ms=9 duration=9ms size=83 referer={referer} handler={path} "
+            + $"status_source=server"));
     }
 
     /// <summary>A page that does not exist is asked for by somebody without a login.</summary>
@@ -198,14 +206,21 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
         crash.Pass();
         Asked.Add(path);
         if (IsDown) return Answer<T>(GrafanaOutcome.Unavailable, "connection refused");
-        if (IsDatabaseAway) return Answer<T>(GrafanaOutcome.Unavailable, path == "/api/health" ? GrafanaHealth.DatabaseAway : "Grafana answers 500");
+        if (IsDatabaseAway)
+            return Answer<T>(GrafanaOutcome.Unavailable, path == "/api/health" ? GrafanaHealth.DatabaseAway : "Grafana answers 500");
         if (IsSignedOut) return Answer<T>(GrafanaOutcome.SignInFailed, "401");
         if (IsForbidden && needsAdmin) return Answer<T>(GrafanaOutcome.Refused, "403, needs users:disable");
         if (IsStrange && (typeof(T) == typeof(GrafanaUser) || typeof(T) == typeof(IReadOnlyList<GrafanaUser>)) && path != "/api/user")
             return Answer<T>(GrafanaOutcome.NotUnderstood, "the account with id 8 has no isDisabled");
         if (random.NextDouble() < Loss / 2) return Answer<T>(GrafanaOutcome.Unavailable, "lost before the effect");
         var (outcome, value) = effect();
-        LogRequest(SelfId, "athena", method, path, outcome switch { GrafanaOutcome.Gone => 404, GrafanaOutcome.AlreadySo => 412, GrafanaOutcome.ExternalUser => 500, _ => 200 }, Ours);
+        LogRequest(
+            SelfId,
+            "athena",
+            method,
+            path,
+            outcome switch { GrafanaOutcome.Gone => 404, GrafanaOutcome.AlreadySo => 412, GrafanaOutcome.ExternalUser => 500, _ => 200 },
+            Ours);
         crash.Pass();
         return random.NextDouble() < Loss / 2
             ? Answer<T>(GrafanaOutcome.Unavailable, "lost after the effect")
@@ -216,7 +231,8 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
         where T : class => Task.FromResult(new GrafanaAnswer<T>(outcome, null, detail));
 
     /// <summary>A call that Grafana refuses for external accounts.</summary>
-    private Task<GrafanaAnswer<Acknowledgement>> OnInternal(string method, string path, long id, Func<SimulatedUser, Acknowledgement> effect) =>
+    private Task<GrafanaAnswer<Acknowledgement>> OnInternal(
+        string method, string path, long id, Func<SimulatedUser, Acknowledgement> effect) =>
         Users.Find(u => u.Id == id) is { IsExternal: true }
             ? Call(method, path, () => (GrafanaOutcome.ExternalUser, (Acknowledgement?)null))
             : OnUser(method, path, id, effect);
@@ -232,22 +248,26 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
         Call("GET", "/api/user", () => (GrafanaOutcome.Done, (GrafanaUser?)Users.First(u => u.Id == SelfId).Record), false);
 
     public Task<GrafanaAnswer<ServerSettings>> ServerSettingsAsync(CancellationToken cancel) =>
-        Call("GET", "/api/admin/settings", () => (GrafanaOutcome.Done, (ServerSettings?)new ServerSettings(new Dictionary<string, IReadOnlyDictionary<string, string>>
-        {
-            ["server"] = new Dictionary<string, string> { ["router_logging"] = RouterLogging ? "true" : "false" },
-        })));
+        Call("GET", "/api/admin/settings", () =>
+            (GrafanaOutcome.Done, (ServerSettings?)new ServerSettings(new Dictionary<string, IReadOnlyDictionary<string, string>>
+            {
+                ["server"] = new Dictionary<string, string> { ["router_logging"] = RouterLogging ? "true" : "false" },
+            })));
 
     public Task<GrafanaAnswer<IReadOnlyList<GrafanaUser>>> AllUsersAsync(CancellationToken cancel) =>
         Call("GET", "/api/users", () => (GrafanaOutcome.Done, (IReadOnlyList<GrafanaUser>?)Users.ConvertAll(u => u.Record)));
 
     public Task<GrafanaAnswer<GrafanaUser>> UserAsync(long id, CancellationToken cancel) =>
-        Unreadable?.Id == id ? Answer<GrafanaUser>(GrafanaOutcome.Unavailable, "no answer") : OnUser("GET", $"/api/users/{id}", id, user => user.Record);
+        Unreadable?.Id == id
+            ? Answer<GrafanaUser>(GrafanaOutcome.Unavailable, "no answer")
+            : OnUser("GET", $"/api/users/{id}", id, user => user.Record);
 
     public Task<GrafanaAnswer<GrafanaUser>> UserByUidAsync(string uid, CancellationToken cancel) =>
         OnUser("GET", $"/api/users/{uid}", Users.Find(u => u.Uid == uid)?.Id ?? 0, user => user.Record);
 
     public Task<GrafanaAnswer<GrafanaUser>> LookUpAsync(string loginOrEmail, CancellationToken cancel) =>
-        OnUser("GET", "/api/users/lookup", Users.Find(u => u.Login == loginOrEmail || u.Email == loginOrEmail)?.Id ?? 0, user => user.Record);
+        OnUser(
+            "GET", "/api/users/lookup", Users.Find(u => u.Login == loginOrEmail || u.Email == loginOrEmail)?.Id ?? 0, user => user.Record);
 
     public Task<GrafanaAnswer<IReadOnlyList<OrganisationMembership>>> OrganisationsOfAsync(long id, CancellationToken cancel) =>
         OnUser<IReadOnlyList<OrganisationMembership>>("GET", $"/api/users/{id}/orgs", id, _ => [new(1, "Main Org.", "Viewer")]);
@@ -256,22 +276,28 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
         Call("GET", "/api/orgs", () => (GrafanaOutcome.Done, (IReadOnlyList<GrafanaOrganisation>?)[new(1, "Main Org.")]));
 
     public Task<GrafanaAnswer<IReadOnlyList<ServiceAccount>>> ServiceAccountsAsync(long orgId, CancellationToken cancel) =>
-        Call("GET", "/api/serviceaccounts/search", () => (GrafanaOutcome.Done, (IReadOnlyList<ServiceAccount>?)[.. ServiceAccounts.Where(account => account.OrgId == orgId)]));
+        Call("GET", "/api/serviceaccounts/search", () =>
+            (GrafanaOutcome.Done, (IReadOnlyList<ServiceAccount>?)[.. ServiceAccounts.Where(account => account.OrgId == orgId)]));
 
     public Task<GrafanaAnswer<ServiceAccount>> ServiceAccountAsync(long orgId, long id, CancellationToken cancel) =>
-        Call("GET", "/api/serviceaccounts/" + id, () => ServiceAccounts.FirstOrDefault(account => account.OrgId == orgId && account.Id == id) is { } found
-            ? (GrafanaOutcome.Done, (ServiceAccount?)found)
-            : (GrafanaOutcome.Gone, null));
+        Call("GET", "/api/serviceaccounts/" + id, () =>
+            ServiceAccounts.FirstOrDefault(account => account.OrgId == orgId && account.Id == id) is { } found
+                ? (GrafanaOutcome.Done, (ServiceAccount?)found)
+                : (GrafanaOutcome.Gone, null));
 
     public Task<GrafanaAnswer<IReadOnlyList<PendingInvitation>>> InvitationsAsync(long orgId, CancellationToken cancel) =>
-        Call("GET", "/api/org/invites", () => (GrafanaOutcome.Done, (IReadOnlyList<PendingInvitation>?)[.. Invitations.Where(one => one.OrgId == orgId)]));
+        Call("GET", "/api/org/invites", () =>
+            (GrafanaOutcome.Done, (IReadOnlyList<PendingInvitation>?)[.. Invitations.Where(one => one.OrgId == orgId)]));
 
     public Task<GrafanaAnswer<IReadOnlyList<UserSession>>> SessionsAsync(long id, CancellationToken cancel) =>
         OnUser<IReadOnlyList<UserSession>>("GET", $"/api/admin/users/{id}/auth-tokens", id, user =>
             [.. Enumerable.Range(1, user.Sessions).Select(n => new UserSession(n, "203.0.113.9", "", "", user.Created, user.Created))]);
 
-    public Task<GrafanaAnswer<DashboardTitle>> DashboardAsync(string uid, CancellationToken cancel) => SlowTitles ?? Call("GET", $"/api/dashboards/uid/{uid}", () =>
-        Titles.TryGetValue(uid, out var title) ? (GrafanaOutcome.Done, new DashboardTitle(uid, title, "", $"/d/{uid}")) : (GrafanaOutcome.Gone, (DashboardTitle?)null));
+    public Task<GrafanaAnswer<DashboardTitle>> DashboardAsync(string uid, CancellationToken cancel) =>
+        SlowTitles ?? Call("GET", $"/api/dashboards/uid/{uid}", () =>
+            Titles.TryGetValue(uid, out var title)
+                ? (GrafanaOutcome.Done, new DashboardTitle(uid, title, "", $"/d/{uid}"))
+                : (GrafanaOutcome.Gone, (DashboardTitle?)null));
 
     public Task<GrafanaAnswer<Acknowledgement>> DisableAsync(long id, CancellationToken cancel) =>
         OnInternal("POST", $"/api/admin/users/{id}/disable", id, user =>
@@ -312,7 +338,9 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
         });
 
     public Task<GrafanaAnswer<Acknowledgement>> DeleteUserAsync(long id, CancellationToken cancel) =>
-        RefusesDeletion ? Answer<Acknowledgement>(GrafanaOutcome.Refused, "403, needs users:delete") : OnUser("DELETE", $"/api/admin/users/{id}", id, user =>
+        RefusesDeletion
+            ? Answer<Acknowledgement>(GrafanaOutcome.Refused, "403, needs users:delete")
+            : OnUser("DELETE", $"/api/admin/users/{id}", id, user =>
         {
             Deleted(user);
             Remove(user);
@@ -320,7 +348,8 @@ internal sealed class SimulatedGrafana(CrashPoint crash, ManualTime time, Random
         });
 
     public Task<GrafanaAnswer<Acknowledgement>> DeleteServiceAccountAsync(long orgId, long id, CancellationToken cancel) =>
-        Call("DELETE", $"/api/serviceaccounts/{id}", () => ServiceAccounts.RemoveAll(account => account.Id == id && account.OrgId == orgId) > 0
-            ? (GrafanaOutcome.Done, new Acknowledgement("Service account deleted"))
-            : (GrafanaOutcome.Gone, (Acknowledgement?)null));
+        Call("DELETE", $"/api/serviceaccounts/{id}", () =>
+            ServiceAccounts.RemoveAll(account => account.Id == id && account.OrgId == orgId) > 0
+                ? (GrafanaOutcome.Done, new Acknowledgement("Service account deleted"))
+                : (GrafanaOutcome.Gone, (Acknowledgement?)null));
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Athena.Common.Grafana;
+using Athena.Common.Grafana.Api;
 
 namespace Athena.AutoDisable.Tests.Simulation;
 
@@ -34,7 +34,7 @@ internal sealed class SimulatedUser
 
     public required DateTimeOffset Created { get; set; }
 
-    /// <summary>Comes by single sign-on: the API refuses to disable or enable him and to change his role.</summary>
+    /// <summary>Comes by single sign-on: the API refuses to disable or enable them and to change their role.</summary>
     public bool IsExternal { get; init; }
 
     /// <summary>Comes from a directory (LDAP): each sign-in sets the flag back.</summary>
@@ -46,7 +46,7 @@ internal sealed class SimulatedUser
     /// <summary>Was there when the baseline was made.</summary>
     public bool IsBaseline { get; init; }
 
-    /// <summary>An admin has let him in, and nobody has rejected him since.</summary>
+    /// <summary>An admin has let them in, and nobody has rejected them since.</summary>
     public bool IsApproved
     {
         get;
@@ -63,13 +63,13 @@ internal sealed class SimulatedUser
     /// <summary>How many requests Grafana answered although nobody had let them in.</summary>
     public int Answered { get; set; }
 
-    /// <summary>The daemon was told by command to reject him.</summary>
+    /// <summary>The daemon was told by command to reject them.</summary>
     public bool IsRejected { get; set; }
 
-    /// <summary>An older copy of the database, or something else that no log shows, has enabled him.</summary>
+    /// <summary>An older copy of the database, or something else that no log shows, has enabled them.</summary>
     public bool WasFound { get; set; }
 
-    /// <summary>The daemon disabled him at least once.</summary>
+    /// <summary>The daemon disabled them at least once.</summary>
     public bool WasLocked { get; set; }
 
     /// <summary>Takes the flag as it was read from the database.</summary>

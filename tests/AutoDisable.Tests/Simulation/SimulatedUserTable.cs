@@ -1,4 +1,4 @@
-using Athena.Common.GrafanaDatabase;
+using Athena.Common.Grafana.Database;
 
 namespace Athena.AutoDisable.Tests.Simulation;
 
@@ -20,15 +20,17 @@ internal sealed class SimulatedUserTable(SimulatedGrafana grafana, CrashPoint cr
 
     public Task<UserTableAnswer> ReadAsync(long id, string? uid, CancellationToken cancel) => throw new NotSupportedException();
 
-    public Task<UserTableAnswer> DisableAsync(long id, string? uid, CancellationToken cancel) => IsSilent && cancel.CanBeCanceled ? GiveUp() : Set(id, uid, user =>
-    {
-        grafana.Disabled(user);
-        user.IsDisabled = true;
-        user.WasLocked = true;
-        user.Sessions = 0;
-    });
+    public Task<UserTableAnswer> DisableAsync(long id, string? uid, CancellationToken cancel) =>
+        IsSilent && cancel.CanBeCanceled ? GiveUp() : Set(id, uid, user =>
+        {
+            grafana.Disabled(user);
+            user.IsDisabled = true;
+            user.WasLocked = true;
+            user.Sessions = 0;
+        });
 
-    public Task<UserTableAnswer> EnableAsync(long id, string? uid, CancellationToken cancel) => Set(id, uid, user => user.IsDisabled = false);
+    public Task<UserTableAnswer> EnableAsync(long id, string? uid, CancellationToken cancel) =>
+        Set(id, uid, user => user.IsDisabled = false);
 
     private Task<UserTableAnswer> GiveUp()
     {

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using Athena.AutoDisable.Accounts;
+using Athena.AutoDisable.State;
 using Athena.Common.State;
 
 namespace Athena.AutoDisable.Tests.Simulation;
@@ -8,11 +8,11 @@ namespace Athena.AutoDisable.Tests.Simulation;
 /// <summary>A state as a process writes it, and what can be read of it: a snapshot, and then what has changed.</summary>
 internal sealed class WrittenState
 {
-    private readonly StateForm<GateState> writing = GateState.Form();
-    private readonly StateForm<GateState> reading = GateState.Form();
-    private readonly GateState read;
+    private readonly StateForm<AutoDisableState> writing = AutoDisableState.Form();
+    private readonly StateForm<AutoDisableState> reading = AutoDisableState.Form();
+    private readonly AutoDisableState read;
 
-    public WrittenState(GateState state)
+    public WrittenState(AutoDisableState state)
     {
         State = state;
         read = reading.Read(new MemoryStream(Written(json => writing.Write(state, json))))!;
@@ -20,10 +20,10 @@ internal sealed class WrittenState
     }
 
     /// <summary>The state in the memory of the process.</summary>
-    public GateState State { get; }
+    public AutoDisableState State { get; }
 
     /// <summary>What the next process would find.</summary>
-    public string OnDisk => JsonSerializer.Serialize(read, GateStateJson.Default.GateState);
+    public string OnDisk => JsonSerializer.Serialize(read, AutoDisableStateJson.Default.AutoDisableState);
 
     public void Append()
     {

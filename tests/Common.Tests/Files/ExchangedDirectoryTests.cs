@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
-using Athena.Common.Hosting;
+using Athena.Common.Files;
+using Athena.Common.Settings;
 using Athena.Common.State;
-using Athena.Common.Tests.Notifications;
+using Athena.Common.Tests.Notify;
 using Athena.Common.Tests.State;
 using Athena.Tests.Shared;
 
@@ -13,7 +14,11 @@ namespace Athena.Common.Tests.Files;
 /// </summary>
 internal sealed partial class ExchangedDirectoryTests
 {
-    private static readonly string[] Files = ["state.json", "state.previous.json", "state.json.tmp", "state.log", "state.previous.log", "audit.jsonl", "audit.head", "lock", HoldCommand.Written, HoldCommand.Written + ".tmp"];
+    private static readonly string[] Files =
+    [
+        "state.json", "state.previous.json", "state.json.tmp", "state.log", "state.previous.log", "audit.jsonl", "audit.head", "lock",
+        HoldCommand.Written, HoldCommand.Written + ".tmp",
+    ];
     private static readonly string[] Folders = ["outbox", "restore.new", "restore.ready", "restore.cleared"];
 
     private TemporaryDirectory directory = null!;
@@ -25,9 +30,13 @@ internal sealed partial class ExchangedDirectoryTests
     {
         OwnProgram.DemandRoot();
         directory = new TemporaryDirectory();
-        foreach (var name in (string[])["theirs/state/outbox", "run", "etc", "roots", "roots/memory", "backups"]) Directory.CreateDirectory(directory[name]);
-        foreach (var name in (string[])["roots/shadow", "roots/daemon.json", "roots/x.tmp", "roots/memory/ld.so.preload"]) File.WriteAllText(directory[name], name);
-        Assert.That(new FileState<Ledger>(State, LedgerJson.Default.Ledger).TryCompact(new Ledger(1, ["one"]), out _), Is.True);
+        foreach (var name in (string[])["theirs/state/outbox", "run", "etc", "roots", "roots/memory", "backups"])
+            Directory.CreateDirectory(directory[name]);
+        foreach (var name in (string[])["roots/shadow", "roots/daemon.json", "roots/x.tmp", "roots/memory/ld.so.preload"])
+            File.WriteAllText(directory[name], name);
+        Assert.That(
+            new FileState<HourProcessor>(State, LedgerJson.Default.HourProcessor).TryCompact(new HourProcessor(1, ["one"]), out _),
+            Is.True);
         File.WriteAllText(Path.Combine(State, "outbox/0a.json"), "{}");
         Tool.Run("chown", "-R", $"{OwnProgram.Daemon}:{OwnProgram.Daemon}", directory["theirs"]);
         Directory.CreateSymbolicLink(directory["state"], "theirs/state");
@@ -49,12 +58,16 @@ internal sealed partial class ExchangedDirectoryTests
         File.Delete(Path.Combine(State, "state.json"));
         var restore = OwnProgram.Run(directory, null, "restore", file, "--replace");
         Assert.That(restore.ExitCode, Is.Zero, restore.Error);
-        Assert.That(Tool.Run("find", directory["theirs"], "-not", "-uid", $"{OwnProgram.Daemon}"), Is.Empty, "what belongs to somebody else");
+        Assert.That(
+            Tool.Run("find", directory["theirs"], "-not", "-uid", $"{OwnProgram.Daemon}"), Is.Empty, "what belongs to somebody else");
         Assert.That(File.Exists(Path.Combine(State, "state.json")));
 
         // Root would write where that user says.
         var into = OwnProgram.Run(directory, null, "backup", Path.Combine(State, "outbox"));
-        Assert.That((into.ExitCode, into.Error), Is.EqualTo((ExitCode.NotPermitted, $"grafana-test: {State}/outbox belongs to the user of grafana-test, who could lead root elsewhere there: take another folder.\n")));
+        Assert.That((into.ExitCode, into.Error), Is.EqualTo(
+            (ExitCode.NotPermitted,
+                $"grafana-test: {State}/outbox belongs to the user of grafana-test, who could lead root elsewhere there: take another "
+                + "folder.\n")));
     }
 
     [TestCase(1)]
@@ -81,7 +94,13 @@ internal sealed partial class ExchangedDirectoryTests
             }
         });
         attacker.Start();
-        foreach (var command in (string[][])[[HoldCommand.Name], ["audit", "verify"], ["restore", backup, "--replace"], ["backup", directory["backups/c.tar.gz"]]])
+        foreach (var command in (string[][])
+        [
+            [HoldCommand.Name],
+            ["audit", "verify"],
+            ["restore", backup, "--replace"],
+            ["backup", directory["backups/c.tar.gz"]],
+        ])
             _ = OwnProgram.Run(directory, null, command);
         stop.Cancel();
         attacker.Join();
@@ -98,7 +117,8 @@ internal sealed partial class ExchangedDirectoryTests
     {
         _ = SetFileSystemUser(OwnProgram.Daemon);
         foreach (var name in Files) File.CreateSymbolicLink(Path.Combine(directory["theirs"], "to-" + name), directory["roots/shadow"]);
-        foreach (var name in Folders.Append("state")) Directory.CreateSymbolicLink(Path.Combine(directory["theirs"], "to-" + name), directory["roots"]);
+        foreach (var name in Folders.Append("state"))
+            Directory.CreateSymbolicLink(Path.Combine(directory["theirs"], "to-" + name), directory["roots"]);
         var exchanged = 0;
         while (!stop.IsCancellationRequested)
         {

@@ -1,5 +1,4 @@
 using Athena.Common.Files;
-using Athena.Common.Tests.Notifications;
 using Athena.Tests.Shared;
 
 namespace Athena.Common.Tests.Files;
@@ -11,7 +10,7 @@ internal sealed class HeldDirectoryTests
     [SetUp]
     public void Prepare()
     {
-        if (!Environment.IsPrivilegedProcess) Tool.NotRun("only root can give files away: run the tests as root to see this one");
+        if (!Environment.IsPrivilegedProcess) NotRun.Missing("only root can give files away: run the tests as root to see this one");
         folder = new TemporaryDirectory();
     }
 
@@ -58,7 +57,8 @@ internal sealed class HeldDirectoryTests
         OwnProgram.Chown(folder["theirs"], 61234);
         Directory.CreateSymbolicLink(folder[path], "/etc");
         if (isTheirs) OwnProgram.Chown(folder[path], 61234);
-        Assert.That(() => HeldDirectory.Open(folder[path]), Throws.InstanceOf<NotPermittedException>().With.Message.Contains("is a link that root did not make"));
+        Assert.That(() => HeldDirectory.Open(folder[path]), Throws.InstanceOf<NotPermittedException>()
+            .With.Message.Contains("is a link that root did not make"));
     }
 
     [Test]
@@ -66,7 +66,8 @@ internal sealed class HeldDirectoryTests
     {
         Directory.CreateDirectory(folder["state"]);
         File.SetUnixFileMode(folder["state"], File.GetUnixFileMode(folder["state"]) | UnixFileMode.OtherWrite);
-        Assert.That(() => HeldDirectory.Open(folder["state"]), Throws.InstanceOf<NotPermittedException>().With.Message.Contains($"sudo chmod go-w {folder["state"]}"));
+        Assert.That(() => HeldDirectory.Open(folder["state"]), Throws.InstanceOf<NotPermittedException>()
+            .With.Message.Contains($"sudo chmod go-w {folder["state"]}"));
     }
 
     [Test]

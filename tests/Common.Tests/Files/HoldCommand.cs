@@ -1,7 +1,8 @@
 using System.CommandLine;
-using Athena.Common.Hosting;
-using Athena.Common.Hosting.TakeOver;
-using Athena.Common.State;
+using Athena.Common.Daemon.CommandLine;
+using Athena.Common.Daemon.Units;
+using Athena.Common.Files;
+using Athena.Common.Settings;
 
 namespace Athena.Common.Tests.Files;
 
@@ -20,7 +21,8 @@ internal static class HoldCommand
         await context.Out.WriteLineAsync($"works in {context.Common.StateDirectory} for {CommandUser.Name}").ConfigureAwait(false);
         try
         {
-            await context.Out.WriteLineAsync($"started a program: {Tool.Run("true", [], TimeSpan.FromSeconds(10)).ExitCode}").ConfigureAwait(false);
+            await context.Out.WriteLineAsync($"started a program: {Tool.Run("true", [], TimeSpan.FromSeconds(10)).ExitCode}")
+                .ConfigureAwait(false);
         }
         catch (InvalidOperationException)
         {

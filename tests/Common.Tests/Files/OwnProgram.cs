@@ -1,10 +1,12 @@
 using System.Diagnostics;
-using Athena.Common.Tests.Notifications;
+using Athena.Common.Tests.Notify;
 using Athena.Tests.Shared;
 
 namespace Athena.Common.Tests.Files;
 
-/// <summary>This assembly as a program, in a process that root starts: what it gives up it has given up for good, which no test host can.</summary>
+/// <summary>
+/// This assembly as a program, in a process that root starts: what it gives up it has given up for good, which no test host can.
+/// </summary>
 internal static class OwnProgram
 {
     /// <summary>Of nobody on this machine; 65534 reads nothing that is not everybody's.</summary>
@@ -13,11 +15,13 @@ internal static class OwnProgram
     /// <summary>Prints why a test cannot be run here.</summary>
     public static void DemandRoot()
     {
-        if (!Environment.IsPrivilegedProcess) Tool.NotRun("only root can become somebody else: run the tests as root to see this one");
+        if (!Environment.IsPrivilegedProcess) NotRun.Missing("only root can become somebody else: run the tests as root to see this one");
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
             if ((folder.UnixFileMode & UnixFileMode.OtherExecute) == 0)
-                Tool.NotRun($"the tests lie below {folder.FullName}, which is closed to others: a program that gives root up could not load the rest of itself from there");
+                NotRun.Missing(
+                    $"the tests lie below {folder.FullName}, which is closed to others: a program that gives root up could not load the "
+                    + "rest of itself from there");
         }
     }
 
@@ -30,7 +34,12 @@ internal static class OwnProgram
     {
         string[] own = ["dotnet", typeof(OwnProgram).Assembly.Location, .. arguments];
         string[] whole = asUser is { } user ? ["setpriv", $"--reuid={user}", $"--regid={user}", "--clear-groups", .. own] : own;
-        var start = new ProcessStartInfo(whole[0], whole[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(whole[0], whole[1..])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["STATE_DIR"] = directory["state"];
         start.Environment["CONTROL_DIR"] = directory["run"];
         start.Environment["ATHENA_DEFAULTS_DIR"] = directory["etc"];

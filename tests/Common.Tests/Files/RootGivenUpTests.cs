@@ -1,5 +1,6 @@
-using Athena.Common.Hosting;
-using Athena.Common.Tests.Notifications;
+using Athena.Common.Daemon.Control;
+using Athena.Common.Settings;
+using Athena.Common.Tests.Notify;
 using Athena.Tests.Shared;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -38,11 +39,13 @@ internal sealed class RootGivenUpTests
         {
             foreach (var status in threads)
             {
-                string Of(string key) => status.First(line => line.StartsWith(key + ":", StringComparison.Ordinal))[(key.Length + 1)..].Trim();
+                string Of(string key) =>
+                    status.First(line => line.StartsWith(key + ":", StringComparison.Ordinal))[(key.Length + 1)..].Trim();
                 Assert.That(Of("Uid"), Is.EqualTo($"{user}\t{user}\t{user}\t{user}"));
                 Assert.That(Of("Gid"), Is.EqualTo($"{user}\t{user}\t{user}\t{user}"));
                 Assert.That(Of("Groups"), Is.EqualTo("61999"), "that of Grafana's log");
-                foreach (var set in (string[])["CapInh", "CapPrm", "CapEff", "CapAmb"]) Assert.That(Of(set), Is.EqualTo("0000000000000000"), set);
+                foreach (var set in (string[])["CapInh", "CapPrm", "CapEff", "CapAmb"])
+                    Assert.That(Of(set), Is.EqualTo("0000000000000000"), set);
             }
         });
     }
@@ -58,7 +61,9 @@ internal sealed class RootGivenUpTests
         {
             Assert.That(first, Does.StartWith($"works in {directory["state"]} for ").And.Not.EndsWith("for "));
             Assert.That(second, Is.EqualTo("started no program"));
-            Assert.That(Tool.Run("stat", "-c", "%u:%g %a", directory[$"state/{HoldCommand.Written}"]).Trim(), Is.EqualTo($"{OwnProgram.Daemon}:{OwnProgram.Daemon} 600"));
+            Assert.That(
+                Tool.Run("stat", "-c", "%u:%g %a", directory[$"state/{HoldCommand.Written}"]).Trim(),
+                Is.EqualTo($"{OwnProgram.Daemon}:{OwnProgram.Daemon} 600"));
         });
     }
 
@@ -102,7 +107,8 @@ internal sealed class RootGivenUpTests
     {
         OwnProgram.Chown(directory["state"], OwnProgram.Daemon + 1);
         using var listening = new ControlSocket(
-            directory["run/control"], (request, _) => Task.FromResult(new ControlReply(ExitCode.Ok, $"asked for {request.Command}")), NullLogger<ControlSocket>.Instance, TimeProvider.System);
+            directory["run/control"], (request, _) => Task.FromResult(new ControlReply(ExitCode.Ok, $"asked for {request.Command}")),
+            NullLogger<ControlSocket>.Instance, TimeProvider.System);
         await listening.StartAsync(CancellationToken.None);
         OwnProgram.Chown(directory["run/control"], OwnProgram.Daemon);
         var asked = OwnProgram.Run(directory, null, "status");
@@ -146,7 +152,8 @@ internal sealed class RootGivenUpTests
         Assert.Multiple(() =>
         {
             Assert.That(exitCode, Is.EqualTo(ExitCode.NotPermitted));
-            Assert.That(output + error, Is.EqualTo($"Only root may read {directory["etc/grafana-test"]}. Run: sudo grafana-test {string.Join(' ', command)}\n"));
+            Assert.That(output + error, Is.EqualTo(
+                $"Only root may read {directory["etc/grafana-test"]}. Run: sudo grafana-test {string.Join(' ', command)}\n"));
         });
     }
 
@@ -163,10 +170,12 @@ internal sealed class RootGivenUpTests
         }
 
         var (exitCode, output, error) = OwnProgram.Run(directory, 65534, "audit", "verify");
-        Assert.That((exitCode, output + error), Is.EqualTo((ExitCode.NotPermitted, $"Only root may read {directory["state"]}. Run: sudo grafana-test audit verify\n")));
+        Assert.That((exitCode, output + error), Is.EqualTo(
+            (ExitCode.NotPermitted, $"Only root may read {directory["state"]}. Run: sudo grafana-test audit verify\n")));
     }
 
-    private static void Open(string folder) => File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+    private static void Open(string folder) =>
+        File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
 
     private static void End(System.Diagnostics.Process held)
     {

@@ -1,7 +1,6 @@
 using System.Globalization;
-using Athena.Common.Logs.Windows;
-using Athena.Common.Tests.Logs;
-using Athena.Common.Tests.Logs.Windows;
+using Athena.Common.GrafanaLog.Ranges;
+using Athena.Common.Tests.GrafanaLog.Ranges;
 
 namespace Athena.Common.Tests.GrafanaLog;
 
@@ -25,19 +24,24 @@ public sealed class ClockHistoriesTests
             DateTimeOffset to = from.AddMinutes(random.Next(1, 40));
             WindowRead read = WindowRead.OfFile(log.Path, from, to);
             string where = $"seed {seed}, {from:HH:mm}-{to:HH:mm}";
-            Assert.That(read.Messages, Is.EqualTo(written.Where(line => line.Time >= from && line.Time < to).Select(line => line.Name)), where);
+            Assert.That(
+                read.Messages, Is.EqualTo(written.Where(line => line.Time >= from && line.Time < to).Select(line => line.Name)), where);
 
             foreach ((DateTimeOffset back, DateTimeOffset latest) in StepsBack(written))
             {
                 if (back < to && latest >= from)
-                    Assert.That(read.Coverage.Gaps.Any(gap => gap.From <= (back < from ? from : back) && gap.To >= (latest < to ? latest : to)), where + $", set back from {latest:HH:mm:ss} to {back:HH:mm:ss}");
+                    Assert.That(
+                        read.Coverage.Gaps.Any(gap => gap.From <= (back < from ? from : back) && gap.To >= (latest < to ? latest : to)),
+                        where + $", set back from {latest:HH:mm:ss} to {back:HH:mm:ss}");
             }
             if (!StepsBack(written).Any())
                 Assert.That(read.Coverage.Gaps.Where(gap => gap.Cause == GapCause.ClockSet), Is.Empty, where);
         }
     }
 
-    /// <summary>From where to where the time went back, as one sees who looks at all lines in the order in which they were written.</summary>
+    /// <summary>
+    /// From where to where the time went back, as one sees who looks at all lines in the order in which they were written.
+    /// </summary>
     private static IEnumerable<(DateTimeOffset Back, DateTimeOffset Latest)> StepsBack(List<(DateTimeOffset Time, string Name)> written)
     {
         for (int i = 1; i < written.Count; i++)
@@ -60,7 +64,11 @@ public sealed class ClockHistoriesTests
             {
                 string name = string.Create(CultureInfo.InvariantCulture, $"s{stretch}n{i}");
                 log.Append($"logger=test t={clock:yyyy-MM-ddTHH:mm:ss.fffZ} level=info msg={name}\n");
-                written.Add((DateTimeOffset.Parse(clock.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture), name));
+                written.Add(
+                    (
+                        DateTimeOffset.Parse(
+                            clock.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture),
+                        name));
                 clock = clock.AddSeconds(pace * random.NextDouble());
             }
             if (stretch < files - 1)

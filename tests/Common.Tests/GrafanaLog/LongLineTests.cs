@@ -2,15 +2,16 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Athena.Common.GrafanaLog.Line;
-using Athena.Common.Logs;
-using Athena.Common.Tests.Logs;
 
 namespace Athena.Common.Tests.GrafanaLog;
 
 /// <summary>Whatever a client lengthens, who asked, when, for what and with which answer is read as in the whole line.</summary>
 public sealed class LongLineTests
 {
-    private static readonly string[] Pieces = ["x", "<", "\"", "\\", "\n", "é", "名", "😀", " ", "=", "userId=1 ", "\",\"userId\":1,\"x\":\"", "\u0001"];
+    private static readonly string[] Pieces =
+    [
+        "x", "<", "\"", "\\", "\n", "é", "名", "😀", " ", "=", "userId=1 ", "\",\"userId\":1,\"x\":\"", "\u0001",
+    ];
 
     private static readonly JsonSerializerOptions AsGo = new() { Encoder = JavaScriptEncoder.Default };
 
@@ -74,8 +75,9 @@ public sealed class LongLineTests
     }
 
     private static byte[] Text(string login, string path, string referer) => Encoding.UTF8.GetBytes(
-        $"logger=context userId=42 orgId=1 uname={GrafanasQuoting.Write(login)} t=2026-11-21T03:36:45.009237129+02:00 level=info msg=\"Request Completed\" "
-        + $"method=GET path={GrafanasQuoting.Write(path)} status=200 remote_addr=127.0.0.1 time_ms=67 duration=67.1ms size=52195 referer={GrafanasQuoting.Write(referer)} handler=/d/:uid status_source=server");
+        $"logger=context userId=42 orgId=1 uname={GrafanasQuoting.Write(login)} t=2026-11-21T03:36:45.009237129+02:00 level=info "
+        + $"msg=\"Request Completed\" method=GET path={GrafanasQuoting.Write(path)} status=200 remote_addr=127.0.0.1 time_ms=67 "
+        + $"duration=67.1ms size=52195 referer={GrafanasQuoting.Write(referer)} handler=/d/:uid status_source=server");
 
     private static byte[] Json(string login, string path, string referer) => JsonSerializer.SerializeToUtf8Bytes(
         new SortedDictionary<string, object>(StringComparer.Ordinal)

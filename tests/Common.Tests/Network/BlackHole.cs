@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace Athena.Common.Tests.Network;
 
-/// <summary>An address that swallows connections: it listens, and takes none, until its queue is full and no further attempt is answered.</summary>
+/// <summary>
+/// An address that swallows connections: it listens, and takes none, until its queue is full and no further attempt is answered.
+/// </summary>
 internal sealed class BlackHole : IDisposable
 {
     private readonly List<Socket> _sockets = [];

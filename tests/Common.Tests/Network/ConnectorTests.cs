@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Athena.Common.Network;
-using Athena.Common.Tests.Notifications;
+using Athena.Tests.Shared;
 
 namespace Athena.Common.Tests.Network;
 
@@ -29,7 +29,11 @@ public sealed class ConnectorTests
         int port = ((IPEndPoint)listener.LocalEndpoint).Port;
         using BlackHole hole = await DigAsync(port);
         Task answering = AnswerAsync(listener);
-        using SocketsHttpHandler handler = new() { UseProxy = false, ConnectCallback = Resolving(IPAddress.IPv6Loopback, IPAddress.Loopback).ConnectAsync };
+        using SocketsHttpHandler handler = new()
+        {
+            UseProxy = false,
+            ConnectCallback = Resolving(IPAddress.IPv6Loopback, IPAddress.Loopback).ConnectAsync,
+        };
         using HttpClient client = new(handler);
         Assert.That(await client.GetStringAsync(new Uri($"http://bot.example.test:{port}/")).WaitAsync(Long), Is.EqualTo("here"));
         await answering;
@@ -54,10 +58,12 @@ public sealed class ConnectorTests
         using (TcpListener closed = Listen())
             port = ((IPEndPoint)closed.LocalEndpoint).Port;
         Connector connector = Resolving(IPAddress.Parse("2001:db8::1"), IPAddress.Loopback);
-        SocketException? failure = Assert.ThrowsAsync<SocketException>(async () => await connector.ConnectAsync("mail.example.test", port, default).WaitAsync(Long));
+        SocketException? failure = Assert.ThrowsAsync<SocketException>(async () =>
+            await connector.ConnectAsync("mail.example.test", port, default).WaitAsync(Long));
 
         Assert.That(failure!.SocketErrorCode, Is.EqualTo(SocketError.ConnectionRefused));
-        failure = Assert.ThrowsAsync<SocketException>(async () => await Resolving().ConnectAsync("mail.example.test", port, default).WaitAsync(Long));
+        failure = Assert.ThrowsAsync<SocketException>(async () =>
+            await Resolving().ConnectAsync("mail.example.test", port, default).WaitAsync(Long));
         Assert.That(failure!.SocketErrorCode, Is.EqualTo(SocketError.HostNotFound));
     }
 
@@ -90,14 +96,15 @@ public sealed class ConnectorTests
     [TestCase("::1", true)]
     [TestCase("localhost.example.org", false)]
     [TestCase("192.0.2.1", false)]
-    public void This_machine_is_known_by_its_names(string host, bool isThisMachine) => Assert.That(Connector.IsThisMachine(host), Is.EqualTo(isThisMachine));
+    public void This_machine_is_known_by_its_names(string host, bool isThisMachine) =>
+        Assert.That(Connector.IsThisMachine(host), Is.EqualTo(isThisMachine));
 
     /// <summary>Npgsql connects by itself; it tries the next address within the time-out of the connection string.</summary>
     [Test]
     public async Task Npgsql_gets_past_an_address_that_swallows_connections()
     {
         if (!(await Dns.GetHostAddressesAsync("localhost")).Contains(IPAddress.IPv6Loopback))
-            Tool.NotRun("localhost is not ::1 here as well");
+            NotRun.Because("localhost is not ::1 here as well");
         using TcpListener listener = Listen();
         int port = ((IPEndPoint)listener.LocalEndpoint).Port;
         using BlackHole hole = await DigAsync(port);
@@ -125,7 +132,7 @@ public sealed class ConnectorTests
     {
         (BlackHole? hole, string? whyNot) = await BlackHole.TryDigAsync(IPAddress.IPv6Loopback, port);
         if (hole is null)
-            Tool.NotRun(whyNot!);
+            NotRun.Because(whyNot!);
         return hole!;
     }
 

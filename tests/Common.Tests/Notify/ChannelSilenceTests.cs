@@ -1,6 +1,6 @@
-using Athena.Common.Notifications;
 using Athena.Common.Notify;
-using Athena.Common.Tests.Notifications;
+using Athena.Common.Notify.Delivery;
+using Athena.Common.Tests.Notify.Delivery;
 
 namespace Athena.Common.Tests.Notify;
 
@@ -21,7 +21,7 @@ public sealed class ChannelSilenceTests : OutboxScenario
     [Test]
     public async Task What_waits_for_minutes_is_told_once_and_its_end_too()
     {
-        using Outbox outbox = OpenWatched();
+        using ChannelOutbox outbox = OpenWatched();
         Transport.Answer = (_, _) => FakeTransport.Later("mail.test:587 refused the sender: check MAIL_FROM");
         outbox.Put(Some.Mail("report/1"));
         await DeliverUntilAsync(outbox, TimeSpan.FromHours(3));
@@ -38,7 +38,7 @@ public sealed class ChannelSilenceTests : OutboxScenario
     [Test]
     public async Task A_server_that_wants_to_see_a_sender_twice_is_not_silent()
     {
-        using Outbox outbox = OpenWatched();
+        using ChannelOutbox outbox = OpenWatched();
         int asked = 0;
         Transport.Answer = (_, _) => asked++ < 2 ? FakeTransport.Later("451 4.7.1 Greylisted") : FakeTransport.Accepted;
         outbox.Put(Some.Mail("report/1"));
@@ -50,8 +50,10 @@ public sealed class ChannelSilenceTests : OutboxScenario
     [Test]
     public async Task One_recipient_whom_the_server_does_not_take_is_silence_although_others_have_theirs()
     {
-        using Outbox outbox = OpenWatched();
-        Transport.Answer = (_, recipient) => recipient.StartsWith("first2lead", StringComparison.Ordinal) ? FakeTransport.Later("554 5.7.1 Relay access denied") : FakeTransport.Accepted;
+        using ChannelOutbox outbox = OpenWatched();
+        Transport.Answer = (_, recipient) => recipient.StartsWith("first2lead", StringComparison.Ordinal)
+            ? FakeTransport.Later("554 5.7.1 Relay access denied")
+            : FakeTransport.Accepted;
         outbox.Put(Some.Mail("report/1", "admin@hospital.example", "first2lead@elsewhere.example"));
         await DeliverUntilAsync(outbox, TimeSpan.FromHours(1));
 
@@ -61,7 +63,7 @@ public sealed class ChannelSilenceTests : OutboxScenario
     [Test]
     public async Task What_strangers_are_told_counts_neither_way()
     {
-        using Outbox outbox = OpenWatched();
+        using ChannelOutbox outbox = OpenWatched();
         Transport.Answer = (_, _) => FakeTransport.Later("450 4.2.1 mailbox busy");
         outbox.Put(Some.Mail("applicant/1", "knocker@example.net"));
         await DeliverUntilAsync(outbox, TimeSpan.FromHours(1));
@@ -69,7 +71,9 @@ public sealed class ChannelSilenceTests : OutboxScenario
 
         outbox.Put(Some.Mail("report/1"));
         await DeliverUntilAsync(outbox, TimeSpan.FromHours(3));
-        Transport.Answer = (mail, _) => mail.Key.StartsWith("report", StringComparison.Ordinal) ? FakeTransport.Accepted : FakeTransport.Later("450 4.2.1 mailbox busy");
+        Transport.Answer = (mail, _) => mail.Key.StartsWith("report", StringComparison.Ordinal)
+            ? FakeTransport.Accepted
+            : FakeTransport.Later("450 4.2.1 mailbox busy");
         await DeliverUntilAsync(outbox, TimeSpan.FromHours(8));
         Assert.That((_began.Count, _over.Count), Is.EqualTo((1, 1)));
     }
@@ -80,7 +84,7 @@ public sealed class ChannelSilenceTests : OutboxScenario
         Transport.Answer = (_, _) => FakeTransport.Later("mail.test:587 is not reachable");
         for (int run = 0; run < 2; run++)
         {
-            using Outbox outbox = OpenWatched();
+            using ChannelOutbox outbox = OpenWatched();
             outbox.Put(Some.Mail("report/1"));
             outbox.TryAtOnce();
             await DeliverUntilAsync(outbox, TimeSpan.FromHours(1 + run));
@@ -90,11 +94,11 @@ public sealed class ChannelSilenceTests : OutboxScenario
         Assert.That(_began, Has.Count.EqualTo(2), "told again, and known by its key");
     }
 
-    private Outbox OpenWatched() => Outbox.Open(
+    private ChannelOutbox OpenWatched() => ChannelOutbox.Open(
         Folder, Transport, Time, () => 0.5, Reports.Add, Troubles.Add,
         silence: new ChannelSilence(key => !key.StartsWith("applicant/", StringComparison.Ordinal), _began.Add, _over.Add, Time));
 
-    private async Task DeliverUntilAsync(Outbox outbox, TimeSpan end)
+    private async Task DeliverUntilAsync(ChannelOutbox outbox, TimeSpan end)
     {
         await outbox.DeliverDueAsync(default);
         while (outbox.NextDue is { } next && next - Some.Morning < end)

@@ -1,4 +1,5 @@
 using Athena.Common.State;
+using Athena.Common.State.Backups;
 using Athena.Tests.Shared;
 
 namespace Athena.Common.Tests.State;
@@ -45,7 +46,7 @@ internal sealed class InstallationTests
 
     [Test]
     public void No_backup_brings_it_along() =>
-        Assert.That(new MemoryParts([], []).Holds(Installation.FileName), Is.False);
+        Assert.That(new BackupContents([], []).Holds(Installation.FileName), Is.False);
 
     [TestCase("")]
     [TestCase("{")]
@@ -80,7 +81,7 @@ internal sealed class InstallationTests
     [Test]
     public void Memory_of_an_older_version_is_told_from_a_new_one_until_Grafana_was_proved()
     {
-        File.WriteAllText(Path.Combine(_state, MemoryParts.StateName), "{}");
+        File.WriteAllText(Path.Combine(_state, BackupContents.StateName), "{}");
         var older = Installation.Open(_state, TimeProvider.System);
         Assert.That(older.IsOlderThanProof, Is.True);
         older.NoteProved(DateTimeOffset.UnixEpoch);

@@ -1,8 +1,10 @@
 using System.Text.Json.Serialization.Metadata;
-using Athena.Common.Grafana;
-using Athena.Common.Hosting.TakeOver;
-using Athena.Common.Notifications;
+using Athena.Common.Grafana.Api;
+using Athena.Common.Notify.Delivery;
+using Athena.Common.Settings;
 using Athena.Common.State;
+using Athena.Common.State.Backups;
+using Athena.Migration;
 using Athena.Tests.Shared;
 
 namespace Athena.Common.Tests.State;
@@ -11,8 +13,12 @@ namespace Athena.Common.Tests.State;
 internal sealed class OlderFilesTests
 {
     private static IEnumerable<JsonTypeInfo> Persisted() =>
-        [OutboxJson.Plain.OutboxRecord, ChangeJson.Default.ChangeRecord, SettingsNoteJson.Default.SettingsNote, InstallationJson.Default.Content, GrafanaJsonContext.Default.StoredSignIn, BackupJson.Default.BackupManifest];
+        [
+            OutboxJson.Plain.OutboxRecord, MigrationJson.Default.MigrationRecord, SettingsNoteJson.Default.SettingsNote,
+            InstallationJson.Default.Content, GrafanaJsonContext.Default.StoredSignIn, BackupJson.Default.BackupManifest,
+        ];
 
     [TestCaseSource(nameof(Persisted))]
-    public void What_an_older_version_did_not_write_is_empty_and_not_missing(object type) => Assert.That(Wholeness.HolesWhenAbsent((JsonTypeInfo)type), Is.Empty);
+    public void What_an_older_version_did_not_write_is_empty_and_not_missing(object type) =>
+        Assert.That(Wholeness.HolesWhenAbsent((JsonTypeInfo)type), Is.Empty);
 }

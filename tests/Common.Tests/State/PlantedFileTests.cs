@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Athena.Common.State;
+using Athena.Common.State.Audit;
+using Athena.Common.Tests.State.Audit;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Athena.Common.Tests.State;
@@ -18,7 +20,8 @@ internal sealed class PlantedFileTests : AuditScenario
         File.CreateSymbolicLink(Folder[StateLock.FileName], Victim);
         Assert.That(
             () => StateDirectory.Take(Folder.Path, "grafana-test"),
-            Throws.InstanceOf<IOException>().With.Message.Contains($"{Folder[StateLock.FileName]} is no ordinary file").And.Message.Contains($"sudo rm {Folder[StateLock.FileName]}"));
+            Throws.InstanceOf<IOException>().With.Message.Contains($"{Folder[StateLock.FileName]} is no ordinary file")
+                .And.Message.Contains($"sudo rm {Folder[StateLock.FileName]}"));
         Assert.That(File.ReadAllText(Victim), Is.EqualTo("precious"));
     }
 
@@ -60,6 +63,7 @@ internal sealed class PlantedFileTests : AuditScenario
     public void A_pipe_in_the_place_of_the_audit_is_told_in_a_sentence()
     {
         using (var made = Process.Start("mkfifo", Options.File)) made.WaitForExit();
-        Assert.That(() => AuditLog.Open(Options, Time, NullLogger<AuditLog>.Instance), Throws.InstanceOf<IOException>().With.Message.Contains("is no ordinary file"));
+        Assert.That(() => AuditLog.Open(Options, Time, NullLogger<AuditLog>.Instance), Throws.InstanceOf<IOException>()
+            .With.Message.Contains("is no ordinary file"));
     }
 }

@@ -14,7 +14,8 @@ internal sealed class Shelf
 
     public List<Book> Books { get; set; } = [];
 
-    public static StateForm<Shelf> Form(int format = 2) => new ItemsForm<Shelf, Book>(ShelfJson.Default.Shelf, "Books", ShelfJson.Default.Book, shelf => shelf.Books, format);
+    public static StateForm<Shelf> Form(int format = 2) =>
+        new ItemsForm<Shelf, Book>(ShelfJson.Default.Shelf, "Books", ShelfJson.Default.Book, shelf => shelf.Books, format);
 }
 
 /// <summary>One of the list.</summary>

@@ -47,7 +47,8 @@ internal sealed class StateChangesTests
         Append(store, shelf);
 
         var lines = File.ReadAllLines(Changes).Select(line => JsonDocument.Parse(line).RootElement).ToList();
-        Assert.That(lines[0].GetProperty("changesOf").GetString(), Is.EqualTo(JsonDocument.Parse(File.ReadAllBytes(Current)).RootElement.GetProperty("name").GetString()));
+        Assert.That(lines[0].GetProperty("changesOf").GetString(), Is.EqualTo(
+            JsonDocument.Parse(File.ReadAllBytes(Current)).RootElement.GetProperty("name").GetString()));
         Assert.That(lines[1].GetProperty("change").GetProperty("Books")[0].GetProperty("Title").GetString(), Is.EqualTo("é \" \n ☃"));
     }
 
@@ -105,7 +106,8 @@ internal sealed class StateChangesTests
     }
 
     [Test]
-    public void Cut_off_at_any_byte_the_snapshot_is_taken_from_its_second_copy_and_without_that_the_one_before_with_all_its_changes([Values] bool isOnceOnly)
+    public void Cut_off_at_any_byte_the_snapshot_is_taken_from_its_second_copy_and_without_that_the_one_before_with_all_its_changes(
+        [Values] bool isOnceOnly)
     {
         var shelf = New(3);
         var store = Open();
@@ -126,7 +128,8 @@ internal sealed class StateChangesTests
             File.WriteAllBytes(Current, whole[..length]);
             var load = Open().Load();
             Assert.That(load, Is.TypeOf<StateLoad<Shelf>.LoadedPrevious>(), $"cut at {length}");
-            Assert.That(Text(((StateLoad<Shelf>.LoadedPrevious)load).Value), Is.EqualTo(isOnceOnly ? before : Text(shelf)), $"cut at {length}");
+            Assert.That(
+                Text(((StateLoad<Shelf>.LoadedPrevious)load).Value), Is.EqualTo(isOnceOnly ? before : Text(shelf)), $"cut at {length}");
         }
     }
 
@@ -152,7 +155,11 @@ internal sealed class StateChangesTests
             var load = Open().Load();
 
             // The newest line may have been cut off by a crash, and so counts for nothing. Of the others something is known to be lost.
-            if (load is StateLoad<Shelf>.Loaded loaded) Assert.That((at >= last || at == 0 || damaged[at] == '\n', loaded.Value.Note), Is.EqualTo((true, "b")).Or.EqualTo((true, (string?)null)).Or.EqualTo((true, "a")), $"byte {at}");
+            if (load is StateLoad<Shelf>.Loaded loaded)
+                Assert.That(
+                    (at >= last || at == 0 || damaged[at] == '\n', loaded.Value.Note),
+                    Is.EqualTo((true, "b")).Or.EqualTo((true, (string?)null)).Or.EqualTo((true, "a")),
+                    $"byte {at}");
             else Assert.That(((StateLoad<Shelf>.LoadedPrevious)load).Why, Does.Contain("Changes of the state are lost"), $"byte {at}");
         }
     }
@@ -276,7 +283,7 @@ internal sealed class StateChangesTests
     }
 
     [Test]
-    public void A_snapshot_is_due_when_the_changes_are_longer_than_the_state()
+    public void A_snapshot_is_due_when_the_changes_are_long()
     {
         var shelf = New(2);
         var store = Open();
@@ -323,7 +330,8 @@ internal sealed class StateChangesTests
         }
     }
 
-    private static Shelf New(int books) => new() { Owner = "o", Books = [.. Enumerable.Range(0, books).Select(i => new Book { Title = $"book {i}" })] };
+    private static Shelf New(int books) =>
+        new() { Owner = "o", Books = [.. Enumerable.Range(0, books).Select(i => new Book { Title = $"book {i}" })] };
 
     private static string Text(Shelf shelf) => JsonSerializer.Serialize(shelf, ShelfJson.Default.Shelf);
 

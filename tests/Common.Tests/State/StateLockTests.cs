@@ -70,5 +70,6 @@ internal sealed class StateLockTests
 
     [Test]
     public void A_missing_directory_is_told() =>
-        Assert.That(() => StateLock.TryTake("/nowhere/at/all", out _), Throws.InstanceOf<IOException>().With.Message.Contains("/nowhere/at/all/lock"));
+        Assert.That(() => StateLock.TryTake("/nowhere/at/all", out _), Throws.InstanceOf<IOException>()
+            .With.Message.Contains("/nowhere/at/all/lock"));
 }

@@ -6,7 +6,8 @@ namespace Athena.Common.Tests.Time;
 
 public sealed class AlignedScheduleTests
 {
-    private static readonly Gen<TimeSpan> AnyLength = Gen.Elements(1, 5, 15, 20, 30, 60, 360, 1440).Select(minutes => TimeSpan.FromMinutes(minutes));
+    private static readonly Gen<TimeSpan> AnyLength = Gen.Elements(1, 5, 15, 20, 30, 60, 360, 1440)
+        .Select(minutes => TimeSpan.FromMinutes(minutes));
 
     [TestCase("2026-11-21T04:07:00Z", "2026-11-21T04:00:00Z", "2026-11-21T04:15:00Z")]
     [TestCase("2026-11-21T04:15:00Z", "2026-11-21T04:15:00Z", "2026-11-21T04:30:00Z")]
@@ -16,25 +17,35 @@ public sealed class AlignedScheduleTests
 
     [Test]
     public void A_quarter_is_a_quarter_of_the_local_hour_where_the_offset_is_not_one() =>
-        Assert.That(Every(60, "Asia/Kathmandu").Next(At("2026-11-21T04:07:00Z")).To, Is.EqualTo(At("2026-11-21T04:15:00Z")), "05:45 ahead: 10:00 there");
+        Assert.That(
+            Every(60, "Asia/Kathmandu").Next(At("2026-11-21T04:07:00Z")).To,
+            Is.EqualTo(At("2026-11-21T04:15:00Z")),
+            "05:45 ahead: 10:00 there");
 
     [Test]
     public void Where_the_clock_is_set_forward_over_an_end_the_window_ends_at_that_moment() =>
         Assert.That(
             Every(60, "Australia/Lord_Howe").Ending(At("2026-10-03T14:30:00Z"), At("2026-10-03T17:00:00Z")).Select(window => window.To),
-            Is.EqualTo(new[] { At("2026-10-03T15:30:00Z"), At("2026-10-03T16:00:00Z"), At("2026-10-03T17:00:00Z") }), "02:00 becomes 02:30, then 03:00");
+            Is.EqualTo(new[] { At("2026-10-03T15:30:00Z"), At("2026-10-03T16:00:00Z"), At("2026-10-03T17:00:00Z") }),
+            "02:00 becomes 02:30, then 03:00");
 
     [Test]
     public void Where_half_an_hour_comes_twice_a_window_of_an_hour_takes_it_in() =>
         Assert.That(
             Every(60, "Australia/Lord_Howe").Ending(At("2026-04-04T14:00:00Z"), At("2026-04-04T16:30:00Z")),
-            Is.EqualTo(new[] { new Window(At("2026-04-04T14:00:00Z"), At("2026-04-04T15:30:00Z")), new Window(At("2026-04-04T15:30:00Z"), At("2026-04-04T16:30:00Z")) }));
+            Is.EqualTo(
+                new[]
+                {
+                    new Window(At("2026-04-04T14:00:00Z"), At("2026-04-04T15:30:00Z")),
+                    new Window(At("2026-04-04T15:30:00Z"), At("2026-04-04T16:30:00Z")),
+                }));
 
     [Test]
     public void An_hour_that_comes_twice_has_its_windows_twice()
     {
         var windows = Every(60, "America/New_York").Ending(At("2026-11-01T04:00:00Z"), At("2026-11-01T08:00:00Z")).ToList();
-        Assert.That(windows.Select(window => window.To), Is.EqualTo(Enumerable.Range(5, 4).Select(hour => At($"2026-11-01T{hour:00}:00:00Z"))));
+        Assert.That(
+            windows.Select(window => window.To), Is.EqualTo(Enumerable.Range(5, 4).Select(hour => At($"2026-11-01T{hour:00}:00:00Z"))));
     }
 
     [Test]
@@ -49,7 +60,8 @@ public sealed class AlignedScheduleTests
     public void Samoas_missing_day_loses_nothing()
     {
         var windows = Every(360, "Pacific/Apia").Ending(At("2011-12-29T00:00:00Z"), At("2011-12-31T00:00:00Z")).ToList();
-        Assert.That(windows.Zip(windows.Skip(1)), Has.All.Matches<(Window First, Window Second)>(pair => pair.First.To == pair.Second.From));
+        Assert.That(
+            windows.Zip(windows.Skip(1)), Has.All.Matches<(Window First, Window Second)>(pair => pair.First.To == pair.Second.From));
         Assert.That(windows.Select(window => window.To), Does.Contain(At("2011-12-30T10:00:00Z")));
     }
 

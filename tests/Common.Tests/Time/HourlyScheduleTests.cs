@@ -13,7 +13,8 @@ public sealed class HourlyScheduleTests
     [Test]
     public void The_first_run_of_the_day_looks_at_the_hour_before_it()
     {
-        var windows = Schedule("06-18", "mon-sun", "Africa/Johannesburg").Ending(At("2026-11-20T16:00:00Z"), At("2026-11-21T16:00:00Z")).ToList();
+        var windows = Schedule("06-18", "mon-sun", "Africa/Johannesburg")
+            .Ending(At("2026-11-20T16:00:00Z"), At("2026-11-21T16:00:00Z")).ToList();
         Assert.Multiple(() =>
         {
             Assert.That(windows, Has.Count.EqualTo(13));
@@ -25,13 +26,16 @@ public sealed class HourlyScheduleTests
     [Test]
     public void On_friday_evening_the_next_of_the_working_days_is_monday() =>
         Assert.That(
-            Schedule("06-18", "mon-fri", "Africa/Johannesburg").Next(At("2026-11-20T16:00:00Z"))!.Value.To, Is.EqualTo(At("2026-11-23T04:00:00Z")));
+            Schedule("06-18", "mon-fri", "Africa/Johannesburg").Next(At("2026-11-20T16:00:00Z"))!.Value.To,
+            Is.EqualTo(At("2026-11-23T04:00:00Z")));
 
     [Test]
     public void Without_hours_or_days_there_is_no_next()
     {
         Assert.That(new HourlySchedule(new HashSet<int>(), AllDays, Hour, TimeZoneInfo.Utc).Next(At("2026-11-20T16:00:00Z")), Is.Null);
-        Assert.That(new HourlySchedule(new HashSet<int> { 6 }, new HashSet<DayOfWeek>(), Hour, TimeZoneInfo.Utc).Next(At("2026-11-20T16:00:00Z")), Is.Null);
+        Assert.That(
+            new HourlySchedule(new HashSet<int> { 6 }, new HashSet<DayOfWeek>(), Hour, TimeZoneInfo.Utc).Next(At("2026-11-20T16:00:00Z")),
+            Is.Null);
     }
 
     [Test]
@@ -78,7 +82,8 @@ public sealed class HourlyScheduleTests
         var windows = Schedule("00-23", "mon-sun", name).Ending(At("2026-01-01T12:00:00Z"), At("2028-01-01T12:00:00Z")).ToList();
         var served = windows.Select(window => Zones.Local(window.To, zone)).ToList();
         var holes = windows.Zip(windows.Skip(1)).Where(pair => pair.First.To != pair.Second.From).ToList();
-        var wanted = Enumerable.Range(1, windows.Count * 2).Select(hour => served[0].AddHours(hour)).TakeWhile(hour => hour < served[^1]).ToHashSet();
+        var wanted = Enumerable.Range(1, windows.Count * 2).Select(hour => served[0].AddHours(hour))
+            .TakeWhile(hour => hour < served[^1]).ToHashSet();
         var missing = wanted.Except(served).ToList();
         Assert.Multiple(() =>
         {
@@ -95,7 +100,8 @@ public sealed class HourlyScheduleTests
     [Test]
     public void A_jumping_clock_neither_repeats_nor_skips_an_hour() =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(200), Prop.ForAll(
-            Zones.Any.ToArbitrary(), Zones.Moment.ToArbitrary(), Gen.Choose(-10_000, 30_000).ArrayOf(60).ToArbitrary(), (zone, start, jumps) =>
+            Zones.Any.ToArbitrary(), Zones.Moment.ToArbitrary(), Gen.Choose(-10_000, 30_000).ArrayOf(60).ToArbitrary(),
+            (zone, start, jumps) =>
             {
                 var schedule = new HourlySchedule(Enumerable.Range(6, 13).ToHashSet(), AllDays, Hour, zone);
                 var decided = new List<Window>();

@@ -25,7 +25,9 @@ public sealed class ZoneTextTests
     public void Writes_both_dates_of_a_long_window()
     {
         var begin = DateTimeOffset.Parse("2026-11-20T22:00:00Z");
-        Assert.That(new ZoneText(Zones.Zone("Africa/Johannesburg")).Span(new Window(begin, begin.AddDays(7))), Is.EqualTo("21 Nov 00:00–28 Nov 00:00 SAST"));
+        Assert.That(
+            new ZoneText(Zones.Zone("Africa/Johannesburg")).Span(new Window(begin, begin.AddDays(7))),
+            Is.EqualTo("21 Nov 00:00–28 Nov 00:00 SAST"));
     }
 
     [Test]
@@ -33,7 +35,9 @@ public sealed class ZoneTextTests
     {
         var text = new ZoneText(Zones.Zone("Africa/Johannesburg"));
         var evening = DateTimeOffset.Parse("2026-11-19T22:30:00Z");
-        Assert.That((text.Date(evening), text.Clock(evening), text.ClockWithZone(evening)), Is.EqualTo(("20 November 2026", "00:30", "00:30 SAST")));
+        Assert.That(
+            (text.Date(evening), text.Clock(evening), text.ClockWithZone(evening)),
+            Is.EqualTo(("20 November 2026", "00:30", "00:30 SAST")));
     }
 
     [Test]
@@ -47,7 +51,8 @@ public sealed class ZoneTextTests
     {
         var whole = File.ReadAllBytes("/usr/share/zoneinfo/Europe/Berlin");
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(
-            Gen.Choose(0, whole.Length).ToArbitrary(), Gen.Choose(0, whole.Length - 1).ToArbitrary(), Gen.Choose(0, 255).ToArbitrary(), (length, at, value) =>
+            Gen.Choose(0, whole.Length).ToArbitrary(), Gen.Choose(0, whole.Length - 1).ToArbitrary(), Gen.Choose(0, 255).ToArbitrary(),
+            (length, at, value) =>
             {
                 var bytes = whole.ToArray();
                 bytes[at] = (byte)value;

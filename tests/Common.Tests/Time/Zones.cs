@@ -3,12 +3,15 @@ using FsCheck.Fluent;
 
 namespace Athena.Common.Tests.Time;
 
-/// <summary>Zones with every kind of clock: none changed, by an hour, by half an hour, at midnight, on a half and a three-quarter offset.</summary>
+/// <summary>
+/// Zones with every kind of clock: none changed, by an hour, by half an hour, at midnight, on a half and a three-quarter offset.
+/// </summary>
 internal static class Zones
 {
     public static readonly string[] Names =
     [
-        "Africa/Johannesburg", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "America/Havana", "Africa/Cairo", "America/Nuuk", "Asia/Kolkata",
+        "Africa/Johannesburg", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "America/Havana", "Africa/Cairo",
+        "America/Nuuk", "Asia/Kolkata",
     ];
 
     public static Gen<TimeZoneInfo> Any { get; } = Gen.Elements(Names).Select(TimeZoneInfo.FindSystemTimeZoneById);

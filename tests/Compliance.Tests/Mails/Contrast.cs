@@ -16,7 +16,8 @@ internal static partial class Contrast
         var texts = page.Body!.Descendants<IText>().Where(text => text.Data.Trim().Length > 0 && !IsHidden(text.ParentElement!)).ToList();
         Assert.That(texts, Is.Not.Empty);
         Assert.That(dark.Count > 0, Is.EqualTo(isDark), "the page has colours for dark surroundings");
-        return texts.Select(text => (Ratio(Of(text.ParentElement!, "color"), Of(text.ParentElement!, "background")), text.Data.Trim())).Min();
+        return texts.Select(text => (Ratio(Of(text.ParentElement!, "color"), Of(text.ParentElement!, "background")), text.Data.Trim()))
+            .Min();
 
         string Of(IElement element, string property)
         {
@@ -32,13 +33,15 @@ internal static partial class Contrast
     }
 
     private static string? Last(List<(string Selector, string Body)> rules, IElement element, string property) =>
-        rules.Where(rule => element.Matches(rule.Selector)).Select(rule => Declared(rule.Body, property)).LastOrDefault(value => value is not null);
+        rules.Where(rule => element.Matches(rule.Selector)).Select(rule => Declared(rule.Body, property))
+            .LastOrDefault(value => value is not null);
 
     private static string? Declared(string body, string property) =>
         Colour().Matches(body).Where(match => match.Groups[1].Value == property).Select(match => match.Groups[2].Value).LastOrDefault();
 
     private static IEnumerable<(string Selector, string Body)> Rules(string css) =>
-        Rule().Matches(css).Select(match => (match.Groups[1].Value.Trim(), match.Groups[2].Value)).Where(rule => !rule.Item1.StartsWith(':'));
+        Rule().Matches(css).Select(match => (match.Groups[1].Value.Trim(), match.Groups[2].Value))
+            .Where(rule => !rule.Item1.StartsWith(':'));
 
     // Only what is hidden for good; the tags of columns come out on a telephone.
     private static bool IsHidden(IElement element) => element.Closest("[style*='display:none']:not(.tag)") is not null;

@@ -1,7 +1,8 @@
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
-using Athena.Common.Notifications;
+using Athena.Common.Notify;
 using Athena.Common.Notify.Channels.Mail;
+using Athena.Common.Text;
 using MimeKit;
 
 namespace Athena.Compliance.Tests.Mails;
@@ -12,10 +13,11 @@ internal static class MailPage
     public static IDocument Parse(string html) => new HtmlParser().ParseDocument(html);
 
     /// <summary>As it goes on the wire, with its headers and our logo.</summary>
-    public static int Bytes(OutgoingMail mail)
+    public static int Bytes(Notification notification)
     {
         Assert.That(EmailAddress.TryParse("athena@example.org", out var sender), Is.True);
-        using MimeMessage message = new MailWriter(new SmtpSettings("mail.example.org", sender!)).Write(mail, Some.Hour.To);
+        var settings = new SmtpSettings("mail.example.org", sender!);
+        using MimeMessage message = new MailWriter(settings).Write(MailChannel.MessageOf(notification)!, Some.Hour.To);
         using MemoryStream written = new();
         message.WriteTo(written);
         return (int)written.Length;
@@ -27,25 +29,43 @@ internal static class MailPage
         var page = Parse(html);
         Assert.Multiple(() =>
         {
-            Assert.That(page.QuerySelectorAll("script, iframe, object, embed, link, form, input, base, svg, video, audio").Select(element => element.OuterHtml), Is.Empty, name);
+            Assert.That(
+                page.QuerySelectorAll("script, iframe, object, embed, link, form, input, base, svg, video, audio")
+                    .Select(element => element.OuterHtml),
+                Is.Empty,
+                name);
             Assert.That(page.QuerySelectorAll("img").Select(image => image.GetAttribute("src")), Is.SubsetOf(new[] { "cid:logo" }), name);
-            Assert.That(page.QuerySelectorAll("[href]").Select(link => link.GetAttribute("href")), Is.SubsetOf(new[] { "https://support.example.org/athena" }), name);
+            Assert.That(
+                page.QuerySelectorAll("[href]").Select(link => link.GetAttribute("href")),
+                Is.SubsetOf(new[] { "https://support.example.org/athena" }),
+                name);
             Assert.That(page.QuerySelectorAll("[background], [srcset], [poster]"), Is.Empty, name);
-            Assert.That(page.All.SelectMany(element => element.Attributes).Where(attribute => attribute.Name.StartsWith("on", StringComparison.OrdinalIgnoreCase)), Is.Empty, name);
+            Assert.That(
+                page.All.SelectMany(element => element.Attributes)
+                    .Where(attribute => attribute.Name.StartsWith("on", StringComparison.OrdinalIgnoreCase)),
+                Is.Empty,
+                name);
             Assert.That(html, Does.Not.Contain("url(").And.Not.Contain("@import"), name);
         });
     }
 
-    /// <summary>What is to be read on it, word by word: without what is hidden, what is drawn, and the badge, which the heading repeats.</summary>
+    /// <summary>
+    /// What is to be read on it, word by word: without what is hidden, what is drawn, and the badge, which the heading repeats.
+    /// </summary>
     public static IReadOnlyList<string> Words(string html)
     {
         var page = Parse(html);
-        foreach (var element in page.QuerySelectorAll("head, .tag, [aria-hidden], body > div").Concat(page.QuerySelectorAll("h1").Select(h1 => h1.PreviousElementSibling!)).ToList())
+        foreach (var element in page.QuerySelectorAll("head, .tag, [aria-hidden], body > div")
+            .Concat(page.QuerySelectorAll("h1").Select(h1 => h1.PreviousElementSibling!)).ToList())
             element.Remove();
         foreach (var element in page.QuerySelectorAll("td, th, p, h1, h2, br, li"))
             element.Prepend(page.CreateTextNode(" "));
         foreach (var line in page.QuerySelectorAll("br").ToList())
             line.Replace(page.CreateTextNode(" "));
-        return [.. page.Body!.TextContent.Replace("\u200B", "", StringComparison.Ordinal).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)];
+        return
+        [
+            .. page.Body!.TextContent.Replace("\u200B", "", StringComparison.Ordinal)
+                .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal),
+        ];
     }
 }

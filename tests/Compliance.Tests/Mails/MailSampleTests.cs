@@ -1,8 +1,8 @@
-using Athena.Common.Notifications;
-using Athena.Compliance.Deciding;
+using Athena.Common.Notify;
+using Athena.Compliance.CommandLine.Explain;
 using Athena.Compliance.Evidence;
-using Athena.Compliance.Explaining;
-using Athena.Compliance.Mails;
+using Athena.Compliance.Notify.Mails;
+using Athena.Compliance.Policy;
 using Athena.Compliance.Summaries;
 
 namespace Athena.Compliance.Tests.Mails;
@@ -13,11 +13,15 @@ namespace Athena.Compliance.Tests.Mails;
 /// </summary>
 internal sealed class MailSampleTests
 {
-    private static IEnumerable<(string Name, OutgoingMail Mail)> Mails()
+    private static IEnumerable<(string Name, Notification Mail)> Mails()
     {
         foreach (var (name, evidence) in Windows())
             yield return (name, new LetterWriter(Some.Options).Write(evidence).Single());
-        yield return ("compliance-warning", new OpsMail(Some.Options).WriteWarning("admins", "id 4 of ADMIN_USER_IDS is no server admin in Grafana, and id 6 <b>evil</b> is one and not listed.", Some.Hour.To));
+        yield return ("compliance-warning", new OpsMail(Some.Options)
+            .WriteWarnings(
+                "admins",
+                ["id 4 of ADMIN_USER_IDS is no server admin in Grafana, and id 6 <b>evil</b> is one and not listed."],
+                Some.Hour.To));
         yield return ("compliance-summary-daily", new SummaryMail(Some.Options).Write(Some.Summary(new DateOnly(2026, 11, 20), 1)));
         yield return ("compliance-summary", new SummaryMail(Some.Options).Write(Some.Summary(new DateOnly(2026, 11, 13), 7)));
         yield return ("compliance-summary-monthly", new SummaryMail(Some.Options).Write(Some.Summary(new DateOnly(2026, 10, 1), 31)));
@@ -35,7 +39,8 @@ internal sealed class MailSampleTests
         yield return ("compliance-not-seen-unknown", Some.Late(Some.NotSeenUnknown));
     }
 
-    private static IEnumerable<TestCaseData> Samples() => Mails().Select(sample => new TestCaseData(sample.Name, sample.Mail).SetArgDisplayNames(sample.Name));
+    private static IEnumerable<TestCaseData> Samples() =>
+        Mails().Select(sample => new TestCaseData(sample.Name, sample.Mail).SetArgDisplayNames(sample.Name));
 
     private static Summary Autumn => Some.Summary(new DateOnly(2026, 10, 26), 14);
 
@@ -44,8 +49,8 @@ internal sealed class MailSampleTests
     [TestCaseSource(nameof(Samples))]
     public void Reads_as_its_sample(string name, object mail)
     {
-        Sample.AssertIs(name + ".txt", $"Subject: {((OutgoingMail)mail).Subject}\n\n{((OutgoingMail)mail).Text}");
-        Sample.AssertIs(name + ".html", ((OutgoingMail)mail).Html!);
+        Sample.AssertIs(name + ".txt", $"Subject: {((Notification)mail).Subject}\n\n{((Notification)mail).Text}");
+        Sample.AssertIs(name + ".html", ((Notification)mail).Html!);
     }
 
     [Test]
@@ -58,24 +63,44 @@ internal sealed class MailSampleTests
     [Test]
     public void An_explanation_reads_as_its_sample()
     {
-        var evidence = Some.InPart() with { People = [Some.Hostile, Some.Johan, Some.Idle, Some.Display, Some.Stranger], Warnings = ["id 4 of ADMIN_USER_IDS is no server admin in Grafana"] };
+        var evidence = Some.InPart() with
+        {
+            People = [Some.Hostile, Some.Johan, Some.Idle, Some.Display, Some.Stranger],
+            Warnings = ["id 4 of ADMIN_USER_IDS is no server admin in Grafana"],
+        };
         Sample.AssertIs("compliance-explain.txt", new ExplainText(Some.Options.Zone).Of(
-            evidence, [new DeliveryNote($"report/{evidence.Id}", "lead@first2lead.example", evidence.DecidedAt.AddSeconds(2), "accepted by mail.example.org: 250 2.0.0 Ok: queued as 4B1\u001b[2J")]));
+            evidence,
+            [
+                new DeliveryNote(
+                    $"report/{evidence.Id}",
+                    "lead@first2lead.example",
+                    evidence.DecidedAt.AddSeconds(2),
+                    "accepted by mail.example.org: 250 2.0.0 Ok: queued as 4B1\u001b[2J"),
+            ]));
     }
 
     [TestCaseSource(nameof(Samples))]
     public void Has_a_contrast_that_everybody_can_read(string name, object mail)
     {
-        Assert.That(Contrast.Worst(((OutgoingMail)mail).Html!, isDark: false).Ratio, Is.GreaterThanOrEqualTo(4.5), $"{name}: {Contrast.Worst(((OutgoingMail)mail).Html!, isDark: false)}");
-        Assert.That(Contrast.Worst(((OutgoingMail)mail).Html!, isDark: true).Ratio, Is.GreaterThanOrEqualTo(4.5), $"{name}, dark: {Contrast.Worst(((OutgoingMail)mail).Html!, isDark: true)}");
+        Assert.That(
+            Contrast.Worst(((Notification)mail).Html!, isDark: false).Ratio,
+            Is.GreaterThanOrEqualTo(4.5),
+            $"{name}: {Contrast.Worst(((Notification)mail).Html!, isDark: false)}");
+        Assert.That(
+            Contrast.Worst(((Notification)mail).Html!, isDark: true).Ratio,
+            Is.GreaterThanOrEqualTo(4.5),
+            $"{name}, dark: {Contrast.Worst(((Notification)mail).Html!, isDark: true)}");
     }
 
     [Test]
     public void The_report_over_weeks_has_a_contrast_that_everybody_can_read([Values] bool isDark) =>
-        Assert.That(Contrast.Worst(Page.ToHtml(Autumn), isDark).Ratio, Is.GreaterThanOrEqualTo(4.5), Contrast.Worst(Page.ToHtml(Autumn), isDark).ToString());
+        Assert.That(
+            Contrast.Worst(Page.ToHtml(Autumn), isDark).Ratio,
+            Is.GreaterThanOrEqualTo(4.5),
+            Contrast.Worst(Page.ToHtml(Autumn), isDark).ToString());
 
     [TestCaseSource(nameof(Samples))]
-    public void Loads_nothing_from_anywhere(string name, object mail) => MailPage.AssertIsAlone(name, ((OutgoingMail)mail).Html!);
+    public void Loads_nothing_from_anywhere(string name, object mail) => MailPage.AssertIsAlone(name, ((Notification)mail).Html!);
 
     [Test]
     public void The_report_over_weeks_loads_nothing_from_anywhere() => MailPage.AssertIsAlone("report", Page.ToHtml(Autumn));
@@ -83,22 +108,30 @@ internal sealed class MailSampleTests
     [TestCaseSource(nameof(Samples))]
     public void Tells_in_text_every_word_of_the_page(string name, object mail)
     {
-        var text = ((OutgoingMail)mail).Text.Replace("\u200B", "", StringComparison.Ordinal);
-        Assert.That(MailPage.Words(((OutgoingMail)mail).Html!).Where(word => !text.Contains(word, StringComparison.Ordinal)), Is.Empty, name);
+        var text = ((Notification)mail).Text.Replace("\u200B", "", StringComparison.Ordinal);
+        Assert.That(
+            MailPage.Words(((Notification)mail).Html!).Where(word => !text.Contains(word, StringComparison.Ordinal)), Is.Empty, name);
     }
 
     [TestCaseSource(nameof(Samples))]
     public void Fits_where_mails_are_cut_off(string name, object mail)
     {
-        Assert.That(MailPage.Bytes((OutgoingMail)mail), Is.LessThanOrEqualTo(ReportMail.MostBytes), name);
+        Assert.That(MailPage.Bytes((Notification)mail), Is.LessThanOrEqualTo(ReportMail.MostBytes), name);
         // Terminals and old readers show 80 columns; an address to copy may be longer.
-        Assert.That(((OutgoingMail)mail).Text.Split('\n').Where(line => line.Replace("\u200B", "", StringComparison.Ordinal).Length > 79 && line.Contains(' ', StringComparison.Ordinal)), Is.Empty, name);
+        Assert.That(
+            ((Notification)mail)
+                .Text.Split('\n')
+                .Where(line =>
+                    line.Replace("\u200B", "", StringComparison.Ordinal).Length > 79 && line.Contains(' ', StringComparison.Ordinal)),
+            Is.Empty,
+            name);
     }
 
     [Test]
     public void Sends_a_report_only_for_what_the_rule_says([Values] Outcome outcome, [Values] bool reportsNobody)
     {
-        var mails = new LetterWriter(Some.Options with { ReportsNobody = reportsNobody }).Write(Some.OnlyAdmins() with { Finding = new Finding(outcome, "why") });
+        var mails = new LetterWriter(Some.Options with { ReportsNobody = reportsNobody })
+            .Write(Some.OnlyAdmins() with { Finding = new Finding(outcome, "why") });
         string[] expected = outcome switch
         {
             Outcome.OnlyAdmins or Outcome.OnlyAdminsInPart => ["lead@first2lead.example"],

@@ -1,12 +1,13 @@
-using Athena.Common.Logs.Windows;
-using Athena.Compliance.Deciding;
+using Athena.Common.GrafanaLog.Ranges;
 using Athena.Compliance.Evidence;
-using Athena.Compliance.Mails;
-using Athena.Compliance.Windows;
+using Athena.Compliance.Notify.Mails;
+using Athena.Compliance.Policy;
 
 namespace Athena.Compliance.Tests.Mails;
 
-/// <summary>An hour that a clock that was ahead had decided, and perhaps reported: what First2Lead is told when it is decided again.</summary>
+/// <summary>
+/// An hour that a clock that was ahead had decided, and perhaps reported: what First2Lead is told when it is decided again.
+/// </summary>
 internal sealed class ReplacedReportTests
 {
     [TestCase(Outcome.OnlyAdmins, Outcome.OnlyAdmins, "report")]
@@ -39,7 +40,8 @@ internal sealed class ReplacedReportTests
     }
 
     private static WindowEvidence Again(Outcome? was, Outcome now) => new(
-        Some.Hour, Some.Hour.To.AddSeconds(20), false, new Finding(now, "why"), new Coverage(Some.Hour, [], [], 100, 0), [Some.Lindiwe], [], "file:x", "12.4.0", null)
+        Some.Hour, Some.Hour.To.AddSeconds(20), false, new Finding(now, "why"), new Coverage(Some.Hour, [], [], 100, 0), [Some.Lindiwe],
+        [], "file:x", "12.4.0", null)
     {
         Replaces = new VoidDecision(Some.Hour.From, Some.Hour.To, Some.Hour.To.AddHours(1), was, 1),
     };

@@ -1,9 +1,9 @@
-using Athena.Common.Logs.Windows;
-using Athena.Common.Notifications;
+using Athena.Common.GrafanaLog.Ranges;
+using Athena.Common.Notify;
 using Athena.Common.Time;
-using Athena.Compliance.Deciding;
 using Athena.Compliance.Evidence;
-using Athena.Compliance.Mails;
+using Athena.Compliance.Notify.Mails;
+using Athena.Compliance.Policy;
 
 namespace Athena.Compliance.Tests.Mails;
 
@@ -12,15 +12,18 @@ internal sealed class ReportMailTests
     [Test]
     public void The_subject_says_what_was_found_and_when()
     {
-        Assert.That(Write(Some.OnlyAdmins()).Subject, Is.EqualTo("Athena compliance: only administrators active, 09:00–10:00 SAST, 20 November 2026"));
-        Assert.That(Write(Some.Late(Some.InPart())).Subject, Is.EqualTo("Athena compliance: only administrators seen in 56 of 60 minutes, 09:00–10:00 SAST, 20 November 2026 (late)"));
+        Assert.That(Write(Some.OnlyAdmins()).Subject, Is.EqualTo(
+            "Athena compliance: only administrators active, 09:00–10:00 SAST, 20 November 2026"));
+        Assert.That(Write(Some.Late(Some.InPart())).Subject, Is.EqualTo(
+            "Athena compliance: only administrators seen in 56 of 60 minutes, 09:00–10:00 SAST, 20 November 2026 (late)"));
     }
 
     [Test]
     public void Says_of_a_part_just_that()
     {
         var mail = Write(Some.InPart());
-        Assert.That(Flat(mail), Does.Contain("in the 56 of 60 minutes that could be seen").And.Contain("09:12–09:16 SAST could not be seen: journald dropped 112 lines."));
+        Assert.That(Flat(mail), Does.Contain("in the 56 of 60 minutes that could be seen")
+            .And.Contain("09:12–09:16 SAST could not be seen: journald dropped 112 lines."));
         Assert.That(Flat(mail), Does.Not.Contain("All of this time could be seen"));
     }
 
@@ -30,10 +33,12 @@ internal sealed class ReportMailTests
         var headings = MailPage.Parse(Write(Some.OnlyAdmins()).Html!).QuerySelectorAll("h1, h2").Select(heading => heading.TextContent);
         Assert.That(headings, Is.EqualTo(new[]
         {
-            "Only administrators were active", "The administrators", "Dashboards opened or on screen", "The time, by five minutes", "How this was found out", "Whom to ask",
+            "Only administrators were active", "The administrators", "Dashboards opened or on screen", "The time, by five minutes",
+            "How this was found out", "Whom to ask",
         }));
         var text = Flat(Write(Some.OnlyAdmins()));
-        Assert.That(text.IndexOf("As agreed", StringComparison.Ordinal), Is.GreaterThan(text.IndexOf("2 administrators were", StringComparison.Ordinal)).And.LessThan(text.IndexOf("Lindiwe", StringComparison.Ordinal)));
+        Assert.That(text.IndexOf("As agreed", StringComparison.Ordinal), Is.GreaterThan(text.IndexOf(
+            "2 administrators were", StringComparison.Ordinal)).And.LessThan(text.IndexOf("Lindiwe", StringComparison.Ordinal)));
     }
 
     [Test]
@@ -46,7 +51,8 @@ internal sealed class ReportMailTests
             Assert.That(MailPage.Parse(mail.Html!).DocumentElement.TextContent, Does.Not.Contain(other.Login).And.Not.Contain(other.Name));
         }
 
-        Assert.That(Flat(mail), Does.Contain("1 user with only a tab left open, 1 display on a wall, 1 service account.").And.Not.Contain("stranger"));
+        Assert.That(Flat(mail), Does.Contain("1 user with only a tab left open, 1 display on a wall, 1 service account.")
+            .And.Not.Contain("stranger"));
     }
 
     [Test]
@@ -60,7 +66,9 @@ internal sealed class ReportMailTests
     public void Every_report_says_when_the_account_is_shared([Values] bool isShared)
     {
         foreach (var evidence in (WindowEvidence[])[Some.OnlyAdmins(), Some.InPart(), Some.Nobody])
-            Assert.That(Flat(Write(evidence with { IsAccountShared = isShared })).Contains("The account is shared", StringComparison.Ordinal), Is.EqualTo(isShared));
+            Assert.That(
+                Flat(Write(evidence with { IsAccountShared = isShared })).Contains("The account is shared", StringComparison.Ordinal),
+                Is.EqualTo(isShared));
     }
 
     [Test]
@@ -69,7 +77,9 @@ internal sealed class ReportMailTests
         var mail = Write(Some.OnlyAdmins(Some.Hostile, Some.Johan));
         var page = MailPage.Parse(mail.Html!);
         MailPage.AssertIsAlone("hostile", mail.Html!);
-        Assert.That(page.Body!.TextContent.Replace("\u200B", "", StringComparison.Ordinal), Does.Contain("</td></tr></table><script>alert(1)</script>").And.Contain("⟨U+000D⟩⟨U+000A⟩"));
+        Assert.That(
+            page.Body!.TextContent.Replace("\u200B", "", StringComparison.Ordinal),
+            Does.Contain("</td></tr></table><script>alert(1)</script>").And.Contain("⟨U+000D⟩⟨U+000A⟩"));
         Assert.That(page.QuerySelectorAll("tr td b, tr td svg"), Is.Empty);
         foreach (var part in (string[])[mail.Text, page.Body.TextContent])
             Assert.That(part, Does.Not.Contain("evil.example").And.Not.Contain("\u202E").And.Not.Contain("0800123456789"));
@@ -79,19 +89,39 @@ internal sealed class ReportMailTests
     public void Stays_small_however_much_was_opened()
     {
         var title = string.Concat(Enumerable.Repeat("<.é山&\u202E", 40));
-        var busy = Some.Lindiwe with { Dashboards = [.. Enumerable.Range(0, 500).Select(i => new EvidenceDashboard($"uid{i}", title, title, 500 - i, true))] };
-        var mail = Write(Some.InPart([.. Enumerable.Range(0, 500).Select(i => new Gap(Some.Hour.From.AddSeconds(7 * i), Some.Hour.From.AddSeconds((7 * i) + 3), GapCause.Dropped, "journald dropped 3 lines"))]) with
+        var busy = Some.Lindiwe with
         {
-            People = [.. Enumerable.Range(0, 30).Select(i => busy with { Id = i, Login = title, Name = title })],
-        });
+            Dashboards = [.. Enumerable.Range(0, 500).Select(i => new EvidenceDashboard($"uid{i}", title, title, 500 - i, true))],
+        };
+        var mail = Write(
+            Some.InPart(
+            [
+                .. Enumerable.Range(0, 500)
+                    .Select(i => new Gap(
+                        Some.Hour.From.AddSeconds(7 * i),
+                        Some.Hour.From.AddSeconds((7 * i) + 3),
+                        GapCause.Dropped,
+                        "journald dropped 3 lines")),
+            ]) with
+            {
+                People = [.. Enumerable.Range(0, 30).Select(i => busy with { Id = i, Login = title, Name = title })],
+            });
         Assert.That(MailPage.Bytes(mail), Is.LessThanOrEqualTo(ReportMail.MostBytes));
-        Assert.That(Flat(mail), Does.Contain("opened most often of 500 are shown").And.Match("The first [0-9]+ of 30 are shown").And.Contain("other spans"));
+        Assert.That(Flat(mail), Does.Contain("opened most often of 500 are shown").And.Match("The first [0-9]+ of 30 are shown")
+            .And.Contain("other spans"));
     }
 
     [Test]
     public void Shows_forty_dashboards_with_ordinary_titles()
     {
-        var busy = Some.Lindiwe with { Dashboards = [.. Enumerable.Range(0, 500).Select(i => new EvidenceDashboard($"uid{i}", $"Dashboard of ward number {i}", "Wards", 500 - i, true))] };
+        var busy = Some.Lindiwe with
+        {
+            Dashboards =
+            [
+                .. Enumerable.Range(0, 500)
+                    .Select(i => new EvidenceDashboard($"uid{i}", $"Dashboard of ward number {i}", "Wards", 500 - i, true)),
+            ],
+        };
         Assert.That(Flat(Write(Some.OnlyAdmins(busy, Some.Johan))), Does.Match("The (40|60) opened most often of 502 are shown"));
     }
 
@@ -100,7 +130,8 @@ internal sealed class ReportMailTests
     {
         // 23:30 UTC is the next day in Johannesburg.
         var end = new DateTimeOffset(2026, 11, 20, 21, 30, 0, TimeSpan.Zero);
-        var threads = ((int[])[0, 1, 2]).Select(hour => Write(Some.OnlyAdmins() with { Window = new Window(end.AddHours(hour - 1), end.AddHours(hour)) })).ToList();
+        var threads = ((int[])[0, 1, 2])
+            .Select(hour => Write(Some.OnlyAdmins() with { Window = new Window(end.AddHours(hour - 1), end.AddHours(hour)) })).ToList();
         Assert.That(threads[0].Thread, Is.Not.EqualTo(threads[1].Thread));
         Assert.That(threads[1].Thread, Is.EqualTo(threads[2].Thread));
         Assert.That(threads.Select(mail => mail.Key), Is.Unique);
@@ -120,7 +151,8 @@ internal sealed class ReportMailTests
     {
         var mail = Write(Some.OnlyAdmins() with { IsInvented = true });
         Assert.That(mail.Subject, Does.StartWith("TEST"));
-        Assert.That(Flat(mail), Does.Contain("TEST: invented data, not a report").And.Contain("AC-TEST").And.Not.Contain("is kept and can be shown"));
+        Assert.That(Flat(mail), Does.Contain("TEST: invented data, not a report").And.Contain("AC-TEST")
+            .And.Not.Contain("is kept and can be shown"));
         Assert.That(mail.Html, Does.Contain("TEST: invented data, not a report"));
         Assert.That(Flat(Write(Some.OnlyAdmins())), Does.Not.Contain("TEST"));
     }
@@ -132,8 +164,9 @@ internal sealed class ReportMailTests
         Assert.That(Write(Some.OnlyAdmins()), Is.EqualTo(first).UsingPropertiesComparer());
     }
 
-    private static OutgoingMail Write(WindowEvidence evidence) => new ReportMail(Some.Options).Write(evidence);
+    private static Notification Write(WindowEvidence evidence) => new ReportMail(Some.Options).Write(evidence);
 
-    private static string Flat(OutgoingMail mail) =>
-        string.Join(' ', mail.Text.Replace("\u200B", "", StringComparison.Ordinal).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string Flat(Notification mail) =>
+        string.Join(
+            ' ', mail.Text.Replace("\u200B", "", StringComparison.Ordinal).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

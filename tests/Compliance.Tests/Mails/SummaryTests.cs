@@ -1,5 +1,5 @@
-using Athena.Compliance.Deciding;
-using Athena.Compliance.Explaining;
+using Athena.Compliance.CommandLine.Explain;
+using Athena.Compliance.Policy;
 using Athena.Compliance.Summaries;
 
 namespace Athena.Compliance.Tests.Mails;
@@ -18,7 +18,9 @@ internal sealed class SummaryTests
     [Test]
     public void A_window_that_was_not_looked_at_is_read_back_and_a_strange_word_is_no_record()
     {
-        Assert.That(HourCell.Of((Some.Late(Some.OnlyAdmins()) with { Finding = null }).Verdict), Is.EqualTo(new HourCell(HourState.NotLookedAt, true)));
+        Assert.That(
+            HourCell.Of((Some.Late(Some.OnlyAdmins()) with { Finding = null }).Verdict),
+            Is.EqualTo(new HourCell(HourState.NotLookedAt, true)));
         Assert.That(HourCell.Of("<b>").State, Is.EqualTo(HourState.NoRecord));
     }
 
@@ -44,16 +46,22 @@ internal sealed class SummaryTests
     public void Totals_are_a_sentence()
     {
         var text = new SummaryText(Some.Options.Brand, Some.Options.Zone, reportsNobody: false);
-        Assert.That(text.Totals(Week), Does.StartWith("13–19 November 2026, 88 hours of Athena: ").And.Contain("1 was not looked at and 1 has no record. 3 were decided late."));
-        Assert.That(text.Totals(Week with { Days = [new SummaryDay(new DateOnly(2026, 11, 13), [new HourCell(HourState.NotDue)])] }), Is.EqualTo("13 November 2026: no hour was due."));
-        Assert.That(text.Check(Week), Does.Contain($"marked A or P, small letters too: {Week.Count(HourState.OnlyAdmins) + Week.Count(HourState.OnlyAdminsInPart)} in all"));
+        Assert.That(text.Totals(Week), Does.StartWith("13–19 November 2026, 88 hours of Athena: ")
+            .And.Contain("1 was not looked at and 1 has no record. 3 were decided late."));
+        Assert.That(
+            text.Totals(Week with { Days = [new SummaryDay(new DateOnly(2026, 11, 13), [new HourCell(HourState.NotDue)])] }),
+            Is.EqualTo("13 November 2026: no hour was due."));
+        Assert.That(text.Check(Week), Does.Contain(
+            $"marked A or P, small letters too: {Week.Count(HourState.OnlyAdmins) + Week.Count(HourState.OnlyAdminsInPart)} in all"));
     }
 
     [TestCase("2026-11-28", 7, "28 November – 4 December 2026")]
     [TestCase("2026-12-28", 7, "28 December 2026 – 3 January 2027")]
     [TestCase("2026-11-20", 1, "20 November 2026")]
     public void A_range_is_written_as_short_as_it_can_be(string from, int days, string expected) =>
-        Assert.That(SummaryText.Range(Some.Summary(DateOnly.Parse(from, System.Globalization.CultureInfo.InvariantCulture), days)), Is.EqualTo(expected));
+        Assert.That(
+            SummaryText.Range(Some.Summary(DateOnly.Parse(from, System.Globalization.CultureInfo.InvariantCulture), days)),
+            Is.EqualTo(expected));
 
     [Test]
     public void An_explanation_says_which_of_the_two_is_kept()
@@ -70,7 +78,8 @@ internal sealed class SummaryTests
     public void An_explanation_cannot_steer_the_terminal()
     {
         var text = new ExplainText(Some.Options.Zone).Of(
-            Some.OnlyAdmins(Some.Hostile with { Login = "\u001b]0;x\u0007" }), [new DeliveryNote("report/1", "lead@example.org", Some.Hour.To, "250 \u001b[2J\r\nOutcome: in use")]);
+            Some.OnlyAdmins(Some.Hostile with { Login = "\u001b]0;x\u0007" }),
+            [new DeliveryNote("report/1", "lead@example.org", Some.Hour.To, "250 \u001b[2J\r\nOutcome: in use")]);
         Assert.That(text.Where(c => char.IsControl(c) && c != '\n'), Is.Empty);
         Assert.That(text.Split('\n').Where(line => line.StartsWith("Outcome", StringComparison.Ordinal)), Has.Exactly(1).Items);
     }

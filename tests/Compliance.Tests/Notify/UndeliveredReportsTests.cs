@@ -1,7 +1,11 @@
-using Athena.Common.Notifications;
 using Athena.Common.Notify;
+using Athena.Common.Notify.Channels;
+using Athena.Common.Notify.Delivery;
+using Athena.Common.State;
 using Athena.Compliance.Notify;
+using Athena.Compliance.Telemetry;
 using Athena.Tests.Shared;
+using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
 
 namespace Athena.Compliance.Tests.Notify;
@@ -11,7 +15,7 @@ public sealed class UndeliveredReportsTests
 {
     private static readonly DateTimeOffset Since = new(2026, 11, 20, 9, 1, 0, TimeSpan.Zero);
 
-    private readonly List<OutgoingMail> _put = [];
+    private readonly List<Notification> _put = [];
     private Mock<IOutbox> _outbox = null!;
     private UndeliveredReports _reports = null!;
 
@@ -20,21 +24,26 @@ public sealed class UndeliveredReportsTests
     {
         _put.Clear();
         _outbox = new Mock<IOutbox>();
-        _outbox.Setup(outbox => outbox.Put(It.IsAny<OutgoingMail>())).Callback<OutgoingMail>(_put.Add);
-        _reports = new UndeliveredReports(_outbox.Object, Mails.Some.Options, new ManualTime(Since.AddMinutes(8)));
+        _outbox.Setup(outbox => outbox.Put(It.IsAny<Notification>())).Callback<Notification>(_put.Add);
+        _reports = new UndeliveredReports(
+            () => _outbox.Object,
+            new EventRecorder(Mock.Of<IAuditLog>(), Mails.Some.Options.Zone, NullLogger<EventRecorder>.Instance),
+            Mails.Some.Options,
+            new ManualTime(Since.AddMinutes(8)));
     }
 
     [Test]
     public void Reports_that_wait_are_told_of_with_what_the_server_says_and_taken_back_when_it_is_over()
     {
-        SilentChannel silence = new(Since, 2, "mail.example.org:587 refused this recipient: check MAIL_FROM (553 5.7.1 Sender address rejected)");
-        _reports.Began(silence);
+        SilentChannel silence = new(
+            Since, 2, "mail.example.org:587 refused this recipient: check MAIL_FROM (553 5.7.1 Sender address rejected)");
+        _reports.Silent(Mock.Of<INotificationChannel>(), silence);
 
-        OutgoingMail mail = _put.Single();
+        Notification mail = _put.Single();
         Assert.That(mail.Recipients, Is.EqualTo(Mails.Some.Options.OpsTo));
         string text = mail.Text.ReplaceLineEndings(" ").Replace("\u200B", "", StringComparison.Ordinal);
         Assert.That(text, Does.Contain("2 mails").And.Contain("check MAIL_FROM").And.Contain("2026-11-20"));
-        _reports.Over(silence);
+        _reports.Over(Mock.Of<INotificationChannel>(), silence);
         _outbox.Verify(outbox => outbox.Withdraw(mail.Key), Times.Once);
     }
 
@@ -42,8 +51,12 @@ public sealed class UndeliveredReportsTests
     public void A_report_that_is_given_up_is_told_of_once_for_each_recipient()
     {
         foreach (string hour in new[] { "09", "10" })
-            _reports.Take(Report($"report/2026-11-20T{hour}", DeliveryVerdict.Permanent, "mail.example.org:587 knows no such recipient (550 5.1.1 User unknown)", gaveUp: false));
-        _reports.Take(Report("summary/2026-11-20", DeliveryVerdict.Transient, "mail.example.org:587 is not reachable", gaveUp: true));
+            _reports.Changed(Report(
+                $"report/2026-11-20T{hour}",
+                DeliveryVerdict.Permanent,
+                "mail.example.org:587 knows no such recipient (550 5.1.1 User unknown)",
+                gaveUp: false));
+        _reports.Changed(Report("summary/2026-11-20", DeliveryVerdict.Transient, "mail.example.org:587 is not reachable", gaveUp: true));
 
         Assert.That(_put.Select(mail => mail.Key).Distinct().Count(), Is.EqualTo(1), "the outbox keeps one mail a key");
         Assert.That(_put[0].Text, Does.Contain("REPORT_TO"));
@@ -52,14 +65,14 @@ public sealed class UndeliveredReportsTests
     [Test]
     public void Nothing_is_said_of_what_waits_for_the_first_time_nor_of_mails_to_our_own_people()
     {
-        _reports.Take(Report("report/2026-11-20T09", DeliveryVerdict.Transient, "451 Greylisted", gaveUp: false));
-        _reports.Take(Report("report/2026-11-20T09", DeliveryVerdict.Accepted, "250 Ok", gaveUp: false));
-        _reports.Take(Report("warning/2026-11-20/1", DeliveryVerdict.Permanent, "550 5.1.1 User unknown", gaveUp: false));
+        _reports.Changed(Report("report/2026-11-20T09", DeliveryVerdict.Transient, "451 Greylisted", gaveUp: false));
+        _reports.Changed(Report("report/2026-11-20T09", DeliveryVerdict.Accepted, "250 Ok", gaveUp: false));
+        _reports.Changed(Report("warning/2026-11-20/1", DeliveryVerdict.Permanent, "550 5.1.1 User unknown", gaveUp: false));
 
         Assert.That(_put, Is.Empty);
         Assert.That(UndeliveredReports.Counts("warning/silent/1"), Is.False, "it would tell of itself");
     }
 
     private static DeliveryReport Report(string key, DeliveryVerdict verdict, string detail, bool gaveUp) =>
-        new(key, "lead@first2lead.example", verdict, detail, gaveUp);
+        new("Mail", key, "lead@first2lead.example", verdict, detail, gaveUp);
 }

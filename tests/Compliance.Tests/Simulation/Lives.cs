@@ -1,5 +1,7 @@
 using Athena.Common.Time;
-using Athena.Compliance.Windows;
+using Athena.Compliance.Evidence;
+using Athena.Compliance.Hourly;
+using Athena.Compliance.State;
 using Athena.Tests.Shared;
 
 namespace Athena.Compliance.Tests.Simulation;
@@ -11,12 +13,13 @@ internal static class Lives
 
     public static readonly DateTimeOffset Monday = new(2026, 11, 16, 5, 30, 0, Zone);
 
-    public static readonly LedgerOptions Options = new(Hours, TimeSpan.FromSeconds(20), TimeSpan.FromHours(24), "file:/grafana.log");
+    public static readonly HourProcessorOptions Options = new(Hours, TimeSpan.FromSeconds(20), TimeSpan.FromHours(24), "file:/grafana.log");
 
-    public static Ledger NewLife(
-        SimulatedHost host, ManualTime time, LedgerOptions? options = null, Action<DateTimeOffset>? beganAhead = null,
+    public static HourProcessor NewLife(
+        SimulatedHost host, ManualTime time, HourProcessorOptions? options = null, Action<DateTimeOffset>? beganAhead = null,
         Action<IReadOnlyList<VoidDecision>>? struckOut = null, IGrafanaClock? clock = null) => new(
-        host.Load(Monday), host, host, host, host, host, host, id => host.Audit.LastOrDefault(entry => entry.Case == id)?.Event == Ledger.DecidedEvent, options ?? Options, time)
+        host.Load(Monday), host, host, host, host, host, host,
+        id => host.Audit.LastOrDefault(entry => entry.Case == id)?.Event == HourProcessor.DecidedEvent, options ?? Options, time)
         {
             BeganAhead = beganAhead,
             StruckOut = struckOut,
@@ -24,9 +27,9 @@ internal static class Lives
         };
 
     /// <summary>Decides all that is due.</summary>
-    public static async Task AllAsync(Ledger ledger)
+    public static async Task AllAsync(HourProcessor hourProcessor)
     {
-        while (await ledger.StepAsync(CancellationToken.None) is not null) { }
+        while (await hourProcessor.StepAsync(CancellationToken.None) is not null) { }
     }
 
     public static IEnumerable<Window> Hours(DateTimeOffset after, DateTimeOffset until)

@@ -1,4 +1,4 @@
-using Athena.Compliance.Windows;
+using Athena.Compliance.Evidence;
 
 namespace Athena.Compliance.Tests.Simulation;
 

@@ -1,14 +1,19 @@
 using System.Globalization;
 using System.Text.Json;
-using Athena.Common.Activities;
-using Athena.Common.Logs.Windows;
-using Athena.Common.Notifications;
+using Athena.Common.Grafana.Usage;
+using Athena.Common.GrafanaLog.Ranges;
+using Athena.Common.Notify;
+using Athena.Common.Notify.Channels;
+using Athena.Common.Notify.Delivery;
+using Athena.Common.Notify.Documents;
 using Athena.Common.State;
+using Athena.Common.State.Backups;
 using Athena.Common.Time;
-using Athena.Compliance.Deciding;
 using Athena.Compliance.Evidence;
-using Athena.Compliance.Mails;
-using Athena.Compliance.Windows;
+using Athena.Compliance.Hourly;
+using Athena.Compliance.Notify.Mails;
+using Athena.Compliance.Policy;
+using Athena.Compliance.State;
 using Athena.Tests.Shared;
 
 namespace Athena.Compliance.Tests.Simulation;
@@ -17,10 +22,11 @@ namespace Athena.Compliance.Tests.Simulation;
 /// A host with a disk, a mail server that refuses a third of the time, and a power supply that fails between any two steps. What is in
 /// <see cref="disk"/>, the audit, the outbox and the mailboxes survives.
 /// </summary>
-internal sealed class SimulatedHost(Random random, ManualTime time) : IStateStore<ComplianceState>, IExaminer, IEvidenceBook, ILetterWriter, IOutbox, IAuditLog
+internal sealed class SimulatedHost(Random random, ManualTime time)
+    : IStateStore<ComplianceState>, IWindowEvaluator, IEvidenceStore, ILetterWriter, IOutbox, IAuditLog
 {
     private readonly HashSet<string> accepted = [];
-    private readonly Dictionary<string, (OutgoingMail Mail, List<string> Left)> waiting = [];
+    private readonly Dictionary<string, (OutgoingMessage Mail, List<string> Left)> waiting = [];
     private readonly Dictionary<string, DateTimeOffset> passedOverAt = [];
     private byte[]? disk;
 
@@ -55,7 +61,11 @@ internal sealed class SimulatedHost(Random random, ManualTime time) : IStateStor
         return from =>
         {
             var back = JsonSerializer.Deserialize<ComplianceState>(state)!;
-            ComplianceMemory.Adopt(back, audit.GroupBy(entry => entry.Case).Where(entries => entries.Last().Event == Ledger.DecidedEvent).Select(entries => WindowEvidence.EndOf(entries.Key)).OfType<DateTimeOffset>().ToHashSet(), from);
+            ComplianceRestore.Adopt(
+                back,
+                audit.GroupBy(entry => entry.Case).Where(entries => entries.Last().Event == HourProcessor.DecidedEvent)
+                    .Select(entries => WindowEvidence.EndOf(entries.Key)).OfType<DateTimeOffset>().ToHashSet(),
+                from);
             disk = JsonSerializer.SerializeToUtf8Bytes(back);
             Audit.Clear();
             Audit.AddRange(audit);
@@ -111,23 +121,32 @@ internal sealed class SimulatedHost(Random random, ManualTime time) : IStateStor
         return true;
     }
 
-    public IReadOnlyList<OutgoingMail> Write(WindowEvidence evidence) => evidence.Finding?.IsReported == true
-        ? [new OutgoingMail($"report/{evidence.Id}{evidence.KeySuffix}", Recipients, evidence.Finding.Reason + Wording.AgainMark(evidence), $"{evidence.People[0].Requests}", null)]
+    public IReadOnlyList<Notification> Write(WindowEvidence evidence) => evidence.Finding?.IsReported == true
+        ?
+        [
+            new Notification(
+                $"report/{evidence.Id}{evidence.KeySuffix}",
+                Recipients,
+                evidence.Finding.Reason + Wording.AgainMark(evidence),
+                new MailDocument($"{evidence.People[0].Requests}", Tone.Calm, "", [], ""),
+                new Brand("", "", null, null)),
+        ]
         : [];
 
-    public void Put(OutgoingMail mail)
+    public void Put(Notification mail)
     {
         MayCrash();
         if (!accepted.Contains(mail.Key) && !waiting.ContainsKey(mail.Key))
-            waiting[mail.Key] = (mail, [.. mail.Recipients]);
+            waiting[mail.Key] =
+                (new OutgoingMessage(mail.Key, mail.Recipients, mail.Subject, mail.Document.Title, null), [.. mail.Recipients]);
         else if (waiting.TryGetValue(mail.Key, out var first) && !IsMarked(first.Mail.Subject))
-            Assert.That(mail.Text, Is.EqualTo(first.Mail.Text), "two mails of one key that differ");
+            Assert.That(mail.Document.Title, Is.EqualTo(first.Mail.Text), "two mails of one key that differ");
         MayCrash();
     }
 
     public IReadOnlyList<string> Withdraw(string key) => throw new NotSupportedException("Nothing is taken back.");
 
-    public MailProgress? ProgressOf(string key) => throw new NotSupportedException("Nobody asks.");
+    public DeliveryProgress? ProgressOf(string key) => throw new NotSupportedException("Nobody asks.");
 
     public void Append(AuditEntry entry)
     {
@@ -177,7 +196,7 @@ internal sealed class SimulatedHost(Random random, ManualTime time) : IStateStor
         [
         .. from entries in Audit.GroupBy(entry => entry.Case)
            let last = entries.Last()
-           where last.Event == Ledger.DecidedEvent
+           where last.Event == HourProcessor.DecidedEvent
            let at = last.Facts!["decidedAt"]
            let evidence = kept[last.Case].Last(evidence => At(evidence.DecidedAt) == at)
            select (evidence, MadeAt(evidence)),
@@ -190,7 +209,9 @@ internal sealed class SimulatedHost(Random random, ManualTime time) : IStateStor
 
     /// <summary>When it was really made. Of what was not looked at: when it was kept first.</summary>
     public DateTimeOffset MadeAt(WindowEvidence evidence) =>
-        evidence.GrafanaVersion is { } truth ? DateTimeOffset.Parse(truth, CultureInfo.InvariantCulture) : passedOverAt[evidence.Id + evidence.KeySuffix];
+        evidence.GrafanaVersion is { } truth
+            ? DateTimeOffset.Parse(truth, CultureInfo.InvariantCulture)
+            : passedOverAt[evidence.Id + evidence.KeySuffix];
 
     /// <summary>As the audit writes it.</summary>
     public static string At(DateTimeOffset time) => $"{time:yyyy-MM-ddTHH:mm:sszzz}";

@@ -1,6 +1,7 @@
 using Athena.Common.Time;
 using Athena.Compliance.Evidence;
-using Athena.Compliance.Windows;
+using Athena.Compliance.Hourly;
+using Athena.Compliance.State;
 using Athena.Tests.Shared;
 using static Athena.Compliance.Tests.Simulation.Lives;
 
@@ -8,8 +9,8 @@ namespace Athena.Compliance.Tests.Simulation;
 
 /// <summary>
 /// A week of a host whose power fails between any two steps, whose mail server fails a third of the time, whose disk is full now and then,
-/// and whose clock is set to anything and put right again. Whenever it is right and all is well, each hour must have been looked at after it
-/// was over, or be recorded as too old, which it must really be.
+/// and whose clock is set to anything and put right again. Whenever it is right and all is well, each hour must have been looked at after
+/// it was over, or be recorded as too old, which it must really be.
 /// </summary>
 internal sealed class SimulatedWeek
 {
@@ -21,7 +22,7 @@ internal sealed class SimulatedWeek
     /// <summary>Ends of hours of which nothing can tell any more that they were decided by a wrong clock.</summary>
     private readonly HashSet<DateTimeOffset> excused = [];
 
-    private Ledger ledger;
+    private HourProcessor hourProcessor;
     private DateTimeOffset bornAt;
     private bool isNewborn;
     private bool wasBehind;
@@ -30,7 +31,7 @@ internal sealed class SimulatedWeek
     {
         (this.random, this.which) = (random, which);
         host = new SimulatedHost(random, time);
-        ledger = Born();
+        hourProcessor = Born();
     }
 
     private bool IsRight => time.GetUtcNow() == host.Truth;
@@ -42,7 +43,7 @@ internal sealed class SimulatedWeek
             // The first start is by a clock that is put right while the daemon runs.
             time.Jump(TimeSpan.FromMinutes(random.Next(1, 5000)));
             host.TryCompact(host.Load(time.GetUtcNow()), out _);
-            ledger = Born();
+            hourProcessor = Born();
             await LiveAsync();
             PutRight();
             await LiveAsync();
@@ -54,7 +55,7 @@ internal sealed class SimulatedWeek
             // Mostly minutes, sometimes a night that the host is off or asleep.
             var isNight = random.Next(40) == 0;
             time.Advance(isNight ? TimeSpan.FromHours(random.Next(1, 60)) : TimeSpan.FromMinutes(random.Next(1, 90)));
-            if (isNight && random.Next(2) == 0) ledger = Born();
+            if (isNight && random.Next(2) == 0) hourProcessor = Born();
             if (random.Next(15) == 0) SetClock();
             else if (random.Next(4) == 0) PutRight();
             host.DiskIsFull = random.Next(20) == 0;
@@ -65,7 +66,7 @@ internal sealed class SimulatedWeek
         host.DiskIsFull = false;
         PutRight();
         await LiveAsync();
-        ledger = Born();
+        hourProcessor = Born();
         await LiveAsync();
         host.Deliver(isWell: true);
         AssertAudit();
@@ -87,7 +88,7 @@ internal sealed class SimulatedWeek
 
     private void PutRight() => time.Jump(host.Truth - time.GetUtcNow());
 
-    private Ledger Born()
+    private HourProcessor Born()
     {
         (bornAt, isNewborn) = (host.Truth, true);
         return NewLife(host, time);
@@ -100,12 +101,12 @@ internal sealed class SimulatedWeek
         {
             try
             {
-                await AllAsync(ledger);
-                if (IsRight && ledger.Problem is null)
+                await AllAsync(hourProcessor);
+                if (IsRight && hourProcessor.Problem is null)
                 {
                     time.Advance(TimeSpan.FromMinutes(16)); // So long it takes until the clock is believed.
-                    await AllAsync(ledger);
-                    if (ledger.Problem is null) AssertHours();
+                    await AllAsync(hourProcessor);
+                    if (hourProcessor.Problem is null) AssertHours();
                 }
 
                 host.Deliver();
@@ -113,7 +114,7 @@ internal sealed class SimulatedWeek
             }
             catch (CrashException)
             {
-                ledger = Born();
+                hourProcessor = Born();
             }
         }
     }
@@ -125,10 +126,11 @@ internal sealed class SimulatedWeek
         {
             if (records.Exists(record => IsGood(record, window))) continue;
 
-            // The host was off until the hour was over, and of when it was decided there is only the wrong clock's word, which may be true by now.
+            // The host was off until the hour was over, and of when it was decided there is only the wrong clock's word, which may be true
+            // by now.
             var words = records.Where(record => Holds(record.Evidence.Window, window)).Select(record => record.Evidence.DecidedAt);
             var word = words.DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
-            if (isNewborn && bornAt >= window.To && word <= bornAt + LedgerOptions.Punctual) excused.Add(window.To);
+            if (isNewborn && bornAt >= window.To && word <= bornAt + HourProcessorOptions.Punctual) excused.Add(window.To);
             Assert.That(excused, Does.Contain(window.To), $"{which}: {window.To} at {host.Truth}");
         }
 
@@ -141,18 +143,21 @@ internal sealed class SimulatedWeek
 
     private static bool Holds(Window whole, Window part) => whole.From <= part.From && part.To <= whole.To;
 
-    /// <summary>Decided once, and once more after each time that it was called void; and void is nothing that a right clock decided.</summary>
+    /// <summary>
+    /// Decided once, and once more after each time that it was called void; and void is nothing that a right clock decided.
+    /// </summary>
     private void AssertAudit()
     {
         foreach (var entries in host.Audit.GroupBy(entry => entry.Case))
         {
             Assert.That(
                 entries.Select(entry => entry.Event),
-                Is.EqualTo(entries.Select((_, at) => at % 2 == 0 ? Ledger.DecidedEvent : Ledger.VoidEvent)),
+                Is.EqualTo(entries.Select((_, at) => at % 2 == 0 ? HourProcessor.DecidedEvent : HourProcessor.VoidEvent)),
                 $"{which}: {entries.Key}");
-            foreach (var entry in entries.Where(entry => !wasBehind && entry.Event == Ledger.VoidEvent))
+            foreach (var entry in entries.Where(entry => !wasBehind && entry.Event == HourProcessor.VoidEvent))
             {
-                var decisions = host.Book.Values.Where(evidence => evidence.Id == entries.Key && SimulatedHost.At(evidence.DecidedAt) == entry.Facts!["decidedAt"]);
+                var decisions = host.Book.Values.Where(evidence =>
+                    evidence.Id == entries.Key && SimulatedHost.At(evidence.DecidedAt) == entry.Facts!["decidedAt"]);
                 Assert.That(decisions.Any(evidence => evidence.DecidedAt > host.MadeAt(evidence)), $"{which}: {entries.Key}");
             }
         }
@@ -160,9 +165,19 @@ internal sealed class SimulatedWeek
 
     private void AssertMails()
     {
-        Assert.That(host.Audit.Select(entry => entry.Case).Distinct(), Is.EquivalentTo(host.Book.Values.Select(evidence => evidence.Id).Distinct()), which);
-        var due = host.Book.Values.Where(evidence => evidence.Finding?.IsReported == true).Select(evidence => $"report/{evidence.Id}{evidence.KeySuffix}");
-        Assert.That(host.Mailbox.Select(mail => (mail.Key, mail.To)).Distinct(), Is.EquivalentTo(due.SelectMany(key => SimulatedHost.Recipients.Select(to => (key, to)))), which);
-        Assert.That(host.Mailbox.Select(mail => (mail.Key, mail.Subject)).Distinct().Select(mail => mail.Key), Is.Unique, $"{which}: however often it came, it was the same mail");
+        Assert.That(
+            host.Audit.Select(entry => entry.Case).Distinct(),
+            Is.EquivalentTo(host.Book.Values.Select(evidence => evidence.Id).Distinct()),
+            which);
+        var due = host.Book.Values.Where(evidence => evidence.Finding?.IsReported == true)
+            .Select(evidence => $"report/{evidence.Id}{evidence.KeySuffix}");
+        Assert.That(
+            host.Mailbox.Select(mail => (mail.Key, mail.To)).Distinct(),
+            Is.EquivalentTo(due.SelectMany(key => SimulatedHost.Recipients.Select(to => (key, to)))),
+            which);
+        Assert.That(
+            host.Mailbox.Select(mail => (mail.Key, mail.Subject)).Distinct().Select(mail => mail.Key),
+            Is.Unique,
+            $"{which}: however often it came, it was the same mail");
     }
 }

@@ -35,7 +35,7 @@ internal sealed class ComplianceLab : IAsyncDisposable
 
     public string LogFile { get; }
 
-    public DaemonProgram Program { get; } = new("Compliance", "grafana-compliance");
+    public DaemonProgram Program { get; } = new("grafana-compliance");
 
     /// <summary>The ends of the first and the last window that are over when the lab is opened.</summary>
     public DateTimeOffset FirstEnd { get; }
@@ -44,9 +44,14 @@ internal sealed class ComplianceLab : IAsyncDisposable
 
     public string AuditFile => Path.Combine(StateDirectory, "audit.jsonl");
 
+    /// <summary>Where the daemon looks for its files of settings.</summary>
+    public string SettingsDirectory => directory.FullName;
+
     public string StateDirectory => Path.Combine(directory.FullName, "state");
 
-    /// <summary>An hour in which the nurse works, too: every fourth, counted back from the last, which is one of the admin's alone.</summary>
+    /// <summary>
+    /// An hour in which the nurse works, too: every fourth, counted back from the last, which is one of the admin's alone.
+    /// </summary>
     public bool IsInUse(DateTimeOffset end) => (LastEnd - end).TotalHours % 4 == 2;
 
     /// <param name="hours">So many windows are over and wait.</param>
@@ -57,9 +62,11 @@ internal sealed class ComplianceLab : IAsyncDisposable
         var grafana = await StandInGrafana.StartAsync(new StandInOptions { LogFile = log });
         var lab = new ComplianceLab(grafana, await MailCatcher.StartAsync(), log, hours);
         var longAgo = DateTimeOffset.UtcNow.AddDays(-100);
-        var second = grafana.Database.AddUser("second-admin", "second@athena.example", "Second Admin", Password, "Admin", serverAdmin: true, created: longAgo);
+        var second = grafana.Database.AddUser(
+            "second-admin", "second@athena.example", "Second Admin", Password, "Admin", serverAdmin: true, created: longAgo);
         var nurse = grafana.Database.AddUser("naledi", "naledi@athena.example", "Naledi", Password, created: longAgo);
-        var worker = grafana.Database.AddUser(WorkerLogin, "workers@athena.example", "Athena workers", Password, workerRole, serverAdmin: true, created: longAgo);
+        var worker = grafana.Database.AddUser(
+            WorkerLogin, "workers@athena.example", "Athena workers", Password, workerRole, serverAdmin: true, created: longAgo);
         foreach (var (key, value) in lab.DefaultSettings($"{lab.Id("admin")},{second.Id}")) lab.Program.Settings[key] = value;
         lab.WriteLog(nurse.Id);
         return lab;
@@ -74,11 +81,16 @@ internal sealed class ComplianceLab : IAsyncDisposable
 
     /// <summary>The daemon's decisions in the audit: report id and verdict, in order.</summary>
     public IReadOnlyList<(string Id, string Verdict)> Decisions() =>
-        [.. AuditLines().Where(line => line.GetProperty("event").GetString() == "window-decided").Select(line => (line.GetProperty("case").GetString()!, line.GetProperty("verdict").GetString()!))];
+        [
+            .. AuditLines().Where(line => line.GetProperty("event").GetString() == "window-decided")
+                .Select(line => (line.GetProperty("case").GetString()!, line.GetProperty("verdict").GetString()!)),
+        ];
 
     /// <summary>All windows that ended in the lab's time are decided, and nothing waits to be sent.</summary>
     public Task IsDoneAsync(int decisions, TimeSpan? patience = null) => Eventually.TrueAsync(
-        () => Decisions().Count >= decisions && Expected().All(mail => Mail.Mails.Any(caught => caught.To.Contains(mail.To) && caught.Subject.Contains(mail.Hour, StringComparison.Ordinal))),
+        () => Decisions().Count >= decisions
+            && Expected().All(mail =>
+                Mail.Mails.Any(caught => caught.To.Contains(mail.To) && caught.Subject.Contains(mail.Hour, StringComparison.Ordinal))),
         $"{decisions} decisions and their mails", Story, patience);
 
     /// <summary>The reports that must have come: to whom, and what their subject must hold.</summary>
@@ -87,7 +99,8 @@ internal sealed class ComplianceLab : IAsyncDisposable
         for (var end = FirstEnd; end <= LastEnd; end = end.AddHours(1))
         {
             if (IsInUse(end)) continue;
-            var hour = string.Create(CultureInfo.InvariantCulture, $"{end.AddHours(-1):HH:mm}–{end:HH:mm} UTC, {end.AddTicks(-1):d MMMM yyyy}");
+            var hour = string.Create(
+                CultureInfo.InvariantCulture, $"{end.AddHours(-1):HH:mm}–{end:HH:mm} UTC, {end.AddTicks(-1):d MMMM yyyy}");
             yield return (hour, Lead);
             yield return (hour, SecondLead);
         }
@@ -109,7 +122,8 @@ internal sealed class ComplianceLab : IAsyncDisposable
     public async Task UseTheDaemonsAccountAsync()
     {
         using var browser = new HttpClient { BaseAddress = Grafana.Url };
-        browser.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{WorkerLogin}:{Password}")));
+        browser.DefaultRequestHeaders.Authorization = new(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{WorkerLogin}:{Password}")));
         (await browser.GetAsync("api/search")).EnsureSuccessStatusCode();
     }
 
@@ -146,15 +160,20 @@ internal sealed class ComplianceLab : IAsyncDisposable
         Line(FirstEnd.AddHours(-2), 0, "", "/login");
         for (var end = FirstEnd; end <= LastEnd; end = end.AddHours(1))
         {
-            Line(end.AddMinutes(-50), Id("admin"), "admin", "/apis/dashboard.grafana.app/v1beta1/namespaces/default/dashboards/ward-occupancy/dto");
-            if (IsInUse(end)) Line(end.AddMinutes(-40), nurse, "naledi", "/apis/dashboard.grafana.app/v1beta1/namespaces/default/dashboards/theatre-plan/dto");
+            Line(end.AddMinutes(-50), Id("admin"), "admin",
+                "/apis/dashboard.grafana.app/v1beta1/namespaces/default/dashboards/ward-occupancy/dto");
+            if (IsInUse(end))
+                Line(end.AddMinutes(-40), nurse, "naledi",
+                    "/apis/dashboard.grafana.app/v1beta1/namespaces/default/dashboards/theatre-plan/dto");
             Line(end.AddMinutes(-30), Id("admin"), "admin", "/api/search");
         }
 
         Grafana.Log.WritePast(Encoding.UTF8.GetBytes(log.ToString()));
 
         void Line(DateTimeOffset at, long id, string login, string path) => log.Append(CultureInfo.InvariantCulture,
-            $"logger=context userId={id} orgId=1 uname={login} t={at:yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'} level=info msg=\"Request Completed\" method=GET path={path} status=200 remote_addr=127.0.0.1 time_ms=7 duration=7.1ms size=519 referer= handler=/x status_source=server\n");
+            $"logger=context userId={id} orgId=1 uname={login} t={at:yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'} level=info msg=\"Request "
+            + $"Completed\" method=GET path={path} status=200 remote_addr=127.0.0.1 time_ms=7 duration=7.1ms size=519 referer= handler=/x "
+            + $"status_source=server\n");
     }
 
     private Dictionary<string, string> DefaultSettings(string admins) => new()

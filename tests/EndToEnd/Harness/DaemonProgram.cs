@@ -4,17 +4,20 @@ using System.Runtime.InteropServices;
 namespace Athena.EndToEnd.Harness;
 
 /// <summary>A daemon's program as it is shipped, with settings in its environment and nothing else.</summary>
-internal sealed class DaemonProgram(string project = "AutoDisable", string daemon = "grafana-auto-disable")
+internal sealed class DaemonProgram(string daemon = "grafana-auto-disable")
 {
     /// <summary>The settings; changes count from the next start on.</summary>
     public Dictionary<string, string> Settings { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The control group that the daemon runs in, by its file <c>cgroup.procs</c>; null is ours. Commands run outside of it, as root's do.</summary>
+    /// <summary>
+    /// The control group that the daemon runs in, by its file <c>cgroup.procs</c>; null is ours. Commands run outside of it, as root's do.
+    /// </summary>
     public string? ControlGroup { get; set; }
 
     /// <summary>The most memory that the process with this id had resident, as the kernel says it.</summary>
     public static string HighWater(int process) =>
-        File.ReadLines($"/proc/{process}/status").FirstOrDefault(line => line.StartsWith("VmHWM", StringComparison.Ordinal))?.Replace("\t", " ", StringComparison.Ordinal) ?? "not known";
+        File.ReadLines($"/proc/{process}/status").FirstOrDefault(line => line.StartsWith("VmHWM", StringComparison.Ordinal))?.Replace(
+            "\t", " ", StringComparison.Ordinal) ?? "not known";
 
     /// <summary>Runs one command to its end.</summary>
     /// <exception cref="TimeoutException">It does not end.</exception>
@@ -35,7 +38,9 @@ internal sealed class DaemonProgram(string project = "AutoDisable", string daemo
         catch (TimeoutException)
         {
             process.Kill();
-            throw new TimeoutException($"{string.Join(' ', arguments)} does not end. It said:\n{await output.ConfigureAwait(false)}{await error.ConfigureAwait(false)}");
+            throw new TimeoutException(
+                $"{string.Join(' ', arguments)} does not end. It said:\n"
+                + $"{await output.ConfigureAwait(false)}{await error.ConfigureAwait(false)}");
         }
 
         return new CommandResult(process.ExitCode, await output.ConfigureAwait(false), await error.ConfigureAwait(false));
@@ -64,15 +69,20 @@ internal sealed class DaemonProgram(string project = "AutoDisable", string daemo
         return Process.Start(start)!;
     }
 
-    /// <summary>The daemon's build of the same configuration as ours; for grafana-auto-disable <c>ATHENA_DAEMON</c> names another one, an installed one for example.</summary>
+    /// <summary>
+    /// The build of the same configuration as ours; <c>ATHENA_PROGRAMS</c> names the folder of another one, such as
+    /// <c>artifacts/native</c>.
+    /// </summary>
     private string FindProgram()
     {
-        if (daemon == "grafana-auto-disable" && Environment.GetEnvironmentVariable("ATHENA_DAEMON") is { Length: > 0 } given) return given;
         var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
         var root = framework;
         while (root is not null && !File.Exists(Path.Combine(root.FullName, "Athena.Workers.sln"))) root = root.Parent;
-        var program = Path.Combine(
-            root?.FullName ?? "", "src", project, "bin", framework.Parent!.Name, framework.Name, daemon);
-        return File.Exists(program) ? program : throw new FileNotFoundException($"{program} is missing: run make build, or set ATHENA_DAEMON.");
+        var folder = Environment.GetEnvironmentVariable("ATHENA_PROGRAMS") is { Length: > 0 } given
+            ? given : Path.Combine(root?.FullName ?? "", "src", "Workers", "bin", framework.Parent!.Name, framework.Name);
+        var program = Path.GetFullPath(Path.Combine(folder, daemon));
+        return File.Exists(program)
+            ? program
+            : throw new FileNotFoundException($"{program} is missing: run make build, or set ATHENA_PROGRAMS.");
     }
 }

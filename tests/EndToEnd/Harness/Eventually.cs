@@ -23,7 +23,8 @@ internal static class Eventually
         var began = Stopwatch.GetTimestamp();
         while (!await condition().ConfigureAwait(false))
         {
-            if (Stopwatch.GetElapsedTime(began) > (patience ?? Patience)) throw new TimeoutException($"Waited in vain: {what}\n{story?.Invoke()}");
+            if (Stopwatch.GetElapsedTime(began) > (patience ?? Patience))
+                throw new TimeoutException($"Waited in vain: {what}\n{story?.Invoke()}");
             await Task.Delay(Pause).ConfigureAwait(false);
         }
     }

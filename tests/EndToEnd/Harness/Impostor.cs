@@ -6,8 +6,8 @@ using System.Text;
 namespace Athena.EndToEnd.Harness;
 
 /// <summary>
-/// Any local user, while Grafana is down: listens at its port and keeps what is sent there. Answers like a Grafana at which nobody is signed
-/// in, or passes everything on to the real one.
+/// Any local user, while Grafana is down: listens at its port and keeps what is sent there. Answers like a Grafana at which nobody is
+/// signed in, or passes everything on to the real one.
 /// </summary>
 internal sealed class Impostor : IAsyncDisposable
 {
@@ -38,7 +38,8 @@ internal sealed class Impostor : IAsyncDisposable
     public static Impostor At(IPAddress address, int port) => new(new IPEndPoint(address, port), () => null);
 
     /// <param name="relayTo">Where each connection is passed on to; waited for while it is null.</param>
-    public static Impostor Relaying(IPAddress address, int port, Func<IPEndPoint?> relayTo) => new(new IPEndPoint(address, port), relayTo) { isRelay = true };
+    public static Impostor Relaying(IPAddress address, int port, Func<IPEndPoint?> relayTo) =>
+        new(new IPEndPoint(address, port), relayTo) { isRelay = true };
 
     private bool isRelay;
 

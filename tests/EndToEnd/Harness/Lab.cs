@@ -54,12 +54,15 @@ internal sealed class Lab : IAsyncDisposable
     public static async Task<Lab> OpenAsync(StandInOptions? options = null, string pollInterval = "10m")
     {
         var logs = Directory.CreateTempSubdirectory("athena-e2e-log-");
-        var grafana = await StandInGrafana.StartAsync((options ?? new StandInOptions()) with { LogFile = Path.Combine(logs.FullName, "grafana.log") });
+        var grafana = await StandInGrafana.StartAsync(
+            (options ?? new StandInOptions()) with { LogFile = Path.Combine(logs.FullName, "grafana.log") });
         var lab = new Lab(grafana, await MailCatcher.StartAsync(), logs);
         var longAgo = DateTimeOffset.UtcNow.AddDays(-100);
         grafana.Database.AddUser("lindiwe", FirstAdmin, "Lindiwe Dlamini", HumanPassword, "Admin", serverAdmin: true, created: longAgo);
-        grafana.Database.AddUser(WorkerLogin, "workers-7f3a@athena.example", "Athena workers", WorkerPassword, "Admin", serverAdmin: true, created: longAgo);
-        for (var i = 1; i <= 6; i++) grafana.Database.AddUser($"colleague{i}", $"colleague{i}@athena.example", $"Colleague {i}", "lab-User-1", created: longAgo);
+        grafana.Database.AddUser(
+            WorkerLogin, "workers-7f3a@athena.example", "Athena workers", WorkerPassword, "Admin", serverAdmin: true, created: longAgo);
+        for (var i = 1; i <= 6; i++)
+            grafana.Database.AddUser($"colleague{i}", $"colleague{i}@athena.example", $"Colleague {i}", "lab-User-1", created: longAgo);
         grafana.Database.AddUser("old.intern", "old.intern@athena.example", "Former Intern", disabled: true, created: longAgo);
         foreach (var (key, value) in lab.DefaultSettings(pollInterval)) lab.Program.Settings[key] = value;
         return lab;
@@ -92,7 +95,7 @@ internal sealed class Lab : IAsyncDisposable
 
     public Account Account(string who) => Grafana.Database.Find(who) ?? throw new InvalidOperationException($"{who} is not in Grafana.");
 
-    /// <summary>Somebody signs up in the form and keeps his browser open.</summary>
+    /// <summary>Somebody signs up in the form and keeps their browser open.</summary>
     public async Task<Visitor> SignUpAsync(string email, string name = "Some Body", string? login = null)
     {
         var visitor = new Visitor(Grafana);

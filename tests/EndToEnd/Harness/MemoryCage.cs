@@ -1,4 +1,5 @@
 using System.Globalization;
+using Athena.Tests.Shared;
 
 namespace Athena.EndToEnd.Harness;
 
@@ -24,13 +25,14 @@ internal sealed class MemoryCage : IDisposable
         {
             Directory.CreateDirectory(directory);
             var cage = new MemoryCage(directory);
-            File.WriteAllText(Path.Combine(directory, isFirst ? "memory.limit_in_bytes" : "memory.max"), bytes.ToString(CultureInfo.InvariantCulture));
+            File.WriteAllText(
+                Path.Combine(directory, isFirst ? "memory.limit_in_bytes" : "memory.max"), bytes.ToString(CultureInfo.InvariantCulture));
             return cage;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             if (Directory.Exists(directory)) Directory.Delete(directory);
-            Assert.Ignore($"No control group with a limit of memory can be made here: {e.Message}");
+            NotRun.Missing($"No control group with a limit of memory can be made here: {e.Message}");
             throw;
         }
     }

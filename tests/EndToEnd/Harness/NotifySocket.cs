@@ -20,7 +20,8 @@ internal sealed class NotifySocket : IDisposable
     public IReadOnlyCollection<string> Heard => heard;
 
     public Task HearsAsync(string fragment) => Eventually.TrueAsync(
-        () => heard.Any(state => state.Contains(fragment, StringComparison.Ordinal)), $"systemd hears {fragment}", () => string.Join('\n', heard));
+        () => heard.Any(state => state.Contains(fragment, StringComparison.Ordinal)), $"systemd hears {fragment}",
+        () => string.Join('\n', heard));
 
     public void Dispose() => socket.Dispose();
 

@@ -22,10 +22,10 @@ internal sealed class Outsider(Lab lab, Outside way, string name) : IDisposable
 
     public string Email => $"{name}@idp.example.org";
 
-    /// <summary>His account as it is now; another one after it was deleted.</summary>
+    /// <summary>Their account as it is now; another one after it was deleted.</summary>
     public Account Account => lab.Account(Email);
 
-    /// <summary>Whether a log-out keeps him out until he signs in again; a proxy vouches for him in each request.</summary>
+    /// <summary>Whether a log-out keeps them out until they sign in again; a proxy vouches for them in each request.</summary>
     public bool HasSessions => way != Outside.Proxy;
 
     /// <summary>Signs in with a new browser and makes a first request; its status.</summary>
@@ -40,7 +40,7 @@ internal sealed class Outsider(Lab lab, Outside way, string name) : IDisposable
         return await AskAsync();
     }
 
-    /// <summary>What the browser that he has is answered now.</summary>
+    /// <summary>What the browser that they have is answered now.</summary>
     public async Task<int> AskAsync(string path = "api/user")
     {
         using var answer = await browser!.GetAsync(new Uri(path, UriKind.Relative));

@@ -4,7 +4,9 @@ using Athena.Sandbox.Telegram;
 
 namespace Athena.EndToEnd.Harness;
 
-/// <summary>A stand-in Grafana with a few people, a Telegram that keeps what it is given, and grafana-active-users set up for them.</summary>
+/// <summary>
+/// A stand-in Grafana with a few people, a Telegram that keeps what it is given, and grafana-active-users set up for them.
+/// </summary>
 internal sealed class PulseLab : IAsyncDisposable
 {
     public const string Token = "123456789:lab_token_that_must_never_be_shown_0";
@@ -23,7 +25,10 @@ internal sealed class PulseLab : IAsyncDisposable
 
     public TelegramCatcher Telegram { get; }
 
-    public DaemonProgram Program { get; } = new("ActiveUsers", "grafana-active-users");
+    public DaemonProgram Program { get; } = new("grafana-active-users");
+
+    /// <summary>Where the daemon looks for its files of settings.</summary>
+    public string SettingsDirectory => directory.FullName;
 
     public string StateDirectory => Path.Combine(directory.FullName, "state");
 
@@ -36,10 +41,13 @@ internal sealed class PulseLab : IAsyncDisposable
     public static async Task<PulseLab> OpenAsync(string every = "10s", PrivateJournald? journald = null, Stream? output = null)
     {
         var log = Path.Combine(Directory.CreateTempSubdirectory("athena-pulse-log-").FullName, "grafana.log");
-        var grafana = await StandInGrafana.StartAsync(journald is null ? new StandInOptions { LogFile = log } : new StandInOptions { Output = output });
+        var grafana = await StandInGrafana.StartAsync(journald is null
+            ? new StandInOptions { LogFile = log }
+            : new StandInOptions { Output = output });
         var lab = new PulseLab(grafana, await TelegramCatcher.StartAsync());
         var longAgo = DateTimeOffset.UtcNow.AddDays(-100);
-        grafana.Database.AddUser(WorkerLogin, "workers@athena.example", "Athena workers", Password, "Admin", serverAdmin: true, created: longAgo);
+        grafana.Database.AddUser(
+            WorkerLogin, "workers@athena.example", "Athena workers", Password, "Admin", serverAdmin: true, created: longAgo);
         grafana.Database.AddUser("naledi", "naledi@athena.example", "Naledi", Password, created: longAgo);
         foreach (var (key, value) in lab.DefaultSettings(journald?.Source ?? "file:" + log, every)) lab.Program.Settings[key] = value;
         return lab;
@@ -64,12 +72,16 @@ internal sealed class PulseLab : IAsyncDisposable
     public async Task<string> MessageAsync(Func<string, bool> fits, string what)
     {
         string? found = null;
-        await Eventually.TrueAsync(() => (found = Messages.FirstOrDefault(fits)) is not null, $"a message: {what}", () => $"{string.Join("\n---\n", Messages)}\n{Story}");
+        await Eventually.TrueAsync(
+            () => (found = Messages.FirstOrDefault(fits)) is not null,
+            $"a message: {what}",
+            () => $"{string.Join("\n---\n", Messages)}\n{Story}");
         return found!;
     }
 
     /// <summary>All messages as they are read, the oldest first.</summary>
-    public IReadOnlyList<string> Messages => [.. Telegram.Messages.Select(message => message.Text.Replace("\u200b", "", StringComparison.Ordinal))];
+    public IReadOnlyList<string> Messages =>
+        [.. Telegram.Messages.Select(message => message.Text.Replace("\u200b", "", StringComparison.Ordinal))];
 
     public string Story => string.Join("\n--- next start ---\n", daemons.Select(daemon => daemon.Output));
 

@@ -34,10 +34,13 @@ internal sealed partial class RunningDaemon : IAsyncDisposable
 
     /// <exception cref="TimeoutException">It never said so, or ended before.</exception>
     public Task SaysAsync(string fragment) => Eventually.TrueAsync(
-        () => Said(fragment) || (HasEnded ? throw new TimeoutException($"Ended with {process.ExitCode} instead of saying \"{fragment}\":\n{Output}") : false),
+        () => Said(fragment)
+            || (HasEnded
+                ? throw new TimeoutException($"Ended with {process.ExitCode} instead of saying \"{fragment}\":\n{Output}")
+                : false),
         $"the daemon says \"{fragment}\"", () => Output);
 
-    /// <summary>Waits for the first complete look: from then on everybody who is new is on his way out.</summary>
+    /// <summary>Waits for the first complete look: from then on everybody who is new is on their way out.</summary>
     public Task IsGuardingAsync() => SaysAsync("First complete look done");
 
     /// <summary>Power cut: kill -9.</summary>

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using Athena.Tests.Shared;
 
 namespace Athena.EndToEnd.Harness;
 
@@ -16,7 +17,9 @@ internal sealed partial class SmallDisk : IAsyncDisposable
     {
         Directory.CreateDirectory(directory);
         if (Mount("tmpfs", directory, "tmpfs", 0, "size=1m,mode=700") != 0)
-            Assert.Ignore($"A full disk needs a small file system, which only root may mount: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
+            NotRun.Missing(
+                "A full disk needs a small file system, which only root may mount: "
+                + $"{new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
         return Task.FromResult(new SmallDisk(directory));
     }
 

@@ -6,7 +6,7 @@ using Athena.Sandbox;
 
 namespace Athena.EndToEnd.Harness;
 
-/// <summary>Somebody with a browser: cookies of his own, or a password in each request.</summary>
+/// <summary>Somebody with a browser: cookies of their own, or a password in each request.</summary>
 internal sealed class Visitor : IDisposable
 {
     private readonly HttpClient http;
@@ -15,7 +15,8 @@ internal sealed class Visitor : IDisposable
     {
         http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = grafana.Url };
         if (user is not null)
-            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+                "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
     }
 
     public void Dispose() => http.Dispose();
@@ -29,7 +30,9 @@ internal sealed class Visitor : IDisposable
         {
             using var response = await http.SendAsync(request);
             var text = await response.Content.ReadAsStringAsync();
-            return ((int)response.StatusCode, text.StartsWith('{') || text.StartsWith('[') ? JsonSerializer.Deserialize<JsonElement>(text) : default);
+            return (
+                (int)response.StatusCode,
+                text.StartsWith('{') || text.StartsWith('[') ? JsonSerializer.Deserialize<JsonElement>(text) : default);
         }
         catch (HttpRequestException)
         {
@@ -37,10 +40,18 @@ internal sealed class Visitor : IDisposable
         }
     }
 
-    /// <summary>The sign-up form: the login is the e-mail, unless somebody talks to the API himself.</summary>
+    /// <summary>The sign-up form: the login is the e-mail, unless somebody talks to the API themselves.</summary>
     public async Task<int> SignUpAsync(string email, string name = "Some Body", string? login = null) =>
-        (await AskAsync("POST", "/api/user/signup/step2", new { email, code = "", username = login ?? email, password = "lab-Self-1", name, orgName = "" })).Status;
+        (await AskAsync("POST", "/api/user/signup/step2", new
+        {
+            email,
+            code = "",
+            username = login ?? email,
+            password = "lab-Self-1",
+            name,
+            orgName = "",
+        })).Status;
 
-    /// <summary>Whether his session still opens Grafana.</summary>
+    /// <summary>Whether their session still opens Grafana.</summary>
     public async Task<bool> IsInsideAsync() => (await AskAsync("GET", "/api/user")).Status == 200;
 }

@@ -1,5 +1,5 @@
 # Settings, rehearsal, and from the timers to the daemons while people sign up: as the README says it.
-echo '-- configure, rehearse, take over'
+echo '-- configure, simulate, activate'
 groups() { inside systemctl show -P SupplementaryGroups grafana-auto-disable; }
 inside groupadd -r grafana
 settings athena-workers <<SETTINGS
@@ -28,12 +28,12 @@ SETTINGS
 mkdir "$work/units"
 for daemon in $daemons; do cp -a "$root/etc/systemd/system/$daemon".{service,timer} "$work/units/"; done
 units() { ( cd "$root/etc" && sha256sum systemd/system/grafana-*.{service,timer} default/* && ls -ld systemd/system/grafana-*.* && readlink systemd/system/timers.target.wants/grafana-* && ! ls systemd/system/multi-user.target.wants/grafana-a* systemd/system/*-before* 2>/dev/null ); }
-take_over() { patience=200 inside "$1" take-over "${@:2}" </dev/null >"$work/take-over" 2>&1; local code=$?; cat "$work/take-over"; cat "$work/take-over" >>"$work/all-said"; return $code; }
+take_over() { patience=200 inside "$1" activate "${@:2}" </dev/null >"$work/take-over" 2>&1; local code=$?; cat "$work/take-over"; cat "$work/take-over" >>"$work/all-said"; return $code; }
 
 before=$(units)
-holds 'rehearse runs beside the old timer' inside grafana-auto-disable rehearse --since 1d
+holds 'simulate runs beside the old timer' inside grafana-auto-disable simulate --since 1d
 refused() { take_over grafana-auto-disable; [ $? = 78 ]; }
-holds 'take-over without a mail server is refused with exit code 78' refused
+holds 'activate without a mail server is refused with exit code 78' refused
 holds 'it names what it understands of the old settings, and what not' eval 'grep "2 understood: MAIL_TO, POLL_INTERVAL" "$work/take-over" && grep "no \"export\": GRAFANA_URL is not set" "$work/take-over" && grep "SMTP_SERVER.*did you mean SMTP_HOST" "$work/take-over"'
 holds 'and the mail server that it has found, which it would take with --yes' grep -F 'Repeat with --yes' "$work/take-over"
 holds 'a dry run says what would be done' eval 'take_over grafana-auto-disable --dry-run --yes && grep -F "Would move /etc/systemd/system/grafana-auto-disable.timer" "$work/take-over"'
@@ -70,7 +70,7 @@ for daemon in $daemons; do
     code=$?
     cp "$work/check" "$shown/check-$daemon.txt"
     holds "$daemon check finds nothing that does not work" eval "[ $code = 0 ] || [ $code = 2 ] || { cat '$work/check'; false; }"
-    holds "$daemon take-over finds that there is nothing to do" take_over "$daemon"
+    holds "$daemon activate finds that there is nothing to do" take_over "$daemon"
 done
 holds 'the audit tells of it, and is whole' eval 'inside grafana-auto-disable audit verify && grep -F "\"taken-over\"" "$root/var/lib/private/grafana-auto-disable/audit.jsonl"'
 holds 'no unit is red' none_failed

@@ -9,7 +9,7 @@ mark
 shut_down
 holds 'the machine starts anew' boot "$root"
 holds 'it is another boot' [ "$(inside cat /proc/sys/kernel/random/boot_id)" != "$boot_id" ]
-holds 'Grafana is there again' soon 30 page state
+holds 'Grafana is there again' soon 90 page state
 for daemon in $daemons; do holds "$daemon is there again" soon 30 runs "$daemon"; done
 holds 'who signed up while it went down is locked' soon 30 is_disabled while.going.down
 holds 'a newcomer after it is locked' newcomer after.reboot

@@ -14,7 +14,7 @@ for daemon in $daemons; do cp "$root/etc/default/$daemon" "$work/$daemon.setting
 sed -i 's/^POLL_INTERVAL=.*/POLL_INTERVAL=5s/' "$root/etc/default/grafana-auto-disable"
 echo 'REPORT_HOURS=0-23' >>"$root/etc/default/grafana-compliance"
 inside systemctl restart systemd-journald grafana-server $daemons
-holds 'Grafana is there' soon 30 page state
+holds 'Grafana is there' soon 90 page state
 holds 'a newcomer is locked' newcomer clock.true
 page telegram/clear -X POST
 pulses() { page telegram | tr '{' '\n' | grep -c '"number"'; }
@@ -41,4 +41,4 @@ clock +0
 for daemon in $daemons; do cp "$work/$daemon.settings" "$root/etc/default/$daemon"; done
 for unit in systemd-journald grafana-server $daemons; do drop_out "$unit.service"; done
 inside systemctl restart systemd-journald grafana-server $daemons
-holds 'with the true clock a newcomer is locked' eval 'soon 30 page state && newcomer clock.well'
+holds 'with the true clock a newcomer is locked' eval 'soon 90 page state && newcomer clock.well'

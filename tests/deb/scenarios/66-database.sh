@@ -9,7 +9,7 @@ drop_in grafana-server.service <<'UNIT'
 Environment="MORE=--postgres Host=127.0.0.1;Username=grafana;Password=gr4fana;Database=grafana"
 UNIT
 holds 'Grafana keeps its accounts there' eval 'inside systemctl restart grafana-server && soon 30 page state && page users | grep athena-admin'
-sign_on() { # NAME: by the provider's page, with a browser of his own; the exit code tells whether he got in
+sign_on() { # NAME: by the provider's page, with a browser of their own; the exit code tells whether they got in
     local jar=$work/$1.jar to
     to=$(reach curl -sS -m 20 -c "$jar" -o /dev/null -w '%{redirect_url}' http://127.0.0.1:3000/login/generic_oauth)
     reach curl -sS -m 20 -L -b "$jar" -c "$jar" -o /dev/null "$to&login_hint=$1" && gets_in "$1"
@@ -19,17 +19,17 @@ is_out() { [ "$(as_postgres psql -At -d grafana -c "SELECT is_disabled FROM \"us
 mark
 # The daemon may have ended their session before we look.
 holds 'somebody signs on by single sign-on and has an account' eval 'sign_on kagiso; [ "$(as_postgres psql -At -d grafana -c "SELECT is_disabled FROM \"user\" WHERE login = '"'kagiso'"'")" = f ]'
-holds 'without the database he cannot be locked, and the journal says so' soon 20 said grafana-auto-disable account-still-inside
+holds 'without the database they cannot be locked, and the journal says so' soon 20 said grafana-auto-disable account-still-inside
 cp "$root/etc/default/grafana-auto-disable" "$work/settings"
 echo 'GRAFANA_DATABASE=postgresql://grafana_auto_disable:r0le-pass@127.0.0.1/grafana' >>"$root/etc/default/grafana-auto-disable"
 holds 'check finds that external accounts can be locked' eval '{ inside grafana-auto-disable check || true; } | grep "external accounts can be locked"'
 inside systemctl restart grafana-auto-disable
-holds 'with the database he is locked' soon 30 is_out kagiso
+holds 'with the database they are locked' soon 30 is_out kagiso
 holds 'another one is locked, too' eval 'sign_on tumelo; soon 20 is_out tumelo'
-holds 'he cannot sign on again' eval '! sign_on tumelo'
+holds 'they cannot sign on again' eval '! sign_on tumelo'
 page users >"$work/said"
 uid=$(tr '{' '\n' <"$work/said" | sed -n 's/.*"uid":"\([^"]*\)","login":"tumelo".*/\1/p')
-holds 'approved, he is let in' eval 'inside grafana-auto-disable approve --yes "uid:$uid" && soon 20 sign_on tumelo'
+holds 'approved, they are let in' eval 'inside grafana-auto-disable approve --yes "uid:$uid" && soon 20 sign_on tumelo'
 holds 'the role may do nothing else' eval '! as_postgres env PGPASSWORD=r0le-pass psql -h 127.0.0.1 -U grafana_auto_disable -d grafana -c "SELECT login FROM \"user\""'
 # Born locked: the database refuses who is new by itself, whether anybody guards or not.
 superuser='Host=127.0.0.1;Username=grafana;Password=gr4fana;Database=grafana'
@@ -37,7 +37,7 @@ marker=$root/var/lib/private/grafana-auto-disable/born-locked
 holds 'born-locked is not installed, and says so' eval '{ inside grafana-auto-disable born-locked status 2>&1 || [ $? = 2 ]; } | grep "Not installed"'
 holds 'it is installed by command' eval 'echo "$superuser" | inside grafana-auto-disable born-locked install --yes | grep "Installed and whole"'
 holds 'the daemon sees it' soon 100 test -e "$marker"
-holds 'hand-back refuses while it is there' eval '{ inside grafana-auto-disable hand-back 2>&1 </dev/null || true; } | grep "born-locked remove"'
+holds 'revert refuses while it is there' eval '{ inside grafana-auto-disable revert 2>&1 </dev/null || true; } | grep "born-locked remove"'
 inside systemctl stop grafana-auto-disable
 holds 'who signs on while nobody guards is not let in' eval '! sign_on lerato && is_out lerato'
 holds 'the packaged file does the same by hand' as_postgres psql -q -v ON_ERROR_STOP=1 -d grafana -f /usr/share/athena-workers/sql/born-locked-install.sql

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Athena.Common.Hosting;
+using Athena.Common.Daemon.CommandLine;
+using Athena.Common.Time;
 
 namespace Athena.Common.Daemon.OwnAccount;
 
@@ -7,7 +8,8 @@ namespace Athena.Common.Daemon.OwnAccount;
 internal static class AccountCommands
 {
     /// <param name="make">Makes a command whose faults become exit codes.</param>
-    public static Command Make<TSettings>(Func<string, string, Func<WorkerContext<TSettings>, ParseResult, CancellationToken, Task<int>>, Command> make)
+    public static Command Make<TSettings>(
+        Func<string, string, Func<WorkerContext<TSettings>, ParseResult, CancellationToken, Task<int>>, Command> make)
     {
         var user = new Option<string?>("--user", "-u") { Description = "Login of a server admin in Grafana; without it you are asked." };
         var passwordFile = new Option<string?>("--password-file")
@@ -15,13 +17,16 @@ internal static class AccountCommands
             Description = "A file whose first line is that admin's password, - for standard input; without it you are asked.",
         };
         var replace = new Option<bool>("--replace") { Description = "Make another account although the settings name one." };
-        var pause = new Option<string?>("--pause") { Hidden = true }.Must(text => Duration.TryParse(text, out _, out var fault) ? null : fault);
+        var pause = new Option<string?>("--pause") { Hidden = true }
+            .Must(text => Duration.TryParse(text, out _, out var fault) ? null : fault);
         AccountOptions Options(ParseResult parse) => new(
             parse.GetValue(user), parse.GetValue(passwordFile), parse.GetValue(replace),
             parse.GetValue(pause) is { } text && Duration.TryParse(text, out var length, out _) ? length : AccountMaker.BetweenLooks);
 
         var create = make(
-            "create", "Makes the daemons' account in Grafana with all rights that they need, sees that nothing locks it, and writes it into /etc/default/athena-workers.",
+            "create",
+            "Makes the daemons' account in Grafana with all rights that they need, sees that nothing locks it, and writes it into "
+            + "/etc/default/athena-workers.",
             (context, parse, cancel) => new AccountCommand<TSettings>(context, Options(parse)).CreateAsync(cancel));
         var repair = make(
             "repair", "Gives the daemons' account the rights that it lacks, as after a new organisation was made.",

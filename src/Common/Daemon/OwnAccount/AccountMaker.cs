@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Athena.Common.Grafana;
+using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Grafana.Api;
-using Athena.Common.Hosting;
-using Athena.Common.Hosting.TakeOver;
+using Athena.Common.Grafana.Identities;
+using Athena.Common.Time;
 
 namespace Athena.Common.Daemon.OwnAccount;
 
@@ -38,7 +38,9 @@ internal sealed class AccountMaker(IGrafana grafana, IGrafanaMembers members, Ch
         var id = made.Value?.Id;
 
         // The answer of an earlier try may have been lost; nobody else has this login.
-        if (made.Outcome == GrafanaOutcome.AlreadySo && await grafana.LookUpAsync(user.Login, cancel).ConfigureAwait(false) is { IsDone: true, Value: var found } && found.Login == user.Login)
+        if (made.Outcome == GrafanaOutcome.AlreadySo
+            && await grafana.LookUpAsync(user.Login, cancel).ConfigureAwait(false) is { IsDone: true, Value: var found }
+            && found.Login == user.Login)
             id = found.Id;
         if (id is null)
             report.Fail(made.Detail, "Nothing was changed.");
@@ -70,7 +72,9 @@ internal sealed class AccountMaker(IGrafana grafana, IGrafanaMembers members, Ch
                 return false;
             }
 
-            report.Ok(round == 1 ? $"It is enabled; in {Duration.Write(pause)} it is looked at once more whether anything locks it" : "It is enabled again");
+            report.Ok(round == 1
+                ? $"It is enabled; in {Duration.Write(pause)} it is looked at once more whether anything locks it"
+                : "It is enabled again");
             if (await IsEnabledAfterAsync(id, FirstLook < pause ? FirstLook : pause, cancel).ConfigureAwait(false)
                 && await IsEnabledAfterAsync(id, pause, cancel).ConfigureAwait(false))
             {
@@ -78,10 +82,13 @@ internal sealed class AccountMaker(IGrafana grafana, IGrafanaMembers members, Ch
                 return true;
             }
 
-            report.Warn("Something has locked it", "An old timer, a trigger in Grafana's database, or a daemon on another host; such a guard mostly knows an account after the first time.");
+            report.Warn("Something has locked it",
+                "An old timer, a trigger in Grafana's database, or a daemon on another host; such a guard mostly knows an account after "
+                + "the first time.");
         }
 
-        report.Fail("It is locked again and again", "Find out by what: the log has a line \"/disable\" with the id of who does it. Stop that, then: account repair");
+        report.Fail("It is locked again and again",
+            "Find out by what: the log has a line \"/disable\" with the id of who does it. Stop that, then: account repair");
         return false;
     }
 

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Athena.Common.Daemon.OwnAccount;
 
-/// <summary>An account for the daemons that is about to be made, named beforehand to the gate, which would lock it as it locks everybody new.</summary>
+/// <summary>
+/// An account for the daemons that is about to be made, named beforehand to the gate, which would lock it as it locks everybody new.
+/// </summary>
 public static class ExpectedAccount
 {
     /// <summary>The request on the gate's control socket; its argument is <c>login</c>.</summary>

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Athena.Common.Hosting;
-using Athena.Common.Hosting.TakeOver;
+using Athena.Common.Checks;
+using Athena.Common.Settings;
 using Athena.Common.State;
 
 namespace Athena.Common.Daemon.Units;
@@ -22,8 +22,9 @@ internal sealed class ServiceCheck(string daemon, TimeProvider time)
     public static string? Obstacle(string daemon, SettingsReader reader) =>
         !Environment.IsPrivilegedProcess ? "only root can start a unit"
         : !Systemctl.IsBooted ? "this machine is not run by systemd"
-        : new Systemctl(daemon, "").PackagedUnit is null ? $"{daemon}.service is not installed"
-        : OnlyHere(reader) is { Count: > 0 } keys ? $"{string.Join(" and ", keys)} {(keys.Count == 1 ? "is" : "are")} set for this command alone"
+        : new Systemctl(daemon).PackagedUnit is null ? $"{daemon}.service is not installed"
+        : OnlyHere(reader) is { Count: > 0 } keys
+            ? $"{string.Join(" and ", keys)} {(keys.Count == 1 ? "is" : "are")} set for this command alone"
         : null;
 
     /// <summary>The findings of the command in the unit.</summary>
@@ -31,19 +32,21 @@ internal sealed class ServiceCheck(string daemon, TimeProvider time)
     /// <exception cref="IOException">The unit cannot be used; the reason is one for a person.</exception>
     public async Task<IReadOnlyList<CheckFinding>> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancel)
     {
-        var systemd = new Systemctl(daemon, Environment.ProcessPath ?? $"/usr/lib/athena-workers/{daemon}");
-        var (turn, holder) = await StateLock.TakeAsync(Systemctl.MakeRunFolder(daemon + "-check"), Patience, time, cancel).ConfigureAwait(false);
+        var systemd = new Systemctl(daemon);
+        var (turn, holder) = await StateLock.TakeAsync(Systemctl.MakeRunFolder(daemon + "-check"), Patience, time, cancel)
+            .ConfigureAwait(false);
         using (turn ?? throw new IOException($"process {holder} checks just now, and does not come to its end"))
         {
             var (text, dropIns) = Unit(systemd);
             var hasState = Directory.Exists($"/var/lib/private/{daemon}") || Directory.Exists($"/var/lib/{daemon}");
             var result = await systemd.RunAsAsync(
-                daemon + "-check.service", text, dropIns, ["check", Marker, "--output", "json", .. arguments], hasState, cancel).ConfigureAwait(false);
+                daemon + "-check.service", text, dropIns, ["check", Marker, "--output", "json", .. arguments], hasState, cancel)
+                    .ConfigureAwait(false);
             return Findings(result) ?? throw new IOException(Words(result));
         }
     }
 
-    /// <summary>The unit that is in force, or that would be after a take-over: its text and its drop-ins.</summary>
+    /// <summary>The unit that is in force, or that would be after an activation: its text and its drop-ins.</summary>
     private (string Text, IReadOnlyList<string> DropIns) Unit(Systemctl systemd)
     {
         var (name, files) = (daemon + ".service", new UnitFiles());
@@ -55,10 +58,13 @@ internal sealed class ServiceCheck(string daemon, TimeProvider time)
         return (File.ReadAllText(systemd.PackagedUnit!), [.. staying.Where(files.Exists).Select(files.Read), .. Systemctl.LogGroup]);
     }
 
-    /// <summary>A copy of our unit that somebody edited (<c>systemctl edit --full</c>) is ours all the same; a guard of before is not.</summary>
+    /// <summary>
+    /// A copy of our unit that somebody edited (<c>systemctl edit --full</c>) is ours all the same; a guard of before is not.
+    /// </summary>
     private bool RunsOurs(string unit) =>
         UnitText.Value(unit, "Service", "ExecStart") is { } command
-        && command.Split(' ', 2)[0].TrimStart('-', '@', ':') is var program && Path.GetFileName(program) == daemon && command.EndsWith(" run", StringComparison.Ordinal);
+        && command.Split(' ', 2)[0].TrimStart('-', '@', ':') is var program && Path.GetFileName(program) == daemon
+        && command.EndsWith(" run", StringComparison.Ordinal);
 
     private static List<string> OnlyHere(SettingsReader reader) =>
         [.. reader.Registered.Where(setting => setting.Given is { Origin: "environment" }).Select(setting => setting.Key)];
@@ -76,6 +82,7 @@ internal sealed class ServiceCheck(string daemon, TimeProvider time)
     }
 
     private static string Words(TaskResult result) =>
-        string.Join(" ", result.Error.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).TakeLast(4)) is { Length: > 0 } words ? words
+        string.Join(" ", result.Error.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).TakeLast(4))
+            is { Length: > 0 } words ? words
         : $"it ended with exit code {result.ExitCode}";
 }

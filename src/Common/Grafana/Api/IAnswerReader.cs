@@ -7,7 +7,9 @@ namespace Athena.Common.Grafana.Api;
 /// </summary>
 internal interface IAnswerReader
 {
-    /// <summary>What was read, a <see cref="Misfit"/>, or null when it is not what was asked for. To be asked when all has been taken.</summary>
+    /// <summary>
+    /// What was read, a <see cref="Misfit"/>, or null when it is not what was asked for. To be asked when all has been taken.
+    /// </summary>
     object? Result { get; }
 
     /// <summary>Takes what it can.</summary>

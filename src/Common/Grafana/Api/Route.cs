@@ -45,7 +45,9 @@ public sealed partial class Route
     /// <summary>Asked under the daemons' own account, by a daemon or a command.</summary>
     public bool IsOurs { get; }
 
-    /// <summary>The good answer first, then each refusal that the code handles. The contract has an exchange for every one of them.</summary>
+    /// <summary>
+    /// The good answer first, then each refusal that the code handles. The contract has an exchange for every one of them.
+    /// </summary>
     public IReadOnlyList<RouteAnswer> Answers { get; }
 
     public override string ToString() => $"{Method} {Template}";

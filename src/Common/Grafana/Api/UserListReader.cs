@@ -36,7 +36,8 @@ internal sealed class UserListReader(Dictionary<long, GrafanaUser> known) : IAns
             var reader = new Utf8JsonReader(arrived, isLast, state);
             Read(ref reader);
             state = reader.CurrentState;
-            if (!isLast && arrived.Length - reader.BytesConsumed > LongestUser) misfit = new Misfit("an account in it is longer than a megabyte");
+            if (!isLast && arrived.Length - reader.BytesConsumed > LongestUser)
+                misfit = new Misfit("an account in it is longer than a megabyte");
             return misfit is null ? reader.Position : null;
         }
         catch (JsonException)

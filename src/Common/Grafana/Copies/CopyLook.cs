@@ -1,4 +1,5 @@
-using Athena.Common.Logs;
+using Athena.Common.GrafanaLog.Line;
+using Athena.Common.GrafanaLog.Sources;
 using Athena.Common.Time;
 
 namespace Athena.Common.Grafana.Copies;

@@ -1,5 +1,5 @@
-using Athena.Common.Hosting;
-using Athena.Common.Logs;
+using Athena.Common.GrafanaLog.Line;
+using Athena.Common.Text;
 
 namespace Athena.Common.Grafana.Copies;
 
@@ -25,8 +25,8 @@ public sealed class CopyWatch(string component, string installation)
     public OtherCopy? Found { get; private set; }
 
     /// <summary>
-    /// How the other copy of the last line is called in a sentence. What worked before our own first request is, for all that the log shows,
-    /// this daemon's own earlier life: the host that was replaced, or the state directory of before a restore.
+    /// How the other copy of the last line is called in a sentence. What worked before our own first request is, for all that the log
+    /// shows, this daemon's own earlier life: the host that was replaced, or the state directory of before a restore.
     /// </summary>
     public string OtherName { get; private set; } = "";
 
@@ -46,7 +46,12 @@ public sealed class CopyWatch(string component, string installation)
 
         // Version 0.1.0 named no installation: before our own first request that was this host's daemon before its upgrade.
         if (other.IsEmpty && ownAt is null) return LineOwner.Ourselves;
-        var copy = new OtherCopy(Short(System.Text.Encoding.UTF8.GetString(other)), Short(line.RemoteAddress.ToString()), line.Time ?? default, line.Time ?? default, 1);
+        var copy = new OtherCopy(
+            Short(System.Text.Encoding.UTF8.GetString(other)),
+            Short(line.RemoteAddress.ToString()),
+            line.Time ?? default,
+            line.Time ?? default,
+            1);
         OtherName = ownAt is null ? $"an earlier installation of this daemon ({copy.Name})" : $"another copy of this daemon ({copy.Name})";
         if (line.Time is { } at && ownAt is { } ours && (at - ours).Duration() <= Nearness) Note(copy);
         return LineOwner.OtherCopy;
@@ -59,6 +64,8 @@ public sealed class CopyWatch(string component, string installation)
         Requests = known.Requests + 1,
     };
 
-    /// <summary>An id has twelve signs and an address at most 45; the rest is no more than what somebody typed who has our account.</summary>
+    /// <summary>
+    /// An id has twelve signs and an address at most 45; the rest is no more than what somebody typed who has our account.
+    /// </summary>
     private static string Short(string text) => VisibleText.Escape(text.Length > Longest ? text[..Longest] : text);
 }

@@ -18,6 +18,9 @@ public sealed record OtherCopy(string Installation, string Address, DateTimeOffs
 
     /// <summary>What is known, and what to do about it.</summary>
     public string Sentence(string daemon) => FormattableString.Invariant(
-        $"Another copy of {daemon} works on this Grafana with the same account: {Name}, from {Address}, first seen {FirstAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, last seen {LastAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC. ") +
-        $"Each remembers what the other does not. Stop one of them: systemctl disable --now {daemon} on the host that is not to guard any more.";
+        $"Another copy of {daemon} works on this Grafana with the same account: {Name}, from {Address}, ")
+        + FormattableString.Invariant(
+            $"first seen {FirstAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, last seen {LastAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC. ")
+        + $"Each remembers what the other does not. Stop one of them: systemctl disable --now {daemon} on the host that is not to guard "
+        + "any more.";
 }

@@ -1,4 +1,4 @@
-using Athena.Common.GrafanaDatabase;
+using Athena.Common.Text;
 using Npgsql;
 
 namespace Athena.Common.Grafana.Database;
@@ -13,11 +13,14 @@ public sealed record BornLockedChange(IReadOnlyList<string> Said, string? Proble
     /// <param name="script">The statements, with their own transaction.</param>
     /// <param name="daemon">The daemon's own access, for its role and what it excepts; null when it has none.</param>
     /// <param name="cancel">Gives up; the server takes back what was begun.</param>
-    public static async Task<BornLockedChange> RunAsync(string connection, string script, GrafanaDatabaseOptions? daemon, CancellationToken cancel)
+    public static async Task<BornLockedChange> RunAsync(
+        string connection, string script, GrafanaDatabaseOptions? daemon, CancellationToken cancel)
     {
         if (connection.Contains("://", StringComparison.Ordinal) && !connection.StartsWith("postgres", StringComparison.Ordinal))
-            return new BornLockedChange([], "Born locked works in PostgreSQL alone, not in MySQL or SQLite: there the daemon locks new accounts as before.");
-        if (!DatabaseAddress.TryRead(connection, out var address, out var problem)) return new BornLockedChange([], problem.Replace("GRAFANA_DATABASE", "The connection", StringComparison.Ordinal));
+            return new BornLockedChange(
+                [], "Born locked works in PostgreSQL alone, not in MySQL or SQLite: there the daemon locks new accounts as before.");
+        if (!DatabaseAddress.TryRead(connection, out var address, out var problem))
+            return new BornLockedChange([], problem.Replace("GRAFANA_DATABASE", "The connection", StringComparison.Ordinal));
         address.ApplicationName = "athena-workers born-locked";
         address.Pooling = false;
         var text = new ServerText(address.Password);
@@ -28,16 +31,10 @@ public sealed record BornLockedChange(IReadOnlyList<string> Said, string? Proble
             await using var source = DatabaseAddress.Source(address);
             await using var open = await source.OpenConnectionAsync(cancel).ConfigureAwait(false);
             open.Notice += (_, notice) => said.Add(text.Clean(notice.Notice.MessageText));
-            await using (var set = new NpgsqlBatch(open)
-            {
-                BatchCommands =
-                {
-                    new("SELECT set_config('athena_workers.role', $1, false), set_config('athena_workers.except', $2, false)")
-                    {
-                        Parameters = { new() { Value = RoleOf(daemon) }, new() { Value = daemon?.ExceptsProvisioned == true ? "provisioned" : "" } },
-                    },
-                },
-            })
+            await using (var set = open.Batch(Rows.Statement(
+                "SELECT set_config('athena_workers.role', $1, false), set_config('athena_workers.except', $2, false)",
+                RoleOf(daemon),
+                daemon?.ExceptsProvisioned == true ? "provisioned" : "")))
                 await set.ExecuteNonQueryAsync(cancel).ConfigureAwait(false);
             await using var run = new NpgsqlCommand(script, open) { CommandTimeout = 60 };
             await run.ExecuteNonQueryAsync(cancel).ConfigureAwait(false);
@@ -45,14 +42,17 @@ public sealed record BornLockedChange(IReadOnlyList<string> Said, string? Proble
         }
         catch (PostgresException refused)
         {
-            return new BornLockedChange(said, text.Clean(refused.MessageText) + (refused.Hint is { Length: > 0 } hint ? " " + text.Clean(hint) : ""));
+            return new BornLockedChange(
+                said, text.Clean(refused.MessageText) + (refused.Hint is { Length: > 0 } hint ? " " + text.Clean(hint) : ""));
         }
         catch (Exception fault) when (fault is NpgsqlException or TimeoutException or IOException)
         {
-            return new BornLockedChange(said, DatabaseFault.Of(fault, place, text).Sentence.Replace("GRAFANA_DATABASE", "the connection", StringComparison.Ordinal));
+            return new BornLockedChange(said, DatabaseFault.Of(fault, place, text)
+                .Sentence.Replace("GRAFANA_DATABASE", "the connection", StringComparison.Ordinal));
         }
     }
 
     private static string RoleOf(GrafanaDatabaseOptions? daemon) =>
-        daemon is not null && DatabaseAddress.TryRead(daemon.ConnectionString, out var address, out _) && address.Username is { Length: > 0 } role ? role : "";
+        daemon is not null && DatabaseAddress.TryRead(daemon.ConnectionString, out var address, out _)
+            && address.Username is { Length: > 0 } role ? role : "";
 }

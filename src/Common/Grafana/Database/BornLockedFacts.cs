@@ -1,10 +1,12 @@
 using Npgsql;
+using static Athena.Common.Grafana.Database.Rows;
 
 namespace Athena.Common.Grafana.Database;
 
 /// <summary>What PostgreSQL's catalogue says of the triggers on Grafana's table and of what they need.</summary>
 internal sealed record BornLockedFacts(
-    string Role, string? TableOwner, IReadOnlyList<string> Columns, bool HasUserAuth, IReadOnlyList<TriggerFacts> Triggers, IReadOnlyList<FunctionFacts> Functions, MarkTableFacts? Marks)
+    string Role, string? TableOwner, IReadOnlyList<string> Columns, bool HasUserAuth, IReadOnlyList<TriggerFacts> Triggers,
+    IReadOnlyList<FunctionFacts> Functions, MarkTableFacts? Marks)
 {
     private const string Begin = """
         SELECT current_user::text, (SELECT relowner::regrole::text FROM pg_class WHERE oid = to_regclass('"user"')),
@@ -37,40 +39,34 @@ internal sealed record BornLockedFacts(
 
     public static async Task<BornLockedFacts> ReadAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(Begin), new(OfTriggers), new(OfFunctions), new(OfMarks) } };
+        await using var batch = connection.Batch(Statement(Begin), Statement(OfTriggers), Statement(OfFunctions), Statement(OfMarks));
         await using var reader = await batch.ExecuteReaderAsync(cancel).ConfigureAwait(false);
-        await reader.ReadAsync(cancel).ConfigureAwait(false);
-        var facts = new BornLockedFacts(
-            reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.IsDBNull(2) ? [] : reader.GetFieldValue<string[]>(2), reader.GetBoolean(3), [], [], null);
-
-        await reader.NextResultAsync(cancel).ConfigureAwait(false);
-        var triggers = new List<TriggerFacts>();
-        while (await reader.ReadAsync(cancel).ConfigureAwait(false))
-        {
-            triggers.Add(new TriggerFacts(
-                reader.GetString(0), reader.GetInt32(1), reader.GetString(2), reader.GetBoolean(3), reader.GetString(4), reader.GetString(5), reader.GetString(6)));
-        }
-
-        await reader.NextResultAsync(cancel).ConfigureAwait(false);
-        var functions = new List<FunctionFacts>();
-        while (await reader.ReadAsync(cancel).ConfigureAwait(false))
-        {
-            functions.Add(new FunctionFacts(
-                reader.GetString(0), reader.GetString(1), reader.GetBoolean(2), reader.GetFieldValue<string[]>(3), reader.GetString(4), reader.GetBoolean(5), reader.GetBoolean(6)));
-        }
-
-        await reader.NextResultAsync(cancel).ConfigureAwait(false);
-        var marks = await reader.ReadAsync(cancel).ConfigureAwait(false)
-            ? new MarkTableFacts(reader.IsDBNull(0) ? [] : reader.GetFieldValue<string[]>(0), reader.GetBoolean(1), reader.GetBoolean(2))
-            : null;
-        return facts with { Triggers = triggers, Functions = functions, Marks = marks };
+        var facts = await reader.RestAsync(
+            row => new BornLockedFacts(
+                row.GetString(0), row.GetText(1), row.IsDBNull(2) ? [] : row.GetFieldValue<string[]>(2), row.GetBoolean(3), [], [], null),
+            cancel).ConfigureAwait(false);
+        var triggers = await reader.NextAsync(
+            row => new TriggerFacts(
+                row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetBoolean(3), row.GetString(4), row.GetString(5),
+                row.GetString(6)),
+            cancel).ConfigureAwait(false);
+        var functions = await reader.NextAsync(
+            row => new FunctionFacts(
+                row.GetString(0), row.GetString(1), row.GetBoolean(2), row.GetFieldValue<string[]>(3), row.GetString(4), row.GetBoolean(5),
+                row.GetBoolean(6)),
+            cancel).ConfigureAwait(false);
+        var marks = await reader.NextAsync(
+            row => new MarkTableFacts(row.IsDBNull(0) ? [] : row.GetFieldValue<string[]>(0), row.GetBoolean(1), row.GetBoolean(2)), cancel)
+                .ConfigureAwait(false);
+        return facts.Single() with { Triggers = triggers, Functions = functions, Marks = marks.SingleOrDefault() };
     }
 }
 
 /// <param name="Type"><c>pg_trigger.tgtype</c>: 1 each row, 2 before, 4 insert, 8 delete, 16 update.</param>
 /// <param name="Enabled"><c>pg_trigger.tgenabled</c>: O or A fires, D and R do not.</param>
 /// <param name="Arguments">Each ended by a zero, which PostgreSQL's <c>escape</c> writes as <c>\000</c>.</param>
-internal sealed record TriggerFacts(string Name, int Type, string Enabled, bool HasCondition, string FunctionSchema, string Function, string Arguments)
+internal sealed record TriggerFacts(
+    string Name, int Type, string Enabled, bool HasCondition, string FunctionSchema, string Function, string Arguments)
 {
     public bool Fires => Enabled is "O" or "A";
 
@@ -79,7 +75,8 @@ internal sealed record TriggerFacts(string Name, int Type, string Enabled, bool 
 
 /// <param name="MayMark">Its owner may write the marks.</param>
 /// <param name="MayReadUserAuth">Its owner may read who comes from outside.</param>
-internal sealed record FunctionFacts(string Name, string Source, bool IsSecurityDefiner, IReadOnlyList<string> Settings, string Owner, bool MayMark, bool MayReadUserAuth);
+internal sealed record FunctionFacts(
+    string Name, string Source, bool IsSecurityDefiner, IReadOnlyList<string> Settings, string Owner, bool MayMark, bool MayReadUserAuth);
 
 /// <param name="IsForUs">Our role may read, write and delete in it.</param>
 internal sealed record MarkTableFacts(IReadOnlyList<string> Columns, bool HasKey, bool IsForUs);

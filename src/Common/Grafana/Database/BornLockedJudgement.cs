@@ -3,7 +3,7 @@ namespace Athena.Common.Grafana.Database;
 /// <summary>Compares what is in the database with what the script installs. Pure.</summary>
 internal static class BornLockedJudgement
 {
-    private const string Again = "Install again: sudo grafana-auto-disable born-locked install";
+    private const string Again = "Install it again (sudo grafana-auto-disable born-locked install).";
     private const int BeforeInsert = 7;
     private const int AfterInsert = 5;
     private const int BeforeUpdate = 19;
@@ -13,9 +13,30 @@ internal static class BornLockedJudgement
 
     private static readonly Wanted[] All =
     [
-        new("zzzz_athena_born_locked", BeforeInsert, "born_locked", false, ["search_path=pg_catalog, pg_temp"], "new accounts are not refused", true),
-        new("zzzz_athena_born_told", AfterInsert, "born_told", true, ["search_path=pg_catalog, pg_temp", "lock_timeout=50ms"], "it is not marked who was born locked", true),
-        new("zzzz_athena_stay_locked", BeforeUpdate, "stay_locked", true, ["search_path=pg_catalog, pg_temp", "lock_timeout=50ms"], "a sign-in from a directory undoes a lock", false),
+        new(
+            "zzzz_athena_born_locked",
+            BeforeInsert,
+            "born_locked",
+            false,
+            ["search_path=pg_catalog, pg_temp"],
+            "new accounts are not refused",
+            true),
+        new(
+            "zzzz_athena_born_told",
+            AfterInsert,
+            "born_told",
+            true,
+            ["search_path=pg_catalog, pg_temp", "lock_timeout=50ms"],
+            "it is not marked who was born locked",
+            true),
+        new(
+            "zzzz_athena_stay_locked",
+            BeforeUpdate,
+            "stay_locked",
+            true,
+            ["search_path=pg_catalog, pg_temp", "lock_timeout=50ms"],
+            "a sign-in from a directory undoes a lock",
+            false),
     ];
 
     /// <param name="exceptProvisioned">What the setting says.</param>
@@ -25,18 +46,26 @@ internal static class BornLockedJudgement
         if (ours.Count + facts.Functions.Count == 0 && !facts.Triggers.Any(trigger => All.Any(wanted => wanted.Trigger == trigger.Name)))
             return new BornLockedStatus(BornLockedStanding.Absent, [], []);
 
-        List<string> problems = [.. All.SelectMany(wanted => ProblemsOf(wanted, facts)), .. ProblemsOfMarks(facts), .. ProblemsOfTables(facts)];
+        List<string> problems =
+        [
+            .. All.SelectMany(wanted => ProblemsOf(wanted, facts)),
+            .. ProblemsOfOwners(facts),
+            .. ProblemsOfMarks(facts),
+            .. ProblemsOfTables(facts),
+        ];
         var installed = facts.Triggers.FirstOrDefault(trigger => trigger.Name == All[0].Trigger)?.Arguments;
         var excepts = installed is not null && installed.StartsWith("provisioned", StringComparison.Ordinal);
         if (installed is not null && excepts != exceptProvisioned)
         {
             problems.Add(exceptProvisioned
                 ? $"BORN_LOCKED_EXCEPT=provisioned is set, but the triggers lock accounts that SCIM makes as well. {Again}"
-                : $"The triggers let accounts be that SCIM makes, but BORN_LOCKED_EXCEPT does not say so: set it to provisioned, or: {Again}");
+                : "The triggers let accounts be that SCIM makes, but BORN_LOCKED_EXCEPT does not say so: set it to provisioned. "
+                    + $"Otherwise: {Again}");
         }
 
         List<string> cautions = [];
-        foreach (var other in facts.Triggers.Where(trigger => trigger is { Fires: true, IsBefore: true } && trigger.FunctionSchema != BornLockedScript.Schema))
+        foreach (var other in facts.Triggers.Where(trigger =>
+            trigger is { Fires: true, IsBefore: true } && trigger.FunctionSchema != BornLockedScript.Schema))
         {
             var name = VisibleName(other.Name);
             if (string.CompareOrdinal(other.Name, All[0].Trigger) > 0)
@@ -46,8 +75,13 @@ internal static class BornLockedJudgement
         }
 
         if (facts.Functions.FirstOrDefault(function => function.Owner == facts.TableOwner) is { } weak)
-            cautions.Add($"Born locked was installed by {weak.Owner}, who owns the table \"user\": if that is Grafana's own role, whoever takes Grafana over can change it. A superuser can install it again.");
-        return new BornLockedStatus(problems.Count > 0 ? BornLockedStanding.Broken : BornLockedStanding.Whole, problems, cautions) { ExceptsProvisioned = excepts };
+            cautions.Add(
+                $"Born locked was installed by {weak.Owner}, who owns the table \"user\": if that is Grafana's own role, whoever takes "
+                + "Grafana over can change it. A superuser can install it again.");
+        return new BornLockedStatus(problems.Count > 0 ? BornLockedStanding.Broken : BornLockedStanding.Whole, problems, cautions)
+        {
+            ExceptsProvisioned = excepts,
+        };
     }
 
     private static IEnumerable<string> ProblemsOf(Wanted wanted, BornLockedFacts facts)
@@ -56,7 +90,8 @@ internal static class BornLockedJudgement
         {
             yield return $"The trigger {wanted.Trigger} is missing: {wanted.Means}. {Again}";
         }
-        else if (found.Type != wanted.Type || found.HasCondition || found.FunctionSchema != BornLockedScript.Schema || found.Function != wanted.Function
+        else if (found.Type != wanted.Type || found.HasCondition || found.FunctionSchema != BornLockedScript.Schema
+            || found.Function != wanted.Function
             || found.Arguments is not ("" or @"provisioned\000") || (found.Arguments.Length > 0 && !wanted.HasArgument))
         {
             yield return $"The trigger {wanted.Trigger} is not as it was installed. {Again}";
@@ -72,14 +107,28 @@ internal static class BornLockedJudgement
             yield break;
         }
 
-        if (function.Source != BornLockedScript.Body(wanted.Function) || function.IsSecurityDefiner != wanted.IsSecurityDefiner || !function.Settings.Order().SequenceEqual(wanted.Settings.Order()))
+        if (function.Source != BornLockedScript.Body(wanted.Function) || function.IsSecurityDefiner != wanted.IsSecurityDefiner
+            || !function.Settings.Order().SequenceEqual(wanted.Settings.Order()))
             yield return $"The function {BornLockedScript.Schema}.{wanted.Function} is not as this version installs it. {Again}";
         if (function.Owner == facts.Role)
-            yield return $"The function {BornLockedScript.Schema}.{wanted.Function} belongs to our own role {VisibleName(facts.Role)}, which could change it. Install again as somebody else: sudo grafana-auto-disable born-locked install";
+            yield return $"The function {BornLockedScript.Schema}.{wanted.Function} belongs to our own role {VisibleName(facts.Role)}, "
+                + "which could change it. Install again as somebody else: sudo grafana-auto-disable born-locked install";
         if (wanted.IsSecurityDefiner && facts.Marks is not null && !function.MayMark)
-            yield return $"Role {VisibleName(function.Owner)}, to whom the function {BornLockedScript.Schema}.{wanted.Function} belongs, may not use the table {BornLockedScript.Schema}.held: {wanted.Means}. {Again}";
+            yield return $"Role {VisibleName(function.Owner)}, to whom the function {BornLockedScript.Schema}.{wanted.Function} belongs, "
+                + $"may not use the table {BornLockedScript.Schema}.held: {wanted.Means}. {Again}";
         if (wanted.Function == "stay_locked" && facts.HasUserAuth && !function.MayReadUserAuth)
-            yield return $"Role {VisibleName(function.Owner)}, to whom the function {BornLockedScript.Schema}.stay_locked belongs, may not read user_auth: {wanted.Means}. {Again}";
+            yield return $"Role {VisibleName(function.Owner)}, to whom the function {BornLockedScript.Schema}.stay_locked belongs, may "
+                + $"not read user_auth: {wanted.Means}. {Again}";
+    }
+
+    /// <summary>Whoever installs it owns all of them.</summary>
+    private static IEnumerable<string> ProblemsOfOwners(BornLockedFacts facts)
+    {
+        var owners = facts.Functions.Where(function => All.Any(wanted => wanted.Function == function.Name))
+            .Select(function => function.Owner).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        if (owners.Count > 1)
+            yield return $"The functions in schema {BornLockedScript.Schema} belong to different roles, each of which can change its own: "
+                + $"{string.Join(", ", owners.Select(VisibleName))}. {Again}";
     }
 
     private static IEnumerable<string> ProblemsOfMarks(BornLockedFacts facts)
@@ -95,12 +144,21 @@ internal static class BornLockedJudgement
     private static IEnumerable<string> ProblemsOfTables(BornLockedFacts facts)
     {
         foreach (var column in UserColumns.Except(facts.Columns))
-            yield return $"There is no column {column} of table \"user\" any more: {(column is "is_service_account" ? "service accounts would be locked" : "new accounts are not refused as they should be")}. This Grafana is newer than what is known here: sudo grafana-auto-disable born-locked remove";
+        {
+            var follows = column is "is_service_account"
+                ? "service accounts would be locked"
+                : "new accounts are not refused as they should be";
+            yield return $"There is no column {column} of table \"user\" any more: {follows}. This Grafana is newer than what is known "
+                + "here: sudo grafana-auto-disable born-locked remove";
+        }
+
         if (!facts.HasUserAuth)
-            yield return "There is no column user_id of table \"user_auth\" any more: a sign-in from a directory undoes a lock. This Grafana is newer than what is known here.";
+            yield return "There is no column user_id of table \"user_auth\" any more: a sign-in from a directory undoes a lock. This "
+                + "Grafana is newer than what is known here.";
     }
 
-    private static string VisibleName(string name) => Hosting.VisibleText.Escape(name);
+    private static string VisibleName(string name) => Text.VisibleText.Escape(name);
 
-    private sealed record Wanted(string Trigger, int Type, string Function, bool IsSecurityDefiner, string[] Settings, string Means, bool HasArgument);
+    private sealed record Wanted(
+        string Trigger, int Type, string Function, bool IsSecurityDefiner, string[] Settings, string Means, bool HasArgument);
 }

@@ -1,12 +1,11 @@
 using System.Globalization;
-using Athena.Common.GrafanaDatabase;
 using Npgsql;
 
 namespace Athena.Common.Grafana.Database;
 
 /// <summary>
-/// Waits for the word of the database that an account was made. Any role may send one, so it is a hint and nothing more: at most ten a second
-/// are passed on, whatever comes. Without a connection the log and the list tell, as they do where nothing of this is installed.
+/// Waits for the word of the database that an account was made. Any role may send one, so it is a hint and nothing more: at most ten a
+/// second are passed on, whatever comes. Without a connection the log and the list tell, as they do where nothing of this is installed.
 /// </summary>
 public sealed class BornLockedListener(GrafanaDatabaseOptions options, TimeProvider time)
 {
@@ -28,7 +27,8 @@ public sealed class BornLockedListener(GrafanaDatabaseOptions options, TimeProvi
             {
                 await ListenOnceAsync(onNews, cancel).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or InvalidOperationException && !cancel.IsCancellationRequested)
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or InvalidOperationException
+                && !cancel.IsCancellationRequested)
             {
                 // Why is told by whoever looks at the triggers on another connection.
             }
@@ -37,14 +37,16 @@ public sealed class BornLockedListener(GrafanaDatabaseOptions options, TimeProvi
         }
     }
 
-    /// <summary>Whether something stands between us and the server that passes no notifications on, such as a pooler; null when it cannot be told.</summary>
+    /// <summary>
+    /// Whether something stands between us and the server that passes no notifications on, such as a pooler; null when it cannot be told.
+    /// </summary>
     public static async Task<bool?> IsPooledAsync(GrafanaDatabaseOptions options, CancellationToken cancel)
     {
         try
         {
             await using var source = Source(options);
             await using var connection = await source.OpenConnectionAsync(cancel).ConfigureAwait(false);
-            await using var ask = new NpgsqlBatch(connection) { BatchCommands = { new("SELECT pg_backend_pid()") } };
+            await using var ask = connection.Batch(Rows.Statement("SELECT pg_backend_pid()"));
             return await ask.ExecuteScalarAsync(cancel).ConfigureAwait(false) is int server && server != connection.ProcessID;
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
@@ -72,9 +74,10 @@ public sealed class BornLockedListener(GrafanaDatabaseOptions options, TimeProvi
             if (long.TryParse(news.Payload, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && MayPass()) onNews(id);
         };
         await connection.OpenAsync(cancel).ConfigureAwait(false);
-        await using (var listen = new NpgsqlBatch(connection) { BatchCommands = { new($"LISTEN {BornLockedScript.Channel}") } })
+        await using (var listen = connection.Batch(Rows.Statement($"LISTEN {BornLockedScript.Channel}")))
             await listen.ExecuteNonQueryAsync(cancel).ConfigureAwait(false);
-        while (true) await connection.WaitAsync(Patience, cancel).ConfigureAwait(false); // False when nothing came: the keepalive has its turn.
+        // False when nothing came: the keepalive has its turn.
+        while (true) await connection.WaitAsync(Patience, cancel).ConfigureAwait(false);
     }
 
     private bool MayPass()

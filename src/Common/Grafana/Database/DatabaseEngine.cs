@@ -1,3 +1,5 @@
+using Athena.Common.Grafana.Api;
+
 namespace Athena.Common.Grafana.Database;
 
 /// <summary>In which kind of database Grafana keeps its data, as its own settings say (section <c>[database]</c> of grafana.ini).</summary>

@@ -12,7 +12,10 @@ public interface IBornLocked
     /// <summary>The marks of these accounts; one that was not born locked has none. Null when they could not be read.</summary>
     Task<IReadOnlyList<BornMark>?> MarksAsync(IReadOnlyCollection<long> ids, CancellationToken cancel);
 
-    /// <summary>All accounts that are held, as (id, uid); null when they could not be read. At most <paramref name="most"/>, those who are not disabled first.</summary>
+    /// <summary>
+    /// All accounts that are held, as (id, uid); null when they could not be read. At most <paramref name="most"/>, those who are not
+    /// disabled first.
+    /// </summary>
     Task<IReadOnlyList<HeldAccount>?> HeldAsync(int most, CancellationToken cancel);
 
     /// <summary>Lets these go: an admin has approved them. False when it could not be done.</summary>

@@ -1,11 +1,10 @@
-using Athena.Common.Logs;
-
 namespace Athena.Common.GrafanaLog.Line;
 
 /// <summary>
 /// What a line "Failed to authenticate request" means. Grafana writes it whenever it does not know who asks: a wrong password, an expired
-/// session, and also each request of each open page while its database is away (docs/grafana.md §6). Only the first is a failed login. It is
-/// judged by what Grafana itself writes there: the client that tried, and the message id in brackets, which an error from below does not have.
+/// session, and also each request of each open page while its database is away (docs/grafana.md §6). Only the first is a failed login. It
+/// is judged by what Grafana itself writes there: the client that tried, and the message id in brackets, which an error from below does not
+/// have.
 /// </summary>
 internal static class AuthenticationFailure
 {
@@ -41,7 +40,8 @@ internal static class AuthenticationFailure
         || error.Contains("i/o timeout"u8) || error.Contains("no such host"u8) || error.Contains("no route to host"u8)
         || error.Contains("context deadline exceeded"u8) || error.Contains("context canceled"u8)
         || error.Contains("unexpected EOF"u8) || error.EndsWith("EOF"u8)
-        || error.Contains("pq: "u8) || error.Contains("SQLSTATE"u8) || error.Contains("driver: bad connection"u8) || error.Contains("sql: "u8)
+        || error.Contains("pq: "u8) || error.Contains("SQLSTATE"u8) || error.Contains("driver: bad connection"u8)
+        || error.Contains("sql: "u8)
         || error.Contains("invalid connection"u8) || error.Contains("too many clients"u8) || error.Contains("Too many connections"u8)
         || error.Contains("database is locked"u8) || error.Contains("database is closed"u8) || error.Contains("database system is"u8)
         || error.Contains("server login has been failing"u8) || error.Contains("Network Error"u8);

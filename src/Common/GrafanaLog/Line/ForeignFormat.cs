@@ -1,13 +1,13 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Athena.Common.Logs;
-using Athena.Common.Notifications;
+using Athena.Common.Text;
 
 namespace Athena.Common.GrafanaLog.Line;
 
 /// <summary>
 /// Copies of a log that something wrote its own marks into, and logs of a Grafana that is too old. They are refused and not read: a program
-/// that prints what strangers typed behind a mark of its own could else write lines in Grafana's name. The refusal says what makes a readable one.
+/// that prints what strangers typed behind a mark of its own could else write lines in Grafana's name. The refusal says what makes a
+/// readable one.
 /// </summary>
 internal static partial class ForeignFormat
 {
@@ -44,7 +44,8 @@ internal static partial class ForeignFormat
         return at > 0 ? ExplainPrefix(Encoding.UTF8.GetString(line[..at])) : null;
     }
 
-    private const string Old = "is written by Grafana 8 or older (lvl= where later ones write level=). Such a log is not read: Grafana 9 and later are.";
+    private const string Old =
+        "is written by Grafana 8 or older (lvl= where later ones write level=). Such a log is not read: Grafana 9 and later are.";
 
     private static string? ExplainWrapped(ReadOnlySpan<byte> line)
     {
@@ -55,8 +56,10 @@ internal static partial class ForeignFormat
         return line.IndexOf("\"MESSAGE\""u8) >= 0
             ? "is a journal in JSON. Make a readable copy: journalctl -u grafana-server -o cat > grafana.log"
             : line.IndexOf("\"log\""u8) >= 0
-                ? "is a container's log as Docker keeps it, each line wrapped in JSON. Make a readable copy: docker logs CONTAINER > grafana.log 2>&1 (or jq -j .log FILE)"
-                : "has each line of Grafana wrapped in JSON by another program. Make a copy of what Grafana wrote: journalctl -u grafana-server -o cat, docker logs or kubectl logs";
+                ? "is a container's log as Docker keeps it, each line wrapped in JSON. Make a readable copy: docker logs CONTAINER > "
+                    + "grafana.log 2>&1 (or jq -j .log FILE)"
+                : "has each line of Grafana wrapped in JSON by another program. Make a copy of what Grafana wrote: journalctl -u "
+                    + "grafana-server -o cat, docker logs or kubectl logs";
     }
 
     /// <summary>Where a line of Grafana's begins behind something else; -1 when nowhere.</summary>
@@ -88,7 +91,8 @@ internal static partial class ForeignFormat
             : Compose().IsMatch(prefix) ? "docker compose logs --no-color --no-log-prefix grafana > grafana.log"
             : Stamp().IsMatch(prefix) ? "docker logs or kubectl logs without --timestamps"
             : "journalctl -o cat, docker logs, or kubectl logs without --prefix and --timestamps write none";
-        return $"has a mark before each line that Grafana does not write («{HostileText.Visible(Blanks().Replace(prefix.Trim(), " "), MostShown)}»). Make a readable copy: {remedy}";
+        return "has a mark before each line that Grafana does not write "
+            + $"(«{UntrustedText.Visible(Blanks().Replace(prefix.Trim(), " "), MostShown)}»). Make a readable copy: {remedy}";
     }
 
     [GeneratedRegex(@"\x1b\[[\d;]*m$")]

@@ -1,12 +1,12 @@
 using System.Buffers;
-using Athena.Common.Logs;
+using Athena.Common.GrafanaLog.Sources.FileSource;
 
 namespace Athena.Common.GrafanaLog.Line;
 
 /// <summary>
 /// A line too long to be kept, taken piece by piece and kept with each of its values shortened: what tells who asked, when and for what is
-/// short, and a client can lengthen only the values beside it, a path or a referer up to what a server takes for headers (docs/grafana.md §10).
-/// So nobody escapes notice by a long line. Both formats; the shortened line is a line of the same format.
+/// short, and a client can lengthen only the values beside it, a path or a referer up to what a server takes for headers (docs/grafana.md
+/// §10). So nobody escapes notice by a long line. Both formats; the shortened line is a line of the same format.
 /// </summary>
 internal sealed class LongLine
 {
@@ -105,7 +105,8 @@ internal sealed class LongLine
     private void TakePlain(byte next)
     {
         _isInQuotes = next == '"' && (_isJson || _before == '=');
-        bool isBoundary = _isInQuotes || (_isJson ? next is (byte)',' or (byte)':' or (byte)'{' or (byte)'}' : next is (byte)' ' or (byte)'=');
+        bool isBoundary = _isInQuotes
+            || (_isJson ? next is (byte)',' or (byte)':' or (byte)'{' or (byte)'}' : next is (byte)' ' or (byte)'=');
         _ofValue = isBoundary ? 0 : _ofValue + 1;
         _before = next;
         if (_ofValue <= LongestValue)

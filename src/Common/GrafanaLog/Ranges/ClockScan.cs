@@ -1,5 +1,5 @@
-using Athena.Common.Logs;
-using Athena.Common.Logs.Windows;
+using Athena.Common.GrafanaLog.Line;
+using Athena.Common.GrafanaLog.Sources.FileSource;
 
 namespace Athena.Common.GrafanaLog.Ranges;
 

@@ -1,8 +1,9 @@
 namespace Athena.Common.GrafanaLog.Ranges;
 
 /// <summary>
-/// The course of a log's times, to know what a clock that was set leaves in doubt. Times are in ticks of UTC. A run is a stretch of lines that
-/// follow each other within a minute; where the time goes back, what lies between is passed twice, or was written under a clock that was ahead.
+/// The course of a log's times, to know what a clock that was set leaves in doubt. Times are in ticks of UTC. A run is a stretch of lines
+/// that follow each other within a minute; where the time goes back, what lies between is passed twice, or was written under a clock that
+/// was ahead.
 /// </summary>
 internal sealed class TimeRuns
 {

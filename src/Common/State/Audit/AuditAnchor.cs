@@ -1,4 +1,4 @@
-namespace Athena.Common.State;
+namespace Athena.Common.State.Audit;
 
 /// <summary>Stands in for the lines that were dropped at the front after <c>VERDICT_KEEP</c>, or names the head of the chain.</summary>
 /// <param name="Seq">The last line it stands for.</param>

@@ -1,4 +1,4 @@
-namespace Athena.Common.State;
+namespace Athena.Common.State.Audit;
 
 /// <summary>What a start finds at the end of the audit.</summary>
 /// <param name="Head">The last sound line, or the anchor, or the beginning.</param>
@@ -9,7 +9,8 @@ namespace Athena.Common.State;
 /// </param>
 internal sealed record AuditEnd(AuditAnchor Head, byte[]? Torn, string? Missing)
 {
-    private const int TailLength = 256 * 1024;
+    /// <summary>So many bytes hold the last lines.</summary>
+    public const int TailLength = 256 * 1024;
 
     public static AuditEnd Find(AuditOptions options)
     {
@@ -29,15 +30,17 @@ internal sealed record AuditEnd(AuditAnchor Head, byte[]? Torn, string? Missing)
                 head = here;
         }
 
-        var missing = noted is null && head.Seq > 0 ? $"{AuditOptions.HeadName} was missing or damaged at the start; the newest line found was {head.Seq}"
+        var missing = noted is null && head.Seq > 0
+            ? $"{AuditOptions.HeadName} was missing or damaged at the start; the newest line found was {head.Seq}"
             : isAsNoted ? null
-            : $"the end was missing or another one at the start: the newest line found was {head.Seq}, {AuditOptions.HeadName} told of {noted!.Seq}, hash {noted.Hash}";
+            : $"the end was missing or another one at the start: the newest line found was {head.Seq}, {AuditOptions.HeadName} told of "
+                + $"{noted!.Seq}, hash {noted.Hash}";
         return new AuditEnd(head, torn, missing);
     }
 
     /// <summary>
-    /// The usual end, found without reading what may be hundreds of megabytes: among the last lines are the one that was noted, and none that
-    /// is not sound. Null when it is not as usual.
+    /// The usual end, found without reading what may be hundreds of megabytes: among the last lines are the one that was noted, and none
+    /// that is not sound. Null when it is not as usual.
     /// </summary>
     private static AuditEnd? AtTail(AuditOptions options, AuditAnchor noted)
     {

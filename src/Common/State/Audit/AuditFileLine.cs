@@ -1,4 +1,4 @@
-namespace Athena.Common.State;
+namespace Athena.Common.State.Audit;
 
 /// <summary>One physical line.</summary>
 /// <param name="Number">Counted from 1.</param>

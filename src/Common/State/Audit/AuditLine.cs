@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Athena.Common.Hosting;
+using Athena.Common.Text;
 
-namespace Athena.Common.State;
+namespace Athena.Common.State.Audit;
 
 /// <summary>The written form of audit lines. Pure.</summary>
 internal static class AuditLine
@@ -53,7 +53,9 @@ internal static class AuditLine
 
     public static byte[] Write(AuditAnchor anchor) => Encoding.ASCII.GetBytes($"{{\"anchor\":{anchor.Seq},\"hash\":\"{anchor.Hash}\"}}\n");
 
-    /// <summary>A record, an anchor, or neither. Reads only what <see cref="Write(AuditRecord)"/> writes: any other byte is tampering.</summary>
+    /// <summary>
+    /// A record, an anchor, or neither. Reads only what <see cref="Write(AuditRecord)"/> writes: any other byte is tampering.
+    /// </summary>
     public static (AuditRecord? Record, AuditAnchor? Anchor) Read(ReadOnlySpan<byte> line)
     {
         try
@@ -77,7 +79,8 @@ internal static class AuditLine
                 Text(root, "factsHash"), Text(root, "prev"), Text(root, "hash"));
             return Same(line, Write(record)) ? (record, null) : default;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException
+            or ArgumentException)
         {
             return default;
         }

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Athena.Common.Hosting;
+using Athena.Common.Files;
+using Athena.Common.Telemetry;
 using Microsoft.Extensions.Logging;
 
-namespace Athena.Common.State;
+namespace Athena.Common.State.Audit;
 
 /// <summary>
 /// The chained record of decisions: <c>audit.jsonl</c> with facts, <c>verdicts.jsonl</c> with the older lines without them, and
@@ -102,7 +103,8 @@ public sealed class AuditLog : IAuditLog, IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"The audit in {options.Directory} cannot be opened: {e.Message.TrimEnd('.')}. It must belong to the daemon's user.", e);
+            throw new IOException(
+                $"The audit in {options.Directory} cannot be opened: {e.Message.TrimEnd('.')}. It must belong to the daemon's user.", e);
         }
     }
 
@@ -173,12 +175,14 @@ public sealed class AuditLog : IAuditLog, IDisposable
         lock (gate)
         {
             if (!WritePending())
-                logger.Event(HostEvents.AuditRefused, $"{pending.Count + lost} entries of the audit are lost: the disk refused to the end.");
+                logger.Event(
+                    HostEvents.AuditRefused, $"{pending.Count + lost} entries of the audit are lost: the disk refused to the end.");
             file.Dispose();
         }
     }
 
-    internal static string DroppedVerdict(AuditAnchor last) => $"verdicts up to entry {last.Seq} dropped after their time, hash {last.Hash}";
+    internal static string DroppedVerdict(AuditAnchor last) =>
+        $"verdicts up to entry {last.Seq} dropped after their time, hash {last.Hash}";
 
     private static FileStream OpenFile(AuditOptions options) => PrivateFile.OpenOrCreate(options.File);
 
@@ -254,7 +258,9 @@ public sealed class AuditLog : IAuditLog, IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             TakeBack();
-            var sentence = $"The audit cannot be written to {options.File}: {e.Message.TrimEnd('.')}. Entries are kept in memory and will be written when there is room (df -h {Path.GetDirectoryName(options.File)}) and it is writable.";
+            var sentence =
+                $"The audit cannot be written to {options.File}: {e.Message.TrimEnd('.')}. Entries are kept in memory and will be written "
+                + $"when there is room (df -h {Path.GetDirectoryName(options.File)}) and it is writable.";
             if (problem is null) logger.Event(HostEvents.AuditRefused, sentence);
             problem = sentence;
             return false;
@@ -274,7 +280,10 @@ public sealed class AuditLog : IAuditLog, IDisposable
         }
     }
 
-    /// <summary>Beside the log and mostly without waiting for the disk: after a power cut it may lag behind, which the check allows for, but is there.</summary>
+    /// <summary>
+    /// Beside the log and mostly without waiting for the disk: after a power cut it may lag behind, which the check allows for, but is
+    /// there.
+    /// </summary>
     private void NoteHead()
     {
         try

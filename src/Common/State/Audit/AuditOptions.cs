@@ -1,4 +1,4 @@
-namespace Athena.Common.State;
+namespace Athena.Common.State.Audit;
 
 /// <summary>Where the audit lies and how long what is kept.</summary>
 /// <param name="Directory">The state directory; exists.</param>

@@ -1,6 +1,7 @@
 using System.Text;
+using Athena.Common.Files;
 
-namespace Athena.Common.State;
+namespace Athena.Common.State.Audit;
 
 /// <summary>Reads what an <see cref="AuditLog"/> wrote, also while it goes on writing; writes nothing.</summary>
 public static class AuditReader

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Athena.Common.State;
+namespace Athena.Common.State.Audit;
 
 /// <summary>
 /// One line of the audit. Its hash covers all but the facts themselves, which it covers by their own salted hash: when the facts are

@@ -1,6 +1,7 @@
 using System.Globalization;
+using Athena.Common.Files;
 
-namespace Athena.Common.State;
+namespace Athena.Common.State.Audit;
 
 /// <summary>
 /// Moves and drops old audit lines. Both files are replaced whole, the receiving one first: a crash in between leaves lines in both, never
@@ -11,8 +12,7 @@ internal static class AuditTrim
     /// <summary>Takes lines out of the audit that are among the verdicts already.</summary>
     public static void FinishInterrupted(AuditOptions options)
     {
-        var last = Records(options.Verdicts).LastOrDefault().Record?.Seq ?? 0;
-        if (last > 0 && Records(options.File).FirstOrDefault().Record is { } first && first.Seq <= last)
+        if (Records(options.File).FirstOrDefault().Record is { } first && LastOf(options.Verdicts) is { } last && first.Seq <= last)
             DropFront(options.File, last);
     }
 
@@ -71,9 +71,15 @@ internal static class AuditTrim
         source.CopyTo(target);
     }
 
-    private static IEnumerable<(AuditRecord Record, long End)> Records(string path)
+    /// <summary>The number of the last sound line; as a rule without reading the years before it. Null when there is none.</summary>
+    private static long? LastOf(string path) =>
+        (Records(AuditReader.LastLines(path, AuditEnd.TailLength)).LastOrDefault().Record ?? Records(path).LastOrDefault().Record)?.Seq;
+
+    private static IEnumerable<(AuditRecord Record, long End)> Records(string path) => Records(AuditReader.Lines(path));
+
+    private static IEnumerable<(AuditRecord Record, long End)> Records(IEnumerable<AuditFileLine> lines)
     {
-        foreach (var line in AuditReader.Lines(path))
+        foreach (var line in lines)
         {
             if (line.IsFinished && AuditLine.Read(line.Bytes).Record is { } record)
                 yield return (record, line.End);

@@ -1,4 +1,4 @@
-namespace Athena.Common.State;
+namespace Athena.Common.State.Audit;
 
 /// <summary>What <c>audit verify</c> found.</summary>
 /// <param name="Lines">Whole lines read, in both files.</param>

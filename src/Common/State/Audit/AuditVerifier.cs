@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 
-namespace Athena.Common.State;
+namespace Athena.Common.State.Audit;
 
-/// <summary>Checks that the audit is what was written: each line by its own hash, its place by the hash before, its end by the head.</summary>
+/// <summary>
+/// Checks that the audit is what was written: each line by its own hash, its place by the hash before, its end by the head.
+/// </summary>
 public static class AuditVerifier
 {
     /// <summary>Reads both files whole. Safe while the daemon writes.</summary>
@@ -64,7 +66,9 @@ public static class AuditVerifier
             if (noted is null && lines > 0)
                 problems.Add($"{AuditOptions.HeadName} is missing or damaged: whether lines are missing at the end cannot be told.");
             else if (noted is not null && noted.Seq > head.Seq)
-                problems.Add($"The end is missing: {AuditOptions.HeadName} tells of entry {noted.Seq}, the last one found in {AuditOptions.FileName} is {head.Seq}.");
+                problems.Add(
+                    $"The end is missing: {AuditOptions.HeadName} tells of entry {noted.Seq}, the last one found in "
+                    + $"{AuditOptions.FileName} is {head.Seq}.");
             else if (noted is not null && noted.Seq > 0 && hashes.TryGetValue(noted.Seq, out var hash) && hash != noted.Hash)
                 problems.Add($"Entry {noted.Seq} is not the one that {AuditOptions.HeadName} tells of: the end was rewritten.");
             return new AuditVerification(lines, first, head, problems, remarks);
@@ -73,9 +77,12 @@ public static class AuditVerifier
         private void Add(AuditRecord record, string where)
         {
             lines++;
-            if (mayOverlap && record.Seq <= head.Seq && hashes.TryGetValue(record.Seq, out var known) && known == record.Hash && IsSound(record))
+            if (mayOverlap && record.Seq <= head.Seq && hashes.TryGetValue(record.Seq, out var known) && known == record.Hash
+                && IsSound(record))
             {
-                remarks.Add($"{where}, entry {record.Seq}, stands in both files: moving old entries was interrupted and goes on at the next start.");
+                remarks.Add(
+                    $"{where}, entry {record.Seq}, stands in both files: moving old entries was interrupted and goes on at the "
+                    + "next start.");
                 return;
             }
 
@@ -100,9 +107,9 @@ public static class AuditVerifier
         }
 
         private string Gap(AuditRecord record, string where) =>
-            record.Seq > head.Seq + 1
-                ? $"Before {where}: {(record.Seq == head.Seq + 2 ? $"entry {head.Seq + 1} is" : $"entries {head.Seq + 1} to {record.Seq - 1} are")} missing."
-                : $"{where}, entry {record.Seq}, stands behind entry {head.Seq}: it was moved or put in twice.";
+            record.Seq == head.Seq + 2 ? $"Before {where}: entry {head.Seq + 1} is missing."
+            : record.Seq > head.Seq + 2 ? $"Before {where}: entries {head.Seq + 1} to {record.Seq - 1} are missing."
+            : $"{where}, entry {record.Seq}, stands behind entry {head.Seq}: it was moved or put in twice.";
 
         /// <summary>What is missing at the front was dropped by the daemon only if an entry of the chain itself says so.</summary>
         private void CheckAnchor(AuditAnchor at)

@@ -1,7 +1,8 @@
 using System.Text.Json;
-using Athena.Common.Hosting;
+using Athena.Common.Files;
+using Athena.Common.Settings;
 
-namespace Athena.Common.State;
+namespace Athena.Common.State.Audit;
 
 /// <summary>
 /// The audit's line at each start: version, runtime, settings without secrets, and what differs from the start before, which is remembered
@@ -29,11 +30,18 @@ public static class StartRecord
             facts[name] = value;
         facts["differs"] = string.Join("; ", differs);
         log.Append(new AuditEntry(
-            Event, "daemon", differs.Count == 0 ? $"started, version {WorkerIdentity.Version}, as before" : $"started, version {WorkerIdentity.Version}, {differs.Count} differences", facts));
+            Event,
+            "daemon",
+            differs.Count == 0
+                ? $"started, version {WorkerIdentity.Version}, as before"
+                : $"started, version {WorkerIdentity.Version}, {differs.Count} differences",
+            facts));
         Remember(options.LastStart, now);
     }
 
-    /// <summary>Sentences such as <c>POLL_INTERVAL: 15s → 1m</c>; nothing when <paramref name="before"/> is null (the first start). Pure.</summary>
+    /// <summary>
+    /// Sentences such as <c>POLL_INTERVAL: 15s → 1m</c>; nothing when <paramref name="before"/> is null (the first start). Pure.
+    /// </summary>
     internal static IReadOnlyList<string> Compare(IReadOnlyDictionary<string, string>? before, IReadOnlyDictionary<string, string> now) =>
         before is null
             ? []
@@ -49,7 +57,8 @@ public static class StartRecord
             using var document = JsonDocument.Parse(File.ReadAllBytes(path));
             return document.RootElement.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString() ?? "");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException
+            or ArgumentException)
         {
             return null;
         }

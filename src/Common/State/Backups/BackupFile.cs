@@ -1,4 +1,4 @@
-namespace Athena.Common.State;
+namespace Athena.Common.State.Backups;
 
 /// <summary>A file of a backup, as its manifest names it.</summary>
 /// <param name="Path">Below the state directory, with slashes: <c>outbox/0f….json</c>.</param>

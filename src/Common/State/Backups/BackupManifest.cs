@@ -2,9 +2,11 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Athena.Common.State;
+namespace Athena.Common.State.Backups;
 
-/// <summary>What a backup is and what is in it: its first entry, <c>manifest.json</c>. The hashes find damage; they do not prove who wrote it.</summary>
+/// <summary>
+/// What a backup is and what is in it: its first entry, <c>manifest.json</c>. The hashes find damage; they do not prove who wrote it.
+/// </summary>
 /// <param name="Kind">Always <see cref="OfBackups"/>.</param>
 /// <param name="Format">Of the archive; raised when older programs could not read it any more.</param>
 /// <param name="Daemon">Whose memory it is: <c>grafana-compliance</c>.</param>

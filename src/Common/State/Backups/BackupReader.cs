@@ -1,9 +1,11 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
-using Athena.Common.Hosting;
+using Athena.Common.Files;
+using Athena.Common.Settings;
+using Athena.Common.Text;
 
-namespace Athena.Common.State;
+namespace Athena.Common.State.Backups;
 
 /// <summary>
 /// Reads a backup that may be anything: damaged, of another daemon, made by an enemy. Only plain files of names that the daemon itself
@@ -12,7 +14,7 @@ namespace Athena.Common.State;
 /// <param name="archive">From its begin; need not be seekable.</param>
 /// <param name="daemon">Whose it must be.</param>
 /// <param name="parts">What may be in it.</param>
-internal sealed class BackupReader(Stream archive, string daemon, MemoryParts parts) : IDisposable
+internal sealed class BackupReader(Stream archive, string daemon, BackupContents parts) : IDisposable
 {
     /// <summary>Years of a large hospital are some hundred megabytes; an archive that says more is not believed.</summary>
     public const long MostBytes = 4L << 30;
@@ -28,7 +30,8 @@ internal sealed class BackupReader(Stream archive, string daemon, MemoryParts pa
     {
         tar = new TarReader(unpacked, leaveOpen: true);
         var first = tar.GetNextEntry();
-        if (first is null || !IsFile(first) || !first.Name.EndsWith('/' + BackupManifest.FileName, StringComparison.Ordinal) || first.Length > MostManifestBytes)
+        if (first is null || !IsFile(first) || !first.Name.EndsWith('/' + BackupManifest.FileName, StringComparison.Ordinal)
+            || first.Length > MostManifestBytes)
             throw NoBackup("its first entry is no manifest");
         var json = new byte[first.Length];
         first.DataStream?.ReadExactly(json);
@@ -36,7 +39,9 @@ internal sealed class BackupReader(Stream archive, string daemon, MemoryParts pa
         if (manifest.Daemon != daemon || first.Name != $"{daemon}/{BackupManifest.FileName}")
             throw new BackupRefusedException($"This is a backup of {Shown(manifest.Daemon)}, not of {daemon}.");
         if (manifest.Format > BackupManifest.CurrentFormat)
-            throw new BackupRefusedException($"This backup was made by {daemon} {Shown(manifest.Version)} in a form that this version, {WorkerIdentity.Version}, does not know. Install that version or a later one.");
+            throw new BackupRefusedException(
+                $"This backup was made by {daemon} {Shown(manifest.Version)} in a form that this version, {WorkerIdentity.Version}, does "
+                + "not know. Install that version or a later one.");
         return manifest;
     });
 
@@ -47,8 +52,11 @@ internal sealed class BackupReader(Stream archive, string daemon, MemoryParts pa
         var expected = Expected(manifest);
         while (tar!.GetNextEntry() is { } entry)
         {
-            if (!IsFile(entry)) throw new BackupRefusedException($"This is not as {daemon} wrote it: {Shown(entry.Name)} is no plain file.");
-            if (!expected.Remove(entry.Name, out var file)) throw new BackupRefusedException($"This is not as {daemon} wrote it: {Shown(entry.Name)} does not belong there, or stands there twice.");
+            if (!IsFile(entry))
+                throw new BackupRefusedException($"This is not as {daemon} wrote it: {Shown(entry.Name)} is no plain file.");
+            if (!expected.Remove(entry.Name, out var file))
+                throw new BackupRefusedException(
+                    $"This is not as {daemon} wrote it: {Shown(entry.Name)} does not belong there, or stands there twice.");
             Read(entry, file, entry.Name == $"{daemon}/{BackupManifest.SettingsName}" ? null : Path.Combine(directory, file.Path));
         }
 
@@ -57,7 +65,8 @@ internal sealed class BackupReader(Stream archive, string daemon, MemoryParts pa
         // Only the very end tells whether the packing is sound. Nothing but the padding of tar may be there.
         var rest = new byte[64 * 1024];
         for (int count, all = 0; (count = unpacked.Read(rest)) > 0;)
-            if ((all += count) > 1 << 20 || rest.AsSpan(0, count).ContainsAnyExcept((byte)0)) throw new BackupRefusedException($"This is not as {daemon} wrote it: something stands behind its end.");
+            if ((all += count) > 1 << 20 || rest.AsSpan(0, count).ContainsAnyExcept((byte)0))
+                throw new BackupRefusedException($"This is not as {daemon} wrote it: something stands behind its end.");
         return true;
     });
 
@@ -69,14 +78,21 @@ internal sealed class BackupReader(Stream archive, string daemon, MemoryParts pa
 
     private Dictionary<string, BackupFile> Expected(BackupManifest manifest)
     {
-        var expected = new Dictionary<string, BackupFile>(StringComparer.Ordinal) { [$"{daemon}/{BackupManifest.SettingsName}"] = manifest.SettingsFile };
+        var expected = new Dictionary<string, BackupFile>(StringComparer.Ordinal)
+        {
+            [$"{daemon}/{BackupManifest.SettingsName}"] = manifest.SettingsFile,
+        };
         long bytes = 0;
         foreach (var file in manifest.Files)
         {
-            if (!parts.Holds(file.Path)) throw new BackupRefusedException($"This is not as {daemon} wrote it: it holds {Shown(file.Path)}, which is no file of this daemon.");
-            if (!expected.TryAdd($"{daemon}/{BackupManifest.StateFolder}/{file.Path}", file)) throw new BackupRefusedException($"This is not as {daemon} wrote it: {Shown(file.Path)} stands there twice.");
+            if (!parts.Holds(file.Path))
+                throw new BackupRefusedException(
+                    $"This is not as {daemon} wrote it: it holds {Shown(file.Path)}, which is no file of this daemon.");
+            if (!expected.TryAdd($"{daemon}/{BackupManifest.StateFolder}/{file.Path}", file))
+                throw new BackupRefusedException($"This is not as {daemon} wrote it: {Shown(file.Path)} stands there twice.");
             if (file.Bytes is < 0 or > MostBytes || (bytes += file.Bytes) > MostBytes || expected.Count > MostFiles)
-                throw new BackupRefusedException($"This backup says that it holds more than {MostBytes >> 30} GB or {MostFiles} files; that is not believed.");
+                throw new BackupRefusedException(
+                    $"This backup says that it holds more than {MostBytes >> 30} GB or {MostFiles} files; that is not believed.");
         }
 
         return expected;
@@ -102,7 +118,8 @@ internal sealed class BackupReader(Stream archive, string daemon, MemoryParts pa
     /// <summary>Anything else than a file with a content: links, devices, pipes, folders, and what later forms of tar may bring.</summary>
     private static bool IsFile(TarEntry entry) => entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile;
 
-    private static BackupRefusedException Damaged(BackupFile file) => new($"The backup is damaged: {Shown(file.Path)} is not what its manifest says. Take another copy.");
+    private static BackupRefusedException Damaged(BackupFile file) =>
+        new($"The backup is damaged: {Shown(file.Path)} is not what its manifest says. Take another copy.");
 
     private static BackupRefusedException NoBackup(string why) => new($"This is no backup of this program: {why}.");
 
@@ -115,7 +132,8 @@ internal sealed class BackupReader(Stream archive, string daemon, MemoryParts pa
         {
             return read();
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or ArgumentException or NotSupportedException or OverflowException)
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or ArgumentException
+            or NotSupportedException or OverflowException)
         {
             throw new BackupRefusedException($"This is no backup of this program, or it is damaged or cut off: {e.Message}", e);
         }

@@ -1,4 +1,4 @@
-namespace Athena.Common.State;
+namespace Athena.Common.State.Backups;
 
 /// <summary>A backup that is not made or not put back; the message is a sentence for the sysadmin that says why and what to do.</summary>
 public sealed class BackupRefusedException : IOException

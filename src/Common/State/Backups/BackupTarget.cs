@@ -1,6 +1,10 @@
-namespace Athena.Common.State;
+using Athena.Common.Files;
 
-/// <summary>Where a backup goes: a file that is replaced wholly or not at all, a folder in which it gets a name with its time, or a stream.</summary>
+namespace Athena.Common.State.Backups;
+
+/// <summary>
+/// Where a backup goes: a file that is replaced wholly or not at all, a folder in which it gets a name with its time, or a stream.
+/// </summary>
 internal static class BackupTarget
 {
     private const string Unfinished = ".unfinished";
@@ -13,7 +17,9 @@ internal static class BackupTarget
         var path = Path.GetFullPath(given);
         if (Directory.Exists(path)) return Path.Combine(path, $"{daemon}-{at.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}.tar.gz");
         var folder = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(path)) ?? "/";
-        if (Path.EndsInDirectorySeparator(given)) throw new BackupRefusedException($"The folder {path} does not exist. Make it: sudo install -d -m 0700 {Path.TrimEndingDirectorySeparator(path)}");
+        if (Path.EndsInDirectorySeparator(given))
+            throw new BackupRefusedException(
+                $"The folder {path} does not exist. Make it: sudo install -d -m 0700 {Path.TrimEndingDirectorySeparator(path)}");
         return Directory.Exists(folder) ? path : throw new BackupRefusedException($"The folder {folder} does not exist.");
     }
 
@@ -26,7 +32,9 @@ internal static class BackupTarget
 
         // Two at a time do not meet; what a killed one left is taken away by a later one.
         var folder = Path.GetDirectoryName(path)!;
-        foreach (var left in Directory.EnumerateFiles(folder, $"{daemon}*{Unfinished}").Where(f => now - File.GetLastWriteTimeUtc(f) > Abandoned)) File.Delete(left);
+        foreach (var left in Directory.EnumerateFiles(folder, $"{daemon}*{Unfinished}")
+            .Where(f => now - File.GetLastWriteTimeUtc(f) > Abandoned))
+            File.Delete(left);
         var temporary = Path.Combine(folder, $"{daemon}.{Environment.ProcessId}.{Guid.NewGuid():N}{Unfinished}");
         try
         {

@@ -1,14 +1,15 @@
 using System.Globalization;
+using Athena.Common.Files;
 
-namespace Athena.Common.State;
+namespace Athena.Common.State.Backups;
 
 /// <summary>
 /// Puts a memory in the place of another within one state directory, so that a crash at any moment leaves the old one or the new one and
 /// nothing in between. Everything stays inside the directory: it may be a disk of its own, it may be a link that systemd made
 /// (systemd.exec(5), DynamicUser), and purging the package takes away all of it.
 /// <para>
-/// The new memory is made ready in <c>restore.new</c>, which counts for nothing. Renaming that to <c>restore.ready</c> is the decision; from
-/// then on whoever takes the directory next, be it the daemon, brings it to its end: what is there goes into the folder
+/// The new memory is made ready in <c>restore.new</c>, which counts for nothing. Renaming that to <c>restore.ready</c> is the decision;
+/// from then on whoever takes the directory next, be it the daemon, brings it to its end: what is there goes into the folder
 /// <c>before-restore-TIME</c>, <c>restore.ready</c> becomes <c>restore.cleared</c>, and the new files are moved to their places.
 /// </para>
 /// </summary>
@@ -22,7 +23,10 @@ internal static class Restoration
     private const string MemoryFolder = "memory";
 
     /// <summary>Stays where it is: it is locked by name, and the session is no part of a backup and goes on being good.</summary>
-    private static readonly string[] Staying = [StateLock.FileName, "grafana-session.json", NewFolder, ReadyFolder, ClearedFolder, "lost+found"];
+    private static readonly string[] Staying =
+    [
+        StateLock.FileName, "grafana-session.json", NewFolder, ReadyFolder, ClearedFolder, "lost+found",
+    ];
 
     /// <summary>Called after each step; what it throws ends the restore there, as a crash would. For tests.</summary>
     internal static AsyncLocal<Action<string>?> AfterStep { get; } = new();
@@ -53,9 +57,11 @@ internal static class Restoration
     {
         var prepared = Path.Combine(directory, NewFolder);
         Directory.CreateDirectory(
-            Path.Combine(prepared, BeforePrefix + now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)), PrivateFile.DirectoryMode);
+            Path.Combine(prepared, BeforePrefix + now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)),
+            PrivateFile.DirectoryMode);
 
-        foreach (var folder in Directory.EnumerateDirectories(prepared, "*", SearchOption.AllDirectories).Prepend(prepared)) LibC.SyncDirectory(folder);
+        foreach (var folder in Directory.EnumerateDirectories(prepared, "*", SearchOption.AllDirectories).Prepend(prepared))
+            LibC.SyncDirectory(folder);
         Step("prepared");
         Directory.Move(prepared, Path.Combine(directory, ReadyFolder));
         LibC.SyncDirectory(directory);
@@ -66,8 +72,9 @@ internal static class Restoration
     /// <summary>
     /// Brings a restore that was decided to its end; does nothing when there is none. The caller holds the lock.
     /// <para>
-    /// Root does this too, in a directory that belongs to the daemon: whoever has got hold of that could make the folders himself, and so
-    /// nothing is moved through a link. That they belong to the daemon proves nothing against them, for it must be able to end this itself.
+    /// Root does this too, in a directory that belongs to the daemon: whoever has got hold of that could make the folders themselves, and
+    /// so nothing is moved through a link. That they belong to the daemon proves nothing against them, for it must be able to end this
+    /// itself.
     /// </para>
     /// </summary>
     /// <returns>Where the memory of before is now; null when there was none.</returns>
@@ -132,11 +139,15 @@ internal static class Restoration
     }
 
     private static BackupRefusedException NotOurs(string folder) =>
-        new($"{folder} is not as this program made it: somebody put it there, and nothing is moved into it or out of it. Look what is in it (sudo find {folder} -ls) and who could write there, then remove it: sudo rm -r {folder}");
+        new(
+            $"{folder} is not as this program made it: somebody put it there, and nothing is moved into it or out of it. Look what is in "
+            + $"it (sudo find {folder} -ls) and who could write there, then remove it: sudo rm -r {folder}");
 
     private static IEnumerable<string> Entries(string directory) => !Directory.Exists(directory) ? [] :
         Directory.EnumerateFileSystemEntries(directory)
-            .Where(path => Path.GetFileName(path) is var name && !Staying.Contains(name) && !name.StartsWith(BeforePrefix, StringComparison.Ordinal)).ToList();
+            .Where(path =>
+                Path.GetFileName(path) is var name && !Staying.Contains(name) && !name.StartsWith(BeforePrefix, StringComparison.Ordinal))
+                    .ToList();
 
     /// <summary>rename(2) of whatever it is, a link included; it is in the same directory tree, so nothing is copied.</summary>
     private static void Rename(string from, string to)

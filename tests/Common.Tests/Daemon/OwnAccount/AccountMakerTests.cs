@@ -1,10 +1,9 @@
+using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Daemon.OwnAccount;
-using Athena.Common.Grafana;
 using Athena.Common.Grafana.Api;
-using Athena.Common.Hosting.TakeOver;
 using Athena.Tests.Shared;
 using Moq;
-using static Athena.Common.Tests.Sight.Some;
+using static Athena.Common.Tests.Grafana.Probes.Some;
 
 namespace Athena.Common.Tests.Daemon.OwnAccount;
 
@@ -39,7 +38,8 @@ public sealed class AccountMakerTests
             isDisabled |= locks.RemoveAll(at => time.GetUtcNow() - began >= at) > 0;
             return Done(User(Id, 0) with { IsDisabled = isDisabled });
         });
-        maker = new AccountMaker(grafana.Object, Mock.Of<IGrafanaMembers>(), new ChangeReport(output, isJson: false, isColoured: false), time);
+        maker = new AccountMaker(
+            grafana.Object, Mock.Of<IGrafanaMembers>(), new ChangeReport(output, isJson: false, isColoured: false), time);
     }
 
     [Test]
@@ -81,7 +81,8 @@ public sealed class AccountMakerTests
     public async Task An_account_whose_answer_was_lost_is_found_by_its_login()
     {
         var user = AccountMaker.Draw();
-        grafana.Setup(g => g.CreateUserAsync(user, default)).ReturnsAsync(Not<CreatedUser>(GrafanaOutcome.AlreadySo, "there is one already"));
+        grafana.Setup(g => g.CreateUserAsync(user, default))
+            .ReturnsAsync(Not<CreatedUser>(GrafanaOutcome.AlreadySo, "there is one already"));
         grafana.Setup(g => g.LookUpAsync(user.Login, default)).ReturnsAsync(Done(User(Id, 0, user.Login)));
         Assert.That(await maker.MakeAsync(user, default), Is.EqualTo(Id));
     }
@@ -93,7 +94,10 @@ public sealed class AccountMakerTests
         Assert.Multiple(() =>
         {
             Assert.That(drawn.Select(user => user.Login), Is.Unique.And.All.Matches<string>(ExpectedAccount.IsDrawn));
-            Assert.That(drawn.Select(user => user.Password), Is.Unique.And.All.Length.EqualTo(43).And.All.Matches("^[A-Za-z0-9_-]+$"), "systemd reads it as it is");
+            Assert.That(
+                drawn.Select(user => user.Password),
+                Is.Unique.And.All.Length.EqualTo(43).And.All.Matches("^[A-Za-z0-9_-]+$"),
+                "systemd reads it as it is");
             Assert.That(drawn[0].ToString(), Does.Not.Contain(drawn[0].Password));
         });
     }
@@ -105,5 +109,6 @@ public sealed class AccountMakerTests
     [TestCase("")]
     public void What_was_not_drawn_is_no_expected_account(string login) => Assert.That(ExpectedAccount.IsDrawn(login), Is.False);
 
-    private Task<bool> KeepAsync() => time.PassPausesAsync(maker.KeepEnabledAsync(Id, AccountMaker.BetweenLooks, default), TimeSpan.FromMinutes(5));
+    private Task<bool> KeepAsync() =>
+        time.PassPausesAsync(maker.KeepEnabledAsync(Id, AccountMaker.BetweenLooks, default), TimeSpan.FromMinutes(5));
 }

@@ -1,6 +1,6 @@
 using System.Text;
 using Athena.Common.Daemon.OwnAccount;
-using Athena.Common.Hosting;
+using Athena.Common.Settings;
 using Athena.Tests.Shared;
 
 namespace Athena.Common.Tests.Daemon.OwnAccount;
@@ -25,7 +25,15 @@ public sealed class SharedSettingsTests
         new SharedSettings(folder.Path).Write("athena-workers-0123456789ab", "s3cret_-x");
 
         var bytes = System.IO.File.ReadAllBytes(File);
-        Assert.That(bytes.AsSpan().IndexOf([.. "# ours: Krankenh\u00e4user\n"u8, .. odd, .. "GRAFANA_USER=athena-workers-0123456789ab\nSMTP_HOST='x y'\n"u8]), Is.Zero, Encoding.Latin1.GetString(bytes));
+        Assert.That(
+            bytes.AsSpan().IndexOf(
+            [
+                .. "# ours: Krankenh\u00e4user\n"u8,
+                .. odd,
+                .. "GRAFANA_USER=athena-workers-0123456789ab\nSMTP_HOST='x y'\n"u8,
+            ]),
+            Is.Zero,
+            Encoding.Latin1.GetString(bytes));
         Assert.That(Encoding.Latin1.GetString(bytes), Does.EndWith("\nGRAFANA_PASSWORD=s3cret_-x\n"));
         Assert.That(System.IO.File.GetUnixFileMode(File), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
     }
@@ -41,7 +49,9 @@ public sealed class SharedSettingsTests
 
         System.IO.File.Delete(File);
         new SharedSettings(folder.Path).Write("u", "p");
-        Assert.That(EnvironmentFile.Parse(System.IO.File.ReadAllText(File)).Entries.Select(entry => $"{entry.Key}={entry.Value}"), Is.EqualTo(new[] { "GRAFANA_USER=u", "GRAFANA_PASSWORD=p" }));
+        Assert.That(
+            EnvironmentFile.Parse(System.IO.File.ReadAllText(File)).Entries.Select(entry => $"{entry.Key}={entry.Value}"),
+            Is.EqualTo(new[] { "GRAFANA_USER=u", "GRAFANA_PASSWORD=p" }));
     }
 
     [Test]

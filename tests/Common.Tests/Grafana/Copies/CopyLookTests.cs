@@ -1,5 +1,5 @@
 using Athena.Common.Grafana.Copies;
-using Athena.Common.Logs;
+using Athena.Common.GrafanaLog.Sources;
 using Athena.Tests.Shared;
 
 namespace Athena.Common.Tests.Grafana.Copies;
@@ -62,8 +62,10 @@ internal sealed class CopyLookTests
     private void Write(string installation, long userId)
     {
         File.AppendAllText(_directory["grafana.log"],
-            $"logger=context userId={userId} orgId=1 uname=x t={_time.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'} level=info msg=\"Request Completed\" method=GET path=/api/users status=200 " +
-            $"remote_addr=192.0.2.7 time_ms=1 duration=1ms size=1 referer=http://x/athena-workers/compliance/{installation} handler=/api/users status_source=server\n");
+            $"logger=context userId={userId} orgId=1 uname=x t={_time.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'} level=info "
+            + "msg=\"Request Completed\" method=GET path=/api/users status=200 " +
+            $"remote_addr=192.0.2.7 time_ms=1 duration=1ms size=1 referer=http://x/athena-workers/compliance/{installation} "
+            + "handler=/api/users status_source=server\n");
         _time.Advance(TimeSpan.FromMilliseconds(10));
     }
 }

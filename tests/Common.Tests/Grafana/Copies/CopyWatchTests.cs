@@ -1,6 +1,6 @@
 using System.Text;
 using Athena.Common.Grafana.Copies;
-using Athena.Common.Logs;
+using Athena.Common.GrafanaLog.Line;
 
 namespace Athena.Common.Tests.Grafana.Copies;
 
@@ -20,7 +20,8 @@ internal sealed class CopyWatchTests
         {
             Assert.That(whose, Is.EqualTo(LineOwner.OtherCopy));
             Assert.That(watch.Found, Is.EqualTo(new OtherCopy(Other, "192.0.2.7", At(20), At(30), 2)));
-            Assert.That(watch.Found!.Sentence("grafana-auto-disable"), Does.Contain(Other).And.Contain("192.0.2.7").And.Contain("2026-11-28 06:00:20").And.Contain("2026-11-28 06:00:30"));
+            Assert.That(watch.Found!.Sentence("grafana-auto-disable"), Does.Contain(Other).And.Contain("192.0.2.7")
+                .And.Contain("2026-11-28 06:00:20").And.Contain("2026-11-28 06:00:30"));
         });
     }
 
@@ -57,7 +58,8 @@ internal sealed class CopyWatchTests
     {
         var watch = new CopyWatch("auto-disable", Own);
         Take(watch, 0, Other);
-        Assert.That((watch.OtherName, watch.Found), Is.EqualTo(("an earlier installation of this daemon (installation ffee00112233)", (OtherCopy?)null)));
+        Assert.That((watch.OtherName, watch.Found), Is.EqualTo(
+            ("an earlier installation of this daemon (installation ffee00112233)", (OtherCopy?)null)));
         Take(watch, 1, Own);
         Take(watch, 2, Other);
         Assert.That(watch.OtherName, Is.EqualTo("another copy of this daemon (installation ffee00112233)"));
@@ -84,7 +86,8 @@ internal sealed class CopyWatchTests
     {
         var watch = new CopyWatch("auto-disable", Own);
         Take(watch, 0, Own);
-        Assert.That((TakeReferer(watch, 1, "http://127.0.0.1:3000/athena-workers/" + end), watch.Found), Is.EqualTo((whose, (OtherCopy?)null)));
+        Assert.That(
+            (TakeReferer(watch, 1, "http://127.0.0.1:3000/athena-workers/" + end), watch.Found), Is.EqualTo((whose, (OtherCopy?)null)));
     }
 
     [Test]
@@ -92,7 +95,9 @@ internal sealed class CopyWatchTests
     {
         var watch = new CopyWatch("auto-disable", Own);
         Take(watch, 0, Own);
-        Assert.That(TakeReferer(watch, 1, "https://grafana.example.org/grafana/athena-workers/auto-disable/" + Other), Is.EqualTo(LineOwner.OtherCopy));
+        Assert.That(
+            TakeReferer(watch, 1, "https://grafana.example.org/grafana/athena-workers/auto-disable/" + Other),
+            Is.EqualTo(LineOwner.OtherCopy));
     }
 
     [Test]
@@ -107,9 +112,12 @@ internal sealed class CopyWatchTests
     private static DateTimeOffset At(int second) => new DateTimeOffset(2026, 11, 28, 6, 0, 0, TimeSpan.Zero).AddSeconds(second);
 
     private static LineOwner Take(CopyWatch watch, int second, string? installation, string address = "127.0.0.1") =>
-        TakeReferer(watch, second, "http://127.0.0.1:3000/athena-workers/auto-disable" + (installation is null ? "" : "/" + installation), address);
+        TakeReferer(
+            watch, second, "http://127.0.0.1:3000/athena-workers/auto-disable" + (installation is null ? "" : "/" + installation), address);
 
-    private static LineOwner TakeReferer(CopyWatch watch, int second, string referer, string address = "127.0.0.1") => watch.Take(LogLine.Parse(Encoding.UTF8.GetBytes(
-        $"logger=context userId=9 orgId=1 uname=athena t={At(second):yyyy-MM-dd'T'HH:mm:ss'Z'} level=info msg=\"Request Completed\" method=GET path=/api/users status=200 " +
-        $"remote_addr={address} time_ms=1 duration=1ms size=1 referer={referer} handler=/api/users status_source=server")));
+    private static LineOwner TakeReferer(CopyWatch watch, int second, string referer, string address = "127.0.0.1") => watch.Take(
+        LogLine.Parse(Encoding.UTF8.GetBytes(
+            $"logger=context userId=9 orgId=1 uname=athena t={At(second):yyyy-MM-dd'T'HH:mm:ss'Z'} level=info msg=\"Request Completed\" "
+            + "method=GET path=/api/users status=200 " +
+            $"remote_addr={address} time_ms=1 duration=1ms size=1 referer={referer} handler=/api/users status_source=server")));
 }

@@ -1,11 +1,12 @@
 using System.Runtime.Versioning;
 using Athena.Common.Grafana.Database;
-using Athena.Common.GrafanaDatabase;
 using Npgsql;
 
 namespace Athena.Common.Tests.Grafana.Database;
 
-/// <summary>The triggers in real PostgreSQLs with Grafana's columns: the system's, and the oldest and the newest that are promised.</summary>
+/// <summary>
+/// The triggers in real PostgreSQLs with Grafana's columns: the system's, and the oldest and the newest that are promised.
+/// </summary>
 [Category("Interop")]
 [SupportedOSPlatform("linux")]
 [TestFixture(0)]
@@ -31,7 +32,8 @@ public sealed class BornLockedTests(int version) : BornLockedScenario(version)
         Assert.Multiple(async () =>
         {
             Assert.That(told, Is.EqualTo(new[] { $"{id}" }));
-            Assert.That(await table.MarksAsync([id, old], default), Has.Exactly(1).Matches<BornMark>(mark => mark.UserId == id && DateTimeOffset.UtcNow - mark.At < TimeSpan.FromMinutes(1)));
+            Assert.That(await table.MarksAsync([id, old], default), Has.Exactly(1)
+                .Matches<BornMark>(mark => mark.UserId == id && DateTimeOffset.UtcNow - mark.At < TimeSpan.FromMinutes(1)));
             Assert.That((await Tables.LookAsync(old)).IsDisabled, Is.False, "never an old one");
             Assert.That(await table.LookAsync(default), Has.Property(nameof(BornLockedStatus.Standing)).EqualTo(BornLockedStanding.Whole));
         });
@@ -43,14 +45,18 @@ public sealed class BornLockedTests(int version) : BornLockedScenario(version)
     public async Task Service_accounts_server_admins_and_where_it_is_set_those_whom_SCIM_makes_are_let_be(string column, string except)
     {
         Install(except: except);
-        await Tables.RunAsync($"INSERT INTO \"user\" (version, login, email, org_id, is_admin, created, updated, uid, is_service_account, is_provisioned) VALUES (0, 'x', 'x', 1, {column == "is_admin"}, now(), now(), 'x', {column == "is_service_account"}, {column == "is_provisioned"})");
+        await Tables.RunAsync(
+            "INSERT INTO \"user\" (version, login, email, org_id, is_admin, created, updated, uid, is_service_account, is_provisioned) "
+            + $"VALUES (0, 'x', 'x', 1, {column == "is_admin"}, now(), now(), 'x', {column == "is_service_account"}, "
+            + $"{column == "is_provisioned"})");
         var id = await LastIdAsync();
         await using var table = Tables.Open();
         Assert.That((await Tables.LookAsync(id)).IsDisabled, Is.False);
         Assert.That(await table.HeldAsync(10, default), Is.Empty);
         var status = await table.LookAsync(default);
         Assert.That(status.ExceptsProvisioned, Is.EqualTo(except.Length > 0));
-        Assert.That(status.Problems, except.Length == 0 ? Is.Empty : Has.Exactly(1).Contains("BORN_LOCKED_EXCEPT"), "the setting does not say so");
+        Assert.That(
+            status.Problems, except.Length == 0 ? Is.Empty : Has.Exactly(1).Contains("BORN_LOCKED_EXCEPT"), "the setting does not say so");
     }
 
     [Test]
@@ -64,7 +70,8 @@ public sealed class BornLockedTests(int version) : BornLockedScenario(version)
         var outside = await LastIdAsync();
         var uid = (string)(await Tables.ValueAsync($"SELECT uid FROM \"user\" WHERE id = {outside}"))!;
         await Tables.RunAsync($"INSERT INTO user_auth (user_id, auth_module, auth_id, created) VALUES ({outside}, 'ldap', 'cn=x', now())");
-        for (var signIn = 0; signIn < 3; signIn++) await Tables.RunAsync($"UPDATE \"user\" SET \"is_disabled\" = false, \"updated\" = now() WHERE \"id\" = {outside}");
+        for (var signIn = 0; signIn < 3; signIn++)
+            await Tables.RunAsync($"UPDATE \"user\" SET \"is_disabled\" = false, \"updated\" = now() WHERE \"id\" = {outside}");
         await using var table = Tables.Open();
         Assert.That(((await Tables.LookAsync(own)).IsDisabled, (await Tables.LookAsync(outside)).IsDisabled), Is.EqualTo((false, true)));
 
@@ -76,7 +83,8 @@ public sealed class BornLockedTests(int version) : BornLockedScenario(version)
         await Tables.RunAsync($"UPDATE \"user\" SET \"is_disabled\" = false, \"updated\" = now() WHERE \"id\" = {outside}");
         Assert.That((await Tables.LookAsync(outside)).IsDisabled, "a sign-in from the directory does not undo it");
         Assert.That(await table.ReleaseAsync([own], default));
-        Assert.That((await table.HeldAsync(10, default))!.Select(held => (held.UserId, held.IsBorn)), Is.EqualTo(new[] { (outside, false) }));
+        Assert.That(
+            (await table.HeldAsync(10, default))!.Select(held => (held.UserId, held.IsBorn)), Is.EqualTo(new[] { (outside, false) }));
     }
 
     [Test]
@@ -85,7 +93,8 @@ public sealed class BornLockedTests(int version) : BornLockedScenario(version)
         Install();
         await using var other = await Tables.ConnectAsAdminAsync();
         await using var transaction = await other.BeginTransactionAsync();
-        await using (var hold = new NpgsqlCommand("LOCK TABLE athena_workers.held IN ACCESS EXCLUSIVE MODE", other, transaction)) await hold.ExecuteNonQueryAsync();
+        await using (var hold = new NpgsqlCommand("LOCK TABLE athena_workers.held IN ACCESS EXCLUSIVE MODE", other, transaction))
+            await hold.ExecuteNonQueryAsync();
         Assert.That(await InsertAsync(), Is.EqualTo(true));
         Assert.That(await Tables.ValueAsync("SELECT is_disabled FROM \"user\""), Is.EqualTo(true));
     }
@@ -120,9 +129,11 @@ public sealed class BornLockedTests(int version) : BornLockedScenario(version)
         Install();
         await using (var connection = await Tables.ConnectAsAdminAsync())
         {
-            await using (var copy = await connection.BeginTextImportAsync("COPY \"user\" (version, login, email, org_id, is_admin, created, updated, uid) FROM STDIN"))
+            await using (var copy = await connection.BeginTextImportAsync(
+                "COPY \"user\" (version, login, email, org_id, is_admin, created, updated, uid) FROM STDIN"))
             {
-                for (var i = 0; i < 50; i++) await copy.WriteAsync($"0\tc{i}\tc{i}\t1\tf\t2026-11-29 06:00:00\t2026-11-29 06:00:00\tc{i}\n");
+                for (var i = 0; i < 50; i++)
+                    await copy.WriteAsync($"0\tc{i}\tc{i}\t1\tf\t2026-11-29 06:00:00\t2026-11-29 06:00:00\tc{i}\n");
             }
 
             await using var transaction = await connection.BeginTransactionAsync();

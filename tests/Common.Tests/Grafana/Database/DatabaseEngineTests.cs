@@ -1,4 +1,4 @@
-using Athena.Common.Grafana;
+using Athena.Common.Grafana.Api;
 using Athena.Common.Grafana.Database;
 
 namespace Athena.Common.Tests.Grafana.Database;
@@ -19,12 +19,16 @@ internal sealed class DatabaseEngineTests
     [TestCase("mysql://grafana:xxxxx@db:3306/grafana", ExpectedResult = "MySQL")]
     [TestCase("*********", ExpectedResult = null, Description = "hidden whole: the default type beside it says nothing")]
     [TestCase("", ExpectedResult = "SQLite")]
-    public string? By_its_url_which_goes_before_the_default_type(string url) => DatabaseEngine.Of(Settings(("url", url), ("type", "sqlite3")));
+    public string? By_its_url_which_goes_before_the_default_type(string url) =>
+        DatabaseEngine.Of(Settings(("url", url), ("type", "sqlite3")));
 
     [Test]
     public void Unknown_where_Grafana_does_not_show_the_section() =>
         Assert.That(DatabaseEngine.Of(new ServerSettings(new Dictionary<string, IReadOnlyDictionary<string, string>>())), Is.Null);
 
     private static ServerSettings Settings(params (string Key, string Value)[] values) => new(
-        new Dictionary<string, IReadOnlyDictionary<string, string>> { ["database"] = values.ToDictionary(pair => pair.Key, pair => pair.Value) });
+        new Dictionary<string, IReadOnlyDictionary<string, string>>
+        {
+            ["database"] = values.ToDictionary(pair => pair.Key, pair => pair.Value),
+        });
 }

@@ -1,7 +1,10 @@
 using System.Formats.Tar;
 using System.IO.Compression;
-using Athena.Common.Hosting;
+using Athena.Common.Daemon.CommandLine;
+using Athena.Common.Settings;
 using Athena.Common.State;
+using Athena.Common.State.Audit;
+using Athena.Common.State.Backups;
 using Athena.Tests.Shared;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -11,7 +14,7 @@ namespace Athena.Common.Tests.State.Backups;
 internal abstract class BackupScenario
 {
     protected static readonly WorkerIdentity Identity = new("grafana-test", "test", "Tests what a daemon is.");
-    protected static readonly MemoryParts Parts = new(["totals.jsonl"], ["evidence", "outbox"]);
+    protected static readonly BackupContents Parts = new(["totals.jsonl"], ["evidence", "outbox"]);
 
     protected ManualTime Time { get; private set; } = null!;
 
@@ -25,7 +28,7 @@ internal abstract class BackupScenario
     protected StringWriter Error { get; private set; } = null!;
 
     /// <summary>What the daemon's own part of a restore does.</summary>
-    protected Action<RestoredMemory> Adopting { get; set; } = _ => { };
+    protected Action<RestoredBackup> Adopting { get; set; } = _ => { };
 
     protected string State => Folder["state"];
 
@@ -33,7 +36,7 @@ internal abstract class BackupScenario
 
     protected AuditOptions Audit => new(State, TimeSpan.FromDays(90), TimeSpan.FromDays(365));
 
-    protected FileState<Ledger> Store => new(State, LedgerJson.Default.Ledger, format: 3);
+    protected FileState<HourProcessor> Store => new(State, LedgerJson.Default.HourProcessor, format: 3);
 
     [SetUp]
     public void Make()
@@ -41,7 +44,8 @@ internal abstract class BackupScenario
         Time = new ManualTime();
         Folder = new TemporaryDirectory();
         (Output, Error) = (new StringWriter(), new StringWriter());
-        Adopting = memory => memory.Adopt(new FileState<Ledger>(memory.Directory, LedgerJson.Default.Ledger, format: 3), _ => { });
+        Adopting = memory => memory.Adopt(
+            new FileState<HourProcessor>(memory.Directory, LedgerJson.Default.HourProcessor, format: 3), _ => { });
         Environment.Clear();
         Environment["STATE_DIRECTORY"] = State;
         Environment["RUNTIME_DIRECTORY"] = Folder.Path;
@@ -64,8 +68,12 @@ internal abstract class BackupScenario
         Directory.CreateDirectory(directory);
         var options = Audit with { Directory = directory };
         using (var audit = AuditLog.Open(options, Time, NullLogger<AuditLog>.Instance))
-            foreach (var account in accounts) audit.Append(new AuditEntry("locked", account, "locked", new Dictionary<string, string> { ["login"] = account }));
-        Assert.That(new FileState<Ledger>(directory, LedgerJson.Default.Ledger, format: 3).TryCompact(new Ledger(1, accounts), out _), Is.True);
+            foreach (var account in accounts)
+                audit.Append(new AuditEntry("locked", account, "locked", new Dictionary<string, string> { ["login"] = account }));
+        Assert.That(
+            new FileState<HourProcessor>(directory, LedgerJson.Default.HourProcessor, format: 3)
+                .TryCompact(new HourProcessor(1, accounts), out _),
+            Is.True);
         foreach (var folder in Parts.Folders) Directory.CreateDirectory(Path.Combine(directory, folder));
         System.IO.File.WriteAllText(Path.Combine(directory, "outbox", "0a1b.json"), "{\"key\":\"a mail\"}");
         System.IO.File.WriteAllText(Path.Combine(directory, "evidence", "AC-20261121T0800Z.json"), "{}");
@@ -86,7 +94,11 @@ internal abstract class BackupScenario
             Compose = (_, _) => { },
             Once = (_, _, _) => Task.FromResult(ExitCode.Fault),
             Check = (_, _, _, _) => Task.CompletedTask,
-            Memory = new WorkerMemory<string>(Parts, (memory, _, _) => Adopting(memory)),
+            Memory = new BackupSource<string>(Parts, (memory, _, _, _) =>
+            {
+                Adopting(memory);
+                return Task.CompletedTask;
+            }),
             Source = daemon => new SettingsSource(Environment, null, Folder[daemon]),
             Time = Time,
         };
@@ -95,7 +107,7 @@ internal abstract class BackupScenario
 
     protected async Task BackUpAsync() => Assert.That(await InvokeAsync("backup", File), Is.EqualTo(ExitCode.Ok), Error.ToString());
 
-    protected Ledger? LoadState() => Store.Load() is StateLoad<Ledger>.Loaded loaded ? loaded.Value : null;
+    protected HourProcessor? LoadState() => Store.Load() is StateLoad<HourProcessor>.Loaded loaded ? loaded.Value : null;
 
     protected static List<(string Name, byte[] Content)> Entries(string archive)
     {
@@ -117,5 +129,8 @@ internal abstract class BackupScenario
     protected List<string> Everything() =>
         [.. Directory.EnumerateFileSystemEntries(Folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
             .Where(path => Path.GetFileName(path) != StateLock.FileName)
-            .Select(path => System.IO.File.Exists(path) ? $"{path} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.IO.File.ReadAllBytes(path)))}" : path)];
+            .Select(path =>
+                System.IO.File.Exists(path)
+                    ? $"{path} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.IO.File.ReadAllBytes(path)))}"
+                    : path)];
 }

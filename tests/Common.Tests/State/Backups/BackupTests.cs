@@ -1,6 +1,8 @@
 using System.Text;
-using Athena.Common.Hosting;
+using Athena.Common.Files;
+using Athena.Common.Settings;
 using Athena.Common.State;
+using Athena.Common.State.Backups;
 
 namespace Athena.Common.Tests.State.Backups;
 
@@ -15,12 +17,14 @@ internal sealed class BackupTests : BackupScenario
         Assert.That(entries.Select(e => e.Name), Is.EquivalentTo(new[]
         {
             "grafana-test/manifest.json", "grafana-test/settings.env", "grafana-test/state/state.json", "grafana-test/state/audit.head",
-            "grafana-test/state/audit.jsonl", "grafana-test/state/totals.jsonl", "grafana-test/state/evidence/AC-20261121T0800Z.json", "grafana-test/state/outbox/0a1b.json",
+            "grafana-test/state/audit.jsonl", "grafana-test/state/totals.jsonl", "grafana-test/state/evidence/AC-20261121T0800Z.json",
+            "grafana-test/state/outbox/0a1b.json",
         }));
         foreach (var (name, content) in entries)
             Assert.That(Encoding.UTF8.GetString(content), Does.Not.Contain("hush-hush").And.Not.Contain("a session that"), name);
         Assert.That(System.IO.File.GetUnixFileMode(File), Is.EqualTo(PrivateFile.Mode));
-        Assert.That(Output.ToString(), Does.Contain("The audit is whole: entries 1 to 2").And.Contain("Not in it, because they are secrets: SMTP_PASSWORD"));
+        Assert.That(Output.ToString(), Does.Contain("The audit is whole: entries 1 to 2")
+            .And.Contain("Not in it, because they are secrets: SMTP_PASSWORD"));
     }
 
     [Test]
@@ -41,7 +45,8 @@ internal sealed class BackupTests : BackupScenario
         await BackUpAsync();
         var settings = Encoding.UTF8.GetString(Entries(File)[1].Content);
         var file = EnvironmentFile.Parse(settings);
-        Assert.That(file.Entries.Select(e => (e.Key, e.Value)), Is.SupersetOf(new[] { ("MAIL_TO", "admin@example.org"), ("REPORT_HOURS", Environment["REPORT_HOURS"]) }));
+        Assert.That(file.Entries.Select(e => (e.Key, e.Value)), Is.SupersetOf(
+            new[] { ("MAIL_TO", "admin@example.org"), ("REPORT_HOURS", Environment["REPORT_HOURS"]) }));
         Assert.That(file.Findings, Is.Empty);
         Assert.That(settings, Does.Contain("# SMTP_PASSWORD was set"));
     }
@@ -107,7 +112,8 @@ internal sealed class BackupTests : BackupScenario
     [Test]
     public async Task A_changed_audit_is_backed_up_and_told_of()
     {
-        System.IO.File.WriteAllText(Path.Combine(State, "audit.jsonl"), System.IO.File.ReadAllText(Path.Combine(State, "audit.jsonl")).Replace("\"one\"", "\"two\"", StringComparison.Ordinal));
+        System.IO.File.WriteAllText(Path.Combine(State, "audit.jsonl"), System.IO.File.ReadAllText(Path.Combine(State, "audit.jsonl"))
+            .Replace("\"one\"", "\"two\"", StringComparison.Ordinal));
         Assert.That(await InvokeAsync("backup", File), Is.EqualTo(ExitCode.Warnings));
         Assert.That(Error.ToString(), Does.Contain("WARNING  the audit: audit.jsonl line 1, entry 1, was changed"));
         Assert.That(Entries(File), Has.Count.EqualTo(8));
@@ -116,7 +122,7 @@ internal sealed class BackupTests : BackupScenario
     [Test]
     public async Task Of_a_damaged_state_the_copies_are_taken_as_well_and_it_says_so()
     {
-        Store.TryCompact(new Ledger(2, ["one", "two"]), out _);
+        Store.TryCompact(new HourProcessor(2, ["one", "two"]), out _);
         System.IO.File.WriteAllText(Path.Combine(State, "state.json"), "{");
         Assert.That(await InvokeAsync("backup", File), Is.EqualTo(ExitCode.Warnings));
         Assert.That(Entries(File).Select(e => e.Name), Does.Contain("grafana-test/state/state.previous.json"));
@@ -133,9 +139,11 @@ internal sealed class BackupTests : BackupScenario
         System.IO.File.WriteAllText(Folder["shadow"], "root's own");
         System.IO.File.CreateSymbolicLink(Path.Combine(State, "last-start.json"), Folder["shadow"]);
         System.IO.File.CreateSymbolicLink(Path.Combine(State, "outbox", "ff.json"), Folder["shadow"]);
-        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", Path.Combine(State, "evidence", "pipe.json"))) await mkfifo.WaitForExitAsync();
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", Path.Combine(State, "evidence", "pipe.json")))
+            await mkfifo.WaitForExitAsync();
         Assert.That(await InvokeAsync("backup", File), Is.EqualTo(ExitCode.Warnings));
-        Assert.That(Entries(File).Select(e => e.Name), Has.None.EndsWith("last-start.json").And.None.EndsWith("ff.json").And.None.EndsWith("pipe.json"));
+        Assert.That(Entries(File).Select(e => e.Name), Has.None.EndsWith("last-start.json").And.None.EndsWith("ff.json")
+            .And.None.EndsWith("pipe.json"));
         Assert.That(Error.ToString(), Does.Contain("ff.json is no ordinary file"));
     }
 }

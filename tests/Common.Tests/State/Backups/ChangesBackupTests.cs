@@ -1,10 +1,14 @@
 using System.Text.Json;
-using Athena.Common.Hosting;
+using Athena.Common.Settings;
 using Athena.Common.State;
+using Athena.Common.State.Backups;
 
 namespace Athena.Common.Tests.State.Backups;
 
-/// <summary>A memory of which the newest part lies beside the snapshot, in its log of changes: a backup holds both, and what is restored is the same.</summary>
+/// <summary>
+/// A memory of which the newest part lies beside the snapshot, in its log of changes: a backup holds both, and what is restored is the
+/// same.
+/// </summary>
 internal sealed class ChangesBackupTests : BackupScenario
 {
     private Shelf shelf = null!;
@@ -49,7 +53,9 @@ internal sealed class ChangesBackupTests : BackupScenario
         Assert.That(Text(Loaded(State)), Is.EqualTo(Text(shelf)));
     }
 
-    /// <summary>A crash between two steps of a save leaves the changes under their other name, or a snapshot that is not in its place yet.</summary>
+    /// <summary>
+    /// A crash between two steps of a save leaves the changes under their other name, or a snapshot that is not in its place yet.
+    /// </summary>
     [Test]
     public async Task Whatever_a_crash_in_a_save_left_is_restored_as_it_would_have_been_loaded([Values] SaveStep step)
     {
@@ -70,7 +76,9 @@ internal sealed class ChangesBackupTests : BackupScenario
         Assert.That(Text(Loaded(State)), Is.EqualTo(expected));
     }
 
-    /// <summary>Between any two files that are read the daemon may append a change or write a new snapshot, which makes the changes of before void.</summary>
+    /// <summary>
+    /// Between any two files that are read the daemon may append a change or write a new snapshot, which makes the changes of before void.
+    /// </summary>
     [Test]
     public async Task Of_a_daemon_that_never_rests_the_copy_is_what_was_confirmed_at_some_moment_of_it()
     {
@@ -81,9 +89,10 @@ internal sealed class ChangesBackupTests : BackupScenario
         {
             HashSet<string> confirmed = [Text(shelf)];
             var before = "";
-            var snapshot = await Time.PassPausesAsync(MemorySnapshot.TakeAsync(State, Parts, Time, CancellationToken.None, path =>
+            var snapshot = await Time.PassPausesAsync(BackupSnapshot.TakeAsync(State, Parts, Time, CancellationToken.None, path =>
             {
-                if (path is MemoryParts.StateName && before is not MemoryParts.PreviousChangesName) confirmed = [Text(shelf)]; // A look at all begins here.
+                // A look at all begins here.
+                if (path is BackupContents.StateName && before is not BackupContents.PreviousChangesName) confirmed = [Text(shelf)];
                 before = path;
                 if (random.Next(3) == 0)
                 {
@@ -98,7 +107,8 @@ internal sealed class ChangesBackupTests : BackupScenario
             Directory.CreateDirectory(copy);
             foreach (var (file, content) in snapshot.Files.Where(part => !part.File.Path.Contains('/', StringComparison.Ordinal)))
                 await System.IO.File.WriteAllBytesAsync(Path.Combine(copy, file.Path), content);
-            Assert.That(confirmed.Contains(Text(Loaded(copy))), Is.True, $"copy {copies} is older than what was confirmed when it was begun, or was never so");
+            Assert.That(confirmed.Contains(Text(Loaded(copy))), Is.True,
+                $"copy {copies} is older than what was confirmed when it was begun, or was never so");
         }
     }
 

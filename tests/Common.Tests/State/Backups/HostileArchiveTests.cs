@@ -1,17 +1,30 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
-using Athena.Common.Hosting;
-using Athena.Common.State;
+using Athena.Common.Settings;
+using Athena.Common.State.Backups;
 
 namespace Athena.Common.Tests.State.Backups;
 
-/// <summary>An archive may hold anything, also with a manifest that fits it: nothing is written outside the state directory, and nothing in it stays.</summary>
+/// <summary>
+/// An archive may hold anything, also with a manifest that fits it: nothing is written outside the state directory, and nothing in it
+/// stays.
+/// </summary>
 internal sealed class HostileArchiveTests : BackupScenario
 {
     private static readonly string[] Ways =
-        ["../escaped", "../../escaped", "/escaped", "state.json/../../escaped", "outbox/../../escaped", "outbox/../state.json", "outbox/.hidden.json", "outbox/a/b.json", "evil.sh",
-            "grafana-session.json", "lock", "before-restore-x/state.json", "outbox/a.json\0/../../b", "outbox", "", ".", "..", "outbox/..", "OUTBOX/a.json", "outbox\\..\\a.json"];
+        [
+            "../escaped",
+            "../../escaped",
+            "/escaped",
+            "state.json/../../escaped",
+            "outbox/../../escaped",
+            "outbox/../state.json",
+            "outbox/.hidden.json",
+            "outbox/a/b.json",
+            "evil.sh",
+            "grafana-session.json", "lock", "before-restore-x/state.json", "outbox/a.json\0/../../b", "outbox", "", ".", "..", "outbox/..",
+            "OUTBOX/a.json", "outbox\\..\\a.json"];
 
     [TestCaseSource(nameof(Ways))]
     public async Task A_name_that_the_daemon_does_not_write_is_refused(string path)
@@ -28,7 +41,10 @@ internal sealed class HostileArchiveTests : BackupScenario
         yield return new UstarTarEntry(TarEntryType.CharacterDevice, "grafana-test/state/state.json") { DeviceMajor = 1, DeviceMinor = 8 };
         yield return new UstarTarEntry(TarEntryType.BlockDevice, "grafana-test/state/state.json") { DeviceMajor = 8, DeviceMinor = 0 };
         yield return new UstarTarEntry(TarEntryType.Directory, "grafana-test/state/outbox");
-        yield return new PaxTarEntry(TarEntryType.SymbolicLink, "grafana-test/state/" + new string('a', 300)) { LinkName = "../" + new string('b', 300) };
+        yield return new PaxTarEntry(TarEntryType.SymbolicLink, "grafana-test/state/" + new string('a', 300))
+        {
+            LinkName = "../" + new string('b', 300),
+        };
     }
 
     [TestCaseSource(nameof(Kinds))]
@@ -51,11 +67,16 @@ internal sealed class HostileArchiveTests : BackupScenario
     }));
 
     [Test]
-    public async Task A_name_that_comes_by_an_extended_header_is_looked_at_like_any_other() => await AssertNothingIsTouchedAsync(Write(tar =>
-    {
-        Manifest(tar, [("state.json", [])]);
-        tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "grafana-test/state/state.json", new Dictionary<string, string> { ["path"] = "grafana-test/state/../../../escaped" }) { DataStream = new MemoryStream() });
-    }));
+    public async Task A_name_that_comes_by_an_extended_header_is_looked_at_like_any_other() => await AssertNothingIsTouchedAsync(Write(
+        tar =>
+        {
+            Manifest(tar, [("state.json", [])]);
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "grafana-test/state/state.json", new Dictionary<string, string>
+            {
+                ["path"] = "grafana-test/state/../../../escaped",
+            })
+            { DataStream = new MemoryStream() });
+        }));
 
     [Test]
     public async Task More_than_the_manifest_says_is_not_written()
@@ -64,7 +85,8 @@ internal sealed class HostileArchiveTests : BackupScenario
         var bomb = Write(tar =>
         {
             Manifest(tar, [("state.json", [1])]);
-            tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, "grafana-test/state/state.json") { DataStream = new Zeros(1L << 30) });
+            tar.WriteEntry(
+                new UstarTarEntry(TarEntryType.RegularFile, "grafana-test/state/state.json") { DataStream = new Zeros(1L << 30) });
         });
         await AssertNothingIsTouchedAsync(bomb);
     }
@@ -72,8 +94,10 @@ internal sealed class HostileArchiveTests : BackupScenario
     [Test]
     public async Task A_manifest_that_says_too_much_is_not_believed()
     {
-        await AssertNothingIsTouchedAsync(Write(tar => Declare(tar, [new BackupFile("state.json", BackupReader.MostBytes + 1, new string('0', 64))])));
-        await AssertNothingIsTouchedAsync(Write(tar => Declare(tar, [new BackupFile("state.json", long.MaxValue, "x"), new BackupFile("totals.jsonl", long.MaxValue, "x")])));
+        await AssertNothingIsTouchedAsync(Write(tar =>
+            Declare(tar, [new BackupFile("state.json", BackupReader.MostBytes + 1, new string('0', 64))])));
+        await AssertNothingIsTouchedAsync(Write(tar =>
+            Declare(tar, [new BackupFile("state.json", long.MaxValue, "x"), new BackupFile("totals.jsonl", long.MaxValue, "x")])));
         await AssertNothingIsTouchedAsync(Write(tar => Declare(tar, [new BackupFile("state.json", -1, "x")])));
     }
 
@@ -136,7 +160,8 @@ internal sealed class HostileArchiveTests : BackupScenario
     private static byte[] Archive(IReadOnlyList<(string Path, byte[] Content)> files) => Write(tar =>
     {
         Manifest(tar, files);
-        foreach (var (path, content) in files) if (path.Length > 0 && !path.Contains('\0', StringComparison.Ordinal)) Add(tar, $"grafana-test/state/{path}", content);
+        foreach (var (path, content) in files)
+            if (path.Length > 0 && !path.Contains('\0', StringComparison.Ordinal)) Add(tar, $"grafana-test/state/{path}", content);
     });
 
     private static void Manifest(TarWriter tar, IReadOnlyList<(string Path, byte[] Content)> files) =>
@@ -146,7 +171,8 @@ internal sealed class HostileArchiveTests : BackupScenario
     {
         var settings = BackupArchive.Describe(BackupManifest.SettingsName, []);
         Add(tar, "grafana-test/manifest.json", new BackupManifest(
-            BackupManifest.OfBackups, 1, "grafana-test", "0.1.0", "host", DateTimeOffset.UnixEpoch, true, new Dictionary<string, string>(), [], settings, files).ToJson());
+            BackupManifest.OfBackups, 1, "grafana-test", "0.1.0", "host", DateTimeOffset.UnixEpoch, true, new Dictionary<string, string>(),
+            [], settings, files).ToJson());
         Add(tar, "grafana-test/settings.env", []);
     }
 
@@ -196,7 +222,8 @@ internal sealed class HostileArchiveTests : BackupScenario
             return read;
         }
 
-        public override long Seek(long offset, SeekOrigin origin) => Position = origin == SeekOrigin.Begin ? offset : origin == SeekOrigin.Current ? Position + offset : length + offset;
+        public override long Seek(long offset, SeekOrigin origin) =>
+            Position = origin == SeekOrigin.Begin ? offset : origin == SeekOrigin.Current ? Position + offset : length + offset;
 
         public override void SetLength(long value) => throw new NotSupportedException();
 

@@ -1,9 +1,12 @@
-using Athena.Common.Hosting;
+using Athena.Common.Settings;
 using Athena.Common.State;
+using Athena.Common.State.Backups;
 
 namespace Athena.Common.Tests.State.Backups;
 
-/// <summary>Whoever has got hold of the daemon may write its state directory, and root ends there what looks like a restore that was cut off.</summary>
+/// <summary>
+/// Whoever has got hold of the daemon may write its state directory, and root ends there what looks like a restore that was cut off.
+/// </summary>
 internal sealed class PlantedLinkTests : BackupScenario
 {
     private const string Before = Restoration.BeforePrefix + "20261121T080000Z";
@@ -66,7 +69,8 @@ internal sealed class PlantedLinkTests : BackupScenario
     {
         var before = Everything();
         var sentence = $"{Path.Combine(State, folder)} is not as this program made it";
-        Assert.That(() => StateDirectory.Take(State, "grafana-test"), Throws.InstanceOf<IOException>().With.Message.Contains(sentence).And.Message.Contains($"sudo rm -r {Path.Combine(State, folder)}"));
+        Assert.That(() => StateDirectory.Take(State, "grafana-test"), Throws.InstanceOf<IOException>().With.Message.Contains(sentence)
+            .And.Message.Contains($"sudo rm -r {Path.Combine(State, folder)}"));
         Assert.That(await InvokeAsync("restore", File, "--replace"), Is.EqualTo(ExitCode.Fault), Output.ToString());
         Assert.That(Error.ToString(), Does.Contain(sentence));
         Assert.That(Everything(), Is.EqualTo(before));

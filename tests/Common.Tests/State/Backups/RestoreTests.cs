@@ -1,7 +1,11 @@
 using System.Formats.Tar;
 using System.IO.Compression;
-using Athena.Common.Hosting;
+using Athena.Common.Daemon.CommandLine;
+using Athena.Common.Files;
+using Athena.Common.Settings;
 using Athena.Common.State;
+using Athena.Common.State.Audit;
+using Athena.Common.State.Backups;
 
 namespace Athena.Common.Tests.State.Backups;
 
@@ -20,9 +24,14 @@ internal sealed class RestoreTests : BackupScenario
             Assert.That(LoadState()!.Accounts, Is.EqualTo(new[] { "one", "two" }));
             Assert.That(System.IO.File.ReadAllText(Path.Combine(State, "outbox", "0a1b.json")), Is.EqualTo("{\"key\":\"a mail\"}"));
             Assert.That(System.IO.File.GetUnixFileMode(State), Is.EqualTo(PrivateFile.DirectoryMode));
-            foreach (var path in Directory.EnumerateFiles(State, "*", SearchOption.AllDirectories)) Assert.That(System.IO.File.GetUnixFileMode(path), Is.EqualTo(PrivateFile.Mode), path);
-            Assert.That(Directory.EnumerateDirectories(State).Select(Path.GetFileName), Is.EquivalentTo(new[] { "outbox", "evidence" }), "nothing is left of the work");
-            Assert.That(Output.ToString(), Does.Contain("5 hours ago").And.Contain("sudo grafana-test check").And.Contain("sudo grafana-test take-over"));
+            foreach (var path in Directory.EnumerateFiles(State, "*", SearchOption.AllDirectories))
+                Assert.That(System.IO.File.GetUnixFileMode(path), Is.EqualTo(PrivateFile.Mode), path);
+            Assert.That(
+                Directory.EnumerateDirectories(State).Select(Path.GetFileName),
+                Is.EquivalentTo(new[] { "outbox", "evidence" }),
+                "nothing is left of the work");
+            Assert.That(Output.ToString(), Does.Contain("5 hours ago").And.Contain("sudo grafana-test check")
+                .And.Contain("sudo grafana-test activate"));
         });
     }
 
@@ -35,7 +44,8 @@ internal sealed class RestoreTests : BackupScenario
         Assert.That(await InvokeAsync("restore", File), Is.EqualTo(ExitCode.Ok), Error.ToString());
         var last = AuditReader.Read(Audit).Last();
         Assert.That((AuditVerifier.Verify(Audit).IsIntact, last.Seq, last.Event), Is.EqualTo((true, 3L, RestoreCommand.Event)));
-        Assert.That(last.Verdict, Is.EqualTo("restored from a backup of 2026-11-21T08:00:00+00:00; what was decided between then and now is not in this audit"));
+        Assert.That(last.Verdict, Is.EqualTo(
+            "restored from a backup of 2026-11-21T08:00:00+00:00; what was decided between then and now is not in this audit"));
         Assert.That(last.Facts!["madeOn"], Is.EqualTo(System.Environment.MachineName));
     }
 
@@ -63,7 +73,7 @@ internal sealed class RestoreTests : BackupScenario
     public async Task A_memory_that_is_there_is_replaced_only_when_asked_and_kept()
     {
         await BackUpAsync();
-        Store.TryCompact(new Ledger(2, ["three"]), out _);
+        Store.TryCompact(new HourProcessor(2, ["three"]), out _);
         var before = Everything();
         Assert.That(await InvokeAsync("restore", File), Is.EqualTo(ExitCode.Fault));
         Assert.That(Everything(), Is.EqualTo(before));
@@ -73,7 +83,10 @@ internal sealed class RestoreTests : BackupScenario
         Assert.Multiple(() =>
         {
             Assert.That(LoadState()!.Accounts, Is.EqualTo(new[] { "one", "two" }));
-            Assert.That((new FileState<Ledger>(kept, LedgerJson.Default.Ledger, 3).Load() as StateLoad<Ledger>.Loaded)!.Value.Accounts, Is.EqualTo(new[] { "three" }));
+            Assert.That(
+                (new FileState<HourProcessor>(kept, LedgerJson.Default.HourProcessor, 3).Load() as StateLoad<HourProcessor>.Loaded)!
+                    .Value.Accounts,
+                Is.EqualTo(new[] { "three" }));
             Assert.That(AuditVerifier.Verify(Audit with { Directory = kept }).IsIntact, Is.True);
             Assert.That(Output.ToString(), Does.Contain("is kept in " + kept));
             Assert.That(System.IO.File.Exists(Path.Combine(State, "grafana-session.json")), Is.True, "the session goes on being good");
@@ -96,14 +109,18 @@ internal sealed class RestoreTests : BackupScenario
         await BackUpAsync();
         var entries = Entries(File);
         var manifest = BackupManifest.Read(entries[0].Content)! with { Daemon = "grafana-other" };
-        Pack([.. entries.Select((e, i) => (e.Name.Replace("grafana-test/", "grafana-other/", StringComparison.Ordinal), i == 0 ? manifest.ToJson() : e.Content))]);
+        Pack(
+        [
+            .. entries.Select((e, i) =>
+                (e.Name.Replace("grafana-test/", "grafana-other/", StringComparison.Ordinal), i == 0 ? manifest.ToJson() : e.Content)),
+        ]);
         await RefusedAsync("a backup of grafana-other, not of grafana-test");
     }
 
     [Test]
     public async Task A_state_of_a_newer_version_is_refused()
     {
-        new FileState<Ledger>(State, LedgerJson.Default.Ledger, format: 4).TryCompact(new Ledger(1, []), out _);
+        new FileState<HourProcessor>(State, LedgerJson.Default.HourProcessor, format: 4).TryCompact(new HourProcessor(1, []), out _);
         Assert.That(await InvokeAsync("backup", File), Is.EqualTo(ExitCode.Ok), Error.ToString());
         await RefusedAsync("it has format 4, this version knows formats up to 3. Install the newer version");
     }
@@ -173,10 +190,13 @@ internal sealed class RestoreTests : BackupScenario
         Environment.Remove("REPORT_HOURS");
         Environment.Remove("SMTP_PASSWORD");
         Assert.That(await InvokeAsync("restore", File), Is.EqualTo(ExitCode.Ok), Error.ToString());
-        Assert.That(Output.ToString(), Does.Contain("REPORT_HOURS: 07-17 → (none)").And.Contain("Secrets that were set then and are not now: SMTP_PASSWORD"));
+        Assert.That(Output.ToString(), Does.Contain("REPORT_HOURS: 07-17 → (none)")
+            .And.Contain("Secrets that were set then and are not now: SMTP_PASSWORD"));
     }
 
-    /// <summary>The new memory is all there or the old one is, whatever moment the power goes at; the next to come ends what was begun.</summary>
+    /// <summary>
+    /// The new memory is all there or the old one is, whatever moment the power goes at; the next to come ends what was begun.
+    /// </summary>
     [Test]
     public async Task A_crash_at_any_step_leaves_the_old_memory_or_the_new_one()
     {
@@ -203,7 +223,11 @@ internal sealed class RestoreTests : BackupScenario
                 Assert.That(Directory.EnumerateDirectories(State, "restore.*"), Is.Empty, steps[crashAt]);
                 if (!isNew) return;
                 var kept = Directory.EnumerateDirectories(State, "before-restore-*").Single();
-                Assert.That((new FileState<Ledger>(kept, LedgerJson.Default.Ledger, 3).Load() as StateLoad<Ledger>.Loaded)!.Value.Accounts, Is.EqualTo(new[] { "three" }), steps[crashAt]);
+                Assert.That(
+                    (new FileState<HourProcessor>(kept, LedgerJson.Default.HourProcessor, 3).Load() as StateLoad<HourProcessor>.Loaded)!
+                        .Value.Accounts,
+                    Is.EqualTo(new[] { "three" }),
+                    steps[crashAt]);
                 Assert.That(AuditReader.Read(Audit).Count(record => record.Event == RestoreCommand.Event), Is.EqualTo(1));
             });
         }

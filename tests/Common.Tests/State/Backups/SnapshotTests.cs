@@ -1,5 +1,7 @@
 using System.Globalization;
 using Athena.Common.State;
+using Athena.Common.State.Audit;
+using Athena.Common.State.Backups;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Athena.Common.Tests.State.Backups;
@@ -17,13 +19,13 @@ internal sealed class SnapshotTests : BackupScenario
 
     [Test]
     public async Task A_quiet_memory_is_copied_as_of_one_moment() =>
-        Assert.That((await MemorySnapshot.TakeAsync(State, Parts, Time, CancellationToken.None)).IsOfOneMoment, Is.True);
+        Assert.That((await BackupSnapshot.TakeAsync(State, Parts, Time, CancellationToken.None)).IsOfOneMoment, Is.True);
 
     [Test]
     public async Task A_daemon_that_writes_now_and_then_is_waited_for()
     {
         var writes = 5;
-        var snapshot = await Time.PassPausesAsync(MemorySnapshot.TakeAsync(State, Parts, Time, CancellationToken.None, _ =>
+        var snapshot = await Time.PassPausesAsync(BackupSnapshot.TakeAsync(State, Parts, Time, CancellationToken.None, _ =>
         {
             if (writes-- > 0) Decide(writes);
         }));
@@ -38,13 +40,17 @@ internal sealed class SnapshotTests : BackupScenario
     [Test]
     public async Task Of_a_daemon_that_never_rests_nothing_done_is_missing_in_the_copy()
     {
-        var seed = int.TryParse(System.Environment.GetEnvironmentVariable("SIMULATION_SEED"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next();
+        var seed = int.TryParse(
+            System.Environment.GetEnvironmentVariable("SIMULATION_SEED"),
+            NumberStyles.AllowLeadingSign,
+            CultureInfo.InvariantCulture,
+            out var given) ? given : Random.Shared.Next();
         TestContext.Out.WriteLine($"SIMULATION_SEED={seed}");
         var random = new Random(seed);
         var steps = Endless().GetEnumerator();
         for (var history = 1; history <= 8; history++)
         {
-            var snapshot = await Time.PassPausesAsync(MemorySnapshot.TakeAsync(State, Parts, Time, CancellationToken.None, _ =>
+            var snapshot = await Time.PassPausesAsync(BackupSnapshot.TakeAsync(State, Parts, Time, CancellationToken.None, _ =>
             {
                 if (random.Next(2) == 0) steps.MoveNext();
                 Time.Advance(TimeSpan.FromMilliseconds(200));
@@ -54,7 +60,10 @@ internal sealed class SnapshotTests : BackupScenario
         }
     }
 
-    /// <summary>Once a day lines move from the log to the verdicts and old verdicts go, before any file of the audit that is read, and the daemon never rests.</summary>
+    /// <summary>
+    /// Once a day lines move from the log to the verdicts and old verdicts go, before any file of the audit that is read, and the daemon
+    /// never rests.
+    /// </summary>
     [Test]
     public async Task An_audit_that_is_being_trimmed_is_whole_in_the_copy()
     {
@@ -63,7 +72,7 @@ internal sealed class SnapshotTests : BackupScenario
             for (var i = 0; i < 5; i++) Decide(at * 10 + i);
             Time.Advance(TimeSpan.FromDays(100));
             var reads = 0;
-            var snapshot = await Time.PassPausesAsync(MemorySnapshot.TakeAsync(State, Parts, Time, CancellationToken.None, path =>
+            var snapshot = await Time.PassPausesAsync(BackupSnapshot.TakeAsync(State, Parts, Time, CancellationToken.None, path =>
             {
                 if (path is not (AuditOptions.FileName or AuditOptions.VerdictsName)) return;
                 if (reads++ == at) audit.Trim();
@@ -96,13 +105,14 @@ internal sealed class SnapshotTests : BackupScenario
         yield return 2;
         audit.Append(new AuditEntry("decided", name, "decided", new Dictionary<string, string>()));
         yield return 3;
-        Store.TryCompact(new Ledger(number, [.. done.TakeLast(30), name]), out _);
-        foreach (var folder in Parts.Folders) System.IO.File.Delete(Path.Combine(State, folder, $"d{number - 80}.json")); // As old ones are tidied.
+        Store.TryCompact(new HourProcessor(number, [.. done.TakeLast(30), name]), out _);
+        // As old ones are tidied.
+        foreach (var folder in Parts.Folders) System.IO.File.Delete(Path.Combine(State, folder, $"d{number - 80}.json"));
         yield return 4;
     }
 
     /// <summary>As whoever restores it finds it.</summary>
-    private void Check(MemorySnapshot snapshot, bool isAuditKept = true)
+    private void Check(BackupSnapshot snapshot, bool isAuditKept = true)
     {
         var copy = Folder[$"copy{Guid.NewGuid():N}"];
         foreach (var (file, content) in snapshot.Files)
@@ -117,7 +127,8 @@ internal sealed class SnapshotTests : BackupScenario
         using (AuditLog.Open(options, Time, NullLogger<AuditLog>.Instance)) { }
         Assert.That(AuditVerifier.Verify(options).Problems, Is.Empty, "and after the next start");
 
-        var state = (new FileState<Ledger>(copy, LedgerJson.Default.Ledger, format: 3).Load() as StateLoad<Ledger>.Loaded)!.Value;
+        var state = (new FileState<HourProcessor>(copy, LedgerJson.Default.HourProcessor, format: 3).Load()
+            as StateLoad<HourProcessor>.Loaded)!.Value;
         var audited = AuditReader.Read(options).Select(record => record.Case).ToHashSet();
         Assert.Multiple(() =>
         {

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
-using Athena.Common.Notifications;
+using Athena.Common.Notify.Documents;
+using Athena.Common.Text;
 using MimeKit;
 
 namespace Athena.Common.Notify.Channels.Mail;
@@ -15,13 +16,15 @@ public sealed partial class MailWriter(SmtpSettings settings, byte[]? logo = nul
 
     private readonly byte[] _logo = logo ?? AthenaMark.Png;
 
-    /// <summary>Made from the mail's key and the sender alone: the same at each attempt and for each recipient. Without angle brackets.</summary>
+    /// <summary>
+    /// Made from the mail's key and the sender alone: the same at each attempt and for each recipient. Without angle brackets.
+    /// </summary>
     public string MessageId(string key) => $"{Hash("mail", key)}@{settings.From.Domain}";
 
     /// <summary>Writes one mail; to be disposed of.</summary>
     /// <param name="writtenAt">The <c>Date</c>.</param>
     /// <param name="forSmtpUtf8">False leaves addresses that need SMTPUTF8 out of <c>To</c>, where they could not be written.</param>
-    public MimeMessage Write(OutgoingMail mail, DateTimeOffset writtenAt, bool forSmtpUtf8 = false)
+    public MimeMessage Write(OutgoingMessage mail, DateTimeOffset writtenAt, bool forSmtpUtf8 = false)
     {
         MimeMessage message = new();
         message.Headers.Clear();        // a date and an id of its own making
@@ -30,19 +33,22 @@ public sealed partial class MailWriter(SmtpSettings settings, byte[]? logo = nul
         return message;
     }
 
-    private void AddHeaders(MimeMessage message, OutgoingMail mail, DateTimeOffset writtenAt, bool forSmtpUtf8)
+    private void AddHeaders(MimeMessage message, OutgoingMessage mail, DateTimeOffset writtenAt, bool forSmtpUtf8)
     {
         message.Date = writtenAt;
         AddSender(message);
         if (settings.ReplyTo is not null)
             message.ReplyTo.Add(Box(settings.ReplyTo));
-        message.To.AddRange(mail.Recipients.Select(recipient => EmailAddress.TryParse(recipient, out EmailAddress? address) ? address : null)
+        message.To.AddRange(mail.Recipients.Select(
+            recipient => EmailAddress.TryParse(recipient, out EmailAddress? address) ? address : null)
             .Where(address => address is not null && (forSmtpUtf8 || !address.NeedsSmtpUtf8)).Select(address => Box(address!)));
         if (message.To.Count == 0)
             message.To.Add(new GroupAddress("undisclosed-recipients"));
 
-        string subject = HostileText.SingleLine(mail.Subject);
-        message.Headers.Add(HeaderText.IsPlain(subject) ? new Header(HeaderId.Subject, subject) : Raw(HeaderId.Subject, HeaderText.Encoded(subject)));
+        string subject = UntrustedText.SingleLine(mail.Subject);
+        message.Headers.Add(HeaderText.IsPlain(subject)
+            ? new Header(HeaderId.Subject, subject)
+            : Raw(HeaderId.Subject, HeaderText.Encoded(subject)));
         message.MessageId = MessageId(mail.Key);
         if (mail.Thread is not null)
         {
@@ -67,7 +73,7 @@ public sealed partial class MailWriter(SmtpSettings settings, byte[]? logo = nul
 
     private void AddSender(MimeMessage message)
     {
-        string name = HostileText.SingleLine(settings.FromName).Trim();
+        string name = UntrustedText.SingleLine(settings.FromName).Trim();
         if (HeaderText.IsPlainName(name))
             message.From.Add(new MailboxAddress(name, settings.From.ToString()));
         else
@@ -83,7 +89,7 @@ public sealed partial class MailWriter(SmtpSettings settings, byte[]? logo = nul
 
     private static MailboxAddress Box(EmailAddress address) => new("", address.ToString());
 
-    private MimeEntity Body(OutgoingMail mail)
+    private MimeEntity Body(OutgoingMessage mail)
     {
         MimeEntity body = Text("plain", mail.Text);
         if (mail.Html is not null)
@@ -93,7 +99,7 @@ public sealed partial class MailWriter(SmtpSettings settings, byte[]? logo = nul
         return body;
     }
 
-    private MimeEntity HtmlBody(OutgoingMail mail, string html)
+    private MimeEntity HtmlBody(OutgoingMessage mail, string html)
     {
         if (!html.Contains(LogoReference))
             return Text("html", html);
@@ -128,7 +134,7 @@ public sealed partial class MailWriter(SmtpSettings settings, byte[]? logo = nul
     };
 
     // "=_" can stand in no quoted-printable and no base64 line (RFC 2045 §6.7), so no content can hold a boundary.
-    private Multipart Multi(string kind, OutgoingMail mail, params MimeEntity[] parts)
+    private Multipart Multi(string kind, OutgoingMessage mail, params MimeEntity[] parts)
     {
         Multipart multipart = new(kind) { Boundary = $"=_{Hash(kind, mail.Key)}" };
         foreach (MimeEntity part in parts)
@@ -144,4 +150,63 @@ public sealed partial class MailWriter(SmtpSettings settings, byte[]? logo = nul
 
     [GeneratedRegex(@"\A[a-z]+/[A-Za-z0-9.+-]+(; ?[a-z]+=[A-Za-z0-9._-]+)*\z")]
     private static partial Regex MediaType();
+}
+
+/// <summary>The picture at the head of our mails unless the site has its own; drawn by <c>logo.py</c> beside it.</summary>
+internal static class AthenaMark
+{
+    public static byte[] Png { get; } = Read();
+
+    private static byte[] Read()
+    {
+        using Stream resource = typeof(AthenaMark).Assembly.GetManifestResourceStream("Athena.Common.logo.png")
+            ?? throw new InvalidOperationException("The logo is not in this assembly.");
+        byte[] bytes = new byte[resource.Length];
+        resource.ReadExactly(bytes);
+        return bytes;
+    }
+}
+
+/// <summary>
+/// Free text of a header field, such as Subject. MimeKit encodes what is not ASCII, but lets stand what a reader would take for an encoded
+/// word (RFC 2047) and loses spaces at folds; in a text with a stranger's name the one is an attack and the other a lie. Pure.
+/// </summary>
+internal static class HeaderText
+{
+    private const int LongestPlainWord = 60;
+    private const int MostOctets = 39;          // of an encoded word: in base64, with its frame, 64 of the 75 that RFC 2047 §2 allows
+    private const string WordStart = "=?utf-8?B?";
+    private const string WordEnd = "?=";
+
+    /// <summary>True for a text that folding and unfolding cannot change, and that no reader takes for something else.</summary>
+    public static bool IsPlain(string text) =>
+        text.All(c => c is >= ' ' and <= '~') && !text.Contains("=?") && !text.Contains("  ") && text.Trim() == text
+        && text.Split(' ').All(word => word.Length <= LongestPlainWord);
+
+    /// <summary>The same of a name before an address: where it must be quoted it is one word, which nothing folds.</summary>
+    public static bool IsPlainName(string text) => IsPlain(text) && text.Length + text.Count(c => c is '"' or '\\') <= LongestPlainWord;
+
+    /// <summary>The text as encoded words, each on a line of its own; none ends within a character (RFC 2047 §5).</summary>
+    public static string Encoded(string text)
+    {
+        List<string> words = [];
+        List<byte> word = [];
+        Span<byte> utf8 = stackalloc byte[4];
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            int length = rune.EncodeToUtf8(utf8);
+            if (word.Count + length > MostOctets)
+                Close();
+            word.AddRange(utf8[..length]);
+        }
+
+        Close();
+        return string.Join("\r\n ", words);
+
+        void Close()
+        {
+            words.Add($"{WordStart}{Convert.ToBase64String([.. word])}{WordEnd}");
+            word.Clear();
+        }
+    }
 }

@@ -34,13 +34,22 @@ internal static partial class RefusalReading
 
     private static readonly string[] OfRelaying = ["relay", "rcpthosts"];
 
-    private static readonly string[] OfProtection = ["starttls", "encrypt", "tls required", "require tls", "requires tls", "secure connection"];
+    private static readonly string[] OfProtection =
+    [
+        "starttls", "encrypt", "tls required", "require tls", "requires tls", "secure connection",
+    ];
 
     private static readonly string[] OfName = ["helo", "ehlo"];
 
-    private static readonly string[] OfSize = ["too large", "too big", "message size", "size limit", "exceeds size", "exceeds fixed maximum"];
+    private static readonly string[] OfSize =
+    [
+        "too large", "too big", "message size", "size limit", "exceeds size", "exceeds fixed maximum",
+    ];
 
-    private static readonly string[] OfMailbox = ["quota", "mailbox full", "mailbox is full", "mailbox disabled", "over limit", "out of space", "insufficient"];
+    private static readonly string[] OfMailbox =
+    [
+        "quota", "mailbox full", "mailbox is full", "mailbox disabled", "over limit", "out of space", "insufficient",
+    ];
 
     private static readonly string[] OfStorage = ["system storage", "system full", "disk full", "server storage", "spool"];
 
@@ -48,7 +57,8 @@ internal static partial class RefusalReading
 
     private static readonly string[] OfPolicy =
     [
-        "denied", "policy", "permi", "spam", "block", "blacklist", "denylist", "listed", "reputation", "not allowed", "unauthor", "not author",
+        "denied", "policy", "permi", "spam", "block", "blacklist", "denylist", "listed", "reputation", "not allowed", "unauthor",
+        "not author",
         "virus", "content", "prohibited", "reject your", "administrat", "rule", "access",
     ];
 
@@ -96,7 +106,8 @@ internal static partial class RefusalReading
 
         // Said in words, and by a code that allows it: x.7 is a matter of security, x.3 and x.6 are about the system and the content.
         bool isAllowed = status.Length == 0 || status[0] is '0' or '1' or '4' or '5' || status is "2.1";
-        if (isAllowed && Any(words, NoSuch) && !Any(words, OfClient) && (status.Length > 0 || words.Contains("recipient") || !words.Contains("domain")))
+        if (isAllowed && Any(words, NoSuch) && !Any(words, OfClient)
+            && (status.Length > 0 || words.Contains("recipient") || !words.Contains("domain")))
             return true;
 
         // By the code alone (RFC 3463 §3.2, RFC 7505): no such mailbox, no such domain, no address, moved, a domain that takes no mail.

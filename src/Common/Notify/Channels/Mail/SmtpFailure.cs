@@ -1,5 +1,3 @@
-using Athena.Common.Notifications;
-
 namespace Athena.Common.Notify.Channels.Mail;
 
 /// <summary>

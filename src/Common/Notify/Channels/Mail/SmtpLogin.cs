@@ -1,5 +1,5 @@
 using System.Text;
-using Athena.Common.Notifications;
+using Athena.Common.Text;
 using MailKit.Security;
 
 namespace Athena.Common.Notify.Channels.Mail;
@@ -33,9 +33,10 @@ internal sealed class SmtpLogin(SmtpSession session, SmtpTranscript transcript, 
             ways.Enqueue(new SaslMechanismLogin(Encoding.UTF8, user, password));
         if (ways.Count == 0)
         {
-            string offered = HostileText.Visible(string.Join(' ', session.AuthenticationMechanisms), 80);
+            string offered = UntrustedText.Visible(string.Join(' ', session.AuthenticationMechanisms), 80);
             throw new SmtpFailure(offered.Length == 0
-                ? $"{Host} offers no login at all: leave SMTP_USER out if it needs none; many offer it only with SMTP_SECURITY=starttls or tls"
+                ? $"{Host} offers no login at all: leave SMTP_USER out if it needs none; many offer it only with "
+                    + "SMTP_SECURITY=starttls or tls"
                 : $"{Host} offers no login that we know (PLAIN, LOGIN) but \"{offered}\": leave SMTP_USER out if it needs none");
         }
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Athena.Common.Notifications;
+using Athena.Common.Text;
 
 namespace Athena.Common.Notify.Channels.Mail;
 
@@ -29,7 +29,8 @@ internal sealed partial record SmtpReply(int Code, IReadOnlyList<string> Lines)
     }
 
     /// <summary>Code and text in one line, as evidence. The text is a stranger's.</summary>
-    public override string ToString() => HostileText.Visible($"{Code.ToString(CultureInfo.InvariantCulture)} {string.Join(" / ", Lines)}".Trim(), LongestText);
+    public override string ToString() =>
+        UntrustedText.Visible($"{Code.ToString(CultureInfo.InvariantCulture)} {string.Join(" / ", Lines)}".Trim(), LongestText);
 
     [GeneratedRegex(@"\A[245]\.\d{1,3}\.\d{1,3}(?=\s|\z)")]
     private static partial Regex Status();

@@ -3,7 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Athena.Common.Network;
-using Athena.Common.Notifications;
+using Athena.Common.Text;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
@@ -40,7 +40,9 @@ internal sealed class SmtpSession : SmtpClient
     /// <summary>False once something went wrong in the dialogue itself: only disposal is left.</summary>
     public bool IsUsable => IsConnected;
 
-    /// <summary>True when a message was sent whole in the last transaction, so that another try on a new session could make a second copy.</summary>
+    /// <summary>
+    /// True when a message was sent whole in the last transaction, so that another try on a new session could make a second copy.
+    /// </summary>
     public bool HasSentMessage => _transcript.HasSentMessage;
 
     /// <summary>The other end is this machine.</summary>
@@ -87,7 +89,8 @@ internal sealed class SmtpSession : SmtpClient
     public async Task<Dictionary<EmailAddress, DeliveryResult>> OfferAsync(
         MimeMessage message, IReadOnlyList<EmailAddress> recipients, CancellationToken cancellation)
     {
-        Dictionary<EmailAddress, MailboxAddress> boxes = recipients.ToDictionary(address => address, address => new MailboxAddress("", address.ToString()));
+        Dictionary<EmailAddress, MailboxAddress> boxes = recipients.ToDictionary(
+            address => address, address => new MailboxAddress("", address.ToString()));
         FormatOptions format = FormatOptions.Default.Clone();
         format.International = IsForUtf8;
         _refused.Clear();
@@ -95,7 +98,8 @@ internal sealed class SmtpSession : SmtpClient
         DeliveryResult rest;
         try
         {
-            await SendAsync(format, message, new MailboxAddress("", _settings.From.ToString()), boxes.Values, cancellation).ConfigureAwait(false);
+            await SendAsync(format, message, new MailboxAddress("", _settings.From.ToString()), boxes.Values, cancellation)
+                .ConfigureAwait(false);
             rest = Accepted(_transcript.Last!.Value.Reply);
         }
         catch (Exception e)
@@ -188,7 +192,7 @@ internal sealed class SmtpSession : SmtpClient
         {
             SmtpSecurity.ImplicitTls => SecureSocketOptions.SslOnConnect,
             SmtpSecurity.None => SecureSocketOptions.None,
-            _ => SecureSocketOptions.StartTls,
+            SmtpSecurity.StartTls => SecureSocketOptions.StartTls,
         };
         try
         {
@@ -206,7 +210,8 @@ internal sealed class SmtpSession : SmtpClient
             await new SmtpLogin(this, _transcript, _settings).SignInAsync(cancellation).ConfigureAwait(false);
 
         // One command at a time, whole messages, 7 bit: what a handful of mails a day needs, and what every server does well.
-        Capabilities &= SmtpCapabilities.Size | SmtpCapabilities.StartTLS | (IsForUtf8 ? SmtpCapabilities.UTF8 | SmtpCapabilities.EightBitMime : 0);
+        Capabilities &= SmtpCapabilities.Size | SmtpCapabilities.StartTLS
+            | (IsForUtf8 ? SmtpCapabilities.UTF8 | SmtpCapabilities.EightBitMime : 0);
     }
 
     private bool IsGood(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
@@ -247,7 +252,10 @@ internal sealed class SmtpSession : SmtpClient
         DeliveryResult? result = Explain(e)?.ToResult();
         return result is null || !HasSentMessage
             ? result
-            : result with { Detail = $"{result.Detail}; it may have been accepted: the next attempt carries the same Message-ID <{message.MessageId}>" };
+            : result with
+            {
+                Detail = $"{result.Detail}; it may have been accepted: the next attempt carries the same Message-ID <{message.MessageId}>",
+            };
     }
 
     private DeliveryResult Accepted(SmtpReply reply) =>
@@ -266,12 +274,15 @@ internal sealed class SmtpSession : SmtpClient
                     : $"{Host} and we agree on no TLS: {(e.InnerException?.InnerException ?? e.InnerException ?? e).Message}",
                 inner: e),
             NotSupportedException when _settings.Security == SmtpSecurity.StartTls && !IsConnected => new SmtpFailure(
-                $"{Host} does not offer STARTTLS: somebody may be stripping it, or it is the wrong port; SMTP_SECURITY=none would go without",
+                $"{Host} does not offer STARTTLS: somebody may be stripping it, or it is the wrong port; SMTP_SECURITY=none would "
+                + "go without",
                 inner: e),
-            SmtpCommandException when _transcript.Last is var (step, reply) => new SmtpFailure(SmtpRefusals.Beginning(_settings, step, reply, OurName), inner: e),
+            SmtpCommandException when _transcript.Last is var (step, reply) =>
+                new SmtpFailure(SmtpRefusals.Beginning(_settings, step, reply, OurName), inner: e),
             SmtpProtocolException => new SmtpFailure(SmtpRefusals.Closed(_settings, _timer.Step, null, OurName), inner: e),
             IOException or SocketException => new SmtpFailure($"{Host} broke off at {_timer.Step}: {e.Message}", inner: e),
-            UriFormatException => new SmtpFailure($"\"{HostileText.Visible(_settings.Host, 80)}\" is no name of a mail server: check SMTP_HOST", inner: e),
+            UriFormatException =>
+                new SmtpFailure($"\"{UntrustedText.Visible(_settings.Host, 80)}\" is no name of a mail server: check SMTP_HOST", inner: e),
             _ => null,
         };
     }

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using Athena.Common.Network;
-using Athena.Common.Notifications;
+using Athena.Common.Text;
 
 namespace Athena.Common.Notify.Channels.Mail;
 
@@ -36,7 +36,9 @@ public sealed record SmtpSettings(string Host, EmailAddress From)
     /// <summary>How long each step of the dialogue may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long the server may think after the final dot: a give-up there risks a second copy (RFC 5321 §4.5.3.2.6 asks for 10 minutes).</summary>
+    /// <summary>
+    /// How long the server may think after the final dot: a give-up there risks a second copy (RFC 5321 §4.5.3.2.6 asks for 10 minutes).
+    /// </summary>
     public TimeSpan FinalReplyTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>True when a password may be sent although nothing protects the way: it does not leave this machine.</summary>
@@ -67,7 +69,8 @@ public sealed record SmtpSettings(string Host, EmailAddress From)
     // RFC 5321 §4.1.2, §4.1.3.
     private static bool IsHeloName(string name) =>
         name is ['[', .. var literal, ']']
-            ? IPAddress.TryParse(literal.StartsWith("IPv6:", StringComparison.OrdinalIgnoreCase) ? literal["IPv6:".Length..] : literal, out _)
+            ? IPAddress.TryParse(
+                literal.StartsWith("IPv6:", StringComparison.OrdinalIgnoreCase) ? literal["IPv6:".Length..] : literal, out _)
             : Ascii.IsValid(name) && EmailAddress.TryParse($"x@{name}", out _);
 
     /// <summary>Names host and user, never the password.</summary>

@@ -1,5 +1,5 @@
 using System.Text;
-using Athena.Common.Notifications;
+using Athena.Common.Text;
 using MailKit;
 
 namespace Athena.Common.Notify.Channels.Mail;
@@ -150,7 +150,7 @@ internal sealed class SmtpTranscript(SmtpSettings settings, StepTimer timer, Act
 
         // What is no answer shows by its first letters, and MailKit goes by them.
         if (_isAnswerDue && _line.Count >= 4)
-            Check(Encoding.UTF8.GetString([.. _line]));
+            Check(Encoding.UTF8.GetString([.. _line]).TrimEnd('\r'));
     }
 
     private void ReadLine()
@@ -161,7 +161,7 @@ internal sealed class SmtpTranscript(SmtpSettings settings, StepTimer timer, Act
 
         // The code is read before anything is masked: a password may look like one.
         _lines.Add(line.Length > 4 ? Masked(line[4..]) : "");
-        trace?.Invoke($"S: {line[..Math.Min(line.Length, 4)]}{HostileText.Visible(_lines[^1], LongestLine)}");
+        trace?.Invoke($"S: {line[..Math.Min(line.Length, 4)]}{UntrustedText.Visible(_lines[^1], LongestLine)}");
         if (isLast)
             Take(new SmtpReply(_code, [.. _lines]));
     }
@@ -181,7 +181,8 @@ internal sealed class SmtpTranscript(SmtpSettings settings, StepTimer timer, Act
         {
             // The command injection of CVE-2011-0411: MailKit would leave the words out and go on.
             if (_unread.Count > 0)
-                throw new SmtpFailure($"{Host} sent more than its answer before the protection began: somebody may be tampering with the connection");
+                throw new SmtpFailure(
+                    $"{Host} sent more than its answer before the protection began: somebody may be tampering with the connection");
             timer.Begin(Tls, settings.Timeout);
         }
         else if (step == Login && reply.Code == GoOn && ++_challenges > MostChallenges)
@@ -206,7 +207,7 @@ internal sealed class SmtpTranscript(SmtpSettings settings, StepTimer timer, Act
         bool isReply = line.Length >= 3 && line[0] is >= '2' and <= '5' && char.IsAsciiDigit(line[1]) && char.IsAsciiDigit(line[2]);
         int code = isReply ? int.Parse(line.AsSpan(0, 3)) : 0;
         if (!isReply || !(isLast || line[3] == '-') || (_lines.Count > 0 && code != _code) || _lines.Count == MostLines)
-            throw new SmtpFailure($"{Host} does not speak SMTP: it said \"{HostileText.Visible(Masked(line), 80)}\"");
+            throw new SmtpFailure($"{Host} does not speak SMTP: it said \"{UntrustedText.Visible(Masked(line), 80)}\"");
         _code = code;
         return isLast;
     }

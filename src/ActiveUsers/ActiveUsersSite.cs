@@ -1,0 +1,120 @@
+using Athena.ActiveUsers.CommandLine;
+using Athena.ActiveUsers.Evidence;
+using Athena.ActiveUsers.History;
+using Athena.ActiveUsers.Notify;
+using Athena.ActiveUsers.State;
+using Athena.ActiveUsers.Telemetry;
+using Athena.Common.Daemon;
+using Athena.Common.Daemon.CommandLine;
+using Athena.Common.Grafana.Copies;
+using Athena.Common.Grafana.Monitoring;
+using Athena.Common.Grafana.Usage;
+using Athena.Common.Notify.Channels;
+using Athena.Common.Notify.Channels.Telegram;
+using Athena.Common.Settings;
+using Athena.Common.State;
+using Athena.Common.State.Audit;
+using Athena.Common.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Athena.ActiveUsers;
+
+/// <summary>
+/// What the daemon stands on, opened once for a run: the lock on the state directory, the state, the audit, Grafana and the chat.
+/// </summary>
+internal sealed class ActiveUsersSite : DaemonSite<ActiveUsersSettings>
+{
+    private readonly INotificationChannel channel;
+
+    private ActiveUsersSite(WorkerContext<ActiveUsersSettings> context, StateLock taken)
+        : base(context, context.Settings.Grafana, taken)
+    {
+        var settings = context.Settings;
+        var dry = context.Common.DryRun ? new DryRun(context.Logging.CreateLogger<DryRun>()) : null;
+        var eventRecorder = new EventRecorder((IAuditLog?)dry ?? Audit, IsAudited, context.Logging.CreateLogger<EventRecorder>());
+        var store = ActiveUsersState.In(StateFolder);
+        var state = Load(store);
+        Memory = new ActiveUsersMemory(state, dry is null ? store : new DryStateStore<ActiveUsersState>(store));
+        Memory.HasMoved += eventRecorder.ChatMoved;
+        channel = dry is null ? settings.Channel(context.Time, Memory) : new TelegramChannel(dry);
+        Totals = new TotalsBook(StateFolder, context.Time);
+        var grafanaDirectory = new GrafanaDirectory(settings.Grafana.IsAnonymous ? null : Client, Door, context.Time)
+        {
+            Organisations = JoinsOrganisations ? Organisations(Audit) : null,
+        };
+        var copies = new CopyLook(settings.Log, Copies(), () => grafanaDirectory.OwnId, context.Time);
+        Parts = ActiveUsersParts.Build(
+            new LogWindows(settings.Log), grafanaDirectory, Memory, channel,
+            dry is null ? Totals : null, eventRecorder, settings.Options, context.Time, new Surroundings(copies, () => Listener));
+    }
+
+    public ActiveUsersMemory Memory { get; }
+
+    public TotalsBook Totals { get; }
+
+    public ActiveUsersParts Parts { get; }
+
+    /// <summary>Takes the state directory. One writer: a second one is told who has it.</summary>
+    /// <exception cref="ConfigurationException">The directory cannot be used, or the state cannot be read.</exception>
+    /// <exception cref="IOException">Somebody else has it.</exception>
+    public static ActiveUsersSite Open(WorkerContext<ActiveUsersSettings> context) =>
+        Open(context, taken => new ActiveUsersSite(context, taken));
+
+    /// <summary>The same for the daemon, which waits for a command of the same moment.</summary>
+    /// <inheritdoc cref="Open(WorkerContext{ActiveUsersSettings})"/>
+    public static Task<ActiveUsersSite> OpenAsync(WorkerContext<ActiveUsersSettings> context, CancellationToken cancel) =>
+        OpenAsync(context, taken => new ActiveUsersSite(context, taken), cancel);
+
+    protected override ValueTask CloseAsync() => channel.DisposeAsync();
+
+    private bool IsAudited(string key, string name) => AuditReader.Read(AuditOptions, key).Any(record => record.Event == name);
+
+    private ActiveUsersState Load(IStateStore<ActiveUsersState> store)
+    {
+        switch (store.Load())
+        {
+            case StateLoad<ActiveUsersState>.Loaded loaded:
+                return loaded.Value;
+            case StateLoad<ActiveUsersState>.LoadedPrevious previous:
+                Context.Logging.CreateLogger<ActiveUsersSite>().Event(ActiveUsersEvents.StateTrouble, previous.Why);
+                return previous.Value;
+            case StateLoad<ActiveUsersState>.Unreadable unreadable:
+                throw new ConfigurationException(
+                    $"{unreadable.Why} Without the state the same pulse could be sent twice. It holds no more than that and what is wrong "
+                    + "now: to begin afresh, move it away.");
+            default:
+                return new ActiveUsersState();
+        }
+    }
+}
+
+/// <summary>The parts of the daemon, put together the same way for the process and its simulation.</summary>
+internal sealed record ActiveUsersParts(
+    ActiveUsersCycle Cycle, HealthTick Glance, AlertNotifier Alerts, GrafanaDirectory Platform, Messenger Messenger)
+{
+    /// <param name="totals">Null keeps none (dry run).</param>
+    public static ActiveUsersParts Build(
+        ILogWindows log, GrafanaDirectory grafanaDirectory, ActiveUsersMemory memory, INotificationChannel channel, TotalsBook? totals,
+        EventRecorder eventRecorder, ActiveUsersOptions options, TimeProvider time,
+        Surroundings? surroundings = null)
+    {
+        var messenger = new Messenger(channel, memory, eventRecorder, time);
+        var reader = new WindowReader(log, grafanaDirectory, options);
+        var healthTick = new HealthTick(grafanaDirectory, reader, memory, options, time);
+        var alerts = new AlertNotifier(memory, messenger, eventRecorder, options.Wording, options.Limits, time);
+        return new ActiveUsersParts(
+            new ActiveUsersCycle(
+                new ActiveUsersSources(grafanaDirectory, reader, healthTick, surroundings),
+                alerts,
+                messenger,
+                memory,
+                totals,
+                eventRecorder,
+                options,
+                time),
+            healthTick,
+            alerts,
+            grafanaDirectory,
+            messenger);
+    }
+}

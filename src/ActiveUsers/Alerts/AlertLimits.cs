@@ -1,4 +1,0 @@
-namespace Athena.ActiveUsers.Alerts;
-
-/// <summary>From how many on it is an alert, counted over five minutes.</summary>
-internal sealed record AlertLimits(int FailedLogins, int SignUps);

@@ -1,0 +1,70 @@
+using Athena.ActiveUsers.State;
+using Athena.Common.Checks;
+using Athena.Common.Daemon.CommandLine;
+using Athena.Common.Grafana.Api;
+using Athena.Common.Grafana.Identities;
+using Athena.Common.GrafanaLog.Sources;
+using Microsoft.Extensions.Logging;
+
+namespace Athena.ActiveUsers.CommandLine;
+
+/// <summary><c>check</c>: each thing the daemon needs, one line each, with the remedy. Changes nothing.</summary>
+internal sealed class ActiveUsersCheck(WorkerContext<ActiveUsersSettings> context, CheckReport report)
+{
+    private readonly ActiveUsersSettings settings = context.Settings;
+
+    public async Task RunAsync(bool sendTest, CancellationToken cancel)
+    {
+        CheckState();
+        LogCheck.Run(
+            settings.Log,
+            report,
+            context.Time.GetUtcNow(),
+            "Without it nothing can be said but whether Grafana answers.",
+            context.Reader.PlaceOf(Identity.Worker.Daemon, "LOG"));
+        await CheckGrafanaAsync(cancel).ConfigureAwait(false);
+        await CheckChatAsync(sendTest, cancel).ConfigureAwait(false);
+    }
+
+    private void CheckState()
+    {
+        var directory = context.Common.StateDirectory;
+        var loaded = StateCheck.Look(
+            report, directory, ActiveUsersState.In(directory), StateCheck.MadeAtTheFirstStart, "Move it away; the daemon begins afresh.");
+        if (loaded is not null) report.Ok($"State: {directory}");
+    }
+
+    private async Task CheckGrafanaAsync(CancellationToken cancel)
+    {
+        var access = settings.Grafana.ForCommand(context.Common.StateDirectory);
+        using var grafana = new GrafanaClient(access, context.Time, context.Logging.CreateLogger<GrafanaClient>());
+        var self = await SignInCheck.RunAsync(
+            report,
+            grafana,
+            access,
+            Identity.Worker,
+            advice => report.Warn(
+                "No account in Grafana is set: no titles, no names of organisations, no proof of service accounts", advice),
+            context.Time,
+            cancel).ConfigureAwait(false);
+        if (self is null) return;
+        var roster = await new UserDirectoryReader(grafana, context.Time).ReadAsync([], null, cancel).ConfigureAwait(false);
+        if (roster.Problems.Count == 0)
+            report.Ok(
+                $"Who is who: {roster.UserDirectory.Users?.Count} users, {roster.UserDirectory.ServiceAccounts?.Count} service accounts, "
+                + $"{roster.UserDirectory.Organisations.Count} organisations");
+        foreach (var problem in roster.Problems)
+            report.Warn($"Who is who: {problem}", "Until then some accounts cannot be told from people.");
+        var server = await grafana.ServerSettingsAsync(cancel).ConfigureAwait(false);
+        if (server.IsDone && server.Value.Flag("server", "router_logging") == false)
+            report.Warn(
+                "router_logging is off: dashboards are invisible, and people are counted roughly",
+                "Set router_logging = true in the section [server] of grafana.ini.");
+    }
+
+    private async Task CheckChatAsync(bool sendTest, CancellationToken cancel)
+    {
+        await using var channel = settings.Channel(context.Time);
+        await channel.CheckAsync(report, sendTest ? PulseCommand.Test(context) : null, cancel).ConfigureAwait(false);
+    }
+}

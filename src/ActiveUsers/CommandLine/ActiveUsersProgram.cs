@@ -1,0 +1,176 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Athena.ActiveUsers.History;
+using Athena.ActiveUsers.State;
+using Athena.Common.Daemon.CommandLine;
+using Athena.Common.Daemon.Control;
+using Athena.Common.Settings;
+using Athena.Common.Telemetry;
+using Athena.Common.Time;
+using Athena.Migration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Athena.ActiveUsers.CommandLine;
+
+/// <summary>The daemon's command line: what it runs and what a person can ask of it.</summary>
+internal static class ActiveUsersProgram
+{
+    private static readonly TimeSpan CommandPatience = TimeSpan.FromMinutes(1);
+
+    public static WorkerProgram<ActiveUsersSettings> Create(Func<string, SettingsSource>? source = null)
+    {
+        var sendTest = new Option<bool>("--send-test") { Description = "Send a test message to the chat as well." };
+        var once = new OnceOptions();
+        var program = new WorkerProgram<ActiveUsersSettings>(Identity.Worker, ActiveUsersSettings.Read)
+        {
+            Compose = (services, context) => services.AddHostedService(provider => new ActiveUsersDaemon(
+                context, provider.GetRequiredService<ServiceStatus>(), provider.GetRequiredService<Heartbeat>(),
+                context.Logging.CreateLogger<ActiveUsersDaemon>())),
+            Once = (context, parse, cancel) => OnceCommand.RunAsync(context, once.Read(parse), cancel),
+            OnceActsAs = ActsAs.Caller, // Neither state nor socket.
+            OnceOptions = once.All,
+            OtherOutputs = ["telegram"],
+            Check = (context, parse, report, cancel) => new ActiveUsersCheck(context, report).RunAsync(parse.GetValue(sendTest), cancel),
+            CheckOptions = [sendTest],
+            Catalogue = () => Identity.Catalogue,
+            Memory = new BackupSource<ActiveUsersSettings>(ActiveUsersRestore.Parts, (memory, _, _, _) =>
+            {
+                ActiveUsersRestore.Adopt(memory);
+                return Task.CompletedTask;
+            }),
+            Source = source ?? SettingsSource.ForProcess,
+            Examples =
+            [
+                "sudo grafana-active-users once                                    the last quarter of an hour, from the log alone",
+                "sudo grafana-active-users once --from 06:00 --to 07:00            an hour of today",
+                "sudo grafana-active-users once --log copy.log --from 2026-11-20   a log of another host",
+                "sudo grafana-active-users once --dashboard ward-occupancy --from 2026-11-20   who opened it, and when",
+                "sudo grafana-active-users activate --dry-run                      how it would be set up, changing nothing",
+                "sudo grafana-active-users activate                                sets it up for good, also from an old timer",
+                "sudo grafana-active-users revert                                  the old timer again",
+                "sudo grafana-active-users pulse --test                            a test message to the chat",
+                "sudo grafana-active-users silence 2h --reason \"Grafana is updated\"",
+                "sudo grafana-active-users report --from 2026-11-01                days, peaks and the five figures",
+                "sudo grafana-active-users backup /var/backups                     what it remembers, in one file",
+                "sudo grafana-active-users restore FILE                            puts it back while the daemon is stopped",
+            ],
+        };
+        AddCommands(program);
+        return program;
+    }
+
+    private static void AddCommands(WorkerProgram<ActiveUsersSettings> program)
+    {
+        var length = new Argument<string>("for") { Description = "How long, as 2h or 30m; or off." };
+        var reason = new Option<string?>("--reason") { Description = "Why; shown in each pulse meanwhile, and kept in the audit." };
+        var silence = program.Add("silence", "Sends no alerts for a while; what is still wrong when it ends is told then.",
+            (context, parse, cancel) => SilenceAsync(context, parse.GetValue(length)!, parse.GetValue(reason), cancel), ActsAs.Asker);
+        silence.Arguments.Add(length);
+        silence.Options.Add(reason);
+
+        var test = new Option<bool>("--test") { Description = "Send a test message to the chat instead." };
+        var dry = new Option<bool>("--dry-run") { Description = "Show the pulse and send nothing; so it is without any option, too." };
+        var pulse = program.Add("pulse", "Shows the pulse of the last window as it would be sent, or sends a test message.",
+            (context, parse, cancel) => PulseCommand.RunAsync(context, parse.GetValue(test), cancel), ActsAs.Caller);
+        pulse.Options.Add(test);
+        pulse.Options.Add(dry);
+
+        var from = new Option<string?>("--from") { Description = "Begin: 2026-11-01; without it, thirty days ago." };
+        var to = new Option<string?>("--to") { Description = "End, not included: 2026-12-01; without it, now." };
+        var report = program.Add("report", "Days, peaks and the five figures of the platform.",
+            (context, parse, _) => Task.FromResult(ReportCommand.Run(context, parse.GetValue(from), parse.GetValue(to))));
+        report.Options.Add(from);
+        report.Options.Add(to);
+
+        MigrationCommands.AddTo(program, ActiveUsersMigration.Create());
+    }
+
+    /// <summary>The running daemon does it; while it is stopped, this process, with the lock on the state.</summary>
+    private static async Task<int> SilenceAsync(
+        WorkerContext<ActiveUsersSettings> context, string length, string? reason, CancellationToken cancel)
+    {
+        var arguments = new Dictionary<string, string> { ["by"] = CommandUser.Name, ["for"] = length };
+        if (reason is not null) arguments["reason"] = reason;
+        var request = new ControlRequest("silence", arguments);
+        if (await context.AskAsync(request, CommandPatience, cancel).ConfigureAwait(false) is { } reply) return context.Print(reply);
+
+        await using var site = ActiveUsersSite.Open(context);
+        return context.Print(new Commands(site.Parts.Alerts, site.Memory, context.Settings.Wording.Zone, context.Time).Execute(request));
+    }
+}
+
+/// <summary>The options of <c>once</c>.</summary>
+internal sealed class OnceOptions
+{
+    private readonly Option<string?> from = new("--from")
+    {
+        Description = "Begin: 06:00 (today), 2026-11-20, 2026-11-20T06:00, or with an offset; without it, the last window.",
+    };
+    private readonly Option<string?> to = new("--to") { Description = "End, not included; without it, now." };
+    private readonly Option<string?> log = new("--log")
+    {
+        Description = "Another log: a file, file:PATH or journal:UNIT. Grafana is then not asked.",
+    };
+    private readonly Option<string?> dashboard = new("--dashboard") { Description = "Who opened the dashboard with this uid, and when." };
+
+    public IReadOnlyList<Option> All => [from, to, log, dashboard];
+
+    public OnceArguments Read(ParseResult parse) =>
+        new(parse.GetValue(from), parse.GetValue(to), parse.GetValue(log), parse.GetValue(dashboard));
+}
+
+/// <summary>
+/// How the pulse takes over from a timer of before: what was before the change was told by that, and is not told as missed.
+/// </summary>
+internal static class ActiveUsersMigration
+{
+    public static MigrationPlan<ActiveUsersSettings> Create() => new()
+    {
+        Consequence = "nobody is told in the chat who uses Grafana and how it is",
+        OldGuardMayRunAnyTime = false,
+        Trial = ["once"],
+        WhyNotYet = WhyNotYet,
+        Adopt = (context, adoption, _) => AdoptAsync(context, adoption),
+    };
+
+    internal static string? WhyNotYet(JsonNode status) =>
+        status["dryRun"]?.GetValue<bool>() == true ? "DRY_RUN is set, so it sends nothing"
+        : status["handledTo"] is null ? "it does not know yet with which window to begin"
+        : null;
+
+    private static async Task<AdoptionReply> AdoptAsync(WorkerContext<ActiveUsersSettings> context, Adoption adoption)
+    {
+        // Without a state of ours everything begins with the first start anyway.
+        if (!adoption.HasOldGuard || adoption.IsPreview) return new AdoptionReply("");
+        await using var site = ActiveUsersSite.Open(context);
+        site.Parts.Cycle.BeginAnew();
+        return site.Memory.SaveProblem is { } problem ? new AdoptionReply("", Problem: problem) : new AdoptionReply("");
+    }
+}
+
+/// <summary><c>report</c>: what the totals tell. Reads beside the running daemon; asks nobody.</summary>
+internal static class ReportCommand
+{
+    private static readonly TimeSpan Usual = TimeSpan.FromDays(30);
+
+    public static int Run(WorkerContext<ActiveUsersSettings> context, string? from, string? to)
+    {
+        var reader = new SettingsReader(context.Source);
+        var zone = ActiveUsersSettings.Read(reader).Wording.Zone;
+        var now = context.Time.GetUtcNow();
+        var end = to is null ? now : Parse("--to", to);
+        var begin = from is null ? end - Usual : Parse("--from", from);
+        if (begin >= end) throw new UsageException($"--from {from} is not before --to {to ?? "now"}.");
+        if (!Directory.Exists(context.Common.StateDirectory))
+            throw new ConfigurationException(
+                $"{context.Common.StateDirectory} does not exist: the daemon has not run here, or STATE_DIR is another one.");
+
+        var windows = new TotalsBook(context.Common.StateDirectory, context.Time).Read(begin, end);
+        var report = PlatformReport.Of(windows, begin, end, zone);
+        return context.Print(new ControlReply(ExitCode.Ok, ReportText.Write(report), ReportJson.Write(report)));
+
+        DateTimeOffset Parse(string option, string text) => TimeArgument.TryParse(text, zone, now)
+            ?? throw new UsageException($"{option} {text}: is no time; write 2026-11-01 or 2026-11-01T06:00.");
+    }
+}

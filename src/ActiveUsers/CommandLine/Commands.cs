@@ -1,0 +1,50 @@
+using Athena.ActiveUsers.Notify;
+using Athena.ActiveUsers.Pulses;
+using Athena.ActiveUsers.State;
+using Athena.Common.Daemon.Control;
+using Athena.Common.Settings;
+using Athena.Common.Text;
+using Athena.Common.Time;
+
+namespace Athena.ActiveUsers.CommandLine;
+
+/// <summary>What the command line may ask of the daemon, or does itself while the daemon is stopped.</summary>
+internal sealed class Commands(AlertNotifier alerts, ActiveUsersMemory memory, TimeZoneInfo zone, TimeProvider time)
+{
+    /// <summary>Maintenance that takes longer is no maintenance; a silence that is forgotten must not last.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromDays(7);
+
+    private readonly Common.Time.ZoneText clock = new(zone);
+
+    public ControlReply Execute(ControlRequest request) => request.Command switch
+    {
+        "silence" => Silence(request.Arguments),
+        _ => new ControlReply(ExitCode.Fault, $"The daemon does not know the command {request.Command}."),
+    };
+
+    private ControlReply Silence(IReadOnlyDictionary<string, string> arguments)
+    {
+        var by = arguments.GetValueOrDefault("by", "");
+        var text = arguments.GetValueOrDefault("for", "");
+        if (text == "off")
+        {
+            if (memory.State.Silence is null) return new ControlReply(ExitCode.Ok, "Alerts were not silenced.");
+            alerts.Unsilence(by);
+            memory.Save();
+            return new ControlReply(ExitCode.Ok, "Alerts speak again.");
+        }
+
+        if (!Duration.TryParse(text, out var length, out var reason))
+            return new ControlReply(ExitCode.Usage, $"{VisibleText.Escape(text)} {reason}, or off.");
+        if (length <= TimeSpan.Zero || length > LongestSilence)
+            return new ControlReply(ExitCode.Usage, $"A silence lasts at most {Duration.Write(LongestSilence)}.");
+        if (arguments.GetValueOrDefault("reason") is not { Length: > 0 } why)
+            return new ControlReply(ExitCode.Usage, "Say why: --reason \"…\". It is shown in each pulse and kept in the audit.");
+        var now = time.GetUtcNow();
+        alerts.Silence(new Silence(now, now + length, by, why));
+        memory.Save();
+        return new ControlReply(ExitCode.Ok,
+            $"Alerts are silenced until {clock.ClockWithZone(now + length)}. Pulses go on. To end it: sudo {Identity.Worker.Daemon} "
+            + "silence off");
+    }
+}

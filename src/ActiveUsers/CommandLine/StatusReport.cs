@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Athena.ActiveUsers.Policy;
+using Athena.ActiveUsers.Pulses;
+using Athena.Common.Daemon.Control;
+using Athena.Common.Settings;
+using Athena.Common.Text;
+
+namespace Athena.ActiveUsers.CommandLine;
+
+/// <summary>How the daemon is: one sentence for systemd, and the answer to <c>status</c>, which is asked for from other threads.</summary>
+internal sealed class StatusReport(ActiveUsersSite site, ActiveUsersSettings settings, bool isDryRun, TimeProvider time)
+{
+    private readonly DateTimeOffset startedAt = time.GetUtcNow();
+    private volatile Snapshot seen = Snapshot.Of(site);
+
+    /// <summary>Takes down how it is now. To be called by the daemon's own loop, on each round.</summary>
+    public void Refresh() => seen = Snapshot.Of(site);
+
+    public string Sentence()
+    {
+        var now = seen;
+        var text = new StringBuilder(isDryRun ? "DRY RUN, nothing is sent. " : "");
+        foreach (var alert in now.Alerts)
+            text.Append(CultureInfo.InvariantCulture,
+                $"{AlertText.Words(alert.Kind).Title} since {settings.Wording.Clock.ClockWithZone(alert.Since)}. ");
+        text.Append(now.Figures ?? "No window has ended yet");
+        text.Append(CultureInfo.InvariantCulture, $"; next pulse after {settings.Wording.Clock.ClockWithZone(now.NextEnd)}");
+        if (now.Waiting > 0) text.Append(CultureInfo.InvariantCulture, $"; {Messages(now.Waiting)} not sent: {WhyWaiting(now)}");
+        if (now.SaveProblem is not null) text.Append("; NO PULSE IS SENT, because the state cannot be written: see status");
+        return text.ToString();
+    }
+
+    /// <summary>The answer to <c>status</c>: exit code 1 while something is wrong.</summary>
+    public ControlReply Write()
+    {
+        var now = seen;
+        var isWell = now.Alerts.Count == 0 && now.Trouble is null && now.SaveProblem is null;
+        return new ControlReply(isWell ? ExitCode.Ok : ExitCode.Fault, ToText(now), ToJson(now));
+    }
+
+    private string ToText(Snapshot now)
+    {
+        var at = time.GetUtcNow();
+        var text = new StringBuilder();
+        Line("State", Sentence());
+        Line("Running", $"for {AlertText.Spoken(at - startedAt)}, version {WorkerIdentity.Version}, {WorkerIdentity.Runtime}");
+        Line("Grafana", $"{settings.Grafana.Url}{(now.Version is null ? "" : ", version " + now.Version)}; {now.SignIn}");
+        Line("Log", settings.Log.Name);
+        var waiting = now.Waiting == 0 ? "nothing waits" : $"waiting: {Messages(now.Waiting)}, {WhyWaiting(now)}";
+        Line("Chat", $"{settings.Telegram}; {now.Trouble ?? waiting}");
+        if (now.Silence is { } silence)
+            Line("Silence", $"until {settings.Wording.Clock.ClockWithZone(silence.Until)}, by {silence.By}: {silence.Reason}");
+        Line("Memory", now.SaveProblem ?? "written");
+        foreach (var alert in now.Alerts)
+            Line(
+                "ALERT", $"{AlertText.Words(alert.Kind).Title}, since {settings.Wording.Clock.ClockWithZone(alert.Since)}: {alert.Detail}");
+        return text.ToString();
+
+        void Line(string name, string value) => text.Append(name.PadRight(11)).Append(VisibleText.Escape(value)).Append('\n');
+    }
+
+    private static string Messages(int count) => count == 1 ? "1 message" : $"{count} messages";
+
+    /// <summary>A pulse is not sent while the state cannot be written: after a crash it could be sent again.</summary>
+    private static string WhyWaiting(Snapshot now) =>
+        now.Trouble
+            ?? (now.SaveProblem is null ? "on the way" : "no pulse is sent while the state cannot be written, make room on the disk");
+
+    private string ToJson(Snapshot now) => new JsonObject
+    {
+        ["running"] = true,
+        ["version"] = WorkerIdentity.Version,
+        ["dryRun"] = isDryRun,
+        ["handledTo"] = now.HandledTo,
+        ["grafanaVersion"] = now.Version,
+        ["messagesWaiting"] = now.Waiting,
+        ["chatTrouble"] = now.Trouble,
+        ["silencedUntil"] = now.Silence?.Until,
+        ["alerts"] = new JsonArray(
+        [
+            .. now.Alerts.Select(alert =>
+                new JsonObject { ["kind"] = alert.Kind.ToString(), ["since"] = alert.Since, ["detail"] = alert.Detail }),
+        ]),
+    }.ToJsonString();
+
+    private sealed record Snapshot(
+        DateTimeOffset? HandledTo,
+        DateTimeOffset NextEnd,
+        string? Figures,
+        string? Version,
+        string SignIn,
+        int Waiting,
+        string? Trouble,
+        Silence? Silence,
+        string? SaveProblem,
+        IReadOnlyList<OpenAlert> Alerts)
+    {
+        public static Snapshot Of(ActiveUsersSite site)
+        {
+            var state = site.Memory.State;
+            return new Snapshot(
+                state.HandledTo, site.Parts.Cycle.NextEnd,
+                state.Before is { } figures
+                    ? string.Create(CultureInfo.InvariantCulture, $"{figures.Users} users, {figures.Requests} requests in the last window")
+                    : null,
+                state.Alerts.Grafana.Version, site.SignIn.Sentence, state.Messages.Count + (state.Pulse is null ? 0 : 1), state.Trouble,
+                state.Silence,
+                site.Memory.SaveProblem, [.. state.Alerts.Open]);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using Athena.Common.Grafana.Api.Listener;
+using Athena.Common.Grafana.Copies;
+
+namespace Athena.ActiveUsers.Evidence;
+
+/// <summary>Who else works on this Grafana, and whoever listens in its place. Null is not known, empty is nobody.</summary>
+internal sealed class Surroundings(CopyLook copies, Func<ListenerState> listener)
+{
+    public string? Copy(CancellationToken cancel) => copies.Look(cancel)?.Warning(Identity.Worker.Daemon) ?? "";
+
+    public string? Listener() => listener() switch
+    {
+        { Kind: ListenerKind.Unknown } => null,
+        { Kind: ListenerKind.Believed or ListenerKind.Refused } state => state.Sentence,
+        _ => "",
+    };
+}

@@ -1,0 +1,39 @@
+using Athena.ActiveUsers.Pulses;
+using Athena.ActiveUsers.State;
+using Athena.Common.Notify.Channels.Telegram;
+using Athena.Common.Notify.Delivery;
+using Athena.Common.Settings;
+using Athena.Common.Text;
+using Athena.Common.Time;
+
+namespace Athena.ActiveUsers.Notify;
+
+/// <summary>
+/// The one message about what to write down in the settings, without a sound: once for each state of them, however often the daemon starts.
+/// </summary>
+internal static class SettingsNotice
+{
+    private const int MostShown = 8;
+
+    /// <summary>Null when there is nothing to be put right.</summary>
+    public static PendingMessage? Of(IReadOnlyList<SettingsRemark> remarks, PulseWording wording, DateTimeOffset now)
+    {
+        if (remarks.Count == 0) return null;
+        List<TelegramRow> rows =
+        [
+            new([new TelegramSpan($"NOTE · {UntrustedText.SingleLine(wording.Brand)}: settings to write down", TelegramStyle.Bold)]),
+            Row($"{Identity.Worker.Daemon} works. Its settings say less than they seem to, and something else is taken in their place."),
+            .. remarks.Take(MostShown).Select(remark => Row($"{UntrustedText.Visible(remark.What, 300)}. {remark.Remedy}")),
+        ];
+        if (remarks.Count > MostShown) rows.Add(Row($"And {remarks.Count - MostShown} more."));
+        rows.Add(new TelegramRow(
+        [
+            new TelegramSpan("Next: "),
+            new TelegramSpan($"sudo {Identity.Worker.Daemon} check --show", TelegramStyle.Code),
+        ]));
+        return new PendingMessage(
+            SettingsLetter.KeyOf(remarks), MessageKind.Alert, new TelegramText(rows), new Window(now, now), IsSilent: true);
+    }
+
+    private static TelegramRow Row(string text) => new([new TelegramSpan(text)]);
+}

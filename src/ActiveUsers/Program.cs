@@ -1,3 +1,0 @@
-using Athena.ActiveUsers.CommandLine;
-
-return await PulseProgram.Create().InvokeAsync(args).ConfigureAwait(false);

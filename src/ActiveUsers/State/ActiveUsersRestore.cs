@@ -1,0 +1,44 @@
+using Athena.ActiveUsers.History;
+using Athena.ActiveUsers.Policy;
+using Athena.Common.State.Backups;
+
+namespace Athena.ActiveUsers.State;
+
+/// <summary>
+/// Of what the daemon's memory consists, and what it means that it is older than it should be: a pulse is never sent twice, so no window
+/// that ended before the restore is sent, and the next pulse says of which it is not known; an alert had better come twice, and says so.
+/// </summary>
+internal static class ActiveUsersRestore
+{
+    public static BackupContents Parts { get; } = new([TotalsBook.FileName], []);
+
+    public static void Adopt(RestoredBackup memory)
+    {
+        var state = memory.Adopt(ActiveUsersState.In(memory.Directory), state =>
+            Adopt(state, new RestoredFrom(memory.BackupAt, memory.RestoredAt)));
+
+        var handled = state.HandledTo is { } to ? $"after {to.ToLocalTime():yyyy-MM-dd HH:mm zzz}" : "after the backup";
+        memory.Say(
+            $"Which pulses were sent {handled}. None is sent again: the first one is that of the window that ends next, and it says for "
+            + "which it is not known.");
+        memory.Say(
+            "Which alerts began or ended since. They may be said again, marked \"perhaps said already\"; a silence that was set since is "
+            + "forgotten.");
+        memory.Say("The totals of windows since are counted again from the log, as far as it reaches and for two days at most.");
+    }
+
+    /// <summary>The state alone.</summary>
+    internal static void Adopt(ActiveUsersState state, RestoredFrom restored)
+    {
+        state.Restored = restored;
+        state.NotBefore = null;
+        if (state.Pulse is { } pulse) state.Doubt(pulse.About);
+        state.Pulse = null;
+        for (var i = 0; i < state.Messages.Count; i++)
+        {
+            // One that was being sent stays so: the audit may tell how that ended.
+            var message = state.Messages[i];
+            state.Messages[i] = message.IsMarked ? message : message with { Text = AlertText.Again(message.Text), IsMarked = true };
+        }
+    }
+}

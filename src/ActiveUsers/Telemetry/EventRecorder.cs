@@ -1,0 +1,122 @@
+using System.Globalization;
+using Athena.ActiveUsers.Policy;
+using Athena.ActiveUsers.Pulses;
+using Athena.ActiveUsers.State;
+using Athena.Common.Notify.Channels;
+using Athena.Common.State;
+using Athena.Common.Telemetry;
+using Athena.Common.Time;
+using Microsoft.Extensions.Logging;
+
+namespace Athena.ActiveUsers.Telemetry;
+
+/// <summary>
+/// Where it is written down what was said to the chat and what was wrong: one line in the journal for the sysadmin and one entry in the
+/// audit, in one place. The audit has no names of users.
+/// </summary>
+/// <param name="isAudited">Whether the audit has this case and event; asked only about what a crash may have left half done.</param>
+internal sealed class EventRecorder(IAuditLog audit, Func<string, string, bool> isAudited, ILogger<EventRecorder> journal)
+{
+    private const string SentEvent = "sent";
+    private const string RefusedEvent = "refused";
+    private const string UnsureEvent = "unsure";
+
+    public void Read(Pulse pulse) =>
+        journal.Event(ActiveUsersEvents.WindowRead, string.Create(CultureInfo.InvariantCulture,
+            $"{Name(pulse.Coverage.Window)}: {pulse.Figures.Users} users, {pulse.Figures.Requests} "
+            + $"requests{string.Concat(pulse.Coverage.Gaps.Select(gap => "; not seen: " + gap.Why))}"));
+
+    public void Sent(PendingMessage message, DeliveryResult result) =>
+        Write(ActiveUsersEvents.Sent, SentEvent, message, "accepted", result.Detail);
+
+    public void NotSent(PendingMessage message, DeliveryResult result) =>
+        Write(ActiveUsersEvents.NotSent, "not-sent", message, "not taken", result.Detail);
+
+    public void Refused(PendingMessage message, DeliveryResult result) =>
+        Write(ActiveUsersEvents.Refused, RefusedEvent, message, "refused for good", result.Detail);
+
+    public void Unsure(PendingMessage message, string why) =>
+        Write(ActiveUsersEvents.Unsure, UnsureEvent, message, "not known whether it arrived", why);
+
+    public bool WasSent(PendingMessage message) => isAudited(message.Key, SentEvent);
+
+    public bool WasRefused(PendingMessage message) => isAudited(message.Key, RefusedEvent);
+
+    public bool WasLeftUnsure(PendingMessage message) => isAudited(message.Key, UnsureEvent);
+
+    public void Superseded(PendingMessage message) =>
+        Write(ActiveUsersEvents.Superseded, "superseded", message, "not sent, superseded", "");
+
+    public void ChatWorks() => journal.Event(ActiveUsersEvents.ChatWorks, "Telegram takes messages again.");
+
+    public void ChatMoved(string chat, string newChat)
+    {
+        journal.Event(ActiveUsersEvents.ChatMoved, $"Chat {chat} is {newChat} now: set TELEGRAM_CHAT_ID={newChat}.");
+        audit.Append(new AuditEntry(
+            "chat-moved", "chat", "the chat has another number", new Dictionary<string, string> { ["from"] = chat, ["to"] = newChat }));
+    }
+
+    public void Alert(AlertChange change, bool isTold)
+    {
+        var (alert, overAt) = change;
+        var silenced = isTold ? "" : " (silenced)";
+        if (overAt is { } over)
+        {
+            var lasted = AlertText.Spoken(over - alert.Since);
+            journal.Event(ActiveUsersEvents.AlertOver, $"Over after {lasted}: {AlertText.Words(alert.Kind).Title}{silenced}.");
+            audit.Append(new AuditEntry("alert-over", alert.Kind.ToString(), $"over after {lasted}", new Dictionary<string, string>
+            {
+                ["told"] = isTold ? "yes" : "no",
+            }));
+            return;
+        }
+
+        journal.Event(ActiveUsersEvents.AlertBegan, $"{AlertText.Words(alert.Kind).Title}{silenced}: {alert.Detail}");
+        audit.Append(new AuditEntry("alert", alert.Kind.ToString(), $"began: {alert.Kind}",
+            new Dictionary<string, string>
+            {
+                ["since"] = Rfc3339(alert.Since),
+                ["detail"] = alert.Detail,
+                ["told"] = isTold ? "yes" : "no",
+            }));
+    }
+
+    public void Silenced(Silence? silence, string by, string reason)
+    {
+        var what = silence is null ? "alerts speak again" : $"alerts are silenced until {Rfc3339(silence.Until)}";
+        journal.Event(ActiveUsersEvents.Silenced, $"By {by}: {what}. {reason}");
+        audit.Append(new AuditEntry("silence", "alerts", silence is null ? "off" : "on",
+            new Dictionary<string, string>
+            {
+                ["by"] = by,
+                ["reason"] = reason,
+                ["until"] = silence is null ? "" : Rfc3339(silence.Until),
+            }));
+    }
+
+    public void SilenceEnded() => journal.Event(ActiveUsersEvents.Silenced, "The time of silence is over; alerts speak again.");
+
+    public void NoAccount() => journal.Event(ActiveUsersEvents.NoAccount,
+        "No account in Grafana is set: there are no titles, no names of organisations, and no proof of service accounts.");
+
+    public void UserDirectory(IEnumerable<string> problems) =>
+        journal.Event(ActiveUsersEvents.UserDirectoryTrouble, string.Join(' ', problems));
+
+    public void ClockSetBack(DateTimeOffset handledTo, DateTimeOffset from) => journal.Event(ActiveUsersEvents.ClockSetBack,
+        $"Windows up to {Rfc3339(handledTo)} were handled already, which is still to come: the clock was set back. Going on at "
+        + $"{Rfc3339(from)}.");
+
+    public void Trouble(string sentence) => journal.Event(ActiveUsersEvents.StateTrouble, sentence);
+
+    /// <summary><c>2026-11-21T06:00Z/15m</c>.</summary>
+    public static string Name(Window window) =>
+        $"{window.From.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}/{Duration.Write(window.Length)}";
+
+    private void Write(EventKind kind, string name, PendingMessage message, string verdict, string detail)
+    {
+        journal.Event(kind, $"{message.Key}: {verdict}{(detail.Length == 0 ? "" : "; ")}{detail}", @case: message.Key);
+        audit.Append(new AuditEntry(name, message.Key, verdict, new Dictionary<string, string> { ["detail"] = detail }));
+    }
+
+    private static string Rfc3339(DateTimeOffset at) => at.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
+}

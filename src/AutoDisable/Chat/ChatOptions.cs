@@ -1,7 +1,0 @@
-using Athena.Common.Notifications.Telegram;
-
-namespace Athena.AutoDisable.Chat;
-
-/// <summary>Where what is critical is said besides the mail.</summary>
-/// <param name="HidesNames">People are named by uid or id alone.</param>
-internal sealed record ChatOptions(TelegramSettings Telegram, bool HidesNames);

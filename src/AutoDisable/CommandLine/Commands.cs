@@ -1,0 +1,320 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Athena.AutoDisable.BornLocked;
+using Athena.AutoDisable.Enforcement;
+using Athena.AutoDisable.Notify;
+using Athena.AutoDisable.Policy;
+using Athena.AutoDisable.State;
+using Athena.Common.Daemon.Control;
+using Athena.Common.Daemon.OwnAccount;
+using Athena.Common.Grafana.Api;
+using Athena.Common.Settings;
+using Athena.Common.Text;
+using Athena.Common.Time;
+
+namespace Athena.AutoDisable.CommandLine;
+
+/// <summary>
+/// What an admin can ask of the gate by command. Runs inside the daemon (by its control socket) or, while that is stopped, in the
+/// command's own process; the same code either way.
+/// </summary>
+internal sealed class Commands(
+    IGrafana grafana,
+    Reconciler reconciler,
+    SerialExecutor lane,
+    AutoDisableMemory memory,
+    ReconcilerWork work,
+    Decisions decisions,
+    BornLockedWatch bornLocked,
+    Reporting reporting,
+    TimeZoneInfo zone,
+    TimeProvider time)
+{
+    /// <summary>What only asks, and so leaves nothing that would have to be written down.</summary>
+    private static readonly string[] Questions = ["pending", "about", "review", "drill-progress"];
+
+    /// <summary>Runs a command by name; an unknown one is refused in a sentence.</summary>
+    public async Task<ControlReply> ExecuteAsync(ControlRequest request, CancellationToken cancel)
+    {
+        var reply = await lane.RunAsync(() => RunAsync(request, cancel));
+        return memory.SaveProblem is { } problem ? Unwritten(reply, problem, Questions.Contains(request.Command)) : reply;
+    }
+
+    /// <summary>The answer comes first, whole: what is so in Grafana now does not depend on a disk.</summary>
+    private static ControlReply Unwritten(ControlReply reply, string problem, bool isQuestion)
+    {
+        var said = reply.Text.Length == 0 || reply.Text.EndsWith('\n') ? reply.Text : reply.Text + "\n";
+        return reply switch
+        {
+            { Next: not null } => reply, // Said with the last part.
+            _ when isQuestion => reply with
+            {
+                Text =
+                    $"{said}The daemon cannot write its memory, so a restart would forget what is new in it: {problem} Make room on that "
+                    + "disk; nothing has to be repeated.\n",
+            },
+            { ExitCode: ExitCode.Ok } => reply with
+            {
+                ExitCode = ExitCode.Fault,
+                Text =
+                    $"{said}That is done, but it could not be written down, and a restart of the daemon would forget it: {problem} Make "
+                    + "room on that disk, then repeat the command.\n",
+            },
+            _ => reply with
+            {
+                Text =
+                    $"{said}Besides, the daemon's memory could not be written down: {problem} Make room on that disk, then repeat the "
+                    + "command.\n",
+            },
+        };
+    }
+
+    private Task<ControlReply> RunAsync(ControlRequest request, CancellationToken cancel)
+    {
+        string? Argument(string name) => request.Arguments.GetValueOrDefault(name);
+        var by = Argument("by") ?? "a command";
+        var reason = Argument("reason") ?? "";
+        return request.Command switch
+        {
+            "pending" => Task.FromResult(new PendingList(memory, work.FoundEnabled, time).Answer(Argument("after"))),
+            "approve" => ApproveAsync(Argument("who") ?? "", Argument("role"), Argument("org"), Argument("until"), by, reason, cancel),
+            "reject" => RejectAsync(Argument("who") ?? "", request, by, reason, cancel),
+            "about" when Argument("for") == "imported" => decisions.Groups.AboutImportedAsync(cancel),
+            "about" when Argument("for") == "made-by" => decisions.Groups.AboutMadeByAsync(Argument("who") ?? "", cancel),
+            "made-by" => decisions.Groups.ApproveMadeByAsync(
+                Argument("who") ?? "",
+                FoundDecisions.TimeOf(Argument(FoundDecisions.Until)),
+                new Decision(time.GetUtcNow(), by, reason),
+                cancel),
+            "imported" => decisions.Groups.LetBackAsync(
+                FoundDecisions.TimeOf(Argument(FoundDecisions.Until)), new Decision(time.GetUtcNow(), by, reason), cancel),
+            "about" when Argument("for") == "found" => decisions.Found.AboutAsync(Argument("who"), cancel),
+            "about" => AboutAsync(Argument("who") ?? "", request, cancel),
+            "found" => decisions.Found.DecideAsync(
+                Argument("verdict") ?? "", Argument("who"), FoundDecisions.TimeOf(Argument(FoundDecisions.Until)),
+                new Decision(time.GetUtcNow(), by, reason), cancel),
+            "review" => ReviewAsync(cancel),
+            ExpectedAccount.Command => Task.FromResult(Expect(Argument("login") ?? "", by)),
+            "born-locked-removed" => Task.FromResult(ForgetBornLocked()),
+            "drill" => DrillAsync(by, Argument("mail") != "no", cancel),
+            "drill-progress" => Task.FromResult(DrillProgress()),
+            "accept-database" => AcceptDatabaseAsync(Argument("confirm") == "yes", by, cancel),
+            _ => Task.FromResult(new ControlReply(
+                1, $"The running daemon does not know the command {request.Command}: is it of another version? Restart it.")),
+        };
+    }
+
+    /// <summary>What is gone from the database was removed on purpose.</summary>
+    private ControlReply ForgetBornLocked()
+    {
+        bornLocked.Forget();
+        reporting.Events.BornLocked("removed", "New accounts are no longer born locked, on purpose; they are locked by this daemon.");
+        memory.Save();
+        return new ControlReply(0, "The daemon no longer expects new accounts to be born locked.\n");
+    }
+
+    /// <summary>Only what <c>account create</c> draws at random, so that nobody can be named here whom a stranger could be.</summary>
+    private ControlReply Expect(string login, string by)
+    {
+        if (!ExpectedAccount.IsDrawn(login)) return Refused("That is no login of an account for the daemons.");
+        work.Approvals.Expect(login, new Decision(time.GetUtcNow(), by, "account create"));
+        memory.Save();
+        return new ControlReply(0, $"{login} is expected and will be let be.\n");
+    }
+
+    private async Task<ControlReply> ApproveAsync(
+        string who, string? role, string? org, string? until, string by, string reason, CancellationToken cancel)
+    {
+        DateTimeOffset? end = null;
+        if (until is not null)
+        {
+            if (!TimeArgument.TryParse(until, zone, out var parsed) || parsed <= time.GetUtcNow())
+                return Misused("--until must be a day or time to come, as in 2027-03-31 or 2027-03-31T18:00:00+02:00.");
+            end = parsed;
+        }
+
+        if (role is not (null or "Viewer" or "Editor" or "Admin")) return Misused("--role must be Viewer, Editor or Admin.");
+        if (!long.TryParse(org ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out var orgId))
+            return Misused("--org must be the number of an organisation.");
+        if (orgId > 0 && role is null) return Misused("--org says where the role is given, so --role is needed with it.");
+        var (user, _, refusal) = await FindAsync(who, cancel);
+        if (user is null) return refusal!;
+
+        var account = work.Approvals.Approve(user, new Decision(time.GetUtcNow(), by, reason), role, orgId, end);
+        memory.Save(); // The intent: a crash from here on is carried on at the next start.
+        await reconciler.WorkAsync(cancel);
+        return account.Approving is null
+            ? new ControlReply(0,
+                $"Approved {Name(user)}{(end is { } at ? $", until {TimeZoneInfo.ConvertTime(at, zone):yyyy-MM-dd HH:mm zzz}" : "")}. The "
+                + "account is enabled in Grafana.\n")
+            : new ControlReply(1,
+                $"The approval of {Name(user)} is noted, but could not be carried out yet: {account.Approving.Problem} The running daemon "
+                + "goes on trying; grafana-auto-disable pending shows it.\n");
+    }
+
+    /// <summary>Who it is, before anything is decided about them; a rejection that would be refused is refused here.</summary>
+    private async Task<ControlReply> AboutAsync(string who, ControlRequest request, CancellationToken cancel)
+    {
+        var (user, all, refusal) = await FindAsync(who, cancel);
+        if (user is null) return refusal!;
+        if (request.Arguments.GetValueOrDefault("for") == "reject" && RefusalToReject(user, all, who, request) is { } against)
+            return against;
+        var organisations = await grafana.OrganisationsOfAsync(user.Id, cancel);
+        var dossier = new Dossier(user, memory.Book.Find(user), organisations.IsDone ? organisations.Value : null, memory.State.BaselineAt);
+        return new ControlReply(0, dossier.ToText(), dossier.ToJson().ToJsonString());
+    }
+
+    private ControlReply? RefusalToReject(GrafanaUser user, IReadOnlyList<GrafanaUser> all, string who, ControlRequest request) =>
+        DecisionRules.RefusalToReject(
+            user, memory.Book.Find(user), all, reconciler.OurLogId, request.Arguments.GetValueOrDefault("delete") == "yes",
+            request.Arguments.GetValueOrDefault("serverAdmin") == "yes", who);
+
+    private async Task<ControlReply> RejectAsync(string who, ControlRequest request, string by, string reason, CancellationToken cancel)
+    {
+        bool Given(string name) => request.Arguments.GetValueOrDefault(name) == "yes";
+        var delete = Given("delete");
+        var (user, all, refusal) = await FindAsync(who, cancel);
+        if (user is null) return refusal!;
+        if (RefusalToReject(user, all, who, request) is { } against) return against;
+
+        if (memory.Book.Find(user) is { Case: not null } known)
+        {
+            await work.Exposures.TakeNowAsync(known, cancel);
+            memory.Save();
+            if (!delete) work.Exposures.TellIfUntold(known);
+            else if (await decisions.Blockers.StandAgainstAsync(known, Given("withObjects"), Given("settled"), cancel) is { } left)
+                return Refused(left);
+        }
+
+        var account = work.AccountLocker.Open(user, memory.Book.Find(user), Arrival.Unknown, new Decision(time.GetUtcNow(), by, reason));
+        account.Case!.Delete = delete;
+        memory.Save();
+        await reconciler.WorkAsync(cancel);
+        return account.Status == AccountStatus.Rejected
+            ? new ControlReply(0, $"Rejected {Name(user)}: {(delete ? "deleted" : "locked")}.\n")
+            : new ControlReply(1,
+                $"{Name(user)} is to be {(delete ? "deleted" : "locked")}, but that has not worked yet: {account.Case?.Problem} The "
+                + "daemon goes on trying.\n");
+    }
+
+    /// <summary>Who has access, by whose word, and who does not use it.</summary>
+    private async Task<ControlReply> ReviewAsync(CancellationToken cancel)
+    {
+        var answer = await grafana.AllUsersAsync(cancel);
+        if (!answer.IsDone) return Refused(answer.Detail);
+        var rows = Review.Of(answer.Value, memory.Book, time.GetUtcNow());
+        var text = new StringBuilder();
+        foreach (var row in rows)
+        {
+            text.Append(row.IsUnused ? "UNUSED  " : "        ").Append(Name(row.User))
+                .Append(CultureInfo.InvariantCulture,
+                    $"  {row.Word}{(row.Since is { } since ? $" {since:yyyy-MM-dd}" : "")}"
+                    + $"{(row.Until is { } until ? $", until {TimeZoneInfo.ConvertTime(until, zone):yyyy-MM-dd HH:mm zzz}" : "")}")
+                .Append(CultureInfo.InvariantCulture, $"  last seen {(row.LastSeen is { } seen ? $"{seen:yyyy-MM-dd}" : "never")}\n");
+        }
+
+        text.Append(CultureInfo.InvariantCulture,
+            $"{rows.Count} accounts have access, {rows.Count(r => r.IsUnused)} have not been seen for 90 days. To lock one: "
+            + $"grafana-auto-disable reject uid:…\n");
+        return new ControlReply(0, text.ToString(), new JsonArray([.. rows.Select(Describe)]).ToJsonString());
+    }
+
+    /// <summary>Accepts the accounts of a restored or imported database as they are.</summary>
+    private async Task<ControlReply> AcceptDatabaseAsync(bool confirmed, string by, CancellationToken cancel)
+    {
+        if (!reporting.Troubles.Has(TroubleKind.UnknownDatabase))
+            return new ControlReply(
+                0, "There is nothing to accept: this is the Grafana that the daemon knows.\n", """{"exitCode":0,"accounts":0}""");
+        var answer = await grafana.AllUsersAsync(cancel);
+        if (!answer.IsDone) return Refused(answer.Detail);
+
+        var facts = memory.Facts(reconciler.OurLogId, time.GetUtcNow()) with { UnknownDatabase = true };
+        var users = await reconciler.WithAgesAsync(answer.Value, cancel);
+        var strangers = users.Where(u => memory.Book.Find(u) is null && AdmissionPolicy.Decide(u, null, facts) == Admission.LeaveStranger)
+            .ToList();
+        var present = answer.Value.Select(memory.Book.Find).OfType<Account>().ToHashSet();
+        var missing = memory.Book.All.Where(a => !present.Contains(a)).ToList();
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture,
+            $"{strangers.Count} accounts would be admitted as they are, {missing.Count} known ones are missing and would be forgotten:\n");
+        foreach (var user in strangers)
+            text.Append(CultureInfo.InvariantCulture, $"  {(user.IsDisabled ? "disabled" : "ENABLED ")}  {Name(user)}\n");
+        if (!confirmed) return new ControlReply(0, text.ToString());
+
+        foreach (var user in strangers)
+        {
+            var account = work.Approvals.Remember(user);
+            if (user.IsDisabled) account.Status = AccountStatus.DisabledBefore;
+            reporting.Events.AdmittedByCommand(account, by);
+        }
+
+        foreach (var account in missing) memory.Book.Remove(account);
+        memory.State.LastCompleteLook = time.GetUtcNow();
+        memory.State.StrangeListTo = null;
+        reporting.Troubles.End(TroubleKind.UnknownDatabase);
+        await reconciler.WorkAsync(cancel);
+        return new ControlReply(0, text.Append("Accepted.\n").ToString());
+    }
+
+    /// <summary>
+    /// Begins a drill and answers at once: the gate must be free to find the account. How it goes on <c>drill-progress</c> tells.
+    /// </summary>
+    private async Task<ControlReply> DrillAsync(string by, bool withMail, CancellationToken cancel) =>
+        await work.Drills.BeginAsync(by, withMail, cancel) is { } refusal ? Refused(refusal) : DrillProgress();
+
+    private ControlReply DrillProgress()
+    {
+        if (work.Drills.Last is not { } run) return Refused("There was no drill yet.");
+        var json = DrillText.ToJson(run);
+        json["steps"] = new JsonArray([.. DrillText.Steps(run).Select(step => JsonValue.Create(step))]);
+        json["sentence"] = DrillText.Result(run);
+        return new ControlReply(0, DrillText.Result(run) + "\n", json.ToJsonString());
+    }
+
+    private async Task<(GrafanaUser? User, IReadOnlyList<GrafanaUser> All, ControlReply? Refusal)> FindAsync(
+        string who, CancellationToken cancel)
+    {
+        await reconciler.LookAsync(cancel); // Whoever just came is thereby known, and we know who we are.
+        var answer = await grafana.AllUsersAsync(cancel);
+        if (!answer.IsDone) return (null, [], Refused(answer.Detail));
+        var matches = AccountSelector.Matches(answer.Value, who);
+        if (matches.Count == 1)
+        {
+            return memory.Book.Find(matches[0])?.Case is { IsDrill: true }
+                ? (null, [], Refused("That account belongs to the drill, which deletes it by itself. See: grafana-auto-disable status"))
+                : (matches[0], answer.Value, null);
+        }
+
+        if (matches.Count == 0)
+            return (null, [], Refused(
+                $"Nobody in Grafana fits \"{UntrustedText.Visible(who, 80)}\". Name the account by uid:, id:, login: or email:, as "
+                + "grafana-auto-disable pending shows."));
+
+        var text = new StringBuilder("That fits more than one account; say which, by its uid:\n");
+        foreach (var user in matches) text.Append("  ").Append(Name(user)).Append('\n');
+        return (null, [], Refused(text.ToString()));
+    }
+
+    private static ControlReply Misused(string sentence) => new(ExitCode.Usage, sentence + "\n");
+
+    internal static ControlReply Refused(string sentence) => new(1, sentence.EndsWith('\n') ? sentence : sentence + "\n");
+
+    internal static string Name(GrafanaUser user) => string.Create(CultureInfo.InvariantCulture,
+        $"{(user.Uid is { } uid ? $"uid:{uid}" : $"id:{user.Id}")}  id {user.Id}  {UntrustedText.Visible(user.Name, 30)} "
+        + $"<{UntrustedText.Visible(user.Email, 50)}>, login {UntrustedText.Visible(user.Login, 50)}");
+
+    private static JsonObject Describe(ReviewRow row) => new()
+    {
+        ["uid"] = row.User.Uid,
+        ["id"] = row.User.Id,
+        ["login"] = row.User.Login,
+        ["email"] = row.User.Email,
+        ["name"] = row.User.Name,
+        ["by"] = row.Word,
+        ["since"] = row.Since,
+        ["until"] = row.Until,
+        ["lastSeen"] = row.LastSeen,
+        ["unused"] = row.IsUnused,
+    };
+}

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using Athena.AutoDisable.Simulate;
+using Athena.Common.Daemon.CommandLine;
+using Athena.Common.Daemon.Control;
+using Athena.Common.Grafana.Api;
+using Athena.Common.Settings;
+using Athena.Common.Text;
+using Athena.Common.Time;
+using Microsoft.Extensions.Logging;
+
+namespace Athena.AutoDisable.CommandLine;
+
+/// <summary>
+/// <c>simulate</c>: what the daemon would have done of late, from this host's own log and user list. Needs no state, changes nothing in
+/// Grafana, and may run before there is a baseline and beside whatever guards the door until then.
+/// </summary>
+internal static class SimulateCommand
+{
+    public static void AddTo(WorkerProgram<AutoDisableSettings> program)
+    {
+        var since = new Option<string>("--since")
+        {
+            Description = "How far back: a duration (7d, 36h) or a time (2026-11-14).",
+            DefaultValueFactory = _ => "7d",
+        };
+        var simulate = program.Add(
+            "simulate", "Says what the daemon would have done of late, from the log and the user list. Changes nothing.",
+            (context, parse, cancel) => RunAsync(context, parse.GetValue(since)!, cancel), ActsAs.Caller);
+        program.WasCalled("rehearse", simulate);
+        simulate.Options.Add(since);
+    }
+
+    private static async Task<int> RunAsync(WorkerContext<AutoDisableSettings> context, string text, CancellationToken cancel)
+    {
+        var settings = ReadSettings(context);
+        if (Since(text, settings.Mail.TimeZone, context.Time.GetUtcNow()) is not { } since)
+            return context.Print(new ControlReply(ExitCode.Usage,
+                $"--since {VisibleText.Escape(text)}: must be a duration such as 7d or 36h, or a time that is over such as 2026-11-14."));
+
+        using var grafana = new GrafanaClient(
+            settings.Grafana.ForCommand(context.Common.StateDirectory), context.Time, context.Logging.CreateLogger<GrafanaClient>());
+        var self = await grafana.WhoAmIAsync(cancel).ConfigureAwait(false);
+        if (!self.IsDone) return context.Print(new ControlReply(ExitCode.Fault, self.Detail));
+        var (users, problem) = await BaselineCommand.ListAsync(grafana, cancel).ConfigureAwait(false);
+        if (users is null) return context.Print(new ControlReply(ExitCode.Fault, problem!));
+
+        var record = new SimulationRecord(users, since, context.Time);
+        var log = settings.Log.ReadSince(since, record.OnLine);
+        var simulationRun = record.Conclude(self.Value.Id, settings.Database is not null, log);
+        return context.Print(new ControlReply(
+            ExitCode.Ok, new SimulationText(settings.Mail.TimeZone).Write(simulationRun),
+            SimulationText.ToJson(simulationRun).ToJsonString()));
+    }
+
+    /// <summary>Nobody is mailed, so it may run before the mail server is set.</summary>
+    private static AutoDisableSettings ReadSettings(WorkerContext<AutoDisableSettings> context)
+    {
+        var reader = new SettingsReader(context.Source);
+        var settings = AutoDisableSettings.Read(reader);
+        var problems = reader.Problems.Where(problem =>
+            problem.Key is not "MAIL_FROM" and not "MAIL_TO" && !problem.Key.StartsWith("SMTP_", StringComparison.Ordinal)).ToList();
+        return problems.Count == 0 ? settings : throw new ConfigurationException(problems);
+    }
+
+    /// <summary>Null when it is neither, or lies in the future.</summary>
+    internal static DateTimeOffset? Since(string text, TimeZoneInfo zone, DateTimeOffset now)
+    {
+        if (Duration.TryParse(text, out var back, out _))
+            return back > TimeSpan.Zero && back < now - DateTimeOffset.UnixEpoch ? now - back : null;
+        return TimeArgument.TryParse(text, zone, out var at)
+            && at < now && at > DateTimeOffset.UnixEpoch.AddDays(1) ? at.ToUniversalTime() : null;
+    }
+}

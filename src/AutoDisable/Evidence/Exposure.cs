@@ -1,0 +1,129 @@
+using System.Text.Json.Serialization;
+
+namespace Athena.AutoDisable.Evidence;
+
+/// <summary>
+/// What somebody did between their arrival and their lock. Kept with the case, so that the mail can be written again; all texts in it are a
+/// stranger's.
+/// </summary>
+/// <param name="Since">Their arrival by the log, or their first request, whichever is earlier; else when we first saw them.</param>
+/// <param name="Until">When they were locked; null while they are not.</param>
+/// <param name="LastRequestAt">When their last request began; null when none was seen.</param>
+/// <param name="Requests">Request lines seen.</param>
+/// <param name="Refused">Of these, answered 401 or 403.</param>
+/// <param name="LivePages">Websockets opened; one that is open stays so after the lock, until it reconnects (docs/grafana.md §5).</param>
+/// <param name="Dashboards">What they opened or had on screen.</param>
+/// <param name="Addresses">Where from, as claimed.</param>
+/// <param name="Organisations">Where they made requests.</param>
+/// <param name="Deeds">What they made or changed, and critical things that they tried.</param>
+/// <param name="ServiceAccounts">The service accounts among that, by name where Grafana could be asked.</param>
+/// <param name="Limits">Why something may have happened unseen.</param>
+internal sealed record Exposure(
+    DateTimeOffset Since,
+    DateTimeOffset? Until,
+    DateTimeOffset? LastRequestAt,
+    int Requests,
+    int Refused,
+    int LivePages,
+    IReadOnlyList<DashboardView> Dashboards,
+    IReadOnlyList<string> Addresses,
+    IReadOnlyList<long> Organisations,
+    IReadOnlyList<ObservedAction> Deeds,
+    IReadOnlyList<TouchedServiceAccount> ServiceAccounts,
+    CoverageLimits Limits)
+{
+    /// <summary>
+    /// For the clocks of two machines and the answer's way back: so near to the lock, before and after cannot be told apart.
+    /// </summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often they asked for data, whatever page their client claims to have been on; refusals are none.</summary>
+    public int Queries { get; init; }
+
+    /// <summary><see cref="Until"/> is when the account was found locked; the lock itself came before, nobody knows how long.</summary>
+    public bool IsUntilLatest { get; init; }
+
+    /// <summary>When Grafana's database disabled the account as its row was made; null when it did not, or that is not known.</summary>
+    public DateTimeOffset? BornLockedAt { get; init; }
+
+    /// <summary>Proved: disabled at birth, found disabled, and no request under its id in a log that would have shown one.</summary>
+    [JsonIgnore]
+    public bool IsNeverInside => BornLockedAt is not null && Requests == 0 && IsSightWhole;
+
+    /// <summary>How long they were inside; null while they still are.</summary>
+    [JsonIgnore]
+    public TimeSpan? Inside =>
+        BornLockedAt is not null && Requests == 0
+            ? TimeSpan.Zero
+            : Until is { } until ? until > Since ? until - Since : TimeSpan.Zero : null;
+
+    /// <summary>What has been changed for certain.</summary>
+    [JsonIgnore]
+    public IEnumerable<ObservedAction> Made => Deeds.Where(observedAction => observedAction.Outcome == ObservedActionOutcome.Done);
+
+    /// <summary>True when they made or changed something that the lock does not take away, or may have.</summary>
+    [JsonIgnore]
+    public bool IsCritical =>
+        Deeds.Any(observedAction => observedAction is { IsCritical: true, Outcome: not ObservedActionOutcome.Refused });
+
+    /// <summary>True when everything could be seen, so that "nothing" may be said.</summary>
+    [JsonIgnore]
+    public bool IsSightWhole => Limits == CoverageLimits.None;
+
+    /// <summary>True when they went on making requests after the lock.</summary>
+    [JsonIgnore]
+    public bool WentOn => LastRequestAt - Until > Slack;
+
+    /// <summary>Puts together what the log showed and what is known otherwise.</summary>
+    public static Exposure Of(ExposureTrace trace, ExposureFacts facts)
+    {
+        var since = Earliest(facts.ArrivedAt, trace.FirstStart) ?? facts.FirstSeenAt;
+        return new Exposure(
+            since, facts.LockedAt, trace.LastStart, trace.Requests, trace.Refused, trace.LivePages, trace.Dashboards, trace.Addresses,
+            trace.Organisations, trace.Deeds, ServiceAccountSearch.Find(trace.Deeds, facts), LimitsOf(trace, facts, since))
+        { Queries = trace.Queries, BornLockedAt = facts.BornLockedAt, IsUntilLatest = facts.IsLockTimeLatest };
+    }
+
+    /// <summary>
+    /// This one, with what they had left behind before: they were let in again for a while, or the daemon was started anew between.
+    /// </summary>
+    public Exposure After(Exposure before) => this with
+    {
+        Queries = before.Queries + Queries,
+        Deeds =
+        [
+            .. before.Deeds.Where(observedAction =>
+                observedAction is { IsCritical: true, Outcome: not ObservedActionOutcome.Refused } && !Deeds.Any(observedAction.IsLike)),
+            .. Deeds,
+        ],
+        ServiceAccounts =
+        [
+            .. before.ServiceAccounts.Where(old => ServiceAccounts.All(account => account.Id != old.Id)),
+            .. ServiceAccounts,
+        ],
+    };
+
+    private static CoverageLimits LimitsOf(ExposureTrace trace, ExposureFacts facts, DateTimeOffset since)
+    {
+        var limits = CoverageLimits.None;
+        if (facts.HadGap) limits |= CoverageLimits.Gap;
+        if (facts.WasUnreadable) limits |= CoverageLimits.LogUnreadable;
+        if (trace.LogFrom > since) limits |= CoverageLimits.BeganLate;
+        if (facts.HasActed == true && trace.Requests == 0) limits |= CoverageLimits.LinesMissing;
+        if (trace.IsCut) limits |= CoverageLimits.Cut;
+        if (trace.CrowdedOutAt >= since) limits |= CoverageLimits.Crowded;
+
+        // Locking them, and reading it back, are requests of ours that Grafana answers with 200. A log that shows one of them, at its end,
+        // would have shown theirs too.
+        var end = facts.LockedAt is { } locked && locked - Slack > since ? locked - Slack : since;
+        if (trace.LastPlainAnswer >= end) return limits;
+        return limits | facts.RouterLogging switch
+        {
+            false => CoverageLimits.RouterLoggingOff,
+            null => CoverageLimits.RouterLoggingUnknown,
+            true => CoverageLimits.NoEcho,
+        };
+    }
+
+    private static DateTimeOffset? Earliest(DateTimeOffset? one, DateTimeOffset? other) => one < other ? one : other ?? one;
+}

@@ -1,0 +1,26 @@
+using Athena.AutoDisable.State;
+using Athena.Common.Notify;
+
+namespace Athena.AutoDisable.Notify;
+
+/// <summary>
+/// Turns a letter that is owed into the notification that is sent. The edge between deciding what to say and how it looks.
+/// </summary>
+internal interface ILetterWriter
+{
+    /// <summary>
+    /// The mail for <paramref name="letter"/>, or null when it has no recipient (an applicant without a usable address).
+    /// </summary>
+    /// <param name="letter">What is owed.</param>
+    /// <param name="accounts">The accounts it is about, as far as they are still remembered, in the letter's order.</param>
+    Notification? Write(Letter letter, IReadOnlyList<Account> accounts);
+
+    /// <summary>The review of a quarter, <c>2026-Q4</c>.</summary>
+    Notification WriteReview(string quarter, IReadOnlyList<ReviewRow> rows);
+
+    /// <summary>The summary of a week, <c>2026-W48</c>, in which admins disabled people who had been let in.</summary>
+    /// <param name="week">Its name.</param>
+    /// <param name="rows">The first of them.</param>
+    /// <param name="count">All of them.</param>
+    Notification WriteAdminDisables(string week, IReadOnlyList<AdminDisableRow> rows, int count);
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Athena.AutoDisable.State;
+using Athena.Common.Grafana.Api;
+using Athena.Common.Notify;
+using Athena.Common.Notify.Documents;
+
+namespace Athena.AutoDisable.Notify.Mails;
+
+/// <summary>Who is let be from now on: counts, the youngest, and all as an attachment, so that somebody can object.</summary>
+internal sealed class BaselineMail(MailOptions options)
+{
+    private const int MostShown = 50;
+
+    public Notification Write(AutoDisableState state, IReadOnlyList<GrafanaUser> users, IReadOnlyList<GrafanaUser> left, string by)
+    {
+        var wording = new Wording(options);
+        var admitted = state.Accounts.Count(a => a.Status == AccountStatus.Admitted);
+        var isLeft = left.Select(u => u.Id).ToHashSet();
+        var youngest = users.Where(u => !u.IsDisabled && !isLeft.Contains(u.Id)).OrderByDescending(u => u.Created).Take(MostShown).ToList();
+        var document = new MailDocument("New accounts are locked from now on", Tone.Calm, "BASELINE",
+            [
+                new MailBlock.Lead(Phrase.Format(
+                    $"{admitted} accounts are let be as they are. Each account made from now on is locked until one of you approves it.")),
+                new MailBlock.Facts(
+                [
+                    ("Admitted", Phrase.Format($"{admitted}")),
+                    ("Disabled before", Phrase.Format($"{state.Accounts.Count - admitted} (enabling one counts as approval)")),
+                    ("Count as new", Phrase.Format($"{left.Count} (they are locked when the daemon starts)")),
+                    ("Made by", Phrase.Of(new Stranger(by))),
+                    ("Grafana", Phrase.Of(state.GrafanaUrl)),
+                ]),
+                new MailBlock.Heading($"The youngest of those admitted ({youngest.Count})"),
+                new MailBlock.Table(["Name", "E-mail", "Account", "Made"], youngest.ConvertAll(user => Row(user, wording))),
+                new MailBlock.Paragraph(Phrase.Of(
+                    "All are in the attached table. Is somebody among them who should not be? Then, on the Grafana host:")),
+                new MailBlock.Command("To lock anybody", "sudo grafana-auto-disable reject uid:…"),
+            ],
+            Wording.SmallPrint);
+        return new Notification(
+            $"baseline/{state.BaselineAt.ToUnixTimeMilliseconds()}", options.To,
+            $"Baseline: {admitted.ToString(CultureInfo.InvariantCulture)} accounts are let be, new ones are locked from now on",
+            document, options.Brand)
+        {
+            Thread = "baseline",
+            Attachments =
+            [
+                AccountTable.Attach(
+                    "baseline.csv", users.Select(u => (u.Id, u.Uid, new Person(u.Login, u.Email, u.Name), u.Created, State(u, isLeft)))),
+            ],
+        };
+    }
+
+    private static string State(GrafanaUser user, HashSet<long> left) =>
+        user.IsDisabled ? "disabled before" : left.Contains(user.Id) ? "counts as new" : "admitted";
+
+    private static IReadOnlyList<Phrase> Row(GrafanaUser user, Wording wording) =>
+    [
+        Phrase.Format($"{new Stranger(user.Name, 30)}{(user.IsAdmin ? " (server admin)" : "")}"),
+        Phrase.Of(Stranger.Address(user.Email)),
+        Phrase.Of(user.Uid is { } uid ? $"uid:{uid}" : $"id:{user.Id}"),
+        Phrase.Of(user.Created is { } made ? wording.ShortTime(made) : "not known"),
+    ];
+}

@@ -1,0 +1,44 @@
+using Athena.AutoDisable.State;
+using Athena.Common.Notify.Channels.Telegram;
+using Athena.Common.Notify.Documents;
+using Athena.Common.Text;
+
+namespace Athena.AutoDisable.Notify.Mails;
+
+/// <summary>
+/// A letter in a few rows, for a chat: its title and first sentences, which are ours, who it is about, and the next command. Nothing else
+/// that a stranger typed, and at most their login. Pure.
+/// </summary>
+internal sealed class BriefText(MailOptions options)
+{
+    private readonly Wording wording = new(options);
+
+    public TelegramText Write(Letter letter, MailDocument document, IReadOnlyList<Account> accounts)
+    {
+        // Who is named by that one is not who had been let in.
+        var reference = letter is { Kind: not LetterKind.Imported, Accounts: [var one] } ? one : null;
+        List<string> lines = [];
+        if (reference is not null)
+            lines.Add($"Who: {Who(letter.Note?.Person ?? (accounts.Count > 0 ? accounts[0].Case?.Person : null), reference)}");
+        lines.Add($"When: {wording.ShortTime(letter.At)}");
+        lines.AddRange(document.Blocks.OfType<MailBlock.Lead>().Select(lead => lead.Words.Text));
+        if (document.Tone == Tone.Critical)
+        {
+            var command = letter.Note?.Trouble is not null
+                ? "check"
+                : letter.Kind == LetterKind.Imported
+                    ? "approve --imported"
+                    : reference is null ? "pending" : $"history {OutcomeMail.Selector(reference)}";
+            lines.Add($"{TelegramChannel.Next}sudo {Identity.Worker.Daemon} {command}");
+        }
+
+        lines.Add("The mail to the admins has the rest.");
+        return TelegramChannel.Brief($"{document.Label} · {options.Brand.Name}: {document.Title}", lines);
+    }
+
+    private string Who(Person? person, string reference)
+    {
+        var selector = OutcomeMail.Selector(reference);
+        return options.HidesNames || person is null or { Login: "" } ? selector : $"{UntrustedText.Visible(person.Login, 60)} ({selector})";
+    }
+}

@@ -1,0 +1,298 @@
+using System.Globalization;
+using Athena.AutoDisable.Policy;
+using Athena.AutoDisable.State;
+using Athena.Common.Notify;
+using Athena.Common.Notify.Documents;
+using Athena.Common.Text;
+
+namespace Athena.AutoDisable.Notify.Mails;
+
+/// <summary>Writes each kind of letter; what the kinds share (recipients, thread, small print, rendering) is here.</summary>
+internal sealed class LetterWriter(MailOptions options) : ILetterWriter
+{
+    private readonly Wording wording = new(options);
+    private readonly BriefText brief = new(options);
+
+    public Notification? Write(Letter letter, IReadOnlyList<Account> accounts)
+    {
+        if (letter.Kind == LetterKind.Drill)
+            return options.DrillTo.Count == 0 ? null : new DrillMail(options, wording).Write(letter.Key, letter.Note!.Drill!);
+        if (ApplicantOf(letter) is { } applicant) return ToApplicant(letter, applicant);
+        if (Compose(letter, accounts) is not var (subject, document, attachments)) return null;
+
+        return new Notification(letter.Key, options.To, subject, document, options.Brand)
+        {
+            Severity = document.Tone == Tone.Critical ? Severity.Critical : Severity.Warning,
+            // grafana-active-users says that in the chat: one daemon, once.
+            Brief = letter.Note?.Trouble == TroubleKind.GrafanaDown ? null : brief.Write(letter, document, accounts),
+            Settles = letter.Supersedes ?? [],
+            Thread = ThreadOf(letter),
+            Attachments = attachments,
+        };
+    }
+
+    /// <summary>What a letter tells the admins; null when it is not for them, or was settled before it could be said.</summary>
+    private (string Subject, MailDocument Document, IReadOnlyList<Attachment>? Attachments)? Compose(
+        Letter letter, IReadOnlyList<Account> accounts)
+    {
+        if (letter.Kind is LetterKind.Drill or LetterKind.ToApplicantReceived or LetterKind.ToApplicantApproved
+            or LetterKind.ToApplicantRejected)
+            return null;
+
+        var account = accounts.Count > 0 ? accounts[0] : null;
+        var (subject, document, attachments) = letter.Kind switch
+        {
+            LetterKind.Locked or LetterKind.StillInside or LetterKind.BackAgain when account is null => (null, null, null),
+            LetterKind.Locked => new LockedMail(options, wording).Locked(account!),
+            LetterKind.StillInside => new LockedMail(options, wording).StillInside(account!),
+            LetterKind.BackAgain => new LockedMail(options, wording).BackAgain(account!),
+            LetterKind.LeftBehind => new LockedMail(options, wording).LeftBehind(letter.Accounts[0], letter.Note!),
+            LetterKind.Digest when accounts.Count == 0 => (null, null, null),
+            LetterKind.Digest => new DigestMail(options, wording).Digest(accounts, letter.Note),
+            LetterKind.InsideDigest when accounts.Count == 0 => (null, null, null),
+            LetterKind.InsideDigest => new DigestMail(options, wording).StillInside(accounts),
+            LetterKind.FoundEnabled when accounts.Count == 0 => (null, null, null),
+            LetterKind.FoundEnabled => new FoundMail(options, wording).Write(accounts, letter.Note!),
+            LetterKind.Several => new SeveralMail(options).Write(letter.Note!.Theme!.Value, letter.Note.Letters!),
+            LetterKind.Deleted => DigestMail.Deleted(letter.Note!),
+            LetterKind.Reminder when accounts.Count == 0 => (null, null, null),
+            LetterKind.Reminder => new DigestMail(options, wording).Reminder(accounts, letter.At, letter.Note),
+            LetterKind.EndsSoon => new OutcomeMail(options, wording).EndsSoon(letter.Accounts[0], letter.Note!),
+            LetterKind.Flood => DigestMail.Flood(letter.Note?.Count ?? 0, letter.Note?.Text == DigestMail.BornLocked),
+            LetterKind.Approved or LetterKind.ApprovedUnseen or LetterKind.Rejected =>
+                new OutcomeMail(options, wording).Outcome(letter.Kind, letter.Accounts[0], letter.Note ?? new LetterNote()),
+            LetterKind.NewServerAdmin => new OutcomeMail(options, wording).NewServerAdmin(letter.Accounts[0], letter.Note!.Person!),
+            LetterKind.TroubleBegan or LetterKind.TroubleOver => new TroubleMail(wording).Trouble(letter),
+            LetterKind.Imported => new ImportedMail(options, wording).Write(accounts, letter.Note!),
+            LetterKind.FoundDisabled => new FoundDisabledMail(options).Write(letter.Note!),
+            LetterKind.Restored => new RestoredMail(options, wording).Write(letter.Note!),
+            _ => throw new InvalidOperationException($"No wording for {letter.Kind}."),
+        };
+        return document is null ? null : (subject!, document, attachments);
+    }
+
+    public Notification WriteReview(string quarter, IReadOnlyList<ReviewRow> rows) => new ReviewMail(options, wording).Write(quarter, rows);
+
+    public Notification WriteAdminDisables(string week, IReadOnlyList<AdminDisableRow> rows, int count) =>
+        new AdminDisablesMail(options, wording).Write(week, rows, count);
+
+    /// <summary>Approval, reminder and outcome of one account are one thread; so are begin and end of a trouble.</summary>
+    private static string ThreadOf(Letter letter) => letter.Kind switch
+    {
+        LetterKind.Reminder when letter.Accounts.Count > 1 => "arrivals",
+        LetterKind.Digest or LetterKind.InsideDigest or LetterKind.Deleted or LetterKind.Flood or LetterKind.Restored
+            or LetterKind.FoundEnabled or LetterKind.FoundDisabled or LetterKind.Imported or LetterKind.Several => "arrivals",
+        LetterKind.TroubleBegan or LetterKind.TroubleOver =>
+            $"trouble/{letter.Note?.Trouble}/{letter.Note?.Since?.ToUnixTimeMilliseconds()}",
+        _ => $"account/{letter.Accounts[0]}",
+    };
+
+    /// <summary>Whether the footer names one.</summary>
+    private bool HasContact => options.Brand.SupportContact is not null || options.Brand.SupportUrl is not null;
+
+    /// <summary>The applicant's address, if it is one plain address; what else Grafana accepted is nobody's mailbox.</summary>
+    private static string? ApplicantOf(Letter letter) =>
+        letter.Kind is LetterKind.ToApplicantReceived or LetterKind.ToApplicantApproved or LetterKind.ToApplicantRejected
+        && EmailAddress.TryParse(letter.Note?.Person?.Email, out var address)
+            ? address.ToString()
+            : null;
+
+    /// <summary>
+    /// Nothing that the applicant typed stands in the mail: it must not be of use for sending words of one's own to somebody else.
+    /// </summary>
+    private Notification ToApplicant(Letter letter, string address)
+    {
+        var brand = options.Brand.Name;
+        var (subject, document) = letter.Kind switch
+        {
+            LetterKind.ToApplicantApproved => ($"Your access to {brand} is approved", new MailDocument(
+                "Your access is approved", Tone.Good, "APPROVED",
+                [
+                    new MailBlock.Lead(Phrase.Of($"An administrator has approved your account. You can sign in to {brand} now.")),
+                    .. letter.Note?.Until is { } until
+                        ? (MailBlock[])[new MailBlock.Paragraph(Phrase.Of($"Your access ends by itself on {wording.Time(until)}."))]
+                        : [],
+                    new MailBlock.Button($"Open {brand}", options.PublicUrl),
+                ],
+                "You get this mail because an account was opened with this address. If it was not you, "
+                + (HasContact ? "write to the contact above." : "answer this mail."))),
+            LetterKind.ToApplicantRejected => ($"Your access to {brand} was not approved", new MailDocument(
+                "Your access was not approved", Tone.Calm, "NOT APPROVED",
+                [
+                    new MailBlock.Lead(Phrase.Of(
+                        "An administrator has looked at your account and did not approve it. You cannot sign in with it.")),
+                ],
+                "You get this mail because an account was opened with this address.")),
+            LetterKind.ToApplicantReceived => ($"Your request for access to {brand} was received", new MailDocument(
+                "Your request was received", Tone.Calm, "RECEIVED",
+                [
+                    new MailBlock.Lead(Phrase.Of(
+                        "Your account was made and is locked until an administrator has approved it. There is nothing to do.")),
+                ],
+                "You get this mail because an account was opened with this address. If it was not you, do nothing: nobody can use it.")),
+            _ => throw new InvalidOperationException($"No words to an applicant for {letter.Kind}."),
+        };
+        return new Notification(letter.Key, [address], subject, document, options.Brand);
+    }
+}
+
+/// <summary>
+/// The summary of a week in which admins disabled people who had been let in. An ordinary deed: told once, and nobody need do anything.
+/// </summary>
+internal sealed class AdminDisablesMail(MailOptions options, Wording wording)
+{
+    /// <param name="week">As in <c>2026-W48</c>.</param>
+    /// <param name="rows">The first of them.</param>
+    /// <param name="count">All of them.</param>
+    public Notification Write(string week, IReadOnlyList<AdminDisableRow> rows, int count)
+    {
+        var who = count == 1
+            ? "1 person who had been let in"
+            : $"{count.ToString(CultureInfo.InvariantCulture)} people who had been let in";
+        List<MailBlock> blocks =
+        [
+            new MailBlock.Lead(Phrase.Of(
+                $"{who} {(count == 1 ? "was" : "were")} disabled in Grafana by an admin in the week {week}. If that is as it should be, "
+                + "nothing is to be done.")),
+            new MailBlock.Table(["Name", "E-mail", "Disabled", "By", "Now"], [.. rows.Select(Row)]),
+        ];
+        if (count > rows.Count)
+            blocks.Add(new MailBlock.Paragraph(Phrase.Of($"The first {rows.Count} of {count} are shown; the audit has all.")));
+        var one = rows.FirstOrDefault(row => row.User is { IsDisabled: true }) ?? rows[0];
+        blocks.Add(new MailBlock.Command("To let one in again, on the Grafana host",
+            $"sudo grafana-auto-disable approve {(one.User is { } user ? DecisionRules.Selector(user) : "uid:…")}"));
+        blocks.Add(new MailBlock.Command("What happened to an account",
+            $"sudo grafana-auto-disable history {(one.User is { } known ? DecisionRules.Selector(known) : "uid:…")}"));
+        var document = new MailDocument($"Disabled by admins, {week}", Tone.Calm, "SUMMARY", blocks, Wording.SmallPrint);
+        return new Notification($"admin-disables/{week}", options.To, $"Disabled by admins, {week}: {who}", document, options.Brand)
+        {
+            Thread = "review",
+        };
+    }
+
+    private IReadOnlyList<Phrase> Row(AdminDisableRow row) =>
+    [
+        row.User is { } user ? Phrase.Of(new Stranger(user.Name, 30)) : Phrase.Of(new Stranger(row.Disable.Account, 40)),
+        row.User is { } known ? Phrase.Of(Stranger.Address(known.Email)) : Phrase.Of(""),
+        Phrase.Of(wording.ShortTime(row.Disable.At)),
+        Phrase.Of(new Stranger(row.Disable.By, 60)),
+        Phrase.Of(row.Now),
+    ];
+}
+
+/// <summary>The mail that a drill is about: that it can be read proves that mails arrive.</summary>
+internal sealed class DrillMail(MailOptions options, Wording wording)
+{
+    public Notification Write(string key, DrillRun run)
+    {
+        var took = DrillText.Seconds(run.TimeToLock);
+        var document = new MailDocument("This was a drill", Tone.Good, "DRILL",
+            [
+                new MailBlock.Lead(Phrase.Format($"Locked after {took}. Nothing has to be done.")),
+                new MailBlock.Paragraph(Phrase.Of(
+                    "The daemon made a throw-away account in Grafana, found it on the way on which it finds every new account, disabled "
+                    + "it, read back that this is so, and deletes it. That you read this proves the last step: its mails arrive.")),
+                new MailBlock.Facts(
+                [
+                    ("Begun by", Phrase.Of(new Stranger(run.By, 80))),
+                    ("Account made", Phrase.Of(wording.Time(run.MadeAt ?? run.BegunAt))),
+                    ("Locked after", Phrase.Of($"{took}, from Grafana's answer that it is made to its answer that it is disabled")),
+                    ("Login", Phrase.Of(run.Login)),
+                ]),
+                new MailBlock.Command("When the last drill was and how it ended, on the Grafana host", "sudo grafana-auto-disable status"),
+            ],
+            "Sent by grafana-auto-disable to the addresses named in DRILL_TO.");
+        return new Notification(key, options.DrillTo, $"Drill: locked after {took}, nothing to do", document, options.Brand)
+        {
+            Thread = "drills",
+        };
+    }
+}
+
+/// <summary>People who were let in are disabled, and nobody was seen who did it.</summary>
+internal sealed class FoundDisabledMail(MailOptions options)
+{
+    public (string, MailDocument, IReadOnlyList<Attachment>?) Write(LetterNote note)
+    {
+        var rows = (note.Text ?? "").Split('\n').Select(line => line.Split('\t')).Where(row => row.Length == 3).ToList();
+        var one = note.Count == 1;
+        var who = one ? "1 person who was let in is" : $"{note.Count.ToString(CultureInfo.InvariantCulture)} people who were let in are";
+        var by = note.Decision is { By: var copy }
+            ? Phrase.Format($"Grafana's log says who it was: {new Stranger(copy, 90)}. It does not know whom you let in here.")
+            : Phrase.Of(
+                "No line of Grafana's log says who did it. Another guard may be at work, such as an old timer that does not know whom you "
+                + "let in; or somebody changed Grafana's database.");
+        List<MailBlock> blocks =
+        [
+            new MailBlock.Lead(Phrase.Of($"{who} disabled in Grafana now and cannot sign in.")),
+            new MailBlock.Paragraph(by),
+            new MailBlock.Table(["Who", "In commands"],
+            [
+                .. rows.Select(row => (IReadOnlyList<Phrase>)[Phrase.Of(new Stranger(row[0], 110)), Phrase.Of(row[1])]),
+            ]),
+        ];
+        if (note.Count > rows.Count)
+            blocks.Add(new MailBlock.Paragraph(Phrase.Of($"The first {rows.Count} of {note.Count} are shown; the audit has all.")));
+        if (rows.Exists(row => row[2].Length > 0))
+            blocks.Add(new MailBlock.Paragraph(Phrase.Of(
+                "Some of these accounts come from a directory or single sign-on: if they were removed there, Grafana disables them by "
+                + "itself and nothing is wrong.")));
+        blocks.AddRange(
+        [
+            new MailBlock.Heading("What to do"),
+            new MailBlock.Paragraph(Phrase.Of(
+                "Whoever is to work on, enable in Grafana, or by the command below. Then find who did it: an old timer that still runs "
+                + "(systemctl list-timers), a script, a second copy of the daemon (grafana-auto-disable check).")),
+            new MailBlock.Button("Open the list in Grafana", options.UsersPage),
+            new MailBlock.Command(
+                "To let one in again, on the Grafana host",
+                rows.Count > 0 ? $"sudo grafana-auto-disable approve {rows[0][1]}" : "sudo grafana-auto-disable review"),
+        ]);
+        return ($"ACTION NEEDED: {who} disabled, and not by you", new MailDocument(
+            one ? "Somebody who was let in is disabled" : "People who were let in are disabled", Tone.Critical, "ACTION NEEDED", blocks,
+            Wording.SmallPrint), null);
+    }
+}
+
+/// <summary>After the first look with a memory out of a backup: whom that locked or admitted, and what nobody knows any more.</summary>
+internal sealed class RestoredMail(MailOptions options, Wording wording)
+{
+    public (string, MailDocument, IReadOnlyList<Attachment>?) Write(LetterNote note)
+    {
+        var backup = wording.Time(note.Since!.Value);
+        var word = note.Decision!;
+        List<(string, Phrase)> facts =
+        [
+            ("Backup of", Phrase.Of(backup)),
+            ("Restored by", Phrase.Of(new Stranger(word.By, 60))),
+            ("Locked now", Phrase.Format($"{note.Count} (you are asked about each; whoever was approved, approve again)")),
+        ];
+        if (word.Reason.Length > 0)
+            facts.Add(
+                ("Admitted", Phrase.Format(
+                    $"{new Stranger(note.Text, 2000)} (made before {wording.Time(word.At)}, and enabled; until then the gate was at work, "
+                    + $"says who restored it)")));
+        IReadOnlyList<MailBlock> blocks =
+        [
+            new MailBlock.Lead(Phrase.Of(
+                $"The memory of the gate was restored from a backup of {backup}. What was decided after that is not known to it; please "
+                + "look over this once.")),
+            new MailBlock.Facts(facts),
+            new MailBlock.Heading("What you may have to do again"),
+            new MailBlock.Paragraph(Phrase.Of(
+                "Approve those who were approved after the backup and are locked now. Whoever waited at the time of the backup and is "
+                + "enabled now stays enabled; a mail says so of each.")),
+            new MailBlock.Paragraph(Phrase.Of(
+                "Accounts that were rejected after the backup and not deleted wait for a decision again, or count as admitted, if they "
+                + "were before; they are disabled in Grafana as before. Access that was given for a time after the backup has no end any "
+                + "more: give it again with approve --until.")),
+            new MailBlock.Button("Open the list in Grafana", options.UsersPage),
+            new MailBlock.Command("Who waits, on the Grafana host", "sudo grafana-auto-disable pending"),
+            new MailBlock.Command("Who has access, and by whose word", "sudo grafana-auto-disable review"),
+        ];
+        var locked = note.Count == 1 ? "1 account is" : $"{note.Count.ToString(CultureInfo.InvariantCulture)} accounts are";
+        return ($"The gate was restored from a backup: {locked} locked by it",
+            new MailDocument("The gate works with a memory out of a backup", Tone.Warning, "PLEASE LOOK", blocks, Wording.SmallPrint),
+            null);
+    }
+}

@@ -1,0 +1,26 @@
+using Athena.Common.Notify.Documents;
+
+namespace Athena.AutoDisable.Notify.Mails;
+
+/// <summary>What the mails need of the settings.</summary>
+/// <param name="To">The admins.</param>
+/// <param name="PublicUrl">Grafana as the admins' browsers reach it.</param>
+/// <param name="Brand">Whose mail it is.</param>
+/// <param name="TimeZone">In which times are shown.</param>
+internal sealed record MailOptions(IReadOnlyList<string> To, Uri PublicUrl, Brand Brand, TimeZoneInfo TimeZone)
+{
+    /// <summary>Who gets a drill's mail; empty when nobody is set.</summary>
+    public IReadOnlyList<string> DrillTo { get; init; } = [];
+
+    /// <summary>In what is read at a glance, by everybody in a room, people are named by uid or id alone.</summary>
+    public bool HidesNames { get; init; }
+
+    /// <summary>The file in which the daemon's way into Grafana is set.</summary>
+    public string SignInAt { get; init; } = "/etc/default/grafana-auto-disable";
+
+    /// <summary>The page on which an admin enables or deletes an account.</summary>
+    public Uri EditPage(string idOrUid) => new($"{PublicUrl.AbsoluteUri.TrimEnd('/')}/admin/users/edit/{Uri.EscapeDataString(idOrUid)}");
+
+    /// <summary>The list of all accounts.</summary>
+    public Uri UsersPage => new($"{PublicUrl.AbsoluteUri.TrimEnd('/')}/admin/users");
+}

@@ -1,3 +1,0 @@
-using Athena.AutoDisable.CommandLine;
-
-return await GateProgram.Create().InvokeAsync(args).ConfigureAwait(false);

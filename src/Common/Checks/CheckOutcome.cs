@@ -1,0 +1,14 @@
+namespace Athena.Common.Checks;
+
+/// <summary>How one thing was found by <c>check</c>.</summary>
+public enum CheckOutcome
+{
+    /// <summary>It works.</summary>
+    Ok,
+
+    /// <summary>It works, but somebody should know.</summary>
+    Warning,
+
+    /// <summary>The daemon cannot do its work so.</summary>
+    Failed,
+}

@@ -1,0 +1,65 @@
+using System.Text;
+using System.Text.Json;
+using Athena.Common.Daemon.Control;
+using Athena.Common.Settings;
+using Athena.Common.State.Audit;
+
+namespace Athena.Common.Daemon.CommandLine;
+
+/// <summary><c>audit verify</c>.</summary>
+internal static class AuditCommand
+{
+    public static int Verify<TSettings>(WorkerContext<TSettings> context)
+    {
+        var options = new AuditOptions(context.Common.StateDirectory, context.Common.AuditKeep, context.Common.VerdictKeep);
+        if (!Directory.Exists(options.Directory))
+            throw new ConfigurationException(
+                $"{options.Directory} does not exist: the daemon has not run here, or STATE_DIR is another one.");
+
+        // A directory that may not be read must not pass for one without an audit.
+        _ = Directory.EnumerateFileSystemEntries(options.Directory).Any();
+        var found = AuditVerifier.Verify(options);
+        return context.Print(new ControlReply(found.IsIntact ? ExitCode.Ok : ExitCode.Fault, ToText(found), ToJson(found)));
+    }
+
+    private static string ToText(AuditVerification found)
+    {
+        var text = new StringBuilder();
+        foreach (var problem in found.Problems)
+            text.Append("CHANGED  ").Append(problem).Append('\n');
+        foreach (var remark in found.Remarks)
+            text.Append("remark   ").Append(remark).Append('\n');
+        if (found is { IsIntact: true, Lines: 0 })
+            return text.Append("There is no audit yet.\n").ToString();
+        text.Append(found.IsIntact ? "The audit is whole" : "The audit was changed")
+            .Append($": {found.Lines} lines, entries {found.First} to {found.Head.Seq}, head {found.Head.Hash}\n");
+        return text.ToString();
+    }
+
+    private static string ToJson(AuditVerification found)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            json.WriteBoolean("intact", found.IsIntact);
+            json.WriteNumber("lines", found.Lines);
+            json.WriteNumber("first", found.First);
+            json.WriteNumber("last", found.Head.Seq);
+            json.WriteString("head", found.Head.Hash);
+            WriteList(json, "problems", found.Problems);
+            WriteList(json, "remarks", found.Remarks);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    private static void WriteList(Utf8JsonWriter json, string name, IReadOnlyList<string> items)
+    {
+        json.WriteStartArray(name);
+        foreach (var item in items)
+            json.WriteStringValue(item);
+        json.WriteEndArray();
+    }
+}

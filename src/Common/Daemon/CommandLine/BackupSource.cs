@@ -1,0 +1,17 @@
+using System.CommandLine;
+using Athena.Common.State.Backups;
+
+namespace Athena.Common.Daemon.CommandLine;
+
+/// <summary>What <c>backup</c> and <c>restore</c> are to know of a daemon.</summary>
+/// <param name="Parts">Of which files its memory consists.</param>
+/// <param name="Adopt">
+/// Makes a memory out of a backup fit to go on with, before it is put in its place: what the daemon has done since the backup was made is
+/// not known to it. Tells the person what that means.
+/// </param>
+public sealed record BackupSource<TSettings>(
+    BackupContents Parts, Func<RestoredBackup, WorkerContext<TSettings>, ParseResult, CancellationToken, Task> Adopt)
+{
+    /// <summary>Options of <c>restore</c> that only this daemon has.</summary>
+    public IReadOnlyList<Option> RestoreOptions { get; init; } = [];
+}

@@ -1,0 +1,364 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using Athena.Common.Checks;
+using Athena.Common.Daemon.Control;
+using Athena.Common.Daemon.OwnAccount;
+using Athena.Common.Daemon.Units;
+using Athena.Common.Files;
+using Athena.Common.GrafanaLog.Ranges;
+using Athena.Common.Settings;
+using Athena.Common.Telemetry;
+using Athena.Common.Text;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Athena.Common.Daemon.CommandLine;
+
+/// <summary>
+/// A daemon's command line: <c>run once check status audit-verify</c> and what the daemon adds. <c>Program.cs</c> composes one and returns
+/// <see cref="InvokeAsync"/>; faults become exit codes here and nowhere else.
+/// </summary>
+/// <param name="identity">Who the daemon is.</param>
+/// <param name="readSettings">Reads all settings of the daemon beside <see cref="CommonSettings"/>; must not throw for faulty ones.</param>
+public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<SettingsReader, TSettings> readSettings)
+{
+    private static readonly TimeSpan StatusPatience = TimeSpan.FromSeconds(10);
+
+    private readonly Option<string> output = new("--output", "-o") { DefaultValueFactory = _ => "text" };
+    private readonly Option<bool> dryRun = new("--dry-run")
+    {
+        Description = "Say what would be done, but do and write nothing (DRY_RUN=yes).",
+    };
+    private readonly Option<bool> forTakeOver = new("--for-take-over") { Hidden = true };
+    private readonly Option<bool> inUnit = new(ServiceCheck.Marker) { Hidden = true };
+    private readonly Option<bool> show = new("--show")
+    {
+        Description = "Show each setting with its value, secrets hidden, and where it comes from.",
+    };
+    private readonly List<Command> commands = [];
+    private readonly Dictionary<string, string> earlierNames = [];
+
+    /// <summary>Adds the daemon's services for <c>run</c>.</summary>
+    public required Action<IServiceCollection, WorkerContext<TSettings>> Compose { get; init; }
+
+    /// <summary>One pass, then the end; a <see cref="Settings.ExitCode"/>.</summary>
+    public required Func<WorkerContext<TSettings>, ParseResult, CancellationToken, Task<int>> Once { get; init; }
+
+    /// <summary>Whether <c>once</c> reads and writes the state directory.</summary>
+    public ActsAs OnceActsAs { get; init; } = ActsAs.Owner;
+
+    /// <summary>Options of <c>once</c> that only this daemon has.</summary>
+    public IReadOnlyList<Option> OnceOptions { get; init; } = [];
+
+    /// <summary>What <c>--output</c> may be beside text and json; commands that do not know it take it for text.</summary>
+    public IReadOnlyList<string> OtherOutputs { get; init; } = [];
+
+    /// <summary>Tests each thing the daemon needs; the settings have been looked at before, and are sound when this is called.</summary>
+    public required Func<WorkerContext<TSettings>, ParseResult, CheckReport, CancellationToken, Task> Check { get; init; }
+
+    /// <summary>Options of <c>check</c> that only this daemon has.</summary>
+    public IReadOnlyList<Option> CheckOptions { get; init; } = [];
+
+    /// <summary>Lines below the help: a command and what it does.</summary>
+    public IReadOnlyList<string> Examples { get; init; } = [];
+
+    /// <summary>The kinds of events that the daemon logs, for <c>print catalogue</c>.</summary>
+    public Func<EventCatalogue> Catalogue { get; init; } = () => new EventCatalogue();
+
+    /// <summary>What <c>backup</c> and <c>restore</c> are about; null has neither.</summary>
+    public BackupSource<TSettings>? Memory { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Where the settings come from; another place for tests.</summary>
+    public Func<string, SettingsSource> Source { get; init; } = SettingsSource.ForProcess;
+
+    /// <summary>Adds a command of the daemon; arguments and options are added to what is given back.</summary>
+    public Command Add(
+        string name,
+        string help,
+        Func<WorkerContext<TSettings>, ParseResult, CancellationToken, Task<int>> act,
+        ActsAs actsAs = ActsAs.Owner)
+    {
+        var command = Make(name, help, act, actsAs);
+        commands.Add(command);
+        return command;
+    }
+
+    /// <summary>The word by which a command went before, in scripts and in people's hands: understood, and shown nowhere.</summary>
+    public void WasCalled(string before, Command command) => earlierNames[before] = command.Name;
+
+    /// <summary>Runs one command. Stops on SIGTERM and SIGINT.</summary>
+    public async Task<int> InvokeAsync(string[] args, TextWriter? output = null, TextWriter? error = null)
+    {
+        // This program reads journals in a process of its own, without settings and signals.
+        if (JournalChild.IsMeant(args))
+        {
+            using var stream = Console.OpenStandardOutput();
+            return JournalChild.Run(args, stream);
+        }
+
+        int word = Array.FindIndex(args, argument => !argument.StartsWith('-'));
+        if (word >= 0 && earlierNames.TryGetValue(args[word], out var name)) args = [.. args[..word], name, .. args[(word + 1)..]];
+        return await Invocation.RunAsync(BuildRoot, args, output, error).ConfigureAwait(false);
+    }
+
+    private RootCommand BuildRoot()
+    {
+        var root = new RootCommand(identity.Summary) { HelpName = identity.Daemon };
+        string[] outputs = ["text", "json", .. OtherOutputs];
+        output.Description = $"{string.Join(", ", outputs[..^1])} or {outputs[^1]}.";
+        output.AcceptOnlyFromAmong(outputs);
+        output.Recursive = true;
+        root.Options.Add(output);
+        foreach (var option in root.Options)
+        {
+            if (option is VersionOption version)
+                version.Action = new PrintVersion(identity);
+            if (option is HelpOption { Action: HelpAction help })
+                option.Action = new HelpWithExamples(help, identity.Daemon, Examples);
+        }
+
+        var run = Make("run", "Runs the daemon until it is stopped.", RunAsync);
+        var once = Make("once", "Makes one pass and ends.", Once, OnceActsAs);
+        run.Options.Add(dryRun);
+        once.Options.Add(dryRun);
+        foreach (var option in OnceOptions)
+            once.Options.Add(option);
+        var check = Make("check", "Tests each thing that the daemon needs: exit code 0, 1 failed, 2 warnings.", CheckAsync, ActsAs.Caller);
+        check.Options.Add(show);
+        check.Options.Add(forTakeOver);
+        check.Options.Add(inUnit);
+        foreach (var option in CheckOptions)
+            check.Options.Add(option);
+
+        var audit = new Command("audit", "The record of decisions.");
+        audit.Subcommands.Add(Make(
+            "verify", "Finds lines that were changed or are missing.", (context, _, _) => Task.FromResult(AuditCommand.Verify(context))));
+        foreach (var command in (IEnumerable<Command>)
+        [
+            run,
+            once,
+            check,
+            Make("status", "Asks the running daemon how it is.", StatusAsync, ActsAs.Asker),
+            .. commands,
+            AccountCommands.Make<TSettings>((name, help, act) => Make(name, help, act, ActsAs.Caller)),
+            .. MemoryCommands(),
+            audit,
+            PrintCommand.Make(identity, readSettings, Catalogue),
+        ])
+            root.Subcommands.Add(command);
+        ArgumentRules.ForbidEmpty(root);
+        return root;
+    }
+
+    private IEnumerable<Command> MemoryCommands()
+    {
+        if (Memory is not { } memory) yield break;
+        var backup = Make(
+            "backup", "Writes state, audit, waiting mails and settings without secrets into one file, also while the daemon runs.",
+            (context, parse, cancel) => BackupCommand.RunAsync(context, memory.Parts, parse, cancel), ActsAs.Caller);
+        backup.Arguments.Add(BackupCommand.File);
+        backup.Options.Add(BackupCommand.CalledByRoot);
+        yield return backup;
+
+        var restore = Make(
+            "restore",
+            "Puts a backup in the place of what the stopped daemon remembers.",
+            (context, parse, cancel) => RestoreCommand.RunAsync(context, memory, parse, cancel),
+            ActsAs.Caller);
+        restore.Arguments.Add(RestoreCommand.File);
+        foreach (var option in (IEnumerable<Option>)[RestoreCommand.Replace, .. memory.RestoreOptions, RestoreCommand.DamagedAudit])
+            restore.Options.Add(option);
+        yield return restore;
+    }
+
+    private Command Make(
+        string name, string help, Func<WorkerContext<TSettings>, ParseResult, CancellationToken, Task<int>> act,
+        ActsAs actsAs = ActsAs.Owner)
+    {
+        var command = new Command(name, help);
+        command.SetAction((parse, cancel) => GuardAsync(parse, act, actsAs, cancel));
+        return command;
+    }
+
+    /// <summary>The one place where a fault of a command becomes an exit code and a sentence on standard error.</summary>
+    private async Task<int> GuardAsync(
+        ParseResult parse, Func<WorkerContext<TSettings>, ParseResult, CancellationToken, Task<int>> act, ActsAs actsAs,
+        CancellationToken cancel)
+    {
+        var error = parse.InvocationConfiguration.Error;
+        try
+        {
+            using var context = new WorkerContext<TSettings>(
+                identity, readSettings, Source(identity.Daemon), parse.GetValue(dryRun), parse.GetValue(output) ?? "text",
+                parse.InvocationConfiguration.Output, error, Time);
+            if (context.Source.Refused is { } file && !Privileges.AreRoots) throw new NotPermittedException(file);
+            if (actsAs != ActsAs.Caller) context.BecomeOwner(toAsk: actsAs == ActsAs.Asker);
+            return await act(context, parse, cancel).ConfigureAwait(false);
+        }
+        catch (ConfigurationException e)
+        {
+            foreach (var line in e.Message.Split('\n'))
+                await error.WriteLineAsync($"{identity.Daemon}: {VisibleText.Escape(line)}").ConfigureAwait(false);
+            var place = SettingsPlace.Of(identity.Daemon, e.Problems.Select(problem => problem.Origin));
+            if (e.Problems.Count > 0)
+                await error.WriteLineAsync(
+                    $"{identity.Daemon}: put this right in {place}, which only root can read; then: sudo {identity.Daemon} check")
+                        .ConfigureAwait(false);
+            return ExitCode.Configuration;
+        }
+        catch (UsageException e)
+        {
+            await error.WriteLineAsync($"{identity.Daemon}: {VisibleText.Escape(e.Message)}").ConfigureAwait(false);
+            return ExitCode.Usage;
+        }
+        catch (NotPermittedException e)
+        {
+            await error.WriteLineAsync(e.NeedsRoot
+                ? $"{VisibleText.Escape(e.Message)} Run: sudo {identity.Daemon} "
+                    + $"{string.Join(' ', parse.Tokens.Select(token => Quoted(token.Value)))}"
+                : $"{identity.Daemon}: {VisibleText.Escape(e.Message)}").ConfigureAwait(false);
+            return ExitCode.NotPermitted;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            await error.WriteLineAsync($"{identity.Daemon}: stopped").ConfigureAwait(false);
+            return ExitCode.Fault;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or TimeoutException)
+        {
+            await error.WriteLineAsync($"{identity.Daemon}: {VisibleText.Escape(e.Message)}").ConfigureAwait(false);
+            return ExitCode.Fault;
+        }
+        catch (Exception e)
+        {
+            // A bug: with its stack trace, but as exit code 1 and not as a core dump.
+            await error.WriteLineAsync($"{identity.Daemon}: {LogText.WithException("a fault, please report it", e)}").ConfigureAwait(false);
+            return ExitCode.Fault;
+        }
+    }
+
+    /// <summary>As a shell takes it for one word.</summary>
+    private static string Quoted(string word) =>
+        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_.:/@=+,".Contains(c))
+            ? word
+            : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    private async Task<int> RunAsync(WorkerContext<TSettings> context, ParseResult parse, CancellationToken cancel)
+    {
+        var notify = SdNotify.FromEnvironment();
+        var logger = context.Logging.CreateLogger(identity.Component);
+        foreach (var unknown in context.Reader.Unknown)
+            logger.Event(HostEvents.UnknownSetting, unknown.ToString());
+        foreach (var (what, remedy) in context.Reader.Remarks)
+            logger.Event(HostEvents.SettingPassedOver, $"{what}. {remedy}");
+        if (context.Reader.Problems.Count > 0)
+        {
+            WorkerHost.ReportMisconfigured(new ConfigurationException(context.Reader.Problems), logger, identity);
+            return ExitCode.Configuration;
+        }
+
+        return await WorkerHost.RunAsync(
+            identity, context.Logging, services => Compose(services, context), notify, WatchdogSetting.FromEnvironment(), Time, cancel)
+                .ConfigureAwait(false);
+    }
+
+    private async Task<int> CheckAsync(WorkerContext<TSettings> context, ParseResult parse, CancellationToken cancel)
+    {
+        var report = new CheckReport { IsBeforeTakeOver = parse.GetValue(forTakeOver) };
+        var isAsked = parse.GetValue(inUnit) || report.IsBeforeTakeOver;
+        // The command that asks tells it already.
+        if (!isAsked)
+            SettingsCheck.RunOnFiles(context.Reader, report);
+        if (isAsked || !await LookAsServiceAsync(context, parse, report, cancel).ConfigureAwait(false))
+        {
+            context.BecomeOwner(); // Units are root's business; from here on it is the state's owner who looks.
+            await LookAsync(context, parse, report, cancel).ConfigureAwait(false);
+        }
+
+
+        if (report.LookedAs is { } looked && !context.IsJson)
+            await context.Out.WriteLineAsync(VisibleText.Escape(looked)).ConfigureAwait(false);
+        if (parse.GetValue(show))
+            await context.Out.WriteAsync(context.IsJson ? "" : SettingsCheck.Show(context.Reader)).ConfigureAwait(false);
+        var colour = !Console.IsOutputRedirected && string.IsNullOrEmpty(context.Source.Environmental("NO_COLOR"));
+        await VisibleWriter.Unfiltered(context.Out)
+            .WriteAsync(ShownPaths.In(context.IsJson ? report.ToJson() + "\n" : report.ToText(colour))).ConfigureAwait(false);
+        return report.ExitCode;
+    }
+
+    private async Task LookAsync(WorkerContext<TSettings> context, ParseResult parse, CheckReport report, CancellationToken cancel)
+    {
+        SettingsCheck.Run(context.Reader, report, identity);
+        if (context.Reader.Problems.Count == 0)
+            await Check(context, parse, report, cancel).ConfigureAwait(false);
+        report.Ok($"{identity.Daemon} {WorkerIdentity.Version} with its own {WorkerIdentity.Runtime}");
+    }
+
+    /// <summary>False where the unit cannot be used; the report then says so in its first line.</summary>
+    private async Task<bool> LookAsServiceAsync(
+        WorkerContext<TSettings> context, ParseResult parse, CheckReport report, CancellationToken cancel)
+    {
+        var obstacle = ServiceCheck.Obstacle(identity.Daemon, context.Reader);
+        if (obstacle is null)
+        {
+            var given = CheckOptions.Select(parse.GetResult).OfType<OptionResult>().Where(option => !option.Implicit)
+                .SelectMany(option => option.Tokens.Select(token => token.Value).Prepend(option.Option.Name));
+            try
+            {
+                foreach (var finding in await new ServiceCheck(identity.Daemon, Time).RunAsync([.. given], cancel).ConfigureAwait(false))
+                    report.Take(finding);
+                report.LookedAs = $"Looked as {identity.Daemon}.service does: with its user, groups, settings, credentials and sandbox.";
+                return true;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                obstacle = $"its unit cannot be used: {e.Message.TrimEnd('.')}";
+                report.Warn($"What is found here need not hold for the service: {obstacle}",
+                    $"Look: systemd-analyze verify {identity.Daemon}.service");
+            }
+        }
+
+        report.LookedAs = $"Looked as {Environment.UserName}, not as the service, because {obstacle}.";
+        return false;
+    }
+
+    private async Task<int> StatusAsync(WorkerContext<TSettings> context, ParseResult parse, CancellationToken cancel)
+    {
+        if (await context.AskAsync(new ControlRequest("status"), StatusPatience, cancel).ConfigureAwait(false) is { } reply)
+            return context.Print(reply);
+
+        return context.Print(new ControlReply(ExitCode.Fault, NotRunning(identity.Daemon, File.Exists), """{"running":false}"""));
+    }
+
+    /// <summary>With the next step: where a timer of before has our name, starting it would start that.</summary>
+    internal static string NotRunning(string daemon, Func<string, bool> isThere) =>
+        isThere($"/etc/systemd/system/{daemon}.timer")
+            ? $"{daemon} is not running: {daemon}.timer in /etc/systemd/system guards. To change that: sudo {daemon} activate"
+            : $"{daemon} is not running. Why: journalctl -u {daemon} -n 20; what it lacks: sudo {daemon} check; to start it: sudo "
+                + $"systemctl start {daemon}";
+
+    /// <summary>The program's own help shows all examples, that of a command those of this command.</summary>
+    private sealed class HelpWithExamples(HelpAction help, string daemon, IReadOnlyList<string> examples) : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            var code = help.Invoke(parseResult);
+            var command = parseResult.CommandResult.Command;
+            var shown = command is RootCommand
+                ? examples
+                : [.. examples.Where(example => $" {example}".Contains($" {daemon} {command.Name} ", StringComparison.Ordinal))];
+            if (shown.Count > 0)
+            {
+                var writer = parseResult.InvocationConfiguration.Output;
+                writer.WriteLine("Examples:");
+                foreach (var example in shown)
+                    writer.WriteLine("  " + example);
+            }
+
+            return code;
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using Athena.Common.Daemon.CommandLine;
+using Athena.Common.Grafana.Api;
+using Athena.Common.Grafana.Api.Listener;
+using Athena.Common.Grafana.Api.SignIn;
+using Athena.Common.Grafana.Copies;
+using Athena.Common.Grafana.Health;
+using Athena.Common.Grafana.Identities;
+using Athena.Common.Settings;
+using Athena.Common.State;
+using Athena.Common.State.Audit;
+using Microsoft.Extensions.Logging;
+
+namespace Athena.Common.Daemon;
+
+/// <summary>
+/// What every daemon stands on, opened once for a run or a command: the lock on the state directory, the audit, and Grafana. State, outbox
+/// and the rest are each daemon's own.
+/// </summary>
+public abstract class DaemonSite<TSettings> : IAsyncDisposable
+{
+    private readonly StateLock taken;
+    private readonly AnonymousProbe door;
+
+    /// <param name="grafana">Of <paramref name="context"/>'s settings.</param>
+    /// <param name="taken">The state directory; closed with this.</param>
+    protected DaemonSite(WorkerContext<TSettings> context, GrafanaClientOptions grafana, StateLock taken)
+    {
+        this.taken = taken;
+        Context = context;
+        AuditOptions = new AuditOptions(StateFolder, context.Common.AuditKeep, context.Common.VerdictKeep);
+        Audit = AuditLog.Open(AuditOptions, context.Time, context.Logging.CreateLogger<AuditLog>());
+        Access = grafana.ForHolder(StateFolder, context.Time);
+        Client = new GrafanaClient(Access, context.Time, context.Logging.CreateLogger<GrafanaClient>());
+        door = new AnonymousProbe(Access, context.Time);
+    }
+
+    public string StateFolder => Context.Common.StateDirectory;
+
+    public AuditOptions AuditOptions { get; }
+
+    public AuditLog Audit { get; }
+
+    /// <summary>Where Grafana is, how we sign in, and which installation we are.</summary>
+    public GrafanaClientOptions Access { get; }
+
+    /// <summary>Grafana as a visitor sees it, for probes.</summary>
+    public IAnonymousProbe Door => door;
+
+    /// <summary>What is known of whoever listens at Grafana's address.</summary>
+    public ListenerState Listener => Client.Listener;
+
+    public SignInState SignIn => Client.SignIn;
+
+    protected WorkerContext<TSettings> Context { get; }
+
+    /// <summary>Grafana as our account sees it.</summary>
+    protected GrafanaClient Client { get; }
+
+    /// <summary>Our account may join an organisation that it does not see; in a dry run it joins none.</summary>
+    protected bool JoinsOrganisations => Access is { IsAnonymous: false, JoinsOrganisations: true } && !Context.Common.DryRun;
+
+    /// <summary>Whether our account sees each organisation; it joins none unless that is allowed.</summary>
+    protected OrganisationWatch Organisations(IAuditLog log) => new(
+        Client, JoinsOrganisations ? Client : null, Access.RightsAdvice, log, Context.Logging.CreateLogger<OrganisationWatch>(),
+        Context.Time);
+
+    /// <summary>Finds another copy of this daemon in the log.</summary>
+    public CopyWatch Copies() => new(Context.Identity.Component, Access.Installation!.Id);
+
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync().ConfigureAwait(false);
+        door.Dispose();
+        Client.Dispose();
+        Audit.Dispose();
+        taken.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Takes the state directory. One writer: a second one is told who has it.</summary>
+    /// <param name="make">Makes the daemon's site on it.</param>
+    /// <exception cref="ConfigurationException">The directory cannot be used, or the state cannot be read.</exception>
+    /// <exception cref="IOException">Somebody else has it.</exception>
+    protected static TSite Open<TSite>(WorkerContext<TSettings> context, Func<StateLock, TSite> make)
+    {
+        _ = context.Settings; // Faults of the settings come first.
+        return Make(StateDirectory.Take(context.Common.StateDirectory, context.Identity.Daemon), make);
+    }
+
+    /// <summary>The same for the daemon, which waits for a command of the same moment.</summary>
+    /// <inheritdoc cref="Open"/>
+    protected static async Task<TSite> OpenAsync<TSite>(
+        WorkerContext<TSettings> context, Func<StateLock, TSite> make, CancellationToken cancel)
+    {
+        _ = context.Settings;
+        return Make(
+            await StateDirectory.TakeAsync(context.Common.StateDirectory, context.Identity.Daemon, context.Time, cancel)
+                .ConfigureAwait(false),
+            make);
+    }
+
+    /// <summary>Closes what is the daemon's own, before what it stands on.</summary>
+    protected abstract ValueTask CloseAsync();
+
+    private static TSite Make<TSite>(StateLock taken, Func<StateLock, TSite> make)
+    {
+        try
+        {
+            return make(taken);
+        }
+        catch
+        {
+            taken.Dispose();
+            throw;
+        }
+    }
+}

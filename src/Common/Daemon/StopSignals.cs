@@ -1,0 +1,39 @@
+using System.Runtime.InteropServices;
+
+namespace Athena.Common.Daemon;
+
+/// <summary>Turns the first SIGTERM or SIGINT into a request to stop; a second one ends the process at once.</summary>
+public sealed class StopSignals : IDisposable
+{
+    private readonly CancellationTokenSource stop = new();
+    private readonly PosixSignalRegistration terminate;
+    private readonly PosixSignalRegistration interrupt;
+
+    public StopSignals()
+    {
+        terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Take);
+        interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Take);
+    }
+
+    public CancellationToken Token => stop.Token;
+
+    public void Dispose()
+    {
+        terminate.Dispose();
+        interrupt.Dispose();
+        stop.Dispose();
+    }
+
+    private void Take(PosixSignalContext signal)
+    {
+        signal.Cancel = !stop.IsCancellationRequested;
+        try
+        {
+            stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // One that was on its way while the registrations were taken back: the process is ending already.
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using Athena.Common.Checks;
+using Athena.Common.Grafana.Copies;
+using Athena.Common.GrafanaLog.Line;
+using Athena.Common.Settings;
+
+namespace Athena.Common.Grafana.Api.Listener;
+
+/// <summary>
+/// The parts of <c>check</c> about who listens at Grafana's address on this machine, and about another copy of the daemon.
+/// </summary>
+public static class ListenerCheck
+{
+    /// <summary>So long that one of each is in it between two of the other: they ask at least every ten minutes.</summary>
+    private static readonly TimeSpan Recent = TimeSpan.FromMinutes(25);
+
+    /// <summary>To be called after the first request that was answered.</summary>
+    public static void Report(CheckReport report, ListenerState listener)
+    {
+        switch (listener.Kind)
+        {
+            case ListenerKind.Proved or ListenerKind.UnixSocket:
+                report.Ok($"Listener: {listener.Sentence}");
+                break;
+            case ListenerKind.Trusted or ListenerKind.Believed:
+                report.Warn($"Listener: {listener.Sentence}");
+                break;
+        }
+    }
+
+    /// <summary>Whether another copy of the daemon has worked within the last minutes.</summary>
+    /// <param name="ownId">The id under which our requests are in the log.</param>
+    public static void ReportCopy(CheckReport report, GrafanaClientOptions options, WorkerIdentity identity, long ownId, DateTimeOffset now)
+    {
+        if (options.Log is not { } log || options.Installation is not { } own || own.Id == State.Installation.CommandId || ownId <= 0)
+            return;
+        var watch = new CopyWatch(identity.Component, own.Id);
+        log.ReadSince(now - Recent, bytes =>
+        {
+            var line = LogLine.Parse(bytes);
+            if (line.Kind == LineKind.Request && line.UserId == ownId) watch.Take(line);
+        });
+        if (watch.Found is { } copy) report.Warn(copy.Sentence(identity.Daemon));
+    }
+}

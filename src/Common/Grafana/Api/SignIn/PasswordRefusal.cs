@@ -1,0 +1,7 @@
+namespace Athena.Common.Grafana.Api.SignIn;
+
+/// <summary>The password was refused, and is not to be tried again before <paramref name="Until"/>.</summary>
+internal sealed record PasswordRefusal(DateTimeOffset Until, string Reason)
+{
+    public string Sentence => $"{Reason} The next attempt is at {UtcText.Text(Until)}.";
+}

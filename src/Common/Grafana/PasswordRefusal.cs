@@ -1,7 +1,0 @@
-namespace Athena.Common.Grafana;
-
-/// <summary>The password was refused, and is not to be tried again before <paramref name="Until"/>.</summary>
-internal sealed record PasswordRefusal(DateTimeOffset Until, string Reason)
-{
-    public string Sentence => $"{Reason} The next attempt is at {Moment.Text(Until)}.";
-}

@@ -1,0 +1,39 @@
+using Athena.Common.Time;
+
+namespace Athena.Common.Grafana.Usage;
+
+/// <summary>What an <see cref="ActivityCounter"/> has to know beside the lines.</summary>
+public sealed record ActivityCounterOptions
+{
+    /// <summary>
+    /// For <see cref="UserActivity.Marks"/>; null when nobody asks for them. Which lines are inside is the reader's business.
+    /// </summary>
+    public Window? Window { get; init; }
+
+    /// <summary>
+    /// The ids under which our daemons speak to Grafana. Ours is a line with such an id, with the referer that our daemons send, whatever
+    /// they call the host, <em>and</em> of a call that they make (<see cref="Api.RouteTable"/>): a person who uses the account is not
+    /// hidden by it. Empty when they are not known, and then nothing is taken for ours.
+    /// </summary>
+    public IReadOnlyCollection<long> OwnIds { get; init; } = [];
+
+    /// <summary><c>rendering.timeout</c> of Grafana.</summary>
+    public TimeSpan PictureTimeout { get; init; } = PictureSetting.Usual;
+
+    /// <summary>
+    /// So far before and behind the window the log is looked at for what explains its lines: pictures that were begun before, locks that
+    /// came after. Nothing is counted there, and what is missing there explains nothing. Zero where that is not worth the reading.
+    /// </summary>
+    public TimeSpan Around { get; init; }
+
+    /// <summary><c>IGNORE_USER_IDS</c>: their lines count nowhere.</summary>
+    public IReadOnlyCollection<long> IgnoredIds { get; init; } = [];
+
+    /// <summary>
+    /// The sight probes that were sent: only these are told as echoes, so that nobody can bury one under made-up ones. Null: all are.
+    /// </summary>
+    public IReadOnlyCollection<string>? SentProbes { get; init; }
+
+    /// <summary>The uid of a dashboard of which every open is kept (<see cref="Activity.Opens"/>); null for none.</summary>
+    public string? OpensOf { get; init; }
+}

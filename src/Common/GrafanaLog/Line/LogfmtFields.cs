@@ -1,0 +1,79 @@
+using System.Runtime.CompilerServices;
+
+namespace Athena.Common.GrafanaLog.Line;
+
+/// <summary>
+/// Walks over the <c>key=value</c> pairs of a text line, as Grafana writes them (docs/grafana.md §1). It is strict where a value's bounds
+/// are in question, because a login that somebody chose must never be read as a field: a quoted value ends at its closing quote and a
+/// separator follows; an unquoted one holds no quote. A bare <c>=</c> in an unquoted value is let pass: other writers in the same stream do
+/// that.
+/// </summary>
+/// <param name="at">Where to begin: 0, or behind a value.</param>
+internal ref struct LogfmtFields(ReadOnlySpan<byte> line, int at)
+{
+    private readonly ReadOnlySpan<byte> _line = line;
+    private LogfmtMarks _marks = new(line);
+    private int _at = at;
+
+    public ReadOnlySpan<byte> Key { get; private set; }
+
+    /// <summary>A field and no property: it is handed on by reference, once for nearly every field of every line.</summary>
+    public LogText Value;
+
+    /// <summary>True when the walk ended because the line is no logfmt.</summary>
+    public bool IsMalformed { get; private set; }
+
+    public bool MoveNext()
+    {
+        SkipSpace();
+        if (_at == _line.Length)
+            return false;
+
+        int equals = _marks.Next(_at);
+        if (equals == _at || equals == _line.Length || _line[equals] != '=')
+            return Malformed();
+        Key = _line[_at..equals];
+        return TakeValue(equals + 1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void SkipSpace()
+    {
+        while (_at < _line.Length && _line[_at] <= ' ')
+            _at++;
+    }
+
+    private bool TakeValue(int start) =>
+        start < _line.Length && _line[start] == '"' ? TakeQuoted(start + 1) : TakeUnquoted(start);
+
+    private bool TakeQuoted(int start)
+    {
+        ReadOnlySpan<byte> text = _line[start..];
+        int end = EscapedText.IndexOfClosingQuote(text, out bool isEscaped);
+        if (end < 0 || (end + 1 < text.Length && text[end + 1] > ' '))
+            return Malformed();
+        Value = new LogText(text[..end], isEscaped);
+        _at = start + end + 1;
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TakeUnquoted(int start)
+    {
+        int end = _marks.Next(start);
+        while (end < _line.Length && _line[end] == '=')
+            end = _marks.Next(end + 1);
+        if (end < _line.Length && _line[end] == '"')
+            return Malformed();
+        Value = new LogText(_line[start..end], isEscaped: false);
+        _at = end;
+        return true;
+    }
+
+    private bool Malformed()
+    {
+        IsMalformed = true;
+        _at = _line.Length;
+        return false;
+    }
+}

@@ -1,0 +1,241 @@
+using Athena.Common.GrafanaLog.Line;
+using Athena.Common.Time;
+
+namespace Athena.Common.GrafanaLog.Ranges;
+
+/// <summary>
+/// Takes lines as they lie in a log and hands out those of the window, each parsed once. A line belongs to the window that holds its own
+/// <c>t</c>, so that windows that meet neither lose nor double a line; one without a time belongs where the line before it does.
+/// </summary>
+/// <param name="window">What is wanted.</param>
+/// <param name="onLine">Takes the lines of the window.</param>
+/// <param name="isByArrival">The log is ordered and was sought by when its lines arrived, as a journal is, and not by their own
+/// time.</param>
+internal sealed class WindowLines(Window window, WindowLineHandler onLine, bool isByArrival = false)
+{
+    /// <summary>
+    /// How much later than its successor a line may be. A line is written when its request has ended, by many threads; 18 ms were seen
+    /// (docs/grafana.md §1). The rest is for a clock that is being set right.
+    /// </summary>
+    public static readonly TimeSpan Slack = TimeSpan.FromSeconds(10);
+
+    /// <summary>A journal's lines arrive within moments; what is older than that at the begin of a window was held up.</summary>
+    private static readonly TimeSpan Late = TimeSpan.FromMinutes(1);
+
+    private const int EnoughBehind = 100;
+
+    /// <summary>A clock that is set again and again makes no list without end.</summary>
+    private const int MostClockGaps = 100;
+
+    private readonly long _from = window.From.UtcTicks;
+    private readonly long _to = window.To.UtcTicks;
+    private readonly List<Gap> _gaps = [];
+    private readonly List<string> _notes = [];
+
+    private DateTimeOffset? _earliest;
+    private DateTimeOffset _last;
+    private readonly TimeRuns _times = new();
+    private bool _isInside;
+    private int _behind;
+    private long _undecided;
+    private long _notUnderstood;
+    private DateTimeOffset? _consoleSince;
+    private short _zone;
+    private bool _isZoneTold;
+    private int _clockGaps;
+    private DateTimeOffset? _brokenSince;
+    private long _late;
+    private DateTimeOffset _latest;
+
+    /// <summary>From when on the log has to be read.</summary>
+    public static DateTimeOffset ReadFrom(Window window) =>
+        window.From.UtcTicks > Slack.Ticks ? window.From - Slack : DateTimeOffset.MinValue;
+
+    /// <summary>Lines that were handed out.</summary>
+    public long Handed { get; private set; }
+
+    /// <summary>
+    /// So many lines in a row lie so far behind the window that none of the window can follow in the same file. One alone may be of a clock
+    /// that was wrong for a moment.
+    /// </summary>
+    public bool IsPast => _behind >= EnoughBehind;
+
+    /// <summary>
+    /// The last line with a time was inside and nothing before it is undecided: what follows may be read by <see cref="FastPathLines"/>,
+    /// many stretches at the same time.
+    /// </summary>
+    public bool IsOrdinary => _isInside && _consoleSince is null && _brokenSince is null;
+
+    /// <summary>Time of the first line that had one; null while none had.</summary>
+    public DateTimeOffset? First => _earliest;
+
+    /// <summary>Time of the last line that had one; null while none had.</summary>
+    public DateTimeOffset? Last => _earliest is null ? null : _last;
+
+    /// <summary>The next file begins: it may be another part of the time.</summary>
+    public void BeginFile() => _behind = 0;
+
+    /// <summary>Complete lines, each with its line end.</summary>
+    /// <param name="isToBeginParts">No more are wanted as soon as <see cref="IsOrdinary"/>.</param>
+    /// <returns>How many of the bytes were taken; fewer than all when no more are wanted.</returns>
+    public int TakeAll(ReadOnlySpan<byte> lines, bool isToBeginParts = false)
+    {
+        int taken = 0;
+        while (taken < lines.Length && !IsPast && !(isToBeginParts && IsOrdinary))
+        {
+            int length = lines[taken..].IndexOf((byte)'\n');
+            Take(lines.Slice(taken, length));
+            taken += length + 1;
+        }
+        return taken;
+    }
+
+    /// <summary>One line, without its line end.</summary>
+    public void Take(ReadOnlySpan<byte> line)
+    {
+        if (line.IsEmpty)
+            return;
+        LogLine.Parse(line, out LogLine parsed);
+        if (parsed.Time is not { } time)
+        {
+            TakeTimeless(parsed.Kind);
+            return;
+        }
+
+        long ticks = time.UtcTicks;
+        _isInside = ticks >= _from && ticks < _to;
+        if (_undecided > 0 || _consoleSince is not null || _brokenSince is not null)
+            Settle(time);
+        _earliest ??= time;
+        _last = time;
+        if (ticks >= _times.Latest - Slack.Ticks)
+            _times.Advance(ticks);
+        else
+            TakeClockSetBack(time);
+        if (isByArrival && ticks < _from - Late.Ticks)
+            (_late, _latest) = (_late + 1, _late == 0 || time > _latest ? time : _latest);
+        if (_isInside)
+        {
+            if (time.TotalOffsetMinutes != _zone || Handed == 0)
+                TellOfZone(time);
+            Handed++;
+            onLine(line, in parsed);
+        }
+        _behind = ticks - _to >= Slack.Ticks ? _behind + 1 : 0;
+    }
+
+    /// <summary>For lines somewhere behind those that were taken.</summary>
+    public FastPathLines BeginPart(ParsedLineHandler onLine) => new(_from, _to, _zone, onLine);
+
+    /// <summary>
+    /// Whether those lines, taken one after the other behind the others, would be what they are: ordinary. Not if the clock went back
+    /// before them. If the zone has changed since that part was begun, this was told.
+    /// </summary>
+    public bool CanJoin(FastPathLines part) => IsOrdinary && part.Smallest >= _times.Latest - Slack.Ticks;
+
+    /// <summary>Goes on behind those lines, which were handed out. Only when they <see cref="CanJoin">can join</see>.</summary>
+    public void Join(FastPathLines part)
+    {
+        Handed += part.Handed;
+        _notUnderstood += part.NotUnderstood;
+        foreach ((DateTimeOffset from, DateTimeOffset to) in part.Broken)
+            Add(BrokenGap(from, to));
+        _times.Append(part.Times);
+        _last = part.Last ?? _last;
+        _brokenSince = part.BrokenSince;
+    }
+
+    /// <summary>A line of which nothing is known, so long that it was passed over: what it said may be anything.</summary>
+    public void CountTooLong() => _brokenSince ??= Last ?? window.From;
+
+    /// <summary>Something that is no whole line lies here: the end of a file, a piece of a line that was split.</summary>
+    public void CountUnfinished() => TakeTimeless(LineKind.NotUnderstood);
+
+    /// <summary>What is not seen; nothing when it ends where it begins.</summary>
+    public void Add(Gap gap)
+    {
+        if (gap.From < gap.To)
+            _gaps.Add(gap);
+    }
+
+    public void Note(string note) => _notes.Add(note);
+
+    /// <summary>What was seen, when everything was read.</summary>
+    /// <param name="consoleRemedy">What to say where lines in the console format were met.</param>
+    public Coverage Conclude(string consoleRemedy)
+    {
+        if (_consoleSince is { } since)
+            Add(ConsoleGap(since, window.To));
+        if (_brokenSince is { } broken)
+            Add(BrokenGap(broken, window.To));
+        foreach (int i in Enumerable.Range(0, _gaps.Count).Where(i => _gaps[i].Why.Length == 0))
+            _gaps[i] = _gaps[i] with { Why = consoleRemedy };
+
+        long notUnderstood = _notUnderstood + (_earliest is null ? _undecided : 0);
+        if (notUnderstood > 0)
+            _notes.Add(notUnderstood == 1 ? "1 line was not understood" : $"{notUnderstood} lines were not understood");
+        if (_late > 0)
+            _notes.Add(
+                $"{(_late == 1 ? "1 line" : $"{_late} lines")} of up to {WindowText.Time(_latest, window)} arrived only now: what was "
+                + "said of that time may lack them");
+        return new Coverage(window, [], [.. _notes], Handed, notUnderstood).With(_gaps);
+    }
+
+    private static Gap BrokenGap(DateTimeOffset from, DateTimeOffset to) =>
+        new(from, to.AddTicks(1), GapCause.Unreadable, "a line is so long that it was not read");
+
+    private static Gap ConsoleGap(DateTimeOffset from, DateTimeOffset to) => new(from, to, GapCause.NoLog, "");
+
+    private void TakeTimeless(LineKind kind)
+    {
+        if (kind == LineKind.Console)
+            _consoleSince ??= Last ?? window.From;
+        else if (_earliest is null)
+            _undecided++;
+        else if (_isInside)
+            _notUnderstood++;
+    }
+
+    /// <summary>A line with a time ends what could not be placed before it.</summary>
+    private void Settle(DateTimeOffset time)
+    {
+        if (_isInside)
+            _notUnderstood += _undecided;
+        _undecided = 0;
+        if (_consoleSince is { } since)
+            Add(ConsoleGap(since, time));
+        _consoleSince = null;
+        if (_brokenSince is { } broken)
+            Add(BrokenGap(broken, time));
+        _brokenSince = null;
+    }
+
+    private void TellOfZone(DateTimeOffset time)
+    {
+        short zone = (short)time.TotalOffsetMinutes;
+        if (Handed > 0 && !_isZoneTold)
+        {
+            _isZoneTold = true;
+            _notes.Add($"the zone of the log's times changed from {WindowText.Zone(_zone)} to {WindowText.Zone(zone)}");
+        }
+        _zone = zone;
+    }
+
+    /// <summary>The lines are handed out all the same. What the clock that was set leaves in doubt is a gap.</summary>
+    private void TakeClockSetBack(DateTimeOffset time)
+    {
+        long latest = _times.Latest;
+        var from = new DateTimeOffset(_times.GoBack(time.UtcTicks), TimeSpan.Zero);
+        var to = new DateTimeOffset(latest + 1, TimeSpan.Zero);
+        if (from >= window.To || to <= window.From || ++_clockGaps > MostClockGaps)
+            return;
+        string why = $"the log's time went back from {WindowText.Time(to, window)} to {WindowText.Time(time, window)}: "
+            + "the clock was set, so what happened when is not certain";
+        Add(new Gap(from, _clockGaps == MostClockGaps ? DateTimeOffset.MaxValue : to, GapCause.ClockSet, why));
+    }
+}
+
+/// <summary>
+/// Takes one line of a window, as it stands in the log without its line end, and parsed. Both are valid only during the call.
+/// </summary>
+internal delegate void WindowLineHandler(ReadOnlySpan<byte> bytes, scoped in LogLine line);

@@ -1,0 +1,55 @@
+using Athena.Common.Checks;
+using Athena.Common.GrafanaLog.Sources.FileSource;
+
+namespace Athena.Common.GrafanaLog.Sources;
+
+/// <summary>The part of <c>check</c> that looks at the log of a daemon that reads windows of it.</summary>
+public static class LogCheck
+{
+    private static readonly TimeSpan Quiet = TimeSpan.FromHours(1);
+
+    /// <param name="without">What cannot be done without a log, a sentence.</param>
+    /// <param name="settings">The file in which LOG is set, or would be.</param>
+    public static void Run(LogSource source, CheckReport report, DateTimeOffset now, string without, string settings)
+    {
+        var seen = source.Inspect();
+        if (seen.Problem is { } problem)
+        {
+            report.Fail($"Log {source.Name}: {problem}", without);
+            return;
+        }
+
+        if (IsAnothers(source, seen, report, settings)) return;
+        var age = now - seen.LastLineAt;
+        if (age is null) report.Warn($"Log {source.Name}: no line in it yet", IsItTheOne(settings));
+        else if (age > Quiet)
+            report.Warn($"Log {source.Name}: last line {Spoken(age.Value)} ago", "Is it still written? See [log] mode in grafana.ini.");
+        else report.Ok($"Log {source.Name}: {seen.Format.ToString().ToLowerInvariant()}, last line {Spoken(age.Value)} ago");
+        if (seen.Hint is { } hint) report.Warn($"Log {source.Name}: {hint}");
+        if (seen is { Requests: > 0, HasSuccessfulRequests: false })
+            report.Warn(
+                $"Log {source.Name}: no request with status 200 among the last {seen.Requests}",
+                "Dashboards are invisible so. Set router_logging = true in the section [server] of grafana.ini.");
+    }
+
+    /// <summary>What a person does whose log has no line: nothing, right after Grafana was installed, or name the right one.</summary>
+    public static string IsItTheOne(string settings) =>
+        $"Is it the log of this Grafana? See section [log] of grafana.ini, then set LOG in {settings} to file:PATH or to journal: and the "
+        + "unit that runs Grafana.";
+
+    /// <summary>Tells that Grafana writes elsewhere: such a log is not one that is merely new.</summary>
+    public static bool IsAnothers(LogSource source, LogFileInspection seen, CheckReport report, string settings)
+    {
+        if (seen is not { LastLineAt: null, Elsewhere: { } right }) return false;
+        report.Fail(
+            $"Log {source.Name}: {seen.Hint ?? "no line in it"} Grafana's lines are in {right}", $"Set LOG={right} in {settings}.", "LOG");
+        return true;
+    }
+
+    private static string Spoken(TimeSpan span) => span switch
+    {
+        { TotalSeconds: < 120 } => FormattableString.Invariant($"{span.TotalSeconds:F0} s"),
+        { TotalMinutes: < 120 } => FormattableString.Invariant($"{span.TotalMinutes:F0} min"),
+        _ => FormattableString.Invariant($"{span.TotalHours:F0} h"),
+    };
+}

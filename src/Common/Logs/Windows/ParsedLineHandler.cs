@@ -1,4 +1,0 @@
-namespace Athena.Common.Logs.Windows;
-
-/// <summary>Takes one parsed line of a window. It is valid only during the call.</summary>
-public delegate void ParsedLineHandler(scoped in LogLine line);

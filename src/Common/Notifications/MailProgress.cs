@@ -1,7 +1,0 @@
-namespace Athena.Common.Notifications;
-
-/// <summary>How far a mail is, all its recipients together.</summary>
-/// <param name="AcceptedAt">When the last recipient's was accepted by the mail server; null unless every recipient's was.</param>
-/// <param name="IsWaiting">Somebody's is still to be tried. False without <paramref name="AcceptedAt"/>: refused for good, given up or taken back.</param>
-/// <param name="Detail">What the last attempt brought, of a recipient who does not have it if there is one; null before the first attempt.</param>
-public sealed record MailProgress(DateTimeOffset? AcceptedAt, bool IsWaiting, string? Detail);

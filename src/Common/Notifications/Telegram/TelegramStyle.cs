@@ -1,9 +1,0 @@
-namespace Athena.Common.Notifications.Telegram;
-
-/// <summary>How a piece of a message is shown.</summary>
-public enum TelegramStyle
-{
-    Plain,
-    Bold,
-    Code,
-}

@@ -1,0 +1,20 @@
+namespace Athena.Common.Notify.Channels;
+
+/// <summary>Something happened to a message that the audit and the sysadmin should know: said on change, not per attempt.</summary>
+/// <param name="Channel">By its name.</param>
+/// <param name="Key">The notification's key.</param>
+/// <param name="Recipient">Whom it concerns.</param>
+/// <param name="Verdict">Accepted, transient (first failure, or another reason than before), permanent.</param>
+/// <param name="Detail">"accepted by HOST at T, 250 …", or what went wrong and what to do.</param>
+/// <param name="GaveUp">True when nothing further will be tried for this recipient although it was never accepted.</param>
+public sealed record DeliveryReport(string Channel, string Key, string Recipient, DeliveryVerdict Verdict, string Detail, bool GaveUp)
+{
+    /// <summary>In words for the audit: accepted, given up, refused, not yet.</summary>
+    public string Outcome => this switch
+    {
+        { Verdict: DeliveryVerdict.Accepted } => "accepted",
+        { GaveUp: true } => "given up",
+        { Verdict: DeliveryVerdict.Permanent } => "refused",
+        _ => "not yet",
+    };
+}

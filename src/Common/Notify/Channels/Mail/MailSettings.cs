@@ -1,0 +1,59 @@
+using Athena.Common.Notify.Documents;
+using Athena.Common.Settings;
+using Athena.Common.Text;
+
+namespace Athena.Common.Notify.Channels.Mail;
+
+/// <summary>
+/// The <c>SMTP_*</c>, <c>MAIL_FROM</c> and <c>BRAND_*</c> keys of each daemon that mails. Faults are in the reader's problems.
+/// </summary>
+public static class MailSettings
+{
+    /// <summary>The mail server and the sender.</summary>
+    public static SmtpSettings Smtp(SettingsReader reader)
+    {
+        var security = reader.Choice(
+            "SMTP_SECURITY", "starttls", "starttls, tls (port 465) or none (a server on this machine only).", "starttls", "tls", "none");
+        var from = Addresses(reader, "MAIL_FROM", "The sender's address.", needed: true);
+        var sender = EmailAddress.TryParse(from.Count > 0 ? from[0] : null, out var address)
+            ? address
+            : EmailAddress.Parse("missing@invalid.invalid");
+        var smtp = new SmtpSettings(reader.Required("SMTP_HOST", "The mail server, for example smtp.eu.mailgun.org."), sender)
+        {
+            Port = reader.Number("SMTP_PORT", security == "tls" ? 465 : 587, "Its port.", 1, 65535),
+            Security = security switch { "tls" => SmtpSecurity.ImplicitTls, "none" => SmtpSecurity.None, _ => SmtpSecurity.StartTls },
+            User = reader.Text("SMTP_USER", "Login at the mail server; without it none is tried."),
+            Password = reader.Secret("SMTP_PASSWORD", "Its password."),
+            HeloName = reader.Text("SMTP_HELO",
+                "What this host calls itself to the mail server; default its full name, or its address where it has none.")
+                    is { Length: > 0 } name ? name : null,
+            CaFile = reader.Text("SMTP_CA_FILE", "PEM file with the authority that signed the mail server's certificate."),
+            FromName = reader.Text("MAIL_FROM_NAME", "Athena Grafana", "The sender's name."),
+            ReplyTo = Addresses(reader, "REPLY_TO", "Where answers go; default the sender.", needed: false) is [var replyTo, ..]
+                ? EmailAddress.Parse(replyTo)
+                : null,
+        };
+        foreach (var (key, reason) in smtp.Problems()) reader.Refuse(key, reason);
+        return smtp;
+    }
+
+    /// <summary>Whose mail it is.</summary>
+    public static Brand Brand(SettingsReader reader) => new Brand(
+        reader.Text("BRAND_NAME", "Athena", "The name beside the logo in mails."),
+        reader.Text("BRAND_FOOTER", "Digital-On Tech", "The company in the mails' footer."),
+        reader.OptionalUri("SUPPORT_URL", "Where help is; a link in the mails' footer.", "https", "http"),
+        reader.Text("SUPPORT_CONTACT", "Whom to ask; named in the mails' footer."));
+
+    /// <summary>Every one of them a plain address, or a problem.</summary>
+    public static IReadOnlyList<string> Addresses(SettingsReader reader, string key, string help, bool needed)
+    {
+        var addresses = new List<string>();
+        foreach (var text in reader.List(key, "", help, needed))
+        {
+            if (EmailAddress.TryParse(text, out var address, out var problem)) addresses.Add(address.ToString());
+            else reader.Refuse(key, $"holds something that is no plain mail address: {problem}");
+        }
+
+        return addresses;
+    }
+}

@@ -1,0 +1,38 @@
+using Athena.Common.Notify.Channels;
+using Athena.Common.Notify.Channels.Mail;
+using Athena.Common.Notify.Channels.Telegram;
+
+namespace Athena.Common.Notify.Delivery;
+
+/// <summary>A channel of a daemon: where its messages wait, and what of the notifications goes by it.</summary>
+/// <param name="Channel">Disposed of with the outbox.</param>
+/// <param name="Folder">In the state directory; the channel's alone, for ever.</param>
+public sealed record ChannelRoute(INotificationChannel Channel, string Folder)
+{
+    /// <summary>Of every channel that there is, in the order in which a backup copies them.</summary>
+    public static IReadOnlyList<string> Folders { get; } = [MailChannel.Folder, TelegramChannel.Folder];
+
+    /// <summary>It takes what is critical, and how that ended of which it was told; nothing else.</summary>
+    public bool IsForTheCritical { get; init; }
+
+    /// <summary>
+    /// A pause between two attempts grows no further than this, unless the other side asks for more; null for the back-off's own.
+    /// </summary>
+    public TimeSpan? LongestPause { get; init; }
+
+    /// <summary>
+    /// Whether what bears this key counts when the channel is silent: what strangers are told must not hide, nor stand for, what our people
+    /// are told.
+    /// </summary>
+    public Func<string, bool> Counts { get; init; } = _ => true;
+
+    /// <summary>The message that goes by this way; null when none does.</summary>
+    /// <param name="withdraw">Takes back a key on this channel, and says whether somebody had it already.</param>
+    public OutgoingMessage? Write(Notification notification, Func<string, bool> withdraw)
+    {
+        var wasTold = false;
+        if (IsForTheCritical)
+            foreach (var settled in notification.Settles) wasTold |= withdraw(settled);
+        return !IsForTheCritical || wasTold || notification.IsUrgent ? Channel.Write(notification) : null;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Text;
+
+namespace Athena.Common.Notify.Documents;
+
+/// <summary>The plain part of a mail.</summary>
+internal static class PlainRenderer
+{
+    private const int Width = 76;
+
+    public static string Render(MailDocument document, Brand brand)
+    {
+        var text = new StringBuilder();
+        text.Append(document.Title).Append('\n').Append('=', Math.Min(document.Title.Length, Width)).Append("\n\n");
+        foreach (var block in document.Blocks) Append(text, block);
+        text.Append("-- \n").Append(brand.Name).Append(" · ").Append(brand.Footer).Append('\n');
+        if (brand.SupportContact is { } contact) text.Append("Help: ").Append(contact).Append('\n');
+        if (brand.SupportUrl is { } url) text.Append(url.AbsoluteUri).Append('\n');
+        text.Append(document.SmallPrint).Append('\n');
+        return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, MailBlock block)
+    {
+        switch (block)
+        {
+            case MailBlock.Lead lead:
+                Wrap(text, lead.Words.Text);
+                break;
+            case MailBlock.Banner banner:
+                Wrap(text, $"*** {banner.Words.Text} ***");
+                break;
+            case MailBlock.Paragraph paragraph:
+                Wrap(text, paragraph.Words.Text);
+                break;
+            case MailBlock.Heading heading:
+                text.Append(heading.Words).Append('\n').Append('-', Math.Min(heading.Words.Length, Width)).Append('\n');
+                return;
+            case MailBlock.Facts facts:
+                var name = facts.Rows.Max(row => row.Name.Length) + 2;
+                foreach (var row in facts.Rows)
+                    text.AppendJoin('\n', PlainLines.Wrap((row.Name + ":").PadRight(name) + row.Value.Text, Width, new string(' ', name)))
+                        .Append('\n');
+                break;
+            case MailBlock.Table table:
+                PlainTable.Append(text, table, Width);
+                break;
+            case MailBlock.Strip strip:
+                text.Append(strip.From).Append(" [").Append(string.Concat(strip.Cells.Select(Sign))).Append("] ")
+                    .Append(strip.To).Append('\n');
+                Wrap(text, strip.Words.Text);
+                break;
+            case MailBlock.Grid grid:
+                Append(text, grid);
+                break;
+            case MailBlock.Button button:
+                text.Append(button.Label).Append(":\n").Append(button.Target.AbsoluteUri).Append('\n');
+                break;
+            case MailBlock.Command command:
+                text.Append(command.What).Append(":\n    ").Append(command.Line).Append('\n');
+                break;
+        }
+
+        text.Append('\n');
+    }
+
+    private static char Sign(StripMark mark) => mark switch { StripMark.Active => '#', StripMark.Unseen => '?', StripMark.Quiet => '.' };
+
+    private static void Append(StringBuilder text, MailBlock.Grid grid)
+    {
+        var name = grid.Rows.Max(row => row.Name.Length) + 2;
+        text.Append(' ', name).AppendJoin(' ', grid.Columns).Append('\n');
+        foreach (var row in grid.Rows)
+            text.Append(
+                (row.Name.PadRight(name)
+                    + string.Join(' ', row.Cells.Select((mark, i) => (mark?.Sign ?? "").PadLeft(grid.Columns[i].Length)))).TrimEnd())
+                        .Append('\n');
+        if (grid.Legend.Count > 0)
+            text.Append('\n');
+        foreach (var mark in grid.Legend)
+            text.Append(mark.Sign.PadRight(3)).Append(mark.Words).Append('\n');
+    }
+
+    private static void Wrap(StringBuilder text, string paragraph) => text.AppendJoin('\n', PlainLines.Wrap(paragraph, Width)).Append('\n');
+}

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+
+namespace Athena.Common.Settings;
+
+/// <summary>Settings that each daemon has.</summary>
+/// <param name="LogLevel">The lowest level that is logged.</param>
+/// <param name="TenantId">Goes into each log entry; empty when there is one tenant only.</param>
+/// <param name="StateDirectory">Where state, outbox and audit lie.</param>
+/// <param name="ControlSocket">Where the running daemon listens for its command line.</param>
+/// <param name="AuditKeep">How long the audit keeps facts.</param>
+/// <param name="VerdictKeep">How long it keeps verdicts without names.</param>
+/// <param name="DryRun">Say what would be done, do and write nothing.</param>
+public sealed record CommonSettings(
+    LogLevel LogLevel,
+    string TenantId,
+    string StateDirectory,
+    string ControlSocket,
+    TimeSpan AuditKeep,
+    TimeSpan VerdictKeep,
+    bool DryRun)
+{
+    public static CommonSettings Read(SettingsReader reader, WorkerIdentity identity)
+    {
+        var level = reader.Choice(
+            "LOG_LEVEL", "information", "The least important entries to log.", "debug", "information", "warning", "error");
+        return new CommonSettings(
+            Enum.Parse<LogLevel>(level, ignoreCase: true),
+            reader.Text("TENANT_ID", "Goes into each journal entry as ATHENA_TENANT_ID.") ?? "",
+            reader.Directory("STATE_DIR", "STATE_DIRECTORY", $"/var/lib/{identity.Daemon}", "Directory for state, outbox and audit."),
+            Path.Combine(
+                reader.Directory("CONTROL_DIR", "RUNTIME_DIRECTORY", $"/run/{identity.Daemon}", "Directory of the control socket."),
+                "control"),
+            reader.Duration("AUDIT_KEEP", "90d", "How long the audit keeps who it was.", min: TimeSpan.FromDays(1)),
+            reader.Duration("VERDICT_KEEP", "7y", "How long the audit keeps what was decided, without names.", min: TimeSpan.FromDays(1)),
+            reader.YesNo("DRY_RUN", false, "Say what would be done, but do and write nothing."));
+    }
+}

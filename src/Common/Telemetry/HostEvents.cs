@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Logging;
+
+namespace Athena.Common.Telemetry;
+
+/// <summary>Events that every daemon knows.</summary>
+public static class HostEvents
+{
+    public static EventKind Started { get; } = new(
+        "worker-started", new Guid("0b7a3d0e-3f0c-4c8e-9d41-6b1b3f2c7a01"), LogLevel.Information,
+        "@SYSLOG_IDENTIFIER@ has started",
+        "The daemon has read its settings and works. The entry names its version and that of the runtime.");
+
+    public static EventKind Stopped { get; } = new(
+        "worker-stopped", new Guid("0b7a3d0e-3f0c-4c8e-9d41-6b1b3f2c7a02"), LogLevel.Information,
+        "@SYSLOG_IDENTIFIER@ has stopped on request",
+        "The daemon was asked to stop and has. What was begun is on disk and goes on at the next start.");
+
+    public static EventKind Faulted { get; } = new(
+        "worker-faulted", new Guid("0b7a3d0e-3f0c-4c8e-9d41-6b1b3f2c7a03"), LogLevel.Critical,
+        "@SYSLOG_IDENTIFIER@ has failed",
+        "A fault that the daemon cannot handle ended it with exit code 1; systemd starts it again. This is a bug or a broken machine:\n"
+        + "please report the entry with its stack trace.");
+
+    public static EventKind Misconfigured { get; } = new(
+        "worker-misconfigured", new Guid("0b7a3d0e-3f0c-4c8e-9d41-6b1b3f2c7a04"), LogLevel.Critical,
+        "@SYSLOG_IDENTIFIER@ does not work: its configuration must be put right",
+        "The daemon ended with exit code 78 and systemd does not start it again: it would fail in the same way.\n"
+        + "The entry lists all that is wrong. Put it right, run the daemon's check command, then start the unit.");
+
+    public static EventKind UnknownSetting { get; } = new(
+        "setting-unknown", new Guid("0b7a3d0e-3f0c-4c8e-9d41-6b1b3f2c7a05"), LogLevel.Warning,
+        "A setting that @SYSLOG_IDENTIFIER@ does not know",
+        "Probably a slip of the pen: the key is not read by the daemon, and what it should set has its default value.");
+
+    public static EventKind StoppedLate { get; } = new(
+        "worker-stopped-late", new Guid("0b7a3d0e-3f0c-4c8e-9d41-6b1b3f2c7a06"), LogLevel.Error,
+        "@SYSLOG_IDENTIFIER@ did not come to an end in time",
+        "A part of the daemon did not stop within five seconds and was left behind. What was on disk is whole.");
+
+    public static EventKind AuditRefused { get; } = new(
+        "audit-refused", new Guid("0b7a3d0e-3f0c-4c8e-9d41-6b1b3f2c7a07"), LogLevel.Error,
+        "The audit of @SYSLOG_IDENTIFIER@ cannot be written",
+        "The disk refuses. The daemon goes on and keeps the entries in memory, in order, up to a limit; they are lost if it ends before\n"
+        + "the disk takes them. Make room, or look at the rights of the state directory.");
+
+    public static EventKind AuditResumed { get; } = new(
+        "audit-resumed", new Guid("0b7a3d0e-3f0c-4c8e-9d41-6b1b3f2c7a08"), LogLevel.Information,
+        "The audit of @SYSLOG_IDENTIFIER@ is written again",
+        "The entries that waited in memory are on disk now.");
+
+    public static EventKind SettingPassedOver { get; } = new(
+        "setting-passed-over", new Guid("0b7a3d0e-3f0c-4c8e-9d41-6b1b3f2c7a0b"), LogLevel.Warning,
+        "A setting of @SYSLOG_IDENTIFIER@ is not what it seems to be",
+        "The daemon works. But a line of its settings is empty or of an old template and something else is taken, or the mail server "
+        + "and its\npassword stand in two files. The entry says what is taken and what to write down.");
+
+    public static EventKind OrganisationUnseen { get; } = new(
+        "organisation-unseen", new Guid("0b7a3d0e-3f0c-4c8e-9d41-6b1b3f2c7a09"), LogLevel.Warning,
+        "An organisation of which @SYSLOG_IDENTIFIER@ sees too little",
+        "The daemons' account is no Admin of it, as of each organisation that is made after the account was. Grafana tells only Admins of\n"
+        + "service accounts and invitations. The entry has the command that makes it one; it is said once for each organisation.");
+
+    public static EventKind OrganisationJoined { get; } = new(
+        "organisation-joined", new Guid("0b7a3d0e-3f0c-4c8e-9d41-6b1b3f2c7a0a"), LogLevel.Information,
+        "@SYSLOG_IDENTIFIER@ has made its account an Admin of an organisation",
+        "ACCOUNT_JOINS_ORGANISATIONS=yes allows that; the audit has it. To forbid it set that to no, and take the role away in Grafana.");
+
+    public static IReadOnlyList<EventKind> All { get; } =
+        [
+            Started, Stopped, Faulted, Misconfigured, UnknownSetting, StoppedLate, AuditRefused, AuditResumed, OrganisationUnseen,
+            OrganisationJoined, SettingPassedOver,
+        ];
+}

@@ -1,0 +1,60 @@
+using Athena.Common.Notify.Channels.Mail;
+using Athena.Common.Notify.Delivery;
+using Athena.Common.State.Audit;
+using Athena.Common.State.Backups;
+using Athena.Compliance.Evidence;
+using Athena.Compliance.State;
+
+namespace Athena.Compliance.Hourly;
+
+/// <summary>
+/// Of what the daemon's memory consists, and what it means that it is older than it should be: hours that ended between the backup and the
+/// restore may have been decided and reported, or not. They are decided again and every mail about one says so: an hour that is passed over
+/// in silence cannot be made good, one that is told twice and says so can.
+/// </summary>
+internal static class ComplianceRestore
+{
+    /// <summary>Evidence is written after the mail is in the outbox.</summary>
+    public static BackupContents Parts { get; } = new([], [EvidenceStore.FolderName, .. ChannelRoute.Folders]);
+
+    public static void Adopt(RestoredBackup memory)
+    {
+        HashSet<DateTimeOffset> audited = [];
+        foreach (var record in AuditReader.Read(memory.Audit))
+        {
+            if (WindowEvidence.EndOf(record.Case) is not { } end) continue;
+            if (record.Event == HourProcessor.DecidedEvent) audited.Add(end);
+            else if (record.Event == HourProcessor.VoidEvent) audited.Remove(end);
+        }
+
+        var state = memory.Adopt(ComplianceState.In(memory.Directory), state =>
+            Adopt(state, audited, new RestoredFrom(memory.BackupAt, memory.RestoredAt)));
+
+        var last = state.Decided.Append(state.Since).Max();
+        memory.Say(
+            $"Which hours were reported after {last.ToLocalTime():yyyy-MM-dd HH:mm zzz}. Those that ended since, as far as LOOK_BACK "
+            + "reaches, are decided again from the log when the daemon starts. "
+                + "Each mail about one says \"perhaps again\" and why; the audit says \"after a restore\". Older ones are recorded as not "
+                + "looked at.");
+        memory.Say(
+            "Tell First2Lead that reports of these hours may come twice with the same number. To leave hours out altogether that you know "
+            + "were reported: set REPORT_SINCE to the first one that was not.");
+        if (RestoredMails.MarkWaiting(Path.Combine(memory.Directory, MailChannel.Folder), memory.BackupAt) is > 0 and var waiting)
+            memory.Say(
+                $"Whether {waiting} waiting mail{(waiting == 1 ? "" : "s")} went out after the backup. They are sent, and say \"perhaps "
+                + "again\".");
+    }
+
+    /// <summary>The state alone.</summary>
+    /// <param name="audited">
+    /// Ends of the windows that the audit tells as decided. They are, whether or not the state knew it yet: the mail was in the outbox
+    /// before.
+    /// </param>
+    internal static void Adopt(ComplianceState state, IReadOnlySet<DateTimeOffset> audited, RestoredFrom restored)
+    {
+        var known = state.Decided.Append(state.Since).Max();
+        state.Decided.AddRange(audited.Where(end => end > known && end != state.Open?.Window.To).Order());
+        state.Restored = restored;
+        if (state.Open is { } open) state.Open = open with { RestoredFrom = restored.BackupAt };
+    }
+}

@@ -1,0 +1,10 @@
+using Athena.Common.Notify;
+using Athena.Compliance.Evidence;
+
+namespace Athena.Compliance.Hourly;
+
+/// <summary>Which mails follow from a decision. The same evidence gives the same mails with the same keys.</summary>
+internal interface ILetterWriter
+{
+    IReadOnlyList<Notification> Write(WindowEvidence evidence);
+}

@@ -1,0 +1,20 @@
+using Athena.Common.Notify.Documents;
+using Athena.Common.Time;
+
+namespace Athena.Compliance.Notify.Mails;
+
+/// <summary>What the mails need of the settings.</summary>
+/// <param name="To">First2Lead.</param>
+/// <param name="OpsTo">Our own people; never the same as <paramref name="To"/>.</param>
+/// <param name="SummaryTo">Who gets the summary.</param>
+/// <param name="Note"><c>REPORT_NOTE</c>: what a report means and what was agreed; null leaves it out.</param>
+/// <param name="ReportsNobody"><c>REPORT_NOBODY</c>: an hour without anybody is reported, too.</param>
+/// <param name="Zone">In which times are shown.</param>
+internal sealed record ReportOptions(
+    IReadOnlyList<string> To,
+    IReadOnlyList<string> OpsTo,
+    IReadOnlyList<string> SummaryTo,
+    string? Note,
+    bool ReportsNobody,
+    Brand Brand,
+    ZoneText Zone);

@@ -1,0 +1,45 @@
+using Athena.Common.Grafana.Usage;
+using Athena.Compliance.Policy;
+
+namespace Athena.Compliance.Notify.Mails;
+
+/// <summary>Roles and proofs in words for people.</summary>
+internal static class Words
+{
+    public static string Of(Role role) => role switch
+    {
+        Role.Admin => "administrator",
+        Role.User => "user",
+        Role.Unknown => "unknown",
+        Role.Stranger => "stranger, locked at once",
+        Role.Display => "wall display",
+        Role.Ours => "the daemons' account, used by somebody",
+        Role.Machine => "service account",
+    };
+
+    public static string Of(Doubt doubt) => doubt switch
+    {
+        Doubt.InBrowser => "used in a browser",
+        Doubt.MadeOfLate => "made less than a day before",
+        Doubt.AgeNotKnown => "when it was made is not known",
+    };
+
+    public static string Of(ActivityProof proof) => proof switch
+    {
+        ActivityProof.OpenedDashboard => "opened dashboards",
+        ActivityProof.Queried => "queried data",
+        ActivityProof.Other => "other requests",
+        ActivityProof.RendererOnly => "rendered pictures only",
+        ActivityProof.TabOnly => "tab left open",
+    };
+
+    public static string Of(Outcome outcome) => outcome switch
+    {
+        Outcome.InUse => "in use",
+        Outcome.OnlyAdmins => "only administrators",
+        Outcome.OnlyAdminsInPart => "only administrators, in part",
+        Outcome.Nobody => "nobody",
+        Outcome.VisitorsOnly => "nobody signed in",
+        Outcome.NotSeen => "not seen",
+    };
+}

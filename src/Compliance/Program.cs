@@ -1,3 +1,0 @@
-using Athena.Compliance.CommandLine;
-
-return await ComplianceProgram.Create().InvokeAsync(args).ConfigureAwait(false);

@@ -1,3 +1,0 @@
-using Athena.Runtime;
-
-return await FailureCommand.RunAsync(args).ConfigureAwait(false);

@@ -1,0 +1,151 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.ComponentModel;
+using System.Diagnostics;
+using Athena.Common.Daemon.CommandLine;
+using Athena.Common.Daemon.Units;
+using Athena.Common.Settings;
+using Athena.Common.Telemetry;
+using Athena.Workers.Failures;
+
+namespace Athena.Workers;
+
+/// <summary>
+/// <c>athena-workers</c> by its own name: speaks for all daemons that are installed (<c>status</c>, <c>check</c>, <c>logs</c>), tries
+/// whether this machine has what they need (<c>selftest</c>), and tells our people of one that failed, called by systemd.
+/// </summary>
+/// <param name="daemons">Those that this program can be.</param>
+internal sealed class WorkersProgram(IReadOnlyList<DaemonProgram> daemons)
+{
+    private static readonly WorkerIdentity Identity = new(
+        "athena-workers", "runtime",
+        "Athena Workers: the daemons that guard a Grafana. This command speaks for all that are installed here.");
+
+    private readonly InstalledDaemons installed = new([.. daemons.Select(daemon => daemon.Name)]);
+
+    public Task<int> InvokeAsync(string[] args, TextWriter? output = null, TextWriter? error = null) =>
+        Invocation.RunAsync(BuildRoot, args, output, error);
+
+    private RootCommand BuildRoot()
+    {
+        var root = new RootCommand(Identity.Summary) { HelpName = Identity.Daemon };
+        foreach (var option in root.Options)
+        {
+            if (option is VersionOption version) version.Action = new PrintVersion(Identity);
+            if (option is HelpOption { Action: HelpAction help }) option.Action = new HelpWithDaemons(help, daemons);
+        }
+
+        var json = new Option<string>("--output", "-o") { Description = "text or json.", DefaultValueFactory = _ => "text" };
+        json.AcceptOnlyFromAmong("text", "json");
+        var status = new Command("status", "How each is, in one table: exit code 0 when all are well.");
+        status.Options.Add(json);
+        status.SetAction((parse, cancel) =>
+            Overview.StatusAsync(installed, parse.GetValue(json) == "json", parse.InvocationConfiguration.Output, cancel));
+        var check = new Command("check", "Tests each thing that each of them needs: exit code 0, 1 failed, 2 warnings.");
+        check.Options.Add(json);
+        check.SetAction((parse, cancel) =>
+            Overview.CheckAsync(installed, parse.GetValue(json) == "json", parse.InvocationConfiguration.Output, cancel));
+        var logs = new Command("logs",
+            "What all of them said, in the order of time: journalctl with their units and your options (-f, -x, -n 50, --since today).");
+        var given = new Argument<string[]>("options")
+        {
+            Description = "Options of journalctl, see journalctl(1).",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        logs.Arguments.Add(given);
+        logs.SetAction((parse, _) => installed.ShowJournalAsync(parse.GetValue(given) ?? []));
+        var selftest = new Command("selftest",
+            "Tries on this machine what the daemons need of it, beside what is in force and without touching it; for root, five minutes "
+            + "at most.");
+        var standIn = new Argument<string>("stand-in")
+        {
+            Description = "The program that plays Grafana meanwhile: artifacts/contract/athena-sandbox, made by make contract.",
+        };
+        selftest.Arguments.Add(standIn);
+        selftest.SetAction((parse, _) => InstalledDaemons.TryMachineAsync(parse.GetRequiredValue(standIn)));
+        foreach (var command in (Command[])[status, check, logs, selftest, .. ForSystemd()]) root.Subcommands.Add(command);
+        return root;
+    }
+
+    /// <summary>Not for people; the packages and units call them.</summary>
+    private static IEnumerable<Command> ForSystemd()
+    {
+        var daemon = new Argument<string>("daemon");
+        var notes = new Argument<string>("notes");
+        yield return Tell("failed", [daemon], parse => (name, source) => FailureCommand.Failed(name, source));
+        yield return Tell("crashing", [daemon, notes], parse => (name, _) => FailureCommand.Crashing(name, parse.GetRequiredValue(notes)));
+        yield return Tell("holds", [daemon, notes], parse => (name, _) => FailureCommand.Holds(name, parse.GetRequiredValue(notes)));
+
+        var catalogue = new Command("catalogue");
+        catalogue.SetAction(parse =>
+            parse.InvocationConfiguration.Output.Write(new EventCatalogue(FailureEvents.All).WriteJournalCatalogue()));
+        var print = new Command("print") { Hidden = true };
+        print.Subcommands.Add(catalogue);
+        yield return print;
+
+        Command Tell(string name, Argument<string>[] arguments, Func<ParseResult, Func<string, SettingsSource, Telling?>> telling)
+        {
+            var command = new Command(name) { Hidden = true };
+            foreach (var argument in arguments) command.Arguments.Add(argument);
+            command.SetAction((parse, cancel) => FailureCommand.RunAsync(Identity, parse.GetRequiredValue(daemon), telling(parse), cancel));
+            return command;
+        }
+    }
+
+    private sealed class HelpWithDaemons(HelpAction help, IReadOnlyList<DaemonProgram> daemons) : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            var code = help.Invoke(parseResult);
+            if (parseResult.CommandResult.Command is RootCommand)
+            {
+                var writer = parseResult.InvocationConfiguration.Output;
+                writer.WriteLine("Daemons, each a command of its own as well:");
+                foreach (var daemon in daemons) writer.WriteLine($"  {daemon.Name,-22}{daemon.Summary}");
+            }
+
+            return code;
+        }
+    }
+}
+
+/// <inheritdoc/>
+/// <param name="known">Those that there are; a package of each brings a link of its name beside this program.</param>
+internal sealed class InstalledDaemons(IReadOnlyList<string> known) : IDaemons
+{
+    /// <summary>A check waits for its turn and then for the slowest peer.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    public IReadOnlyList<string> Names { get; } = [.. known.Where(name => File.Exists(Path.Combine(OwnProgram.Folder, name)))];
+
+    public Task<Tool.Result> AskAsync(string daemon, IReadOnlyList<string> arguments, CancellationToken cancel) =>
+        Tool.RunAsync(new ProcessStartInfo(OwnProgram.Command[0], [.. OwnProgram.Command.Skip(1), daemon, .. arguments]), Patience, cancel);
+
+    /// <summary>Shows their journal to whoever types, until they have seen enough of it.</summary>
+    /// <param name="options">Of journalctl(1).</param>
+    /// <returns>journalctl's exit code.</returns>
+    public Task<int> ShowJournalAsync(IReadOnlyList<string> options) =>
+        RunHereAsync("journalctl", [.. Names.SelectMany(name => (string[])["-u", name]), .. options]);
+
+    /// <summary>Tries whether the daemons would work on this machine; the script of the packages says what is tried.</summary>
+    /// <param name="standIn">The program that plays Grafana.</param>
+    /// <returns>0 when all that was tried holds.</returns>
+    public static Task<int> TryMachineAsync(string standIn) => RunHereAsync(Path.Combine(OwnProgram.Folder, "selftest"), [standIn]);
+
+    /// <summary>With our terminal: it pages and colours as ever, and Ctrl-C reaches it by itself.</summary>
+    private static async Task<int> RunHereAsync(string program, IReadOnlyList<string> arguments)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, arguments))!;
+            await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+            return process.ExitCode;
+        }
+        catch (Win32Exception e)
+        {
+            await Console.Error.WriteLineAsync($"athena-workers: {program} cannot be run: {e.Message}").ConfigureAwait(false);
+            return ExitCode.Fault;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using Athena.Common.GrafanaLog.Sources;
+using Athena.Common.GrafanaLog.Sources.FileSource;
+using Athena.Common.GrafanaLog.Sources.JournalSource;
+using Athena.Common.Settings;
+
+namespace Athena.Common.Tests.GrafanaLog;
+
+public sealed class LogSourceTests
+{
+    [TestCase("file:/var/log/grafana/grafana.log", "file:/var/log/grafana/grafana.log", false)]
+    [TestCase("file:/var/log/../log/x.log", "file:/var/log/x.log", false)]
+    [TestCase("journal:grafana-server.service", "journal:grafana-server.service", true)]
+    [TestCase("journal:grafana@blue.service", "journal:grafana@blue.service", true)]
+    [TestCase("journal:/var/log/journal/remote/grafana-server.service", "journal:/var/log/journal/remote/grafana-server.service", true)]
+    public void A_file_or_a_unit_is_a_source(string text, string name, bool isJournal)
+    {
+        LogSource? source = LogSource.TryParse(text, out string? problem);
+        Assert.That(problem, Is.Null);
+        Assert.That((source!.Name, source.IsJournal), Is.EqualTo((name, isJournal)));
+        using ILogFollower follower = source.Follow(TimeProvider.System);
+        Assert.That(follower, isJournal ? Is.TypeOf<JournalLog>() : Is.TypeOf<FileLog>());
+    }
+
+    [TestCase("/nope/grafana.log")]
+    [TestCase("file:/nope/grafana.log")]
+    [TestCase("nope.log")]
+    public void A_log_that_a_person_names_and_that_is_not_there_is_refused_with_what_to_name(string text) => Assert.That(
+        Assert.Throws<UsageException>(() => LogSetting.ReadOption(text))!.Message,
+        Does.StartWith($"--log {text}: there is no file /").And.Contain("--log /var/log/grafana/grafana.log")
+            .And.Contain("--log journal:grafana-server.service"));
+
+    [Test]
+    public void One_that_is_there_is_taken_whatever_is_in_it() =>
+        Assert.That(LogSetting.ReadOption("/etc/passwd").Name, Is.EqualTo("file:/etc/passwd"));
+
+    [TestCase("")]
+    [TestCase("/var/log/grafana/grafana.log")]
+    [TestCase("file:grafana.log")]
+    [TestCase("journal:")]
+    [TestCase("journal:grafana-server")]
+    [TestCase("journal:grafana server.service")]
+    [TestCase("journal:.service")]
+    [TestCase("journal:relative/grafana-server.service")]
+    [TestCase("journal:x.service\nMESSAGE=y")]
+    [TestCase("loki:http://127.0.0.1")]
+    public void Anything_else_is_refused_with_what_it_must_be(string text)
+    {
+        Assert.That(LogSource.TryParse(text, out string? problem), Is.Null);
+        Assert.That(problem, Does.Contain("file:/var/log/grafana/grafana.log").And.Contain("journal:grafana-server.service"));
+    }
+}

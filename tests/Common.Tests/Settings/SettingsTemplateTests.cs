@@ -1,0 +1,47 @@
+using Athena.Common.Settings;
+
+namespace Athena.Common.Tests.Settings;
+
+internal sealed class SettingsTemplateTests
+{
+    private static readonly WorkerIdentity Daemon = new("grafana-test", "test", "A test.");
+
+    [Test]
+    public void Every_setting_is_commented_out_with_its_default_and_none_has_a_preset()
+    {
+        var text = SettingsTemplate.Write(Daemon,
+        [
+            new RegisteredSetting("MAIL_TO", null, true, false, "Who is told.", null),
+            new RegisteredSetting("SMTP_HOST", null, true, false, "The mail server.", null),
+            new RegisteredSetting("SMTP_PASSWORD", null, false, true, "Its password.", null),
+            new RegisteredSetting("POLL_INTERVAL", "15s", false, false, "How often.", null),
+        ]);
+        Assert.That(text, Does.EndWith("""
+
+            # Who is told. Needed.
+            #MAIL_TO=
+
+            # The mail server. Needed.
+            #SMTP_HOST=
+
+            # Its password. Secret.
+            #SMTP_PASSWORD=
+
+            # How often.
+            #POLL_INTERVAL=15s
+
+            """.ReplaceLineEndings("\n")));
+    }
+
+    [Test]
+    public void It_reads_as_systemd_reads_it_and_sets_nothing()
+    {
+        var reader = new SettingsReader(new SettingsSource(new Dictionary<string, string>()));
+        CommonSettings.Read(reader, Daemon);
+        reader.Text("MAIL_FROM_NAME", "Athena Grafana",
+            new string('x', 300) + " A long help, which is broken into lines of at most a hundred letters each, so that it can be read.");
+        var file = EnvironmentFile.Parse(SettingsTemplate.Write(Daemon, reader.Registered));
+        Assert.That(file.Findings, Is.Empty);
+        Assert.That(file.Entries, Is.Empty);
+    }
+}

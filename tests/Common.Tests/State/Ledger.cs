@@ -1,9 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace Athena.Common.Tests.State;
-
-/// <summary>Some state to be kept.</summary>
-internal sealed record Ledger(int Version, IReadOnlyList<string> Accounts);
-
-[JsonSerializable(typeof(Ledger))]
-internal sealed partial class LedgerJson : JsonSerializerContext;

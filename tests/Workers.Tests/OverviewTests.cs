@@ -1,0 +1,127 @@
+using System.Text.Json.Nodes;
+using Athena.Common.Daemon.Units;
+using Athena.Common.Settings;
+
+namespace Athena.Workers.Tests;
+
+/// <summary><c>athena-workers status</c> and <c>check</c>: each daemon in its row, and one exit code.</summary>
+internal sealed class OverviewTests
+{
+    private static readonly Tool.Result Well = new(
+        0, "State      12 requests by 3 users; next pulse after 10:15\nRunning    for 3 h\n", "");
+    private static readonly Tool.Result Troubled = new(
+        1, "", "State       Grafana cannot be reached. 12 accounts known\nRunning     for 3 h\n");
+    private static readonly Tool.Result Off = new(
+        1, "", "grafana-compliance is not running. Why: journalctl -u grafana-compliance -n 20\n");
+    private static readonly Tool.Result Refused = new(77, "", "Only root may ask. Run: sudo grafana-compliance status\n");
+
+    [Test]
+    public async Task Each_has_a_row_with_its_state_in_a_sentence()
+    {
+        var (code, text) = await StatusAsync(
+            ("grafana-auto-disable", Troubled), ("grafana-compliance", Off), ("grafana-active-users", Well));
+        Assert.That(text, Is.EqualTo("""
+            grafana-auto-disable  TROUBLE Grafana cannot be reached. 12 accounts known
+            grafana-compliance    OFF     grafana-compliance is not running. Why: journalctl -u grafana-compliance -n 20
+            grafana-active-users  ok      12 requests by 3 users; next pulse after 10:15
+
+            """));
+        Assert.That(code, Is.EqualTo(ExitCode.Fault));
+    }
+
+    [Test]
+    public async Task All_well_is_0() => Assert.That((await StatusAsync(("a", Well), ("b", Well))).Code, Is.EqualTo(ExitCode.Ok));
+
+    [Test]
+    public async Task Who_may_not_ask_is_told_how_and_a_fault_weighs_more()
+    {
+        var (code, text) = await StatusAsync(("grafana-compliance", Refused), ("b", Well));
+        Assert.That(code, Is.EqualTo(ExitCode.NotPermitted));
+        Assert.That(text, Does.StartWith("grafana-compliance    unknown Only root may ask. Run: sudo grafana-compliance status"));
+        Assert.That((await StatusAsync(("grafana-compliance", Refused), ("b", Off))).Code, Is.EqualTo(ExitCode.Fault));
+    }
+
+    [TestCase(0, 2, ExpectedResult = 2)]
+    [TestCase(2, 1, ExpectedResult = 1)]
+    [TestCase(2, 78, ExpectedResult = 78)]
+    [TestCase(134, 0, ExpectedResult = 134, Description = "one that ended as none of ours does")]
+    public async Task<int> A_check_ends_with_the_worst(int one, int other)
+    {
+        var output = new StringWriter();
+        return await Overview.CheckAsync(
+            new Fake([("a", new(one, "ok      fine\n", "")), ("b", new(other, "ok      fine\n", ""))]),
+            isJson: false,
+            output,
+            CancellationToken.None);
+    }
+
+    [Test]
+    public async Task A_check_shows_what_each_found_below_its_name()
+    {
+        var output = new StringWriter();
+        await Overview.CheckAsync(
+            new Fake([("a", new(0, "ok      fine\n", "")), ("b", new(78, "", "b: cannot be read\n"))]), isJson: false, output,
+            CancellationToken.None);
+        Assert.That(output.ToString(), Is.EqualTo("== a\nok      fine\n\n== b\nb: cannot be read\n\n"));
+    }
+
+    [Test]
+    public async Task One_that_cannot_be_started_or_does_not_answer_hides_no_other()
+    {
+        var (code, text) = await StatusAsync(("a", null), ("b", Well));
+        Assert.That(code, Is.EqualTo(ExitCode.Fault));
+        Assert.That(text, Does.StartWith("a                     OFF     a cannot be run: no such file\nb                     ok "));
+    }
+
+    [Test]
+    public async Task As_JSON_each_answer_stands_whole_under_its_name()
+    {
+        var output = new StringWriter();
+        var daemons = new Fake(
+        [
+            ("a", new(0, """{"running":true}""", "")),
+            ("b", new(77, "", "Only root may ask.\n")),
+            ("c", new(1, "no JSON at all", "")),
+        ]);
+        await Overview.StatusAsync(daemons, isJson: true, output, CancellationToken.None);
+        var all = JsonNode.Parse(output.ToString())!;
+        Assert.Multiple(() =>
+        {
+            Assert.That((bool)all["a"]!["status"]!["running"]!, Is.True);
+            Assert.That((int)all["b"]!["exitCode"]!, Is.EqualTo(77));
+            Assert.That((string?)all["b"]!["error"], Is.EqualTo("Only root may ask."));
+            Assert.That(all["c"]!["status"], Is.Null);
+            Assert.That(daemons.Asked, Is.EqualTo(new[] { "a status --output json", "b status --output json", "c status --output json" }));
+        });
+    }
+
+    [Test]
+    public async Task Where_none_is_installed_it_says_what_to_install()
+    {
+        var (code, text) = await StatusAsync();
+        Assert.That(code, Is.EqualTo(ExitCode.Fault));
+        Assert.That(text, Does.Contain("apt install grafana-auto-disable"));
+    }
+
+    private static async Task<(int Code, string Text)> StatusAsync(params (string Name, Tool.Result? Answer)[] answers)
+    {
+        var output = new StringWriter();
+        var code = await Overview.StatusAsync(new Fake(answers), isJson: false, output, CancellationToken.None);
+        return (code, output.ToString());
+    }
+
+    /// <param name="answers">Null is one that cannot be started.</param>
+    private sealed class Fake((string Name, Tool.Result? Answer)[] answers) : IDaemons
+    {
+        public List<string> Asked { get; } = [];
+
+        public IReadOnlyList<string> Names => [.. answers.Select(answer => answer.Name)];
+
+        public async Task<Tool.Result> AskAsync(string daemon, IReadOnlyList<string> arguments, CancellationToken cancel)
+        {
+            await Task.CompletedTask;
+            Asked.Add($"{daemon} {string.Join(' ', arguments)}");
+            return answers.Single(answer => answer.Name == daemon).Answer ?? throw new IOException($"{daemon} cannot be run: no such file");
+        }
+    }
+}
