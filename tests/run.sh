@@ -71,8 +71,13 @@ status=0
 [ ! -e "$logs/failed" ] || status=1
 
 echo "All that was said is in $logs."
-# Once more at the end, where one looks first, with what plays the same again.
-grep -HE '^  Failed |^ *replay with |^Replay directly ' "$logs"/*.log | sed -E 's|^.*/([^/]*)\.log: +Failed |failed: \1 |; s|^.*\.log: *|  |'
+# Once more at the end, where one looks first: each failure with what it said, and what plays the same again.
+awk '
+    FNR == 1 { name = FILENAME; sub(".*/", "", name); sub("[.]log$", "", name); rest = 0 }
+    /^  Failed / { sub("^  Failed ", ""); print "failed: " name " " $0; rest = 12; next }
+    /^ *replay with |^Replay directly / { sub("^ *", "  "); print; next }
+    /^  Passed |^ *Stack Trace:/ { rest = 0 }
+    rest > 0 && NF { rest--; print "  " $0 }' "$logs"/*.log
 awk -v status=$status '
     /^     Passed: / { passed += $2 }
     /^     Failed: / { failed += $2 }

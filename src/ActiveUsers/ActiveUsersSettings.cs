@@ -17,7 +17,7 @@ internal sealed class ActiveUsersSettings
     public required GrafanaClientOptions Grafana { get; init; }
 
     /// <summary>The log whose windows are read.</summary>
-    public required LogSource Log { get; init; }
+    public required ILogSource Log { get; init; }
 
     /// <summary>Null only when it is missing, which <c>run</c> refuses; <c>once</c> needs none.</summary>
     public required TelegramSettings? Telegram { get; init; }

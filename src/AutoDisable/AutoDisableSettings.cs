@@ -37,7 +37,7 @@ internal sealed class AutoDisableSettings
     public required AutoDisableOptions Gate { get; init; }
 
     /// <summary>The log that is followed.</summary>
-    public required LogSource Log { get; init; }
+    public required ILogSource Log { get; init; }
 
     public required TimeSpan PollInterval { get; init; }
 

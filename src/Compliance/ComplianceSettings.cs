@@ -16,7 +16,7 @@ internal sealed class ComplianceSettings
     /// <summary>Anonymous when no account of ours is set: then an hour can only be found in use or not seen.</summary>
     public required GrafanaClientOptions Grafana { get; init; }
 
-    public required LogSource Log { get; init; }
+    public required ILogSource Log { get; init; }
 
     public required SmtpSettings Smtp { get; init; }
 

@@ -90,7 +90,7 @@ internal static class OnceCommand
     /// No probe proves of a copy, or of a log that somebody moved away, that it goes on to the end of the window. Grafana writes of its own
     /// accord every ten minutes ("Completed cleanup jobs"), so a longer silence at the end is no proof that nobody was there.
     /// </summary>
-    private static IEnumerable<Gap> EndOfLog(LogSource source, Window window, PulseWording wording)
+    private static IEnumerable<Gap> EndOfLog(ILogSource source, Window window, PulseWording wording)
     {
         if (source.Inspect().LastLineAt is not { } last || window.To - last <= WindowCoverage.LongestSilence) yield break;
         var isSameDay = wording.Clock.Date(last) == wording.Clock.Date(window.From);

@@ -100,7 +100,7 @@ internal sealed class AutoDisableCheck(WorkerContext<AutoDisableSettings> contex
             report.Warn($"Log {log}: no line in it yet{(seen.Hint is null ? "" : ". " + seen.Hint)}", LogCheck.IsItTheOne(place));
         else if (age > TimeSpan.FromHours(1))
             report.Warn($"Log {log}: last line {EventRecorder.Duration(age.Value)} ago",
-                $"Is it still written? See [log] mode in grafana.ini: it must hold \"{NeededMode}\".");
+                $"Is it still written? See [log] mode in grafana.ini: it must hold \"{settings.Log.GrafanaMode}\".");
         else report.Ok($"Log {log}: {seen.Format.ToString().ToLowerInvariant()}, last line {EventRecorder.Duration(age.Value)} ago");
         if (age is not null && seen.Hint is { } hint)
             report.Warn($"Log {log}: {hint}", "What is missed then is found by the user list, but not who approved whom.");
@@ -109,9 +109,6 @@ internal sealed class AutoDisableCheck(WorkerContext<AutoDisableSettings> contex
                 $"Log {log}: no request with status 200 among the last {seen.Requests}",
                 "That is how router_logging = false looks. Set it to true in the section [server] of grafana.ini.");
     }
-
-    /// <summary>What Grafana must be told in [log] mode: stdout goes to the journal (docs/grafana.md §2).</summary>
-    private string NeededMode => settings.Log.IsJournal ? "console" : "file";
 
     private async Task CheckGrafanaAsync(CancellationToken cancel)
     {
@@ -247,10 +244,10 @@ internal sealed class AutoDisableCheck(WorkerContext<AutoDisableSettings> contex
             report.Warn(
                 "verify_email_enabled is off: anybody can sign up with anybody's e-mail, and take an invitation that is not theirs",
                 "Set verify_email_enabled = true in the section [users].");
-        if (server["log", "mode"] is { } mode && !mode.Contains(NeededMode, StringComparison.Ordinal))
+        if (server["log", "mode"] is { } mode && !mode.Contains(settings.Log.GrafanaMode, StringComparison.Ordinal))
             report.Fail(
                 $"[log] mode is {mode}: Grafana does not write {settings.Log.Name}", "Set mode = console file in the section [log].");
-        if (!settings.Log.IsJournal && server["log.file", "format"] == "console")
+        if (settings.Log.GrafanaMode == "file" && server["log.file", "format"] == "console")
             report.Fail(
                 "[log.file] format is console, which cannot be read reliably", "Set format = text (or json) in the section [log.file].");
     }

@@ -14,9 +14,9 @@ public sealed class LogSourceTests
     [TestCase("journal:/var/log/journal/remote/grafana-server.service", "journal:/var/log/journal/remote/grafana-server.service", true)]
     public void A_file_or_a_unit_is_a_source(string text, string name, bool isJournal)
     {
-        LogSource? source = LogSource.TryParse(text, out string? problem);
+        ILogSource? source = LogSource.TryParse(text, out string? problem);
         Assert.That(problem, Is.Null);
-        Assert.That((source!.Name, source.IsJournal), Is.EqualTo((name, isJournal)));
+        Assert.That((source!.Name, source is JournalLogSource), Is.EqualTo((name, isJournal)));
         using ILogFollower follower = source.Follow(TimeProvider.System);
         Assert.That(follower, isJournal ? Is.TypeOf<JournalLog>() : Is.TypeOf<FileLog>());
     }

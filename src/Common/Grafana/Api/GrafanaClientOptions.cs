@@ -38,7 +38,7 @@ public sealed record GrafanaClientOptions
     /// Grafana's own log, by which its listener on this machine is proved; null where nothing is proved (tests, programs beside the
     /// daemons).
     /// </summary>
-    public LogSource? Log { get; init; }
+    public ILogSource? Log { get; init; }
 
     /// <summary>Believe whoever listens at Grafana's address on this machine, without a proof.</summary>
     public bool TrustLoopback { get; init; }

@@ -9,7 +9,7 @@ namespace Athena.Common.Grafana.Copies;
 /// last look. One that works is found within minutes, one that has stopped is forgotten after a quarter of an hour.
 /// </summary>
 /// <param name="ownId">The id under which our requests are in the log; null while it is not known.</param>
-public sealed class CopyLook(LogSource log, CopyWatch watch, Func<long?> ownId, TimeProvider time)
+public sealed class CopyLook(ILogSource log, CopyWatch watch, Func<long?> ownId, TimeProvider time)
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(50);
 

@@ -5,7 +5,7 @@ using Athena.Common.Time;
 namespace Athena.Common.Grafana.Usage;
 
 /// <summary>Windows of a log that is there, counted while they are read.</summary>
-public sealed class LogWindows(LogSource source, IProgress<WindowProgress>? progress = null) : ILogWindows
+public sealed class LogWindows(ILogSource source, IProgress<WindowProgress>? progress = null) : ILogWindows
 {
     /// <inheritdoc/>
     public WindowReading Read(Window window, ActivityCounterOptions options, CancellationToken cancel)

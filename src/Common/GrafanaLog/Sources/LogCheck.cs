@@ -10,7 +10,7 @@ public static class LogCheck
 
     /// <param name="without">What cannot be done without a log, a sentence.</param>
     /// <param name="settings">The file in which LOG is set, or would be.</param>
-    public static void Run(LogSource source, CheckReport report, DateTimeOffset now, string without, string settings)
+    public static void Run(ILogSource source, CheckReport report, DateTimeOffset now, string without, string settings)
     {
         var seen = source.Inspect();
         if (seen.Problem is { } problem)
@@ -38,7 +38,7 @@ public static class LogCheck
         + "unit that runs Grafana.";
 
     /// <summary>Tells that Grafana writes elsewhere: such a log is not one that is merely new.</summary>
-    public static bool IsAnothers(LogSource source, LogFileInspection seen, CheckReport report, string settings)
+    public static bool IsAnothers(ILogSource source, LogFileInspection seen, CheckReport report, string settings)
     {
         if (seen is not { LastLineAt: null, Elsewhere: { } right }) return false;
         report.Fail(

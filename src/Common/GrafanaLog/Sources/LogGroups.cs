@@ -8,14 +8,9 @@ namespace Athena.Common.GrafanaLog.Sources;
 /// </summary>
 internal static class LogGroups
 {
-    private static readonly string[] Journals = ["/var/log/journal", "/run/log/journal"];
-
-    public static IEnumerable<uint> Of(LogSource log)
+    public static IEnumerable<uint> Of(ILogSource log)
     {
-        string[] places = log.FilePath is { } file
-            ? [file, Path.GetDirectoryName(file) ?? "/"]
-            : log.JournalDirectory is { } directory ? [directory] : Journals;
-        foreach (var place in places)
+        foreach (var place in log.Places)
             if (Kernel.StatusOf(place) is { IsLink: false } found) yield return found.Owner.Group;
     }
 }

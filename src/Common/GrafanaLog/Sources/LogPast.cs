@@ -2,7 +2,7 @@ using Athena.Common.GrafanaLog.Ranges;
 
 namespace Athena.Common.GrafanaLog.Sources;
 
-/// <summary>How far back a log could be read, see <see cref="LogSource.ReadSince"/>.</summary>
+/// <summary>How far back a log could be read, see <see cref="ILogSource.ReadSince"/>.</summary>
 /// <param name="Begins">From when on it holds what was written; null when nothing could be read.</param>
 /// <param name="Problem">Why something in it could not be read, with the remedy; null when everything could.</param>
 public sealed record LogPast(DateTimeOffset? Begins, string? Problem)

@@ -7,10 +7,10 @@ namespace Athena.Common.GrafanaLog.Sources;
 public static class LogSetting
 {
     /// <summary>Which log is read; a fault is in the reader's problems.</summary>
-    public static LogSource Read(SettingsReader reader) =>
+    public static ILogSource Read(SettingsReader reader) =>
         reader.Read(
             "LOG", "file:/var/log/grafana/grafana.log", "Grafana's log: file:PATH or journal:UNIT, as in journal:grafana-server.service.",
-            (string text, out LogSource log) =>
+            (string text, out ILogSource log) =>
             {
                 log = LogSource.TryParse(text, out var problem)!;
                 return problem;
@@ -18,14 +18,13 @@ public static class LogSetting
 
     /// <summary>A log named on the command line: a path, <c>file:PATH</c> or <c>journal:UNIT</c>.</summary>
     /// <exception cref="UsageException">It is none.</exception>
-    public static LogSource ReadOption(string text)
+    public static ILogSource ReadOption(string text)
     {
-        var isPath = !text.StartsWith("file:", StringComparison.Ordinal) && !text.StartsWith("journal:", StringComparison.Ordinal);
-        var source = LogSource.TryParse(isPath ? "file:" + Path.GetFullPath(text) : text, out var problem)
+        var source = LogSource.TryParse(LogSource.HasScheme(text) ? text : FileLogSource.Scheme + Path.GetFullPath(text), out var problem)
             ?? throw new UsageException($"--log {text}: {problem}");
 
         // The log of the settings may come into being yet; one that a person names is there, or is another one.
-        return source.FilePath is { } file && FileRemedy.IsAbsent(FileStatus.Of(new NativePath(file)))
+        return source.Absent is { } file
             ? throw new UsageException(
                 $"--log {text}: there is no file {file}. Name Grafana's log or a copy of it, as in --log /var/log/grafana/grafana.log, or "
                 + "a unit whose journal is on this machine, as in --log journal:grafana-server.service")

@@ -55,7 +55,7 @@ internal sealed class CopyLookTests
         Assert.That(look.Look(CancellationToken.None), Is.Null);
     }
 
-    private LogSource Log => LogSource.TryParse("file:" + _directory["grafana.log"], out _)!;
+    private ILogSource Log => LogSource.TryParse("file:" + _directory["grafana.log"], out _)!;
 
     private CopyLook Look() => new(Log, new CopyWatch("compliance", "00aa11bb22cc"), () => OurId, _time);
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Athena.Common.Grafana.Usage;
 using Athena.Common.GrafanaLog.Ranges;
 using Athena.Common.GrafanaLog.Sources;
+using Athena.Common.GrafanaLog.Sources.FileSource;
 using Athena.Common.Tests.GrafanaLog;
 using Athena.Common.Time;
 using FsCheck;
@@ -157,7 +158,7 @@ public sealed class PartsAgreementTests
             IgnoredIds = [4],
             OpensOf = "ward",
         };
-        LogSource source = LogSource.TryParse($"file:{_log.Path}", out _)! with { PartSizes = sizes };
+        ILogSource source = new FileLogSource(_log.Path) { PartSizes = sizes };
         var one = new ActivityCounter(options);
         Coverage coverage = source.ReadWindow(window, one.Take);
 

@@ -1,6 +1,7 @@
 using Athena.Common.GrafanaLog.Line;
 using Athena.Common.GrafanaLog.Ranges;
 using Athena.Common.GrafanaLog.Sources;
+using Athena.Common.GrafanaLog.Sources.FileSource;
 using Athena.Common.Time;
 using static Athena.Common.Tests.GrafanaLog.LogDirectory;
 
@@ -151,8 +152,8 @@ public sealed class FilePartsTests
 
     private static string[] Messages(int count) => [.. Enumerable.Range(0, count).Select(number => $"m{number}")];
 
-    private LogSource Source(int most, long least = 1) =>
-        LogSource.TryParse($"file:{_log.Path}", out _)! with { PartSizes = new PartSizes(most, least) };
+    private ILogSource Source(int most, long least = 1) =>
+        new FileLogSource(_log.Path) { PartSizes = new PartSizes(most, least) };
 
     private Coverage Read(Func<LinePart> beginPart) => Source(4).ReadWindowInParts(AnyTime, Take, beginPart);
 

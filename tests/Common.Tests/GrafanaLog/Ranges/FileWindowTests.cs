@@ -229,7 +229,7 @@ public sealed class FileWindowTests
         Assert.That(many - few, Is.LessThan(20_000), "less than a byte a line");
     }
 
-    private LogSource Source => LogSource.TryParse($"file:{_log.Path}", out _)!;
+    private ILogSource Source => LogSource.TryParse($"file:{_log.Path}", out _)!;
 
     private WindowRead Read(int from, int to) => WindowRead.OfFile(_log.Path, At(from), At(to));
 
@@ -243,7 +243,7 @@ public sealed class FileWindowTests
     {
         string path = _log.Path + "." + lines;
         File.WriteAllLines(path, File.ReadLines(_log.Path).Take(lines));
-        LogSource source = LogSource.TryParse($"file:{path}", out _)!;
+        ILogSource source = LogSource.TryParse($"file:{path}", out _)!;
         ParsedLineHandler nothing = (scoped in LogLine _) => { };
         var window = new Window(At(0), At(15));
         source.ReadWindow(window, nothing);

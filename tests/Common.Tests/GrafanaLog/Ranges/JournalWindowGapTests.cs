@@ -168,7 +168,7 @@ public sealed class JournalWindowGapTests
     public void A_reader_that_is_none_is_a_gap(string binary, string why)
     {
         _journal.Write("system", Line("a", 60));
-        Coverage coverage = (WindowRead.Journal(_journal.Folder) with { JournalReader = [binary] })
+        Coverage coverage = (WindowRead.Journal(_journal.Folder) with { Reader = [binary] })
             .ReadWindow(new Window(At(60), At(300)), (scoped in LogLine _) => { });
         Gap gap = coverage.Gaps.Single();
         Assert.That((gap.From, gap.To, gap.Cause), Is.EqualTo((At(60), At(300), GapCause.ReaderDied)));

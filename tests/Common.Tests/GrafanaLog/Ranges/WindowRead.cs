@@ -1,6 +1,7 @@
 using Athena.Common.GrafanaLog.Line;
 using Athena.Common.GrafanaLog.Ranges;
 using Athena.Common.GrafanaLog.Sources;
+using Athena.Common.GrafanaLog.Sources.JournalSource;
 using Athena.Common.Tests.GrafanaLog.Sources.JournalSource;
 using Athena.Common.Time;
 
@@ -11,7 +12,7 @@ namespace Athena.Common.Tests.GrafanaLog.Ranges;
 /// <param name="Lines">Each line by what tells it from others.</param>
 internal sealed record WindowRead(Coverage Coverage, IReadOnlyList<string> Messages, IReadOnlyList<string> Lines)
 {
-    public static WindowRead Of(LogSource source, Window window)
+    public static WindowRead Of(ILogSource source, Window window)
     {
         var messages = new List<string>();
         var lines = new List<string>();
@@ -33,11 +34,10 @@ internal sealed record WindowRead(Coverage Coverage, IReadOnlyList<string> Messa
         Of(LogSource.TryParse($"file:{path}", out _)!, new Window(from, to));
 
     /// <summary>The journal in a directory, read by the tests' own binary.</summary>
-    public static LogSource Journal(string folder) =>
-        LogSource.TryParse($"journal:{folder}/{JournalEntry.Unit}", out _)! with
-        {
-            JournalReader = [Environment.ProcessPath!, typeof(WindowRead).Assembly.Location],
-        };
+    public static JournalLogSource Journal(string folder) => new(new JournalUnit(JournalEntry.Unit, folder))
+    {
+        Reader = [Environment.ProcessPath!, typeof(WindowRead).Assembly.Location],
+    };
 
     public static WindowRead OfJournal(string folder, Window window) => Of(Journal(folder), window);
 }

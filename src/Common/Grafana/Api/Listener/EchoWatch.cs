@@ -21,7 +21,7 @@ internal sealed class EchoWatch : IDisposable
     private volatile string? problem;
     private bool isMarkSeen;
 
-    public EchoWatch(LogSource log, string nonce, TimeProvider time)
+    public EchoWatch(ILogSource log, string nonce, TimeProvider time)
     {
         mark = [.. ListenerQuestion.Mark, .. System.Text.Encoding.ASCII.GetBytes(nonce)];
         follower = log.Follow(time);

@@ -87,7 +87,7 @@ internal sealed class LoopbackConnector(
         }
     }
 
-    private async Task<Stream> TrustAsync(LogSource log, CancellationToken cancel)
+    private async Task<Stream> TrustAsync(ILogSource log, CancellationToken cancel)
     {
         var (stream, at) = await DialAsync(FindNamed(log), cancel).ConfigureAwait(false);
         State = new ListenerState(ListenerKind.Trusted,
@@ -97,7 +97,7 @@ internal sealed class LoopbackConnector(
     }
 
     /// <returns>A connection that may be used; or null and whether another try may end better.</returns>
-    private async Task<(Stream? Stream, bool IsBroken)> TryAsync(LogSource log, CancellationToken cancel)
+    private async Task<(Stream? Stream, bool IsBroken)> TryAsync(ILogSource log, CancellationToken cancel)
     {
         var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         using var echo = new EchoWatch(log, nonce, time);
@@ -132,7 +132,7 @@ internal sealed class LoopbackConnector(
                 return (null, true);
             }
 
-            if (ListenerPolicy.Objection(dialled, at, PeerOf(stream), log.OwnerOfFile) is not { } objection)
+            if (ListenerPolicy.Objection(dialled, at, PeerOf(stream), log.Owner) is not { } objection)
                 return (Prove(stream, dialled, log), false);
             return IsOlder && !ListenerPolicy.IsElsewhere(dialled, at)
                 ? (Believe(stream, dialled, objection), false)
@@ -175,7 +175,7 @@ internal sealed class LoopbackConnector(
     }
 
     /// <summary>The newest line that names the address; what was known before holds as long as no newer one is found.</summary>
-    private IPEndPoint? FindNamed(LogSource log)
+    private IPEndPoint? FindNamed(ILogSource log)
     {
         var newest = log.NewestListenAddress(NearReach);
         if (newest is null && !hasLookedFar && named is null) newest = log.NewestListenAddress(FarReach);
@@ -219,7 +219,7 @@ internal sealed class LoopbackConnector(
         return table.PeerOf(ours, theirs)?.UserId ?? ListenerPolicy.Root;
     }
 
-    private Stream Prove(Stream stream, IPEndPoint at, LogSource log)
+    private Stream Prove(Stream stream, IPEndPoint at, ILogSource log)
     {
         options.Installation?.NoteProved(time.GetUtcNow());
         State = lastUsable = new ListenerState(

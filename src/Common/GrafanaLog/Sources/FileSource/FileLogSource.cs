@@ -1,0 +1,80 @@
+using System.Net;
+using Athena.Common.GrafanaLog.Line;
+using Athena.Common.GrafanaLog.Ranges;
+using Athena.Common.Time;
+
+namespace Athena.Common.GrafanaLog.Sources.FileSource;
+
+/// <summary>Grafana's log file and its rotated predecessors: <c>file:/PATH</c>.</summary>
+/// <param name="Path">Absolute, without <c>..</c>.</param>
+public sealed record FileLogSource(string Path) : ILogSource
+{
+    internal const string Scheme = "file:";
+    internal const string Form = "file: and an absolute path, as in file:/var/log/grafana/grafana.log";
+
+    /// <summary>Into what a long file is cut where several threads read it.</summary>
+    internal PartSizes PartSizes { get; init; } = PartSizes.OfThisMachine;
+
+    /// <inheritdoc/>
+    public string Name => Scheme + Path;
+
+    /// <inheritdoc/>
+    public string GrafanaMode => "file";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Places => [Path, System.IO.Path.GetDirectoryName(Path) ?? "/"];
+
+    /// <inheritdoc/>
+    public string? Absent => FileRemedy.IsAbsent(FileStatus.Of(new NativePath(Path))) ? Path : null;
+
+    /// <inheritdoc/>
+    public uint? Owner => FileStatus.Of(new NativePath(Path)) is { IsRegular: true } status ? status.UserId : null;
+
+    /// <returns>Null when what stands behind the scheme is no absolute path.</returns>
+    internal static FileLogSource? TryParse(string path) =>
+        System.IO.Path.IsPathRooted(path) ? new FileLogSource(System.IO.Path.GetFullPath(path)) : null;
+
+    /// <inheritdoc/>
+    public ILogFollower Follow(TimeProvider time) => new FileLog(Path, time);
+
+    /// <inheritdoc/>
+    public LogFileInspection Inspect() => LogFileInspection.Of(Path);
+
+    /// <inheritdoc/>
+    public IPEndPoint? NewestListenAddress(long reach) => ListenLine.Newest(Path, reach);
+
+    /// <inheritdoc/>
+    public LogPast ReadSince(DateTimeOffset since, LineHandler onLine)
+    {
+        var window = new Window(since, DateTimeOffset.MaxValue);
+        var lines = new WindowLines(window, (bytes, scoped in _) => onLine(bytes));
+        (Coverage coverage, DateTimeOffset? begins) = FileWindow.Read(Path, window, lines, () => { });
+        return LogPast.Of(coverage, begins);
+    }
+
+    /// <inheritdoc/>
+    public Coverage ReadWindow(
+        Window window, ParsedLineHandler onLine, IProgress<WindowProgress>? progress = null, CancellationToken cancel = default) =>
+        Read(window, onLine, null, progress, cancel);
+
+    /// <inheritdoc/>
+    public Coverage ReadWindowInParts(
+        Window window, ParsedLineHandler onLine, Func<LinePart> beginPart, IProgress<WindowProgress>? progress = null,
+        CancellationToken cancel = default) =>
+        Read(window, onLine, beginPart, progress, cancel);
+
+    private Coverage Read(
+        Window window, ParsedLineHandler onLine, Func<LinePart>? beginPart, IProgress<WindowProgress>? progress, CancellationToken cancel)
+    {
+        var lines = new WindowLines(window, (_, scoped in line) => onLine(in line));
+        void OnProgress(WindowProgress now)
+        {
+            cancel.ThrowIfCancellationRequested();
+            progress?.Report(now);
+        }
+
+        var parts = beginPart is null ? null : new FileParts(window, lines, beginPart, PartSizes, OnProgress);
+        cancel.ThrowIfCancellationRequested();
+        return FileWindow.Read(Path, window, lines, () => OnProgress(new WindowProgress(lines.Last, lines.Handed)), parts).Coverage;
+    }
+}

@@ -1,0 +1,73 @@
+using System.Net;
+using Athena.Common.GrafanaLog.Line;
+using Athena.Common.GrafanaLog.Ranges;
+using Athena.Common.GrafanaLog.Sources.FileSource;
+using Athena.Common.Time;
+
+namespace Athena.Common.GrafanaLog.Sources;
+
+/// <summary>
+/// Where Grafana's log is read. By default Grafana writes the same lines to a file and to the journal (docs/grafana.md §2), so one is read,
+/// never both. Which one a setting names is told by <see cref="LogSource"/>. Nothing here throws for what a log may be.
+/// </summary>
+public interface ILogSource
+{
+    /// <summary>As in the setting and in <see cref="LogPosition.Source"/>.</summary>
+    string Name { get; }
+
+    /// <summary>What <c>mode</c> in the section <c>[log]</c> of grafana.ini must hold for Grafana to write there.</summary>
+    string GrafanaMode { get; }
+
+    /// <summary>Files and directories whose groups may read it.</summary>
+    IReadOnlyList<string> Places { get; }
+
+    /// <summary>Where it would lie, if it is surely not there; null when it is, or when that can only be told by reading it.</summary>
+    string? Absent { get; }
+
+    /// <summary>
+    /// Whose log it is, as our user namespace shows it: who else but Grafana could have written the line in which it says where it listens.
+    /// Null when that cannot be told.
+    /// </summary>
+    uint? Owner { get; }
+
+    /// <summary>Not opened yet.</summary>
+    ILogFollower Follow(TimeProvider time);
+
+    /// <summary>Looks at its last lines once, and says what is wrong with it and what to do.</summary>
+    LogFileInspection Inspect();
+
+    /// <summary>Where the newest line "HTTP Server Listen" says that Grafana listens; null when none is found in reach.</summary>
+    /// <param name="reach">About how many bytes are looked at, from the end.</param>
+    IPEndPoint? NewestListenAddress(long reach);
+
+    /// <summary>
+    /// Reads once what was written since then and is still there, rotated files and all, oldest first. Lines without a time are left out.
+    /// For a command and not for a daemon: a damaged journal can end the process.
+    /// </summary>
+    LogPast ReadSince(DateTimeOffset since, LineHandler onLine);
+
+    /// <summary>
+    /// Reads a window of the log once, rotated files and all, and hands out its lines in the order in which they were written, each parsed.
+    /// A line is of the window if its own time is, whenever it was written, so that windows that meet neither lose nor double a line; but
+    /// for the lines of a few seconds nothing outside of the window is read.
+    /// </summary>
+    /// <param name="window">The phrases of the answer give times in the offset of its begin.</param>
+    /// <param name="onLine">Takes one line; what it throws ends the reading and comes out here.</param>
+    /// <param name="progress">Told about every 64 KiB.</param>
+    /// <param name="cancel">Looked at about as often.</param>
+    /// <returns>How much of the window could be seen.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    Coverage ReadWindow(
+        Window window, ParsedLineHandler onLine, IProgress<WindowProgress>? progress = null, CancellationToken cancel = default);
+
+    /// <summary>
+    /// The same for one who waits for the answer: where the log allows it many lines at the same time, on all processors. The answer is the
+    /// same, too: parts are joined in the order of the log, and lines that are not like all others are read one by one.
+    /// </summary>
+    /// <param name="beginPart">Asked for what takes the lines of a part. What <paramref name="onLine"/> takes is the whole that parts are
+    /// joined to.</param>
+    /// <param name="progress">Told by one thread at a time, whichever that is.</param>
+    Coverage ReadWindowInParts(
+        Window window, ParsedLineHandler onLine, Func<LinePart> beginPart, IProgress<WindowProgress>? progress = null,
+        CancellationToken cancel = default);
+}
