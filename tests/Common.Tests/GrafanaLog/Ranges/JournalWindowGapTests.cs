@@ -110,7 +110,10 @@ public sealed class JournalWindowGapTests
         string[] all = [.. damaged, .. next];
         Assert.That(read.Messages, Is.SubsetOf(all).And.SupersetOf(next));
         Assert.That(read.Messages, Is.Unique);
-        Assert.That(read.Coverage.IsComplete, Is.EqualTo(read.Messages.Count == all.Length));
+
+        // The other way round is possible: where the rubbish lies on what no line needs, all are read of a file that is known to be damaged.
+        if (read.Messages.Count < all.Length) Assert.That(read.Coverage.IsComplete, Is.False);
+        else Assert.That(read.Coverage.Gaps, Has.All.Property(nameof(Gap.Cause)).EqualTo(GapCause.Unreadable));
     }
 
     [Test]
