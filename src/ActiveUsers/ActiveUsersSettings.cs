@@ -4,6 +4,7 @@ using Athena.Common.Grafana.Api;
 using Athena.Common.Grafana.Usage;
 using Athena.Common.GrafanaLog.Sources;
 using Athena.Common.Notify.Channels;
+using Athena.Common.Notify.Channels.Mail;
 using Athena.Common.Notify.Channels.Telegram;
 using Athena.Common.Settings;
 using Athena.Common.Time;
@@ -75,7 +76,10 @@ internal sealed class ActiveUsersSettings
                 Enum.Parse<NameStyle>(
                     reader.Choice(
                         "PULSE_NAMES", "login", "How people are named in the chat: login, masked (n…@h…) or id.", "login", "masked", "id"),
-                    ignoreCase: true)),
+                    ignoreCase: true))
+            {
+                Site = MailSettings.SiteName(reader),
+            },
             Settle = reader.Duration(
                 "SETTLE",
                 "10s",

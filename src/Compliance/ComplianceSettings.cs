@@ -114,6 +114,9 @@ internal sealed class ComplianceSettings
             reader.Text("REPORT_NOTE", "What a report means and what was agreed; a paragraph in each of them."),
             reader.YesNo("REPORT_NOBODY", false, "Report an hour with nobody at work, too."),
             MailSettings.Brand(reader),
-            new ZoneText(zone));
+            new ZoneText(zone))
+        {
+            Recipient = reader.Text("REPORT_RECIPIENT_NAME", "First2Lead", "What those who get the reports are called in texts."),
+        };
     }
 }

@@ -7,6 +7,9 @@ namespace Athena.ActiveUsers.Pulses;
 /// <param name="Every">How long a window is.</param>
 internal sealed record PulseWording(string Brand, TimeZoneInfo Zone, TimeSpan Every, NameStyle Names)
 {
+    /// <summary><c>SITE_NAME</c>: which Grafana it is, where there are several; null where it is not told.</summary>
+    public string? Site { get; init; }
+
     /// <summary>Times as people of that zone write them.</summary>
     public ZoneText Clock { get; } = new(Zone);
 

@@ -82,7 +82,7 @@ internal sealed class ReportPage(Brand brand, ZoneText zone, bool reportsNobody)
             <dl>
             {string.Concat(text.HowMade(summary).Select(fact => $"<dt>{Encode(fact.Name)}</dt><dd>{fact.Value.Html}</dd>\n"))}</dl>
             </main>
-            <footer>{Encode($"{brand.Name} · {brand.Footer}")}<br>Made by grafana-compliance. It holds no names.</footer>
+            <footer>{Encode($"{brand.Name} · {brand.Footer}")}{Line(brand.Site)}<br>Made by grafana-compliance. It holds no names.{Line(brand.LegalNote)}</footer>
             </body>
             </html>
 
@@ -120,6 +120,8 @@ internal sealed class ReportPage(Brand brand, ZoneText zone, bool reportsNobody)
         Tone.Critical => "critical",
         null => "quiet",
     };
+
+    private static string Line(string? value) => value is null ? "" : "<br>" + Encode(value);
 
     private static string Encode(string value) => WebUtility.HtmlEncode(value);
 }

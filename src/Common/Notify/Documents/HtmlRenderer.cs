@@ -69,7 +69,7 @@ internal static class HtmlRenderer
             <h1 class="ink" style="{{Font}}margin:0 0 14px 0;font-size:22px;line-height:29px;font-weight:600;color:#1f2933;">{{Encode(document.Title)}}</h1>
             {{body}}</td></tr>
             <tr><td class="pad soft line" style="{{Font}}padding:16px 32px 22px 32px;border-top:1px solid #e3e8ed;font-size:12px;line-height:18px;color:#5c6b7a;">
-            {{Footer(brand)}}{{Encode(document.SmallPrint)}}
+            {{Footer(brand)}}{{Encode(document.SmallPrint)}}{{Legal(brand)}}
             </td></tr>
             </table>
             </td></tr></table>
@@ -134,8 +134,11 @@ internal static class HtmlRenderer
         if (brand.SupportContact is { } contact) footer.Append(" · ").Append(Encode($"Help: {contact}"));
         if (brand.SupportUrl is { } url)
             footer.Append($""" · <a href="{Encode(url.AbsoluteUri)}" class="soft" style="color:#5c6b7a;">{Encode(url.Host)}</a>""");
+        if (brand.Site is { } site) footer.Append("<br>").Append(Encode(site));
         return footer.Append("<br>").ToString();
     }
+
+    private static string Legal(Brand brand) => brand.LegalNote is { } note ? "<br>" + Encode(note) : "";
 
     public static string Encode(string text) => WebUtility.HtmlEncode(text);
 }

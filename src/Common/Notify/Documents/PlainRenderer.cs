@@ -13,9 +13,11 @@ internal static class PlainRenderer
         text.Append(document.Title).Append('\n').Append('=', Math.Min(document.Title.Length, Width)).Append("\n\n");
         foreach (var block in document.Blocks) Append(text, block);
         text.Append("-- \n").Append(brand.Name).Append(" · ").Append(brand.Footer).Append('\n');
+        if (brand.Site is { } site) text.Append(site).Append('\n');
         if (brand.SupportContact is { } contact) text.Append("Help: ").Append(contact).Append('\n');
         if (brand.SupportUrl is { } url) text.Append(url.AbsoluteUri).Append('\n');
         text.Append(document.SmallPrint).Append('\n');
+        if (brand.LegalNote is { } note) Wrap(text, note);
         return text.ToString();
     }
 

@@ -4,7 +4,7 @@ using Athena.Common.Time;
 namespace Athena.Compliance.Notify.Mails;
 
 /// <summary>What the mails need of the settings.</summary>
-/// <param name="To">First2Lead.</param>
+/// <param name="To">Who gets the reports.</param>
 /// <param name="OpsTo">Our own people; never the same as <paramref name="To"/>.</param>
 /// <param name="SummaryTo">Who gets the summary.</param>
 /// <param name="Note"><c>REPORT_NOTE</c>: what a report means and what was agreed; null leaves it out.</param>
@@ -17,4 +17,8 @@ internal sealed record ReportOptions(
     string? Note,
     bool ReportsNobody,
     Brand Brand,
-    ZoneText Zone);
+    ZoneText Zone)
+{
+    /// <summary><c>REPORT_RECIPIENT_NAME</c>: what <see cref="To"/> is called in texts.</summary>
+    public string Recipient { get; init; } = "First2Lead";
+}

@@ -5,7 +5,8 @@ using Athena.Common.Text;
 namespace Athena.Common.Notify.Channels.Mail;
 
 /// <summary>
-/// The <c>SMTP_*</c>, <c>MAIL_FROM</c> and <c>BRAND_*</c> keys of each daemon that mails. Faults are in the reader's problems.
+/// The <c>SMTP_*</c>, <c>MAIL_FROM</c>, <c>BRAND_*</c> and <c>SITE_*</c> keys of each daemon that mails. Faults are in the reader's
+/// problems.
 /// </summary>
 public static class MailSettings
 {
@@ -39,10 +40,19 @@ public static class MailSettings
 
     /// <summary>Whose mail it is.</summary>
     public static Brand Brand(SettingsReader reader) => new Brand(
-        reader.Text("BRAND_NAME", "Athena", "The name beside the logo in mails."),
-        reader.Text("BRAND_FOOTER", "Digital-On Tech", "The company in the mails' footer."),
+        reader.Text("BRAND_NAME", "Athena", "The name at the head of mails."),
+        reader.Text("BRAND_FOOTER", "Digital-On Tech", "The company that runs Grafana; in the mails' footer."),
         reader.OptionalUri("SUPPORT_URL", "Where help is; a link in the mails' footer.", "https", "http"),
-        reader.Text("SUPPORT_CONTACT", "Whom to ask; named in the mails' footer."));
+        reader.Text("SUPPORT_CONTACT", "Whom to ask; named in the mails' footer."))
+    {
+        SiteOwner = reader.Text("SITE_OWNER", "Whose Grafana this is, a hospital for example; named in mails."),
+        SiteName = SiteName(reader),
+        LegalNote = reader.Text("LEGAL_NOTE", "What the law or a contract wants under each mail and each printed report."),
+    };
+
+    /// <summary>What this Grafana is called, in mails and in the chat; null where it is not told.</summary>
+    public static string? SiteName(SettingsReader reader) =>
+        reader.Text("SITE_NAME", "What this Grafana is called where there are several; named in mails and in the chat.");
 
     /// <summary>Every one of them a plain address, or a problem.</summary>
     public static IReadOnlyList<string> Addresses(SettingsReader reader, string key, string help, bool needed)
