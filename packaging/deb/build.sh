@@ -25,6 +25,8 @@ athena-workers ($version) stable; urgency=medium
   * approve and reject show who it is and ask; scripts need --yes.
   * An empty line of a settings file hides nothing of the shared file; fresh
     templates set nothing.
+  * athena-workers setup brings a fresh host to work. Purging keeps a last
+    backup in /var/backups/athena-workers.
   * One program, compiled ahead, is all daemons (athena-workers-common, in the
     place of athena-workers-runtime); "athena-workers status" speaks for all.
 
@@ -33,7 +35,7 @@ CHANGES
 cp packaging/deb/rules packaging/deb/copyright packaging/deb/athena-workers-common.* "$debian/"
 mkdir "$stage/lib" "$stage/sql" "$stage/manual"
 cp "$native/athena-workers" packaging/deb/is-ours-running packaging/deb/read-grafana-log packaging/deb/crash-watch packaging/deb/selftest "$stage/lib/"
-cp packaging/deb/athena-workers.default packaging/man/athena-workers.8 packaging/systemd/athena-workers-*@.* "$stage/"
+cp packaging/deb/athena-workers.default packaging/deb/athena-workers.completion packaging/man/athena-workers.8 packaging/systemd/athena-workers-*@.* "$stage/"
 cp packaging/sql/*.sql "$stage/sql/"
 cp docs/*.md "$native/sbom.cdx.json" "$stage/manual/"
 sed 's|](docs/|](|g' README.md >"$stage/manual/README.md"   # they lie side by side there
@@ -48,12 +50,14 @@ cat >"$debian/$common.install" <<'INSTALL'
 lib/* usr/lib/athena-workers
 athena-workers.catalog usr/lib/systemd/catalog
 athena-workers.default usr/share/athena-workers
+athena-workers.completion usr/share/athena-workers
 sql/*.sql usr/share/athena-workers/sql
 manual/* usr/share/doc/athena-workers
 athena-workers-*@.* lib/systemd/system
 INSTALL
 echo athena-workers.8 >"$debian/$common.manpages"
-echo 'usr/lib/athena-workers/athena-workers usr/bin/athena-workers' >"$debian/$common.links"
+printf '%s\n' 'usr/lib/athena-workers/athena-workers usr/bin/athena-workers' \
+    'usr/share/athena-workers/athena-workers.completion usr/share/bash-completion/completions/athena-workers' >"$debian/$common.links"
 while IFS=$'\t' read -r daemon synopsis warning; do
     fill() { sed "s|@DAEMON@|$daemon|g; s|@SYNOPSIS@|$synopsis|g; s|@WARNING@|$warning|g" "$1"; }
     fill packaging/deb/daemon.control.in >>"$debian/control"
@@ -64,7 +68,8 @@ while IFS=$'\t' read -r daemon synopsis warning; do
     cp "packaging/man/$daemon.8" "$stage/"
     echo "$daemon.8" >"$debian/$daemon.manpages"
     # The program knows by the name that it is called by which daemon it is.
-    printf '%s\n' "usr/lib/athena-workers/athena-workers usr/lib/athena-workers/$daemon" "usr/lib/athena-workers/athena-workers usr/bin/$daemon" >"$debian/$daemon.links"
+    printf '%s\n' "usr/lib/athena-workers/athena-workers usr/lib/athena-workers/$daemon" "usr/lib/athena-workers/athena-workers usr/bin/$daemon" \
+        "usr/share/athena-workers/athena-workers.completion usr/share/bash-completion/completions/$daemon" >"$debian/$daemon.links"
     cat >"$debian/$daemon.install" <<INSTALL
 $daemon.service lib/systemd/system
 $daemon.default usr/share/athena-workers

@@ -32,7 +32,7 @@ internal sealed class UnitRunner(string daemon, IServiceManager systemd, Func<IR
         if (findings.Count == 0)
         {
             report.Fail($"check cannot be run as the unit would: {Words(result)}",
-                $"Look: systemd-analyze verify {daemon}.service, and docs/troubleshooting.md");
+                $"Look: systemd-analyze verify {daemon}.service, and /usr/share/doc/athena-workers/troubleshooting.md");
             return ExitCode.Fault;
         }
 

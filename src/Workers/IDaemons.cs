@@ -11,4 +11,8 @@ internal interface IDaemons
     /// <summary>Runs a command of one of them to its end.</summary>
     /// <exception cref="IOException">It could not be started, or did not end in time.</exception>
     Task<Tool.Result> AskAsync(string daemon, IReadOnlyList<string> arguments, CancellationToken cancel);
+
+    /// <summary>Runs a command of one of them before the eyes of whoever types: it may ask.</summary>
+    /// <returns>Its exit code.</returns>
+    Task<int> RunHereAsync(string daemon, IReadOnlyList<string> arguments, CancellationToken cancel);
 }

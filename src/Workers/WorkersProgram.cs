@@ -8,12 +8,14 @@ using Athena.Common.Daemon.Units;
 using Athena.Common.Settings;
 using Athena.Common.Telemetry;
 using Athena.Workers.Failures;
+using Athena.Workers.Setup;
 
 namespace Athena.Workers;
 
 /// <summary>
-/// <c>athena-workers</c> by its own name: speaks for all daemons that are installed (<c>status</c>, <c>check</c>, <c>logs</c>), tries
-/// whether this machine has what they need (<c>selftest</c>), and tells our people of one that failed, called by systemd.
+/// <c>athena-workers</c> by its own name: brings a fresh host to work (<c>setup</c>), speaks for all daemons that are installed
+/// (<c>status</c>, <c>check</c>, <c>logs</c>), tries whether this machine has what they need (<c>selftest</c>), and tells our people of one
+/// that failed, called by systemd.
 /// </summary>
 /// <param name="daemons">Those that this program can be.</param>
 internal sealed class WorkersProgram(IReadOnlyList<DaemonProgram> daemons)
@@ -64,7 +66,10 @@ internal sealed class WorkersProgram(IReadOnlyList<DaemonProgram> daemons)
         };
         selftest.Arguments.Add(standIn);
         selftest.SetAction((parse, _) => InstalledDaemons.TryMachineAsync(parse.GetRequiredValue(standIn)));
-        foreach (var command in (Command[])[status, check, logs, selftest, .. ForSystemd()]) root.Subcommands.Add(command);
+        var setup = SetupOptions.Command((options, output, cancel) => new SetupCommand(
+            installed, Terminal.Of(output, isJson: false), (question, token) => SecretPrompt.ReadAsync(question, output, token),
+            SettingsSource.ForProcess, Environment.IsPrivilegedProcess, output).RunAsync(options, cancel));
+        foreach (var command in (Command[])[setup, status, check, logs, selftest, .. ForSystemd()]) root.Subcommands.Add(command);
         return root;
     }
 
@@ -121,6 +126,9 @@ internal sealed class InstalledDaemons(IReadOnlyList<string> known) : IDaemons
 
     public Task<Tool.Result> AskAsync(string daemon, IReadOnlyList<string> arguments, CancellationToken cancel) =>
         Tool.RunAsync(new ProcessStartInfo(OwnProgram.Command[0], [.. OwnProgram.Command.Skip(1), daemon, .. arguments]), Patience, cancel);
+
+    public Task<int> RunHereAsync(string daemon, IReadOnlyList<string> arguments, CancellationToken cancel) =>
+        RunHereAsync(OwnProgram.Command[0], [.. OwnProgram.Command.Skip(1), daemon, .. arguments]);
 
     /// <summary>Shows their journal to whoever types, until they have seen enough of it.</summary>
     /// <param name="options">Of journalctl(1).</param>

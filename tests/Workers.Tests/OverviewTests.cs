@@ -123,5 +123,8 @@ internal sealed class OverviewTests
             Asked.Add($"{daemon} {string.Join(' ', arguments)}");
             return answers.Single(answer => answer.Name == daemon).Answer ?? throw new IOException($"{daemon} cannot be run: no such file");
         }
+
+        public Task<int> RunHereAsync(string daemon, IReadOnlyList<string> arguments, CancellationToken cancel) =>
+            throw new NotSupportedException();
     }
 }

@@ -9,6 +9,9 @@ sum=$(sha256sum <"$root/etc/default/grafana-auto-disable")
 holds 'the packages install and ask nothing' install "$version"
 cp "$work/said" "$shown/install.log"
 holds 'the old timers go on' guard_runs
+holds 'and it says what is next' grep -F 'installed; grafana-auto-disable.timer goes on. To put ours in its place: sudo grafana-auto-disable activate' "$shown/install.log"
+completed() { inside bash -c ". /usr/share/bash-completion/completions/$1; COMP_WORDS=($1 $2) COMP_CWORD=1 COMP_LINE='$1 $2' COMP_POINT=$((${#1} + 1 + ${#2})); _athena_workers $1; echo \"\${COMPREPLY[*]}\""; } # COMMAND WORD
+holds 'the shell completes its commands' [ "$(completed grafana-auto-disable app) $(completed athena-workers set)" = 'approve setup' ]
 for daemon in $daemons; do
     holds "$daemon: the old unit is still in force" [ "$(show "$daemon.service" FragmentPath)" = "/etc/systemd/system/$daemon.service" ]
     holds "$daemon: its timer is untouched and active" runs "$daemon.timer"

@@ -14,6 +14,8 @@ holds 'a repository is made and signed with it' publish "$version"
 mkdir -p "$root/opt/sources" && cp "$root/opt/apt/athena-workers.sources" "$root/opt/sources/"
 holds 'the host takes it' apt_get update
 holds 'one name installs all three' eval 'apt_get install --no-install-recommends athena-workers && inside grafana-compliance --version && inside grafana-active-users --version'
+cp "$work/said" "$work/installed"
+holds 'each says what is next' [ "$(grep -c 'installed, not started. Next: sudo athena-workers setup' "$work/installed")" = 3 ]
 holds 'nothing runs by that' eval '! runs grafana-auto-disable'
 holds 'it has the next version' publish "$next"
 holds 'an upgrade takes it' eval 'apt_get update && apt_get upgrade && [ "$(inside dpkg-query -W -f "\${Version}" athena-workers-common)" = "$next" ]'

@@ -111,7 +111,7 @@ public sealed class JournalWindowGapTests
         Assert.That(read.Messages, Is.SubsetOf(all).And.SupersetOf(next));
         Assert.That(read.Messages, Is.Unique);
 
-        // The other way round is possible: where the rubbish lies on what no line needs, all are read of a file that is known to be damaged.
+        // The other way round is possible: rubbish on what no line needs leaves all of them, in a file that is known to be damaged.
         if (read.Messages.Count < all.Length) Assert.That(read.Coverage.IsComplete, Is.False);
         else Assert.That(read.Coverage.Gaps, Has.All.Property(nameof(Gap.Cause)).EqualTo(GapCause.Unreadable));
     }

@@ -1,0 +1,206 @@
+using Athena.Common.Daemon.CommandLine;
+using Athena.Common.Daemon.Units;
+using Athena.Common.Settings;
+using Athena.Tests.Shared;
+using Athena.Workers.Setup;
+
+namespace Athena.Workers.Tests;
+
+/// <summary><c>athena-workers setup</c>: what is asked, what is written where, and what is left to the daemons' own commands.</summary>
+internal sealed class SetupTests
+{
+    private static readonly string[] Everything =
+    [
+        "SMTP_HOST=mail.hospital.example", "SMTP_USER=athena", "MAIL_FROM=grafana@hospital.example", "OPS_MAIL_TO=ops@hospital.example",
+        "MAIL_TO=admins@hospital.example", "ADMIN_USER_IDS=1,4", "REPORT_TO=reports@first2lead.example", "TELEGRAM_CHAT_ID=-1001",
+    ];
+
+    private TemporaryDirectory directory = null!;
+    private StringWriter output = null!;
+    private Fake daemons = null!;
+
+    [SetUp]
+    public void Prepare()
+    {
+        directory = new TemporaryDirectory();
+        output = new StringWriter();
+        daemons = new Fake();
+        File.WriteAllText(directory["password"], "pä$s 'word\"\n");
+    }
+
+    [TearDown]
+    public void Clean()
+    {
+        output.Dispose();
+        directory.Dispose();
+    }
+
+    [Test]
+    public async Task A_fresh_host_is_asked_shown_what_is_written_and_handed_on_to_each_daemon()
+    {
+        var questions = new List<string>();
+        var code = await RunAsync(new SetupOptions([], [], null, null), question =>
+        {
+            questions.Add(question);
+            return question switch
+            {
+                _ when question.Contains("its name", StringComparison.Ordinal) => "mail.hospital.example",
+                _ when question.Contains("its port", StringComparison.Ordinal) =>
+                    questions.Count(q => q == question) == 1 ? "mail" : "2525",
+                _ when question.Contains("the login", StringComparison.Ordinal) => "",
+                _ when question.Contains("administrators", StringComparison.Ordinal) => "1,4",
+                _ when question.Contains("chat's id", StringComparison.Ordinal) => "-1001",
+                _ when question.EndsWith("[yes/no]", StringComparison.Ordinal) => "yes",
+                _ when question.Contains('[') => "",
+                _ => "people@hospital.example",
+            };
+        });
+        Assert.That(code, Is.Zero, output.ToString());
+        Assert.That(Shared(), Is.EqualTo((string[])
+        [
+            "GRAFANA_URL=http://127.0.0.1:3000", $"LOG={SetupQuestions.All[1].Default}", "SMTP_HOST=mail.hospital.example",
+            "SMTP_PORT=2525", "SMTP_SECURITY=starttls", "MAIL_FROM=people@hospital.example", "OPS_MAIL_TO=people@hospital.example",
+        ]));
+        Assert.That(Lines("grafana-compliance"), Is.EqualTo((string[])["ADMIN_USER_IDS=1,4", "REPORT_TO=people@hospital.example"]));
+        Assert.That(Lines("grafana-active-users"), Is.EqualTo((string[])["TELEGRAM_BOT_TOKEN='typed secret'", "TELEGRAM_CHAT_ID=-1001"]));
+        Assert.That(
+            File.GetUnixFileMode(directory["grafana-active-users"]), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        Assert.That(output.ToString(), Does.Contain("  + TELEGRAM_BOT_TOKEN=(secret)").And.Not.Contains("typed secret"));
+        Assert.That(output.ToString(), Does.Contain("SMTP_PORT must be a number from 1 to 65535."));
+        Assert.That(questions, Has.None.Contains("the password"), "without a login there is no password");
+        Assert.That(daemons.Ran, Is.EqualTo((string[])
+        [
+            "grafana-auto-disable account create",
+            "grafana-auto-disable check --send-test", "grafana-auto-disable activate",
+            "grafana-compliance check", "grafana-compliance activate",
+            "grafana-active-users check --send-test", "grafana-active-users activate",
+        ]));
+    }
+
+    [Test]
+    public async Task A_script_says_all_and_is_asked_nothing()
+    {
+        var code = await RunAsync(
+            new SetupOptions(Everything, [$"SMTP_PASSWORD={directory["password"]}", $"TELEGRAM_BOT_TOKEN={directory["password"]}"],
+                "lindiwe", directory["password"]) { Yes = true, Activates = true });
+        Assert.That(code, Is.Zero, output.ToString());
+        var written = EnvironmentFile.Parse(File.ReadAllText(directory["athena-workers"])).Entries;
+        Assert.That(
+            written.Single(entry => entry.Key == "SMTP_PASSWORD").Value, Is.EqualTo("pä$s 'word\""), "systemd reads it as it is");
+        Assert.That(daemons.Ran[0], Is.EqualTo(
+            $"grafana-auto-disable account create --user lindiwe --password-file {directory["password"]}"));
+        Assert.That(daemons.Ran, Does.Contain("grafana-compliance activate --yes"));
+    }
+
+    [Test]
+    public async Task What_is_set_stays_and_is_not_asked_for_again()
+    {
+        File.WriteAllText(directory["athena-workers"], "# Ours\nSMTP_HOST=old.example\n#SMTP_PORT=587\nGRAFANA_USER=someone\n");
+        File.WriteAllText(directory["grafana-auto-disable"], "MAIL_TO=old@example.org\n");
+        var refused = await RunAsync(new SetupOptions(["SMTP_HOST=new.example"], [], null, null) { Yes = true });
+        Assert.That(refused, Is.EqualTo(ExitCode.Usage));
+        Assert.That(
+            output.ToString(), Does.Contain($"SMTP_HOST: it is set in {directory["athena-workers"]}:2, and stays. Change it there."));
+
+        await RunAsync(new SetupOptions(["SMTP_PORT=25", "OPS_MAIL_TO=ops@example.org"], [], null, null) { Yes = true });
+        Assert.That(
+            File.ReadAllText(directory["athena-workers"]),
+            Does.StartWith("# Ours\nSMTP_HOST=old.example\nSMTP_PORT=25\nGRAFANA_USER=someone\n"));
+        Assert.That(File.ReadAllText(directory["grafana-auto-disable"]), Is.EqualTo("MAIL_TO=old@example.org\n"));
+        Assert.That(daemons.Ran, Has.None.Contains("account create"), "there is one");
+    }
+
+    [Test]
+    public async Task One_daemon_that_has_its_own_does_not_answer_for_the_others()
+    {
+        File.WriteAllText(directory["grafana-auto-disable"], "SMTP_HOST=own.example\n");
+        await RunAsync(new SetupOptions(["SMTP_HOST=shared.example"], [], null, null) { Yes = true });
+        Assert.That(Shared(), Does.Contain("SMTP_HOST=shared.example"));
+        Assert.That(Lines("grafana-auto-disable"), Does.Contain("SMTP_HOST=own.example"));
+    }
+
+    [Test]
+    public async Task A_daemon_whose_check_fails_is_not_put_in_force_and_the_others_are()
+    {
+        daemons.Codes["grafana-auto-disable check"] = ExitCode.Fault;
+        daemons.Codes["grafana-compliance check"] = ExitCode.Warnings;
+        var code = await RunAsync(
+            new SetupOptions(Everything, [], "lindiwe", directory["password"]) { Yes = true, Activates = true });
+        Assert.That(code, Is.EqualTo(ExitCode.Fault));
+        Assert.That(daemons.Ran, Has.None.EqualTo("grafana-auto-disable activate --yes").And.Contain("grafana-compliance activate --yes"));
+        Assert.That(output.ToString(), Does.Contain("Then: sudo grafana-auto-disable activate"));
+    }
+
+    [Test]
+    public async Task A_dry_run_shows_and_does_nothing()
+    {
+        Assert.That(await RunAsync(new SetupOptions(Everything, [], null, null) { IsDryRun = true }), Is.Zero);
+        Assert.That(output.ToString(), Does.Contain("  + MAIL_TO=admins@hospital.example"));
+        Assert.That(Directory.GetFiles(directory.Path), Is.EqualTo((string[])[directory["password"]]));
+        Assert.That(daemons.Ran, Is.Empty);
+    }
+
+    [Test]
+    public async Task Nothing_is_written_without_a_yes()
+    {
+        var code = await RunAsync(
+            new SetupOptions(Everything, [], null, null), question => question.EndsWith("[yes/no]", StringComparison.Ordinal) ? "" : null);
+        Assert.That(code, Is.EqualTo(ExitCode.Fault));
+        Assert.That(Directory.GetFiles(directory.Path), Is.EqualTo((string[])[directory["password"]]));
+        Assert.That(daemons.Ran, Is.Empty);
+    }
+
+    [TestCase("--set", "SMTP_PORT=x", "must be a number from 1 to 65535")]
+    [TestCase("--set", "SMTP_HOST", "must be KEY=VALUE")]
+    [TestCase("--set", "POLL_INTERVAL=1s", "setup does not ask for it. It asks for GRAFANA_URL, LOG,")]
+    [TestCase("--set", "SMTP_PASSWORD=hunter2", "whoever is on this machine can read it. Write --secret SMTP_PASSWORD=FILE")]
+    [TestCase("--secret", "SMTP_PASSWORD=/nowhere", "/nowhere")]
+    [TestCase("--set", "ADMIN_USER_IDS=1,anna", "must be numbers")]
+    public async Task What_cannot_be_taken_ends_it_before_anything_is_done(string option, string text, string why)
+    {
+        var options = option == "--set"
+            ? new SetupOptions([text], [], null, null) { Yes = true } : new SetupOptions([], [text], null, null) { Yes = true };
+        Assert.That(await RunAsync(options), Is.EqualTo(ExitCode.Usage));
+        Assert.That(output.ToString(), Does.StartWith(option).And.Contain(why));
+        Assert.That(daemons.Ran, Is.Empty);
+    }
+
+    [Test]
+    public async Task Without_a_person_and_without_a_yes_it_says_how()
+    {
+        Assert.That(await RunAsync(new SetupOptions(Everything, [], null, null)), Is.EqualTo(ExitCode.Usage));
+        Assert.That(output.ToString(), Is.EqualTo(
+            "Nobody is there to be asked: say the settings with --set and --secret, and --yes.\n"));
+    }
+
+    private string[] Shared() => Lines("athena-workers");
+
+    private string[] Lines(string file) =>
+        [.. File.ReadAllLines(directory[file]).Where(line => line.Length > 0 && !line.StartsWith('#'))];
+
+    private Task<int> RunAsync(SetupOptions options, Func<string, string?>? ask = null) => new SetupCommand(
+        daemons, new Terminal(ask), (_, _) => Task.FromResult("typed secret"),
+        daemon => new SettingsSource(
+            new Dictionary<string, string> { ["ATHENA_DEFAULTS_DIR"] = directory.Path }, null, directory[daemon],
+            directory["athena-workers"]),
+        isRoot: true, output).RunAsync(options, CancellationToken.None);
+
+    private sealed class Fake : IDaemons
+    {
+        public Dictionary<string, int> Codes { get; } = [];
+
+        public List<string> Ran { get; } = [];
+
+        public IReadOnlyList<string> Names => ["grafana-auto-disable", "grafana-compliance", "grafana-active-users"];
+
+        public Task<Tool.Result> AskAsync(string daemon, IReadOnlyList<string> arguments, CancellationToken cancel) =>
+            throw new NotSupportedException();
+
+        public Task<int> RunHereAsync(string daemon, IReadOnlyList<string> arguments, CancellationToken cancel)
+        {
+            var said = $"{daemon} {string.Join(' ', arguments)}";
+            Ran.Add(said);
+            return Task.FromResult(Codes.GetValueOrDefault(said));
+        }
+    }
+}
