@@ -37,13 +37,15 @@ internal sealed class PulseTextTests
         yield return Sample("pulse-strangers", Pulse(Flood(), look: Some.Up));
         yield return Sample("pulse-not-seen", Pulse(
             Some.Activity(),
-            Some.Coverage(Some.Gap(0, 15, "/var/log/grafana/grafana.log does not exist", GapCause.NoLog)) with { LinesRead = 0 }, look: Some.Up));
+            Some.Coverage(Some.Gap(0, 15, "/var/log/grafana/grafana.log does not exist", GapCause.NoLog)) with { LinesRead = 0 },
+            look: Some.Up));
         yield return Sample("pulse-many", Pulse(Crowd(), look: Some.Up));
         yield return Sample("pulse-hostile", Pulse(Hostile(), look: Some.Up));
         yield return Sample("pulse-down", Pulse(
             Some.Activity(Some.User(2, "naledi", 4)), look: new HealthLook(Some.Six, HealthVerdict.NotAnswering, null, "no connection")));
         yield return new TestCaseData("pulse-after-a-pause", PulseText.Of(
-            Pulse(Busy(), look: Some.Up), new Window(Some.Six.AddMinutes(-90), Some.Six), new Window(Some.Six.AddMinutes(-105), Some.Six.AddMinutes(-90)),
+            Pulse(Busy(), look: Some.Up), new Window(Some.Six.AddMinutes(-90), Some.Six),
+            new Window(Some.Six.AddMinutes(-105), Some.Six.AddMinutes(-90)),
             new Silence(Some.Six, Some.Six.AddHours(2), "naledi (sudo)", "Grafana is updated"), Some.Wording))
                 .SetArgDisplayNames("pulse-after-a-pause");
         foreach (var kind in Enum.GetValues<AlertKind>())

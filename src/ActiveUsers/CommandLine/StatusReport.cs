@@ -123,7 +123,8 @@ internal sealed class StatusReport(ActiveUsersSite site, ActiveUsersSettings set
                     ? string.Create(CultureInfo.InvariantCulture,
                         $"{figures.Users} user{(figures.Users == 1 ? "" : "s")}, {figures.Requests} requests in the last window")
                     : null,
-                state.Alerts.Grafana.Version, site.SignIn.Sentence, site.Parts.Glance.Look, state.Messages.Count + (state.Pulse is null ? 0 : 1), state.Trouble,
+                state.Alerts.Grafana.Version, site.SignIn.Sentence, site.Parts.Glance.Look,
+                state.Messages.Count + (state.Pulse is null ? 0 : 1), state.Trouble,
                 state.Silence,
                 site.Memory.SaveProblem, [.. state.Alerts.Open]);
         }

@@ -88,7 +88,8 @@ internal sealed record Pulse(
                 .Select(group => new { Id = group.Key, Users = group.Select(row => row.Id).Distinct().Count() })
                 .OrderByDescending(organisation => organisation.Users).ThenBy(organisation => organisation.Id)
                 .Select(organisation => new PulseShare(
-                    organisation.Id.ToString(CultureInfo.InvariantCulture), NameOf(organisation.Id, userDirectory.Organisations), organisation.Users)),
+                    organisation.Id.ToString(CultureInfo.InvariantCulture), NameOf(organisation.Id, userDirectory.Organisations),
+                    organisation.Users)),
         ];
     }
 
