@@ -2,6 +2,7 @@ using System.Globalization;
 using Athena.ActiveUsers.Evidence;
 using Athena.ActiveUsers.History;
 using Athena.ActiveUsers.Notify;
+using Athena.ActiveUsers.Policy;
 using Athena.ActiveUsers.Pulses;
 using Athena.ActiveUsers.State;
 using Athena.ActiveUsers.Telemetry;
@@ -181,7 +182,9 @@ internal sealed class ActiveUsersCycle(
         var window = pulse.Coverage.Window;
         var titles = await sources.Directory.TitlesAsync(pulse.Dashboards.Take(NamedDashboards).Select(share => share.Key), cancel)
             .ConfigureAwait(false);
-        var text = PulseText.Of(pulse.WithTitles(titles), State.Unsent, State.Unsure, State.Silence, options.Wording, State.Early);
+        var text = PulseText.Of(
+            pulse.WithTitles(titles), State.Unsent, State.Unsure, State.Silence, options.Wording, State.Early,
+            AlertText.BesideHealth(State.Alerts.Open));
         State.Pulse = new PendingMessage(
             $"pulse/{window.To.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}", MessageKind.Pulse, text,
             window, IsSilent: false);

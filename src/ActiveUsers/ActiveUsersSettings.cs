@@ -73,10 +73,7 @@ internal sealed class ActiveUsersSettings
                         !Duration.TryParse(text, out every, out var reason)
                             ? reason
                             : IsAligned(every) ? null : "must divide an hour or a day, as 1m, 15m, 1h or 6h do"),
-                Enum.Parse<NameStyle>(
-                    reader.Choice(
-                        "PULSE_NAMES", "login", "How people are named in the chat: login, masked (n…@h…) or id.", "login", "masked", "id"),
-                    ignoreCase: true))
+                NamesSetting.Read(reader, "PULSE_NAMES"))
             {
                 Site = MailSettings.SiteName(reader),
             },

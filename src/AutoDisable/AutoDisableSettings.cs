@@ -98,7 +98,7 @@ internal sealed class AutoDisableSettings
             {
                 DrillTo = drillTo,
                 SignInAt = grafana.SettingsAt,
-                HidesNames = chat?.HidesNames == true,
+                NamesInChat = chat?.Names ?? NameStyle.Login,
             },
             Chat = chat,
             Gate = new AutoDisableOptions(
@@ -177,12 +177,7 @@ internal sealed class AutoDisableSettings
     private static ChatOptions? ReadChat(SettingsReader reader)
     {
         var telegram = TelegramSettings.Read(reader, needed: false);
-        var names = reader.Choice(
-            "TELEGRAM_NAMES",
-            "login",
-            "How people are named in the chat: login (with the uid) or id, which leaves the login out.",
-            "login",
-            "id");
-        return telegram is null ? null : new ChatOptions(telegram, names == "id");
+        var names = NamesSetting.Read(reader);
+        return telegram is null ? null : new ChatOptions(telegram, names);
     }
 }

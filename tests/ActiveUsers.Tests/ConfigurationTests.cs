@@ -1,5 +1,5 @@
-using Athena.ActiveUsers.Pulses;
 using Athena.ActiveUsers.Telemetry;
+using Athena.Common.Notify.Channels.Telegram;
 using Athena.Common.Settings;
 using Athena.Tests.Shared;
 
@@ -40,6 +40,19 @@ internal sealed class ConfigurationTests
         given["GRAFANA_PASSWORD"] = "not-shown";
         Assert.That(Read(given, out var settings).Problems, Is.Empty);
         Assert.That(settings.Grafana.IsAnonymous, Is.False);
+    }
+
+    /// <summary>A host of before goes on showing no more than it was told to, whatever the shared file says of the other daemon.</summary>
+    [TestCase(null, null, NameStyle.Login)]
+    [TestCase("masked", null, NameStyle.Masked)]
+    [TestCase(null, "ID", NameStyle.Id)]
+    [TestCase("login", "masked", NameStyle.Masked)]
+    [TestCase("id", "", NameStyle.Id)]
+    public void People_are_named_by_one_key_and_the_older_one_holds_where_it_is_set(string? names, string? older, NameStyle style)
+    {
+        var reader = Read(
+            new Dictionary<string, string?>(Needed) { ["TELEGRAM_NAMES"] = names, ["PULSE_NAMES"] = older }, out var settings);
+        Assert.That((settings.Wording.Names, reader.Problems.Count), Is.EqualTo((style, 0)));
     }
 
     [Test]

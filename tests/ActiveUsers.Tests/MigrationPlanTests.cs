@@ -32,7 +32,7 @@ internal sealed class MigrationPlanTests
             time.Advance(TimeSpan.FromSeconds(10));
         }
 
-        Assert.That(chat.Seen.Select(rows => rows[0]), Has.One.Contains("06:00–06:15"));
+        Assert.That(chat.Seen.Select(rows => rows[1]), Has.One.Contains("06:00–06:15"));
         Assert.That(chat.Seen.SelectMany(rows => rows), Has.None.Contains("None sent"));
 
         ActiveUsersParts Start()

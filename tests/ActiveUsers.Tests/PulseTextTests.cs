@@ -19,6 +19,9 @@ namespace Athena.ActiveUsers.Tests;
 /// </summary>
 internal sealed class PulseTextTests
 {
+    /// <summary>What an ordinary pulse has at most, in characters as people see them.</summary>
+    internal const int ShortLength = 900;
+
     private static readonly Dictionary<string, string> Titles = new()
     {
         ["ward"] = "Ward Occupancy",
@@ -29,16 +32,20 @@ internal sealed class PulseTextTests
     private static IEnumerable<TestCaseData> Samples()
     {
         yield return Sample("pulse", Pulse(Busy(), before: new PulseFigures(3, 352)));
-        yield return Sample("pulse-nobody", Pulse(Some.Activity()));
+        yield return Sample("pulse-in-part", Pulse(Busy(), before: new PulseFigures(3, 352)));
+        yield return Sample("pulse-nobody", Pulse(Some.Activity(), look: Some.Up));
+        yield return Sample("pulse-strangers", Pulse(Flood(), look: Some.Up));
         yield return Sample("pulse-not-seen", Pulse(
             Some.Activity(),
-            Some.Coverage(Some.Gap(0, 15, "/var/log/grafana/grafana.log does not exist", GapCause.NoLog)) with { LinesRead = 0 }));
-        yield return Sample("pulse-many", Pulse(Crowd()));
-        yield return Sample("pulse-hostile", Pulse(Hostile()));
+            Some.Coverage(Some.Gap(0, 15, "/var/log/grafana/grafana.log does not exist", GapCause.NoLog)) with { LinesRead = 0 },
+            look: Some.Up));
+        yield return Sample("pulse-many", Pulse(Crowd(), look: Some.Up));
+        yield return Sample("pulse-hostile", Pulse(Hostile(), look: Some.Up));
         yield return Sample("pulse-down", Pulse(
             Some.Activity(Some.User(2, "naledi", 4)), look: new HealthLook(Some.Six, HealthVerdict.NotAnswering, null, "no connection")));
         yield return new TestCaseData("pulse-after-a-pause", PulseText.Of(
-            Pulse(Busy()), new Window(Some.Six.AddMinutes(-90), Some.Six), new Window(Some.Six.AddMinutes(-105), Some.Six.AddMinutes(-90)),
+            Pulse(Busy(), look: Some.Up), new Window(Some.Six.AddMinutes(-90), Some.Six),
+            new Window(Some.Six.AddMinutes(-105), Some.Six.AddMinutes(-90)),
             new Silence(Some.Six, Some.Six.AddHours(2), "naledi (sudo)", "Grafana is updated"), Some.Wording))
                 .SetArgDisplayNames("pulse-after-a-pause");
         foreach (var kind in Enum.GetValues<AlertKind>())
@@ -61,17 +68,18 @@ internal sealed class PulseTextTests
     }
 
     [Test]
-    public void One_user_in_two_organisations_is_two_rows_and_one_user()
+    public void One_user_in_two_organisations_is_one_row()
     {
         var text = Plain(Pulse(Some.Activity(Some.User(2, "naledi", 5), Some.User(2, "naledi", 7, org: 2))));
         Assert.That(
-            text, Does.Contain("1 user · 12 requests").And.Contain("1  naledi  id 2 · org 2  7").And.Contain("2  naledi  id 2 · org 1  5"));
+            text, Does.Contain("1 user\n").And.Contain("naledi  org 2, org 1  12 requests")
+                .And.Contain("Organisations by users: org 1: 1, org 2: 1"));
     }
 
     [Test]
     public void Visitors_who_are_not_signed_in_are_named_apart_and_nobody_is_not_said_of_them() =>
-        Assert.That(Plain(Pulse(Some.Activity() with { VisitorViews = 34 })), Does.Contain("· nobody signed in")
-            .And.Contain("visitors who are not signed in 34 requests for dashboards"));
+        Assert.That(Plain(Pulse(Some.Activity() with { VisitorViews = 34 })), Does.StartWith("nobody signed in\n")
+            .And.Contain("visitors who are not signed in asked for dashboards 34 times"));
 
     [Test]
     public void A_remedy_is_not_cut()
@@ -87,7 +95,7 @@ internal sealed class PulseTextTests
         Assert.That(
             Plain(Pulse(Some.Activity(Some.User(2, "naledi", 5, dashboards: [("ward-12", 1)]), Some.User(
                 4, "thabo", 5, dashboards: [("ward-12", 1), ("lab", 1)])))),
-            Does.Contain("Dashboards: ward-12: 2 users, lab 1"));
+            Does.Contain("Dashboards by users: ward-12: 2, lab 1"));
 
     [Test]
     public void What_was_not_seen_is_said_whatever_people_and_dashboards_are_called()
@@ -128,15 +136,23 @@ internal sealed class PulseTextTests
     {
         var users = Enumerable.Range(1, 13).Select(i => Some.User(i, $"user{i:D2}", i <= 10 ? 100 : i == 11 ? 4 : 5)).ToArray();
         var text = Plain(Pulse(Some.Activity(users)));
-        Assert.That(text, Does.Contain("10  user10").And.Contain("and 3 more with 14 requests").And.Not.Contain("user11"));
+        Assert.That(text, Does.Contain("\nuser10  100\n").And.EndWith("\nand 3 more with 14").And.Not.Contain("user11"));
     }
 
     [Test]
-    public void Nobody_active_is_one_short_line_and_the_line_about_Grafana()
+    public void A_quiet_window_is_two_lines()
     {
-        var lines = Plain(Pulse(Some.Activity(), look: Some.Up)).Split('\n');
-        Assert.That(lines, Is.EqualTo(new[] { "Athena · 06:00–06:15 SAST · nobody active", "Grafana 12.3.0 up · database ok" }));
+        var lines = Plain(Pulse(Some.Activity(), look: Some.Up, before: new PulseFigures(3, 90))).Split('\n');
+        Assert.That(
+            lines, Is.EqualTo(new[] { "OK · nobody active (quarter before: 3) · Grafana 12.3.0 up", "Athena, 06:00–06:15 SAST" }));
     }
+
+    [TestCaseSource(nameof(OrdinarySamples))]
+    public void An_ordinary_pulse_is_short(string name, object text) =>
+        Assert.That(TelegramWriter.Plain((TelegramText)text), Has.Length.LessThan(ShortLength), name);
+
+    private static IEnumerable<TestCaseData> OrdinarySamples() =>
+        Samples().Where(sample => ((string)sample.Arguments[0]!).StartsWith("pulse", StringComparison.Ordinal));
 
     [Test]
     public void What_was_not_seen_is_never_called_nobody()
@@ -150,7 +166,7 @@ internal sealed class PulseTextTests
             Assert.That(unseen, Does.Contain("Not seen: journald dropped 112 lines"));
             Assert.That(half, Does.Contain("Could not see all; nobody was active in what was seen")
                 .And.Contain("Not seen: 06:00–06:04, the log begins at 06:04"));
-            Assert.That(half, Does.Not.Contain("nobody active"));
+            Assert.That(half, Does.Not.Contain("nobody active").And.Not.Contain("OK"));
         });
     }
 
@@ -161,7 +177,7 @@ internal sealed class PulseTextTests
             Some.User(2, "naledi", 4),
             Some.User(3, "johan", 6, proof: ActivityProof.TabOnly),
             Some.User(2, "naledi", 1, org: 2, proof: ActivityProof.TabOnly)));
-        Assert.That(Plain(pulse), Does.Contain("1 user · 4 requests").And.Contain("Only a tab left open: johan")
+        Assert.That(Plain(pulse), Does.Contain("1 user\n").And.Contain("Only a tab left open: johan")
             .And.Not.Contain("open: johan, naledi"));
     }
 
@@ -172,7 +188,7 @@ internal sealed class PulseTextTests
     {
         var robot = Some.User(28, "sa-1-athena-bot", 34) with { IsInBrowser = isInBrowser };
         var text = Plain(Pulse(Some.Activity(Some.User(2, "naledi", 4), robot), userDirectory: Some.UserDirectory([2], [28])));
-        Assert.That(text, Does.Contain("1 user · 4 requests").And.Contain("service accounts 34 requests"));
+        Assert.That(text, Does.Contain("1 user\n").And.Contain("service accounts asked 34 times"));
         Assert.That(text.Contains("1 service account in a browser", StringComparison.Ordinal), Is.EqualTo(isInBrowser));
     }
 
@@ -181,21 +197,21 @@ internal sealed class PulseTextTests
     {
         var pulse = Pulse(
             Some.Activity(Some.User(2, "naledi", 4), Some.User(28, "sa-1-athena-bot", 34)), userDirectory: Some.UserDirectory([2], [28]));
-        Assert.That(Plain(pulse), Does.Contain("1 user · 4 requests").And.Contain("service accounts 34 requests"));
+        Assert.That(Plain(pulse), Does.Contain("1 user\n").And.Contain("service accounts asked 34 times"));
     }
 
     [Test]
     public void A_person_whose_login_looks_like_a_service_account_is_a_user() =>
         Assert.That(
             Plain(Pulse(Some.Activity(Some.User(22, "sa-1-looks-like", 4)), userDirectory: Some.UserDirectory([22]))),
-            Does.Contain("1 user · 4 requests"));
+            Does.Contain("1 user\n"));
 
     [Test]
     public void What_the_image_renderer_did_in_somebodys_name_is_not_theirs()
     {
         var pulse = Pulse(Some.Activity(
             Some.User(2, "naledi", 10, rendered: 6), Some.User(3, "johan", 5, proof: ActivityProof.RendererOnly, rendered: 5)));
-        Assert.That(Plain(pulse), Does.Contain("1 user · 4 requests").And.Contain("image renderer 11 requests"));
+        Assert.That(Plain(pulse), Does.Contain("1 user\n").And.Contain("naledi  4 requests").And.Contain("image renderer asked 11 times"));
     }
 
     [Test]
@@ -204,8 +220,8 @@ internal sealed class PulseTextTests
         var activity = Some.Activity(
             Some.User(1, "a", 1), Some.User(2, "b", 1), Some.User(3, "c", 1, org: 2), Some.User(4, "d", 1, org: -1));
         Assert.That(Plain(Pulse(activity, userDirectory: Some.UserDirectory([1, 2, 3, 4], null, (1, "Main Org."), (2, "Clinic North")))),
-            Does.Contain("By organisation: Main Org. 2 users, in no organisation 1, Clinic North 1"));
-        Assert.That(Plain(Pulse(Some.Activity(Some.User(1, "a", 1)))), Does.Not.Contain("By organisation"));
+            Does.Contain("Organisations by users: Main Org. 2, in no organisation 1, Clinic North 1").And.Match("\nc  Clinic North +1"));
+        Assert.That(Plain(Pulse(Some.Activity(Some.User(1, "a", 1)))), Does.Not.Contain("rganisation"));
     }
 
     [Test]
@@ -216,7 +232,7 @@ internal sealed class PulseTextTests
             Some.User(2, "b", 1, dashboards: [("ward", 0), ("gone", 3)]));
         var pulse = Pulse(activity).WithTitles(Titles);
         Assert.That(
-            Plain(pulse), Does.Contain("Dashboards: gone 2 users, Ward Occupancy 2, Lab Turnaround & QC <2h> 1").And.Not.Contain("HL7"));
+            Plain(pulse), Does.Contain("Dashboards by users: gone 2, Ward Occupancy 2, Lab Turnaround & QC <2h> 1").And.Not.Contain("HL7"));
     }
 
     [TestCase(NameStyle.Login, "naledi.mokoena@example.…")]
@@ -227,7 +243,7 @@ internal sealed class PulseTextTests
         var pulse = Pulse(
             Some.Activity(Some.User(2, "naledi.mokoena@example.org", 4), Some.User(3, "x@y", 6, proof: ActivityProof.TabOnly)));
         var text = TelegramWriter.Plain(PulseText.Of(pulse, null, null, null, Some.Wording with { Names = style }));
-        Assert.That(text, Does.Contain($"1  {shown}  id 2"));
+        Assert.That(text, Does.Contain($"\n{shown}  4 requests"));
         if (style != NameStyle.Login) Assert.That(text, Does.Not.Contain("naledi").And.Not.Contain("x@y"));
     }
 
@@ -245,7 +261,10 @@ internal sealed class PulseTextTests
         var rows = PulseText.Of(Pulse(Hostile()), null, null, null, Some.Wording).Rows.Where(row => row.IsTable)
             .Select(row => row.Spans[0].Text).ToList();
         Assert.That(rows, Has.Count.EqualTo(10));
-        Assert.That(rows.Select(row => DisplayWidth.Of(row)).Distinct().Count(), Is.EqualTo(1), string.Join('\n', rows));
+        Assert.That(
+            rows.Skip(1).Append(rows[0].Replace(" requests", "", StringComparison.Ordinal)).Select(row => DisplayWidth.Of(row)).Distinct()
+                .Count(),
+            Is.EqualTo(1), string.Join('\n', rows));
     }
 
     /// <summary>Any names, any numbers: the message fits, is not torn, and says no line of a stranger's.</summary>
@@ -292,6 +311,16 @@ internal sealed class PulseTextTests
         Pages = new PageTally(358, 1, 40, 180, 420),
     };
 
+    private static Activity Flood()
+    {
+        var strangers = Enumerable.Range(100, 209).Select(id => Some.User(id, $"bulk{id}@example.net", 1)).ToArray();
+        return Some.Activity([Some.User(2, "some.login", 120), Some.User(5, "thabo.m", 88), .. strangers]) with
+        {
+            Security = new SecurityTally(0, 0, 208, 0, 209, 2),
+            Locks = strangers.ToDictionary(row => $"{row.Id}", row => row.LastSeen),
+        };
+    }
+
     private static Activity Crowd() => Some.Activity(
     [
         .. Enumerable.Range(1, 13).Select(i => Some.User(i, $"colleague{i}@example.org", i > 10 ? 24 - (i / 2) : 300 - (i * 7))),
@@ -326,9 +355,12 @@ internal sealed class PulseTextTests
     private static TestCaseData Sample(string name, Pulse pulse)
     {
         var userDirectory = Some.UserDirectory([1, 2, 5, 9, 17, 60], [28], (1, "Main Org."), (2, "Clinic North"));
-        var whole = name is "pulse"
+        var whole = name is "pulse" or "pulse-in-part" or "pulse-strangers"
             ? Pulses.Pulse.Of(
-                new WindowReading(Busy(), Some.Coverage(Some.Gap(0, 4, "the log begins at 06:04"))), userDirectory, Some.Up, pulse.Before)
+                new WindowReading(
+                    name is "pulse-strangers" ? Flood() : Busy(),
+                    name is "pulse-in-part" ? Some.Coverage(Some.Gap(0, 4, "the log begins at 06:04")) : Some.Coverage()),
+                userDirectory, Some.Up, pulse.Before)
             : pulse;
         return Text(name, PulseText.Of(whole.WithTitles(Titles), null, null, null, Some.Wording));
     }

@@ -4,6 +4,7 @@ using Athena.Common.Grafana.Health;
 using Athena.Common.Grafana.Identities;
 using Athena.Common.Grafana.Usage;
 using Athena.Common.GrafanaLog.Ranges;
+using Athena.Common.Notify.Channels.Telegram;
 using Athena.Common.Time;
 
 namespace Athena.ActiveUsers.Tests;

@@ -57,7 +57,7 @@ internal sealed class WindowReaderTests
         var reader = Reader(new LogWindows(LogSource.TryParse("file:" + directory["grafana.log"], out _)!));
         var text = TelegramText(reader.Judge(reader.Read(Some.Quarter, book, CancellationToken.None), UserDirectory.Unread, book));
         Assert.That(text, isRouterLogging
-            ? Is.EqualTo("Athena · 06:00–06:15 SAST · nobody active")
+            ? Is.EqualTo("nobody active\nAthena, 06:00–06:15 SAST")
             : Does.Contain("Could not see all").And.Contain("router_logging seems to be off"));
     }
 

@@ -76,8 +76,8 @@ internal sealed partial class PulseRehearsal(Promises promises, DemoSandbox sand
     }
 
     private static bool IsPulseWithPeople(DemoMessage message) =>
-        Window().IsMatch(message.Text!) && message.Text!.Contains("\n1  ", StringComparison.Ordinal);
+        Window().IsMatch(message.Text!) && message.Text!.Contains(" user", StringComparison.Ordinal);
 
-    [GeneratedRegex("^Athena · \\d\\d:\\d\\d–\\d\\d:\\d\\d SAST")]
+    [GeneratedRegex("^Athena, \\d\\d:\\d\\d–\\d\\d:\\d\\d SAST", RegexOptions.Multiline)]
     private static partial Regex Window();
 }

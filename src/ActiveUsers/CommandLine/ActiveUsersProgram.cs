@@ -71,7 +71,7 @@ internal static class ActiveUsersProgram
 
         var test = new Option<bool>("--test") { Description = "Send a test message to the chat instead." };
         var dry = new Option<bool>("--dry-run") { Description = "Show the pulse and send nothing; so it is without any option, too." };
-        var pulse = program.Add("pulse", "Shows the pulse of the last window as it would be sent, or sends a test message.",
+        var pulse = program.Add("pulse", "Shows the pulse of the last window as it would be sent now, or sends a test message.",
             (context, parse, cancel) => PulseCommand.RunAsync(context, parse.GetValue(test), cancel), ActsAs.Caller);
         pulse.Options.Add(test);
         pulse.Options.Add(dry);

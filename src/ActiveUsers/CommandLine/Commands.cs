@@ -31,7 +31,7 @@ internal sealed class Commands(AlertNotifier alerts, ActiveUsersMemory memory, T
             if (memory.State.Silence is null) return new ControlReply(ExitCode.Ok, "Alerts were not silenced.");
             alerts.Unsilence(by);
             memory.Save();
-            return new ControlReply(ExitCode.Ok, "Alerts speak again.");
+            return new ControlReply(ExitCode.Ok, "Alerts are on again.");
         }
 
         if (!Duration.TryParse(text, out var length, out var reason))

@@ -2,6 +2,7 @@ using Athena.ActiveUsers.Evidence;
 using Athena.ActiveUsers.Pulses;
 using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Grafana.Api;
+using Athena.Common.Grafana.Health;
 using Athena.Common.Grafana.Identities;
 using Athena.Common.Grafana.Monitoring;
 using Athena.Common.Grafana.Probes;
@@ -30,7 +31,8 @@ internal static class OnceCommand
         using var grafana = asked.Log is not null || settings.Grafana.IsAnonymous
             ? null
             : new GrafanaClient(settings.Grafana.ForCommand(context.Common.StateDirectory), context.Time);
-        var grafanaDirectory = new GrafanaDirectory(grafana, door: null, context.Time);
+        using var door = asked.IsPulse ? new AnonymousProbe(settings.Grafana, context.Time) : null;
+        var grafanaDirectory = new GrafanaDirectory(grafana, door, context.Time);
         await grafanaDirectory.RefreshAsync(cancel).ConfigureAwait(false);
 
         var counter = new ActivityCounter(new ActivityCounterOptions
@@ -48,22 +50,24 @@ internal static class OnceCommand
         var reading = new WindowReading(counter.Snapshot(), coverage);
         var roster = await grafanaDirectory.UserDirectoryAsync(reading.Activity.Users.Select(row => row.Id), null, cancel)
             .ConfigureAwait(false);
-        reading = new WindowReader(new LogWindows(source), grafanaDirectory, settings.Options)
-            .Judge(reading, roster.UserDirectory, ProbeBook.Empty);
+        var reader = new WindowReader(new LogWindows(source), grafanaDirectory, settings.Options);
+        reading = reader.Judge(reading, roster.UserDirectory, ProbeBook.Empty);
         foreach (var problem in roster.Problems)
             await context.Error.WriteLineAsync($"Grafana: {VisibleText.Escape(problem)}").ConfigureAwait(false);
 
-        await WriteAsync(context, asked, reading, roster.UserDirectory, grafanaDirectory, settings.Wording, cancel).ConfigureAwait(false);
+        var look = asked.IsPulse ? await grafanaDirectory.LookAsync(cancel).ConfigureAwait(false) : null;
+        var before = asked.IsPulse ? Before(reader, window, roster.UserDirectory, cancel) : null;
+        var pulse = Pulse.Of(reading, roster.UserDirectory, look, before);
+        await WriteAsync(context, asked, reading, pulse, grafanaDirectory, settings.Wording, cancel).ConfigureAwait(false);
         return reading.Coverage.Gaps.Any(gap => gap.Cause == GapCause.NoLog) && reading.Coverage.LinesRead == 0
             ? ExitCode.Fault
             : ExitCode.Ok;
     }
 
     private static async Task WriteAsync(
-        WorkerContext<ActiveUsersSettings> context, OnceArguments asked, WindowReading reading, UserDirectory userDirectory,
+        WorkerContext<ActiveUsersSettings> context, OnceArguments asked, WindowReading reading, Pulse pulse,
         GrafanaDirectory grafanaDirectory, PulseWording wording, CancellationToken cancel)
     {
-        var pulse = Pulse.Of(reading, userDirectory, null, null);
         if (asked.Dashboard is { } uid)
         {
             var titles = await grafanaDirectory.TitlesAsync([uid], cancel).ConfigureAwait(false);
@@ -73,7 +77,7 @@ internal static class OnceCommand
             return;
         }
 
-        var shown = context.Output == "telegram"
+        var shown = context.Output == "telegram" || asked.IsPulse
             ? pulse.Dashboards.Take(3).Select(share => share.Key)
             : pulse.Dashboards.Select(share => share.Key);
         var named = await grafanaDirectory.TitlesAsync(shown, cancel).ConfigureAwait(false);
@@ -82,8 +86,15 @@ internal static class OnceCommand
         {
             "json" => "",
             "telegram" => TelegramWriter.Html(PulseText.Of(pulse.WithTitles(named), null, null, null, wording)),
+            _ when asked.IsPulse => OnceText.Write(pulse, named, wording),
             _ => OnceText.Write(reading, pulse, named, wording),
         }).ConfigureAwait(false);
+    }
+
+    private static PulseFigures? Before(WindowReader reader, Window window, UserDirectory userDirectory, CancellationToken cancel)
+    {
+        var read = reader.Read(new Window(window.From - window.Length, window.From), ProbeBook.Empty, cancel);
+        return read.Coverage.LinesRead > 0 ? Pulse.Of(read, userDirectory, null, null).Figures : null;
     }
 
     /// <summary>

@@ -49,6 +49,15 @@ internal static class OnceJson
         }
 
         json.WriteEndArray();
+        json.WriteStartArray("lockedNewcomers");
+        foreach (var row in pulse.Strangers)
+        {
+            json.WriteStartObject();
+            WriteWho(json, row, Pulse.RequestsOf(row), zone);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteNumber("anonymousRequests", activity.AnonymousRequests);
         json.WriteStartObject("totals");
         json.WriteNumber("users", pulse.Figures.Users);

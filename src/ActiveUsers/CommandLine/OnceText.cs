@@ -15,11 +15,10 @@ internal static class OnceText
 
     public static string Write(WindowReading reading, Pulse pulse, IReadOnlyDictionary<string, string> titles, PulseWording wording)
     {
-        var text = new StringBuilder();
-        var lines = TelegramWriter.Plain(PulseText.Of(pulse.WithTitles(titles), null, null, null, wording)).Split('\n');
-        foreach (var line in lines) text.Append(line.Replace("\u200b", "", StringComparison.Ordinal)).Append('\n');
-        text.Append(CultureInfo.InvariantCulture,
-            $"{reading.Coverage.LinesRead} lines read, {reading.Activity.AnonymousRequests} requests of visitors who were not signed in\n");
+        var text = new StringBuilder(Write(pulse, titles, wording)).Append('\n');
+        text.Append(string.Create(CultureInfo.InvariantCulture,
+            $"{reading.Coverage.LinesRead} lines read, {pulse.Figures.Requests} requests of users, {reading.Activity.AnonymousRequests} ")
+            + "of visitors who were not signed in\n");
         foreach (var note in reading.Coverage.Notes) text.Append("Note: ").Append(UntrustedText.Visible(note, 200)).Append('\n');
         var (rows, robots) = (pulse.Rows, pulse.People.ServiceAccounts);
         if (rows.Count + robots.Count == 0) return text.ToString().TrimEnd();
@@ -57,6 +56,11 @@ internal static class OnceText
         return text.ToString().TrimEnd();
     }
 
+    /// <summary>The message alone, as it would be sent.</summary>
+    public static string Write(Pulse pulse, IReadOnlyDictionary<string, string> titles, PulseWording wording) =>
+        TelegramWriter.Plain(PulseText.Of(pulse.WithTitles(titles), null, null, null, wording))
+            .Replace("\u200b", "", StringComparison.Ordinal);
+
     private static string Requests(long count) =>
         string.Create(CultureInfo.InvariantCulture, $"{count,6} request{(count == 1 ? "" : "s")}");
 
@@ -67,11 +71,14 @@ internal static class OnceText
             ? $"{UntrustedText.Visible(title, 80)} ({UntrustedText.Visible(opens.Uid, 60)})"
             : UntrustedText.Visible(opens.Uid, 60);
         text.Append(name).Append(", ").Append(wording.Clock.Span(opens.Reading.Coverage.Window)).Append('\n');
-        foreach (var open in opens.Reading.Activity.Opens)
+        foreach (var opened in opens.Reading.Activity.Opens.GroupBy(open => (wording.Clock.Date(open.At), open.Id, open.OrgId)))
         {
+            var (first, last) = (wording.Clock.Clock(opened.First().At), wording.Clock.Clock(opened.Last().At));
+            var times = opened.Count() == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{opened.Count()} times");
             text.Append(CultureInfo.InvariantCulture,
-                $"{wording.Clock.Date(open.At)} {wording.Clock.Clock(open.At)}  "
-                + $"{Cell.Left(PersonName.Of(open.Login, open.Id, wording.Names), NameWidth)}  id {open.Id} · org {open.OrgId}\n");
+                $"{opened.Key.Item1} {(first == last ? first : $"{first}–{last}"),-11}  "
+                + $"{Cell.Left(PersonName.Of(opened.First().Login, opened.Key.Id, wording.Names), NameWidth)}  id {opened.Key.Id} · org "
+                + $"{opened.Key.OrgId}  {times}\n");
         }
 
         if (opens.Reading.Activity.Opens.Count == 0)

@@ -13,7 +13,9 @@ namespace Athena.ActiveUsers.CommandLine;
 internal static class PulseCommand
 {
     public static Task<int> RunAsync(WorkerContext<ActiveUsersSettings> context, bool isTest, CancellationToken cancel) =>
-        isTest ? TestAsync(context, cancel) : OnceCommand.RunAsync(context, new OnceArguments(null, null, null, null), cancel);
+        isTest
+            ? TestAsync(context, cancel)
+            : OnceCommand.RunAsync(context, new OnceArguments(null, null, null, null) { IsPulse = true }, cancel);
 
     /// <summary>The test message; also for <c>check --send-test</c>.</summary>
     public static Notification Test(WorkerContext<ActiveUsersSettings> context)

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Athena.ActiveUsers.Policy;
 using Athena.ActiveUsers.Pulses;
 using Athena.Common.Daemon.Control;
+using Athena.Common.Grafana.Health;
 using Athena.Common.Settings;
 using Athena.Common.Text;
 
@@ -25,6 +26,8 @@ internal sealed class StatusReport(ActiveUsersSite site, ActiveUsersSettings set
         foreach (var alert in now.Alerts)
             text.Append(CultureInfo.InvariantCulture,
                 $"{AlertText.Words(alert.Kind).Title} since {settings.Wording.Clock.ClockWithZone(alert.Since)}. ");
+        if (NotWell(now) is { } health && !now.Alerts.Any(alert => alert.Kind is AlertKind.GrafanaDown or AlertKind.DatabaseDown))
+            text.Append(health).Append(". ");
         text.Append(now.Figures ?? "No window has ended yet");
         text.Append(CultureInfo.InvariantCulture, $"; next pulse after {settings.Wording.Clock.ClockWithZone(now.NextEnd)}");
         if (now.Waiting > 0) text.Append(CultureInfo.InvariantCulture, $"; {Messages(now.Waiting)} not sent: {WhyWaiting(now)}");
@@ -36,7 +39,7 @@ internal sealed class StatusReport(ActiveUsersSite site, ActiveUsersSettings set
     public ControlReply Write()
     {
         var now = seen;
-        var isWell = now.Alerts.Count == 0 && now.Trouble is null && now.SaveProblem is null;
+        var isWell = now.Alerts.Count == 0 && now.Trouble is null && now.SaveProblem is null && NotWell(now) is null;
         return new ControlReply(isWell ? ExitCode.Ok : ExitCode.Fault, ToText(now), ToJson(now));
     }
 
@@ -46,7 +49,8 @@ internal sealed class StatusReport(ActiveUsersSite site, ActiveUsersSettings set
         var text = new StringBuilder();
         Line("State", Sentence());
         Line("Running", $"for {AlertText.Spoken(at - startedAt)}, version {WorkerIdentity.Version}, {WorkerIdentity.Runtime}");
-        Line("Grafana", $"{settings.Grafana.Url}{(now.Version is null ? "" : ", version " + now.Version)}; {now.SignIn}");
+        var state = NotWell(now) ?? (now.Version is null ? now.SignIn : $"version {now.Version}; {now.SignIn}");
+        Line("Grafana", $"{settings.Grafana.Url}; {state}");
         Line("Log", settings.Log.Name);
         var waiting = now.Waiting == 0 ? "nothing waits" : $"waiting: {Messages(now.Waiting)}, {WhyWaiting(now)}";
         Line("Chat", $"{settings.Telegram}; {now.Trouble ?? waiting}");
@@ -60,6 +64,17 @@ internal sealed class StatusReport(ActiveUsersSite site, ActiveUsersSettings set
 
         void Line(string name, string value) => text.Append(name.PadRight(11)).Append(VisibleText.Escape(value)).Append('\n');
     }
+
+    /// <summary>By the last look, a minute ago at most; null when all was well, or nobody has looked yet.</summary>
+    private string? NotWell(Snapshot now) => now.Look switch
+    {
+        null or { Verdict: HealthVerdict.Up } => null,
+        { Verdict: HealthVerdict.NotAnswering } look => $"Grafana does not answer, {At(look)}: {look.Detail.TrimEnd('.')}",
+        { Verdict: HealthVerdict.DatabaseFailing } look =>
+            $"Grafana's database does not answer, {At(look)}: {look.Detail.TrimEnd('.')}",
+    };
+
+    private string At(HealthLook look) => $"looked at {settings.Wording.Clock.ClockWithZone(look.At)}";
 
     private static string Messages(int count) => count == 1 ? "1 message" : $"{count} messages";
 
@@ -75,6 +90,7 @@ internal sealed class StatusReport(ActiveUsersSite site, ActiveUsersSettings set
         ["dryRun"] = isDryRun,
         ["handledTo"] = now.HandledTo,
         ["grafanaVersion"] = now.Version,
+        ["grafanaUp"] = now.Look is { } look ? look.Verdict == HealthVerdict.Up : null,
         ["messagesWaiting"] = now.Waiting,
         ["chatTrouble"] = now.Trouble,
         ["silencedUntil"] = now.Silence?.Until,
@@ -91,6 +107,7 @@ internal sealed class StatusReport(ActiveUsersSite site, ActiveUsersSettings set
         string? Figures,
         string? Version,
         string SignIn,
+        HealthLook? Look,
         int Waiting,
         string? Trouble,
         Silence? Silence,
@@ -103,9 +120,11 @@ internal sealed class StatusReport(ActiveUsersSite site, ActiveUsersSettings set
             return new Snapshot(
                 state.HandledTo, site.Parts.Cycle.NextEnd,
                 state.Before is { } figures
-                    ? string.Create(CultureInfo.InvariantCulture, $"{figures.Users} users, {figures.Requests} requests in the last window")
+                    ? string.Create(CultureInfo.InvariantCulture,
+                        $"{figures.Users} user{(figures.Users == 1 ? "" : "s")}, {figures.Requests} requests in the last window")
                     : null,
-                state.Alerts.Grafana.Version, site.SignIn.Sentence, state.Messages.Count + (state.Pulse is null ? 0 : 1), state.Trouble,
+                state.Alerts.Grafana.Version, site.SignIn.Sentence, site.Parts.Glance.Look,
+                state.Messages.Count + (state.Pulse is null ? 0 : 1), state.Trouble,
                 state.Silence,
                 site.Memory.SaveProblem, [.. state.Alerts.Open]);
         }

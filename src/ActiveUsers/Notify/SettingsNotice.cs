@@ -21,7 +21,7 @@ internal static class SettingsNotice
         if (remarks.Count == 0) return null;
         List<TelegramRow> rows =
         [
-            new([new TelegramSpan($"NOTE · {UntrustedText.SingleLine(wording.Brand)}: settings to write down", TelegramStyle.Bold)]),
+            new([new TelegramSpan($"NOTE · {wording.Name}: settings to write down", TelegramStyle.Bold)]),
             Row($"{Identity.Worker.Daemon} works. Its settings say less than they seem to, and something else is taken in their place."),
             .. remarks.Take(MostShown).Select(remark => Row($"{UntrustedText.Visible(remark.What, 300)}. {remark.Remedy}")),
         ];

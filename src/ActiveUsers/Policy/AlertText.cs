@@ -68,6 +68,13 @@ internal static class AlertText
         _ => FormattableString.Invariant($"{span.TotalDays:F0} days"),
     };
 
+    /// <summary>What is wrong now, for a pulse, which has looked for itself how Grafana and its database are.</summary>
+    public static IReadOnlyList<string> BesideHealth(IEnumerable<OpenAlert> open) =>
+    [
+        .. open.Where(alert => alert.Kind is not (AlertKind.GrafanaDown or AlertKind.DatabaseDown or AlertKind.DatabaseFailing))
+            .Select(alert => Words(alert.Kind).Title),
+    ];
+
     /// <summary>Title, what it means, and the next command.</summary>
     internal static (string Title, string Meaning, string Next) Words(AlertKind kind) => kind switch
     {
@@ -106,7 +113,7 @@ internal static class AlertText
             "journalctl -u grafana-server -n 50"),
     };
 
-    private static string Brand(PulseWording wording) => UntrustedText.SingleLine(wording.Brand);
+    private static string Brand(PulseWording wording) => wording.Name;
 
     private static TelegramRow Row(string text) => new([new TelegramSpan(text)]);
 }

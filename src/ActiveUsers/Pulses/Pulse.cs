@@ -43,13 +43,30 @@ internal sealed record Pulse(
     /// <summary>What they asked themselves.</summary>
     public static long RequestsOf(UserActivity row) => row.Requests - row.RendererRequests;
 
+    /// <summary>
+    /// Rows of accounts that were made and locked in the window (<see cref="Newcomers"/>): in no other list here, and counted nowhere.
+    /// </summary>
+    public IReadOnlyList<UserActivity> Strangers { get; init; } = [];
+
+    private IReadOnlyDictionary<long, string> OrganisationNames { get; init; } = new Dictionary<long, string>();
+
+    /// <summary>What people call the organisation of a row; hostile text.</summary>
+    public string OrganisationOf(UserActivity row) => NameOf(row.OrgId, OrganisationNames);
+
     public static Pulse Of(WindowReading reading, UserDirectory userDirectory, HealthLook? look, PulseFigures? before)
     {
-        var people = People.Of(reading.Activity, userDirectory);
+        var strangers = Newcomers.Locked(reading.Activity, userDirectory, reading.Coverage.Window);
+        var people = People.Of(
+            strangers.Count == 0
+                ? reading.Activity
+                : reading.Activity with { Users = [.. reading.Activity.Users.Where(row => !strangers.Contains(row.Id))] },
+            userDirectory);
         return new Pulse(
             reading.Coverage, people, OrganisationsOf(people.AtWork, userDirectory), DashboardsOf(people.AtWork),
             reading.Activity.Security, reading.Activity.Pages, look, before)
         {
+            Strangers = [.. reading.Activity.Users.Where(row => strangers.Contains(row.Id))],
+            OrganisationNames = userDirectory.Organisations,
             VisitorViews = reading.Activity.VisitorViews,
             DatabaseFailures = reading.Activity.DatabaseFailures,
         };
@@ -71,14 +88,15 @@ internal sealed record Pulse(
                 .Select(group => new { Id = group.Key, Users = group.Select(row => row.Id).Distinct().Count() })
                 .OrderByDescending(organisation => organisation.Users).ThenBy(organisation => organisation.Id)
                 .Select(organisation => new PulseShare(
-                    organisation.Id.ToString(CultureInfo.InvariantCulture), NameOf(organisation.Id, userDirectory), organisation.Users)),
+                    organisation.Id.ToString(CultureInfo.InvariantCulture), NameOf(organisation.Id, userDirectory.Organisations),
+                    organisation.Users)),
         ];
     }
 
-    private static string NameOf(long id, UserDirectory userDirectory) =>
+    private static string NameOf(long id, IReadOnlyDictionary<long, string> names) =>
         id < 0
             ? "in no organisation"
-            : userDirectory.Organisations.TryGetValue(id, out var name) ? name : string.Create(CultureInfo.InvariantCulture, $"org {id}");
+            : names.TryGetValue(id, out var name) ? name : string.Create(CultureInfo.InvariantCulture, $"org {id}");
 
     private static IReadOnlyList<PulseShare> DashboardsOf(IReadOnlyList<UserActivity> rows) =>
         [.. rows.SelectMany(row => row.Dashboards.Select(dashboard => new { dashboard.Uid, row.Id, dashboard.Opens }))

@@ -19,6 +19,7 @@ internal static class PulseText
     private const int MostNames = 3;
     private const int MostGaps = 4;
     private const int NameWidth = 24;
+    private const int WhereWidth = 16;
     private const int TitleWidth = 40;
 
     /// <summary>A reason ends with its remedy: room for all of it, but not for four of them.</summary>
@@ -29,28 +30,29 @@ internal static class PulseText
     /// <param name="unsure">The span of which it is not known whether somebody was told.</param>
     /// <param name="silence">While alerts are silenced.</param>
     /// <param name="early">The span of windows of which somebody was told before they were over, by a clock that was ahead.</param>
-    public static TelegramText Of(Pulse pulse, Window? unsent, Window? unsure, Silence? silence, PulseWording wording, Window? early = null)
+    /// <param name="alerts">What else is wrong now, in a few words each.</param>
+    public static TelegramText Of(
+        Pulse pulse, Window? unsent, Window? unsure, Silence? silence, PulseWording wording, Window? early = null,
+        IReadOnlyList<string>? alerts = null)
     {
-        var window = pulse.Coverage.Window;
-        var title = new TelegramSpan($"{UntrustedText.SingleLine(wording.Brand)} · {wording.Clock.Span(window)}", TelegramStyle.Bold);
-        var rows = new List<TelegramRow>();
-        if (pulse.Rows.Count == 0 && IsQuiet(pulse))
-            rows.Add(new TelegramRow(
-            [
-                title,
-                new TelegramSpan((pulse.VisitorViews > 0 ? " · nobody signed in" : " · nobody active") + Since(pulse, wording)),
-            ]));
-        else
-            rows.AddRange([new TelegramRow([title]), Plain(Headline(pulse, wording))]);
-
-        rows.AddRange(Table(pulse, wording.Names));
-        Add(Organisations(pulse));
-        Add(Dashboards(pulse));
-        Add(OpenTabs(pulse, wording.Names));
-        Add(Grafana(pulse));
-        Add(Database(pulse, wording));
-        Add(Security(pulse));
+        var rows = new List<TelegramRow>
+        {
+            new([new TelegramSpan(string.Join(" · ", State(pulse, wording, alerts ?? [])), TelegramStyle.Bold)]),
+            Plain($"{wording.Name}, {wording.Clock.Span(pulse.Coverage.Window)}"),
+        };
+        if (pulse.Rows.Count == 0 && !pulse.Coverage.IsComplete)
+            Add(pulse.Coverage.LinesRead == 0
+                ? "Could not see whether anybody was active"
+                : "Could not see all; nobody was active in what was seen");
         foreach (var line in NotSeen(pulse.Coverage, wording)) Add(line);
+        rows.AddRange(Table(pulse, wording.Names));
+        Add(Shares("Dashboards", pulse.Dashboards, MostDashboards));
+        Add(Shares("Organisations", pulse.Organisations, MostShares));
+        Add(OpenTabs(pulse, wording.Names));
+        Add(Strangers(pulse));
+        Add(Database(pulse, wording));
+        Add(Pages(pulse));
+        Add(Security(pulse));
         if (unsent is { } missed) Add($"None sent {wording.Span(missed)}");
         if (unsure is { } doubtful) Add($"Perhaps not sent: {wording.Span(doubtful)}");
         if (early is { } before) Add($"Sent before its time, by a clock that was ahead: {wording.Span(before)}");
@@ -66,64 +68,70 @@ internal static class PulseText
 
     private static TelegramRow Plain(string line) => new([new TelegramSpan(line)]);
 
-    /// <summary>Seen whole, so that "nobody" may be said.</summary>
-    private static bool IsQuiet(Pulse pulse) => pulse.Coverage.IsComplete;
-
-    private static string Since(Pulse pulse, PulseWording wording) =>
-        pulse.Before is { Users: > 0 } before ? $" ({wording.Before}: {Count(before.Users, "user")})" : "";
-
-    private static string Headline(Pulse pulse, PulseWording wording)
+    /// <summary>The first line, which a locked telephone shows: what is wrong, or that all is well; how many were there; Grafana.</summary>
+    private static IEnumerable<string> State(Pulse pulse, PulseWording wording, IReadOnlyList<string> alerts)
     {
-        if (pulse.Rows.Count == 0)
-            return pulse.Coverage.LinesRead == 0
-                ? "Could not see whether anybody was active"
-                : "Could not see all; nobody was active in what was seen";
-        var before = pulse.Before is { } known
-            ? string.Create(CultureInfo.InvariantCulture, $"   ({wording.Before}: {Count(known.Users, "user")} · {known.Requests})")
-            : "";
-        return $"{Count(pulse.Figures.Users, "user")} · {Count(pulse.Figures.Requests, "request")}{before}";
+        var wrong = Wrong(pulse, alerts).ToList();
+        foreach (var words in wrong) yield return words;
+        if (wrong.Count == 0 && pulse.Look is not null) yield return "OK";
+        if (People(pulse) is { } people) yield return people + Before(pulse, wording);
+        if (pulse.Look is { Verdict: HealthVerdict.Up } look)
+            yield return look.Version is { } version ? $"Grafana {UntrustedText.Visible(version, 30)} up" : "Grafana up";
     }
 
+    private static IEnumerable<string> Wrong(Pulse pulse, IReadOnlyList<string> alerts)
+    {
+        if (pulse.Look is { Verdict: HealthVerdict.NotAnswering }) yield return "Grafana DOES NOT ANSWER";
+        else if (pulse.Look is { Verdict: not HealthVerdict.Up }) yield return "Grafana's database DOES NOT ANSWER";
+        else if (pulse.DatabaseFailures is not null) yield return "Grafana's database FAILED";
+        if (!pulse.Coverage.IsComplete) yield return pulse.Coverage.LinesRead == 0 ? "LOG NOT SEEN" : "LOG SEEN IN PART";
+        foreach (var alert in alerts) yield return alert;
+    }
+
+    /// <summary>"Nobody" only of a window that was seen whole.</summary>
+    private static string? People(Pulse pulse) =>
+        pulse.Rows.Count > 0 ? Count(pulse.Figures.Users, "user")
+        : !pulse.Coverage.IsComplete ? null
+        : pulse.VisitorViews > 0 ? "nobody signed in"
+        : "nobody active";
+
+    private static string Before(Pulse pulse, PulseWording wording) =>
+        pulse.Before is { } before && (before.Users > 0 || pulse.Rows.Count > 0) ? $" ({wording.Before}: {Number(before.Users)})" : "";
+
+    /// <summary>One row for each person. The first says what is counted.</summary>
     private static IEnumerable<TelegramRow> Table(Pulse pulse, NameStyle style)
     {
-        var shown = pulse.Rows.Take(MostRows).Select((row, index) => (
-            Rank: (index + 1).ToString(CultureInfo.InvariantCulture),
-            Name: PersonName.Of(row.Login, row.Id, style),
-            Where: string.Create(CultureInfo.InvariantCulture, $"id {row.Id} · org {row.OrgId}"),
-            Requests: Pulse.RequestsOf(row).ToString(CultureInfo.InvariantCulture))).ToList();
+        var people = pulse.Rows.GroupBy(row => row.Id).Select(rows => (
+            Name: PersonName.Of(rows.First().Login, rows.Key, style),
+            Where: string.Join(", ", rows.Select(row => pulse.OrganisationOf(row))),
+            Requests: rows.Sum(Pulse.RequestsOf))).OrderByDescending(person => person.Requests).ToList();
+        var shown = people.Take(MostRows).ToList();
         if (shown.Count == 0) yield break;
 
-        var rank = shown.Max(row => row.Rank.Length);
-        var name = shown.Max(row => DisplayWidth.Of(UntrustedText.Visible(row.Name, NameWidth)));
-        var where = shown.Max(row => row.Where.Length);
-        var requests = shown.Max(row => row.Requests.Length);
-        foreach (var row in shown)
+        var name = Math.Clamp(shown.Max(row => DisplayWidth.Of(UntrustedText.Visible(row.Name, NameWidth))), 1, NameWidth);
+        var where = pulse.Organisations.Count == 0
+            ? 0
+            : Math.Clamp(shown.Max(row => DisplayWidth.Of(UntrustedText.Visible(row.Where, WhereWidth))), 1, WhereWidth);
+        var requests = shown.Max(row => Number(row.Requests).Length);
+        foreach (var (index, row) in shown.Index())
         {
+            var organisation = where == 0 ? "" : Cell.Left(row.Where, where) + "  ";
+            var unit = index > 0 ? "" : row.Requests == 1 ? " request" : " requests";
             yield return new TelegramRow(
-                [
-                    new TelegramSpan(
-                        $"{row.Rank.PadLeft(rank)}  {Cell.Left(row.Name, Math.Clamp(name, 1, NameWidth))}  {row.Where.PadRight(where)}  "
-                        + $"{row.Requests.PadLeft(requests)}"),
-                ], IsTable: true);
+                [new TelegramSpan($"{Cell.Left(row.Name, name)}  {organisation}{Number(row.Requests).PadLeft(requests)}{unit}")],
+                IsTable: true);
         }
 
-        var rest = pulse.Rows.Skip(MostRows).ToList();
-        if (rest.Count > 0) yield return Plain($"and {rest.Count} more with {Count(rest.Sum(Pulse.RequestsOf), "request")}");
+        var rest = people.Skip(MostRows).ToList();
+        if (rest.Count > 0) yield return Plain($"and {rest.Count} more with {Number(rest.Sum(person => person.Requests))}");
     }
 
-    private static string? Organisations(Pulse pulse)
+    /// <summary>By users, and says so: "Ward 12 3" would be no ward of this house.</summary>
+    private static string? Shares(string what, IReadOnlyList<PulseShare> shares, int most)
     {
-        if (pulse.Organisations.Count == 0) return null;
-        var named = pulse.Organisations.Take(MostShares).Select((share, index) => Share(share, index));
-        var rest = pulse.Organisations.Count - MostShares;
-        return "By organisation: " + string.Join(", ", named) + (rest > 0 ? $" and {rest} more" : "");
-    }
-
-    private static string? Dashboards(Pulse pulse)
-    {
-        if (pulse.Dashboards.Count == 0) return null;
-        var named = pulse.Dashboards.Take(MostDashboards).Select((share, index) => Share(share, index));
-        return "Dashboards: " + string.Join(", ", named);
+        if (shares.Count == 0) return null;
+        var rest = shares.Count - most;
+        return $"{what} by users: {string.Join(", ", shares.Take(most).Select(Share))}{(rest > 0 ? $" and {rest} more" : "")}";
     }
 
     private static string? OpenTabs(Pulse pulse, NameStyle style)
@@ -135,18 +143,19 @@ internal static class PulseText
         return $"Only a tab left open: {string.Join(", ", names)}{(idle.Count > MostNames ? $" and {idle.Count - MostNames} more" : "")}";
     }
 
-    private static string? Grafana(Pulse pulse)
+    /// <summary>Whoever signs up and is locked is nobody's user, however many they are.</summary>
+    private static string? Strangers(Pulse pulse)
+    {
+        if (pulse.Strangers.Count == 0) return null;
+        var strayed = pulse.Strangers.Where(row => row.Dashboards.Count > 0).Select(row => row.Id).Distinct().Count();
+        return $"New and locked, no users: {Count(pulse.Strangers.Select(row => row.Id).Distinct().Count(), "account")}"
+            + (strayed > 0 ? $", {Number(strayed)} of them had a dashboard on screen" : "");
+    }
+
+    private static string? Pages(Pulse pulse)
     {
         var parts = new List<string>();
-        if (pulse.Look is { } look)
-        {
-            var version = look.Version is { } text ? " " + UntrustedText.Visible(text, 30) : "";
-            parts.Add($"Grafana{version} {(look.Verdict == HealthVerdict.NotAnswering ? "DOES NOT ANSWER" : "up")}");
-            if (look.Verdict != HealthVerdict.NotAnswering)
-                parts.Add(look.Verdict == HealthVerdict.Up ? "database ok" : "database DOES NOT ANSWER");
-        }
-
-        if (pulse.Pages.P95 is { } p95) parts.Add($"pages p95 {Milliseconds(p95)}");
+        if (pulse.Pages.P95 is { } p95) parts.Add($"95 of 100 pages within {Milliseconds(p95)}");
         if (pulse.Pages.Requests > 0) parts.Add($"errors {Percent(pulse.Pages.ServerErrors, pulse.Pages.Requests)} %");
         return parts.Count == 0 ? null : string.Join(" · ", parts);
     }
@@ -155,8 +164,7 @@ internal static class PulseText
     {
         if (pulse.DatabaseFailures is not { } failures) return null;
         var (first, last) = (wording.Clock.Clock(failures.First), wording.Clock.Clock(failures.Last));
-        return $"Grafana's database FAILED {(first == last ? first : $"{first}–{last}")}: {Count(failures.Requests, "request")} without "
-            + "an answer";
+        return $"Database failed {(first == last ? first : $"{first}–{last}")}: asked {Times(failures.Requests)} without an answer";
     }
 
     private static string? Security(Pulse pulse)
@@ -164,18 +172,19 @@ internal static class PulseText
         var parts = new List<string>();
         var renderer = pulse.People.AtWork.Concat(pulse.People.RenderedOnly).Sum(row => row.RendererRequests);
         var (failed, locked, disabled, denied, signUps, _) = pulse.Security;
-        if (failed > 0 || locked > 0) parts.Add($"{Count(failed, "failed login")}{(locked > 0 ? $", {Number(locked)} locked" : "")}");
-        if (disabled > 0) parts.Add(disabled == 1 ? "1 disabled user tried" : $"disabled users tried {Number(disabled)} times");
-        if (denied > 0) parts.Add($"access denied {Number(denied)} times");
+        if (failed > 0 || locked > 0) parts.Add(
+                $"{Count(failed, "failed login")}{(locked > 0 ? $", {Number(locked)} at a login locked for wrong passwords" : "")}");
+        if (disabled > 0) parts.Add($"disabled accounts tried {Times(disabled)}");
+        if (denied > 0) parts.Add($"access denied {Times(denied)}");
         if (signUps > 0) parts.Add(Count(signUps, "sign-up"));
-        if (pulse.VisitorViews > 0) parts.Add($"visitors who are not signed in {Count(pulse.VisitorViews, "request")} for dashboards");
+        if (pulse.VisitorViews > 0) parts.Add($"visitors who are not signed in asked for dashboards {Times(pulse.VisitorViews)}");
         if (pulse.People.ServiceAccountRequests > 0)
             parts.Add(
-                $"service accounts {Count(pulse.People.ServiceAccountRequests, "request")}"
+                $"service accounts asked {Times(pulse.People.ServiceAccountRequests)}"
                 + $"{(pulse.People.ProbablyServiceAccounts.Count > 0 ? " (by their logins alone)" : "")}");
         if (pulse.People.ServiceAccounts.Where(row => row.IsInBrowser).Select(row => row.Id).Distinct().Count() is > 0 and var browsed)
             parts.Add($"{Count(browsed, "service account")} in a browser");
-        if (renderer > 0) parts.Add($"image renderer {Count(renderer, "request")}");
+        if (renderer > 0) parts.Add($"image renderer asked {Times(renderer)}");
         return parts.Count == 0 ? null : string.Join(" · ", parts);
     }
 
@@ -193,17 +202,17 @@ internal static class PulseText
         if (rest > 0) yield return $"Not seen: {Count(rest, "further gap")}";
     }
 
-    /// <summary>The first says what is counted. "Ward 12 3" would be no ward of this house.</summary>
-    private static string Share(PulseShare share, int index)
+    private static string Share(PulseShare share)
     {
         var name = Title(share.Name);
-        return $"{name}{(name.Length > 0 && char.IsDigit(name[^1]) ? ":" : "")} "
-            + $"{(index == 0 ? Count(share.Users, "user") : Number(share.Users))}";
+        return $"{name}{(name.Length > 0 && char.IsDigit(name[^1]) ? ":" : "")} {Number(share.Users)}";
     }
 
     private static string Title(string name) => UntrustedText.Visible(name, TitleWidth);
 
     private static string Count(long number, string of) => $"{Number(number)} {of}{(number == 1 ? "" : "s")}";
+
+    private static string Times(long number) => number == 1 ? "once" : $"{Number(number)} times";
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -1,3 +1,5 @@
+using Athena.Common.Notify.Channels.Telegram;
+using Athena.Common.Text;
 using Athena.Common.Time;
 
 namespace Athena.ActiveUsers.Pulses;
@@ -9,6 +11,9 @@ internal sealed record PulseWording(string Brand, TimeZoneInfo Zone, TimeSpan Ev
 {
     /// <summary><c>SITE_NAME</c>: which Grafana it is, where there are several; null where it is not told.</summary>
     public string? Site { get; init; }
+
+    /// <summary>Who speaks, and of which Grafana where that is told: <c>Athena</c>, <c>Athena (North Wing)</c>.</summary>
+    public string Name => UntrustedText.SingleLine(Site is null ? Brand : $"{Brand} ({Site})");
 
     /// <summary>Times as people of that zone write them.</summary>
     public ZoneText Clock { get; } = new(Zone);

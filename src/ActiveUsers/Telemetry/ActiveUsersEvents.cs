@@ -58,7 +58,7 @@ internal static class ActiveUsersEvents
 
     public static EventKind Silenced { get; } = new(
         "alerts-silenced", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0110"), LogLevel.Warning,
-        "Alerts are silenced, or speak again",
+        "Alerts are silenced, or on again",
         "Somebody asked for it by command. Pulses go on. What is still wrong when the silence ends is told then.");
 
     public static EventKind WindowRead { get; } = new(

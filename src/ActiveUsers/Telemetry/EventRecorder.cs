@@ -83,7 +83,7 @@ internal sealed class EventRecorder(IAuditLog audit, Func<string, string, bool> 
 
     public void Silenced(Silence? silence, string by, string reason)
     {
-        var what = silence is null ? "alerts speak again" : $"alerts are silenced until {Rfc3339(silence.Until)}";
+        var what = silence is null ? "alerts are on again" : $"alerts are silenced until {Rfc3339(silence.Until)}";
         journal.Event(ActiveUsersEvents.Silenced, $"By {by}: {what}. {reason}");
         audit.Append(new AuditEntry("silence", "alerts", silence is null ? "off" : "on",
             new Dictionary<string, string>
@@ -94,7 +94,7 @@ internal sealed class EventRecorder(IAuditLog audit, Func<string, string, bool> 
             }));
     }
 
-    public void SilenceEnded() => journal.Event(ActiveUsersEvents.Silenced, "The time of silence is over; alerts speak again.");
+    public void SilenceEnded() => journal.Event(ActiveUsersEvents.Silenced, "The time of silence is over; alerts are on again.");
 
     public void NoAccount() => journal.Event(ActiveUsersEvents.NoAccount,
         "No account in Grafana is set: there are no titles, no names of organisations, and no proof of service accounts.");

@@ -177,7 +177,7 @@ internal sealed partial class SimulatedDay
     private IEnumerable<string> Judge()
     {
         var pulses = chat.Seen.Where(rows => !IsAlert(rows)).ToList();
-        var windows = pulses.Select(rows => Title().Match(rows[0]).Groups[1].Value).ToList();
+        var windows = pulses.Select(rows => Title().Match(rows[1]).Groups[1].Value).ToList();
         foreach (var twice in windows.GroupBy(window => window).Where(group => group.Count() > 1))
             yield return $"the pulse of {twice.Key} came {twice.Count()} times";
 
@@ -218,11 +218,11 @@ internal sealed partial class SimulatedDay
         return at < Some.Six ? at.AddDays(1) : at;
     }
 
-    private static bool IsAlert(IReadOnlyList<string> rows) => !Title().IsMatch(rows[0]);
+    private static bool IsAlert(IReadOnlyList<string> rows) => !Title().IsMatch(rows[1]);
 
     private static bool IsMarked(IReadOnlyList<string> rows) => rows[^1].StartsWith("Perhaps said already", StringComparison.Ordinal);
 
-    [GeneratedRegex("^Athena · (\\d\\d:\\d\\d–\\d\\d:\\d\\d) ")]
+    [GeneratedRegex("^Athena, (\\d\\d:\\d\\d–\\d\\d:\\d\\d) ")]
     private static partial Regex Title();
 
     [GeneratedRegex("^(?:None sent|Perhaps not sent:|Sent before its time, by a clock that was ahead:) (\\d\\d:\\d\\d)–(\\d\\d:\\d\\d)$")]

@@ -1,4 +1,5 @@
 using Athena.AutoDisable.Notify.Chat;
+using Athena.Common.Notify.Channels.Telegram;
 using Athena.Common.Settings;
 
 namespace Athena.AutoDisable.Tests.Chat;
@@ -18,7 +19,7 @@ internal sealed class ChatSettingsTests
     public void A_token_and_a_chat_are_enough()
     {
         var chat = Read(new() { ["TELEGRAM_BOT_TOKEN"] = Token, ["TELEGRAM_CHAT_ID"] = "-1001234567890" }, out var problems);
-        Assert.That((chat!.Telegram.Chat, chat.HidesNames), Is.EqualTo(("-1001234567890", false)));
+        Assert.That((chat!.Telegram.Chat, chat.Names), Is.EqualTo(("-1001234567890", NameStyle.Login)));
         Assert.That(problems, Has.None.Contain("TELEGRAM"));
     }
 
@@ -26,7 +27,7 @@ internal sealed class ChatSettingsTests
     public void Names_can_be_kept_out_of_the_chat()
     {
         var chat = Read(new() { ["TELEGRAM_BOT_TOKEN"] = Token, ["TELEGRAM_CHAT_ID"] = "@on_call", ["TELEGRAM_NAMES"] = "id" }, out _);
-        Assert.That(chat!.HidesNames, Is.True);
+        Assert.That(chat!.Names, Is.EqualTo(NameStyle.Id));
     }
 
     [TestCase("TELEGRAM_BOT_TOKEN", Token, "TELEGRAM_CHAT_ID")]

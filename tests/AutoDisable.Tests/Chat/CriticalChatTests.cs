@@ -53,8 +53,15 @@ internal sealed class CriticalChatTests
     [TestCaseSource(nameof(Critical))]
     public void With_ids_alone_nothing_that_anybody_typed_is_in_the_chat(object letter, object accounts)
     {
-        Post((Letter)letter, (IReadOnlyList<Account>)accounts, hidesNames: true);
+        Post((Letter)letter, (IReadOnlyList<Account>)accounts, NameStyle.Id);
         Assert.That(Said().Single(), Does.Not.Contain("Thabo").And.Not.Contain("thabo"));
+    }
+
+    [Test]
+    public void A_masked_name_is_one_that_a_colleague_knows()
+    {
+        Post(Letter(LetterKind.StillInside), [Account()], NameStyle.Masked);
+        Assert.That(Said().Single(), Does.Contain("\nWho: th… (uid:cg4x9hebloef4f)\n").And.Not.Contain("thabo"));
     }
 
     [Test]
@@ -172,9 +179,9 @@ internal sealed class CriticalChatTests
         }
     }
 
-    private void Post(Letter letter, IReadOnlyList<Account> accounts, bool hidesNames = false)
+    private void Post(Letter letter, IReadOnlyList<Account> accounts, NameStyle names = NameStyle.Login)
     {
-        if (new LetterWriter(Options with { HidesNames = hidesNames }).Write(letter, accounts) is { } notification)
+        if (new LetterWriter(Options with { NamesInChat = names }).Write(letter, accounts) is { } notification)
             outbox.Put(notification);
     }
 

@@ -3,5 +3,5 @@ using Athena.Common.Notify.Channels.Telegram;
 namespace Athena.AutoDisable.Notify.Chat;
 
 /// <summary>Where what is critical is said besides the mail.</summary>
-/// <param name="HidesNames">People are named by uid or id alone.</param>
-internal sealed record ChatOptions(TelegramSettings Telegram, bool HidesNames);
+/// <param name="Names">How people are named there; uid or id is always said.</param>
+internal sealed record ChatOptions(TelegramSettings Telegram, NameStyle Names);

@@ -39,6 +39,8 @@ internal sealed class BriefText(MailOptions options)
     private string Who(Person? person, string reference)
     {
         var selector = OutcomeMail.Selector(reference);
-        return options.HidesNames || person is null or { Login: "" } ? selector : $"{UntrustedText.Visible(person.Login, 60)} ({selector})";
+        return options.NamesInChat == NameStyle.Id || person is null or { Login: "" }
+            ? selector
+            : $"{UntrustedText.Visible(PersonName.Of(person.Login, 0, options.NamesInChat), 60)} ({selector})";
     }
 }

@@ -1,3 +1,4 @@
+using Athena.Common.Notify.Channels.Telegram;
 using Athena.Common.Notify.Documents;
 
 namespace Athena.AutoDisable.Notify.Mails;
@@ -12,8 +13,8 @@ internal sealed record MailOptions(IReadOnlyList<string> To, Uri PublicUrl, Bran
     /// <summary>Who gets a drill's mail; empty when nobody is set.</summary>
     public IReadOnlyList<string> DrillTo { get; init; } = [];
 
-    /// <summary>In what is read at a glance, by everybody in a room, people are named by uid or id alone.</summary>
-    public bool HidesNames { get; init; }
+    /// <summary>How people are named in what everybody in a chat reads; uid or id is always said.</summary>
+    public NameStyle NamesInChat { get; init; }
 
     /// <summary>The file in which the daemon's way into Grafana is set.</summary>
     public string SignInAt { get; init; } = "/etc/default/grafana-auto-disable";

@@ -1,7 +1,7 @@
-namespace Athena.ActiveUsers.Pulses;
+namespace Athena.Common.Notify.Channels.Telegram;
 
-/// <summary><c>PULSE_NAMES</c>: how people are named in the chat.</summary>
-internal enum NameStyle
+/// <summary><c>TELEGRAM_NAMES</c>: how people are named in the chat.</summary>
+public enum NameStyle
 {
     /// <summary>The login, which is often an e-mail address.</summary>
     Login,
@@ -9,6 +9,6 @@ internal enum NameStyle
     /// <summary>Enough of it to recognise a colleague, not enough to write to them: <c>n…@h…</c>.</summary>
     Masked,
 
-    /// <summary>The id alone.</summary>
+    /// <summary>The number alone.</summary>
     Id,
 }

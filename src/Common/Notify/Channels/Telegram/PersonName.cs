@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 
-namespace Athena.ActiveUsers.Pulses;
+namespace Athena.Common.Notify.Channels.Telegram;
 
 /// <summary>How somebody is named in a message. The result is still a stranger's text: docs/grafana.md §1. Pure.</summary>
-internal static class PersonName
+public static class PersonName
 {
     private const int KeptOfPlainLogin = 2;
 
