@@ -50,7 +50,8 @@ internal abstract partial class ManualPage
     public void It_has_the_sections_of_a_manual_page() => Assert.That(
         Section().Matches(Page()).Select(match => match.Groups[1].Value), Is.EqualTo(new[]
         {
-            "NAME", "SYNOPSIS", "DESCRIPTION", "COMMANDS", "FILES", "ENVIRONMENT", "EXIT STATUS", "SIGNALS", "SEE ALSO",
+            "NAME", "SYNOPSIS", "DESCRIPTION", "COMMANDS", "FILES", "ENVIRONMENT", "EXIT STATUS", "SIGNALS", "EXAMPLES",
+            "SEE ALSO",
         }));
 
     [Test]
