@@ -28,11 +28,7 @@ chromium() {
         --allow-file-access-from-files --force-device-scale-factor=1 "$@" 2>>"$work/log" || { cat "$work/log" >&2; return 1; }
 }
 
-# In a mail the logo is a part of its own; here it has to be in the page.
-logo="data:image/png;base64,$(base64 -w0 src/Common/Notify/Channels/Mail/logo.png)"
-for mail in "$samples"/*.html; do
-    sed "s|cid:logo|$logo|" "$mail" >"$work/$(basename "$mail")"
-done
+cp "$samples"/*.html "$work/"
 
 # A picture is as high as its page; how high that is only the browser knows.
 frames() {

@@ -47,7 +47,7 @@ internal sealed class AutoDisableSettings
     /// <param name="memory">What a chat must not forget; null forgets it.</param>
     public IReadOnlyList<ChannelRoute> Channels(TimeProvider time, ITelegramMemory? memory = null) =>
     [
-        new(new MailChannel(Smtp, time), MailChannel.Folder) { Counts = key => !Notify.Mails.ApplicantKeys.Has(key) },
+        new(new MailChannel(Smtp, time, Mail.Brand.Logo), MailChannel.Folder) { Counts = key => !Notify.Mails.ApplicantKeys.Has(key) },
         .. Chat is { } chat
             ?
             [
@@ -68,7 +68,7 @@ internal sealed class AutoDisableSettings
             "Token of a service account (Enterprise, with users:read, users:disable, users:logout and users:enable).");
         var smtp = MailSettings.Smtp(reader);
         var to = MailSettings.Addresses(reader, "MAIL_TO", "The admins who are told, comma separated.", needed: true);
-        var brand = MailSettings.Brand(reader);
+        var brand = MailSettings.Brand(reader, smtp);
         var applicant = reader.List(
             "MAIL_APPLICANT", "approved", "What the applicant is told: no, or some of received, approved, rejected.",
             false, "no", "received", "approved", "rejected");
@@ -88,6 +88,9 @@ internal sealed class AutoDisableSettings
         publicUrl ??= new Uri(grafana.Url);
         var zone = ZoneSetting.Read(reader, "In which times are shown in mails, and meant in commands, a name of the tz database.");
         var chat = ReadChat(reader);
+        var role = reader.Choice(
+            "DEFAULT_ROLE", "Viewer", "The role that sign-up gives; another one is pointed out in the mail.", "None", "Viewer", "Editor",
+            "Admin");
         var settings = new AutoDisableSettings
         {
             Grafana = grafana,
@@ -99,18 +102,14 @@ internal sealed class AutoDisableSettings
                 DrillTo = drillTo,
                 SignInAt = grafana.SettingsAt,
                 NamesInChat = chat?.Names ?? NameStyle.Login,
+                Host = Environment.MachineName,
+                DefaultRole = role,
+                TellsTheApproved = applicant.Contains("approved"),
             },
             Chat = chat,
             Gate = new AutoDisableOptions(
                 grafana.IsSocket ? publicUrl.AbsoluteUri.TrimEnd('/') : grafana.Url,
-                reader.Choice(
-                    "DEFAULT_ROLE",
-                    "Viewer",
-                    "The role that sign-up gives; another one is pointed out in the mail.",
-                    "None",
-                    "Viewer",
-                    "Editor",
-                    "Admin"),
+                role,
                 reader.Text("APPROVED_ROLE", "Role given on approval to those who have none (for auto_assign_org_role = None)."),
                 applicant.Contains("received"),
                 applicant.Contains("approved"),
@@ -134,7 +133,7 @@ internal sealed class AutoDisableSettings
                 TimeSpan.FromMinutes(10)),
         };
         settings.Grafana = grafana with { Log = settings.Log };
-        if (settings.Gate.ApprovedRole is { } role && role is not ("Viewer" or "Editor" or "Admin"))
+        if (settings.Gate.ApprovedRole is { } given && given is not ("Viewer" or "Editor" or "Admin"))
             reader.Refuse("APPROVED_ROLE", "must be Viewer, Editor or Admin");
         return settings;
     }

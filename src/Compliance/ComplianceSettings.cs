@@ -41,7 +41,7 @@ internal sealed class ComplianceSettings
     /// The ways by which everything that is sent goes: mail first, which has all of it. Another way is one more line here.
     /// </summary>
     public IReadOnlyList<ChannelRoute> Channels(TimeProvider time) =>
-        [new(new MailChannel(Smtp, time), MailChannel.Folder) { Counts = Notify.UndeliveredReports.Counts }];
+        [new(new MailChannel(Smtp, time, Report.Brand.Logo), MailChannel.Folder) { Counts = Notify.UndeliveredReports.Counts }];
 
     /// <summary>Reads everything and never throws: what is faulty is in the reader's problems, and has some value here.</summary>
     public static ComplianceSettings Read(SettingsReader reader)
@@ -66,7 +66,7 @@ internal sealed class ComplianceSettings
         var zone = ZoneSetting.Read(reader, "In which hours are counted and times are shown, a name of the tz database.");
         var windows = WindowSettings.Read(reader, zone);
         var smtp = MailSettings.Smtp(reader);
-        var report = ReadReport(reader, zone, out var usesMailTo);
+        var report = ReadReport(reader, zone, smtp, out var usesMailTo);
         return new ComplianceSettings
         {
             Grafana = grafana,
@@ -89,7 +89,8 @@ internal sealed class ComplianceSettings
         };
     }
 
-    private static ReportOptions ReadReport(SettingsReader reader, TimeZoneInfo zone, out bool usesMailTo)
+    private static ReportOptions ReadReport(
+        SettingsReader reader, TimeZoneInfo zone, SmtpSettings smtp, out bool usesMailTo)
     {
         var reportTo = MailSettings.Addresses(
             reader, "REPORT_TO", "Who gets the reports (First2Lead), comma separated. Needed.", needed: false);
@@ -113,7 +114,7 @@ internal sealed class ComplianceSettings
             summaryTo.Count > 0 ? summaryTo : opsTo,
             reader.Text("REPORT_NOTE", "What a report means and what was agreed; a paragraph in each of them."),
             reader.YesNo("REPORT_NOBODY", false, "Report an hour with nobody at work, too."),
-            MailSettings.Brand(reader),
+            MailSettings.Brand(reader, smtp),
             new ZoneText(zone))
         {
             Recipient = reader.Text("REPORT_RECIPIENT_NAME", "First2Lead", "What those who get the reports are called in texts."),

@@ -67,7 +67,7 @@ internal sealed class ApprovalTests
         await lab.IsLockedAsync("new@example.net");
         await lab.MailAsync("Locked, waiting for you: New Body");
         await lab.PressAsync("enable", lab.Account("new@example.net"));
-        var mail = await lab.MailAsync("ENABLED, could not see by whom: New Body");
+        var mail = await lab.MailAsync("ENABLED, the log does not show by whom: New Body");
         Assert.Multiple(() =>
         {
             Assert.That(mail.Text, Does.Contain($"grafana-auto-disable reject uid:{lab.Account("new@example.net").Uid}"));

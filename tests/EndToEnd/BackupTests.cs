@@ -38,7 +38,7 @@ internal sealed class BackupTests
         await next.IsGuardingAsync();
         await lab.IsLockedAsync("meanwhile@example.net");
         await lab.MailAsync("Locked, waiting for you: Meanwhile Body");
-        var one = await lab.MailAsync("The gate was restored from a backup");
+        var one = await lab.MailAsync("Restored from a backup");
         var pending = await lab.Program.RunAsync("pending");
         var verified = await lab.Program.RunAsync("audit", "verify");
         Assert.Multiple(() =>

@@ -19,7 +19,7 @@ internal sealed class CriticalChatTests
 
         using var outsider = new Outsider(lab, Outside.SingleSignOn, "kagiso");
         await outsider.ComeAsync();
-        await lab.MailAsync("ACTION NEEDED, still inside: ");
+        await lab.MailAsync("ACTION NEEDED, could not be locked: ");
         await daemon.SaysAsync("Telegram message inside/");
         using var stranger = await lab.SignUpAsync("new@example.net", "New Body");
         await lab.IsLockedAsync("new@example.net");

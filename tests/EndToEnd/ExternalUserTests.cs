@@ -23,7 +23,7 @@ internal sealed class ExternalUserTests
         using var outsider = new Outsider(lab, tried.Way, "kagiso");
         Assert.That(await outsider.ComeAsync(), Is.EqualTo(200), "they are inside at once");
         await IsOutAsync(lab, outsider);
-        await lab.MailAsync("ACTION NEEDED, still inside: ");
+        await lab.MailAsync("ACTION NEEDED, could not be locked: ");
         await tried.MakeAsync(lab, outsider);
         await IsOutAsync(lab, outsider);
         for (var i = 0; i < 3; i++)
@@ -35,7 +35,7 @@ internal sealed class ExternalUserTests
         var pending = await lab.Program.RunAsync("pending");
         Assert.That(pending.Output, Does.Contain("STILL INSIDE").And.Contain(outsider.Email));
         if (!outsider.HasSessions) return; // Nothing is left that could be ended: they are known, and may nothing.
-        var mail = await lab.MailAsync("CRITICAL, comes back again and again: ");
+        var mail = await lab.MailAsync("CRITICAL, keeps coming back: ");
         Assert.That(mail.Text, Does.Contain("allow_sign_up").And.Contain("skip_org_role_sync").And.Contain("GRAFANA_DATABASE"));
     }
 
@@ -47,7 +47,7 @@ internal sealed class ExternalUserTests
         using var outsider = new Outsider(lab, Outside.SingleSignOn, "kagiso");
         await outsider.ComeAsync();
         await IsOutAsync(lab, outsider);
-        await lab.MailAsync("ACTION NEEDED, still inside: ");
+        await lab.MailAsync("ACTION NEEDED, could not be locked: ");
         lab.Grafana.Database.WriteFlag(outsider.Account.Id, outsider.Account.Uid, isDisabled: true);
         await daemon.SaysAsync("Locked Kagiso");
         await lab.MailAsync("Locked, waiting for you: Kagiso");

@@ -121,7 +121,7 @@ internal sealed class GrafanaTroubleTests
         var next = lab.RunDaemon();
         await next.IsGuardingAsync();
         await lab.IsLockedAsync("meanwhile");
-        await lab.MailAsync("Well again after");
+        await lab.MailAsync("Resolved after");
     }
 
     [Test]
@@ -131,7 +131,7 @@ internal sealed class GrafanaTroubleTests
         var daemon = await lab.StartDaemonAsync();
         lab.Grafana.Faults.Forbid("users:disable");
         using var stranger = await lab.SignUpAsync("new@example.net", "New Body");
-        var inside = await lab.MailAsync("ACTION NEEDED, still inside: New Body");
+        var inside = await lab.MailAsync("ACTION NEEDED, could not be locked: New Body");
         var trouble = await lab.MailAsync("ACTION NEEDED: new accounts are NOT being disabled, a permission is missing");
         var pending = await lab.Program.RunAsync("pending");
         Assert.Multiple(() =>
@@ -145,7 +145,7 @@ internal sealed class GrafanaTroubleTests
         lab.Grafana.Faults.Allow("users:disable");
         await lab.IsLockedAsync("new@example.net");
         await lab.MailAsync("Locked, waiting for you: New Body");
-        await lab.MailAsync("Well again after");
+        await lab.MailAsync("Resolved after");
     }
 
     [Test]
@@ -166,7 +166,7 @@ internal sealed class GrafanaTroubleTests
         await using var lab = await Lab.OpenAsync(pollInterval: "1s");
         await lab.StartDaemonAsync();
         lab.Grafana.Database.AddUser("sso", "sso@example.net", "By Sso", authLabel: "Generic OAuth", externallySynced: true);
-        var mail = await lab.MailAsync("ACTION NEEDED, still inside: By Sso");
+        var mail = await lab.MailAsync("ACTION NEEDED, could not be locked: By Sso");
         Assert.That(mail.Text, Does.Contain("single sign-on"));
 
         await Eventually.TrueAsync(

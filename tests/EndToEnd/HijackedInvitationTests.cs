@@ -27,7 +27,7 @@ internal sealed class HijackedInvitationTests
         await thief.AskAsync("POST", $"/api/serviceaccounts/{id}/tokens", new { name = "token" });
         lab.Grafana.Faults.Clear();
 
-        var mail = await lab.MailAsync("CRITICAL, locked, but something was made: Somebody else <chief3@example.net>");
+        var mail = await lab.MailAsync("CRITICAL, locked, but created a service account: Somebody else <chief3@example.net>");
         var text = System.Text.RegularExpressions.Regex.Replace(Lab.Read(mail), @"\s+", " ");
         Assert.Multiple(() =>
         {

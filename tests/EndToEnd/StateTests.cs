@@ -79,7 +79,7 @@ internal sealed class StateTests
 
         var next = lab.RunDaemon();
         var code = await next.EndsAsync();
-        var mail = await lab.MailAsync("ACTION NEEDED: new accounts are NOT being disabled, the daemon's memory is damaged");
+        var mail = await lab.MailAsync("ACTION NEEDED: new accounts are NOT being disabled, the daemon's state is damaged");
         Assert.Multiple(() =>
         {
             Assert.That(code, Is.EqualTo(78));
@@ -101,7 +101,7 @@ internal sealed class StateTests
         using var stranger = await lab.SignUpAsync("new@example.net", "New Body");
         await lab.IsLockedAsync("new@example.net");
         await lab.MailAsync("Locked, waiting for you: New Body");
-        var mail = await lab.MailAsync("ACTION NEEDED: the daemon cannot write its memory");
+        var mail = await lab.MailAsync("ACTION NEEDED: the daemon cannot save its state");
         var status = await lab.Program.RunAsync("status");
         Assert.Multiple(() =>
         {
@@ -136,7 +136,7 @@ internal sealed class StateTests
         using var stranger = await lab.SignUpAsync("new@example.net", "New Body");
         await lab.IsLockedAsync("new@example.net");
         await lab.MailAsync("Locked, waiting for you: New Body");
-        await lab.MailAsync("ACTION NEEDED: the daemon cannot write its memory");
+        await lab.MailAsync("ACTION NEEDED: the daemon cannot save its state");
     }
 
     [Test]
@@ -152,7 +152,7 @@ internal sealed class StateTests
         using var stranger = await lab.SignUpAsync("new@example.net", "New Body");
         await lab.IsLockedAsync("new@example.net");
         await lab.MailAsync("Locked, waiting for you: New Body");
-        await lab.MailAsync("ACTION NEEDED: the daemon cannot write its memory");
+        await lab.MailAsync("ACTION NEEDED: the daemon cannot save its state");
         disk.Uncover();
         await daemon.SaysAsync("Over after");
         await daemon.KillAsync();
@@ -291,7 +291,7 @@ internal sealed class StateTests
         });
 
         var accepted = await lab.Program.RunAsync("accept-database", "--yes");
-        await lab.MailAsync("Well again after");
+        await lab.MailAsync("Resolved after");
         var after = await lab.Program.RunAsync("status");
         Assert.Multiple(() =>
         {

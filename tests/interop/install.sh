@@ -43,6 +43,18 @@ else
     echo "interop: systemd-journal-remote is missing, and only root can install it (apt-get install systemd-journal-remote)"
 fi
 
+# Says where on a telephone the buttons of our mails lie.
+if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then
+    :
+elif [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get -qq update >/dev/null 2>&1
+    apt-get -qq install -y --no-install-recommends chromium fonts-dejavu-core >/dev/null 2>&1 \
+        || echo "interop: chromium could not be installed"
+else
+    echo "interop: chromium is missing, and only root can install it (apt-get install chromium)"
+fi
+
 npm_dir="$root/artifacts/interop"
 if cmp -s "$root/tests/interop/package-lock.json" "$npm_dir/installed-lock.json"; then
     :

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Athena.AutoDisable.Notify.Mails;
 using Athena.AutoDisable.State;
 using Athena.AutoDisable.Telemetry;
 using Athena.Common.Checks;
@@ -296,7 +295,7 @@ internal sealed class AutoDisableCheck(WorkerContext<AutoDisableSettings> contex
     {
         var document = new MailDocument("This was a test", Tone.Calm, "TEST",
             [new MailBlock.Lead(Phrase.Of("This is the test that you asked for with check --send-test. Nothing has to be done."))],
-            Wording.SmallPrint);
+            settings.Mail.SmallPrint);
         var test = new Notification(
             $"test/{context.Time.GetUtcNow().ToUnixTimeMilliseconds()}",
             settings.MailTo,

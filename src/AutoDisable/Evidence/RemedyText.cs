@@ -47,7 +47,8 @@ internal sealed class RemedyText(Uri grafana)
                     + $"is deleted."),
                 _ => Phrase.Format($"They made the {named}. It may have tokens; they go on working although the account is locked."),
             };
-            return new Remedy(what, [Call("Delete the service account with all its tokens", "DELETE", path, account.OrgId)]);
+            return new Remedy(
+                what, [Call("Delete the service account with all its tokens", "DELETE", path, account.OrgId)], Page(account));
         }
 
         var changed = account.Tokens > 0
@@ -58,7 +59,7 @@ internal sealed class RemedyText(Uri grafana)
         [
             Call("List its tokens", "GET", $"{path}/tokens", account.OrgId),
             Call("Delete the one that is theirs", "DELETE", $"{path}/tokens/TOKEN_ID", account.OrgId),
-        ]);
+        ], Page(account));
     }
 
     private Remedy Other(ObservedAction observedAction)
@@ -102,7 +103,51 @@ internal sealed class RemedyText(Uri grafana)
             ObservedActionKind.OwnProfile or ObservedActionKind.Dashboard or ObservedActionKind.Other or ObservedActionKind.PageNoise =>
                 ("changed something", "", Look(observedAction)),
         };
-        return new Remedy($"{they} {did}: {how}.{consequence}", commands);
+        return new Remedy($"{they} {did}: {how}.{consequence}", commands, observedAction.Kind switch
+        {
+            ObservedActionKind.ServiceAccount or ObservedActionKind.ApiKey =>
+                Page("Open service accounts in Grafana", "/org/serviceaccounts", observedAction.OrgId),
+            ObservedActionKind.Snapshot => Page("Open snapshots in Grafana", "/dashboard/snapshots", observedAction.OrgId),
+            ObservedActionKind.PublicDashboard => Page("Open public dashboards in Grafana", "/dashboard/public", observedAction.OrgId),
+            ObservedActionKind.Invitation => Page("Open users in Grafana", "/org/users", observedAction.OrgId),
+            ObservedActionKind.Administration or ObservedActionKind.OwnProfile or ObservedActionKind.Dashboard or ObservedActionKind.Other
+                or ObservedActionKind.PageNoise => null,
+        });
+    }
+
+    /// <summary><c>a service account and a snapshot</c>: what of <see cref="For(Exposure)"/> goes into one sentence.</summary>
+    public static string Named(Exposure exposure)
+    {
+        List<string> named = exposure.ServiceAccounts.Count > 0 ? ["a service account"] : [];
+        named.AddRange(exposure.Deeds
+            .Where(observedAction => observedAction is { IsCritical: true, Outcome: not ObservedActionOutcome.Refused })
+            .OrderBy(observedAction => observedAction.Kind).Select(observedAction => observedAction.Kind switch
+            {
+                ObservedActionKind.ServiceAccount => "a service account",
+                ObservedActionKind.Snapshot => "a snapshot",
+                ObservedActionKind.PublicDashboard => "a public dashboard",
+                ObservedActionKind.Invitation => "an invitation",
+                ObservedActionKind.ApiKey => "an API key",
+                ObservedActionKind.Administration or ObservedActionKind.OwnProfile or ObservedActionKind.Dashboard
+                    or ObservedActionKind.Other or ObservedActionKind.PageNoise => "a change",
+            }));
+        return named.Distinct().ToList() switch
+        {
+            [] => "a change",
+            [var one] => one,
+            [.. var most, var last] => $"{string.Join(", ", most)} and {last}",
+        };
+    }
+
+    private MailButton Page(TouchedServiceAccount account) => Page(
+        "Open the service account in Grafana", string.Create(CultureInfo.InvariantCulture, $"/org/serviceaccounts/{account.Id}"),
+        account.OrgId);
+
+    /// <summary>Grafana goes over to the organisation that the address names, where whoever opens it is in it.</summary>
+    private MailButton Page(string label, string path, long orgId)
+    {
+        var organisation = orgId > 0 ? string.Create(CultureInfo.InvariantCulture, $"?orgId={orgId}") : "";
+        return new MailButton(label, new Uri(grafana.AbsoluteUri.TrimEnd('/') + path + organisation));
     }
 
     private MailBlock.Command[] PublicDashboard(ObservedAction observedAction)

@@ -34,7 +34,7 @@ internal static class Review
         {
             null => "not known yet",
             { Decision: { } decision } => $"approved by {decision.By}",
-            _ => "there at the baseline",
+            _ => "the baseline",
         };
         return new ReviewRow(user, word, account?.Decision?.At, account?.Until, seen, unused);
     }

@@ -28,15 +28,16 @@ internal sealed class SilenceNotices(MailOptions options)
                 new MailBlock.Facts(
                 [
                     ("Since", Phrase.Of(wording.Time(silence.Since))),
+                    .. options.Host is { } host ? [("Host", Phrase.Of(host))] : ((string, Phrase)[])[],
                     ("Waiting", Phrase.Of(waiting)),
                     ("Why", Phrase.Of(Stranger.Detail(silence.Problem))),
                 ]),
                 new MailBlock.Command("To see whether it helped", Check),
             ],
-            Wording.SmallPrint);
+            options.SmallPrint);
         return Notice(silence.Key, $"ACTION NEEDED: {document.Title}", document, Severity.Critical) with
         {
-            Brief = TelegramChannel.Brief($"ACTION NEEDED · {options.Brand.Name}: {silent.Unit}s do not go out",
+            Brief = TelegramChannel.Brief($"ACTION NEEDED · {options.Brand.Called}: {silent.Unit}s do not go out",
             [
                 $"Since: {wording.ShortTime(silence.Since)}", waiting, $"Why: {silence.Problem}",
                 "They go out by themselves once that is put right.", Next,
@@ -49,10 +50,10 @@ internal sealed class SilenceNotices(MailOptions options)
     {
         var taken = $"What waited has been taken by {(silent.Name == MailChannel.ChannelName ? "the mail server" : silent.Name)}.";
         MailDocument document = new(
-            Sentence($"{silent.Unit}s go out"), Tone.Good, "WELL AGAIN", [new MailBlock.Lead(Phrase.Of(taken))], Wording.SmallPrint);
-        return Notice($"{silence.Key}/over", $"Well again: {document.Title}", document, Severity.Warning) with
+            Sentence($"{silent.Unit}s go out"), Tone.Good, "RESOLVED", [new MailBlock.Lead(Phrase.Of(taken))], options.SmallPrint);
+        return Notice($"{silence.Key}/over", $"Resolved: {document.Title}", document, Severity.Warning) with
         {
-            Brief = TelegramChannel.Brief($"WELL AGAIN · {options.Brand.Name}: {silent.Unit}s go out again", [taken]),
+            Brief = TelegramChannel.Brief($"RESOLVED · {options.Brand.Called}: {silent.Unit}s go out again", [taken]),
         };
     }
 
@@ -61,7 +62,7 @@ internal sealed class SilenceNotices(MailOptions options)
     {
         Recipients = [],
         Severity = Severity.Critical,
-        Brief = TelegramChannel.Brief($"ACTION NEEDED · {options.Brand.Name}: {report.Recipient} gets no mail",
+        Brief = TelegramChannel.Brief($"ACTION NEEDED · {options.Brand.Called}: {report.Recipient} gets no mail",
             [
                 $"Why: {report.Detail}",
                 "Nothing is tried for this address again until the next mail. Correct MAIL_TO, or make the address.",
@@ -90,7 +91,7 @@ internal sealed class SilenceNotices(MailOptions options)
                 ]),
                 new MailBlock.Command("To see whether it helped", Check),
             ],
-            Wording.SmallPrint);
+            options.SmallPrint);
         return Notice(key, "ACTION NEEDED: one of you gets no mail", document, Severity.Warning);
     }
 

@@ -328,12 +328,12 @@ internal sealed class EventRecorder(IAuditLog audit, ILogger<EventRecorder> jour
         Say(isAccepted ? accepted : TroubleOf(report.Channel), $"{what}: {(isAccepted ? "" : report.Outcome + "; ")}{report.Detail}");
     }
 
-    /// <summary><c>0.03 s after it was made</c>, or without a line of that <c>0.20 s after it was first seen</c>.</summary>
+    /// <summary><c>0.03 s after it was created</c>, or without a line of that <c>0.20 s after it was first seen</c>.</summary>
     public static string After(LockCase open)
     {
         if (open.LockedAt is not { } lockedAt) return "";
         var (since, what) = open.Arrival.At is { } arrived && arrived <= lockedAt
-            ? (arrived, "after it was made")
+            ? (arrived, "after it was created")
             : (open.OpenedAt, "after it was first seen");
         return string.Create(
             CultureInfo.InvariantCulture, $"{(open.IsLockTimeLatest ? "at most " : "")}{(lockedAt - since).TotalSeconds:F2} s {what}");

@@ -24,13 +24,13 @@ internal sealed record TroubleText(string Journal, string Headline, string Meani
             Journal: "New accounts are NOT being disabled: signed out of Grafana and no way in.",
             Headline: "new accounts are NOT being disabled, the daemon cannot sign in",
             Meaning:
-                "New accounts are not being disabled: the daemon is signed out of Grafana and finds no way in. It goes on trying, with "
+                "New accounts are not being disabled: the daemon is signed out of Grafana and cannot sign in. It keeps trying, with "
                 + "pauses that keep Grafana from locking its login.",
             Remedy:
                 $"Check GRAFANA_USER and GRAFANA_PASSWORD (or GRAFANA_TOKEN) in {signInAt}, then restart the daemon. If somebody "
                 + "guesses the password, Grafana refuses the right one too for five minutes after the last guess: a login that nobody "
                 + "can guess helps.",
-            WellAgain: "the daemon is signed in, new accounts are disabled"),
+            WellAgain: "the daemon is signed in, new accounts are locked again"),
 
         TroubleKind.NotPermitted => new(
             Journal: "New accounts are NOT being disabled: a permission is missing.",
@@ -39,7 +39,7 @@ internal sealed record TroubleText(string Journal, string Headline, string Meani
             Remedy:
                 "Make the daemon's account a server admin (Administration, Users, the account, Permissions), or give its service "
                 + "account a role with the permission named above.",
-            WellAgain: "the daemon may do its work, new accounts are disabled"),
+            WellAgain: "the daemon may do its work, new accounts are locked again"),
 
         TroubleKind.NotUnderstood => new(
             Journal: "New accounts are NOT being disabled: what Grafana answers is not understood, and nothing is decided by it.",
@@ -51,7 +51,7 @@ internal sealed record TroubleText(string Journal, string Headline, string Meani
                 "Was Grafana updated, or put behind something that changes its answers? Go back to the version before, or take a "
                 + "version of the daemon that knows this one. Until then close sign-up: allow_sign_up = false in the section [users] of "
                 + "grafana.ini.",
-            WellAgain: "what Grafana answers is understood, new accounts are disabled"),
+            WellAgain: "what Grafana answers is understood, new accounts are locked again"),
 
         TroubleKind.GrafanaDown => new(
             Journal: "Grafana does not answer us; it is asked again and again.",
@@ -71,8 +71,8 @@ internal sealed record TroubleText(string Journal, string Headline, string Meani
             Journal: "This is not the Grafana that we know.",
             Headline: "this is not the Grafana that the daemon knows",
             Meaning:
-                "The user list has changed as no daily work changes it. Accounts made since the last look are locked as always; older "
-                + "ones that nobody has seen before are left as they are, and not admitted, until you decide.",
+                "Far more of the user list has changed than daily work changes. Accounts created since the last look are locked as always; "
+                + "older ones that are new to the daemon are left as they are, and do not count as approved, until you decide.",
             Remedy:
                 "If the database was restored or imported on purpose, look at its accounts and accept them: sudo grafana-auto-disable "
                 + "accept-database. If not, check GRAFANA_URL.",
@@ -80,30 +80,30 @@ internal sealed record TroubleText(string Journal, string Headline, string Meani
 
         TroubleKind.StateNotSaved => new(
             Journal: "The state cannot be written; a restart now would forget what is in memory only.",
-            Headline: "the daemon cannot write its memory",
-            Meaning: "The daemon goes on locking new accounts, but what it knows is in memory only: a restart now would forget it.",
+            Headline: "the daemon cannot save its state",
+            Meaning: "The daemon goes on locking new accounts, but a restart now would forget what it knows since then.",
             Remedy:
                 "Make room on the disk of the state directory (df -h /var/lib/grafana-auto-disable) or make it writable. Nothing has "
                 + "to be restarted.",
-            WellAgain: "the daemon can write its memory"),
+            WellAgain: "the daemon can save its state"),
 
         TroubleKind.StateUnreadable => new(
             Journal: "New accounts are NOT being disabled: the state cannot be read.",
-            Headline: "new accounts are NOT being disabled, the daemon's memory is damaged",
+            Headline: "new accounts are NOT being disabled, the daemon's state is damaged",
             Meaning:
                 "The daemon has ended: its state cannot be read and it never starts afresh by itself, because it would lock everybody "
                 + "or forget whom it locked.",
             Remedy:
                 "Restore /var/lib/grafana-auto-disable from a backup; or move state.json and state.previous.json away, make a new "
                 + "baseline (sudo grafana-auto-disable baseline) and start the daemon.",
-            WellAgain: "the daemon has read its memory"),
+            WellAgain: "the daemon has read its state"),
 
         TroubleKind.DatabaseNotUsable => new(
             Journal: "Grafana's database cannot be used, so external accounts are only shown out, not locked.",
             Headline: "external accounts cannot be locked, Grafana's database cannot be used",
             Meaning:
                 "GRAFANA_DATABASE is set, so that accounts from single sign-on, LDAP or a proxy can be locked; but the database cannot "
-                + "be used. Until then they are logged out at every sign of them.",
+                + "be used. Until then they are logged out whenever they reappear.",
             Remedy: $"Put right what is named above; the rights that are needed are in {GrantsScript.Path} on a host with the package.",
             WellAgain: "external accounts can be locked, Grafana's database can be used"),
 
@@ -119,7 +119,7 @@ internal sealed record TroubleText(string Journal, string Headline, string Meani
 
         TroubleKind.SecondCopy => new(
             Journal: "Another copy of this daemon guards the same Grafana, and neither knows what the other was told.",
-            Headline: "two copies of the daemon guard the same Grafana",
+            Headline: "two copies of the daemon work on the same Grafana",
             Meaning:
                 "Another copy of this daemon works on the same Grafana with the same account. New accounts are locked all the same, by "
                 + "whichever comes first; but each copy remembers only what it was told itself. What the other approves from now on is "
@@ -127,7 +127,7 @@ internal sealed record TroubleText(string Journal, string Headline, string Meani
                 + "one, and all mails come twice.",
             Remedy:
                 "Find the other copy by the address above: an old host that runs on, a cloned machine, a second node. Stop the one "
-                + "that is not to guard any more (systemctl disable --now grafana-auto-disable), then see who waits here (sudo "
+                + "that is not to work any more (systemctl disable --now grafana-auto-disable), then see who waits here (sudo "
                 + "grafana-auto-disable pending). If it is none of yours, somebody uses the daemon's account: change its password.",
             WellAgain: "no other copy of the daemon has been seen for ten minutes"),
 
@@ -236,8 +236,8 @@ internal sealed record TroubleText(string Journal, string Headline, string Meani
             Headline: "a drill failed, new accounts may NOT be disabled",
             Meaning:
                 "The daemon made a throw-away account to prove that it is locked and that mail is sent, and that did not happen as it "
-                + "should. What stood in its way stands in the way of every new account.",
+                + "should. New accounts may meet the same problem.",
             Remedy: "Put right what is named above, then drill again: sudo grafana-auto-disable drill. Only a drill that passes ends this.",
-            WellAgain: "a drill has passed, the gate does its work"),
+            WellAgain: "a drill has passed, new accounts are locked"),
     };
 }

@@ -37,8 +37,11 @@ public sealed record Notification(string Key, IReadOnlyList<string> Recipients, 
     /// <summary>The document as plain text, lines ended by <c>\n</c>.</summary>
     public string Text => Document.ToText(Brand);
 
-    /// <summary>The document as a page; it shows the logo as <c>cid:logo</c>.</summary>
+    /// <summary>The document as a page; where the brand has a logo it shows that as <c>cid:logo</c>.</summary>
     public string Html => Document.ToHtml(Brand);
+
+    /// <summary>The same complete in itself, for a browser.</summary>
+    public string Page => Brand.Logo is { } logo ? Html.Replace("\"cid:logo\"", $"\"{logo.DataUri}\"", StringComparison.Ordinal) : Html;
 
     /// <summary>To be flagged, and to be sent before others.</summary>
     public bool IsUrgent => Severity == Severity.Critical;

@@ -141,6 +141,31 @@ public sealed class SettingsReader(SettingsSource source)
         return made;
     }
 
+    /// <summary>What is made of the content of a file that the setting names by its absolute path.</summary>
+    /// <param name="mostBytes">Of a longer file one byte more than this is read, so that the check can tell.</param>
+    public T? FileContent<T>(string key, string help, int mostBytes, CheckContent<T> check)
+        where T : class =>
+        Read<T?>(key, null, help, (string text, out T? value) =>
+        {
+            value = null;
+            if (!Path.IsPathRooted(text)) return "must be an absolute path";
+            try
+            {
+                using var file = File.OpenRead(text);
+                var content = new byte[Math.Min(file.Length, mostBytes + 1L)];
+                file.ReadExactly(content);
+                return check(content, out value);
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                return $"cannot be read: {fault.Message}";
+            }
+        });
+
+    /// <summary>Checks the content of a file; null when it is right, otherwise what would be.</summary>
+    public delegate string? CheckContent<T>(byte[] content, out T? value)
+        where T : class;
+
     /// <summary>Checks one value that was given; null when it is right, otherwise what would be. Never sees an empty one.</summary>
     public delegate string? Check<T>(string text, out T value);
 

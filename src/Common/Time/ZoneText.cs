@@ -28,6 +28,15 @@ public sealed class ZoneText(TimeZoneInfo zone)
     /// <summary><c>20 November 2026</c>.</summary>
     public string Date(DateTimeOffset time) => Local(time, "d MMMM yyyy");
 
+    /// <summary><c>20 November 2026, 06:04 SAST</c>.</summary>
+    public string DateAndClock(DateTimeOffset time) => $"{Date(time)}, {ClockWithZone(time)}";
+
+    /// <summary>The same for a column: <c>20 Nov 2026, 06:04 SAST</c>.</summary>
+    public string ShortDateAndClock(DateTimeOffset time) => $"{Local(time, "d MMM yyyy, HH:mm")} {Name(time)}";
+
+    /// <summary>The same without the zone, where the column's head names that: <c>20 Nov 2026, 06:04</c>.</summary>
+    public string ShortDateAndClockAlone(DateTimeOffset time) => Local(time, "d MMM yyyy, HH:mm");
+
     /// <summary>
     /// The day in which a window lies: one that ends at midnight lies in the day before. Both days of one that lies in two.
     /// </summary>

@@ -24,7 +24,7 @@ internal static class PreviewCommand
         var mail = Write(context, Trial.ReadSettings(context), which);
         if (context.Output == "html")
         {
-            context.Out.WriteLine(mail.Html);
+            context.Out.WriteLine(mail.Page);
             return ExitCode.Ok;
         }
 
@@ -36,7 +36,7 @@ internal static class PreviewCommand
         WorkerContext<ComplianceSettings> context, EmailAddress to, CancellationToken cancel)
     {
         var now = context.Time.GetUtcNow();
-        await using var channel = new MailChannel(context.Settings.Smtp, context.Time);
+        await using var channel = new MailChannel(context.Settings.Smtp, context.Time, context.Settings.Report.Brand.Logo);
         var mail = Write(context, context.Settings, Outcomes[0]) with
         {
             Key = $"test/{now.ToUnixTimeMilliseconds()}",

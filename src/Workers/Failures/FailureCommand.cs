@@ -93,7 +93,7 @@ internal sealed record FailureSettings(SmtpSettings? Smtp, IReadOnlyList<string>
     /// <summary>The ways that are open, the first to be tried first; another way is one more line here.</summary>
     public IReadOnlyList<INotificationChannel> Channels(TimeProvider time) =>
     [
-        .. Smtp is { } smtp ? [new MailChannel(smtp, time)] : (INotificationChannel[])[],
+        .. Smtp is { } smtp ? [new MailChannel(smtp, time, Brand.Logo)] : (INotificationChannel[])[],
         .. Telegram is { } chat ? [new TelegramChannel(new TelegramBot(chat, time))] : (INotificationChannel[])[],
     ];
 
@@ -105,7 +105,7 @@ internal sealed record FailureSettings(SmtpSettings? Smtp, IReadOnlyList<string>
         // MAIL_TO is the people whom a daemon serves; where it also has people of ours, they are the ones.
         var to = MailSettings.Addresses(reader, "OPS_MAIL_TO", "Our own people.", needed: false);
         if (to.Count == 0) to = MailSettings.Addresses(reader, "MAIL_TO", "Who is told where OPS_MAIL_TO is not set.", needed: true);
-        var brand = MailSettings.Brand(reader);
+        var brand = MailSettings.Brand(reader, smtp);
         var noMail = string.Join("; ", reader.Problems);
 
         var chat = new SettingsReader(source);

@@ -46,7 +46,7 @@ internal sealed class CriticalChatTests
     {
         Post((Letter)letter, (IReadOnlyList<Account>)accounts);
         var said = Said().Single();
-        Assert.That(said, Does.Contain("· Athena: ").And.Contain("When: 21 Nov 2026, 03:28 +02:00")
+        Assert.That(said, Does.Contain("· Athena: ").And.Contain("When: 21 Nov 2026, 03:28 SAST")
             .And.Contain("Next: sudo grafana-auto-disable "));
     }
 
@@ -79,8 +79,8 @@ internal sealed class CriticalChatTests
         Assert.That(Said().Single(), Is.EqualTo("""
             ACTION NEEDED · Athena: A new account could not be locked
             Who: thabo.login (uid:cg4x9hebloef4f)
-            When: 21 Nov 2026, 03:28 +02:00
-            This account was not approved, and it could not be locked. Whoever opened it may be inside now. The daemon goes on trying; you can act faster.
+            When: 21 Nov 2026, 03:28 SAST
+            An account was created and could not be locked. Whoever opened the account may be inside now. The daemon keeps trying; you can act faster.
             Next: sudo grafana-auto-disable history uid:cg4x9hebloef4f
             The mail to the admins has the rest.
             """));
@@ -94,7 +94,7 @@ internal sealed class CriticalChatTests
         var account = Account();
         account.Case!.Exposure = Made;
         Post(Letter(LetterKind.Locked) with { Key = "locked/2" }, [account]);
-        Assert.That(Said().Single(), Does.StartWith("CRITICAL · Athena: A new account is locked, but it left something behind")
+        Assert.That(Said().Single(), Does.StartWith("CRITICAL · Athena: A locked account created")
             .And.Not.Contain("backdoor"));
     }
 
@@ -141,8 +141,8 @@ internal sealed class CriticalChatTests
         Assert.Multiple(() =>
         {
             Assert.That(said, Has.Count.EqualTo(4));
-            Assert.That(said[1], Does.StartWith("FOR YOU TO DECIDE · Athena: A new account is locked"));
-            Assert.That(said[3], Does.StartWith("WELL AGAIN · Athena: ").And.Contain("over after 12 min").And.Not.Contain("Next:"));
+            Assert.That(said[1], Does.StartWith("APPROVAL NEEDED · Athena: A new account is waiting for approval"));
+            Assert.That(said[3], Does.StartWith("RESOLVED · Athena: ").And.Contain("over after 12 min").And.Not.Contain("Next:"));
         });
     }
 

@@ -71,7 +71,7 @@ internal sealed class DrillFailureTests : DrillScenario
         Assert.Multiple(() =>
         {
             Assert.That(Disk.Load().Troubles, Is.Empty);
-            Assert.That(Disk.Delivered.Select(mail => mail.Subject), Has.Some.Contains("Well again"));
+            Assert.That(Disk.Delivered.Select(mail => mail.Subject), Has.Some.Contains("Resolved"));
         });
     }
 

@@ -86,7 +86,7 @@ internal sealed class ExposureDecisionTests : ExposureScenario
         await Daemon.Commands.ExecuteAsync(new ControlRequest("reject", arguments), CancellationToken.None);
         await WaitAsync(6);
         Assert.That(Disk.Waiting.Values.Select(mail => mail.Subject.Split(':')[0]), Is.EquivalentTo(
-            new[] { "CRITICAL, something was made", "Rejected" }));
+            new[] { "CRITICAL, created a snapshot", "Rejected" }));
     }
 
     [Test]
@@ -124,8 +124,9 @@ internal sealed class ExposureDecisionTests : ExposureScenario
         Assert.Multiple(() =>
         {
             Assert.That(ToAdmins().Select(mail => mail.Subject.Split(':')[0]), Is.EquivalentTo(
-                new[] { "CRITICAL, something was made", "Approved" }));
-            Assert.That(Shown(Disk.Waiting.Values.Single(mail => mail.IsUrgent)), Does.Contain("This account is approved, but before that")
+                new[] { "CRITICAL, created a snapshot", "Approved" }));
+            Assert.That(
+                Shown(Disk.Waiting.Values.Single(mail => mail.IsUrgent)), Does.Contain("is approved, but created a snapshot before that")
                 .And.Not.Contain("was not approved"));
         });
     }
@@ -142,7 +143,7 @@ internal sealed class ExposureDecisionTests : ExposureScenario
         Assert.Multiple(() =>
         {
             Assert.That(
-                Shown(ToAdmins().Single()), Does.Contain("The account is approved").And.Contain("What they did could not be seen."));
+                Shown(ToAdmins().Single()), Does.Contain("is approved").And.Contain("What they did could not be seen."));
             Assert.That(Disk.Audit.Select(entry => entry.Event), Has.One.EqualTo("exposure"));
         });
     }
@@ -164,7 +165,7 @@ internal sealed class ExposureDecisionTests : ExposureScenario
         Assert.Multiple(() =>
         {
             Assert.That(Disk.Waiting.Values.Select(mail => mail.Subject.Split(':')[0]), Is.EquivalentTo(
-                new[] { "CRITICAL, something was made", "Rejected" }));
+                new[] { "CRITICAL, created a snapshot", "Rejected and deleted" }));
             Assert.That(Shown(Disk.Waiting.Values.Single(mail => !mail.IsUrgent)), Does.Contain("2 requests, dashboard ward-occupancy"));
             Assert.That(Disk.Audit.Select(entry => entry.Event), Is.EqualTo(new[] { "intent", "gone", "exposure" }));
         });

@@ -17,7 +17,7 @@ internal sealed class ExposureMailTests : ExposureScenario
         var mail = Disk.Waiting.Values.Single();
         Assert.Multiple(() =>
         {
-            Assert.That(mail.Subject, Does.StartWith("CRITICAL, locked, but something was made: "));
+            Assert.That(mail.Subject, Does.StartWith("CRITICAL, locked, but created a service account: "));
             Assert.That(mail.IsUrgent, Is.True);
             Assert.That(
                 Shown(mail), Does.Contain("They made the service account sa-3-backdoor (id 24, organisation 3) and a token for it."));
@@ -176,7 +176,7 @@ internal sealed class ExposureMailTests : ExposureScenario
         await ReadAsync();
         await WaitAsync(6);
         Assert.That(Disk.Waiting.Values.Select(mail => mail.Subject.Split(':')[0]), Is.EquivalentTo(
-            new[] { "ACTION NEEDED, still inside", "CRITICAL, something was made" }));
+            new[] { "ACTION NEEDED, could not be locked", "CRITICAL, created a snapshot" }));
     }
 
     [Test]

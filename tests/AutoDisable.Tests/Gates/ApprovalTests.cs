@@ -111,7 +111,8 @@ internal sealed class ApprovalTests : GateScenario
         Assert.That(Status(user), Is.EqualTo(AccountStatus.Locked), "the line may still be on its way");
         Time.Advance(TimeSpan.FromSeconds(6));
         await SettleAsync();
-        var mail = Disk.Waiting.Values.Single(m => m.Subject.StartsWith("ENABLED, could not see by whom", StringComparison.Ordinal));
+        var mail = Disk.Waiting.Values.Single(
+            m => m.Subject.StartsWith("ENABLED, the log does not show by whom", StringComparison.Ordinal));
         Assert.Multiple(() =>
         {
             Assert.That(Status(user), Is.EqualTo(AccountStatus.Admitted));

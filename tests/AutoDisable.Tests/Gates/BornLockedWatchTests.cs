@@ -47,7 +47,7 @@ internal sealed class BornLockedWatchTests : GateScenario
         Assert.That((open.BornLockedAt is not null, open.Exposure!.Inside), Is.EqualTo((true, TimeSpan.Zero)));
         Assert.That(
             Disk.Waiting.Values.Single(m => m.Subject.StartsWith("Locked, waiting for you", StringComparison.Ordinal)).Text,
-            Does.Contain("born locked: nobody has been inside"));
+            Does.Contain("Grafana's database: nobody has been inside"));
     }
 
     /// <summary>The mark says that the account was disabled at its birth; only a log without a gap says that it stayed so.</summary>

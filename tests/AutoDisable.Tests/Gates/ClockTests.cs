@@ -101,7 +101,7 @@ internal sealed class ClockTests : GateScenario
         PutBack();
         await ComeBackThriceAsync();
         Assert.That(
-            Subjects().Count(subject => subject.StartsWith("CRITICAL, comes back again and again", StringComparison.Ordinal)),
+            Subjects().Count(subject => subject.StartsWith("CRITICAL, keeps coming back", StringComparison.Ordinal)),
             Is.EqualTo(2));
 
         async Task ComeBackThriceAsync()

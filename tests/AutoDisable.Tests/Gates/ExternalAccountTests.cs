@@ -16,7 +16,7 @@ internal sealed class ExternalAccountTests : GateScenario
         await SettleAsync();
         Assert.Multiple(() =>
         {
-            Assert.That(Disk.Waiting.Values.Select(m => m.Subject), Has.One.StartsWith("ACTION NEEDED, still inside"));
+            Assert.That(Disk.Waiting.Values.Select(m => m.Subject), Has.One.StartsWith("ACTION NEEDED, could not be locked"));
             Assert.That(user.Sessions, Is.Zero);
             Assert.That(Status(user), Is.EqualTo(AccountStatus.AtDoor));
         });
@@ -35,7 +35,7 @@ internal sealed class ExternalAccountTests : GateScenario
             Time.Advance(TimeSpan.FromMinutes(5));
         }
 
-        var mail = Disk.Waiting.Values.Single(m => m.Subject.StartsWith("CRITICAL, comes back again and again", StringComparison.Ordinal));
+        var mail = Disk.Waiting.Values.Single(m => m.Subject.StartsWith("CRITICAL, keeps coming back", StringComparison.Ordinal));
         Assert.That(mail.Text, Does.Contain("allow_sign_up").And.Contain("skip_org_role_sync").And.Contain("GRAFANA_DATABASE"));
     }
 
@@ -61,7 +61,7 @@ internal sealed class ExternalAccountTests : GateScenario
         Assert.That(Daemon.Troubles.Has(TroubleKind.DatabaseNotUsable), Is.False);
         Assert.That(
             Disk.Waiting.Values.Select(mail => mail.Subject),
-            Has.One.StartsWith("ACTION NEEDED, still inside"),
+            Has.One.StartsWith("ACTION NEEDED, could not be locked"),
             "held for long, it is told");
         table.IsBusy = false;
         Time.Advance(TimeSpan.FromSeconds(1));
@@ -113,7 +113,7 @@ internal sealed class ExternalAccountTests : GateScenario
         await ExposeAsync();
         Disk.Chat.Deliver();
         Assert.That(Status(user), Is.EqualTo(AccountStatus.Locked));
-        Assert.That(Disk.Chat.Said.Select(message => message.Subject), Has.Some.Contains("A new account is locked and waits for you"));
+        Assert.That(Disk.Chat.Said.Select(message => message.Subject), Has.Some.Contains("A new account is waiting for approval"));
     }
 
     [Test]

@@ -43,7 +43,7 @@ internal sealed class FoundEnabledTests : GateScenario
         Assert.Multiple(() =>
         {
             Assert.That(people.Select(Status), Has.All.EqualTo(AccountStatus.Locked));
-            Assert.That(mail.Subject, Does.StartWith("ACTION NEEDED, found enabled by nobody known: 3 accounts"));
+            Assert.That(mail.Subject, Does.StartWith("ACTION NEEDED, found enabled: 3 accounts"));
             Assert.That(mail.IsUrgent, Is.True);
             Assert.That(people.TrueForAll(p => mail.Text.Contains(p.Uid, StringComparison.Ordinal)), Is.True);
             Assert.That(mail.Text, Does.Contain("INSIDE").And.Contain("approve --found").And.Contain("relock --found"));
@@ -115,7 +115,8 @@ internal sealed class FoundEnabledTests : GateScenario
         await LookTwiceAsync();
         await PassAsync(minutes: 16);
         var mails = Disk.Waiting.Values.Where(mail => mail.Key.StartsWith("locked/", StringComparison.Ordinal)).ToList();
-        Assert.That(mails.ConvertAll(mail => mail.Text), Has.Count.EqualTo(2).And.All.Contain("found enabled, by nobody known"));
+        Assert.That(
+            mails.ConvertAll(mail => mail.Text), Has.Count.EqualTo(2).And.All.Contain("had been locked before and was found enabled"));
     }
 
     [Test]

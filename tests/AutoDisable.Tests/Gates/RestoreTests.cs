@@ -39,9 +39,9 @@ internal sealed class RestoreTests : GateScenario
         var mails = Disk.Waiting.Values.Where(mail => mail.Subject.StartsWith("Locked, waiting", StringComparison.Ordinal)).ToList();
         Assert.That(mails, Has.Count.EqualTo(2)
             .And.All.Matches<Common.Notify.Channels.OutgoingMessage>(mail =>
-                mail.Text.Contains("Perhaps you have decided about it already", StringComparison.Ordinal)));
+                mail.Text.Contains("Perhaps you have decided about this account already", StringComparison.Ordinal)));
         var one = Disk.Waiting.Values.Single(mail =>
-            mail.Subject.StartsWith("The gate was restored from a backup: 2 accounts are locked", StringComparison.Ordinal));
+            mail.Subject.StartsWith("Restored from a backup, please re-check: 2 accounts are locked", StringComparison.Ordinal));
         Assert.That(one.Text, Does.Contain("Locked now").And.Contain("approve --until"));
         Assert.That(Disk.Audit.Count(entry => entry.Event == "restored-looked"), Is.EqualTo(1));
     }
@@ -65,7 +65,7 @@ internal sealed class RestoreTests : GateScenario
             (Status(approved), Status(single)),
             Is.EqualTo(((AccountStatus?)AccountStatus.Admitted, (AccountStatus?)AccountStatus.AtDoor)),
             "that an external account is enabled proves nothing");
-        var mail = Disk.Waiting.Values.Single(mail => mail.Subject.StartsWith("The gate was restored", StringComparison.Ordinal));
+        var mail = Disk.Waiting.Values.Single(mail => mail.Subject.StartsWith("Restored from a backup", StringComparison.Ordinal));
         Assert.That(mail.Text, Does.Match("Admitted: +approved").And.Not.Contain("stranger@"));
         Assert.That(
             Disk.Audit.Single(entry => entry.Event == "admitted" && entry.Case == approved.Uid).Verdict,
@@ -73,7 +73,8 @@ internal sealed class RestoreTests : GateScenario
 
         await SettleAsync();
         Assert.That(approved.IsDisabled, Is.False);
-        Assert.That(Disk.Waiting.Values.Count(m => m.Subject.StartsWith("The gate was restored", StringComparison.Ordinal)), Is.EqualTo(1));
+        Assert.That(
+            Disk.Waiting.Values.Count(m => m.Subject.StartsWith("Restored from a backup", StringComparison.Ordinal)), Is.EqualTo(1));
     }
 
     [Test]
@@ -101,7 +102,7 @@ internal sealed class RestoreTests : GateScenario
         await SettleAsync();
         await ExposeAsync();
         Assert.That((user.IsDisabled, Status(user)), Is.EqualTo((false, (AccountStatus?)AccountStatus.Admitted)));
-        Assert.That(Disk.Waiting.Values.Select(mail => mail.Subject), Has.Some.StartsWith("ENABLED, could not see by whom"));
+        Assert.That(Disk.Waiting.Values.Select(mail => mail.Subject), Has.Some.StartsWith("ENABLED, the log does not show by whom"));
     }
 
     [Test]

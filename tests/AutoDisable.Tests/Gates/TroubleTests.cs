@@ -89,7 +89,7 @@ internal sealed class TroubleTests : GateScenario
         Time.Advance(TimeSpan.FromMinutes(12));
         for (var i = 0; i < 5; i++) await SettleAsync();
         Assert.That(Disk.Waiting.Values.Select(m => m.Subject), Is.EqualTo(
-            new[] { "Well again after 12 min: the daemon is signed in, new accounts are disabled" }));
+            new[] { "Resolved after 12 min: the daemon is signed in, new accounts are locked again" }));
     }
 
     [Test]

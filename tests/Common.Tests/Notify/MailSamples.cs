@@ -12,6 +12,16 @@ internal static class MailSamples
 {
     private static readonly byte[] List = Encoding.UTF8.GetBytes("uid;login\neg4xf3128fz7kd;naledi\n" + new string('x', 3000));
 
+    /// <summary>A PNG of one pixel.</summary>
+    public static BrandLogo Logo { get; } = Read();
+
+    private static BrandLogo Read()
+    {
+        Assert.That(BrandLogo.Read(Convert.FromBase64String(
+            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="), out var logo), Is.Null);
+        return logo!;
+    }
+
     public static OutgoingMessage Whole(params string[] recipients) => new(
         "locked/eg4xf3128fz7kd/1",
         recipients,
@@ -62,7 +72,7 @@ internal static class MailSamples
         Assert.That(Text(parts[0]), Is.EqualTo(mail.Text));
         Assert.That(Text(parts[1]), Is.EqualTo(mail.Html!.Replace("cid:logo", "cid:logo@hospital.example")));
         Assert.That(parts[2].GetProperty("contentId").GetString(), Is.EqualTo("<logo@hospital.example>"));
-        Assert.That(parts[2].GetProperty("content").GetBytesFromBase64(), Is.EqualTo(AthenaMark.Png));
+        Assert.That(parts[2].GetProperty("content").GetBytesFromBase64(), Is.EqualTo(Logo.Png));
         Assert.That(Text(parts[3]), Is.EqualTo(Encoding.UTF8.GetString(List)));
         Assert.That(parts[3].GetProperty("disposition").GetString(), Is.EqualTo("attachment"));
         Assert.That(parts[3].GetProperty("filename").GetString(), Is.EqualTo("accounts.csv"));

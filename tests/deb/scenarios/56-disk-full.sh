@@ -19,7 +19,7 @@ daemon=grafana-auto-disable
 holds 'a newcomer is locked all the same' newcomer disk.full
 holds 'the journal says that the state cannot be written, and what to do' soon 20 said $daemon trouble-began '(df -h'
 holds 'the status line says it' soon 10 status_says $daemon 'The state cannot be written'
-holds 'the admins have a mail about it' soon 20 has_mail lindiwe@athena.example 'cannot write its memory'
+holds 'the admins have a mail about it' soon 20 has_mail lindiwe@athena.example 'cannot save its state'
 
 daemon=grafana-active-users
 inside $daemon silence 1h --reason 'to have something to remember' >/dev/null

@@ -20,25 +20,27 @@ internal sealed class BaselineMail(MailOptions options)
         var document = new MailDocument("New accounts are locked from now on", Tone.Calm, "BASELINE",
             [
                 new MailBlock.Lead(Phrase.Format(
-                    $"{admitted} accounts are let be as they are. Each account made from now on is locked until one of you approves it.")),
+                    $"{admitted} existing accounts keep their access. Each account created from now on is locked until one of you approves "
+                    + $"it.")),
+                wording.OpenList(),
                 new MailBlock.Facts(
                 [
-                    ("Admitted", Phrase.Format($"{admitted}")),
-                    ("Disabled before", Phrase.Format($"{state.Accounts.Count - admitted} (enabling one counts as approval)")),
-                    ("Count as new", Phrase.Format($"{left.Count} (they are locked when the daemon starts)")),
-                    ("Made by", Phrase.Of(new Stranger(by))),
+                    ("Keep their access", Phrase.Format($"{admitted}")),
+                    ("Disabled already", Phrase.Format($"{state.Accounts.Count - admitted} (enabling one counts as approval)")),
+                    ("Treated as new", Phrase.Format($"{left.Count} (locked when the daemon starts)")),
+                    ("Baseline by", Phrase.Of(new Stranger(by))),
                     ("Grafana", Phrase.Of(state.GrafanaUrl)),
                 ]),
-                new MailBlock.Heading($"The youngest of those admitted ({youngest.Count})"),
-                new MailBlock.Table(["Name", "E-mail", "Account", "Made"], youngest.ConvertAll(user => Row(user, wording))),
+                new MailBlock.Heading($"The newest of those who keep their access ({youngest.Count})"),
+                new MailBlock.Table(["Name", "E-mail", "Account", "Created", ""], youngest.ConvertAll(user => Row(user, wording))),
                 new MailBlock.Paragraph(Phrase.Of(
                     "All are in the attached table. Is somebody among them who should not be? Then, on the Grafana host:")),
                 new MailBlock.Command("To lock anybody", "sudo grafana-auto-disable reject uid:…"),
             ],
-            Wording.SmallPrint);
+            options.SmallPrint);
         return new Notification(
             $"baseline/{state.BaselineAt.ToUnixTimeMilliseconds()}", options.To,
-            $"Baseline: {admitted.ToString(CultureInfo.InvariantCulture)} accounts are let be, new ones are locked from now on",
+            $"Baseline: {admitted.ToString(CultureInfo.InvariantCulture)} accounts keep their access, new ones are locked from now on",
             document, options.Brand)
         {
             Thread = "baseline",
@@ -59,5 +61,6 @@ internal sealed class BaselineMail(MailOptions options)
         Phrase.Of(Stranger.Address(user.Email)),
         Phrase.Of(user.Uid is { } uid ? $"uid:{uid}" : $"id:{user.Id}"),
         Phrase.Of(user.Created is { } made ? wording.ShortTime(made) : "not known"),
+        Wording.Open(wording.Page(user.Uid ?? user.Id.ToString(CultureInfo.InvariantCulture))),
     ];
 }

@@ -21,7 +21,7 @@ internal sealed class BriefText(MailOptions options)
         if (reference is not null)
             lines.Add($"Who: {Who(letter.Note?.Person ?? (accounts.Count > 0 ? accounts[0].Case?.Person : null), reference)}");
         lines.Add($"When: {wording.ShortTime(letter.At)}");
-        lines.AddRange(document.Blocks.OfType<MailBlock.Lead>().Select(lead => lead.Words.Text));
+        lines.AddRange(document.Blocks.OfType<MailBlock.Lead>().Select(lead => (lead.Unnamed ?? lead.Words).Text));
         if (document.Tone == Tone.Critical)
         {
             var command = letter.Note?.Trouble is not null
@@ -33,7 +33,7 @@ internal sealed class BriefText(MailOptions options)
         }
 
         lines.Add("The mail to the admins has the rest.");
-        return TelegramChannel.Brief($"{document.Label} · {options.Brand.Name}: {document.Title}", lines);
+        return TelegramChannel.Brief($"{document.Label} · {options.Brand.Called}: {document.Title}", lines);
     }
 
     private string Who(Person? person, string reference)

@@ -15,15 +15,23 @@ internal sealed class FoundMail(MailOptions options, Wording wording)
         var one = accounts.Count == 1;
         var count = accounts.Count.ToString(CultureInfo.InvariantCulture);
         var who = one ? Wording.Subject(PersonOf(accounts[0])) : $"{count} accounts";
-        var selector = EventRecorder.Selector(accounts[0]);
+        var selector = one ? EventRecorder.Selector(accounts[0]) : "uid:…";
         List<MailBlock> blocks =
         [
             new MailBlock.Lead(Phrase.Of(one
-                ? "This account should be locked. It was found enabled, and whoever it belongs to may be INSIDE now. Nobody was seen "
-                    + "enabling it, so it is not admitted."
-                : $"These {count} accounts should be locked. They were found enabled, and whoever they belong to may be INSIDE now. "
-                    + "Nobody was seen enabling them, so none of them is admitted.")),
-            new MailBlock.Table(["Name", "E-mail", "Account", "Was"], [.. accounts.Take(MostShown).Select(Row)]),
+                ? "An account that should be locked was found enabled: whoever it belongs to may be INSIDE now. The log does not show who "
+                    + "enabled it, so it does not count as approved."
+                : $"{count} accounts that should be locked were found enabled: whoever they belong to may be INSIDE now. The log does not "
+                    + "show who enabled them, so none of them counts as approved.")),
+            one ? Wording.OpenAccount(wording.Page(accounts[0])) : wording.OpenList(),
+            new MailBlock.Paragraph(Phrase.Of(note.Since is { } relockedAt
+                ? "Say for each what it is. Without an answer those that the daemon had locked are locked again from "
+                    + $"{wording.Time(relockedAt)} on; those that were disabled before the daemon came are left to you."
+                : "Say for each what it is. Nothing happens to them until you do (FOUND_ENABLED=ask).")),
+            new MailBlock.Command("If it may stay, on the Grafana host", $"sudo grafana-auto-disable approve --found {selector}"),
+            new MailBlock.Command("To lock it again", $"sudo grafana-auto-disable relock --found {selector}"),
+            .. one ? (MailBlock[])[] : [new MailBlock.Command("To lock all of them again", "sudo grafana-auto-disable relock --found")],
+            new MailBlock.Table(["Name", "E-mail", "Account", "Was", "Decide"], [.. accounts.Take(MostShown).Select(Row)]),
         ];
         if (accounts.Count > MostShown)
             blocks.Add(new MailBlock.Paragraph(Phrase.Of(
@@ -31,25 +39,16 @@ internal sealed class FoundMail(MailOptions options, Wording wording)
         blocks.AddRange(
         [
             new MailBlock.Paragraph(Phrase.Of(
-                "An older copy of Grafana's database that was put back does this, or another version of Grafana. It may also be an "
+                "Why: an older copy of Grafana's database that was put back does this, or another version of Grafana. It may also be an "
                 + "administrator whose request the log did not show (router_logging off, another Grafana server).")),
-            new MailBlock.Heading("What to do now"),
-            new MailBlock.Paragraph(Phrase.Of(note.Since is { } relockedAt
-                ? "Say for each what it is. Without an answer those that the daemon had locked are locked again from "
-                    + $"{wording.Time(relockedAt)} on; those that were disabled before the daemon came are left to you."
-                : "Say for each what it is. Nothing happens to them until you do (FOUND_ENABLED=ask).")),
-            new MailBlock.Command("If it may stay, on the Grafana host", $"sudo grafana-auto-disable approve --found {selector}"),
-            new MailBlock.Command("To lock it again", $"sudo grafana-auto-disable relock --found {selector}"),
-            new MailBlock.Command("To lock all of them again", "sudo grafana-auto-disable relock --found"),
-            new MailBlock.Button("Open the list in Grafana", options.UsersPage),
         ]);
-        return ($"ACTION NEEDED, found enabled by nobody known: {who}",
+        return ($"ACTION NEEDED, found enabled: {who}",
             new MailDocument(
                 one ? "An account that should be locked was found enabled" : $"{count} accounts that should be locked were found enabled",
                 Tone.Critical,
                 "ACTION NEEDED",
                 blocks,
-                Wording.SmallPrint),
+                options.SmallPrint),
             accounts.Count > MostShown
                 ?
                 [
@@ -59,18 +58,19 @@ internal sealed class FoundMail(MailOptions options, Wording wording)
                 : null);
     }
 
-    private static IReadOnlyList<Phrase> Row(Account account) =>
+    private IReadOnlyList<Phrase> Row(Account account) =>
     [
         Phrase.Of(new Stranger(PersonOf(account).Name, 30)),
         Phrase.Of(Stranger.Address(PersonOf(account).Email)),
         Phrase.Of(EventRecorder.Selector(account)),
         Phrase.Of(account.Status switch
         {
-            AccountStatus.Locked => "waiting for a decision",
+            AccountStatus.Locked => "waiting for approval",
             AccountStatus.Rejected => "rejected",
             AccountStatus.DisabledBefore => "disabled before the daemon came",
             AccountStatus.Admitted or AccountStatus.Locking or AccountStatus.AtDoor => "locked again meanwhile, or decided",
         }),
+        Wording.Open(wording.Page(account)),
     ];
 
     private static Person PersonOf(Account account) => account.Case?.Person ?? new Person("", "", account.Ref);

@@ -17,16 +17,16 @@ internal sealed class ImportedMail(MailOptions options, Wording wording)
     public (string, MailDocument, IReadOnlyList<Attachment>?) Write(IReadOnlyList<Account> strangers, LetterNote note)
     {
         var rows = (note.Text ?? "").Split('\n').Select(line => line.Split('\t')).Where(row => row.Length == 2).ToList();
-        List<MailBlock> blocks = [new MailBlock.Lead(Phrase.Of(Lead(note.Count, strangers.Count)))];
+        List<MailBlock> blocks = [new MailBlock.Lead(Phrase.Of(Lead(note.Count, strangers.Count))), wording.OpenList()];
         if (note.Count > 0)
         {
+            blocks.Add(new MailBlock.Command("To let them in again, on the Grafana host", "sudo grafana-auto-disable approve --imported"));
             blocks.Add(new MailBlock.Heading(note.Count == 1
                 ? "Who had been let in"
                 : $"Those who had been let in ({Number(note.Count)})"));
             blocks.Add(new MailBlock.Paragraph(Phrase.Of(
                 "The command lets these in again, and nobody else: who waits, was rejected, was disabled by an admin, or is not known "
                 + "stays locked. It shows who they are, and asks.")));
-            blocks.Add(new MailBlock.Command("On the Grafana host", "sudo grafana-auto-disable approve --imported"));
             blocks.Add(new MailBlock.Table(["Who", "In commands"],
             [
                 .. rows.Select(row => (IReadOnlyList<Phrase>)[Phrase.Of(new Stranger(row[0], 110)), Phrase.Of(row[1])]),
@@ -38,28 +38,27 @@ internal sealed class ImportedMail(MailOptions options, Wording wording)
 
         if (strangers.Count > 0)
         {
-            blocks.Add(new MailBlock.Heading($"Not known ({Number(strangers.Count)})"));
+            blocks.Add(new MailBlock.Heading($"Unknown accounts ({Number(strangers.Count)})"));
             blocks.Add(new MailBlock.Paragraph(Phrase.Of(note.Count > 0
-                ? "They were made at the same time, and nobody has let them in. They stay locked and wait for you as anybody new."
+                ? "They were created at the same time, and nobody has let them in. They stay locked until you decide about each."
                 : "No line of the log says how they came: an import into Grafana's database looks so, and so does a crowd that signs on "
-                    + "at a directory or a provider for the first time. They stay locked and wait for you as anybody new.")));
-            blocks.Add(new MailBlock.Table(["Name", "E-mail", "Account", "Made"], [.. strangers.Take(MostShown).Select(Row)]));
+                    + "at a directory or a provider for the first time. They stay locked until you decide about each.")));
+            blocks.Add(new MailBlock.Table(["Name", "E-mail", "Account", "Created", "Decide"], [.. strangers.Take(MostShown).Select(Row)]));
             if (strangers.Count > MostShown)
                 blocks.Add(new MailBlock.Paragraph(Phrase.Of($"The first {MostShown} are shown; all are in the attached table.")));
             blocks.Add(new MailBlock.Command(
-                "To approve one", $"sudo grafana-auto-disable approve {EventRecorder.Selector(strangers[0])}"));
+                "To approve one, with the account as it stands in the table", "sudo grafana-auto-disable approve uid:…"));
         }
 
-        blocks.Add(new MailBlock.Button("Open the list in Grafana", options.UsersPage));
         var what = note.Count > 0 ? $"{People(note.Count)} who had been let in" : $"{Number(strangers.Count)} accounts at once";
-        var title = note.Count > 0 ? "An import locked people who had been let in" : "Many accounts were made at once, and are locked";
+        var title = note.Count > 0 ? "An import locked people who had been let in" : "Many accounts were created at once, and are locked";
         return (note.Count > 0 ? $"ACTION NEEDED, locked by an import: {what}" : $"Locked, waiting for you: {what}, as by an import",
             new MailDocument(
                 title,
                 note.Count > 0 ? Tone.Critical : Tone.Calm,
-                note.Count > 0 ? "ACTION NEEDED" : "FOR YOU TO DECIDE",
+                note.Count > 0 ? "ACTION NEEDED" : "APPROVAL NEEDED",
                 blocks,
-                Wording.SmallPrint),
+                options.SmallPrint),
             strangers.Count > MostShown
                 ?
                 [
@@ -72,9 +71,9 @@ internal sealed class ImportedMail(MailOptions options, Wording wording)
     private static string Lead(int known, int strangers) => known > 0
         ? "Rows were put into Grafana's database, as by a restore of its data, and Grafana's database disables each new row. So "
             + $"{People(known)} whom you had let in cannot sign in "
-            + $"now{(strangers > 0 ? $", and {Number(strangers)} more accounts are locked that are not known" : "")}. Server admins are "
+            + $"now{(strangers > 0 ? $", and {Number(strangers)} more accounts are locked that nobody knows" : "")}. Server admins are "
             + "not locked; one who is new has a mail of their own."
-        : $"{Number(strangers)} accounts were made within a minute and disabled as they were made. None of them is known.";
+        : $"{Number(strangers)} accounts were created within a minute and disabled as they were created. None of them is known.";
 
     private static string People(int number) => number == 1 ? "1 person" : $"{Number(number)} people";
 
@@ -86,5 +85,6 @@ internal sealed class ImportedMail(MailOptions options, Wording wording)
         Phrase.Of(Stranger.Address(account.Case.Person.Email)),
         Phrase.Of(EventRecorder.Selector(account)),
         Phrase.Of((account.Case.BornLockedAt ?? account.Case.Created) is { } made ? wording.ShortTime(made) : "not known"),
+        Wording.Open(wording.Page(account)),
     ];
 }

@@ -17,7 +17,7 @@ internal sealed class LetterWriter(MailOptions options) : ILetterWriter
     {
         if (letter.Kind == LetterKind.Drill)
             return options.DrillTo.Count == 0 ? null : new DrillMail(options, wording).Write(letter.Key, letter.Note!.Drill!);
-        if (ApplicantOf(letter) is { } applicant) return ToApplicant(letter, applicant);
+        if (ApplicantOf(letter) is { } applicant) return new ApplicantMail(options, wording).Write(letter, applicant);
         if (Compose(letter, accounts) is not var (subject, document, attachments)) return null;
 
         return new Notification(letter.Key, options.To, subject, document, options.Brand)
@@ -53,18 +53,18 @@ internal sealed class LetterWriter(MailOptions options) : ILetterWriter
             LetterKind.InsideDigest => new DigestMail(options, wording).StillInside(accounts),
             LetterKind.FoundEnabled when accounts.Count == 0 => (null, null, null),
             LetterKind.FoundEnabled => new FoundMail(options, wording).Write(accounts, letter.Note!),
-            LetterKind.Several => new SeveralMail(options).Write(letter.Note!.Theme!.Value, letter.Note.Letters!),
-            LetterKind.Deleted => DigestMail.Deleted(letter.Note!),
+            LetterKind.Several => new SeveralMail(options, wording).Write(letter.Note!.Theme!.Value, letter.Note.Letters!),
+            LetterKind.Deleted => new DigestMail(options, wording).Deleted(letter.Note!),
             LetterKind.Reminder when accounts.Count == 0 => (null, null, null),
             LetterKind.Reminder => new DigestMail(options, wording).Reminder(accounts, letter.At, letter.Note),
             LetterKind.EndsSoon => new OutcomeMail(options, wording).EndsSoon(letter.Accounts[0], letter.Note!),
-            LetterKind.Flood => DigestMail.Flood(letter.Note?.Count ?? 0, letter.Note?.Text == DigestMail.BornLocked),
+            LetterKind.Flood => new DigestMail(options, wording).Flood(letter.Note?.Count ?? 0, letter.Note?.Text == DigestMail.BornLocked),
             LetterKind.Approved or LetterKind.ApprovedUnseen or LetterKind.Rejected =>
                 new OutcomeMail(options, wording).Outcome(letter.Kind, letter.Accounts[0], letter.Note ?? new LetterNote()),
             LetterKind.NewServerAdmin => new OutcomeMail(options, wording).NewServerAdmin(letter.Accounts[0], letter.Note!.Person!),
-            LetterKind.TroubleBegan or LetterKind.TroubleOver => new TroubleMail(wording).Trouble(letter),
+            LetterKind.TroubleBegan or LetterKind.TroubleOver => new TroubleMail(options, wording).Trouble(letter),
             LetterKind.Imported => new ImportedMail(options, wording).Write(accounts, letter.Note!),
-            LetterKind.FoundDisabled => new FoundDisabledMail(options).Write(letter.Note!),
+            LetterKind.FoundDisabled => new FoundDisabledMail(options, wording).Write(letter.Note!),
             LetterKind.Restored => new RestoredMail(options, wording).Write(letter.Note!),
             _ => throw new InvalidOperationException($"No wording for {letter.Kind}."),
         };
@@ -87,9 +87,6 @@ internal sealed class LetterWriter(MailOptions options) : ILetterWriter
         _ => $"account/{letter.Accounts[0]}",
     };
 
-    /// <summary>Whether the footer names one.</summary>
-    private bool HasContact => options.Brand.SupportContact is not null || options.Brand.SupportUrl is not null;
-
     /// <summary>The applicant's address, if it is one plain address; what else Grafana accepted is nobody's mailbox.</summary>
     private static string? ApplicantOf(Letter letter) =>
         letter.Kind is LetterKind.ToApplicantReceived or LetterKind.ToApplicantApproved or LetterKind.ToApplicantRejected
@@ -97,43 +94,6 @@ internal sealed class LetterWriter(MailOptions options) : ILetterWriter
             ? address.ToString()
             : null;
 
-    /// <summary>
-    /// Nothing that the applicant typed stands in the mail: it must not be of use for sending words of one's own to somebody else.
-    /// </summary>
-    private Notification ToApplicant(Letter letter, string address)
-    {
-        var brand = options.Brand.Name;
-        var (subject, document) = letter.Kind switch
-        {
-            LetterKind.ToApplicantApproved => ($"Your access to {brand} is approved", new MailDocument(
-                "Your access is approved", Tone.Good, "APPROVED",
-                [
-                    new MailBlock.Lead(Phrase.Of($"An administrator has approved your account. You can sign in to {brand} now.")),
-                    .. letter.Note?.Until is { } until
-                        ? (MailBlock[])[new MailBlock.Paragraph(Phrase.Of($"Your access ends by itself on {wording.Time(until)}."))]
-                        : [],
-                    new MailBlock.Button($"Open {brand}", options.PublicUrl),
-                ],
-                "You get this mail because an account was opened with this address. If it was not you, "
-                + (HasContact ? "write to the contact above." : "answer this mail."))),
-            LetterKind.ToApplicantRejected => ($"Your access to {brand} was not approved", new MailDocument(
-                "Your access was not approved", Tone.Calm, "NOT APPROVED",
-                [
-                    new MailBlock.Lead(Phrase.Of(
-                        "An administrator has looked at your account and did not approve it. You cannot sign in with it.")),
-                ],
-                "You get this mail because an account was opened with this address.")),
-            LetterKind.ToApplicantReceived => ($"Your request for access to {brand} was received", new MailDocument(
-                "Your request was received", Tone.Calm, "RECEIVED",
-                [
-                    new MailBlock.Lead(Phrase.Of(
-                        "Your account was made and is locked until an administrator has approved it. There is nothing to do.")),
-                ],
-                "You get this mail because an account was opened with this address. If it was not you, do nothing: nobody can use it.")),
-            _ => throw new InvalidOperationException($"No words to an applicant for {letter.Kind}."),
-        };
-        return new Notification(letter.Key, [address], subject, document, options.Brand);
-    }
 }
 
 /// <summary>
@@ -163,7 +123,7 @@ internal sealed class AdminDisablesMail(MailOptions options, Wording wording)
             $"sudo grafana-auto-disable approve {(one.User is { } user ? DecisionRules.Selector(user) : "uid:…")}"));
         blocks.Add(new MailBlock.Command("What happened to an account",
             $"sudo grafana-auto-disable history {(one.User is { } known ? DecisionRules.Selector(known) : "uid:…")}"));
-        var document = new MailDocument($"Disabled by admins, {week}", Tone.Calm, "SUMMARY", blocks, Wording.SmallPrint);
+        var document = new MailDocument($"Disabled by admins, {week}", Tone.Calm, "SUMMARY", blocks, options.SmallPrint);
         return new Notification($"admin-disables/{week}", options.To, $"Disabled by admins, {week}: {who}", document, options.Brand)
         {
             Thread = "review",
@@ -206,93 +166,5 @@ internal sealed class DrillMail(MailOptions options, Wording wording)
         {
             Thread = "drills",
         };
-    }
-}
-
-/// <summary>People who were let in are disabled, and nobody was seen who did it.</summary>
-internal sealed class FoundDisabledMail(MailOptions options)
-{
-    public (string, MailDocument, IReadOnlyList<Attachment>?) Write(LetterNote note)
-    {
-        var rows = (note.Text ?? "").Split('\n').Select(line => line.Split('\t')).Where(row => row.Length == 3).ToList();
-        var one = note.Count == 1;
-        var who = one ? "1 person who was let in is" : $"{note.Count.ToString(CultureInfo.InvariantCulture)} people who were let in are";
-        var by = note.Decision is { By: var copy }
-            ? Phrase.Format($"Grafana's log says who it was: {new Stranger(copy, 90)}. It does not know whom you let in here.")
-            : Phrase.Of(
-                "No line of Grafana's log says who did it. Another guard may be at work, such as an old timer that does not know whom you "
-                + "let in; or somebody changed Grafana's database.");
-        List<MailBlock> blocks =
-        [
-            new MailBlock.Lead(Phrase.Of($"{who} disabled in Grafana now and cannot sign in.")),
-            new MailBlock.Paragraph(by),
-            new MailBlock.Table(["Who", "In commands"],
-            [
-                .. rows.Select(row => (IReadOnlyList<Phrase>)[Phrase.Of(new Stranger(row[0], 110)), Phrase.Of(row[1])]),
-            ]),
-        ];
-        if (note.Count > rows.Count)
-            blocks.Add(new MailBlock.Paragraph(Phrase.Of($"The first {rows.Count} of {note.Count} are shown; the audit has all.")));
-        if (rows.Exists(row => row[2].Length > 0))
-            blocks.Add(new MailBlock.Paragraph(Phrase.Of(
-                "Some of these accounts come from a directory or single sign-on: if they were removed there, Grafana disables them by "
-                + "itself and nothing is wrong.")));
-        blocks.AddRange(
-        [
-            new MailBlock.Heading("What to do"),
-            new MailBlock.Paragraph(Phrase.Of(
-                "Whoever is to work on, enable in Grafana, or by the command below. Then find who did it: an old timer that still runs "
-                + "(systemctl list-timers), a script, a second copy of the daemon (grafana-auto-disable check).")),
-            new MailBlock.Button("Open the list in Grafana", options.UsersPage),
-            new MailBlock.Command(
-                "To let one in again, on the Grafana host",
-                rows.Count > 0 ? $"sudo grafana-auto-disable approve {rows[0][1]}" : "sudo grafana-auto-disable review"),
-        ]);
-        return ($"ACTION NEEDED: {who} disabled, and not by you", new MailDocument(
-            one ? "Somebody who was let in is disabled" : "People who were let in are disabled", Tone.Critical, "ACTION NEEDED", blocks,
-            Wording.SmallPrint), null);
-    }
-}
-
-/// <summary>After the first look with a memory out of a backup: whom that locked or admitted, and what nobody knows any more.</summary>
-internal sealed class RestoredMail(MailOptions options, Wording wording)
-{
-    public (string, MailDocument, IReadOnlyList<Attachment>?) Write(LetterNote note)
-    {
-        var backup = wording.Time(note.Since!.Value);
-        var word = note.Decision!;
-        List<(string, Phrase)> facts =
-        [
-            ("Backup of", Phrase.Of(backup)),
-            ("Restored by", Phrase.Of(new Stranger(word.By, 60))),
-            ("Locked now", Phrase.Format($"{note.Count} (you are asked about each; whoever was approved, approve again)")),
-        ];
-        if (word.Reason.Length > 0)
-            facts.Add(
-                ("Admitted", Phrase.Format(
-                    $"{new Stranger(note.Text, 2000)} (made before {wording.Time(word.At)}, and enabled; until then the gate was at work, "
-                    + $"says who restored it)")));
-        IReadOnlyList<MailBlock> blocks =
-        [
-            new MailBlock.Lead(Phrase.Of(
-                $"The memory of the gate was restored from a backup of {backup}. What was decided after that is not known to it; please "
-                + "look over this once.")),
-            new MailBlock.Facts(facts),
-            new MailBlock.Heading("What you may have to do again"),
-            new MailBlock.Paragraph(Phrase.Of(
-                "Approve those who were approved after the backup and are locked now. Whoever waited at the time of the backup and is "
-                + "enabled now stays enabled; a mail says so of each.")),
-            new MailBlock.Paragraph(Phrase.Of(
-                "Accounts that were rejected after the backup and not deleted wait for a decision again, or count as admitted, if they "
-                + "were before; they are disabled in Grafana as before. Access that was given for a time after the backup has no end any "
-                + "more: give it again with approve --until.")),
-            new MailBlock.Button("Open the list in Grafana", options.UsersPage),
-            new MailBlock.Command("Who waits, on the Grafana host", "sudo grafana-auto-disable pending"),
-            new MailBlock.Command("Who has access, and by whose word", "sudo grafana-auto-disable review"),
-        ];
-        var locked = note.Count == 1 ? "1 account is" : $"{note.Count.ToString(CultureInfo.InvariantCulture)} accounts are";
-        return ($"The gate was restored from a backup: {locked} locked by it",
-            new MailDocument("The gate works with a memory out of a backup", Tone.Warning, "PLEASE LOOK", blocks, Wording.SmallPrint),
-            null);
     }
 }

@@ -1,5 +1,6 @@
 using Athena.Common.Notify.Channels.Telegram;
 using Athena.Common.Notify.Documents;
+using Athena.Common.Time;
 
 namespace Athena.AutoDisable.Notify.Mails;
 
@@ -15,6 +16,22 @@ internal sealed record MailOptions(IReadOnlyList<string> To, Uri PublicUrl, Bran
 
     /// <summary>How people are named in what everybody in a chat reads; uid or id is always said.</summary>
     public NameStyle NamesInChat { get; init; }
+
+    /// <summary>The machine on which the daemon runs, for our own people; null leaves it out.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>Below each mail to the admins.</summary>
+    public string SmallPrint =>
+        $"Sent by grafana-auto-disable{(Host is null ? "" : $" on {Host}")} to the administrators named in MAIL_TO.";
+
+    /// <summary>Times as the people of <see cref="TimeZone"/> write them.</summary>
+    public ZoneText Clock { get; } = new(TimeZone);
+
+    /// <summary>The role that sign-up gives.</summary>
+    public string DefaultRole { get; init; } = "Viewer";
+
+    /// <summary>Whoever is approved hears of it.</summary>
+    public bool TellsTheApproved { get; init; } = true;
 
     /// <summary>The file in which the daemon's way into Grafana is set.</summary>
     public string SignInAt { get; init; } = "/etc/default/grafana-auto-disable";

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Athena.AutoDisable.State;
 using Athena.Common.Notify.Documents;
 
@@ -20,6 +21,7 @@ internal sealed class OutcomeMail(MailOptions options, Wording wording)
             if (decision.Reason.Length > 0) facts.Add(("Reason", Phrase.Of(new Stranger(decision.Reason, 200))));
         }
 
+        var called = Wording.Called(person);
         return kind switch
         {
             LetterKind.Approved => ($"Approved: {Wording.Subject(person)}", new MailDocument(
@@ -27,29 +29,37 @@ internal sealed class OutcomeMail(MailOptions options, Wording wording)
                 [
                     new MailBlock.Lead(Phrase.Of(
                         "Nothing is left to do. The account is enabled and will not be locked "
-                        + $"again{(note.Until is null ? "" : " until its access ends")}.")),
+                        + $"again{(note.Until is { } end ? $" before its access ends on {wording.Time(end)}" : "")}.")),
                     new MailBlock.Facts(facts),
                     .. Wording.WhileInside(note.Exposure),
                     new MailBlock.Command("To take it back, on the Grafana host", $"sudo grafana-auto-disable reject {selector}"),
                 ],
-                Wording.SmallPrint), null),
-            LetterKind.ApprovedUnseen => ($"ENABLED, could not see by whom: {Wording.Subject(person)}", new MailDocument(
-                "An account was enabled, and it could not be seen by whom", Tone.Critical, "PLEASE CHECK",
+                options.SmallPrint)
+            {
+                Headline = Phrase.Format($"{called} is approved"),
+            }, null),
+            LetterKind.ApprovedUnseen => ($"ENABLED, the log does not show by whom: {Wording.Subject(person)}", new MailDocument(
+                "An account was enabled, and the log does not show by whom", Tone.Critical, "PLEASE CHECK",
                 [
                     new MailBlock.Lead(Phrase.Of(
-                        "The account was locked and is enabled now. Only a server admin can do that, so it counts as approved; but no "
-                        + "line of the log says who it was. If it was none of you, take it back.")),
+                        "The account was locked and is enabled now. Only a server admin can do that, so it counts as approved; but the log "
+                        + "does not show who it was. If it was none of you, take it back.")),
+                    Wording.OpenAccount(wording.Page(reference)),
+                    new MailBlock.Command("To take it back, on the Grafana host", $"sudo grafana-auto-disable reject {selector}"),
                     new MailBlock.Facts(facts),
                     .. Wording.WhileInside(note.Exposure),
-                    new MailBlock.Command("To take it back, on the Grafana host", $"sudo grafana-auto-disable reject {selector}"),
                     new MailBlock.Paragraph(Phrase.Of(
                         "The log shows who enabled an account only with router_logging = true in the section [server] of grafana.ini, and "
                         + "only on the server that writes it. If Grafana's database was restored from an older copy, that enabled it: "
                         + "take it back.")),
                 ],
-                Wording.SmallPrint), null),
-            LetterKind.Rejected => ($"Rejected: {Wording.Subject(person)}", new MailDocument(
-                "The account is rejected", Tone.Calm, "REJECTED",
+                options.SmallPrint)
+            {
+                Headline = Phrase.Format($"{called} was enabled, and the log does not show by whom"),
+            }, null),
+            LetterKind.Rejected => (
+                $"Rejected{(note.IsDeleted == true ? " and deleted" : "")}: {Wording.Subject(person)}", new MailDocument(
+                note.IsDeleted == true ? "The account is rejected and deleted" : "The account is rejected", Tone.Calm, "REJECTED",
                 [
                     new MailBlock.Lead(Phrase.Of(note.IsDeleted switch
                     {
@@ -60,41 +70,66 @@ internal sealed class OutcomeMail(MailOptions options, Wording wording)
                     new MailBlock.Facts(facts),
                     .. Wording.WhileInside(note.Exposure),
                 ],
-                Wording.SmallPrint), null),
+                options.SmallPrint)
+                {
+                    Headline = Phrase.Format($"{called} is rejected{(note.IsDeleted == true ? " and deleted" : "")}"),
+                }, null),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No outcome of an account."),
         };
     }
 
     public (string, MailDocument, IReadOnlyList<Attachment>?) NewServerAdmin(string reference, Person person) => (
         $"ACTION NEEDED, a new server admin: {Wording.Subject(person)}",
-        new MailDocument("A server admin appeared whom we have never seen", Tone.Critical, "ACTION NEEDED",
+        new MailDocument("There is a new server admin whom nobody approved", Tone.Critical, "ACTION NEEDED",
             [
-                new MailBlock.Lead(Phrase.Of(
-                    "Server admins are never locked: only another server admin can have made this one. If none of you did, your Grafana "
-                    + "is in other hands.")),
-                new MailBlock.Facts(Wording.Who(person, Phrase.Of(Selector(reference)))),
-                new MailBlock.Button("Open the account in Grafana", options.EditPage(reference.StartsWith("id:", StringComparison.Ordinal)
-                    ? reference[3..]
-                    : reference)),
+                new MailBlock.Lead(Admin(Wording.Called(person)), Admin(Phrase.Of("Somebody"))),
+                Wording.OpenAccount(wording.Page(reference)),
                 new MailBlock.Command(
-                    "To lock the account, on the Grafana host", $"sudo grafana-auto-disable reject {Selector(reference)}"),
+                    "To lock the account, on the Grafana host",
+                    $"sudo grafana-auto-disable reject {Selector(reference)} --server-admin"),
+                new MailBlock.Facts(Wording.Who(person, Phrase.Of(Selector(reference)))),
+                new MailBlock.Heading("If none of you did it"),
+                new MailBlock.Paragraph(Phrase.Of(
+                    "Lock the account, then change the passwords of all server admins, look for service accounts and tokens that nobody "
+                    + "knows (Administration, Service accounts, in each organisation), and find out who enabled it: the log names who "
+                    + "gave the permission.")),
             ],
-            Wording.SmallPrint),
+            options.SmallPrint)
+        {
+            Headline = Phrase.Format($"{Wording.Called(person)} is a new server admin whom nobody approved"),
+        },
         null);
 
-    public (string, MailDocument, IReadOnlyList<Attachment>?) EndsSoon(string reference, LetterNote note) => (
-        $"Access ends soon: {Wording.Subject(note.Person!)}",
-        new MailDocument("Access that was given for a time ends soon", Tone.Warning, "ENDS SOON",
-            [
-                new MailBlock.Lead(Phrase.Format(
-                    $"The account is locked on {wording.Time(note.Since!.Value)} unless somebody gives it more time.")),
-                new MailBlock.Facts(Wording.Who(note.Person!, Phrase.Of(Selector(reference)))),
-                new MailBlock.Command("To give it more time, on the Grafana host",
-                    $"sudo grafana-auto-disable approve {Selector(reference)} --until 2027-12-31"),
-                new MailBlock.Command("To let it stay for good", $"sudo grafana-auto-disable approve {Selector(reference)}"),
-            ],
-            Wording.SmallPrint),
-        null);
+    private static Phrase Admin(Phrase who) => Phrase.Format(
+        $"{who} is a server admin now, and server admins are never locked. Only another server admin can have done that: if it was none of "
+        + $"you, treat this as a possible compromise.");
+
+    public (string, MailDocument, IReadOnlyList<Attachment>?) EndsSoon(string reference, LetterNote note)
+    {
+        var (person, end, selector) = (note.Person!, note.Since!.Value, Selector(reference));
+        return ($"Access ends soon: {Wording.Subject(person)}",
+            new MailDocument($"Temporary access ends on {options.Clock.Date(end)}", Tone.Warning, "ENDS SOON",
+                [
+                    new MailBlock.Lead(Ends(Wording.Called(person), end), Ends(Phrase.Of("Somebody"), end)),
+                    Wording.OpenAccount(wording.Page(reference)),
+                    new MailBlock.Command("To extend the access by 90 days, on the Grafana host",
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"sudo grafana-auto-disable approve {selector} --until {Local(end.AddDays(90)):yyyy-MM-dd}")),
+                    new MailBlock.Command("To let the account stay for good", $"sudo grafana-auto-disable approve {selector}"),
+                    new MailBlock.Facts(Wording.Who(person, Phrase.Of(selector))),
+                ],
+                options.SmallPrint)
+            {
+                Headline = Phrase.Format($"The temporary access of {Wording.Called(person)} ends on {options.Clock.Date(end)}"),
+            },
+            null);
+    }
+
+    private DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, options.TimeZone);
+
+    private Phrase Ends(Phrase who, DateTimeOffset end) => Phrase.Format(
+        $"{who} has access until {wording.Time(end)}. Then the account is locked, unless somebody extends the access.");
 
     public static string Selector(string reference) =>
         reference.StartsWith("id:", StringComparison.Ordinal) ? reference : $"uid:{reference}";

@@ -18,19 +18,22 @@ internal sealed class ReviewMail(MailOptions options, Wording wording)
             new MailBlock.Lead(Phrase.Format(
                 $"{rows.Count} accounts can sign in. {unused.Count} of them have not been seen for 90 days. Look through the list and "
                 + $"lock whoever does not need access any more.")),
+            wording.OpenList(),
         ];
         if (unused.Count > 0)
         {
             blocks.Add(new MailBlock.Heading($"Not seen for 90 days ({unused.Count})"));
             blocks.Add(
-                new MailBlock.Table(["Name", "E-mail", "Last seen", "In by", "To lock"], unused.Take(MostShown).Select(Row).ToList()));
+                new MailBlock.Table(
+                    ["Name", "E-mail", "Last seen", "Approved by", "To lock, with sudo grafana-auto-disable"],
+                    unused.Take(MostShown).Select(Row).ToList()));
             if (unused.Count > MostShown) blocks.Add(new MailBlock.Paragraph(Phrase.Of($"The first {MostShown} are shown.")));
         }
 
         blocks.Add(new MailBlock.Paragraph(Phrase.Of(
             "All accounts, with who approved each and when, are in the attached table, each with the command that locks it.")));
         blocks.Add(new MailBlock.Command("To see the same at any time, on the Grafana host", "sudo grafana-auto-disable review"));
-        var document = new MailDocument($"Who has access, {quarter}", Tone.Calm, "REVIEW", blocks, Wording.SmallPrint);
+        var document = new MailDocument($"Who has access, {quarter}", Tone.Calm, "REVIEW", blocks, options.SmallPrint);
         return new Notification(
             $"review/{quarter}",
             options.To,

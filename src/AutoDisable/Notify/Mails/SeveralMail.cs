@@ -6,7 +6,7 @@ using Athena.Common.Notify.Documents;
 namespace Athena.AutoDisable.Notify.Mails;
 
 /// <summary>What would be many mails of one kind in one: everybody is named, those who do not fit in the attached table.</summary>
-internal sealed class SeveralMail(MailOptions options)
+internal sealed class SeveralMail(MailOptions options, Wording wording)
 {
     private const int MostShown = 50;
 
@@ -17,17 +17,15 @@ internal sealed class SeveralMail(MailOptions options)
         List<MailBlock> blocks =
         [
             new MailBlock.Lead(Phrase.Of(lead)),
-            new MailBlock.Table(["Name", "E-mail", "Account", "What"], [.. letters.Take(MostShown).Select(Row)]),
+            wording.OpenList(),
+            new MailBlock.Table(["Name", "E-mail", "Account", "What", ""], [.. letters.Take(MostShown).Select(Row)]),
         ];
         if (letters.Count > MostShown)
             blocks.Add(new MailBlock.Paragraph(Phrase.Of(
                 $"The first {MostShown.ToString(CultureInfo.InvariantCulture)} are shown; all are in the attached table.")));
-        blocks.AddRange(
-        [
-            new MailBlock.Button("Open the list in Grafana", options.UsersPage),
-            new MailBlock.Command(next, $"sudo grafana-auto-disable history {OutcomeMail.Selector(letters[0].Accounts[0])}"),
-        ]);
-        return (subject, new MailDocument(title, tone, label, blocks, Wording.SmallPrint),
+        blocks.Add(new MailBlock.Command(
+            $"{next}, on the Grafana host, with the account as it stands in the table", "sudo grafana-auto-disable history uid:…"));
+        return (subject, new MailDocument(title, tone, label, blocks, options.SmallPrint),
             letters.Count > MostShown ? [AccountTable.Attach("accounts.csv", letters.Select(TableRow))] : null);
     }
 
@@ -35,22 +33,22 @@ internal sealed class SeveralMail(MailOptions options)
         NoticeTheme theme, string count) => theme switch
         {
             NoticeTheme.BackAgain => (
-                $"CRITICAL, come back again and again: {count} accounts",
-                $"{count} external accounts come back again and again",
-                $"These {count} external accounts were not approved and have come back at least three times within an hour each. Each time "
+                $"CRITICAL, keep coming back: {count} accounts",
+                $"{count} external accounts keep coming back",
+                $"{count} external accounts were not approved and have come back at least three times within an hour each. Each time "
                 + "they were logged out at once, but for a moment they were inside. Grafana's API cannot lock them: give the daemon "
                 + "access to Grafana's database (GRAFANA_DATABASE), or set allow_sign_up = false in the section of their provider in "
                 + "grafana.ini.",
                 Tone.Critical, "CRITICAL", "What happened to one of them"),
             NoticeTheme.LeftBehind => (
-                $"CRITICAL, they made something: {count} accounts",
-                $"{count} accounts that are not approved left something behind",
-                $"Whoever opened these {count} accounts made something that neither a lock nor a deletion of the account takes "
+                $"CRITICAL, created something: {count} accounts",
+                $"{count} accounts that are not approved created something",
+                $"Whoever opened these {count} accounts created something that neither a lock nor a deletion of the account takes "
                 + "away. Remove it now: the history of each names it.",
-                Tone.Critical, "CRITICAL", "What one of them made, and what removes it"),
+                Tone.Critical, "CRITICAL", "What one of them created, and what removes it"),
             NoticeTheme.Outcome => (
                 $"Decided: {count} accounts",
-                $"{count} accounts were decided about",
+                $"{count} accounts were approved or rejected",
                 "Nothing is left to do, unless somebody stands here whom you do not expect.",
                 Tone.Calm, "DECIDED", "What happened to one of them"),
             NoticeTheme.ServerAdmin => (
@@ -61,14 +59,14 @@ internal sealed class SeveralMail(MailOptions options)
                 Tone.Critical, "CRITICAL", "What is known of one of them"),
             NoticeTheme.EndsSoon => (
                 $"Access ends soon: {count} accounts",
-                $"Access that was given for a time ends soon for {count} accounts",
-                "They are locked on the day that stands beside them, unless somebody gives them more time: grafana-auto-disable "
+                $"Temporary access ends soon for {count} accounts",
+                "These accounts are locked on the day that stands beside them, unless somebody gives them more time: grafana-auto-disable "
                 + "approve uid:… --until DAY.",
                 Tone.Warning, "ENDS SOON", "Who gave one of them access"),
             _ => throw new InvalidOperationException($"No wording for {theme}."),
         };
 
-    private static IReadOnlyList<Phrase> Row(Letter letter)
+    private IReadOnlyList<Phrase> Row(Letter letter)
     {
         var person = PersonOf(letter);
         return
@@ -77,10 +75,11 @@ internal sealed class SeveralMail(MailOptions options)
             Phrase.Of(Stranger.Address(person.Email)),
             Phrase.Of(OutcomeMail.Selector(letter.Accounts[0])),
             Phrase.Of(new Stranger(What(letter), 120)),
+            Wording.Open(wording.Page(letter.Accounts[0])),
         ];
     }
 
-    private static (long, string?, Person, DateTimeOffset?, string) TableRow(Letter letter)
+    private (long, string?, Person, DateTimeOffset?, string) TableRow(Letter letter)
     {
         var reference = letter.Accounts[0];
         var isId = reference.StartsWith("id:", StringComparison.Ordinal);
@@ -88,15 +87,15 @@ internal sealed class SeveralMail(MailOptions options)
         return (id, isId ? null : reference, PersonOf(letter), null, What(letter));
     }
 
-    private static string What(Letter letter) => letter.Kind switch
+    private string What(Letter letter) => letter.Kind switch
     {
         LetterKind.Approved => $"approved by {letter.Note!.Decision?.By}",
-        LetterKind.ApprovedUnseen => "found enabled, counts as approved",
+        LetterKind.ApprovedUnseen => "enabled, the log does not show by whom",
         LetterKind.Rejected =>
             $"rejected by {letter.Note!.Decision?.By}{(letter.Note.Decision?.Reason is { Length: > 0 } reason ? $": {reason}" : "")}",
-        LetterKind.EndsSoon => letter.Note!.Since is { } until ? until.ToString("yyyy-MM-dd HH:mm zzz", CultureInfo.InvariantCulture) : "",
+        LetterKind.EndsSoon => letter.Note!.Since is { } until ? wording.ShortTime(until) : "",
         LetterKind.NewServerAdmin => "server admin",
-        LetterKind.BackAgain => "external, shown out each time",
+        LetterKind.BackAgain => "external, logged out each time",
         _ when letter.Note?.Exposure is { } exposure => string.Join(", ", exposure.Deeds
             .Where(observedAction => observedAction is { IsCritical: true, Outcome: not ObservedActionOutcome.Refused }).Take(3)
                 .Select(observedAction => ExposureText.Plain(ExposureText.Request(observedAction)))),

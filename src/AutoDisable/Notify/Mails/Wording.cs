@@ -10,21 +10,18 @@ namespace Athena.AutoDisable.Notify.Mails;
 /// <summary>Phrases that several mails share.</summary>
 internal sealed class Wording(MailOptions options)
 {
-    public const string SmallPrint = "Sent by grafana-auto-disable to the administrators named in MAIL_TO.";
-
     /// <summary>The file in which the daemon's way into Grafana is set.</summary>
     public string SignInAt => options.SignInAt;
 
-    /// <summary><c>21 November 2026, 03:36:45 (UTC+02:00)</c></summary>
-    public string Time(DateTimeOffset at)
-    {
-        var local = TimeZoneInfo.ConvertTime(at, options.TimeZone);
-        return local.ToString("d MMMM yyyy, HH:mm:ss '(UTC'zzz')'", CultureInfo.InvariantCulture);
-    }
+    /// <summary><c>21 November 2026, 03:36 SAST</c></summary>
+    public string Time(DateTimeOffset at) => options.Clock.DateAndClock(at);
 
-    /// <summary><c>21 Nov 2026, 03:36 +02:00</c>, for a column.</summary>
-    public string ShortTime(DateTimeOffset at) =>
-        TimeZoneInfo.ConvertTime(at, options.TimeZone).ToString("d MMM yyyy, HH:mm zzz", CultureInfo.InvariantCulture);
+    /// <summary><c>21 Nov 2026, 03:36 SAST</c>, for a column.</summary>
+    public string ShortTime(DateTimeOffset at) => options.Clock.ShortDateAndClock(at);
+
+    /// <summary>What to call them in a sentence.</summary>
+    public static Phrase Called(Person person) =>
+        Phrase.Of(person.Name.Trim().Length > 0 ? new Stranger(person.Name.Trim()) : Stranger.Address(person.Called));
 
     /// <summary>For a subject: <c>Thabo Mokoena &lt;thabo@example.net&gt;</c>, cut and visible, on one line.</summary>
     public static string Subject(Person person) =>
@@ -40,10 +37,10 @@ internal sealed class Wording(MailOptions options)
             $"the sign-up form, with the e-mail of an invitation that was waiting for somebody: {Invited(arrival)}. Grafana does not "
             + $"verify whose e-mail it is"),
         ArrivalKind.SingleSignOn =>
-            Phrase.Format($"{(arrival.IsProbable ? "probably " : "")}from outside Grafana: {new Stranger(arrival.Through)}"),
+            Phrase.Format($"{(arrival.IsProbable ? "probably " : "")}single sign-on or a directory: {new Stranger(arrival.Through)}"),
         ArrivalKind.MadeByAdmin when arrival.MakerId is { } id =>
-            Phrase.Format($"made by the administrator {new Stranger(arrival.By)} (id {id}), as the log proves"),
-        ArrivalKind.MadeByAdmin => Phrase.Format($"probably made by the administrator {new Stranger(arrival.By)}"),
+            Phrase.Format($"created by the administrator {new Stranger(arrival.By)} (id {id}), as the log proves"),
+        ArrivalKind.MadeByAdmin => Phrase.Format($"probably created by the administrator {new Stranger(arrival.By)}"),
         ArrivalKind.Unknown =>
             Phrase.Of("not known: no line of the log tells (single sign-on, a directory, another server, or the log could not be read)"),
     };
@@ -61,37 +58,77 @@ internal sealed class Wording(MailOptions options)
     [
         ("Name", Phrase.Of(new Stranger(person.Name))),
         ("E-mail", Phrase.Of(Stranger.Address(person.Email))),
-        ("Login", Phrase.Of(Stranger.Address(person.Login))),
+        .. person.Login == person.Email ? ((string, Phrase)[])[] : [("Login", Phrase.Of(Stranger.Address(person.Login)))],
         ("Account", account),
     ];
 
     /// <summary>Why the admins may be asked what they have answered before.</summary>
     public MailBlock PerhapsDecided(DateTimeOffset backup, bool areSeveral) => new MailBlock.Paragraph(Phrase.Of(
-        $"Perhaps you have decided about {(areSeveral ? "some of them" : "it")} already: the memory of the gate was restored from a "
-        + $"backup of {Time(backup)}, and what was decided after that is not known to it. "
+        $"Perhaps you have decided about {(areSeveral ? "some of them" : "this account")} already: the daemon was restored from a backup "
+        + $"of {Time(backup)}, and decisions made after that are lost. "
         + (areSeveral ? "Whoever was approved, approve again." : "If it was approved, approve it again.")));
 
-    /// <summary>Who they are, how they came and what they may do, as names and values.</summary>
-    public List<(string, Phrase)> Facts(Account account)
+    /// <summary><c>Thabo Mokoena signed up at 03:28 SAST</c>.</summary>
+    /// <param name="account">Who it is about; how and when they came is told as far as it is known.</param>
+    /// <param name="name">Null leaves it out, for a chat.</param>
+    public Phrase Came(Account account, Phrase? name)
+    {
+        var who = name ?? Phrase.Of("Somebody");
+        var open = account.Case!;
+        var at = (open.Arrival.At ?? open.Created) is { } made ? $" at {options.Clock.ClockWithZone(made)}" : "";
+        return open.Arrival.Kind switch
+        {
+            ArrivalKind.SignUpForm or ArrivalKind.TakenInvitation => Phrase.Format($"{who} signed up{at}"),
+            ArrivalKind.Invitation => Phrase.Format($"{who} accepted an invitation{at}"),
+            ArrivalKind.SingleSignOn => Phrase.Format($"{who} signed in for the first time{at}"),
+            ArrivalKind.MadeByAdmin or ArrivalKind.Unknown when name is null => Phrase.Format($"An account was created{at}"),
+            ArrivalKind.MadeByAdmin or ArrivalKind.Unknown => Phrase.Format($"An account for {name} was created{at}"),
+        };
+    }
+
+    /// <summary>The same, with how soon it was locked: <c>Thabo Mokoena signed up at 03:28 SAST and was locked after 0.03 s</c>.</summary>
+    public Phrase CameAndLocked(Account account, Phrase? who) => account.Case! switch
+    {
+        { BornLockedAt: not null } => Phrase.Format($"{Came(account, who)} and was locked at once, by Grafana's database"),
+        { LockedAt: not null } open => Phrase.Format($"{Came(account, who)} and was locked {Soon(open)}"),
+        _ => Came(account, who),
+    };
+
+    private static string Soon(LockCase open) => EventRecorder.After(open) is var after && open.Arrival.At is not null
+        ? $"after {after.Replace(" after it was created", "", StringComparison.Ordinal)}"
+        : after;
+
+    /// <summary>What a decision hangs on: four facts.</summary>
+    public static List<(string, Phrase)> FourFacts(Account account)
     {
         var open = account.Case!;
         List<(string, Phrase)> facts =
         [
-            .. Who(open.Person, Phrase.Format($"{EventRecorder.Selector(account)} (id {account.Id})")),
-            ("How they came", HowTheyCame(open.Arrival)),
+            ("E-mail", Phrase.Of(Stranger.Address(open.Person.Email))),
+            ("Signed up via", HowTheyCame(open.Arrival)),
         ];
-        if ((open.Arrival.At ?? open.Created) is { } made) facts.Add(("Made", Phrase.Of(Time(made))));
+        if (open.Roles.Count > 0) facts.Add(("Roles", Phrase.Of(new Stranger(string.Join(", ", open.Roles), 200))));
+        if (open.Arrival.Address is { Length: > 0 } address)
+            facts.Add(("IP address", Phrase.Format($"{new Stranger(address)} (not verified)")));
+        return facts;
+    }
+
+    /// <summary>What else is known of the account, as names and values.</summary>
+    public List<(string, Phrase)> Details(Account account)
+    {
+        var open = account.Case!;
+        List<(string, Phrase)> facts = [("Account", Phrase.Format($"{EventRecorder.Selector(account)} (id {account.Id})"))];
+        if (open.Person.Name.Trim().Length > 0) facts.Insert(0, ("Name", Phrase.Of(new Stranger(open.Person.Name))));
+        if (open.Person.Login != open.Person.Email) facts.Add(("Login", Phrase.Of(Stranger.Address(open.Person.Login))));
+        if ((open.Arrival.At ?? open.Created) is { } made) facts.Add(("Created", Phrase.Of(Time(made))));
         if (open.LockedAt is { } lockedAt)
             facts.Add(
                 (
                     "Locked",
                     open.BornLockedAt is null
                         ? Phrase.Format($"{Time(lockedAt)}, {EventRecorder.After(open)}")
-                        : Phrase.Of("as it was made")));
-        if (open.Arrival.Address is { Length: > 0 } address)
-            facts.Add(("Claimed address", Phrase.Format($"{new Stranger(address)} (a client can claim any)")));
+                        : Phrase.Of("as it was created")));
         if (ServerAdmin(open) is { } admin) facts.Add(("Server admin", admin));
-        if (open.Roles.Count > 0) facts.Add(("Roles", Phrase.Of(new Stranger(string.Join(", ", open.Roles), 200))));
         return facts;
     }
 
@@ -101,17 +138,28 @@ internal sealed class Wording(MailOptions options)
         if (exposure is null) yield break;
         yield return new MailBlock.Heading(exposure is { BornLockedAt: not null, Requests: 0 }
             ? "Whether anybody was inside"
-            : "While they were inside");
+            : "Activity before the lock");
         yield return new MailBlock.Paragraph(ExposureText.Summary(exposure));
         if (ExposureText.Blindness(exposure) is { } blindness) yield return new MailBlock.Paragraph(blindness);
         foreach (var detail in ExposureText.Details(exposure)) yield return new MailBlock.Paragraph(detail);
     }
 
-    public MailBlock.Button EditButton(Account account) =>
-        new("Open the account in Grafana", options.EditPage(account.Uid ?? account.Id.ToString(CultureInfo.InvariantCulture)));
+    /// <summary>The page on which an admin looks at the account, enables it or deletes it.</summary>
+    public Uri Page(Account account) => options.EditPage(account.Uid ?? account.Id.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>The same of an account that only its reference names.</summary>
+    public Uri Page(string reference) => options.EditPage(
+        reference.StartsWith("id:", StringComparison.Ordinal) ? reference[3..] : reference);
+
+    public static MailBlock.Buttons OpenAccount(Uri page) => new(new MailButton("Open the account in Grafana", page));
+
+    public MailBlock.Buttons OpenList() => new(new MailButton("Open the list in Grafana", options.UsersPage));
+
+    /// <summary>A row's own action.</summary>
+    public static Phrase Open(Uri page) => Phrase.Format($"{new Link("Open", page)}");
 
     public static MailBlock.Command ApproveCommand(Account account) =>
-        new("or, on the Grafana host", $"sudo grafana-auto-disable approve {EventRecorder.Selector(account)}");
+        new("To approve", $"sudo grafana-auto-disable approve {EventRecorder.Selector(account)}");
 
     /// <summary><c>made server admin 3.20 s later by naledi (id 4)</c>, or what is known of it; null where it is none.</summary>
     public static Phrase? ServerAdmin(LockCase open) => open.ServerAdmin switch
@@ -125,16 +173,16 @@ internal sealed class Wording(MailOptions options)
     };
 
     public static MailBlock.Command MadeByCommand(long adminId) => new(
-        "To approve all that this admin has made and that wait",
+        "To approve all that this admin has created and that wait",
         FormattableString.Invariant($"sudo grafana-auto-disable approve --made-by id:{adminId}"));
 
     public static MailBlock.Command RejectCommand(string selector) =>
-        new("On the Grafana host", $"sudo grafana-auto-disable reject {selector} --delete");
+        new("To reject and delete", $"sudo grafana-auto-disable reject {selector} --delete");
 
     /// <summary>
     /// Works as it stands, where the account left something behind: what the daemon can delete it deletes, the rest has been settled.
     /// </summary>
     public static MailBlock.Command RejectCommand(string selector, bool isSettledByHand) =>
-        new("On the Grafana host",
+        new("To delete the account with what it created",
             $"sudo grafana-auto-disable reject {selector} --delete --with-objects{(isSettledByHand ? " --settled" : "")}");
 }

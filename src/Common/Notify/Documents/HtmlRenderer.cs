@@ -14,7 +14,8 @@ internal static class HtmlRenderer
 
     public static string Render(MailDocument document, Brand brand)
     {
-        var accent = TonePalette.Accent(document.Tone);
+        // What is calm is in the colour of the house; the others mean something.
+        var accent = document.Tone == Tone.Calm ? brand.Accent : TonePalette.Accent(document.Tone);
         var body = new StringBuilder();
         foreach (var block in document.Blocks) Append(body, block, accent);
 
@@ -35,13 +36,15 @@ internal static class HtmlRenderer
             .tag { mso-hide:all; }
             @media (prefers-color-scheme: dark) {
               .page { background:#12171d !important; }
-              .card { background:#1b222b !important; border-color:#313b47 !important; }
+              .card { background:{{TonePalette.DarkCard}} !important; border-color:#313b47 !important; border-top-color:{{brand.DarkAccent}} !important; }
               .ink, .ink td { color:#e8edf2 !important; }
               .soft, .soft td { color:#a9b6c3 !important; }
               .grid th { color:#a9b6c3 !important; }
               .line { border-color:#313b47 !important; }
               .code { background:#0f141a !important; color:#e8edf2 !important; border-color:#313b47 !important; }
               .quiet { background:{{TonePalette.DarkQuiet}} !important; color:{{TonePalette.DarkQuietInk}} !important; }
+              .brand { color:{{brand.DarkAccent}} !important; }
+              .other a { color:{{Colour.Lightened(accent, TonePalette.DarkCard)}} !important; }
             }
             @media (max-width: 480px) {
               .pad { padding-left:18px !important; padding-right:18px !important; }
@@ -59,14 +62,13 @@ internal static class HtmlRenderer
             <body class="page" style="margin:0;padding:0;background:#eef1f4;">
             <div style="display:none;max-height:0;overflow:hidden;">{{preview}}</div>
             <table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" style="background:#eef1f4;"><tr><td align="center" style="padding:24px 8px;">
-            <table role="presentation" class="card" width="100%" cellpadding="0" cellspacing="0" style="max-width:600px;background:#ffffff;border:1px solid #d8dee5;border-radius:6px;">
-            <tr><td class="pad line" style="padding:18px 32px;border-bottom:1px solid #e3e8ed;"><table role="presentation" cellpadding="0" cellspacing="0"><tr>
-            <td style="padding-right:12px;"><img src="cid:logo" width="28" height="28" alt="" style="display:block;border:0;"></td>
-            <td class="ink" style="{{Font}}font-size:16px;font-weight:600;color:#1f2933;">{{Encode(brand.Name)}}</td>
+            <table role="presentation" class="card" width="100%" cellpadding="0" cellspacing="0" style="max-width:600px;background:#ffffff;border:1px solid #d8dee5;border-top:4px solid {{brand.Accent}};border-radius:6px;">
+            <tr><td class="pad line" style="padding:14px 32px;border-bottom:1px solid #e3e8ed;"><table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr>
+            {{Head(brand)}}
             </tr></table></td></tr>
-            <tr><td class="pad" style="padding:28px 32px 8px 32px;">
+            <tr><td class="pad" style="padding:20px 32px 8px 32px;">
             <p style="margin:0 0 10px 0;"><span style="{{Font}}font-size:12px;font-weight:600;letter-spacing:.4px;color:#ffffff;background:{{accent}};border-radius:3px;padding:3px 8px;">{{Encode(document.Label)}}</span></p>
-            <h1 class="ink" style="{{Font}}margin:0 0 14px 0;font-size:22px;line-height:29px;font-weight:600;color:#1f2933;">{{Encode(document.Title)}}</h1>
+            <h1 class="ink" style="{{Font}}margin:0 0 14px 0;font-size:22px;line-height:29px;font-weight:600;color:#1f2933;">{{(document.Headline ?? Phrase.Of(document.Title)).Html}}</h1>
             {{body}}</td></tr>
             <tr><td class="pad soft line" style="{{Font}}padding:16px 32px 22px 32px;border-top:1px solid #e3e8ed;font-size:12px;line-height:18px;color:#5c6b7a;">
             {{Footer(brand)}}{{Encode(document.SmallPrint)}}{{Legal(brand)}}
@@ -89,7 +91,7 @@ internal static class HtmlRenderer
                 break;
             case MailBlock.Banner banner:
                 html.Append(
-                    $"""<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="margin:0 0 18px 0;"><tr><td bgcolor="{TonePalette.Accent(Tone.Warning)}" style="{Font}padding:12px 16px;background:{TonePalette.Accent(Tone.Warning)};border-radius:4px;font-size:16px;line-height:22px;font-weight:700;color:{TonePalette.Ink};">{banner.Words.Html}</td></tr></table>""");
+                    $"""<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="margin:0 0 18px 0;"><tr><td bgcolor="{TonePalette.Accent(banner.Tone)}" style="{Font}padding:12px 16px;background:{TonePalette.Accent(banner.Tone)};border-radius:4px;font-size:16px;line-height:22px;font-weight:700;color:{TonePalette.Ink};">{banner.Words.Html}</td></tr></table>""");
                 break;
             case MailBlock.Paragraph paragraph:
                 html.Append(
@@ -115,17 +117,48 @@ internal static class HtmlRenderer
             case MailBlock.Grid grid:
                 HtmlTables.Append(html, grid);
                 break;
-            case MailBlock.Button button:
-                html.Append(
-                    $"""<table role="presentation" cellpadding="0" cellspacing="0" style="margin:0 0 20px 0;"><tr><td bgcolor="{accent}" style="border-radius:4px;background:{accent};"><a href="{Encode(button.Target.AbsoluteUri)}" style="{Font}display:inline-block;padding:12px 22px;font-size:15px;font-weight:600;color:#ffffff;text-decoration:none;">{Encode(button.Label)}</a></td></tr></table>""");
+            case MailBlock.Buttons buttons:
+                html.Append("""<table role="presentation" cellpadding="0" cellspacing="0" style="margin:0 0 14px 0;"><tr>""");
+                foreach (var (i, button) in buttons.All.Index())
+                {
+                    if (i > 0) html.Append("""<td width="10" style="font-size:1px;">&nbsp;</td>""");
+                    Append(html, button, accent, isFirst: i == 0);
+                }
+
+                html.Append("</tr></table>");
                 break;
             case MailBlock.Command command:
                 html.Append(
-                    $"""<p class="ink" style="{Font}margin:0 0 6px 0;font-size:14px;line-height:21px;color:#323f4b;">{Encode(command.What)}:</p><p class="code" style="{Mono}margin:0 0 16px 0;padding:9px 12px;background:#f4f6f8;border:1px solid #e3e8ed;border-radius:4px;font-size:13px;line-height:19px;color:#1f2933;word-break:break-word;">{Encode(command.Line)}</p>""");
+                    $"""<p class="ink" style="{Font}margin:0 0 6px 0;font-size:14px;line-height:21px;color:#323f4b;">{Encode(command.What)}:</p><p class="code" style="{Mono}margin:0 0 16px 0;padding:9px 12px;background:#f4f6f8;border:1px solid #e3e8ed;border-radius:4px;font-size:13px;line-height:19px;color:#1f2933;word-break:break-word;">{Unbroken(command.Line)}</p>""");
                 break;
         }
 
         html.Append('\n');
+    }
+
+    /// <summary>One button is filled; those beside it have its colour round them.</summary>
+    private static void Append(StringBuilder html, MailButton button, string accent, bool isFirst)
+    {
+        var (cell, ink) = isFirst
+            ? ($"""<td class="button" bgcolor="{accent}" style="border:1px solid {accent};border-radius:4px;background:{accent};">""", TonePalette.Ink)
+            : ($"""<td class="button other" style="border:1px solid {accent};border-radius:4px;">""", accent);
+        html.Append(cell).Append(
+            $"""<a href="{Encode(button.Target.AbsoluteUri)}" style="{Font}display:inline-block;padding:11px 20px;font-size:15px;line-height:20px;font-weight:600;color:{ink};text-decoration:none;">{Encode(button.Label)}</a></td>""");
+    }
+
+    /// <summary>An option is not parted at its hyphens: half of it would be another command.</summary>
+    private static string Unbroken(string line) => string.Join(' ', line.Split(' ').Select(word =>
+        word.StartsWith("--", StringComparison.Ordinal) ? $"""<span style="white-space:nowrap">{Encode(word)}</span>""" : Encode(word)));
+
+    /// <summary>The name set in type or the logo, which has a plate of its own in the dark, and which Grafana it is.</summary>
+    private static string Head(Brand brand)
+    {
+        var name = brand.Logo is { } logo
+            ? $"""<td class="plate" bgcolor="#ffffff" style="padding:4px 6px;background:#ffffff;border-radius:4px;" width="{logo.Shown.Width}"><img src="cid:logo" width="{logo.Shown.Width}" height="{logo.Shown.Height}" alt="{Encode(brand.Name)}" style="display:block;border:0;"></td>"""
+            : $"""<td class="brand" style="{Font}font-size:18px;line-height:24px;font-weight:700;letter-spacing:.2px;color:{brand.Accent};">{Encode(brand.Name)}</td>""";
+        return (brand.SiteName ?? brand.SiteOwner) is { } site
+            ? name + $"""<td class="soft" align="right" style="{Font}padding-left:12px;font-size:13px;line-height:18px;color:#5c6b7a;">{Encode(site)}</td>"""
+            : name;
     }
 
     private static string Footer(Brand brand)

@@ -8,10 +8,11 @@ public abstract record MailBlock
     }
 
     /// <summary>The first sentence: what happened and whether anything has to be done.</summary>
-    public sealed record Lead(Phrase Words) : MailBlock;
+    /// <param name="Unnamed">The same without anybody's name, for a chat; null where none is in it.</param>
+    public sealed record Lead(Phrase Words, Phrase? Unnamed = null) : MailBlock;
 
     /// <summary>Something that must not be overlooked, whatever else the mail says, over its whole width.</summary>
-    public sealed record Banner(Phrase Words) : MailBlock;
+    public sealed record Banner(Phrase Words, Tone Tone = Tone.Warning) : MailBlock;
 
     /// <summary>A paragraph.</summary>
     public sealed record Paragraph(Phrase Words) : MailBlock;
@@ -37,8 +38,10 @@ public abstract record MailBlock
     /// <param name="Legend">The marks that need a word, below the grid; empty when another grid explains them.</param>
     public sealed record Grid(IReadOnlyList<string> Columns, IReadOnlyList<GridRow> Rows, IReadOnlyList<GridMark> Legend) : MailBlock;
 
-    /// <summary>A button; in the plain part its address stands on a line of its own.</summary>
-    public sealed record Button(string Label, Uri Target) : MailBlock;
+    /// <summary>
+    /// What can be done, side by side, the likeliest first. In the plain part each address stands once, on a line of its own.
+    /// </summary>
+    public sealed record Buttons(params IReadOnlyList<MailButton> All) : MailBlock;
 
     /// <summary>A command to copy, with what it does.</summary>
     public sealed record Command(string What, string Line) : MailBlock;

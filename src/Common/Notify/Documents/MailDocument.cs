@@ -8,6 +8,9 @@ namespace Athena.Common.Notify.Documents;
 /// <param name="SmallPrint">The last line: who wrote this and why you got it.</param>
 public sealed record MailDocument(string Title, Tone Tone, string Label, IReadOnlyList<MailBlock> Blocks, string SmallPrint)
 {
+    /// <summary>The heading with somebody's name in it; null where the title says all. A chat gets the title.</summary>
+    public Phrase? Headline { get; init; }
+
     /// <summary>What no invented mail lacks.</summary>
     public const string TestMark = "TEST: invented data, not a report";
 
@@ -18,6 +21,7 @@ public sealed record MailDocument(string Title, Tone Tone, string Label, IReadOn
     public MailDocument AsTest() => this with
     {
         Title = "TEST: " + Title,
+        Headline = Headline is null ? null : Phrase.Format($"TEST: {Headline}"),
         Tone = Tone.Warning,
         Label = TestMark,
         Blocks =
@@ -31,6 +35,6 @@ public sealed record MailDocument(string Title, Tone Tone, string Label, IReadOn
     /// <summary>The plain part, lines ended by <c>\n</c>.</summary>
     public string ToText(Brand brand) => PlainRenderer.Render(this, brand);
 
-    /// <summary>The HTML part, complete; it shows the logo as <c>cid:logo</c>.</summary>
+    /// <summary>The HTML part, complete; where the brand has a logo it shows that as <c>cid:logo</c>.</summary>
     public string ToHtml(Brand brand) => HtmlRenderer.Render(this, brand);
 }

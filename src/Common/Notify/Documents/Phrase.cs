@@ -98,6 +98,13 @@ public sealed class Phrase
     private static bool IsPlainAddress(string shown) =>
         EmailAddress.TryParse(shown, out _) && shown.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '+' or '-' or '@');
 
+    public void AppendFormatted(Link value)
+    {
+        text.Append(value.Target.AbsoluteUri);
+        html.Append($"""<a href="{WebUtility.HtmlEncode(value.Target.AbsoluteUri)}" style="color:inherit;">""")
+            .Append(WebUtility.HtmlEncode(value.Words)).Append("</a>");
+    }
+
     public void AppendFormatted(Phrase value)
     {
         ArgumentNullException.ThrowIfNull(value);

@@ -10,7 +10,8 @@ internal static class PlainRenderer
     public static string Render(MailDocument document, Brand brand)
     {
         var text = new StringBuilder();
-        text.Append(document.Title).Append('\n').Append('=', Math.Min(document.Title.Length, Width)).Append("\n\n");
+        var title = document.Headline?.Text ?? document.Title;
+        text.Append(title).Append('\n').Append('=', Math.Min(PlainLines.Width(title), Width)).Append("\n\n");
         foreach (var block in document.Blocks) Append(text, block);
         text.Append("-- \n").Append(brand.Name).Append(" · ").Append(brand.Footer).Append('\n');
         if (brand.Site is { } site) text.Append(site).Append('\n');
@@ -54,8 +55,10 @@ internal static class PlainRenderer
             case MailBlock.Grid grid:
                 Append(text, grid);
                 break;
-            case MailBlock.Button button:
-                text.Append(button.Label).Append(":\n").Append(button.Target.AbsoluteUri).Append('\n');
+            case MailBlock.Buttons buttons:
+                foreach (var page in buttons.All.GroupBy(button => button.Target))
+                    text.AppendJoin(" or ", page.Select((button, i) => i == 0 ? button.Label : Small(button.Label)))
+                        .Append(":\n").Append(page.Key.AbsoluteUri).Append('\n');
                 break;
             case MailBlock.Command command:
                 text.Append(command.What).Append(":\n    ").Append(command.Line).Append('\n');
@@ -64,6 +67,8 @@ internal static class PlainRenderer
 
         text.Append('\n');
     }
+
+    private static string Small(string label) => char.ToLowerInvariant(label[0]) + label[1..];
 
     private static char Sign(StripMark mark) => mark switch { StripMark.Active => '#', StripMark.Unseen => '?', StripMark.Quiet => '.' };
 

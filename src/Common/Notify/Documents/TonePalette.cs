@@ -21,11 +21,14 @@ public static class TonePalette
     /// <summary>Written on <see cref="DarkQuiet"/>.</summary>
     public const string DarkQuietInk = "#c3cdd7";
 
+    /// <summary>What a mail's words stand on in dark surroundings.</summary>
+    public const string DarkCard = "#1b222b";
+
     public static string Accent(Tone tone) => tone switch
     {
         Tone.Good => "#1d7a4c",
         Tone.Warning => "#a15300",
         Tone.Critical => "#b42318",
-        Tone.Calm => "#2f5f8f",
+        Tone.Calm => Brand.DefaultAccent,
     };
 }

@@ -15,7 +15,7 @@ internal sealed class Wording(ZoneText zone)
     private const int MostNotes = 8;
 
     /// <summary><c>20 November 2026, 10:00 SAST</c></summary>
-    public string Time(DateTimeOffset at) => $"{zone.Date(at)}, {zone.ClockWithZone(at)}";
+    public string Time(DateTimeOffset at) => zone.DateAndClock(at);
 
     public static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 

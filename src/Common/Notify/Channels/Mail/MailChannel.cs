@@ -1,4 +1,5 @@
 using Athena.Common.Checks;
+using Athena.Common.Notify.Documents;
 using Athena.Common.Text;
 using MimeKit;
 
@@ -9,9 +10,9 @@ namespace Athena.Common.Notify.Channels.Mail;
 /// not be reached or refused the login: a storm of mails is one connection, and one failed login. Addresses outside ASCII get a session of
 /// their own. For one caller at a time.
 /// </summary>
-/// <param name="logo">A PNG in place of the Athena mark; null keeps that.</param>
+/// <param name="logo">Shown at the head of mails; null leaves them without.</param>
 /// <param name="trace">Gets each line of the dialogue with secrets masked, <c>C: …</c> and <c>S: …</c>; null for none.</param>
-public sealed class MailChannel(SmtpSettings settings, TimeProvider time, byte[]? logo = null, Action<string>? trace = null)
+public sealed class MailChannel(SmtpSettings settings, TimeProvider time, BrandLogo? logo = null, Action<string>? trace = null)
     : INotificationChannel
 {
     public const string ChannelName = "Mail";

@@ -39,16 +39,36 @@ public static class MailSettings
     }
 
     /// <summary>Whose mail it is.</summary>
-    public static Brand Brand(SettingsReader reader) => new Brand(
+    /// <param name="smtp">As it was read: where answers go is whom to ask.</param>
+    public static Brand Brand(SettingsReader reader, SmtpSettings smtp) => new Brand(
         reader.Text("BRAND_NAME", "Athena", "The name at the head of mails."),
         reader.Text("BRAND_FOOTER", "Digital-On Tech", "The company that runs Grafana; in the mails' footer."),
         reader.OptionalUri("SUPPORT_URL", "Where help is; a link in the mails' footer.", "https", "http"),
-        reader.Text("SUPPORT_CONTACT", "Whom to ask; named in the mails' footer."))
+        reader.Text("SUPPORT_CONTACT", "Whom to ask; named in the mails' footer. Default REPLY_TO.") ?? smtp.ReplyTo?.ToString())
     {
+        Accent = Accent(reader),
+        Logo = Logo(reader),
         SiteOwner = reader.Text("SITE_OWNER", "Whose Grafana this is, a hospital for example; named in mails."),
         SiteName = SiteName(reader),
         LegalNote = reader.Text("LEGAL_NOTE", "What the law or a contract wants under each mail and each printed report."),
     };
+
+    private static string Accent(SettingsReader reader) => reader.Read(
+        "BRAND_COLOR",
+        Documents.Brand.DefaultAccent,
+        "The colour of mails and of the printed report, as in #2f5f8f; one too light for white text on it is made darker.",
+        (string text, out string colour) =>
+        {
+            colour = Colour.Parse(text) ?? Documents.Brand.DefaultAccent;
+            return Colour.Parse(text) is null ? "must be a colour as in #2f5f8f" : null;
+        });
+
+    private static BrandLogo? Logo(SettingsReader reader) => reader.FileContent<BrandLogo>(
+        "BRAND_LOGO",
+        "A picture in place of the name at the head of mails: the absolute path of a PNG of at most 64 KiB and 800 × 240 pixels that the "
+        + "daemon may read.",
+        BrandLogo.MostBytes,
+        BrandLogo.Read);
 
     /// <summary>What this Grafana is called, in mails and in the chat; null where it is not told.</summary>
     public static string? SiteName(SettingsReader reader) =>

@@ -9,12 +9,10 @@ namespace Athena.Common.Notify.Channels.Mail;
 
 /// <summary>Writes a mail as a MIME message. The same mail gives the same bytes, at each attempt and on each machine.</summary>
 /// <param name="settings">In whose name.</param>
-/// <param name="logo">A PNG shown where the HTML says <c>cid:logo</c>; null takes the Athena mark.</param>
-public sealed partial class MailWriter(SmtpSettings settings, byte[]? logo = null)
+/// <param name="logo">Shown where the HTML says <c>cid:logo</c>; null shows nothing there.</param>
+public sealed partial class MailWriter(SmtpSettings settings, BrandLogo? logo = null)
 {
     private const string LogoReference = "\"cid:logo\"";
-
-    private readonly byte[] _logo = logo ?? AthenaMark.Png;
 
     /// <summary>
     /// Made from the mail's key and the sender alone: the same at each attempt and for each recipient. Without angle brackets.
@@ -103,10 +101,13 @@ public sealed partial class MailWriter(SmtpSettings settings, byte[]? logo = nul
     {
         if (!html.Contains(LogoReference))
             return Text("html", html);
+        // One that waited since there was a logo, which is gone: a picture that is not there would be shown as broken.
+        if (logo is null)
+            return Text("html", LogoImage().Replace(html, ""));
 
         // A Content-ID has the form of a Message-ID (RFC 2045 §7), so the author's short name gets our domain.
         string id = $"logo@{settings.From.Domain}";
-        MimePart image = Binary("image/png", _logo, new ContentDisposition("inline") { FileName = "logo.png" });
+        MimePart image = Binary("image/png", logo.Png, new ContentDisposition("inline") { FileName = "logo.png" });
         image.ContentType.Name = "logo.png";
         image.ContentId = id;
         return Multi("related", mail, Text("html", html.Replace(LogoReference, $"\"cid:{id}\"")), image);
@@ -145,26 +146,14 @@ public sealed partial class MailWriter(SmtpSettings settings, byte[]? logo = nul
     private string Hash(string purpose, string value) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{purpose}\n{settings.From}\n{value}")).AsSpan(0, 16));
 
+    [GeneratedRegex("""<img [^>]*src="cid:logo"[^>]*>""")]
+    private static partial Regex LogoImage();
+
     [GeneratedRegex("[^A-Za-z0-9._-]")]
     private static partial Regex NotInFileName();
 
     [GeneratedRegex(@"\A[a-z]+/[A-Za-z0-9.+-]+(; ?[a-z]+=[A-Za-z0-9._-]+)*\z")]
     private static partial Regex MediaType();
-}
-
-/// <summary>The picture at the head of our mails unless the site has its own; drawn by <c>logo.py</c> beside it.</summary>
-internal static class AthenaMark
-{
-    public static byte[] Png { get; } = Read();
-
-    private static byte[] Read()
-    {
-        using Stream resource = typeof(AthenaMark).Assembly.GetManifestResourceStream("Athena.Common.logo.png")
-            ?? throw new InvalidOperationException("The logo is not in this assembly.");
-        byte[] bytes = new byte[resource.Length];
-        resource.ReadExactly(bytes);
-        return bytes;
-    }
 }
 
 /// <summary>

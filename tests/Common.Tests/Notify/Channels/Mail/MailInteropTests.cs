@@ -54,7 +54,7 @@ public sealed class MailInteropTests
             Security = security,
             CaFile = _authority.CaFile,
         };
-        await using MailChannel transport = new(settings, TimeProvider.System);
+        await using MailChannel transport = new(settings, TimeProvider.System, MailSamples.Logo);
         LoginCheck check = await transport.TestLoginAsync(default);
         Assert.That(check.IsGood, Is.True, check.Sentence);
 
@@ -96,7 +96,7 @@ public sealed class MailInteropTests
     {
         int port = await StartMaildevAsync(security);
         SmtpSettings settings = Settings(port) with { Security = security, CaFile = _authority.CaFile };
-        await using MailChannel transport = new(settings, TimeProvider.System);
+        await using MailChannel transport = new(settings, TimeProvider.System, MailSamples.Logo);
         OutgoingMessage mail = MailSamples.Whole("admin@hospital.example", "second@hospital.example");
         var results = await transport.SendAsync(new DeliveryAttempt(mail, Some.Morning, mail.Recipients), default);
         await transport.EndBatchAsync(default);
