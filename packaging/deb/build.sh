@@ -25,8 +25,8 @@ athena-workers ($version) stable; urgency=medium
   * approve and reject show who it is and ask; scripts need --yes.
   * An empty line of a settings file hides nothing of the shared file; fresh
     templates set nothing.
-  * athena-workers setup brings a fresh host to work. Purging keeps a last
-    backup in /var/backups/athena-workers.
+  * athena-workers setup brings a fresh host to work. Purging keeps a copy
+    of state and audit in /var/backups/athena-workers.
   * One program, compiled ahead, is all daemons (athena-workers-common, in the
     place of athena-workers-runtime); "athena-workers status" speaks for all.
 

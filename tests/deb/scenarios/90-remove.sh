@@ -14,11 +14,11 @@ left() {
     find "$root/etc" "$root/var/lib" "$root/usr" "$root/run" "$root/lib/systemd" -xdev \( -name '*athena-workers*' $(printf -- '-o -name *%s* ' $daemons) \) 2>/dev/null
     inside sh -c 'ls -d /run/grafana-[ac]* 2>/dev/null; systemctl list-units --all --plain --no-legend "grafana-a*" "grafana-c*" "athena-*"'
 }
-kept() { # For each a backup of its own, for root alone; that of the gate has its audit.
+kept() { # For each a copy of its own, for root alone; that of the gate has its audit.
     local daemon
     for daemon in $daemons; do [ "$(stat -c '%a %U' "$root"/var/backups/athena-workers/$daemon-purged-*.tar.gz)" = '600 root' ] || return 1; done
     tar -tzf "$root"/var/backups/athena-workers/grafana-auto-disable-purged-*.tar.gz | grep audit.jsonl
 }
-holds 'but a last backup of each, and says where it is' eval 'kept && grep "its last backup is /var/backups/athena-workers/grafana-compliance-purged-" "$work/removed"'
+holds 'but a copy of each state and audit, and says where it is' eval 'kept && grep "grafana-compliance: its state and audit are kept in /var/backups/athena-workers/grafana-compliance-purged-" "$work/removed"'
 # systemd forgets a unit that is gone a moment after it was named last.
 holds 'and leaves nothing' eval 'soon 10 eval "[ -z \"\$(left)\" ]" || { left; false; }'
