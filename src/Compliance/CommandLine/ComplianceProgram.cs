@@ -63,7 +63,7 @@ internal static class ComplianceProgram
     {
         var which = new Argument<string>("window")
         {
-            Description = "A report's id (AC-20261120T0800Z), or the end of its hour (10:00, 2026-11-20T10:00).",
+            Description = "A report's number (AC-2026-11-20T0900+0200), or the end of its hour (10:00, 2026-11-20T10:00).",
         };
         program.Add("explain", "Says how an hour was decided, with the evidence as long as it is kept, and what became of its mails.",
             (context, parse, _) => Task.FromResult(ExplainCommand.Run(context, parse.GetValue(which)!))).Arguments.Add(which);

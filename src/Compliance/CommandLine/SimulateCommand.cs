@@ -59,7 +59,7 @@ internal static class SimulateCommand
         }
 
         to.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"\n{count} windows. Would have mailed First2Lead "
+            $"\n{count} windows. Would have mailed {options.Recipient} "
             + $"{Times(mails.Count)}{(mails.Count == 0 ? "." : mails.Count == 1 ? "; here it is." : "; here they are.")}"));
         if (notSeen > 0)
             to.WriteLine(

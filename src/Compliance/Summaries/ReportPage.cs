@@ -1,12 +1,12 @@
 using System.Net;
 using System.Text;
 using Athena.Common.Notify.Documents;
-using Athena.Common.Time;
+using Athena.Compliance.Notify.Mails;
 
 namespace Athena.Compliance.Summaries;
 
 /// <summary>Hours and days as a page to print and to file: complete in itself, no script, nothing loaded from anywhere.</summary>
-internal sealed class ReportPage(Brand brand, ZoneText zone, bool reportsNobody)
+internal sealed class ReportPage(ReportOptions options)
 {
     private static readonly string Style = $$"""
         :root { color-scheme: light dark; }
@@ -50,14 +50,15 @@ internal sealed class ReportPage(Brand brand, ZoneText zone, bool reportsNobody)
         }
         """;
 
-    private readonly SummaryText text = new(brand, zone, reportsNobody);
+    private readonly Brand brand = options.Brand;
+    private readonly SummaryText text = new(options.Brand, options.Zone, options.ReportsNobody);
 
     public string ToHtml(Summary summary)
     {
         var range = Encode(SummaryText.Range(summary));
         var months = new StringBuilder();
         foreach (var month in summary.Days.GroupBy(day => (day.Day.Year, day.Day.Month)))
-            Append(months, summary.Hours, [.. month]);
+            Append(months, [.. summary.Hours.Select(hour => SummaryText.Hour(hour, summary.Length))], [.. month]);
         return $"""
             <!DOCTYPE html>
             <html lang="en">
@@ -76,6 +77,7 @@ internal sealed class ReportPage(Brand brand, ZoneText zone, bool reportsNobody)
             <main>
             <p class="lead">{Encode(text.Totals(summary))}</p>
             <p>{Encode(text.Check(summary))}</p>
+            <p>{Encode(options.Prepared)}</p>
             {months}<ul class="legend">
             {string.Concat(SummaryMarks.Legend.Select(Legend))}</ul>
             <h2>How this was made</h2>
@@ -89,11 +91,11 @@ internal sealed class ReportPage(Brand brand, ZoneText zone, bool reportsNobody)
             """;
     }
 
-    private static void Append(StringBuilder html, IReadOnlyList<int> hours, List<SummaryDay> days)
+    private static void Append(StringBuilder html, IReadOnlyList<string> hours, List<SummaryDay> days)
     {
         html.Append("<h2>").Append(Encode(SummaryText.Month(days[0].Day))).Append("</h2>\n<table class=\"hours\">\n<thead><tr><th></th>");
         foreach (var hour in hours)
-            html.Append("<th scope=\"col\">").Append(SummaryText.Hour(hour)).Append("</th>");
+            html.Append("<th scope=\"col\">").Append(Encode(hour).Replace("–", "–<wbr>", StringComparison.Ordinal)).Append("</th>");
         html.Append("</tr></thead>\n<tbody>\n");
         foreach (var day in days)
         {

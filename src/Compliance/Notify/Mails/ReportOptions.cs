@@ -19,6 +19,10 @@ internal sealed record ReportOptions(
     Brand Brand,
     ZoneText Zone)
 {
+    /// <summary>Who made it, for whom and on whose behalf.</summary>
+    public string Prepared =>
+        $"Prepared by {Brand.Footer} for {Recipient}{(Brand.SiteOwner is { } owner ? $" on behalf of {owner}" : "")}.";
+
     /// <summary><c>REPORT_RECIPIENT_NAME</c>: what <see cref="To"/> is called in texts.</summary>
     public string Recipient { get; init; } = "First2Lead";
 }
