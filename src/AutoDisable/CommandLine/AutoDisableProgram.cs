@@ -45,6 +45,7 @@ internal static class AutoDisableProgram
             {
                 RestoreOptions = [guardedUntil],
             },
+            OtherOutputs = ["html"],
             Source = source ?? SettingsSource.ForProcess,
             Examples =
             [
@@ -65,6 +66,7 @@ internal static class AutoDisableProgram
                 "sudo grafana-auto-disable approve --made-by naledi   all those in whom this admin made by hand this morning",
                 "sudo grafana-auto-disable approve --imported    let those in again whom a restore of Grafana's data locked",
                 "sudo grafana-auto-disable history uid:cg4x9he   what happened to an account, and by whom",
+                "sudo grafana-auto-disable preview --output html how a mail looks with these settings",
                 "sudo grafana-auto-disable backup /var/backups   what it remembers, in one file",
                 "sudo grafana-auto-disable restore FILE          puts it back while the daemon is stopped",
             ],
@@ -224,6 +226,16 @@ internal static class AutoDisableProgram
             "accept-database", "Accepts the accounts of a restored or imported database as they are; lists them and asks.",
             (context, parse, cancel) => AcceptDatabaseAsync(context, parse.GetValue(yes), cancel), ActsAs.Asker);
         accept.Options.Add(yes);
+
+        var mail = new Option<string>("--mail")
+        {
+            Description = $"Which mail: {string.Join(", ", PreviewCommand.Mails)}.",
+            DefaultValueFactory = _ => PreviewCommand.Mails[0],
+        };
+        mail.AcceptOnlyFromAmong(PreviewCommand.Mails);
+        program.Add("preview", "Shows a mail as it comes out with these settings, about invented people. Sends nothing.",
+            (context, parse, _) => Task.FromResult(PreviewCommand.Run(context, parse.GetValue(mail)!)), ActsAs.Caller)
+                .Options.Add(mail);
 
         DrillCommand.AddTo(program);
         BornLockedCommand.AddTo(program);

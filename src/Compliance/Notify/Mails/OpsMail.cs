@@ -165,7 +165,7 @@ internal sealed class OpsMail(ReportOptions options)
         GapCause.Unreadable => "Look at the file's owner and mode, and for packed files: the daemon reads only plain ones.",
         GapCause.ReaderDied => "A journal file is damaged: journalctl --verify names it; move it away.",
         GapCause.RouterLoggingOff => "Set router_logging = true in [server] of grafana.ini and restart Grafana.",
-        GapCause.EndsEarlier => "Look whether Grafana still writes this log, and let the daemon send its sight probes (PROBE=yes).",
+        GapCause.EndsEarlier => "Look whether Grafana still writes this log, and let the daemon send its test requests (PROBE=yes).",
         GapCause.ProbeLost => "Grafana answered, but its log did not tell: is LOG the log of this Grafana?",
         GapCause.ClockSet => "Keep the host's clock right (systemd-timesyncd or chrony); the hour itself cannot be mended.",
         GapCause.SeesNotAll => "Another node serves users, too, or lines were lost: read every node's log.",
