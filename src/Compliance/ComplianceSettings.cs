@@ -152,6 +152,7 @@ internal sealed class ComplianceSettings
             MailSettings.Brand(reader, smtp),
             new ZoneText(zone))
         {
+            Host = Environment.MachineName,
             Recipient = reader.Text("REPORT_RECIPIENT_NAME", "First2Lead", "What those who get the reports are called in texts."),
         };
     }

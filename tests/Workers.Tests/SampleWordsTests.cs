@@ -27,6 +27,21 @@ internal sealed partial class SampleWordsTests
             samples.SelectMany(sample => Internal().Matches(sample.Text).Select(word => $"{sample.Name}: {word.Value}")), Is.Empty);
     }
 
+    /// <summary>Both have settings, BRAND_FOOTER and REPORT_RECIPIENT_NAME, which must be enough to name others.</summary>
+    [Test]
+    public void No_company_is_named_where_mails_and_messages_are_written_but_by_its_setting()
+    {
+        var files = Directory.EnumerateFiles(Repository.PathOf("src"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => Writing().IsMatch(file) && Path.GetFileName(file) != "MailSettings.cs").ToList();
+        Assert.That(files, Has.Count.GreaterThan(50), "the files were found");
+        Assert.That(
+            files.SelectMany(file => File.ReadLines(file)
+                .Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && Company().IsMatch(line))
+                .Where(line => !line.Contains("Recipient { get; init; } =", StringComparison.Ordinal))
+                .Select(line => $"{Path.GetFileName(file)}: {line.Trim()}")),
+            Is.Empty);
+    }
+
     /// <summary>Of a page what is to be read on it: the style sheet and the attributes are no words.</summary>
     private static List<(string Name, string Text)> Samples(string ending) =>
     [
@@ -43,6 +58,12 @@ internal sealed partial class SampleWordsTests
         @"/var/|/etc/|/run/|\bsudo\b|\bdaemon\b|journald|systemctl|grafana-(auto-disable|compliance|active-users)|127\.0\.0\.1"
         + "|MAIL_TO")]
     private static partial Regex Internal();
+
+    [GeneratedRegex(@"/(Notify|Summaries|Pulses|Policy|Failures)/[^.]+\.cs$")]
+    private static partial Regex Writing();
+
+    [GeneratedRegex("First2Lead|Digital-On", RegexOptions.IgnoreCase)]
+    private static partial Regex Company();
 
     [GeneratedRegex("<style>.*?</style>", RegexOptions.Singleline)]
     private static partial Regex Style();

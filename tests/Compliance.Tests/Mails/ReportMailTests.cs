@@ -19,6 +19,26 @@ internal sealed class ReportMailTests
     }
 
     [Test]
+    public void Our_people_are_told_the_host_and_nobody_outside_is_and_each_company_has_the_name_that_is_set()
+    {
+        var writer = new LetterWriter(Some.Options with
+        {
+            Host = "grafana-1",
+            Recipient = "Toezicht",
+            Brand = new("Zorg", "Beheer BV", null, null) { SiteOwner = "Clinic South" },
+        });
+        var (report, ops) = (writer.Write(Some.OnlyAdmins()).Single(), writer.Write(Some.NotSeen).Single());
+        Assert.Multiple(() =>
+        {
+            Assert.That(report.Text + report.Html, Does.Contain("Clinic South").And.Not.Contain("grafana-1"));
+            Assert.That(ops.Text, Does.Contain("Clinic South").And.Contain("grafana-1").And.Contain("Toezicht"));
+            Assert.That(
+                report.Subject + report.Text + report.Html + ops.Subject + ops.Text + ops.Html,
+                Does.Not.Contain("First2Lead").And.Not.Contain("Digital-On"));
+        });
+    }
+
+    [Test]
     public void Says_of_a_part_just_that()
     {
         var mail = Write(Some.InPart());

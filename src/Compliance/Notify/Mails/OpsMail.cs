@@ -9,11 +9,13 @@ namespace Athena.Compliance.Notify.Mails;
 /// <summary>To our own people: an hour of which nothing can be claimed, which minutes, why, and what to do.</summary>
 internal sealed class OpsMail(ReportOptions options)
 {
-    private const string SmallPrint = "Sent by grafana-compliance to the addresses named in OPS_MAIL_TO.";
     private const int MostGaps = 25;
     private const int MostPeople = 40;
 
     private readonly Wording wording = new(options.Zone);
+
+    private string SmallPrint =>
+        $"Sent by grafana-compliance{(options.Host is { } host ? $" on {host}" : "")} to the addresses named in OPS_MAIL_TO.";
 
     public Notification Write(WindowEvidence evidence)
     {
