@@ -29,7 +29,8 @@ internal static class ComplianceProgram
             Once = once.RunAsync,
             OnceActsAs = ActsAs.Caller, // Neither state nor socket.
             OnceOptions = once.Options,
-            OtherOutputs = ["html"],
+            OtherOutputs = new Dictionary<string, string[]> { ["html"] = ["once", "report", "preview"] },
+            OnceHelp = "Decides one hour of any log and shows it; sends nothing and remembers nothing.",
             Check = (context, parse, report, cancel) => new ComplianceCheck(context, report).RunAsync(parse.GetValue(testTo), cancel),
             CheckOptions = [testTo],
             Catalogue = () => Identity.Catalogue,
@@ -81,12 +82,15 @@ internal static class ComplianceProgram
             DefaultValueFactory = _ => "7d",
         };
         var log = new Option<string?>("--log") { Description = "Another log: a file, file:PATH or journal:UNIT." };
+        var whole = new Option<bool>("--verbose", "-v") { Description = "A line for each hour." };
         var simulate = program.Add("simulate", "Says what First2Lead would have got of late. Sends nothing.",
-            (context, parse, cancel) => SimulateCommand.RunAsync(context, parse.GetValue(since)!, parse.GetValue(log), cancel),
+            (context, parse, cancel) => SimulateCommand.RunAsync(
+                context, parse.GetValue(since)!, parse.GetValue(log), parse.GetValue(whole), cancel),
             ActsAs.Caller);
         program.WasCalled("rehearse", simulate);
         simulate.Options.Add(since);
         simulate.Options.Add(log);
+        simulate.Options.Add(whole);
 
         var outcome = new Option<string>("--outcome")
         {

@@ -70,7 +70,7 @@ internal sealed class StatusReport
         Line("State", Sentence());
         Line("Running",
             $"since {settings.Report.Zone.Date(startedAt)}, {settings.Report.Zone.ClockWithZone(startedAt)}, version "
-            + $"{WorkerIdentity.Version}, {WorkerIdentity.Runtime}");
+            + $"{WorkerIdentity.ShortVersion}, {WorkerIdentity.Runtime}");
         var signIn = settings.Grafana.IsAnonymous ? "no account: an hour can only be found in use or not seen" : now.SignIn;
         Line("Grafana", $"{settings.Grafana.Url}; {signIn}");
         Line("Log", settings.Log.Name);
@@ -89,6 +89,7 @@ internal sealed class StatusReport
     private string ToJson(Snapshot now) => new JsonObject
     {
         ["running"] = true,
+        ["state"] = Sentence(),
         ["version"] = WorkerIdentity.Version,
         ["dryRun"] = isDryRun,
         ["lastReport"] = now.Last?.Id,
