@@ -310,8 +310,10 @@ internal sealed class AutoDisableCheck(WorkerContext<AutoDisableSettings> contex
                 ]),
             ]),
         };
+        var isGood = true;
         foreach (var route in settings.Channels(context.Time))
             await using (route.Channel.ConfigureAwait(false))
-                await route.Channel.CheckAsync(report, sendTest ? test : null, cancel).ConfigureAwait(false);
+                isGood &= await route.Channel.CheckAsync(report, sendTest ? test : null, cancel).ConfigureAwait(false);
+        if (isGood) await WaitingMessages.TryAsync(context, cancel).ConfigureAwait(false);
     }
 }

@@ -136,6 +136,7 @@ internal sealed class ComplianceCheck(WorkerContext<ComplianceSettings> context,
         foreach (var route in settings.Channels(context.Time))
             await using (route.Channel.ConfigureAwait(false))
                 isGood &= await route.Channel.CheckAsync(report, null, cancel).ConfigureAwait(false);
+        if (isGood) await WaitingMessages.TryAsync(context, cancel).ConfigureAwait(false);
         if (testTo is null || !isGood) return;
         var address = EmailAddress.Parse(testTo);
         var result = await PreviewCommand.SendTestAsync(context, address, cancel).ConfigureAwait(false);

@@ -75,7 +75,10 @@ internal sealed class StatusReport
         Line("Grafana", $"{settings.Grafana.Url}; {signIn}");
         Line("Log", settings.Log.Name);
         Line("Reports",
-            $"to {string.Join(", ", settings.Report.To)}; {(now.Mail.Waiting == 0 ? "nothing waits" : MailsWait(now.Mail.Waiting))}");
+            $"to {string.Join(", ", settings.Report.To)}; {(now.Mail.Waiting == 0 ? "nothing waits" : MailsWait(now.Mail.Waiting))}"
+            + (now.Mail.Waiting > 0 && site.Outbox.Queues[0].NextDue is { } next && next > time.GetUtcNow()
+                ? $"; the next attempt is at {settings.Report.Zone.Second(next)}"
+                : ""));
         Line("Memory", now.Problem ?? "written");
         foreach (var warning in now.Warnings) Line("Put right", warning);
         return text.ToString();

@@ -114,6 +114,7 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
         var others = new Dictionary<string, string[]>(OtherOutputs) { [PluginLine.Output] = PluginLine.Commands };
         output.Description = "text or json; "
             + $"{string.Join("; ", others.Select(other => $"{other.Key} for {string.Join(", ", other.Value)}"))}.";
+        output.CompletionSources.Add(["text", "json", .. others.Keys]);
         output.Recursive = true;
         root.Options.Add(output);
         foreach (var option in root.Options)
