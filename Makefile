@@ -18,7 +18,7 @@ needs:
 	@tests/demo/needs.sh
 
 build: needs ## builds everything; warnings are errors
-	@dotnet build $(SOLUTION) -c $(CONFIGURATION) -v quiet -clp:ErrorsOnly
+	@tests/progress.sh 'Building everything (minutes the first time)' dotnet build $(SOLUTION) -c $(CONFIGURATION) -v quiet -clp:ErrorsOnly
 
 test: build ## runs all tests but the soak; ends with a line of totals
 	@tests/interop/install.sh

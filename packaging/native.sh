@@ -17,6 +17,6 @@ fi
 tests/deb/needs.sh cc objcopy stdio.h || exit 69
 # As a package is made, whoever makes it: no folder of this machine is named in it.
 # It takes the old one's place when all of it is there.
-CI=true packaging/publish.sh artifacts/native.new ${revision:+-p:SourceRevisionId="$revision"}
+CI=true tests/progress.sh 'Compiling the program to machine code (some minutes)' packaging/publish.sh artifacts/native.new ${revision:+-p:SourceRevisionId="$revision"}
 rm -rf artifacts/native
 mv artifacts/native.new artifacts/native

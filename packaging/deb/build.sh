@@ -84,7 +84,11 @@ INSTALL
     fill packaging/deb/daemon.lintian-overrides.in >"$debian/$daemon.lintian-overrides"
 done <"$debian/daemons"
 
-( cd "$stage" && dpkg-buildpackage -b -us -uc -tc --no-check-builddeps ) >"$stage.log" 2>&1 || { tail -n 40 "$stage.log" >&2; exit 1; }
+tests/progress.sh 'Making the Debian packages' \
+    bash -c 'cd "$1" && exec dpkg-buildpackage -b -us -uc -tc --no-check-builddeps >"$1.log" 2>&1' - "$stage" || {
+    tail -n 40 "$stage.log" >&2
+    exit 1
+}
 rm -f "$output"/*_"$version"_*
 mv "$stage"/../*_"$version"_* "$output/"
 ls -l "$output"/*_"$version"_*.deb | awk '{ n = split($NF, path, "/"); printf "%-55s %7.1f MB\n", path[n], $5 / 1e6 }'

@@ -12,6 +12,7 @@ using Athena.Common.Grafana.Database;
 using Athena.Common.Grafana.Identities;
 using Athena.Common.Notify.Delivery;
 using Athena.Common.State;
+using Athena.Common.Time;
 using Microsoft.Extensions.Logging;
 
 namespace Athena.AutoDisable;
@@ -97,12 +98,13 @@ internal sealed record AutoDisableParts(
             ],
         };
         var reconciler = new Reconciler(memory, lane, newcomers, list, work, new BornLockedWork(bornLocked, imports), reporting, log, time);
+        var zone = options.TimeZone ?? TimeZoneInfo.Utc;
         var decisions = new Decisions(
-            new FoundDecisions(grafana, reconciler, memory, approvals, foundEnabledAccounts),
+            new FoundDecisions(grafana, reconciler, memory, approvals, foundEnabledAccounts, new ZoneText(zone)),
             new GroupApprovals(grafana, reconciler, memory, approvals),
             new DeletionBlockers(grafana, new RemedyText(new Uri(options.GrafanaUrl)), eventRecorder));
         var commands = new Commands(
-            grafana, reconciler, lane, memory, work, decisions, bornLocked, reporting, options.TimeZone ?? TimeZoneInfo.Utc, time);
+            grafana, reconciler, lane, memory, work, decisions, bornLocked, reporting, zone, time);
         return new AutoDisableParts(reconciler, memory, commands, troubles, eventRecorder, recorder, clock, bornLocked);
     }
 }

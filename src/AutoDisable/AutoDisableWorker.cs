@@ -4,6 +4,7 @@ using Athena.AutoDisable.CommandLine;
 using Athena.AutoDisable.Enforcement;
 using Athena.AutoDisable.Telemetry;
 using Athena.AutoDisable.Watching;
+using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Daemon.Control;
 using Athena.Common.Grafana.Probes;
 using Athena.Common.GrafanaLog.Sources;
@@ -93,9 +94,18 @@ internal sealed class AutoDisableWorker : BackgroundService
 
     /// <summary>Runs a command in its turn; safe from any thread.</summary>
     public Task<ControlReply> AskAsync(ControlRequest request, CancellationToken cancel) =>
-        request.Command == "status"
-            ? Task.FromResult(report.Write())
-            : CommandCall.AskAsync(request, inbox.Writer.TryWrite, cancel);
+        request.Command switch
+        {
+            "status" => Task.FromResult(report.Write()),
+            WaitingMessages.Command => Task.FromResult(TryAtOnce()),
+            _ => CommandCall.AskAsync(request, inbox.Writer.TryWrite, cancel),
+        };
+
+    private ControlReply TryAtOnce()
+    {
+        site.Outbox.TryAtOnce();
+        return new ControlReply(ExitCode.Ok, "What waits is tried at once.\n");
+    }
 
     public override void Dispose()
     {

@@ -4,6 +4,7 @@ using Athena.Common.GrafanaLog.Sources;
 using Athena.Common.Notify.Channels.Mail;
 using Athena.Common.Notify.Delivery;
 using Athena.Common.Settings;
+using Athena.Common.State;
 using Athena.Common.Time;
 using Athena.Compliance.Evidence;
 using Athena.Compliance.Notify.Mails;
@@ -43,6 +44,8 @@ internal sealed class ComplianceSettings
     public IReadOnlyList<ChannelRoute> Channels(TimeProvider time) =>
         [new(new MailChannel(Smtp, time, Report.Brand.Logo), MailChannel.Folder) { Counts = Notify.UndeliveredReports.Counts }];
 
+    private static readonly IReadOnlySet<long> AdminsOfBefore = new HashSet<long> { 1, 4 };
+
     /// <summary>Reads everything and never throws: what is faulty is in the reader's problems, and has some value here.</summary>
     public static ComplianceSettings Read(SettingsReader reader)
     {
@@ -56,10 +59,9 @@ internal sealed class ComplianceSettings
         var probe = reader.YesNo(
             "PROBE", true, "Ask Grafana every 5 minutes for a page that does not exist, to see whether its log is seen.");
         var pictureTimeout = PictureSetting.Read(reader);
-        var admins = UserIdsSetting.Read(reader, "ADMIN_USER_IDS", "1,4", "Ids of the administrators, comma separated.");
+        var admins = ReadAdmins(reader);
         var displays = UserIdsSetting.Read(reader, "DISPLAY_USER_IDS", "",
             "Ids of accounts that count as nobody's work: displays on a wall, other programs; comma separated.");
-        if (admins.Count == 0) reader.Refuse("ADMIN_USER_IDS", "needs at least one id, as in 1,4");
         foreach (var both in admins.Intersect(displays))
             reader.Refuse("DISPLAY_USER_IDS", $"holds {both}, which is in ADMIN_USER_IDS, too");
 
@@ -89,6 +91,39 @@ internal sealed class ComplianceSettings
         };
     }
 
+    /// <summary>
+    /// Which ids are administrators' is different on each Grafana, so there is no default. Version 0.1.0 had one, and so had the timers
+    /// before it: where one of them was at work it holds until somebody writes down what is right.
+    /// </summary>
+    private static IReadOnlySet<long> ReadAdmins(SettingsReader reader)
+    {
+        const string key = "ADMIN_USER_IDS";
+        var admins = UserIdsSetting.Read(reader, key, "", "Ids of the administrators in Grafana, comma separated, as in 1,4. Needed.");
+        if (admins.Count > 0)
+            return admins;
+        if (reader.IsGiven(key))
+        {
+            if (reader.Problems.All(problem => problem.Key != key)) reader.Refuse(key, "needs at least one id, as in 1,4");
+        }
+        else if (IsHostOfBefore(reader))
+        {
+            reader.Remark(new SettingsRemark(
+                $"{key} is not set: 1 and 4 count as the administrators, as before",
+                $"Write {key}= with the right ids into {reader.PlaceOf(Identity.Worker.Daemon)}; sudo {Identity.Worker.Daemon} check names "
+                + "whom they are."));
+        }
+        else
+            reader.Refuse(
+                key, "is needed: the ids of the administrators in Grafana, comma separated, as in 1,4; check then names whom they are");
+
+        return AdminsOfBefore;
+    }
+
+    private static bool IsHostOfBefore(SettingsReader reader) =>
+        File.Exists(Path.Combine(
+            CommonSettings.Read(new SettingsReader(reader.Source), Identity.Worker).StateDirectory, FileState<object>.FileName))
+        || File.Exists($"/etc/systemd/system/{Identity.Worker.Daemon}.timer");
+
     private static ReportOptions ReadReport(
         SettingsReader reader, TimeZoneInfo zone, SmtpSettings smtp, out bool usesMailTo)
     {
@@ -117,6 +152,7 @@ internal sealed class ComplianceSettings
             MailSettings.Brand(reader, smtp),
             new ZoneText(zone))
         {
+            Host = Environment.MachineName,
             Recipient = reader.Text("REPORT_RECIPIENT_NAME", "First2Lead", "What those who get the reports are called in texts."),
         };
     }

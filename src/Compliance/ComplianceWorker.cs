@@ -32,9 +32,18 @@ internal sealed class ComplianceWorker(
 
     /// <summary>Safe from any thread.</summary>
     public Task<ControlReply> AskAsync(ControlRequest request, CancellationToken cancel) => Task.FromResult(
-        request.Command == "status"
-            ? report.Write()
-            : new ControlReply(ExitCode.Fault, $"The daemon does not know the command {request.Command}."));
+        request.Command switch
+        {
+            "status" => report.Write(),
+            WaitingMessages.Command => TryAtOnce(),
+            var other => new ControlReply(ExitCode.Fault, $"The daemon does not know the command {other}."),
+        });
+
+    private ControlReply TryAtOnce()
+    {
+        site.Outbox.TryAtOnce();
+        return new ControlReply(ExitCode.Ok, "What waits is tried at once.\n");
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

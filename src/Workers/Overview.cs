@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Daemon.Units;
 using Athena.Common.Settings;
 
@@ -10,6 +11,9 @@ namespace Athena.Workers;
 /// </summary>
 internal static class Overview
 {
+    private const string NoneInstalled =
+        "None of the daemons is installed here: sudo apt install grafana-auto-disable grafana-compliance grafana-active-users";
+
     /// <summary>
     /// The worst first: what none of ours ends with (not in here), something failed, it could not be asked, there are warnings, all is
     /// well.
@@ -33,21 +37,36 @@ internal static class Overview
     public static Task<int> CheckAsync(IDaemons daemons, bool isJson, TextWriter output, CancellationToken cancel) =>
         AskAsync(daemons, "check", isJson, output, (name, answer, writer) => writer.WriteAsync($"== {name}\n{Whole(answer)}\n"), cancel);
 
+    /// <summary>One line and one of a plugin's exit codes for all of them.</summary>
+    /// <param name="daemons">Those that are asked.</param>
+    /// <param name="command"><c>status</c> or <c>check</c>.</param>
+    /// <param name="output">For the line.</param>
+    /// <param name="cancel">Ends them.</param>
+    public static async Task<int> AsPluginAsync(IDaemons daemons, string command, TextWriter output, CancellationToken cancel)
+    {
+        var line = new PluginLine(3, $"ATHENA-WORKERS UNKNOWN - {NoneInstalled}");
+        if (daemons.Names.Count > 0)
+        {
+            var answers = await AnswersAsync(daemons, [command, "--output", "json"], cancel).ConfigureAwait(false);
+            line = PluginLine.Together("athena-workers", [.. daemons.Names.Zip(answers).Select(one =>
+                (one.First, PluginLine.Of(one.First, one.Second.ExitCode, one.Second.Output, one.Second.Error)))]);
+        }
+
+        await output.WriteLineAsync(line.Text).ConfigureAwait(false);
+        return line.Code;
+    }
+
     private static async Task<int> AskAsync(
         IDaemons daemons, string command, bool isJson, TextWriter output, Func<string, Tool.Result, TextWriter, Task> show,
         CancellationToken cancel)
     {
         if (daemons.Names.Count == 0)
         {
-            await output.WriteLineAsync(
-                "None of the daemons is installed here: sudo apt install grafana-auto-disable grafana-compliance grafana-active-users")
-                    .ConfigureAwait(false);
+            await output.WriteLineAsync(NoneInstalled).ConfigureAwait(false);
             return ExitCode.Fault;
         }
 
-        // At once: each of them may wait for Grafana.
-        string[] arguments = isJson ? [command, "--output", "json"] : [command];
-        var answers = await Task.WhenAll(daemons.Names.Select(AskOneAsync)).ConfigureAwait(false);
+        var answers = await AnswersAsync(daemons, isJson ? [command, "--output", "json"] : [command], cancel).ConfigureAwait(false);
         var all = new JsonObject();
         foreach (var (name, answer) in daemons.Names.Zip(answers))
         {
@@ -63,6 +82,12 @@ internal static class Overview
 
         if (isJson) await output.WriteLineAsync(all.ToJsonString()).ConfigureAwait(false);
         return answers.Select(answer => answer.ExitCode).MinBy(code => Array.IndexOf(WorstFirst, code));
+    }
+
+    /// <summary>Of all at once, because each of them may wait for Grafana; in the order of the names.</summary>
+    private static Task<Tool.Result[]> AnswersAsync(IDaemons daemons, string[] arguments, CancellationToken cancel)
+    {
+        return Task.WhenAll(daemons.Names.Select(AskOneAsync));
 
         // One that does not answer must not hide how the others are.
         async Task<Tool.Result> AskOneAsync(string name)

@@ -38,16 +38,8 @@ internal sealed class WorkersProgram(IReadOnlyList<DaemonProgram> daemons)
             if (option is HelpOption { Action: HelpAction help }) option.Action = new HelpWithDaemons(help, daemons);
         }
 
-        var json = new Option<string>("--output", "-o") { Description = "text or json.", DefaultValueFactory = _ => "text" };
-        json.AcceptOnlyFromAmong("text", "json");
-        var status = new Command("status", "How each is, in one table: exit code 0 when all are well.");
-        status.Options.Add(json);
-        status.SetAction((parse, cancel) =>
-            Overview.StatusAsync(installed, parse.GetValue(json) == "json", parse.InvocationConfiguration.Output, cancel));
-        var check = new Command("check", "Tests each thing that each of them needs: exit code 0, 1 failed, 2 warnings.");
-        check.Options.Add(json);
-        check.SetAction((parse, cancel) =>
-            Overview.CheckAsync(installed, parse.GetValue(json) == "json", parse.InvocationConfiguration.Output, cancel));
+        var status = Overall("status", "How each is, in one table: exit code 0 when all are well.", Overview.StatusAsync);
+        var check = Overall("check", "Tests each thing that each of them needs: exit code 0, 1 failed, 2 warnings.", Overview.CheckAsync);
         var logs = new Command("logs",
             "What all of them said, in the order of time: journalctl with their units and your options (-f, -x, -n 50, --since today).");
         var given = new Argument<string[]>("options")
@@ -71,6 +63,19 @@ internal sealed class WorkersProgram(IReadOnlyList<DaemonProgram> daemons)
             SettingsSource.ForProcess, Environment.IsPrivilegedProcess, output).RunAsync(options, cancel));
         foreach (var command in (Command[])[setup, status, check, logs, selftest, .. ForSystemd()]) root.Subcommands.Add(command);
         return root;
+    }
+
+    /// <summary>A command that each daemon has, for all of them.</summary>
+    private Command Overall(string name, string help, Func<IDaemons, bool, TextWriter, CancellationToken, Task<int>> show)
+    {
+        var output = new Option<string>("--output", "-o") { Description = "text, json or nagios.", DefaultValueFactory = _ => "text" };
+        output.AcceptOnlyFromAmong("text", "json", PluginLine.Output);
+        var command = new Command(name, help);
+        command.Options.Add(output);
+        command.SetAction((parse, cancel) => parse.GetValue(output) == PluginLine.Output
+            ? Overview.AsPluginAsync(installed, name, parse.InvocationConfiguration.Output, cancel)
+            : show(installed, parse.GetValue(output) == "json", parse.InvocationConfiguration.Output, cancel));
+        return command;
     }
 
     /// <summary>Not for people; the packages and units call them.</summary>

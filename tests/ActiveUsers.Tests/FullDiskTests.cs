@@ -41,7 +41,7 @@ internal sealed class FullDiskTests
         Assert.Multiple(() =>
         {
             Assert.That(
-                whileFull.Count(text => text.Contains("the pulse cannot write its memory", StringComparison.Ordinal)), Is.EqualTo(1));
+                whileFull.Count(text => text.Contains("the pulse cannot save its state", StringComparison.Ordinal)), Is.EqualTo(1));
             Assert.That(
                 whileFull[^1], Does.Contain("since 06:06 SAST: full").And.Contain("No pulse is sent meanwhile").And.Contain("df -h"));
             Assert.That(after[0], Does.StartWith("OVER · Athena: the pulse is written down and sent again").And.Contain("after "));

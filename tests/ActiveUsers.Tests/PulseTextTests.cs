@@ -342,7 +342,7 @@ internal sealed class PulseTextTests
     {
         AlertKind.GrafanaDown => "No connection to http://127.0.0.1:3000/ (ConnectionRefused).",
         AlertKind.DatabaseDown => "Grafana runs, but says that its database does not answer.",
-        AlertKind.LogNotSeen => "a sight probe was answered by Grafana but is not in the log",
+        AlertKind.LogNotSeen => "a test request was answered by Grafana but is not in the log",
         AlertKind.DatabaseFailing => "64 requests without an answer",
         AlertKind.FailedLogins => "57 failed logins in 5 minutes",
         AlertKind.SignUps => "63 sign-ups in 5 minutes",

@@ -60,7 +60,7 @@ internal sealed class SimulateTests
         {
             Assert.That(text, Does.Contain("Would have locked 3; admins approved 2 of them after 4 min and 2 h."));
             Assert.That(text, Does.Contain("was inside for 2 min, until timer disabled the account; 1 request\n"));
-            Assert.That(text, Does.Contain("enabled by johan 2026-11-21 03:10:00+00:00, after 2 h"));
+            Assert.That(text, Does.Contain("enabled by johan 2026-11-21 03:10:00 UTC, after 2 h"));
             Assert.That((int?)json["wouldHaveLocked"], Is.EqualTo(3));
             Assert.That((int?)json["approved"], Is.EqualTo(2));
             Assert.That((bool?)json["log"]!["complete"], Is.True);

@@ -13,7 +13,29 @@ internal sealed class ConfigurationTests
         ["MAIL_FROM"] = "athena@example.org",
         ["REPORT_TO"] = "lead@first2lead.example",
         ["OPS_MAIL_TO"] = "ops@example.org",
+        ["ADMIN_USER_IDS"] = "1,4",
+        ["STATE_DIR"] = "/nonexistent",
     };
+
+    [Test]
+    public void On_a_fresh_host_it_must_be_said_who_the_administrators_are()
+    {
+        var reader = Read(new Dictionary<string, string?>(Needed) { ["ADMIN_USER_IDS"] = null }, out _);
+        Assert.That(reader.Problems.Single().ToString(), Does.Contain("ADMIN_USER_IDS").And.Contain("is needed"));
+    }
+
+    [Test]
+    public void Where_version_0_1_0_was_at_work_its_default_holds_until_they_are_written_down()
+    {
+        using var old = new OldState("grafana-compliance");
+        var given = new Dictionary<string, string?>(Needed) { ["ADMIN_USER_IDS"] = "", ["STATE_DIR"] = old.Directory };
+        var reader = Read(given, out var settings);
+        Assert.That(reader.Problems, Is.Empty);
+        Assert.That(settings.Examining.Admins, Is.EquivalentTo(new[] { 1L, 4L }));
+        Assert.That(reader.Remarks.Single().ToString(), Does.Contain("1 and 4 count as the administrators, as before"));
+        given["ADMIN_USER_IDS"] = "7";
+        Assert.That((Read(given, out settings).Remarks.Count, settings.Examining.Admins.Single()), Is.EqualTo((0, 7L)));
+    }
 
     [Test]
     public void The_needed_settings_are_enough()
@@ -86,6 +108,7 @@ internal sealed class ConfigurationTests
     [Test]
     public void The_untouched_templates_of_0_1_0_and_the_shared_file_are_enough_and_say_what_to_write_down()
     {
+        using var old = new OldState("grafana-compliance");
         ComplianceSettings? settings = null;
         var reader = AcceptedSettings.WithTemplate(Identity.Worker.Daemon, new Dictionary<string, string>
         {
@@ -97,6 +120,7 @@ internal sealed class ConfigurationTests
             ["OPS_MAIL_TO"] = "ops@hospital.example",
             ["GRAFANA_USER"] = "athena-workers",
             ["GRAFANA_PASSWORD"] = "secret",
+            ["STATE_DIR"] = old.Directory,
         }, given =>
         {
             CommonSettings.Read(given, Identity.Worker);

@@ -21,7 +21,7 @@ internal sealed class ComplianceSetupTests
                 new[] { "not-seen", "in-use", "not-seen", "not-seen" }));
             Assert.That(
                 lab.Mail.Mails.SelectMany(mail => mail.To), Is.EqualTo(new[] { ComplianceLab.Ops }), "one mail a day for one cause");
-            Assert.That(lab.Mail.Mails.Select(mail => mail.Text), Is.All.Contains("First2Lead was told nothing"));
+            Assert.That(lab.Mail.Mails.Select(mail => mail.Text), Is.All.Contains("First2Lead was not notified"));
         });
         var check = await lab.Program.RunAsync("check");
         Assert.That(check.Text, Does.Contain("an hour can only be found in use or not seen"));

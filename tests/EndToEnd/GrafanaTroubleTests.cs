@@ -189,7 +189,8 @@ internal sealed class GrafanaTroubleTests
         await lab.PressAsync("enable", lab.Account("settled@example.net"));
         await daemon.SaysAsync("Approved Settled Body");
         var status = await lab.Program.RunAsync("status");
-        Assert.That(status.Output + status.Error, Does.Contain("waiting since").And.Contain("127.0.0.1"));
+        Assert.That(status.Output + status.Error, Does.Contain("waiting since").And.Contain("127.0.0.1")
+            .And.Contain("the next attempt is at"));
 
         // A restart tries at once; a question that was settled meanwhile is not asked any more, its outcome is told.
         await daemon.KillAsync();
@@ -198,6 +199,25 @@ internal sealed class GrafanaTroubleTests
         await lab.MailAsync("Locked, waiting for you: Open Body");
         await lab.MailAsync("Approved: Settled Body");
         Assert.That(lab.Mail.Mails.Select(m => m.Subject), Has.None.Contains("waiting for you: Settled"));
+    }
+
+    [Test]
+    public async Task What_waits_for_a_mail_server_waits_no_longer_when_a_check_finds_that_well()
+    {
+        await using var lab = await Lab.OpenAsync();
+        var daemon = await lab.StartDaemonAsync();
+        await lab.Mail.StopAsync();
+        using var visitor = await lab.SignUpAsync("open@example.net", "Open Body");
+        await Eventually.TrueAsync(() => daemon.Said("not yet"), "the daemon says that the mail waits", lab.Story);
+        lab.Mail.StartAgain();
+        var check = await lab.Program.RunAsync("check");
+        var status = await lab.Program.RunAsync("status");
+        Assert.Multiple(() =>
+        {
+            Assert.That(check.Output, Does.Contain("Mail: 127.0.0.1"), check.Text);
+            Assert.That(status.Text, Does.Contain("\nMail ").And.Not.Contain("the next attempt is at"), "its pause is over");
+        });
+        await lab.MailAsync("Locked, waiting for you: Open Body");
     }
 
     [Test]

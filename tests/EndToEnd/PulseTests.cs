@@ -18,7 +18,8 @@ internal sealed partial class PulseTests
         var message = await lab.MessageAsync(text => text.Contains("naledi", StringComparison.Ordinal), "with naledi in it");
         Assert.Multiple(() =>
         {
-            Assert.That(message, Does.Match("^(OK|LOG SEEN IN PART) · 1 user.* · Grafana \\d+\\.\\d+\\.\\d+ up\nAthena, [0-9:]+–[0-9:]+ SAST\n"));
+            Assert.That(message, Does.Match(
+                "^(OK|LOG SEEN IN PART) · 1 user.* · Grafana \\d+\\.\\d+\\.\\d+ up\nAthena, [0-9:]+–[0-9:]+ SAST\n"));
             Assert.That(message, Does.Match("\nnaledi +\\d+ request"));
             Assert.That(message, Does.Not.Contain("athena-workers"), "our own requests count nowhere");
             Assert.That(lab.Story, Does.Not.Contain(PulseLab.Token));

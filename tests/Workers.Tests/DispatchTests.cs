@@ -34,7 +34,7 @@ internal sealed class DispatchTests
         var (output, error) = (new StringWriter(), new StringWriter());
         Assert.That(
             await Dispatch.RunAsync("grafana-compliance", ["grafana-auto-disable", "status"], output, error), Is.EqualTo(ExitCode.Usage));
-        Assert.That(error.ToString(), Does.Contain("'grafana-auto-disable'"));
+        Assert.That(error.ToString(), Does.Contain("grafana-auto-disable is no command."));
     }
 
     [TestCaseSource(nameof(Names))]
@@ -54,6 +54,29 @@ internal sealed class DispatchTests
     {
         var output = new StringWriter();
         Assert.That(await Dispatch.RunAsync("athena-workers", words, output, output), Is.EqualTo(ExitCode.Usage));
+    }
+
+    [TestCase("grafana-compliance", "status", "html", "text, json and nagios")]
+    [TestCase("grafana-compliance", "explain", "nagios", "text and json")]
+    [TestCase("grafana-compliance", "report", "telegram", "text, json and html")]
+    [TestCase("grafana-active-users", "check", "telegram", "text, json and nagios")]
+    [TestCase("grafana-auto-disable", "pending", "yaml", "text and json")]
+    public async Task A_way_to_show_it_that_the_command_does_not_know_is_refused(string daemon, string command, string way, string known)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        string[] words = command == "explain" ? [command, "10:00", "--output", way] : [command, "--output", way];
+        Assert.That(await Dispatch.RunAsync(daemon, words, output, error), Is.EqualTo(ExitCode.Usage));
+        Assert.That((output.ToString(), error.ToString()), Is.EqualTo((
+            "", $"{daemon}: --output {way}: {command} knows {known}.\nSee: {daemon} {command} --help\n")));
+    }
+
+    [TestCaseSource(nameof(Names))]
+    public async Task Help_says_where_the_settings_stand_and_where_all_else_is(string daemon)
+    {
+        var output = new StringWriter();
+        Assert.That(await Dispatch.RunAsync(daemon, ["--help"], output, output), Is.EqualTo(ExitCode.Ok));
+        Assert.That(output.ToString(), Does.Contain($"/etc/default/{daemon}").And.Contain("sudo")
+            .And.EndsWith($"exit code: man {daemon}\n"));
     }
 
     [Test]

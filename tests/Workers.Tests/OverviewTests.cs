@@ -95,9 +95,26 @@ internal sealed class OverviewTests
         });
     }
 
+    [TestCase("status", """{"state":"fine","waiting":2}""")]
+    [TestCase("check", """{"findings":[{"outcome":"ok","what":"fine"}]}""")]
+    public async Task As_a_plugin_it_is_one_line_for_all(string command, string well)
+    {
+        var output = new StringWriter();
+        var code = await Overview.AsPluginAsync(
+            new Fake([("a", new(0, well, "")), ("b", new(77, "", "Only root may ask.\n")), ("c", null)]), command, output,
+            CancellationToken.None);
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(output.ToString(), Does.StartWith("ATHENA-WORKERS CRITICAL - C CRITICAL - c cannot be run: no such file; "
+            + "B UNKNOWN - Only root may ask.; A OK - ").And.Matches(@"\| a_\w+=").And.EndsWith("\n"));
+        Assert.That(output.ToString().Count(c => c == '\n'), Is.EqualTo(1));
+    }
+
     [Test]
     public async Task Where_none_is_installed_it_says_what_to_install()
     {
+        var line = new StringWriter();
+        Assert.That(await Overview.AsPluginAsync(new Fake([]), "status", line, CancellationToken.None), Is.EqualTo(3));
+        Assert.That(line.ToString(), Does.StartWith("ATHENA-WORKERS UNKNOWN - None of the daemons is installed"));
         var (code, text) = await StatusAsync();
         Assert.That(code, Is.EqualTo(ExitCode.Fault));
         Assert.That(text, Does.Contain("apt install grafana-auto-disable"));

@@ -126,7 +126,7 @@ internal sealed class SimulationRun(Promises promises)
         var pending = await program.RunAsync("pending");
         promises.Check(
             "the ten who wait are pending",
-            pending.ExitCode == 0 && pending.Output.Contains("10 waiting", StringComparison.Ordinal),
+            pending.ExitCode == 0 && pending.Output.Contains("10 wait. ", StringComparison.Ordinal),
             pending.Text);
     }
 

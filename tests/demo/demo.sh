@@ -8,10 +8,9 @@ cd "$(dirname "$0")/../.."
 configuration=${1:-Debug}
 favourite_port=8080
 
-echo "Building…"
-for project in sandbox src/Workers; do
-    output=$(dotnet build "$project" -c "$configuration" -v quiet 2>&1) || { echo "$output" >&2; exit 1; }
-done
+# The first time there is much to fetch and to compile, and dotnet says nothing of it.
+tests/progress.sh 'Building the stand-in for Grafana (1 of 2; minutes the first time)' dotnet build sandbox -c "$configuration" -v quiet
+tests/progress.sh 'Building the daemons (2 of 2)' dotnet build src/Workers -c "$configuration" -v quiet
 sandbox=$PWD/sandbox/bin/$configuration/net10.0/athena-sandbox.dll
 program=$PWD/src/Workers/bin/$configuration/net10.0/athena-workers.dll
 

@@ -30,7 +30,8 @@ internal static class ActiveUsersProgram
             Once = (context, parse, cancel) => OnceCommand.RunAsync(context, once.Read(parse), cancel),
             OnceActsAs = ActsAs.Caller, // Neither state nor socket.
             OnceOptions = once.All,
-            OtherOutputs = ["telegram"],
+            OtherOutputs = new Dictionary<string, string[]> { ["telegram"] = ["once", "pulse"] },
+            OnceHelp = "Counts one span of any log and shows it; sends nothing and remembers nothing.",
             Check = (context, parse, report, cancel) => new ActiveUsersCheck(context, report).RunAsync(parse.GetValue(sendTest), cancel),
             CheckOptions = [sendTest],
             Catalogue = () => Identity.Catalogue,
@@ -114,10 +115,15 @@ internal sealed class OnceOptions
     };
     private readonly Option<string?> dashboard = new("--dashboard") { Description = "Who opened the dashboard with this uid, and when." };
 
-    public IReadOnlyList<Option> All => [from, to, log, dashboard];
+    private readonly Option<bool> whole = new("--verbose", "-v") { Description = "With --dashboard: each time that somebody opened it." };
+
+    public IReadOnlyList<Option> All => [from, to, log, dashboard, whole];
 
     public OnceArguments Read(ParseResult parse) =>
-        new(parse.GetValue(from), parse.GetValue(to), parse.GetValue(log), parse.GetValue(dashboard));
+        new(parse.GetValue(from), parse.GetValue(to), parse.GetValue(log), parse.GetValue(dashboard))
+        {
+            IsWhole = parse.GetValue(whole),
+        };
 }
 
 /// <summary>

@@ -5,4 +5,7 @@ internal sealed record OnceArguments(string? From, string? To, string? Log, stri
 {
     /// <summary>The message alone, as the chat would get it now.</summary>
     public bool IsPulse { get; init; }
+
+    /// <summary>With each single time that somebody opened the dashboard.</summary>
+    public bool IsWhole { get; init; }
 }

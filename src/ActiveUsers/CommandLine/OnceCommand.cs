@@ -73,7 +73,8 @@ internal static class OnceCommand
             var titles = await grafanaDirectory.TitlesAsync([uid], cancel).ConfigureAwait(false);
             var opens = new DashboardOpens(reading, uid, titles.GetValueOrDefault(uid));
             if (context.IsJson) OnceJson.Write(context.Out, opens, wording.Zone);
-            await context.Out.WriteLineAsync(context.IsJson ? "" : OnceText.Write(opens, wording)).ConfigureAwait(false);
+            await context.Out.WriteLineAsync(context.IsJson ? "" : OnceText.Write(opens, wording, asked.IsWhole))
+                .ConfigureAwait(false);
             return;
         }
 

@@ -64,7 +64,8 @@ internal static class OnceText
     private static string Requests(long count) =>
         string.Create(CultureInfo.InvariantCulture, $"{count,6} request{(count == 1 ? "" : "s")}");
 
-    public static string Write(DashboardOpens opens, PulseWording wording)
+    /// <param name="isWhole">Each time that somebody opened it, too.</param>
+    public static string Write(DashboardOpens opens, PulseWording wording, bool isWhole)
     {
         var text = new StringBuilder();
         var name = opens.Title is { } title
@@ -79,6 +80,8 @@ internal static class OnceText
                 $"{opened.Key.Item1} {(first == last ? first : $"{first}–{last}"),-11}  "
                 + $"{Cell.Left(PersonName.Of(opened.First().Login, opened.Key.Id, wording.Names), NameWidth)}  id {opened.Key.Id} · org "
                 + $"{opened.Key.OrgId}  {times}\n");
+            if (!isWhole) continue;
+            foreach (var open in opened) text.Append(' ', 4).Append(wording.Clock.Second(open.At)).Append('\n');
         }
 
         if (opens.Reading.Activity.Opens.Count == 0)

@@ -48,7 +48,7 @@ internal sealed class StatusReport(ActiveUsersSite site, ActiveUsersSettings set
         var at = time.GetUtcNow();
         var text = new StringBuilder();
         Line("State", Sentence());
-        Line("Running", $"for {AlertText.Spoken(at - startedAt)}, version {WorkerIdentity.Version}, {WorkerIdentity.Runtime}");
+        Line("Running", $"for {AlertText.Spoken(at - startedAt)}, version {WorkerIdentity.ShortVersion}, {WorkerIdentity.Runtime}");
         var state = NotWell(now) ?? (now.Version is null ? now.SignIn : $"version {now.Version}; {now.SignIn}");
         Line("Grafana", $"{settings.Grafana.Url}; {state}");
         Line("Log", settings.Log.Name);
@@ -86,6 +86,7 @@ internal sealed class StatusReport(ActiveUsersSite site, ActiveUsersSettings set
     private string ToJson(Snapshot now) => new JsonObject
     {
         ["running"] = true,
+        ["state"] = Sentence(),
         ["version"] = WorkerIdentity.Version,
         ["dryRun"] = isDryRun,
         ["handledTo"] = now.HandledTo,

@@ -97,7 +97,7 @@ internal static class AlertText
         AlertKind.SignUps => ("many sign-ups",
             "Accounts are being made faster than people register. grafana-auto-disable locks them, if it runs.",
             "sudo grafana-auto-disable pending"),
-        AlertKind.MemoryNotWritten => ("the pulse cannot write its memory",
+        AlertKind.MemoryNotWritten => ("the pulse cannot save its state",
             "The disk is full or read-only. No pulse is sent meanwhile, because it could come twice; alerts are. The other daemons may "
             + "have the same trouble.",
             "df -h /var/lib"),

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Athena.AutoDisable.State;
 using Athena.AutoDisable.Telemetry;
@@ -73,7 +72,7 @@ internal sealed class AutoDisableCheck(WorkerContext<AutoDisableSettings> contex
         {
             report.Ok(
                 $"State: {state.Accounts.Count} accounts known, baseline of "
-                + $"{state.BaselineAt.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC");
+                + $"{context.Zone.Minute(state.BaselineAt)}");
             expectsBornLocked = state.BornLocked is not null;
         }
         else if (loaded is not null && !report.IsBeforeTakeOver)
@@ -311,8 +310,10 @@ internal sealed class AutoDisableCheck(WorkerContext<AutoDisableSettings> contex
                 ]),
             ]),
         };
+        var isGood = true;
         foreach (var route in settings.Channels(context.Time))
             await using (route.Channel.ConfigureAwait(false))
-                await route.Channel.CheckAsync(report, sendTest ? test : null, cancel).ConfigureAwait(false);
+                isGood &= await route.Channel.CheckAsync(report, sendTest ? test : null, cancel).ConfigureAwait(false);
+        if (isGood) await WaitingMessages.TryAsync(context, cancel).ConfigureAwait(false);
     }
 }

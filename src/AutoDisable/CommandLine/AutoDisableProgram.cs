@@ -36,6 +36,7 @@ internal static class AutoDisableProgram
         {
             Compose = (services, context) => services.AddHostedService(provider => Compose(provider, context)),
             Once = (context, _, cancel) => OnceCommand.RunAsync(context, cancel),
+            OnceHelp = "LOCKS who is new, tells the admins and ends; for a host where no daemon runs. Only to look: --dry-run.",
             Check = (context, parse, report, cancel) => new AutoDisableCheck(context, report).RunAsync(parse.GetValue(sendTest), cancel),
             CheckOptions = [sendTest],
             Catalogue = () => Identity.Catalogue,
@@ -45,6 +46,7 @@ internal static class AutoDisableProgram
             {
                 RestoreOptions = [guardedUntil],
             },
+            OtherOutputs = new Dictionary<string, string[]> { ["html"] = ["preview"] },
             Source = source ?? SettingsSource.ForProcess,
             Examples =
             [
@@ -65,6 +67,7 @@ internal static class AutoDisableProgram
                 "sudo grafana-auto-disable approve --made-by naledi   all those in whom this admin made by hand this morning",
                 "sudo grafana-auto-disable approve --imported    let those in again whom a restore of Grafana's data locked",
                 "sudo grafana-auto-disable history uid:cg4x9he   what happened to an account, and by whom",
+                "sudo grafana-auto-disable preview --output html how a mail looks with these settings",
                 "sudo grafana-auto-disable backup /var/backups   what it remembers, in one file",
                 "sudo grafana-auto-disable restore FILE          puts it back while the daemon is stopped",
             ],
@@ -98,8 +101,8 @@ internal static class AutoDisableProgram
         var until = new Option<string?>("--until")
         {
             Description =
-                "Access ends by itself then: as that day begins (2027-03-31), or at that time; the admins get a mail a week and a "
-                + "day before.",
+                "Access ends by itself then: when that day is over (2027-03-31), or at that time; the admins get a mail a week and a "
+                + "day before. Without it, it does not end.",
         }
             .IsTime("2027-03-31 or 2027-03-31T18:00:00+02:00");
         var reason = new Option<string?>("--reason") { Description = "Goes into the audit and the mail." };
@@ -216,14 +219,26 @@ internal static class AutoDisableProgram
         foreach (var option in (Option[])[delete, withObjects, settled, serverAdmin, reason, dryRun, yes]) reject.Options.Add(option);
         foreach (var option in (Option[])[withObjects, settled]) reject.Needs(option, delete);
 
-        var history = program.Add("history", "Shows what the audit holds about an account.",
-            (context, parse, cancel) => HistoryCommand.RunAsync(context, parse.GetValue(who)!, cancel));
+        var whole = new Option<bool>("--verbose", "-v") { Description = "Every entry with every fact, each mail and each recipient." };
+        var history = program.Add("history", "Shows what happened to an account, from the audit.",
+            (context, parse, cancel) => HistoryCommand.RunAsync(context, parse.GetValue(who)!, parse.GetValue(whole), cancel));
         history.Arguments.Add(who);
+        history.Options.Add(whole);
 
         var accept = program.Add(
             "accept-database", "Accepts the accounts of a restored or imported database as they are; lists them and asks.",
             (context, parse, cancel) => AcceptDatabaseAsync(context, parse.GetValue(yes), cancel), ActsAs.Asker);
         accept.Options.Add(yes);
+
+        var mail = new Option<string>("--mail")
+        {
+            Description = $"Which mail: {string.Join(", ", PreviewCommand.Mails)}.",
+            DefaultValueFactory = _ => PreviewCommand.Mails[0],
+        };
+        mail.AcceptOnlyFromAmong(PreviewCommand.Mails);
+        program.Add("preview", "Shows a mail as it comes out with these settings, about invented people. Sends nothing.",
+            (context, parse, _) => Task.FromResult(PreviewCommand.Run(context, parse.GetValue(mail)!)), ActsAs.Caller)
+                .Options.Add(mail);
 
         DrillCommand.AddTo(program);
         BornLockedCommand.AddTo(program);
@@ -237,11 +252,13 @@ internal static class AutoDisableProgram
         (role is null ? "" : $", with the role {role} {(org is null ? "where they have none" : $"in the organisation {org}")}")
         + (end is not { } at
             ? ""
-            : string.Create(CultureInfo.InvariantCulture, $", until {TimeZoneInfo.ConvertTime(at, Zone(context)):yyyy-MM-dd HH:mm zzz}"));
+            : $", until {context.Zone.Minute(at)}");
 
     private static DateTimeOffset? Ends(
         Option<string?> until, System.CommandLine.ParseResult parse, WorkerContext<AutoDisableSettings> context) =>
-        parse.GetValue(until) is { } end ? TimeIn(until, end, context) : null;
+        parse.GetValue(until) is not { } end ? null
+        : TimeArgument.TryParseEnd(end, Zone(context), out var time) ? time
+        : throw new UsageException($"{until.Name} {end}: is no time.");
 
     private static TimeZoneInfo Zone(WorkerContext<AutoDisableSettings> context) =>
         ZoneSetting.Read(new SettingsReader(context.Source), "");
@@ -331,7 +348,7 @@ internal static class OnceCommand
 
         reconciler.Close();
         if (!context.Common.DryRun) await site.Outbox.DeliverDueAsync(cancel).ConfigureAwait(false);
-        return context.Print(new StatusReport(site, context.Settings.Log.Name, context.Common.DryRun, context.Time).Write());
+        return context.Print(new StatusReport(site, context.Settings.Log.Name, context.Zone, context.Common.DryRun, context.Time).Write());
     }
 
     private static async Task ReadLogAsync(Reconciler reconciler, ILogFollower log, LogWatch watch, CancellationToken cancel)

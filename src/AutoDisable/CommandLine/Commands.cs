@@ -34,6 +34,8 @@ internal sealed class Commands(
     /// <summary>What only asks, and so leaves nothing that would have to be written down.</summary>
     private static readonly string[] Questions = ["pending", "about", "review", "drill-progress"];
 
+    private readonly ZoneText clock = new(zone);
+
     /// <summary>Runs a command by name; an unknown one is refused in a sentence.</summary>
     public async Task<ControlReply> ExecuteAsync(ControlRequest request, CancellationToken cancel)
     {
@@ -77,7 +79,7 @@ internal sealed class Commands(
         var reason = Argument("reason") ?? "";
         return request.Command switch
         {
-            "pending" => Task.FromResult(new PendingList(memory, work.FoundEnabled, time).Answer(Argument("after"))),
+            "pending" => Task.FromResult(new PendingList(memory, work.FoundEnabled, clock, time).Answer(Argument("after"))),
             "approve" => ApproveAsync(Argument("who") ?? "", Argument("role"), Argument("org"), Argument("until"), by, reason, cancel),
             "reject" => RejectAsync(Argument("who") ?? "", request, by, reason, cancel),
             "about" when Argument("for") == "imported" => decisions.Groups.AboutImportedAsync(cancel),
@@ -129,7 +131,7 @@ internal sealed class Commands(
         DateTimeOffset? end = null;
         if (until is not null)
         {
-            if (!TimeArgument.TryParse(until, zone, out var parsed) || parsed <= time.GetUtcNow())
+            if (!TimeArgument.TryParseEnd(until, zone, out var parsed) || parsed <= time.GetUtcNow())
                 return Misused("--until must be a day or time to come, as in 2027-03-31 or 2027-03-31T18:00:00+02:00.");
             end = parsed;
         }
@@ -141,13 +143,15 @@ internal sealed class Commands(
         var (user, _, refusal) = await FindAsync(who, cancel);
         if (user is null) return refusal!;
 
+        var before = memory.Book.Find(user)?.Until;
         var account = work.Approvals.Approve(user, new Decision(time.GetUtcNow(), by, reason), role, orgId, end);
         memory.Save(); // The intent: a crash from here on is carried on at the next start.
         await reconciler.WorkAsync(cancel);
         return account.Approving is null
             ? new ControlReply(0,
-                $"Approved {Name(user)}{(end is { } at ? $", until {TimeZoneInfo.ConvertTime(at, zone):yyyy-MM-dd HH:mm zzz}" : "")}. The "
-                + "account is enabled in Grafana.\n")
+                $"Approved {Name(user)}{(end is { } at ? $", until {clock.Minute(at)}" : "")}. The "
+                + "account is enabled in Grafana."
+                + $"{(end is null && before is { } was ? $" It no longer ends at {clock.Minute(was)}." : "")}\n")
             : new ControlReply(1,
                 $"The approval of {Name(user)} is noted, but could not be carried out yet: {account.Approving.Problem} The running daemon "
                 + "goes on trying; grafana-auto-disable pending shows it.\n");
@@ -161,7 +165,8 @@ internal sealed class Commands(
         if (request.Arguments.GetValueOrDefault("for") == "reject" && RefusalToReject(user, all, who, request) is { } against)
             return against;
         var organisations = await grafana.OrganisationsOfAsync(user.Id, cancel);
-        var dossier = new Dossier(user, memory.Book.Find(user), organisations.IsDone ? organisations.Value : null, memory.State.BaselineAt);
+        var dossier = new Dossier(
+            user, memory.Book.Find(user), organisations.IsDone ? organisations.Value : null, memory.State.BaselineAt, clock);
         return new ControlReply(0, dossier.ToText(), dossier.ToJson().ToJsonString());
     }
 
@@ -204,18 +209,20 @@ internal sealed class Commands(
         var answer = await grafana.AllUsersAsync(cancel);
         if (!answer.IsDone) return Refused(answer.Detail);
         var rows = Review.Of(answer.Value, memory.Book, time.GetUtcNow());
-        var text = new StringBuilder();
-        foreach (var row in rows)
+        var table = new TextTable("", "ACCOUNT", "ID", "LAST SEEN", "ACCESS", "E-MAIL", "NAME");
+        foreach (var (user, word, since, until, lastSeen, isUnused) in rows)
         {
-            text.Append(row.IsUnused ? "UNUSED  " : "        ").Append(Name(row.User))
-                .Append(CultureInfo.InvariantCulture,
-                    $"  {row.Word}{(row.Since is { } since ? $" {since:yyyy-MM-dd}" : "")}"
-                    + $"{(row.Until is { } until ? $", until {TimeZoneInfo.ConvertTime(until, zone):yyyy-MM-dd HH:mm zzz}" : "")}")
-                .Append(CultureInfo.InvariantCulture, $"  last seen {(row.LastSeen is { } seen ? $"{seen:yyyy-MM-dd}" : "never")}\n");
+            table.Add(
+                isUnused ? "UNUSED" : "", DecisionRules.Selector(user), user.Id.ToString(CultureInfo.InvariantCulture),
+                lastSeen is { } seen ? clock.Day(seen) : "never",
+                $"{word}{(since is { } at ? $" {clock.Day(at)}" : "")}{(until is { } end ? $", until {clock.Minute(end)}" : "")}",
+                UntrustedText.Visible(user.Email, 80), UntrustedText.Visible(user.Name, 60));
+            if (user.Login != user.Email) table.AddBelow($"login {UntrustedText.Visible(user.Login, 80)}");
         }
 
+        var text = new StringBuilder(table.ToString());
         text.Append(CultureInfo.InvariantCulture,
-            $"{rows.Count} accounts have access, {rows.Count(r => r.IsUnused)} have not been seen for 90 days. To lock one: "
+            $"{rows.Count} accounts have access, {rows.Count(r => r.IsUnused)} have not been seen for 90 days. To lock one: sudo "
             + $"grafana-auto-disable reject uid:…\n");
         return new ControlReply(0, text.ToString(), new JsonArray([.. rows.Select(Describe)]).ToJsonString());
     }

@@ -21,6 +21,6 @@ internal static class Console
         }
 
         context.Out.Write(question + " [yes/no] ");
-        return System.Console.ReadLine()?.Trim() is "yes" or "y";
+        return Terminal.ReadLine() is "yes" or "y";
     }
 }

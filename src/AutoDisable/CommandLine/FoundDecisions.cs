@@ -9,6 +9,7 @@ using Athena.Common.Daemon.Control;
 using Athena.Common.Grafana.Api;
 using Athena.Common.Settings;
 using Athena.Common.Text;
+using Athena.Common.Time;
 
 namespace Athena.AutoDisable.CommandLine;
 
@@ -16,7 +17,8 @@ namespace Athena.AutoDisable.CommandLine;
 /// What an admin answers about those who were found enabled by nobody known: about one of them, or all that they were shown.
 /// </summary>
 internal sealed class FoundDecisions(
-    IGrafana grafana, Reconciler reconciler, AutoDisableMemory memory, Approvals approvals, FoundEnabledAccounts foundEnabledAccounts)
+    IGrafana grafana, Reconciler reconciler, AutoDisableMemory memory, Approvals approvals, FoundEnabledAccounts foundEnabledAccounts,
+    ZoneText zone)
 {
     public const string Approve = "approve";
     public const string Relock = "relock";
@@ -46,7 +48,7 @@ internal sealed class FoundDecisions(
         {
             var organisations = await grafana.OrganisationsOfAsync(one.Id, cancel);
             var dossier = new Dossier(
-                one, memory.Book.Find(one), organisations.IsDone ? organisations.Value : null, memory.State.BaselineAt);
+                one, memory.Book.Find(one), organisations.IsDone ? organisations.Value : null, memory.State.BaselineAt, zone);
             var json = dossier.ToJson();
             json[Until] = until;
             return new ControlReply(ExitCode.Ok, dossier.ToText(), json.ToJsonString());

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Daemon.Control;
@@ -12,7 +10,9 @@ namespace Athena.AutoDisable.CommandLine;
 /// <summary><c>history WHO</c>: what the audit holds about an account, also one that is gone.</summary>
 internal static class HistoryCommand
 {
-    public static Task<int> RunAsync(WorkerContext<AutoDisableSettings> context, string who, CancellationToken cancel)
+    /// <param name="isWhole">Every entry with every fact.</param>
+    public static Task<int> RunAsync(
+        WorkerContext<AutoDisableSettings> context, string who, bool isWhole, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         var options = new AuditOptions(context.Common.StateDirectory, context.Common.AuditKeep, context.Common.VerdictKeep);
@@ -23,16 +23,7 @@ internal static class HistoryCommand
             return Task.FromResult(context.Print(new ControlReply(
                 ExitCode.Fault, $"The audit holds nothing about {VisibleText.Escape(who)}. Names are kept for AUDIT_KEEP; uids longer.")));
 
-        var text = new StringBuilder();
-        foreach (var entry in entries)
-        {
-            text.Append(
-                CultureInfo.InvariantCulture, $"{entry.At:yyyy-MM-dd HH:mm:ss.fffzzz}  {entry.Case}  {entry.Event}: {entry.Verdict}");
-            foreach (var (name, value) in entry.Facts ?? new Dictionary<string, string>())
-                if (value.Length > 0) text.Append(CultureInfo.InvariantCulture, $"  {name}={VisibleText.Escape(value)}");
-            text.Append('\n');
-        }
-
+        var text = new HistoryText(context.Zone);
         var json = new JsonArray([.. entries.Select(entry => new JsonObject
         {
             ["seq"] = entry.Seq,
@@ -43,7 +34,8 @@ internal static class HistoryCommand
             ["facts"] = new JsonObject((entry.Facts ?? new Dictionary<string, string>())
                 .Select(f => KeyValuePair.Create(f.Key, (JsonNode?)f.Value))),
         })]);
-        return Task.FromResult(context.Print(new ControlReply(ExitCode.Ok, text.ToString(), json.ToJsonString())));
+        return Task.FromResult(context.Print(new ControlReply(
+            ExitCode.Ok, isWhole ? text.Whole(entries) : text.Sum(entries), json.ToJsonString())));
     }
 
     private static bool Fits(AuditRecord record, string who)

@@ -9,14 +9,18 @@ using Athena.AutoDisable.State;
 using Athena.AutoDisable.Telemetry;
 using Athena.Common.Daemon.Control;
 using Athena.Common.Text;
+using Athena.Common.Time;
 
 namespace Athena.AutoDisable.CommandLine;
 
 /// <summary>What <c>pending</c> answers: who waits for a decision, a part at a time.</summary>
-internal sealed class PendingList(AutoDisableMemory memory, FoundEnabledAccounts found, TimeProvider time)
+internal sealed class PendingList(AutoDisableMemory memory, FoundEnabledAccounts found, ZoneText zone, TimeProvider time)
 {
     /// <summary>Accounts in one answer of <c>pending</c>: strangers may be many, and an answer lies in memory three times.</summary>
     public const int Part = 500;
+
+    private const int LongestEmail = 80;
+    private const int LongestName = 60;
 
     /// <summary>Who is locked and waits, oldest first, and who could not be locked: <see cref="Part"/> of them.</summary>
     /// <param name="after">Whose part was the end of the answer before, as it said; null begins.</param>
@@ -30,18 +34,19 @@ internal sealed class PendingList(AutoDisableMemory memory, FoundEnabledAccounts
         var some = begin < 0 ? [] : waiting.GetRange(begin, Math.Min(Part, waiting.Count - begin));
         var next = some.Count == Part ? Place(some[^1]) : null;
         var held = after is null ? found.Held.ToList() : [];
-        var text = new StringBuilder();
+        var table = new TextTable(after is null ? ["STATE", "SINCE", "FOR", "ACCOUNT", "ID", "E-MAIL", "NAME"] : []);
         foreach (var account in held)
         {
-            text.Append(CultureInfo.InvariantCulture,
-                $"FOUND ENABLED, inside  {EventRecorder.Selector(account)}  id {account.Id}  {Called(account)}  "
-                + $"{EventRecorder.Standing(account)}\n")
-                .Append(CultureInfo.InvariantCulture,
-                    $"    To accept it: grafana-auto-disable approve --found {EventRecorder.Selector(account)}; to lock it: "
-                    + $"grafana-auto-disable relock --found {EventRecorder.Selector(account)}\n");
+            AddRow(table, account, "FOUND ENABLED, inside", account.Found!.At);
+            table.AddBelow(EventRecorder.Standing(account));
+            table.AddBelow(
+                $"To accept it: sudo grafana-auto-disable approve --found {EventRecorder.Selector(account)}; to lock it: sudo "
+                + $"grafana-auto-disable relock --found {EventRecorder.Selector(account)}");
         }
 
-        foreach (var account in some) Describe(account, text);
+        foreach (var account in some) Describe(account, table);
+        var text = new StringBuilder();
+        if (held.Count + some.Count > 0) text.Append(table);
         if (next is null) DescribeEnd(waiting, text);
         return new ControlReply(0, text.ToString(), new JsonArray([.. held.Concat(some).Select(Describe)]).ToJsonString(), next);
 
@@ -49,17 +54,25 @@ internal sealed class PendingList(AutoDisableMemory memory, FoundEnabledAccounts
             string.Create(CultureInfo.InvariantCulture, $"{account.Case!.OpenedAt.UtcTicks:d19} {account.Id:d19}");
     }
 
-    private void Describe(Account account, StringBuilder text)
+    private void Describe(Account account, TextTable table)
     {
         var open = account.Case!;
         var state = account.Status != AccountStatus.Locked ? "STILL INSIDE" : DeadlinePolicy.IsStale(open.Reminded) ? "stale" : "locked";
-        text.Append(CultureInfo.InvariantCulture, $"{state}  {EventRecorder.Selector(account)}  id {account.Id}  ")
-            .Append(Called(account)).Append("  ")
-            .Append(CultureInfo.InvariantCulture,
-                $"waits for {EventRecorder.Duration(time.GetUtcNow() - open.OpenedAt)}"
-                + $"{(open.Exposure is { Queries: > 0 } taken ? $"  {ExposureText.Queried(taken)}" : "")}"
-                + $"{(Wording.ServerAdmin(open) is { } admin ? $"  SERVER ADMIN: {ExposureText.Plain(admin)}" : "")}\n");
-        if (open.Problem is { } problem) text.Append("    ").Append(problem).Append('\n');
+        AddRow(table, account, state, open.OpenedAt);
+        if (open.Exposure is { Queries: > 0 } taken) table.AddBelow(ExposureText.Queried(taken));
+        if (Wording.ServerAdmin(open) is { } admin) table.AddBelow($"SERVER ADMIN: {ExposureText.Plain(admin)}");
+        if (open.Problem is { } problem) table.AddBelow(problem);
+    }
+
+    private void AddRow(TextTable table, Account account, string state, DateTimeOffset since)
+    {
+        var person = account.Case?.Person;
+        table.Add(
+            state, zone.Minute(since), EventRecorder.Duration(time.GetUtcNow() - since), EventRecorder.Selector(account),
+            account.Id.ToString(CultureInfo.InvariantCulture), UntrustedText.Visible(person?.Email, LongestEmail),
+            person is null or { IsForgotten: true } ? "(not kept)"
+            : UntrustedText.Visible(person.Name, LongestName) is { Length: > 0 } name ? name
+            : "(none)");
     }
 
     private void DescribeEnd(List<Account> waiting, StringBuilder text)
@@ -68,14 +81,17 @@ internal sealed class PendingList(AutoDisableMemory memory, FoundEnabledAccounts
             text.Append(CultureInfo.InvariantCulture,
                 $"approved, NOT DONE YET  {EventRecorder.Selector(account)}  id {account.Id}  {account.Approving!.Problem}\n");
 
-        text.Append(waiting.Count == 0
-            ? "Nobody waits for a decision.\n"
-            : $"{waiting.Count} waiting. To approve: sudo grafana-auto-disable approve {EventRecorder.Selector(waiting[0])}\n");
+        text.Append(waiting switch
+        {
+            [] => "Nobody waits for a decision.\n",
+            [var one] =>
+                $"1 waits. To let them in: sudo grafana-auto-disable approve {EventRecorder.Selector(one)}; to keep them out: reject. Both "
+                + "show who it is and ask.\n",
+            _ => // Whoever stands first would be let in by whoever copies the line.
+                $"{waiting.Count} wait. To let one of them in: sudo grafana-auto-disable approve uid:…; to keep one out: reject. Both show "
+                + "who it is and ask.\n",
+        });
     }
-
-    private static string Called(Account account) => account.Case is { Person: var person }
-        ? $"{UntrustedText.Visible(person.Name, 30)} <{UntrustedText.Visible(person.Email, 50)}>"
-        : "";
 
     private static JsonObject Describe(Account account)
     {

@@ -16,6 +16,9 @@ namespace Athena.AutoDisable.CommandLine;
 /// </summary>
 internal static class SimulateCommand
 {
+    /// <summary>Lines of the log between two looks at whether there is something to show.</summary>
+    private const int LinesBetween = 1000;
+
     public static void AddTo(WorkerProgram<AutoDisableSettings> program)
     {
         var since = new Option<string>("--since")
@@ -39,13 +42,21 @@ internal static class SimulateCommand
 
         using var grafana = new GrafanaClient(
             settings.Grafana.ForCommand(context.Common.StateDirectory), context.Time, context.Logging.CreateLogger<GrafanaClient>());
+        using var progress = ProgressLine.OnTerminal(context);
+        progress?.Show("asking Grafana who is there…");
         var self = await grafana.WhoAmIAsync(cancel).ConfigureAwait(false);
         if (!self.IsDone) return context.Print(new ControlReply(ExitCode.Fault, self.Detail));
         var (users, problem) = await BaselineCommand.ListAsync(grafana, cancel).ConfigureAwait(false);
         if (users is null) return context.Print(new ControlReply(ExitCode.Fault, problem!));
 
         var record = new SimulationRecord(users, since, context.Time);
-        var log = settings.Log.ReadSince(since, record.OnLine);
+        var lines = 0L;
+        var log = settings.Log.ReadSince(since, line =>
+        {
+            record.OnLine(line);
+            if (++lines % LinesBetween == 0) progress?.Show($"reading the log… {lines} lines,");
+        });
+        progress?.Clear();
         var simulationRun = record.Conclude(self.Value.Id, settings.Database is not null, log);
         return context.Print(new ControlReply(
             ExitCode.Ok, new SimulationText(settings.Mail.TimeZone).Write(simulationRun),

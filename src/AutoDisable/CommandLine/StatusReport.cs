@@ -9,11 +9,12 @@ using Athena.Common.Grafana.Api.SignIn;
 using Athena.Common.Notify.Delivery;
 using Athena.Common.Settings;
 using Athena.Common.Text;
+using Athena.Common.Time;
 
 namespace Athena.AutoDisable.CommandLine;
 
 /// <summary>How the daemon is: one sentence for systemd, and the answer to <c>status</c>, which is asked for from other threads.</summary>
-internal sealed class StatusReport(AutoDisableSite site, string logSource, bool isDryRun, TimeProvider time)
+internal sealed class StatusReport(AutoDisableSite site, string logSource, ZoneText zone, bool isDryRun, TimeProvider time)
 {
     private readonly DateTimeOffset startedAt = time.GetUtcNow();
     private volatile AutoDisableSnapshot seen = AutoDisableSnapshot.Of(site.Gate);
@@ -56,7 +57,7 @@ internal sealed class StatusReport(AutoDisableSite site, string logSource, bool 
         var now = time.GetUtcNow();
         var text = new StringBuilder();
         Line("State", Sentence());
-        Line("Running", $"for {EventRecorder.Duration(now - startedAt)}, version {WorkerIdentity.Version}, {WorkerIdentity.Runtime}");
+        Line("Running", $"for {EventRecorder.Duration(now - startedAt)}, version {WorkerIdentity.ShortVersion}, {WorkerIdentity.Runtime}");
         Line("Grafana", $"{state.GrafanaUrl}; {site.SignIn.Sentence}");
         Line("Last look", state.LastLook is { } at ? $"{EventRecorder.Duration(now - at)} ago, complete" : "none yet since the start");
         Line("Log",
@@ -72,13 +73,13 @@ internal sealed class StatusReport(AutoDisableSite site, string logSource, bool 
         if (state.Data.People > 0)
             Line("Data", string.Create(CultureInfo.InvariantCulture,
                 $"{state.Data.People} of those who wait queried data while inside, {state.Data.Queries} times; history tells of each"));
-        if (state.Refused.Sentence($"{state.Refused.Since:yyyy-MM-dd HH:mm} UTC") is { } refused) Line("Refused", refused);
+        if (state.Refused.Sentence(zone.Minute(state.Refused.Since)) is { } refused) Line("Refused", refused);
         if (state.BornLocked is { } born) Line("Born locked", born);
         var queues = site.Outbox.Queues;
-        Line(queues[0].Channel.Name, Waiting(queues[0].Summary) + Collecting(state.Untold));
+        Line(queues[0].Channel.Name, Waiting(queues[0]) + Collecting(state.Untold));
         foreach (var (recipient, why) in site.Lost.Present)
             Line("No mail", $"for {recipient}: {why}. Correct MAIL_TO, or make the address");
-        foreach (var queue in queues.Skip(1)) Line(queue.Channel.Name, Waiting(queue.Summary));
+        foreach (var queue in queues.Skip(1)) Line(queue.Channel.Name, Waiting(queue));
         Line("Memory", state.SaveProblem ?? "written");
         foreach (var trouble in state.Troubles)
             Line(
@@ -90,11 +91,12 @@ internal sealed class StatusReport(AutoDisableSite site, string logSource, bool 
                 ? ""
                 : $"; Grafana's clock is {EventRecorder.Duration(ahead.Duration())} {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} ours";
 
-        static string Waiting(OutboxSummary outbox) =>
-            outbox.Waiting == 0
+        string Waiting(ChannelOutbox outbox) =>
+            outbox.Summary is not { Waiting: > 0 } there
                 ? "nothing waits"
                 : string.Create(CultureInfo.InvariantCulture,
-                    $"{outbox.Waiting} waiting since {outbox.OldestSince:u}; {outbox.LastProblem ?? "on their way"}");
+                    $"{there.Waiting} waiting since {zone.Minute(there.OldestSince ?? now)}; {there.LastProblem ?? "on their way"}"
+                    + $"{(outbox.NextDue is { } next && next > now ? $"; the next attempt is at {zone.Second(next)}" : "")}");
 
         // A mail about a lock tells what was done inside, so it is not in the outbox at once.
         static string Collecting(int accounts) => accounts == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
@@ -107,6 +109,7 @@ internal sealed class StatusReport(AutoDisableSite site, string logSource, bool 
     private string ToJson(AutoDisableSnapshot state) => new JsonObject
     {
         ["running"] = true,
+        ["state"] = Sentence(),
         ["version"] = WorkerIdentity.Version,
         ["dryRun"] = isDryRun,
         ["signedIn"] = site.SignIn.Phase == SignInPhase.SignedIn,

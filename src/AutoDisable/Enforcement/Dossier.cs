@@ -7,6 +7,7 @@ using Athena.AutoDisable.Policy;
 using Athena.AutoDisable.State;
 using Athena.Common.Grafana.Api;
 using Athena.Common.Text;
+using Athena.Common.Time;
 
 namespace Athena.AutoDisable.Enforcement;
 
@@ -17,8 +18,10 @@ namespace Athena.AutoDisable.Enforcement;
 /// <param name="Account">What is known of it; null when nothing is.</param>
 /// <param name="Organisations">With the role in each; null when Grafana did not say.</param>
 /// <param name="BaselineAt">Since when those of the baseline are let be.</param>
+/// <param name="Zone">In which times are written.</param>
 internal sealed record Dossier(
-    GrafanaUser User, Account? Account, IReadOnlyList<OrganisationMembership>? Organisations, DateTimeOffset BaselineAt)
+    GrafanaUser User, Account? Account, IReadOnlyList<OrganisationMembership>? Organisations, DateTimeOffset BaselineAt,
+    ZoneText Zone)
 {
     private const int Most = 10;
 
@@ -66,7 +69,7 @@ internal sealed record Dossier(
                         + (Organisations.Count > Most ? $" and {Organisations.Count - Most} more" : ""));
         yield return ("Access", Access());
         var seen = User.LastSeenAt is { } at && !(at < User.Created) ? at : (DateTimeOffset?)null;
-        yield return ("Last seen", seen is { } last ? Day(last) : "never");
+        yield return ("Last seen", seen is { } last ? Zone.Minute(last) : "never");
     }
 
     private static string Role(OrganisationMembership membership) =>
@@ -75,18 +78,19 @@ internal sealed record Dossier(
 
     private string Access() => Account switch
     {
-        { Found: { } found } => $"FOUND ENABLED, inside, by nobody known, since {found.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC",
+        { Found: { } found } => $"FOUND ENABLED, inside, by nobody known, since {Zone.Minute(found.At)}",
         null => User.IsDisabled ? "disabled; not known to the daemon" : "enabled; not known to the daemon",
         { Status: AccountStatus.Admitted, Decision: { } decision } =>
-            $"admitted since {Day(decision.At)}, by {UntrustedText.Visible(decision.By, 60)}",
+            $"admitted since {Day(decision.At)}, by {UntrustedText.Visible(decision.By, 60)}"
+                + (Account.Until is { } end ? $", until {Zone.Minute(end)}" : ""),
         { Status: AccountStatus.Admitted } => $"admitted, there at the baseline of {Day(BaselineAt)}",
         { Status: AccountStatus.DisabledBefore } => "disabled since before the daemon was set up",
         { Status: AccountStatus.Rejected, Decision: { } decision } =>
             $"rejected on {Day(decision.At)}, by {UntrustedText.Visible(decision.By, 60)}",
         { Status: AccountStatus.Rejected } => "rejected",
-        { Case: { } open } => $"waits since {open.OpenedAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC",
+        { Case: { } open } => $"waits since {Zone.Minute(open.OpenedAt)}",
         _ => "waits",
     };
 
-    private static string Day(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private string Day(DateTimeOffset at) => Zone.Day(at);
 }

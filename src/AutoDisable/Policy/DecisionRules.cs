@@ -33,7 +33,7 @@ internal static class DecisionRules
             return new ControlReply(ExitCode.NotPermitted,
                 $"{name} is the last enabled server admin that is a person: nobody could let anybody in any more. Make another one "
                 + "first.\n");
-        if (user.IsAdmin && !mayBeServerAdmin)
+        if (user.IsAdmin && !mayBeServerAdmin && !IsWaiting(account))
             return new ControlReply(ExitCode.NotPermitted, $"{name} is a server admin. If that is meant: repeat with --server-admin\n");
         var selector = Selector(user);
         var hasAccess = account is null or { Status: AccountStatus.Admitted };
@@ -46,6 +46,10 @@ internal static class DecisionRules
     /// <summary>Names exactly this account.</summary>
     public static string Selector(GrafanaUser user) =>
         user.Uid is { } uid ? $"uid:{uid}" : string.Create(CultureInfo.InvariantCulture, $"id:{user.Id}");
+
+    /// <summary>Who was made a server admin while they wait has nothing that a slip could take away.</summary>
+    private static bool IsWaiting(Account? account) =>
+        account is { Status: AccountStatus.Locking or AccountStatus.Locked or AccountStatus.AtDoor };
 
     private static bool IsOurs(GrafanaUser user) => user.Login.StartsWith(Ours, StringComparison.OrdinalIgnoreCase);
 }

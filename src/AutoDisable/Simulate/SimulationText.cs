@@ -6,6 +6,7 @@ using Athena.AutoDisable.State;
 using Athena.AutoDisable.Telemetry;
 using Athena.Common.Grafana.Api;
 using Athena.Common.Text;
+using Athena.Common.Time;
 
 namespace Athena.AutoDisable.Simulate;
 
@@ -13,6 +14,8 @@ namespace Athena.AutoDisable.Simulate;
 internal sealed class SimulationText(TimeZoneInfo zone)
 {
     private const int MostDelaysTold = 6;
+
+    private readonly ZoneText clock = new(zone);
 
     public string Write(SimulationRun simulationRun)
     {
@@ -154,8 +157,7 @@ internal sealed class SimulationText(TimeZoneInfo zone)
         $"{(user.Uid is { } uid ? $"uid:{uid}" : $"id:{user.Id}")}  id {user.Id}  {UntrustedText.Visible(user.Name, 30)} "
         + $"<{UntrustedText.Visible(user.Email, 50)}>{(user.IsAdmin ? "  SERVER ADMIN" : "")}");
 
-    private string Time(DateTimeOffset at) =>
-        TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM-dd HH:mm:sszzz", CultureInfo.InvariantCulture);
+    private string Time(DateTimeOffset at) => clock.Second(at);
 
     private static JsonObject Describe(SimulatedAccount account, SimulationRun simulationRun) => new()
     {

@@ -11,6 +11,7 @@ namespace Athena.Common.Settings;
 public sealed class SettingsReader(SettingsSource source)
 {
     private readonly List<SettingsProblem> problems = [];
+    private readonly List<SettingsRemark> remarks = [];
     private readonly Dictionary<string, RegisteredSetting> registered = new(StringComparer.Ordinal);
 
     public SettingsSource Source => source;
@@ -25,7 +26,7 @@ public sealed class SettingsReader(SettingsSource source)
     public IReadOnlyList<UnknownSetting> Unknown => source.FindUnknown(registered.Keys);
 
     /// <summary>What works and should be put right all the same: to be asked when everything has been read.</summary>
-    public IReadOnlyList<SettingsRemark> Remarks => [.. source.Remarks(registered.Keys)];
+    public IReadOnlyList<SettingsRemark> Remarks => [.. source.Remarks(registered.Keys), .. remarks];
 
     /// <summary>Whether a key that was read has a value of its own, and not its default.</summary>
     public bool IsGiven(string key) => Given(key) is not null;
@@ -55,6 +56,9 @@ public sealed class SettingsReader(SettingsSource source)
             setting is { IsSecret: false, Given: { } given } && !RegisteredSetting.HoldsPassword(given.Text) ? given.Text : null,
             setting?.Given?.Origin));
     }
+
+    /// <summary>Adds something that works and should be put right all the same.</summary>
+    public void Remark(SettingsRemark remark) => remarks.Add(remark);
 
     /// <summary>The text given, or null.</summary>
     public string? Text(string key, string help) => Find(key, null, false, false, help)?.Text;

@@ -49,7 +49,8 @@ public sealed record EmailAddress
 
         int at = text.IndexOf('@');
         if (at < 0 || at != text.LastIndexOf('@'))
-            return Refuse("it does not hold exactly one @", out problem);
+            return Refuse(
+                "it does not hold exactly one @" + (text.Contains(';') ? "; several addresses are separated by commas" : ""), out problem);
 
         string local = text[..at];
         if (!IsDotString(local, IsAtomRune))

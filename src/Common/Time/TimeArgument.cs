@@ -31,6 +31,15 @@ public static class TimeArgument
         return true;
     }
 
+    /// <summary>The same for an end that people name by its day: until a day means through it, to its last second.</summary>
+    public static bool TryParseEnd(string text, TimeZoneInfo zone, out DateTimeOffset at)
+    {
+        if (!TryParse(text, zone, out at)) return false;
+        if (DateOnly.TryParseExact(text, Formats[0], CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            at = LocalClock.First(day.AddDays(1).ToDateTime(TimeOnly.MinValue), zone).AddSeconds(-1);
+        return true;
+    }
+
     /// <summary>The same, and <c>06:00</c> as that time of today, for commands that look back.</summary>
     /// <returns>Null when it is none.</returns>
     public static DateTimeOffset? TryParse(string text, TimeZoneInfo zone, DateTimeOffset now)

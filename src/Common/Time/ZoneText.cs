@@ -25,6 +25,15 @@ public sealed class ZoneText(TimeZoneInfo zone)
     /// <summary><c>06:04 SAST</c>.</summary>
     public string ClockWithZone(DateTimeOffset time) => $"{Clock(time)} {Name(time)}";
 
+    /// <summary><c>2026-11-20 06:04 SAST</c>: the one way in which commands write a time.</summary>
+    public string Minute(DateTimeOffset time) => $"{Local(time, "yyyy-MM-dd HH:mm")} {Name(time)}";
+
+    /// <summary><c>2026-11-20 06:04:05 SAST</c>.</summary>
+    public string Second(DateTimeOffset time) => $"{Local(time, "yyyy-MM-dd HH:mm:ss")} {Name(time)}";
+
+    /// <summary><c>2026-11-20</c>.</summary>
+    public string Day(DateTimeOffset time) => Local(time, "yyyy-MM-dd");
+
     /// <summary><c>20 November 2026</c>.</summary>
     public string Date(DateTimeOffset time) => Local(time, "d MMMM yyyy");
 

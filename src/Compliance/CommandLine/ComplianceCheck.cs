@@ -49,7 +49,9 @@ internal sealed class ComplianceCheck(WorkerContext<ComplianceSettings> context,
                 $"Hours end at {hours} o'clock; the next one at {settings.Report.Zone.ClockWithZone(next)}, "
                 + $"{settings.Report.Zone.Date(next)}");
         if (settings.Report.Note is null)
-            report.Warn("REPORT_NOTE is not set", "Say in a sentence what a report means and what was agreed with First2Lead.");
+            report.Warn(
+                "REPORT_NOTE is not set",
+                $"Say in a sentence what a report means and what was agreed with {settings.Report.Recipient}.");
     }
 
     private void CheckState()
@@ -120,7 +122,12 @@ internal sealed class ComplianceCheck(WorkerContext<ComplianceSettings> context,
         var warnings = SetupWarnings.Of(roster.UserDirectory, settings.Examining.Admins, ownId);
         foreach (var warning in warnings.Except(gaps))
             report.Warn(warning, "Correct ADMIN_USER_IDS, the account's rights in Grafana, or the daemon's account.");
-        if (!warnings.Except(gaps).Any() && roster.UserDirectory.Users is not null) report.Ok("The administrators are those of Grafana");
+        if (roster.UserDirectory.Users is not { } users) return;
+        var names = settings.Examining.Admins.Order().Select(id =>
+            users.TryGetValue(id, out var user) ? $"{id} is {UntrustedText.Visible(user.Login, 60)}" : $"{id} is nobody");
+        report.Ok(
+            $"ADMIN_USER_IDS: {string.Join(", ", names)}"
+            + (warnings.Except(gaps).Any() ? "" : "; they are the server admins of Grafana"));
     }
 
     private async Task CheckMailAsync(string? testTo, CancellationToken cancel)
@@ -129,6 +136,7 @@ internal sealed class ComplianceCheck(WorkerContext<ComplianceSettings> context,
         foreach (var route in settings.Channels(context.Time))
             await using (route.Channel.ConfigureAwait(false))
                 isGood &= await route.Channel.CheckAsync(report, null, cancel).ConfigureAwait(false);
+        if (isGood) await WaitingMessages.TryAsync(context, cancel).ConfigureAwait(false);
         if (testTo is null || !isGood) return;
         var address = EmailAddress.Parse(testTo);
         var result = await PreviewCommand.SendTestAsync(context, address, cancel).ConfigureAwait(false);

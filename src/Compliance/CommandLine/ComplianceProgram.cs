@@ -29,7 +29,8 @@ internal static class ComplianceProgram
             Once = once.RunAsync,
             OnceActsAs = ActsAs.Caller, // Neither state nor socket.
             OnceOptions = once.Options,
-            OtherOutputs = ["html"],
+            OtherOutputs = new Dictionary<string, string[]> { ["html"] = ["once", "report", "preview"] },
+            OnceHelp = "Decides one hour of any log and shows it; sends nothing and remembers nothing.",
             Check = (context, parse, report, cancel) => new ComplianceCheck(context, report).RunAsync(parse.GetValue(testTo), cancel),
             CheckOptions = [testTo],
             Catalogue = () => Identity.Catalogue,
@@ -63,7 +64,7 @@ internal static class ComplianceProgram
     {
         var which = new Argument<string>("window")
         {
-            Description = "A report's id (AC-20261120T0800Z), or the end of its hour (10:00, 2026-11-20T10:00).",
+            Description = "A report's number (AC-2026-11-20T0900+0200), or the end of its hour (10:00, 2026-11-20T10:00).",
         };
         program.Add("explain", "Says how an hour was decided, with the evidence as long as it is kept, and what became of its mails.",
             (context, parse, _) => Task.FromResult(ExplainCommand.Run(context, parse.GetValue(which)!))).Arguments.Add(which);
@@ -81,12 +82,15 @@ internal static class ComplianceProgram
             DefaultValueFactory = _ => "7d",
         };
         var log = new Option<string?>("--log") { Description = "Another log: a file, file:PATH or journal:UNIT." };
+        var whole = new Option<bool>("--verbose", "-v") { Description = "A line for each hour." };
         var simulate = program.Add("simulate", "Says what First2Lead would have got of late. Sends nothing.",
-            (context, parse, cancel) => SimulateCommand.RunAsync(context, parse.GetValue(since)!, parse.GetValue(log), cancel),
+            (context, parse, cancel) => SimulateCommand.RunAsync(
+                context, parse.GetValue(since)!, parse.GetValue(log), parse.GetValue(whole), cancel),
             ActsAs.Caller);
         program.WasCalled("rehearse", simulate);
         simulate.Options.Add(since);
         simulate.Options.Add(log);
+        simulate.Options.Add(whole);
 
         var outcome = new Option<string>("--outcome")
         {

@@ -45,6 +45,7 @@ internal static class EvidenceJson
         json.WriteStartObject();
         json.WriteNumber("version", Version);
         json.WriteString("report", evidence.Id);
+        json.WriteString("number", ReportNumber.Of(evidence, zone));
         CoverageJson.Write(json, coverage, zone);
         json.WriteString("outcome", evidence.OutcomeWord);
         json.WriteString("reason", evidence.Finding?.Reason);

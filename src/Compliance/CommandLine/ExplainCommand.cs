@@ -19,7 +19,7 @@ internal static class ExplainCommand
     public static int Run(WorkerContext<ComplianceSettings> context, string which)
     {
         var settings = Trial.ReadSettings(context);
-        var id = IdOf(which, settings.Zone, context.Time.GetUtcNow());
+        var id = IdOf(which, settings.Windows, context.Time.GetUtcNow());
         var directory = ReportCommand.StateDirectoryOf(context);
         var records = AuditReader.Read(new AuditOptions(directory, context.Common.AuditKeep, context.Common.VerdictKeep), id).ToList();
         var deliveries = records.Where(record => record.Event == EventRecorder.MailEvent).Select(NoteOf).ToList();
@@ -50,14 +50,22 @@ internal static class ExplainCommand
             ExitCode.Fault, ExplainText.OfNothing(id), new JsonObject { ["report"] = id, ["known"] = false }.ToJsonString()));
     }
 
-    /// <summary>A report's id, or the end of its window as people write it.</summary>
-    internal static string IdOf(string which, TimeZoneInfo zone, DateTimeOffset now)
+    /// <summary>A report's number, one of before, or the end of its window as people write it.</summary>
+    internal static string IdOf(string which, WindowSettings windows, DateTimeOffset now)
     {
         if (WindowEvidence.EndOf(which) is not null) return which;
-        return TimeArgument.TryParse(which, zone, now) is { } end
+        if (ReportNumber.BeginOf(which) is { } begin)
+        {
+            // The local clock may be set within a window: the schedule knows when it ends.
+            var window = windows.Schedule.Ending(begin, begin + windows.Length + TimeSpan.FromHours(3))
+                .Where(window => window.From == begin);
+            return WindowEvidence.IdOf(window.Select(found => found.To).FirstOrDefault(begin + windows.Length));
+        }
+
+        return TimeArgument.TryParse(which, windows.Zone, now) is { } end
             ? WindowEvidence.IdOf(end)
             : throw new UsageException(
-                $"{which}: is neither a report such as AC-20261120T0800Z nor the end of an hour such as 10:00 or 2026-11-20T10:00.");
+                $"{which}: is neither a report such as AC-2026-11-20T0900+0200 nor the end of an hour such as 10:00 or 2026-11-20T10:00.");
     }
 
     private static DeliveryNote NoteOf(AuditRecord record) => new(

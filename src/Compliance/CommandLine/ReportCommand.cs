@@ -32,8 +32,7 @@ internal static class ReportCommand
         var summary = SummaryMaker.Of(records, first, last, settings.Windows, BeginOf(records, settings), now, head);
         if (context.Output == "html")
         {
-            context.Out.WriteLine(
-                new ReportPage(settings.Report.Brand, settings.Report.Zone, settings.Report.ReportsNobody).ToHtml(summary));
+            context.Out.WriteLine(new ReportPage(settings.Report).ToHtml(summary));
             return ExitCode.Ok;
         }
 

@@ -70,12 +70,15 @@ internal sealed class StatusReport
         Line("State", Sentence());
         Line("Running",
             $"since {settings.Report.Zone.Date(startedAt)}, {settings.Report.Zone.ClockWithZone(startedAt)}, version "
-            + $"{WorkerIdentity.Version}, {WorkerIdentity.Runtime}");
+            + $"{WorkerIdentity.ShortVersion}, {WorkerIdentity.Runtime}");
         var signIn = settings.Grafana.IsAnonymous ? "no account: an hour can only be found in use or not seen" : now.SignIn;
         Line("Grafana", $"{settings.Grafana.Url}; {signIn}");
         Line("Log", settings.Log.Name);
         Line("Reports",
-            $"to {string.Join(", ", settings.Report.To)}; {(now.Mail.Waiting == 0 ? "nothing waits" : MailsWait(now.Mail.Waiting))}");
+            $"to {string.Join(", ", settings.Report.To)}; {(now.Mail.Waiting == 0 ? "nothing waits" : MailsWait(now.Mail.Waiting))}"
+            + (now.Mail.Waiting > 0 && site.Outbox.Queues[0].NextDue is { } next && next > time.GetUtcNow()
+                ? $"; the next attempt is at {settings.Report.Zone.Second(next)}"
+                : ""));
         Line("Memory", now.Problem ?? "written");
         foreach (var warning in now.Warnings) Line("Put right", warning);
         return text.ToString();
@@ -89,6 +92,7 @@ internal sealed class StatusReport
     private string ToJson(Snapshot now) => new JsonObject
     {
         ["running"] = true,
+        ["state"] = Sentence(),
         ["version"] = WorkerIdentity.Version,
         ["dryRun"] = isDryRun,
         ["lastReport"] = now.Last?.Id,

@@ -28,16 +28,20 @@ internal static class SetupWarnings
         foreach (var id in admins.Order())
         {
             if (users.GetValueOrDefault(id) is not { } user)
-                warnings.Add($"ADMIN_USER_IDS has {id}, but Grafana has no user with that id.");
+                warnings.Add(
+                    $"ADMIN_USER_IDS has {id}, but Grafana has no user with that id. Take it out: an account that gets this id "
+                    + "one day would count as an administrator.");
             else if (!user.IsAdmin)
-                warnings.Add($"ADMIN_USER_IDS has {id} ({Name(user)}), who is no server admin in Grafana.");
+                warnings.Add(
+                    $"ADMIN_USER_IDS has {id} ({Name(user)}), who is no server admin in Grafana. Until you take the id out, "
+                    + "an hour in which only they work is reported as one with only administrators.");
         }
 
         warnings.AddRange(users.Values.Where(user =>
             user is { IsAdmin: true, IsDisabled: false } && !admins.Contains(user.Id) && user.Id != ownId).OrderBy(user => user.Id)
             .Select(user =>
                 $"User id {user.Id} ({Name(user)}) is a server admin in Grafana and not in ADMIN_USER_IDS: an hour in which they are "
-                + "active counts as in use."));
+                + "active counts as in use and is not reported. Add the id, or take the right from them in Grafana."));
         return warnings;
     }
 

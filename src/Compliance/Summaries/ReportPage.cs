@@ -1,19 +1,21 @@
 using System.Net;
 using System.Text;
 using Athena.Common.Notify.Documents;
-using Athena.Common.Time;
+using Athena.Compliance.Notify.Mails;
 
 namespace Athena.Compliance.Summaries;
 
 /// <summary>Hours and days as a page to print and to file: complete in itself, no script, nothing loaded from anywhere.</summary>
-internal sealed class ReportPage(Brand brand, ZoneText zone, bool reportsNobody)
+internal sealed class ReportPage(ReportOptions options)
 {
-    private static readonly string Style = $$"""
+    private string Style => $$"""
         :root { color-scheme: light dark; }
         * { box-sizing: border-box; }
         body { margin: 0 auto; padding: 32px 24px; max-width: 800px; background: #ffffff; color: #1f2933; font: 14px/21px -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif; }
-        header { border-bottom: 2px solid #d8dee5; margin-bottom: 16px; }
+        header { border-bottom: 3px solid {{brand.Accent}}; margin-bottom: 16px; }
         header p { margin: 0; color: #5c6b7a; font-size: 13px; }
+        header .brand { color: {{brand.Accent}}; font-size: 18px; font-weight: 700; }
+        header .plate { display: inline-block; padding: 4px 6px; background: #ffffff; border-radius: 4px; line-height: 0; }
         h1 { margin: 2px 0 12px; font-size: 24px; line-height: 30px; font-weight: 600; }
         h2 { margin: 22px 0 6px; font-size: 15px; font-weight: 600; }
         .lead { font-size: 16px; line-height: 24px; }
@@ -39,6 +41,7 @@ internal sealed class ReportPage(Brand brand, ZoneText zone, bool reportsNobody)
           body { background: #1b222b; color: #e8edf2; }
           header, footer { border-color: #313b47; }
           header p, table.hours th, dt, footer { color: #a9b6c3; }
+          header .brand { color: {{brand.DarkAccent}}; }
           .quiet { background: {{TonePalette.DarkQuiet}}; color: {{TonePalette.DarkQuietInk}}; }
         }
         @media print {
@@ -50,21 +53,22 @@ internal sealed class ReportPage(Brand brand, ZoneText zone, bool reportsNobody)
         }
         """;
 
-    private readonly SummaryText text = new(brand, zone, reportsNobody);
+    private readonly Brand brand = options.Brand;
+    private readonly SummaryText text = new(options.Brand, options.Zone, options.ReportsNobody);
 
     public string ToHtml(Summary summary)
     {
         var range = Encode(SummaryText.Range(summary));
         var months = new StringBuilder();
         foreach (var month in summary.Days.GroupBy(day => (day.Day.Year, day.Day.Month)))
-            Append(months, summary.Hours, [.. month]);
+            Append(months, [.. summary.Hours.Select(hour => SummaryText.Hour(hour, summary.Length))], [.. month]);
         return $"""
             <!DOCTYPE html>
             <html lang="en">
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width,initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
             <meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no">
             <title>{Encode(brand.Name)} compliance, {range}</title>
             <style>
@@ -72,10 +76,11 @@ internal sealed class ReportPage(Brand brand, ZoneText zone, bool reportsNobody)
             </style>
             </head>
             <body>
-            <header><p>{Encode(brand.Name)} compliance</p><h1>{range}</h1></header>
+            <header>{Head()}<h1>{range}</h1></header>
             <main>
             <p class="lead">{Encode(text.Totals(summary))}</p>
             <p>{Encode(text.Check(summary))}</p>
+            <p>{Encode(options.Prepared)}</p>
             {months}<ul class="legend">
             {string.Concat(SummaryMarks.Legend.Select(Legend))}</ul>
             <h2>How this was made</h2>
@@ -89,11 +94,11 @@ internal sealed class ReportPage(Brand brand, ZoneText zone, bool reportsNobody)
             """;
     }
 
-    private static void Append(StringBuilder html, IReadOnlyList<int> hours, List<SummaryDay> days)
+    private static void Append(StringBuilder html, IReadOnlyList<string> hours, List<SummaryDay> days)
     {
         html.Append("<h2>").Append(Encode(SummaryText.Month(days[0].Day))).Append("</h2>\n<table class=\"hours\">\n<thead><tr><th></th>");
         foreach (var hour in hours)
-            html.Append("<th scope=\"col\">").Append(SummaryText.Hour(hour)).Append("</th>");
+            html.Append("<th scope=\"col\">").Append(Encode(hour).Replace("–", "–<wbr>", StringComparison.Ordinal)).Append("</th>");
         html.Append("</tr></thead>\n<tbody>\n");
         foreach (var day in days)
         {
@@ -120,6 +125,15 @@ internal sealed class ReportPage(Brand brand, ZoneText zone, bool reportsNobody)
         Tone.Critical => "critical",
         null => "quiet",
     };
+
+    /// <summary>The name set in type or the logo, and whose Grafana it is.</summary>
+    private string Head()
+    {
+        var name = brand.Logo is { } logo
+            ? $"""<p class="plate"><img src="{logo.DataUri}" width="{logo.Shown.Width}" height="{logo.Shown.Height}" alt="{Encode(brand.Name)}"></p>"""
+            : $"""<p class="brand">{Encode(brand.Name)}</p>""";
+        return $"{name}<p>Compliance{(brand.Site is { } site ? $" · {Encode(site)}" : "")}</p>";
+    }
 
     private static string Line(string? value) => value is null ? "" : "<br>" + Encode(value);
 

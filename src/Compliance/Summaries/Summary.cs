@@ -9,6 +9,9 @@ namespace Athena.Compliance.Summaries;
 /// <param name="AuditHead">The newest line of the audit then; null when there is none.</param>
 internal sealed record Summary(IReadOnlyList<int> Hours, IReadOnlyList<SummaryDay> Days, DateTimeOffset MadeAt, AuditAnchor? AuditHead)
 {
+    /// <summary>How long an hour is, as <c>WINDOW</c> says.</summary>
+    public TimeSpan Length { get; init; } = TimeSpan.FromHours(1);
+
     public DateOnly From => Days[0].Day;
 
     public DateOnly To => Days[^1].Day;

@@ -29,8 +29,9 @@ internal sealed class SummaryMail(ReportOptions options)
         [
             new MailBlock.Lead(Phrase.Of(text.Totals(summary))),
             new MailBlock.Paragraph(Phrase.Of(text.Check(summary))),
+            new MailBlock.Paragraph(Phrase.Of(options.Prepared)),
         ];
-        var hours = summary.Hours.Select(SummaryText.Hour).ToList();
+        var hours = summary.Hours.Select(hour => SummaryText.Hour(hour, summary.Length)).ToList();
         var months = summary.Days.GroupBy(day => (day.Day.Year, day.Day.Month)).ToList();
         foreach (var month in months)
         {
@@ -41,7 +42,7 @@ internal sealed class SummaryMail(ReportOptions options)
         blocks.Add(new MailBlock.Heading("How this was made"));
         blocks.Add(new MailBlock.Facts(text.HowMade(summary)));
         return new MailDocument(
-            "The hours at a glance", Tone.Calm, "COMPLIANCE SUMMARY", blocks, "Made by grafana-compliance. It holds no names.");
+            SummaryText.Title(summary), Tone.Calm, "COMPLIANCE SUMMARY", blocks, "Made by grafana-compliance. It holds no names.");
     }
 
     private static GridRow Row(SummaryDay day) => new(SummaryText.Day(day.Day), [.. day.Hours.Select(SummaryMarks.Of)]);

@@ -39,7 +39,7 @@ internal static class SummaryMaker
         for (var date = from; date <= to; date = date.AddDays(1))
             days.Add(new SummaryDay(
                 date, [.. hours.Select(hour => cells.GetValueOrDefault((date, hour), new HourCell(HourState.NotDue)))]));
-        return new Summary(hours, days, madeAt, head);
+        return new Summary(hours, days, madeAt, head) { Length = windows.Length };
     }
 
     /// <summary>The verdicts by report; and the spans that one record tells of as not looked at, as far as its facts are kept.</summary>

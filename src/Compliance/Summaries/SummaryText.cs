@@ -26,7 +26,24 @@ internal sealed class SummaryText(Brand brand, ZoneText zone, bool reportsNobody
 
     public static string Month(DateOnly day) => Local(day, "MMMM yyyy");
 
-    public static string Hour(int hour) => hour.ToString("00", CultureInfo.InvariantCulture);
+    /// <summary><c>06–07</c>, <c>06:30–07</c>: from when to when.</summary>
+    public static string Hour(int end, TimeSpan length)
+    {
+        var from = TimeSpan.FromHours(end) - length;
+        if (from < TimeSpan.Zero)
+            from += TimeSpan.FromDays(1);
+        return $"{from.ToString(from.Minutes == 0 ? "hh" : @"hh\:mm", CultureInfo.InvariantCulture)}–"
+            + end.ToString("00", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary><c>Weekly compliance summary, 13–19 November 2026</c></summary>
+    public static string Title(Summary summary)
+    {
+        var days = summary.Days.Count;
+        var isMonth = summary.From.Day == 1 && summary.To == summary.From.AddMonths(1).AddDays(-1);
+        var period = days == 1 ? "Daily compliance" : days == 7 ? "Weekly compliance" : isMonth ? "Monthly compliance" : "Compliance";
+        return $"{period} summary, {Range(summary)}";
+    }
 
     /// <summary>All hours in a sentence.</summary>
     public string Totals(Summary summary)
@@ -39,14 +56,14 @@ internal sealed class SummaryText(Brand brand, ZoneText zone, bool reportsNobody
             (summary.Count(HourState.OnlyAdmins), "had only administrators", "had only administrators"),
             (
                 summary.Count(HourState.OnlyAdminsInPart),
-                "had only administrators in the part that could be seen",
-                "had only administrators in the part that could be seen"),
+                "had only administrators in the part that is in the log",
+                "had only administrators in the part that is in the log"),
             (summary.Count(HourState.Nobody), "had nobody", "had nobody"),
             (
                 summary.Count(HourState.VisitorsOnly),
                 "had visitors without a login and nobody signed in",
                 "had visitors without a login and nobody signed in"),
-            (summary.Count(HourState.NotSeen), "could not be seen", "could not be seen"),
+            (summary.Count(HourState.NotSeen), "was not seen", "were not seen"),
             (summary.Count(HourState.NotLookedAt), "was not looked at", "were not looked at"),
             (summary.Count(HourState.NoRecord), "has no record", "have no record"),
         ];
@@ -63,8 +80,8 @@ internal sealed class SummaryText(Brand brand, ZoneText zone, bool reportsNobody
         var due = summary.Count(HourState.OnlyAdmins) + summary.Count(HourState.OnlyAdminsInPart)
             + (reportsNobody ? summary.Count(HourState.Nobody) : 0);
         return $"A report was due for each hour marked {(reportsNobody ? "A, P or N" : "A or P")}, small letters too: "
-            + $"{Wording.Number(due)} in all, and for no other. Each column is named for the hour at which its time ends, in "
-            + $"{zone.Zone.Id} time.";
+            + $"{Wording.Number(due)} in all, and for no other. Columns say from when to when "
+            + $"({Hour(summary.Hours[0], summary.Length)}), in {zone.Zone.Id} time.";
     }
 
     public List<(string Name, Phrase Value)> HowMade(Summary summary)

@@ -216,14 +216,22 @@ internal sealed class CommandTests : GateScenario
         var user = World.Add("contractor@example.net", "contractor@example.net");
         await SettleAsync();
         var reply = await CommandAsync("approve", $"uid:{user.Uid}", ("until", "2027-03-31"));
-        Assert.That(reply.Text, Does.Contain("until 2027-03-31 00:00 +02:00"));
-        Assert.That(Daemon.Memory.Book.FindByRef(user.Uid)!.Until, Is.EqualTo(new DateTimeOffset(2027, 3, 30, 22, 0, 0, TimeSpan.Zero)));
+        Assert.That(reply.Text, Does.Contain("until 2027-03-31 23:59 SAST"), "through the day, as people mean it");
+        Assert.That(Daemon.Memory.Book.FindByRef(user.Uid)!.Until, Is.EqualTo(new DateTimeOffset(2027, 3, 31, 21, 59, 59, TimeSpan.Zero)));
         await SettleAsync();
         Assert.Multiple(async () =>
         {
             Assert.That(
-                (await CommandAsync("review", "")).Text, Does.Contain("until 2027-03-31 00:00 +02:00"), "the same day as was asked for");
-            Assert.That(Disk.Audit.Single(entry => entry.Event == "approved").Facts!["until"], Is.EqualTo("2027-03-30T22:00:00.000+00:00"));
+                (await CommandAsync("review", "")).Text, Does.Contain("until 2027-03-31 23:59 SAST"), "the same day as was asked for");
+            Assert.That(Disk.Audit.Single(entry => entry.Event == "approved").Facts!["until"], Is.EqualTo("2027-03-31T21:59:59.000+00:00"));
+        });
+        var about = await CommandAsync("about", $"uid:{user.Uid}", ("for", "approve"));
+        var again = await CommandAsync("approve", $"uid:{user.Uid}");
+        Assert.Multiple(() =>
+        {
+            Assert.That(about.Text, Does.Contain(", until 2027-03-31 23:59 SAST\n"));
+            Assert.That(again.Text, Does.EndWith("It no longer ends at 2027-03-31 23:59 SAST.\n"), "for good only with a word");
+            Assert.That(Daemon.Memory.Book.FindByRef(user.Uid)!.Until, Is.Null);
         });
     }
 

@@ -94,5 +94,17 @@ internal sealed class DecisionTests : GateScenario
             (ExitCode.Fault, "That is the daemon's own account: without it nobody would be locked.\n")));
     }
 
+    [Test]
+    public async Task Who_was_made_a_server_admin_while_they_wait_is_rejected_by_the_command_that_the_mail_shows()
+    {
+        var user = World.Add("new@example.net", "new@example.net");
+        await SettleAsync();
+        user.IsAdmin = true;
+        await SettleAsync();
+        var reply = await CommandAsync("reject", $"uid:{user.Uid}");
+        Assert.That(reply.ExitCode, Is.Zero, reply.Text);
+        Assert.That(reply.Text, Does.StartWith("Rejected ").And.EndWith(": locked.\n"));
+    }
+
     private SimulatedUser Human() => World.Users.Single(u => u is { IsAdmin: true, IsDisabled: false } && u.Id != SimulatedGrafana.SelfId);
 }

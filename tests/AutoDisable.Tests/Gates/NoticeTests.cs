@@ -124,7 +124,7 @@ internal sealed class NoticeTests : GateScenario
         }
 
         Assert.That(reminders, Is.EqualTo(new[] { 24, 72, 168 }).Within(1));
-        Assert.That((await CommandAsync("pending", "")).Text, Does.StartWith("stale "));
+        Assert.That((await CommandAsync("pending", "")).Text, Does.Contain("\nstale "));
     }
 
     [Test]

@@ -35,4 +35,15 @@ public sealed class TimeArgumentTests
 
     private static DateTimeOffset Read(string text, string zone) =>
         TimeArgument.TryParse(text, Zones.Zone(zone), out var at) ? at : throw new AssertionException($"{text} was not understood");
+
+    [TestCase("2027-03-31", "2027-03-31T21:59:59Z", Description = "through the day")]
+    [TestCase("2027-03-31T18:00", "2027-03-31T16:00:00Z")]
+    [TestCase("2027-03-31T18:00:00Z", "2027-03-31T18:00:00Z")]
+    public void Until_a_day_is_through_that_day(string text, string end)
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById("Africa/Johannesburg");
+        Assert.That(TimeArgument.TryParseEnd(text, zone, out var at), Is.True);
+        Assert.That(at, Is.EqualTo(DateTimeOffset.Parse(end, System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.That(TimeArgument.TryParseEnd("tomorrow", zone, out _), Is.False);
+    }
 }

@@ -13,18 +13,38 @@ internal sealed class ReportMailTests
     public void The_subject_says_what_was_found_and_when()
     {
         Assert.That(Write(Some.OnlyAdmins()).Subject, Is.EqualTo(
-            "Athena compliance: only administrators active, 09:00–10:00 SAST, 20 November 2026"));
+            "Athena compliance: only administrators active, 20 November 2026, 09:00–10:00 SAST"));
         Assert.That(Write(Some.Late(Some.InPart())).Subject, Is.EqualTo(
-            "Athena compliance: only administrators seen in 56 of 60 minutes, 09:00–10:00 SAST, 20 November 2026 (late)"));
+            "Athena compliance: only administrators seen in 56 of 60 minutes, 20 November 2026, 09:00–10:00 SAST (late)"));
+    }
+
+    [Test]
+    public void Our_people_are_told_the_host_and_nobody_outside_is_and_each_company_has_the_name_that_is_set()
+    {
+        var writer = new LetterWriter(Some.Options with
+        {
+            Host = "grafana-1",
+            Recipient = "Toezicht",
+            Brand = new("Zorg", "Beheer BV", null, null) { SiteOwner = "Clinic South" },
+        });
+        var (report, ops) = (writer.Write(Some.OnlyAdmins()).Single(), writer.Write(Some.NotSeen).Single());
+        Assert.Multiple(() =>
+        {
+            Assert.That(report.Text + report.Html, Does.Contain("Clinic South").And.Not.Contain("grafana-1"));
+            Assert.That(ops.Text, Does.Contain("Clinic South").And.Contain("grafana-1").And.Contain("Toezicht"));
+            Assert.That(
+                report.Subject + report.Text + report.Html + ops.Subject + ops.Text + ops.Html,
+                Does.Not.Contain("First2Lead").And.Not.Contain("Digital-On"));
+        });
     }
 
     [Test]
     public void Says_of_a_part_just_that()
     {
         var mail = Write(Some.InPart());
-        Assert.That(Flat(mail), Does.Contain("in the 56 of 60 minutes that could be seen")
-            .And.Contain("09:12–09:16 SAST could not be seen: journald dropped 112 lines."));
-        Assert.That(Flat(mail), Does.Not.Contain("All of this time could be seen"));
+        Assert.That(Flat(mail), Does.Contain("in the 56 of 60 minutes that are in the log")
+            .And.Contain("09:12–09:16 SAST is missing: lines of the log were lost."));
+        Assert.That(Flat(mail), Does.Not.Contain("The log of this time is complete"));
     }
 
     [Test]
@@ -34,7 +54,7 @@ internal sealed class ReportMailTests
         Assert.That(headings, Is.EqualTo(new[]
         {
             "Only administrators were active", "The administrators", "Dashboards opened or on screen", "The time, by five minutes",
-            "How this was found out", "Whom to ask",
+            "How we count", "How this report was produced", "Questions?",
         }));
         var text = Flat(Write(Some.OnlyAdmins()));
         Assert.That(text.IndexOf("As agreed", StringComparison.Ordinal), Is.GreaterThan(text.IndexOf(
@@ -142,7 +162,7 @@ internal sealed class ReportMailTests
     {
         var end = new DateTimeOffset(2026, 11, 20, 22, 0, 0, TimeSpan.Zero);
         var mail = Write(Some.OnlyAdmins() with { Window = new Window(end.AddHours(-1), end) });
-        Assert.That(mail.Subject, Does.EndWith("23:00–00:00 SAST, 20 November 2026"));
+        Assert.That(mail.Subject, Does.EndWith("20 November 2026, 23:00–00:00 SAST"));
         Assert.That(Flat(mail), Does.Contain("20 November 2026").And.Not.Contain("21 November 2026"));
     }
 

@@ -25,7 +25,10 @@ internal static class Some
         "Athena is meant for the wards. As agreed on 3 September 2026 you get this report for each hour in which only administrators "
         + "used it.",
         ReportsNobody: true,
-        new Brand("Athena", "Digital-On Tech", new Uri("https://support.example.org/athena"), "support@example.org"),
+        new Brand("Athena", "Digital-On Tech", new Uri("https://support.example.org/athena"), "support@example.org")
+        {
+            SiteOwner = "Clinic South",
+        },
         new ZoneText(TimeZoneInfo.FindSystemTimeZoneById("Africa/Johannesburg")));
 
     public static EvidencePerson Lindiwe => Person(

@@ -46,10 +46,16 @@ internal sealed class DaemonProgram(string daemon = "grafana-auto-disable")
         return new CommandResult(process.ExitCode, await output.ConfigureAwait(false), await error.ConfigureAwait(false));
     }
 
+    /// <inheritdoc cref="Pty.RunAsync"/>
+    public Task<(int ExitCode, string Screen)> AtTerminalAsync(string question, string? typed, params string[] arguments) =>
+        Pty.RunAsync(StartInfo(arguments), question, typed);
+
     /// <summary>Starts <c>run</c>, or another command that stays.</summary>
     public RunningDaemon Run(params string[] arguments) => new(Start(arguments.Length > 0 ? arguments : ["run"], ControlGroup));
 
-    private Process Start(string[] arguments, string? group = null)
+    private Process Start(string[] arguments, string? group = null) => Process.Start(StartInfo(arguments, group))!;
+
+    private ProcessStartInfo StartInfo(string[] arguments, string? group = null)
     {
         // The shell goes in and becomes the program, which so is in it from its first page on.
         string[] before = group is null ? [] : ["-c", "echo $$ >\"$0\" && exec \"$@\"", group, FindProgram()];
@@ -66,7 +72,7 @@ internal sealed class DaemonProgram(string daemon = "grafana-auto-disable")
         start.Environment["HOME"] = Environment.GetEnvironmentVariable("HOME");
         start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
         foreach (var (key, value) in Settings) start.Environment[key] = value;
-        return Process.Start(start)!;
+        return start;
     }
 
     /// <summary>

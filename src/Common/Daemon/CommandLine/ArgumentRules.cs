@@ -21,7 +21,15 @@ public static class ArgumentRules
     private static readonly Action<ArgumentResult> ArgumentHasText = result =>
     {
         if (IsEmpty(result.Tokens)) result.AddError($"<{result.Argument.Name}> is empty.");
+        foreach (var word in Misspelt(result)) result.AddError($"{VisibleText.Escape(word)} is no option.");
     };
+
+    /// <summary>
+    /// An option that nothing knows is taken for what may stand in its place, so that <c>approve --untli 2027-03-31</c> would be about
+    /// somebody of that name. No account, file or hour begins so; a dash alone is standard input or output.
+    /// </summary>
+    internal static IEnumerable<string> Misspelt(ArgumentResult result) =>
+        result.Tokens.Select(token => token.Value).Where(word => word is ['-', _, ..]);
 
     /// <summary>A time as <see cref="TimeArgument"/> reads it, in whatever zone.</summary>
     /// <param name="option">Takes it.</param>
@@ -51,6 +59,19 @@ public static class ArgumentRules
     {
         if (IsGiven(result, one) && !IsGiven(result, other)) result.AddError($"{one.Name} goes with {other.Name}.");
     });
+
+    /// <summary>Of what the option may be elsewhere, this command and those below it know only <paramref name="these"/>.</summary>
+    internal static void Only(this Command command, Option<string> option, IReadOnlyList<string> these)
+    {
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(option) is { Tokens: [var token] } && !these.Contains(token.Value))
+                result.AddError(
+                    $"{option.Name} {VisibleText.Escape(token.Value)}: {command.Name} knows {string.Join(", ", these.SkipLast(1))} and "
+                    + $"{these[^1]}.");
+        });
+        foreach (var below in command.Subcommands) below.Only(option, these);
+    }
 
     /// <summary>It stands on the command line.</summary>
     public static bool IsGiven(SymbolResult result, Option option) => result.GetResult(option) is { Implicit: false };

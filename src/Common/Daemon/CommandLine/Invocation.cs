@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Athena.Common.Settings;
+using Athena.Common.Text;
 
 namespace Athena.Common.Daemon.CommandLine;
 
@@ -18,34 +20,71 @@ internal static class Invocation
         using var signals = new StopSignals();
         var configuration = new InvocationConfiguration
         {
-            Output = new VisibleWriter(output ?? Console.Out),
-            Error = new VisibleWriter(error ?? Console.Error),
+            Output = new VisibleWriter(output ?? Terminal.Output),
+            Error = new VisibleWriter(error ?? Terminal.Error),
 
             // Signals are taken by StopSignals, faults where the commands are made.
             ProcessTerminationTimeout = null,
             EnableDefaultExceptionHandler = false,
         };
         var parsed = root().Parse(args);
-        if (parsed.Action is ParseErrorAction wrong)
+        if (parsed.Action is not ParseErrorAction) return await parsed.InvokeAsync(configuration, signals.Token).ConfigureAwait(false);
+        await ExplainAsync(parsed, args, configuration).ConfigureAwait(false);
+        return ExitCode.Usage;
+    }
+
+    /// <summary>
+    /// A line about what is wrong and one that says where to read on: a help of forty lines would push the fault off the screen. Who typed
+    /// nothing at all gets that help.
+    /// </summary>
+    private static async Task ExplainAsync(ParseResult parsed, string[] args, InvocationConfiguration configuration)
+    {
+        var program = parsed.RootCommandResult.Command is RootCommand { HelpName: { } name } ? name : parsed.RootCommandResult.Command.Name;
+        // A word before the command is no word too many behind it.
+        var command = args.Length > 0 && parsed.UnmatchedTokens.Contains(args[0])
+            ? parsed.RootCommandResult.Command
+            : parsed.CommandResult.Command;
+        if (args.Length == 0)
         {
-            wrong.ShowTypoCorrections = false; // It suggests what only shares a letter with the word.
-            foreach (var (word, meant) in NearMisses(parsed))
-                await configuration.Error.WriteLineAsync($"\"{word}\": did you mean {meant}?").ConfigureAwait(false);
+            configuration.Output = configuration.Error;
+            await parsed.RootCommandResult.Command.Parse("--help").InvokeAsync(configuration).ConfigureAwait(false);
+            return;
         }
 
-        var code = await parsed.InvokeAsync(configuration, signals.Token).ConfigureAwait(false);
-        return parsed.Errors.Count > 0 && code == ExitCode.Fault ? ExitCode.Usage : code;
+        foreach (var fault in Faults(parsed, command))
+            await configuration.Error.WriteLineAsync($"{program}: {fault}").ConfigureAwait(false);
+        var path = string.Join(' ', (IEnumerable<string>)[program, .. Path(command)]);
+        await configuration.Error.WriteLineAsync($"See: {path} --help").ConfigureAwait(false);
     }
 
-    /// <summary>Words that nothing took and that are nearly a command or an option that would have its place there.</summary>
-    private static IEnumerable<(string Word, string Meant)> NearMisses(ParseResult parsed)
+    /// <summary>Words that nothing took say it all; whatever else is missing follows from them.</summary>
+    private static IEnumerable<string> Faults(ParseResult parsed, Command command)
     {
-        var command = parsed.CommandResult.Command;
-        var options = command.Options.Concat(command.Parents.OfType<Command>()
-            .SelectMany(parent => parent.Options.Where(option => option.Recursive)))
-            .Where(option => !option.Hidden).Select(option => option.Name).ToList();
-        var commands = command.Subcommands.Where(below => !below.Hidden).Select(below => below.Name).ToList();
-        foreach (var word in parsed.UnmatchedTokens)
-            if (Spelling.Nearest(word, word.StartsWith('-') ? options : commands) is { } meant) yield return (word, meant);
+        var options = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(ArgumentRules.Misspelt).ToList();
+        var words = (options.Count > 0 ? options : parsed.UnmatchedTokens).Select(word => Unknown(word, command)).ToList();
+        if (words.Count > 0) return words;
+        var below = command.Subcommands.Where(one => !one.Hidden).Select(one => one.Name).ToList();
+        return command.Action is null && below.Count > 0
+            ? [$"a command is missing: {string.Join(", ", below)}."]
+            : parsed.Errors.Select(error => UntrustedText.SingleLine(error.Message)).Distinct();
     }
+
+    private static string Unknown(string word, Command command)
+    {
+        var isOption = word.StartsWith('-');
+        var known = isOption
+            ? command.Options.Concat(command.Parents.OfType<Command>()
+                .SelectMany(parent => parent.Options.Where(option => option.Recursive)))
+                .Where(option => !option.Hidden).Select(option => option.Name).ToList()
+            : command.Subcommands.Where(below => !below.Hidden).Select(below => below.Name).ToList();
+        var place = string.Join(' ', Path(command));
+        var what = isOption ? $"is no option{(place.Length > 0 ? $" of {place}" : "")}"
+            : command.Subcommands.Count > 0 ? "is no command"
+            : $"is one word too many for {place}";
+        return $"{VisibleText.Escape(word)} {what}{(Spelling.Nearest(word, known) is { } meant ? $"; did you mean {meant}?" : ".")}";
+    }
+
+    /// <summary>The words that lead to it: <c>audit verify</c>; none for the program itself.</summary>
+    private static IEnumerable<string> Path(Command command) =>
+        command is RootCommand ? [] : command.Parents.OfType<Command>().Take(1).SelectMany(Path).Append(command.Name);
 }

@@ -153,7 +153,7 @@ internal static class RestoreCommand
         var text = new StringBuilder();
         var age = restored.RestoredAt - manifest.At;
         text.Append(CultureInfo.InvariantCulture,
-            $"Restored {daemon} from a backup of {manifest.At.ToLocalTime():yyyy-MM-dd HH:mm:ss zzz}, {Age(age)}, made on "
+            $"Restored {daemon} from a backup of {context.Zone.Second(manifest.At)}, {Age(age)}, made on "
             + $"{VisibleText.Escape(manifest.Host)} by version {VisibleText.Escape(manifest.Version.Split('+')[0])}.\n")
             .Append(CultureInfo.InvariantCulture, $"  {manifest.Files.Count} files, all as they were. ");
         text.Append(!audit.IsIntact

@@ -10,6 +10,9 @@ public static class SecretPrompt
 {
     private const int LongestSecret = 1024;
 
+    /// <summary>Reading single keys puts a terminal into the keypad's application mode (terminfo's smkx); this is rmkx.</summary>
+    private const string NormalKeypad = "\e[?1l\e>";
+
     /// <returns>Empty where nothing was given, or more than 1,024 characters.</returns>
     public static async Task<string> ReadAsync(string question, TextWriter output, CancellationToken cancel)
     {
@@ -24,6 +27,7 @@ public static class SecretPrompt
         finally
         {
             await output.WriteLineAsync().ConfigureAwait(false);
+            if (!Console.IsOutputRedirected) await VisibleWriter.Unfiltered(output).WriteAsync(NormalKeypad).ConfigureAwait(false);
         }
     }
 

@@ -3,6 +3,7 @@ using Athena.Common.Files;
 using Athena.Common.GrafanaLog.Sources;
 using Athena.Common.Settings;
 using Athena.Common.Telemetry;
+using Athena.Common.Time;
 using Microsoft.Extensions.Logging;
 
 namespace Athena.Common.Daemon.CommandLine;
@@ -15,6 +16,7 @@ public sealed class WorkerContext<TSettings> : IDisposable
     private (SettingsReader Reader, CommonSettings Common, TSettings Settings)? settings;
     private HeldDirectory? state;
     private HeldDirectory? control;
+    private ZoneText? zone;
 
     internal WorkerContext(
         WorkerIdentity identity, Func<SettingsReader, TSettings> read, SettingsSource source, bool isDryRun, string output,
@@ -52,6 +54,17 @@ public sealed class WorkerContext<TSettings> : IDisposable
     public TimeProvider Time { get; }
 
     public ILoggerFactory Logging => logging.Value;
+
+    /// <summary>Times as this host's people read them, by <c>TIMEZONE</c>.</summary>
+    public ZoneText Zone => zone ??= ZoneSetting.Text(Source);
+
+    /// <summary>
+    /// A command whose answer tells all that went wrong logs nothing beside it; only who sets LOG_LEVEL=debug wants both.
+    /// </summary>
+    internal void LogNothing()
+    {
+        if (Common.LogLevel > LogLevel.Debug) Common = Common with { LogLevel = LogLevel.Critical };
+    }
 
     /// <summary>The daemon's settings.</summary>
     /// <exception cref="ConfigurationException">They are faulty; it tells every fault.</exception>

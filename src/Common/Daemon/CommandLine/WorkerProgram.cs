@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using System.Text.Json.Nodes;
 using Athena.Common.Checks;
 using Athena.Common.Daemon.Control;
 using Athena.Common.Daemon.OwnAccount;
@@ -51,8 +52,11 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
     /// <summary>Options of <c>once</c> that only this daemon has.</summary>
     public IReadOnlyList<Option> OnceOptions { get; init; } = [];
 
-    /// <summary>What <c>--output</c> may be beside text and json; commands that do not know it take it for text.</summary>
-    public IReadOnlyList<string> OtherOutputs { get; init; } = [];
+    /// <summary>What <c>once</c> is for; of one daemon it is harmless, of another it locks people.</summary>
+    public string OnceHelp { get; init; } = "Makes one pass and ends.";
+
+    /// <summary>What <c>--output</c> may be beside text and json, and for which commands.</summary>
+    public IReadOnlyDictionary<string, string[]> OtherOutputs { get; init; } = new Dictionary<string, string[]>();
 
     /// <summary>Tests each thing the daemon needs; the settings have been looked at before, and are sound when this is called.</summary>
     public required Func<WorkerContext<TSettings>, ParseResult, CheckReport, CancellationToken, Task> Check { get; init; }
@@ -107,9 +111,10 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
     private RootCommand BuildRoot()
     {
         var root = new RootCommand(identity.Summary) { HelpName = identity.Daemon };
-        string[] outputs = ["text", "json", .. OtherOutputs];
-        output.Description = $"{string.Join(", ", outputs[..^1])} or {outputs[^1]}.";
-        output.AcceptOnlyFromAmong(outputs);
+        var others = new Dictionary<string, string[]>(OtherOutputs) { [PluginLine.Output] = PluginLine.Commands };
+        output.Description = "text or json; "
+            + $"{string.Join("; ", others.Select(other => $"{other.Key} for {string.Join(", ", other.Value)}"))}.";
+        output.CompletionSources.Add(["text", "json", .. others.Keys]);
         output.Recursive = true;
         root.Options.Add(output);
         foreach (var option in root.Options)
@@ -121,7 +126,7 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
         }
 
         var run = Make("run", "Runs the daemon until it is stopped.", RunAsync);
-        var once = Make("once", "Makes one pass and ends.", Once, OnceActsAs);
+        var once = Make("once", OnceHelp, Once, OnceActsAs);
         run.Options.Add(dryRun);
         once.Options.Add(dryRun);
         foreach (var option in OnceOptions)
@@ -150,6 +155,8 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
         ])
             root.Subcommands.Add(command);
         ArgumentRules.ForbidEmpty(root);
+        foreach (var command in root.Subcommands)
+            command.Only(output, ["text", "json", .. others.Keys.Where(name => others[name].Contains(command.Name))]);
         return root;
     }
 
@@ -179,8 +186,23 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
         ActsAs actsAs = ActsAs.Owner)
     {
         var command = new Command(name, help);
-        command.SetAction((parse, cancel) => GuardAsync(parse, act, actsAs, cancel));
+        command.SetAction((parse, cancel) => parse.GetValue(output) == PluginLine.Output
+            ? AsPluginAsync(parse, act, actsAs, cancel)
+            : GuardAsync(parse, act, actsAs, cancel));
         return command;
+    }
+
+    private async Task<int> AsPluginAsync(
+        ParseResult parse, Func<WorkerContext<TSettings>, ParseResult, CancellationToken, Task<int>> act, ActsAs actsAs,
+        CancellationToken cancel)
+    {
+        var configuration = parse.InvocationConfiguration;
+        var (writer, answer, words) = (configuration.Output, new StringWriter(), new StringWriter());
+        (configuration.Output, configuration.Error) = (answer, words);
+        var code = await GuardAsync(parse, act, actsAs, cancel).ConfigureAwait(false);
+        var line = PluginLine.Of(identity.Daemon, code, answer.ToString(), words.ToString());
+        await writer.WriteLineAsync(line.Text).ConfigureAwait(false);
+        return line.Code;
     }
 
     /// <summary>The one place where a fault of a command becomes an exit code and a sentence on standard error.</summary>
@@ -192,7 +214,7 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
         try
         {
             using var context = new WorkerContext<TSettings>(
-                identity, readSettings, Source(identity.Daemon), parse.GetValue(dryRun), parse.GetValue(output) ?? "text",
+                identity, readSettings, Source(identity.Daemon), parse.GetValue(dryRun), Kind(parse.GetValue(output)),
                 parse.InvocationConfiguration.Output, error, Time);
             if (context.Source.Refused is { } file && !Privileges.AreRoots) throw new NotPermittedException(file);
             if (actsAs != ActsAs.Caller) context.BecomeOwner(toAsk: actsAs == ActsAs.Asker);
@@ -240,6 +262,9 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
         }
     }
 
+    /// <summary>A plugin's line is made of JSON.</summary>
+    private static string Kind(string? output) => output is PluginLine.Output ? "json" : output ?? "text";
+
     /// <summary>As a shell takes it for one word.</summary>
     private static string Quoted(string word) =>
         word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_.:/@=+,".Contains(c))
@@ -267,17 +292,13 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
 
     private async Task<int> CheckAsync(WorkerContext<TSettings> context, ParseResult parse, CancellationToken cancel)
     {
+        context.LogNothing();
         var report = new CheckReport { IsBeforeTakeOver = parse.GetValue(forTakeOver) };
         var isAsked = parse.GetValue(inUnit) || report.IsBeforeTakeOver;
         // The command that asks tells it already.
         if (!isAsked)
             SettingsCheck.RunOnFiles(context.Reader, report);
-        if (isAsked || !await LookAsServiceAsync(context, parse, report, cancel).ConfigureAwait(false))
-        {
-            context.BecomeOwner(); // Units are root's business; from here on it is the state's owner who looks.
-            await LookAsync(context, parse, report, cancel).ConfigureAwait(false);
-        }
-
+        await ProgressLine.WhileAsync(context, "looking at each thing that it needs…", LookAnyhowAsync()).ConfigureAwait(false);
 
         if (report.LookedAs is { } looked && !context.IsJson)
             await context.Out.WriteLineAsync(VisibleText.Escape(looked)).ConfigureAwait(false);
@@ -287,6 +308,13 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
         await VisibleWriter.Unfiltered(context.Out)
             .WriteAsync(ShownPaths.In(context.IsJson ? report.ToJson() + "\n" : report.ToText(colour))).ConfigureAwait(false);
         return report.ExitCode;
+
+        async Task LookAnyhowAsync()
+        {
+            if (!isAsked && await LookAsServiceAsync(context, parse, report, cancel).ConfigureAwait(false)) return;
+            context.BecomeOwner(); // Units are root's business; from here on it is the state's owner who looks.
+            await LookAsync(context, parse, report, cancel).ConfigureAwait(false);
+        }
     }
 
     private async Task LookAsync(WorkerContext<TSettings> context, ParseResult parse, CheckReport report, CancellationToken cancel)
@@ -294,7 +322,7 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
         SettingsCheck.Run(context.Reader, report, identity);
         if (context.Reader.Problems.Count == 0)
             await Check(context, parse, report, cancel).ConfigureAwait(false);
-        report.Ok($"{identity.Daemon} {WorkerIdentity.Version} with its own {WorkerIdentity.Runtime}");
+        report.Ok($"{identity.Daemon} {WorkerIdentity.ShortVersion} with its own {WorkerIdentity.Runtime}");
     }
 
     /// <summary>False where the unit cannot be used; the report then says so in its first line.</summary>
@@ -330,7 +358,9 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
         if (await context.AskAsync(new ControlRequest("status"), StatusPatience, cancel).ConfigureAwait(false) is { } reply)
             return context.Print(reply);
 
-        return context.Print(new ControlReply(ExitCode.Fault, NotRunning(identity.Daemon, File.Exists), """{"running":false}"""));
+        var words = NotRunning(identity.Daemon, File.Exists);
+        return context.Print(new ControlReply(
+            ExitCode.Fault, words, new JsonObject { ["running"] = false, ["state"] = words }.ToJsonString()));
     }
 
     /// <summary>With the next step: where a timer of before has our name, starting it would start that.</summary>
@@ -358,6 +388,10 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
                     writer.WriteLine("  " + example);
             }
 
+            if (command is RootCommand)
+                parseResult.InvocationConfiguration.Output.WriteLine(
+                    $"\nWhat is set stands in {SettingsPlace.Folder}/{daemon} and {SettingsPlace.Folder}/{WorkerIdentity.Platform}, which "
+                    + $"only root may read: most commands need sudo.\nEvery command, setting and exit code: man {daemon}");
             return code;
         }
     }

@@ -74,11 +74,11 @@ public sealed class AnonymousProbe(GrafanaClientOptions options, TimeProvider ti
     private AnonymousProbeAnswer Judge(PageAnswer pageAnswer) => pageAnswer switch
     {
         { Status: 0 } => new(ProbeAnswer.None, 0, pageAnswer.Failure),
-        { Status: >= 500 } => new(ProbeAnswer.None, pageAnswer.Status, $"Grafana answers {pageAnswer.Status} to the sight probe."),
+        { Status: >= 500 } => new(ProbeAnswer.None, pageAnswer.Status, $"Grafana answers {pageAnswer.Status} to the test request."),
         { Status: >= 300 and < 400, Location: { } location } when IsOwnLogin(location) => new(ProbeAnswer.LoginPage, pageAnswer.Status, ""),
         _ when IsPage(pageAnswer) => new(ProbeAnswer.Page, pageAnswer.Status, ""),
         _ => new(ProbeAnswer.Elsewhere, pageAnswer.Status,
-            $"Something in front of Grafana at {transport.BaseAddress} answered the sight probe with {pageAnswer.Status}: it does not "
+            $"Something in front of Grafana at {transport.BaseAddress} answered the test request with {pageAnswer.Status}: it does not "
             + "show whether the log is seen."),
     };
 

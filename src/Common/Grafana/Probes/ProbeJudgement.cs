@@ -63,21 +63,21 @@ public static class ProbeJudgement
         answer == ProbeAnswer.LoginPage || (answer == ProbeAnswer.Page && logging != RouterLogging.Off);
 
     private static string Sentence(int lost) => lost == 1
-        ? "a sight probe was answered by Grafana but is not in the log"
-        : $"{lost} sight probes were answered by Grafana but are not in the log";
+        ? "a test request was answered by Grafana but is not in the log"
+        : $"{lost} test requests were answered by Grafana but are not in the log";
 
     private static List<string> Notes(
         List<ProbeRecord> inside, List<(ProbeRecord Probe, DateTimeOffset At, TimeSpan Delay)> seen, RouterLogging logging)
     {
         var notes = new List<string>();
         if (logging == RouterLogging.Off && inside.Exists(probe => probe.Answer == ProbeAnswer.Page))
-            notes.Add("sight probes leave no line here: anonymous access is on and router_logging is off");
+            notes.Add("test requests leave no line here: anonymous access is on and router_logging is off");
         if (inside.Exists(probe => probe.Answer == ProbeAnswer.Elsewhere))
             notes.Add(
-                "something in front of Grafana answered the sight probe: set GRAFANA_URL to the address where Grafana itself answers");
+                "something in front of Grafana answered the test request: set GRAFANA_URL to the address where Grafana itself answers");
         if (seen.Where(echo => echo.Delay.Duration() > FarOff).Select(echo => echo.Delay).FirstOrDefault() is { Ticks: not 0 } far)
             notes.Add(
-                $"a sight probe came back with a time {far.Duration().TotalMinutes:0} min {(far > TimeSpan.Zero ? "later" : "earlier")} "
+                $"a test request came back with a time {far.Duration().TotalMinutes:0} min {(far > TimeSpan.Zero ? "later" : "earlier")} "
                 + "than ours: the clocks differ");
         return notes;
     }

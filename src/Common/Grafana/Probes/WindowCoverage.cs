@@ -36,7 +36,7 @@ public sealed record WindowCoverage(Coverage Coverage, CoverageFindings Sight, P
             ?
             [
                 new Gap(coverage.Window.From, coverage.Window.To, GapCause.EndsEarlier,
-                    "the log has not one line of this time, and no sight probe was sent that would prove that it is seen"),
+                    "the log has not one line of this time, and no test request was sent that would prove that it is seen"),
             ]
             : [];
 }

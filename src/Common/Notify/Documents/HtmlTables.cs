@@ -65,7 +65,7 @@ internal static class HtmlTables
         html.Append(
             $"""<table class="grid" width="100%" cellpadding="0" cellspacing="1" style="{HtmlRenderer.Font}margin:0 0 10px 0;table-layout:fixed;font-size:11px;line-height:20px;color:#5c6b7a;"><tr align="center"><th width="46"></th>""");
         foreach (var column in grid.Columns)
-            html.Append($"""<th scope="col">{HtmlRenderer.Encode(column)}</th>""");
+            html.Append($"""<th scope="col">{HtmlRenderer.Encode(column).Replace("–", "–<wbr>", StringComparison.Ordinal)}</th>""");
         html.Append("</tr>\n");
         foreach (var row in grid.Rows)
         {

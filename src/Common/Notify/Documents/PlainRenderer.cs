@@ -17,7 +17,7 @@ internal static class PlainRenderer
         if (brand.Site is { } site) text.Append(site).Append('\n');
         if (brand.SupportContact is { } contact) text.Append("Help: ").Append(contact).Append('\n');
         if (brand.SupportUrl is { } url) text.Append(url.AbsoluteUri).Append('\n');
-        text.Append(document.SmallPrint).Append('\n');
+        Wrap(text, document.SmallPrint);
         if (brand.LegalNote is { } note) Wrap(text, note);
         return text.ToString();
     }
@@ -75,11 +75,18 @@ internal static class PlainRenderer
     private static void Append(StringBuilder text, MailBlock.Grid grid)
     {
         var name = grid.Rows.Max(row => row.Name.Length) + 2;
-        text.Append(' ', name).AppendJoin(' ', grid.Columns).Append('\n');
+        var heads = grid.Columns.Select(column => column.Split('–', 2)).ToList();
+        var width = heads.Max(head => head.Max(part => part.Length));
+        if (heads.Exists(head => head.Length > 1))
+        {
+            text.Append(' ', name).AppendJoin(' ', heads.Select(head => head[0].PadLeft(width))).Append('\n');
+            text.Append(' ', name - 1).AppendJoin('–', heads.Select(head => head[^1].PadLeft(width)).Prepend("")).Append('\n');
+        }
+        else text.Append(' ', name).AppendJoin(' ', grid.Columns).Append('\n');
         foreach (var row in grid.Rows)
             text.Append(
                 (row.Name.PadRight(name)
-                    + string.Join(' ', row.Cells.Select((mark, i) => (mark?.Sign ?? "").PadLeft(grid.Columns[i].Length)))).TrimEnd())
+                    + string.Join(' ', row.Cells.Select(mark => (mark?.Sign ?? "").PadLeft(width)))).TrimEnd())
                         .Append('\n');
         if (grid.Legend.Count > 0)
             text.Append('\n');

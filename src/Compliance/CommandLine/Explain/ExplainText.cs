@@ -24,7 +24,8 @@ internal sealed class ExplainText(ZoneText zone)
     public string Of(WindowEvidence evidence, IReadOnlyList<DeliveryNote>? deliveries)
     {
         var text = new StringBuilder();
-        Line(text, $"{evidence.Id}: {zone.Span(evidence.Window)}, {zone.Date(evidence.Window)}");
+        Line(text, $"{wording.NumberOf(evidence)}: {wording.Hour(evidence.Window)}");
+        if (!evidence.IsInvented) Line(text, $"In the audit and in files: {evidence.Id}");
         Line(text, deliveries is null ? "A trial: nothing of it is kept, nothing is sent." : "What is kept: the whole evidence.");
         text.Append('\n');
         Line(text, evidence.Finding is { } finding ? $"Outcome:  {Words.Of(finding.Outcome)}" : "Outcome:  not looked at");

@@ -9,21 +9,23 @@ namespace Athena.Compliance.Notify.Mails;
 /// <summary>To our own people: an hour of which nothing can be claimed, which minutes, why, and what to do.</summary>
 internal sealed class OpsMail(ReportOptions options)
 {
-    private const string SmallPrint = "Sent by grafana-compliance to the addresses named in OPS_MAIL_TO.";
     private const int MostGaps = 25;
     private const int MostPeople = 40;
 
     private readonly Wording wording = new(options.Zone);
 
+    private string SmallPrint =>
+        $"Sent by grafana-compliance{(options.Host is { } host ? $" on {host}" : "")} to the addresses named in OPS_MAIL_TO.";
+
     public Notification Write(WindowEvidence evidence)
     {
-        var span = options.Zone.Span(evidence.Window);
+        var span = wording.Hour(evidence.Window);
         var gaps = evidence.Coverage!.Gaps;
         var late = evidence.IsLate ? $" This was found out late, on {wording.Time(evidence.DecidedAt)}." : "";
         List<MailBlock> blocks =
         [
             new MailBlock.Lead(Phrase.Of(
-                $"{span} on {options.Zone.Date(evidence.Window)}: it cannot be said who was active. First2Lead was told nothing.{late}")),
+                $"{span}: the log is incomplete, so it cannot be said who was active. {options.Recipient} was not notified.{late}")),
             .. wording.PerhapsAgain(evidence),
             .. wording.Replaced(evidence),
             new MailBlock.Paragraph(Phrase.Of($"Why: {evidence.Finding!.Reason}.")),
@@ -31,7 +33,7 @@ internal sealed class OpsMail(ReportOptions options)
         ];
         if (gaps.Count > 0)
         {
-            blocks.Add(new MailBlock.Heading("What could not be seen, and what to do"));
+            blocks.Add(new MailBlock.Heading("What is missing, and what to do"));
             blocks.Add(new MailBlock.Table(["When", "Why", "What to do"], [.. gaps.Take(MostGaps).Select(Row)]));
             AddMore(blocks, gaps.Count, MostGaps);
         }
@@ -60,19 +62,21 @@ internal sealed class OpsMail(ReportOptions options)
 
         blocks.AddRange(evidence.Warnings.Take(MostGaps)
             .Select(warning => new MailBlock.Paragraph(Phrase.Format($"To put right: {Stranger.Detail(warning)}"))));
-        blocks.Add(new MailBlock.Command("The whole evidence, on the Grafana host", $"sudo grafana-compliance explain {evidence.Id}"));
+        blocks.Add(new MailBlock.Command(
+            "The whole evidence, on the Grafana host", $"sudo grafana-compliance explain {wording.NumberOf(evidence)}"));
         blocks.Add(new MailBlock.Command("Everything that the daemon needs, tested", "sudo grafana-compliance check"));
-        blocks.Add(new MailBlock.Heading("How this was found out"));
+        blocks.Add(new MailBlock.Heading("How this was found"));
         blocks.Add(new MailBlock.Facts(wording.HowFound(evidence)));
         var document = new MailDocument(
-            "An hour could not be seen", Tone.Warning, evidence.IsLate ? "NO REPORT, LATE" : "NO REPORT", blocks, SmallPrint);
+            $"No report for {options.Zone.Span(evidence.Window)}: the log is incomplete", Tone.Warning,
+            evidence.IsLate ? "NO REPORT, LATE" : "NO REPORT", blocks, SmallPrint);
         if (evidence.IsInvented)
             document = document.AsTest();
         return new Notification(
             $"not-seen/{evidence.Id}{evidence.KeySuffix}",
             options.OpsTo,
-            $"{Wording.TestMark(evidence)}No compliance report: {span}, {options.Zone.Date(evidence.Window)} could not be "
-            + $"seen{(evidence.IsLate ? " (late)" : "")}{Wording.AgainMark(evidence)}",
+            $"{Wording.TestMark(evidence)}No compliance report for {span}: the log is incomplete"
+            + $"{(evidence.IsLate ? " (late)" : "")}{Wording.AgainMark(evidence)}",
             document, options.Brand)
         { Thread = $"ops/{options.Zone.Date(evidence.Window.To.AddTicks(-1))}" };
     }
@@ -80,11 +84,11 @@ internal sealed class OpsMail(ReportOptions options)
     /// <summary>What could not be seen for a while can be seen again.</summary>
     public Notification WriteSeenAgain(WindowEvidence evidence)
     {
-        var span = $"{options.Zone.Span(evidence.Window)} on {options.Zone.Date(evidence.Window)}";
+        var span = wording.Hour(evidence.Window);
         List<MailBlock> blocks =
         [
-            new MailBlock.Lead(Phrase.Of($"{span} could be seen. Nothing has to be done.")),
-            new MailBlock.Table(["Not seen from", "To", "Hours", "Cause"],
+            new MailBlock.Lead(Phrase.Of($"The log of {span} is complete. Nothing has to be done.")),
+            new MailBlock.Table(["Incomplete from", "To", "Hours", "Cause"],
             [
                 .. evidence.SeenAgain.Select(series => (IReadOnlyList<Phrase>)
                 [
@@ -92,11 +96,12 @@ internal sealed class OpsMail(ReportOptions options)
                     Phrase.Of(new Stranger(series.Cause, 80)),
                 ]),
             ]),
-            new MailBlock.Paragraph(Phrase.Of("First2Lead was told nothing of those hours, and is not told later.")),
+            new MailBlock.Paragraph(Phrase.Of($"{options.Recipient} was told nothing of those hours, and is not told later.")),
         ];
-        var document = new MailDocument("Hours can be seen again", Tone.Good, "ALL CLEAR", blocks, SmallPrint);
+        var document = new MailDocument("The log is complete again", Tone.Good, "ALL CLEAR", blocks, SmallPrint);
         return new Notification(
-            $"seen-again/{evidence.Id}{evidence.KeySuffix}", options.OpsTo, $"Hours can be seen again: {span}", document, options.Brand)
+            $"seen-again/{evidence.Id}{evidence.KeySuffix}", options.OpsTo, $"Compliance reports: the log is complete again, {span}",
+            document, options.Brand)
         {
             Thread = $"ops/{options.Zone.Date(evidence.Window.To.AddTicks(-1))}",
         };
@@ -107,7 +112,7 @@ internal sealed class OpsMail(ReportOptions options)
         if (evidence.NotSeen is not { } series)
             yield break;
         yield return new MailBlock.Paragraph(Phrase.Of(series.Hours == 1
-            ? "If further hours are not seen for the same cause, there is one mail a day about them, and one when it is over."
+            ? "If further hours are incomplete for the same cause, there is one mail a day about them, and one when it is over."
             : $"It is hour number {Wording.Number(series.Hours)} for this cause since {wording.Time(series.Since)}. There is one mail a "
                 + "day about it, and one when it is over."));
     }
@@ -125,8 +130,11 @@ internal sealed class OpsMail(ReportOptions options)
         AddMore(blocks, warnings.Count, MostGaps);
         blocks.Add(new MailBlock.Command("To see whether it is mended, on the Grafana host", "sudo grafana-compliance check"));
         blocks.Add(new MailBlock.Paragraph(Phrase.Of($"Found on {wording.Time(at)}. This mail is not repeated until it changes.")));
-        var document = new MailDocument("Something to put right", Tone.Warning, "WARNING", blocks, SmallPrint);
-        return new Notification($"warning/{key}", options.OpsTo, "grafana-compliance: something to put right", document, options.Brand)
+        var title = warnings.All(warning => warning.Contains("ADMIN_USER_IDS", StringComparison.Ordinal))
+            ? "ADMIN_USER_IDS does not match Grafana"
+            : "Please check the compliance reports";
+        var document = new MailDocument(title, Tone.Warning, "PLEASE CHECK", blocks, SmallPrint);
+        return new Notification($"warning/{key}", options.OpsTo, $"grafana-compliance: {title}", document, options.Brand)
         {
             Thread = "ops/warnings",
         };
@@ -159,7 +167,7 @@ internal sealed class OpsMail(ReportOptions options)
         GapCause.Unreadable => "Look at the file's owner and mode, and for packed files: the daemon reads only plain ones.",
         GapCause.ReaderDied => "A journal file is damaged: journalctl --verify names it; move it away.",
         GapCause.RouterLoggingOff => "Set router_logging = true in [server] of grafana.ini and restart Grafana.",
-        GapCause.EndsEarlier => "Look whether Grafana still writes this log, and let the daemon send its sight probes (PROBE=yes).",
+        GapCause.EndsEarlier => "Look whether Grafana still writes this log, and let the daemon send its test requests (PROBE=yes).",
         GapCause.ProbeLost => "Grafana answered, but its log did not tell: is LOG the log of this Grafana?",
         GapCause.ClockSet => "Keep the host's clock right (systemd-timesyncd or chrony); the hour itself cannot be mended.",
         GapCause.SeesNotAll => "Another node serves users, too, or lines were lost: read every node's log.",

@@ -41,7 +41,11 @@ internal sealed class ReportMail(ReportOptions options)
     {
         var admins = evidence.As(Role.Admin).Where(person => person.Proof > ActivityProof.RendererOnly).ToList();
         var (title, tone, label, lead) = Said(evidence, admins.Count);
-        List<MailBlock> blocks = [new MailBlock.Lead(Phrase.Of(lead)), .. wording.PerhapsAgain(evidence), .. wording.Replaced(evidence)];
+        List<MailBlock> blocks =
+        [
+            new MailBlock.Lead(Phrase.Of(lead)), .. wording.PerhapsAgain(evidence), .. wording.Replaced(evidence),
+            new MailBlock.Paragraph(Phrase.Of(options.Prepared)),
+        ];
         foreach (var line in (options.Note ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             blocks.Add(new MailBlock.Paragraph(Phrase.Of(line)));
         if (admins.Count > 0)
@@ -59,15 +63,17 @@ internal sealed class ReportMail(ReportOptions options)
 
         blocks.Add(new MailBlock.Heading("The time, by five minutes"));
         blocks.Add(HourStrip.Of(evidence, admins, options.Zone));
-        blocks.Add(new MailBlock.Heading("How this was found out"));
-        blocks.Add(new MailBlock.Facts(wording.HowFound(evidence)));
-        blocks.Add(new MailBlock.Heading("Whom to ask"));
+        blocks.Add(new MailBlock.Heading("How we count"));
+        blocks.Add(new MailBlock.Facts(HowWeCount.Facts));
+        blocks.Add(new MailBlock.Heading("How this report was produced"));
+        blocks.Add(new MailBlock.Facts(wording.HowProduced(evidence)));
+        blocks.Add(new MailBlock.Heading("Questions?"));
         var whom = options.Brand.SupportContact is { } contact ? $"Write to {contact}" : "Answer this mail";
         blocks.Add(new MailBlock.Paragraph(Phrase.Of(evidence.IsInvented
-            ? $"A real report has a number of its own in place of {evidence.Id}, by which one asks."
-            : $"{whom} and give the report's number, {evidence.Id}. What it rests on is kept and can be shown.")));
+            ? $"A real report has a number without TEST in place of {wording.NumberOf(evidence)}, by which one asks."
+            : $"{whom} and give the report's number, {wording.NumberOf(evidence)}. The evidence is kept and can be shown.")));
 
-        var document = new MailDocument(title, tone, label, blocks, "Sent by grafana-compliance to the addresses named in REPORT_TO.");
+        var document = new MailDocument(title, tone, label, blocks, options.Prepared);
         if (evidence.IsInvented)
             document = document.AsTest();
         return new Notification(
@@ -80,20 +86,20 @@ internal sealed class ReportMail(ReportOptions options)
     /// <summary>Takes back a report that was made by a clock that was ahead, where none is due now that its hour is over.</summary>
     public Notification WriteVoid(WindowEvidence evidence)
     {
-        var span = $"{options.Zone.Span(evidence.Window)} on {options.Zone.Date(evidence.Window)}";
+        var span = wording.Hour(evidence.Window);
         List<MailBlock> blocks =
         [
             new MailBlock.Lead(Phrase.Of(
-                $"The report {evidence.Id} about {span} is void. It was made on {wording.Time(evidence.Replaces!.At)} by a clock that was "
-                + "ahead, before its hour was over.")),
+                $"The report {wording.NumberOf(evidence)} about {span} is void. It was made on {wording.Time(evidence.Replaces!.At)} by a "
+                + "clock that was ahead, before its hour was over.")),
             new MailBlock.Paragraph(Phrase.Of(
                 "Now that the hour is over it was looked at again, and no report is due for it. Please strike the first one out.")),
         ];
         var document = new MailDocument(
-            "A report is void", Tone.Warning, "CORRECTION", blocks, "Sent by grafana-compliance to the addresses named in REPORT_TO.");
+            "A report is void", Tone.Warning, "CORRECTION", blocks, options.Prepared);
         return new Notification(
-            $"report-void/{evidence.Id}{evidence.KeySuffix}", options.To, $"{options.Brand.Name} compliance: report {evidence.Id} is void",
-            document, options.Brand)
+            $"report-void/{evidence.Id}{evidence.KeySuffix}", options.To,
+            $"{options.Brand.Name} compliance: report {wording.NumberOf(evidence)} is void", document, options.Brand)
         { Thread = $"report/{options.Zone.Date(evidence.Window.To.AddTicks(-1))}" };
     }
 
@@ -107,13 +113,13 @@ internal sealed class ReportMail(ReportOptions options)
             Outcome.Nobody => "nobody active",
             Outcome.InUse or Outcome.VisitorsOnly or Outcome.NotSeen => throw NotReported(evidence),
         };
-        return $"{Wording.TestMark(evidence)}{options.Brand.Name} compliance: {what}, {options.Zone.Span(evidence.Window)}, "
-            + $"{options.Zone.Date(evidence.Window)}{(evidence.IsLate ? " (late)" : "")}{Wording.AgainMark(evidence)}";
+        return $"{Wording.TestMark(evidence)}{options.Brand.Name} compliance: {what}, {wording.Hour(evidence.Window)}"
+            + $"{(evidence.IsLate ? " (late)" : "")}{Wording.AgainMark(evidence)}";
     }
 
     private (string Title, Tone Tone, string Label, string Lead) Said(WindowEvidence evidence, int admins)
     {
-        var span = $"{options.Zone.Span(evidence.Window)} on {options.Zone.Date(evidence.Window)}";
+        var span = wording.Hour(evidence.Window);
         var late = evidence.IsLate ? $" This report is late: it was made on {wording.Time(evidence.DecidedAt)}." : "";
         var label = evidence.IsLate ? "COMPLIANCE REPORT, LATE" : "COMPLIANCE REPORT";
         var who = Wording.Counted(admins, "administrator");
@@ -123,14 +129,14 @@ internal sealed class ReportMail(ReportOptions options)
         {
             Outcome.OnlyAdmins => (
                 evidence.Visitors is null ? "Only administrators were active" : "Only administrators were signed in", Tone.Calm, label,
-                $"{span}: {who} {was} active in {options.Brand.Name}{alone} All of this time could be seen.{late}"),
+                $"{span}: {who} {was} active in {options.Brand.Name}{alone} The log of this time is complete.{late}"),
             Outcome.OnlyAdminsInPart => (
                 "Only administrators were seen", Tone.Warning, evidence.IsLate ? "SEEN IN PART, LATE" : "SEEN IN PART",
-                $"{span}: in the {Wording.Seen(evidence)} that could be seen, {who} {was} active in {options.Brand.Name}{alone} "
-                + $"{wording.NotSeen(evidence, MostGapsInLead)}{late}"),
+                $"{span}: in the {Wording.Seen(evidence)} that are in the log, {who} {was} active in {options.Brand.Name}{alone} "
+                + $"{wording.NotSeen(evidence, gap => Words.Of(gap.Cause), MostGapsInLead)}{late}"),
             Outcome.Nobody => (
                 "Nobody was active", Tone.Calm, label,
-                $"{span}: nobody was active in {options.Brand.Name}. All of this time could be seen.{late}"),
+                $"{span}: nobody was active in {options.Brand.Name}. The log of this time is complete.{late}"),
             Outcome.InUse or Outcome.VisitorsOnly or Outcome.NotSeen => throw NotReported(evidence),
         };
     }

@@ -19,6 +19,13 @@ internal sealed record ReportOptions(
     Brand Brand,
     ZoneText Zone)
 {
+    /// <summary>Who made it, for whom and on whose behalf.</summary>
+    public string Prepared =>
+        $"Prepared by {Brand.Footer} for {Recipient}{(Brand.SiteOwner is { } owner ? $" on behalf of {owner}" : "")}.";
+
+    /// <summary>The machine on which the daemon runs, for our own people alone; null leaves it out.</summary>
+    public string? Host { get; init; }
+
     /// <summary><c>REPORT_RECIPIENT_NAME</c>: what <see cref="To"/> is called in texts.</summary>
     public string Recipient { get; init; } = "First2Lead";
 }

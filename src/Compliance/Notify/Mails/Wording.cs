@@ -17,6 +17,12 @@ internal sealed class Wording(ZoneText zone)
     /// <summary><c>20 November 2026, 10:00 SAST</c></summary>
     public string Time(DateTimeOffset at) => zone.DateAndClock(at);
 
+    /// <summary><c>20 November 2026, 09:00–10:00 SAST</c></summary>
+    public string Hour(Window window) => $"{zone.Date(window)}, {zone.Span(window)}";
+
+    /// <summary>The number by which people ask.</summary>
+    public string NumberOf(WindowEvidence evidence) => ReportNumber.Of(evidence, zone.Zone);
+
     public static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     public static string Counted(long count, string one, string? many = null) =>
@@ -37,9 +43,9 @@ internal sealed class Wording(ZoneText zone)
         if (evidence.RestoredFrom is not { } backup)
             yield break;
         yield return new MailBlock.Paragraph(Phrase.Of(
-            $"You may have a mail about this hour already. The memory of the service was restored from a backup of {Time(backup)}, and "
-            + $"what it sent after that is not known to it. A mail with the same number, {evidence.Id}, tells of the same hour; it was "
-            + "written when the log was fresh, and counts where the two differ."));
+            $"You may have a mail about this hour already. The service was restored from a backup of {Time(backup)}, and "
+            + $"what it sent after that is not known to it. A mail with the same number, {NumberOf(evidence)}, tells of the same hour; it "
+            + "was written when the log was fresh, and counts where the two differ."));
     }
 
     /// <summary>The clock was ahead when this hour was first decided.</summary>
@@ -47,8 +53,8 @@ internal sealed class Wording(ZoneText zone)
     {
         if (evidence.Replaces is { } struck)
             yield return new MailBlock.Paragraph(Phrase.Of(
-                $"This replaces whatever came before under the number {evidence.Id}: that was decided on {Time(struck.At)} by a clock "
-                + "that was ahead, before its hour was over, and is void."));
+                $"This replaces whatever came before under the number {NumberOf(evidence)}: that was decided on {Time(struck.At)} by a "
+                + "clock that was ahead, before its hour was over, and is void."));
     }
 
     /// <summary><c>56 of 60 minutes</c>; a minute that was seen in part counts as not seen.</summary>
@@ -63,14 +69,33 @@ internal sealed class Wording(ZoneText zone)
         return string.Create(CultureInfo.InvariantCulture, $"{seen} of {minutes} minutes");
     }
 
-    /// <summary>A sentence for each gap: <c>09:12–09:16 SAST could not be seen: journald dropped 112 lines.</c></summary>
-    public string NotSeen(WindowEvidence evidence, int most = MostGaps)
+    /// <summary>A sentence for each gap: <c>09:12–09:16 SAST is missing: lines of the log were lost.</c></summary>
+    /// <param name="why">What is said of the cause: to other companies nothing of how our servers are built.</param>
+    public string NotSeen(WindowEvidence evidence, Func<Gap, string> why, int most = MostGaps)
     {
         var gaps = evidence.Coverage!.Gaps;
-        var sentences = gaps.Take(most).Select(gap => $"{Span(gap)} could not be seen: {gap.Why}.");
+        var sentences = gaps.Take(most).Select(gap => $"{Span(gap)} is missing: {why(gap)}.");
         return string.Join(
             ' ',
-            gaps.Count > most ? sentences.Append($"So could not {Counted(gaps.Count - most, "other span", "other spans")}.") : sentences);
+            gaps.Count > most ? sentences.Append($"So is {Counted(gaps.Count - most, "other span", "other spans")}.") : sentences);
+    }
+
+    /// <summary>What whoever gets a report can hold against it: nothing of where the log lies or of versions.</summary>
+    public List<(string Name, Phrase Value)> HowProduced(WindowEvidence evidence)
+    {
+        var coverage = evidence.Coverage!;
+        List<(string, Phrase)> facts =
+        [
+            ("Source", Phrase.Of($"Grafana's log of every request, {Counted(coverage.LinesRead, "line")} of this time")),
+            ("Complete", Phrase.Of(
+                coverage.IsComplete ? "yes" : $"{Seen(evidence)}. {NotSeen(evidence, gap => Words.Of(gap.Cause))}")),
+        ];
+        if (evidence.Probes is { } probes)
+            facts.Add(("Test requests", Phrase.Of(Tested(probes))));
+        facts.Add(("Made", Phrase.Of(Time(evidence.DecidedAt))));
+        facts.Add(("Report", Phrase.Of(NumberOf(evidence))));
+        AddAudit(facts, evidence);
+        return facts;
     }
 
     public string Span(Gap gap) => zone.Span(new Window(gap.From, gap.To));
@@ -84,7 +109,7 @@ internal sealed class Wording(ZoneText zone)
             ("Lines read", Phrase.Of(
                 Number(coverage.LinesRead)
                 + (coverage.LinesNotUnderstood > 0 ? $", and {Number(coverage.LinesNotUnderstood)} not understood" : ""))),
-            ("Seen", Phrase.Of(coverage.IsComplete ? "all of it" : $"{Seen(evidence)}. {NotSeen(evidence)}")),
+            ("Seen", Phrase.Of(coverage.IsComplete ? "all of it" : $"{Seen(evidence)}. {NotSeen(evidence, gap => gap.Why)}")),
         ];
         if (evidence.Probes is { } probes)
             facts.Add(("Test requests", Phrase.Of(Tested(probes))));
@@ -98,19 +123,24 @@ internal sealed class Wording(ZoneText zone)
         facts.Add(
             ("Decided", Phrase.Of(
                 Time(evidence.DecidedAt) + (evidence.DecidedBy is { } version ? $", by grafana-compliance {version}" : ""))));
-        facts.Add(("Report", Phrase.Of(evidence.Id)));
+        facts.Add(("Report", Phrase.Of(NumberOf(evidence))));
+        AddAudit(facts, evidence);
+        return facts;
+    }
+
+    private static void AddAudit(List<(string, Phrase)> facts, WindowEvidence evidence)
+    {
         if (evidence.AuditHead is { } head)
             facts.Add(
                 ("Audit", Phrase.Of(
                     $"line {Number(head.Seq)}. Whoever keeps this mail can prove with the line's hash that the audit up to there was not "
                     + $"changed: {head.Hash}")));
-        return facts;
     }
 
     private static string Tested(ProbeTally probes) => (probes.Found, probes.Lost) switch
     {
         (0, 0) => "none in this time",
-        ( > 0, 0) => $"{Number(probes.Found)} of our own, all found in the log",
-        _ => $"{Number(probes.Found)} of our own found in the log, {Number(probes.Lost)} that Grafana answered not found",
+        ( > 0, 0) => $"{Number(probes.Found)} made, all of them in the log",
+        _ => $"{Number(probes.Found + probes.Lost)} made, {Number(probes.Lost)} of them missing from the log",
     };
 }

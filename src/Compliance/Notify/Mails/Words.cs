@@ -1,4 +1,5 @@
 using Athena.Common.Grafana.Usage;
+using Athena.Common.GrafanaLog.Ranges;
 using Athena.Compliance.Policy;
 
 namespace Athena.Compliance.Notify.Mails;
@@ -31,6 +32,23 @@ internal static class Words
         ActivityProof.Other => "other requests",
         ActivityProof.RendererOnly => "rendered pictures only",
         ActivityProof.TabOnly => "tab left open",
+    };
+
+    /// <summary>For those outside: what is missing, and nothing of how our servers are built.</summary>
+    public static string Of(GapCause cause) => cause switch
+    {
+        GapCause.BeginsLater => "the log does not reach back so far",
+        GapCause.EndsEarlier => "the log ends before",
+        GapCause.Dropped => "lines of the log were lost",
+        GapCause.Unreadable => "a part of the log cannot be read",
+        GapCause.ReaderDied => "a part of the log is damaged",
+        GapCause.RouterLoggingOff => "successful requests were not logged",
+        GapCause.ProbeLost => "a test request is not in the log",
+        GapCause.ClockSet => "the server's clock was set",
+        GapCause.SeesNotAll => "requests are known that are not in the log",
+        GapCause.Unidentified => "Grafana could not tell who was asking",
+        GapCause.TooMany => "there were more accounts than can be told apart",
+        GapCause.NoLog => "there was no log",
     };
 
     public static string Of(Outcome outcome) => outcome switch

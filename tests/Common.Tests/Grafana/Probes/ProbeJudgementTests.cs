@@ -32,7 +32,7 @@ public sealed class ProbeJudgementTests
         var gap = Judge([Probe("a", 2), Probe("b", 7), Probe("c", 12)], [Echo("a", 2), Echo("c", 12)]).Gaps.Single();
         Assert.That(gap, Is.EqualTo(new Gap(
             At(2).AddMilliseconds(1), At(12).AddMilliseconds(1), GapCause.ProbeLost,
-            "a sight probe was answered by Grafana but is not in the log")));
+            "a test request was answered by Grafana but is not in the log")));
     }
 
     [Test]
@@ -40,7 +40,7 @@ public sealed class ProbeJudgementTests
     {
         var gap = Judge([Probe("a", 2), Probe("b", 7)], []).Gaps.Single();
         Assert.That((gap.From, gap.To, gap.Why), Is.EqualTo(
-            (Quarter.From, Quarter.To, "2 sight probes were answered by Grafana but are not in the log")));
+            (Quarter.From, Quarter.To, "2 test requests were answered by Grafana but are not in the log")));
     }
 
     [Test]
@@ -85,7 +85,8 @@ public sealed class ProbeJudgementTests
     {
         var found = Judge([Probe("a", 7, ProbeAnswer.Page)], [], RouterLogging.Off);
         Assert.That(found.Gaps, Is.Empty);
-        Assert.That(found.Notes, Is.EqualTo(new[] { "sight probes leave no line here: anonymous access is on and router_logging is off" }));
+        Assert.That(
+            found.Notes, Is.EqualTo(new[] { "test requests leave no line here: anonymous access is on and router_logging is off" }));
     }
 
     [TestCase(RouterLogging.On)]
@@ -116,7 +117,7 @@ public sealed class ProbeJudgementTests
     {
         var found = ProbeJudgement.Of(new Window(At(-60), At(60)), Book([Probe("a", -30)]), [Echo("a", 20)], RouterLogging.On);
         Assert.That((found.Gaps.Count, found.Back), Is.EqualTo((0, 0)));
-        Assert.That(found.Notes.Single(), Is.EqualTo("a sight probe came back with a time 50 min later than ours: the clocks differ"));
+        Assert.That(found.Notes.Single(), Is.EqualTo("a test request came back with a time 50 min later than ours: the clocks differ"));
     }
 
     [Test]
