@@ -35,7 +35,7 @@ CHANGES
 cp packaging/deb/rules packaging/deb/copyright packaging/deb/athena-workers-common.* "$debian/"
 mkdir "$stage/lib" "$stage/sql" "$stage/manual"
 cp "$native/athena-workers" packaging/deb/is-ours-running packaging/deb/read-grafana-log packaging/deb/crash-watch packaging/deb/selftest "$stage/lib/"
-cp packaging/deb/athena-workers.default packaging/deb/athena-workers.completion packaging/man/athena-workers.8 packaging/systemd/athena-workers-*@.* "$stage/"
+cp packaging/deb/athena-workers.default packaging/deb/athena-workers.completion packaging/deb/verify-audit.py packaging/man/athena-workers.8 packaging/systemd/athena-workers-*@.* "$stage/"
 cp packaging/sql/*.sql "$stage/sql/"
 cp docs/*.md "$native/sbom.cdx.json" "$stage/manual/"
 sed 's|](docs/|](|g' README.md >"$stage/manual/README.md"   # they lie side by side there
@@ -51,6 +51,7 @@ lib/* usr/lib/athena-workers
 athena-workers.catalog usr/lib/systemd/catalog
 athena-workers.default usr/share/athena-workers
 athena-workers.completion usr/share/athena-workers
+verify-audit.py usr/share/athena-workers
 sql/*.sql usr/share/athena-workers/sql
 manual/* usr/share/doc/athena-workers
 athena-workers-*@.* lib/systemd/system

@@ -103,7 +103,7 @@ internal sealed class ApprovalTests
         await lab.IsLockedAsync("new@example.net");
         await lab.MailAsync("Locked, waiting for you: New Body");
         await lab.Admin.AskAsync("DELETE", $"/api/admin/users/{lab.Account("new@example.net").Id}");
-        await lab.MailAsync("Rejected: New Body");
+        await lab.MailAsync("Rejected and deleted: New Body");
         using var again = await lab.SignUpAsync("new@example.net", "New Body");
         await lab.IsLockedAsync("new@example.net");
         await Eventually.TrueAsync(

@@ -77,7 +77,7 @@ internal sealed class BornLockedTests
             lab.Story);
         using var own = await lab.SignUpAsync("own@example.net", "Own Body");
         var mail = await lab.MailAsync("Locked, waiting for you: Own Body");
-        Assert.That(Lab.Read(mail), Does.Contain("born locked: nobody has been inside, not for a moment")
+        Assert.That(Lab.Read(mail), Does.Contain("nobody has been inside, not for a moment")
             .And.Contain("Never inside: the account was disabled as it was made"));
 
         await daemon.KillAsync();
@@ -340,7 +340,7 @@ internal sealed class BornLockedTests
         Assert.That(mail.Subject, Does.StartWith("Locked, waiting for you").And.Contain("[server admin]"));
         Assert.That(
             string.Join(' ', Lab.Read(mail).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)),
-            Does.Contain("lindiwe made this account in Grafana, as the log proves").And.Contain("s later by lindiwe (id")
+            Does.Contain("lindiwe created this account in Grafana, as the log proves").And.Contain("s later by lindiwe (id")
                 .And.Contain("approve --made-by id:"));
         Assert.That((await lab.Program.RunAsync("pending")).Text, Does.Contain("SERVER ADMIN: made server admin"));
         var shown = await lab.Program.RunAsync("approve", "--made-by", "login:lindiwe", "--dry-run");

@@ -52,7 +52,7 @@ internal sealed class CommandTests
             Assert.That(result.Output, Does.Contain(delete ? "deleted" : "locked"));
             Assert.That(lab.Grafana.Database.Find("new@example.net")?.IsDisabled, Is.EqualTo(delete ? null : true));
         });
-        await lab.MailAsync("Rejected: New Body");
+        await lab.MailAsync(delete ? "Rejected and deleted: New Body" : "Rejected: New Body");
     }
 
     [Test]

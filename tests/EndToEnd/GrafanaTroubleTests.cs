@@ -136,7 +136,7 @@ internal sealed class GrafanaTroubleTests
         var pending = await lab.Program.RunAsync("pending");
         Assert.Multiple(() =>
         {
-            Assert.That(Lab.Read(inside), Does.Contain("users:disable").And.Contain("disable or delete it"));
+            Assert.That(Lab.Read(inside), Does.Contain("users:disable").And.Contain("Disable or delete it"));
             Assert.That(Lab.Read(trouble), Does.Contain("users:disable").And.Contain("server admin"));
             Assert.That(pending.Text, Does.Contain("STILL INSIDE").And.Contain("users:disable"));
             Assert.That(daemon.Said("STILL INSIDE"), Is.True);

@@ -19,7 +19,7 @@ internal sealed class LockingTests
         Assert.Multiple(() =>
         {
             Assert.That(mail.To, Is.EquivalentTo(new[] { Lab.FirstAdmin, Lab.SecondAdmin }));
-            Assert.That(mail.Text, Does.Contain("Nothing happens until you decide")
+            Assert.That(mail.Text, Does.Contain("There is")
                 .And.Contain($"/admin/users/edit/{lab.Account("new@example.net").Uid}")
                 .And.Contain("the sign-up form"));
             Assert.That(mail.Root.Header("Auto-Submitted"), Is.EqualTo("auto-generated"));
@@ -56,7 +56,7 @@ internal sealed class LockingTests
             "POST", "/api/admin/users", new { name = "Made", email = "made@example.net", login = "made", password = "lab-User-1" });
         await lab.IsLockedAsync("made");
         var mail = await lab.MailAsync("Locked, waiting for you: Made");
-        Assert.That(mail.Text, Does.Contain("probably made by the administrator lindiwe"));
+        Assert.That(mail.Text, Does.Contain("probably created by the administrator lindiwe"));
     }
 
     [Test]

@@ -79,6 +79,7 @@ internal sealed class ReportPage(ReportOptions options)
             <header>{Head()}<h1>{range}</h1></header>
             <main>
             <p class="lead">{Encode(text.Totals(summary))}</p>
+            <p>{Encode(text.Statement(summary))}</p>
             <p>{Encode(text.Check(summary))}</p>
             <p>{Encode(options.Prepared)}</p>
             {months}<ul class="legend">

@@ -28,6 +28,7 @@ internal sealed class SummaryMail(ReportOptions options)
         List<MailBlock> blocks =
         [
             new MailBlock.Lead(Phrase.Of(text.Totals(summary))),
+            new MailBlock.Paragraph(Phrase.Of(text.Statement(summary))),
             new MailBlock.Paragraph(Phrase.Of(text.Check(summary))),
             new MailBlock.Paragraph(Phrase.Of(options.Prepared)),
         ];

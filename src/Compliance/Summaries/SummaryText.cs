@@ -74,13 +74,27 @@ internal sealed class SummaryText(Brand brand, ZoneText zone, bool reportsNobody
         return $"{Range(summary)}, {Wording.Counted(summary.Due, "hour")} of {brand.Name}: {all}.{late}";
     }
 
+    /// <summary><c>13 × 30 hours due: 17 reported, 360 in use, 3 not seen, 10 with nobody.</c></summary>
+    public string Statement(Summary summary)
+    {
+        var due = summary.Due == summary.Hours.Count * summary.Days.Count
+            ? $"{Wording.Number(summary.Hours.Count)} × {Wording.Number(summary.Days.Count)} hours due"
+            : $"{Wording.Counted(summary.Due, "hour")} due";
+        var quiet = summary.Count(HourState.VisitorsOnly) + (reportsNobody ? 0 : summary.Count(HourState.Nobody));
+        var unseen = summary.Count(HourState.NotSeen) + summary.Count(HourState.NotLookedAt) + summary.Count(HourState.NoRecord);
+        return $"{due}: {Wording.Number(Reported(summary))} reported, {Wording.Number(summary.Count(HourState.InUse))} in use, "
+            + $"{Wording.Number(unseen)} not seen{(quiet > 0 ? $", {Wording.Number(quiet)} with nobody signed in" : "")}.";
+    }
+
+    private int Reported(Summary summary) =>
+        summary.Count(HourState.OnlyAdmins) + summary.Count(HourState.OnlyAdminsInPart)
+            + (reportsNobody ? summary.Count(HourState.Nobody) : 0);
+
     /// <summary>So that who keeps the reports can hold them against this.</summary>
     public string Check(Summary summary)
     {
-        var due = summary.Count(HourState.OnlyAdmins) + summary.Count(HourState.OnlyAdminsInPart)
-            + (reportsNobody ? summary.Count(HourState.Nobody) : 0);
         return $"A report was due for each hour marked {(reportsNobody ? "A, P or N" : "A or P")}, small letters too: "
-            + $"{Wording.Number(due)} in all, and for no other. Columns say from when to when "
+            + $"{Wording.Number(Reported(summary))} in all, and for no other. Columns say from when to when "
             + $"({Hour(summary.Hours[0], summary.Length)}), in {zone.Zone.Id} time.";
     }
 

@@ -100,7 +100,7 @@ internal sealed class ComplianceLab : IAsyncDisposable
         {
             if (IsInUse(end)) continue;
             var hour = string.Create(
-                CultureInfo.InvariantCulture, $"{end.AddHours(-1):HH:mm}–{end:HH:mm} UTC, {end.AddTicks(-1):d MMMM yyyy}");
+                CultureInfo.InvariantCulture, $"{end.AddTicks(-1):d MMMM yyyy}, {end.AddHours(-1):HH:mm}–{end:HH:mm} UTC");
             yield return (hour, Lead);
             yield return (hour, SecondLead);
         }

@@ -6,10 +6,27 @@ using Athena.Common.State.Audit;
 
 namespace Athena.Common.Daemon.CommandLine;
 
-/// <summary><c>audit verify</c>.</summary>
+/// <summary><c>audit verify</c> and <c>audit export</c>.</summary>
 internal static class AuditCommand
 {
     public static int Verify<TSettings>(WorkerContext<TSettings> context)
+    {
+        var found = AuditVerifier.Verify(Options(context));
+        return context.Print(new ControlReply(found.IsIntact ? ExitCode.Ok : ExitCode.Fault, ToText(found), ToJson(found)));
+    }
+
+    /// <summary>
+    /// Every entry without its facts, in which names are: each on a line, so that others can check that none was changed
+    /// (packaging/deb/verify-audit.py).
+    /// </summary>
+    public static int Export<TSettings>(WorkerContext<TSettings> context)
+    {
+        foreach (var record in AuditReader.Read(Options(context)))
+            context.Out.Write(Encoding.UTF8.GetString(AuditLine.Write(record.WithoutFacts())));
+        return ExitCode.Ok;
+    }
+
+    private static AuditOptions Options<TSettings>(WorkerContext<TSettings> context)
     {
         var options = new AuditOptions(context.Common.StateDirectory, context.Common.AuditKeep, context.Common.VerdictKeep);
         if (!Directory.Exists(options.Directory))
@@ -18,8 +35,7 @@ internal static class AuditCommand
 
         // A directory that may not be read must not pass for one without an audit.
         _ = Directory.EnumerateFileSystemEntries(options.Directory).Any();
-        var found = AuditVerifier.Verify(options);
-        return context.Print(new ControlReply(found.IsIntact ? ExitCode.Ok : ExitCode.Fault, ToText(found), ToJson(found)));
+        return options;
     }
 
     private static string ToText(AuditVerification found)
