@@ -1,3 +1,4 @@
+using Athena.Common.Daemon.Units;
 using Athena.Common.Grafana.Api;
 using Athena.Common.Grafana.Usage;
 using Athena.Common.GrafanaLog.Sources;
@@ -120,9 +121,8 @@ internal sealed class ComplianceSettings
     }
 
     private static bool IsHostOfBefore(SettingsReader reader) =>
-        File.Exists(Path.Combine(
-            CommonSettings.Read(new SettingsReader(reader.Source), Identity.Worker).StateDirectory, FileState<object>.FileName))
-        || File.Exists($"/etc/systemd/system/{Identity.Worker.Daemon}.timer");
+        StateDirectory.HoldsState(CommonSettings.Read(new SettingsReader(reader.Source), Identity.Worker).StateDirectory)
+        || OldTimer.IsThere(Identity.Worker.Daemon);
 
     private static ReportOptions ReadReport(
         SettingsReader reader, TimeZoneInfo zone, SmtpSettings smtp, out bool usesMailTo)

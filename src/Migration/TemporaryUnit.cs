@@ -13,7 +13,7 @@ internal static class TemporaryUnit
         "# The guard of before, under another name while guards change. Made and removed by activate and revert.\n";
 
     /// <summary><c>grafana-auto-disable-before</c></summary>
-    public static string Name(string daemon) => daemon + "-before";
+    public static string Name(string daemon) => OldTimer.StandIn(daemon);
 
     /// <summary>
     /// The path of the copy of a unit, of its drop-in or of a link to it: the unit's name is another in each part that has it. Copies all

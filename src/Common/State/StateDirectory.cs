@@ -13,6 +13,9 @@ public static class StateDirectory
 
     private const string Remedy = "It must be a directory on a disk that can be written, and belong to the daemon's user.";
 
+    /// <summary>Whether a daemon has been at work there.</summary>
+    public static bool HoldsState(string directory) => File.Exists(Path.Combine(directory, FileState<object>.FileName));
+
     /// <summary>
     /// Takes it, and makes it first if need be. One writer: a second one is told who has it. A directory that cannot be made is a setting
     /// to put right. One that is there and refuses may be a disk in trouble: the daemon then ends as after a fault, so that systemd starts
