@@ -82,7 +82,8 @@ internal sealed class SetupTests
     {
         var code = await RunAsync(
             new SetupOptions(Everything, [$"SMTP_PASSWORD={directory["password"]}", $"TELEGRAM_BOT_TOKEN={directory["password"]}"],
-                "lindiwe", directory["password"]) { Yes = true, Activates = true });
+                "lindiwe", directory["password"])
+            { Yes = true, Activates = true });
         Assert.That(code, Is.Zero, output.ToString());
         var written = EnvironmentFile.Parse(File.ReadAllText(directory["athena-workers"])).Entries;
         Assert.That(
