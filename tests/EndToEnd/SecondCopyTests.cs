@@ -19,7 +19,7 @@ internal sealed class SecondCopyTests
         await using var second = other.Run();
         await second.IsGuardingAsync();
 
-        await lab.MailAsync("two copies of the daemon guard the same Grafana");
+        await lab.MailAsync("two copies of the daemon work on the same Grafana");
         await first.SaysAsync("Another copy of grafana-auto-disable works on this Grafana");
         await second.SaysAsync("Another copy of grafana-auto-disable works on this Grafana");
         var status = await lab.Program.RunAsync("status");

@@ -17,7 +17,7 @@ mark
 restore() { inside systemctl stop grafana-server && mv "$root/var/lib/older.json" "$root/var/lib/stand-in/database.json" && inside systemctl start grafana-server && soon 30 page state; }
 holds 'the dump is restored' restore
 # The list cannot tell a restored row from one that an admin enabled; people can, and are asked.
-holds 'who is inside by that is reported to the admins' soon 30 has_mail lindiwe@athena.example 'could not see by whom: before.dump'
+holds 'who is inside by that is reported to the admins' soon 30 has_mail lindiwe@athena.example 'the log does not show by whom: before.dump'
 holds 'and locked again by the command that the mail names' eval 'inside grafana-auto-disable reject --yes "$(selector_of before.dump)" && is_disabled before.dump'
 holds 'a newcomer gets an id that somebody had before' eval 'sign_up id.again && [ "$(id_of id.again)" = "$id" ]'
 holds 'they are locked as well' soon 20 is_disabled id.again

@@ -56,7 +56,7 @@ holds 'the same people wait' soon 20 eval '[ "$(known)" -ge "$waiting" ]'
 holds 'nobody was told of them again' [ "$(count_mails lindiwe@athena.example before.backup)" = "$told" ]
 holds 'who was made within 14 hours before that word is locked' soon 20 is_disabled before.the.word
 holds 'and the admins are asked' soon 20 has_mail lindiwe@athena.example before.the.word
-holds 'they have a mail about the restore' soon 20 has_mail lindiwe@athena.example 'restored from a backup'
+holds 'they have a mail about the restore' soon 20 has_mail lindiwe@athena.example 'Restored from a backup'
 holds 'who was approved by command since is inside: the log still shows it' eval 'spoken grafana-auto-disable "Approved after.backup" && ! is_disabled after.backup'
 holds 'who came while nobody was there is locked' soon 20 is_disabled while.nobody.guards
 holds 'a newcomer is locked' newcomer after.restore
