@@ -16,8 +16,8 @@ left() {
 }
 kept() { # For each a copy of its own, for root alone; that of the gate has its audit.
     local daemon
-    for daemon in $daemons; do [ "$(stat -c '%a %U' "$root"/var/backups/athena-workers/$daemon-purged-*.tar.gz)" = '600 root' ] || return 1; done
-    tar -tzf "$root"/var/backups/athena-workers/grafana-auto-disable-purged-*.tar.gz | grep audit.jsonl
+    for daemon in $daemons; do [ "$(stat -c '%a %U' "$root"/var/backups/athena-workers/$daemon-purged-*.tar.gz | sort -u)" = '600 root' ] || { ls -l "$root/var/backups/athena-workers"; return 1; }; done
+    tar -tzf "$(ls -t "$root"/var/backups/athena-workers/grafana-auto-disable-purged-*.tar.gz | head -n 1)" | grep audit.jsonl
 }
 holds 'but a copy of each state and audit, and says where it is' eval 'kept && grep "grafana-compliance: its state and audit are kept in /var/backups/athena-workers/grafana-compliance-purged-" "$work/removed"'
 # systemd forgets a unit that is gone a moment after it was named last.
