@@ -11,7 +11,7 @@ namespace Athena.Workers;
 /// </summary>
 internal static class Overview
 {
-    private const string NoneInstalled =
+    public const string NoneInstalled =
         "None of the daemons is installed here: sudo apt install grafana-auto-disable grafana-compliance grafana-active-users";
 
     /// <summary>

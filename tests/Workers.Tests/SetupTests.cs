@@ -15,6 +15,8 @@ internal sealed class SetupTests
         "MAIL_TO=admins@hospital.example", "ADMIN_USER_IDS=1,4", "REPORT_TO=reports@first2lead.example", "TELEGRAM_CHAT_ID=-1001",
     ];
 
+    private const string Token = "1234567890:AAExampleExampleExampleExampleExample";
+
     private TemporaryDirectory directory = null!;
     private StringWriter output = null!;
     private Fake daemons = null!;
@@ -26,6 +28,7 @@ internal sealed class SetupTests
         output = new StringWriter();
         daemons = new Fake();
         File.WriteAllText(directory["password"], "pä$s 'word\"\n");
+        File.WriteAllText(directory["token"], Token + "\n");
     }
 
     [TearDown]
@@ -62,11 +65,11 @@ internal sealed class SetupTests
             "SMTP_PORT=2525", "SMTP_SECURITY=starttls", "MAIL_FROM=people@hospital.example", "OPS_MAIL_TO=people@hospital.example",
         ]));
         Assert.That(Lines("grafana-compliance"), Is.EqualTo((string[])["ADMIN_USER_IDS=1,4", "REPORT_TO=people@hospital.example"]));
-        Assert.That(Lines("grafana-active-users"), Is.EqualTo((string[])["TELEGRAM_BOT_TOKEN='typed secret'", "TELEGRAM_CHAT_ID=-1001"]));
+        Assert.That(Lines("grafana-active-users"), Is.EqualTo((string[])[$"TELEGRAM_BOT_TOKEN={Token}", "TELEGRAM_CHAT_ID=-1001"]));
         Assert.That(
             File.GetUnixFileMode(directory["grafana-active-users"]), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
-        Assert.That(output.ToString(), Does.Contain("  + TELEGRAM_BOT_TOKEN=(secret)").And.Not.Contains("typed secret"));
-        Assert.That(output.ToString(), Does.Contain("SMTP_PORT must be a number from 1 to 65535."));
+        Assert.That(output.ToString(), Does.Contain("  + TELEGRAM_BOT_TOKEN=(secret)").And.Not.Contains(Token));
+        Assert.That(output.ToString(), Does.Contain("SMTP_PORT must be a whole number from 1 to 65535."));
         Assert.That(questions, Has.None.Contains("the password"), "without a login there is no password");
         Assert.That(daemons.Ran, Is.EqualTo((string[])
         [
@@ -81,7 +84,7 @@ internal sealed class SetupTests
     public async Task A_script_says_all_and_is_asked_nothing()
     {
         var code = await RunAsync(
-            new SetupOptions(Everything, [$"SMTP_PASSWORD={directory["password"]}", $"TELEGRAM_BOT_TOKEN={directory["password"]}"],
+            new SetupOptions(Everything, [$"SMTP_PASSWORD={directory["password"]}", $"TELEGRAM_BOT_TOKEN={directory["token"]}"],
                 "lindiwe", directory["password"])
             { Yes = true, Activates = true });
         Assert.That(code, Is.Zero, output.ToString());
@@ -137,7 +140,7 @@ internal sealed class SetupTests
     {
         Assert.That(await RunAsync(new SetupOptions(Everything, [], null, null) { IsDryRun = true }), Is.Zero);
         Assert.That(output.ToString(), Does.Contain("  + MAIL_TO=admins@hospital.example"));
-        Assert.That(Directory.GetFiles(directory.Path), Is.EqualTo((string[])[directory["password"]]));
+        Assert.That(Directory.GetFiles(directory.Path), Is.EquivalentTo((string[])[directory["password"], directory["token"]]));
         Assert.That(daemons.Ran, Is.Empty);
     }
 
@@ -147,11 +150,11 @@ internal sealed class SetupTests
         var code = await RunAsync(
             new SetupOptions(Everything, [], null, null), question => question.EndsWith("[yes/no]", StringComparison.Ordinal) ? "" : null);
         Assert.That(code, Is.EqualTo(ExitCode.Fault));
-        Assert.That(Directory.GetFiles(directory.Path), Is.EqualTo((string[])[directory["password"]]));
+        Assert.That(Directory.GetFiles(directory.Path), Is.EquivalentTo((string[])[directory["password"], directory["token"]]));
         Assert.That(daemons.Ran, Is.Empty);
     }
 
-    [TestCase("--set", "SMTP_PORT=x", "must be a number from 1 to 65535")]
+    [TestCase("--set", "SMTP_PORT=x", "must be a whole number from 1 to 65535")]
     [TestCase("--set", "SMTP_HOST", "must be KEY=VALUE")]
     [TestCase("--set", "POLL_INTERVAL=1s", "setup does not ask for it. It asks for GRAFANA_URL, LOG,")]
     [TestCase("--set", "SMTP_PASSWORD=hunter2", "whoever is on this machine can read it. Write --secret SMTP_PASSWORD=FILE")]
@@ -164,6 +167,14 @@ internal sealed class SetupTests
         Assert.That(await RunAsync(options), Is.EqualTo(ExitCode.Usage));
         Assert.That(output.ToString(), Does.StartWith(option).And.Contain(why));
         Assert.That(daemons.Ran, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_secret_that_cannot_be_right_is_refused_as_the_daemon_would_and_not_shown()
+    {
+        var options = new SetupOptions([], [$"TELEGRAM_BOT_TOKEN={directory["password"]}"], null, null) { Yes = true };
+        Assert.That(await RunAsync(options), Is.EqualTo(ExitCode.Usage));
+        Assert.That(output.ToString(), Does.Contain("TELEGRAM_BOT_TOKEN: is no token of a bot").And.Not.Contains("word"));
     }
 
     [Test]
@@ -180,7 +191,7 @@ internal sealed class SetupTests
         [.. File.ReadAllLines(directory[file]).Where(line => line.Length > 0 && !line.StartsWith('#'))];
 
     private Task<int> RunAsync(SetupOptions options, Func<string, string?>? ask = null) => new SetupCommand(
-        daemons, new Terminal(ask), (_, _) => Task.FromResult("typed secret"),
+        daemons, new Terminal(ask), (_, _) => Task.FromResult(Token),
         daemon => new SettingsSource(
             new Dictionary<string, string> { ["ATHENA_DEFAULTS_DIR"] = directory.Path }, null, directory[daemon],
             directory["athena-workers"]),

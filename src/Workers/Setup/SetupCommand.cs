@@ -32,7 +32,7 @@ internal sealed class SetupCommand(
     {
         if (!isRoot) return End(ExitCode.NotPermitted, "Only root may write the settings: sudo athena-workers setup");
         if (daemons.Names is not [var first, ..])
-            return End(ExitCode.Fault, "No daemon is installed here. To install all: sudo apt install athena-workers");
+            return End(ExitCode.Fault, Overview.NoneInstalled);
         folder = SettingsText.FolderOf(source(first));
         if (await WrongAsync(options, cancel).ConfigureAwait(false) is { } wrong) return End(ExitCode.Usage, wrong);
         if (!terminal.IsThere && !options.Yes && !options.IsDryRun)
@@ -77,8 +77,7 @@ internal sealed class SetupCommand(
                 }
             }
 
-            if (value.Length == 0 || question.Problem(value) is not null)
-                return $"{option} {key}: {(value.Length == 0 ? "is empty" : question.Problem(value))}";
+            if ((value.Length == 0 ? "is empty" : SetupQuestions.Problem(key, value)) is { } problem) return $"{option} {key}: {problem}";
             if (Given(question) is { } given) return $"{option} {key}: it is set in {given}, and stays. Change it there.";
             said[key] = value;
         }
@@ -113,7 +112,7 @@ internal sealed class SetupCommand(
                 ? await askSecret(prompt, cancel).ConfigureAwait(false)
                 : terminal.Ask(prompt) ?? question.Default ?? "";
             if (typed.Length == 0 && question.MayBeEmpty) return;
-            var problem = typed.Length == 0 ? "is needed" : question.Problem(typed);
+            var problem = typed.Length == 0 ? "is needed" : SetupQuestions.Problem(question.Key, typed);
             if (problem is null) value = typed;
             else Say($"  {question.Key} {problem}{(left > 1 ? "." : ". It is left out: write it by hand.")}");
         }

@@ -19,7 +19,4 @@ internal sealed record SetupQuestion(string Key, string Text)
 
     /// <summary>Asked only where this key has a value; null: always.</summary>
     public string? Needs { get; init; }
-
-    /// <summary>What is wrong with an answer; null when nothing is.</summary>
-    public Func<string, string?> Problem { get; init; } = _ => null;
 }
