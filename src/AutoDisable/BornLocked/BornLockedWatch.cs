@@ -1,6 +1,7 @@
 using Athena.AutoDisable.State;
 using Athena.AutoDisable.Telemetry;
 using Athena.Common.Grafana.Database;
+using Athena.Common.Text;
 using Athena.Common.Time;
 
 namespace Athena.AutoDisable.BornLocked;
@@ -170,6 +171,14 @@ internal sealed class BornLockedWatch(
         return true;
     }
 
+    /// <summary>The sysadmin has installed them, perhaps as another role than before, and says so. The caller saves.</summary>
+    public void Expect()
+    {
+        memory.State.BornLocked?.Owner = null;
+        IsThere = true;
+        nextLook = default;
+    }
+
     /// <summary>The sysadmin has removed them and says so. The caller saves.</summary>
     public void Forget()
     {
@@ -195,9 +204,10 @@ internal sealed class BornLockedWatch(
         return new BornLockedReading(status, marks, ids, held);
     }
 
-    private void Note(BornLockedStatus status)
+    private void Note(BornLockedStatus found)
     {
         var isExpected = memory.State.BornLocked is not null;
+        var status = ComparedWithInstaller(found);
         if (status.Standing == BornLockedStanding.Unknown)
         {
             if (++failures >= FailuresBeforeTrouble && isExpected)
@@ -215,7 +225,7 @@ internal sealed class BornLockedWatch(
             case BornLockedStanding.Whole:
                 if (!isExpected)
                 {
-                    memory.State.BornLocked = new BornLockedMemory(time.GetUtcNow());
+                    memory.State.BornLocked = new BornLockedMemory(time.GetUtcNow()) { Owner = status.Owner };
                     eventRecorder.BornLocked(
                         "installed", "New accounts are born locked: Grafana's database disables each as its row is made.");
                 }
@@ -233,6 +243,32 @@ internal sealed class BornLockedWatch(
                 troubles.Renew(TroubleKind.BornLockedBroken, detail);
                 break;
         }
+    }
+
+    /// <summary>
+    /// Whoever owns the triggers can change them: they are to stay with the role that installed them. A superuser may take them over, since
+    /// a superuser can do anything there as it is.
+    /// </summary>
+    private BornLockedStatus ComparedWithInstaller(BornLockedStatus status)
+    {
+        if (status.Standing != BornLockedStanding.Whole || memory.State.BornLocked is not { } known || known.Owner == status.Owner)
+            return status;
+        if (known.Owner is not { } installer || status.IsOfSuperuser)
+        {
+            known.Owner = status.Owner;
+            return status;
+        }
+
+        return status with
+        {
+            Standing = BornLockedStanding.Broken,
+            Problems =
+            [
+                $"What makes new accounts born locked belongs to role {VisibleText.Escape(status.Owner ?? "")} now, which can change it; "
+                + $"it was installed by {VisibleText.Escape(installer)}. Install it again, as that one or as a superuser, and this role is "
+                + "expected: sudo grafana-auto-disable born-locked install",
+            ],
+        };
     }
 
     private bool IsLetIn(HeldAccount held) =>

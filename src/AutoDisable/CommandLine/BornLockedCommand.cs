@@ -164,30 +164,31 @@ internal static class BornLockedCommand
         foreach (var sentence in change.Said) await context.Out.WriteLineAsync(VisibleText.Escape(sentence)).ConfigureAwait(false);
         if (change.Problem is { } problem)
             return context.Print(new ControlReply(ExitCode.Fault, $"Nothing was changed: {problem}"));
-        if (!isInstall && await TellAsync(context, cancel).ConfigureAwait(false) is { } reply) return context.Print(reply);
-        return isInstall && own is not null ? await StatusAsync(context, cancel).ConfigureAwait(false) : ExitCode.Ok;
+        var told = await TellAsync(context, isInstall, cancel).ConfigureAwait(false) is { } reply ? context.Print(reply) : ExitCode.Ok;
+        return isInstall && own is not null ? await StatusAsync(context, cancel).ConfigureAwait(false) : told;
     }
 
     /// <summary>
     /// The daemon is told that it is meant, or while it is stopped its memory is: it would else say at its next start that something is
-    /// gone.
+    /// gone, or belongs to somebody else. Whoever comes with the shell alone is told by the marker, also where nobody looks at the database.
     /// </summary>
-    private static async Task<ControlReply?> TellAsync(WorkerContext<AutoDisableSettings> context, CancellationToken cancel)
+    private static async Task<ControlReply?> TellAsync(WorkerContext<AutoDisableSettings> context, bool isInstall, CancellationToken cancel)
     {
-        var request = new ControlRequest("born-locked-removed");
+        var request = new ControlRequest(isInstall ? "born-locked-installed" : "born-locked-removed");
         if (await context.AskAsync(request, TimeSpan.FromSeconds(30), cancel).ConfigureAwait(false) is { } reply) return reply;
         try
         {
-            if (!Directory.Exists(context.Common.StateDirectory)
-                || AutoDisableState.In(context.Common.StateDirectory).Load() is StateLoad<AutoDisableState>.Absent)
-                return null;
-            BornLockedMarker.Set(context.Common.StateDirectory, false);
+            if (!Directory.Exists(context.Common.StateDirectory)) return null;
+            BornLockedMarker.Set(context.Common.StateDirectory, isInstall);
+            if (AutoDisableState.In(context.Common.StateDirectory).Load() is StateLoad<AutoDisableState>.Absent) return null;
             return await AutoDisableProgram.AnswerAsync(context, request, cancel).ConfigureAwait(false);
         }
         catch (Exception e) when (e is ConfigurationException or IOException or UnauthorizedAccessException)
         {
             return new ControlReply(ExitCode.Ok,
-                "It was removed; but the daemon's memory could not be told, so it says once, when it is started, that it is gone: "
+                (isInstall
+                    ? "It was installed; but what the daemon has kept could not be told of it: "
+                    : "It was removed; but what the daemon has kept could not be told, so it says once, when it is started, that it is gone: ")
                 + $"{e.Message}\n");
         }
     }

@@ -98,6 +98,7 @@ internal sealed class Commands(
                 new Decision(time.GetUtcNow(), by, reason), cancel),
             "review" => ReviewAsync(cancel),
             ExpectedAccount.Command => Task.FromResult(Expect(Argument("login") ?? "", by)),
+            "born-locked-installed" => Task.FromResult(ExpectBornLocked()),
             "born-locked-removed" => Task.FromResult(ForgetBornLocked()),
             "drill" => DrillAsync(by, Argument("mail") != "no", cancel),
             "drill-progress" => Task.FromResult(DrillProgress()),
@@ -105,6 +106,14 @@ internal sealed class Commands(
             _ => Task.FromResult(new ControlReply(
                 1, $"The running daemon does not know the command {request.Command}: is it of another version? Restart it.")),
         };
+    }
+
+    /// <summary>Whoever owns it now is who installed it.</summary>
+    private ControlReply ExpectBornLocked()
+    {
+        bornLocked.Expect();
+        memory.Save();
+        return new ControlReply(0, "The daemon knows that new accounts are to be born locked.\n");
     }
 
     /// <summary>What is gone from the database was removed on purpose.</summary>

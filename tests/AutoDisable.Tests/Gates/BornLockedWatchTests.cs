@@ -179,6 +179,35 @@ internal sealed class BornLockedWatchTests : GateScenario
         Assert.That(Daemon.Troubles.Has(TroubleKind.BornLockedBroken), Is.False);
     }
 
+    /// <summary>Whoever owns the functions can change them, and looks as if nothing had happened until then.</summary>
+    [Test]
+    public async Task They_stay_with_the_role_that_installed_them_or_it_is_said()
+    {
+        await OwnedAsync("postgres");
+        Assert.That(Daemon.Troubles.Has(TroubleKind.BornLockedBroken), Is.False, "whose they are is learnt once");
+        await OwnedAsync("grafana");
+        Assert.That(Daemon.Troubles.Has(TroubleKind.BornLockedBroken));
+        Assert.That(
+            AutoDisableSnapshot.Of(Daemon).BornLocked,
+            Does.Contain("belongs to role grafana now").And.Contain("it was installed by postgres").And.Contain("born-locked install"));
+        await OwnedAsync("postgres");
+        Assert.That(Daemon.Troubles.Has(TroubleKind.BornLockedBroken), Is.False);
+        await OwnedAsync("admin", isSuperuser: true);
+        Assert.That(Daemon.Troubles.Has(TroubleKind.BornLockedBroken), Is.False, "a superuser may do anything as it is");
+        await OwnedAsync("postgres");
+        Assert.That(Daemon.Troubles.Has(TroubleKind.BornLockedBroken), "and is the installer from then on");
+    }
+
+    [Test]
+    public async Task Installed_again_on_purpose_as_another_role_is_no_trouble()
+    {
+        await OwnedAsync("postgres");
+        Assert.That((await CommandAsync("born-locked-installed", "")).ExitCode, Is.Zero);
+        await OwnedAsync("grafana");
+        Assert.That(
+            (Daemon.Troubles.Has(TroubleKind.BornLockedBroken), Daemon.Memory.State.BornLocked?.Owner), Is.EqualTo((false, "grafana")));
+    }
+
     [Test]
     public async Task Removed_on_purpose_it_is_no_trouble()
     {
@@ -322,6 +351,15 @@ internal sealed class BornLockedWatchTests : GateScenario
     private void Stands(BornLockedStanding standing) => database.Setup(d => d.LookAsync(It.IsAny<CancellationToken>()))
         .ReturnsAsync(new BornLockedStatus(
             standing, standing is BornLockedStanding.Broken or BornLockedStanding.Unknown ? ["The trigger is missing."] : [], []));
+
+    /// <summary>Whole, and found so at the next look.</summary>
+    private Task OwnedAsync(string owner, bool isSuperuser = false)
+    {
+        database.Setup(d => d.LookAsync(It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new BornLockedStatus(BornLockedStanding.Whole, [], []) { Owner = owner, IsOfSuperuser = isSuperuser });
+        Time.Advance(TimeSpan.FromSeconds(50));
+        return VisitAsync();
+    }
 
     private async Task<IReadOnlyList<long>> VisitAsync()
     {

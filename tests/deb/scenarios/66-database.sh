@@ -40,6 +40,7 @@ holds 'the daemon sees it' soon 100 test -e "$marker"
 holds 'revert refuses while it is there' eval '{ inside grafana-auto-disable revert 2>&1 </dev/null || true; } | grep "born-locked remove"'
 inside systemctl stop grafana-auto-disable
 holds 'who signs on while nobody guards is not let in' eval '! sign_on lerato && is_out lerato'
+holds 'installed again while nobody guards, the shell knows of it' eval 'rm -f "$marker" && echo "$superuser" | inside grafana-auto-disable born-locked install --yes | grep "Installed and whole" && [ -e "$marker" ]'
 holds 'the packaged file does the same by hand' as_postgres psql -q -v ON_ERROR_STOP=1 -d grafana -f /usr/share/athena-workers/sql/born-locked-install.sql
 inside systemctl start grafana-auto-disable
 holds 'the daemon finds and asks about whoever came meanwhile' soon 60 eval 'inside grafana-auto-disable pending | grep lerato'

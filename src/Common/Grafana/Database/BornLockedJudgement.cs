@@ -81,6 +81,8 @@ internal static class BornLockedJudgement
         return new BornLockedStatus(problems.Count > 0 ? BornLockedStanding.Broken : BornLockedStanding.Whole, problems, cautions)
         {
             ExceptsProvisioned = excepts,
+            Owner = facts.SchemaOwner,
+            IsOfSuperuser = facts.Functions.Any(function => function.Owner == facts.SchemaOwner && function.IsOfSuperuser),
         };
     }
 
@@ -121,13 +123,18 @@ internal static class BornLockedJudgement
                 + $"not read user_auth: {wanted.Means}. {Again}";
     }
 
-    /// <summary>Whoever installs it owns all of them.</summary>
+    /// <summary>Whoever installs it owns all of it: the schema, the functions, the table of marks.</summary>
     private static IEnumerable<string> ProblemsOfOwners(BornLockedFacts facts)
     {
-        var owners = facts.Functions.Where(function => All.Any(wanted => wanted.Function == function.Name))
-            .Select(function => function.Owner).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        IEnumerable<string?> all =
+        [
+            facts.SchemaOwner,
+            facts.Marks?.Owner,
+            .. facts.Functions.Where(function => All.Any(wanted => wanted.Function == function.Name)).Select(function => function.Owner),
+        ];
+        var owners = all.OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         if (owners.Count > 1)
-            yield return $"The functions in schema {BornLockedScript.Schema} belong to different roles, each of which can change its own: "
+            yield return $"What is in schema {BornLockedScript.Schema} belongs to different roles, each of which can change its own: "
                 + $"{string.Join(", ", owners.Select(VisibleName))}. {Again}";
     }
 

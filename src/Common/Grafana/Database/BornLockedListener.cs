@@ -14,6 +14,11 @@ public sealed class BornLockedListener(GrafanaDatabaseOptions options, TimeProvi
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// So often the server is asked, while it says nothing, whether it is still there; and so long its answer may take. Whole seconds.
+    /// </summary>
+    internal TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(30);
+
     private DateTimeOffset second;
     private int passed;
 
@@ -44,7 +49,7 @@ public sealed class BornLockedListener(GrafanaDatabaseOptions options, TimeProvi
     {
         try
         {
-            await using var source = Source(options);
+            await using var source = Source(options, keepAlive: null);
             await using var connection = await source.OpenConnectionAsync(cancel).ConfigureAwait(false);
             await using var ask = connection.Batch(Rows.Statement("SELECT pg_backend_pid()"));
             return await ask.ExecuteScalarAsync(cancel).ConfigureAwait(false) is int server && server != connection.ProcessID;
@@ -56,18 +61,18 @@ public sealed class BornLockedListener(GrafanaDatabaseOptions options, TimeProvi
     }
 
     /// <summary>A direct connection of its own: one of the pool would be lent to somebody else.</summary>
-    private static NpgsqlDataSource Source(GrafanaDatabaseOptions options)
+    private static NpgsqlDataSource Source(GrafanaDatabaseOptions options, TimeSpan? keepAlive)
     {
         DatabaseAddress.TryRead(options.ConnectionString, out var address, out _);
         address.ApplicationName = $"athena-workers {options.Daemon} listens";
         address.Pooling = false;
-        address.KeepAlive = 30;
+        if (keepAlive is { } interval) address.KeepAlive = (int)interval.TotalSeconds;
         return DatabaseAddress.Source(address);
     }
 
     private async Task ListenOnceAsync(Action<long> onNews, CancellationToken cancel)
     {
-        await using var source = Source(options);
+        await using var source = Source(options, KeepAlive);
         await using var connection = source.CreateConnection();
         connection.Notification += (_, news) =>
         {

@@ -9,6 +9,12 @@ public sealed record BornLockedStatus(BornLockedStanding Standing, IReadOnlyList
     /// <summary>True when accounts that SCIM makes are let be.</summary>
     public bool ExceptsProvisioned { get; init; }
 
+    /// <summary>The role to whom the schema belongs, which is whoever installed it; null where there is none.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>True when that role is a superuser.</summary>
+    public bool IsOfSuperuser { get; init; }
+
     /// <summary>No look has been made, or it did not succeed.</summary>
     public static BornLockedStatus Unknown(string why) => new(BornLockedStanding.Unknown, [why], []);
 }

@@ -41,7 +41,9 @@ public sealed class BornLockedDamageTests() : BornLockedScenario(0)
             "ALTER FUNCTION athena_workers.stay_locked() SET search_path = public",
             "The function athena_workers.stay_locked is not as this version installs it"),
         new("ALTER FUNCTION athena_workers.born_locked() OWNER TO superior",
-            "The functions in schema athena_workers belong to different roles"),
+            "What is in schema athena_workers belongs to different roles"),
+        new("ALTER SCHEMA athena_workers OWNER TO other", "What is in schema athena_workers belongs to different roles"),
+        new("ALTER TABLE athena_workers.held OWNER TO superior", "What is in schema athena_workers belongs to different roles"),
         new("ALTER FUNCTION athena_workers.born_locked() OWNER TO grafana_auto_disable", "belongs to our own role grafana_auto_disable"),
         new(
             "DROP TRIGGER zzzz_athena_born_locked ON \"user\"; CREATE TRIGGER zzzz_athena_born_locked BEFORE INSERT ON \"user\" FOR EACH "

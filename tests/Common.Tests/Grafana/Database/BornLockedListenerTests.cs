@@ -74,19 +74,40 @@ public sealed class BornLockedListenerTests() : BornLockedScenario(0)
         Assert.That(heard, Is.EqualTo(new[] { 6L }), "what was said meanwhile is found by the log and the list");
     }
 
+    /// <summary>
+    /// A firewall that forgot the connection drops what comes over it: neither side hears of it, but for the question whether it is there.
+    /// </summary>
+    [Test]
+    public async Task A_connection_over_which_nothing_comes_any_more_is_found_dead_and_made_again()
+    {
+        using var between = new BetweenThem(Cluster.Port);
+        ConcurrentQueue<long> there = [];
+        using var end = new CancellationTokenSource();
+        var pauses = new ManualTime();
+        var pausing = pauses.TimerSet(TimeSpan.FromSeconds(15));
+        var hearing = new BornLockedListener(Through(between.Port), pauses) { KeepAlive = TimeSpan.FromSeconds(1) }
+            .ListenAsync(there.Enqueue, end.Token);
+        await Eventually(async () => await CountAsync() == 2);
+        between.Lose();
+        await SayAsync("5");
+        await pausing;
+        pauses.Advance(TimeSpan.FromSeconds(15));
+        await Eventually(async () =>
+        {
+            await SayAsync("6");
+            return there.Contains(6L);
+        });
+        await end.CancelAsync();
+        Assert.That(async () => await hearing, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That((between.Accepted, there.Contains(5L)), Is.EqualTo((2, false)));
+    }
+
     /// <summary>A pooler gives its own number for that of the server's process, and no notification comes through it.</summary>
     [Test]
     public async Task A_pooler_is_told_from_the_server_itself([Values] bool isPooled)
     {
         using var between = new Pooler(Cluster.Port, isPooled);
-        var options = new GrafanaDatabaseOptions
-        {
-            ConnectionString =
-                $"Host=127.0.0.1;Port={between.Port};Database={Tables.Name};Username={GrafanaTables.Role};Password='"
-                + $"{GrafanaTables.Password}';SSL Mode=Disable",
-            Daemon = "auto-disable",
-        };
-        Assert.That(await BornLockedListener.IsPooledAsync(options, default), Is.EqualTo(isPooled));
+        Assert.That(await BornLockedListener.IsPooledAsync(Through(between.Port), default), Is.EqualTo(isPooled));
     }
 
     [Test]
@@ -98,6 +119,14 @@ public sealed class BornLockedListenerTests() : BornLockedScenario(0)
                 Daemon = "auto-disable",
             },
             default), Is.Null);
+
+    private GrafanaDatabaseOptions Through(int port) => new()
+    {
+        ConnectionString =
+            $"Host=127.0.0.1;Port={port};Database={Tables.Name};Username={GrafanaTables.Role};Password='{GrafanaTables.Password}';"
+            + "SSL Mode=Disable",
+        Daemon = "auto-disable",
+    };
 
     private Task SayAsync(string payload) => Tables.ValueAsync("SELECT pg_notify('athena_workers_born', $1)::text", payload);
 
@@ -122,6 +151,62 @@ public sealed class BornLockedListenerTests() : BornLockedScenario(0)
         {
             Assert.That(tries, Is.LessThan(3000), "waited in vain");
             await Task.Delay(20);
+        }
+    }
+
+    /// <summary>Passes all on, until it loses all that comes, without a word to either side.</summary>
+    private sealed class BetweenThem : IDisposable
+    {
+        private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+        private readonly CancellationTokenSource end = new();
+        private readonly int server;
+        private volatile bool isDeaf;
+        private int accepted;
+
+        public BetweenThem(int server)
+        {
+            this.server = server;
+            listener.Start();
+            _ = AcceptAsync();
+        }
+
+        public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+        public int Accepted => Volatile.Read(ref accepted);
+
+        public void Lose() => isDeaf = true;
+
+        public void Dispose()
+        {
+            end.Cancel();
+            listener.Dispose();
+            end.Dispose();
+        }
+
+        private async Task AcceptAsync()
+        {
+            while (true)
+            {
+                var client = await listener.AcceptTcpClientAsync(end.Token);
+                Interlocked.Increment(ref accepted);
+                isDeaf = false;
+                _ = JoinAsync(client);
+            }
+        }
+
+        private async Task JoinAsync(TcpClient client)
+        {
+            using var near = client;
+            using var far = new TcpClient();
+            await far.ConnectAsync(IPAddress.Loopback, server, end.Token);
+            await Task.WhenAny(PassAsync(near.GetStream(), far.GetStream()), PassAsync(far.GetStream(), near.GetStream()));
+        }
+
+        private async Task PassAsync(NetworkStream from, NetworkStream to)
+        {
+            var buffer = new byte[64 * 1024];
+            while (await from.ReadAsync(buffer, end.Token) is > 0 and var read)
+                if (!isDeaf) await to.WriteAsync(buffer.AsMemory(0, read), end.Token);
         }
     }
 
