@@ -28,6 +28,9 @@ public sealed record Notification(string Key, IReadOnlyList<string> Recipients, 
     /// </summary>
     public IReadOnlyList<string> Settles { get; init; } = [];
 
+    /// <summary>The document of recipients who get one of their own, by the address as it stands in <see cref="Recipients"/>.</summary>
+    public IReadOnlyDictionary<string, MailDocument>? Personal { get; init; }
+
     /// <summary>Those with the same value belong together, as begin and end of a trouble do; null stands alone.</summary>
     public string? Thread { get; init; }
 

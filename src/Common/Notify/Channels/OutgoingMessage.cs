@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Athena.Common.Notify.Channels.Telegram;
 using Athena.Common.Notify.Documents;
 
@@ -31,4 +32,32 @@ public sealed record OutgoingMessage(
 
     /// <summary>Makes no sound.</summary>
     public bool IsSilent { get; init; }
+
+    /// <summary>
+    /// Of recipients, as they stand in <see cref="Recipients"/>, who get a body of their own: what is in it is meant for nobody else. Null
+    /// where all get the same. It waits in a file apart, which no backup has: whoever is without it then gets the common body.
+    /// </summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, OutgoingBody>? Bodies { get; init; }
+
+    /// <summary>As this recipient gets it.</summary>
+    /// <remarks>Another mail than that of the others, so it has a key of its own: of two with one Message-ID a mailbox shows one.</remarks>
+    public OutgoingMessage For(string recipient, OutgoingBody body) => this with
+    {
+        Key = $"{Key}\n{recipient}",
+        Recipients = [recipient],
+        Text = body.Text,
+        Html = body.Html,
+        Bodies = null,
+        IsPersonal = true,
+    };
+
+    /// <summary>It has links that are one person's: nothing on the way is to rewrite or follow them.</summary>
+    [JsonIgnore]
+    public bool IsPersonal { get; private init; }
 }
+
+/// <summary>What one recipient of a message gets instead of what all get.</summary>
+/// <param name="Text">The plain part; lines end with <c>\n</c>.</param>
+/// <param name="Html">The HTML part.</param>
+public sealed record OutgoingBody(string Text, string Html);

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Athena.Common.Files;
+using Athena.Common.Notify.Channels;
 
 namespace Athena.Common.Notify.Delivery;
 
@@ -15,6 +16,9 @@ namespace Athena.Common.Notify.Delivery;
 internal sealed class OutboxFolder(string directory, Action<string> trouble)
 {
     private const string Suffix = ".json";
+
+    /// <summary>Of the file beside it with bodies that are one recipient's alone. A backup does not take it (BackupContents).</summary>
+    private const string BodiesSuffix = ".own";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly HashSet<string> _unread = new(StringComparer.Ordinal);
@@ -63,12 +67,41 @@ internal sealed class OutboxFolder(string directory, Action<string> trouble)
     public bool TryWrite(OutboxRecord record) => Attempt("cannot be written: mails are kept in memory", () =>
     {
         Directory.CreateDirectory(directory, OwnerOnly);
+        WriteBodies(Path.ChangeExtension(PathOf(record.Key), BodiesSuffix), record.Mail?.Bodies);
         PrivateFile.Replace(PathOf(record.Key), JsonSerializer.SerializeToUtf8Bytes(record, OutboxJson.Plain.OutboxRecord));
         _unread.Remove(PathOf(record.Key));
     });
 
     /// <summary>False when it is still there.</summary>
-    public bool TryDelete(string key) => Attempt("cannot be tidied", () => File.Delete(PathOf(key)));
+    public bool TryDelete(string key) => Attempt("cannot be tidied", () =>
+    {
+        File.Delete(Path.ChangeExtension(PathOf(key), BodiesSuffix));
+        File.Delete(PathOf(key));
+    });
+
+    /// <summary>Before the record: one whose bodies are missing is sent to all with the common one.</summary>
+    private static void WriteBodies(string path, IReadOnlyDictionary<string, OutgoingBody>? bodies)
+    {
+        if (bodies is { Count: > 0 })
+            PrivateFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(bodies.ToDictionary(), OutboxJson.Plain.DictionaryStringOutgoingBody));
+        else
+            File.Delete(path);
+    }
+
+    /// <summary>Null where there are none, or they cannot be read: then the common body goes out.</summary>
+    private static Dictionary<string, OutgoingBody>? ReadBodies(string path)
+    {
+        try
+        {
+            return File.Exists(path)
+                ? JsonSerializer.Deserialize(File.ReadAllBytes(path), OutboxJson.Plain.DictionaryStringOutgoingBody)
+                : null;
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     // A key may hold anything; its hash is a file name.
     private string PathOf(string key) =>
@@ -87,7 +120,9 @@ internal sealed class OutboxFolder(string directory, Action<string> trouble)
                 && record.IsWaiting == (record.Mail is not null))
             {
                 isLost = false;
-                return record;
+                return record.Mail is { } mail && ReadBodies(Path.ChangeExtension(path, BodiesSuffix)) is { } bodies
+                    ? record with { Mail = mail with { Bodies = bodies } }
+                    : record;
             }
 
             reason = "it is of another version or contradicts itself";
@@ -142,6 +177,7 @@ internal sealed class OutboxFolder(string directory, Action<string> trouble)
 
 /// <summary>The file format of the outbox, without reflection. Readable: the sysadmin may look into it.</summary>
 [JsonSerializable(typeof(OutboxRecord))]
+[JsonSerializable(typeof(Dictionary<string, OutgoingBody>))]
 internal sealed partial class OutboxJson : JsonSerializerContext
 {
     /// <summary>Letters of all scripts stand as they are: nothing of this is ever put into a web page.</summary>

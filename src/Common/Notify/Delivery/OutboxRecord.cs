@@ -30,7 +30,8 @@ internal sealed record OutboxRecord(
         Mail is null
             ? 0
             : (2L * (Mail.Text.Length + (Mail.Html?.Length ?? 0)))
-                + (Mail.Attachments?.Sum(attachment => (long)attachment.Content.Length) ?? 0);
+                + (Mail.Attachments?.Sum(attachment => (long)attachment.Content.Length) ?? 0)
+                + (Mail.Bodies?.Values.Sum(body => 2L * (body.Text.Length + body.Html.Length)) ?? 0);
 
     /// <summary>When somebody is to be tried; null when finished.</summary>
     [JsonIgnore]
@@ -52,13 +53,18 @@ internal sealed record OutboxRecord(
         return new OutboxRecord(CurrentFormat, mail.Key, now, mail, recipients, null).Settled(now);
     }
 
-    /// <summary>The same with one recipient changed.</summary>
-    public OutboxRecord With(OutboxRecipient changed) =>
-        this with { Recipients = [.. Recipients.Select(recipient => recipient.Address == changed.Address ? changed : recipient)] };
+    /// <summary>The same with one recipient changed; whoever waits no more needs no body of their own.</summary>
+    public OutboxRecord With(OutboxRecipient changed) => this with
+    {
+        Recipients = [.. Recipients.Select(recipient => recipient.Address == changed.Address ? changed : recipient)],
+        Mail = changed.Status != OutboxStatus.Waiting && Mail?.Bodies?.ContainsKey(changed.Address) == true
+            ? Mail with { Bodies = Mail.Bodies.Where(body => body.Key != changed.Address).ToDictionary() }
+            : Mail,
+    };
 
     /// <summary>The same without the mail's bodies, which its file has.</summary>
     public OutboxRecord Slim() =>
-        this with { Mail = Mail! with { Text = "", Html = null, Attachments = null, Rows = null }, IsSlim = true };
+        this with { Mail = Mail! with { Text = "", Html = null, Attachments = null, Rows = null, Bodies = null }, IsSlim = true };
 
     /// <summary>The same, with nobody tried before <paramref name="pause"/> is over: its file cannot be read at the moment.</summary>
     public OutboxRecord Postponed(DateTimeOffset now, TimeSpan pause) =>

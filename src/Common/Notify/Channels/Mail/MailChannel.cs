@@ -34,7 +34,11 @@ public sealed class MailChannel(SmtpSettings settings, TimeProvider time, BrandL
     public static OutgoingMessage? MessageOf(Notification notification) => notification.Recipients.Count == 0 ? null : new OutgoingMessage(
         notification.Key, notification.Recipients, notification.Subject, notification.Text, notification.Html, notification.Thread,
         notification.IsUrgent,
-        notification.Attachments);
+        notification.Attachments)
+    {
+        Bodies = notification.Personal?.ToDictionary(
+            one => one.Key, one => new OutgoingBody(one.Value.ToText(notification.Brand), one.Value.ToHtml(notification.Brand))),
+    };
 
     /// <inheritdoc/>
     public OutgoingMessage? Write(Notification notification) => MessageOf(notification);
@@ -55,12 +59,15 @@ public sealed class MailChannel(SmtpSettings settings, TimeProvider time, BrandL
                 good.Add((recipient, address));
         }
 
-        // An address outside ASCII makes demands on every server on the way: those who have one get a transaction of their own.
-        foreach (var group in good.GroupBy(recipient => recipient.Address.NeedsSmtpUtf8).OrderBy(group => group.Key))
+        // An address outside ASCII makes demands on every server on the way, and a body of one's own is nobody else's: those who have
+        // either get a transaction of their own.
+        foreach (var group in good.GroupBy(
+            recipient => (Utf8: recipient.Address.NeedsSmtpUtf8, Own: attempt.Message.Bodies?.ContainsKey(recipient.Text) == true ? recipient.Text : ""))
+            .OrderBy(group => group.Key))
         {
             EmailAddress[] addresses = [.. group.Select(recipient => recipient.Address).Distinct()];
-            var byAddress = await SendAsync(attempt.Message, attempt.PutAt, addresses, withUtf8: group.Key, cancellation)
-                .ConfigureAwait(false);
+            var message = group.Key.Own is { Length: > 0 } own ? attempt.Message.For(own, attempt.Message.Bodies![own]) : attempt.Message;
+            var byAddress = await SendAsync(message, attempt.PutAt, addresses, group.Key.Utf8, cancellation).ConfigureAwait(false);
             foreach (var (text, address) in group)
                 results[text] = byAddress[address];
         }

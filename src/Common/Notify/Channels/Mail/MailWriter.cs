@@ -66,6 +66,10 @@ public sealed partial class MailWriter(SmtpSettings settings, BrandLogo? logo = 
             message.Headers.Add(HeaderId.XPriority, "1");
         }
 
+        // Mailgun's: links are left as they are, and nobody counts who opened them.
+        if (mail.IsPersonal)
+            message.Headers.Add("X-Mailgun-Track", "no");
+
         message.MimeVersion = new Version(1, 0);
     }
 

@@ -184,4 +184,37 @@ public sealed class SmtpSessionLifeTests(bool oneByteAtATime) : SmtpScenario(one
 
         Assert.That(async () => await sending, Throws.InstanceOf<OperationCanceledException>());
     }
+
+    /// <summary>One Message-ID for both, and a mailbox that gets both would show one of them.</summary>
+    [Test]
+    public async Task Who_has_a_body_of_their_own_gets_a_mail_of_their_own_that_nothing_on_the_way_rewrites()
+    {
+        const string Another = """
+
+            C: MAIL FROM:<grafana@hospital.example> SIZE=*
+            S: 250 2.1.0 Ok
+            C: RCPT TO:<boss@hospital.example>
+            S: 250 2.1.5 Ok
+            C: DATA
+            S: 354 Go on
+            MAIL
+            S: 250 2.0.0 Ok
+            """;
+        await using ScriptedServer server = Play(Hello + OneMail + Another + Goodbye);
+        await using MailChannel channel = Transport(server, Plain);
+        var mail = Some.Mail("k", "admin@hospital.example", "boss@hospital.example") with
+        {
+            Bodies = new Dictionary<string, OutgoingBody> { ["boss@hospital.example"] = new("For the boss alone.\n", "<p>the boss</p>") },
+        };
+        var results = await channel.SendAsync(new DeliveryAttempt(mail, Some.Morning, mail.Recipients), default);
+        await channel.EndBatchAsync(default);
+        await server.PlayedAsync();
+
+        Assert.That(results.Values.Select(result => result.Verdict), Is.All.EqualTo(DeliveryVerdict.Accepted));
+        var (common, own) = (server.Messages[0], server.Messages[1]);
+        Assert.That(common, Does.Contain("Nothing happens").And.Not.Contain("boss alone").And.Not.Contain("X-Mailgun-Track"));
+        Assert.That(own, Does.Contain("For the boss alone.").And.Contain("the boss</p>").And.Not.Contain("Nothing happens")
+            .And.Contain("X-Mailgun-Track: no\r\n").And.Contain("To: boss@hospital.example\r\n"));
+        Assert.That(own, Does.Not.Contain(new MailWriter(Plain).MessageId("k")));
+    }
 }
