@@ -1,9 +1,12 @@
 using Athena.AutoDisable.CommandLine;
+using Athena.AutoDisable.Deciding;
+using Athena.AutoDisable.State;
 using Athena.AutoDisable.Telemetry;
 using Athena.Common.Daemon;
 using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Daemon.Control;
 using Athena.Common.GrafanaLog.Sources;
+using Athena.Common.Network;
 using Athena.Common.Notify.Delivery;
 using Athena.Common.State.Audit;
 using Athena.Common.Telemetry;
@@ -45,6 +48,35 @@ internal sealed class AutoDisableDaemon(
         yield return worker;
         yield return new ControlSocket(
             context.Common.ControlSocket, worker.AskAsync, context.Logging.CreateLogger<ControlSocket>(), context.Time);
+        if (!isDryRun && context.Settings.Decisions is { } decisions && site.Decisions is { } book)
+            yield return Decisions(decisions, book, worker);
         if (!isDryRun) yield return new OutboxWorker(site.Outbox);
+    }
+
+    private DecisionSocket Decisions(DecisionOptions options, DecisionBook book, AutoDisableWorker worker)
+    {
+        var published = new PublishedText(context.Time);
+        var access = options.Access is { } team
+            ? new AccessAssertion(
+                team,
+                async cancel => await published.ReadAsync(new Uri(team.Team, "/cdn-cgi/access/certs"), cancel).ConfigureAwait(false)
+                    is (200, var keys) ? keys : null,
+                context.Time)
+            : null;
+        var requests = new DecisionRequests(
+            book,
+            options,
+            access,
+            (link, command, more, cancel) => worker.AskAsync(
+                new ControlRequest(command, LinkDecisions.Arguments(link).Concat(more).ToDictionary()), cancel),
+            context.Zone.Zone,
+            context.Settings.Gate.UndoFor,
+            context.Time);
+        return new DecisionSocket(
+            options.Socket,
+            () => new ControlSocket(
+                options.Socket, requests.AnswerAsync, context.Logging.CreateLogger<ControlSocket>(), context.Time, isForGroup: true),
+            context.Logging.CreateLogger<DecisionSocket>(),
+            context.Time);
     }
 }

@@ -1,5 +1,6 @@
 using Athena.AutoDisable.BornLocked;
 using Athena.AutoDisable.CommandLine;
+using Athena.AutoDisable.Deciding;
 using Athena.AutoDisable.Drill;
 using Athena.AutoDisable.Enforcement;
 using Athena.AutoDisable.Evidence;
@@ -29,6 +30,8 @@ internal sealed record AutoDisableParts(
     BornLockedWatch BornLocked)
 {
     /// <param name="database">The triggers in Grafana's database; null without access to it.</param>
+    /// <param name="book">Links and PINs; null where nobody decides from a mail.</param>
+    /// <param name="decidingByMail">Who does.</param>
     /// <param name="organisations">Tells of organisations that our account may not look into; null does not.</param>
     public static AutoDisableParts Build(
         AutoDisableState state,
@@ -42,7 +45,9 @@ internal sealed record AutoDisableParts(
         TimeProvider time,
         ILoggerFactory logging,
         OrganisationWatch? organisations = null,
-        IBornLocked? database = null)
+        IBornLocked? database = null,
+        DecisionBook? book = null,
+        IReadOnlyList<string>? decidingByMail = null)
     {
         var eventRecorder = new EventRecorder(audit, logging.CreateLogger<EventRecorder>());
         var memory = new AutoDisableMemory(state, store, time);
@@ -102,7 +107,10 @@ internal sealed record AutoDisableParts(
         var decisions = new Decisions(
             new FoundDecisions(grafana, reconciler, memory, approvals, foundEnabledAccounts, new ZoneText(zone)),
             new GroupApprovals(grafana, reconciler, memory, approvals),
-            new DeletionBlockers(grafana, new RemedyText(new Uri(options.GrafanaUrl)), eventRecorder));
+            new DeletionBlockers(grafana, new RemedyText(new Uri(options.GrafanaUrl)), eventRecorder),
+            new LinkDecisions(memory, writer, options, new ZoneText(zone), time),
+            new Pins(book, decidingByMail ?? [], eventRecorder),
+            options.UndoFor);
         var commands = new Commands(
             grafana, reconciler, lane, memory, work, decisions, bornLocked, reporting, zone, time);
         return new AutoDisableParts(reconciler, memory, commands, troubles, eventRecorder, recorder, clock, bornLocked);

@@ -1,3 +1,4 @@
+using Athena.AutoDisable.Deciding;
 using Athena.AutoDisable.Notify.Chat;
 using Athena.AutoDisable.State;
 using Athena.Common.Grafana.Api;
@@ -35,6 +36,9 @@ internal sealed class AutoDisableSettings
     public ChatOptions? Chat { get; init; }
 
     public required AutoDisableOptions Gate { get; init; }
+
+    /// <summary>Who may decide from a mail; null when nobody does.</summary>
+    public DecisionOptions? Decisions { get; init; }
 
     /// <summary>The log that is followed.</summary>
     public required ILogSource Log { get; init; }
@@ -107,6 +111,7 @@ internal sealed class AutoDisableSettings
                 TellsTheApproved = applicant.Contains("approved"),
             },
             Chat = chat,
+            Decisions = DecisionSettings.Read(reader, to, publicUrl),
             Gate = new AutoDisableOptions(
                 grafana.IsSocket ? publicUrl.AbsoluteUri.TrimEnd('/') : grafana.Url,
                 role,
@@ -123,7 +128,14 @@ internal sealed class AutoDisableSettings
                     "What happens after 15 minutes without an answer to accounts that we had locked and that were found enabled by nobody "
                     + "known, more than one or a rejected one: relock, or ask, which leaves them.",
                     "relock",
-                    "ask") == "ask"),
+                    "ask") == "ask",
+                UndoFor: reader.Duration(
+                    "UNDO_FOR",
+                    "10m",
+                    "How long a decision can be taken back (undo, and the link on the page of decisions); the applicant is mailed after "
+                    + "it. 0s: not at all, and they are mailed at once.",
+                    TimeSpan.Zero,
+                    TimeSpan.FromHours(1))),
             Log = LogSetting.Read(reader),
             PollInterval = reader.Duration(
                 "POLL_INTERVAL",

@@ -1,4 +1,5 @@
 using Athena.AutoDisable.CommandLine;
+using Athena.AutoDisable.Deciding;
 using Athena.AutoDisable.Notify;
 using Athena.AutoDisable.Notify.Chat;
 using Athena.AutoDisable.Notify.Mails;
@@ -39,6 +40,7 @@ internal sealed class AutoDisableSite : DaemonSite<AutoDisableSettings>
         table = settings.Database is { } database ? new GrafanaUserTable(database, context.Time) : null;
         BornLockedListener = settings.Database is { } heard && !context.Common.DryRun ? new BornLockedListener(heard, context.Time) : null;
         Store = AutoDisableState.In(StateFolder);
+        Decisions = settings.Decisions is null ? null : new DecisionBook(DecisionBookState.In(StateFolder), context.Time);
     }
 
     public Outbox Outbox { get; }
@@ -54,6 +56,9 @@ internal sealed class AutoDisableSite : DaemonSite<AutoDisableSettings>
     public BornLockedListener? BornLockedListener { get; }
 
     public IGrafana Grafana => Client;
+
+    /// <summary>Links and PINs; null where nobody decides from a mail.</summary>
+    public DecisionBook? Decisions { get; }
 
     /// <summary>The gate on this site; <see cref="LoadGateAsync"/> makes it.</summary>
     public AutoDisableParts Gate => gate ?? throw new InvalidOperationException("The gate has not been loaded.");
@@ -98,13 +103,21 @@ internal sealed class AutoDisableSite : DaemonSite<AutoDisableSettings>
             store,
             outbox,
             log,
-            new LetterWriter(settings.Mail),
+            new LetterWriter(settings.Mail, Links(settings)),
             settings.Gate with { TimeZone = settings.Mail.TimeZone, IsDryRun = Context.Common.DryRun },
             Context.Time,
             Context.Logging,
             Organisations(log),
-            Context.Common.DryRun ? null : table);
+            Context.Common.DryRun ? null : table,
+            Decisions,
+            settings.Decisions?.MailTo);
     }
+
+    /// <summary>Gives out links that decide; null where nobody does, or nothing is sent.</summary>
+    private PersonalLinks? Links(AutoDisableSettings settings) =>
+        settings.Decisions is { } decisions && Decisions is { } book && !Context.Common.DryRun
+            ? new PersonalLinks(book, decisions, settings.Gate, Context.Time)
+            : null;
 
     protected override async ValueTask CloseAsync()
     {

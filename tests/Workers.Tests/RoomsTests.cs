@@ -20,7 +20,7 @@ internal sealed partial class RoomsTests
         ],
         ["AutoDisable"] =
         [
-            "Evidence", "State", "Telemetry", "Policy", "Notify", "BornLocked", "Watching", "Enforcement", "Simulate", "Drill",
+            "Evidence", "State", "Telemetry", "Policy", "Notify", "BornLocked", "Watching", "Enforcement", "Simulate", "Drill", "Deciding",
             "CommandLine",
         ],
         ["Compliance"] = ["Policy", "Evidence", "Telemetry", "State", "Hourly", "Notify", "Summaries", "CommandLine"],

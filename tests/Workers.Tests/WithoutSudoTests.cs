@@ -96,6 +96,7 @@ internal sealed class WithoutSudoTests
                     "approve" => ["uid:x"],
                     "relock" => ["--found"],
                     "born-locked" => ["status"],
+                    "decision-pin" => ["list"],
                     "explain" => ["10:00"],
                     "silence" => ["off"],
                     _ => Enumerable.Repeat("x", await help.ArgumentsOfAsync(command)),

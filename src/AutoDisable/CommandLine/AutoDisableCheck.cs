@@ -44,6 +44,8 @@ internal sealed class AutoDisableCheck(WorkerContext<AutoDisableSettings> contex
         await CheckGrafanaAsync(cancel).ConfigureAwait(false);
         await CheckDatabaseAsync(cancel).ConfigureAwait(false);
         await CheckChannelsAsync(sendTest, cancel).ConfigureAwait(false);
+        if (settings.Decisions is { } decisions)
+            await new DecisionCheck(report, decisions, context.Time).RunAsync(context.Common.StateDirectory, cancel).ConfigureAwait(false);
         CheckDrill();
     }
 

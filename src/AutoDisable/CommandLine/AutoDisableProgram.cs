@@ -219,6 +219,13 @@ internal static class AutoDisableProgram
         foreach (var option in (Option[])[delete, withObjects, settled, serverAdmin, reason, dryRun, yes]) reject.Options.Add(option);
         foreach (var option in (Option[])[withObjects, settled]) reject.Needs(option, delete);
 
+        var undo = program.Add("undo", "Takes back what was decided about somebody within UNDO_FOR: the account is locked and waits again.",
+            (context, parse, cancel) => DecisionCommand.RunAsync(
+                context, Request("undo", parse.GetValue(who), null, ("serverAdmin", parse.GetValue(serverAdmin) ? "yes" : null)),
+                "take back the last decision and lock this account", parse.GetValue(dryRun), parse.GetValue(yes), cancel), ActsAs.Asker);
+        undo.Arguments.Add(who);
+        foreach (var option in (Option[])[serverAdmin, dryRun, yes]) undo.Options.Add(option);
+
         var whole = new Option<bool>("--verbose", "-v") { Description = "Every entry with every fact, each mail and each recipient." };
         var history = program.Add("history", "Shows what happened to an account, from the audit.",
             (context, parse, cancel) => HistoryCommand.RunAsync(context, parse.GetValue(who)!, parse.GetValue(whole), cancel));
@@ -240,6 +247,7 @@ internal static class AutoDisableProgram
             (context, parse, _) => Task.FromResult(PreviewCommand.Run(context, parse.GetValue(mail)!)), ActsAs.Caller)
                 .Options.Add(mail);
 
+        DecisionPinCommand.AddTo(program);
         DrillCommand.AddTo(program);
         BornLockedCommand.AddTo(program);
         BaselineCommand.AddTo(program);

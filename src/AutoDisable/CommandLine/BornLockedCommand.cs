@@ -170,7 +170,8 @@ internal static class BornLockedCommand
 
     /// <summary>
     /// The daemon is told that it is meant, or while it is stopped its memory is: it would else say at its next start that something is
-    /// gone, or belongs to somebody else. Whoever comes with the shell alone is told by the marker, also where nobody looks at the database.
+    /// gone, or belongs to somebody else. Whoever comes with the shell alone is told by the marker, also where nobody looks at the
+    /// database.
     /// </summary>
     private static async Task<ControlReply?> TellAsync(WorkerContext<AutoDisableSettings> context, bool isInstall, CancellationToken cancel)
     {
@@ -188,7 +189,8 @@ internal static class BornLockedCommand
             return new ControlReply(ExitCode.Ok,
                 (isInstall
                     ? "It was installed; but what the daemon has kept could not be told of it: "
-                    : "It was removed; but what the daemon has kept could not be told, so it says once, when it is started, that it is gone: ")
+                    : "It was removed; but what the daemon has kept could not be told, so it says once, when it is started, that it is "
+                        + "gone: ")
                 + $"{e.Message}\n");
         }
     }

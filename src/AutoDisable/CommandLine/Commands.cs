@@ -6,7 +6,9 @@ using Athena.AutoDisable.Enforcement;
 using Athena.AutoDisable.Notify;
 using Athena.AutoDisable.Policy;
 using Athena.AutoDisable.State;
+using Athena.AutoDisable.Telemetry;
 using Athena.Common.Daemon.Control;
+using Athena.Common.Daemon.Decisions;
 using Athena.Common.Daemon.OwnAccount;
 using Athena.Common.Grafana.Api;
 using Athena.Common.Settings;
@@ -32,7 +34,7 @@ internal sealed class Commands(
     TimeProvider time)
 {
     /// <summary>What only asks, and so leaves nothing that would have to be written down.</summary>
-    private static readonly string[] Questions = ["pending", "about", "review", "drill-progress"];
+    private static readonly string[] Questions = ["pending", "about", "review", "drill-progress", "decision-page"];
 
     private readonly ZoneText clock = new(zone);
 
@@ -97,6 +99,11 @@ internal sealed class Commands(
                 Argument("verdict") ?? "", Argument("who"), FoundDecisions.TimeOf(Argument(FoundDecisions.Until)),
                 new Decision(time.GetUtcNow(), by, reason), cancel),
             "review" => ReviewAsync(cancel),
+            "undo" => UndoAsync(Argument("who") ?? "", request, by, cancel),
+            DecisionPinCommand.Name => Task.FromResult(
+                decisions.Pins.Execute(Argument("what") ?? "", Argument("who") ?? "", Argument("hash"), by)),
+            "decision-page" => Task.FromResult(decisions.Links.Page(request)),
+            "decide" => DecideByLinkAsync(request, by, cancel),
             ExpectedAccount.Command => Task.FromResult(Expect(Argument("login") ?? "", by)),
             "born-locked-installed" => Task.FromResult(ExpectBornLocked()),
             "born-locked-removed" => Task.FromResult(ForgetBornLocked()),
@@ -166,6 +173,38 @@ internal sealed class Commands(
                 + "goes on trying; grafana-auto-disable pending shows it.\n");
     }
 
+    /// <summary>By somebody who followed a link: about the matter that it names, or not at all.</summary>
+    private async Task<ControlReply> DecideByLinkAsync(ControlRequest request, string by, CancellationToken cancel)
+    {
+        if (decisions.Links.Refusal(request) is { } refusal) return refusal;
+        var account = memory.Book.FindByRef(request.Arguments["who"])!;
+        var (who, reason) = (EventRecorder.Selector(account), request.Arguments.GetValueOrDefault("reason") ?? "");
+        var choice = LinkDecisions.ChoiceOf(request);
+        return LinkDecisions.Answer(choice, account, choice switch
+        {
+            DecisionChoice.Approve => await ApproveAsync(who, null, null, request.Arguments.GetValueOrDefault("until"), by, reason, cancel),
+            DecisionChoice.Reject => await RejectAsync(who, request, by, reason, cancel),
+            DecisionChoice.Undo => await UndoAsync(who, request, by, cancel),
+        });
+    }
+
+    /// <summary>Takes back what was decided last: the account is locked and waits, and everybody is asked again.</summary>
+    private async Task<ControlReply> UndoAsync(string who, ControlRequest request, string by, CancellationToken cancel)
+    {
+        var (user, all, refusal) = await FindAsync(who, cancel);
+        if (user is null) return refusal!;
+        var account = memory.Book.Find(user);
+        if (DecisionRules.WhyNotUndo(account, decisions.UndoFor, time.GetUtcNow()) is { } why) return Refused(why);
+        if (RefusalToReject(user, all, who, request) is { } against) return against;
+        work.Approvals.Undo(account!, user, by);
+        memory.Save();
+        await reconciler.WorkAsync(cancel);
+        return account is { Status: AccountStatus.Locked }
+            ? new ControlReply(0, $"Taken back: {Name(user)} is locked and waits for a decision.\n")
+            : new ControlReply(1,
+                $"It is taken back, but {Name(user)} could not be locked yet: {account!.Case?.Problem} The daemon goes on trying.\n");
+    }
+
     /// <summary>Who it is, before anything is decided about them; a rejection that would be refused is refused here.</summary>
     private async Task<ControlReply> AboutAsync(string who, ControlRequest request, CancellationToken cancel)
     {
@@ -173,6 +212,9 @@ internal sealed class Commands(
         if (user is null) return refusal!;
         if (request.Arguments.GetValueOrDefault("for") == "reject" && RefusalToReject(user, all, who, request) is { } against)
             return against;
+        if (request.Arguments.GetValueOrDefault("for") == "undo"
+            && DecisionRules.WhyNotUndo(memory.Book.Find(user), decisions.UndoFor, time.GetUtcNow()) is { } why)
+            return Refused(why);
         var organisations = await grafana.OrganisationsOfAsync(user.Id, cancel);
         var dossier = new Dossier(
             user, memory.Book.Find(user), organisations.IsDone ? organisations.Value : null, memory.State.BaselineAt, clock);
@@ -201,7 +243,8 @@ internal sealed class Commands(
                 return Refused(left);
         }
 
-        var account = work.AccountLocker.Open(user, memory.Book.Find(user), Arrival.Unknown, new Decision(time.GetUtcNow(), by, reason));
+        var decision = new Decision(time.GetUtcNow(), by, reason) { IsReasonTold = Given("tell") };
+        var account = work.AccountLocker.Open(user, memory.Book.Find(user), Arrival.Unknown, decision);
         account.Case!.Delete = delete;
         memory.Save();
         await reconciler.WorkAsync(cancel);

@@ -153,6 +153,19 @@ internal sealed class Approvals(
         eventRecorder.LetBack(accounts, decision);
     }
 
+    /// <summary>
+    /// Takes back the last decision about an account: it is locked and waits, and the applicant is not told of what was decided. The caller
+    /// saves, which is the intent.
+    /// </summary>
+    public void Undo(Account account, GrafanaUser user, string by)
+    {
+        var undone = new UndoneDecision(account.Decision!, account.Status == AccountStatus.Admitted, by, time.GetUtcNow());
+        notificationPlanner.ForgetOutcome(account);
+        eventRecorder.Undone(account, undone);
+        account.Decision = null;
+        accountLocker.Open(user, account, account.Case?.Arrival ?? Arrival.Unknown).Case!.Undone = undone;
+    }
+
     /// <summary>An account that we held locked is enabled and no line said by whom. The caller commits.</summary>
     public void AdmitUnseen(Account account, GrafanaUser user)
     {

@@ -1,4 +1,5 @@
 using Athena.AutoDisable.State;
+using Athena.Common.Daemon.Decisions;
 using Athena.Common.Notify;
 
 namespace Athena.AutoDisable.Notify;
@@ -14,6 +15,9 @@ internal interface ILetterWriter
     /// <param name="letter">What is owed.</param>
     /// <param name="accounts">The accounts it is about, as far as they are still remembered, in the letter's order.</param>
     Notification? Write(Letter letter, IReadOnlyList<Account> accounts);
+
+    /// <summary>The page behind a link by which somebody decides about an account.</summary>
+    DecisionPage WritePage(Account account, Person person, DecisionChoice choice);
 
     /// <summary>The review of a quarter, <c>2026-Q4</c>.</summary>
     Notification WriteReview(string quarter, IReadOnlyList<ReviewRow> rows);

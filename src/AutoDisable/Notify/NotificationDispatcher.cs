@@ -2,6 +2,7 @@ using Athena.AutoDisable.Policy;
 using Athena.AutoDisable.State;
 using Athena.AutoDisable.Telemetry;
 using Athena.Common.Notify.Delivery;
+using Athena.Common.Time;
 
 namespace Athena.AutoDisable.Notify;
 
@@ -30,7 +31,7 @@ internal sealed class NotificationDispatcher(
         {
             if (memory.State.Letters.Count == 0) return false;
             var now = time.GetUtcNow();
-            return memory.State.Letters.GroupBy(NoticeThemes.Of).Any(group => group.Key is not { } theme
+            return Ripe(now).GroupBy(NoticeThemes.Of).Any(group => group.Key is not { } theme
                 || Plan(theme, [.. group], now).Form is NoticeForm.Single or NoticeForm.Digest);
         }
     }
@@ -44,7 +45,7 @@ internal sealed class NotificationDispatcher(
         var now = time.GetUtcNow();
         var posted = new HashSet<Letter>();
         Withdraw();
-        foreach (var group in memory.State.Letters.ToList().GroupBy(NoticeThemes.Of))
+        foreach (var group in Ripe(now).ToList().GroupBy(NoticeThemes.Of))
         {
             var letters = group.ToList();
             var form = group.Key is { } theme ? Plan(theme, letters, now).Form : NoticeForm.Single;
@@ -62,6 +63,11 @@ internal sealed class NotificationDispatcher(
         ForgetPeopleOfClosedCases();
         memory.Save();
     }
+
+    /// <summary>A clock that was put back lets none wait for longer than it should.</summary>
+    private IEnumerable<Letter> Ripe(DateTimeOffset now) =>
+        memory.State.Letters.Where(letter =>
+            letter.NotBefore is not { } ripe || Deadline.IsDue(ripe, now, ripe - letter.At));
 
     /// <summary>Those who come back again and again do so each hour; everything else is said within a minute.</summary>
     private NoticePlan Plan(NoticeTheme theme, List<Letter> letters, DateTimeOffset now) => NoticePolicy.Plan(

@@ -100,8 +100,15 @@ internal sealed class NotificationPlanner(
                 applicantKind,
                 [account.Ref],
                 now,
-                Note: note));
+                Note: note)
+            {
+                NotBefore = options.UndoFor > TimeSpan.Zero && !isDeleted ? now + options.UndoFor : null,
+            });
     }
+
+    /// <summary>The applicant is not told of what was taken back. The caller saves.</summary>
+    public void ForgetOutcome(Account account) => memory.State.Letters.RemoveAll(letter =>
+        letter.Kind is LetterKind.ToApplicantApproved or LetterKind.ToApplicantRejected && letter.Accounts.Contains(account.Ref));
 
     /// <summary>Records that these were deleted in Grafana while they waited. The caller saves.</summary>
     public void OweDeleted(IReadOnlyList<Account> accounts)

@@ -4,6 +4,7 @@ using Athena.Common.Daemon.Control;
 using Athena.Common.Grafana.Api;
 using Athena.Common.Settings;
 using Athena.Common.Text;
+using Athena.Common.Time;
 
 namespace Athena.AutoDisable.Policy;
 
@@ -42,6 +43,38 @@ internal static class DecisionRules
                 ExitCode.Usage, $"{name} has access, and a deletion cannot be taken back: name the account in full, {selector}\n")
             : null;
     }
+
+    /// <summary>It waits, and is of the kind about which a person is asked one by one.</summary>
+    public static bool IsOpenToLinks(Account account) =>
+        account is { Status: AccountStatus.Locked, Case: { IsDrill: false, Rejection: null } };
+
+    /// <summary>
+    /// Whether a link in a mail may let this account in, with whatever else is asked for: never one that left something behind, that may do
+    /// everything, or that has another role than an approval gives.
+    /// </summary>
+    public static bool MayApproveByLink(LockCase open, AutoDisableOptions options) =>
+        open is { ServerAdmin: null, Exposure: { IsCritical: false }, Roles.Count: > 0 }
+        && open.Roles.All(role => Rank(role[(role.LastIndexOf(' ') + 1)..]) <= Rank(options.ApprovedRole ?? options.DefaultRole));
+
+    /// <summary>Null when the last decision about an account may be taken back; else why not.</summary>
+    public static string? WhyNotUndo(Account? account, TimeSpan undoFor, DateTimeOffset now) => account switch
+    {
+        null or { Decision: null } or { Status: not (AccountStatus.Admitted or AccountStatus.Rejected) } =>
+            "Nothing was decided about this account.",
+        { Decision: { } made } when now - made.At is var age && (age >= undoFor || age < -undoFor) =>
+            $"A decision can be taken back for {Duration.Write(undoFor)} (UNDO_FOR), and this one is older.",
+        _ => null,
+    };
+
+    /// <summary>Of Grafana's roles; what is not known is above all of them.</summary>
+    private static int Rank(string role) => role switch
+    {
+        "None" => 0,
+        "Viewer" => 1,
+        "Editor" => 2,
+        "Admin" => 3,
+        _ => int.MaxValue,
+    };
 
     /// <summary>Names exactly this account.</summary>
     public static string Selector(GrafanaUser user) =>

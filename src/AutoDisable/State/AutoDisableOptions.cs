@@ -14,6 +14,7 @@ namespace Athena.AutoDisable.State;
 /// <param name="IsDryRun">Nothing is changed in Grafana, so no drill is made.</param>
 /// <param name="ReceivedIfBornLocked">As <paramref name="ApplicantReceived"/>, of those who were born locked, where Grafana verifies
 /// addresses.</param>
+/// <param name="UndoFor">How long a decision can be taken back, and the applicant is not told of it; zero for not at all.</param>
 internal sealed record AutoDisableOptions(
     string GrafanaUrl,
     string DefaultRole = "Viewer",
@@ -26,4 +27,5 @@ internal sealed record AutoDisableOptions(
     TimeZoneInfo? TimeZone = null,
     bool IsDryRun = false,
     bool AsksAboutFound = false,
-    bool ReceivedIfBornLocked = false);
+    bool ReceivedIfBornLocked = false,
+    TimeSpan UndoFor = default);

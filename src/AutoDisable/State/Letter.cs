@@ -17,4 +17,8 @@ internal sealed record Letter(
     IReadOnlyList<string> Accounts,
     DateTimeOffset At,
     IReadOnlyList<string>? Supersedes = null,
-    LetterNote? Note = null);
+    LetterNote? Note = null)
+{
+    /// <summary>It is not sent before, because what it tells may still be taken back; null for at once.</summary>
+    public DateTimeOffset? NotBefore { get; set; }
+}

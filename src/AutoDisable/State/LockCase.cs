@@ -127,6 +127,9 @@ internal sealed class LockCase : Tracked
     /// </summary>
     public DateTimeOffset? FoundAt { get; set => Set(ref field, value); }
 
+    /// <summary>Set when the account waits again because a decision about it was taken back; null otherwise.</summary>
+    public UndoneDecision? Undone { get; set => Set(ref field, value); }
+
     /// <summary>
     /// The account was made by our own drill, which deletes it: it is locked as any other, and no admin hears of it or is asked about it.
     /// </summary>

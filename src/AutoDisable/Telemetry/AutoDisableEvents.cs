@@ -168,10 +168,17 @@ internal static class AutoDisableEvents
         "Grafana's own database disables each new account as its row is made, so that nobody is inside even for a moment, whether this\n"
         + "daemon runs or not. The daemon tells the admins as before. How it is: sudo grafana-auto-disable born-locked status");
 
+    public static EventKind Undone { get; } = new(
+        "decision-undone", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0060"), LogLevel.Warning,
+        "A decision about an account was taken back: user id @ATHENA_USER_ID@",
+        "The account is locked and waits again; the admins get a mail about it. Where an approval was taken back, it was open in between.\n"
+        + "    sudo grafana-auto-disable history uid:@ATHENA_CASE@");
+
     public static IReadOnlyList<EventKind> All { get; } =
     [
         Locked, StillInside, Approved, ApprovedUnseen, Rejected, Gone, NewServerAdmin, LogGap, TroubleBegan, TroubleOver, MailAccepted,
         MailTrouble, DryRun, Looked, StateRecovered, LogContinues, ShownOut, LetterFailed, ChatAccepted, ChatTrouble, LeftBehind, Restored,
-        DisabledByAdmin, FoundDisabled, FoundEnabled, FoundSettled, BornLocked, .. DrillEvents.All,
+        DisabledByAdmin, FoundDisabled, FoundEnabled, FoundSettled, BornLocked, Undone,
+        .. DrillEvents.All,
     ];
 }

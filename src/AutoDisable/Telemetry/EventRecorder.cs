@@ -194,6 +194,24 @@ internal sealed class EventRecorder(IAuditLog audit, ILogger<EventRecorder> jour
         AccountStatus.Admitted or AccountStatus.Locking or AccountStatus.AtDoor => "whose case was another",
     };
 
+    /// <summary>A decision was taken back: the account waits again.</summary>
+    public void Undone(Account account, UndoneDecision undone)
+    {
+        var was = undone.WasApproval ? "approval" : "rejection";
+        audit.Append(Entry(account, "undone", $"the {was} was taken back", new()
+        {
+            ["by"] = undone.By,
+            ["decidedBy"] = undone.Decision.By,
+            ["decidedAt"] = Rfc3339(undone.Decision.At),
+        }));
+        Say(AutoDisableEvents.Undone, $"{undone.By} took back the {was} of {Who(account)} by {undone.Decision.By}.", account);
+    }
+
+    /// <summary>Somebody got, or lost, the PIN with which they approve from a mail.</summary>
+    public void PinChanged(string address, bool isSet, string by) => audit.Append(new AuditEntry(
+        "decision-pin", "decision-pin", isSet ? "set" : "removed",
+        new Dictionary<string, string> { ["address"] = address, ["by"] = by }));
+
     public void Rejected(Account account, string how)
     {
         var decision = account.Decision;

@@ -1,3 +1,4 @@
+using Athena.Common.Files;
 using Athena.Common.Settings;
 using Athena.Common.State.Backups;
 
@@ -15,6 +16,11 @@ public static class StateDirectory
 
     /// <summary>Whether a daemon has been at work there.</summary>
     public static bool HoldsState(string directory) => File.Exists(Path.Combine(directory, FileState<object>.FileName));
+
+    /// <summary>A folder in it, for the daemon alone; made where it is missing.</summary>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    public static string Folder(string directory, string name) =>
+        Directory.CreateDirectory(Path.Combine(directory, name), PrivateFile.DirectoryMode).FullName;
 
     /// <summary>
     /// Takes it, and makes it first if need be. One writer: a second one is told who has it. A directory that cannot be made is a setting

@@ -1,3 +1,4 @@
+using Athena.AutoDisable.Deciding;
 using Athena.AutoDisable.Evidence;
 using Athena.AutoDisable.Notify.Mails;
 using Athena.AutoDisable.State;
@@ -50,9 +51,12 @@ internal abstract class GateScenario
         Build();
     }
 
-    protected void Build(AutoDisableOptions? options = null, IBornLocked? database = null) => Daemon = AutoDisableParts.Build(
-        Disk.Load(), Grafana.Object, World.Table, Disk, Disk, Disk, Writer(), options ?? new AutoDisableOptions("http://127.0.0.1:3000"),
-        Time, NullLoggerFactory.Instance, database: database);
+    protected void Build(
+        AutoDisableOptions? options = null, IBornLocked? database = null, LetterWriter? writer = null, DecisionBook? book = null) =>
+        Daemon = AutoDisableParts.Build(
+            Disk.Load(), Grafana.Object, World.Table, Disk, Disk, Disk, writer ?? Writer(),
+            options ?? new AutoDisableOptions("http://127.0.0.1:3000"), Time, NullLoggerFactory.Instance, database: database, book: book,
+            decidingByMail: MailOptions.To);
 
     protected static MailOptions MailOptions { get; } = new(
         ["one@example.org", "two@example.org"], new Uri("http://127.0.0.1:3000"), new Brand("Athena", "Digital-On Tech", null, null),

@@ -157,6 +157,7 @@ internal sealed class Lab : IAsyncDisposable
         ["SMTP_SECURITY"] = "none",
         ["MAIL_FROM"] = "grafana@athena.example",
         ["MAIL_TO"] = $"{FirstAdmin}, {SecondAdmin}",
+        ["UNDO_FOR"] = "0s",
         ["TIMEZONE"] = "UTC",
         ["STATE_DIR"] = StateDirectory,
         ["CONTROL_DIR"] = ControlDirectory(),

@@ -21,7 +21,7 @@ internal sealed class ApplicantMail(MailOptions options, Wording wording)
         var (subject, document) = letter.Kind switch
         {
             LetterKind.ToApplicantApproved => ($"Your access to {options.Brand.Name} is approved", Approved(letter.Note?.Until)),
-            LetterKind.ToApplicantRejected => ($"Your access to {options.Brand.Name} was not approved", Rejected()),
+            LetterKind.ToApplicantRejected => ($"Your access to {options.Brand.Name} was not approved", Rejected(letter.Note?.Decision)),
             LetterKind.ToApplicantReceived => ($"Your request for access to {options.Brand.Name} was received", Received()),
             _ => throw new InvalidOperationException($"No words to an applicant for {letter.Kind}."),
         };
@@ -41,11 +41,14 @@ internal sealed class ApplicantMail(MailOptions options, Wording wording)
             "Your access is approved", Tone.Good, "APPROVED", blocks, $"{Why} If it was not you, {Ask("say so")}.");
     }
 
-    private MailDocument Rejected() => new(
+    private MailDocument Rejected(Decision? decision) => new(
         "Your access was not approved", Tone.Calm, "NOT APPROVED",
         [
             new MailBlock.Lead(Phrase.Of(
                 $"Hello, an administrator has looked at your account for {place} and did not approve it. You cannot sign in with it.")),
+            .. decision is { IsReasonTold: true, Reason.Length: > 0 }
+                ? [new MailBlock.Facts([("Reason", Phrase.Of(new Stranger(decision.Reason, 500)))])]
+                : (MailBlock[])[],
             new MailBlock.Paragraph(Phrase.Of($"If you need access for your work, {Ask("say who you are and what you need it for")}.")),
         ],
         Why);

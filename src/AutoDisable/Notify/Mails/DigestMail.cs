@@ -13,7 +13,8 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
     /// <summary>In the note of a flood: all of them were born locked.</summary>
     public const string BornLocked = "born";
 
-    private const int MostShown = 50;
+    /// <summary>Accounts of one mail that have a row.</summary>
+    public const int MostShown = 50;
     private const int MostAdmins = 3;
 
     public (string, MailDocument, IReadOnlyList<Attachment>?) Digest(IReadOnlyList<Account> accounts, LetterNote? note = null)
@@ -50,7 +51,8 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
         blocks.AddRange(
         [
             new MailBlock.Paragraph(Phrase.Of(
-                "\"Open\" shows the account in Grafana: \"Enable user\" there approves it. To reject one, do nothing: it stays locked.")),
+                Links(accounts)
+                + "\"Open\" shows the account in Grafana: \"Enable user\" there approves it. To reject one, do nothing: it stays locked.")),
             new MailBlock.Command(
                 "Or, on the Grafana host, with the account as it stands in the table", "sudo grafana-auto-disable approve uid:…"),
             .. MadeByAdmins(accounts),
@@ -146,8 +148,7 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
                 : new MailBlock.Lead(Phrase.Of(
                     $"{count} accounts are still waiting for your approval. They stay locked as long as nobody decides.")),
             accounts.Count == 1
-                ? new MailBlock.Buttons(
-                    new MailButton("Approve", wording.Page(accounts[0])), new MailButton("Reject", wording.Page(accounts[0])))
+                ? wording.Decide(accounts[0]).First()
                 : wording.OpenList(),
             new MailBlock.Table(
                 ["Name", "E-mail", "Account", "Waiting for", "Decide"], [.. accounts.Take(MostShown).Select(a => WaitingRow(a, now))]),
@@ -160,7 +161,8 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
         blocks.AddRange(
         [
             new MailBlock.Paragraph(Phrase.Of(
-                "\"Enable user\" on the account's page in Grafana approves it. To reject, do nothing; or delete it there.")),
+                Links(accounts)
+                + "\"Enable user\" on the account's page in Grafana approves it. To reject, do nothing; or delete it there.")),
             new MailBlock.Command(
                 accounts.Count == 1
                     ? "To approve, on the Grafana host"
@@ -192,7 +194,7 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
         Phrase.Of(Stranger.Address(account.Case.Person.Email)),
         Phrase.Of(EventRecorder.Selector(account)),
         Phrase.Of(EventRecorder.Duration(now - account.Case.LockedAt!.Value)),
-        Wording.Open(wording.Page(account)),
+        wording.Row(account),
     ];
 
     public (string, MailDocument, IReadOnlyList<Attachment>?) Flood(int count, bool areBornLocked) => (
@@ -236,6 +238,13 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
         }
     }
 
+    /// <summary>What the links of the rows do, where this recipient has any.</summary>
+    private string Links(IReadOnlyList<Account> accounts) =>
+        accounts.Select(wording.LinksOf).FirstOrDefault(links => links is not null) is { } mine
+            ? "\"Approve\" and \"Reject\" show a page that asks once more; the links are yours alone, and end on "
+                + $"{wording.Time(mine.Until)}. "
+            : "";
+
     private static bool WasActive(Account account) => account.Case!.Exposure is { Requests: > 0 };
 
     private static string Marks(Account account)
@@ -258,7 +267,7 @@ internal sealed class DigestMail(MailOptions options, Wording wording)
                 : Phrase.Format($"{Stranger.Address(open.Person.Email)}, login {Stranger.Address(open.Person.Login)}"),
             Phrase.Of(EventRecorder.Selector(account)),
             Phrase.Of((open.Arrival.At ?? open.Created) is { } made ? options.Clock.ShortDateAndClockAlone(made) : "not known"),
-            Wording.Open(wording.Page(account)),
+            wording.Row(account),
         ];
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Athena.AutoDisable.Policy;
 using Athena.AutoDisable.State;
+using Athena.Common.Daemon.Decisions;
 using Athena.Common.Notify;
 using Athena.Common.Notify.Documents;
 using Athena.Common.Text;
@@ -8,7 +9,8 @@ using Athena.Common.Text;
 namespace Athena.AutoDisable.Notify.Mails;
 
 /// <summary>Writes each kind of letter; what the kinds share (recipients, thread, small print, rendering) is here.</summary>
-internal sealed class LetterWriter(MailOptions options) : ILetterWriter
+/// <param name="links">Gives out links that decide; null where nobody decides from a mail.</param>
+internal sealed class LetterWriter(MailOptions options, IPersonalLinks? links = null) : ILetterWriter
 {
     private readonly Wording wording = new(options);
     private readonly BriefText brief = new(options);
@@ -18,7 +20,7 @@ internal sealed class LetterWriter(MailOptions options) : ILetterWriter
         if (letter.Kind == LetterKind.Drill)
             return options.DrillTo.Count == 0 ? null : new DrillMail(options, wording).Write(letter.Key, letter.Note!.Drill!);
         if (ApplicantOf(letter) is { } applicant) return new ApplicantMail(options, wording).Write(letter, applicant);
-        if (Compose(letter, accounts) is not var (subject, document, attachments)) return null;
+        if (Compose(letter, accounts, wording) is not var (subject, document, attachments)) return null;
 
         return new Notification(letter.Key, options.To, subject, document, options.Brand)
         {
@@ -28,12 +30,21 @@ internal sealed class LetterWriter(MailOptions options) : ILetterWriter
             Settles = letter.Supersedes ?? [],
             Thread = ThreadOf(letter),
             Attachments = attachments,
+            Personal = Personal(letter, accounts),
         };
+    }
+
+    /// <summary>The mails of those who decide from them; null where nobody does.</summary>
+    private Dictionary<string, MailDocument>? Personal(Letter letter, IReadOnlyList<Account> accounts)
+    {
+        if (links is null || letter.Kind is not (LetterKind.Locked or LetterKind.Digest or LetterKind.Reminder)) return null;
+        return links.Issue([.. accounts.Take(DigestMail.MostShown)]).Where(mine => options.To.Contains(mine.Key))
+            .ToDictionary(mine => mine.Key, mine => Compose(letter, accounts, new Wording(options, mine.Value))!.Value.Document);
     }
 
     /// <summary>What a letter tells the admins; null when it is not for them, or was settled before it could be said.</summary>
     private (string Subject, MailDocument Document, IReadOnlyList<Attachment>? Attachments)? Compose(
-        Letter letter, IReadOnlyList<Account> accounts)
+        Letter letter, IReadOnlyList<Account> accounts, Wording wording)
     {
         if (letter.Kind is LetterKind.Drill or LetterKind.ToApplicantReceived or LetterKind.ToApplicantApproved
             or LetterKind.ToApplicantRejected)
@@ -70,6 +81,9 @@ internal sealed class LetterWriter(MailOptions options) : ILetterWriter
         };
         return document is null ? null : (subject!, document, attachments);
     }
+
+    public DecisionPage WritePage(Account account, Person person, DecisionChoice choice) =>
+        new DecisionPageText(options, wording).Write(account, person, choice);
 
     public Notification WriteReview(string quarter, IReadOnlyList<ReviewRow> rows) => new ReviewMail(options, wording).Write(quarter, rows);
 

@@ -35,12 +35,13 @@ internal sealed class LockedMail(MailOptions options, Wording wording)
         [
             .. Warnings(open),
             new MailBlock.Lead(Waits(account, Wording.Called(open.Person)), Waits(account, null)),
-            .. open.IsExternal ? External(account) : Decide(account),
+            .. open.IsExternal && wording.LinksOf(account) is null ? External(account) : wording.Decide(account),
             new MailBlock.Facts(Wording.FourFacts(account)),
             .. Asides(open),
             new MailBlock.Heading("Details"),
             new MailBlock.Facts(wording.Details(account)),
-            .. Wording.WhileInside(open.Exposure),
+            // It is of the second lock, and of the time between a decision and its undoing it tells nothing.
+            .. open.Undone is not null ? [] : Wording.WhileInside(open.Exposure),
             new MailBlock.Heading("Commands, on the Grafana host"),
         ];
         if (!open.IsExternal) blocks.Add(Wording.ApproveCommand(account));
@@ -103,6 +104,10 @@ internal sealed class LockedMail(MailOptions options, Wording wording)
     private Phrase Waits(Account account, Phrase? who)
     {
         var open = account.Case!;
+        if (open.Undone is { } undone)
+            return Phrase.Format(
+                $"{who ?? Somebody} waits again: the {(undone.WasApproval ? "approval" : "rejection")} was taken back. There is no rush: "
+                + $"the account stays locked until you decide.");
         return open.Exposure is { IsNeverInside: true }
             ? Phrase.Format($"{wording.CameAndLocked(account, who)}: nobody has been inside, not for a moment. There is no rush: the "
                 + $"account stays locked until you decide.")
@@ -122,16 +127,6 @@ internal sealed class LockedMail(MailOptions options, Wording wording)
                 Tone.Critical);
     }
 
-    private IEnumerable<MailBlock> Decide(Account account)
-    {
-        var page = wording.Page(account);
-        yield return new MailBlock.Buttons(new MailButton("Approve", page), new MailButton("Reject", page));
-        yield return new MailBlock.Paragraph(Phrase.Of(
-            "Both open the account in Grafana. \"Enable user\" there approves it"
-            + (options.TellsTheApproved ? ", and they get an e-mail" : "")
-            + ". To reject, do nothing: it stays locked. Or delete it there."));
-    }
-
     private IEnumerable<MailBlock> External(Account account)
     {
         yield return Wording.OpenAccount(wording.Page(account));
@@ -149,6 +144,11 @@ internal sealed class LockedMail(MailOptions options, Wording wording)
                 $"{(open.Arrival.MakerId is null ? "Probably " : "")}{new Stranger(maker)} created this account in "
                 + $"Grafana{(open.Arrival.MakerId is null ? "" : ", as the log proves")}: it is locked like every new account, whoever "
                 + $"creates it. If it is yours, approve it."));
+        if (open.Undone is { } undone)
+            yield return new MailBlock.Paragraph(Phrase.Format(
+                $"It was {(undone.WasApproval ? "approved" : "rejected")} on {wording.Time(undone.Decision.At)} by "
+                + $"{new Stranger(undone.Decision.By, 80)}, and {new Stranger(undone.By, 80)} took that back on {wording.Time(undone.At)}. "
+                + $"{(undone.WasApproval ? "In between it was open." : "It stayed locked.")}"));
         if (open.RestoredFrom is { } backup) yield return wording.PerhapsDecided(backup, areSeveral: false);
         if (open.FoundAt is { } found)
             yield return new MailBlock.Paragraph(Phrase.Of(

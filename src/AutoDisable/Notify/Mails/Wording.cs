@@ -8,7 +8,8 @@ using Athena.Common.Text;
 namespace Athena.AutoDisable.Notify.Mails;
 
 /// <summary>Phrases that several mails share.</summary>
-internal sealed class Wording(MailOptions options)
+/// <param name="links">By which the recipient of this mail decides, by the account's reference; null in what all get.</param>
+internal sealed class Wording(MailOptions options, IReadOnlyDictionary<string, AccountLinks>? links = null)
 {
     /// <summary>The file in which the daemon's way into Grafana is set.</summary>
     public string SignInAt => options.SignInAt;
@@ -125,7 +126,8 @@ internal sealed class Wording(MailOptions options)
             facts.Add(
                 (
                     "Locked",
-                    open.BornLockedAt is null
+                    open.Undone is not null ? Phrase.Of(Time(lockedAt))
+                    : open.BornLockedAt is null
                         ? Phrase.Format($"{Time(lockedAt)}, {EventRecorder.After(open)}")
                         : Phrase.Of("as it was created")));
         if (ServerAdmin(open) is { } admin) facts.Add(("Server admin", admin));
@@ -154,6 +156,49 @@ internal sealed class Wording(MailOptions options)
     public static MailBlock.Buttons OpenAccount(Uri page) => new(new MailButton("Open the account in Grafana", page));
 
     public MailBlock.Buttons OpenList() => new(new MailButton("Open the list in Grafana", options.UsersPage));
+
+    /// <summary>By which the recipient decides about this account; null where they cannot.</summary>
+    public AccountLinks? LinksOf(Account account) => links?.GetValueOrDefault(account.Ref);
+
+    /// <summary>What can be done about an account that waits, and what that does.</summary>
+    public IEnumerable<MailBlock> Decide(Account account)
+    {
+        var page = Page(account);
+        if (LinksOf(account) is { } mine)
+        {
+            var open = new MailButton("Open in Grafana", page);
+            yield return mine.Approve is { } approve
+                ? new MailBlock.Buttons(new MailButton("Approve", approve), new MailButton("Reject", mine.Reject), open)
+                : new MailBlock.Buttons(new MailButton("Reject", mine.Reject), open);
+            yield return new MailBlock.Paragraph(Phrase.Of(
+                (mine.Approve is null
+                    ? "\"Reject\" shows a page that asks once more. This account cannot be approved from a mail: enable it in Grafana. "
+                    : $"Both show a page that asks once more; to approve, {Needs(mine.Proof)}. ")
+                + $"The links are yours alone: do not forward this mail. They end on {Time(mine.Until)}, and when somebody has decided."));
+            yield break;
+        }
+
+        yield return new MailBlock.Buttons(new MailButton("Approve", page), new MailButton("Reject", page));
+        yield return new MailBlock.Paragraph(Phrase.Of(
+            "Both open the account in Grafana. \"Enable user\" there approves it"
+            + (options.TellsTheApproved ? ", and they get an e-mail" : "")
+            + ". To reject, do nothing: it stays locked. Or delete it there."));
+    }
+
+    private static string Needs(ApprovalProof proof) => proof switch
+    {
+        ApprovalProof.Pin => "you need your PIN",
+        ApprovalProof.Access or ApprovalProof.Proxy => "you must be signed in there",
+    };
+
+    /// <summary>What a row of several offers.</summary>
+    public Phrase Row(Account account) => LinksOf(account) switch
+    {
+        { Approve: { } approve } mine =>
+            Phrase.Format($"{new Link("Approve", approve)} · {new Link("Reject", mine.Reject)} · {new Link("Open", Page(account))}"),
+        { } mine => Phrase.Format($"{new Link("Reject", mine.Reject)} · {new Link("Open", Page(account))}"),
+        null => Open(Page(account)),
+    };
 
     /// <summary>A row's own action.</summary>
     public static Phrase Open(Uri page) => Phrase.Format($"{new Link("Open", page)}");

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Athena.Common.Files;
 using Athena.Common.Settings;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -9,14 +10,17 @@ namespace Athena.Common.Daemon.Control;
 /// Where the running daemon listens for its command line: a unix socket, 0600, so that only root and the daemon's own user reach it.
 /// Several requests may follow each other on one connection. Bad clients are cut off and harm nobody else.
 /// </summary>
+/// <param name="isForGroup">The folder's group reaches it as well (0660): for a neighbour, who is answered little.</param>
 public sealed class ControlSocket(
-    string path, Func<ControlRequest, CancellationToken, Task<ControlReply>> handle, ILogger<ControlSocket> logger, TimeProvider time)
+    string path, Func<ControlRequest, CancellationToken, Task<ControlReply>> handle, ILogger<ControlSocket> logger, TimeProvider time,
+    bool isForGroup = false)
     : BackgroundService
 {
     /// <summary>A request is a command and a few words.</summary>
     public const int RequestLimit = 64 * 1024;
 
     private const int MaxClients = 16;
+    private const UnixFileMode ForGroup = PrivateFile.Mode | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
     /// <summary>How long a client may keep silent before, between and after requests.</summary>
     public static TimeSpan ClientPatience { get; } = TimeSpan.FromSeconds(10);
@@ -91,7 +95,7 @@ public sealed class ControlSocket(
         {
             File.Delete(fresh);
             socket.Bind(new UnixDomainSocketEndPoint(fresh));
-            File.SetUnixFileMode(fresh, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            File.SetUnixFileMode(fresh, isForGroup ? ForGroup : PrivateFile.Mode);
             File.Move(fresh, path, overwrite: true);
             socket.Listen(MaxClients);
             return socket;

@@ -11,6 +11,9 @@ public sealed record DecisionAnswer(DecisionOutcome Outcome, string Title, strin
     /// <summary>Token of a link that takes it back, for ten minutes; null where nothing can be taken back.</summary>
     public string? Undo { get; init; }
 
+    /// <summary>When it was decided, by the daemon's clock; null where nothing was.</summary>
+    public DateTimeOffset? DecidedAt { get; init; }
+
     /// <summary>To be shown again, with <see cref="Text"/> above it; null where nothing can be decided any more.</summary>
     public DecisionPage? Page { get; init; }
 }

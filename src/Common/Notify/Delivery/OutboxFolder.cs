@@ -83,7 +83,8 @@ internal sealed class OutboxFolder(string directory, Action<string> trouble)
     private static void WriteBodies(string path, IReadOnlyDictionary<string, OutgoingBody>? bodies)
     {
         if (bodies is { Count: > 0 })
-            PrivateFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(bodies.ToDictionary(), OutboxJson.Plain.DictionaryStringOutgoingBody));
+            PrivateFile.Replace(
+                path, JsonSerializer.SerializeToUtf8Bytes(bodies.ToDictionary(), OutboxJson.Plain.DictionaryStringOutgoingBody));
         else
             File.Delete(path);
     }

@@ -1,7 +1,6 @@
 using Athena.Common.Notify.Channels;
 using Athena.Common.Notify.Delivery;
 using Athena.Common.State.Backups;
-using Athena.Tests.Shared;
 
 namespace Athena.Common.Tests.Notify.Delivery;
 

@@ -61,12 +61,13 @@ public sealed class MailChannel(SmtpSettings settings, TimeProvider time, BrandL
 
         // An address outside ASCII makes demands on every server on the way, and a body of one's own is nobody else's: those who have
         // either get a transaction of their own.
-        foreach (var group in good.GroupBy(
-            recipient => (Utf8: recipient.Address.NeedsSmtpUtf8, Own: attempt.Message.Bodies?.ContainsKey(recipient.Text) == true ? recipient.Text : ""))
+        var bodies = attempt.Message.Bodies;
+        foreach (var group in good.GroupBy(recipient => (
+            Utf8: recipient.Address.NeedsSmtpUtf8, Own: bodies?.ContainsKey(recipient.Text) == true ? recipient.Text : ""))
             .OrderBy(group => group.Key))
         {
             EmailAddress[] addresses = [.. group.Select(recipient => recipient.Address).Distinct()];
-            var message = group.Key.Own is { Length: > 0 } own ? attempt.Message.For(own, attempt.Message.Bodies![own]) : attempt.Message;
+            var message = group.Key.Own is { Length: > 0 } own ? attempt.Message.For(own, bodies![own]) : attempt.Message;
             var byAddress = await SendAsync(message, attempt.PutAt, addresses, group.Key.Utf8, cancellation).ConfigureAwait(false);
             foreach (var (text, address) in group)
                 results[text] = byAddress[address];

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using Athena.AutoDisable.Deciding;
+using Athena.Common.Daemon.CommandLine;
+using Athena.Common.Daemon.Control;
+using Athena.Common.Settings;
+
+namespace Athena.AutoDisable.CommandLine;
+
+/// <summary>
+/// <c>decision-pin set|remove|list</c>: the PINs with which admins approve from a mail. Only what Argon2id made of one leaves this
+/// process.
+/// </summary>
+internal static class DecisionPinCommand
+{
+    /// <summary>Its name, at the daemon too.</summary>
+    public const string Name = "decision-pin";
+
+    public static void AddTo(WorkerProgram<AutoDisableSettings> program)
+    {
+        var what = new Argument<string>("what") { Description = "set, remove, or list." };
+        what.AcceptOnlyFromAmong("set", "remove", "list");
+        var address = new Argument<string?>("address")
+        {
+            Description = "Whose: an address of DECISION_MAIL_TO.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var command = program.Add(Name,
+            "Sets the PIN with which somebody approves from a mail: six digits or more, asked for twice, or the line of standard input.",
+            (context, parse, cancel) => RunAsync(context, parse.GetValue(what)!, parse.GetValue(address), cancel), ActsAs.Asker);
+        command.Arguments.Add(what);
+        command.Arguments.Add(address);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(what) is "set" or "remove" && result.GetValue(address) is null)
+                result.AddError("Say whose PIN: an address of DECISION_MAIL_TO.");
+        });
+    }
+
+    private static async Task<int> RunAsync(
+        WorkerContext<AutoDisableSettings> context, string what, string? address, CancellationToken cancel)
+    {
+        if (context.Settings.Decisions is not { } options)
+            return context.Print(new ControlReply(
+                ExitCode.Usage, "Nobody decides from a mail here: set DECISION_URL and DECISION_MAIL_TO first, in "
+                + "/etc/default/grafana-auto-disable.\n"));
+        if (what == "set" && !options.MailTo.Contains(address, StringComparer.OrdinalIgnoreCase))
+            return context.Print(new ControlReply(
+                ExitCode.Usage, $"{address} is not in DECISION_MAIL_TO, which has: {string.Join(", ", options.MailTo)}.\n"));
+        string? hash = null;
+        if (what == "set")
+        {
+            var pin = await SecretPrompt.ReadAsync("PIN (it is not shown):", context.Out, cancel).ConfigureAwait(false);
+            if (PinHash.WhyNot(pin) is { } why) return context.Print(new ControlReply(ExitCode.Usage, why + "\n"));
+            if (Console.IsInteractive
+                && await SecretPrompt.ReadAsync("Once more:", context.Out, cancel).ConfigureAwait(false) != pin)
+                return context.Print(new ControlReply(ExitCode.Usage, "The two are not the same. Nothing was changed.\n"));
+            hash = PinHash.Of(pin);
+        }
+
+        return await AutoDisableProgram.AskAsync(
+            context, AutoDisableProgram.Request(Name, address, null, ("what", what), ("hash", hash)), cancel).ConfigureAwait(false);
+    }
+}
