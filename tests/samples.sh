@@ -1,5 +1,6 @@
 #!/bin/bash
-# Writes docs/samples anew: text and HTML of each mail by the tests, and a picture of each as a browser shows it.
+# Writes docs/samples anew: text and HTML of each mail by the tests, and a picture of each as a browser shows it; and one page with all of
+# them, artifacts/samples/index.html.
 #   tests/samples.sh [CONFIGURATION]
 # The pictures are for people to look at; no test compares them, because fonts differ from host to host.
 set -euo pipefail
@@ -14,6 +15,8 @@ in_the_dark=(compliance-only-admins compliance-in-part compliance-summary compli
 for tests in tests/AutoDisable.Tests tests/Compliance.Tests; do
     UPDATE_SAMPLES=1 dotnet test "$tests" -c "$configuration" --no-build --nologo -v quiet --filter FullyQualifiedName~MailSampleTests
 done
+UPDATE_SAMPLES=1 dotnet test tests/Workers.Tests -c "$configuration" --no-build --nologo -v quiet --filter FullyQualifiedName~GalleryTests
+echo "All on one page: artifacts/samples/index.html"
 
 browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
 if [ -z "$browser" ]; then

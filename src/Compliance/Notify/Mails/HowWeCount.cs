@@ -15,6 +15,7 @@ internal static class HowWeCount
         ("Service accounts", Phrase.Of(
             "programs with a key of their own, and no people. Where one is used in a browser, or is new, no report is made")),
         ("Test requests", Phrase.Of(
-            "this service asks for a page that does not exist every five minutes. Each must be in the log; one that is not shows that lines are missing")),
+            "this service asks for a page that does not exist every five minutes. Each must be in the log; one that is not shows that "
+            + "lines are missing")),
     ];
 }

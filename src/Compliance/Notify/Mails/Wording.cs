@@ -44,7 +44,7 @@ internal sealed class Wording(ZoneText zone)
     /// <summary>Before the subject of a mail about invented people.</summary>
     public static string TestMark(WindowEvidence evidence) => evidence.IsInvented ? "TEST: " : "";
 
-    /// <summary>Behind a subject: <c> (late)</c>, and of a mail that may be the second one about its hour <c> (perhaps again)</c>.</summary>
+    /// <summary>Behind a subject: that it is late, and that it may be the second one about its hour.</summary>
     public static string Marks(WindowEvidence evidence) => (evidence.IsLate, evidence.RestoredFrom is not null) switch
     {
         (true, true) => " (late, perhaps again)",
