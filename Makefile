@@ -72,7 +72,7 @@ package-check: ## looks at the units and at the packages that make deb made: sys
 test-deb: contract ## the packages that make deb made, on a booted Debian 12 (and 13) in a container, through what may happen to a machine
 	@tests/deb/all.sh
 
-samples: build ## writes docs/samples anew: each mail as text, HTML and, with chromium, a picture to look at
+samples: build ## writes docs/samples anew: each mail as text, HTML and, with chromium, a picture; and one page with all of them
 	@tests/samples.sh $(CONFIGURATION)
 
 format-check: needs ## says whether the code is in the house's format

@@ -12,8 +12,8 @@ narrow=320 # a small telephone
 on_a_telephone=(locked-critical digest compliance-only-admins compliance-summary compliance-report)
 in_the_dark=(compliance-only-admins compliance-in-part compliance-summary compliance-report)
 
-for tests in tests/AutoDisable.Tests tests/Compliance.Tests; do
-    UPDATE_SAMPLES=1 dotnet test "$tests" -c "$configuration" --no-build --nologo -v quiet --filter FullyQualifiedName~MailSampleTests
+for tests in AutoDisable Compliance ActiveUsers; do
+    UPDATE_SAMPLES=1 dotnet test "tests/$tests.Tests" -c "$configuration" --no-build --nologo -v quiet --filter 'FullyQualifiedName~ample'
 done
 UPDATE_SAMPLES=1 dotnet test tests/Workers.Tests -c "$configuration" --no-build --nologo -v quiet --filter FullyQualifiedName~GalleryTests
 echo "All on one page: artifacts/samples/index.html"
