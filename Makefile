@@ -54,11 +54,12 @@ contract: needs ## makes artifacts/contract/athena-sandbox, one file that compar
 native: needs ## makes artifacts/native/athena-workers: one program of machine code that all daemons are (some minutes)
 	@packaging/native.sh
 
-lock: ## writes src/Workers/publish.lock.json anew, the hashes of what is shipped: look at what changed, then commit it
-	@dotnet restore src/Workers -p:RuntimeIdentifier=linux-x64 -p:RestoreLockedMode=false --force-evaluate -v quiet
+lock: ## writes publish.lock.json of each program anew, the hashes of what is shipped: look at what changed, then commit it
+	@for project in src/Workers src/Decisions; do dotnet restore $$project -p:RuntimeIdentifier=linux-x64 -p:RestoreLockedMode=false --force-evaluate -v quiet || exit; done
 
 deb: export LOCKED := yes
 deb: native ## makes the Debian packages in artifacts/deb
+	@packaging/native.sh athena-workers-decisions
 	@tests/deb/needs.sh dh dpkg-buildpackage
 	@packaging/deb/build.sh
 
@@ -71,7 +72,7 @@ package-check: ## looks at the units and at the packages that make deb made: sys
 test-deb: contract ## the packages that make deb made, on a booted Debian 12 (and 13) in a container, through what may happen to a machine
 	@tests/deb/all.sh
 
-samples: build ## writes docs/samples anew: each mail as text, HTML and, with chromium, a picture to look at
+samples: build ## writes docs/samples anew: each mail as text, HTML and, with chromium, a picture; and one page with all of them
 	@tests/samples.sh $(CONFIGURATION)
 
 format-check: needs ## says whether the code is in the house's format

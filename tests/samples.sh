@@ -1,5 +1,6 @@
 #!/bin/bash
-# Writes docs/samples anew: text and HTML of each mail by the tests, and a picture of each as a browser shows it.
+# Writes docs/samples anew: text and HTML of each mail by the tests, and a picture of each as a browser shows it; and one page with all of
+# them, artifacts/samples/index.html.
 #   tests/samples.sh [CONFIGURATION]
 # The pictures are for people to look at; no test compares them, because fonts differ from host to host.
 set -euo pipefail
@@ -11,9 +12,11 @@ narrow=320 # a small telephone
 on_a_telephone=(locked-critical digest compliance-only-admins compliance-summary compliance-report)
 in_the_dark=(compliance-only-admins compliance-in-part compliance-summary compliance-report)
 
-for tests in tests/AutoDisable.Tests tests/Compliance.Tests; do
-    UPDATE_SAMPLES=1 dotnet test "$tests" -c "$configuration" --no-build --nologo -v quiet --filter FullyQualifiedName~MailSampleTests
+for tests in AutoDisable Compliance ActiveUsers; do
+    UPDATE_SAMPLES=1 dotnet test "tests/$tests.Tests" -c "$configuration" --no-build --nologo -v quiet --filter 'FullyQualifiedName~ample'
 done
+UPDATE_SAMPLES=1 dotnet test tests/Workers.Tests -c "$configuration" --no-build --nologo -v quiet --filter FullyQualifiedName~GalleryTests
+echo "All on one page: artifacts/samples/index.html"
 
 browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
 if [ -z "$browser" ]; then

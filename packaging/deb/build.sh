@@ -1,5 +1,5 @@
 #!/bin/bash
-# Makes the Debian packages in artifacts/deb from the program in artifacts/native (make native).
+# Makes the Debian packages in artifacts/deb from the programs in artifacts/native and artifacts/native-decisions (packaging/native.sh).
 #   packaging/deb/build.sh
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -27,6 +27,8 @@ athena-workers ($version) stable; urgency=medium
     templates set nothing.
   * athena-workers setup brings a fresh host to work. Purging keeps a copy
     of state and audit in /var/backups/athena-workers.
+  * athena-workers-decisions, off until it is set up: the page behind links
+    to approve and reject in the mails.
   * One program, compiled ahead, is all daemons (athena-workers-common, in the
     place of athena-workers-runtime); "athena-workers status" speaks for all.
 
@@ -84,6 +86,27 @@ INSTALL
     echo "$daemon-examples/*" >"$debian/$daemon.examples"
     fill packaging/deb/daemon.lintian-overrides.in >"$debian/$daemon.lintian-overrides"
 done <"$debian/daemons"
+
+# The page of decisions, a program of its own.
+page=athena-workers-decisions
+for part in preinst postinst prerm postrm tmpfiles lintian-overrides; do cp "packaging/deb/decisions.$part" "$debian/$page.$part"; done
+cp "artifacts/native-decisions/$page" packaging/systemd/$page.{service,socket} "packaging/man/$page.8" "$stage/"
+cp packaging/deb/decisions-group.conf "$stage/10-decisions.conf"
+cp artifacts/native-decisions/sbom.cdx.json "$stage/"
+"artifacts/native-decisions/$page" print settings >"$stage/$page.default"
+"artifacts/native-decisions/$page" print catalogue >"$stage/$page.catalog"
+echo "$page.8" >"$debian/$page.manpages"
+cat >"$debian/$page.install" <<INSTALL
+$page usr/lib/athena-workers
+$page.service lib/systemd/system
+$page.socket lib/systemd/system
+10-decisions.conf lib/systemd/system/grafana-auto-disable.service.d
+$page.default usr/share/athena-workers
+$page.catalog usr/lib/systemd/catalog
+sbom.cdx.json usr/share/doc/$page
+INSTALL
+printf '%s\n' "usr/lib/athena-workers/$page usr/bin/$page" \
+    "usr/share/athena-workers/athena-workers.completion usr/share/bash-completion/completions/$page" >"$debian/$page.links"
 
 tests/progress.sh 'Making the Debian packages' \
     bash -c 'cd "$1" && exec dpkg-buildpackage -b -us -uc -tc --no-check-builddeps >"$1.log" 2>&1' - "$stage" || {

@@ -18,7 +18,7 @@ internal sealed record WindowSettings(
 
     /// <summary>For the ledger.</summary>
     /// <param name="source">The log, as the setting names it.</param>
-    public HourProcessorOptions ForLedger(string source) => new(Schedule.Ending, Settle, LookBack, source) { Since = Since };
+    public HourProcessorOptions ForLedger(string source) => new(Schedule.Ending, Settle, LookBack, source, Zone) { Since = Since };
 
     public static WindowSettings Read(SettingsReader reader, TimeZoneInfo zone) => new(
         reader.Read("REPORT_HOURS", "06-18", "The full hours at which windows end, as in 06-18 or 7,12-14; 18-06 runs over midnight.",

@@ -41,7 +41,7 @@ internal sealed class ReportNumberTests
         var windows = Windows(zone);
         var begin = new DateTimeOffset(year, month, day, 0, 0, 0, TimeSpan.Zero);
         var all = windows.Schedule.Ending(begin, begin.AddDays(1)).ToList();
-        var numbers = all.ConvertAll(window => ReportNumber.Of(window, windows.Zone));
+        var numbers = all.ConvertAll(window => ReportNumber.Of(window.From, windows.Zone));
         Assert.That(numbers, Is.Unique);
         Assert.That(
             numbers.Select(number => ExplainCommand.IdOf(number, windows, Now)),

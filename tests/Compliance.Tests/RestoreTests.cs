@@ -48,7 +48,7 @@ internal sealed class RestoreTests
     {
         var mail = new LetterWriter(Some.Options)
             .Write(Some.Late(Some.OnlyAdmins()) with { RestoredFrom = Some.Hour.From.AddHours(-5) }).Single();
-        Assert.That(mail.Subject, Does.EndWith("(late) (perhaps again)"));
+        Assert.That(mail.Subject, Does.EndWith("(late, perhaps again)"));
         Sample.AssertIs("compliance-restored.txt", $"Subject: {mail.Subject}\n\n{mail.Text}");
         Sample.AssertIs("compliance-restored.html", mail.Html!);
     }

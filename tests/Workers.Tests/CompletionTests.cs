@@ -12,12 +12,15 @@ internal sealed class CompletionTests
     [TestCase("grafana-auto-disable reject --s", "--server-admin --settled")]
     [TestCase("grafana-active-users print ", "catalogue settings")]
     [TestCase("grafana-compliance backup /et", "")]
+    [TestCase("athena-workers-decisions che", "check")]
     public void The_program_says_what_may_follow(string typed, string expected)
     {
         var words = typed.Split(' ');
         using var directory = new TemporaryDirectory();
         foreach (var name in (string[])["athena-workers", "grafana-auto-disable", "grafana-active-users", "grafana-compliance"])
             File.CreateSymbolicLink(directory[name], Path.Combine(TestContext.CurrentContext.TestDirectory, "athena-workers"));
+        File.CreateSymbolicLink(
+            directory["athena-workers-decisions"], Path.Combine(TestContext.CurrentContext.TestDirectory, "athena-workers-decisions"));
         var script = $"""
             . '{Repository.PathOf("packaging/deb/athena-workers.completion")}'
             COMP_WORDS=({string.Join(' ', words.Select(word => $"'{word}'"))}) COMP_CWORD={words.Length - 1}

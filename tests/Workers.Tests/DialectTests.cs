@@ -20,7 +20,8 @@ internal sealed partial class DialectTests
 
     private static readonly Assembly[] Ours =
     [
-        .. new[] { "Athena.Common", "Athena.Migration", "Athena.AutoDisable", "Athena.Compliance", "Athena.ActiveUsers", "athena-workers" }
+        .. new[] { "Athena.Common", "Athena.Migration", "Athena.AutoDisable", "Athena.Compliance", "Athena.ActiveUsers", "athena-workers",
+            "athena-workers-decisions" }
             .Select(Assembly.Load),
     ];
 

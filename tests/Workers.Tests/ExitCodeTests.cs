@@ -22,7 +22,8 @@ internal sealed partial class ExitCodeTests
 
     [Test]
     public void So_has_each_manual_page(
-        [Values("athena-workers", "grafana-auto-disable", "grafana-compliance", "grafana-active-users")] string program)
+        [Values("athena-workers", "athena-workers-decisions", "grafana-auto-disable", "grafana-compliance", "grafana-active-users")]
+        string program)
     {
         var page = File.ReadAllText(Repository.PathOf($"packaging/man/{program}.8"));
         var section = Section().Match(page).Groups[1].Value;

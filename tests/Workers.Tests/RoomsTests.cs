@@ -24,6 +24,7 @@ internal sealed partial class RoomsTests
             "CommandLine",
         ],
         ["Compliance"] = ["Policy", "Evidence", "Telemetry", "State", "Hourly", "Notify", "Summaries", "CommandLine"],
+        ["Decisions"] = ["Telemetry", "Desk", "Pages", "Web", "CommandLine"],
         ["ActiveUsers"] = ["Pulses", "History", "Policy", "State", "Telemetry", "Notify", "Evidence", "CommandLine"],
     };
 
@@ -42,7 +43,7 @@ internal sealed partial class RoomsTests
         "Common/GrafanaLog", "Common/Grafana/Api",
         "Common/Grafana/Database", "Common/Daemon", "Migration", "AutoDisable/BornLocked", "AutoDisable/CommandLine", "Compliance/State",
         "Compliance/CommandLine", "ActiveUsers/History",
-        "ActiveUsers/CommandLine", "Workers",
+        "ActiveUsers/CommandLine", "Workers", "Decisions/Web",
     ];
 
     /// <summary>
@@ -54,7 +55,8 @@ internal sealed partial class RoomsTests
         ("the system's clock", @"\bDateTime(Offset)?\.(UtcNow|Now|Today)\b|\bStopwatch\.|\bEnvironment\.TickCount", []),
         ("processes", @"\bProcess\.Start\b|\bnew Process\b", ["Common/Daemon/Units", "Common/GrafanaLog/Ranges", "Workers"]),
         ("sockets", @"\bnew (Socket|TcpClient|TcpListener|UdpClient|HttpClient|SocketsHttpHandler)\b",
-            ["Common/Network", "Common/Telemetry", "Common/Daemon/Control", "Common/Grafana/Api", "Common/Notify/Channels/Telegram"]),
+            ["Common/Network", "Common/Telemetry", "Common/Daemon/Control", "Common/Grafana/Api", "Common/Notify/Channels/Telegram",
+                "Decisions/Web"]),
         ("the files of a state", @"\bFileState<(?!object)", ["Common/State", "AutoDisable/State", "Compliance/State", "ActiveUsers/State"]),
         (
             "files",

@@ -5,7 +5,8 @@ cd "$(dirname "$0")/../.."
 version=$(sed -n 's|.*<Version>\(.*\)</Version>.*|\1|p' Directory.Build.props)
 if [ "$(id -u)" = 0 ] && tests/deb/needs.sh dh dpkg-buildpackage >/dev/null; then
     packaging/native.sh
+    packaging/native.sh athena-workers-decisions
     package=$(compgen -G "artifacts/deb/athena-workers-common_${version}_*.deb" || true)
-    [ -n "$package" ] && [ -z "$(find packaging artifacts/native -newer "$package" -print -quit)" ] || packaging/deb/build.sh
+    [ -n "$package" ] && [ -z "$(find packaging artifacts/native artifacts/native-decisions -newer "$package" -print -quit)" ] || packaging/deb/build.sh
 fi
 exec tests/deb/test.sh

@@ -55,6 +55,18 @@ else
     echo "interop: chromium is missing, and only root can install it (apt-get install chromium)"
 fi
 
+# What the documents say to write into it is tried in a server of the tests' own; the system's is not started.
+if command -v nginx >/dev/null || [ -x /usr/sbin/nginx ]; then
+    :
+elif [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get -qq update >/dev/null 2>&1
+    apt-get -qq install -y --no-install-recommends nginx-light >/dev/null 2>&1 \
+        || echo "interop: nginx could not be installed"
+else
+    echo "interop: nginx is missing, and only root can install it (apt-get install nginx-light)"
+fi
+
 npm_dir="$root/artifacts/interop"
 if cmp -s "$root/tests/interop/package-lock.json" "$npm_dir/installed-lock.json"; then
     :

@@ -296,7 +296,10 @@ internal sealed class AutoDisableCheck(WorkerContext<AutoDisableSettings> contex
     {
         var document = new MailDocument("This was a test", Tone.Calm, "TEST",
             [new MailBlock.Lead(Phrase.Of("This is the test that you asked for with check --send-test. Nothing has to be done."))],
-            settings.Mail.SmallPrint);
+            settings.Mail.SmallPrint)
+        {
+            IsTest = true,
+        };
         var test = new Notification(
             $"test/{context.Time.GetUtcNow().ToUnixTimeMilliseconds()}",
             settings.MailTo,

@@ -52,7 +52,8 @@ internal static class PreviewCommand
             "applicant-rejected" => (LetterKind.ToApplicantRejected, note, []),
             _ => (LetterKind.Locked, (LetterNote?)null, (IReadOnlyList<Account>)[one]),
         };
-        return new LetterWriter(options).Write(new Letter($"preview/{which}", kind, [one.Ref], now, Note: said), accounts)!;
+        var mail = new LetterWriter(options).Write(new Letter($"preview/{which}", kind, [one.Ref], now, Note: said), accounts)!;
+        return mail with { Document = mail.Document with { IsTest = true } };
     }
 
     private static Account Invented(int number, DateTimeOffset now)

@@ -131,8 +131,21 @@ public static class WorkerHost
         return ExitCode.Fault;
     }
 
+    /// <summary>Logs what is wrong with the settings, and what is odd about them.</summary>
+    /// <returns>Whether the daemon can start.</returns>
+    internal static bool TellOfSettings(SettingsReader reader, ILogger logger, WorkerIdentity identity)
+    {
+        foreach (var unknown in reader.Unknown)
+            logger.Event(HostEvents.UnknownSetting, unknown.ToString());
+        foreach (var (what, remedy) in reader.Remarks)
+            logger.Event(HostEvents.SettingPassedOver, $"{what}. {remedy}");
+        if (reader.Problems.Count == 0) return true;
+        ReportMisconfigured(new ConfigurationException(reader.Problems), logger, identity);
+        return false;
+    }
+
     /// <summary>One entry for each fault of the settings: each can be searched and read by itself.</summary>
-    internal static void ReportMisconfigured(ConfigurationException fault, ILogger logger, WorkerIdentity identity)
+    private static void ReportMisconfigured(ConfigurationException fault, ILogger logger, WorkerIdentity identity)
     {
         foreach (var problem in fault.Problems)
             logger.Event(HostEvents.Misconfigured, problem.ToString());
@@ -158,13 +171,5 @@ public static class WorkerHost
             // What hangs here was named when it did not stop; the process ends now and takes it along.
             Debug.WriteLine(e);
         }
-    }
-
-    /// <summary>Signals are taken in one place, by <see cref="StopSignals"/>.</summary>
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -21,11 +21,9 @@ public sealed record CommonSettings(
 {
     public static CommonSettings Read(SettingsReader reader, WorkerIdentity identity)
     {
-        var level = reader.Choice(
-            "LOG_LEVEL", "information", "The least important entries to log.", "debug", "information", "warning", "error");
         return new CommonSettings(
-            Enum.Parse<LogLevel>(level, ignoreCase: true),
-            reader.Text("TENANT_ID", "Goes into each journal entry as ATHENA_TENANT_ID.") ?? "",
+            ReadLogLevel(reader),
+            ReadTenant(reader),
             reader.Directory("STATE_DIR", "STATE_DIRECTORY", $"/var/lib/{identity.Daemon}", "Directory for state, outbox and audit."),
             Path.Combine(
                 reader.Directory("CONTROL_DIR", "RUNTIME_DIRECTORY", $"/run/{identity.Daemon}", "Directory of the control socket."),
@@ -34,4 +32,13 @@ public sealed record CommonSettings(
             reader.Duration("VERDICT_KEEP", "7y", "How long the audit keeps what was decided, without names.", min: TimeSpan.FromDays(1)),
             reader.YesNo("DRY_RUN", false, "Say what would be done, but do and write nothing."));
     }
+
+    /// <summary>The lowest level that is logged.</summary>
+    internal static LogLevel ReadLogLevel(SettingsReader reader) => Enum.Parse<LogLevel>(
+        reader.Choice("LOG_LEVEL", "information", "The least important entries to log.", "debug", "information", "warning", "error"),
+        ignoreCase: true);
+
+    /// <summary>Empty when there is one tenant only.</summary>
+    internal static string ReadTenant(SettingsReader reader) =>
+        reader.Text("TENANT_ID", "Goes into each journal entry as ATHENA_TENANT_ID.") ?? "";
 }

@@ -59,7 +59,11 @@ public sealed class SettingsSource
     /// <summary>
     /// What this process was given. <c>ATHENA_DEFAULTS_DIR</c> stands in for <c>/etc/default</c>, for trials without root.
     /// </summary>
-    public static SettingsSource ForProcess(string daemon)
+    public static SettingsSource ForProcess(string daemon) => ForProcess(daemon, withShared: true);
+
+    /// <inheritdoc cref="ForProcess(string)"/>
+    /// <param name="withShared">Whether <c>/etc/default/athena-workers</c> is read, with the passwords in it.</param>
+    public static SettingsSource ForProcess(string daemon, bool withShared)
     {
         var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "");
@@ -71,7 +75,8 @@ public sealed class SettingsSource
         var source = isService
             ? ForService(environment, credentials, daemon)
             : new SettingsSource(
-                environment, credentials, Path.Combine(directory, daemon), Path.Combine(directory, WorkerIdentity.Platform));
+                environment, credentials,
+                [Path.Combine(directory, daemon), .. withShared ? (string[])[Path.Combine(directory, WorkerIdentity.Platform)] : []]);
         source.ExportProxies();
         source.ExportHome();
         return source;

@@ -11,7 +11,8 @@ public static class SettingsTemplate
     private const int Width = 100;
 
     /// <summary>Lines end with <c>\n</c>; it can be read by systemd as it is (systemd.exec(5), EnvironmentFile=).</summary>
-    public static string Write(WorkerIdentity identity, IEnumerable<RegisteredSetting> settings)
+    /// <param name="hasShared">Whether the daemon also reads the file that the daemons share.</param>
+    public static string Write(WorkerIdentity identity, IEnumerable<RegisteredSetting> settings, bool hasShared = true)
     {
         var text = new StringBuilder();
         Say($"Settings of {identity.Daemon}. Take away the # in front of what you set; what is needed says so. Then:");
@@ -19,9 +20,10 @@ public static class SettingsTemplate
         Say(
             "systemd reads this file, not a shell: no \"export\", no $X, no comment behind a value, no space around \"=\". An empty value "
             + "counts as not set. Durations carry units: 500ms, 60s, 15m, 2h, 90d, 7y.");
-        Say(
-            $"What the daemons share can stand in /etc/default/{WorkerIdentity.Platform} instead, which is read first; what stands here "
-            + "wins. It holds secrets: root alone may read it (0600). An upgrade never touches it.");
+        Say(hasShared
+            ? $"What the daemons share can stand in /etc/default/{WorkerIdentity.Platform} instead, which is read first; what stands here "
+                + "wins. It holds secrets: root alone may read it (0600). An upgrade never touches it."
+            : $"/etc/default/{WorkerIdentity.Platform}, which the daemons share, is not read. An upgrade never touches this file.");
         foreach (var setting in settings)
         {
             text.Append('\n');

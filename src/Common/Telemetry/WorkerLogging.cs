@@ -12,11 +12,15 @@ public static class WorkerLogging
 {
     private const string ConsoleTemplate = "{Timestamp:HH:mm:ss} {Level:u3} {Visible:l}{NewLine}";
 
+    /// <inheritdoc cref="Create(WorkerIdentity, LogLevel, string, string?)"/>
+    public static ILoggerFactory Create(WorkerIdentity identity, CommonSettings settings, string? journal = null) =>
+        Create(identity, settings.LogLevel, settings.TenantId, journal);
+
     /// <param name="journal">journald's socket; null to decide by <c>JOURNAL_STREAM</c>, see <see cref="IsJournal"/>.</param>
-    public static ILoggerFactory Create(WorkerIdentity identity, CommonSettings settings, string? journal = null)
+    public static ILoggerFactory Create(WorkerIdentity identity, LogLevel level, string tenant, string? journal = null)
     {
-        var configuration = new LoggerConfiguration().MinimumLevel.Is(Level(settings.LogLevel));
-        if (settings.LogLevel > LogLevel.Debug)
+        var configuration = new LoggerConfiguration().MinimumLevel.Is(Level(level));
+        if (level > LogLevel.Debug)
             configuration.MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
                 .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning);
 
@@ -24,7 +28,7 @@ public static class WorkerLogging
         configuration.MinimumLevel.Override("Microsoft.Extensions.Hosting", LevelAlias.Off);
         if (journal is not null || IsJournal(Environment.GetEnvironmentVariable("JOURNAL_STREAM"), StandardError()))
         {
-            configuration.WriteTo.Sink(new JournaldSink(identity, settings.TenantId, journal ?? JournaldSink.DefaultPath));
+            configuration.WriteTo.Sink(new JournaldSink(identity, tenant, journal ?? JournaldSink.DefaultPath));
         }
         else
         {

@@ -52,6 +52,8 @@ internal static class EvidenceJson
         json.WriteString("decidedAt", CoverageJson.Rfc3339(evidence.DecidedAt, zone));
         json.WriteString("decidedBy", evidence.DecidedBy);
         json.WriteBoolean("late", evidence.IsLate);
+        if (evidence.Place is { } place)
+            WritePlace(json, place, zone);
         if (evidence.RestoredFrom is { } backup)
             json.WriteString("restoredFrom", backup);
         json.WriteBoolean("accountShared", evidence.IsAccountShared);
@@ -74,6 +76,15 @@ internal static class EvidenceJson
         foreach (var warning in evidence.Warnings) json.WriteStringValue(warning);
         json.WriteEndArray();
         if (deliveries is not null) WriteMails(json, deliveries, zone);
+        json.WriteEndObject();
+    }
+
+    private static void WritePlace(Utf8JsonWriter json, ReportPlace place, TimeZoneInfo zone)
+    {
+        json.WriteStartObject("place");
+        json.WriteString("month", place.Month);
+        json.WriteNumber("number", place.Number);
+        json.WriteString("before", place.Before is { } before ? ReportNumber.Of(before, zone) : null);
         json.WriteEndObject();
     }
 

@@ -29,7 +29,8 @@ internal static class ReportCommand
         var audit = new AuditOptions(StateDirectoryOf(context), context.Common.AuditKeep, context.Common.VerdictKeep);
         var records = AuditReader.Read(audit).ToList();
         var head = records.Count > 0 ? new AuditAnchor(records[^1].Seq, records[^1].Hash) : null;
-        var summary = SummaryMaker.Of(records, first, last, settings.Windows, BeginOf(records, settings), now, head);
+        var summary = SummaryMaker.Of(
+            records, first, last, settings.Windows, BeginOf(records, settings), now, head, settings.Report.ReportsNobody);
         if (context.Output == "html")
         {
             context.Out.WriteLine(new ReportPage(settings.Report).ToHtml(summary));
@@ -78,10 +79,20 @@ internal static class ReportCommand
             ["day"] = day.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             ["outcomes"] = new JsonArray(
             [
-                .. day.Hours.Select(cell => (JsonNode)System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(cell.State.ToString())),
+                .. day.Hours.Select(cell => (JsonNode)Word(cell.State)),
             ]),
             ["late"] = new JsonArray([.. day.Hours.Select(cell => (JsonNode)cell.IsLate)]),
         })]),
+        ["reports"] = new JsonArray([.. summary.Reports.Select(report => new JsonObject
+        {
+            ["number"] = report.Number,
+            ["outcome"] = Word(report.State),
+            ["place"] = report.Place,
+            ["void"] = report.IsVoid,
+        })]),
+        ["missing"] = new JsonArray([.. summary.Missing.Select(place => (JsonNode)place.Words)]),
         ["auditHead"] = summary.AuditHead?.Hash,
     }.ToJsonString();
+
+    private static string Word(HourState state) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(state.ToString());
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Athena.Common.Time;
 
 namespace Athena.Compliance.Evidence;
 
@@ -13,10 +12,10 @@ internal static class ReportNumber
 
     /// <summary><c>AC-2026-11-20T0900+0200</c>; <c>AC-TEST-…</c> of an invented hour.</summary>
     public static string Of(WindowEvidence evidence, TimeZoneInfo zone) =>
-        (evidence.IsInvented ? "AC-TEST-" : "AC-") + Begin(evidence.Window, zone);
+        (evidence.IsInvented ? "AC-TEST-" : "AC-") + Begin(evidence.Window.From, zone);
 
     /// <inheritdoc cref="Of(WindowEvidence, TimeZoneInfo)"/>
-    public static string Of(Window window, TimeZoneInfo zone) => "AC-" + Begin(window, zone);
+    public static string Of(DateTimeOffset begin, TimeZoneInfo zone) => "AC-" + Begin(begin, zone);
 
     /// <summary>When the hour begins that a number names; null when it is none.</summary>
     public static DateTimeOffset? BeginOf(string number)
@@ -31,9 +30,9 @@ internal static class ReportNumber
             : null;
     }
 
-    private static string Begin(Window window, TimeZoneInfo zone)
+    private static string Begin(DateTimeOffset begin, TimeZoneInfo zone)
     {
-        var local = TimeZoneInfo.ConvertTime(window.From, zone);
+        var local = TimeZoneInfo.ConvertTime(begin, zone);
         return local.ToString(Form, CultureInfo.InvariantCulture)
             + local.ToString("zzz", CultureInfo.InvariantCulture).Replace(":", "", StringComparison.Ordinal);
     }

@@ -80,6 +80,11 @@ internal sealed record WindowEvidence(
     /// <summary>What is over with this hour, which was seen: causes for which hours before it were not.</summary>
     public IReadOnlyList<NotSeenSeries> SeenAgain { get; init => field = value ?? []; } = []; // Null where an older version wrote it.
 
+    /// <summary>
+    /// Its place among the reports; null where none follows from it, in a trial, and in evidence of before they were counted.
+    /// </summary>
+    public ReportPlace? Place { get; init; }
+
     /// <summary>What keeps the mails of this decision apart from those of one that it replaces.</summary>
     [JsonIgnore]
     public string KeySuffix =>
@@ -115,5 +120,6 @@ internal sealed record WindowEvidence(
     };
 
     /// <summary>The outcome for the audit, which is kept for years: no names.</summary>
-    public string Verdict => OutcomeWord + (IsLate ? ", late" : "") + (RestoredFrom is null ? "" : AfterRestore);
+    public string Verdict =>
+        OutcomeWord + (Place is null ? "" : ", " + Place.Words) + (IsLate ? ", late" : "") + (RestoredFrom is null ? "" : AfterRestore);
 }

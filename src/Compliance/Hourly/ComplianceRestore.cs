@@ -19,12 +19,11 @@ internal static class ComplianceRestore
 
     public static void Adopt(RestoredBackup memory)
     {
-        HashSet<DateTimeOffset> audited = [];
+        List<AuditedDecision> audited = [];
         foreach (var record in AuditReader.Read(memory.Audit))
         {
-            if (WindowEvidence.EndOf(record.Case) is not { } end) continue;
-            if (record.Event == HourProcessor.DecidedEvent) audited.Add(end);
-            else if (record.Event == HourProcessor.VoidEvent) audited.Remove(end);
+            if (AuditedDecision.Of(record) is { } decision) audited.Add(decision);
+            else if (record.Event == HourProcessor.VoidEvent) audited.RemoveAll(decided => WindowEvidence.IdOf(decided.End) == record.Case);
         }
 
         var state = memory.Adopt(ComplianceState.In(memory.Directory), state =>
@@ -47,13 +46,19 @@ internal static class ComplianceRestore
 
     /// <summary>The state alone.</summary>
     /// <param name="audited">
-    /// Ends of the windows that the audit tells as decided. They are, whether or not the state knew it yet: the mail was in the outbox
-    /// before.
+    /// What the audit tells as decided, in its order. It is, whether or not the state knew it yet: the mail was in the outbox before.
     /// </param>
-    internal static void Adopt(ComplianceState state, IReadOnlySet<DateTimeOffset> audited, RestoredFrom restored)
+    internal static void Adopt(ComplianceState state, IReadOnlyList<AuditedDecision> audited, RestoredFrom restored)
     {
         var known = state.Decided.Append(state.Since).Max();
-        state.Decided.AddRange(audited.Where(end => end > known && end != state.Open?.Window.To).Order());
+        var news = audited.Where(decided => decided.End > known && decided.End != state.Open?.Window.To).ToList();
+        state.Decided.AddRange(news.Select(decided => decided.End).Distinct().Order());
+        foreach (var report in news)
+        {
+            if (ReportPlace.Of(report.Verdict) is { } place && report.Window is { } window)
+                state.Reports = state.Reports?.With(place, window.From);
+        }
+
         state.Restored = restored;
         if (state.Open is { } open) state.Open = open with { RestoredFrom = restored.BackupAt };
     }

@@ -167,8 +167,8 @@ internal sealed class HourProcessor(
             evidence = evidence with { RestoredFrom = restored.BackupAt };
         if (state.Void.Find(decision => decision.End == window.To) is { } struck)
             evidence = evidence with { Replaces = struck };
-        var before = state.NotSeen.ToList();
-        evidence = state.Counted(evidence);
+        var (before, reports) = (state.NotSeen.ToList(), state.Reports);
+        evidence = state.Placed(state.Counted(evidence), letters.IsReported(evidence), options.Zone);
         state.Open = evidence;
         mayBeAudited = false;
         if (TrySave())
@@ -176,6 +176,7 @@ internal sealed class HourProcessor(
         state.Open = null;
         state.NotSeen.Clear();
         state.NotSeen.AddRange(before);
+        state.Reports = reports;
         return false;
     }
 

@@ -50,6 +50,9 @@ internal sealed class ComplianceState
     /// <summary>What they were told about who else works or listens here.</summary>
     public List<string> SurroundingsTold { get; set; } = [];
 
+    /// <summary>The reports of each month; null until the first decision of a version that counts them.</summary>
+    public ReportCounts? Reports { get; set; }
+
     /// <summary>The first day that no summary was made of yet; null before the first start.</summary>
     public DateOnly? SummaryFrom { get; set; }
 
@@ -97,6 +100,26 @@ internal sealed class ComplianceState
         if (NotSeen.Count > MostCauses)
             NotSeen.RemoveAt(0);
         return evidence with { NotSeen = series };
+    }
+
+    /// <summary>
+    /// The evidence with its place among the reports, if it is one; to be saved together with it. What a version that did not count has
+    /// reported, or whoever guarded before, is not known: the count begins with what is decided now.
+    /// </summary>
+    public WindowEvidence Placed(WindowEvidence evidence, bool isReported, TimeZoneInfo zone)
+    {
+        var from = evidence.Window.From;
+        if (Reports is null)
+        {
+            var began = Since > TakenOverAt ? Since : TakenOverAt;
+            Reports = new ReportCounts(Decided.Count == 0 && began < from ? began : from, null, new Dictionary<string, int>());
+        }
+
+        if (!isReported)
+            return evidence;
+        var place = Reports.Next(evidence.Window, zone, Restored);
+        Reports = Reports.With(place, from);
+        return evidence with { Place = place };
     }
 
     /// <summary>It was decided too early: as if it never was.</summary>

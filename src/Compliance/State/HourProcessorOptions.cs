@@ -7,8 +7,9 @@ namespace Athena.Compliance.State;
 /// <param name="Settle">How long after its end a window is looked at, so that late lines are in.</param>
 /// <param name="LookBack">Windows that ended longer ago are recorded as not looked at.</param>
 /// <param name="Source">The log, as the setting names it.</param>
+/// <param name="Zone">By whose clock months begin, in which reports are counted.</param>
 internal sealed record HourProcessorOptions(
-    Func<DateTimeOffset, DateTimeOffset, IEnumerable<Window>> Windows, TimeSpan Settle, TimeSpan LookBack, string Source)
+    Func<DateTimeOffset, DateTimeOffset, IEnumerable<Window>> Windows, TimeSpan Settle, TimeSpan LookBack, string Source, TimeZoneInfo Zone)
 {
     /// <summary>When the windows begin to be ours, as somebody has chosen it: that may lie ahead. Null: with the first start.</summary>
     public DateTimeOffset? Since { get; init; }

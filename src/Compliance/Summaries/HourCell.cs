@@ -2,8 +2,9 @@ using Athena.Compliance.Evidence;
 
 namespace Athena.Compliance.Summaries;
 
-/// <summary>An hour of a summary: the verdict, and whether it came late.</summary>
-internal readonly record struct HourCell(HourState State, bool IsLate = false)
+/// <summary>An hour of a summary: the verdict, whether it came late, and which report of its month followed from it.</summary>
+/// <param name="Report">Null where none followed, or it was made before they were counted.</param>
+internal readonly record struct HourCell(HourState State, bool IsLate = false, int? Report = null)
 {
     private const string Late = ", late";
 
@@ -13,7 +14,12 @@ internal readonly record struct HourCell(HourState State, bool IsLate = false)
         if (verdict.EndsWith(WindowEvidence.AfterRestore, StringComparison.Ordinal))
             verdict = verdict[..^WindowEvidence.AfterRestore.Length];
         var isLate = verdict.EndsWith(Late, StringComparison.Ordinal);
-        return new HourCell(StateOf(isLate ? verdict[..^Late.Length] : verdict), isLate);
+        if (isLate)
+            verdict = verdict[..^Late.Length];
+        var place = ReportPlace.Of(verdict);
+        if (place is not null)
+            verdict = verdict.Replace($", {place.Words}", "", StringComparison.Ordinal);
+        return new HourCell(StateOf(verdict), isLate, place?.Number);
     }
 
     private static HourState StateOf(string word) => word switch

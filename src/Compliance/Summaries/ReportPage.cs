@@ -80,13 +80,13 @@ internal sealed class ReportPage(ReportOptions options)
             <main>
             <p class="lead">{Encode(text.Totals(summary))}</p>
             <p>{Encode(text.Statement(summary))}</p>
-            <p>{Encode(text.Check(summary))}</p>
+            {(SummaryText.Missing(summary) is { } missing ? $"<p><strong>{Encode(missing)}</strong></p>" : "")}<p>{Encode(text.Check(summary))}</p>
             <p>{Encode(options.Prepared)}</p>
             {months}<ul class="legend">
             {string.Concat(SummaryMarks.Legend.Select(Legend))}</ul>
-            <h2>How this was made</h2>
+            {Reports(summary)}            <h2>How this was made</h2>
             <dl>
-            {string.Concat(text.HowMade(summary).Select(fact => $"<dt>{Encode(fact.Name)}</dt><dd>{fact.Value.Html}</dd>\n"))}</dl>
+            {Facts(text.HowMade(summary))}</dl>
             </main>
             <footer>{Encode($"{brand.Name} · {brand.Footer}")}{Line(brand.Site)}<br>Made by grafana-compliance. It holds no names.{Line(brand.LegalNote)}</footer>
             </body>
@@ -113,6 +113,13 @@ internal sealed class ReportPage(ReportOptions options)
 
         html.Append("</tbody>\n</table>\n");
     }
+
+    private static string Reports(Summary summary) => SummaryText.Reports(summary) is { Count: > 0 } reports
+        ? $"<h2>{Encode(SummaryText.ReportsHeading)}</h2>\n<p>{Encode(SummaryText.ReportsNote)}</p>\n<dl>\n{Facts(reports)}</dl>\n"
+        : "";
+
+    private static string Facts(List<(string Name, Phrase Value)> facts) =>
+        string.Concat(facts.Select(fact => $"<dt>{Encode(fact.Name)}</dt><dd>{fact.Value.Html}</dd>\n"));
 
     private static string Legend(GridMark mark) =>
         $"""<li><b class="{(mark.Sign.Length > 0 ? Class(mark) : "")}">{Encode(mark.Sign)}</b><span>{Encode(mark.Words)}</span></li>"""

@@ -1,4 +1,5 @@
 using Athena.Common.State.Audit;
+using Athena.Compliance.Evidence;
 
 namespace Athena.Compliance.Summaries;
 
@@ -11,6 +12,12 @@ internal sealed record Summary(IReadOnlyList<int> Hours, IReadOnlyList<SummaryDa
 {
     /// <summary>How long an hour is, as <c>WINDOW</c> says.</summary>
     public TimeSpan Length { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>What was reported, by hour; what is void stands before what replaced it.</summary>
+    public IReadOnlyList<SummaryReport> Reports { get; init; } = [];
+
+    /// <summary>Reports of its months that the audit should have and has not: younger ones have a higher number.</summary>
+    public IReadOnlyList<ReportPlace> Missing { get; init; } = [];
 
     public DateOnly From => Days[0].Day;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Athena.Common.Notify;
 using Athena.Common.Notify.Documents;
+using Athena.Common.State.Audit;
 using Athena.Compliance.Notify.Mails;
 
 namespace Athena.Compliance.Summaries;
@@ -10,25 +11,30 @@ internal sealed class SummaryMail(ReportOptions options)
 {
     private readonly SummaryText text = new(options.Brand, options.Zone, options.ReportsNobody);
 
-    public Notification Write(Summary summary)
+    /// <param name="record">What goes with it; null where nothing does.</param>
+    public Notification Write(Summary summary, AuditAttachment? record = null)
     {
-        var document = Document(summary);
+        var document = Document(summary, record);
         return new Notification(
             string.Create(CultureInfo.InvariantCulture, $"summary/{summary.From:yyyy-MM-dd}/{summary.To:yyyy-MM-dd}"), options.SummaryTo,
             $"{options.Brand.Name} compliance: summary, {SummaryText.Range(summary)}",
             document, options.Brand)
-        { Thread = "summary" };
+        {
+            Thread = "summary",
+            Attachments = record?.Files,
+        };
     }
 
     /// <summary>The same as a text for a terminal or a file.</summary>
-    public string ToText(Summary summary) => Document(summary).ToText(options.Brand);
+    public string ToText(Summary summary) => Document(summary, null).ToText(options.Brand);
 
-    private MailDocument Document(Summary summary)
+    private MailDocument Document(Summary summary, AuditAttachment? record)
     {
         List<MailBlock> blocks =
         [
             new MailBlock.Lead(Phrase.Of(text.Totals(summary))),
             new MailBlock.Paragraph(Phrase.Of(text.Statement(summary))),
+            .. SummaryText.Missing(summary) is { } missing ? [new MailBlock.Banner(Phrase.Of(missing))] : NoBlocks,
             new MailBlock.Paragraph(Phrase.Of(text.Check(summary))),
             new MailBlock.Paragraph(Phrase.Of(options.Prepared)),
         ];
@@ -40,11 +46,39 @@ internal sealed class SummaryMail(ReportOptions options)
             blocks.Add(new MailBlock.Grid(hours, [.. month.Select(Row)], month == months[^1] ? SummaryMarks.Legend : []));
         }
 
+        if (SummaryText.Reports(summary) is { Count: > 0 } reports)
+        {
+            blocks.Add(new MailBlock.Heading(SummaryText.ReportsHeading));
+            blocks.Add(new MailBlock.Paragraph(Phrase.Of(SummaryText.ReportsNote)));
+            blocks.Add(new MailBlock.Facts(reports));
+        }
+
         blocks.Add(new MailBlock.Heading("How this was made"));
         blocks.Add(new MailBlock.Facts(text.HowMade(summary)));
+        if (record is not null)
+            blocks.AddRange(HowToCheck(record, summary.AuditHead));
         return new MailDocument(
             SummaryText.Title(summary), Tone.Calm, "COMPLIANCE SUMMARY", blocks, "Made by grafana-compliance. It holds no names.");
     }
+
+    private IEnumerable<MailBlock> HowToCheck(AuditAttachment record, AuditAnchor? head)
+    {
+        yield return new MailBlock.Heading("How to check it without us");
+        yield return new MailBlock.Paragraph(Phrase.Of(record.Content is not null
+            ? $"Attached are {record.FileName}, every entry of the audit since the month began, without names, and "
+                + $"{AuditAttachment.VerifierName}, a page of Python that you can read. Save both in one folder."
+            : $"The record of this month is too long for a mail ({record.Bytes / 1024 / 1024} MiB). "
+                + $"{(options.Brand.SupportContact is { } contact ? $"Write to {contact}" : "Answer this mail")} to get it as "
+                + $"{record.FileName}: on the Grafana host, sudo grafana-compliance audit export writes it. Attached is "
+                + $"{AuditAttachment.VerifierName}, a page of Python that you can read. Save both in one folder."));
+        yield return new MailBlock.Paragraph(Phrase.Of(
+            "It says whether an entry was changed or left out, what the hours came to, and whether a report is missing. It needs Python 3 "
+            + "and nothing else. The number and the hash at the end of the command are those of the last entry, as above."));
+        yield return new MailBlock.Command(
+            "In that folder", $"python3 {AuditAttachment.VerifierName} {record.FileName} {head?.Seq} {head?.Hash}".TrimEnd());
+    }
+
+    private static MailBlock[] NoBlocks => [];
 
     private static GridRow Row(SummaryDay day) => new(SummaryText.Day(day.Day), [.. day.Hours.Select(SummaryMarks.Of)]);
 }

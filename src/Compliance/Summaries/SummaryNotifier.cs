@@ -36,7 +36,13 @@ internal sealed class SummaryNotifier(
 
         // Of several periods that were missed only the last one is mailed; report tells of the others.
         var last = BeginOf(settings.Summary, begin.AddDays(-1));
-        outbox.Put(mails.Write(SummaryMaker.Of(audit(), last, begin.AddDays(-1), settings.Windows, state.Since, now, auditHead())));
+        var head = auditHead();
+        var record = settings.Summary == SummaryPeriod.Monthly && head is not null
+            ? AuditAttachment.Of(audit(), last, SummaryMaker.BeginOf(settings.Zone, last), head)
+            : null;
+        var summary = SummaryMaker.Of(
+            audit(), last, begin.AddDays(-1), settings.Windows, state.Since, now, head, settings.Report.ReportsNobody);
+        outbox.Put(mails.Write(summary, record));
         state.SummaryFrom = begin;
         return true;
     }

@@ -9,6 +9,11 @@ namespace Athena.Compliance.Summaries;
 /// <param name="reportsNobody"><c>REPORT_NOBODY</c>.</param>
 internal sealed class SummaryText(Brand brand, ZoneText zone, bool reportsNobody)
 {
+    public const string ReportsHeading = "The reports, by day";
+
+    public const string ReportsNote =
+        "Before each its number in the month: reports are numbered in the order in which they were made, and each names the one before it.";
+
     private readonly Wording wording = new(zone);
 
     /// <summary><c>13–19 November 2026</c></summary>
@@ -97,6 +102,22 @@ internal sealed class SummaryText(Brand brand, ZoneText zone, bool reportsNobody
             + $"{Wording.Number(Reported(summary))} in all, and for no other. Columns say from when to when "
             + $"({Hour(summary.Hours[0], summary.Length)}), in {zone.Zone.Id} time.";
     }
+
+    /// <summary>Each report with its number, a row a day.</summary>
+    public static List<(string Name, Phrase Value)> Reports(Summary summary) =>
+    [
+        .. summary.Reports.GroupBy(report => report.Day)
+            .Select(day => (Local(day.Key, "ddd d MMM"), Phrase.Of(string.Join(", ", day.Select(Report))))),
+    ];
+
+    /// <summary>What nobody must overlook; null when nothing is missing.</summary>
+    public static string? Missing(Summary summary) => summary.Missing.Count == 0
+        ? null
+        : $"Missing from the audit: {string.Join(", ", summary.Missing.Select(place => place.Said))}. Younger reports have a higher "
+            + "number, so it was made. Ask what became of it.";
+
+    private static string Report(SummaryReport report) =>
+        (report.Place is { } place ? $"{Wording.Number(place)}:\u00A0" : "") + report.Number + (report.IsVoid ? " (void)" : "");
 
     public List<(string Name, Phrase Value)> HowMade(Summary summary)
     {

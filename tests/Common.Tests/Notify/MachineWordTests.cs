@@ -16,6 +16,11 @@ internal sealed class MachineWordTests
     [TestCase("No space left on device : '/var/lib/grafana-auto-disable/state.json.new'")]
     [TestCase("Set LOG=journal:grafana-server.service in /etc/default/grafana-auto-disable.")]
     [TestCase("Set LOG=file:/var/log/grafana/grafana.log.")]
+    [TestCase("12.3.1")]
+    [TestCase("No connection to http://127.0.0.1:3000/ (ConnectionRefused).")]
+    [TestCase("Grafana answered 403: Permissions needed: users:disable")]
+    [TestCase("The database refused it, 42501: permission denied")]
+    [TestCase("state.previous.json: taken in place of state.json")]
     public void What_is_copied_comes_out_as_it_is(string detail)
     {
         var phrase = Phrase.Of(Stranger.Detail(detail));
@@ -34,6 +39,16 @@ internal sealed class MachineWordTests
     [TestCase("file:evil.example")]
     [TestCase("journal:evil.example")]
     [TestCase("/etc/\u0435vil.example")]
+    [TestCase("12.3.1.example")]
+    [TestCase("203.0.113.9")]
+    [TestCase("08001234567")]
+    [TestCase("http://127.0.0.1:3000/api/admin/users/1/disable")]
+    [TestCase("http://127.0.0.1.evil.example/")]
+    [TestCase("http://127.0.0.1:80@evil.example/")]
+    [TestCase("users:disable@evil.example")]
+    [TestCase("evil.com:read")]
+    [TestCase("javascript:alert")]
+    [TestCase("state.json.evil.example")]
     public void What_is_no_word_of_this_machine_is_broken_as_ever(string word)
     {
         var phrase = Phrase.Of(Stranger.Detail($"They said {word} and went"));

@@ -13,6 +13,9 @@ namespace Athena.Compliance.Tests.Mails;
 /// </summary>
 internal sealed class MailSampleTests
 {
+    /// <summary>A row a day, twice; Gmail cuts off what is longer than 102 KB.</summary>
+    private const int MostOfAMonth = 90 * 1024;
+
     private static IEnumerable<(string Name, Notification Mail)> Mails()
     {
         foreach (var (name, evidence) in Windows())
@@ -27,13 +30,16 @@ internal sealed class MailSampleTests
                 Some.Hour.To));
         yield return ("compliance-summary-daily", new SummaryMail(Some.Options).Write(Some.Summary(new DateOnly(2026, 11, 20), 1)));
         yield return ("compliance-summary", new SummaryMail(Some.Options).Write(Some.Summary(new DateOnly(2026, 11, 13), 7)));
-        yield return ("compliance-summary-monthly", new SummaryMail(Some.Options).Write(Some.Summary(new DateOnly(2026, 10, 1), 31)));
+        yield return (
+            "compliance-summary-monthly",
+            new SummaryMail(Some.Options).Write(
+                Some.Summary(new DateOnly(2026, 10, 1), 31), new AuditAttachment("audit-2026-10.jsonl", 512_000, [])));
     }
 
     private static IEnumerable<(string Name, WindowEvidence Evidence)> Windows()
     {
         yield return ("compliance-only-admins", Some.OnlyAdmins());
-        yield return ("compliance-test", Some.OnlyAdmins() with { IsInvented = true });
+        yield return ("compliance-test", Some.OnlyAdmins() with { IsInvented = true, Place = null });
         yield return ("compliance-in-part", Some.InPart());
         yield return ("compliance-late", Some.Late(Some.InPart()));
         yield return ("compliance-shared-account", Some.OnlyAdmins(Some.Johan) with { IsAccountShared = true });
@@ -120,13 +126,15 @@ internal sealed class MailSampleTests
     [TestCaseSource(nameof(Samples))]
     public void Fits_where_mails_are_cut_off(string name, object mail)
     {
-        Assert.That(MailPage.Bytes((Notification)mail), Is.LessThanOrEqualTo(ReportMail.MostBytes), name);
-        // Terminals and old readers show 80 columns; an address to copy may be longer.
+        var most = name == "compliance-summary-monthly" ? MostOfAMonth : ReportMail.MostBytes;
+        Assert.That(MailPage.Bytes((Notification)mail), Is.LessThanOrEqualTo(most), name);
+        // Terminals and old readers show 80 columns; an address or a command to copy may be longer.
         Assert.That(
             ((Notification)mail)
                 .Text.Split('\n')
                 .Where(line =>
-                    line.Replace("\u200B", "", StringComparison.Ordinal).Length > 79 && line.Contains(' ', StringComparison.Ordinal)),
+                    line.Replace("\u200B", "", StringComparison.Ordinal).Length > 79 && line.Contains(' ', StringComparison.Ordinal)
+                        && !line.StartsWith("    python3 ", StringComparison.Ordinal)),
             Is.Empty,
             name);
     }

@@ -174,6 +174,7 @@ internal sealed class ReportMailTests
         Assert.That(Flat(mail), Does.Contain("TEST: invented data, not a report").And.Contain("AC-TEST")
             .And.Not.Contain("is kept and can be shown"));
         Assert.That(mail.Html, Does.Contain("TEST: invented data, not a report"));
+        Assert.That(mail.Html, Does.Match(@"@media print \{\s+body::after \{ content:""TEST""; position:fixed;"), "on each page of paper");
         Assert.That(Flat(Write(Some.OnlyAdmins())), Does.Not.Contain("TEST"));
     }
 

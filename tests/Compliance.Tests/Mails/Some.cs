@@ -96,6 +96,7 @@ internal static class Some
     {
         Probes = new ProbeTally(12, 0),
         DecidedBy = "0.1.0",
+        Place = new ReportPlace("2026-11", 17, Ten.AddHours(-18)),
     };
 
     public static WindowEvidence InPart(params Gap[] gaps) => OnlyAdmins(Lindiwe, Johan) with
@@ -111,6 +112,7 @@ internal static class Some
 
     public static WindowEvidence NotSeen => OnlyAdmins(Lindiwe, Stranger) with
     {
+        Place = null,
         Finding = new Finding(Outcome.NotSeen, "router_logging is off, so dashboards and most requests are not written"),
         Coverage = new Coverage(
             Hour,
@@ -127,6 +129,7 @@ internal static class Some
 
     public static WindowEvidence NotSeenUnknown => OnlyAdmins(Lindiwe, Unknown) with
     {
+        Place = null,
         Finding = new Finding(
             Outcome.NotSeen, "1 account in the log could not be told: in neither list of Grafana's, probably deleted since"),
     };
@@ -141,8 +144,42 @@ internal static class Some
         return new Summary(
             hours,
             [.. Enumerable.Range(0, days).Select(day => new SummaryDay(from.AddDays(day), [.. hours.Select(hour => Cell(day, hour))]))],
-            new DateTimeOffset(from.AddDays(days), new TimeOnly(4, 0), TimeSpan.Zero),
-            new AuditAnchor(5301, "77ab4b7de01a6c35f8e2d94b7a01c6e3985d7f20b4c1a6e8d3f5027b9c4e1a68"));
+            new DateTimeOffset(from.AddDays(days), new TimeOnly(4, 0), TimeSpan.Zero), Head)
+        {
+            Reports = Reports(from, days),
+            Missing = days > 4 ? [new ReportPlace($"{from:yyyy-MM}", MissingNumber, null)] : [],
+        };
+    }
+
+    private const int MissingNumber = 12;
+
+    /// <summary>The newest entry of the audit when a summary was made.</summary>
+    public static AuditAnchor Head { get; } = new(5301, "77ab4b7de01a6c35f8e2d94b7a01c6e3985d7f20b4c1a6e8d3f5027b9c4e1a68");
+
+    /// <summary>One of them was made when its hour was not yet over, and one is missing.</summary>
+    private static List<SummaryReport> Reports(DateOnly from, int days)
+    {
+        List<SummaryReport> reports = [];
+        var (place, month) = (0, from.Month);
+        foreach (var (day, hour) in
+            from day in Enumerable.Range(0, days)
+            from hour in Enumerable.Range(6, 13)
+            select (day, hour))
+        {
+            var (date, state) = (from.AddDays(day), Cell(day, hour).State);
+            if (state is not (HourState.OnlyAdmins or HourState.OnlyAdminsInPart or HourState.Nobody or HourState.NoRecord))
+                continue;
+            if (date.Month != month)
+                (place, month) = (0, date.Month);
+            var number = $"AC-{date:yyyy-MM-dd}T{hour - 1:00}00+0200";
+            if (day == 6 && hour == 7)
+                reports.Add(new SummaryReport(date, number, state, ++place, IsVoid: true));
+            place++;
+            if (state != HourState.NoRecord)
+                reports.Add(new SummaryReport(date, number, state, place, IsVoid: false));
+        }
+
+        return reports;
     }
 
     private static HourCell Cell(int day, int hour) => (day, hour) switch

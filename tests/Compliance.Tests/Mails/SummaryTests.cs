@@ -11,15 +11,23 @@ internal sealed class SummaryTests
     [Test]
     public void A_verdict_of_the_audit_is_read_back([Values] Outcome outcome, [Values] bool isLate)
     {
-        var evidence = Some.OnlyAdmins() with { Finding = new Finding(outcome, "why"), IsLate = isLate };
+        var evidence = Some.OnlyAdmins() with { Finding = new Finding(outcome, "why"), IsLate = isLate, Place = null };
         Assert.That(HourCell.Of(evidence.Verdict), Is.EqualTo(new HourCell(Enum.Parse<HourState>(outcome.ToString()), isLate)));
+    }
+
+    [Test]
+    public void A_report_s_number_is_read_back_from_the_verdict([Values] bool isLate, [Values] bool isRestored)
+    {
+        var evidence = Some.OnlyAdmins() with { IsLate = isLate, RestoredFrom = isRestored ? Some.Hour.From : null };
+        Assert.That(evidence.Verdict, Does.StartWith("only-admins, report 17 of 2026-11"));
+        Assert.That(HourCell.Of(evidence.Verdict), Is.EqualTo(new HourCell(HourState.OnlyAdmins, isLate, 17)));
     }
 
     [Test]
     public void A_window_that_was_not_looked_at_is_read_back_and_a_strange_word_is_no_record()
     {
         Assert.That(
-            HourCell.Of((Some.Late(Some.OnlyAdmins()) with { Finding = null }).Verdict),
+            HourCell.Of((Some.Late(Some.OnlyAdmins()) with { Finding = null, Place = null }).Verdict),
             Is.EqualTo(new HourCell(HourState.NotLookedAt, true)));
         Assert.That(HourCell.Of("<b>").State, Is.EqualTo(HourState.NoRecord));
     }

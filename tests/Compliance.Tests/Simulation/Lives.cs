@@ -13,7 +13,9 @@ internal static class Lives
 
     public static readonly DateTimeOffset Monday = new(2026, 11, 16, 5, 30, 0, Zone);
 
-    public static readonly HourProcessorOptions Options = new(Hours, TimeSpan.FromSeconds(20), TimeSpan.FromHours(24), "file:/grafana.log");
+    public static readonly HourProcessorOptions Options = new(
+        Hours, TimeSpan.FromSeconds(20), TimeSpan.FromHours(24), "file:/grafana.log",
+        TimeZoneInfo.CreateCustomTimeZone("two hours ahead", Zone, null, null));
 
     public static HourProcessor NewLife(
         SimulatedHost host, ManualTime time, HourProcessorOptions? options = null, Action<DateTimeOffset>? beganAhead = null,

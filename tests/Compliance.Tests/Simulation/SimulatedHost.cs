@@ -63,8 +63,11 @@ internal sealed class SimulatedHost(Random random, ManualTime time)
             var back = JsonSerializer.Deserialize<ComplianceState>(state)!;
             ComplianceRestore.Adopt(
                 back,
-                audit.GroupBy(entry => entry.Case).Where(entries => entries.Last().Event == HourProcessor.DecidedEvent)
-                    .Select(entries => WindowEvidence.EndOf(entries.Key)).OfType<DateTimeOffset>().ToHashSet(),
+                [
+                    .. audit.GroupBy(entry => entry.Case).Select(entries => entries.Last())
+                        .Where(entry => entry.Event == HourProcessor.DecidedEvent)
+                        .Select(entry => AuditedDecision.Of(entry.Case, entry.Verdict, entry.Facts)).OfType<AuditedDecision>(),
+                ],
                 from);
             disk = JsonSerializer.SerializeToUtf8Bytes(back);
             Audit.Clear();
@@ -121,13 +124,15 @@ internal sealed class SimulatedHost(Random random, ManualTime time)
         return true;
     }
 
+    public bool IsReported(WindowEvidence evidence) => evidence.Finding?.IsReported == true;
+
     public IReadOnlyList<Notification> Write(WindowEvidence evidence) => evidence.Finding?.IsReported == true
         ?
         [
             new Notification(
                 $"report/{evidence.Id}{evidence.KeySuffix}",
                 Recipients,
-                evidence.Finding.Reason + Wording.AgainMark(evidence),
+                evidence.Finding.Reason + Wording.Marks(evidence),
                 new MailDocument($"{evidence.People[0].Requests}", Tone.Calm, "", [], ""),
                 new Brand("", "", null, null)),
         ]

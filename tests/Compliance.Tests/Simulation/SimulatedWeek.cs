@@ -71,6 +71,7 @@ internal sealed class SimulatedWeek
         host.Deliver(isWell: true);
         AssertAudit();
         AssertMails();
+        AssertNumbers();
     }
 
     private void SetClock()
@@ -179,5 +180,20 @@ internal sealed class SimulatedWeek
             host.Mailbox.Select(mail => (mail.Key, mail.Subject)).Distinct().Select(mail => mail.Key),
             Is.Unique,
             $"{which}: however often it came, it was the same mail");
+    }
+
+    /// <summary>Each report has its place, none is left out and none comes twice, and each names the one before.</summary>
+    private void AssertNumbers()
+    {
+        var reports = host.Book.Values.Where(host.IsReported).ToList();
+        foreach (var month in reports.GroupBy(evidence => evidence.Place?.Month))
+            Assert.That(
+                month.Select(evidence => evidence.Place?.Number).Order(), Is.EqualTo(Enumerable.Range(1, month.Count())),
+                $"{which}: {month.Key}");
+        Assert.That(
+            reports.Select(evidence => evidence.Place?.Before).OfType<DateTimeOffset>().Order().Distinct(),
+            Is.SubsetOf(reports.Select(evidence => evidence.Window.From)), which);
+        Assert.That(reports.Count(evidence => evidence.Place?.Before is null), Is.LessThanOrEqualTo(1), which);
+        Assert.That(host.Book.Values.Except(reports).Select(evidence => evidence.Place), Has.All.Null, which);
     }
 }

@@ -32,7 +32,7 @@ reported=$(unmarked first2lead@athena.example)
 
 mkdir "$work/defaults"
 cp -p "$root"/etc/default/{athena-workers,grafana-*} "$work/defaults/"
-holds 'everything is purged' eval 'patience=120 inside apt-get purge -y -q athena-workers-common athena-workers-runtime athena-workers $daemons </dev/null && [ ! -e "$root/var/lib/private/grafana-auto-disable" ]'
+holds 'everything is purged' eval 'patience=120 inside apt-get purge -y -q athena-workers-common athena-workers-runtime athena-workers athena-workers-decisions $daemons </dev/null && [ ! -e "$root/var/lib/private/grafana-auto-disable" ]'
 # Two come now; the word that somebody was at work will be true of neither, and cover the first.
 sign_up before.the.word
 sleep 1

@@ -8,7 +8,7 @@ holds 'nothing of it runs' eval '! inside pgrep -f /usr/lib/athena-workers/grafa
 holds 'its state and settings stay' eval '[ -s "$root/var/lib/private/grafana-auto-disable/state.json" ] && [ -s "$root/etc/default/grafana-auto-disable" ]'
 holds 'installed again' install "$next"
 holds 'it starts with its state' eval 'inside systemctl start grafana-auto-disable && [ "$(known)" -ge "$before" ]'
-holds 'purging works' eval 'patience=120 inside apt-get purge -y -q athena-workers-common athena-workers-runtime athena-workers $daemons 2>&1 </dev/null | tee "$work/removed"; [ "${PIPESTATUS[0]}" = 0 ]'
+holds 'purging works' eval 'patience=120 inside apt-get purge -y -q athena-workers-common athena-workers-runtime athena-workers athena-workers-decisions $daemons 2>&1 </dev/null | tee "$work/removed"; [ "${PIPESTATUS[0]}" = 0 ]'
 holds 'and says it once more' grep "DROP SCHEMA athena_workers CASCADE" "$work/removed"
 left() {
     find "$root/etc" "$root/var/lib" "$root/usr" "$root/run" "$root/lib/systemd" -xdev \( -name '*athena-workers*' $(printf -- '-o -name *%s* ' $daemons) \) 2>/dev/null

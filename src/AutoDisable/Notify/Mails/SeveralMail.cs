@@ -18,7 +18,9 @@ internal sealed class SeveralMail(MailOptions options, Wording wording)
         [
             new MailBlock.Lead(Phrase.Of(lead)),
             wording.OpenList(),
-            new MailBlock.Table(["Name", "E-mail", "Account", "What", ""], [.. letters.Take(MostShown).Select(Row)]),
+            new MailBlock.Table(
+                ["Name", "E-mail", "Account", theme == NoticeTheme.EndsSoon ? "Until" : "What", ""],
+                [.. letters.Take(MostShown).Select(Row)]),
         ];
         if (letters.Count > MostShown)
             blocks.Add(new MailBlock.Paragraph(Phrase.Of(
@@ -74,7 +76,7 @@ internal sealed class SeveralMail(MailOptions options, Wording wording)
             Phrase.Of(new Stranger(person.Name, 30)),
             Phrase.Of(Stranger.Address(person.Email)),
             Phrase.Of(OutcomeMail.Selector(letter.Accounts[0])),
-            Phrase.Of(new Stranger(What(letter), 120)),
+            letter.Kind == LetterKind.EndsSoon ? Phrase.Of(What(letter)) : Phrase.Of(new Stranger(What(letter), 120)),
             Wording.Open(wording.Page(letter.Accounts[0])),
         ];
     }

@@ -15,14 +15,11 @@ internal static class AuditCommand
         return context.Print(new ControlReply(found.IsIntact ? ExitCode.Ok : ExitCode.Fault, ToText(found), ToJson(found)));
     }
 
-    /// <summary>
-    /// Every entry without its facts, in which names are: each on a line, so that others can check that none was changed
-    /// (packaging/deb/verify-audit.py).
-    /// </summary>
+    /// <summary>See <see cref="AuditExport"/>.</summary>
     public static int Export<TSettings>(WorkerContext<TSettings> context)
     {
         foreach (var record in AuditReader.Read(Options(context)))
-            context.Out.Write(Encoding.UTF8.GetString(AuditLine.Write(record.WithoutFacts())));
+            context.Out.Write(Encoding.UTF8.GetString(AuditExport.Line(record)));
         return ExitCode.Ok;
     }
 

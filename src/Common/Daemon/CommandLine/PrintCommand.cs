@@ -10,15 +10,17 @@ namespace Athena.Common.Daemon.CommandLine;
 /// </summary>
 internal static class PrintCommand
 {
-    public static Command Make<TSettings>(WorkerIdentity identity, Func<SettingsReader, TSettings> read, Func<EventCatalogue> catalogue)
+    /// <param name="isDaemon">Whether it has <see cref="CommonSettings"/>, and reads what the daemons share.</param>
+    public static Command Make<TSettings>(
+        WorkerIdentity identity, Func<SettingsReader, TSettings> read, Func<EventCatalogue> catalogue, bool isDaemon = true)
     {
         var settings = new Command("settings", $"A fresh /etc/default/{identity.Daemon}, with every setting.");
         settings.SetAction(parse =>
         {
             var reader = new SettingsReader(new SettingsSource(new Dictionary<string, string>()));
-            CommonSettings.Read(reader, identity);
+            if (isDaemon) CommonSettings.Read(reader, identity);
             read(reader);
-            parse.InvocationConfiguration.Output.Write(SettingsTemplate.Write(identity, OwnFirst(reader.Registered)));
+            parse.InvocationConfiguration.Output.Write(SettingsTemplate.Write(identity, OwnFirst(reader.Registered), isDaemon));
             return ExitCode.Ok;
         });
 

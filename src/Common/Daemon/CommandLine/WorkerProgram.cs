@@ -207,86 +207,26 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
         return line.Code;
     }
 
-    /// <summary>The one place where a fault of a command becomes an exit code and a sentence on standard error.</summary>
-    private async Task<int> GuardAsync(
+    private Task<int> GuardAsync(
         ParseResult parse, Func<WorkerContext<TSettings>, ParseResult, CancellationToken, Task<int>> act, ActsAs actsAs,
-        CancellationToken cancel)
+        CancellationToken cancel) => CommandGuard.RunAsync(identity, parse, async () =>
     {
-        var error = parse.InvocationConfiguration.Error;
-        try
-        {
-            using var context = new WorkerContext<TSettings>(
-                identity, readSettings, Source(identity.Daemon), parse.GetValue(dryRun), Kind(parse.GetValue(output)),
-                parse.InvocationConfiguration.Output, error, Time);
-            if (context.Source.Refused is { } file && !Privileges.AreRoots) throw new NotPermittedException(file);
-            if (actsAs != ActsAs.Caller) context.BecomeOwner(toAsk: actsAs == ActsAs.Asker);
-            return await act(context, parse, cancel).ConfigureAwait(false);
-        }
-        catch (ConfigurationException e)
-        {
-            foreach (var line in e.Message.Split('\n'))
-                await error.WriteLineAsync($"{identity.Daemon}: {VisibleText.Escape(line)}").ConfigureAwait(false);
-            var place = SettingsPlace.Of(identity.Daemon, e.Problems.Select(problem => problem.Origin));
-            if (e.Problems.Count > 0)
-                await error.WriteLineAsync(
-                    $"{identity.Daemon}: put this right in {place}, which only root can read; then: sudo {identity.Daemon} check")
-                        .ConfigureAwait(false);
-            return ExitCode.Configuration;
-        }
-        catch (UsageException e)
-        {
-            await error.WriteLineAsync($"{identity.Daemon}: {VisibleText.Escape(e.Message)}").ConfigureAwait(false);
-            return ExitCode.Usage;
-        }
-        catch (NotPermittedException e)
-        {
-            await error.WriteLineAsync(e.NeedsRoot
-                ? $"{VisibleText.Escape(e.Message)} Run: sudo {identity.Daemon} "
-                    + $"{string.Join(' ', parse.Tokens.Select(token => Quoted(token.Value)))}"
-                : $"{identity.Daemon}: {VisibleText.Escape(e.Message)}").ConfigureAwait(false);
-            return ExitCode.NotPermitted;
-        }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
-        {
-            await error.WriteLineAsync($"{identity.Daemon}: stopped").ConfigureAwait(false);
-            return ExitCode.Fault;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or TimeoutException)
-        {
-            await error.WriteLineAsync($"{identity.Daemon}: {VisibleText.Escape(e.Message)}").ConfigureAwait(false);
-            return ExitCode.Fault;
-        }
-        catch (Exception e)
-        {
-            // A bug: with its stack trace, but as exit code 1 and not as a core dump.
-            await error.WriteLineAsync($"{identity.Daemon}: {LogText.WithException("a fault, please report it", e)}").ConfigureAwait(false);
-            return ExitCode.Fault;
-        }
-    }
+        using var context = new WorkerContext<TSettings>(
+            identity, readSettings, Source(identity.Daemon), parse.GetValue(dryRun), Kind(parse.GetValue(output)),
+            parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error, Time);
+        if (context.Source.Refused is { } file && !Privileges.AreRoots) throw new NotPermittedException(file);
+        if (actsAs != ActsAs.Caller) context.BecomeOwner(toAsk: actsAs == ActsAs.Asker);
+        return await act(context, parse, cancel).ConfigureAwait(false);
+    }, cancel);
 
     /// <summary>A plugin's line is made of JSON.</summary>
     private static string Kind(string? output) => output is PluginLine.Output ? "json" : output ?? "text";
-
-    /// <summary>As a shell takes it for one word.</summary>
-    private static string Quoted(string word) =>
-        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_.:/@=+,".Contains(c))
-            ? word
-            : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     private async Task<int> RunAsync(WorkerContext<TSettings> context, ParseResult parse, CancellationToken cancel)
     {
         var notify = SdNotify.FromEnvironment();
         var logger = context.Logging.CreateLogger(identity.Component);
-        foreach (var unknown in context.Reader.Unknown)
-            logger.Event(HostEvents.UnknownSetting, unknown.ToString());
-        foreach (var (what, remedy) in context.Reader.Remarks)
-            logger.Event(HostEvents.SettingPassedOver, $"{what}. {remedy}");
-        if (context.Reader.Problems.Count > 0)
-        {
-            WorkerHost.ReportMisconfigured(new ConfigurationException(context.Reader.Problems), logger, identity);
-            return ExitCode.Configuration;
-        }
-
+        if (!WorkerHost.TellOfSettings(context.Reader, logger, identity)) return ExitCode.Configuration;
         return await WorkerHost.RunAsync(
             identity, context.Logging, services => Compose(services, context), notify, WatchdogSetting.FromEnvironment(), Time, cancel)
                 .ConfigureAwait(false);

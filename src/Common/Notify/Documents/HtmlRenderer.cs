@@ -57,7 +57,7 @@ internal static class HtmlRenderer
               .cell:first-child { padding-top:9px !important; font-weight:600 !important; }
               .cell:last-child { padding-bottom:9px !important; }
             }
-            </style>
+            {{Watermark(document)}}</style>
             </head>
             <body class="page" style="margin:0;padding:0;background:#eef1f4;">
             <div style="display:none;max-height:0;overflow:hidden;">{{preview}}</div>
@@ -80,6 +80,16 @@ internal static class HtmlRenderer
 
             """;
     }
+
+    /// <summary>What is fixed stands on every page that is printed.</summary>
+    private static string Watermark(MailDocument document) => document.IsTest
+        ? $$"""
+            @media print {
+              body::after { content:"TEST"; position:fixed; top:36%; left:0; right:0; text-align:center; transform:rotate(-32deg); {{Font}}font-size:190px; line-height:200px; font-weight:700; letter-spacing:12px; color:rgba(160,84,0,.20); }
+            }
+
+            """
+        : "";
 
     private static void Append(StringBuilder html, MailBlock block, string accent)
     {

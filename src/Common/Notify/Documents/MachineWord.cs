@@ -1,10 +1,12 @@
+using System.Text.RegularExpressions;
+
 namespace Athena.Common.Notify.Documents;
 
 /// <summary>
-/// Words of this machine that a reader copies into a terminal, and that no mail client takes for an address: a path of the file system, a
-/// unit of systemd, a value of <c>LOG</c>. Pure.
+/// Words of this machine that a reader copies or searches for, and that lead no mail client anywhere: a path of the file system, a unit of
+/// systemd, a value of <c>LOG</c>, a version, a permission of Grafana, a code of SQL, this machine's own address. Pure.
 /// </summary>
-internal static class MachineWord
+internal static partial class MachineWord
 {
     private const int Longest = 160;
 
@@ -22,8 +24,20 @@ internal static class MachineWord
         if (bare.Length is 0 or > Longest) return false;
         foreach (var lead in Leads)
             if (bare.StartsWith(lead, StringComparison.Ordinal)) bare = bare[lead.Length..];
-        return IsPath(bare) || IsUnit(bare);
+        return IsPath(bare) || IsUnit(bare) || Known().IsMatch(bare);
     }
+
+    // At the root of this machine alone: a longer address could have an effect there.
+    [GeneratedRegex("""
+        \A(?:
+            [0-9]{1,3}\.[0-9]{1,3}(?:\.[0-9]{1,3})?                                                 # a version
+          | [0-9A-Z]{5}                                                                            # SQLSTATE
+          | https?://(?:127\.0\.0\.1|localhost)(?::[0-9]{1,5})?/?
+          | (?:users|users\.authtoken|users\.permissions|org\.users|orgs|serviceaccounts|settings|dashboards):[a-z]{1,20}
+          | state(?:\.previous)?\.json|audit\.jsonl
+        )\z
+        """, RegexOptions.IgnorePatternWhitespace)]
+    private static partial Regex Known();
 
     /// <summary>Nothing in it that could part a host from a path: neither <c>//</c> nor <c>:</c> nor <c>@</c>.</summary>
     private static bool IsPath(ReadOnlySpan<char> word)

@@ -11,6 +11,9 @@ public sealed record MailDocument(string Title, Tone Tone, string Label, IReadOn
     /// <summary>The heading with somebody's name in it; null where the title says all. A chat gets the title.</summary>
     public Phrase? Headline { get; init; }
 
+    /// <summary>An example or a trial: each page says so when it is printed.</summary>
+    public bool IsTest { get; init; }
+
     /// <summary>What no invented mail lacks.</summary>
     public const string TestMark = "TEST: invented data, not a report";
 
@@ -24,6 +27,7 @@ public sealed record MailDocument(string Title, Tone Tone, string Label, IReadOn
         Headline = Headline is null ? null : Phrase.Format($"TEST: {Headline}"),
         Tone = Tone.Warning,
         Label = TestMark,
+        IsTest = true,
         Blocks =
         [
             new MailBlock.Banner(Phrase.Of(TestMark)),

@@ -35,6 +35,8 @@ internal sealed class ExplainText(ZoneText zone)
         Line(text,
             $"Decided:  {wording.Time(evidence.DecidedAt)}{(evidence.IsLate ? ", late" : "")}"
             + $"{(evidence.DecidedBy is { } version ? $", by version {version}" : "")}");
+        if (wording.PlaceOf(evidence) is { } place)
+            Line(text, $"Mailed:   {place}");
         if (evidence.RestoredFrom is { } backup)
             Line(text,
                 $"Restored: the memory is of a backup of {wording.Time(backup)}, so this hour may have been decided and reported before");
@@ -62,6 +64,8 @@ internal sealed class ExplainText(ZoneText zone)
         Line(text,
             $"Outcome:  {(SummaryMarks.Of(cell) is { } mark && cell.State != HourState.NoRecord ? mark.Words : Shown(record.Verdict))}");
         Line(text, $"Decided:  {wording.Time(record.DecidedAt)}");
+        if (ReportPlace.Of(record.Verdict) is { } place)
+            Line(text, $"Mailed:   {place.Said}");
         Line(text, $"Audit:    line {Wording.Number(record.AuditLine)}");
         return text.ToString();
     }

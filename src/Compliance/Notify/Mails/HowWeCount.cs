@@ -11,10 +11,11 @@ internal static class HowWeCount
         ("Opened", Phrase.Of(
             "the dashboard was loaded in a browser; loading it again counts again. On screen: it was loaded earlier and asked for data")),
         ("Tab left open", Phrase.Of("only what an open page does by itself; whoever did nothing else is not counted as active")),
-        ("Visitors", Phrase.Of("whoever looked at something without signing in; nobody knows who they were, so they are told of apart")),
+        ("Visitors", Phrase.Of("whoever looked at something without signing in; nobody knows who they were, so they are named separately")),
         ("Service accounts", Phrase.Of(
             "programs with a key of their own, and no people. Where one is used in a browser, or is new, no report is made")),
         ("Test requests", Phrase.Of(
-            "this service asks for a page that does not exist every five minutes. Each must be in the log: that proves the log")),
+            "this service asks for a page that does not exist every five minutes. Each must be in the log; one that is not shows that "
+            + "lines are missing")),
     ];
 }

@@ -13,7 +13,7 @@ internal sealed class LetterWriter(ReportOptions options) : ILetterWriter
 
     public IReadOnlyList<Notification> Write(WindowEvidence evidence)
     {
-        var isReported = IsReported(evidence.Finding?.Outcome);
+        var isReported = IsReported(evidence);
         return
         [
             .. isReported ? [report.Write(evidence)] : NoMails,
@@ -24,6 +24,8 @@ internal sealed class LetterWriter(ReportOptions options) : ILetterWriter
             .. evidence.SeenAgain.Count > 0 ? [ops.WriteSeenAgain(evidence)] : NoMails,
         ];
     }
+
+    public bool IsReported(WindowEvidence evidence) => IsReported(evidence.Finding?.Outcome);
 
     private bool IsReported(Outcome? outcome) =>
         outcome is Outcome.OnlyAdmins or Outcome.OnlyAdminsInPart || (outcome == Outcome.Nobody && options.ReportsNobody);

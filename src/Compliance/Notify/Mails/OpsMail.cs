@@ -76,7 +76,7 @@ internal sealed class OpsMail(ReportOptions options)
             $"not-seen/{evidence.Id}{evidence.KeySuffix}",
             options.OpsTo,
             $"{Wording.TestMark(evidence)}No compliance report for {span}: the log is incomplete"
-            + $"{(evidence.IsLate ? " (late)" : "")}{Wording.AgainMark(evidence)}",
+            + Wording.Marks(evidence),
             document, options.Brand)
         { Thread = $"ops/{options.Zone.Date(evidence.Window.To.AddTicks(-1))}" };
     }
@@ -128,7 +128,7 @@ internal sealed class OpsMail(ReportOptions options)
             .. warnings.Take(warnings.Count == 1 ? 0 : MostGaps).Select(warning => new MailBlock.Paragraph(Said(warning))),
         ];
         AddMore(blocks, warnings.Count, MostGaps);
-        blocks.Add(new MailBlock.Command("To see whether it is mended, on the Grafana host", "sudo grafana-compliance check"));
+        blocks.Add(new MailBlock.Command("To see whether it is put right, on the Grafana host", "sudo grafana-compliance check"));
         blocks.Add(new MailBlock.Paragraph(Phrase.Of($"Found on {wording.Time(at)}. This mail is not repeated until it changes.")));
         var title = warnings.All(warning => warning.Contains("ADMIN_USER_IDS", StringComparison.Ordinal))
             ? "ADMIN_USER_IDS does not match Grafana"

@@ -70,7 +70,7 @@ internal sealed class ReportMail(ReportOptions options)
         blocks.Add(new MailBlock.Heading("Questions?"));
         var whom = options.Brand.SupportContact is { } contact ? $"Write to {contact}" : "Answer this mail";
         blocks.Add(new MailBlock.Paragraph(Phrase.Of(evidence.IsInvented
-            ? $"A real report has a number without TEST in place of {wording.NumberOf(evidence)}, by which one asks."
+            ? $"{wording.NumberOf(evidence)} is the number of this test. Give a real report's number, without TEST, to ask about one."
             : $"{whom} and give the report's number, {wording.NumberOf(evidence)}. The evidence is kept and can be shown.")));
 
         var document = new MailDocument(title, tone, label, blocks, options.Prepared);
@@ -114,7 +114,7 @@ internal sealed class ReportMail(ReportOptions options)
             Outcome.InUse or Outcome.VisitorsOnly or Outcome.NotSeen => throw NotReported(evidence),
         };
         return $"{Wording.TestMark(evidence)}{options.Brand.Name} compliance: {what}, {wording.Hour(evidence.Window)}"
-            + $"{(evidence.IsLate ? " (late)" : "")}{Wording.AgainMark(evidence)}";
+            + Wording.Marks(evidence);
     }
 
     private (string Title, Tone Tone, string Label, string Lead) Said(WindowEvidence evidence, int admins)

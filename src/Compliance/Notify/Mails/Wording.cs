@@ -28,11 +28,30 @@ internal sealed class Wording(ZoneText zone)
     public static string Counted(long count, string one, string? many = null) =>
         $"{Number(count)} {(count == 1 ? one : many ?? one + "s")}";
 
+    /// <summary>
+    /// <c>report 17 of November 2026; the one before: AC-2026-11-19T1500+0200</c>; null where it was not counted.
+    /// </summary>
+    public string? PlaceOf(WindowEvidence evidence)
+    {
+        if (evidence.Place is not { } place)
+            return null;
+        var since = place.Since is { } begin ? $", numbered since {zone.Date(begin)}" : "";
+        var backup = place.Backup is { } at ? $", counted on from a backup of {Time(at)}" : "";
+        var before = place.Before is { } hour ? $"; the one before: {ReportNumber.Of(hour, zone.Zone)}" : "; none before it is known";
+        return place.Said + since + backup + before;
+    }
+
     /// <summary>Before the subject of a mail about invented people.</summary>
     public static string TestMark(WindowEvidence evidence) => evidence.IsInvented ? "TEST: " : "";
 
-    /// <summary>Behind the subject of a mail that may be the second one about its hour.</summary>
-    public static string AgainMark(WindowEvidence evidence) => evidence.RestoredFrom is null ? "" : " (perhaps again)";
+    /// <summary>Behind a subject: that it is late, and that it may be the second one about its hour.</summary>
+    public static string Marks(WindowEvidence evidence) => (evidence.IsLate, evidence.RestoredFrom is not null) switch
+    {
+        (true, true) => " (late, perhaps again)",
+        (true, false) => " (late)",
+        (false, true) => " (perhaps again)",
+        (false, false) => "",
+    };
 
     /// <summary>
     /// After a restore: what was sent since the backup nobody here knows, and an hour must neither be passed over nor told twice in
@@ -93,7 +112,7 @@ internal sealed class Wording(ZoneText zone)
         if (evidence.Probes is { } probes)
             facts.Add(("Test requests", Phrase.Of(Tested(probes))));
         facts.Add(("Made", Phrase.Of(Time(evidence.DecidedAt))));
-        facts.Add(("Report", Phrase.Of(NumberOf(evidence))));
+        facts.Add(("Report", Phrase.Of(PlaceOf(evidence) is { } place ? $"{NumberOf(evidence)}, {place}" : NumberOf(evidence))));
         AddAudit(facts, evidence);
         return facts;
     }
@@ -119,7 +138,7 @@ internal sealed class Wording(ZoneText zone)
         if (coverage.Notes.Count > MostNotes)
             facts.Add(("Note", Phrase.Of($"and {Counted(coverage.Notes.Count - MostNotes, "other note")}")));
         if (evidence.GrafanaVersion is { } grafana)
-            facts.Add(("Grafana", Phrase.Of(new Stranger(grafana))));
+            facts.Add(("Grafana", Phrase.Of(Stranger.Detail(grafana, 40))));
         facts.Add(
             ("Decided", Phrase.Of(
                 Time(evidence.DecidedAt) + (evidence.DecidedBy is { } version ? $", by grafana-compliance {version}" : ""))));

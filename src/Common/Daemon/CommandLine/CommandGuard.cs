@@ -1,0 +1,69 @@
+using System.CommandLine;
+using Athena.Common.Files;
+using Athena.Common.Settings;
+using Athena.Common.Telemetry;
+using Athena.Common.Text;
+
+namespace Athena.Common.Daemon.CommandLine;
+
+/// <summary>The one place where a fault of a command becomes an exit code and a sentence on standard error.</summary>
+internal static class CommandGuard
+{
+    /// <param name="act">The command.</param>
+    /// <param name="cancel">As the command was asked to stop.</param>
+    /// <returns>The command's exit code, or that of its fault.</returns>
+    public static async Task<int> RunAsync(WorkerIdentity identity, ParseResult parse, Func<Task<int>> act, CancellationToken cancel)
+    {
+        var error = parse.InvocationConfiguration.Error;
+        try
+        {
+            return await act().ConfigureAwait(false);
+        }
+        catch (ConfigurationException e)
+        {
+            foreach (var line in e.Message.Split('\n'))
+                await error.WriteLineAsync($"{identity.Daemon}: {VisibleText.Escape(line)}").ConfigureAwait(false);
+            var place = SettingsPlace.Of(identity.Daemon, e.Problems.Select(problem => problem.Origin));
+            if (e.Problems.Count > 0)
+                await error.WriteLineAsync(
+                    $"{identity.Daemon}: put this right in {place}, which only root can read; then: sudo {identity.Daemon} check")
+                        .ConfigureAwait(false);
+            return ExitCode.Configuration;
+        }
+        catch (UsageException e)
+        {
+            await error.WriteLineAsync($"{identity.Daemon}: {VisibleText.Escape(e.Message)}").ConfigureAwait(false);
+            return ExitCode.Usage;
+        }
+        catch (NotPermittedException e)
+        {
+            await error.WriteLineAsync(e.NeedsRoot
+                ? $"{VisibleText.Escape(e.Message)} Run: sudo {identity.Daemon} "
+                    + $"{string.Join(' ', parse.Tokens.Select(token => Quoted(token.Value)))}"
+                : $"{identity.Daemon}: {VisibleText.Escape(e.Message)}").ConfigureAwait(false);
+            return ExitCode.NotPermitted;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            await error.WriteLineAsync($"{identity.Daemon}: stopped").ConfigureAwait(false);
+            return ExitCode.Fault;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or TimeoutException)
+        {
+            await error.WriteLineAsync($"{identity.Daemon}: {VisibleText.Escape(e.Message)}").ConfigureAwait(false);
+            return ExitCode.Fault;
+        }
+        catch (Exception e)
+        {
+            // A bug: with its stack trace, but as exit code 1 and not as a core dump.
+            await error.WriteLineAsync($"{identity.Daemon}: {LogText.WithException("a fault, please report it", e)}").ConfigureAwait(false);
+            return ExitCode.Fault;
+        }
+    }
+
+    /// <summary>As a shell takes it for one word.</summary>
+    private static string Quoted(string word) =>
+        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_.:/@=+,".Contains(c))
+            ? word
+            : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}

@@ -1,0 +1,3 @@
+using Athena.Decisions.CommandLine;
+
+return await new DecisionsProgram().InvokeAsync(args).ConfigureAwait(false);

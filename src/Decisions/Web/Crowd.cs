@@ -1,0 +1,82 @@
+using System.Threading.RateLimiting;
+using Athena.Common.Telemetry;
+using Athena.Decisions.Desk;
+using Athena.Decisions.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Athena.Decisions.Web;
+
+/// <summary>
+/// How many are let in: whoever tries links, or loads a page without an end, waits, and keeps nobody out whose link is known to be open.
+/// Thread-safe.
+/// </summary>
+internal sealed class Crowd(ILogger<Crowd> logger, TimeProvider time) : IDisposable
+{
+    /// <summary>Requests a second for all links together that nobody has opened yet.</summary>
+    public const int MostASecond = 50;
+
+    /// <summary>Requests a second for one link that is open.</summary>
+    public const int MostASecondOfOne = 2;
+
+    private const int MostRemembered = 1000;
+
+    /// <summary>Stands for all links that are not known to be open.</summary>
+    private static LinkToken Others => default;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
+    private readonly Lock gate = new();
+    private readonly HashSet<LinkToken> open = [];
+    private readonly Queue<LinkToken> order = [];
+    private readonly PartitionedRateLimiter<LinkToken> limiter = PartitionedRateLimiter.Create<LinkToken, LinkToken>(
+        token => RateLimitPartition.GetTokenBucketLimiter(token, of => of == Others
+            ? Bucket(burst: 2 * MostASecond, MostASecond / 10, TimeSpan.FromMilliseconds(100), queue: MostASecond / 2)
+            : Bucket(burst: 20, MostASecondOfOne, TimeSpan.FromSeconds(1), queue: 2)));
+
+    private long? said;
+
+    /// <summary>Waits for a moment where that is enough.</summary>
+    /// <returns>False when there are too many.</returns>
+    public async Task<bool> LetInAsync(LinkToken token, CancellationToken cancel)
+    {
+        bool isKnown;
+        lock (gate) isKnown = open.Contains(token);
+        using var lease = await limiter.AcquireAsync(isKnown ? token : Others, cancellationToken: cancel).ConfigureAwait(false);
+        if (!lease.IsAcquired) Say();
+        return lease.IsAcquired;
+    }
+
+    /// <summary>A link that is open goes by its own count from now on.</summary>
+    public void Remember(LinkToken token)
+    {
+        lock (gate)
+        {
+            if (!open.Add(token)) return;
+            order.Enqueue(token);
+            if (order.Count > MostRemembered) open.Remove(order.Dequeue());
+        }
+    }
+
+    public void Dispose() => limiter.Dispose();
+
+    private void Say()
+    {
+        lock (gate)
+        {
+            if (said is { } before && time.GetElapsedTime(before) < Pause) return;
+            said = time.GetTimestamp();
+        }
+
+        logger.Event(DecisionsEvents.Crowded, $"More than {MostASecond} requests a second for pages of decisions: some are asked to wait.");
+    }
+
+    /// <summary>Who came last is served first: in a flood a person who tries again is not behind all of it.</summary>
+    private static TokenBucketRateLimiterOptions Bucket(int burst, int more, TimeSpan every, int queue) => new()
+    {
+        TokenLimit = burst,
+        TokensPerPeriod = more,
+        ReplenishmentPeriod = every,
+        QueueLimit = queue,
+        QueueProcessingOrder = QueueProcessingOrder.NewestFirst,
+    };
+}
