@@ -91,7 +91,7 @@ internal sealed class MailSampleTests
         });
     }
 
-    private static void AssertSame(string name, Notification mail)
+    internal static void AssertSame(string name, Notification mail)
     {
         var text = $"Subject: {mail.Subject}\n\n{mail.Text}";
         Compare(Repository.PathOf($"docs/samples/{name}.txt"), text);

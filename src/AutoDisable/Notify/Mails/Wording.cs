@@ -192,13 +192,17 @@ internal sealed class Wording(MailOptions options, IReadOnlyDictionary<string, A
     };
 
     /// <summary>What a row of several offers.</summary>
-    public Phrase Row(Account account) => LinksOf(account) switch
+    public Phrase Row(Account account)
     {
-        { Approve: { } approve } mine =>
-            Phrase.Format($"{new Link("Approve", approve)} · {new Link("Reject", mine.Reject)} · {new Link("Open", Page(account))}"),
-        { } mine => Phrase.Format($"{new Link("Reject", mine.Reject)} · {new Link("Open", Page(account))}"),
-        null => Open(Page(account)),
-    };
+        var open = new Link("Open", Page(account), IsNamed: true);
+        return LinksOf(account) switch
+        {
+            { Approve: { } approve } mine =>
+                Phrase.Format($"{new Link("Approve", approve, true)} · {new Link("Reject", mine.Reject, true)} · {open}"),
+            { } mine => Phrase.Format($"{new Link("Reject", mine.Reject, true)} · {open}"),
+            null => Open(Page(account)),
+        };
+    }
 
     /// <summary>A row's own action.</summary>
     public static Phrase Open(Uri page) => Phrase.Format($"{new Link("Open", page)}");

@@ -100,6 +100,7 @@ public sealed class Phrase
 
     public void AppendFormatted(Link value)
     {
+        if (value.IsNamed) text.Append(value.Words).Append(": ");
         text.Append(value.Target.AbsoluteUri);
         html.Append($"""<a href="{WebUtility.HtmlEncode(value.Target.AbsoluteUri)}" style="color:inherit;">""")
             .Append(WebUtility.HtmlEncode(value.Words)).Append("</a>");
