@@ -26,7 +26,7 @@ internal static class SandboxServer
     {
         var line = new CommandLine(
             args,
-            demo ? [.. ServeOptions, "page-port", "smtp-port", "telegram-port", "audit", "speed", "database", "smtp-tls"] : ServeOptions);
+            demo ? [.. ServeOptions, "page-port", "smtp-port", "telegram-port", "audit", "speed", "database", "smtp-tls", "daemons", "zone"] : ServeOptions);
         var directory = Path.GetFullPath(line.Text("directory") ?? Path.Combine(Path.GetTempPath(), "athena-sandbox"));
         Directory.CreateDirectory(directory);
         using var tables = line.Text("postgres") is { } connection ? new PostgresTables(connection) : null;
@@ -94,6 +94,8 @@ internal static class SandboxServer
                 LogFile = options.LogFile,
                 AuditFile = audit,
                 DatabaseFile = database,
+                Daemons = line.Text("daemons") is { } daemons ? DemoDaemon.Parse(daemons) : [],
+                Zone = TimeZoneInfo.FindSystemTimeZoneById(line.Text("zone") ?? "UTC"),
                 BornLocked = line.Text("postgres") is { } owner ? new BornLockedSwitch(owner) : null,
             },
             stop).ConfigureAwait(false);
@@ -121,12 +123,7 @@ internal static class SandboxServer
 
               Athena sandbox          {page.Url}
 
-              Open that address and
-                - sign up in the form, as a stranger: you are inside Grafana at once;
-                - with the daemon running, watch your account turn to "Locked" and a mail come;
-                - Approve or Reject it, as the admin who got the mail;
-                - try a hostile name:  <script>alert(1)</script>
-                - stop the mail server (the light at the top right), sign up, start it again.
+              Open that address: what there is to try stands on the page, and is ticked as you do it.
 
               Stand-in Grafana        {grafana.Url}
               Mail catcher            {MailCatcher.Host}:{mail.Port}
@@ -156,6 +153,7 @@ internal static class SandboxServer
             ? TimeSpan.Parse(offset.TrimStart('+'), CultureInfo.InvariantCulture)
             : TimeSpan.Zero,
         AuthProxy = line.Has("auth-proxy"),
+        Visitor = demo ? DemoSeed.HumanAdmin : null,
         SingleSignOn = line.Has("single-sign-on") ? new SingleSignOn.SingleSignOnOptions() : null,
     };
 

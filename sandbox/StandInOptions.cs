@@ -50,6 +50,12 @@ public sealed record StandInOptions
     /// <summary><c>[auth.anonymous] enabled</c>: whoever is not signed in looks at the first organisation as a Viewer.</summary>
     public bool AnonymousAccess { get; init; }
 
+    /// <summary>
+    /// The login of whoever sits at the browser of the demo: who opens a page without being signed in is signed in as this one, as an admin
+    /// mostly is when the mail comes. Null for nobody.
+    /// </summary>
+    public string? Visitor { get; init; }
+
     /// <summary>Accepts <c>X-WEBAUTH-USER</c> and makes an external account of it.</summary>
     public bool AuthProxy { get; init; }
 

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Athena.Sandbox.Mail;
@@ -15,12 +14,15 @@ public sealed class DemoPage : IAsyncDisposable
     private const string FaultKinds =
         "kind: database, abort, slow (ms), fail or lose (handler, times), forbid (permission), cap (users), clear";
 
+    private static readonly string[] Scripts = ["page.js", "page.people.js", "page.inbox.js", "page.steps.js", "page.start.js"];
+
     private readonly StandInGrafana grafana;
     private readonly MailCatcher mail;
     private readonly TelegramCatcher telegram;
     private readonly DemoPageOptions options;
     private readonly AdminHand hand;
     private readonly StrangerStay stays;
+    private readonly Guid run = Guid.NewGuid();
     private WebApplication? server;
 
     private DemoPage(StandInGrafana grafana, MailCatcher mail, TelegramCatcher telegram, DemoPageOptions options)
@@ -73,6 +75,7 @@ public sealed class DemoPage : IAsyncDisposable
     {
         app.MapGet("/", Show);
         app.MapGet("/sandbox/state", StateAsync);
+        app.MapGet("/sandbox/daemons", DaemonsAsync);
         app.MapGet("/sandbox/users", () => DemoView.Users(grafana, stays));
         app.MapGet("/sandbox/mails", () => mail.Mails.Reverse().Select(DemoView.Row));
         app.MapGet(
@@ -86,10 +89,11 @@ public sealed class DemoPage : IAsyncDisposable
         app.MapPost("/sandbox/signup", SignUpAsync);
         app.MapPost("/sandbox/users/{id:long}/{act}", ActAsync);
         app.MapPost("/sandbox/mail/stop", mail.StopAsync);
-        app.MapPost("/sandbox/mail/start", mail.StartAgain);
+        app.MapPost("/sandbox/mail/start", StartMailAsync);
         app.MapPost("/sandbox/mail/clear", mail.Clear);
         app.MapPost("/sandbox/telegram/clear", telegram.Clear);
         app.MapPost("/sandbox/telegram/{mood}", ChangeTelegramAsync);
+        app.MapPost("/sandbox/daemons/{name}/kill", Kill);
         app.MapPost("/sandbox/born-locked/{turn}", TurnAsync);
         app.MapPost("/sandbox/grafana/stop", grafana.StopListeningAsync);
         app.MapPost("/sandbox/grafana/start", () => grafana.ListenAgainAsync());
@@ -133,7 +137,26 @@ public sealed class DemoPage : IAsyncDisposable
             mail,
             telegram,
             options,
-            options.BornLocked is { } born ? await born.IsOnAsync(cancellation).ConfigureAwait(false) : null);
+            options.BornLocked is { } born ? await born.IsOnAsync(cancellation).ConfigureAwait(false) : null,
+            run);
+
+    private Task<object[]> DaemonsAsync(CancellationToken cancellation) => Task.WhenAll(options.Daemons.Select(
+        async daemon => DemoView.Row(daemon, await daemon.StatusAsync(cancellation).ConfigureAwait(false))));
+
+    /// <summary>Whoever starts a mail server again lets the daemons know, as a <c>check</c> does: nobody waits out a pause here.</summary>
+    private async Task StartMailAsync(CancellationToken cancellation)
+    {
+        mail.StartAgain();
+        await HurryAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private Task HurryAsync(CancellationToken cancellation) =>
+        Task.WhenAll(options.Daemons.Select(daemon => daemon.HurryAsync(cancellation)));
+
+    private IResult Kill(string name) =>
+        options.Daemons.FirstOrDefault(daemon => daemon.Name == name) is { } daemon && daemon.Kill()
+            ? Results.Ok()
+            : Results.NotFound(new { message = "It does not run here." });
 
     private async Task<IResult> TurnAsync(string turn, CancellationToken cancellation)
     {
@@ -142,11 +165,12 @@ public sealed class DemoPage : IAsyncDisposable
         return Results.Ok();
     }
 
-    private async Task<IResult> ChangeTelegramAsync(string mood)
+    private async Task<IResult> ChangeTelegramAsync(string mood, CancellationToken cancellation)
     {
         if (!DemoView.Moods.TryGetValue(mood, out var to))
             return Results.BadRequest(new { message = string.Join(", ", DemoView.Moods.Keys) });
         await telegram.ChangeAsync(to).ConfigureAwait(false);
+        if (to == TelegramMood.Ok) await HurryAsync(cancellation).ConfigureAwait(false);
         return Results.Ok();
     }
 
@@ -192,17 +216,10 @@ public sealed class DemoPage : IAsyncDisposable
         http.Response.Headers.ContentSecurityPolicy =
             $"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'unsafe-inline'; img-src data:; connect-src 'self'; "
             + "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-        var html = Resource("page.html")
-            .Replace("/*STYLE*/", Resource("page.css"), StringComparison.Ordinal)
+        var html = Embedded.Text("page.html")
+            .Replace("/*STYLE*/", Embedded.Text("page.css"), StringComparison.Ordinal)
             .Replace("NONCE", nonce, StringComparison.Ordinal)
-            .Replace("/*SCRIPT*/", Resource("page.js"), StringComparison.Ordinal);
+            .Replace("/*SCRIPT*/", string.Concat(Scripts.Select(Embedded.Text)), StringComparison.Ordinal);
         return Results.Text(html, "text/html; charset=utf-8");
-    }
-
-    private static string Resource(string name)
-    {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("page/" + name)!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
     }
 }

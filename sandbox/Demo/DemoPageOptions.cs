@@ -19,6 +19,12 @@ public sealed record DemoPageOptions
     /// <summary>Turns born locked on and off; null where the accounts are in no PostgreSQL.</summary>
     public BornLockedSwitch? BornLocked { get; init; }
 
+    /// <summary>Those that run beside the sandbox; none where they are not known.</summary>
+    public IReadOnlyList<DemoDaemon> Daemons { get; init; } = [];
+
+    /// <summary>The zone of all times on the page: the one in which the mails are written.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
     /// <summary>Where the stand-in's database is kept from one run to the next; null when it is not.</summary>
     public string? DatabaseFile { get; init; }
 }

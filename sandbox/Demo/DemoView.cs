@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Athena.Common.Time;
 using Athena.Sandbox.Mail;
 using Athena.Sandbox.Telegram;
 
@@ -17,8 +19,11 @@ internal static class DemoView
     };
 
     public static object State(
-        StandInGrafana grafana, MailCatcher mail, TelegramCatcher telegram, DemoPageOptions options, bool? bornLocked) => new
+        StandInGrafana grafana, MailCatcher mail, TelegramCatcher telegram, DemoPageOptions options, bool? bornLocked, Guid run) => new
         {
+            run,
+            zone = options.Zone.Id,
+            zoneName = new ZoneText(options.Zone).Name(DateTimeOffset.UtcNow),
             grafanaUrl = grafana.Url,
             singleSignOn = grafana.Provider is null ? null : new Uri($"{grafana.Url.ToString().TrimEnd('/')}/login/generic_oauth"),
             listening = grafana.IsListening,
@@ -54,6 +59,23 @@ internal static class DemoView
             answered = stays.Of(u.Email)?.Answered,
             inside = stays.Of(u.Email)?.Inside.TotalMilliseconds,
         }).ToArray();
+    }
+
+    /// <summary>What <c>status</c> of a daemon says, as far as the page shows it; null stands for a daemon that does not answer.</summary>
+    public static object Row(DemoDaemon daemon, JsonElement? status)
+    {
+        return new
+        {
+            name = daemon.Name,
+            running = status is not null,
+            state = Part("state")?.GetString(),
+            waiting = (Part("mailsWaiting") ?? Part("messagesWaiting"))?.GetInt32() ?? 0,
+            trouble = (Part("mailTrouble") ?? Part("chatTrouble"))?.GetString(),
+            nextAttempt = Part("nextAttempt"),
+        };
+
+        JsonElement? Part(string name) =>
+            status is { } all && all.TryGetProperty(name, out var part) && part.ValueKind != JsonValueKind.Null ? part : null;
     }
 
     public static object Row(CaughtMail m) =>

@@ -45,7 +45,12 @@ internal sealed partial class RecordedTraffic(StandInGrafana grafana, StandInOpt
             await Task.Delay(LongestPause, options.Time, cancellation).ConfigureAwait(false);
         }
 
-        void Write(string line) => grafana.Log.WriteRaw(Encoding.UTF8.GetBytes(line + "\n"));
+        // A Grafana that is stopped answers nobody, and so does one without its database.
+        void Write(string line)
+        {
+            if (grafana is { IsListening: true, Faults: { DatabaseDown: false, Aborting: false } })
+                grafana.Log.WriteRaw(Encoding.UTF8.GetBytes(line + "\n"));
+        }
     }
 
     /// <summary>What of a recorded line is written here: null when it is left out. The time is cut out between the two parts.</summary>

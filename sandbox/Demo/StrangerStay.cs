@@ -12,7 +12,7 @@ internal sealed class StrangerStay(StandInGrafana grafana) : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly HttpClient http = new(new SocketsHttpHandler { UseCookies = false, UseProxy = false }) { Timeout = Patience };
-    private readonly ConcurrentDictionary<string, (int Answered, TimeSpan Inside)> stays = [];
+    private readonly ConcurrentDictionary<string, (int Answered, TimeSpan Inside)> stays = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>How many requests were answered to whoever signed up with this e-mail, and for how long; null when nobody did.</summary>
     public (int Answered, TimeSpan Inside)? Of(string email) => stays.TryGetValue(email, out var stay) ? stay : null;

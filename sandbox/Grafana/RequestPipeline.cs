@@ -26,7 +26,7 @@ internal sealed class RequestPipeline
             .. ServerApi.Routes, .. SessionApi.Routes(signIn), .. SignUpApi.Routes(signIn), .. UserApi.Routes, .. AdminUserApi.Routes,
             .. OrganisationApi.Routes, .. InvitationApi.Routes, .. AnnotationApi.Routes, .. DataSourceApi.Routes,
             .. ServiceAccountApi.Routes, .. DashboardApi.Routes, .. PublicDashboardApi.Routes,
-            .. SingleSignOnApi.Routes(provider), .. Pages.Routes,
+            .. SingleSignOnApi.Routes(provider), .. AccountPages.Routes, .. Pages.Routes,
         ];
     }
 

@@ -97,15 +97,9 @@ internal sealed class AutoDisableWorker : BackgroundService
         request.Command switch
         {
             "status" => Task.FromResult(report.Write()),
-            WaitingMessages.Command => Task.FromResult(TryAtOnce()),
+            WaitingMessages.Command => Task.FromResult(WaitingMessages.Hurry(site.Outbox, request)),
             _ => CommandCall.AskAsync(request, inbox.Writer.TryWrite, cancel),
         };
-
-    private ControlReply TryAtOnce()
-    {
-        site.Outbox.TryAtOnce();
-        return new ControlReply(ExitCode.Ok, "What waits is tried at once.\n");
-    }
 
     public override void Dispose()
     {

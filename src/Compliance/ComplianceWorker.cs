@@ -35,15 +35,9 @@ internal sealed class ComplianceWorker(
         request.Command switch
         {
             "status" => report.Write(),
-            WaitingMessages.Command => TryAtOnce(),
+            WaitingMessages.Command => WaitingMessages.Hurry(site.Outbox, request),
             var other => new ControlReply(ExitCode.Fault, $"The daemon does not know the command {other}."),
         });
-
-    private ControlReply TryAtOnce()
-    {
-        site.Outbox.TryAtOnce();
-        return new ControlReply(ExitCode.Ok, "What waits is tried at once.\n");
-    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -62,6 +62,31 @@ internal sealed partial class RecordedTrafficTests
         });
     }
 
+    [Test]
+    public async Task A_Grafana_that_is_stopped_logs_nothing()
+    {
+        using var directory = new TemporaryDirectory();
+        using var end = new CancellationTokenSource();
+        var options = new StandInOptions { LogFile = directory["grafana.log"], Time = new ManualTime(DateTimeOffset.UnixEpoch) };
+        await using var grafana = await StandInGrafana.StartAsync(options);
+        DemoSeed.Plant(grafana, options.Time, "secret-1", "secret-2");
+        await grafana.StopListeningAsync();
+        var before = await LinesAsync();
+        _ = new RecordedTraffic(grafana, options, double.MaxValue).PlayAsync(end.Token);
+        var stopped = await LinesAsync();
+        await grafana.ListenAgainAsync();
+        _ = new RecordedTraffic(grafana, options, double.MaxValue).PlayAsync(end.Token);
+        var started = await LinesAsync();
+        await end.CancelAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(stopped, Is.EqualTo(before));
+            Assert.That(started, Is.GreaterThan(before + 100));
+        });
+
+        async Task<int> LinesAsync() => (await File.ReadAllLinesAsync(options.LogFile!)).Length;
+    }
+
     [GeneratedRegex(" uname=([^ ]*)")]
     private static partial Regex Who();
 

@@ -17,10 +17,6 @@ internal static partial class Chromium
     public static IReadOnlyDictionary<string, IReadOnlyList<int>> LowerEdges(
         IReadOnlyDictionary<string, string> pages, string selector, int width)
     {
-        var program = Array.Find(Names, name => Environment.GetEnvironmentVariable("PATH")!.Split(':')
-            .Any(folder => File.Exists(Path.Combine(folder, name))));
-        if (program is null) NotRun.Missing("chromium is not installed, so nobody looked where the buttons lie.");
-
         using var place = new TemporaryDirectory();
         var frames = new StringBuilder();
         foreach (var (name, html) in pages)
@@ -40,14 +36,7 @@ internal static partial class Chromium
             }
             </script></body>
             """);
-        var start = new ProcessStartInfo(program,
-        [
-            "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage",
-            $"--user-data-dir={Path.Combine(place.Path, "profile")}", "--allow-file-access-from-files", "--dump-dom",
-            $"file://{place.Path}/all.html",
-        ])
-        { RedirectStandardOutput = true, RedirectStandardError = true };
-        using var browser = Process.Start(start)!;
+        using var browser = Start(place, "--allow-file-access-from-files", "--dump-dom", $"file://{place.Path}/all.html");
         var errors = browser.StandardError.ReadToEndAsync();
         var page = browser.StandardOutput.ReadToEnd();
         browser.WaitForExit();
@@ -57,6 +46,22 @@ internal static partial class Chromium
                 .Select(number => int.Parse(number, CultureInfo.InvariantCulture))]);
         Assert.That(found.Keys, Is.EquivalentTo(pages.Keys), errors.Result);
         return found;
+    }
+
+    /// <summary>A Chromium without a window, whose words come by its two outputs.</summary>
+    /// <param name="place">Has its profile, beside whatever else is there.</param>
+    /// <param name="more">Options and addresses.</param>
+    public static Process Start(TemporaryDirectory place, params string[] more)
+    {
+        var program = Array.Find(Names, name => Environment.GetEnvironmentVariable("PATH")!.Split(':')
+            .Any(folder => File.Exists(Path.Combine(folder, name))));
+        if (program is null) NotRun.Missing("chromium is not installed, so nobody looked at the pages.");
+        return Process.Start(new ProcessStartInfo(program,
+        [
+            "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage",
+            $"--user-data-dir={Path.Combine(place.Path, "profile")}", .. more,
+        ])
+        { RedirectStandardOutput = true, RedirectStandardError = true })!;
     }
 
     [GeneratedRegex(@"^([\w-]+) ([0-9 ]*)(?:</pre>.*)?$", RegexOptions.Multiline)]

@@ -7,6 +7,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 configuration=${1:-Debug}
 favourite_port=8080
+# One clock everywhere: that of the mails, which is the daemons' own zone where nobody sets another.
+zone=Africa/Johannesburg offset=02:00
 
 # The first time there is much to fetch and to compile, and dotnet says nothing of it.
 tests/progress.sh 'Building the stand-in for Grafana (1 of 2; minutes the first time)' dotnet build sandbox -c "$configuration" -v quiet
@@ -31,6 +33,7 @@ finish() {
 trap finish EXIT
 trap 'exit 0' INT TERM HUP
 
+local_time() { TZ=$zone date "$@"; }
 is_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 page_port=0
 if is_free $favourite_port; then page_port=$favourite_port; fi
@@ -61,7 +64,8 @@ start_postgres 2>/dev/null || echo "No PostgreSQL could be started here (apt-get
 start_sandbox() {
     rm -f "$directory/sandbox.json"
     dotnet "$sandbox" demo --directory "$directory" --port 0 --page-port "$page_port" --smtp-port 0 \
-        --audit "$directory/state/audit.jsonl" \
+        --audit "$directory/state/audit.jsonl" --zone $zone --offset $offset \
+        --daemons "grafana-auto-disable=$directory/run,grafana-active-users=$directory/pulse-run,grafana-compliance=$directory/compliance-run" \
         ${postgres_owner:+--postgres "$postgres_owner"} >"$directory/sandbox.out" 2>&1 &
     sandbox_pid=$!
     until [ -s "$directory/sandbox.json" ]; do
@@ -132,7 +136,7 @@ export GRAFANA_USER=$(value worker user) GRAFANA_PASSWORD=$(value worker passwor
 export SMTP_HOST=$(value smtp host) SMTP_PORT=$(value smtp port) SMTP_SECURITY=none
 export MAIL_FROM=grafana@athena.example REPORT_TO=reports@first2lead.example OPS_MAIL_TO=ops@athena.example
 export REPORT_NOTE="Only administrators used Athena in this hour. It was agreed that First2Lead is told of each such hour."
-export REPORT_HOURS=00-23 SETTLE=2s REPORT_SINCE=$(date -d "$(value past usersEnd) 1 minute ago" +%Y-%m-%dT%H:%M:%S%:z)
+export REPORT_HOURS=00-23 SETTLE=2s REPORT_SINCE=$(local_time -d "$(value past usersEnd) 1 minute ago" +%Y-%m-%dT%H:%M:%S%:z)
 export STATE_DIR=$directory/compliance-state CONTROL_DIR=$directory/compliance-run ATHENA_DEFAULTS_DIR=$directory/none
 exec dotnet "$program" grafana-compliance "\$@"
 SETTINGS
@@ -147,36 +151,46 @@ echo
 cat <<TEXT
   Athena Workers, demo      $(value page)
 
-  Open that address and try:
-    - Sign up in the form, as a stranger. Grafana lets you in at once; the daemon locks you within moments.
-${postgres_owner:+    - Press \"Born locked\" at the top right and sign up again: side by side in the table, who was inside for how long, and who never was.
-}    - Read the mail that the admins get, as it looks in a mail program.
-    - Approve or reject yourself, as the admin: approved, you are never locked again, and everybody is told.
-    - Sign up with a hostile name:  <script>alert(1)</script>
-    - Wait for the full minute: who uses Grafana comes as a Telegram message; in a hospital every quarter of an hour.
-    - Read the mail to First2Lead about the last full hour: only administrators worked in it. The hour before is silent; ask why.
-    - Stop the mail server or Grafana (lights at the top right), sign up, start it again.
+  Open that address: what there is to try stands on the page, and is ticked as you do it.
 
   In a second terminal:
     $command status
     $command pending
     $command approve WHO
     $command history WHO
-    $active_users once --from $(date -d '5 minutes ago' +%Y-%m-%dT%H:%M:%S%:z)
+    $active_users once --from $(local_time -d '5 minutes ago' +%Y-%m-%dT%H:%M:%S%:z)
     $active_users silence 10m --reason "trying it"
-    $reports explain $(date -d "$(value past adminsEnd)" +%Y-%m-%dT%H:%M%:z)
-    $reports explain $(date -d "$(value past usersEnd)" +%Y-%m-%dT%H:%M%:z)
+    $reports explain $(local_time -d "$(value past adminsEnd)" +%Y-%m-%dT%H:%M%:z)
+    $reports explain $(local_time -d "$(value past usersEnd)" +%Y-%m-%dT%H:%M%:z)
     $reports report
 
   Ctrl-C ends the demo. What the daemons say follows.
 
 TEXT
 
-"$command" run &
+# A daemon that is killed is back after a moment, as by systemd; one that ends by a fault of its own ends the demo.
+keep_running() { # COMMAND CONTROL_DIR
+    local pid='' code
+    trap 'kill -TERM "$pid" 2>/dev/null && wait "$pid" || true; exit 0' TERM
+    while :; do
+        "$1" run &
+        pid=$!
+        echo "$pid" >"$2/pid"
+        code=0
+        wait "$pid" || code=$?
+        [ "$code" = 0 ] || [ "$code" -gt 128 ] || return "$code"
+        echo "$(basename "$1") was ended ($code) and starts again in 5 seconds, as systemd does it."
+        sleep 5 &
+        pid=$!
+        wait "$pid"
+    done
+}
+
+keep_running "$command" "$directory/run" &
 daemon_pid=$!
-"$active_users" run &
+keep_running "$active_users" "$directory/pulse-run" &
 pulse_pid=$!
-"$reports" run &
+keep_running "$reports" "$directory/compliance-run" &
 compliance_pid=$!
 wait -n "$daemon_pid" "$pulse_pid" "$compliance_pid" "$sandbox_pid" || true
 echo "A part of the demo has ended by itself; what the sandbox said:" >&2

@@ -43,7 +43,7 @@ else
     echo "interop: systemd-journal-remote is missing, and only root can install it (apt-get install systemd-journal-remote)"
 fi
 
-# Says where on a telephone the buttons of our mails lie.
+# Says where on a telephone the buttons of our mails lie, and visits the page of the demo.
 if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then
     :
 elif [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
@@ -80,10 +80,10 @@ elif command -v npm >/dev/null; then
         done
         cp "$root/tests/interop/package-lock.json" "$npm_dir/installed-lock.json"
     else
-        echo "interop: maildev, telegram-test-api and other versions of PostgreSQL could not be installed"
+        echo "interop: axe-core, maildev, telegram-test-api and other versions of PostgreSQL could not be installed"
     fi
 else
-    echo "interop: npm is missing, so maildev, telegram-test-api and other versions of PostgreSQL are too"
+    echo "interop: npm is missing, so axe-core, maildev, telegram-test-api and other versions of PostgreSQL are too"
 fi
 
 command -v python3 >/dev/null || echo "interop: python3 is missing, which reads the mails back"

@@ -13,8 +13,8 @@ internal static class Pages
     public static IEnumerable<Route> Routes { get; } =
     [
         Page("/", "/"), Page("/d/:uid"), Page("/d/:uid/:slug"), Page("/d-solo/:uid/:slug"), Page("/dashboards", "/dashboards/"),
-        Page("/admin/users"), Page("/admin/users/edit/:id"), Page("/explore"),
-        new(Row.LoginPage, _ => Shell(200)) { Open = true, Milliseconds = 6 },
+        Page("/explore"),
+        new(Row.LoginPage, Login) { Open = true, Milliseconds = 6 },
         new("GET", "/render/*", _ => new Answer(200, [], "image/png")) { IsPage = true, Milliseconds = 6500 },
         new("POST", "/api/frontend-metrics", _ => Answer.Message("")) { Open = true, Milliseconds = 1 },
         new("GET", "/api/search/sorting", _ => Answer.Json(Array.Empty<object>())) { Milliseconds = 2 },
@@ -30,8 +30,8 @@ internal static class Pages
         new("GET", "/api/live/ws", _ => new Answer(-1, [], "text/plain")) { Milliseconds = 4 },
     ];
 
-    private static Route Page(string template, string? loggedAs = null) =>
-        new("GET", template, _ => Shell(200)) { IsPage = true, LoggedAs = loggedAs, Milliseconds = 13 };
+    public static Route Page(string template, string? loggedAs = null, Func<Call, Answer>? handle = null) =>
+        new("GET", template, handle ?? (_ => Shell(200))) { IsPage = true, LoggedAs = loggedAs, Milliseconds = 13 };
 
     public static Answer Shell(int status) => Answer.Html("""
         <!DOCTYPE html>
@@ -44,4 +44,16 @@ internal static class Pages
         </html>
 
         """, status);
+
+    /// <summary>Whoever was on their way to a page goes on to it, where the stand-in knows who sits at the browser.</summary>
+    private static Answer Login(Call call)
+    {
+        var wanted = call.Ask("redirectTo");
+        if (call.Options.Visitor is not { } login || !IsOwn(wanted) || call.Database.Find(login) is not { IsDisabled: false } visitor)
+            return Shell(200);
+        return Answer.Redirect(wanted) with { Cookies = SessionCookie.Of(call, call.Database.AddSession(visitor, call.RemoteAddress)) };
+    }
+
+    /// <summary>A page of this server: two slashes, or a slash the wrong way round, would lead to another one.</summary>
+    private static bool IsOwn(string path) => path.Length > 1 && path[0] == '/' && path[1] is not ('/' or '\\');
 }

@@ -65,6 +65,7 @@ internal sealed class ActiveUsersCheck(WorkerContext<ActiveUsersSettings> contex
     private async Task CheckChatAsync(bool sendTest, CancellationToken cancel)
     {
         await using var channel = settings.Channel(context.Time);
-        await channel.CheckAsync(report, sendTest ? PulseCommand.Test(context) : null, cancel).ConfigureAwait(false);
+        if (await channel.CheckAsync(report, sendTest ? PulseCommand.Test(context) : null, cancel).ConfigureAwait(false))
+            await WaitingMessages.TryAsync(context, channel, cancel).ConfigureAwait(false);
     }
 }

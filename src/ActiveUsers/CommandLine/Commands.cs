@@ -1,6 +1,7 @@
 using Athena.ActiveUsers.Notify;
 using Athena.ActiveUsers.Pulses;
 using Athena.ActiveUsers.State;
+using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Daemon.Control;
 using Athena.Common.Settings;
 using Athena.Common.Text;
@@ -19,8 +20,17 @@ internal sealed class Commands(AlertNotifier alerts, ActiveUsersMemory memory, T
     public ControlReply Execute(ControlRequest request) => request.Command switch
     {
         "silence" => Silence(request.Arguments),
+        WaitingMessages.Command => Hurry(),
         _ => new ControlReply(ExitCode.Fault, $"The daemon does not know the command {request.Command}."),
     };
+
+    /// <summary>The chat was found well: what waits for it does not wait out its pause.</summary>
+    private ControlReply Hurry()
+    {
+        memory.State.NotBefore = null;
+        memory.Save();
+        return WaitingMessages.Done;
+    }
 
     private ControlReply Silence(IReadOnlyDictionary<string, string> arguments)
     {

@@ -53,7 +53,10 @@ internal sealed class StatusReport(ActiveUsersSite site, ActiveUsersSettings set
         Line("Grafana", $"{settings.Grafana.Url}; {state}");
         Line("Log", settings.Log.Name);
         var waiting = now.Waiting == 0 ? "nothing waits" : $"waiting: {Messages(now.Waiting)}, {WhyWaiting(now)}";
-        Line("Chat", $"{settings.Telegram}; {now.Trouble ?? waiting}");
+        var again = now.NextAttempt is { } next && now.Waiting > 0 && next > at
+            ? $"; the next attempt is at {settings.Wording.Clock.Second(next)}"
+            : "";
+        Line("Chat", $"{settings.Telegram}; {now.Trouble ?? waiting}{again}");
         if (now.Silence is { } silence)
             Line("Silence", $"until {settings.Wording.Clock.ClockWithZone(silence.Until)}, by {silence.By}: {silence.Reason}");
         Line("Memory", now.SaveProblem ?? "written");
@@ -94,6 +97,7 @@ internal sealed class StatusReport(ActiveUsersSite site, ActiveUsersSettings set
         ["grafanaUp"] = now.Look is { } look ? look.Verdict == HealthVerdict.Up : null,
         ["messagesWaiting"] = now.Waiting,
         ["chatTrouble"] = now.Trouble,
+        ["nextAttempt"] = now.NextAttempt,
         ["silencedUntil"] = now.Silence?.Until,
         ["alerts"] = new JsonArray(
         [
@@ -111,6 +115,7 @@ internal sealed class StatusReport(ActiveUsersSite site, ActiveUsersSettings set
         HealthLook? Look,
         int Waiting,
         string? Trouble,
+        DateTimeOffset? NextAttempt,
         Silence? Silence,
         string? SaveProblem,
         IReadOnlyList<OpenAlert> Alerts)
@@ -125,7 +130,7 @@ internal sealed class StatusReport(ActiveUsersSite site, ActiveUsersSettings set
                         $"{figures.Users} user{(figures.Users == 1 ? "" : "s")}, {figures.Requests} requests in the last window")
                     : null,
                 state.Alerts.Grafana.Version, site.SignIn.Sentence, site.Parts.Glance.Look,
-                state.Messages.Count + (state.Pulse is null ? 0 : 1), state.Trouble,
+                state.Messages.Count + (state.Pulse is null ? 0 : 1), state.Trouble, state.NotBefore,
                 state.Silence,
                 site.Memory.SaveProblem, [.. state.Alerts.Open]);
         }

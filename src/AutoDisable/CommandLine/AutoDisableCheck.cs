@@ -315,10 +315,9 @@ internal sealed class AutoDisableCheck(WorkerContext<AutoDisableSettings> contex
                 ]),
             ]),
         };
-        var isGood = true;
         foreach (var route in settings.Channels(context.Time))
             await using (route.Channel.ConfigureAwait(false))
-                isGood &= await route.Channel.CheckAsync(report, sendTest ? test : null, cancel).ConfigureAwait(false);
-        if (isGood) await WaitingMessages.TryAsync(context, cancel).ConfigureAwait(false);
+                if (await route.Channel.CheckAsync(report, sendTest ? test : null, cancel).ConfigureAwait(false))
+                    await WaitingMessages.TryAsync(context, route.Channel, cancel).ConfigureAwait(false);
     }
 }

@@ -125,6 +125,8 @@ internal sealed class StatusReport(AutoDisableSite site, string logSource, ZoneT
         ["queriedData"] = new JsonObject { ["people"] = state.Data.People, ["queries"] = state.Data.Queries },
         ["refusedTries"] = new JsonObject { ["count"] = state.Refused.Count, ["since"] = state.Refused.Since },
         ["mailsWaiting"] = site.Outbox.Queues[0].Summary.Waiting,
+        ["mailTrouble"] = site.Outbox.Queues[0].Summary is { Waiting: > 0 } held ? held.LastProblem : null,
+        ["nextAttempt"] = site.Outbox.Queues[0] is { Summary.Waiting: > 0 } mail ? mail.NextDue : null,
         ["accountsToBeTold"] = state.Untold,
         ["messagesWaiting"] = site.Outbox.Queues.Skip(1).ToList() is { Count: > 0 } others
             ? others.Sum(queue => queue.Summary.Waiting)

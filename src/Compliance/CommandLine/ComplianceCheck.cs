@@ -135,8 +135,12 @@ internal sealed class ComplianceCheck(WorkerContext<ComplianceSettings> context,
         var isGood = true;
         foreach (var route in settings.Channels(context.Time))
             await using (route.Channel.ConfigureAwait(false))
-                isGood &= await route.Channel.CheckAsync(report, null, cancel).ConfigureAwait(false);
-        if (isGood) await WaitingMessages.TryAsync(context, cancel).ConfigureAwait(false);
+            {
+                if (await route.Channel.CheckAsync(report, null, cancel).ConfigureAwait(false))
+                    await WaitingMessages.TryAsync(context, route.Channel, cancel).ConfigureAwait(false);
+                else isGood = false;
+            }
+
         if (testTo is null || !isGood) return;
         var address = EmailAddress.Parse(testTo);
         var result = await PreviewCommand.SendTestAsync(context, address, cancel).ConfigureAwait(false);

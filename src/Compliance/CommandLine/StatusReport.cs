@@ -101,6 +101,7 @@ internal sealed class StatusReport
         ["decided"] = now.Decided,
         ["mailsWaiting"] = now.Mail.Waiting,
         ["mailTrouble"] = now.Mail.LastProblem,
+        ["nextAttempt"] = now.Mail.Waiting > 0 ? site.Outbox.Queues[0].NextDue : null,
         ["problem"] = now.Problem,
         ["warnings"] = new JsonArray([.. now.Warnings.Select(warning => (JsonNode)warning)]),
     }.ToJsonString();

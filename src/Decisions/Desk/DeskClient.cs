@@ -16,7 +16,7 @@ internal sealed class DeskClient(string path, ILogger<DeskClient> logger, TimePr
     /// <summary>Questions at the same time; those that come meanwhile wait for their turn.</summary>
     public const int MostAtOnce = 8;
 
-    /// <summary>How long one answer may take.</summary>
+    /// <summary>How long one answer may take, and how long its turn may be waited for.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(10);
 
     private const int MostWaiting = 100;
@@ -44,8 +44,8 @@ internal sealed class DeskClient(string path, ILogger<DeskClient> logger, TimePr
     private async Task<ControlReply?> AskAsync(
         string verb, LinkToken token, IReadOnlyDictionary<string, string> given, CancellationToken cancel)
     {
-        using var turn = await turns.AcquireAsync(cancellationToken: cancel).ConfigureAwait(false);
-        if (!turn.IsAcquired) return null;
+        using var turn = await TurnAsync(cancel).ConfigureAwait(false);
+        if (turn is not { IsAcquired: true }) return null;
         var request = new ControlRequest(verb, new Dictionary<string, string>(given) { [DecisionDesk.Token] = token.Text });
         try
         {
@@ -56,6 +56,21 @@ internal sealed class DeskClient(string path, ILogger<DeskClient> logger, TimePr
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or TimeoutException)
         {
             Note(e.Message);
+            return null;
+        }
+    }
+
+    /// <summary>Null when none came up in time.</summary>
+    private async Task<RateLimitLease?> TurnAsync(CancellationToken cancel)
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
+        try
+        {
+            return await turns.AcquireAsync(cancellationToken: both.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
             return null;
         }
     }

@@ -17,8 +17,11 @@ internal readonly record struct LinkToken
     /// <summary>As it stands in the address; every sign of it can stand there as it is.</summary>
     public string Text { get; }
 
-    /// <summary>Names it in the log: the first six letters of its SHA-256.</summary>
-    public string Name => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(Text)))[..6];
+    /// <summary>Its SHA-256 in hexadecimal, by which it is known again and which opens nothing.</summary>
+    public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(Text)));
+
+    /// <summary>Names it in the log: the first six letters of its hash.</summary>
+    public string Name => Hash[..6];
 
     /// <summary>Null when it is none, and so nobody need be asked.</summary>
     public static LinkToken? Of(ReadOnlySpan<char> text) =>

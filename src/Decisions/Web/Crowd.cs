@@ -21,15 +21,15 @@ internal sealed class Crowd(ILogger<Crowd> logger, TimeProvider time) : IDisposa
     private const int MostRemembered = 1000;
 
     /// <summary>Stands for all links that are not known to be open.</summary>
-    private static LinkToken Others => default;
+    private const string Others = "";
 
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     private readonly Lock gate = new();
-    private readonly HashSet<LinkToken> open = [];
-    private readonly Queue<LinkToken> order = [];
-    private readonly PartitionedRateLimiter<LinkToken> limiter = PartitionedRateLimiter.Create<LinkToken, LinkToken>(
-        token => RateLimitPartition.GetTokenBucketLimiter(token, of => of == Others
+    private readonly HashSet<string> open = new(StringComparer.Ordinal);
+    private readonly Queue<string> order = [];
+    private readonly PartitionedRateLimiter<string> limiter = PartitionedRateLimiter.Create<string, string>(
+        link => RateLimitPartition.GetTokenBucketLimiter(link, of => of == Others
             ? Bucket(burst: 2 * MostASecond, MostASecond / 10, TimeSpan.FromMilliseconds(100), queue: MostASecond / 2)
             : Bucket(burst: 20, MostASecondOfOne, TimeSpan.FromSeconds(1), queue: 2)));
 
@@ -39,9 +39,10 @@ internal sealed class Crowd(ILogger<Crowd> logger, TimeProvider time) : IDisposa
     /// <returns>False when there are too many.</returns>
     public async Task<bool> LetInAsync(LinkToken token, CancellationToken cancel)
     {
-        bool isKnown;
-        lock (gate) isKnown = open.Contains(token);
-        using var lease = await limiter.AcquireAsync(isKnown ? token : Others, cancellationToken: cancel).ConfigureAwait(false);
+        var link = token.Hash;
+        lock (gate)
+            if (!open.Contains(link)) link = Others;
+        using var lease = await limiter.AcquireAsync(link, cancellationToken: cancel).ConfigureAwait(false);
         if (!lease.IsAcquired) Say();
         return lease.IsAcquired;
     }
@@ -51,8 +52,8 @@ internal sealed class Crowd(ILogger<Crowd> logger, TimeProvider time) : IDisposa
     {
         lock (gate)
         {
-            if (!open.Add(token)) return;
-            order.Enqueue(token);
+            if (!open.Add(token.Hash)) return;
+            order.Enqueue(token.Hash);
             if (order.Count > MostRemembered) open.Remove(order.Dequeue());
         }
     }

@@ -15,6 +15,9 @@ public sealed record DeliveryResult(DeliveryVerdict Verdict, string Detail, Time
     /// </summary>
     public bool MayHaveArrived { get; init; }
 
+    /// <summary>The other side was not reached, or let nobody in: that says nothing of this message, and holds for every other.</summary>
+    public bool IsShut { get; init; }
+
     /// <summary>This message will never be taken; anything else is worth another try.</summary>
     public bool IsFinal => this is { Verdict: DeliveryVerdict.Permanent, RetryAfter: null };
 }

@@ -23,6 +23,7 @@ public sealed class ChannelOutbox : IDisposable
     private readonly SemaphoreSlim _delivering = new(1, 1);
     private readonly DateTimeOffset _began;
     private readonly HashSet<string> _unsure = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _shutOut = new(StringComparer.Ordinal);
     private (DeliveryResult Why, DateTimeOffset Since, TimeSpan Pause)? _closed;
     private (string Key, string[] Recipients)? _underWay;
     private string? _lastProblem;
@@ -30,8 +31,7 @@ public sealed class ChannelOutbox : IDisposable
 
     private ChannelOutbox(
         OutboxFolder folder, INotificationChannel channel, TimeProvider time, Func<double> random, Action<DeliveryReport> changed,
-        TimeSpan? longestPause,
-        ChannelSilence? silence)
+        TimeSpan? longestPause, ChannelSilence? silence)
     {
         _channel = channel;
         _time = time;
@@ -58,8 +58,7 @@ public sealed class ChannelOutbox : IDisposable
     /// outbox.</param>
     public static ChannelOutbox Open(
         string directory, INotificationChannel channel, TimeProvider time, Func<double> random,
-        Action<DeliveryReport> changed, Action<string> trouble, TimeSpan? longestPause = null,
-        ChannelSilence? silence = null) =>
+        Action<DeliveryReport> changed, Action<string> trouble, TimeSpan? longestPause = null, ChannelSilence? silence = null) =>
         new(new OutboxFolder(directory, trouble), channel, time, random, changed, longestPause, silence);
 
     /// <summary>What carries it.</summary>
@@ -147,20 +146,15 @@ public sealed class ChannelOutbox : IDisposable
     }
 
     /// <summary>
-    /// Everything that waits is due now. For the start of a daemon: somebody may just have put its settings right and looks whether that
-    /// helped, and would otherwise wait out a pause of hours.
+    /// Everything that waits is due now. For the start of a daemon, and for a check that found the channel well: somebody may just have put
+    /// its settings right and looks whether that helped, and would otherwise wait out a pause of hours.
     /// </summary>
     public void TryAtOnce()
     {
         lock (_lock)
         {
-            DateTimeOffset now = _time.GetUtcNow();
-            foreach (OutboxRecord record in _records.Waiting.ToList())
-            {
-                _records.Remember(record.Recipients.Where(recipient => recipient.Status == OutboxStatus.Waiting)
-                    .Aggregate(record, (hurried, recipient) => hurried.With(recipient.Hurry(now))));
-            }
-
+            Hurry(_ => true);
+            _closed = null;
             _woken.TrySetResult();
         }
     }
@@ -279,18 +273,50 @@ public sealed class ChannelOutbox : IDisposable
                 _unsure.Add(key);
             else if (result.Verdict == DeliveryVerdict.Accepted || result.IsFinal)
                 _unsure.Remove(key);
-            if (_channel.IsOneRoom && !result.IsFinal)
+            if (!_channel.IsOneRoom || result.IsFinal)
+                continue;
+            lock (_lock)
+            {
                 _closed = result.Verdict == DeliveryVerdict.Accepted
                     ? null
                     : (result, _time.GetUtcNow(), result.RetryAfter > LeastPause ? result.RetryAfter.Value : LeastPause);
+            }
         }
     }
 
+    /// <summary>
+    /// What was accepted shows that the way is open again: whatever waits only because that was shut need not wait out its pause. Whoever
+    /// was told to come later for a reason of their own is left alone.
+    /// </summary>
+    private void LearnWay(string key, IEnumerable<DeliveryResult> results)
+    {
+        if (results.Any(result => result.Verdict == DeliveryVerdict.Accepted))
+        {
+            Hurry(record => _shutOut.Contains(record.Key) && record.Key != key);
+            _shutOut.Clear();
+        }
+        else if (results.Any(result => result.IsShut || (_channel.IsOneRoom && !result.IsFinal)))
+        {
+            _shutOut.Add(key);
+        }
+    }
+
+    private void Hurry(Func<OutboxRecord, bool> which)
+    {
+        DateTimeOffset now = _time.GetUtcNow();
+        foreach (OutboxRecord record in _records.Waiting.Where(which).ToList())
+            _records.Remember(record.Recipients.Where(recipient => recipient.Status == OutboxStatus.Waiting)
+                .Aggregate(record, (hurried, recipient) => hurried.With(recipient.Hurry(now))));
+    }
+
     /// <summary>The last answer, while it still holds; a clock that was put back ends it.</summary>
-    private DeliveryResult? WhileClosed() =>
-        _closed is { } last && _time.GetUtcNow() - last.Since is var passed && passed >= TimeSpan.Zero && passed < last.Pause
-            ? last.Why with { RetryAfter = last.Pause - passed }
-            : null;
+    private DeliveryResult? WhileClosed()
+    {
+        lock (_lock)
+            return _closed is { } last && _time.GetUtcNow() - last.Since is var passed && passed >= TimeSpan.Zero && passed < last.Pause
+                ? last.Why with { RetryAfter = last.Pause - passed }
+                : null;
+    }
 
     private DeliveryAttempt? TakeDue()
     {
@@ -357,6 +383,7 @@ public sealed class ChannelOutbox : IDisposable
 
             EndOffer();
             _records.Store(record.Settled(now));
+            LearnWay(key, results.Values);
         }
     }
 

@@ -66,9 +66,10 @@ public sealed class Outbox : IOutbox, IAsyncDisposable
         Task.WhenAll(_ways.Select(way => way.Queue.DeliverDueAsync(cancellation)));
 
     /// <inheritdoc cref="ChannelOutbox.TryAtOnce"/>
-    public void TryAtOnce()
+    /// <param name="channel">The name of the one that was found well; null for all of them.</param>
+    public void TryAtOnce(string? channel = null)
     {
-        foreach (var (_, queue) in _ways) queue.TryAtOnce();
+        foreach (var (_, queue) in _ways.Where(way => channel is null || way.Queue.Channel.Name == channel)) queue.TryAtOnce();
     }
 
     /// <summary>Delivers until cancelled, then returns; a fault of one queue ends all of them.</summary>

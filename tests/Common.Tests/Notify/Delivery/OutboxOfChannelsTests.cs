@@ -1,3 +1,4 @@
+using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Notify;
 using Athena.Common.Notify.Channels;
 using Athena.Common.Notify.Delivery;
@@ -101,6 +102,17 @@ internal sealed class OutboxOfChannelsTests : IDeliveryWatch
         _room.Answer = (_, _) => FakeTransport.Accepted;
         await DeliverLaterAsync(TimeSpan.FromHours(2));
         Assert.That(_outbox.Queues[1].Summary.Waiting, Is.Zero);
+    }
+
+    [Test]
+    public async Task Only_the_channel_that_was_found_well_is_tried_at_once()
+    {
+        (_mail.Answer, _room.Answer) = ((_, _) => FakeTransport.Later("not now"), (_, _) => FakeTransport.Later("not now"));
+        _outbox.Put(Told("inside/1", Severity.Critical));
+        await _outbox.DeliverDueAsync(default);
+        WaitingMessages.Hurry(_outbox, WaitingMessages.Asking(_room));
+        await _outbox.DeliverDueAsync(default);
+        Assert.That((_mail.Attempts.Count, _room.Attempts.Count), Is.EqualTo((1, 2)));
     }
 
     [Test]

@@ -25,6 +25,25 @@ public sealed class OutboxRetryTests : OutboxScenario
     }
 
     [Test]
+    public async Task What_waits_because_nobody_was_let_in_goes_out_as_soon_as_anything_does()
+    {
+        using ChannelOutbox outbox = Open();
+        await WaitAsync(outbox, FakeTransport.Later("mail.test:587 is not reachable") with { IsShut = true });
+
+        Assert.That(outbox.Summary.Waiting, Is.Zero, "the first of them got through, and no pause had run out");
+    }
+
+    [Test]
+    public async Task Whoever_was_told_to_come_later_comes_later_whatever_else_gets_through()
+    {
+        using ChannelOutbox outbox = Open();
+        await WaitAsync(outbox, FakeTransport.Later("mail.test:587 does not take this recipient now: 451 4.7.1 Greylisted"));
+
+        Assert.That(outbox.Summary.Waiting, Is.EqualTo(2));
+        Assert.That(Transport.Attempts.Count(attempt => attempt.Key != "new"), Is.EqualTo(2));
+    }
+
+    [Test]
     public async Task Tries_at_growing_pauses_for_five_days_and_then_says_that_it_gave_up()
     {
         Transport.Answer = (_, _) => FakeTransport.Later("mail.test:587 is not reachable");
@@ -150,5 +169,17 @@ public sealed class OutboxRetryTests : OutboxScenario
         await again.DeliverDueAsync(default);
 
         Assert.That(Reports[^1].Verdict, Is.EqualTo(DeliveryVerdict.Accepted));
+    }
+
+    /// <summary>Two mails get this answer; at the same time a third is accepted.</summary>
+    private async Task WaitAsync(ChannelOutbox outbox, DeliveryResult answer)
+    {
+        Transport.Answer = (_, _) => answer;
+        outbox.Put(Some.Mail("one"));
+        outbox.Put(Some.Mail("two"));
+        await outbox.DeliverDueAsync(default);
+        Transport.Answer = (_, _) => FakeTransport.Accepted;
+        outbox.Put(Some.Mail("new"));
+        await outbox.DeliverDueAsync(default);
     }
 }

@@ -194,7 +194,7 @@ public sealed class MailChannel(SmtpSettings settings, TimeProvider time, BrandL
         }
         catch (SmtpFailure failure)
         {
-            _shut = failure.ToResult();
+            _shut = failure.ToResult() with { IsShut = true };
         }
 
         return _shut;

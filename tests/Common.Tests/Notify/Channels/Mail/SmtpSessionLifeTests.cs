@@ -128,6 +128,7 @@ public sealed class SmtpSessionLifeTests(bool oneByteAtATime) : SmtpScenario(one
         {
             var results = await transport.SendAsync(new DeliveryAttempt(Some.Mail($"{i}"), Some.Morning, Some.Mail().Recipients), default);
             Assert.That(results.Values.Single().Detail, Does.Contain("refused the login"));
+            Assert.That(results.Values.Single().IsShut, Is.True, "which says nothing of this mail");
         }
 
         await server.PlayedAsync();

@@ -1,0 +1,48 @@
+using Athena.ActiveUsers.CommandLine;
+using Athena.ActiveUsers.Notify;
+using Athena.ActiveUsers.Policy;
+using Athena.ActiveUsers.State;
+using Athena.ActiveUsers.Telemetry;
+using Athena.ActiveUsers.Tests.Simulation;
+using Athena.Common.Daemon.CommandLine;
+using Athena.Common.Notify.Channels.Telegram;
+using Athena.Common.Settings;
+using Athena.Common.Time;
+using Athena.Tests.Shared;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Athena.ActiveUsers.Tests;
+
+/// <summary>A chat that does not take a message is tried again after a pause; whoever has put it right need not wait for that.</summary>
+internal sealed class ChatFoundWellTests
+{
+    [Test]
+    public async Task What_waits_for_the_chat_is_said_at_once_when_a_check_has_found_it_well()
+    {
+        var time = new ManualTime(Some.Six);
+        var crash = new CrashPoint();
+        var disk = new SimulatedDisk(crash);
+        var chat = new SimulatedChat(new Random(1), crash) { IsWell = true, IsDown = true };
+        var memory = new ActiveUsersMemory(disk.Load(), disk);
+        var audit = new SimulatedAudit(crash);
+        var recorder = new EventRecorder(audit, audit.Has, NullLogger<EventRecorder>.Instance);
+        var channel = new TelegramChannel(chat);
+        var messenger = new Messenger(channel, memory, recorder, time);
+        var alerts = new AlertNotifier(memory, messenger, recorder, Some.Wording, new AlertLimits(20, 20), time);
+        var text = new TelegramText([new([new("Grafana does not answer", TelegramStyle.Bold)])]);
+        messenger.PutAlert(new PendingMessage("alert/1", MessageKind.Alert, text, new Window(Some.Six, Some.Six), false));
+        await messenger.DeliverAsync(CancellationToken.None);
+        chat.IsDown = false;
+        await messenger.DeliverAsync(CancellationToken.None);
+        Assert.That(chat.Attempts, Is.EqualTo(1), "it waits");
+
+        var reply = new Commands(alerts, memory, Some.Wording.Zone, time).Execute(WaitingMessages.Asking(channel));
+        await messenger.DeliverAsync(CancellationToken.None);
+        Assert.Multiple(() =>
+        {
+            Assert.That(reply.ExitCode, Is.EqualTo(ExitCode.Ok));
+            Assert.That(chat.Seen, Has.Count.EqualTo(1));
+            Assert.That(memory.State.Messages, Is.Empty);
+        });
+    }
+}
