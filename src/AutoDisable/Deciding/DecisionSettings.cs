@@ -33,7 +33,7 @@ internal static class DecisionSettings
             "DECISION_ACCESS_TEAM", "With access: the team's address, as in https://hospital.cloudflareaccess.com.", "https");
         var audience = reader.Text("DECISION_ACCESS_AUDIENCE", "With access: the application's audience tag (AUD), 64 hexadecimal digits.");
         var socket = reader.Text(
-            "DECISION_SOCKET", $"Where the page asks the daemon; default {DecisionDesk.SocketPath}.") ?? DecisionDesk.SocketPath;
+            "DECISION_DESK", $"Where the page asks the daemon; default {DecisionDesk.SocketPath}.") ?? DecisionDesk.SocketPath;
         if (url is null)
         {
             if (to.Count > 0) reader.Refuse("DECISION_MAIL_TO", "needs DECISION_URL: where the page of decisions is reached");

@@ -4,8 +4,11 @@ using System.Runtime.InteropServices;
 namespace Athena.EndToEnd.Harness;
 
 /// <summary>A daemon's program as it is shipped, with settings in its environment and nothing else.</summary>
-internal sealed class DaemonProgram(string daemon = "grafana-auto-disable")
+/// <param name="project">Of which it is built, below <c>src</c>.</param>
+internal sealed class DaemonProgram(string daemon = "grafana-auto-disable", string project = DaemonProgram.OfDaemons)
 {
+    private const string OfDaemons = "Workers";
+
     /// <summary>The settings; changes count from the next start on.</summary>
     public Dictionary<string, string> Settings { get; } = new(StringComparer.Ordinal);
 
@@ -84,8 +87,8 @@ internal sealed class DaemonProgram(string daemon = "grafana-auto-disable")
         var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
         var root = framework;
         while (root is not null && !File.Exists(Path.Combine(root.FullName, "Athena.Workers.sln"))) root = root.Parent;
-        var folder = Environment.GetEnvironmentVariable("ATHENA_PROGRAMS") is { Length: > 0 } given
-            ? given : Path.Combine(root?.FullName ?? "", "src", "Workers", "bin", framework.Parent!.Name, framework.Name);
+        var folder = project == OfDaemons && Environment.GetEnvironmentVariable("ATHENA_PROGRAMS") is { Length: > 0 } given
+            ? given : Path.Combine(root?.FullName ?? "", "src", project, "bin", framework.Parent!.Name, framework.Name);
         var program = Path.GetFullPath(Path.Combine(folder, daemon));
         return File.Exists(program)
             ? program

@@ -173,7 +173,7 @@ internal sealed class Wording(MailOptions options, IReadOnlyDictionary<string, A
             yield return new MailBlock.Paragraph(Phrase.Of(
                 (mine.Approve is null
                     ? "\"Reject\" shows a page that asks once more. This account cannot be approved from a mail: enable it in Grafana. "
-                    : $"Both show a page that asks once more; to approve, {Needs(mine.Proof)}. ")
+                    : $"\"Approve\" and \"Reject\" show a page that asks once more; to approve, {Needs(mine.Proof)}. ")
                 + $"The links are yours alone: do not forward this mail. They end on {Time(mine.Until)}, and when somebody has decided."));
             yield break;
         }
