@@ -25,7 +25,7 @@ internal sealed class ReviewMail(MailOptions options, Wording wording)
             blocks.Add(new MailBlock.Heading($"Not seen for 90 days ({unused.Count})"));
             blocks.Add(
                 new MailBlock.Table(
-                    ["Name", "E-mail", "Last seen", "Approved by", "To lock, with sudo grafana-auto-disable"],
+                    ["Name", "E-mail", "Last seen", "Access", "To lock, with sudo grafana-auto-disable"],
                     unused.Take(MostShown).Select(Row).ToList()));
             if (unused.Count > MostShown) blocks.Add(new MailBlock.Paragraph(Phrase.Of($"The first {MostShown} are shown.")));
         }
@@ -54,7 +54,7 @@ internal sealed class ReviewMail(MailOptions options, Wording wording)
 
     private static Attachment Table(IReadOnlyList<ReviewRow> rows)
     {
-        var csv = new StringBuilder("id,uid,login,email,name,in by,since,until,last seen,unused for 90 days,to lock\r\n");
+        var csv = new StringBuilder("id,uid,login,email,name,access,since,until,last seen,unused for 90 days,to lock\r\n");
         foreach (var row in rows)
         {
             csv.Append(CultureInfo.InvariantCulture,
