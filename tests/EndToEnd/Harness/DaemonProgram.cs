@@ -6,6 +6,9 @@ namespace Athena.EndToEnd.Harness;
 /// <summary>A daemon's program as it is shipped, with settings in its environment and nothing else.</summary>
 internal sealed class DaemonProgram(string daemon = "grafana-auto-disable")
 {
+    /// <summary>The page of decisions, a program of its own.</summary>
+    public const string Page = "athena-workers-decisions";
+
     /// <summary>The settings; changes count from the next start on.</summary>
     public Dictionary<string, string> Settings { get; } = new(StringComparer.Ordinal);
 
@@ -77,15 +80,16 @@ internal sealed class DaemonProgram(string daemon = "grafana-auto-disable")
 
     /// <summary>
     /// The build of the same configuration as ours; <c>ATHENA_PROGRAMS</c> names the folder of another one, such as
-    /// <c>artifacts/native</c>.
+    /// <c>artifacts/native</c>. The page of decisions is not among the daemons there.
     /// </summary>
     private string FindProgram()
     {
         var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
         var root = framework;
         while (root is not null && !File.Exists(Path.Combine(root.FullName, "Athena.Workers.sln"))) root = root.Parent;
-        var folder = Environment.GetEnvironmentVariable("ATHENA_PROGRAMS") is { Length: > 0 } given
-            ? given : Path.Combine(root?.FullName ?? "", "src", "Workers", "bin", framework.Parent!.Name, framework.Name);
+        var project = daemon == Page ? "Decisions" : "Workers";
+        var folder = daemon != Page && Environment.GetEnvironmentVariable("ATHENA_PROGRAMS") is { Length: > 0 } given
+            ? given : Path.Combine(root?.FullName ?? "", "src", project, "bin", framework.Parent!.Name, framework.Name);
         var program = Path.GetFullPath(Path.Combine(folder, daemon));
         return File.Exists(program)
             ? program
