@@ -2,6 +2,7 @@ using System.Globalization;
 using Athena.AutoDisable.Policy;
 using Athena.AutoDisable.State;
 using Athena.Common.Daemon.Decisions;
+using Athena.Common.Grafana.Api;
 using Athena.Common.Notify;
 using Athena.Common.Notify.Documents;
 using Athena.Common.Text;
@@ -85,7 +86,8 @@ internal sealed class LetterWriter(MailOptions options, IPersonalLinks? links = 
     public DecisionPage WritePage(Account account, Person person, DecisionChoice choice) =>
         new DecisionPageText(options, wording).Write(account, person, choice);
 
-    public Notification WriteReview(string quarter, IReadOnlyList<ReviewRow> rows) => new ReviewMail(options, wording).Write(quarter, rows);
+    public Notification WriteReview(string quarter, IReadOnlyList<ReviewRow> rows, ServerSettings? server) =>
+        new ReviewMail(options, wording).Write(quarter, rows, server is null ? null : Posture.ToMend(server, options.PublicUrl));
 
     public Notification WriteAdminDisables(string week, IReadOnlyList<AdminDisableRow> rows, int count) =>
         new AdminDisablesMail(options, wording).Write(week, rows, count);
