@@ -32,6 +32,7 @@ rm -rf "$folder"
 dotnet publish $project -c Release -r linux-x64 --no-restore -v quiet -clp:ErrorsOnly -o "$folder" "$@"
 find "$folder" -mindepth 1 ! -name $program ! -name $program.dbg -delete
 chmod 0755 "$folder/$program"
+objcopy --remove-section=.comment "$folder/$program"   # which compiler it was: not needed to run, as lintian says of each program that has it
 [ -z "$unlocked" ] || touch "$folder/unlocked"
 names=$program
 if [ $program = athena-workers ]; then

@@ -20,6 +20,9 @@ internal sealed class ActiveUsersSettings
     /// <summary>The log whose windows are read.</summary>
     public required ILogSource Log { get; init; }
 
+    /// <summary>How long that log is to be kept.</summary>
+    public required TimeSpan LogKeep { get; init; }
+
     /// <summary>Null only when it is missing, which <c>run</c> refuses; <c>once</c> needs none.</summary>
     public required TelegramSettings? Telegram { get; init; }
 
@@ -61,6 +64,7 @@ internal sealed class ActiveUsersSettings
         {
             Grafana = grafana with { Log = log },
             Log = log,
+            LogKeep = LogSetting.ReadKeep(reader),
             Telegram = TelegramSettings.Read(reader, needed: true),
             Wording = new PulseWording(
                 reader.Text("BRAND_NAME", "Athena", "The name in front of each message."),

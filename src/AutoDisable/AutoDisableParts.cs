@@ -112,7 +112,7 @@ internal sealed record AutoDisableParts(
             new Pins(book, decidingByMail ?? [], eventRecorder),
             options.UndoFor);
         var commands = new Commands(
-            grafana, reconciler, lane, memory, work, decisions, bornLocked, reporting, zone, time);
+            grafana, reconciler, lane, memory, work, decisions, bornLocked, reporting, options, time);
         return new AutoDisableParts(reconciler, memory, commands, troubles, eventRecorder, recorder, clock, bornLocked);
     }
 }

@@ -43,6 +43,9 @@ internal sealed class AutoDisableSettings
     /// <summary>The log that is followed.</summary>
     public required ILogSource Log { get; init; }
 
+    /// <summary>How long that log is to be kept.</summary>
+    public required TimeSpan LogKeep { get; init; }
+
     public required TimeSpan PollInterval { get; init; }
 
     /// <summary>
@@ -135,8 +138,10 @@ internal sealed class AutoDisableSettings
                     "How long a decision can be taken back (undo, and the link on the page of decisions); the applicant is mailed after "
                     + "it. 0s: not at all, and they are mailed at once.",
                     TimeSpan.Zero,
-                    TimeSpan.FromHours(1))),
+                    TimeSpan.FromHours(1)),
+                PublicUrl: publicUrl),
             Log = LogSetting.Read(reader),
+            LogKeep = LogSetting.ReadKeep(reader),
             PollInterval = reader.Duration(
                 "POLL_INTERVAL",
                 "15s",

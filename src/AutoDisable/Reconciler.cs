@@ -162,7 +162,7 @@ internal sealed class Reconciler(
     private async Task UseListInTurnAsync(ListReading reading, CancellationToken cancel)
     {
         var users = await list.UseAsync(reading, cancel);
-        if (users is null || reporting.Planner.PostSummariesIfDue(users) || reporting.Dispatcher.IsAnyDue) Commit();
+        if (users is null || reporting.Planner.PostSummariesIfDue(users, reading.Server) || reporting.Dispatcher.IsAnyDue) Commit();
         else memory.SaveRoutine();
     }
 

@@ -20,6 +20,9 @@ internal sealed class ComplianceSettings
 
     public required ILogSource Log { get; init; }
 
+    /// <summary>How long that log is to be kept.</summary>
+    public required TimeSpan LogKeep { get; init; }
+
     public required SmtpSettings Smtp { get; init; }
 
     public required ReportOptions Report { get; init; }
@@ -56,6 +59,7 @@ internal sealed class ComplianceSettings
             "Token of a service account (Enterprise, with users:read, orgs:read, serviceaccounts:read, settings:read and dashboards:read).",
             isOptional: true);
         var log = LogSetting.Read(reader);
+        var logKeep = LogSetting.ReadKeep(reader);
         grafana = grafana with { Log = log };
         var probe = reader.YesNo(
             "PROBE", true, "Ask Grafana every 5 minutes for a page that does not exist, to see whether its log is seen.");
@@ -74,6 +78,7 @@ internal sealed class ComplianceSettings
         {
             Grafana = grafana,
             Log = log,
+            LogKeep = logKeep,
             Smtp = smtp,
             Report = report,
             Windows = windows,

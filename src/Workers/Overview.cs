@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Daemon.Units;
 using Athena.Common.Settings;
+using Athena.Common.Text;
 
 namespace Athena.Workers;
 
@@ -80,7 +81,7 @@ internal static class Overview
             else await show(name, answer, output).ConfigureAwait(false);
         }
 
-        if (isJson) await output.WriteLineAsync(all.ToJsonString()).ConfigureAwait(false);
+        if (isJson) await output.WriteLineAsync(all.ToText()).ConfigureAwait(false);
         return answers.Select(answer => answer.ExitCode).MinBy(code => Array.IndexOf(WorstFirst, code));
     }
 

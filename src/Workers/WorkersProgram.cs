@@ -39,7 +39,12 @@ internal sealed class WorkersProgram(IReadOnlyList<DaemonProgram> daemons)
         }
 
         var status = Overall("status", "How each is, in one table: exit code 0 when all are well.", Overview.StatusAsync);
-        var check = Overall("check", "Tests each thing that each of them needs: exit code 0, 1 failed, 2 warnings.", Overview.CheckAsync);
+        var posture = new Option<bool>("--posture")
+        {
+            Description = "Also show Grafana's own settings on which it depends how well it is locked (by grafana-auto-disable).",
+        };
+        var check = Overall(
+            "check", "Tests each thing that each of them needs: exit code 0, 1 failed, 2 warnings.", Overview.CheckAsync, posture);
         var logs = new Command("logs",
             "What all of them said, in the order of time: journalctl with their units and your options (-f, -x, -n 50, --since today).");
         var given = new Argument<string[]>("options")
@@ -66,15 +71,24 @@ internal sealed class WorkersProgram(IReadOnlyList<DaemonProgram> daemons)
     }
 
     /// <summary>A command that each daemon has, for all of them.</summary>
-    private Command Overall(string name, string help, Func<IDaemons, bool, TextWriter, CancellationToken, Task<int>> show)
+    /// <param name="posture">An option that one of them alone has.</param>
+    private Command Overall(
+        string name, string help, Func<IDaemons, bool, TextWriter, CancellationToken, Task<int>> show, Option<bool>? posture = null)
     {
         var output = new Option<string>("--output", "-o") { Description = "text, json or nagios.", DefaultValueFactory = _ => "text" };
         output.AcceptOnlyFromAmong("text", "json", PluginLine.Output);
         var command = new Command(name, help);
         command.Options.Add(output);
-        command.SetAction((parse, cancel) => parse.GetValue(output) == PluginLine.Output
-            ? Overview.AsPluginAsync(installed, name, parse.InvocationConfiguration.Output, cancel)
-            : show(installed, parse.GetValue(output) == "json", parse.InvocationConfiguration.Output, cancel));
+        if (posture is not null) command.Options.Add(posture);
+        command.SetAction((parse, cancel) =>
+        {
+            IDaemons asked = posture is not null && parse.GetValue(posture)
+                ? new DaemonsWithOption(installed, Athena.AutoDisable.Identity.Worker.Daemon, posture.Name)
+                : installed;
+            return parse.GetValue(output) == PluginLine.Output
+                ? Overview.AsPluginAsync(asked, name, parse.InvocationConfiguration.Output, cancel)
+                : show(asked, parse.GetValue(output) == "json", parse.InvocationConfiguration.Output, cancel);
+        });
         return command;
     }
 
@@ -84,8 +98,10 @@ internal sealed class WorkersProgram(IReadOnlyList<DaemonProgram> daemons)
         var daemon = new Argument<string>("daemon");
         var notes = new Argument<string>("notes");
         yield return Tell("failed", [daemon], parse => (name, source) => FailureCommand.Failed(name, source));
-        yield return Tell("crashing", [daemon, notes], parse => (name, _) => FailureCommand.Crashing(name, parse.GetRequiredValue(notes)));
-        yield return Tell("holds", [daemon, notes], parse => (name, _) => FailureCommand.Holds(name, parse.GetRequiredValue(notes)));
+        yield return Tell("crashing", [daemon, notes], parse => (name, source) =>
+            FailureCommand.Crashing(name, parse.GetRequiredValue(notes), source));
+        yield return Tell("holds", [daemon, notes], parse => (name, source) =>
+            FailureCommand.Holds(name, parse.GetRequiredValue(notes), source));
 
         var catalogue = new Command("catalogue");
         catalogue.SetAction(parse =>

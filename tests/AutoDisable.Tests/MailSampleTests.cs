@@ -59,7 +59,15 @@ internal sealed class MailSampleTests
         ]);
         var rows = Review.Of([busy, old, never, old with { Id = 8, IsDisabled = true }], book, At);
         Assert.That(rows.Select(row => row.User.Id), Is.EqualTo(new[] { 6, 5, 7 }));
-        AssertSame("review", new LetterWriter(Options).WriteReview("2026-Q4", rows));
+        var server = ServerSettings.OfFile("""
+            [security]
+            cookie_secure = false
+            [auth.basic]
+            password_policy = true
+            [auth.anonymous]
+            enabled = true
+            """);
+        AssertSame("review", new LetterWriter(Options).WriteReview("2026-Q4", rows, server));
     }
 
     [Test]

@@ -85,7 +85,7 @@ internal sealed partial class DecisionTests
 
     private static async Task<RunningDaemon> RunPageAsync(Lab lab)
     {
-        var program = new DaemonProgram("athena-workers-decisions", "Decisions");
+        var program = new DaemonProgram(DaemonProgram.Page);
         program.Settings["DECISION_LISTEN"] = new Uri(lab.Program.Settings["DECISION_URL"]).Authority;
         program.Settings["DECISION_DESK"] = lab["desk"];
         program.Settings["ATHENA_DEFAULTS_DIR"] = lab["none"];

@@ -9,6 +9,9 @@ internal sealed class DemoVisitTests : DemoScene
     private const string Email = "thabo@example.net";
     private const string Unread = "document.querySelector('#tab-mails b').textContent";
 
+    /// <summary>A desk and a telephone by their width in pixels, in the light and in the dark.</summary>
+    private static readonly (int Width, bool IsDark)[] Forms = [(1280, false), (1280, true), (390, false), (390, true)];
+
     /// <summary>The name of a folder: pictures of the page in each form are left there to look at.</summary>
     private static readonly string? Pictures = Environment.GetEnvironmentVariable("DEMO_PICTURES");
 
@@ -95,32 +98,49 @@ internal sealed class DemoVisitTests : DemoScene
         WriteAudit(
             """{"seq":1,"at":"2026-11-30T05:00:00Z","event":"locked","case":"uid:a","verdict":"locked","facts":{"arrived":"Form"}}""");
         await page.UntilAsync("document.querySelector('[data-mail]')");
-        await page.EvaluateAsync(await File.ReadAllTextAsync(engine));
+        var axe = await File.ReadAllTextAsync(engine);
+        await page.EvaluateAsync(axe);
         List<string> faults = [];
-        foreach (var (width, height) in new[] { (1280, 800), (390, 844) })
-            foreach (var isDark in new[] { false, true })
+        foreach (var (width, isDark) in Forms)
+        {
+            await page.ShowAsync(width, width == 390 ? 844 : 800, isDark);
+            foreach (var tab in new[] { "mails", "telegram", "log", "audit", "mail", "question" })
             {
-                await page.ShowAsync(width, height, isDark);
-                foreach (var tab in new[] { "mails", "telegram", "log", "audit", "mail" })
-                {
-                    await OpenAsync(page, tab);
-                    var form = $"{tab}-{width}{(isDark ? "-dark" : "")}";
-                    faults.AddRange((await FaultsAsync(page)).Select(fault => $"{form}: {fault}"));
-                    if (Pictures is not null) await page.PictureAsync(Path.Combine(Pictures, form + ".png"));
-                }
+                await OpenAsync(page, tab);
+                await LookAsync($"{tab}-{width}{(isDark ? "-dark" : "")}");
             }
+        }
+
+        await page.GoAsync(new Uri(Grafana.Url, $"/admin/users/edit/{Grafana.Database.Find(Email)!.Uid}"));
+        await page.EvaluateAsync(axe);
+        foreach (var (width, isDark) in Forms)
+        {
+            await page.ShowAsync(width, width == 390 ? 844 : 800, isDark);
+            await LookAsync($"account-{width}{(isDark ? "-dark" : "")}");
+        }
 
         Assert.That(faults, Is.Empty);
+
+        async Task LookAsync(string form)
+        {
+            faults.AddRange((await FaultsAsync(page)).Select(fault => $"{form}: {fault}"));
+            if (Pictures is not null) await page.PictureAsync(Path.Combine(Pictures, form + ".png"));
+        }
     }
 
-    /// <summary>Opens a tab, or the mail.</summary>
+    /// <summary>Opens a tab, the mail, or the question before a rejection.</summary>
     private static async Task OpenAsync(ChromiumPage page, string tab)
     {
-        await page.EvaluateAsync(tab == "mail"
-            ? "openTab('mails'); openMail(Number(document.querySelector('[data-mail]').dataset.mail))"
-            : $"document.getElementById('mail-back').click(); openTab('{tab}')");
+        await page.EvaluateAsync("document.getElementById('ask').close()");
+        await page.EvaluateAsync(tab switch
+        {
+            "mail" => "openTab('mails'); openMail(Number(document.querySelector('[data-mail]').dataset.mail))",
+            "question" => "document.querySelector('.act.reject').click()",
+            _ => $"document.getElementById('mail-back').click(); openTab('{tab}')",
+        });
         await page.UntilAsync(tab switch
         {
+            "question" => "document.getElementById('ask').open",
             "mail" => "document.querySelector('.reading iframe')",
             "mails" => "document.querySelector('[data-mail]').offsetHeight > 0",
             "telegram" => "document.querySelector('.bubble')",

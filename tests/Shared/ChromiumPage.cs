@@ -35,9 +35,14 @@ internal sealed class ChromiumPage : IAsyncDisposable
         var page = new ChromiumPage(new Uri(line[(line.IndexOf("//", StringComparison.Ordinal) - 3)..]), browser, profile);
         await page.AttachAsync("about:blank");
         await page.AskAsync("Page.enable", new { });
-        await page.AskAsync("Page.navigate", new { url = address });
-        await page.UntilAsync($"document.readyState === 'complete' && location.href.startsWith('{address}')");
+        await page.GoAsync(address);
         return page;
+    }
+
+    public async Task GoAsync(Uri address)
+    {
+        await AskAsync("Page.navigate", new { url = address });
+        await UntilAsync($"document.readyState === 'complete' && location.href.startsWith('{address}')");
     }
 
     /// <summary>The page that was opened in a tab of its own; its address holds <paramref name="part"/>.</summary>
@@ -135,7 +140,14 @@ internal sealed class ChromiumPage : IAsyncDisposable
 
             await browser.WaitForExitAsync();
             browser.Dispose();
-            profile!.Dispose();
+            try
+            {
+                profile!.Dispose();
+            }
+            catch (IOException)
+            {
+                // One of its helpers is still writing there: that may stay behind.
+            }
         }
 
         socket.Dispose();

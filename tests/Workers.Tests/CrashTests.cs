@@ -1,5 +1,6 @@
 using Athena.Common.Notify.Documents;
 using Athena.Common.Settings;
+using Athena.Common.Time;
 using Athena.Tests.Shared;
 using Athena.Workers.Failures;
 
@@ -9,6 +10,8 @@ namespace Athena.Workers.Tests;
 internal sealed class CrashTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly ZoneText Clock = ZoneSetting.Text(new SettingsSource(new Dictionary<string, string>()));
 
     private static readonly Brand Brand = FailureSettings.Read(new SettingsSource(new Dictionary<string, string>())).Brand;
 
@@ -23,7 +26,7 @@ internal sealed class CrashTests
             Assert.That(mail.IsUrgent, Is.True);
             Assert.That(mail.Text, Does.Contain("inside until then").And.Contain("It failed 2 times")
                 .And.Contain("systemd says: core-dump, SEGV."));
-            Assert.That(mail.Text, Does.Contain("2026-11-20 11:58:00 UTC").And.Contain("2026-11-20 11:59:00 UTC"));
+            Assert.That(mail.Text, Does.Contain("2026-11-20 13:58:00 SAST").And.Contain("2026-11-20 13:59:00 SAST"));
             Assert.That(
                 mail.Text, Does.Contain("sudo journalctl -x -u grafana-auto-disable -n 50").And.Contain("sudo grafana-auto-disable check"));
         });
@@ -86,7 +89,7 @@ internal sealed class CrashTests
         try
         {
             File.WriteAllLines(path, lines);
-            return CrashSeries.Read("grafana-auto-disable", "athena-1", path, Noon);
+            return CrashSeries.Read("grafana-auto-disable", "athena-1", path, Noon) with { Clock = Clock };
         }
         finally
         {

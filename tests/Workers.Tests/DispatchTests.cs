@@ -70,6 +70,16 @@ internal sealed class DispatchTests
             "", $"{daemon}: --output {way}: {command} knows {known}.\nSee: {daemon} {command} --help\n")));
     }
 
+    [TestCase("grafana-compliance", "stauts --output nagios", "GRAFANA-COMPLIANCE UNKNOWN - stauts is no command; did you mean status?")]
+    [TestCase("grafana-compliance", "status -o nagios --bogus", "GRAFANA-COMPLIANCE UNKNOWN - --bogus is no option of status.")]
+    [TestCase("athena-workers", "check --output=nagios --bogus", "ATHENA-WORKERS UNKNOWN - --bogus is no option of check.")]
+    public async Task A_monitoring_system_gets_one_line_and_a_plugin_s_code_for_wrong_words_too(string called, string words, string line)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        Assert.That(await Dispatch.RunAsync(called, words.Split(' '), output, error), Is.EqualTo(3));
+        Assert.That((output.ToString(), error.ToString()), Is.EqualTo((line + "\n", "")));
+    }
+
     [TestCaseSource(nameof(Names))]
     public async Task Help_says_where_the_settings_stand_and_where_all_else_is(string daemon)
     {

@@ -1,4 +1,5 @@
 using Athena.Common.Settings;
+using Athena.Common.Time;
 using Athena.Workers.Failures;
 
 namespace Athena.Workers.Tests;
@@ -18,7 +19,10 @@ internal sealed class FailureTests
     [Test]
     public void The_mail_says_what_is_not_being_done_why_and_what_to_do()
     {
-        var failure = new Failure("grafana-auto-disable", "athena-1", "exit-code", "78", Noon);
+        var failure = new Failure("grafana-auto-disable", "athena-1", "exit-code", "78", Noon)
+        {
+            Clock = new ZoneText(TimeZoneInfo.FindSystemTimeZoneById("Africa/Johannesburg")),
+        };
         var mail = FailureMail.Write(failure, ["ops@example.org"], Read(Mailing).Brand);
         Assert.Multiple(() =>
         {
@@ -26,7 +30,8 @@ internal sealed class FailureTests
             Assert.That(mail.Recipients, Is.EqualTo(new[] { "ops@example.org" }));
             Assert.That(mail.IsUrgent, Is.True);
             Assert.That(
-                mail.Text, Does.Contain("NOT being disabled").And.Contain("exit code 78").And.Contain("sudo grafana-auto-disable check"));
+                mail.Text, Does.Contain("NOT being disabled").And.Contain("exit code 78").And.Contain("sudo grafana-auto-disable check")
+                    .And.Contain("2026-11-20 14:00:00 SAST"));
             Assert.That(mail.Html, Does.Contain("sudo journalctl -x -u grafana-auto-disable -n 30"));
         });
     }

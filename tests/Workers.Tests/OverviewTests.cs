@@ -110,6 +110,15 @@ internal sealed class OverviewTests
     }
 
     [Test]
+    public async Task An_option_that_one_of_them_alone_has_reaches_no_other()
+    {
+        var daemons = new Fake([("grafana-auto-disable", new(0, "", "")), ("grafana-compliance", new(0, "", ""))]);
+        var asked = new DaemonsWithOption(daemons, "grafana-auto-disable", "--posture");
+        Assert.That(await Overview.CheckAsync(asked, isJson: false, new StringWriter(), CancellationToken.None), Is.EqualTo(ExitCode.Ok));
+        Assert.That(daemons.Asked, Is.EqualTo(new[] { "grafana-auto-disable check --posture", "grafana-compliance check" }));
+    }
+
+    [Test]
     public async Task Where_none_is_installed_it_says_what_to_install()
     {
         var line = new StringWriter();

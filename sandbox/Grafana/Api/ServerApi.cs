@@ -29,6 +29,8 @@ internal static class ServerApi
             ["server"] = new()
             {
                 ["router_logging"] = Text(o.RouterLogging),
+                ["protocol"] = "http",
+                ["http_addr"] = "",
                 ["root_url"] = $"http://{call.Headers.Host}{o.SubPath}/",
                 ["serve_from_sub_path"] = Text(o.SubPath.Length > 0),
             },
@@ -46,9 +48,12 @@ internal static class ServerApi
                 ["format"] = o.LogFormat == GrafanaLog.LogFormat.Json ? "json" : "text",
                 ["log_rotate"] = "true",
                 ["max_lines"] = o.LogMaxLines.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                ["max_size_shift"] = "28",
+                ["daily_rotate"] = "true",
+                ["max_days"] = "7",
             },
             ["log.console"] = new() { ["format"] = "console" },
-            ["auth.basic"] = new() { ["enabled"] = "true" },
+            ["auth.basic"] = new() { ["enabled"] = "true", ["password_policy"] = "false" },
             ["auth.proxy"] = new() { ["enabled"] = Text(o.AuthProxy) },
             ["auth.generic_oauth"] = new()
             {
@@ -61,13 +66,18 @@ internal static class ServerApi
             ["auth"] = new()
             {
                 ["disable_login_form"] = Text(o.DisableLoginForm),
+                ["login_maximum_inactive_lifetime_duration"] = "",
+                ["login_maximum_lifetime_duration"] = "",
                 ["token_rotation_interval_minutes"] = $"{(int)o.TokenRotationInterval.TotalMinutes}",
             },
             ["security"] = new()
             {
                 ["disable_brute_force_login_protection"] = "false",
                 ["brute_force_login_protection_max_attempts"] = "5",
+                ["cookie_secure"] = "false",
+                ["cookie_samesite"] = "lax",
             },
+            ["public_dashboards"] = new() { ["enabled"] = "true" },
         };
         if (o.DatabaseType is { } type) settings["database"] = new() { ["type"] = type };
         return Answer.Json(settings);

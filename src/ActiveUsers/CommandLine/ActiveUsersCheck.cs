@@ -22,7 +22,8 @@ internal sealed class ActiveUsersCheck(WorkerContext<ActiveUsersSettings> contex
             context.Time.GetUtcNow(),
             "Without it nothing can be said but whether Grafana answers.",
             context.Reader.PlaceOf(Identity.Worker.Daemon, "LOG"));
-        await CheckGrafanaAsync(cancel).ConfigureAwait(false);
+        var server = await CheckGrafanaAsync(cancel).ConfigureAwait(false);
+        LogKeepCheck.Run(context, report, settings.Log, settings.LogKeep, server);
         await CheckChatAsync(sendTest, cancel).ConfigureAwait(false);
     }
 
@@ -34,7 +35,8 @@ internal sealed class ActiveUsersCheck(WorkerContext<ActiveUsersSettings> contex
         if (loaded is not null) report.Ok($"State: {directory}");
     }
 
-    private async Task CheckGrafanaAsync(CancellationToken cancel)
+    /// <returns>Grafana's own settings; null when it does not tell them.</returns>
+    private async Task<ServerSettings?> CheckGrafanaAsync(CancellationToken cancel)
     {
         var access = settings.Grafana.ForCommand(context.Common.StateDirectory);
         using var grafana = new GrafanaClient(access, context.Time, context.Logging.CreateLogger<GrafanaClient>());
@@ -47,7 +49,7 @@ internal sealed class ActiveUsersCheck(WorkerContext<ActiveUsersSettings> contex
                 "No account in Grafana is set: no titles, no names of organisations, no proof of service accounts", advice),
             context.Time,
             cancel).ConfigureAwait(false);
-        if (self is null) return;
+        if (self is null) return null;
         var roster = await new UserDirectoryReader(grafana, context.Time).ReadAsync([], null, cancel).ConfigureAwait(false);
         if (roster.Problems.Count == 0)
             report.Ok(
@@ -60,6 +62,7 @@ internal sealed class ActiveUsersCheck(WorkerContext<ActiveUsersSettings> contex
             report.Warn(
                 "router_logging is off: dashboards are invisible, and people are counted roughly",
                 "Set router_logging = true in the section [server] of grafana.ini.");
+        return server.Value;
     }
 
     private async Task CheckChatAsync(bool sendTest, CancellationToken cancel)

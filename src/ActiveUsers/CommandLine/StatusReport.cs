@@ -59,7 +59,7 @@ internal sealed class StatusReport(ActiveUsersSite site, ActiveUsersSettings set
         Line("Chat", $"{settings.Telegram}; {now.Trouble ?? waiting}{again}");
         if (now.Silence is { } silence)
             Line("Silence", $"until {settings.Wording.Clock.ClockWithZone(silence.Until)}, by {silence.By}: {silence.Reason}");
-        Line("Memory", now.SaveProblem ?? "written");
+        Line("On disk", now.SaveProblem ?? "written");
         foreach (var alert in now.Alerts)
             Line(
                 "ALERT", $"{AlertText.Words(alert.Kind).Title}, since {settings.Wording.Clock.ClockWithZone(alert.Since)}: {alert.Detail}");
@@ -104,7 +104,7 @@ internal sealed class StatusReport(ActiveUsersSite site, ActiveUsersSettings set
             .. now.Alerts.Select(alert =>
                 new JsonObject { ["kind"] = alert.Kind.ToString(), ["since"] = alert.Since, ["detail"] = alert.Detail }),
         ]),
-    }.ToJsonString();
+    }.ToText();
 
     private sealed record Snapshot(
         DateTimeOffset? HandledTo,

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Athena.Common.Text;
 
 namespace Athena.ActiveUsers.History;
 
@@ -36,7 +37,7 @@ internal static class ReportJson
             ["met"] = figure.IsMet,
             ["remark"] = figure.Remark,
         })]),
-    }.ToJsonString();
+    }.ToText();
 
     private static JsonObject? Peak(WindowTotals? window, TimeZoneInfo zone) => window is null ? null : new JsonObject
     {

@@ -102,8 +102,8 @@ internal static class AlertText
             + "have the same trouble.",
             "df -h /var/lib"),
         AlertKind.SecondCopy => ("a second copy of the pulse works",
-            "Two copies of the daemon read the same Grafana: each pulse comes twice. An old host may run on: stop the one that is not to "
-            + "tell any more, there.",
+            "Two copies of the daemon read the same Grafana: each pulse comes twice. An old host may run on: stop the one that is not "
+            + "needed, on its host.",
             $"sudo systemctl disable --now {Identity.Worker.Daemon}"),
         AlertKind.ListenerNotProved => ("it is not proved that it is Grafana who is asked",
             "While Grafana is down any local user can listen at its address, and would be sent the daemon's password if it were believed.",

@@ -17,7 +17,7 @@ internal static class ActiveUsersRestore
         var state = memory.Adopt(ActiveUsersState.In(memory.Directory), state =>
             Adopt(state, new RestoredFrom(memory.BackupAt, memory.RestoredAt)));
 
-        var handled = state.HandledTo is { } to ? $"after {to.ToLocalTime():yyyy-MM-dd HH:mm zzz}" : "after the backup";
+        var handled = state.HandledTo is { } to ? $"after {memory.Clock.Minute(to)}" : "after the backup";
         memory.Say(
             $"Which pulses were sent {handled}. None is sent again: the first one is that of the window that ends next, and it says for "
             + "which it is not known.");

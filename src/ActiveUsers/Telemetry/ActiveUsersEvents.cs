@@ -48,7 +48,7 @@ internal static class ActiveUsersEvents
 
     public static EventKind AlertBegan { get; } = new(
         "alert-began", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0108"), LogLevel.Error,
-        "Something is wrong with Grafana or with the sight of it",
+        "Something is wrong with Grafana, or its log is not seen",
         "The chat was told, unless alerts are silenced. The entry says what it is and since when.");
 
     public static EventKind AlertOver { get; } = new(
@@ -79,7 +79,7 @@ internal static class ActiveUsersEvents
 
     public static EventKind StateTrouble { get; } = new(
         "state-trouble", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0114"), LogLevel.Error,
-        "The daemon's memory is in trouble",
+        "The daemon's state is in trouble",
         "The state or the totals could not be written or read; the entry says which. Make room on the disk. While the state cannot be\n"
         + "written no pulse is sent, because a restart could send it a second time; alerts are.");
 

@@ -36,12 +36,17 @@ internal sealed class AutoDisableCheck(WorkerContext<AutoDisableSettings> contex
     private readonly AutoDisableSettings settings = context.Settings;
     private BornLockedStatus? bornLocked;
     private bool expectsBornLocked;
+    private ServerSettings? server;
 
-    public async Task RunAsync(bool sendTest, CancellationToken cancel)
+    /// <param name="sendTest">A test mail, too.</param>
+    /// <param name="withPosture">Also how well Grafana is locked by its own settings.</param>
+    public async Task RunAsync(bool sendTest, bool withPosture, CancellationToken cancel)
     {
         CheckState();
         CheckLog();
         await CheckGrafanaAsync(cancel).ConfigureAwait(false);
+        LogKeepCheck.Run(context, report, settings.Log, settings.LogKeep, server);
+        if (withPosture) PostureCheck.Run(report, server, settings.Mail.PublicUrl);
         await CheckDatabaseAsync(cancel).ConfigureAwait(false);
         await CheckChannelsAsync(sendTest, cancel).ConfigureAwait(false);
         if (settings.Decisions is { } decisions)
@@ -217,7 +222,7 @@ internal sealed class AutoDisableCheck(WorkerContext<AutoDisableSettings> contex
             return;
         }
 
-        var server = answer.Value;
+        server = answer.Value;
         if (server.Flag("server", "router_logging") == true) report.Ok("router_logging is on: who approves whom can be seen");
         else
             report.Warn(

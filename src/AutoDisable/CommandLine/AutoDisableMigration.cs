@@ -68,7 +68,7 @@ internal static class AutoDisableMigration
 
         // Nobody but us looked since: what came meanwhile is new, as after any stop.
         if (known is not null && !adoption.HasOldGuard)
-            return new AdoptionReply($"Its memory of {known.Accounts.Count} accounts is there and holds");
+            return new AdoptionReply($"Its state of {known.Accounts.Count} accounts is there and holds");
         if (adoption.IsPreview)
         {
             using var grafana = new GrafanaClient(
@@ -193,7 +193,7 @@ internal static class LetInCommand
             StateLoad<AutoDisableState>.LoadedPrevious previous => previous.Value,
             _ => null,
         };
-        if (state is null) return new LetInReply([], "there is no memory that can be read");
+        if (state is null) return new LetInReply([], "there is no state that can be read");
 
         using var grafana = new GrafanaClient(
             context.Settings.Grafana.ForCommand(directory), context.Time, context.Logging.CreateLogger<GrafanaClient>());

@@ -10,6 +10,7 @@ using Athena.Common.GrafanaLog.Sources;
 using Athena.Common.Settings;
 using Athena.Common.State.Backups;
 using Athena.Common.Telemetry;
+using Athena.Common.Text;
 using Athena.Common.Time;
 using Athena.Migration;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,13 +33,18 @@ internal static class AutoDisableProgram
                 + "approved, and is admitted.",
         }.IsTime("2026-11-20T18:00 or 2026-11-20T18:00:00+02:00");
         var sendTest = new Option<bool>("--send-test") { Description = "Send a test mail to MAIL_TO as well." };
+        var posture = new Option<bool>("--posture")
+        {
+            Description = "Also show Grafana's own settings on which it depends how well it is locked, each with the line to write.",
+        };
         var program = new WorkerProgram<AutoDisableSettings>(Identity.Worker, AutoDisableSettings.Read)
         {
             Compose = (services, context) => services.AddHostedService(provider => Compose(provider, context)),
             Once = (context, _, cancel) => OnceCommand.RunAsync(context, cancel),
             OnceHelp = "LOCKS who is new, tells the admins and ends; for a host where no daemon runs. Only to look: --dry-run.",
-            Check = (context, parse, report, cancel) => new AutoDisableCheck(context, report).RunAsync(parse.GetValue(sendTest), cancel),
-            CheckOptions = [sendTest],
+            Check = (context, parse, report, cancel) =>
+                new AutoDisableCheck(context, report).RunAsync(parse.GetValue(sendTest), parse.GetValue(posture), cancel),
+            CheckOptions = [sendTest, posture],
             Catalogue = () => Identity.Catalogue,
             Memory = new BackupSource<AutoDisableSettings>(AutoDisableRestore.Parts, async (memory, context, parse, cancel) =>
                 AutoDisableRestore.Adopt(memory, TimeOf(guardedUntil, parse, context, memory), await BornLockedFound.StandingAsync(
@@ -51,6 +57,7 @@ internal static class AutoDisableProgram
             Examples =
             [
                 "sudo grafana-auto-disable check --show          what is set, and whether all of it works",
+                "sudo grafana-auto-disable check --posture       how well Grafana is locked by its own settings",
                 "sudo grafana-auto-disable activate --dry-run    how it would be set up, changing nothing",
                 "sudo grafana-auto-disable activate              sets it up for good; from an old timer without a gap",
                 "sudo grafana-auto-disable activate --before 2026-11-20T18:00    who came since then is new",
@@ -387,7 +394,7 @@ internal static class PendingCommand
             if (part.Json is null) return context.Print(part);
             text.Append(part.Text);
             foreach (var one in JsonNode.Parse(part.Json)!.AsArray()) all.Add(one!.DeepClone());
-            if ((after = part.Next) is null) return context.Print(part with { Text = text.ToString(), Json = all.ToJsonString() });
+            if ((after = part.Next) is null) return context.Print(part with { Text = text.ToString(), Json = all.ToText() });
         }
     }
 }

@@ -83,7 +83,7 @@ internal static class BornLockedCommand
                 BornLockedStanding.Absent => ExitCode.Warnings,
                 BornLockedStanding.Unknown or BornLockedStanding.Broken => ExitCode.Fault,
             },
-            string.Join('\n', lines.Select(VisibleText.Escape)) + "\n", json.ToJsonString()));
+            string.Join('\n', lines.Select(VisibleText.Escape)) + "\n", json.ToText()));
     }
 
     /// <summary>Without access to the database Grafana can be asked which one it has, and the daemon what it knows.</summary>
@@ -92,14 +92,14 @@ internal static class BornLockedCommand
         var engine = await EngineAsync(context, cancel).ConfigureAwait(false);
         var json = new JsonObject { ["standing"] = nameof(BornLockedStanding.Unknown), ["engine"] = engine };
         if (IsOther(engine))
-            return new ControlReply(ExitCode.Warnings, $"Not installed, and it cannot be: {NotIn(engine)}\n", json.ToJsonString());
+            return new ControlReply(ExitCode.Warnings, $"Not installed, and it cannot be: {NotIn(engine)}\n", json.ToText());
         if (await IsLeftAsync(context, cancel).ConfigureAwait(false))
         {
             return new ControlReply(ExitCode.Fault,
                 "Installed when it was last looked at, and nobody looks any more, because GRAFANA_DATABASE is not set. Grafana's database "
                 + "goes on disabling new accounts. Set it again in /etc/default/grafana-auto-disable, then: sudo systemctl restart "
                 + "grafana-auto-disable. Or take it out: sudo grafana-auto-disable born-locked remove\n",
-                json.ToJsonString());
+                json.ToText());
         }
 
         var where = engine is null
@@ -109,7 +109,7 @@ internal static class BornLockedCommand
             ExitCode.Fault,
             $"GRAFANA_DATABASE is not set, so Grafana's database cannot be looked at. {where}; see "
             + "/usr/share/doc/athena-workers/born-locked.md\n",
-            json.ToJsonString());
+            json.ToText());
     }
 
     private static bool IsOther(string? engine) => engine is not (null or DatabaseEngine.PostgreSql);

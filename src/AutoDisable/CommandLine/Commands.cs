@@ -30,13 +30,14 @@ internal sealed class Commands(
     Decisions decisions,
     BornLockedWatch bornLocked,
     Reporting reporting,
-    TimeZoneInfo zone,
+    AutoDisableOptions options,
     TimeProvider time)
 {
     /// <summary>What only asks, and so leaves nothing that would have to be written down.</summary>
     private static readonly string[] Questions = ["pending", "about", "review", "drill-progress", "decision-page"];
 
-    private readonly ZoneText clock = new(zone);
+    private readonly TimeZoneInfo zone = options.TimeZone ?? TimeZoneInfo.Utc;
+    private readonly ZoneText clock = new(options.TimeZone ?? TimeZoneInfo.Utc);
 
     /// <summary>Runs a command by name; an unknown one is refused in a sentence.</summary>
     public async Task<ControlReply> ExecuteAsync(ControlRequest request, CancellationToken cancel)
@@ -55,7 +56,7 @@ internal sealed class Commands(
             _ when isQuestion => reply with
             {
                 Text =
-                    $"{said}The daemon cannot write its memory, so a restart would forget what is new in it: {problem} Make room on that "
+                    $"{said}The daemon cannot write its state, so a restart would forget what is new in it: {problem} Make room on that "
                     + "disk; nothing has to be repeated.\n",
             },
             { ExitCode: ExitCode.Ok } => reply with
@@ -68,7 +69,7 @@ internal sealed class Commands(
             _ => reply with
             {
                 Text =
-                    $"{said}Besides, the daemon's memory could not be written down: {problem} Make room on that disk, then repeat the "
+                    $"{said}Besides, the daemon's state could not be written down: {problem} Make room on that disk, then repeat the "
                     + "command.\n",
             },
         };
@@ -218,7 +219,7 @@ internal sealed class Commands(
         var organisations = await grafana.OrganisationsOfAsync(user.Id, cancel);
         var dossier = new Dossier(
             user, memory.Book.Find(user), organisations.IsDone ? organisations.Value : null, memory.State.BaselineAt, clock);
-        return new ControlReply(0, dossier.ToText(), dossier.ToJson().ToJsonString());
+        return new ControlReply(0, dossier.ToText(), dossier.ToJson().ToText());
     }
 
     private ControlReply? RefusalToReject(GrafanaUser user, IReadOnlyList<GrafanaUser> all, string who, ControlRequest request) =>
@@ -276,7 +277,9 @@ internal sealed class Commands(
         text.Append(CultureInfo.InvariantCulture,
             $"{rows.Count} accounts have access, {rows.Count(r => r.IsUnused)} have not been seen for 90 days. To lock one: sudo "
             + $"grafana-auto-disable reject uid:…\n");
-        return new ControlReply(0, text.ToString(), new JsonArray([.. rows.Select(Describe)]).ToJsonString());
+        if ((await grafana.ServerSettingsAsync(cancel)).Value is { } server)
+            foreach (var line in Posture.ToMend(server, options.PublicUrl)) text.Append($"{line.What} → {line.Remedy}\n");
+        return new ControlReply(0, text.ToString(), new JsonArray([.. rows.Select(Describe)]).ToText());
     }
 
     /// <summary>Accepts the accounts of a restored or imported database as they are.</summary>
@@ -328,7 +331,7 @@ internal sealed class Commands(
         var json = DrillText.ToJson(run);
         json["steps"] = new JsonArray([.. DrillText.Steps(run).Select(step => JsonValue.Create(step))]);
         json["sentence"] = DrillText.Result(run);
-        return new ControlReply(0, DrillText.Result(run) + "\n", json.ToJsonString());
+        return new ControlReply(0, DrillText.Result(run) + "\n", json.ToText());
     }
 
     private async Task<(GrafanaUser? User, IReadOnlyList<GrafanaUser> All, ControlReply? Refusal)> FindAsync(

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Daemon.Control;
 using Athena.Common.Settings;
+using Athena.Common.Text;
 
 namespace Athena.AutoDisable.CommandLine;
 
@@ -34,7 +35,7 @@ internal static class DecisionCommand
         if (isDryRun)
         {
             shown!["would"] = deed;
-            return context.Print(reply with { Text = $"{reply.Text}Would {deed}. Nothing was changed.\n", Json = shown.ToJsonString() });
+            return context.Print(reply with { Text = $"{reply.Text}Would {deed}. Nothing was changed.\n", Json = shown.ToText() });
         }
 
         if (!isAgreed)

@@ -51,7 +51,7 @@ internal sealed class FoundDecisions(
                 one, memory.Book.Find(one), organisations.IsDone ? organisations.Value : null, memory.State.BaselineAt, zone);
             var json = dossier.ToJson();
             json[Until] = until;
-            return new ControlReply(ExitCode.Ok, dossier.ToText(), json.ToJsonString());
+            return new ControlReply(ExitCode.Ok, dossier.ToText(), json.ToText());
         }
 
         var text = new StringBuilder();
@@ -64,7 +64,7 @@ internal sealed class FoundDecisions(
             [Until] = until,
             ["count"] = held.Count,
             ["accounts"] = new JsonArray([.. held.Take(PendingList.Part).Select(user => JsonValue.Create(DecisionRules.Selector(user)))]),
-        }.ToJsonString());
+        }.ToText());
     }
 
     /// <param name="verdict"><see cref="Approve"/> or <see cref="Relock"/>.</param>

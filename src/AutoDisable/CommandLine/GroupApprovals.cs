@@ -39,7 +39,7 @@ internal sealed class GroupApprovals(IGrafana grafana, Reconciler reconciler, Au
             $"{ready.Count} who had been let in {(ready.Count == 1 ? "was" : "were")} locked by an import into Grafana's database:\n");
         Name(ready, text);
         return new ControlReply(
-            ExitCode.Ok, text.Append(staying).ToString(), Json(ready, memory.Book, account => account.Import!.At).ToJsonString());
+            ExitCode.Ok, text.Append(staying).ToString(), Json(ready, memory.Book, account => account.Import!.At).ToText());
     }
 
     /// <param name="until">Who was found later was not shown to whoever decides, and is left.</param>
@@ -82,7 +82,7 @@ internal sealed class GroupApprovals(IGrafana grafana, Reconciler reconciler, Au
         Name(ready, text);
         var json = Json(ready, memory.Book, account => account.Case!.ExposedAt!.Value);
         json["selector"] = FormattableString.Invariant($"id:{admin.Id}");
-        return new ControlReply(ExitCode.Ok, text.Append(doubtful).ToString(), json.ToJsonString());
+        return new ControlReply(ExitCode.Ok, text.Append(doubtful).ToString(), json.ToText());
     }
 
     /// <param name="maker">The admin.</param>

@@ -35,7 +35,7 @@ internal static class HistoryCommand
                 .Select(f => KeyValuePair.Create(f.Key, (JsonNode?)f.Value))),
         })]);
         return Task.FromResult(context.Print(new ControlReply(
-            ExitCode.Ok, isWhole ? text.Whole(entries) : text.Sum(entries), json.ToJsonString())));
+            ExitCode.Ok, isWhole ? text.Whole(entries) : text.Sum(entries), json.ToText())));
     }
 
     private static bool Fits(AuditRecord record, string who)

@@ -48,7 +48,7 @@ internal sealed class PendingList(AutoDisableMemory memory, FoundEnabledAccounts
         var text = new StringBuilder();
         if (held.Count + some.Count > 0) text.Append(table);
         if (next is null) DescribeEnd(waiting, text);
-        return new ControlReply(0, text.ToString(), new JsonArray([.. held.Concat(some).Select(Describe)]).ToJsonString(), next);
+        return new ControlReply(0, text.ToString(), new JsonArray([.. held.Concat(some).Select(Describe)]).ToText(), next);
 
         static string Place(Account account) =>
             string.Create(CultureInfo.InvariantCulture, $"{account.Case!.OpenedAt.UtcTicks:d19} {account.Id:d19}");

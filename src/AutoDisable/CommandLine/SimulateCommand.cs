@@ -60,7 +60,7 @@ internal static class SimulateCommand
         var simulationRun = record.Conclude(self.Value.Id, settings.Database is not null, log);
         return context.Print(new ControlReply(
             ExitCode.Ok, new SimulationText(settings.Mail.TimeZone).Write(simulationRun),
-            SimulationText.ToJson(simulationRun).ToJsonString()));
+            SimulationText.ToJson(simulationRun).ToText()));
     }
 
     /// <summary>Nobody is mailed, so it may run before the mail server is set.</summary>

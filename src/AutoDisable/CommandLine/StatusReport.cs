@@ -80,7 +80,7 @@ internal sealed class StatusReport(AutoDisableSite site, string logSource, ZoneT
         foreach (var (recipient, why) in site.Lost.Present)
             Line("No mail", $"for {recipient}: {why}. Correct MAIL_TO, or make the address");
         foreach (var queue in queues.Skip(1)) Line(queue.Channel.Name, Waiting(queue));
-        Line("Memory", state.SaveProblem ?? "written");
+        Line("On disk", state.SaveProblem ?? "written");
         foreach (var trouble in state.Troubles)
             Line(
                 "TROUBLE", $"since {EventRecorder.Duration(now - trouble.Since)}: {TroubleText.Of(trouble.Kind).Journal} {trouble.Detail}");
@@ -135,5 +135,5 @@ internal sealed class StatusReport(AutoDisableSite site, string logSource, ZoneT
         [
             .. state.Troubles.Select(t => new JsonObject { ["kind"] = t.Kind.ToString(), ["since"] = t.Since, ["detail"] = t.Detail }),
         ]),
-    }.ToJsonString();
+    }.ToText();
 }

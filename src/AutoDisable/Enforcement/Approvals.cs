@@ -198,7 +198,7 @@ internal sealed class Approvals(
     {
         var account = Remember(user);
         account.Decision = new Decision(
-            restored.At, restored.By, "enabled, and made while the gate was at work, before its memory was restored");
+            restored.At, restored.By, "enabled, and made while the daemon was at work, before its state was restored");
         eventRecorder.AdmittedGuarded(account, restored);
     }
 

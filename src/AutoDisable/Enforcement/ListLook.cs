@@ -46,7 +46,10 @@ internal sealed class ListLook(
             answer.IsDone ? answer.Value : null,
             began,
             mark,
-            number);
+            number)
+        {
+            Server = answer.IsDone && reporting.Planner.IsReviewDue ? (await grafana.ServerSettingsAsync(cancel)).Value : null,
+        };
     }
 
     /// <summary>A Grafana whose database is away refuses in ways that name no database; its health page, which needs none, does.</summary>

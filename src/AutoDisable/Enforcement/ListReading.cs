@@ -13,4 +13,8 @@ namespace Athena.AutoDisable.Enforcement;
 /// <param name="Mark">The book's revision then.</param>
 /// <param name="Number">Rises with each question.</param>
 internal sealed record ListReading(
-    GrafanaOutcome Outcome, string Detail, IReadOnlyList<GrafanaUser>? Users, DateTimeOffset Began, long Mark, long Number);
+    GrafanaOutcome Outcome, string Detail, IReadOnlyList<GrafanaUser>? Users, DateTimeOffset Began, long Mark, long Number)
+{
+    /// <summary>Grafana's own settings, where a review is due; null where it did not tell them.</summary>
+    public ServerSettings? Server { get; init; }
+}

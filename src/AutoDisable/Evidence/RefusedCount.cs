@@ -9,5 +9,5 @@ internal readonly record struct RefusedCount(long Count, DateTimeOffset Since)
     /// <param name="since">The time in their words.</param>
     public string? Sentence(string since) => Count == 0 ? null : FormattableString.Invariant(
         $"{Count} {(Count == 1 ? "request" : "requests")} of disabled accounts {(Count == 1 ? "was" : "were")} refused since {since}")
-        + ", of all of them together: whose they were Grafana's log does not say.";
+        + "; Grafana's log does not say whose they were.";
 }

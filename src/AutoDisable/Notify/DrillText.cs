@@ -18,9 +18,9 @@ internal static class DrillText
                 (
                     locked,
                     run.WasBornLocked
-                        ? "Born locked, so never inside: it was disabled as it was made; read back, no session left."
-                        : $"Locked after {Seconds(run.TimeToLock)}, from Grafana's answer that it is made to its answer that it is "
-                            + "disabled; read back, no session left."));
+                        ? "Born locked, so never inside: it was disabled as it was made; checked, no session left."
+                        : $"Locked after {Seconds(run.TimeToLock)}, from Grafana's answer that it was created to its answer that it "
+                            + "was disabled; checked, no session left."));
         if (run.MailAcceptedAt is { } accepted)
             steps.Add((accepted, $"The mail server accepted the mail {Seconds(accepted - run.LockedAt)} after the lock."));
         if (run is { DeletedAt: { } deleted, Id: not null }) steps.Add((deleted, "Deleted the account."));

@@ -1,5 +1,6 @@
 using Athena.AutoDisable.State;
 using Athena.Common.Daemon.Decisions;
+using Athena.Common.Grafana.Api;
 using Athena.Common.Notify;
 
 namespace Athena.AutoDisable.Notify;
@@ -20,7 +21,10 @@ internal interface ILetterWriter
     DecisionPage WritePage(Account account, Person person, DecisionChoice choice);
 
     /// <summary>The review of a quarter, <c>2026-Q4</c>.</summary>
-    Notification WriteReview(string quarter, IReadOnlyList<ReviewRow> rows);
+    /// <param name="quarter">Its name.</param>
+    /// <param name="rows">Who has access.</param>
+    /// <param name="server">Grafana's own settings; null where they are not known.</param>
+    Notification WriteReview(string quarter, IReadOnlyList<ReviewRow> rows, ServerSettings? server);
 
     /// <summary>The summary of a week, <c>2026-W48</c>, in which admins disabled people who had been let in.</summary>
     /// <param name="week">Its name.</param>

@@ -120,7 +120,14 @@ internal sealed class NotificationPlanner(
     /// <summary>
     /// Puts into the outbox what is mailed by the calendar, made of the list as it is now. True when there was something; the caller saves.
     /// </summary>
-    public bool PostSummariesIfDue(IReadOnlyList<GrafanaUser> users) => PostWeekIfDue(users) | PostReviewIfDue(users);
+    /// <param name="users">The list.</param>
+    /// <param name="server">Grafana's own settings, for a review; null where they are not known.</param>
+    public bool PostSummariesIfDue(IReadOnlyList<GrafanaUser> users, ServerSettings? server) =>
+        PostWeekIfDue(users) | PostReviewIfDue(users, server);
+
+    /// <summary>Whether the next list makes a review.</summary>
+    public bool IsReviewDue =>
+        memory.State.ReviewedQuarter is { } reviewed && reviewed != Review.QuarterOf(time.GetUtcNow());
 
     /// <summary>
     /// Whom admins disabled in the week that is over; nothing in a week without such. Its key is the week, so a crash repeats nothing.
@@ -150,12 +157,11 @@ internal sealed class NotificationPlanner(
     /// Puts the review into the outbox when a new quarter has begun, made of the list as it is now. Its key is the quarter, so a crash
     /// before the next save repeats nothing. True when it did; the caller saves.
     /// </summary>
-    private bool PostReviewIfDue(IReadOnlyList<GrafanaUser> users)
+    private bool PostReviewIfDue(IReadOnlyList<GrafanaUser> users, ServerSettings? server)
     {
         var quarter = Review.QuarterOf(time.GetUtcNow());
         if (memory.State.ReviewedQuarter == quarter) return false;
-        if (memory.State.ReviewedQuarter is not null)
-            outbox.Put(writer.WriteReview(quarter, Review.Of(users, memory.Book, time.GetUtcNow())));
+        if (IsReviewDue) outbox.Put(writer.WriteReview(quarter, Review.Of(users, memory.Book, time.GetUtcNow()), server));
         memory.State.ReviewedQuarter = quarter;
         return true;
     }

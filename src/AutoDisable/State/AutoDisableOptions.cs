@@ -15,6 +15,7 @@ namespace Athena.AutoDisable.State;
 /// <param name="ReceivedIfBornLocked">As <paramref name="ApplicantReceived"/>, of those who were born locked, where Grafana verifies
 /// addresses.</param>
 /// <param name="UndoFor">How long a decision can be taken back, and the applicant is not told of it; zero for not at all.</param>
+/// <param name="PublicUrl">Grafana as browsers reach it; null where that is not known.</param>
 internal sealed record AutoDisableOptions(
     string GrafanaUrl,
     string DefaultRole = "Viewer",
@@ -28,4 +29,5 @@ internal sealed record AutoDisableOptions(
     bool IsDryRun = false,
     bool AsksAboutFound = false,
     bool ReceivedIfBornLocked = false,
-    TimeSpan UndoFor = default);
+    TimeSpan UndoFor = default,
+    Uri? PublicUrl = null);

@@ -26,15 +26,15 @@ internal static class AutoDisableRestore
             wasBornLocked = state.BornLocked is not null;
         });
 
-        var backup = $"{memory.BackupAt.ToLocalTime():yyyy-MM-dd HH:mm zzz}";
+        var backup = memory.Clock.Minute(memory.BackupAt);
         memory.Say(guardedUntil is { } until
-            ? $"Who was approved after {backup}. As you say that the gate was at work until {until.ToLocalTime():yyyy-MM-dd HH:mm zzz}, "
-                + "whoever was made at least 14 hours before that and is enabled is admitted at the start, and named in a mail (the 14 "
+            ? $"Who was approved after {backup}. As you say that the daemon was at work until {memory.Clock.Minute(until)}, whoever "
+                + "was made at least 14 hours before that and is enabled is admitted at the start, and named in a mail (the 14 "
                 + "hours because Grafana's times may be of another zone). All others who came after the backup are locked unless the log "
                 + "still shows their approval, and the admins are asked about each."
             : $"Who was approved after {backup}. Unless the log still shows it, they are LOCKED at the start like every stranger, and the "
                 + "admins are asked about each. To see before you start who that is: sudo grafana-auto-disable once --dry-run. If the "
-                + "gate was at work until some time, restore again with --replace --guarded-until TIME: whoever was made at least 14 "
+                + "daemon was at work until some time, restore again with --replace --guarded-until TIME: whoever was made at least 14 "
                 + "hours before it and is enabled was approved, and is admitted.");
         memory.Say(
             "Who was rejected after the backup: they stay disabled in Grafana, and you may be asked about them again. Access that was "
@@ -57,7 +57,7 @@ internal static class AutoDisableRestore
             + "grafana-auto-disable born-locked status",
         (true, BornLockedStanding.Absent) =>
             "When the backup was made, new accounts were born locked. Grafana's database does NOT see to that now: each is inside until "
-            + "the gate has locked it. To have it again: sudo grafana-auto-disable born-locked install",
+            + "the daemon has locked it. To have it again: sudo grafana-auto-disable born-locked install",
         (true, _) =>
             "When the backup was made, new accounts were born locked. Whether Grafana's database still sees to that, a restored one "
             + "perhaps not: sudo grafana-auto-disable born-locked status",

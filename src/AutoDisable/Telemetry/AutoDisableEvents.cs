@@ -130,9 +130,9 @@ internal static class AutoDisableEvents
 
     public static EventKind Restored { get; } = new(
         "gate-restored", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0021"), LogLevel.Warning,
-        "The gate works with a memory out of a backup",
-        "Somebody restored the daemon's memory. Whoever was approved after the backup was made is not known to it: at the first look they\n"
-        + "are locked, unless whoever restored it said until when the gate was at work. The admins get a mail as soon as mail goes out. "
+        "The daemon works with a state out of a backup",
+        "Somebody restored the daemon's state. Whoever was approved after the backup was made is not known to it: at the first look they\n"
+        + "are locked, unless whoever restored it said until when the daemon was at work. The admins get a mail as soon as mail goes out. "
         + "To let somebody in again:\n    sudo grafana-auto-disable pending\n"
         + "    sudo grafana-auto-disable approve uid:…");
 

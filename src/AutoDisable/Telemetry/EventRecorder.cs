@@ -257,11 +257,11 @@ internal sealed class EventRecorder(IAuditLog audit, ILogger<EventRecorder> jour
     public void AdmittedGuarded(Account account, RestoredAutoDisable restored)
     {
         var until = Rfc3339(restored.GuardedUntil!.Value);
-        audit.Append(Entry(account, "admitted", "admitted after a restore: enabled, and made while the gate was at work",
+        audit.Append(Entry(account, "admitted", "admitted after a restore: enabled, and made while the daemon was at work",
             new() { ["by"] = restored.By, ["guardedUntil"] = until, ["backupAt"] = Rfc3339(restored.BackupAt) }));
         Say(
             AutoDisableEvents.Restored,
-            $"Admitted {Selector(account)} (id {account.Id}), who was made after the backup and is enabled: the gate was at work until "
+            $"Admitted {Selector(account)} (id {account.Id}), who was made after the backup and is enabled: the daemon was at work until "
             + $"{until}, says {restored.By}.",
             account);
     }

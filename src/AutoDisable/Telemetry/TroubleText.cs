@@ -177,7 +177,7 @@ internal sealed record TroubleText(string Journal, string Headline, string Meani
             Journal: "New accounts may NOT be born locked any more; they are locked by this daemon, as without it.",
             Headline: "new accounts may no longer be born locked",
             Meaning:
-                "Grafana's database was to disable each new account as it is made, and that is missing, changed or not to be seen. The "
+                "Grafana's database was to disable each new account as it is made, and that is missing, changed, or cannot be checked. The "
                 + "daemon locks new accounts as it does without it: they are inside for a moment, and for as long as the daemon is "
                 + "stopped.",
             Remedy:

@@ -6,6 +6,9 @@ public enum CheckOutcome
     /// <summary>It works.</summary>
     Ok,
 
+    /// <summary>The daemon does its work; it is good to know, and changes no exit code.</summary>
+    Note,
+
     /// <summary>It works, but somebody should know.</summary>
     Warning,
 

@@ -25,6 +25,9 @@ public sealed class CheckReport
 
     public void Ok(string what) => findings.Add(new CheckFinding(CheckOutcome.Ok, what));
 
+    /// <summary>Something to know, which makes no exit code worse.</summary>
+    public void Note(string what, string? remedy = null) => findings.Add(new CheckFinding(CheckOutcome.Note, what, remedy));
+
     public void Warn(string what, string? remedy = null) => findings.Add(new CheckFinding(CheckOutcome.Warning, what, remedy));
 
     public void Fail(string what, string? remedy = null, string? setting = null) =>
@@ -32,7 +35,9 @@ public sealed class CheckReport
 
     internal void Take(CheckFinding finding) => findings.Add(finding);
 
-    /// <summary>One line each, <c>ok</c>, <c>warning</c> or <c>FAILED</c>, with the remedy behind it; coloured if asked.</summary>
+    /// <summary>
+    /// One line each, <c>ok</c>, <c>note</c>, <c>warning</c> or <c>FAILED</c>, with the remedy behind it; coloured if asked.
+    /// </summary>
     public string ToText(bool colour)
     {
         var text = new StringBuilder();
@@ -47,6 +52,7 @@ public sealed class CheckReport
         var (mark, ansi) = finding.Outcome switch
         {
             CheckOutcome.Ok => ("ok      ", "\e[32m"),
+            CheckOutcome.Note => ("note    ", "\e[36m"),
             CheckOutcome.Warning => ("warning ", "\e[33m"),
             CheckOutcome.Failed => ("FAILED  ", "\e[1;31m"),
         };
@@ -82,7 +88,7 @@ public sealed class CheckReport
             json.WriteEndObject();
         }
 
-        return Encoding.UTF8.GetString(stream.ToArray());
+        return JsonText.Readable(Encoding.UTF8.GetString(stream.ToArray()));
     }
 
     /// <summary>What <see cref="ToJson()"/> wrote in another process.</summary>

@@ -34,11 +34,26 @@ public sealed record CommonSettings(
     }
 
     /// <summary>The lowest level that is logged.</summary>
-    internal static LogLevel ReadLogLevel(SettingsReader reader) => Enum.Parse<LogLevel>(
-        reader.Choice("LOG_LEVEL", "information", "The least important entries to log.", "debug", "information", "warning", "error"),
-        ignoreCase: true);
+    internal static LogLevel ReadLogLevel(SettingsReader reader) => reader.Read(
+        "LOG_LEVEL", "information", "The least important entries to log: debug, info, warn or error.",
+        (string text, out LogLevel value) => IsLevel(text, out value) ? null : "must be debug, info, warn or error");
 
     /// <summary>Empty when there is one tenant only.</summary>
     internal static string ReadTenant(SettingsReader reader) =>
         reader.Text("TENANT_ID", "Goes into each journal entry as ATHENA_TENANT_ID.") ?? "";
+
+    /// <summary>The words of .NET, and the short ones that Grafana and most others have; in any case.</summary>
+    private static bool IsLevel(string text, out LogLevel level)
+    {
+        var named = text.ToLowerInvariant() switch
+        {
+            "debug" => LogLevel.Debug,
+            "info" or "information" => LogLevel.Information,
+            "warn" or "warning" => LogLevel.Warning,
+            "error" => LogLevel.Error,
+            _ => (LogLevel?)null,
+        };
+        level = named ?? LogLevel.Information;
+        return named is not null;
+    }
 }

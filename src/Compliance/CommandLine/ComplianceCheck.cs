@@ -29,7 +29,8 @@ internal sealed class ComplianceCheck(WorkerContext<ComplianceSettings> context,
             context.Time.GetUtcNow(),
             "Without it no hour can be decided.",
             context.Reader.PlaceOf(Identity.Worker.Daemon, "LOG"));
-        await CheckGrafanaAsync(cancel).ConfigureAwait(false);
+        var server = await CheckGrafanaAsync(cancel).ConfigureAwait(false);
+        LogKeepCheck.Run(context, report, settings.Log, settings.LogKeep, server);
         await CheckMailAsync(testTo, cancel).ConfigureAwait(false);
     }
 
@@ -66,7 +67,8 @@ internal sealed class ComplianceCheck(WorkerContext<ComplianceSettings> context,
         if (loaded is not null) report.Ok($"State: {directory}");
     }
 
-    private async Task CheckGrafanaAsync(CancellationToken cancel)
+    /// <returns>Grafana's own settings; null when it does not tell them.</returns>
+    private async Task<ServerSettings?> CheckGrafanaAsync(CancellationToken cancel)
     {
         var access = settings.Grafana.ForCommand(context.Common.StateDirectory);
         using var grafana = new GrafanaClient(access, context.Time);
@@ -80,7 +82,7 @@ internal sealed class ComplianceCheck(WorkerContext<ComplianceSettings> context,
                 advice),
             context.Time,
             cancel).ConfigureAwait(false);
-        if (self is null) return;
+        if (self is null) return null;
         CheckOwnRequests(self.Id, cancel);
         await CheckPeopleAsync(grafana, self.Id > 0 ? self.Id : null, cancel).ConfigureAwait(false);
         var server = await grafana.ServerSettingsAsync(cancel).ConfigureAwait(false);
@@ -88,6 +90,7 @@ internal sealed class ComplianceCheck(WorkerContext<ComplianceSettings> context,
             report.Fail(
                 "router_logging is off: dashboards are invisible, and no hour can be found to have only administrators",
                 "Set router_logging = true in the section [server] of grafana.ini.");
+        return server.Value;
     }
 
     /// <summary>Under an account that is the daemons' alone there is nothing but what they ask for.</summary>

@@ -4,6 +4,7 @@ using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Daemon.Control;
 using Athena.Common.Settings;
 using Athena.Common.State.Audit;
+using Athena.Common.Text;
 using Athena.Common.Time;
 using Athena.Compliance.CommandLine.Explain;
 using Athena.Compliance.Evidence;
@@ -43,11 +44,11 @@ internal static class ExplainCommand
                 ["decidedAt"] = decided.At,
                 ["auditLine"] = decided.Seq,
                 ["evidence"] = false,
-            }.ToJsonString()));
+            }.ToText()));
         }
 
         return context.Print(new ControlReply(
-            ExitCode.Fault, ExplainText.OfNothing(id), new JsonObject { ["report"] = id, ["known"] = false }.ToJsonString()));
+            ExitCode.Fault, ExplainText.OfNothing(id), new JsonObject { ["report"] = id, ["known"] = false }.ToText()));
     }
 
     /// <summary>A report's number, one of before, or the end of its window as people write it.</summary>

@@ -4,6 +4,7 @@ using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Daemon.Control;
 using Athena.Common.Settings;
 using Athena.Common.State.Audit;
+using Athena.Common.Text;
 using Athena.Common.Time;
 using Athena.Compliance.Evidence;
 using Athena.Compliance.Hourly;
@@ -92,7 +93,7 @@ internal static class ReportCommand
         })]),
         ["missing"] = new JsonArray([.. summary.Missing.Select(place => (JsonNode)place.Words)]),
         ["auditHead"] = summary.AuditHead?.Hash,
-    }.ToJsonString();
+    }.ToText();
 
     private static string Word(HourState state) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(state.ToString());
 }

@@ -79,7 +79,7 @@ internal sealed class StatusReport
             + (now.Mail.Waiting > 0 && site.Outbox.Queues[0].NextDue is { } next && next > time.GetUtcNow()
                 ? $"; the next attempt is at {settings.Report.Zone.Second(next)}"
                 : ""));
-        Line("Memory", now.Problem ?? "written");
+        Line("On disk", now.Problem ?? "written");
         foreach (var warning in now.Warnings) Line("Put right", warning);
         return text.ToString();
 
@@ -104,7 +104,7 @@ internal sealed class StatusReport
         ["nextAttempt"] = now.Mail.Waiting > 0 ? site.Outbox.Queues[0].NextDue : null,
         ["problem"] = now.Problem,
         ["warnings"] = new JsonArray([.. now.Warnings.Select(warning => (JsonNode)warning)]),
-    }.ToJsonString();
+    }.ToText();
 
     private Snapshot Look() => new(
         last, site.Ledger.NextDue(time.GetUtcNow()), site.State.Decided.Count, site.Outbox.Queues[0].Summary, site.SignIn.Sentence,

@@ -31,7 +31,7 @@ internal static class ComplianceRestore
 
         var last = state.Decided.Append(state.Since).Max();
         memory.Say(
-            $"Which hours were reported after {last.ToLocalTime():yyyy-MM-dd HH:mm zzz}. Those that ended since, as far as LOOK_BACK "
+            $"Which hours were reported after {memory.Clock.Minute(last)}. Those that ended since, as far as LOOK_BACK "
             + "reaches, are decided again from the log when the daemon starts. "
                 + "Each mail about one says \"perhaps again\" and why; the audit says \"after a restore\". Older ones are recorded as not "
                 + "looked at.");

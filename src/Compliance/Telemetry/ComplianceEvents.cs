@@ -48,13 +48,13 @@ internal static class ComplianceEvents
 
     public static EventKind StateTrouble { get; } = new(
         "state-trouble", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0208"), LogLevel.Error,
-        "The daemon's memory is in trouble",
+        "The daemon's state is in trouble",
         "The disk refuses, or a file is damaged; the entry says which. While the state cannot be written no hour is decided, because a "
         + "report\ncannot be taken back: they are all decided when the disk is well, labelled late. Make room on the disk.");
 
     public static EventKind StateWell { get; } = new(
         "state-well", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0209"), LogLevel.Information,
-        "The daemon's memory is well again",
+        "The daemon's state is well again",
         "What waited for the disk is written.");
 
     public static EventKind UserDirectory { get; } = new(

@@ -24,7 +24,7 @@ internal sealed class EventRecorder(IAuditLog audit, ZoneText zone, ILogger<Even
         var why = evidence.Finding?.Reason ?? "they ended longer than LOOK_BACK ago";
         var again = evidence.RestoredFrom is null
             ? ""
-            : "; the memory was restored from a backup, so it may have been decided and reported before";
+            : "; the state was restored from a backup, so it may have been decided and reported before";
         journal.Event(
             kind, $"{zone.Span(evidence.Window)}, {zone.Date(evidence.Window)}: {evidence.Verdict}; {why}{again}", @case: evidence.Id);
     }

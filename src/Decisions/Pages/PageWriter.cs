@@ -67,7 +67,7 @@ internal static class PageWriter
         if (undo is not null)
             body.Append($"""
                 <p><a class="button quiet" href="{Encode(undo)}">Take it back</a></p>
-                <p class="hint">For ten minutes, on this page alone: it stands in no mail.</p>
+                <p class="hint">For some minutes, and here alone: it stands in no mail.</p>
 
                 """);
         return Whole(page, answer.Title, body.ToString());

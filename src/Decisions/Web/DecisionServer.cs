@@ -70,9 +70,7 @@ internal sealed class DecisionServer(
     {
         using var timer = new PeriodicTimer(Beat, time);
         do heartbeat.Beat();
-        while (await timer.WaitForNextTickAsync(stoppingToken).AsTask().ContinueWith(
-            tick => tick is { IsCompletedSuccessfully: true, Result: true }, CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).ConfigureAwait(false));
+        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
     }
 
     /// <summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Athena.Common.Notify;
 using Athena.Common.Notify.Channels.Telegram;
 using Athena.Common.Notify.Documents;
@@ -77,8 +76,8 @@ internal static class CrashMail
         var times = series.Failures.Select(failure => failure.At).OfType<DateTimeOffset>().ToList();
         if (times.Count > 0)
         {
-            facts.Add(("First failure", Phrase.Of(Time(times[0]))));
-            facts.Add(("Last failure", Phrase.Of(Time(times[^1]))));
+            facts.Add(("First failure", Phrase.Of(series.Clock.Second(times[0]))));
+            facts.Add(("Last failure", Phrase.Of(series.Clock.Second(times[^1]))));
         }
 
         return facts;
@@ -87,6 +86,4 @@ internal static class CrashMail
     /// <summary>A series is known by its first failure, at each attempt to tell of it.</summary>
     private static string Key(string kind, CrashSeries series) =>
         $"{kind}/{series.Host}/{series.Daemon}/{(series.Failures is [{ At: { } first }, ..] ? first : series.At).ToUnixTimeSeconds()}";
-
-    private static string Time(DateTimeOffset at) => at.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Athena.Common.Time;
 
 namespace Athena.Workers.Failures;
 
@@ -12,6 +13,9 @@ internal sealed record CrashSeries(string Daemon, string Host, IReadOnlyList<Cra
 {
     /// <summary>From this many failures on it is told; the same number is in <c>packaging/deb/crash-watch</c>.</summary>
     public const int Enough = 5;
+
+    /// <summary>Times as our people read them.</summary>
+    public ZoneText Clock { get; init; } = new(TimeZoneInfo.Utc);
 
     /// <summary>What is true while it fails, starts and fails.</summary>
     public string Meanwhile => Daemon switch

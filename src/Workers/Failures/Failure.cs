@@ -1,4 +1,5 @@
 using System.Globalization;
+using Athena.Common.Time;
 
 namespace Athena.Workers.Failures;
 
@@ -13,6 +14,9 @@ namespace Athena.Workers.Failures;
 /// when it was not told.</param>
 internal sealed record Failure(string Daemon, string Host, string? Result, string? Status, DateTimeOffset At, string? Invocation = null)
 {
+    /// <summary>Times as our people read them.</summary>
+    public ZoneText Clock { get; init; } = new(TimeZoneInfo.Utc);
+
     /// <summary>By which a mailbox knows a mail that it was given twice.</summary>
     public string Key =>
         $"failed/{Host}/{Daemon}/"

@@ -31,17 +31,21 @@ internal static class FailureCommand
     public static Telling? Failed(string daemon, SettingsSource source) => Telling.Of(new Failure(
         daemon, Environment.MachineName, source.Environmental("MONITOR_SERVICE_RESULT"), source.Environmental("MONITOR_EXIT_STATUS"),
         TimeProvider.System.GetUtcNow(),
-        source.Environmental("MONITOR_INVOCATION_ID")));
+        source.Environmental("MONITOR_INVOCATION_ID"))
+    {
+        Clock = ZoneSetting.Text(source),
+    });
 
     /// <summary><c>athena-workers crashing DAEMON NOTES</c>.</summary>
-    public static Telling? Crashing(string daemon, string notes) => Telling.OfCrashing(Series(daemon, notes));
+    public static Telling? Crashing(string daemon, string notes, SettingsSource source) =>
+        Telling.OfCrashing(Series(daemon, notes, source));
 
     /// <summary><c>athena-workers holds DAEMON NOTES</c>; null where it failed too seldom for that.</summary>
-    public static Telling? Holds(string daemon, string notes) =>
-        Series(daemon, notes) is { Failures.Count: >= CrashSeries.Enough } series ? Telling.OfHolding(series) : null;
+    public static Telling? Holds(string daemon, string notes, SettingsSource source) =>
+        Series(daemon, notes, source) is { Failures.Count: >= CrashSeries.Enough } series ? Telling.OfHolding(series) : null;
 
-    private static CrashSeries Series(string daemon, string notes) =>
-        CrashSeries.Read(daemon, Environment.MachineName, notes, TimeProvider.System.GetUtcNow());
+    private static CrashSeries Series(string daemon, string notes, SettingsSource source) =>
+        CrashSeries.Read(daemon, Environment.MachineName, notes, TimeProvider.System.GetUtcNow()) with { Clock = ZoneSetting.Text(source) };
 
     /// <summary>
     /// <see cref="ExitCode.Ok"/> when somebody was told, <see cref="ExitCode.Fault"/> when another try may help, otherwise

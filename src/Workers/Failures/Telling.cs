@@ -1,4 +1,3 @@
-using System.Globalization;
 using Athena.Common.Notify;
 using Athena.Common.Notify.Channels.Telegram;
 using Athena.Common.Notify.Documents;
@@ -33,7 +32,7 @@ internal static class FailureMail
             [
                 ("Host", Phrase.Of(failure.Host)),
                 ("Unit", Phrase.Of($"{failure.Daemon}.service")),
-                ("Told at", Phrase.Of(Time(failure))),
+                ("Told at", Phrase.Of(failure.Clock.Second(failure.At))),
             ]),
             new MailBlock.Command("What it said last", $"sudo journalctl -x -u {failure.Daemon} -n 30"),
             new MailBlock.Command("What it needs, each with the remedy", $"sudo {failure.Daemon} check"),
@@ -55,6 +54,4 @@ internal static class FailureMail
         new TelegramRow([new TelegramSpan(failure.Reason)]),
         new TelegramRow([new TelegramSpan($"sudo journalctl -x -u {failure.Daemon} -n 30", TelegramStyle.Code)]),
     ]);
-
-    private static string Time(Failure failure) => failure.At.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 }

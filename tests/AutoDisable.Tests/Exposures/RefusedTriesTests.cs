@@ -89,8 +89,7 @@ internal sealed class RefusedTriesTests
     public void It_is_said_of_all_of_them_together() => Assert.Multiple(() =>
     {
         Assert.That(new RefusedCount(2, Begin).Sentence("noon"), Is.EqualTo(
-            "2 requests of disabled accounts were refused since noon, of all of them together: whose they were Grafana's log does "
-            + "not say."));
+            "2 requests of disabled accounts were refused since noon; Grafana's log does not say whose they were."));
         Assert.That(new RefusedCount(1, Begin).Sentence("noon"), Does.StartWith("1 request of disabled accounts was refused"));
         Assert.That(new RefusedCount(0, Begin).Sentence("noon"), Is.Null);
     });

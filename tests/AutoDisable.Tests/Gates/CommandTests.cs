@@ -89,7 +89,7 @@ internal sealed class CommandTests : GateScenario
             Assert.That(waiting.ExitCode, Is.Zero);
             Assert.That(waiting.Text, Does.Contain($"uid:{user.Uid}")
                 .And.EndsWith(
-                    "The daemon cannot write its memory, so a restart would forget what is new in it: no space left Make room on that "
+                    "The daemon cannot write its state, so a restart would forget what is new in it: no space left Make room on that "
                     + "disk; nothing has to be repeated.\n"));
             Assert.That((approved.ExitCode, user.IsDisabled), Is.EqualTo((1, false)));
             Assert.That(approved.Text, Does.StartWith($"Approved uid:{user.Uid}")
@@ -97,7 +97,7 @@ internal sealed class CommandTests : GateScenario
                     "The account is enabled in Grafana.\nThat is done, but it could not be written down, and a restart of the daemon "
                     + "would forget it:"));
             Assert.That(refused.Text, Does.StartWith("Nobody in Grafana fits")
-                .And.Contain("Besides, the daemon's memory could not be written down"));
+                .And.Contain("Besides, the daemon's state could not be written down"));
         });
     }
 

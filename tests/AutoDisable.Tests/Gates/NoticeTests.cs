@@ -3,6 +3,7 @@ using Athena.AutoDisable.Evidence;
 using Athena.AutoDisable.Notify.Mails;
 using Athena.AutoDisable.State;
 using Athena.Common.Notify.Channels;
+using Moq;
 
 namespace Athena.AutoDisable.Tests.Gates;
 
@@ -140,6 +141,7 @@ internal sealed class NoticeTests : GateScenario
         Assert.That(
             Disk.Waiting.Keys.Where(key => key.StartsWith("review/", StringComparison.Ordinal)),
             Is.EquivalentTo(new[] { "review/2027-Q1", "review/2027-Q2" }));
+        Grafana.Verify(g => g.ServerSettingsAsync(It.IsAny<CancellationToken>()), Times.Exactly(2), "for a review, and no other list");
     }
 
     [TestCase("approve")]

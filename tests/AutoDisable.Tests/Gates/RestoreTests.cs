@@ -41,7 +41,7 @@ internal sealed class RestoreTests : GateScenario
             .And.All.Matches<Common.Notify.Channels.OutgoingMessage>(mail =>
                 mail.Text.Contains("Perhaps you have decided about this account already", StringComparison.Ordinal)));
         var one = Disk.Waiting.Values.Single(mail =>
-            mail.Subject.StartsWith("Restored from a backup, please re-check: 2 accounts are locked", StringComparison.Ordinal));
+            mail.Subject.StartsWith("Restored from a backup, please re-check: 2 accounts were locked", StringComparison.Ordinal));
         Assert.That(one.Text, Does.Contain("Locked now").And.Contain("approve --until"));
         Assert.That(Disk.Audit.Count(entry => entry.Event == "restored-looked"), Is.EqualTo(1));
     }

@@ -18,20 +18,30 @@ internal sealed class SettingsTemplateTests
         ]);
         Assert.That(text, Does.EndWith("""
 
-            # Who is told. Needed.
-            #MAIL_TO=
+            ## What is needed ##################################################################################
 
             # The mail server. Needed.
             #SMTP_HOST=
 
-            # Its password. Secret.
-            #SMTP_PASSWORD=
+            # Who is told. Needed.
+            #MAIL_TO=
+
+            ## Accounts ########################################################################################
 
             # How often.
             #POLL_INTERVAL=15s
 
+            ## Mail ############################################################################################
+
+            # Its password. Secret.
+            #SMTP_PASSWORD=
+
             """.ReplaceLineEndings("\n")));
     }
+
+    [Test]
+    public void The_command_of_the_header_can_be_copied() =>
+        Assert.That(SettingsTemplate.Write(Daemon, []).Split('\n'), Does.Contain("#     sudo grafana-test check"));
 
     [Test]
     public void It_reads_as_systemd_reads_it_and_sets_nothing()

@@ -4,6 +4,7 @@ using Athena.Common.Tests.Daemon;
 using Athena.Common.Time;
 using Athena.Tests.Shared;
 using FsCheck.Fluent;
+using Microsoft.Extensions.Logging;
 
 namespace Athena.Common.Tests.Settings;
 
@@ -16,6 +17,28 @@ internal sealed class SettingsTests
 
     [TearDown]
     public void RemoveDirectory() => directory.Dispose();
+
+    [TestCase("info", LogLevel.Information)]
+    [TestCase("INFORMATION", LogLevel.Information)]
+    [TestCase("warn", LogLevel.Warning)]
+    [TestCase("Warning", LogLevel.Warning)]
+    [TestCase("Error", LogLevel.Error)]
+    [TestCase("debug", LogLevel.Debug)]
+    [TestCase("", LogLevel.Information)]
+    public void A_level_may_be_written_short_or_long_in_any_case(string text, LogLevel level)
+    {
+        var reader = new SettingsReader(new SettingsSource(new Dictionary<string, string> { ["LOG_LEVEL"] = text }));
+        var settings = CommonSettings.Read(reader, new WorkerIdentity("grafana-test", "test", "A test."));
+        Assert.That((settings.LogLevel, reader.Problems.Count), Is.EqualTo((level, 0)));
+    }
+
+    [Test]
+    public void A_level_that_is_none_is_told_with_those_that_there_are()
+    {
+        var reader = new SettingsReader(new SettingsSource(new Dictionary<string, string> { ["LOG_LEVEL"] = "loud" }));
+        CommonSettings.Read(reader, new WorkerIdentity("grafana-test", "test", "A test."));
+        Assert.That(reader.Problems.Single().Reason, Is.EqualTo("must be debug, info, warn or error"));
+    }
 
     [Test]
     public void The_strongest_place_wins_and_is_named()

@@ -4,10 +4,10 @@ using System.Runtime.InteropServices;
 namespace Athena.EndToEnd.Harness;
 
 /// <summary>A daemon's program as it is shipped, with settings in its environment and nothing else.</summary>
-/// <param name="project">Of which it is built, below <c>src</c>.</param>
-internal sealed class DaemonProgram(string daemon = "grafana-auto-disable", string project = DaemonProgram.OfDaemons)
+internal sealed class DaemonProgram(string daemon = "grafana-auto-disable")
 {
-    private const string OfDaemons = "Workers";
+    /// <summary>The page of decisions, a program of its own.</summary>
+    public const string Page = "athena-workers-decisions";
 
     /// <summary>The settings; changes count from the next start on.</summary>
     public Dictionary<string, string> Settings { get; } = new(StringComparer.Ordinal);
@@ -80,14 +80,15 @@ internal sealed class DaemonProgram(string daemon = "grafana-auto-disable", stri
 
     /// <summary>
     /// The build of the same configuration as ours; <c>ATHENA_PROGRAMS</c> names the folder of another one, such as
-    /// <c>artifacts/native</c>.
+    /// <c>artifacts/native</c>. The page of decisions is not among the daemons there.
     /// </summary>
     private string FindProgram()
     {
         var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
         var root = framework;
         while (root is not null && !File.Exists(Path.Combine(root.FullName, "Athena.Workers.sln"))) root = root.Parent;
-        var folder = project == OfDaemons && Environment.GetEnvironmentVariable("ATHENA_PROGRAMS") is { Length: > 0 } given
+        var project = daemon == Page ? "Decisions" : "Workers";
+        var folder = daemon != Page && Environment.GetEnvironmentVariable("ATHENA_PROGRAMS") is { Length: > 0 } given
             ? given : Path.Combine(root?.FullName ?? "", "src", project, "bin", framework.Parent!.Name, framework.Name);
         var program = Path.GetFullPath(Path.Combine(folder, daemon));
         return File.Exists(program)

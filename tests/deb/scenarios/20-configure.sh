@@ -57,7 +57,7 @@ holds 'handed back, its memory lost, it takes over again' eval 'inside grafana-a
 for daemon in grafana-active-users grafana-compliance; do holds "$daemon takes over" take_over "$daemon" --yes; done
 holds 'what is taken from the other program is never shown' eval '! grep -F s3cret "$work/all-said"'
 holds 'it is where it belongs, for root alone' eval '[ "$(stat -c "%a %U" "$root/etc/default/grafana-auto-disable")" = "600 root" ] && grep -xF "MAIL_FROM=grafana@athena.example" "$root/etc/default/grafana-auto-disable"'
-holds 'our unit is in force, with the group of the log where that exists' [ "$(groups)" = 'systemd-journal grafana' ]
+holds 'our unit is in force, with the group of the log where that exists, and that of the page of decisions' [ "$(groups | tr ' ' '\n' | sort | paste -sd' ')" = 'athena-workers-decisions grafana systemd-journal' ]
 kept() { local unit; for unit in "$work"/units/*; do cmp "$unit" "$root"/var/lib/athena-workers/replaced/*/"$(basename "$unit")" || return 1; done; }
 holds 'the old units are kept as they were' kept
 for daemon in $daemons; do

@@ -12,10 +12,17 @@ holds 'who asks for nothing starts it, and is told nothing' [ "$(status_of /)" =
 holds 'it runs as its own user, and is ready' eval 'runs $page.service && [ "$(inside ps -o user:32= -p "$(show $page MainPID)")" = "$page" ]'
 holds 'nobody reaches it from elsewhere' eval '[ -z "$(reach ss -Hltn "sport = :8377" | grep -v "127.0.0.1:8377")" ]'
 in_its_place() { inside nsenter --target "$(show "$page" MainPID)" --mount -- "$@"; } # COMMAND…
-holds 'it sees neither settings nor what the daemons keep' eval 'in_its_place ls /usr/lib/athena-workers && ! in_its_place ls /etc/default && ! in_its_place ls /var/lib/private && ! in_its_place ls /var/log'
+holds 'where it runs there are neither settings nor what the daemons keep' [ "$(in_its_place sh -c 'ls -A /etc/default /var/lib/private /var/log | grep -v ":$" | grep . || echo none')" = none ]
 holds 'while nobody answers there, it says to decide in Grafana' eval '[ "$(status_of "/athena/decide/$token")" = 503 ] && grep -q "decide in Grafana" "$work/page"'
 holds 'and so does its check' eval 'inside $page check; [ $? = 1 ]'
 holds 'its journal names no token' eval 'inside journalctl -q -u $page -o json | grep -q "grafana-auto-disable does not answer" && ! inside journalctl -q -u $page -o json | grep -q "$token"'
 holds 'journalctl -x knows its events' explained "$page"
+printf 'DECISION_URL=http://127.0.0.1:8377\nDECISION_MAIL_TO=lindiwe@athena.example\n' >>"$root/etc/default/grafana-auto-disable"
+holds 'set up, the daemon answers it' eval 'inside systemctl restart grafana-auto-disable && soon 30 inside $page check'
+holds 'at a socket that is for both' [ "$(inside stat -c '%a %G' "/run/$page/desk")" = "660 $page" ]
+holds 'a link that never was is not open, and looks as none does' eval '[ "$(status_of "/athena/decide/$token")" = 404 ] && mv "$work/page" "$work/closed" && [ "$(status_of /)" = 404 ] && cmp "$work/page" "$work/closed"'
+holds 'the daemon finds the page where browsers do' eval 'inside grafana-auto-disable check | grep -F "The page of decisions answers at http://127.0.0.1:8377"'
+sed -i '/^DECISION_/d' "$root/etc/default/grafana-auto-disable"
+holds 'and without a page it works as before' inside systemctl restart grafana-auto-disable
 holds 'it stops when it is asked to' eval 'inside systemctl disable --now $page.socket && inside systemctl stop $page.service && [ "$(show $page Result)" = success ]'
 holds 'no unit is red' none_failed

@@ -38,7 +38,7 @@ holds 'there is room: the gate says that it is over' soon 20 said grafana-auto-d
 holds 'and who was locked meanwhile is in its state' inside grep -rqF --include='state.json' --include='state.log' 'disk.full@example.net' $state/grafana-auto-disable
 inside grafana-active-users silence off >/dev/null
 # Whatever else is the matter at the moment, such as many sign-ups, makes it an error.
-holds 'the pulse remembers again' soon 20 eval '{ inside grafana-active-users status 2>&1 || true; } | grep "^Memory *written"'
+holds 'the pulse remembers again' soon 20 eval '{ inside grafana-active-users status 2>&1 || true; } | grep "^On disk *written"'
 holds 'the report says that it is over' soon 40 said grafana-compliance state-well
 for daemon in $daemons; do holds "$daemon: its state lies where it was" large "$daemon"; done
 holds 'and a newcomer is locked' newcomer disk.well

@@ -22,7 +22,7 @@ internal sealed class FoundDisabledMail(MailOptions options, Wording wording)
             new MailBlock.Lead(Phrase.Of($"{who} disabled in Grafana now and cannot sign in.")),
             wording.OpenList(),
             new MailBlock.Paragraph(Phrase.Of(
-                "Whoever is to work on, enable in Grafana, or by the command below. Then find who did it: an old timer that still runs "
+                "Enable whoever should keep access, in Grafana or by the command below. Then find who did it: an old timer that still runs "
                 + "(systemctl list-timers), a script, a second copy of the daemon (grafana-auto-disable check).")),
             new MailBlock.Command(
                 "To let one in again, on the Grafana host",

@@ -2,6 +2,7 @@ using System.Globalization;
 using Athena.AutoDisable.Policy;
 using Athena.AutoDisable.State;
 using Athena.Common.Daemon.Decisions;
+using Athena.Common.Grafana.Api;
 using Athena.Common.Notify;
 using Athena.Common.Notify.Documents;
 using Athena.Common.Text;
@@ -85,7 +86,8 @@ internal sealed class LetterWriter(MailOptions options, IPersonalLinks? links = 
     public DecisionPage WritePage(Account account, Person person, DecisionChoice choice) =>
         new DecisionPageText(options, wording).Write(account, person, choice);
 
-    public Notification WriteReview(string quarter, IReadOnlyList<ReviewRow> rows) => new ReviewMail(options, wording).Write(quarter, rows);
+    public Notification WriteReview(string quarter, IReadOnlyList<ReviewRow> rows, ServerSettings? server) =>
+        new ReviewMail(options, wording).Write(quarter, rows, server is null ? null : Posture.ToMend(server, options.PublicUrl));
 
     public Notification WriteAdminDisables(string week, IReadOnlyList<AdminDisableRow> rows, int count) =>
         new AdminDisablesMail(options, wording).Write(week, rows, count);
@@ -126,8 +128,8 @@ internal sealed class AdminDisablesMail(MailOptions options, Wording wording)
         List<MailBlock> blocks =
         [
             new MailBlock.Lead(Phrase.Of(
-                $"{who} {(count == 1 ? "was" : "were")} disabled in Grafana by an admin in the week {week}. If that is as it should be, "
-                + "nothing is to be done.")),
+                $"{who} {(count == 1 ? "was" : "were")} disabled in Grafana by an admin in the week {week}. If that was meant, nothing "
+                + "has to be done.")),
             new MailBlock.Table(["Name", "E-mail", "Disabled", "By", "Now"], [.. rows.Select(Row)]),
         ];
         if (count > rows.Count)
@@ -164,13 +166,13 @@ internal sealed class DrillMail(MailOptions options, Wording wording)
             [
                 new MailBlock.Lead(Phrase.Format($"Locked after {took}. Nothing has to be done.")),
                 new MailBlock.Paragraph(Phrase.Of(
-                    "The daemon made a throw-away account in Grafana, found it on the way on which it finds every new account, disabled "
-                    + "it, read back that this is so, and deletes it. That you read this proves the last step: its mails arrive.")),
+                    "The daemon created a throw-away account in Grafana, found it as it finds every new account, disabled it, checked "
+                    + "that it is disabled, and deletes it. That you read this proves the last step: its mails arrive.")),
                 new MailBlock.Facts(
                 [
-                    ("Begun by", Phrase.Of(new Stranger(run.By, 80))),
-                    ("Account made", Phrase.Of(wording.Time(run.MadeAt ?? run.BegunAt))),
-                    ("Locked after", Phrase.Of($"{took}, from Grafana's answer that it is made to its answer that it is disabled")),
+                    ("Started by", Phrase.Of(new Stranger(run.By, 80))),
+                    ("Account created", Phrase.Of(wording.Time(run.MadeAt ?? run.BegunAt))),
+                    ("Locked after", Phrase.Of($"{took}, from Grafana's answer that it was created to its answer that it was disabled")),
                     ("Login", Phrase.Of(run.Login)),
                 ]),
                 new MailBlock.Command("When the last drill was and how it ended, on the Grafana host", "sudo grafana-auto-disable status"),

@@ -233,7 +233,7 @@ internal sealed class LockedMail(MailOptions options, Wording wording)
     }
 
     private static Phrase Returned(Phrase who, string times) => Phrase.Format(
-        $"{who} has an account from outside, which was not approved and has come back {times} times within an hour. Each time it was "
+        $"{who} has an external account, which was not approved and has come back {times} times within an hour. Each time it was "
         + $"logged out at once, but for a moment it was inside. Grafana's API cannot lock it.");
 
     public (string, MailDocument, IReadOnlyList<Attachment>?) StillInside(Account account)

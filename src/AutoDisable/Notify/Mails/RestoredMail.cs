@@ -21,7 +21,7 @@ internal sealed class RestoredMail(MailOptions options, Wording wording)
             facts.Add(
                 ("Admitted", Phrase.Format(
                     $"{new Stranger(note.Text, 2000)} (created before {wording.Time(word.At)}, and enabled; new accounts were locked until "
-                    + $"then, says who restored it)")));
+                    + $"then, as whoever restored it said)")));
         IReadOnlyList<MailBlock> blocks =
         [
             new MailBlock.Lead(Phrase.Of(
@@ -39,8 +39,8 @@ internal sealed class RestoredMail(MailOptions options, Wording wording)
                 + "give it again with approve --until.")),
             new MailBlock.Command("Who has access, and who approved it", "sudo grafana-auto-disable review"),
         ];
-        var locked = note.Count == 1 ? "1 account is" : $"{note.Count.ToString(CultureInfo.InvariantCulture)} accounts are";
-        return ($"Restored from a backup, please re-check: {locked} locked by that",
+        var locked = note.Count == 1 ? "1 account was" : $"{note.Count.ToString(CultureInfo.InvariantCulture)} accounts were";
+        return ($"Restored from a backup, please re-check: {locked} locked",
             new MailDocument(
                 $"Restored from a backup of {backup}: please re-check approvals", Tone.Warning, "PLEASE CHECK", blocks, options.SmallPrint),
             null);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Athena.AutoDisable.Policy;
 using Athena.Common.Notify;
 using Athena.Common.Notify.Documents;
 
@@ -10,7 +11,10 @@ internal sealed class ReviewMail(MailOptions options, Wording wording)
 {
     private const int MostShown = 50;
 
-    public Notification Write(string quarter, IReadOnlyList<ReviewRow> rows)
+    /// <param name="quarter">Its name.</param>
+    /// <param name="rows">Who has access.</param>
+    /// <param name="toMend">Which of Grafana's own settings would be better otherwise; null where they are not known.</param>
+    public Notification Write(string quarter, IReadOnlyList<ReviewRow> rows, IReadOnlyList<PostureLine>? toMend)
     {
         var unused = rows.Where(row => row.IsUnused).ToList();
         List<MailBlock> blocks =
@@ -25,7 +29,7 @@ internal sealed class ReviewMail(MailOptions options, Wording wording)
             blocks.Add(new MailBlock.Heading($"Not seen for 90 days ({unused.Count})"));
             blocks.Add(
                 new MailBlock.Table(
-                    ["Name", "E-mail", "Last seen", "Approved by", "To lock, with sudo grafana-auto-disable"],
+                    ["Name", "E-mail", "Last seen", "Access", "To lock, with sudo grafana-auto-disable"],
                     unused.Take(MostShown).Select(Row).ToList()));
             if (unused.Count > MostShown) blocks.Add(new MailBlock.Paragraph(Phrase.Of($"The first {MostShown} are shown.")));
         }
@@ -33,6 +37,7 @@ internal sealed class ReviewMail(MailOptions options, Wording wording)
         blocks.Add(new MailBlock.Paragraph(Phrase.Of(
             "All accounts, with who approved each and when, are in the attached table, each with the command that locks it.")));
         blocks.Add(new MailBlock.Command("To see the same at any time, on the Grafana host", "sudo grafana-auto-disable review"));
+        blocks.AddRange(OwnSettings(toMend));
         var document = new MailDocument($"Who has access, {quarter}", Tone.Calm, "REVIEW", blocks, options.SmallPrint);
         return new Notification(
             $"review/{quarter}",
@@ -41,6 +46,26 @@ internal sealed class ReviewMail(MailOptions options, Wording wording)
             + $"{unused.Count.ToString(CultureInfo.InvariantCulture)} unused for 90 days",
             document, options.Brand)
         { Thread = "review", Attachments = [Table(rows)] };
+    }
+
+    /// <summary>What of Grafana's own settings is worth a look; nothing where all of it is well.</summary>
+    private static IEnumerable<MailBlock> OwnSettings(IReadOnlyList<PostureLine>? toMend)
+    {
+        if (toMend is { Count: 0 }) yield break;
+        yield return new MailBlock.Heading("How Grafana itself is locked");
+        if (toMend is null)
+            yield return new MailBlock.Paragraph(Phrase.Of("Grafana's own settings could not be read for this mail."));
+        else
+            yield return new MailBlock.Table(
+                ["Now", "What it means", "Better, in grafana.ini"],
+                [
+                    .. toMend.Select(IReadOnlyList<Phrase> (line) =>
+                    [
+                        Phrase.Format($"[{line.Section}] {line.Key} = {new Stranger(line.Value ?? "", 60)}"), Phrase.Of(line.Why),
+                        Phrase.Of($"[{line.Section}] {line.Key} = {line.Better}"),
+                    ]),
+                ]);
+        yield return new MailBlock.Command("All of them, each with what it means", "sudo grafana-auto-disable check --posture");
     }
 
     private IReadOnlyList<Phrase> Row(ReviewRow row) =>
@@ -54,7 +79,7 @@ internal sealed class ReviewMail(MailOptions options, Wording wording)
 
     private static Attachment Table(IReadOnlyList<ReviewRow> rows)
     {
-        var csv = new StringBuilder("id,uid,login,email,name,in by,since,until,last seen,unused for 90 days,to lock\r\n");
+        var csv = new StringBuilder("id,uid,login,email,name,access,since,until,last seen,unused for 90 days,to lock\r\n");
         foreach (var row in rows)
         {
             csv.Append(CultureInfo.InvariantCulture,

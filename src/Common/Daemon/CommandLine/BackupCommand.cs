@@ -156,7 +156,7 @@ internal static class BackupCommand
                 ["auditHead"] = audit.Head.Hash,
                 ["secretsLeftOut"] = new JsonArray([.. manifest.SecretsLeftOut.Select(key => (JsonNode)key)]),
                 ["problems"] = new JsonArray([.. problems.Select(problem => (JsonNode)problem)]),
-            }.ToJsonString());
+            }.ToText());
             return code;
         }
 

@@ -14,12 +14,7 @@ internal sealed class ChangeReport(TextWriter output, bool isJson, bool isColour
 
     public void Fail(string what, string? remedy = null) => Add(() => report.Fail(what, remedy));
 
-    public void Take(CheckFinding finding)
-    {
-        if (finding.Outcome == CheckOutcome.Ok) Ok(finding.What);
-        else if (finding.Outcome == CheckOutcome.Warning) Warn(finding.What, finding.Remedy);
-        else Fail(finding.What, finding.Remedy);
-    }
+    public void Take(CheckFinding finding) => Add(() => report.Take(finding));
 
     /// <summary>A line for people alone.</summary>
     public void Say(string text)

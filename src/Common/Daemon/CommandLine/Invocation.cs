@@ -29,9 +29,34 @@ internal static class Invocation
         };
         var parsed = root().Parse(args);
         if (parsed.Action is not ParseErrorAction) return await parsed.InvokeAsync(configuration, signals.Token).ConfigureAwait(false);
+        if (IsPlugin(parsed, args)) return await AnswerMonitorAsync(parsed, args, configuration.Output).ConfigureAwait(false);
         await ExplainAsync(parsed, args, configuration).ConfigureAwait(false);
         return ExitCode.Usage;
     }
+
+    /// <summary>
+    /// Whether a monitoring system asks, which knows four exit codes and reads one line; of a command that has no such line it does not.
+    /// </summary>
+    private static bool IsPlugin(ParseResult parsed, string[] args) =>
+        (parsed.CommandResult.Command is RootCommand || PluginLine.Commands.Contains(parsed.CommandResult.Command.Name))
+        && args.Zip(args.Skip(1).Append("")).Any(pair =>
+            pair is ("-o" or "--output", PluginLine.Output)
+                or ("-o=" + PluginLine.Output or "--output=" + PluginLine.Output or "--output:" + PluginLine.Output, _));
+
+    private static async Task<int> AnswerMonitorAsync(ParseResult parsed, string[] args, TextWriter output)
+    {
+        var program = ProgramOf(parsed);
+        var line = PluginLine.Of(program, ExitCode.Usage, "", string.Join("; ", Faults(parsed, MeantCommand(parsed, args))));
+        await output.WriteLineAsync(line.Text).ConfigureAwait(false);
+        return line.Code;
+    }
+
+    private static string ProgramOf(ParseResult parsed) =>
+        parsed.RootCommandResult.Command is RootCommand { HelpName: { } name } ? name : parsed.RootCommandResult.Command.Name;
+
+    /// <summary>A word before the command is no word too many behind it.</summary>
+    private static Command MeantCommand(ParseResult parsed, string[] args) =>
+        args.Length > 0 && parsed.UnmatchedTokens.Contains(args[0]) ? parsed.RootCommandResult.Command : parsed.CommandResult.Command;
 
     /// <summary>
     /// A line about what is wrong and one that says where to read on: a help of forty lines would push the fault off the screen. Who typed
@@ -39,11 +64,7 @@ internal static class Invocation
     /// </summary>
     private static async Task ExplainAsync(ParseResult parsed, string[] args, InvocationConfiguration configuration)
     {
-        var program = parsed.RootCommandResult.Command is RootCommand { HelpName: { } name } ? name : parsed.RootCommandResult.Command.Name;
-        // A word before the command is no word too many behind it.
-        var command = args.Length > 0 && parsed.UnmatchedTokens.Contains(args[0])
-            ? parsed.RootCommandResult.Command
-            : parsed.CommandResult.Command;
+        var (program, command) = (ProgramOf(parsed), MeantCommand(parsed, args));
         if (args.Length == 0)
         {
             configuration.Output = configuration.Error;

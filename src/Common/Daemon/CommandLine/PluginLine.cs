@@ -98,7 +98,7 @@ internal sealed record PluginLine(int Code, string Text)
         foreach (var (name, value) in members)
         {
             if (name == "findings" && value is JsonArray findings)
-                foreach (var outcome in (string[])["ok", "warning", "failed"])
+                foreach (var outcome in (string[])["ok", "note", "warning", "failed"])
                     Add(outcome, findings.Count(finding => finding?["outcome"]?.GetValue<string>() == outcome));
             else if (value is JsonArray list) Add(name, list.Count);
             else if (name != "exitCode" && value is JsonValue number && number.GetValueKind() == JsonValueKind.Number)

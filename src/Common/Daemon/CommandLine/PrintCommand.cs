@@ -20,7 +20,7 @@ internal static class PrintCommand
             var reader = new SettingsReader(new SettingsSource(new Dictionary<string, string>()));
             if (isDaemon) CommonSettings.Read(reader, identity);
             read(reader);
-            parse.InvocationConfiguration.Output.Write(SettingsTemplate.Write(identity, OwnFirst(reader.Registered), isDaemon));
+            parse.InvocationConfiguration.Output.Write(SettingsTemplate.Write(identity, reader.Registered, isDaemon));
             return ExitCode.Ok;
         });
 
@@ -35,14 +35,5 @@ internal static class PrintCommand
         print.Subcommands.Add(settings);
         print.Subcommands.Add(events);
         return print;
-    }
-
-    /// <summary>What every daemon has is seldom changed, so it stands last; it is read first.</summary>
-    private static IEnumerable<RegisteredSetting> OwnFirst(IReadOnlyCollection<RegisteredSetting> all)
-    {
-        var common = new SettingsReader(new SettingsSource(new Dictionary<string, string>()));
-        CommonSettings.Read(common, new WorkerIdentity("", "", ""));
-        var shared = common.Registered.Select(s => s.Key).ToHashSet(StringComparer.Ordinal);
-        return [.. all.Where(s => !shared.Contains(s.Key)), .. all.Where(s => shared.Contains(s.Key))];
     }
 }

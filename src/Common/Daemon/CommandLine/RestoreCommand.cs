@@ -20,7 +20,7 @@ internal static class RestoreCommand
     public static readonly Argument<string> File = new("file") { Description = "A backup, or - for standard input." };
     public static readonly Option<bool> Replace = new("--replace")
     {
-        Description = "Replace the memory that is there; it is kept in a folder beside the new one.",
+        Description = "Replace the state that is there; it is kept in a folder beside the new one.",
     };
     public static readonly Option<bool> DamagedAudit = new("--damaged-audit")
     {
@@ -42,7 +42,7 @@ internal static class RestoreCommand
         var present = Restoration.Present(directory).Where(name => IsMemory(directory, name)).ToList();
         if (present.Count > 0 && !parse.GetValue(Replace))
             throw new BackupRefusedException(
-                $"{directory} holds a memory already ({string.Join(", ", present.Take(4))}). To put the backup in its place: sudo "
+                $"{directory} holds a state already ({string.Join(", ", present.Take(4))}). To put the backup in its place: sudo "
                 + $"{daemon} restore {parse.GetValue(File)} --replace. What is there now is kept.");
 
         try
@@ -53,7 +53,10 @@ internal static class RestoreCommand
                 staged,
                 new AuditOptions(staged, context.Common.AuditKeep, context.Common.VerdictKeep),
                 manifest.At,
-                context.Time.GetUtcNow());
+                context.Time.GetUtcNow())
+            {
+                Clock = context.Zone,
+            };
             var audit = Check(restored, parse.GetValue(DamagedAudit));
             await memory.Adopt(restored, context, parse, cancel).ConfigureAwait(false);
             Note(context, restored, manifest);
@@ -215,7 +218,7 @@ internal static class RestoreCommand
             ["notKnown"] = List(restored.Sentences),
             ["settingsThatDiffer"] = List(differs),
             ["secretsMissing"] = List(missing),
-        }.ToJsonString();
+        }.ToText();
 
         static JsonArray List(IEnumerable<string> items) => [.. items.Select(item => (JsonNode)item)];
     }

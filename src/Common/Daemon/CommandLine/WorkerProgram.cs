@@ -302,7 +302,7 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
 
         var words = NotRunning(identity.Daemon, File.Exists);
         return context.Print(new ControlReply(
-            ExitCode.Fault, words, new JsonObject { ["running"] = false, ["state"] = words }.ToJsonString()));
+            ExitCode.Fault, words, new JsonObject { ["running"] = false, ["state"] = words }.ToText()));
     }
 
     /// <summary>With the next step: where a timer of before has our name, starting it would start that.</summary>

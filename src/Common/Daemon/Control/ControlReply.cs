@@ -39,6 +39,6 @@ public sealed record ControlReply(int ExitCode, string Text, string? Json = null
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream)) content(json);
-        return Encoding.UTF8.GetString(stream.ToArray());
+        return JsonText.Readable(Encoding.UTF8.GetString(stream.ToArray()));
     }
 }

@@ -108,8 +108,8 @@ public sealed record GrafanaClientOptions
         {
             if (!IsAnonymous && (string.IsNullOrEmpty(User) || string.IsNullOrEmpty(Password)))
                 problems.Add(
-                    "GRAFANA_TOKEN, or GRAFANA_USER and GRAFANA_PASSWORD, must be set: without an account in Grafana nothing can be "
-                    + "asked of it. " + $"sudo grafana-{Daemon} account create makes one.");
+                    "GRAFANA_USER and GRAFANA_PASSWORD must be set (or GRAFANA_TOKEN, with Grafana Enterprise): without an account in "
+                    + $"Grafana nothing can be asked of it. sudo grafana-{Daemon} account create makes one.");
         }
         else if (Token.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {

@@ -7,6 +7,9 @@ namespace Athena.Common.Grafana.Api;
 /// <summary>Turns a failed connection into a sentence that says which host and what to check.</summary>
 internal static class NetworkFault
 {
+    /// <summary>How the sentence begins where nothing listens, or nothing can be reached.</summary>
+    public const string Unconnected = "No connection to ";
+
     public static (string Sentence, bool Temporary) Explain(Exception fault, Uri address)
     {
         var place = address.GetLeftPart(UriPartial.Authority);
@@ -26,7 +29,7 @@ internal static class NetworkFault
             return ($"The proxy did not let us through to {place}: check HTTPS_PROXY and NO_PROXY.", true);
         if (Find<SocketException>(fault) is { } socket)
             return (
-                $"No connection to {place} ({socket.SocketErrorCode}): is grafana-server running there, and is the port right in "
+                $"{Unconnected}{place} ({socket.SocketErrorCode}): is grafana-server running there, and is the port right in "
                 + "GRAFANA_URL?",
                 true);
         if (fault is HttpRequestException

@@ -41,6 +41,15 @@ public interface ILogSource
     IPEndPoint? NewestListenAddress(long reach);
 
     /// <summary>
+    /// Whether what is written there stays for as long as is wanted, by what is set and by the oldest line that is really there.
+    /// </summary>
+    /// <param name="wanted">For how long.</param>
+    /// <param name="settings">A key of the section <c>[log.file]</c> → its value in Grafana's settings, null where they do not name it;
+    /// null where the settings could not be read.</param>
+    /// <param name="now">The time.</param>
+    LogKeep Keeps(TimeSpan wanted, Func<string, string?>? settings, DateTimeOffset now);
+
+    /// <summary>
     /// Reads once what was written since then and is still there, rotated files and all, oldest first. Lines without a time are left out.
     /// For a command and not for a daemon: a damaged journal can end the process.
     /// </summary>

@@ -1,5 +1,6 @@
 using Athena.Common.Checks;
 using Athena.Common.GrafanaLog.Sources.FileSource;
+using Athena.Common.Time;
 
 namespace Athena.Common.GrafanaLog.Sources;
 
@@ -46,10 +47,25 @@ public static class LogCheck
         return true;
     }
 
-    private static string Spoken(TimeSpan span) => span switch
+    /// <summary>What is kept of the log against what LOG_KEEP promises. To know, and never a fault: the daemons work with either.</summary>
+    /// <param name="settings">See <see cref="ILogSource.Keeps"/>.</param>
+    /// <param name="place">The file in which LOG_KEEP is set, or would be.</param>
+    public static void RunOnKeep(
+        ILogSource source, TimeSpan wanted, Func<string, string?>? settings, CheckReport report, DateTimeOffset now, string place)
+    {
+        var (what, remedy, enough) = source.Keeps(wanted, settings, now);
+        var sentence = $"Log {source.Name}: {what}; LOG_KEEP is {Duration.Write(wanted)}";
+        if (remedy is null) report.Ok(sentence);
+        else
+            report.Note(
+                sentence, enough is { } span ? $"{remedy} Or say that it is enough: LOG_KEEP={Duration.Write(span)} in {place}." : remedy);
+    }
+
+    internal static string Spoken(TimeSpan span) => span switch
     {
         { TotalSeconds: < 120 } => FormattableString.Invariant($"{span.TotalSeconds:F0} s"),
         { TotalMinutes: < 120 } => FormattableString.Invariant($"{span.TotalMinutes:F0} min"),
-        _ => FormattableString.Invariant($"{span.TotalHours:F0} h"),
+        { TotalHours: < 48 } => FormattableString.Invariant($"{span.TotalHours:F0} h"),
+        _ => FormattableString.Invariant($"{span.TotalDays:F0} days"),
     };
 }

@@ -16,6 +16,11 @@ public static class LogSetting
                 return problem;
             });
 
+    /// <summary>The key <c>LOG_KEEP</c>: how long the log is to be there; <c>check</c> compares it with what is.</summary>
+    public static TimeSpan ReadKeep(SettingsReader reader) => reader.Duration(
+        "LOG_KEEP", "30d", "How long Grafana's log is to be kept: check compares it with what Grafana, journald and the disk hold.",
+        min: TimeSpan.FromDays(1));
+
     /// <summary>A log named on the command line: a path, <c>file:PATH</c> or <c>journal:UNIT</c>.</summary>
     /// <exception cref="UsageException">It is none.</exception>
     public static ILogSource ReadOption(string text)

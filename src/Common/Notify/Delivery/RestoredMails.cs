@@ -35,7 +35,7 @@ public static class RestoredMails
     {
         if (mail.Subject.StartsWith(Mark, StringComparison.Ordinal)) return mail;
         var note = string.Create(CultureInfo.InvariantCulture,
-            $"This mail may have reached you before: the memory of the service that sends it was restored from a backup of "
+            $"This mail may have reached you before: the state of the service that sends it was restored from a backup of "
             + $"{backupAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC, in which it was still waiting.");
         return mail with
         {

@@ -1,4 +1,5 @@
 using Athena.Common.State.Audit;
+using Athena.Common.Time;
 
 namespace Athena.Common.State.Backups;
 
@@ -12,6 +13,9 @@ namespace Athena.Common.State.Backups;
 public sealed record RestoredBackup(string Directory, AuditOptions Audit, DateTimeOffset BackupAt, DateTimeOffset RestoredAt)
 {
     private readonly List<string> sentences = [];
+
+    /// <summary>Times as the people of this host read them.</summary>
+    public ZoneText Clock { get; init; } = new(TimeZoneInfo.Utc);
 
     /// <summary>What the person who restores is to know, a paragraph each.</summary>
     public IReadOnlyList<string> Sentences => sentences;

@@ -39,7 +39,7 @@ internal sealed class ExplainText(ZoneText zone)
             Line(text, $"Mailed:   {place}");
         if (evidence.RestoredFrom is { } backup)
             Line(text,
-                $"Restored: the memory is of a backup of {wording.Time(backup)}, so this hour may have been decided and reported before");
+                $"Restored: the state is of a backup of {wording.Time(backup)}, so this hour may have been decided and reported before");
         if (evidence.IsAccountShared)
             Line(text, "Account:  shared: the daemons sign in as an administrator; only their own requests were left out");
         AppendSight(text, evidence);

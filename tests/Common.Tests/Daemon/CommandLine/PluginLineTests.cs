@@ -19,10 +19,11 @@ internal sealed class PluginLineTests
     public void Status(int exitCode, string json, string words, int code, string line) =>
         Assert.That(PluginLine.Of("a-b", exitCode, json, words), Is.EqualTo(new PluginLine(code, line)));
 
-    [TestCase(0, "ok", "ok", 0, "A-B OK - 2 things looked at, all well | ok=2 warning=0 failed=0")]
-    [TestCase(2, "warning", "ok", 1, "A-B WARNING - first | ok=1 warning=1 failed=0")]
-    [TestCase(1, "warning", "failed", 2, "A-B CRITICAL - second | ok=0 warning=1 failed=1")]
-    [TestCase(1, "failed", "failed", 2, "A-B CRITICAL - first (and 1 more) | ok=0 warning=0 failed=2")]
+    [TestCase(0, "ok", "ok", 0, "A-B OK - 2 things looked at, all well | ok=2 note=0 warning=0 failed=0")]
+    [TestCase(0, "note", "ok", 0, "A-B OK - 2 things looked at, all well | ok=1 note=1 warning=0 failed=0")]
+    [TestCase(2, "warning", "ok", 1, "A-B WARNING - first | ok=1 note=0 warning=1 failed=0")]
+    [TestCase(1, "warning", "failed", 2, "A-B CRITICAL - second | ok=0 note=0 warning=1 failed=1")]
+    [TestCase(1, "failed", "failed", 2, "A-B CRITICAL - first (and 1 more) | ok=0 note=0 warning=0 failed=2")]
     public void Check(int exitCode, string first, string second, int code, string line)
     {
         var json = $$"""

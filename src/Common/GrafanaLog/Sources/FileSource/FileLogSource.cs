@@ -44,6 +44,10 @@ public sealed record FileLogSource(string Path) : ILogSource
     public IPEndPoint? NewestListenAddress(long reach) => ListenLine.Newest(Path, reach);
 
     /// <inheritdoc/>
+    public LogKeep Keeps(TimeSpan wanted, Func<string, string?>? settings, DateTimeOffset now) =>
+        FileKeep.Of(wanted, settings, now - OldestLineAt());
+
+    /// <inheritdoc/>
     public LogPast ReadSince(DateTimeOffset since, LineHandler onLine)
     {
         var window = new Window(since, DateTimeOffset.MaxValue);
@@ -62,6 +66,9 @@ public sealed record FileLogSource(string Path) : ILogSource
         Window window, ParsedLineHandler onLine, Func<LinePart> beginPart, IProgress<WindowProgress>? progress = null,
         CancellationToken cancel = default) =>
         Read(window, onLine, beginPart, progress, cancel);
+
+    /// <summary>Null when no file can be read, or none begins with a line that has a time.</summary>
+    private DateTimeOffset? OldestLineAt() => RotatedFiles.All(Path).Append(new NativePath(Path)).Select(LogFile.FirstLineAt).Min();
 
     private Coverage Read(
         Window window, ParsedLineHandler onLine, Func<LinePart>? beginPart, IProgress<WindowProgress>? progress, CancellationToken cancel)

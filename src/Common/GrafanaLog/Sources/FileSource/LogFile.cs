@@ -143,6 +143,28 @@ internal sealed partial class LogFile : IDisposable
         return last;
     }
 
+    /// <summary>The time of the first line that has one, among the first of a file; null when the file cannot be read.</summary>
+    public static DateTimeOffset? FirstLineAt(NativePath path)
+    {
+        using LogFile? file = TryOpen(path, out _);
+        if (file is null)
+            return null;
+        try
+        {
+            ReadOnlySpan<byte> begin = file.Begin(new byte[FirstBuffer]);
+            foreach (Range line in begin.Split((byte)'\n'))
+            {
+                if (LogLine.Parse(begin[line]).Time is { } at)
+                    return at;
+            }
+        }
+        catch (IOException)
+        {
+            // What cannot be read has no line for whoever asks.
+        }
+        return null;
+    }
+
     /// <summary>The first bytes of the file, at most as many as <paramref name="buffer"/> takes.</summary>
     public ReadOnlySpan<byte> Begin(Span<byte> buffer) => ReadAt(buffer, 0);
 

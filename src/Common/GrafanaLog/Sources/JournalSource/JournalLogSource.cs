@@ -56,6 +56,16 @@ public sealed record JournalLogSource(JournalUnit Unit) : ILogSource
     public IPEndPoint? NewestListenAddress(long reach) => JournalListenLine.Newest(Unit, (ulong)reach / BytesOfEntry);
 
     /// <inheritdoc/>
+    public LogKeep Keeps(TimeSpan wanted, Func<string, string?>? settings, DateTimeOffset now)
+    {
+        TimeSpan? oldest = now - JournalReader.OldestEntryTime(Unit);
+        return Unit.Directory is null
+            ? JournalKeep.Of(wanted, JournaldSettings.Read("/"), JournalRoom.Of(JournalFiles.DirectoriesOf(Unit)), oldest)
+            : LogKeep.ByOldest(wanted, oldest, "how long another machine's journal is kept cannot be read here",
+                "See SystemMaxUse and MaxRetentionSec there: man 5 journald.conf");
+    }
+
+    /// <inheritdoc/>
     public LogPast ReadSince(DateTimeOffset since, LineHandler onLine)
     {
         var window = new Window(since, DateTimeOffset.MaxValue);

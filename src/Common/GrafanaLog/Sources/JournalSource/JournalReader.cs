@@ -65,6 +65,24 @@ internal sealed unsafe class JournalReader : IDisposable
         }
     }
 
+    /// <summary>When the oldest entry of a unit was received; null when it has none, or the journal cannot be read.</summary>
+    public static DateTimeOffset? OldestEntryTime(JournalUnit unit)
+    {
+        if (new JournalFiles(unit).Obstacle() is not null)
+            return null;
+        try
+        {
+            using JournalReader reader = Open(unit);
+            Check(LibSystemd.AddMatch(reader._journal, $"_SYSTEMD_UNIT={unit.Name}", 0));
+            Check(LibSystemd.SeekHead(reader._journal));
+            return Check(LibSystemd.Next(reader._journal)) > 0 ? reader.EntryTime() : null;
+        }
+        catch (Exception e) when (e is DllNotFoundException or JournalException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Behind the unit's last entry.</summary>
     public void StandAtEnd()
     {

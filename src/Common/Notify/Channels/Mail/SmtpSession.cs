@@ -23,7 +23,7 @@ internal sealed class SmtpSession : SmtpClient
     private readonly SmtpTranscript _transcript;
     private readonly Dictionary<MailboxAddress, DeliveryResult> _refused = new(ReferenceEqualityComparer.Instance);
     private CertificateCheck _certificates = new(null);
-    private string _protection = "no protection";
+    private string _protection = "not encrypted";
 
     private SmtpSession(SmtpSettings settings, TimeProvider time, bool isForUtf8, StepTimer timer, SmtpTranscript transcript)
         : base(transcript)
