@@ -13,7 +13,8 @@ internal sealed partial class DecisionPageTests
     [Test]
     public async Task Approved_with_a_PIN_an_account_is_enabled_and_with_the_page_s_own_link_locked_again()
     {
-        await using var lab = await OpenAsync();
+        var (lab, _) = await OpenAsync();
+        await using var opened = lab;
         await using var page = Page(lab);
         using var client = Client(lab);
         using var stranger = await lab.SignUpAsync("new@example.net", "New Body");
@@ -56,7 +57,8 @@ internal sealed partial class DecisionPageTests
     [Test]
     public async Task A_flood_of_guesses_opens_nothing_and_the_next_stranger_is_locked_meanwhile()
     {
-        await using var lab = await OpenAsync();
+        var (lab, _) = await OpenAsync();
+        await using var opened = lab;
         await using var page = Page(lab);
         using var client = Client(lab);
         using var places = new SemaphoreSlim(100);
@@ -79,17 +81,54 @@ internal sealed partial class DecisionPageTests
             await Task.WhenAll(guesses), Is.All.EqualTo(HttpStatusCode.NotFound).Or.EqualTo(HttpStatusCode.TooManyRequests));
     }
 
-    private static async Task<Lab> OpenAsync()
+    [Test]
+    public async Task Killed_as_it_is_told_to_reject_the_daemon_has_done_it_or_can_be_told_again()
+    {
+        var (lab, daemon) = await OpenAsync();
+        await using var opened = lab;
+        await using var page = Page(lab);
+        using var client = Client(lab);
+        using var stranger = await lab.SignUpAsync("new@example.net", "New Body");
+        var mail = await lab.MailAsync(
+            m => m.To.Contains(Lab.FirstAdmin) && Links(m.Text).Count == 2, "with a link to approve and one to reject");
+        var (_, reject) = await SortAsync(client, Links(mail.Text));
+        var telling = PostAsync(client, reject, ("sure", "yes"));
+        await daemon.KillAsync();
+        (await telling).Dispose();
+        await lab.RunDaemon().IsGuardingAsync();
+        var status = HttpStatusCode.ServiceUnavailable;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                using var answer = await client.GetAsync(reject);
+                return (status = answer.StatusCode) != HttpStatusCode.ServiceUnavailable;
+            },
+            "the daemon answers",
+            lab.Story);
+        if (status == HttpStatusCode.OK)
+        {
+            using var again = await PostAsync(client, reject, ("sure", "yes"));
+            Assert.That(again.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        }
+
+        using var over = await client.GetAsync(reject);
+        var pending = await lab.Program.RunAsync("pending");
+        Assert.That(
+            (over.StatusCode, lab.Account("new@example.net").IsDisabled, pending.Output.Contains("new@example.net", StringComparison.Ordinal)),
+            Is.EqualTo((HttpStatusCode.NotFound, true, false)));
+    }
+
+    private static async Task<(Lab Lab, RunningDaemon Daemon)> OpenAsync()
     {
         var lab = await Lab.OpenAsync();
         lab.Program.Settings["DECISION_URL"] = "https://grafana.example/monitoring";
         lab.Program.Settings["DECISION_MAIL_TO"] = Lab.FirstAdmin;
-        lab.Program.Settings["DECISION_SOCKET"] = lab["desk"];
+        lab.Program.Settings["DECISION_DESK"] = lab["desk"];
         lab.Program.Settings["UNDO_FOR"] = "10m";
-        await lab.StartDaemonAsync();
+        var daemon = await lab.StartDaemonAsync();
         var set = await lab.Program.RunWithAsync(Pin + "\n", "decision-pin", "set", Lab.FirstAdmin);
         Assert.That(set.ExitCode, Is.Zero, set.ToString());
-        return lab;
+        return (lab, daemon);
     }
 
     private static RunningDaemon Page(Lab lab)
