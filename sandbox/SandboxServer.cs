@@ -22,11 +22,12 @@ internal static class SandboxServer
             "offset", "auth-proxy", "single-sign-on", "postgres", "to-output",
         ];
 
+    private static readonly string[] DemoOptions =
+        ["page-port", "smtp-port", "telegram-port", "audit", "speed", "database", "smtp-tls", "daemons", "zone"];
+
     public static async Task<int> ServeAsync(string[] args, bool demo)
     {
-        var line = new CommandLine(
-            args,
-            demo ? [.. ServeOptions, "page-port", "smtp-port", "telegram-port", "audit", "speed", "database", "smtp-tls", "daemons", "zone"] : ServeOptions);
+        var line = new CommandLine(args, demo ? [.. ServeOptions, .. DemoOptions] : ServeOptions);
         var directory = Path.GetFullPath(line.Text("directory") ?? Path.Combine(Path.GetTempPath(), "athena-sandbox"));
         Directory.CreateDirectory(directory);
         using var tables = line.Text("postgres") is { } connection ? new PostgresTables(connection) : null;
