@@ -23,9 +23,11 @@ sandbox_pid='' daemon_pid='' pulse_pid='' compliance_pid=''
 finish() {
     set +e
     trap '' INT TERM HUP PIPE
-    for pid in $daemon_pid $pulse_pid $compliance_pid $sandbox_pid; do
-        kill -TERM "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
-    done
+    touch "$directory/ending"
+    for pid in $(cat "$directory"/{run,pulse-run,compliance-run}/pid 2>/dev/null); do kill -TERM "$pid" 2>/dev/null; done
+    # shellcheck disable=SC2086 # those that were started
+    [ -z "$daemon_pid" ] || wait $daemon_pid $pulse_pid $compliance_pid 2>/dev/null
+    [ -z "$sandbox_pid" ] || { kill -TERM "$sandbox_pid" 2>/dev/null && wait "$sandbox_pid" 2>/dev/null; }
     [ -z "$postgres" ] || as_postgres "$postgres/pg_ctl" stop -D "$postgres_directory/data" -m immediate -s
     rm -rf "$directory" ${postgres_directory:+"$postgres_directory"}
     echo "The demo has ended; $directory is removed."
@@ -168,21 +170,22 @@ cat <<TEXT
 
 TEXT
 
-# A daemon that is killed is back after a moment, as by systemd; one that ends by a fault of its own ends the demo.
+# A daemon that is killed is back after a moment, as by systemd; one that ends by a fault of its own ends the demo. What ends the demo ends
+# the daemons first, so a signal alone is no reason to go.
 keep_running() { # COMMAND CONTROL_DIR
-    local pid='' code
-    trap 'kill -TERM "$pid" 2>/dev/null && wait "$pid" || true; exit 0' TERM
-    while :; do
+    local pid code
+    trap : INT TERM HUP
+    while [ ! -e "$directory/ending" ]; do
         "$1" run &
         pid=$!
         echo "$pid" >"$2/pid"
         code=0
-        wait "$pid" || code=$?
+        while kill -0 "$pid" 2>/dev/null; do wait "$pid" && code=0 || code=$?; done
+        rm -f "$2/pid"
+        [ ! -e "$directory/ending" ] || return 0
         [ "$code" = 0 ] || [ "$code" -gt 128 ] || return "$code"
         echo "$(basename "$1") was ended ($code) and starts again in 5 seconds, as systemd does it."
-        sleep 5 &
-        pid=$!
-        wait "$pid"
+        sleep 5 || true
     done
 }
 

@@ -27,8 +27,8 @@ internal static class SettingsGroups
         (
             "Decisions",
             [
-                "DECISION_LISTEN", "DECISION_DESK", "DECISION_URL", "DECISION_MAIL_TO", "DECISION_IDENTITY", "DECISION_ACCESS_TEAM",
-                "DECISION_ACCESS_AUDIENCE", "UNDO_FOR",
+                "DECISION_LISTEN", "DECISION_URL", "DECISION_MAIL_TO", "DECISION_IDENTITY", "DECISION_ACCESS_TEAM",
+                "DECISION_ACCESS_AUDIENCE", "DECISION_DESK", "UNDO_FOR",
             ]),
         (
             "When",

@@ -11,7 +11,7 @@ public sealed record GrafanaHealth(string Version, bool DatabaseOk)
         detail.StartsWith(DatabaseAway, StringComparison.Ordinal)
             ? "Is the database running that grafana.ini names in the section [database] (systemctl status postgresql)? Nobody can sign in "
                 + "meanwhile."
-        : detail.StartsWith(NetworkFault.Unconnected, StringComparison.Ordinal)
+        : detail.Contains(NetworkFault.Unconnected, StringComparison.Ordinal)
             ? "To see: systemctl status grafana-server. To start it: sudo systemctl start grafana-server."
         : NamesASetting(detail) ? null
         : "Is it running (systemctl status grafana-server)? Is GRAFANA_URL right?";

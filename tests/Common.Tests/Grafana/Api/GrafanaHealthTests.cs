@@ -5,7 +5,7 @@ namespace Athena.Common.Tests.Grafana.Api;
 internal sealed class GrafanaHealthTests
 {
     [TestCase(
-        "No connection to http://127.0.0.1:3000 (ConnectionRefused): is the port right in GRAFANA_URL?",
+        "Could not ask Grafana for its health. No connection to http://127.0.0.1:3000 (ConnectionRefused): is the port right?",
         "To see: systemctl status grafana-server. To start it: sudo systemctl start grafana-server.")]
     [TestCase("The name grafana cannot be resolved: check GRAFANA_URL and the name server.", null)]
     [TestCase("The proxy did not let us through to x: check HTTPS_PROXY and NO_PROXY.", null)]
