@@ -72,7 +72,7 @@ internal sealed record AutoDisableParts(
         var invitations = new InvitationWork(grafana, log.Evidence.Invitations, organisations, time);
         var deletedAccounts = new DeletedAccounts(grafana, memory, accountLocker, exposures, notificationPlanner, eventRecorder, time);
         var lane = new SerialExecutor();
-        var deadlines = new Deadlines(grafana, memory, accountLocker, notificationPlanner, eventRecorder, time);
+        var deadlines = new Deadlines(grafana, memory, accountLocker, notificationPlanner, eventRecorder, options, time);
         var drills = new DrillWork(
             grafana, memory, accountLocker, notificationPlanner, outbox, troubles,
             new DrillRecorder(audit, logging.CreateLogger<DrillRecorder>()), options, time);
@@ -109,7 +109,7 @@ internal sealed record AutoDisableParts(
             new GroupApprovals(grafana, reconciler, memory, approvals),
             new DeletionBlockers(grafana, new RemedyText(new Uri(options.GrafanaUrl)), eventRecorder),
             new LinkDecisions(memory, writer, options, new ZoneText(zone), time),
-            new Pins(book, decidingByMail ?? [], eventRecorder),
+            new Pins(book, decidingByMail ?? [], audit),
             options.UndoFor);
         var commands = new Commands(
             grafana, reconciler, lane, memory, work, decisions, bornLocked, reporting, options, time);

@@ -84,6 +84,10 @@ internal sealed class AutoDisableSettings
         var drillEvery = ReadDrillEvery(reader);
         if (drillEvery is not null && drillTo.Count == 0)
             reader.Refuse("DRILL_TO", "is needed with DRILL_EVERY: who gets the mail of a drill");
+        var escalateTo = MailSettings.Addresses(
+            reader, "ESCALATE_TO", "Who is told once where nobody has acted on a critical mail for ESCALATE_AFTER, comma separated.",
+            needed: false);
+        var escalateAfter = ReadEscalateAfter(reader, escalateTo.Count > 0);
         var database = ReadDatabase(reader);
         var publicUrl = reader.OptionalUri(
             "GRAFANA_PUBLIC_URL",
@@ -112,6 +116,7 @@ internal sealed class AutoDisableSettings
                 Host = Environment.MachineName,
                 DefaultRole = role,
                 TellsTheApproved = applicant.Contains("approved"),
+                EscalateTo = escalateTo,
             },
             Chat = chat,
             Decisions = DecisionSettings.Read(reader, to, publicUrl),
@@ -132,6 +137,7 @@ internal sealed class AutoDisableSettings
                     + "known, more than one or a rejected one: relock, or ask, which leaves them.",
                     "relock",
                     "ask") == "ask",
+                EscalateAfter: escalateAfter,
                 UndoFor: reader.Duration(
                     "UNDO_FOR",
                     "10m",
@@ -166,6 +172,14 @@ internal sealed class AutoDisableSettings
                 value = every;
                 return !isDuration ? reason : every < LeastDrillEvery ? $"must be at least {Duration.Write(LeastDrillEvery)}" : null;
             });
+
+    private static TimeSpan? ReadEscalateAfter(SettingsReader reader, bool isAnybody)
+    {
+        var after = reader.Duration(
+            "ESCALATE_AFTER", "30m", "After how long; of what is critical alone, never of ordinary approvals.", TimeSpan.FromMinutes(1),
+            TimeSpan.FromDays(1));
+        return isAnybody ? after : null;
+    }
 
     private static GrafanaDatabaseOptions? ReadDatabase(SettingsReader reader)
     {

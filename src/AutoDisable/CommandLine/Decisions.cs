@@ -1,9 +1,9 @@
 using System.Text;
 using Athena.AutoDisable.Deciding;
 using Athena.AutoDisable.Enforcement;
-using Athena.AutoDisable.Telemetry;
 using Athena.Common.Daemon.Control;
 using Athena.Common.Settings;
+using Athena.Common.State;
 
 namespace Athena.AutoDisable.CommandLine;
 
@@ -16,7 +16,7 @@ internal sealed record Decisions(
 
 /// <summary>The PINs of those who approve from a mail, as the daemon has them.</summary>
 /// <param name="book">Null where nobody does.</param>
-internal sealed class Pins(DecisionBook? book, IReadOnlyList<string> people, EventRecorder eventRecorder)
+internal sealed class Pins(DecisionBook? book, IReadOnlyList<string> people, IAuditLog audit)
 {
     /// <param name="what"><c>set</c>, <c>remove</c> or <c>list</c>.</param>
     /// <param name="address">Whose.</param>
@@ -36,7 +36,9 @@ internal sealed class Pins(DecisionBook? book, IReadOnlyList<string> people, Eve
         }
 
         if (!book.SetPin(address, hash)) return Commands.Refused("The disk refuses, and nothing was changed. Make room on it, and repeat.");
-        eventRecorder.PinChanged(address, hash is not null, by);
+        audit.Append(new AuditEntry(
+            DecisionPinCommand.Name, DecisionPinCommand.Name, hash is null ? "removed" : "set",
+            new Dictionary<string, string> { ["address"] = address, ["by"] = by }));
         return new ControlReply(
             ExitCode.Ok,
             hash is null

@@ -7,13 +7,16 @@ using Athena.Common.Time;
 
 namespace Athena.AutoDisable.Enforcement;
 
-/// <summary>Reminds of those who wait, warns of access that ends soon, and ends it.</summary>
+/// <summary>
+/// Reminds of those who wait, tells others where nobody acts on something critical, warns of access that ends soon, and ends it.
+/// </summary>
 internal sealed class Deadlines(
     IGrafana grafana,
     AutoDisableMemory memory,
     AccountLocker accountLocker,
     NotificationPlanner notificationPlanner,
     EventRecorder eventRecorder,
+    AutoDisableOptions options,
     TimeProvider time)
 {
     /// <summary>Deadlines are days; looking each minute is enough.</summary>
@@ -42,7 +45,7 @@ internal sealed class Deadlines(
         }
 
         (next, seen) = (memory.Book.All.Min(NextOf), memory.Book.Changes);
-        var reminded = Remind(now);
+        var reminded = Remind(now) | Escalate(now);
         var (due, isUnfinished) = portions.Next(
             memory.Book.All, a => a is { Status: AccountStatus.Admitted, Until: { } until } && IsDue(a, until, now));
         if (!isUnfinished) nextLook = now + Interval;
@@ -51,7 +54,13 @@ internal sealed class Deadlines(
     }
 
     /// <summary>When something of this account falls due, unless it changes before; null for never.</summary>
-    private static DateTimeOffset? NextOf(Account account) => account switch
+    private DateTimeOffset? NextOf(Account account)
+    {
+        var (ordinary, critical) = (NextOrdinaryOf(account), DeadlinePolicy.CriticalSince(account) + options.EscalateAfter);
+        return ordinary is null || critical < ordinary ? critical ?? ordinary : ordinary;
+    }
+
+    private static DateTimeOffset? NextOrdinaryOf(Account account) => account switch
     {
         { Status: AccountStatus.Admitted, Until: { } until } => DeadlinePolicy.NextOfEnd(until, account.UntilWarned),
         { Status: AccountStatus.Locked, Case: { LockedAt: { } lockedAt, IsDrill: false } waiting } =>
@@ -72,6 +81,16 @@ internal sealed class Deadlines(
         foreach (var account in due) account.Case!.Reminded = DeadlinePolicy.RemindersNear(account.Case.LockedAt!.Value, now);
         notificationPlanner.OweReminder(due, now);
         eventRecorder.Reminded(due.Count);
+        return true;
+    }
+
+    private bool Escalate(DateTimeOffset now)
+    {
+        var due = memory.Book.Open.Where(account => DeadlinePolicy.CriticalSince(account) + options.EscalateAfter <= now).ToList();
+        if (due.Count == 0) return false;
+        foreach (var account in due) account.Case!.EscalatedAt = now;
+        notificationPlanner.OweEscalation(due, now);
+        eventRecorder.Escalated(due);
         return true;
     }
 

@@ -294,6 +294,13 @@ internal sealed class NotificationPlanner(
             now,
             Note: NoteOfRefused()));
 
+    /// <summary>Records that others are to be told of these, on which nobody acted. The caller saves.</summary>
+    public void OweEscalation(List<Account> accounts, DateTimeOffset now)
+    {
+        foreach (var (key, some) in InMails("escalated", accounts, now))
+            Owe(new Letter(key, LetterKind.Escalated, [.. some.Select(account => account.Ref)], now));
+    }
+
     /// <summary>
     /// So many accounts in one mail, however many strangers come: what they typed must not outgrow a mail server, nor our memory.
     /// </summary>

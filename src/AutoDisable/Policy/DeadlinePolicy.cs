@@ -1,3 +1,5 @@
+using Athena.AutoDisable.State;
+
 namespace Athena.AutoDisable.Policy;
 
 /// <summary>When the admins are reminded of somebody who waits, and when access that was given for a time ends. Pure.</summary>
@@ -26,6 +28,18 @@ internal static class DeadlinePolicy
     /// </summary>
     public static DateTimeOffset? NextReminder(DateTimeOffset lockedAt, int reminded) =>
         IsStale(reminded) ? null : lockedAt + Reminders[reminded];
+
+    /// <summary>
+    /// Since when the admins have known of something critical about this account on which nobody has acted; null where there is none, or
+    /// others were told of it.
+    /// </summary>
+    public static DateTimeOffset? CriticalSince(Account account) => account switch
+    {
+        { Case: null or { IsDrill: true } or { EscalatedAt: not null } } => null,
+        { Status: AccountStatus.Locked, Case: { NoticeKey: not null, Exposure.IsCritical: true } open } => open.LockedAt,
+        { Status: AccountStatus.Locking or AccountStatus.AtDoor, Case: { InsideKey: not null } open } => open.InsideSince,
+        _ => null,
+    };
 
     /// <summary>When access that ends at <paramref name="until"/> has to be looked at next, after so many warnings.</summary>
     public static DateTimeOffset NextOfEnd(DateTimeOffset until, int warned) => warned < Warnings.Length ? until - Warnings[warned] : until;

@@ -14,6 +14,7 @@ namespace Athena.AutoDisable.State;
 /// <param name="IsDryRun">Nothing is changed in Grafana, so no drill is made.</param>
 /// <param name="ReceivedIfBornLocked">As <paramref name="ApplicantReceived"/>, of those who were born locked, where Grafana verifies
 /// addresses.</param>
+/// <param name="EscalateAfter">Others are told of a critical matter on which nobody acted for so long; null for never.</param>
 /// <param name="UndoFor">How long a decision can be taken back, and the applicant is not told of it; zero for not at all.</param>
 /// <param name="PublicUrl">Grafana as browsers reach it; null where that is not known.</param>
 internal sealed record AutoDisableOptions(
@@ -29,5 +30,6 @@ internal sealed record AutoDisableOptions(
     bool IsDryRun = false,
     bool AsksAboutFound = false,
     bool ReceivedIfBornLocked = false,
+    TimeSpan? EscalateAfter = null,
     TimeSpan UndoFor = default,
     Uri? PublicUrl = null);

@@ -28,4 +28,5 @@ internal enum LetterKind
     Restored,
     FoundDisabled,
     Imported,
+    Escalated,
 }

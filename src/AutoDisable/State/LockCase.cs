@@ -127,6 +127,9 @@ internal sealed class LockCase : Tracked
     /// </summary>
     public DateTimeOffset? FoundAt { get; set => Set(ref field, value); }
 
+    /// <summary>When others were told that the admins did not act on a critical mail about it; null until then.</summary>
+    public DateTimeOffset? EscalatedAt { get; set => Set(ref field, value); }
+
     /// <summary>Set when the account waits again because a decision about it was taken back; null otherwise.</summary>
     public UndoneDecision? Undone { get; set => Set(ref field, value); }
 

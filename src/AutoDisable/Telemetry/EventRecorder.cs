@@ -207,10 +207,9 @@ internal sealed class EventRecorder(IAuditLog audit, ILogger<EventRecorder> jour
         Say(AutoDisableEvents.Undone, $"{undone.By} took back the {was} of {Who(account)} by {undone.Decision.By}.", account);
     }
 
-    /// <summary>Somebody got, or lost, the PIN with which they approve from a mail.</summary>
-    public void PinChanged(string address, bool isSet, string by) => audit.Append(new AuditEntry(
-        "decision-pin", "decision-pin", isSet ? "set" : "removed",
-        new Dictionary<string, string> { ["address"] = address, ["by"] = by }));
+    /// <summary>Others are told of something critical on which nobody acted.</summary>
+    public void Escalated(IReadOnlyList<Account> accounts) => audit.Append(
+        [.. accounts.Select(account => Entry(account, "escalated", "nobody acted; others are told", []))]);
 
     public void Rejected(Account account, string how)
     {

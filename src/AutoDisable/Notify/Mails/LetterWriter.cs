@@ -23,11 +23,12 @@ internal sealed class LetterWriter(MailOptions options, IPersonalLinks? links = 
         if (ApplicantOf(letter) is { } applicant) return new ApplicantMail(options, wording).Write(letter, applicant);
         if (Compose(letter, accounts, wording) is not var (subject, document, attachments)) return null;
 
-        return new Notification(letter.Key, options.To, subject, document, options.Brand)
+        return new Notification(
+            letter.Key, letter.Kind == LetterKind.Escalated ? options.EscalateTo : options.To, subject, document, options.Brand)
         {
             Severity = document.Tone == Tone.Critical ? Severity.Critical : Severity.Warning,
             // grafana-active-users says that in the chat: one daemon, once.
-            Brief = letter.Note?.Trouble == TroubleKind.GrafanaDown ? null : brief.Write(letter, document, accounts),
+            Brief = letter.Note?.Trouble == TroubleKind.GrafanaDown || letter.Kind == LetterKind.Escalated ? null : brief.Write(letter, document, accounts),
             Settles = letter.Supersedes ?? [],
             Thread = ThreadOf(letter),
             Attachments = attachments,
@@ -69,6 +70,8 @@ internal sealed class LetterWriter(MailOptions options, IPersonalLinks? links = 
             LetterKind.Deleted => new DigestMail(options, wording).Deleted(letter.Note!),
             LetterKind.Reminder when accounts.Count == 0 => (null, null, null),
             LetterKind.Reminder => new DigestMail(options, wording).Reminder(accounts, letter.At, letter.Note),
+            LetterKind.Escalated when accounts.Count == 0 => (null, null, null),
+            LetterKind.Escalated => new EscalatedMail(options, wording).Write(accounts, letter.At),
             LetterKind.EndsSoon => new OutcomeMail(options, wording).EndsSoon(letter.Accounts[0], letter.Note!),
             LetterKind.Flood => new DigestMail(options, wording).Flood(letter.Note?.Count ?? 0, letter.Note?.Text == DigestMail.BornLocked),
             LetterKind.Approved or LetterKind.ApprovedUnseen or LetterKind.Rejected =>
@@ -97,7 +100,7 @@ internal sealed class LetterWriter(MailOptions options, IPersonalLinks? links = 
     {
         LetterKind.Reminder when letter.Accounts.Count > 1 => "arrivals",
         LetterKind.Digest or LetterKind.InsideDigest or LetterKind.Deleted or LetterKind.Flood or LetterKind.Restored
-            or LetterKind.FoundEnabled or LetterKind.FoundDisabled or LetterKind.Imported or LetterKind.Several => "arrivals",
+            or LetterKind.Escalated or LetterKind.FoundEnabled or LetterKind.FoundDisabled or LetterKind.Imported or LetterKind.Several => "arrivals",
         LetterKind.TroubleBegan or LetterKind.TroubleOver =>
             $"trouble/{letter.Note?.Trouble}/{letter.Note?.Since?.ToUnixTimeMilliseconds()}",
         _ => $"account/{letter.Accounts[0]}",

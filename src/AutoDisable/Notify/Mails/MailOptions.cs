@@ -14,6 +14,9 @@ internal sealed record MailOptions(IReadOnlyList<string> To, Uri PublicUrl, Bran
     /// <summary>Who gets a drill's mail; empty when nobody is set.</summary>
     public IReadOnlyList<string> DrillTo { get; init; } = [];
 
+    /// <summary>Who is told where the admins do not act on something critical; empty when nobody is.</summary>
+    public IReadOnlyList<string> EscalateTo { get; init; } = [];
+
     /// <summary>How people are named in what everybody in a chat reads; uid or id is always said.</summary>
     public NameStyle NamesInChat { get; init; }
 
