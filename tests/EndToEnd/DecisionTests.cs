@@ -128,13 +128,15 @@ internal sealed partial class DecisionTests
     }
 
     private static Task<CaughtMail> MailToAsync(Lab lab, string address) => lab.MailAsync(
-        mail => mail.To.Contains(address) && mail.Subject.StartsWith("Locked, waiting", StringComparison.Ordinal), $"the mail to {address}");
+        mail => mail.To.Contains(address) && mail.Subject.StartsWith("Locked, waiting", StringComparison.Ordinal),
+        $"the mail to {address}");
 
     /// <summary>In the plain part an address stands below what it does.</summary>
     private static Uri Link(CaughtMail mail, string label) => new(Regex.Match(
         mail.Text.ReplaceLineEndings("\n"), $@"^{label}:\n(http\S+/athena/decide/\S+)$", RegexOptions.Multiline).Groups[1].Value);
 
-    private static async Task<(HttpStatusCode Status, string Text)> PostAsync(HttpClient browser, Uri link, params (string, string)[] more) =>
+    private static async Task<(HttpStatusCode Status, string Text)> PostAsync(
+        HttpClient browser, Uri link, params (string, string)[] more) =>
         await SendAsync(browser, link, Form().Match(await browser.GetStringAsync(link)).Groups[1].Value, more)
         ?? throw new HttpRequestException("no answer");
 
