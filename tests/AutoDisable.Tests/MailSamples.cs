@@ -15,7 +15,7 @@ internal static class MailSamples
         new Uri("https://athena.example.org/grafana"),
         new Brand("Athena", "Digital-On Tech", new Uri("https://support.example.org/athena"), "support@example.org"),
         TimeZoneInfo.FindSystemTimeZoneById("Africa/Johannesburg"))
-    { DrillTo = ["on-call@example.org"] };
+    { DrillTo = ["on-call@example.org"], EscalateTo = ["duty@example.org"] };
 
     /// <summary>Its name, the letter, and the accounts that it is about.</summary>
     public static IEnumerable<TestCaseData> All()
@@ -55,6 +55,8 @@ internal static class MailSamples
             Text: "nomsa@example.org, <b>x</b>@example.net", Since: At.AddHours(-16), Count: 3,
             Decision: new Decision(At.AddHours(-2), "naledi (sudo)", "guarded"))), []);
         yield return Sample("still-inside", LetterKind.StillInside, Inside());
+        yield return Case(
+            "escalated", new Letter("escalated/1", LetterKind.Escalated, ["a"], At.AddMinutes(31)), [Exposed(MadeSomething())]);
         yield return Sample("locked-external", LetterKind.Locked, External());
         yield return Sample("back-again", LetterKind.BackAgain, AtDoor());
         yield return Case(

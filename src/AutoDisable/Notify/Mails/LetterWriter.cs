@@ -28,7 +28,9 @@ internal sealed class LetterWriter(MailOptions options, IPersonalLinks? links = 
         {
             Severity = document.Tone == Tone.Critical ? Severity.Critical : Severity.Warning,
             // grafana-active-users says that in the chat: one daemon, once.
-            Brief = letter.Note?.Trouble == TroubleKind.GrafanaDown || letter.Kind == LetterKind.Escalated ? null : brief.Write(letter, document, accounts),
+            Brief = letter.Note?.Trouble == TroubleKind.GrafanaDown || letter.Kind == LetterKind.Escalated
+                ? null
+                : brief.Write(letter, document, accounts),
             Settles = letter.Supersedes ?? [],
             Thread = ThreadOf(letter),
             Attachments = attachments,
@@ -100,7 +102,8 @@ internal sealed class LetterWriter(MailOptions options, IPersonalLinks? links = 
     {
         LetterKind.Reminder when letter.Accounts.Count > 1 => "arrivals",
         LetterKind.Digest or LetterKind.InsideDigest or LetterKind.Deleted or LetterKind.Flood or LetterKind.Restored
-            or LetterKind.Escalated or LetterKind.FoundEnabled or LetterKind.FoundDisabled or LetterKind.Imported or LetterKind.Several => "arrivals",
+            or LetterKind.Escalated or LetterKind.FoundEnabled or LetterKind.FoundDisabled or LetterKind.Imported
+            or LetterKind.Several => "arrivals",
         LetterKind.TroubleBegan or LetterKind.TroubleOver =>
             $"trouble/{letter.Note?.Trouble}/{letter.Note?.Since?.ToUnixTimeMilliseconds()}",
         _ => $"account/{letter.Accounts[0]}",
