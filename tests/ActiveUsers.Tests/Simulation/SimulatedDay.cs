@@ -25,6 +25,8 @@ internal sealed partial class SimulatedDay
 
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(33);
 
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(10);
+
     private readonly Random random;
     private readonly ManualTime time = new(Some.Six);
     private readonly CrashPoint crash = new();
@@ -168,7 +170,7 @@ internal sealed partial class SimulatedDay
     {
         var memory = new ActiveUsersMemory(disk.Load(), disk);
         var options = new ActiveUsersOptions(
-            Some.Wording, TimeSpan.FromSeconds(10), true, new HashSet<long>(), new AlertLimits(20, 20), true);
+            Some.Wording, Settle, true, new HashSet<long>(), new AlertLimits(20, 20), true);
         return ActiveUsersParts.Build(
             grafana, new GrafanaDirectory(null, grafana, time), memory, new TelegramChannel(chat), null,
             new EventRecorder(audit, audit.Has, NullLogger<EventRecorder>.Instance), options, time);
@@ -203,7 +205,10 @@ internal sealed partial class SimulatedDay
             .Select(match => (From: At(match.Groups[1].Value), To: At(match.Groups[2].Value))).ToList();
 
         var unremembered = (int)((rememberedFrom!.Value - Some.Six) / TimeSpan.FromMinutes(15));
-        for (var from = Some.Six.AddMinutes(15 * unremembered); from.AddMinutes(30) < time.GetUtcNow(); from = from.AddMinutes(15))
+
+        // The pulse that says why one has none is that of the next quarter, and is sent a step or two after that has ended.
+        var last = time.GetUtcNow() - Settle - (2 * Tick) - TimeSpan.FromMinutes(30);
+        for (var from = Some.Six.AddMinutes(15 * unremembered); from < last; from = from.AddMinutes(15))
         {
             var name = Some.Wording.Span(new Common.Time.Window(from, from.AddMinutes(15)));
             if (!told.Contains(name) && !excused.Exists(span => span.From <= from && span.To >= from.AddMinutes(15))) yield return name;
