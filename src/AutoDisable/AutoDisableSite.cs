@@ -40,7 +40,7 @@ internal sealed class AutoDisableSite : DaemonSite<AutoDisableSettings>
         table = settings.Database is { } database ? new GrafanaUserTable(database, context.Time) : null;
         BornLockedListener = settings.Database is { } heard && !context.Common.DryRun ? new BornLockedListener(heard, context.Time) : null;
         Store = AutoDisableState.In(StateFolder);
-        Decisions = settings.Decisions is null ? null : new DecisionBook(DecisionBookState.In(StateFolder), context.Time);
+        Decisions = settings.Decisions is null ? null : new DecisionBook(DecisionBookState.MakeIn(StateFolder), context.Time);
     }
 
     public Outbox Outbox { get; }

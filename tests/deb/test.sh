@@ -82,13 +82,13 @@ make_next && make_before || { echo 'FAILED  there are packages to test: make deb
 if [ $# = 0 ]; then
     make_root trixie & make_root bookworm; wait
     play_beside >"$scratch/beside" 2>&1 <<'SYSTEMS' &
-trixie 10 20 30 35 36 70
+trixie 10 20 30 35 36 38 70
 bookworm 10 20 68
 SYSTEMS
     beside=$!
     make_groups "athena-test-$$" || wait "$beside" # One after the other where two systems cannot be kept apart.
     remove_groups
-    play bookworm 10 20 30 35 36 40 42 50 52 54 56 58 62 64 66 70 80 82 90 92 94
+    play bookworm 10 20 30 35 36 38 40 42 50 52 54 56 58 62 64 66 70 80 82 90 92 94
     end_beside
     skip 'Ubuntu 24.04' 'only Debian is booted here; README.md says that the packages were not tried on it'
 else

@@ -11,6 +11,8 @@ namespace Athena.AutoDisable.CommandLine;
 /// <summary>The part of <c>check</c> about decisions from a mail.</summary>
 internal sealed class DecisionCheck(CheckReport report, DecisionOptions options, TimeProvider time)
 {
+    private readonly string place = options.Url.AbsoluteUri.TrimEnd('/');
+
     public async Task RunAsync(string stateDirectory, CancellationToken cancel)
     {
         if (options.Url.Scheme != Uri.UriSchemeHttps && !options.Url.IsLoopback)
@@ -41,16 +43,16 @@ internal sealed class DecisionCheck(CheckReport report, DecisionOptions options,
         {
             if (text.Contains("<script", StringComparison.OrdinalIgnoreCase))
                 report.Warn(
-                    $"The page of decisions at {options.Url} has a script in it, which it has not when it leaves this host",
+                    $"The page of decisions at {place} has a script in it, which it has not when it leaves this host",
                     "A proxy on the way rewrites pages; switch that off for its path. The page's policy keeps the script from running.");
-            else report.Ok($"The page of decisions answers at {options.Url}");
+            else report.Ok($"The page of decisions answers at {place}");
             return;
         }
 
         report.Fail(
             status == 0
-                ? $"The page of decisions at {options.Url} cannot be reached from here: {text}"
-                : $"At {options.Url} something else than the page of decisions answers (HTTP {status})",
+                ? $"The page of decisions at {place} cannot be reached from here: {text}"
+                : $"At {place} something else than the page of decisions answers (HTTP {status})",
             "Is athena-workers-decisions installed and its socket enabled (systemctl status athena-workers-decisions.socket), and does the "
             + "proxy pass /athena/decide/ on to it? See /usr/share/doc/athena-workers/decisions.md");
     }

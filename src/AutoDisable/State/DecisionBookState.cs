@@ -19,10 +19,14 @@ internal sealed class DecisionBookState
     /// <summary>PINs that were wrong, within the last day.</summary>
     public List<PinTry> Tries { get; set; } = [];
 
-    /// <summary>The store of it in a state directory.</summary>
-    /// <exception cref="IOException">The folder cannot be made.</exception>
-    public static IStateStore<DecisionBookState> In(string directory) => new FileState<DecisionBookState>(
-        StateDirectory.Folder(directory, Folder), DecisionBookJson.Default.DecisionBookState);
+    /// <summary>The store of it in a state directory, to be read; there need not be any.</summary>
+    public static IStateStore<DecisionBookState> In(string directory) => At(Path.Combine(directory, Folder));
+
+    /// <summary>The same with its folder, for the daemon.</summary>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    public static IStateStore<DecisionBookState> MakeIn(string directory) => At(StateDirectory.Folder(directory, Folder));
+
+    private static FileState<DecisionBookState> At(string folder) => new(folder, DecisionBookJson.Default.DecisionBookState);
 }
 
 /// <summary>A link that somebody got. What it says it says to one person about one matter.</summary>

@@ -53,7 +53,7 @@ internal abstract class DecisionScenario : GateScenario
     protected void Restart(AccessAssertion? access = null)
     {
         requests?.Dispose();
-        Book = new DecisionBook(DecisionBookState.In(directory), Time);
+        Book = new DecisionBook(DecisionBookState.MakeIn(directory), Time);
         Build(Options, writer: new LetterWriter(MailOptions, new PersonalLinks(Book, Decisions, Options, Time)), book: Book);
         requests = new DecisionRequests(
             Book,

@@ -188,6 +188,14 @@ internal sealed class LinkTests : DecisionScenario
     }
 
     [Test]
+    public void To_look_whether_there_are_any_makes_nothing()
+    {
+        var nowhere = Path.Combine(Folder, "nowhere");
+        Assert.That(new DecisionBook(DecisionBookState.In(nowhere), Time).HasPin(One), Is.False);
+        Assert.That(Directory.Exists(nowhere), Is.False);
+    }
+
+    [Test]
     public async Task A_flood_makes_no_more_links_than_are_kept_and_its_mails_go_without()
     {
         List<DecisionLink> many =
