@@ -55,18 +55,10 @@ internal sealed class AutoDisableDaemon(
 
     private DecisionSocket Decisions(DecisionOptions options, DecisionBook book, AutoDisableWorker worker)
     {
-        var published = new PublishedText(context.Time);
-        var access = options.Access is { } team
-            ? new AccessAssertion(
-                team,
-                async cancel => await published.ReadAsync(new Uri(team.Team, "/cdn-cgi/access/certs"), cancel).ConfigureAwait(false)
-                    is (200, var keys) ? keys : null,
-                context.Time)
-            : null;
         var requests = new DecisionRequests(
             book,
             options,
-            access,
+            options.Access is { } team ? Access(team) : null,
             (link, command, more, cancel) => worker.AskAsync(
                 new ControlRequest(command, LinkDecisions.Arguments(link).Concat(more).ToDictionary()), cancel),
             context.Zone.Zone,
@@ -77,6 +69,16 @@ internal sealed class AutoDisableDaemon(
             () => new ControlSocket(
                 options.Socket, requests.AnswerAsync, context.Logging.CreateLogger<ControlSocket>(), context.Time, isForGroup: true),
             context.Logging.CreateLogger<DecisionSocket>(),
+            context.Time);
+    }
+
+    private AccessAssertion Access(AccessOptions team)
+    {
+        var published = new PublishedText(context.Time);
+        var keys = new Uri(team.Team, "/cdn-cgi/access/certs");
+        return new AccessAssertion(
+            team,
+            async cancel => await published.ReadAsync(keys, cancel).ConfigureAwait(false) is (200, var text) ? text : null,
             context.Time);
     }
 }

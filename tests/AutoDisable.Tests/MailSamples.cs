@@ -56,7 +56,7 @@ internal static class MailSamples
             Decision: new Decision(At.AddHours(-2), "naledi (sudo)", "guarded"))), []);
         yield return Sample("still-inside", LetterKind.StillInside, Inside());
         yield return Case(
-            "escalated", new Letter("escalated/1", LetterKind.Escalated, ["a"], At.AddMinutes(31)), [Exposed(MadeSomething())]);
+            "escalated", new Letter("escalated/1", LetterKind.Escalated, ["a"], At.AddMinutes(31)), [Told(Exposed(MadeSomething()))]);
         yield return Sample("locked-external", LetterKind.Locked, External());
         yield return Sample("back-again", LetterKind.BackAgain, AtDoor());
         yield return Case(
@@ -274,6 +274,12 @@ internal static class MailSamples
             Roles = ["Main Org.: Viewer"],
         },
     };
+
+    private static Account Told(Account account)
+    {
+        account.Case!.NoticeKey = "locked/1";
+        return account;
+    }
 
     private static Account Hostile()
     {

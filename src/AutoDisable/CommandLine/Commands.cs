@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Athena.AutoDisable.BornLocked;
+using Athena.AutoDisable.Deciding;
 using Athena.AutoDisable.Enforcement;
 using Athena.AutoDisable.Notify;
 using Athena.AutoDisable.Policy;
@@ -34,7 +35,7 @@ internal sealed class Commands(
     TimeProvider time)
 {
     /// <summary>What only asks, and so leaves nothing that would have to be written down.</summary>
-    private static readonly string[] Questions = ["pending", "about", "review", "drill-progress", "decision-page"];
+    private static readonly string[] Questions = ["pending", "about", "review", "drill-progress", DecisionRequests.Page];
 
     private readonly TimeZoneInfo zone = options.TimeZone ?? TimeZoneInfo.Utc;
     private readonly ZoneText clock = new(options.TimeZone ?? TimeZoneInfo.Utc);
@@ -103,8 +104,8 @@ internal sealed class Commands(
             "undo" => UndoAsync(Argument("who") ?? "", request, by, cancel),
             DecisionPinCommand.Name => Task.FromResult(
                 decisions.Pins.Execute(Argument("what") ?? "", Argument("who") ?? "", Argument("hash"), by)),
-            "decision-page" => Task.FromResult(decisions.Links.Page(request)),
-            "decide" => DecideByLinkAsync(request, by, cancel),
+            DecisionRequests.Page => Task.FromResult(decisions.Links.Page(request)),
+            DecisionRequests.Decide => DecideByLinkAsync(request, by, cancel),
             ExpectedAccount.Command => Task.FromResult(Expect(Argument("login") ?? "", by)),
             "born-locked-installed" => Task.FromResult(ExpectBornLocked()),
             "born-locked-removed" => Task.FromResult(ForgetBornLocked()),

@@ -44,7 +44,7 @@ internal sealed class DecisionRequests(
             return new ControlReply(ExitCode.Usage, "Here two things can be asked: describe and decide.\n");
         string Given(string name) => request.Arguments.GetValueOrDefault(name) ?? "";
         var token = Given(DecisionDesk.Token);
-        if (book.Find(token) is not { } link)
+        if (book.Find(token) is not { } link || !options.MailTo.Contains(link.Address))
         {
             return request.Command == DecisionDesk.Decide
                 ? DecisionDesk.Reply(new DecisionAnswer(DecisionOutcome.Closed, DecisionPage.Closed.Title, DecisionPage.Closed.Lead))

@@ -56,9 +56,13 @@ internal sealed class Deadlines(
     /// <summary>When something of this account falls due, unless it changes before; null for never.</summary>
     private DateTimeOffset? NextOf(Account account)
     {
-        var (ordinary, critical) = (NextOrdinaryOf(account), DeadlinePolicy.CriticalSince(account) + options.EscalateAfter);
-        return ordinary is null || critical < ordinary ? critical ?? ordinary : ordinary;
+        var (ordinary, escalation) = (NextOrdinaryOf(account), EscalationOf(account));
+        return ordinary is null || escalation < ordinary ? escalation : ordinary;
     }
+
+    /// <summary>When others are to be told of this account, unless somebody acts; null for never, or where they were.</summary>
+    private DateTimeOffset? EscalationOf(Account account) =>
+        account.Case is { EscalatedAt: null } ? DeadlinePolicy.CriticalSince(account) + options.EscalateAfter : null;
 
     private static DateTimeOffset? NextOrdinaryOf(Account account) => account switch
     {
@@ -86,7 +90,7 @@ internal sealed class Deadlines(
 
     private bool Escalate(DateTimeOffset now)
     {
-        var due = memory.Book.Open.Where(account => DeadlinePolicy.CriticalSince(account) + options.EscalateAfter <= now).ToList();
+        var due = memory.Book.Open.Where(account => EscalationOf(account) <= now).ToList();
         if (due.Count == 0) return false;
         foreach (var account in due) account.Case!.EscalatedAt = now;
         notificationPlanner.OweEscalation(due, now);

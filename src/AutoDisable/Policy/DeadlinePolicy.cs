@@ -30,12 +30,11 @@ internal static class DeadlinePolicy
         IsStale(reminded) ? null : lockedAt + Reminders[reminded];
 
     /// <summary>
-    /// Since when the admins have known of something critical about this account on which nobody has acted; null where there is none, or
-    /// others were told of it.
+    /// Since when the admins have known of something critical about this account on which nobody has acted; null where there is none.
     /// </summary>
     public static DateTimeOffset? CriticalSince(Account account) => account switch
     {
-        { Case: null or { IsDrill: true } or { EscalatedAt: not null } } => null,
+        { Case: null or { IsDrill: true } } => null,
         { Status: AccountStatus.Locked, Case: { NoticeKey: not null, Exposure.IsCritical: true } open } => open.LockedAt,
         { Status: AccountStatus.Locking or AccountStatus.AtDoor, Case: { InsideKey: not null } open } => open.InsideSince,
         _ => null,

@@ -27,8 +27,7 @@ internal abstract class DecisionScenario : GateScenario
     protected AutoDisableOptions Options { get; set; } =
         new("http://127.0.0.1:3000", ApplicantRejected: true, UndoFor: TimeSpan.FromMinutes(10));
 
-    protected DecisionOptions Decisions { get; set; } =
-        new(new Uri("https://grafana.example"), [One, Two], ApprovalProof.Pin) { Socket = "-" };
+    protected DecisionOptions Decisions { get; set; } = null!;
 
     protected DecisionBook Book { get; private set; } = null!;
 
@@ -38,6 +37,7 @@ internal abstract class DecisionScenario : GateScenario
     public void OpenBook()
     {
         directory = Directory.CreateTempSubdirectory("athena-decisions-").FullName;
+        Decisions = new DecisionOptions(new Uri("https://grafana.example"), [One, Two], ApprovalProof.Pin) { Socket = "-" };
         Restart();
         Assert.That(Book.SetPin(One, Hash));
     }

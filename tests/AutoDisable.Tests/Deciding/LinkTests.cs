@@ -105,6 +105,19 @@ internal sealed class LinkTests : DecisionScenario
         }
     }
 
+    /// <summary>Somebody left, and was taken out of DECISION_MAIL_TO: their mails of before and their PIN are still theirs.</summary>
+    [Test]
+    public async Task Who_decides_no_more_has_no_link_any_more()
+    {
+        var user = await SignUpAsync();
+        var (gone, there) = (Token(user, One, "Approve")!, Token(user, Two, "Reject")!);
+        Decisions = Decisions with { MailTo = [Two] };
+        Restart();
+        await IsClosedAsync(gone);
+        Assert.That((await PostAsync(gone, (DecisionDesk.Pin, Pin))).Outcome, Is.EqualTo(DecisionOutcome.Closed));
+        Assert.That((await DecideAsync(there)).Outcome, Is.EqualTo(DecisionOutcome.Done));
+    }
+
     [Test]
     public async Task A_clock_that_is_put_back_makes_no_link_live_longer()
     {

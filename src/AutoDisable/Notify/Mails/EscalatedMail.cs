@@ -1,5 +1,6 @@
 using System.Globalization;
 using Athena.AutoDisable.Evidence;
+using Athena.AutoDisable.Policy;
 using Athena.AutoDisable.State;
 using Athena.AutoDisable.Telemetry;
 using Athena.Common.Notify.Documents;
@@ -13,7 +14,7 @@ internal sealed class EscalatedMail(MailOptions options, Wording wording)
     /// <param name="now">When it was decided that others are told.</param>
     public (string, MailDocument, IReadOnlyList<Attachment>?) Write(IReadOnlyList<Account> accounts, DateTimeOffset now)
     {
-        var since = EventRecorder.Duration(now - accounts.Min(account => Since(account) ?? now));
+        var since = EventRecorder.Duration(now - accounts.Min(account => DeadlinePolicy.CriticalSince(account) ?? now));
         var who = accounts.Count == 1
             ? Wording.Subject(accounts[0].Case!.Person)
             : $"{accounts.Count.ToString(CultureInfo.InvariantCulture)} accounts";
@@ -33,9 +34,6 @@ internal sealed class EscalatedMail(MailOptions options, Wording wording)
                 $"Sent by grafana-auto-disable{(options.Host is null ? "" : $" on {options.Host}")} to the people named in ESCALATE_TO."),
             null);
     }
-
-    private static DateTimeOffset? Since(Account account) =>
-        account.Status == AccountStatus.Locked ? account.Case!.LockedAt : account.Case!.InsideSince;
 
     private static IReadOnlyList<Phrase> Row(Account account)
     {
