@@ -10,6 +10,12 @@ public sealed record CaughtMessage(
     int Number, DateTimeOffset At, string Chat, long? Thread, bool IsSilent, string Raw, string? ParseMode,
     IReadOnlyList<MessagePiece> Pieces)
 {
+    /// <summary>Rows of buttons below it.</summary>
+    public IReadOnlyList<IReadOnlyList<CaughtButton>> Buttons { get; init; } = [];
+
+    /// <summary>How often it was changed.</summary>
+    public int Changes { get; init; }
+
     /// <summary>The text without its markup: what Telegram counts.</summary>
     public string Text => string.Concat(Pieces.Select(p => p.Text));
 }

@@ -18,6 +18,18 @@ public sealed class TelegramCatcher : IAsyncDisposable
 
     private TelegramCatcher(TimeProvider time) => this.time = time;
 
+    private readonly TelegramButtons buttons = new();
+
+    /// <summary>Another program's webhook; null for none.</summary>
+    public string? Webhook
+    {
+        get => buttons.Webhook;
+        set => buttons.Webhook = value;
+    }
+
+    /// <summary>Who is not in the chat any more, by their ids.</summary>
+    public ISet<long> Left => buttons.Left;
+
     /// <summary>For <c>TELEGRAM_API</c>; the same after it was down.</summary>
     public Uri Url { get; private set; } = new("http://127.0.0.1:0");
 
@@ -73,6 +85,35 @@ public sealed class TelegramCatcher : IAsyncDisposable
         }
     }
 
+    /// <summary>Somebody deletes a message.</summary>
+    public void Delete(int number)
+    {
+        lock (gate) messages.RemoveAll(message => message.Number == number);
+    }
+
+    /// <summary>Somebody presses a button that a message has now.</summary>
+    /// <returns>What they are told.</returns>
+    public Task<PressAnswer> PressAsync(int number, string label, long user, string name = "Anna")
+    {
+        CaughtMessage message;
+        lock (gate) message = messages.Find(one => one.Number == number) ?? throw new ArgumentException($"There is no message {number}.");
+        var button = message.Buttons.SelectMany(row => row).FirstOrDefault(one => one.Label == label)
+            ?? throw new ArgumentException($"Message {number} has no button {label}: {message.Text}");
+        return PressAsync(number, message.Chat, button.Data, user, name);
+    }
+
+    /// <summary>The same with whatever a client's program sends.</summary>
+    public Task<PressAnswer> PressAsync(int number, string chat, string data, long user, string name = "Anna", bool isForwarded = false)
+    {
+        var there = new { id = long.Parse(chat, System.Globalization.CultureInfo.InvariantCulture), type = "supergroup" };
+        return buttons.PressAsync(
+            user, name,
+            isForwarded
+                ? new { message_id = number, date = 0, chat = there, forward_origin = new { type = "chat", date = 0 } }
+                : new { message_id = number, date = 0, chat = there },
+            data);
+    }
+
     public ValueTask DisposeAsync() => new(StopAsync());
 
     private async Task StopAsync()
@@ -118,11 +159,19 @@ public sealed class TelegramCatcher : IAsyncDisposable
         return method.ToLowerInvariant() switch
         {
             "getme" => DoneAsync(http, bot),
+            "getupdates" => NextAsync(http, asked),
+            "getwebhookinfo" => DoneAsync(http, new { url = Webhook ?? "", has_custom_certificate = false, pending_update_count = 0 }),
+            "answercallbackquery" =>
+                buttons.Answer(Text(asked, "callback_query_id") ?? "", Text(asked, "text") ?? "", Text(asked, "show_alert") == "true")
+                    is { } problem
+                    ? SayAsync(http, 400, problem)
+                    : DoneAsync(http, true),
             _ when chat is null => SayAsync(http, 400, "Bad Request: chat_id is empty"),
             _ when Mood == TelegramMood.Kicked => SayAsync(http, 403, "Forbidden: bot was kicked from the supergroup chat"),
             "getchat" => DoneAsync(http, new { id = chat, type = "supergroup", title = "Athena on call", is_forum = true }),
-            "getchatmember" => DoneAsync(http, new { status = "member", user = bot }),
-            "sendmessage" => TakeAsync(http, chat, asked),
+            "getchatmember" => DoneAsync(
+                http, new { status = Text(asked, "user_id") is { } user && Left.Contains(long.Parse(user)) ? "left" : "member", user = bot }),
+            "sendmessage" or "editmessagetext" => TakeAsync(http, chat, asked),
             _ => SayAsync(http, 404, "Not Found"),
         };
     }
@@ -149,6 +198,13 @@ public sealed class TelegramCatcher : IAsyncDisposable
             0, time.GetUtcNow(), chat, thread, Text(asked, "disable_notification") == "true", raw, mode, pieces);
         if (message.Text.Trim().Length == 0) return SayAsync(http, 400, "Bad Request: message text is empty");
         if (message.Text.Length > MaxLength) return SayAsync(http, 400, "Bad Request: message is too long");
+        message = message with { Buttons = TelegramButtons.Read(asked) };
+        if (Text(asked, "message_id") is { } changed)
+        {
+            if (Change(int.Parse(changed), message) is { } refusal) return SayAsync(http, 400, refusal);
+            return DoneAsync(http, new { message_id = int.Parse(changed) });
+        }
+
         message = Take(message);
         return DoneAsync(http, new
         {
@@ -170,6 +226,33 @@ public sealed class TelegramCatcher : IAsyncDisposable
             arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return message;
         }
+    }
+
+    /// <summary>Null when it was changed; else the server's words.</summary>
+    private string? Change(int number, CaughtMessage to)
+    {
+        lock (gate)
+        {
+            var place = messages.FindIndex(one => one.Number == number && one.Chat == to.Chat);
+            if (place < 0) return "Bad Request: message to edit not found";
+            var was = messages[place];
+            if (was.Raw == to.Raw && was.Buttons.SelectMany(row => row).SequenceEqual(to.Buttons.SelectMany(row => row)))
+                return "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a "
+                    + "current content and reply markup of the message";
+            messages[place] = was with { Raw = to.Raw, Pieces = to.Pieces, Buttons = to.Buttons, Changes = was.Changes + 1 };
+            arrived.SetResult();
+            arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return null;
+        }
+    }
+
+    private async Task NextAsync(HttpContext http, JsonElement asked)
+    {
+        var patience = TimeSpan.FromSeconds(double.TryParse(Text(asked, "timeout"), out var seconds) ? seconds : 0);
+        var (updates, conflict) = await buttons.NextAsync(
+            long.TryParse(Text(asked, "offset"), out var offset) ? offset : 0, patience, http.RequestAborted).ConfigureAwait(false);
+        if (conflict is not null) await SayAsync(http, 409, conflict).ConfigureAwait(false);
+        else await DoneAsync(http, updates!).ConfigureAwait(false);
     }
 
     private static async Task<JsonElement?> ReadAsync(HttpContext http)

@@ -1,12 +1,9 @@
 using Athena.AutoDisable.CommandLine;
-using Athena.AutoDisable.Deciding;
-using Athena.AutoDisable.State;
 using Athena.AutoDisable.Telemetry;
 using Athena.Common.Daemon;
 using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Daemon.Control;
 using Athena.Common.GrafanaLog.Sources;
-using Athena.Common.Network;
 using Athena.Common.Notify.Delivery;
 using Athena.Common.State.Audit;
 using Athena.Common.Telemetry;
@@ -48,37 +45,8 @@ internal sealed class AutoDisableDaemon(
         yield return worker;
         yield return new ControlSocket(
             context.Common.ControlSocket, worker.AskAsync, context.Logging.CreateLogger<ControlSocket>(), context.Time);
-        if (!isDryRun && context.Settings.Decisions is { } decisions && site.Decisions is { } book)
-            yield return Decisions(decisions, book, worker);
-        if (!isDryRun) yield return new OutboxWorker(site.Outbox);
-    }
-
-    private DecisionSocket Decisions(DecisionOptions options, DecisionBook book, AutoDisableWorker worker)
-    {
-        var requests = new DecisionRequests(
-            book,
-            options,
-            options.Access is { } team ? Access(team) : null,
-            (link, command, more, cancel) => worker.AskAsync(
-                new ControlRequest(command, LinkDecisions.Arguments(link).Concat(more).ToDictionary()), cancel),
-            context.Zone.Zone,
-            context.Settings.Gate.UndoFor,
-            context.Time);
-        return new DecisionSocket(
-            options.Socket,
-            () => new ControlSocket(
-                options.Socket, requests.AnswerAsync, context.Logging.CreateLogger<ControlSocket>(), context.Time, isForGroup: true),
-            context.Logging.CreateLogger<DecisionSocket>(),
-            context.Time);
-    }
-
-    private AccessAssertion Access(AccessOptions team)
-    {
-        var published = new PublishedText(context.Time);
-        var keys = new Uri(team.Team, "/cdn-cgi/access/certs");
-        return new AccessAssertion(
-            team,
-            async cancel => await published.ReadAsync(keys, cancel).ConfigureAwait(false) is (200, var text) ? text : null,
-            context.Time);
+        if (isDryRun) yield break;
+        foreach (var desk in new AutoDisableDesks(context, site, worker.AskAsync).Open()) yield return desk;
+        yield return new OutboxWorker(site.Outbox);
     }
 }

@@ -27,11 +27,12 @@ internal sealed record AutoDisableParts(
     EventRecorder EventRecorder,
     ExposureRecorder Recorder,
     LogClock Clock,
-    BornLockedWatch BornLocked)
+    BornLockedWatch BornLocked,
+    CardBoard Board)
 {
     /// <param name="database">The triggers in Grafana's database; null without access to it.</param>
-    /// <param name="book">Links and PINs; null where nobody decides from a mail.</param>
-    /// <param name="decidingByMail">Who does.</param>
+    /// <param name="book">Links and PINs; null where nobody decides from a mail or in the chat.</param>
+    /// <param name="pinHolders">Who approves there with a PIN.</param>
     /// <param name="organisations">Tells of organisations that our account may not look into; null does not.</param>
     public static AutoDisableParts Build(
         AutoDisableState state,
@@ -47,7 +48,7 @@ internal sealed record AutoDisableParts(
         OrganisationWatch? organisations = null,
         IBornLocked? database = null,
         DecisionBook? book = null,
-        IReadOnlyList<string>? decidingByMail = null)
+        IReadOnlyList<string>? pinHolders = null)
     {
         var eventRecorder = new EventRecorder(audit, logging.CreateLogger<EventRecorder>());
         var memory = new AutoDisableMemory(state, store, time);
@@ -109,10 +110,12 @@ internal sealed record AutoDisableParts(
             new GroupApprovals(grafana, reconciler, memory, approvals),
             new DeletionBlockers(grafana, new RemedyText(new Uri(options.GrafanaUrl)), eventRecorder),
             new LinkDecisions(memory, writer, options, new ZoneText(zone), time),
-            new Pins(book, decidingByMail ?? [], audit),
+            new Pins(book, pinHolders ?? [], audit),
             options.UndoFor);
         var commands = new Commands(
             grafana, reconciler, lane, memory, work, decisions, bornLocked, reporting, options, time);
-        return new AutoDisableParts(reconciler, memory, commands, troubles, eventRecorder, recorder, clock, bornLocked);
+        return new AutoDisableParts(
+            reconciler, memory, commands, troubles, eventRecorder, recorder, clock, bornLocked,
+            new CardBoard(lane, memory, writer, options, time));
     }
 }

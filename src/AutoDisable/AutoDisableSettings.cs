@@ -40,6 +40,13 @@ internal sealed class AutoDisableSettings
     /// <summary>Who may decide from a mail; null when nobody does.</summary>
     public DecisionOptions? Decisions { get; init; }
 
+    /// <summary>Who may decide by buttons in the chat; null when nobody does.</summary>
+    public ChatDecisionOptions? ChatDecisions { get; init; }
+
+    /// <summary>Whose PINs are kept: those who approve from a mail or in the chat.</summary>
+    public IReadOnlyList<string> PinHolders =>
+        [.. (Decisions?.MailTo ?? []).Concat(ChatDecisions?.Addresses ?? []).Distinct(StringComparer.OrdinalIgnoreCase)];
+
     /// <summary>The log that is followed.</summary>
     public required ILogSource Log { get; init; }
 
@@ -99,6 +106,7 @@ internal sealed class AutoDisableSettings
         publicUrl ??= new Uri(grafana.Url);
         var zone = ZoneSetting.Read(reader, "In which times are shown in mails, and meant in commands, a name of the tz database.");
         var chat = ReadChat(reader);
+        var chatDecisions = ChatDecisionSettings.Read(reader, to, chat);
         var role = reader.Choice(
             "DEFAULT_ROLE", "Viewer", "The role that sign-up gives; another one is pointed out in the mail.", "None", "Viewer", "Editor",
             "Admin");
@@ -117,8 +125,10 @@ internal sealed class AutoDisableSettings
                 DefaultRole = role,
                 TellsTheApproved = applicant.Contains("approved"),
                 EscalateTo = escalateTo,
+                DecidesInChat = chatDecisions is not null,
             },
             Chat = chat,
+            ChatDecisions = chatDecisions,
             Decisions = DecisionSettings.Read(reader, to, publicUrl),
             Gate = new AutoDisableOptions(
                 grafana.IsSocket ? publicUrl.AbsoluteUri.TrimEnd('/') : grafana.Url,

@@ -40,7 +40,9 @@ internal sealed class AutoDisableSite : DaemonSite<AutoDisableSettings>
         table = settings.Database is { } database ? new GrafanaUserTable(database, context.Time) : null;
         BornLockedListener = settings.Database is { } heard && !context.Common.DryRun ? new BornLockedListener(heard, context.Time) : null;
         Store = AutoDisableState.In(StateFolder);
-        Decisions = settings.Decisions is null ? null : new DecisionBook(DecisionBookState.MakeIn(StateFolder), context.Time);
+        Decisions = settings.Decisions is null && settings.ChatDecisions is null
+            ? null
+            : new DecisionBook(DecisionBookState.MakeIn(StateFolder), context.Time);
     }
 
     public Outbox Outbox { get; }
@@ -57,8 +59,14 @@ internal sealed class AutoDisableSite : DaemonSite<AutoDisableSettings>
 
     public IGrafana Grafana => Client;
 
-    /// <summary>Links and PINs; null where nobody decides from a mail.</summary>
+    /// <summary>Links and PINs; null where nobody decides from a mail or in the chat.</summary>
     public DecisionBook? Decisions { get; }
+
+    /// <summary>The buttons in the chat, while the daemon runs; null where nobody decides there.</summary>
+    public ChatDesk? Buttons { get; set; }
+
+    /// <summary>The folder of the state, for the daemon alone.</summary>
+    public string Folder => StateFolder;
 
     /// <summary>The gate on this site; <see cref="LoadGateAsync"/> makes it.</summary>
     public AutoDisableParts Gate => gate ?? throw new InvalidOperationException("The gate has not been loaded.");
@@ -110,7 +118,7 @@ internal sealed class AutoDisableSite : DaemonSite<AutoDisableSettings>
             Organisations(log),
             Context.Common.DryRun ? null : table,
             Decisions,
-            settings.Decisions?.MailTo);
+            settings.PinHolders);
     }
 
     /// <summary>Gives out links that decide; null where nobody does, or nothing is sent.</summary>

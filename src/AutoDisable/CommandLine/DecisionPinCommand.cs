@@ -7,7 +7,7 @@ using Athena.Common.Settings;
 namespace Athena.AutoDisable.CommandLine;
 
 /// <summary>
-/// <c>decision-pin set|remove|list</c>: the PINs with which admins approve from a mail. Only what Argon2id made of one leaves this
+/// <c>decision-pin set|remove|list</c>: the PINs with which admins approve from a mail or in the chat. Only what Argon2id made of one leaves this
 /// process.
 /// </summary>
 internal static class DecisionPinCommand
@@ -21,31 +21,33 @@ internal static class DecisionPinCommand
         what.AcceptOnlyFromAmong("set", "remove", "list");
         var address = new Argument<string?>("address")
         {
-            Description = "Whose: an address of DECISION_MAIL_TO.",
+            Description = "Whose: an address of DECISION_MAIL_TO or DECISION_TELEGRAM_USER_IDS.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var command = program.Add(Name,
-            "Sets the PIN with which somebody approves from a mail: six digits or more, asked for twice, or the line of standard input.",
+            "Sets the PIN with which somebody approves from a mail or in the chat: six digits or more, asked for twice, or the line of standard input.",
             (context, parse, cancel) => RunAsync(context, parse.GetValue(what)!, parse.GetValue(address), cancel), ActsAs.Asker);
         command.Arguments.Add(what);
         command.Arguments.Add(address);
         command.Validators.Add(result =>
         {
             if (result.GetValue(what) is "set" or "remove" && result.GetValue(address) is null)
-                result.AddError("Say whose PIN: an address of DECISION_MAIL_TO.");
+                result.AddError("Say whose PIN: an address of DECISION_MAIL_TO or DECISION_TELEGRAM_USER_IDS.");
         });
     }
 
     private static async Task<int> RunAsync(
         WorkerContext<AutoDisableSettings> context, string what, string? address, CancellationToken cancel)
     {
-        if (context.Settings.Decisions is not { } options)
+        var people = context.Settings.PinHolders;
+        if (people.Count == 0)
             return context.Print(new ControlReply(
-                ExitCode.Usage, "Nobody decides from a mail here: set DECISION_URL and DECISION_MAIL_TO first, in "
-                + "/etc/default/grafana-auto-disable.\n"));
-        if (what == "set" && !options.MailTo.Contains(address, StringComparer.OrdinalIgnoreCase))
+                ExitCode.Usage, "Nobody approves from a mail or in the chat here: set DECISION_URL and DECISION_MAIL_TO, or "
+                + "DECISION_TELEGRAM_USER_IDS with addresses, in /etc/default/grafana-auto-disable first.\n"));
+        if (what == "set" && !people.Contains(address, StringComparer.OrdinalIgnoreCase))
             return context.Print(new ControlReply(
-                ExitCode.Usage, $"{address} is not in DECISION_MAIL_TO, which has: {string.Join(", ", options.MailTo)}.\n"));
+                ExitCode.Usage, $"{address} is not among those who approve with a PIN (DECISION_MAIL_TO, DECISION_TELEGRAM_USER_IDS), which "
+                + $"are: {string.Join(", ", people)}.\n"));
         string? hash = null;
         if (what == "set")
         {

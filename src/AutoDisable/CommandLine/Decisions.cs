@@ -26,12 +26,12 @@ internal sealed class Pins(DecisionBook? book, IReadOnlyList<string> people, IAu
     {
         if (book is null)
             return Commands.Refused(
-                "The running daemon does not know DECISION_URL. Restart it: sudo systemctl restart grafana-auto-disable");
+                "The running daemon does not know who decides. Restart it: sudo systemctl restart grafana-auto-disable");
         if (what == "list")
         {
             var text = new StringBuilder();
             foreach (var one in people)
-                text.Append(one).Append(book.HasPin(one) ? "  has a PIN\n" : "  has no PIN: cannot approve from a mail\n");
+                text.Append(one).Append(book.HasPin(one) ? "  has a PIN\n" : "  has no PIN: cannot approve from a mail or in the chat\n");
             return new ControlReply(ExitCode.Ok, text.ToString());
         }
 
@@ -42,7 +42,8 @@ internal sealed class Pins(DecisionBook? book, IReadOnlyList<string> people, IAu
         return new ControlReply(
             ExitCode.Ok,
             hash is null
-                ? $"{address} has no PIN any more: their next mails have no link to approve, and those of before ask for a PIN in vain.\n"
-                : $"{address} has a PIN. Their next mails have a link to approve.\n");
+                ? $"{address} has no PIN any more: their next mails have no link to approve, and those of before, and the chat, ask for a PIN "
+                    + "in vain.\n"
+                : $"{address} has a PIN. Their next mails have a link to approve, and the chat asks for it.\n");
     }
 }

@@ -42,7 +42,7 @@ internal sealed class LinkDecisions(
     {
         if (Find(request) is var (account, choice))
             return WhyNot(account, choice) is { } why
-                ? DecisionDesk.Reply(new DecisionAnswer(DecisionOutcome.Refused, "Not from a mail", why))
+                ? DecisionDesk.Reply(new DecisionAnswer(DecisionOutcome.Refused, "Not this way", why))
                 : null;
         var known = memory.Book.FindByRef(request.Arguments["who"]);
         return DecisionDesk.Reply(new DecisionAnswer(DecisionOutcome.DecidedBefore, "It was decided already", known switch
@@ -52,7 +52,7 @@ internal sealed class LinkDecisions(
                 $"The account was approved on {zone.Minute(made.At)} by {UntrustedText.Visible(made.By, 80)}.",
             { Decision: { } made, Status: AccountStatus.Rejected } =>
                 $"The account was rejected on {zone.Minute(made.At)} by {UntrustedText.Visible(made.By, 80)}.",
-            _ => "The account waits again. Use the links of the newest mail about it.",
+            _ => "The account waits again. Use the newest mail or message about it.",
         }));
     }
 
@@ -97,7 +97,7 @@ internal sealed class LinkDecisions(
     private string? WhyNot(Account account, DecisionChoice choice) => choice switch
     {
         DecisionChoice.Approve when !DecisionRules.MayApproveByLink(account.Case!, options) =>
-            "By now this account has a role, or did something, for which a mail is not enough. Decide about it in Grafana.",
+            "By now this account has a role, or did something, for which this is not enough. Decide about it in Grafana.",
         DecisionChoice.Undo => DecisionRules.WhyNotUndo(account, options.UndoFor, time.GetUtcNow()),
         DecisionChoice.Approve or DecisionChoice.Reject => null,
     };

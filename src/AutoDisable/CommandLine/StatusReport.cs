@@ -80,6 +80,7 @@ internal sealed class StatusReport(AutoDisableSite site, string logSource, ZoneT
         foreach (var (recipient, why) in site.Lost.Present)
             Line("No mail", $"for {recipient}: {why}. Correct MAIL_TO, or make the address");
         foreach (var queue in queues.Skip(1)) Line(queue.Channel.Name, Waiting(queue));
+        if (site.Buttons is { } buttons) Line("Buttons", buttons.Sentence);
         Line("On disk", state.SaveProblem ?? "written");
         foreach (var trouble in state.Troubles)
             Line(
@@ -118,6 +119,7 @@ internal sealed class StatusReport(AutoDisableSite site, string logSource, ZoneT
         ["lastLogGap"] = state.LastGap,
         ["lastDrill"] = state.Drill is { } drill ? DrillText.ToJson(drill) : null,
         ["bornLocked"] = state.BornLocked,
+        ["buttons"] = site.Buttons?.Sentence,
         ["accounts"] = state.Known,
         ["waiting"] = state.Waiting,
         ["stillInside"] = state.Inside,

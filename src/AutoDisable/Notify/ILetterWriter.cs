@@ -2,6 +2,7 @@ using Athena.AutoDisable.State;
 using Athena.Common.Daemon.Decisions;
 using Athena.Common.Grafana.Api;
 using Athena.Common.Notify;
+using Athena.Common.Notify.Channels.Telegram;
 
 namespace Athena.AutoDisable.Notify;
 
@@ -19,6 +20,15 @@ internal interface ILetterWriter
 
     /// <summary>The page behind a link by which somebody decides about an account.</summary>
     DecisionPage WritePage(Account account, Person person, DecisionChoice choice);
+
+    /// <summary>The message in the chat by which somebody decides about an account that waits.</summary>
+    /// <returns>Its text, and how it names the account.</returns>
+    (TelegramText Text, string Who) WriteCard(Account account);
+
+    /// <summary>What becomes of that message when it is decided, by whomever and however.</summary>
+    /// <param name="account">As it is now; null when it is no more.</param>
+    /// <param name="who">As the message named it.</param>
+    TelegramText WriteCardOfEnd(Account? account, string who);
 
     /// <summary>The review of a quarter, <c>2026-Q4</c>.</summary>
     /// <param name="quarter">Its name.</param>

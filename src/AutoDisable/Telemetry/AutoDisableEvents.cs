@@ -180,5 +180,6 @@ internal static class AutoDisableEvents
         MailTrouble, DryRun, Looked, StateRecovered, LogContinues, ShownOut, LetterFailed, ChatAccepted, ChatTrouble, LeftBehind, Restored,
         DisabledByAdmin, FoundDisabled, FoundEnabled, FoundSettled, BornLocked, Undone,
         .. DrillEvents.All,
+        .. ChatEvents.All,
     ];
 }

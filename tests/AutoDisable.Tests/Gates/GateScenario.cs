@@ -56,7 +56,7 @@ internal abstract class GateScenario
         Daemon = AutoDisableParts.Build(
             Disk.Load(), Grafana.Object, World.Table, Disk, Disk, Disk, writer ?? Writer(),
             options ?? new AutoDisableOptions("http://127.0.0.1:3000"), Time, NullLoggerFactory.Instance, database: database, book: book,
-            decidingByMail: MailOptions.To);
+            pinHolders: MailOptions.To);
 
     protected static MailOptions MailOptions { get; } = new(
         ["one@example.org", "two@example.org"], new Uri("http://127.0.0.1:3000"), new Brand("Athena", "Digital-On Tech", null, null),

@@ -36,7 +36,27 @@ internal sealed class BriefText(MailOptions options)
         return TelegramChannel.Brief($"{document.Label} · {options.Brand.Called}: {document.Title}", lines);
     }
 
-    private string Who(Person? person, string reference)
+    /// <summary>How a decision in the chat ended.</summary>
+    /// <param name="account">As it is now; null when it is no more.</param>
+    /// <param name="who">As the message named it.</param>
+    public TelegramText End(Account? account, string who)
+    {
+        var (heading, line) = account switch
+        {
+            null => ("DELETED", "The account is no more in Grafana."),
+            { Decision: { } made, Status: AccountStatus.Admitted } => ("APPROVED", By(made.By, made.At)),
+            { Decision: { } made, Status: AccountStatus.Rejected } => ("REJECTED", By(made.By, made.At)),
+            { Status: AccountStatus.Admitted } => ("ENABLED", "The account was enabled in Grafana."),
+            { Case.Undone: { } undone } => ("TAKEN BACK", $"{By(undone.By, undone.At)} It waits again: see the message below."),
+            _ => ("OVER", "The account waits again, or is being locked: see the newest message about it."),
+        };
+        return TelegramChannel.Brief($"{heading} · {options.Brand.Called}", [$"Who: {who}", line]);
+    }
+
+    private string By(string by, DateTimeOffset at) => $"By {UntrustedText.Visible(by, 80)}, {wording.ShortTime(at)}.";
+
+    /// <summary>As the chat may name them; uid or id is always said.</summary>
+    public string Who(Person? person, string reference)
     {
         var selector = OutcomeMail.Selector(reference);
         return options.NamesInChat == NameStyle.Id || person is null or { Login: "" }

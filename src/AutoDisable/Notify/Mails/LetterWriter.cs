@@ -4,6 +4,7 @@ using Athena.AutoDisable.State;
 using Athena.Common.Daemon.Decisions;
 using Athena.Common.Grafana.Api;
 using Athena.Common.Notify;
+using Athena.Common.Notify.Channels.Telegram;
 using Athena.Common.Notify.Documents;
 using Athena.Common.Text;
 
@@ -27,8 +28,9 @@ internal sealed class LetterWriter(MailOptions options, IPersonalLinks? links = 
             letter.Key, letter.Kind == LetterKind.Escalated ? options.EscalateTo : options.To, subject, document, options.Brand)
         {
             Severity = document.Tone == Tone.Critical ? Severity.Critical : Severity.Warning,
-            // grafana-active-users says that in the chat: one daemon, once.
+            // grafana-active-users says that in the chat: one daemon, once. Who waits has a message with buttons there.
             Brief = letter.Note?.Trouble == TroubleKind.GrafanaDown || letter.Kind == LetterKind.Escalated
+                || (letter.Kind == LetterKind.Locked && options.DecidesInChat)
                 ? null
                 : brief.Write(letter, document, accounts),
             Settles = letter.Supersedes ?? [],
@@ -90,6 +92,15 @@ internal sealed class LetterWriter(MailOptions options, IPersonalLinks? links = 
 
     public DecisionPage WritePage(Account account, Person person, DecisionChoice choice) =>
         new DecisionPageText(options, wording).Write(account, person, choice);
+
+    public (TelegramText Text, string Who) WriteCard(Account account)
+    {
+        var letter = new Letter("card", LetterKind.Locked, [account.Ref], account.Case!.LockedAt ?? account.Case.OpenedAt);
+        var (_, document, _) = new LockedMail(options, wording).Locked(account);
+        return (brief.Write(letter, document, [account]), brief.Who(account.Case.Person, account.Ref));
+    }
+
+    public TelegramText WriteCardOfEnd(Account? account, string who) => brief.End(account, who);
 
     public Notification WriteReview(string quarter, IReadOnlyList<ReviewRow> rows, ServerSettings? server) =>
         new ReviewMail(options, wording).Write(quarter, rows, server is null ? null : Posture.ToMend(server, options.PublicUrl));

@@ -20,6 +20,9 @@ internal sealed record MailOptions(IReadOnlyList<string> To, Uri PublicUrl, Bran
     /// <summary>How people are named in what everybody in a chat reads; uid or id is always said.</summary>
     public NameStyle NamesInChat { get; init; }
 
+    /// <summary>Each account that waits has a message with buttons in the chat.</summary>
+    public bool DecidesInChat { get; init; }
+
     /// <summary>The machine on which the daemon runs, for our own people; null leaves it out.</summary>
     public string? Host { get; init; }
 
