@@ -49,6 +49,13 @@ internal sealed class AutoDisableCheck(WorkerContext<AutoDisableSettings> contex
         if (withPosture) PostureCheck.Run(report, server, settings.Mail.PublicUrl);
         await CheckDatabaseAsync(cancel).ConfigureAwait(false);
         await CheckChannelsAsync(sendTest, cancel).ConfigureAwait(false);
+        if (settings is { ChatDecisions: { } people, Chat.Telegram: { } telegram })
+        {
+            using var cards = new TelegramCards(telegram, context.Time);
+            await new ChatDecisionCheck(report, people, cards, context.Time).RunAsync(context.Common.StateDirectory, cancel)
+                .ConfigureAwait(false);
+        }
+
         if (settings.Decisions is { } decisions)
             await new DecisionCheck(report, decisions, context.Time).RunAsync(context.Common.StateDirectory, cancel).ConfigureAwait(false);
         CheckDrill();

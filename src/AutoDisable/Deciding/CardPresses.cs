@@ -40,7 +40,7 @@ internal sealed class CardPresses(
         if (!options.People.TryGetValue(press.User, out var address))
         {
             recorder.Refused(press, "not among those who may");
-            return ("Not allowed. The admins are told that you tried.", true);
+            return ($"Not allowed. Your Telegram id is {press.User}, and the admins are told that you tried.", true);
         }
 
         if (CardLayout.Read(press.Data) is not var (handle, word)) return ("That is no button of this program.", false);

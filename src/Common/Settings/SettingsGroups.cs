@@ -28,7 +28,7 @@ internal static class SettingsGroups
             "Decisions",
             [
                 "DECISION_LISTEN", "DECISION_URL", "DECISION_MAIL_TO", "DECISION_IDENTITY", "DECISION_ACCESS_TEAM",
-                "DECISION_ACCESS_AUDIENCE", "DECISION_DESK", "UNDO_FOR", "ESCALATE_TO", "ESCALATE_AFTER",
+                "DECISION_ACCESS_AUDIENCE", "DECISION_DESK", "DECISION_TELEGRAM_USER_IDS", "UNDO_FOR", "ESCALATE_TO", "ESCALATE_AFTER",
             ]),
         (
             "When",
