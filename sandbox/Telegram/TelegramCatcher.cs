@@ -170,7 +170,8 @@ public sealed class TelegramCatcher : IAsyncDisposable
             _ when Mood == TelegramMood.Kicked => SayAsync(http, 403, "Forbidden: bot was kicked from the supergroup chat"),
             "getchat" => DoneAsync(http, new { id = chat, type = "supergroup", title = "Athena on call", is_forum = true }),
             "getchatmember" => DoneAsync(
-                http, new { status = Text(asked, "user_id") is { } user && Left.Contains(long.Parse(user)) ? "left" : "member", user = bot }),
+                http,
+                new { status = Text(asked, "user_id") is { } user && Left.Contains(long.Parse(user)) ? "left" : "member", user = bot }),
             "sendmessage" or "editmessagetext" => TakeAsync(http, chat, asked),
             _ => SayAsync(http, 404, "Not Found"),
         };

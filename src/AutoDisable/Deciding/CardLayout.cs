@@ -74,7 +74,9 @@ internal static class CardLayout
 
     /// <summary>For a message that was put there twice, or whose matter is forgotten.</summary>
     public static TelegramCard Replaced { get; } = new(
-        new TelegramText([new TelegramRow([new TelegramSpan("This message is over. Where the account still waits, a newer one asks.")])]), []);
+        new TelegramText(
+            [new TelegramRow([new TelegramSpan("This message is over. Where the account still waits, a newer one asks.")])]),
+        []);
 
     /// <summary>Tells one look from another.</summary>
     public static string HashOf(TelegramCard card)

@@ -29,11 +29,14 @@ internal static class ChatDecisionSettings
         foreach (var entry in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             var parts = entry.Split('=', 2, StringSplitOptions.TrimEntries);
+            var address = parts.Length == 2
+                ? mailTo.FirstOrDefault(one => one.Equals(parts[1], StringComparison.OrdinalIgnoreCase))
+                : null;
             if (!long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id == 0)
                 reader.Refuse(Key, $"has {UntrustedText.Visible(entry, 80)}: each begins with a number, as in 123456789=one@example.org");
-            else if (parts.Length == 2 && mailTo.FirstOrDefault(one => one.Equals(parts[1], StringComparison.OrdinalIgnoreCase)) is null)
+            else if (parts.Length == 2 && address is null)
                 reader.Refuse(Key, $"holds {UntrustedText.Visible(parts[1], 80)}, which MAIL_TO does not");
-            else if (!people.TryAdd(id, parts.Length == 2 ? mailTo.First(one => one.Equals(parts[1], StringComparison.OrdinalIgnoreCase)) : null))
+            else if (!people.TryAdd(id, address))
                 reader.Refuse(Key, $"holds {id} twice");
         }
 

@@ -106,7 +106,7 @@ internal sealed class ChatAttackTests : ChatScenario
         await PressAsync(first, "Yes, reject");
         Time.Advance(TimeSpan.FromMinutes(1));
         await LookAsync();
-        Assert.That((Chat.Messages.Count, Chat.Text(others)[..22]), Is.EqualTo((12, "4 more accounts wait f")), "it is changed, not said again");
+        Assert.That((Chat.Messages.Count, Chat.Text(others)[..22]), Is.EqualTo((12, "4 more accounts wait f")), "changed");
     }
 
     [Test]
@@ -148,7 +148,7 @@ internal sealed class ChatAttackTests : ChatScenario
     [Test]
     public async Task Where_presses_cannot_be_heard_the_admins_are_told_why()
     {
-        Chat.Deafness = new DeliveryResult(DeliveryVerdict.Permanent, "another program asks for what is pressed with the token of this bot");
+        Chat.Deafness = new DeliveryResult(DeliveryVerdict.Permanent, "another program asks for what is pressed");
         for (var i = 0; i < 10; i++)
         {
             await Desk.HearAsync(CancellationToken.None);

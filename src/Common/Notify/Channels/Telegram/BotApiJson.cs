@@ -43,7 +43,7 @@ internal sealed record UpdatesRequest(long Offset, int Timeout)
 /// <summary>https://core.telegram.org/bots/api#update, as far as it was asked for.</summary>
 internal sealed record BotUpdate(long UpdateId, CallbackQuery? CallbackQuery);
 
-/// <summary>https://core.telegram.org/bots/api#callbackquery; of a message that was sent by way of another chat there is only an id.</summary>
+/// <summary>https://core.telegram.org/bots/api#callbackquery; of a message sent by way of another chat there is only an id.</summary>
 internal sealed record CallbackQuery(string? Id, PressedBy? From, PressedMessage? Message, string? Data);
 
 internal sealed record PressedBy(long Id, string? FirstName, string? Username);

@@ -103,12 +103,12 @@ internal sealed class BotConnection : IDisposable
     }
 
     /// <summary>What a server said, fit for one line of ours: the token masked, invisible characters shown, not long.</summary>
-    public string Clean(string? words)
+    public string Clean(string? words, int longest = MaxWords)
     {
         words ??= "";
         foreach (string secret in _secrets.Where(secret => secret.Length > 0))
             words = words.Replace(secret, "***", StringComparison.Ordinal);
-        return UntrustedText.Visible(words, MaxWords);
+        return UntrustedText.Visible(words, longest);
     }
 
     public void Dispose() => _http.Dispose();

@@ -131,7 +131,7 @@ public sealed class TelegramCards(TelegramSettings settings, TimeProvider time) 
         bool isOurs = query.Message is { Chat: { } chat, ForwardOrigin: null }
             && chat.Id.ToString(CultureInfo.InvariantCulture) is var number && (number == Chat || number == settings.Chat);
         return new(
-            id, from.Id, UntrustedText.Visible(_connection.Clean(from.FirstName ?? from.Username), LongestName),
+            id, from.Id, _connection.Clean(from.FirstName ?? from.Username, LongestName),
             query.Message?.MessageId ?? 0, query.Data ?? "", isOurs);
     }
 
