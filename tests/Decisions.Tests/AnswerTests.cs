@@ -229,11 +229,23 @@ internal sealed class AnswerTests
                 Assert.That(Header("Cache-Control"), Is.EqualTo("no-store, no-transform"));
                 Assert.That(Header("Referrer-Policy"), Is.EqualTo("no-referrer"));
                 Assert.That(Header("X-Content-Type-Options"), Is.EqualTo("nosniff"));
+                Assert.That(Header("Content-Digest"), Does.Match(@"^sha-256=:[A-Za-z0-9+/=]{44}:$"));
                 Assert.That(Header("X-Robots-Tag"), Does.Contain("noindex"));
                 Assert.That(Header("Set-Cookie") + Header("Server"), Is.Empty);
                 Assert.That(answer.Content.Headers.ContentType?.ToString(), Is.EqualTo("text/html; charset=utf-8"));
             });
         }
+    }
+
+    [Test]
+    public async Task The_page_by_which_check_looks_asks_nobody_has_nothing_to_press_and_an_address_without_its_sign()
+    {
+        using var shown = await stage.GetAsync("check");
+        using var sent = await stage.PostAsync("check", Filled);
+        var html = await shown.Content.ReadAsStringAsync();
+        Assert.That((shown.StatusCode, sent.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.NotFound)));
+        Assert.That(html, Does.Contain("somebody&#64;example.org").And.Not.Contain("@").And.Not.Contain("<form"));
+        Assert.That(stage.Desk.Described.Concat(stage.Desk.Decided), Is.Empty);
     }
 
     [Test]

@@ -1,37 +1,36 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Athena.Common.Daemon.Decisions;
+using Athena.Common.Network;
 using Athena.Tests.Shared;
 
 namespace Athena.Decisions.Tests;
 
-/// <summary>What docs/decisions.md says to write into nginx, in a real one.</summary>
+/// <summary>What docs/decisions.md says to write into nginx, in a real one, and what check says of one that does more.</summary>
 internal sealed partial class NginxTests
 {
     private const string ServerPart = "# In the server block";
 
+    private Stage stage = null!;
+    private TemporaryDirectory folder = null!;
+
+    [SetUp]
+    public async Task OpenAsync() => (stage, folder) = (await Stage.OpenAsync(), new TemporaryDirectory());
+
+    [TearDown]
+    public async Task CloseAsync()
+    {
+        await stage.DisposeAsync();
+        folder.Dispose();
+    }
+
     [Test]
     public async Task What_the_document_says_works_and_leaves_the_token_in_no_log()
     {
-        await using var stage = await Stage.OpenAsync();
         stage.Desk.Pages[Some.Token] = Some.TakeBack;
-        using var folder = new TemporaryDirectory();
-        await File.WriteAllTextAsync(folder["nginx.conf"], Configuration(folder, stage.Client.BaseAddress!.Port));
-        using (var test = Start(folder, "-t"))
+        await using (var nginx = await StartAsync())
         {
-            var said = await test.StandardError.ReadToEndAsync();
-            await test.WaitForExitAsync();
-            Assert.That(test.ExitCode, Is.Zero, said);
-        }
-
-        using var nginx = Start(folder);
-        try
-        {
-            using var client = Client(folder["nginx.sock"]);
-            while (!File.Exists(folder["nginx.sock"])) Assert.That(nginx.HasExited, Is.False);
+            var client = nginx.Client;
             var path = $"http://grafana/athena/decide/{Some.Token}";
             client.DefaultRequestHeaders.Add("X-Forwarded-Email", "forged@clinic.example");
             using var shown = await client.GetAsync(path);
@@ -42,71 +41,42 @@ internal sealed partial class NginxTests
             using var large = await client.PostAsync(path, new StringContent(new string('x', 9000)));
             Assert.That(large.StatusCode, Is.EqualTo(HttpStatusCode.RequestEntityTooLarge).Or.EqualTo(HttpStatusCode.TooManyRequests));
         }
-        finally
-        {
-            nginx.Kill(entireProcessTree: true);
-            await nginx.WaitForExitAsync();
-        }
 
         var logs = Directory.EnumerateFiles(folder.Path, "*.log").Select(File.ReadAllText).ToList();
         Assert.That(string.Concat(logs), Does.Contain("GET 200"), "it is logged that somebody asked");
         Assert.That(logs, Has.None.Contains(Some.Token));
     }
 
-    private static string Configuration(TemporaryDirectory folder, int port)
+    [TestCase("", "byte for byte as it leaves this host")]
+    [TestCase("gzip on; gzip_min_length 1; gzip_proxied any;", "byte for byte as it leaves this host")]
+    [TestCase("sub_filter '</body>' '<script src=\"/x.js\"></script></body>';", "A script is put into it")]
+    [TestCase("sub_filter 'Nothing is decided' 'All is decided';", "It is rewritten on the way: “")]
+    [TestCase("proxy_hide_header Cache-Control;", "Its header Cache-Control is lost on the way")]
+    [TestCase("expires 1h;", "Its header Cache-Control is max-age=3600")]
+    [TestCase("add_header Content-Security-Policy \"default-src *\" always;", "Its header Content-Security-Policy is default-src 'none'")]
+    public async Task Check_says_what_it_does_with_the_page(string more, string said)
+    {
+        await using var nginx = await StartAsync(more);
+        using var published = new PublishedText(TimeProvider.System, folder["nginx.sock"]);
+        using var local = new PublishedText(TimeProvider.System);
+        var found = PageOnTheWay.Compare(
+            "https://grafana.example",
+            await published.FetchAsync(new Uri($"http://grafana/athena/decide/{PageOnTheWay.Sample}"), CancellationToken.None),
+            await local.FetchAsync(new Uri(stage.Folder + PageOnTheWay.Sample), CancellationToken.None));
+        Assert.That(string.Join('\n', found.Select(one => one.What)), Does.Contain(said));
+        Assert.That(found, Has.Count.EqualTo(said.StartsWith("byte", StringComparison.Ordinal) ? 1 : 2));
+    }
+
+    /// <summary>As the document has it.</summary>
+    /// <param name="more">What stands in the location besides.</param>
+    private Task<Nginx> StartAsync(string more = "")
     {
         var snippet = Snippet().Match(File.ReadAllText(Repository.PathOf("docs/decisions.md"))).Groups[1].Value
             .Replace("/var/log/nginx/", folder.Path + "/", StringComparison.Ordinal)
-            .Replace("127.0.0.1:8377", $"127.0.0.1:{port}", StringComparison.Ordinal).Split(ServerPart);
+            .Replace("127.0.0.1:8377;", $"127.0.0.1:{stage.Client.BaseAddress!.Port};\n{more}", StringComparison.Ordinal).Split(ServerPart);
         Assert.That(snippet, Has.Length.EqualTo(2), "the document was understood");
-        var temporary = string.Concat(((string[])["client_body", "proxy", "fastcgi", "uwsgi", "scgi"])
-            .Select(kind => $"{kind}_temp_path {folder[kind]};\n"));
-        return $$"""
-            {{(Environment.IsPrivilegedProcess ? "user root;" : "")}}
-            daemon off;
-            master_process off;
-            pid {{folder["nginx.pid"]}};
-            error_log {{folder["all-error.log"]}} warn;
-            events {}
-            http {
-            access_log {{folder["all.log"]}};
-            {{temporary}}
-            {{snippet[0]}}
-            server {
-            listen unix:{{folder["nginx.sock"]}};
-            #{{snippet[1]}}
-            location / { return 404; }
-            }
-            }
-            """;
+        return Nginx.StartAsync(folder, snippet[0], "#" + snippet[1]);
     }
-
-    private static Process Start(TemporaryDirectory folder, params string[] arguments)
-    {
-        try
-        {
-            return Process.Start(new ProcessStartInfo("nginx", ["-p", folder.Path, "-c", folder["nginx.conf"], .. arguments])
-            {
-                RedirectStandardError = true,
-                Environment = { ["PATH"] = Environment.GetEnvironmentVariable("PATH") + ":/usr/sbin" },
-            })!;
-        }
-        catch (Win32Exception)
-        {
-            NotRun.Missing("nginx is not installed, so nobody tried what the document says to write into it.");
-            throw;
-        }
-    }
-
-    private static HttpClient Client(string path) => new(new SocketsHttpHandler
-    {
-        ConnectCallback = async (_, cancel) =>
-        {
-            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancel);
-            return new NetworkStream(socket, ownsSocket: true);
-        },
-    });
 
     [GeneratedRegex("```nginx\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Snippet();

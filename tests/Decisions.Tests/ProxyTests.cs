@@ -1,9 +1,5 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using Athena.Common.Daemon.Decisions;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Athena.Decisions.Tests;
 
@@ -15,12 +11,12 @@ internal sealed partial class ProxyTests
     {
         await using var stage = await Stage.OpenAsync();
         stage.Desk.Pages[Some.Token] = Some.Approve;
-        await using var proxy = await RewriteAsync(stage);
+        await using var proxy = await Proxy.OpenAsync(stage, Rewritten);
         await using var browser = await Browser.StartAsync();
 
         await browser.OpenAsync(stage.Folder + Some.Token);
         var straight = Words(await browser.EvaluateAsync("document.querySelector('main').textContent"));
-        await browser.OpenAsync($"{proxy.Urls.Single()}/grafana/athena/decide/{Some.Token}");
+        await browser.OpenAsync($"{proxy.Url}/athena/decide/{Some.Token}");
         Assert.That(Words(await browser.EvaluateAsync("document.querySelector('main').textContent")), Is.EqualTo(straight));
         Assert.That(straight, Does.Contain("nomsa.dlamini@clinic.example"));
         Assert.That(await browser.EvaluateAsync("document.querySelectorAll('script').length"), Is.EqualTo("2"), "they are there");
@@ -31,33 +27,6 @@ internal sealed partial class ProxyTests
         await browser.EvaluateAsync("document.querySelector('button').click()");
         await browser.UntilAsync($"document.querySelector('h1').textContent === '{Some.Done.Title}'");
         Assert.That(stage.Desk.Decided.Single()[DecisionDesk.Form], Is.EqualTo(Some.Form));
-    }
-
-    private static async Task<WebApplication> RewriteAsync(Stage stage)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        var proxy = builder.Build();
-        proxy.Urls.Add("http://127.0.0.1:0");
-        proxy.Run(async context =>
-        {
-            using var request = new HttpRequestMessage(
-                new HttpMethod(context.Request.Method), context.Request.Path.Value!.Replace("/grafana/", "/", StringComparison.Ordinal));
-            if (HttpMethods.IsPost(context.Request.Method))
-            {
-                request.Content = new StreamContent(context.Request.Body);
-                request.Content.Headers.TryAddWithoutValidation("Content-Type", context.Request.ContentType);
-            }
-
-            using var answer = await stage.Client.SendAsync(request);
-            context.Response.StatusCode = (int)answer.StatusCode;
-            foreach (var (name, values) in answer.Headers.Where(one => one.Key != "Transfer-Encoding"))
-                context.Response.Headers[name] = values.ToArray();
-            context.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
-            await context.Response.WriteAsync(Rewritten(await answer.Content.ReadAsStringAsync()), Encoding.UTF8);
-        });
-        await proxy.StartAsync();
-        return proxy;
     }
 
     private static string Rewritten(string html) =>

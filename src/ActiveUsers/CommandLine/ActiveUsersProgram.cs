@@ -39,7 +39,10 @@ internal static class ActiveUsersProgram
             {
                 ActiveUsersRestore.Adopt(memory);
                 return Task.CompletedTask;
-            }),
+            })
+            {
+                Persons = ActiveUsersPersons.In,
+            },
             Source = source ?? SettingsSource.ForProcess,
             Examples =
             [

@@ -57,7 +57,12 @@ internal sealed class AutoDisableCheck(WorkerContext<AutoDisableSettings> contex
         }
 
         if (settings.Decisions is { } decisions)
-            await new DecisionCheck(report, decisions, context.Time).RunAsync(context.Common.StateDirectory, cancel).ConfigureAwait(false);
+        {
+            var isRunning = await StatusAsync(cancel).ConfigureAwait(false) is not null;
+            await new DecisionCheck(report, decisions, context.Time, isRunning).RunAsync(context.Common.StateDirectory, cancel)
+                .ConfigureAwait(false);
+        }
+
         CheckDrill();
     }
 
@@ -157,16 +162,20 @@ internal sealed class AutoDisableCheck(WorkerContext<AutoDisableSettings> contex
     }
 
     /// <summary>The daemon holds a session; this command must sign in anew, which strangers can prevent for a while.</summary>
-    private async Task<bool> IsDaemonSignedInAsync(CancellationToken cancel)
+    private async Task<bool> IsDaemonSignedInAsync(CancellationToken cancel) =>
+        (await StatusAsync(cancel).ConfigureAwait(false))?["signedIn"]?.GetValue<bool>() == true;
+
+    /// <summary>What the running daemon says of itself; null where none runs, or it cannot be asked.</summary>
+    private async Task<JsonNode?> StatusAsync(CancellationToken cancel)
     {
         try
         {
             var reply = await context.AskAsync(new ControlRequest("status"), TimeSpan.FromSeconds(10), cancel).ConfigureAwait(false);
-            return reply?.Json is { } json && JsonNode.Parse(json)?["signedIn"]?.GetValue<bool>() == true;
+            return reply?.Json is { } json ? JsonNode.Parse(json) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or TimeoutException)
         {
-            return false; // Whoever looks here need not be who may ask; what else was found is told all the same.
+            return null; // Whoever looks here need not be who may ask; what else was found is told all the same.
         }
     }
 

@@ -51,6 +51,7 @@ internal static class AutoDisableProgram
                     context, cancel).ConfigureAwait(false)))
             {
                 RestoreOptions = [guardedUntil],
+                Persons = AutoDisablePersons.In,
             },
             OtherOutputs = new Dictionary<string, string[]> { ["html"] = ["preview"] },
             Source = source ?? SettingsSource.ForProcess,

@@ -1,18 +1,16 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using Athena.AutoDisable.Deciding;
 using Athena.AutoDisable.State;
 using Athena.Common.Checks;
 using Athena.Common.Daemon.Decisions;
-using Athena.Common.Network;
 
 namespace Athena.AutoDisable.CommandLine;
 
 /// <summary>The part of <c>check</c> about decisions from a mail.</summary>
-internal sealed class DecisionCheck(CheckReport report, DecisionOptions options, TimeProvider time)
+/// <param name="isRunning">Whether the daemon runs.</param>
+/// <param name="listens">Where the page is on this host; null: systemd is asked.</param>
+internal sealed class DecisionCheck(
+    CheckReport report, DecisionOptions options, TimeProvider time, bool isRunning, string? listens = null)
 {
-    private readonly string place = options.Url.AbsoluteUri.TrimEnd('/');
-
     public async Task RunAsync(string stateDirectory, CancellationToken cancel)
     {
         if (options.Url.Scheme != Uri.UriSchemeHttps && !options.Url.IsLoopback)
@@ -33,27 +31,11 @@ internal sealed class DecisionCheck(CheckReport report, DecisionOptions options,
                 $"sudo grafana-auto-disable {DecisionPinCommand.Name} set {address}");
     }
 
-    /// <summary>A link that nobody has: the page says so, and nothing on the way may change what it says.</summary>
+    /// <summary>Until the daemon runs nothing hangs on the page: what is missing then keeps nobody from guarding.</summary>
     private async Task CheckPageAsync(CancellationToken cancel)
     {
-        using var published = new PublishedText(time);
-        var page = options.Page(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)));
-        var (status, text) = await published.ReadAsync(page, cancel).ConfigureAwait(false);
-        if (status == 404 && text.Contains(DecisionPage.Closed.Title, StringComparison.Ordinal))
-        {
-            if (text.Contains("<script", StringComparison.OrdinalIgnoreCase))
-                report.Warn(
-                    $"The page of decisions at {place} has a script in it, which it has not when it leaves this host",
-                    "A proxy on the way rewrites pages; switch that off for its path. The page's policy keeps the script from running.");
-            else report.Ok($"The page of decisions answers at {place}");
-            return;
-        }
-
-        report.Fail(
-            status == 0
-                ? $"The page of decisions at {place} cannot be reached from here: {text}"
-                : $"At {place} something else than the page of decisions answers (HTTP {status})",
-            "Is athena-workers-decisions installed and its socket enabled (systemctl status athena-workers-decisions.socket), and does the "
-            + "proxy pass /athena/decide/ on to it? See /usr/share/doc/athena-workers/decisions.md");
+        var signsIn = options.Proof is not ApprovalProof.Pin;
+        foreach (var found in await PublicPageCheck.RunAsync(options.Page, signsIn, time, listens, cancel).ConfigureAwait(false))
+            report.Take(found.Outcome == CheckOutcome.Failed && !isRunning ? found with { Outcome = CheckOutcome.Warning } : found);
     }
 }

@@ -33,7 +33,8 @@ public sealed class CheckReport
     public void Fail(string what, string? remedy = null, string? setting = null) =>
         findings.Add(new CheckFinding(CheckOutcome.Failed, what, remedy, setting));
 
-    internal void Take(CheckFinding finding) => findings.Add(finding);
+    /// <summary>Something that was found elsewhere.</summary>
+    public void Take(CheckFinding finding) => findings.Add(finding);
 
     /// <summary>
     /// One line each, <c>ok</c>, <c>note</c>, <c>warning</c> or <c>FAILED</c>, with the remedy behind it; coloured if asked.

@@ -1,5 +1,6 @@
+using System.Net;
 using System.Net.Security;
-using System.Text;
+using System.Net.Sockets;
 
 namespace Athena.Common.Network;
 
@@ -13,43 +14,85 @@ public sealed class PublishedText : IDisposable
     private readonly HttpClient http;
     private readonly TimeProvider time;
 
-    public PublishedText(TimeProvider time)
+    /// <param name="time">For how long it is waited.</param>
+    /// <param name="socketPath">A unix socket at which all addresses are; null: where their names lead.</param>
+    public PublishedText(TimeProvider time, string? socketPath = null)
     {
         this.time = time;
         http = new HttpClient(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
-            ConnectCallback = new Connector(time).ConnectAsync,
+            UseProxy = socketPath is null,
+            AutomaticDecompression = DecompressionMethods.All,
+            ConnectCallback = socketPath is null
+                ? new Connector(time).ConnectAsync
+                : (_, cancel) => ConnectAsync(new UnixDomainSocketEndPoint(socketPath), cancel),
             SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = CertificateCheck.Policy },
         })
         {
             Timeout = Timeout.InfiniteTimeSpan,
             MaxResponseContentBufferSize = Longest,
         };
+
+        // Some networks refuse whoever does not say what they are.
+        http.DefaultRequestHeaders.UserAgent.ParseAdd("Mozilla/5.0 (compatible; athena-workers)");
     }
 
     /// <summary>Text and status; a status of 0 with a sentence where there was no answer. Throws nothing but for its token.</summary>
     public async Task<(int Status, string Text)> ReadAsync(Uri address, CancellationToken cancel)
+    {
+        var page = await FetchAsync(address, cancel).ConfigureAwait(false);
+        return (page.Status, page.Status == 0 ? page.Fault : page.Text);
+    }
+
+    /// <summary>All of what came. Throws nothing but for its token.</summary>
+    public async Task<PublishedPage> FetchAsync(Uri address, CancellationToken cancel)
     {
         using var late = new CancellationTokenSource(Patience, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, late.Token);
         try
         {
             using var response = await http.GetAsync(address, stop.Token).ConfigureAwait(false);
-            var bytes = await response.Content.ReadAsByteArrayAsync(stop.Token).ConfigureAwait(false);
-            return ((int)response.StatusCode, Encoding.UTF8.GetString(bytes));
+            return new PublishedPage(
+                (int)response.StatusCode,
+                response.Headers.Concat(response.Content.Headers).ToDictionary(
+                    header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase),
+                await response.Content.ReadAsByteArrayAsync(stop.Token).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return (0, $"no answer within {Patience.TotalSeconds:0} s");
+            return PublishedPage.None($"no answer within {Patience.TotalSeconds:0} s");
+        }
+        catch (InvalidDataException e)
+        {
+            return PublishedPage.None($"it is compressed so that nobody can read it: {e.Message}");
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.SecureConnectionError)
+        {
+            return PublishedPage.None(e.InnerException?.Message ?? e.Message, isDistrusted: true);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return (0, e.Message);
+            return PublishedPage.None(e.Message);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
+
+    private static async ValueTask<Stream> ConnectAsync(EndPoint end, CancellationToken cancel)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(end, cancel).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 }

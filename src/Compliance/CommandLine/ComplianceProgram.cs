@@ -38,7 +38,10 @@ internal static class ComplianceProgram
             {
                 ComplianceRestore.Adopt(memory);
                 return Task.CompletedTask;
-            }),
+            })
+            {
+                Persons = CompliancePersons.In,
+            },
             Source = source ?? SettingsSource.ForProcess,
             Examples =
             [

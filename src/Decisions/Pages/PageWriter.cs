@@ -14,7 +14,7 @@ internal static class PageWriter
     public static HtmlPage Closed { get; } = Plain(DecisionPage.Closed.Title, DecisionPage.Closed.Lead);
 
     public static HtmlPage Silent { get; } = Plain(
-        "This cannot be shown right now",
+        DecisionPage.SilentTitle,
         "The program that decides does not answer. Try again in a minute; in a hurry, decide in Grafana: Administration, Users.");
 
     public static HtmlPage Unknown { get; } = Plain(
@@ -32,6 +32,13 @@ internal static class PageWriter
     public static HtmlPage Faulty { get; } = Plain(
         "Something went wrong here",
         "Open the link of the mail again: it shows what is so. In a hurry, look in Grafana: Administration, Users.");
+
+    /// <summary>
+    /// By which <c>check</c> sees what proxies do to the others: of their status and policy, and with an address as they show them.
+    /// </summary>
+    public static HtmlPage Sample { get; } = Plain(
+        "Links of approval mails lead here",
+        "Nothing is decided on this page: it shows whether the others come as they are sent. An address on them: somebody@example.org");
 
     /// <summary>What stands behind a link, and how it is decided.</summary>
     /// <param name="token">The last part of the page's own address.</param>

@@ -61,6 +61,8 @@ internal sealed class DecisionSite(DeskClient desk, Crowd crowd, ProxyIdentity i
         var request = context.Request;
         var isPost = HttpMethods.IsPost(request.Method);
         var isKnown = isPost || HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+        if (!isPost && isKnown && request.Path.Value?.EndsWith($"{Folder}/{PageOnTheWay.Sample}", StringComparison.Ordinal) == true)
+            return (StatusCodes.Status200OK, PageWriter.Sample);
         if (TokenOf(request.Path.Value) is not { } token || !isKnown)
             return (StatusCodes.Status404NotFound, PageWriter.Closed);
         if (!await crowd.LetInAsync(token, context.RequestAborted).ConfigureAwait(false))
@@ -137,6 +139,7 @@ internal sealed class DecisionSite(DeskClient desk, Crowd crowd, ProxyIdentity i
         response.Headers["X-Robots-Tag"] = "noindex, nofollow";
         response.Headers["Cross-Origin-Opener-Policy"] = "same-origin";
         response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        response.Headers[PageOnTheWay.DigestHeader] = PageOnTheWay.DigestOf(page.Html);
         var wait = status switch
         {
             StatusCodes.Status429TooManyRequests => 5,

@@ -70,7 +70,7 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
     /// <summary>The kinds of events that the daemon logs, for <c>print catalogue</c>.</summary>
     public Func<EventCatalogue> Catalogue { get; init; } = () => new EventCatalogue();
 
-    /// <summary>What <c>backup</c> and <c>restore</c> are about; null has neither.</summary>
+    /// <summary>What <c>backup</c>, <c>restore</c> and <c>person</c> are about; null has none of them.</summary>
     public BackupSource<TSettings>? Memory { get; init; }
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -181,6 +181,14 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
         foreach (var option in (IEnumerable<Option>)[RestoreCommand.Replace, .. memory.RestoreOptions, RestoreCommand.DamagedAudit])
             restore.Options.Add(option);
         yield return restore;
+
+        var person = Make("person", "Shows what is kept of somebody; with --erase takes it out. For all daemons: athena-workers person.",
+            (context, parse, _) => new PersonCommand(memory.Persons).RunAsync(context, parse));
+        person.Arguments.Add(PersonCommand.Who);
+        foreach (var option in (Option[])[PersonCommand.EraseThem, PersonCommand.DryRun, PersonCommand.Yes, PersonCommand.Known])
+            person.Options.Add(option);
+        foreach (var option in (Option[])[PersonCommand.DryRun, PersonCommand.Yes]) person.Needs(option, PersonCommand.EraseThem);
+        yield return person;
     }
 
     private Command Make(

@@ -13,6 +13,9 @@ public sealed record DecisionPage(DecisionStatus Status, string Title)
         Lead = "It was used, is too old, or the account has been decided about. Open the account in Grafana, or wait for the next mail.",
     };
 
+    /// <summary>The heading where the daemon does not answer.</summary>
+    public const string SilentTitle = "This cannot be shown right now";
+
     /// <summary>What the link does; null where it is not open.</summary>
     public DecisionChoice? Choice { get; init; }
 
