@@ -7,8 +7,8 @@ using Athena.Common.Settings;
 namespace Athena.AutoDisable.CommandLine;
 
 /// <summary>
-/// <c>decision-pin set|remove|list</c>: the PINs with which admins approve from a mail or in the chat. Only what Argon2id made of one leaves this
-/// process.
+/// <c>decision-pin set|remove|list</c>: the PINs with which admins approve from a mail or in the chat. Only what Argon2id made of
+/// one leaves this process.
 /// </summary>
 internal static class DecisionPinCommand
 {
@@ -25,7 +25,8 @@ internal static class DecisionPinCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var command = program.Add(Name,
-            "Sets the PIN with which somebody approves from a mail or in the chat: six digits or more, asked for twice, or the line of standard input.",
+            "Sets the PIN with which somebody approves from a mail or in the chat: six digits or more, asked for twice, or the line of "
+            + "standard input.",
             (context, parse, cancel) => RunAsync(context, parse.GetValue(what)!, parse.GetValue(address), cancel), ActsAs.Asker);
         command.Arguments.Add(what);
         command.Arguments.Add(address);
@@ -46,8 +47,8 @@ internal static class DecisionPinCommand
                 + "DECISION_TELEGRAM_USER_IDS with addresses, in /etc/default/grafana-auto-disable first.\n"));
         if (what == "set" && !people.Contains(address, StringComparer.OrdinalIgnoreCase))
             return context.Print(new ControlReply(
-                ExitCode.Usage, $"{address} is not among those who approve with a PIN (DECISION_MAIL_TO, DECISION_TELEGRAM_USER_IDS), which "
-                + $"are: {string.Join(", ", people)}.\n"));
+                ExitCode.Usage, $"{address} is not among those who approve with a PIN (DECISION_MAIL_TO, DECISION_TELEGRAM_USER_IDS): "
+                + $"{string.Join(", ", people)}.\n"));
         string? hash = null;
         if (what == "set")
         {

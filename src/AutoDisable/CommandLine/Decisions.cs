@@ -42,8 +42,8 @@ internal sealed class Pins(DecisionBook? book, IReadOnlyList<string> people, IAu
         return new ControlReply(
             ExitCode.Ok,
             hash is null
-                ? $"{address} has no PIN any more: their next mails have no link to approve, and those of before, and the chat, ask for a PIN "
-                    + "in vain.\n"
+                ? $"{address} has no PIN any more: their next mails have no link to approve, and those of before, and the chat, ask in "
+                    + "vain.\n"
                 : $"{address} has a PIN. Their next mails have a link to approve, and the chat asks for it.\n");
     }
 }

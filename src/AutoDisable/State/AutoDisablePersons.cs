@@ -17,7 +17,10 @@ internal static class AutoDisablePersons
 
     /// <param name="directory">The state directory.</param>
     public static IReadOnlyList<IPersonShelf> In(string directory) =>
-        [new Accounts(AutoDisableState.In(directory)), new Decisions(DecisionBookState.In(directory))];
+    [
+        new Accounts(AutoDisableState.In(directory)), new Decisions(DecisionBookState.In(directory)),
+        new Cards(ChatDecisionState.In(directory)),
+    ];
 
     private sealed class Accounts(IStateStore<AutoDisableState> store)
         : StateShelf<AutoDisableState>(store, AutoDisableStateJson.Default.AutoDisableState, Fields)
@@ -58,5 +61,16 @@ internal static class AutoDisablePersons
             state.Links.RemoveAll(link => who.IsTheirs(link.Address) || who.IsReference(link.Account))
             + state.Pins.RemoveAll(pin => who.IsTheirs(pin.Address))
             + state.Tries.RemoveAll(tried => who.IsTheirs(tried.Address) || who.IsReference(tried.Account));
+    }
+    /// <summary>Messages in the chat by which somebody decides; what stands there already is Telegram's.</summary>
+    private sealed class Cards(IStateStore<ChatDecisionState> store)
+        : StateShelf<ChatDecisionState>(store, ChatDecisionJson.Default.ChatDecisionState, PersonFields.Of("", ["who"]))
+    {
+        /// <inheritdoc/>
+        public override string Name => "decisions-chat";
+
+        /// <inheritdoc/>
+        protected override int Change(ChatDecisionState state, PersonIdentity who) =>
+            state.Cards.RemoveAll(card => who.IsReference(card.Account));
     }
 }

@@ -20,10 +20,14 @@ internal sealed class ChatDecisionState
     /// <summary>The message that says how many others wait; null while there is none.</summary>
     public DecisionCard? Others { get; set; }
 
-    /// <summary>The store of it in a state directory.</summary>
-    /// <exception cref="IOException">Its folder cannot be made.</exception>
-    public static IStateStore<ChatDecisionState> MakeIn(string directory) =>
-        new FileState<ChatDecisionState>(StateDirectory.Folder(directory, Folder), ChatDecisionJson.Default.ChatDecisionState);
+    /// <summary>The store of it in a state directory, to be read; there need not be any.</summary>
+    public static IStateStore<ChatDecisionState> In(string directory) => At(Path.Combine(directory, Folder));
+
+    /// <summary>The same with its folder, for the daemon.</summary>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    public static IStateStore<ChatDecisionState> MakeIn(string directory) => At(StateDirectory.Folder(directory, Folder));
+
+    private static FileState<ChatDecisionState> At(string folder) => new(folder, ChatDecisionJson.Default.ChatDecisionState);
 }
 
 /// <summary>A message of ours in the chat.</summary>
