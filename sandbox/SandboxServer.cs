@@ -111,6 +111,7 @@ internal static class SandboxServer
                 api = telegram.Url.GetLeftPart(UriPartial.Authority),
                 token = "123456789:demo_token_of_no_bot_at_all_000000000",
                 chat = "-1001234567890",
+                lindiwe = DemoSeed.Lindiwe,
             },
             logFile = options.LogFile,
             auditFile = audit,

@@ -18,6 +18,9 @@ public sealed class DemoPage : IAsyncDisposable
 
     private readonly StandInGrafana grafana;
     private readonly MailCatcher mail;
+    /// <summary>Telegram's clients wait about as long.</summary>
+    private static readonly TimeSpan PressPatience = TimeSpan.FromSeconds(15);
+
     private readonly TelegramCatcher telegram;
     private readonly DemoPageOptions options;
     private readonly AdminHand hand;
@@ -92,6 +95,7 @@ public sealed class DemoPage : IAsyncDisposable
         app.MapPost("/sandbox/mail/start", StartMailAsync);
         app.MapPost("/sandbox/mail/clear", mail.Clear);
         app.MapPost("/sandbox/telegram/clear", telegram.Clear);
+        app.MapPost("/sandbox/telegram/{number:int}/press", PressAsync);
         app.MapPost("/sandbox/telegram/{mood}", ChangeTelegramAsync);
         app.MapPost("/sandbox/daemons/{name}/kill", Kill);
         app.MapPost("/sandbox/born-locked/{turn}", TurnAsync);
@@ -172,6 +176,25 @@ public sealed class DemoPage : IAsyncDisposable
         await telegram.ChangeAsync(to).ConfigureAwait(false);
         if (to == TelegramMood.Ok) await HurryAsync(cancellation).ConfigureAwait(false);
         return Results.Ok();
+    }
+
+    /// <summary>The visitor is in the chat as Lindiwe, who decides there.</summary>
+    private async Task<IResult> PressAsync(int number, string label, CancellationToken cancellation)
+    {
+        try
+        {
+            var answer = await telegram.PressAsync(number, label, DemoSeed.Lindiwe, "Lindiwe").WaitAsync(PressPatience, cancellation)
+                .ConfigureAwait(false);
+            return Results.Json(new { text = answer.Text });
+        }
+        catch (ArgumentException)
+        {
+            return Results.Json(new { text = "That button is gone." });
+        }
+        catch (TimeoutException)
+        {
+            return Results.Json(new { text = "Nobody answers: does grafana-auto-disable run?" });
+        }
     }
 
     private static Task PassOnAsync(HttpContext http, int status, string body)

@@ -92,6 +92,7 @@ internal static class DemoView
             plain = m.ParseMode is null,
             text = m.Text,
             pieces = m.Pieces,
+            buttons = m.Buttons.Select(row => row.Select(one => one.Label)),
         };
 
     public static object Whole(CaughtMail m) => new

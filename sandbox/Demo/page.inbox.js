@@ -93,8 +93,32 @@ function bubble(message) {
   const foot = make('small', '', about + timeOf(message.at));
   if (!readMessages.has(message.number)) foot.prepend(make('span', 'new', 'new'), ' ');
   div.append(said, foot);
+  if (message.buttons.length) {
+    const keys = make('div', 'keys');
+    for (const row of message.buttons) {
+      const line = make('div');
+      for (const label of row) {
+        const key = make('button', '', label);
+        key.type = 'button';
+        key.onclick = () => press(message.number, label);
+        line.append(key);
+      }
+      keys.append(line);
+    }
+    div.append(keys);
+  }
   div.title = 'To ' + visible(message.chat) + ', ' + message.text.length + ' of 4096 characters';
   return div;
+}
+
+// What only whoever pressed is told.
+async function press(number, label) {
+  $('telegram-told').textContent = '…';
+  const answer = await post('/sandbox/telegram/' + number + '/press?label=' + encodeURIComponent(label));
+  const told = answer.ok ? (await answer.json()).text : 'That did not work.';
+  $('telegram-told').textContent = told;
+  if (told === 'Approved.' || told === 'Rejected.') tick('chat');
+  await showTelegram();
 }
 
 async function showTelegram() {

@@ -5,6 +5,7 @@ const steps = [
   ['read', 'Read the admins\u2019 mail', 'It comes some seconds later, for it tells what was done inside. Open it under Mails.'],
   ['approve', 'Approve yourself', 'By the mail\u2019s button, which opens the account in Grafana (Enable user), or by Approve in the table. You are never locked again.'],
   ['reject', 'Sign up and be rejected', 'Sign up as somebody else. Reject in the table deletes the account, after a question.'],
+  ['chat', 'Decide in the chat', 'Sign up once more. Under Telegram a message has buttons: Approve asks for a PIN, Reject asks once more.'],
   ['born', 'Be born locked', 'Press \u201cBorn locked\u201d at the top and sign up once more: now nobody is inside for even a moment.', s => s.bornLocked !== null],
   ['hostile', 'Try a hostile name', 'For example <script>alert(1)<\/script>. It stays text everywhere.'],
   ['report', 'Read First2Lead\u2019s report', 'It is a mail. In the last full hour only administrators worked. The hour before is silent; ask why: grafana-compliance explain.'],

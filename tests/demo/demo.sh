@@ -100,6 +100,8 @@ export GRAFANA_URL=$(value grafana) LOG=file:$(value logFile)
 export GRAFANA_USER=$(value worker user) GRAFANA_PASSWORD=$(value worker password)
 export SMTP_HOST=$(value smtp host) SMTP_PORT=$(value smtp port) SMTP_SECURITY=none
 export MAIL_FROM=grafana@athena.example MAIL_TO=lindiwe@athena.example,johan@athena.example MAIL_APPLICANT=received,approved UNDO_FOR=0s
+export TELEGRAM_API=$(value telegram api) TELEGRAM_BOT_TOKEN=$(value telegram token) TELEGRAM_CHAT_ID=$(value telegram chat)
+export DECISION_TELEGRAM_USER_IDS=$(value telegram lindiwe)=lindiwe@athena.example
 export GRAFANA_DATABASE=$grafana_database
 export STATE_DIR=$directory/state CONTROL_DIR=$directory/run ATHENA_DEFAULTS_DIR=$directory/none
 exec dotnet "$program" grafana-auto-disable "\$@"
@@ -148,6 +150,7 @@ chmod 700 "$reports"
 echo
 echo "Remembering who is there, as one does before the first start: grafana-auto-disable baseline --all"
 "$command" baseline --all 2>&1 | sed -n 's/^Baseline made/  &/p'
+"$command" decision-pin set lindiwe@athena.example <<<493027
 echo
 
 cat <<TEXT
