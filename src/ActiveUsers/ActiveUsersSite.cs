@@ -41,6 +41,7 @@ internal sealed class ActiveUsersSite : DaemonSite<ActiveUsersSettings>
         Totals = new TotalsBook(StateFolder, context.Time);
         var grafanaDirectory = new GrafanaDirectory(settings.Grafana.IsAnonymous ? null : Client, Door, context.Time)
         {
+            Clock = context.Zone,
             Organisations = JoinsOrganisations ? Organisations(Audit) : null,
         };
         var copies = new CopyLook(settings.Log, Copies(), () => grafanaDirectory.OwnId, context.Time);

@@ -45,6 +45,7 @@ internal sealed class ComplianceSite : DaemonSite<ComplianceSettings>
         Book = new EvidenceStore(Path.Combine(StateFolder, EvidenceStore.FolderName));
         Platform = new GrafanaDirectory(settings.Grafana.IsAnonymous ? null : Client, Door, context.Time)
         {
+            Clock = context.Zone,
             OwnId = State.OwnId,
             Organisations = JoinsOrganisations ? Organisations(audit) : null,
         };
