@@ -41,5 +41,6 @@ internal sealed class ActiveUsersDaemon(
         yield return worker;
         yield return new ControlSocket(
             context.Common.ControlSocket, worker.AskAsync, context.Logging.CreateLogger<ControlSocket>(), context.Time);
+        if (site.MetricWriter(outbox: null, heartbeat, report.Measure) is { } metrics) yield return metrics;
     }
 }

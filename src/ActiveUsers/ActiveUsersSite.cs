@@ -31,7 +31,8 @@ internal sealed class ActiveUsersSite : DaemonSite<ActiveUsersSettings>
     {
         var settings = context.Settings;
         var dry = context.Common.DryRun ? new DryRun(context.Logging.CreateLogger<DryRun>()) : null;
-        var eventRecorder = new EventRecorder((IAuditLog?)dry ?? Audit, IsAudited, context.Logging.CreateLogger<EventRecorder>());
+        var eventRecorder = new EventRecorder(
+            (IAuditLog?)dry ?? Audit, IsAudited, context.Logging.CreateLogger<EventRecorder>(), Counters = new PulseCounters(Metrics));
         var store = ActiveUsersState.In(StateFolder);
         var state = Load(store);
         Memory = new ActiveUsersMemory(state, dry is null ? store : new DryStateStore<ActiveUsersState>(store));
@@ -40,6 +41,7 @@ internal sealed class ActiveUsersSite : DaemonSite<ActiveUsersSettings>
         Totals = new TotalsBook(StateFolder, context.Time);
         var grafanaDirectory = new GrafanaDirectory(settings.Grafana.IsAnonymous ? null : Client, Door, context.Time)
         {
+            Clock = context.Zone,
             Organisations = JoinsOrganisations ? Organisations(Audit) : null,
         };
         var copies = new CopyLook(settings.Log, Copies(), () => grafanaDirectory.OwnId, context.Time);
@@ -47,6 +49,8 @@ internal sealed class ActiveUsersSite : DaemonSite<ActiveUsersSettings>
             new LogWindows(settings.Log), grafanaDirectory, Memory, channel,
             dry is null ? Totals : null, eventRecorder, settings.Options, context.Time, new Surroundings(copies, () => Listener));
     }
+
+    public PulseCounters Counters { get; }
 
     public ActiveUsersMemory Memory { get; }
 

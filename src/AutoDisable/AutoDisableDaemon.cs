@@ -48,5 +48,7 @@ internal sealed class AutoDisableDaemon(
         if (isDryRun) yield break;
         foreach (var desk in new AutoDisableDesks(context, site, worker.AskAsync).Open()) yield return desk;
         yield return new OutboxWorker(site.Outbox);
+        if (site.MetricWriter(site.Outbox, heartbeat, book => LockFigures.Take(book, report.Seen, context.Time.GetUtcNow())) is { } metrics)
+            yield return metrics;
     }
 }

@@ -13,6 +13,7 @@ using Athena.Common.Grafana.Database;
 using Athena.Common.Grafana.Identities;
 using Athena.Common.Notify.Delivery;
 using Athena.Common.State;
+using Athena.Common.Telemetry.Metrics;
 using Athena.Common.Time;
 using Microsoft.Extensions.Logging;
 
@@ -33,6 +34,7 @@ internal sealed record AutoDisableParts(
     /// <param name="database">The triggers in Grafana's database; null without access to it.</param>
     /// <param name="book">Links and PINs; null where nobody decides from a mail or in the chat.</param>
     /// <param name="pinHolders">Who approves there with a PIN.</param>
+    /// <param name="metrics">Where what happens is counted; null for nowhere.</param>
     /// <param name="organisations">Tells of organisations that our account may not look into; null does not.</param>
     public static AutoDisableParts Build(
         AutoDisableState state,
@@ -48,9 +50,11 @@ internal sealed record AutoDisableParts(
         OrganisationWatch? organisations = null,
         IBornLocked? database = null,
         DecisionBook? book = null,
-        IReadOnlyList<string>? pinHolders = null)
+        IReadOnlyList<string>? pinHolders = null,
+        MetricBook? metrics = null)
     {
-        var eventRecorder = new EventRecorder(audit, logging.CreateLogger<EventRecorder>());
+        var eventRecorder = new EventRecorder(
+            audit, logging.CreateLogger<EventRecorder>(), metrics is null ? null : new LockCounters(metrics, time));
         var memory = new AutoDisableMemory(state, store, time);
         var troubles = new Troubles(memory, eventRecorder, time);
         var clock = new LogClock(time, state.GrafanaAhead);

@@ -118,7 +118,8 @@ internal sealed class AutoDisableSite : DaemonSite<AutoDisableSettings>
             Organisations(log),
             Context.Common.DryRun ? null : table,
             Decisions,
-            settings.PinHolders);
+            settings.PinHolders,
+            Metrics);
     }
 
     /// <summary>Gives out links that decide; null where nobody does, or nothing is sent.</summary>

@@ -38,11 +38,12 @@ internal sealed class ComplianceDaemon(
     protected override IEnumerable<BackgroundService> PartsOf(ComplianceSite site)
     {
         var isDryRun = context.Common.DryRun;
-        var worker = new ComplianceWorker(
-            site, context, new StatusReport(site, context.Settings, isDryRun, context.Time), status, heartbeat);
+        var report = new StatusReport(site, context.Settings, isDryRun, context.Time);
+        var worker = new ComplianceWorker(site, context, report, status, heartbeat);
         yield return worker;
         yield return new ControlSocket(
             context.Common.ControlSocket, worker.AskAsync, context.Logging.CreateLogger<ControlSocket>(), context.Time);
         if (!isDryRun) yield return new OutboxWorker(site.Outbox);
+        if (site.MetricWriter(site.Outbox, heartbeat, report.Measure) is { } metrics) yield return metrics;
     }
 }

@@ -34,7 +34,8 @@ internal sealed class ComplianceSite : DaemonSite<ComplianceSettings>
         var settings = context.Settings;
         var dry = context.Common.DryRun ? new DryRun(context.Logging.CreateLogger<DryRun>()) : null;
         var audit = (IAuditLog?)dry ?? Audit;
-        EventRecorder = new EventRecorder(audit, settings.Report.Zone, context.Logging.CreateLogger<EventRecorder>());
+        EventRecorder = new EventRecorder(
+            audit, settings.Report.Zone, context.Logging.CreateLogger<EventRecorder>(), new HourCounters(Metrics));
         var channels = settings.Channels(context.Time);
         Outbox = Outbox.Open(StateFolder, channels, context.Time, Random.Shared.NextDouble, new UndeliveredReports(
             () => Outbox!, EventRecorder, settings.Report, context.Time));
@@ -44,6 +45,7 @@ internal sealed class ComplianceSite : DaemonSite<ComplianceSettings>
         Book = new EvidenceStore(Path.Combine(StateFolder, EvidenceStore.FolderName));
         Platform = new GrafanaDirectory(settings.Grafana.IsAnonymous ? null : Client, Door, context.Time)
         {
+            Clock = context.Zone,
             OwnId = State.OwnId,
             Organisations = JoinsOrganisations ? Organisations(audit) : null,
         };

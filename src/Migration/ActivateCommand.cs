@@ -54,7 +54,7 @@ internal sealed class ActivateCommand<TSettings>(WorkerContext<TSettings> contex
             await review.EndAsync(Terminal.Of(context.Out, context.IsJson), options.Yes, onlyOurs: true, cancel).ConfigureAwait(false);
         report.Ok(old.Exist
             ? $"{daemon} has taken over. To go back: sudo {daemon} revert"
-            : $"{daemon} guards from now on. How it is: sudo {daemon} status");
+            : $"{daemon} is in force from now on. How it is: sudo {daemon} status");
         return report.End(ExitCode.Ok);
     }
 
@@ -72,7 +72,7 @@ internal sealed class ActivateCommand<TSettings>(WorkerContext<TSettings> contex
         if (old.Exist) return null;
         var record = new MigrationRecord(daemon, default, "", old, null, "", false, false);
         if (!await ground.Relief(record).OursGuardsAsync(cancel).ConfigureAwait(false)) return null;
-        ground.Report.Ok($"{daemon} guards already, and starts at boot. Nothing to do. How it is: sudo {daemon} status");
+        ground.Report.Ok($"{daemon} is in force already, and starts at boot. Nothing to do. How it is: sudo {daemon} status");
         return ground.Report.End(ExitCode.Ok);
     }
 
@@ -129,7 +129,7 @@ internal sealed class ActivateCommand<TSettings>(WorkerContext<TSettings> contex
         return terminal.Confirm("Go on?")
             ? adoption
             : throw new MigrationFailedException(
-                "The old guard's last good run is long ago, and accounts that were made since would be locked.",
+                "The old timer's last good run is long ago, and accounts that were made since would be locked.",
                 $"If that is right: sudo {daemon} activate --yes; else name the time: --before TIME, or --all");
     }
 
@@ -192,7 +192,7 @@ internal sealed class ActivateCommand<TSettings>(WorkerContext<TSettings> contex
             ? ""
             : wasInterrupted
                 ? " The change that had been begun is put back."
-                : record.Old.WasActive ? $" Nothing was changed, {record.Old.Entry(daemon)} guards as before." : " Nothing was changed.";
+                : record.Old.WasActive ? $" Nothing was changed, {record.Old.Entry(daemon)} goes on as before." : " Nothing was changed.";
         report.Fail(
             (e is OperationCanceledException ? "Stopped on request." : e.Message) + consequence, (e as MigrationFailedException)?.Next);
         return report.End(wasChanging ? ExitCode.Fault : CodeOf(e));
@@ -204,7 +204,7 @@ internal sealed class ActivateCommand<TSettings>(WorkerContext<TSettings> contex
     private string Header(MigrationRecord? open, OldUnits old, DateTimeOffset? lastGoodRun)
     {
         if (open is not null)
-            return $"A change of guards that {open.By} began at {ZoneSetting.Shown(context.Source, open.BeganAt)} has not come to its "
+            return $"A change that {open.By} began at {ZoneSetting.Shown(context.Source, open.BeganAt)} has not come to its "
                 + "end; it goes on here.";
         if (!old.Exist) return $"There is no unit of before: {daemon} is set up as on a fresh host.";
         var entry = old.Entry(daemon);
@@ -212,16 +212,16 @@ internal sealed class ActivateCommand<TSettings>(WorkerContext<TSettings> contex
             ? $"its last good run began at {ZoneSetting.Shown(context.Source, at)}"
             : "when it last ran well is not known";
         return old.WasActive
-            ? $"{entry} in {Path.GetDirectoryName(old.Files[0])} guards now; {ran}. It goes on until ours guards."
-            : $"{entry} in {Path.GetDirectoryName(old.Files[0])} is not active: nobody guards now.";
+            ? $"{entry} in {Path.GetDirectoryName(old.Files[0])} is at work now; {ran}. It goes on until ours is."
+            : $"{entry} in {Path.GetDirectoryName(old.Files[0])} is not active: nothing is at work now.";
     }
 
     private int Plan(ChangeReport report, MigrationRecord record)
     {
-        if (record.Old.WasActive) report.Ok($"Would let the old guard go on as {TemporaryUnit.Name(daemon)}");
+        if (record.Old.WasActive) report.Ok($"Would let the old timer go on as {TemporaryUnit.Name(daemon)}");
         foreach (var path in record.Old.Files) report.Ok($"Would move {path} to {record.KeptIn}");
         foreach (var path in record.Old.StayingDropIns) report.Ok($"Would leave {path}, which then holds for ours");
-        report.Ok($"Would start {daemon}.service, wait until it guards, and have it start at boot");
+        report.Ok($"Would start {daemon}.service, wait until it is at work, and have it start at boot");
         if (record.Old.WasActive) report.Ok($"Would then remove {TemporaryUnit.Name(daemon)}");
         report.Say("Nothing was changed.");
         return report.End(ExitCode.Ok);

@@ -89,8 +89,8 @@ internal sealed class Cutover(
         foreach (var link in links) files.Link(link, $"/etc/systemd/system/{Path.GetFileName(link)}");
         systemd.Reload();
         say(record.Old.WasActive
-            ? $"The old guard goes on as {StandInEntry}, until ours has proved itself"
-            : $"The old guard, which did not run, would start at boot as {StandInEntry}, until ours has proved itself");
+            ? $"The old timer goes on as {StandInEntry}, until ours has proved itself"
+            : $"The old timer, which did not run, would start at boot as {StandInEntry}, until ours has proved itself");
     }
 
     /// <summary>The old units: stopped, kept, and out of the way of ours. The stand-in guards.</summary>
@@ -159,14 +159,14 @@ internal sealed class Cutover(
         var guard = systemd.Show(Entry);
         var oursGuards = systemd.Show(Ours) is { IsPackaged: true, IsActive: true };
         if (record.Old.WasActive && !oursGuards && !(guard.IsActive && !guard.IsPackaged))
-            throw new MigrationFailedException($"Neither {Ours} nor {Entry} runs: {StandInEntry} goes on guarding.");
+            throw new MigrationFailedException($"Neither {Ours} nor {Entry} runs: {StandInEntry} goes on.");
 
         // Times that Grafana gives may be off by a zone (docs/grafana.md §5): whoever was taken for one of long ago is met once more.
         if (beforeLastRound is not null && nature.MayRunAnyTime && record.Old.WasActive)
         {
             await beforeLastRound(cancel).ConfigureAwait(false);
             if (await TryRunAsync(StandInService, cancel).ConfigureAwait(false) is { } problem)
-                say($"The old guard's last round did not end well: {problem}");
+                say($"The old timer's last round did not end well: {problem}");
         }
 
         await systemd.StopAsync(TemporaryUnit.Name(daemon) + ".timer", cancel).ConfigureAwait(false);
@@ -216,7 +216,7 @@ internal sealed class Cutover(
         }
 
         if (record.Old.Files.Count > 0)
-            say(record.Old.WasActive ? $"{Entry} guards again, as it was" : $"{Entry} is as it was: not active");
+            say(record.Old.WasActive ? $"{Entry} is at work again, as it was" : $"{Entry} is as it was: not active");
     }
 
     /// <summary>As on a machine where somebody never enabled it.</summary>
@@ -245,7 +245,7 @@ internal sealed class Cutover(
     private async Task RunWellAsync(string service, CancellationToken cancel)
     {
         if (await TryRunAsync(service, cancel).ConfigureAwait(false) is { } problem)
-            throw new MigrationFailedException($"The old guard does not run well: {problem}", $"Look: journalctl -u {service} -n 20");
+            throw new MigrationFailedException($"The old timer does not run well: {problem}", $"Look: journalctl -u {service} -n 20");
     }
 
     /// <summary>One run: null when it ended well, or still goes on after a long time and so is one that does not end.</summary>

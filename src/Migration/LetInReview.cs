@@ -30,7 +30,7 @@ internal sealed class LetInReview(string daemon, Func<IReadOnlyList<string>, Can
         var reply = await ask([], cancel).ConfigureAwait(false);
         if (reply.Problem is { } problem)
         {
-            report.Warn($"Whom the other guard does not know cannot be told: {problem}",
+            report.Warn($"Whom the other one does not know cannot be told: {problem}",
                 $"Afterwards see who is disabled: sudo {daemon} review, and Grafana's list of users.");
             return;
         }
@@ -39,7 +39,7 @@ internal sealed class LetInReview(string daemon, Func<IReadOnlyList<string>, Can
         var unknown = reply.People.Where(person => person is { IsOurs: true, IsDisabled: false }).ToList();
         if (unknown.Count > 0)
             report.Warn(
-                $"{Count(unknown.Count)} let in since {daemon} guards. The guard of before does not know them and may disable them: "
+                $"{Count(unknown.Count)} let in since {daemon} is in force. The old timer does not know them and may disable them: "
                 + $"{Names(unknown)}");
     }
 
@@ -51,12 +51,12 @@ internal sealed class LetInReview(string daemon, Func<IReadOnlyList<string>, Can
         if (disabledBefore is null) return;
         var reply = await ask([], cancel).ConfigureAwait(false);
         if (reply.Problem is { } problem)
-            report.Warn($"Whom the other guard disabled cannot be told: {problem}",
+            report.Warn($"Whom the other one disabled cannot be told: {problem}",
                 $"See who is disabled: sudo {daemon} review, and Grafana's list of users.");
         var lost = reply.People.Where(person =>
             person.IsDisabled && !disabledBefore.Contains(person.Selector) && (person.IsOurs || !onlyOurs)).ToList();
         if (lost.Count == 0) return;
-        report.Warn($"{Count(lost.Count)} let in and disabled by the guard of before just now: {Names(lost)}");
+        report.Warn($"{Count(lost.Count)} let in and disabled by the old timer just now: {Names(lost)}");
         if (!isWanted && !terminal.Confirm("Enable them again?"))
         {
             report.Warn("They stay disabled",

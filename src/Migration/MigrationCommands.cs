@@ -17,7 +17,7 @@ public static class MigrationCommands
             .IsTime("2026-11-20 or 2026-11-20T18:00:00+02:00");
         var all = new Option<bool>("--all") { Description = "Everybody who is there now may stay." };
         var activate = program.Add("activate",
-            "Sets the daemon up for good: checks everything, starts it, waits until it guards, and only then takes an old timer of its "
+            "Sets the daemon up for good: checks everything, starts it, waits until it is at work, and only then takes an old timer of its "
             + "name out of service. What fails puts everything back.",
             (context, parse, cancel) => new ActivateCommand<TSettings>(context, migrationPlan).RunAsync(
                 new MigrationOptions(parse.GetValue(before), parse.GetValue(all), parse.GetValue(yes), parse.GetValue(dryRun)), cancel),
@@ -34,13 +34,13 @@ public static class MigrationCommands
 
         var enableAgain = new Option<bool>("--enable-again")
         {
-            Description = "Whom the old guard disables although they were let in since, enable again without asking.",
+            Description = "Whom the old timer disables although they were let in since, enable again without asking.",
         };
         var allTheSame = migrationPlan.BackAllTheSame is { } option
             ? new Option<bool>(option.Name) { Description = option.Description }
             : null;
         var revert = program.Add("revert",
-            "Brings back the timer that activate replaced, and stops the daemon only when that guards. State, settings and audit stay.",
+            "Brings back the timer that activate replaced, and stops the daemon only when that is at work. State, settings and audit stay.",
             (context, parse, cancel) => new RevertCommand<TSettings>(context, migrationPlan)
                 .RunAsync(
                     parse.GetValue(dryRun),

@@ -58,7 +58,7 @@ internal sealed class MigrationContext<TSettings> : IDisposable
         {
             if (StateLock.TryTake(Systemctl.MakeRunFolder(daemon), out var holder) is { } turn)
                 return new MigrationContext<TSettings>(context, migrationPlan, systemd, turn);
-            refusal = $"Process {holder} is changing guards just now: wait for it.";
+            refusal = $"Process {holder} is setting up or taking back a daemon just now: wait for it.";
         }
 
         context.Print(new ControlReply(ExitCode.Fault, refusal));

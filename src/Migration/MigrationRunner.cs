@@ -50,7 +50,7 @@ internal sealed class MigrationRunner(Cutover cutover, MigrationStore book, Migr
         {
             say("That did not work; ours goes on:");
             await GoOnWithOursAsync(e).ConfigureAwait(false);
-            throw Failure(e, "Ours goes on guarding.");
+            throw Failure(e, "Ours goes on.");
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed class MigrationRunner(Cutover cutover, MigrationStore book, Migr
         catch (Exception e) when (IsFailure(e))
         {
             throw Failure(reason,
-                $"It could not all be put back: {e.Message} Whoever guarded a moment ago still does; repeat the command when that is put "
+                $"It could not all be put back: {e.Message} What was at work a moment ago still is; repeat the command when that is put "
                 + "right, or give it up with revert.");
         }
     }
@@ -94,7 +94,7 @@ internal sealed class MigrationRunner(Cutover cutover, MigrationStore book, Migr
         catch (Exception e) when (IsFailure(e))
         {
             throw Failure(reason,
-                $"And it could not all be put back: {e.Message} Whoever guarded a moment ago still does; repeat the command when that is "
+                $"And it could not all be put back: {e.Message} What was at work a moment ago still is; repeat the command when that is "
                 + "put right.");
         }
     }

@@ -71,7 +71,7 @@ internal sealed class MigrationStore(string daemon, IUnitFiles files)
         catch (JsonException e)
         {
             throw new IOException(
-                $"{path} cannot be understood: {e.Message} It says which units belong to the guard of before; put them back by hand from "
+                $"{path} cannot be understood: {e.Message} It says which units belong to the old timer; put them back by hand from "
                 + $"{Replaced}, then move it away.",
                 e);
         }

@@ -34,7 +34,7 @@ internal sealed class RevertCommand<TSettings>(WorkerContext<TSettings> context,
             }
             : kept;
         report.Say(record.Old.Exist
-            ? $"{entry} of before {record.BeganAt:yyyy-MM-dd} is kept in {record.KeptIn}. {daemon} goes on until it guards."
+            ? $"{entry} of before {record.BeganAt:yyyy-MM-dd} is kept in {record.KeptIn}. {daemon} goes on until it is at work."
             : $"An activation that {record.By} began at {ZoneSetting.Shown(context.Source, record.BeganAt)} has not come to its end; it "
                 + "is undone.");
         var review = ground.Review(record.Old);
@@ -56,12 +56,12 @@ internal sealed class RevertCommand<TSettings>(WorkerContext<TSettings> context,
         await ground.Errand(record.Old)
             .NoteAsync(
                 "handed-back",
-                record.Old.Exist ? $"{entry} of before guards again" : "an activation that had been begun is undone",
+                record.Old.Exist ? $"{entry} of before is at work again" : "an activation that had been begun is undone",
                 CommandUser.Name,
                 report)
             .ConfigureAwait(false);
         report.Ok(
-            $"{(record.Old.Exist ? $"{entry} guards; {daemon} is stopped and does not start at boot" : $"{daemon} is stopped")}. Its "
+            $"{(record.Old.Exist ? $"{entry} is at work; {daemon} is stopped and does not start at boot" : $"{daemon} is stopped")}. Its "
             + $"state, settings and audit are kept. To change again: sudo {daemon} activate");
         return report.End(ExitCode.Ok);
     }
@@ -71,7 +71,7 @@ internal sealed class RevertCommand<TSettings>(WorkerContext<TSettings> context,
         var old = OldUnits.Find(daemon, ground.Files, ground.Systemd.Show);
         if (old.Exist && old.WasActive)
         {
-            ground.Report.Ok($"{old.Entry(daemon)} guards already. Nothing to do.");
+            ground.Report.Ok($"{old.Entry(daemon)} is at work already. Nothing to do.");
             return ground.Report.End(ExitCode.Ok);
         }
 

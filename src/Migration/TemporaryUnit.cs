@@ -10,7 +10,7 @@ namespace Athena.Migration;
 internal static class TemporaryUnit
 {
     private const string Header =
-        "# The guard of before, under another name while guards change. Made and removed by activate and revert.\n";
+        "# The old timer's unit, under another name while the daemon takes its place or gives it back; activate and revert remove it.\n";
 
     /// <summary><c>grafana-auto-disable-before</c></summary>
     public static string Name(string daemon) => OldTimer.StandIn(daemon);

@@ -23,7 +23,7 @@ internal sealed class WorkersProgram(IReadOnlyList<DaemonProgram> daemons)
 {
     private static readonly WorkerIdentity Identity = new(
         "athena-workers", "runtime",
-        "Athena Workers: the daemons that guard a Grafana. This command speaks for all that are installed here.");
+        "Athena Workers: the daemons that watch over a Grafana. This command speaks for all that are installed here.");
 
     private readonly InstalledDaemons installed = new([.. daemons.Select(daemon => daemon.Name)]);
 

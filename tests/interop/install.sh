@@ -67,6 +67,19 @@ else
     echo "interop: nginx is missing, and only root can install it (apt-get install nginx-light)"
 fi
 
+# Only looked into: installed, Debian would start servers that nobody asked for. Each is one program that needs nothing else.
+prometheus="$root/artifacts/interop/prometheus"
+if [ -x "$prometheus/usr/bin/promtool" ] && [ -x "$prometheus/usr/bin/amtool" ] && [ -x "$prometheus/usr/bin/prometheus-node-exporter" ]; then
+    :
+elif command -v apt-get >/dev/null && mkdir -p "$prometheus/packages"; then
+    [ "$(id -u)" != 0 ] || apt-get -qq update >/dev/null 2>&1
+    (cd "$prometheus/packages" && apt-get -qq download prometheus prometheus-alertmanager prometheus-node-exporter >/dev/null 2>&1 \
+        && for package in *.deb; do dpkg -x "$package" "$prometheus" || exit; done) \
+        || echo "interop: prometheus, prometheus-alertmanager and prometheus-node-exporter could not be fetched"
+else
+    echo "interop: prometheus, prometheus-alertmanager and prometheus-node-exporter are missing (Debian's packages)"
+fi
+
 npm_dir="$root/artifacts/interop"
 if cmp -s "$root/tests/interop/package-lock.json" "$npm_dir/installed-lock.json"; then
     :

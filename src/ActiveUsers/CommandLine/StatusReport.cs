@@ -6,6 +6,7 @@ using Athena.ActiveUsers.Pulses;
 using Athena.Common.Daemon.Control;
 using Athena.Common.Grafana.Health;
 using Athena.Common.Settings;
+using Athena.Common.Telemetry.Metrics;
 using Athena.Common.Text;
 
 namespace Athena.ActiveUsers.CommandLine;
@@ -13,6 +14,8 @@ namespace Athena.ActiveUsers.CommandLine;
 /// <summary>How the daemon is: one sentence for systemd, and the answer to <c>status</c>, which is asked for from other threads.</summary>
 internal sealed class StatusReport(ActiveUsersSite site, ActiveUsersSettings settings, bool isDryRun, TimeProvider time)
 {
+    private static readonly AlertKind[] Kinds = Enum.GetValues<AlertKind>();
+
     private readonly DateTimeOffset startedAt = time.GetUtcNow();
     private volatile Snapshot seen = Snapshot.Of(site);
 
@@ -35,13 +38,29 @@ internal sealed class StatusReport(ActiveUsersSite site, ActiveUsersSettings set
         return text.ToString();
     }
 
+    /// <summary>Puts it down for the metrics. Safe from any thread.</summary>
+    /// <returns>Whether all is well, and whether the disk refuses the state.</returns>
+    public (bool IsWell, bool IsUnwritten) Measure(MetricBook book)
+    {
+        var now = seen;
+        if (now.Look is { } look) book.Set(MetricTable.GrafanaUp, look.Verdict == HealthVerdict.Up ? 1 : 0);
+        if (site.Parts.Glance.Recent is { } recent) site.Counters.Look(recent);
+        if (site.Parts.Glance.IsEchoSeen is { } isEchoSeen) book.Set(MetricTable.LogEchoSeen, isEchoSeen ? 1 : 0);
+        else book.Clear(MetricTable.LogEchoSeen);
+        foreach (var kind in Kinds)
+            book.Set(MetricTable.Alerts, now.Alerts.Any(alert => alert.Kind == kind) ? 1 : 0, MetricWord.Of(kind));
+        return (IsWell(now), now.SaveProblem is not null);
+    }
+
     /// <summary>The answer to <c>status</c>: exit code 1 while something is wrong.</summary>
     public ControlReply Write()
     {
         var now = seen;
-        var isWell = now.Alerts.Count == 0 && now.Trouble is null && now.SaveProblem is null && NotWell(now) is null;
-        return new ControlReply(isWell ? ExitCode.Ok : ExitCode.Fault, ToText(now), ToJson(now));
+        return new ControlReply(IsWell(now) ? ExitCode.Ok : ExitCode.Fault, ToText(now), ToJson(now));
     }
+
+    private bool IsWell(Snapshot now) =>
+        now.Alerts.Count == 0 && now.Trouble is null && now.SaveProblem is null && NotWell(now) is null;
 
     private string ToText(Snapshot now)
     {

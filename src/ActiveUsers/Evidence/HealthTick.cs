@@ -19,6 +19,12 @@ internal sealed class HealthTick(
     /// <summary>The last look at Grafana's health; null before the first.</summary>
     public HealthLook? Look { get; private set; }
 
+    /// <summary>What the last five minutes of the log showed at the last look; null before the first. Safe from any thread.</summary>
+    public Activity? Recent { get; private set; }
+
+    /// <summary>Whether the last probe that Grafana answered was in its log then; null where that cannot be told.</summary>
+    public bool? IsEchoSeen { get; private set; }
+
     /// <summary>Looks since the last <see cref="TakeChecks"/>, and how many of them found all well.</summary>
     private (int All, int Up) checks;
 
@@ -52,6 +58,7 @@ internal sealed class HealthTick(
         var now = time.GetUtcNow();
         var recent = reader.Read(new Window(now - AlertPolicy.CountedOver, now), memory.State.Probes, cancel);
         var (isSeen, detail) = JudgeSight(recent);
+        (Recent, IsEchoSeen) = (recent.Activity, options.Probe ? isSeen : null);
         var isWhole = recent.Coverage.IsComplete && isSeen != false;
         return new AlertFacts(
             now, Look, isSeen, detail, Counted(recent.Activity.Security.FailedLogins, options.Limits.FailedLogins),

@@ -34,6 +34,9 @@ internal sealed record Pulse(
     /// <inheritdoc cref="Activity.VisitorViews"/>
     public long VisitorViews { get; init; }
 
+    /// <inheritdoc cref="Activity.Answers"/>
+    public AnswerTally Answers { get; init; } = AnswerTally.None;
+
     /// <inheritdoc cref="Activity.DatabaseFailures"/>
     public DatabaseFailures? DatabaseFailures { get; init; }
 
@@ -69,6 +72,7 @@ internal sealed record Pulse(
             OrganisationNames = userDirectory.Organisations,
             VisitorViews = reading.Activity.VisitorViews,
             DatabaseFailures = reading.Activity.DatabaseFailures,
+            Answers = reading.Activity.Answers,
         };
     }
 

@@ -14,17 +14,22 @@ namespace Athena.ActiveUsers.Telemetry;
 /// Where it is written down what was said to the chat and what was wrong: one line in the journal for the sysadmin and one entry in the
 /// audit, in one place. The audit has no names of users.
 /// </summary>
+/// <param name="counters">Counts what is in the metrics; null where nobody does.</param>
 /// <param name="isAudited">Whether the audit has this case and event; asked only about what a crash may have left half done.</param>
-internal sealed class EventRecorder(IAuditLog audit, Func<string, string, bool> isAudited, ILogger<EventRecorder> journal)
+internal sealed class EventRecorder(
+    IAuditLog audit, Func<string, string, bool> isAudited, ILogger<EventRecorder> journal, PulseCounters? counters = null)
 {
     private const string SentEvent = "sent";
     private const string RefusedEvent = "refused";
     private const string UnsureEvent = "unsure";
 
-    public void Read(Pulse pulse) =>
+    public void Read(Pulse pulse)
+    {
+        counters?.Read(pulse);
         journal.Event(ActiveUsersEvents.WindowRead, string.Create(CultureInfo.InvariantCulture,
             $"{Name(pulse.Coverage.Window)}: {pulse.Figures.Users} users, {pulse.Figures.Requests} "
             + $"requests{string.Concat(pulse.Coverage.Gaps.Select(gap => "; not seen: " + gap.Why))}"));
+    }
 
     public void Sent(PendingMessage message, DeliveryResult result) =>
         Write(ActiveUsersEvents.Sent, SentEvent, message, "accepted", result.Detail);

@@ -28,7 +28,7 @@ internal static class AutoDisableMigration
         Adopt = AdoptAsync,
         LetIn = LetInCommand.RunAsync,
         WhyNotBack = context => BornLockedMarker.Exists(context.Common.StateDirectory)
-            ? "New accounts are born locked: Grafana's database disables each as it is made, and goes on doing so whoever guards. Remove "
+            ? "New accounts are born locked: Grafana's database disables each as it is made, and goes on doing so whatever runs. Remove "
                 + "that first: sudo grafana-auto-disable born-locked remove"
             : null,
         BackAllTheSame = ("--leave-born-locked", "Although new accounts go on being born locked, and nobody here will tell of them."),

@@ -68,8 +68,7 @@ internal static class AutoDisableProgram
                 "sudo grafana-auto-disable pending               who is locked and waits",
                 "sudo grafana-auto-disable approve uid:cg4x9he   let somebody in",
                 "sudo grafana-auto-disable reject uid:cg4x9he --delete --reason \"nobody knows them\"",
-                "sudo grafana-auto-disable drill                 prove it: make an account, watch it be locked and the mail go out, "
-                + "delete it",
+                "sudo grafana-auto-disable drill                 prove it: an account is made, locked, mailed about and deleted",
                 "sudo grafana-auto-disable born-locked install   have Grafana's PostgreSQL refuse new accounts by itself, from their "
                 + "birth on",
                 "sudo grafana-auto-disable approve --made-by naledi   all those in whom this admin made by hand this morning",

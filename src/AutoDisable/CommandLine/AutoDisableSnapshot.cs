@@ -28,6 +28,12 @@ internal sealed record AutoDisableSnapshot(
     int Waiting,
     int Inside)
 {
+    /// <summary>How many accounts stand where.</summary>
+    public IReadOnlyDictionary<AccountStatus, int> Standing { get; init; } = new Dictionary<AccountStatus, int>();
+
+    /// <inheritdoc cref="Census.LongestWaiting"/>
+    public DateTimeOffset? LongestWaiting { get; init; }
+
     /// <summary>By how much Grafana's clock, by which its log is written, is ahead of ours; negative: behind.</summary>
     public TimeSpan GrafanaAhead { get; init; }
 
@@ -79,6 +85,8 @@ internal sealed record AutoDisableSnapshot(
         {
             GrafanaAhead = gate.Clock.Ahead,
             Found = census.Found,
+            Standing = census.Standing,
+            LongestWaiting = census.LongestWaiting,
             Untold = census.Untold,
             Data = (census.Curious, census.Queries),
             BornLocked = gate.BornLocked.Sentence,

@@ -22,6 +22,9 @@ internal sealed class StatusReport(AutoDisableSite site, string logSource, ZoneT
 
     public string LogSource => logSource;
 
+    /// <summary>How the gate was when its loop last came round. Safe from any thread.</summary>
+    public AutoDisableSnapshot Seen => seen;
+
     /// <summary>Takes down how the gate is now. To be called by the gate's own loop, on each round.</summary>
     public void Refresh()
     {

@@ -16,11 +16,18 @@ internal sealed record Census(
     /// <summary>Those who are locked and of whom no mail has told yet: it waits for what they did, or collects several.</summary>
     public int Untold { get; init; }
 
+    /// <summary>How many stand where at the gate.</summary>
+    public required IReadOnlyDictionary<AccountStatus, int> Standing { get; init; }
+
+    /// <summary>Since when the one who waits for a decision longest does; null where nobody does.</summary>
+    public DateTimeOffset? LongestWaiting { get; init; }
+
     /// <summary>Counts all.</summary>
     public static Census Of(AccountBook book)
     {
         int admitted = 0, before = 0, locking = 0, locked = 0, atDoor = 0, rejected = 0, inside = 0, found = 0, curious = 0, untold = 0;
         long queries = 0;
+        DateTimeOffset? longest = null;
         foreach (var account in book.All)
         {
             if (account.Case is { IsDrill: true }) continue;
@@ -36,6 +43,9 @@ internal sealed record Census(
             if (account is { Status: AccountStatus.Locking or AccountStatus.AtDoor, Case.InsideSince: not null }) inside++;
             if (account is { Status: AccountStatus.Locked, Case: { LockedAt: not null, NoticeKey: null, IsImported: false } }) untold++;
             if (account.Found is not null) found++;
+            if (account is { Status: AccountStatus.Locked or AccountStatus.Locking or AccountStatus.AtDoor, Case: { } waits }
+                && !(waits.OpenedAt >= longest))
+                longest = waits.OpenedAt;
             if (account is
                 {
                     Status: AccountStatus.Locked or AccountStatus.Locking or AccountStatus.AtDoor,
@@ -57,6 +67,18 @@ internal sealed record Census(
                 (rejected, "rejected"),
             ],
             admitted + before + locking + locked + atDoor + rejected, locked + locking + atDoor, inside, found, curious, queries)
-        { Untold = untold };
+        {
+            Untold = untold,
+            LongestWaiting = longest,
+            Standing = new Dictionary<AccountStatus, int>
+            {
+                [AccountStatus.Admitted] = admitted,
+                [AccountStatus.DisabledBefore] = before,
+                [AccountStatus.Locking] = locking,
+                [AccountStatus.Locked] = locked,
+                [AccountStatus.AtDoor] = atDoor,
+                [AccountStatus.Rejected] = rejected,
+            },
+        };
     }
 }

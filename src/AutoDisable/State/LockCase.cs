@@ -138,6 +138,10 @@ internal sealed class LockCase : Tracked
     /// </summary>
     public bool IsDrill { get; set => Set(ref field, value); }
 
+    /// <summary>From when on the time to a lock is counted: the arrival by the log, or where that is not known our first sight.</summary>
+    public DateTimeOffset CountedFrom(DateTimeOffset lockedAt) =>
+        Arrival.At is { } arrived && arrived <= lockedAt ? arrived : OpenedAt;
+
     /// <summary>
     /// Whose it is, who hears of its changes. The first one keeps it: a case that ends before its exposure is written lies in an
     /// <see cref="EndedCase"/> as well.

@@ -144,7 +144,7 @@ internal static class AutoDisableEvents
     public static EventKind FoundDisabled { get; } = new(
         "account-found-disabled", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0041"), LogLevel.Warning,
         "Somebody who was let in is disabled, and nobody was seen who did it: user id @ATHENA_USER_ID@",
-        "Another guard may be at work, such as an old timer or a second copy of this daemon. The admins get a mail as soon as mail goes "
+        "Something else may be at work, such as an old timer or a second copy of this daemon. The admins get a mail as soon as mail goes "
         + "out. To let the person in again:\n    sudo grafana-auto-disable approve uid:@ATHENA_CASE@");
 
     public static EventKind FoundEnabled { get; } = new(

@@ -16,16 +16,18 @@ namespace Athena.AutoDisable.Telemetry;
 /// Where every decision is written down: one line in the journal for the sysadmin and one entry in the audit for the auditor, in one
 /// place, so that both tell the same.
 /// </summary>
-internal sealed class EventRecorder(IAuditLog audit, ILogger<EventRecorder> journal)
+/// <param name="counters">Counts what is in the metrics; null where nobody does.</param>
+internal sealed class EventRecorder(IAuditLog audit, ILogger<EventRecorder> journal, LockCounters? counters = null)
 {
     /// <inheritdoc cref="IAuditLog.Problem"/>
     public string? Problem => audit.Problem;
 
-    public void Intended(IReadOnlyList<Account> accounts) => audit.Append(
-        [
-            .. accounts.Select(account =>
-                Entry(account, "intent", account.Case?.Rejection is null ? "to be locked" : "to be locked: rejected", PersonOf(account))),
-        ]);
+    public void Intended(IReadOnlyList<Account> accounts)
+    {
+        counters?.Intended(accounts);
+        audit.Append([.. accounts.Select(account => Entry(
+            account, "intent", account.Case?.Rejection is null ? "to be locked" : "to be locked: rejected", PersonOf(account)))]);
+    }
 
     /// <param name="who">Name and e-mail, made visible.</param>
     /// <param name="by">The admin whom the log names.</param>
@@ -83,6 +85,7 @@ internal sealed class EventRecorder(IAuditLog audit, ILogger<EventRecorder> jour
         if (open.WasFoundDisabled) facts["foundDisabled"] = "yes";
         audit.Append(Entry(
             account, "locked", open.WasFoundDisabled ? "was disabled already when it was first seen" : $"locked {within}", facts));
+        counters?.Locked(open);
         if (open.IsDrill) return; // The drill says it in words of its own; nobody waits for a decision.
         Say(
             AutoDisableEvents.Locked,
@@ -119,6 +122,7 @@ internal sealed class EventRecorder(IAuditLog audit, ILogger<EventRecorder> jour
             ["serviceAccounts"] = string.Join(", ", exposure.ServiceAccounts.Select(a => $"{a.Login} (id {a.Id}, organisation {a.OrgId})")),
             ["unseen"] = exposure.IsSightWhole ? "" : exposure.Limits.ToString(),
         }));
+        counters?.Exposed(account.Case);
         if (!exposure.IsCritical) return;
         Say(AutoDisableEvents.LeftBehind, $"{Who(account)} LEFT SOMETHING BEHIND that the lock does not take away: "
             + $"{(made.Count > 0 ? string.Join(", ", made.Take(5)) : "it is not clear what")}. The mail names it and what removes it.",
@@ -156,12 +160,11 @@ internal sealed class EventRecorder(IAuditLog audit, ILogger<EventRecorder> jour
                 ["decidedAt"] = Rfc3339(decision.At),
                 ["until"] = account.Until is { } end ? Rfc3339(end) : "",
             }));
+        counters?.LetIn(account, seen);
         if (seen)
         {
-            Say(
-                AutoDisableEvents.Approved,
-                $"Approved {Who(account)}, by {decision.By}{(account.Until is { } until ? $", until {Rfc3339(until)}" : "")}.",
-                account);
+            var until = account.Until is { } at ? $", until {Rfc3339(at)}" : "";
+            Say(AutoDisableEvents.Approved, $"Approved {Who(account)}, by {decision.By}{until}.", account);
             return;
         }
 
@@ -216,6 +219,7 @@ internal sealed class EventRecorder(IAuditLog audit, ILogger<EventRecorder> jour
         var decision = account.Decision;
         audit.Append(Entry(account, "rejected", $"rejected: {how}",
             new() { ["by"] = decision?.By ?? "", ["reason"] = decision?.Reason ?? "" }));
+        counters?.KeptOut(account);
         Say(AutoDisableEvents.Rejected, $"Rejected {Who(account)}: {how}.", account);
     }
 
@@ -294,6 +298,7 @@ internal sealed class EventRecorder(IAuditLog audit, ILogger<EventRecorder> jour
         var to = gap.To is { } t ? Rfc3339(t) : "now";
         audit.Append(new AuditEntry("log-gap", "log", "the log could not be followed without a gap",
             new Dictionary<string, string> { ["from"] = from, ["to"] = to, ["why"] = gap.Why }));
+        counters?.Gap(gap);
         Say(AutoDisableEvents.LogGap, $"The log has a gap from {from} to {to}: {gap.Why} The complete user list is looked at instead.");
     }
 
@@ -349,11 +354,9 @@ internal sealed class EventRecorder(IAuditLog audit, ILogger<EventRecorder> jour
     public static string After(LockCase open)
     {
         if (open.LockedAt is not { } lockedAt) return "";
-        var (since, what) = open.Arrival.At is { } arrived && arrived <= lockedAt
-            ? (arrived, "after it was created")
-            : (open.OpenedAt, "after it was first seen");
-        return string.Create(
-            CultureInfo.InvariantCulture, $"{(open.IsLockTimeLatest ? "at most " : "")}{(lockedAt - since).TotalSeconds:F2} s {what}");
+        var (most, since) = (open.IsLockTimeLatest ? "at most " : "", open.CountedFrom(lockedAt));
+        return FormattableString.Invariant(
+            $"{most}{(lockedAt - since).TotalSeconds:F2} s after it was {(since == open.Arrival.At ? "created" : "first seen")}");
     }
 
     /// <summary>What the commands take to name exactly this account.</summary>

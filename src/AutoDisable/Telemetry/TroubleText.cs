@@ -118,7 +118,7 @@ internal sealed record TroubleText(string Journal, string Headline, string Meani
         },
 
         TroubleKind.SecondCopy => new(
-            Journal: "Another copy of this daemon guards the same Grafana, and neither knows what the other was told.",
+            Journal: "Another copy of this daemon works on the same Grafana, and neither knows what the other was told.",
             Headline: "two copies of the daemon work on the same Grafana",
             Meaning:
                 "Another copy of this daemon works on the same Grafana with the same account. New accounts are locked all the same, by "

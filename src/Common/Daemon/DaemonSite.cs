@@ -5,9 +5,12 @@ using Athena.Common.Grafana.Api.SignIn;
 using Athena.Common.Grafana.Copies;
 using Athena.Common.Grafana.Health;
 using Athena.Common.Grafana.Identities;
+using Athena.Common.Notify.Delivery;
 using Athena.Common.Settings;
 using Athena.Common.State;
 using Athena.Common.State.Audit;
+using Athena.Common.Telemetry;
+using Athena.Common.Telemetry.Metrics;
 using Microsoft.Extensions.Logging;
 
 namespace Athena.Common.Daemon;
@@ -27,6 +30,7 @@ public abstract class DaemonSite<TSettings> : IAsyncDisposable
     {
         this.taken = taken;
         Context = context;
+        Metrics = new MetricBook(context.Identity.Daemon, context.Common.TenantId);
         AuditOptions = new AuditOptions(StateFolder, context.Common.AuditKeep, context.Common.VerdictKeep);
         Audit = AuditLog.Open(AuditOptions, context.Time, context.Logging.CreateLogger<AuditLog>());
         Access = grafana.ForHolder(StateFolder, context.Time);
@@ -39,6 +43,9 @@ public abstract class DaemonSite<TSettings> : IAsyncDisposable
     public AuditOptions AuditOptions { get; }
 
     public AuditLog Audit { get; }
+
+    /// <summary>What is counted and measured; written to a file only where there is a folder for it.</summary>
+    public MetricBook Metrics { get; }
 
     /// <summary>Where Grafana is, how we sign in, and which installation we are.</summary>
     public GrafanaClientOptions Access { get; }
@@ -63,6 +70,28 @@ public abstract class DaemonSite<TSettings> : IAsyncDisposable
     protected OrganisationWatch Organisations(IAuditLog log) => new(
         Client, JoinsOrganisations ? Client : null, Access.RightsAdvice, log, Context.Logging.CreateLogger<OrganisationWatch>(),
         Context.Time);
+
+    /// <summary>
+    /// Writes <see cref="Metrics"/>, with what each daemon tells of itself; null where there is no folder, or in a dry run.
+    /// </summary>
+    /// <param name="outbox">Null where the daemon has none.</param>
+    /// <param name="look">Puts down what is the daemon's own, and says whether all is well and whether the disk refuses.</param>
+    public MetricWriter? MetricWriter(Outbox? outbox, Heartbeat heartbeat, Func<MetricBook, (bool IsWell, bool IsUnwritten)> look)
+    {
+        if (Context.Common is not { MetricsDirectory: { } folder, DryRun: false }) return null;
+        var figures = new DaemonFigures(
+            StateFolder, Audit, Access.IsAnonymous ? null : () => SignIn.Phase, outbox, heartbeat, Context.Time);
+        return new MetricWriter(
+            Metrics,
+            book =>
+            {
+                var (isWell, isUnwritten) = look(book);
+                figures.Take(book, isWell, isUnwritten || Audit.Waiting > 0);
+            },
+            new MetricFile(folder),
+            Context.Time,
+            Context.Logging.CreateLogger<MetricWriter>());
+    }
 
     /// <summary>Finds another copy of this daemon in the log.</summary>
     public CopyWatch Copies() => new(Context.Identity.Component, Access.Installation!.Id);

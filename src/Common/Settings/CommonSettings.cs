@@ -19,6 +19,15 @@ public sealed record CommonSettings(
     TimeSpan VerdictKeep,
     bool DryRun)
 {
+    /// <summary>
+    /// What the folder below <c>/run</c> is called that holds one for the metrics of each daemon, named as its unit. It is root's, so that
+    /// no local user can be there first; the folders in it belong to the daemons, and go when they stop.
+    /// </summary>
+    public const string MetricsParent = "athena-workers-metrics";
+
+    /// <summary>Where the daemon's metrics are written; null for nowhere.</summary>
+    public string? MetricsDirectory { get; init; }
+
     public static CommonSettings Read(SettingsReader reader, WorkerIdentity identity)
     {
         return new CommonSettings(
@@ -30,7 +39,13 @@ public sealed record CommonSettings(
                 "control"),
             reader.Duration("AUDIT_KEEP", "90d", "How long the audit keeps who it was.", min: TimeSpan.FromDays(1)),
             reader.Duration("VERDICT_KEEP", "7y", "How long the audit keeps what was decided, without names.", min: TimeSpan.FromDays(1)),
-            reader.YesNo("DRY_RUN", false, "Say what would be done, but do and write nothing."));
+            reader.YesNo("DRY_RUN", false, "Say what would be done, but do and write nothing."))
+        {
+            MetricsDirectory = reader.DirectoryBelow(
+                "METRICS_DIR", "RUNTIME_DIRECTORY", MetricsParent,
+                "Directory of metrics.prom, the daemon's metrics for Prometheus; the packaged unit makes one. Without one none are "
+                + "written."),
+        };
     }
 
     /// <summary>The lowest level that is logged.</summary>

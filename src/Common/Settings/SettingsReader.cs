@@ -145,6 +145,25 @@ public sealed class SettingsReader(SettingsSource source)
         return made;
     }
 
+    /// <summary>
+    /// An absolute path: the setting, else the one of those that systemd made and tells in <paramref name="variable"/> which lies in a
+    /// folder of this name; null where there is neither.
+    /// </summary>
+    public string? DirectoryBelow(string key, string variable, string parent, string help)
+    {
+        var given = Text(key, help);
+        if (given is not null)
+        {
+            if (!Path.IsPathRooted(given)) Refuse(key, "must be an absolute path");
+            return given;
+        }
+
+        var made = source.Environmental(variable)?.Split(':')
+            .FirstOrDefault(path => Path.GetFileName(Path.GetDirectoryName(path)) == parent);
+        if (made is not null) registered[key] = registered[key] with { Given = new SettingValue(made, variable) };
+        return made;
+    }
+
     /// <summary>What is made of the content of a file that the setting names by its absolute path.</summary>
     /// <param name="mostBytes">Of a longer file one byte more than this is read, so that the check can tell.</param>
     public T? FileContent<T>(string key, string help, int mostBytes, CheckContent<T> check)

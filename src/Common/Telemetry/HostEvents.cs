@@ -65,9 +65,20 @@ public static class HostEvents
         "@SYSLOG_IDENTIFIER@ has made its account an Admin of an organisation",
         "ACCOUNT_JOINS_ORGANISATIONS=yes allows that; the audit has it. To forbid it set that to no, and take the role away in Grafana.");
 
+    public static EventKind MetricsNotWritten { get; } = new(
+        "metrics-not-written", new Guid("0b7a3d0e-3f0c-4c8e-9d41-6b1b3f2c7a0c"), LogLevel.Warning,
+        "The metrics of @SYSLOG_IDENTIFIER@ cannot be written",
+        "The daemon works. Prometheus, where it reads them, sees that they grow old. Make room below /run, or start the daemon anew where\n"
+        + "its folder in /run/athena-workers-metrics is missing.");
+
+    public static EventKind MetricsResumed { get; } = new(
+        "metrics-resumed", new Guid("0b7a3d0e-3f0c-4c8e-9d41-6b1b3f2c7a0d"), LogLevel.Information,
+        "The metrics of @SYSLOG_IDENTIFIER@ are written again",
+        "What kept them from it is over.");
+
     public static IReadOnlyList<EventKind> All { get; } =
         [
             Started, Stopped, Faulted, Misconfigured, UnknownSetting, StoppedLate, AuditRefused, AuditResumed, OrganisationUnseen,
-            OrganisationJoined, SettingPassedOver,
+            OrganisationJoined, SettingPassedOver, MetricsNotWritten, MetricsResumed,
         ];
 }

@@ -135,7 +135,7 @@ internal static class ComplianceMigration
             || ComplianceState.In(directory).Load() is StateLoad<ComplianceState>.Absent) return new AdoptionReply("");
 
         var since = TimeZoneInfo.ConvertTime(context.Time.GetUtcNow(), context.Settings.Zone);
-        var text = $"Hours that ended before {since:yyyy-MM-dd HH:mm zzz} were the old guard's; ours decides those after";
+        var text = $"Hours that ended before {since:yyyy-MM-dd HH:mm zzz} were the old timer's; ours decides those after";
         if (adoption.IsPreview) return new AdoptionReply(text);
         await using var site = ComplianceSite.Open(context);
         site.State.TakenOverAt = since;

@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Athena.Common.Daemon;
 using Athena.Common.Daemon.Control;
 using Athena.Common.Notify.Delivery;
 using Athena.Common.Settings;
+using Athena.Common.Telemetry.Metrics;
 using Athena.Common.Text;
 using Athena.Common.Time;
 using Athena.Compliance.Evidence;
@@ -56,13 +58,24 @@ internal sealed class StatusReport
         return text.ToString();
     }
 
+    /// <summary>Puts it down for the metrics. Safe from any thread.</summary>
+    /// <returns>Whether all is well, and whether the disk refuses the state.</returns>
+    public (bool IsWell, bool IsUnwritten) Measure(MetricBook book)
+    {
+        var now = seen;
+        if (now.LastEnd is { } end) book.Set(MetricTable.LastHour, DaemonFigures.Unix(end));
+        book.Set(MetricTable.DueHours, now.Due);
+        return (IsWell(now), now.Problem is not null);
+    }
+
     /// <summary>The answer to <c>status</c>: exit code 1 while something is wrong.</summary>
     public ControlReply Write()
     {
         var now = seen;
-        var isWell = now.Problem is null && now.Mail is not { Waiting: > 0, LastProblem: not null };
-        return new ControlReply(isWell ? ExitCode.Ok : ExitCode.Fault, ToText(now), ToJson(now));
+        return new ControlReply(IsWell(now) ? ExitCode.Ok : ExitCode.Fault, ToText(now), ToJson(now));
     }
+
+    private static bool IsWell(Snapshot now) => now.Problem is null && now.Mail is not { Waiting: > 0, LastProblem: not null };
 
     private string ToText(Snapshot now)
     {
@@ -106,11 +119,14 @@ internal sealed class StatusReport
         ["warnings"] = new JsonArray([.. now.Warnings.Select(warning => (JsonNode)warning)]),
     }.ToText();
 
-    private Snapshot Look() => new(
-        last, site.Ledger.NextDue(time.GetUtcNow()), site.State.Decided.Count, site.Outbox.Queues[0].Summary, site.SignIn.Sentence,
-        site.Ledger.Problem, [.. site.State.WarningsTold, .. site.State.SurroundingsTold], site.Ledger.Waiting);
+    private Snapshot Look() => Look(time.GetUtcNow());
+
+    private Snapshot Look(DateTimeOffset now) => new(
+        last, site.Ledger.Newest(now), site.Ledger.Due(now), site.Ledger.NextDue(now), site.State.Decided.Count,
+        site.Outbox.Queues[0].Summary, site.SignIn.Sentence, site.Ledger.Problem,
+        [.. site.State.WarningsTold, .. site.State.SurroundingsTold], site.Ledger.Waiting);
 
     private sealed record Snapshot(
-        WindowEvidence? Last, DateTimeOffset? NextDue, int Decided, OutboxSummary Mail, string SignIn, string? Problem,
-        IReadOnlyList<string> Warnings, Window? Waiting);
+        WindowEvidence? Last, DateTimeOffset? LastEnd, int Due, DateTimeOffset? NextDue, int Decided, OutboxSummary Mail, string SignIn,
+        string? Problem, IReadOnlyList<string> Warnings, Window? Waiting);
 }

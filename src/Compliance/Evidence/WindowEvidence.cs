@@ -108,7 +108,10 @@ internal sealed record WindowEvidence(
     public IEnumerable<EvidencePerson> As(Role role) => People.Where(person => person.Role == role);
 
     /// <summary>The outcome in a word, for programs.</summary>
-    public string OutcomeWord => Finding?.Outcome switch
+    public string OutcomeWord => WordOf(Finding?.Outcome);
+
+    /// <inheritdoc cref="OutcomeWord"/>
+    public static string WordOf(Outcome? outcome) => outcome switch
     {
         Outcome.InUse => "in-use",
         Outcome.OnlyAdmins => "only-admins",

@@ -21,12 +21,19 @@ internal readonly record struct DueWindows(Window? Next, bool IsTooOld)
         if (Again(now - settle, horizon, state, windows) is { } again)
             return again;
 
-        var last = state.Decided.Where(end => end <= now).Append(state.Since).Append(state.TakenOverAt).Max();
+        var last = Last(state, now);
         if (last < horizon && Missed(windows(last, horizon)) is { } missed)
             return new DueWindows(missed, IsTooOld: true);
 
-        return new DueWindows(windows(last > horizon ? last : horizon, now - settle).Cast<Window?>().FirstOrDefault(), IsTooOld: false);
+        return new DueWindows(windows(Behind(state, now, lookBack), now - settle).Cast<Window?>().FirstOrDefault(), IsTooOld: false);
     }
+
+    /// <summary>Windows that end after this are to be looked at, in order.</summary>
+    public static DateTimeOffset Behind(ComplianceState state, DateTimeOffset now, TimeSpan lookBack) =>
+        Last(state, now) is var last && last > now - lookBack ? last : now - lookBack;
+
+    private static DateTimeOffset Last(ComplianceState state, DateTimeOffset now) =>
+        state.Decided.Where(end => end <= now).Append(state.Since).Append(state.TakenOverAt).Max();
 
     /// <summary>What was struck out and is over now, however much has been decided since.</summary>
     private static DueWindows? Again(

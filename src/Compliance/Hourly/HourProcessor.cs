@@ -82,6 +82,13 @@ internal sealed class HourProcessor(
         options.Windows(now - options.Settle, now.AddDays(8))
             .Select(window => (DateTimeOffset?)(window.To + options.Settle)).FirstOrDefault();
 
+    /// <summary>When the newest window ended that is decided and is not ahead of the clock; null when there is none.</summary>
+    public DateTimeOffset? Newest(DateTimeOffset now) => state.Decided.Where(end => end <= now).Max(end => (DateTimeOffset?)end);
+
+    /// <summary>How many windows are over and should be decided by now, and are not.</summary>
+    public int Due(DateTimeOffset now) =>
+        options.Windows(DueWindows.Behind(state, now, options.LookBack), now - options.Settle - HourProcessorOptions.Punctual).Count();
+
     /// <summary>
     /// A clock that was ahead when the windows became ours has been put back: those that end until then would be neither decided nor
     /// recorded, and nobody would hear of it. That of before is not known; the present time is close to it, for this is asked all the time.

@@ -11,13 +11,15 @@ namespace Athena.Compliance.Telemetry;
 /// <summary>
 /// What is said in the journal, and what became of mails in the audit, in one place. Decisions are audited by the ledger.
 /// </summary>
-internal sealed class EventRecorder(IAuditLog audit, ZoneText zone, ILogger<EventRecorder> journal)
+/// <param name="counters">Counts what is in the metrics; null where nobody does.</param>
+internal sealed class EventRecorder(IAuditLog audit, ZoneText zone, ILogger<EventRecorder> journal, HourCounters? counters = null)
 {
     /// <summary>The audit's event for what became of a mail; its case is the report's id, or the mail's key.</summary>
     public const string MailEvent = "mail";
 
     public void Decided(WindowEvidence evidence)
     {
+        counters?.Decided(evidence);
         var kind = evidence.Finding is not { } found
             ? ComplianceEvents.NotLookedAt
             : found.Outcome == Outcome.NotSeen ? ComplianceEvents.NotSeen : ComplianceEvents.Decided;
@@ -31,6 +33,7 @@ internal sealed class EventRecorder(IAuditLog audit, ZoneText zone, ILogger<Even
 
     public void Delivery(DeliveryReport report)
     {
+        counters?.Delivered(report);
         audit.Append(new AuditEntry(MailEvent, CaseOf(report.Key), report.Outcome,
             new Dictionary<string, string> { ["key"] = report.Key, ["to"] = report.Recipient, ["detail"] = report.Detail }));
         var kind = report.Verdict == DeliveryVerdict.Accepted ? ComplianceEvents.MailAccepted : ComplianceEvents.MailTrouble;

@@ -44,7 +44,7 @@ internal sealed class LetInReviewTests
         Assert.Multiple(() =>
         {
             Assert.That(_asked[^1], Is.EqualTo(new[] { "--enable", "uid:old,uid:new" }));
-            Assert.That(_output.ToString(), Does.Contain("2 people were let in and disabled by the guard of before")
+            Assert.That(_output.ToString(), Does.Contain("2 people were let in and disabled by the old timer")
                 .And.Contain("2 people were enabled again"));
             Assert.That(_people.Single(person => person.Selector == "uid:gone").IsDisabled, Is.True, "was disabled before");
         });
@@ -70,7 +70,7 @@ internal sealed class LetInReviewTests
         await review.BeginAsync(CancellationToken.None);
         Disable("uid:old", "uid:new");
         await review.EndAsync(new Terminal(null), isWanted: true, onlyOurs: true, CancellationToken.None);
-        Assert.That(_output.ToString(), Does.Contain("1 person was let in since grafana-test guards"), "said before the last round");
+        Assert.That(_output.ToString(), Does.Contain("1 person was let in since grafana-test is in force"), "said before the last round");
         Assert.That(_asked[^1], Is.EqualTo(new[] { "--enable", "uid:new" }));
     }
 

@@ -142,7 +142,7 @@ internal sealed class MigrationRunnerTests : ChangeScenario
 
         var failure = Assert.ThrowsAsync<MigrationFailedException>(() => TakeOverAsync(machine))!;
 
-        Assert.That(failure.Message, Does.Contain("The old guard does not run well"));
+        Assert.That(failure.Message, Does.Contain("The old timer does not run well"));
         Assert.That(failure.Next, Does.Contain("journalctl -u grafana-test-before.service"));
         AssertOldGuards(machine, before);
     }
@@ -189,7 +189,7 @@ internal sealed class MigrationRunnerTests : ChangeScenario
 
         var failure = Assert.ThrowsAsync<MigrationFailedException>(() => HandBackAsync(machine))!;
 
-        Assert.That(failure.Message, Does.Contain("Ours goes on guarding."));
+        Assert.That(failure.Message, Does.Contain("Ours goes on."));
         AssertTakenOver(machine);
     }
 }

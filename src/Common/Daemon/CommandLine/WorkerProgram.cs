@@ -316,7 +316,7 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
     /// <summary>With the next step: where a timer of before has our name, starting it would start that.</summary>
     internal static string NotRunning(string daemon, Func<string, bool> isThere) =>
         isThere($"/etc/systemd/system/{daemon}.timer")
-            ? $"{daemon} is not running: {daemon}.timer in /etc/systemd/system guards. To change that: sudo {daemon} activate"
+            ? $"{daemon} is not running: {daemon}.timer in /etc/systemd/system is at work. To change that: sudo {daemon} activate"
             : $"{daemon} is not running. Why: journalctl -u {daemon} -n 20; what it lacks: sudo {daemon} check; to start it: sudo "
                 + $"systemctl start {daemon}";
 

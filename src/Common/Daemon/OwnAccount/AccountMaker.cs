@@ -83,7 +83,7 @@ internal sealed class AccountMaker(IGrafana grafana, IGrafanaMembers members, Ch
             }
 
             report.Warn("Something has locked it",
-                "An old timer, a trigger in Grafana's database, or a daemon on another host; such a guard mostly knows an account after "
+                "An old timer, a trigger in Grafana's database, or a daemon on another host; such a one mostly knows an account after "
                 + "the first time.");
         }
 

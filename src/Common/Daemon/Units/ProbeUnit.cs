@@ -1,4 +1,5 @@
 using System.Text;
+using Athena.Common.Settings;
 
 namespace Athena.Common.Daemon.Units;
 
@@ -39,6 +40,8 @@ internal static class ProbeUnit
         {
             text.Append(UnitText.Without(Named(part, daemon), a => a.Section == "Install" || a.Key is "OnFailure" or "StartLimitIntervalSec"
                 || (a.Section == "Service" && (OfDaemon.Contains(a.Key) || a.Key.StartsWith("Exec", StringComparison.Ordinal)))
+                // Kept for longer than the command runs, systemd would move it to where nobody may look into it, away from the daemon.
+                || (a.Key == "RuntimeDirectory" && a.Value.StartsWith($"{CommonSettings.MetricsParent}/", StringComparison.Ordinal))
                 || (!withState && a.Key is "StateDirectory" or "StateDirectoryMode")).Replace("[Install]", "", StringComparison.Ordinal))
                     .Append('\n');
         }

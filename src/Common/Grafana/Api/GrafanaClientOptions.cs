@@ -1,6 +1,7 @@
 using System.Net;
 using Athena.Common.GrafanaLog.Sources;
 using Athena.Common.State;
+using Athena.Common.Time;
 
 namespace Athena.Common.Grafana.Api;
 
@@ -67,6 +68,9 @@ public sealed record GrafanaClientOptions
 
     /// <summary>The file in which the way in is set: where a person mends it.</summary>
     public string SettingsAt { get; init; } = "/etc/default";
+
+    /// <summary>Times as the people of this host read them.</summary>
+    public ZoneText Clock { get; init; } = new(TimeZoneInfo.Utc);
 
     /// <summary>Where the kept session survives a restart (0600); null keeps it in memory alone.</summary>
     public string? SessionFile { get; init; }

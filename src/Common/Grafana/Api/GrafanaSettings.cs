@@ -35,6 +35,7 @@ public static class GrafanaSettings
             JoinsOrganisations = reader.YesNo(
                 "ACCOUNT_JOINS_ORGANISATIONS", false,
                 "Let the account make itself Admin of each new organisation; otherwise you are told once: account repair."),
+            Clock = ZoneSetting.Text(reader.Source),
             Daemon = identity.Component,
             SettingsAt = reader.PlaceOf(identity.Daemon, WayIn),
         };

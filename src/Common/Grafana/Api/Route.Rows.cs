@@ -11,7 +11,7 @@ public sealed partial class Route
         new(401, "identity.disabled", GrafanaOutcome.SignInFailed));
     public static Route LoginPage { get; } = Anonymous(HttpMethod.Get, "/login", "look at the login page", Good());
     public static Route ProbePage { get; } = Anonymous(
-        HttpMethod.Get, "/d/athena-probe-{nonce}", "send a sight probe", new RouteAnswer(302, "", GrafanaOutcome.Done));
+        HttpMethod.Get, "/d/athena-probe-{nonce}", "send a test request", new RouteAnswer(302, "", GrafanaOutcome.Done));
     public static Route ListenerQuestion { get; } = Anonymous(
         HttpMethod.Get, "/api/datasources/uid/athena-listener-{nonce}", "prove who listens",
         new RouteAnswer(401, "auth.unauthorized", GrafanaOutcome.Done));

@@ -14,7 +14,7 @@ public sealed record OtherCopy(string Installation, string Address, DateTimeOffs
     /// <summary>The same without the times, so that it stays the same while the copy works.</summary>
     public string Warning(string daemon) =>
         $"Another copy of {daemon} works on this Grafana with the same account: {Name}, from {Address}. " +
-        $"Everything is said twice. Stop one of them: systemctl disable --now {daemon} on the host that is not to guard any more.";
+        $"Everything is said twice. Stop one of them: systemctl disable --now {daemon} on the host that is not to work on it any more.";
 
     /// <summary>What is known, and what to do about it.</summary>
     public string Sentence(string daemon) => FormattableString.Invariant(

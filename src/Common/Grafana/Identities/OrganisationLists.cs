@@ -1,4 +1,5 @@
 using Athena.Common.Grafana.Api;
+using Athena.Common.Time;
 
 namespace Athena.Common.Grafana.Identities;
 
@@ -42,7 +43,8 @@ internal sealed class OrganisationLists
     /// <summary>
     /// After a reading. No answer: the list of before is still the best there is. A refusal is an answer: then we know nothing.
     /// </summary>
-    public OrganisationLists After(IEnumerable<(long OrgId, GrafanaAnswer<IReadOnlyList<ServiceAccount>> Answer)> read, DateTimeOffset at)
+    public OrganisationLists After(
+        IEnumerable<(long OrgId, GrafanaAnswer<IReadOnlyList<ServiceAccount>> Answer)> read, DateTimeOffset at, ZoneText clock)
     {
         var next = new Dictionary<long, (IReadOnlyList<ServiceAccount> List, DateTimeOffset At)>();
         var faults = new List<(long, GrafanaOutcome, string)>();
@@ -57,7 +59,7 @@ internal sealed class OrganisationLists
             if (answer.Outcome == GrafanaOutcome.Unavailable && lists.TryGetValue(orgId, out var before))
             {
                 next[orgId] = before;
-                faults.Add((orgId, answer.Outcome, $"{answer.Detail} What was read at {UtcText.Text(before.At)} is used."));
+                faults.Add((orgId, answer.Outcome, $"{answer.Detail} What was read at {clock.Second(before.At)} is used."));
             }
             else
             {

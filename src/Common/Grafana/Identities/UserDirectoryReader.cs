@@ -1,4 +1,5 @@
 using Athena.Common.Grafana.Api;
+using Athena.Common.Time;
 
 namespace Athena.Common.Grafana.Identities;
 
@@ -24,6 +25,9 @@ public sealed class UserDirectoryReader(IGrafana grafana, TimeProvider time)
     private OrganisationLists serviceAccounts = OrganisationLists.None;
     private (IReadOnlyDictionary<long, string> List, DateTimeOffset At)? organisations;
     private DateTimeOffset? lastRead;
+
+    /// <summary>Times as the people of this host read them.</summary>
+    public ZoneText Clock { get; set; } = new(TimeZoneInfo.Utc);
 
     /// <summary>Told after each call, whether Grafana answered or not.</summary>
     public Action? Answered { get; set; }
@@ -127,7 +131,7 @@ public sealed class UserDirectoryReader(IGrafana grafana, TimeProvider time)
             Answered?.Invoke();
         }
 
-        serviceAccounts = serviceAccounts.Since(asked - LongestUse).After(read, asked);
+        serviceAccounts = serviceAccounts.Since(asked - LongestUse).After(read, asked, Clock);
     }
 
     // No answer: what was read before is still the best there is, for a day. A refusal is an answer: then we know nothing.
@@ -142,7 +146,7 @@ public sealed class UserDirectoryReader(IGrafana grafana, TimeProvider time)
         }
 
         var stays = outcome == GrafanaOutcome.Unavailable && before is { } old && asked - old.At < LongestUse;
-        problems[part] = (outcome, stays ? $"{detail} What was read at {UtcText.Text(before!.Value.At)} is used." : detail);
+        problems[part] = (outcome, stays ? $"{detail} What was read at {Clock.Second(before!.Value.At)} is used." : detail);
         return stays ? before : null;
     }
 }

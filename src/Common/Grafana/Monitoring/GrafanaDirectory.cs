@@ -3,6 +3,7 @@ using Athena.Common.Grafana.Api;
 using Athena.Common.Grafana.Health;
 using Athena.Common.Grafana.Identities;
 using Athena.Common.Grafana.Probes;
+using Athena.Common.Time;
 
 namespace Athena.Common.Grafana.Monitoring;
 
@@ -24,6 +25,12 @@ public sealed class GrafanaDirectory(IGrafana? grafana, IAnonymousProbe? door, T
     private readonly Dictionary<string, (DashboardTitle? Title, DateTimeOffset At)> titles = new(StringComparer.Ordinal);
     private DateTimeOffset? settingsAt;
     private bool isOwnIdAsked;
+
+    /// <inheritdoc cref="UserDirectoryReader.Clock"/>
+    public ZoneText Clock
+    {
+        init => rosters?.Clock = value;
+    }
 
     public ServerSettings? Settings { get; private set; }
 

@@ -25,6 +25,9 @@ public sealed record Activity(
     /// </summary>
     public long VisitorViews { get; init; }
 
+    /// <summary>The same answers as in <see cref="Pages"/>, by organisation.</summary>
+    public AnswerTally Answers { get; init; } = AnswerTally.None;
+
     /// <summary>Null when Grafana's database answered all the time, as far as its log tells.</summary>
     public DatabaseFailures? DatabaseFailures { get; init; }
 

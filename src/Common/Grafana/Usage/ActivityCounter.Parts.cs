@@ -40,6 +40,7 @@ public sealed partial class ActivityCounter
         JoinSums(part);
         outage.Join(part.outage);
         pageTimes.Join(part.pageTimes);
+        JoinAnswers(part);
         hasRoutineLines |= part.hasRoutineLines;
 
         // Each list is the first of its kind up to its bound, here and there: so are both together.

@@ -160,6 +160,7 @@ public sealed partial class ActivityCounter
             Locks = locks.ToDictionary(locked => Encoding.UTF8.GetString(locked.Key), locked => locked.Value, StringComparer.Ordinal),
             OwnRequests = own,
             Opens = [.. opens.OrderBy(open => open.At)],
+            Answers = Answers,
             IsCut = isCut,
             AreUsersCut = areUsersCut,
         };
@@ -285,8 +286,10 @@ public sealed partial class ActivityCounter
         if (line.Status < 100)
             return;
         answered++;
-        if (line.Status is >= 500 and < 600)
+        bool isError = line.Status is >= 500 and < 600;
+        if (isError)
             serverErrors++;
+        TakeAnswer(line.OrgId, isError, path, line.TimeMs);
         if (line.Status != 200)
             return;
         if (line.Method.Equals("GET"u8))

@@ -15,6 +15,24 @@ public sealed record Coverage(Window Window, IReadOnlyList<Gap> Gaps, IReadOnlyL
 {
     public bool IsComplete => Gaps.Count == 0;
 
+    /// <summary>How much of the window was not seen; spans that overlap count once.</summary>
+    public TimeSpan Unseen
+    {
+        get
+        {
+            var (sum, to) = (TimeSpan.Zero, DateTimeOffset.MinValue);
+            foreach (var gap in Gaps)
+            {
+                var from = gap.From > to ? gap.From : to;
+                if (gap.To <= from) continue;
+                sum += gap.To - from;
+                to = gap.To;
+            }
+
+            return sum;
+        }
+    }
+
     /// <summary>The same with further gaps, in order; gaps are cut to the window, and those outside it left out.</summary>
     public Coverage With(params IEnumerable<Gap> further) => this with
     {

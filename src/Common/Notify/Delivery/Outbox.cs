@@ -9,16 +9,20 @@ namespace Athena.Common.Notify.Delivery;
 public sealed class Outbox : IOutbox, IAsyncDisposable
 {
     private readonly IReadOnlyList<(ChannelRoute Route, ChannelOutbox Queue)> _ways;
+    private readonly Dictionary<INotificationChannel, DeliveryTally> _tallies;
 
-    private Outbox(string directory, IReadOnlyList<ChannelRoute> routes, TimeProvider time, Func<double> random, IDeliveryWatch watch) =>
+    private Outbox(string directory, IReadOnlyList<ChannelRoute> routes, TimeProvider time, Func<double> random, IDeliveryWatch watch)
+    {
+        _tallies = routes.ToDictionary(route => route.Channel, _ => new DeliveryTally());
         _ways =
         [
             .. routes.Select(route => (route, ChannelOutbox.Open(
-                Path.Combine(directory, route.Folder), route.Channel, time, random, watch.Changed,
+                Path.Combine(directory, route.Folder), route.Channel, time, random, report => Tell(watch, route.Channel, report),
                 trouble => watch.Trouble(route.Channel, trouble), route.LongestPause,
                 new ChannelSilence(
                     route.Counts, silence => watch.Silent(route.Channel, silence), silence => watch.Over(route.Channel, silence), time)))),
         ];
+    }
 
     /// <summary>Reads what earlier runs left in <paramref name="directory"/>.</summary>
     /// <param name="directory">The daemon's state directory.</param>
@@ -32,6 +36,9 @@ public sealed class Outbox : IOutbox, IAsyncDisposable
 
     /// <summary>One for each channel, in the order of the routes.</summary>
     public IReadOnlyList<ChannelOutbox> Queues => [.. _ways.Select(way => way.Queue)];
+
+    /// <summary>What came of the messages of one of these channels since the outbox was opened.</summary>
+    public DeliveryTally TallyOf(INotificationChannel channel) => _tallies[channel];
 
     /// <inheritdoc/>
     public void Put(Notification notification) => Put(notification, except: null);
@@ -80,6 +87,12 @@ public sealed class Outbox : IOutbox, IAsyncDisposable
         await Task.WhenAny(running).ConfigureAwait(false);
         await stop.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(running).ConfigureAwait(false);
+    }
+
+    private void Tell(IDeliveryWatch watch, INotificationChannel channel, DeliveryReport report)
+    {
+        _tallies[channel].Take(report);
+        watch.Changed(report);
     }
 
     /// <inheritdoc/>

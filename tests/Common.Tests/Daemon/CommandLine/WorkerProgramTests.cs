@@ -144,7 +144,7 @@ internal sealed class WorkerProgramTests
     public void Where_a_timer_of_before_guards_status_does_not_say_to_start_what_has_its_name()
     {
         var words = WorkerProgram<string>.NotRunning("grafana-test", path => path == "/etc/systemd/system/grafana-test.timer");
-        Assert.That(words, Does.Contain("grafana-test.timer in /etc/systemd/system guards").And.EndsWith("sudo grafana-test activate")
+        Assert.That(words, Does.Contain("grafana-test.timer in /etc/systemd/system is at work").And.EndsWith("sudo grafana-test activate")
             .And.Not.Contain("systemctl start"));
     }
 

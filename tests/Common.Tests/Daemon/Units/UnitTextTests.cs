@@ -1,4 +1,5 @@
 using Athena.Common.Daemon.Units;
+using Athena.Common.Settings;
 using Athena.Migration;
 using Athena.Tests.Shared;
 
@@ -125,7 +126,10 @@ internal sealed class UnitTextTests
             var home = service["Environment"].SelectMany(value => value.Split(' '))
                 .Single(word => word.StartsWith("HOME=", StringComparison.Ordinal));
 
-            Assert.That(service["RuntimeDirectory"].Select(folder => "HOME=%t/" + folder), Is.EqualTo(new[] { home }), path);
+            var metrics = service["RuntimeDirectory"].Where(IsOfMetrics).ToList();
+            var own = service["RuntimeDirectory"].Except(metrics);
+            Assert.That(own.Select(folder => "HOME=%t/" + folder), Is.EqualTo(new[] { home }), path);
+            Assert.That(metrics, Is.SubsetOf(new[] { $"{CommonSettings.MetricsParent}/{Path.GetFileNameWithoutExtension(path)}" }), path);
             Assert.That(service["RuntimeDirectoryMode"], Is.EqualTo(new[] { "0700" }), path);
         }
     }
@@ -164,4 +168,18 @@ internal sealed class UnitTextTests
 
     private static DateTimeOffset? Utc(string? text) =>
         text is null ? null : DateTimeOffset.Parse(text + "Z", System.Globalization.CultureInfo.InvariantCulture);
+
+    [Test]
+    public void A_trial_leaves_the_folder_of_the_metrics_to_the_daemon()
+    {
+        foreach (var packaged in Directory.GetFiles(Repository.PathOf("packaging/systemd"), "grafana-*.service").Select(File.ReadAllText))
+        {
+            var trial = ProbeUnit.Write(packaged, [], Daemon, ["/x"], "/o", "/e", withState: true);
+
+            Assert.That(packaged, Does.Contain("\nRuntimeDirectory=athena-workers-metrics/"));
+            Assert.That(trial, Does.Not.Contain("RuntimeDirectory=athena-workers-metrics/"), "kept, it is moved to where nobody may look");
+        }
+    }
+
+    private static bool IsOfMetrics(string folder) => folder.StartsWith(CommonSettings.MetricsParent, StringComparison.Ordinal);
 }

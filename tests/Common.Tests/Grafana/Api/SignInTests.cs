@@ -1,5 +1,6 @@
 using Athena.Common.Grafana.Api;
 using Athena.Common.Grafana.Api.SignIn;
+using Athena.Common.Time;
 
 namespace Athena.Common.Tests.Grafana.Api;
 
@@ -34,12 +35,13 @@ public sealed class SignInTests : GrafanaTestBase
             Password = "wrong",
             SettingsAt = "/etc/default/athena-workers",
             IsTyped = isTyped,
+            Clock = new ZoneText(TimeZoneInfo.FindSystemTimeZoneById("Africa/Johannesburg")),
         };
         var daemon = await Client(options with { SessionFile = null }).WhoAmIAsync(Never);
         var command = await Client((options with { SessionFile = null }).ForCommand("/nowhere")).WhoAmIAsync(Never);
         Assert.Multiple(() =>
         {
-            Assert.That(daemon.Detail, Does.Contain("The next attempt is at"));
+            Assert.That(daemon.Detail, Does.Match(@"The next attempt is at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d SAST\."));
             Assert.That(command.Detail, Does.Not.Contain("next attempt"));
             Assert.That(
                 command.Detail,

@@ -64,7 +64,7 @@ internal sealed class PasswordGuard
     {
         WithoutSession = null;
         if (Waiting is { } waiting)
-            return (null, SignInResult.Refused(waiting.Sentence));
+            return (null, SignInResult.Refused(waiting.Sentence(_options.Clock)));
         if (!Deadline.IsDue(_silentUntil, _time.GetUtcNow(), PauseAfterSilence))
             return (null, SignInResult.Unreachable(_silence, temporary: false));
 
@@ -114,7 +114,7 @@ internal sealed class PasswordGuard
         var refusal = new PasswordRefusal(_time.GetUtcNow() + Pause, reason);
         _memory.Keep(refusal, _options.Password!);
         _refusal = refusal;
-        var sentence = _options.IsOneTry ? reason : refusal.Sentence;
+        var sentence = _options.IsOneTry ? reason : refusal.Sentence(_options.Clock);
         _logger.LogError("{Refusal}", sentence);
         return SignInResult.Refused(sentence);
     }
@@ -151,7 +151,7 @@ internal sealed class PasswordGuard
             if (reply.MayHaveArrived)
             {
                 _silentUntil = _time.GetUtcNow() + PauseAfterSilence;
-                _silence = _options.IsOneTry ? fault.Detail : $"{fault.Detail} The next attempt is at {UtcText.Text(_silentUntil)}.";
+                _silence = _options.IsOneTry ? fault.Detail : new PasswordRefusal(_silentUntil, fault.Detail).Sentence(_options.Clock);
             }
 
             // Not repeated at once, as other calls are: each repetition could be a wrong password more.

@@ -1,3 +1,4 @@
+using Athena.Common.Time;
 using Microsoft.Extensions.Logging;
 
 namespace Athena.Common.Grafana.Api.SignIn;
@@ -13,6 +14,7 @@ internal sealed class SessionCredentials : Credentials
 
     private static readonly TimeSpan RotationPause = TimeSpan.FromSeconds(30);
 
+    private readonly ZoneText _clock;
     private readonly SignInDialogue _dialogue;
     private readonly PasswordGuard _gate;
     private readonly SignInMemory _memory;
@@ -39,6 +41,7 @@ internal sealed class SessionCredentials : Credentials
         _memory = new SignInMemory(options, time, logger);
         _gate = new PasswordGuard(options, _dialogue, _memory, time, logger);
         _password = options.Password!;
+        _clock = options.Clock;
         _time = time;
         _logger = logger;
         _session = _memory.Session;
@@ -81,16 +84,16 @@ internal sealed class SessionCredentials : Credentials
                 if (_session is null || _dead)
                 {
                     return _gate.Waiting is { } waiting
-                        ? new(SignInPhase.Waiting, waiting.Until, waiting.Sentence)
+                        ? new(SignInPhase.Waiting, waiting.Until, waiting.Sentence(_clock))
                         : new(SignInPhase.NotYet, null, "Not signed in.");
                 }
 
                 if (!_accepted)
                     return new(SignInPhase.NotYet, null, "A session is kept; Grafana was not asked yet.");
-                var sentence = $"Signed in with a session opened {UtcText.Text(_session.OpenedAt)}.";
+                var sentence = $"Signed in with a session opened {_clock.Second(_session.OpenedAt)}.";
                 return new(SignInPhase.SignedIn, null, _gate.LastRefusal is not { } refusal
                     ? sentence
-                    : $"{sentence} It works until {UtcText.Text(_session.OpenedAt + _session.Lifetime)}, but no new one could be opened: "
+                    : $"{sentence} It works until {_clock.Second(_session.OpenedAt + _session.Lifetime)}, but no new one could be opened: "
                         + $"{refusal.Reason}");
             }
         }
@@ -122,7 +125,7 @@ internal sealed class SessionCredentials : Credentials
                     }
 
                     if ((_session is null || _dead) && _gate.Waiting is { } waiting)
-                        return SignInResult.Refused(waiting.Sentence);
+                        return SignInResult.Refused(waiting.Sentence(_clock));
                     _renewal = RenewAsync(due);
                 }
 
@@ -158,7 +161,7 @@ internal sealed class SessionCredentials : Credentials
             {
                 // Another request was refused the same just now.
                 if (_withPassword is null)
-                    return _gate.Waiting is { } wait ? SignInResult.Refused(wait.Sentence) : SignInResult.Open(refused);
+                    return _gate.Waiting is { } wait ? SignInResult.Refused(wait.Sentence(_clock)) : SignInResult.Open(refused);
                 _accepted = false;
                 var refusal = _gate.RefusedWithoutSession(reply);
                 _withPassword = refusal is null ? Credential.Basic(_gate.WithoutSession!, _password, ++_generation) : null;
@@ -166,7 +169,7 @@ internal sealed class SessionCredentials : Credentials
             }
 
             if (_renewal is null && _dead && _gate.Waiting is { } waiting)
-                return SignInResult.Refused(waiting.Sentence);
+                return SignInResult.Refused(waiting.Sentence(_clock));
             renewal = _renewal ??= RenewAsync(refusals switch { 1 => Renewal.Revive, 2 => Renewal.Reopen, _ => Renewal.GiveUp });
         }
 
