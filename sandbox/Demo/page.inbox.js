@@ -117,7 +117,7 @@ async function press(number, label) {
   const answer = await post('/sandbox/telegram/' + number + '/press?label=' + encodeURIComponent(label));
   const told = answer.ok ? (await answer.json()).text : 'That did not work.';
   $('telegram-told').textContent = told;
-  if (told === 'Approved.' || told === 'Rejected.') tick('chat');
+  if (/^(Approved|Rejected):/.test(told)) tick('chat');
   await showTelegram();
 }
 

@@ -1,4 +1,5 @@
 using Athena.AutoDisable.State;
+using Athena.Common.Notify;
 using Athena.Common.Notify.Channels;
 using Athena.Common.Notify.Channels.Telegram;
 using Athena.Common.State;
@@ -31,18 +32,18 @@ internal sealed class CardDeck(IStateStore<ChatDecisionState> store, CardBoard b
     private readonly Dictionary<string, CardView> views = [];
     private DateTimeOffset? notBefore;
     private DateTimeOffset? othersShownAt;
+    private volatile SilentChannel? refused;
+    private int all;
+    private int withMessage;
 
     /// <summary>What was pressed below this number has been dealt with.</summary>
     public long Offset => state.Offset;
 
-    /// <summary>Messages of accounts that wait.</summary>
-    public int Waiting => views.Values.Count(view => view.Stage == CardStage.Waits);
+    /// <summary>Accounts that wait, and how many of them have a message, as of the last look. From any thread.</summary>
+    public (int All, int Shown) Waiting => (Volatile.Read(ref all), Volatile.Read(ref withMessage));
 
-    /// <summary>How many accounts wait, as of the last look.</summary>
-    public int AllWaiting { get; private set; }
-
-    /// <summary>Since when, and why, the chat does not take what it is to show; null while it does.</summary>
-    public (DateTimeOffset Since, string Why)? Refused { get; private set; }
+    /// <summary>Since when, and why, the chat does not take what it is to show; null while it does. From any thread.</summary>
+    public SilentChannel? Refused => refused;
 
     /// <summary>The disk refuses: null when it does not.</summary>
     public string? SaveProblem { get; private set; }
@@ -85,7 +86,6 @@ internal sealed class CardDeck(IStateStore<ChatDecisionState> store, CardBoard b
         var now = time.GetUtcNow();
         foreach (var over in asked.Values.Where(one => one.IsOver(now)).ToList()) asked.Remove(over.Card);
         var look = await board.LookAsync(state.Cards, Most).ConfigureAwait(false);
-        AllWaiting = look.Waiting;
         foreach (var (card, view) in state.Cards.Zip(look.Known)) views[card.Handle] = view;
         foreach (var view in look.Next)
         {
@@ -96,6 +96,8 @@ internal sealed class CardDeck(IStateStore<ChatDecisionState> store, CardBoard b
         }
 
         if (look.Next.Count > 0) Save();
+        Volatile.Write(ref all, look.Waiting);
+        Volatile.Write(ref withMessage, views.Values.Count(view => view.Stage == CardStage.Waits));
         if (notBefore is { } pause && pause > now && pause - now <= LongestPause) return;
         var posted = 0;
         foreach (var card in state.Cards.ToList())
@@ -104,7 +106,7 @@ internal sealed class CardDeck(IStateStore<ChatDecisionState> store, CardBoard b
             if (!await ShowAsync(card, views[card.Handle], cancel).ConfigureAwait(false)) return;
         }
 
-        await ShowOthersAsync(look.Others, now, cancel).ConfigureAwait(false);
+        if (await ShowOthersAsync(look.Others, now, cancel).ConfigureAwait(false)) refused = null;
     }
 
     /// <summary>False when the chat takes nothing at the moment.</summary>
@@ -128,33 +130,33 @@ internal sealed class CardDeck(IStateStore<ChatDecisionState> store, CardBoard b
             else if (!result.IsFinal) return Refuse(result);
         }
 
-        Refused = null;
         return view.Stage != CardStage.Over || Forget(card);
     }
 
-    private async Task ShowOthersAsync(int count, DateTimeOffset now, CancellationToken cancel)
+    /// <inheritdoc cref="ShowAsync"/>
+    private async Task<bool> ShowOthersAsync(int count, DateTimeOffset now, CancellationToken cancel)
     {
-        if (state.Others is null && count == 0) return;
-        if (othersShownAt is { } at && now - at < OthersPause && now >= at) return;
+        if (state.Others is null && count == 0) return true;
+        if (othersShownAt is { } at && now - at < OthersPause && now >= at) return true;
         var card = CardLayout.Others(count);
         var hash = CardLayout.HashOf(card);
-        if (state.Others?.Shown == hash) return;
+        if (state.Others?.Shown == hash) return true;
         othersShownAt = now;
         if (state.Others is not { Message: { } message })
         {
-            var (number, result) = await chat.PostAsync(card, cancel).ConfigureAwait(false);
-            if (number is null) Refuse(result);
-            else state.Others = new DecisionCard("", now, "") { Message = number, Shown = hash };
+            var (number, posted) = await chat.PostAsync(card, cancel).ConfigureAwait(false);
+            if (number is null) return Refuse(posted);
+            state.Others = new DecisionCard("", now, "") { Message = number, Shown = hash };
         }
         else
         {
-            var result = await chat.ChangeAsync(message, card, cancel).ConfigureAwait(false);
-            if (result.Verdict == DeliveryVerdict.Accepted) state.Others = state.Others with { Shown = hash };
-            else if (!result.IsFinal) Refuse(result);
-            if (count == 0 || result.IsFinal) state.Others = null;
+            var changed = await chat.ChangeAsync(message, card, cancel).ConfigureAwait(false);
+            if (changed is { Verdict: not DeliveryVerdict.Accepted, IsFinal: false }) return Refuse(changed);
+            state.Others = count == 0 || changed.IsFinal ? null : state.Others with { Shown = hash };
         }
 
         Save();
+        return true;
     }
 
     private bool Refuse(DeliveryResult result)
@@ -162,7 +164,7 @@ internal sealed class CardDeck(IStateStore<ChatDecisionState> store, CardBoard b
         var now = time.GetUtcNow();
         var pause = result.RetryAfter is { } wanted && wanted > LeastPause ? wanted : LeastPause;
         notBefore = now + (pause < LongestPause ? pause : LongestPause);
-        Refused = (Refused?.Since ?? now, result.Detail);
+        refused = new SilentChannel(refused?.Since ?? now, withMessage, result.Detail);
         return false;
     }
 

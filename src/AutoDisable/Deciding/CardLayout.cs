@@ -117,11 +117,13 @@ internal static class CardLayout
 /// <summary>Somebody pressed a button, and is asked whether they mean it. Forgotten with the process.</summary>
 /// <param name="Card">The message's handle.</param>
 /// <param name="Choice">What they want.</param>
+/// <param name="Matter">About what: the case, or to take it back the decision, as it was when they pressed.</param>
 /// <param name="User">Who.</param>
 /// <param name="Name">As they call themselves in the chat.</param>
 /// <param name="Handle">Of the buttons that answer it.</param>
 /// <param name="At">Since when.</param>
-internal sealed record Asked(string Card, DecisionChoice Choice, long User, string Name, string Handle, DateTimeOffset At)
+internal sealed record Asked(
+    string Card, DecisionChoice Choice, DateTimeOffset Matter, long User, string Name, string Handle, DateTimeOffset At)
 {
     /// <summary>They answer within this time, or begin again.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);

@@ -70,8 +70,11 @@ internal sealed class CardPresses(
             return ($"{other.Name} is at it. If nothing comes of it within two minutes, the buttons are back.", true);
         if (wanted == DecisionChoice.Approve && WhyNoPin(address) is { } why) return (why, true);
         if (await WhyNotMemberAsync(press, cancel).ConfigureAwait(false) is { } away) return (away, true);
-        deck.Ask(new Asked(card.Handle, wanted, press.User, press.Name, CardLayout.NewHandle(), time.GetUtcNow()));
-        return (wanted == DecisionChoice.Approve ? "Type your PIN, then OK." : "Do you mean it?", false);
+        var matter = wanted == DecisionChoice.Undo ? view.DecidedAt : card.Matter;
+        deck.Ask(new Asked(card.Handle, wanted, matter, press.User, press.Name, CardLayout.NewHandle(), time.GetUtcNow()));
+
+        // Who it is they hear from us as well: with the bot's token somebody could make the message name another.
+        return (wanted == DecisionChoice.Approve ? $"To let {card.Who} in, type your PIN, then OK." : $"{card.Who}: do you mean it?", false);
     }
 
     /// <summary>The answer to what the first press asked.</summary>
@@ -79,7 +82,7 @@ internal sealed class CardPresses(
         Asked question, TelegramPress press, string? address, string word, CancellationToken cancel)
     {
         if (question.User != press.User) return ($"This asks {question.Name}.", true);
-        if (question.IsOver(time.GetUtcNow()) || deck.Find(question.Card) is not var (card, view))
+        if (question.IsOver(time.GetUtcNow()) || deck.Find(question.Card) is not var (card, _))
         {
             deck.EndQuestion(question);
             return ("Two minutes are over. Begin again.", true);
@@ -95,8 +98,8 @@ internal sealed class CardPresses(
         if (word != CardLayout.Yes) return ("That is no button of this program.", false);
         if (await WhyNotMemberAsync(press, cancel).ConfigureAwait(false) is { } away) return (away, true);
         var link = new DecisionLink(
-            "", question.Choice, card.Account, question.Choice == DecisionChoice.Undo ? view.DecidedAt : card.Matter,
-            address ?? press.User.ToString(CultureInfo.InvariantCulture), DateTimeOffset.MaxValue);
+            "", question.Choice, card.Account, question.Matter, address ?? press.User.ToString(CultureInfo.InvariantCulture),
+            DateTimeOffset.MaxValue);
         if (question.Choice == DecisionChoice.Approve)
         {
             deck.Ask(question with { Digits = "" });
@@ -115,7 +118,7 @@ internal sealed class CardPresses(
         if (DecisionDesk.ReadAnswer(reply) is not { } answer)
             return ("The daemon could not do it. Decide in Grafana, or try again in a minute.", true);
         deck.EndQuestion(question);
-        return answer.Outcome == DecisionOutcome.Done ? ($"{answer.Title}.", false) : ($"{answer.Title}. {answer.Text}", true);
+        return answer.Outcome == DecisionOutcome.Done ? ($"{answer.Title}: {card.Who}.", false) : ($"{answer.Title}. {answer.Text}", true);
     }
 
     private string Type(Asked question, string word)

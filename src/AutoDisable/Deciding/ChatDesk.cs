@@ -29,7 +29,7 @@ internal sealed class ChatDesk : BackgroundService
     private readonly TimeProvider time;
     private readonly ChannelSilence silence;
     private readonly SemaphoreSlim one = new(1);
-    private (DateTimeOffset Since, string Why)? deaf;
+    private volatile SilentChannel? deaf;
 
     public ChatDesk(
         CardDeck deck, CardPresses presses, ITelegramCards chat, ChatRecorder recorder, ChatDecisionNotices notices, IOutbox outbox,
@@ -42,9 +42,9 @@ internal sealed class ChatDesk : BackgroundService
 
     /// <summary>For <c>status</c>: what stands in the way, or how many messages there are.</summary>
     public string Sentence =>
-        (deck.Refused ?? deaf) is var (_, why)
-            ? $"nobody can decide in the chat: {why}"
-            : $"{deck.Waiting} of {deck.AllWaiting} that wait can be decided in the chat";
+        (deck.Refused ?? deaf) is { } trouble ? $"nobody can decide in the chat: {trouble.Problem}"
+        : deck.Waiting is (var all, var shown) && all > 0 ? $"{shown} of {all} that wait can be decided in the chat"
+        : "nobody waits for a decision";
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -67,7 +67,7 @@ internal sealed class ChatDesk : BackgroundService
             one.Release();
         }
 
-        silence.Look((deck.Refused ?? deaf) is var (since, why) ? new SilentChannel(since, deck.Waiting, why) : null);
+        silence.Look(deck.Refused ?? deaf);
     }
 
     /// <summary>Waits for what is pressed, once, and deals with it.</summary>
@@ -78,7 +78,7 @@ internal sealed class ChatDesk : BackgroundService
         var heard = await chat.NextAsync(deck.Offset, cancel).ConfigureAwait(false);
         if (heard.Problem is { } problem)
         {
-            deaf = (deaf?.Since ?? time.GetUtcNow(), problem.Detail);
+            deaf = new SilentChannel(deaf?.Since ?? time.GetUtcNow(), deck.Waiting.Shown, problem.Detail);
             recorder.Deaf(problem.Detail);
             return problem.RetryAfter is { } wanted && wanted > FailedPause && wanted < LookPauseOfMany ? wanted : FailedPause;
         }
@@ -109,7 +109,7 @@ internal sealed class ChatDesk : BackgroundService
             async cancel =>
             {
                 await RefreshAsync(cancel).ConfigureAwait(false);
-                return deck.AllWaiting > Many ? LookPauseOfMany : LookPause;
+                return deck.Waiting.All > Many ? LookPauseOfMany : LookPause;
             },
             stoppingToken),
         RepeatAsync(HearAsync, stoppingToken));

@@ -27,7 +27,7 @@ internal sealed class ChatDecisionTests : ChatScenario
         Assert.That(user.IsDisabled, "the first press asks");
         Assert.That(Chat.Text(message), Does.Contain("Anna: to approve, type your PIN"));
         var told = await TypeAsync(message, Pin);
-        Assert.That((told, user.IsDisabled), Is.EqualTo(("Approved.", false)));
+        Assert.That((told, user.IsDisabled), Is.EqualTo(($"Approved: Thabo Mokoena (uid:{user.Uid}).", false)));
         Assert.That(Daemon.Memory.Book.FindByRef(user.Uid)!.Decision!.By, Is.EqualTo($"{Address} (Telegram, PIN)"));
         Assert.That(Chat.Labels(message), Is.EqualTo(new[] { "Take it back" }));
         Assert.That(Chat.Text(message), Does.Contain("APPROVED").And.Contain("Thabo Mokoena").And.Contain(Address));
@@ -101,7 +101,7 @@ internal sealed class ChatDecisionTests : ChatScenario
         await PressAsync(message, "Approve");
         await TypeAsync(message, Pin);
         await PressAsync(message, "Take it back", Ben);
-        Assert.That(await PressAsync(message, "Yes, take it back", Ben), Is.EqualTo("Taken back."));
+        Assert.That(await PressAsync(message, "Yes, take it back", Ben), Does.StartWith("Taken back: Thabo Mokoena"));
         Assert.That((user.IsDisabled, Status(user)), Is.EqualTo((true, AccountStatus.Locked)));
         await ExposeAsync();
         await ExposeAsync();
