@@ -197,22 +197,9 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
     {
         var command = new Command(name, help);
         command.SetAction((parse, cancel) => parse.GetValue(output) == PluginLine.Output
-            ? AsPluginAsync(parse, act, actsAs, cancel)
+            ? PluginLine.RunAsync(identity.Daemon, parse, () => GuardAsync(parse, act, actsAs, cancel))
             : GuardAsync(parse, act, actsAs, cancel));
         return command;
-    }
-
-    private async Task<int> AsPluginAsync(
-        ParseResult parse, Func<WorkerContext<TSettings>, ParseResult, CancellationToken, Task<int>> act, ActsAs actsAs,
-        CancellationToken cancel)
-    {
-        var configuration = parse.InvocationConfiguration;
-        var (writer, answer, words) = (configuration.Output, new StringWriter(), new StringWriter());
-        (configuration.Output, configuration.Error) = (answer, words);
-        var code = await GuardAsync(parse, act, actsAs, cancel).ConfigureAwait(false);
-        var line = PluginLine.Of(identity.Daemon, code, answer.ToString(), words.ToString());
-        await writer.WriteLineAsync(line.Text).ConfigureAwait(false);
-        return line.Code;
     }
 
     private Task<int> GuardAsync(
