@@ -69,9 +69,9 @@ internal sealed class OldStateTests
         var audit = new SimulatedAudit(new CrashPoint());
         var recorder = new EventRecorder(audit, audit.Has, NullLogger<EventRecorder>.Instance);
         var time = new ManualTime(new DateTimeOffset(2026, 11, 29, 6, 10, 0, TimeSpan.Zero));
-        var messenger = new Messenger(new TelegramChannel(chat), memory, recorder, time);
-        messenger.Recover();
-        await messenger.DeliverAsync(CancellationToken.None);
+        using var queue = new ChatOutbox(new TelegramChannel(chat), memory, recorder, time);
+        queue.Recover();
+        await queue.DeliverDueAsync(CancellationToken.None);
         Assert.Multiple(() =>
         {
             Assert.That(

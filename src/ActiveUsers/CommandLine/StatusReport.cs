@@ -5,6 +5,7 @@ using Athena.ActiveUsers.Policy;
 using Athena.ActiveUsers.Pulses;
 using Athena.Common.Daemon.Control;
 using Athena.Common.Grafana.Health;
+using Athena.Common.Notify.Delivery;
 using Athena.Common.Settings;
 using Athena.Common.Telemetry.Metrics;
 using Athena.Common.Text;
@@ -34,6 +35,7 @@ internal sealed class StatusReport(ActiveUsersSite site, ActiveUsersSettings set
         text.Append(now.Figures ?? "No window has ended yet");
         text.Append(CultureInfo.InvariantCulture, $"; next pulse after {settings.Wording.Clock.ClockWithZone(now.NextEnd)}");
         if (now.Waiting > 0) text.Append(CultureInfo.InvariantCulture, $"; {Messages(now.Waiting)} not sent: {WhyWaiting(now)}");
+        if (MailWaits is { } mails) text.Append("; ").Append(mails);
         if (now.SaveProblem is not null) text.Append("; NO PULSE IS SENT, because the state cannot be written: see status");
         return text.ToString();
     }
@@ -60,7 +62,8 @@ internal sealed class StatusReport(ActiveUsersSite site, ActiveUsersSettings set
     }
 
     private bool IsWell(Snapshot now) =>
-        now.Alerts.Count == 0 && now.Trouble is null && now.SaveProblem is null && NotWell(now) is null;
+        now.Alerts.Count == 0 && now.Trouble is null && now.SaveProblem is null && NotWell(now) is null
+            && Mail is not { Waiting: > 0, LastProblem: not null };
 
     private string ToText(Snapshot now)
     {
@@ -76,6 +79,8 @@ internal sealed class StatusReport(ActiveUsersSite site, ActiveUsersSettings set
             ? $"; the next attempt is at {settings.Wording.Clock.Second(next)}"
             : "";
         Line("Chat", $"{settings.Telegram}; {now.Trouble ?? waiting}{again}");
+        if (settings.AlertMail is { } mail)
+            Line("Mail", $"to {string.Join(", ", mail.To)}; {MailWaits ?? "nothing waits"}");
         if (now.Silence is { } silence)
             Line("Silence", $"until {settings.Wording.Clock.ClockWithZone(silence.Until)}, by {silence.By}: {silence.Reason}");
         Line("On disk", now.SaveProblem ?? "written");
@@ -98,6 +103,14 @@ internal sealed class StatusReport(ActiveUsersSite site, ActiveUsersSettings set
 
     private string At(HealthLook look) => $"looked at {settings.Wording.Clock.ClockWithZone(look.At)}";
 
+    /// <summary>Null where no alert goes by mail.</summary>
+    private OutboxSummary? Mail => site.Outbox.Queues.OfType<ChannelOutbox>().SingleOrDefault()?.Summary;
+
+    private string? MailWaits => Mail is { Waiting: > 0 and var waiting, LastProblem: var problem }
+        ? string.Create(
+            CultureInfo.InvariantCulture, $"{waiting} alert{(waiting == 1 ? "" : "s")} not mailed yet: {problem ?? "on the way"}")
+        : null;
+
     private static string Messages(int count) => count == 1 ? "1 message" : $"{count} messages";
 
     /// <summary>A pulse is not sent while the state cannot be written: after a crash it could be sent again.</summary>
@@ -117,6 +130,8 @@ internal sealed class StatusReport(ActiveUsersSite site, ActiveUsersSettings set
         ["messagesWaiting"] = now.Waiting,
         ["chatTrouble"] = now.Trouble,
         ["nextAttempt"] = now.NextAttempt,
+        ["mailsWaiting"] = Mail?.Waiting,
+        ["mailTrouble"] = Mail is { Waiting: > 0 } held ? held.LastProblem : null,
         ["silencedUntil"] = now.Silence?.Until,
         ["alerts"] = new JsonArray(
         [
@@ -149,7 +164,7 @@ internal sealed class StatusReport(ActiveUsersSite site, ActiveUsersSettings set
                         $"{figures.Users} user{(figures.Users == 1 ? "" : "s")}, {figures.Requests} requests in the last window")
                     : null,
                 state.Alerts.Grafana.Version, site.SignIn.Sentence, site.Parts.Glance.Look,
-                state.Messages.Count + (state.Pulse is null ? 0 : 1), state.Trouble, state.NotBefore,
+                state.Waiting, state.Trouble, state.NotBefore,
                 state.Silence,
                 site.Memory.SaveProblem, [.. state.Alerts.Open]);
         }

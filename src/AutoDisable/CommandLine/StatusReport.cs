@@ -95,7 +95,7 @@ internal sealed class StatusReport(AutoDisableSite site, string logSource, ZoneT
                 ? ""
                 : $"; Grafana's clock is {EventRecorder.Duration(ahead.Duration())} {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} ours";
 
-        string Waiting(ChannelOutbox outbox) =>
+        string Waiting(IChannelOutbox outbox) =>
             outbox.Summary is not { Waiting: > 0 } there
                 ? "nothing waits"
                 : string.Create(CultureInfo.InvariantCulture,
