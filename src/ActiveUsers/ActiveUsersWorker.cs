@@ -45,7 +45,7 @@ internal sealed class ActiveUsersWorker(
                 await site.Parts.Cycle.StepAsync(stoppingToken).ConfigureAwait(false);
                 Housekeep();
                 report.Refresh();
-                status.Say(report.Sentence());
+                status.Say(report.Sentence(), report.IsAtWork);
                 await WaitAsync(stoppingToken).ConfigureAwait(false);
             }
         }

@@ -136,7 +136,7 @@ internal sealed class AutoDisableWorker : BackgroundService
                 Housekeep();
                 GiveMemoryBack();
                 report.Refresh();
-                status.Say(report.Sentence());
+                status.Say(report.Sentence(), report.IsWell);
                 if (!isMoreDue) await WaitAsync(stoppingToken).ConfigureAwait(false);
             }
         }

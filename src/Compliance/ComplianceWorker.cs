@@ -55,7 +55,7 @@ internal sealed class ComplianceWorker(
             LookAround(stoppingToken);
             Housekeep(isDecided);
             report.Refresh();
-            status.Say(report.Sentence());
+            status.Say(report.Sentence(), report.IsAtWork);
             if (!isDecided) await SleepAsync(stoppingToken).ConfigureAwait(false);
         }
     }

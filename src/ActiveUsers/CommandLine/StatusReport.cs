@@ -23,6 +23,9 @@ internal sealed class StatusReport(ActiveUsersSite site, ActiveUsersSettings set
     /// <summary>Takes down how it is now. To be called by the daemon's own loop, on each round.</summary>
     public void Refresh() => seen = Snapshot.Of(site);
 
+    /// <summary>It tells the chat what is to be told. That Grafana is down is nothing that it fails at.</summary>
+    public bool IsAtWork => seen is { Trouble: null, SaveProblem: null };
+
     public string Sentence()
     {
         var now = seen;
@@ -62,8 +65,7 @@ internal sealed class StatusReport(ActiveUsersSite site, ActiveUsersSettings set
     }
 
     private bool IsWell(Snapshot now) =>
-        now.Alerts.Count == 0 && now.Trouble is null && now.SaveProblem is null && NotWell(now) is null
-            && Mail is not { Waiting: > 0, LastProblem: not null };
+        IsAtWork && now.Alerts.Count == 0 && NotWell(now) is null && Mail is not { Waiting: > 0, LastProblem: not null };
 
     private string ToText(Snapshot now)
     {

@@ -33,6 +33,9 @@ internal sealed class StatusReport(AutoDisableSite site, string logSource, ZoneT
         seen = AutoDisableSnapshot.Of(site.Gate, known.Census);
     }
 
+    /// <summary>There is no trouble, and nobody is still inside.</summary>
+    public bool IsWell => seen.IsWell;
+
     /// <summary>One sentence.</summary>
     public string Sentence()
     {

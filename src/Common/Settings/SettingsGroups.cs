@@ -58,7 +58,9 @@ internal static class SettingsGroups
         ("Drills", ["DRILL_TO", "DRILL_EVERY"]),
         (
             "The daemon itself",
-            ["AUDIT_KEEP", "VERDICT_KEEP", "LOG_LEVEL", "TENANT_ID", "STATE_DIR", "CONTROL_DIR", "METRICS_DIR", "DRY_RUN"]),
+            [
+                "HEARTBEAT_URL", "AUDIT_KEEP", "VERDICT_KEEP", "LOG_LEVEL", "TENANT_ID", "STATE_DIR", "CONTROL_DIR", "METRICS_DIR", "DRY_RUN",
+            ]),
     ];
 
     /// <summary>Headings with what stands below them, none of them empty. What is in no group comes last.</summary>

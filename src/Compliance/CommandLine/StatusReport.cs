@@ -36,6 +36,9 @@ internal sealed class StatusReport
     /// <summary>Takes down how it is now. To be called by the daemon's own loop, on each round.</summary>
     public void Refresh() => seen = Look();
 
+    /// <summary>Hours are decided, and what is told goes out.</summary>
+    public bool IsAtWork => IsWell(seen);
+
     public string Sentence()
     {
         var now = seen;

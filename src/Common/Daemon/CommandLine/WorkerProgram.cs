@@ -13,6 +13,7 @@ using Athena.Common.Settings;
 using Athena.Common.Telemetry;
 using Athena.Common.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Athena.Common.Daemon.CommandLine;
 
@@ -223,8 +224,17 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
         var logger = context.Logging.CreateLogger(identity.Component);
         if (!WorkerHost.TellOfSettings(context.Reader, logger, identity)) return ExitCode.Configuration;
         return await WorkerHost.RunAsync(
-            identity, context.Logging, services => Compose(services, context), notify, WatchdogSetting.FromEnvironment(), Time, cancel)
+            identity, context.Logging, services => ComposeAll(services, context), notify, WatchdogSetting.FromEnvironment(), Time, cancel)
                 .ConfigureAwait(false);
+    }
+
+    private void ComposeAll(IServiceCollection services, WorkerContext<TSettings> context)
+    {
+        Compose(services, context);
+        if (context.Common is { DryRun: false, Heartbeat: { } url })
+            services.AddHostedService(provider => new OutsideHeartbeat(
+                url, provider.GetRequiredService<ServiceStatus>(), provider.GetRequiredService<Heartbeat>(),
+                context.Logging.CreateLogger<OutsideHeartbeat>(), Time));
     }
 
     private async Task<int> CheckAsync(WorkerContext<TSettings> context, ParseResult parse, CancellationToken cancel)
