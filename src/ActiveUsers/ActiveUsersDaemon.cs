@@ -35,7 +35,7 @@ internal sealed class ActiveUsersDaemon(
     {
         var settings = context.Settings;
         var commands = new Commands(site.Parts.Alerts, site.Outbox, site.Memory, settings.Wording.Zone, context.Time);
-        var report = new StatusReport(site, settings, context.Common.DryRun, context.Time);
+        var report = new ActiveUsersStatus(site, settings, context.Common.DryRun, context.Time);
         var worker = new ActiveUsersWorker(
             site, commands, report, status, heartbeat, context.Time, context.Logging.CreateLogger<ActiveUsersWorker>());
         yield return worker;

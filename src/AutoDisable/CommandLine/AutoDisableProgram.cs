@@ -363,7 +363,8 @@ internal static class OnceCommand
 
         reconciler.Close();
         if (!context.Common.DryRun) await site.Outbox.DeliverDueAsync(cancel).ConfigureAwait(false);
-        return context.Print(new StatusReport(site, context.Settings.Log.Name, context.Zone, context.Common.DryRun, context.Time).Write());
+        var report = new AutoDisableStatus(site, context.Settings.Log.Name, context.Zone, context.Common.DryRun, context.Time);
+        return context.Print(report.Write());
     }
 
     private static async Task ReadLogAsync(Reconciler reconciler, ILogFollower log, LogWatch watch, CancellationToken cancel)
