@@ -41,7 +41,8 @@ public sealed class OutsideHeartbeat(
         if (isNew) return;
         var before = problem;
         problem = await address.SendAsync(failure, cancel).ConfigureAwait(false);
-        if (problem is not null && before is null) journal.Event(HostEvents.HeartbeatNotTaken, $"The sign of life was not taken: {problem}.");
-        if (problem is null && before is not null) journal.Event(HostEvents.HeartbeatTaken, $"{address.Place} takes the sign of life again.");
+        if (problem is null == before is null) return;
+        if (problem is null) journal.Event(HostEvents.HeartbeatTaken, $"{address.Place} takes the sign of life again.");
+        else journal.Event(HostEvents.HeartbeatNotTaken, $"The sign of life was not taken: {problem}.");
     }
 }
