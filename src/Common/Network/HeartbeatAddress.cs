@@ -65,9 +65,9 @@ public sealed class HeartbeatAddress : IDisposable
         {
             return $"no answer from {Place} within {Patience.TotalSeconds:0} s";
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
         {
-            // The runtime's words may quote the address.
+            // Nothing that happens here may end the daemon, and the runtime's words may quote the address.
             return $"no connection to {Place} ({(e as HttpRequestException)?.HttpRequestError ?? HttpRequestError.Unknown})";
         }
     }
