@@ -360,7 +360,6 @@ internal static class OnceCommand
             await Task.Delay(TimeSpan.FromMilliseconds(250), context.Time, cancel).ConfigureAwait(false);
         }
         while (context.Time.GetUtcNow() < until);
-
         reconciler.Close();
         if (!context.Common.DryRun) await site.Outbox.DeliverDueAsync(cancel).ConfigureAwait(false);
         var report = new AutoDisableStatus(site, context.Settings.Log.Name, context.Zone, context.Common.DryRun, context.Time);
