@@ -92,6 +92,7 @@ page=athena-workers-decisions
 for part in preinst postinst prerm postrm tmpfiles lintian-overrides; do cp "packaging/deb/decisions.$part" "$debian/$page.$part"; done
 cp "artifacts/native-decisions/$page" packaging/systemd/$page.{service,socket} "packaging/man/$page.8" "$stage/"
 cp packaging/deb/decisions-group.conf "$stage/10-decisions.conf"
+cp packaging/deb/decisions-mail.conf "$stage/10-mail.conf"
 cp artifacts/native-decisions/sbom.cdx.json "$stage/"
 "artifacts/native-decisions/$page" print settings >"$stage/$page.default"
 "artifacts/native-decisions/$page" print catalogue >"$stage/$page.catalog"
@@ -101,6 +102,7 @@ $page usr/lib/athena-workers
 $page.service lib/systemd/system
 $page.socket lib/systemd/system
 10-decisions.conf lib/systemd/system/grafana-auto-disable.service.d
+$(for teller in failed crashing holds; do echo "10-mail.conf lib/systemd/system/athena-workers-$teller@$page.service.d"; done)
 $page.default usr/share/athena-workers
 $page.catalog usr/lib/systemd/catalog
 sbom.cdx.json usr/share/doc/$page

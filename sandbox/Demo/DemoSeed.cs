@@ -12,7 +12,7 @@ internal static class DemoSeed
     /// <summary>The account that the daemons sign in with.</summary>
     public const string Worker = "athena-workers-7f3a";
 
-    /// <summary>Who decides in the chat, by the number that Telegram would give her.</summary>
+    /// <summary>Who decides in the chat, by the number that Telegram would give them.</summary>
     public const long Lindiwe = 271828182;
 
     public static void Plant(StandInGrafana grafana, TimeProvider time, string humanPassword, string workerPassword)

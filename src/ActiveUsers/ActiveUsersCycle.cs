@@ -18,7 +18,7 @@ namespace Athena.ActiveUsers;
 internal sealed class ActiveUsersCycle(
     ActiveUsersSources sources,
     AlertNotifier alerts,
-    Messenger messenger,
+    ChatOutbox chat,
     ActiveUsersMemory memory,
     TotalsBook? totals,
     EventRecorder eventRecorder,
@@ -46,15 +46,14 @@ internal sealed class ActiveUsersCycle(
         {
             var window = State.HandledTo is { } handled ? schedule.Next(handled).To + options.Settle : time.GetUtcNow();
             var next = window < nextGlance ? window : nextGlance;
-            var hasMessages = State.Pulse is not null || State.Messages.Count > 0;
-            return hasMessages && (State.NotBefore ?? time.GetUtcNow()) is var retry && retry < next ? retry : next;
+            return chat.NextDue is { } retry && retry < next ? retry : next;
         }
     }
 
     /// <summary>To be called once, before the first step.</summary>
     public void Begin()
     {
-        messenger.Recover();
+        chat.Recover();
         if (options.IsAnonymous != State.SaidAnonymous)
         {
             State.SaidAnonymous = options.IsAnonymous;
@@ -72,8 +71,8 @@ internal sealed class ActiveUsersCycle(
     public void BeginAnew()
     {
         State.HandledTo = schedule.Next(time.GetUtcNow()).From;
-        (State.Before, State.Pulse, State.Unsent, State.Unsure, State.Early, State.NotBefore, State.Trouble) =
-            (null, null, null, null, null, null, null);
+        (State.Before, State.Pulse, State.Unsent, State.Unsure, State.Early) = (null, null, null, null, null);
+        (State.NotBefore, State.Trouble, State.TroubleSince, State.TroubleMailed) = (null, null, null, null);
         State.Messages.Clear();
         memory.Save();
     }
@@ -81,7 +80,7 @@ internal sealed class ActiveUsersCycle(
     /// <summary>Does what is due; at most one window, so that the loop comes round.</summary>
     public async Task StepAsync(CancellationToken cancel)
     {
-        var isChanged = alerts.EndSilenceIfDue();
+        var isChanged = alerts.EndSilenceIfDue() | alerts.WatchChat();
         if (Deadline.IsDue(nextGlance, time.GetUtcNow(), HealthTick.Interval))
         {
             nextGlance = time.GetUtcNow() + HealthTick.Interval;
@@ -103,7 +102,7 @@ internal sealed class ActiveUsersCycle(
 
         if (isChanged) memory.Save();
         if (DueWindow() is { } window) await HandleAsync(window, cancel).ConfigureAwait(false);
-        await messenger.DeliverAsync(cancel).ConfigureAwait(false);
+        await chat.DeliverDueAsync(cancel).ConfigureAwait(false);
         TellOfSaving();
     }
 
@@ -157,7 +156,7 @@ internal sealed class ActiveUsersCycle(
         eventRecorder.Read(pulse);
 
         // Whatever still waits is older than this window: people want to know how it is, not how it was.
-        messenger.Supersede();
+        chat.Supersede();
         if (isNewest && !WasPerhapsTold(window) && !State.Told.Contains(window.To)) await PutAsync(pulse, cancel).ConfigureAwait(false);
         else Pass(window);
         State.HandledTo = window.To;

@@ -4,6 +4,7 @@ using Athena.ActiveUsers.Telemetry;
 using Athena.Common.Daemon;
 using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Daemon.Control;
+using Athena.Common.Notify.Delivery;
 using Athena.Common.State.Audit;
 using Athena.Common.Telemetry;
 using Microsoft.Extensions.Hosting;
@@ -26,21 +27,21 @@ internal sealed class ActiveUsersDaemon(
         }
 
         StartRecord.Append(site.Audit, site.AuditOptions, context.Reader.Registered);
-        if (SettingsNotice.Of(context.Reader.Remarks, context.Settings.Wording, context.Time.GetUtcNow()) is { } notice)
-            site.Parts.Messenger.PutAlert(notice);
+        if (SettingsNotice.Of(context.Reader.Remarks, context.Settings.Wording) is { } notice) site.Outbox.Put(notice);
         return site;
     }
 
     protected override IEnumerable<BackgroundService> PartsOf(ActiveUsersSite site)
     {
         var settings = context.Settings;
-        var commands = new Commands(site.Parts.Alerts, site.Memory, settings.Wording.Zone, context.Time);
-        var report = new StatusReport(site, settings, context.Common.DryRun, context.Time);
+        var commands = new Commands(site.Parts.Alerts, site.Outbox, site.Memory, settings.Wording.Zone, context.Time);
+        var report = new ActiveUsersStatus(site, settings, context.Common.DryRun, context.Time);
         var worker = new ActiveUsersWorker(
             site, commands, report, status, heartbeat, context.Time, context.Logging.CreateLogger<ActiveUsersWorker>());
         yield return worker;
         yield return new ControlSocket(
             context.Common.ControlSocket, worker.AskAsync, context.Logging.CreateLogger<ControlSocket>(), context.Time);
+        if (!context.Common.DryRun && settings.AlertMail is not null) yield return new OutboxWorker(site.Outbox);
         if (site.MetricWriter(outbox: null, heartbeat, report.Measure) is { } metrics) yield return metrics;
     }
 }

@@ -1,3 +1,4 @@
+using Athena.ActiveUsers.Notify;
 using Athena.ActiveUsers.Policy;
 using Athena.ActiveUsers.Pulses;
 using Athena.Common.Grafana.Usage;
@@ -11,4 +12,7 @@ internal sealed record ActiveUsersOptions(
 {
     /// <inheritdoc cref="ActivityCounterOptions.PictureTimeout"/>
     public TimeSpan PictureTimeout { get; init; } = PictureSetting.Usual;
+
+    /// <summary>How alerts go by mail, too; null where none does.</summary>
+    public AlertMailOptions? AlertMail { get; init; }
 }

@@ -1,3 +1,4 @@
+using Athena.ActiveUsers.Notify;
 using Athena.ActiveUsers.Policy;
 using Athena.ActiveUsers.Pulses;
 using Athena.Common.Grafana.Api;
@@ -6,6 +7,7 @@ using Athena.Common.GrafanaLog.Sources;
 using Athena.Common.Notify.Channels;
 using Athena.Common.Notify.Channels.Mail;
 using Athena.Common.Notify.Channels.Telegram;
+using Athena.Common.Notify.Delivery;
 using Athena.Common.Settings;
 using Athena.Common.Time;
 
@@ -14,6 +16,9 @@ namespace Athena.ActiveUsers;
 /// <summary>Everything that can be set, see docs/configuration.md.</summary>
 internal sealed class ActiveUsersSettings
 {
+    /// <summary>An alert that comes hours after the mail server is back tells nobody anything.</summary>
+    private static readonly TimeSpan LongestPauseOfAlerts = TimeSpan.FromMinutes(5);
+
     /// <summary>Anonymous when no account of ours is set: the daemon works without, and says so once.</summary>
     public required GrafanaClientOptions Grafana { get; init; }
 
@@ -42,14 +47,26 @@ internal sealed class ActiveUsersSettings
     /// <summary><c>RENDERING_TIMEOUT</c>.</summary>
     public required TimeSpan PictureTimeout { get; init; }
 
+    /// <summary>How alerts go by mail, too; null where none does.</summary>
+    public AlertMailOptions? AlertMail { get; init; }
+
     /// <summary>The chat, by which everything that is sent goes.</summary>
     /// <param name="memory">What it must not forget; null forgets it.</param>
     public INotificationChannel Channel(TimeProvider time, ITelegramMemory? memory = null) =>
         new TelegramChannel(new TelegramBot(Telegram!, time, memory));
 
+    /// <summary>The way of alerts by mail; null where none goes.</summary>
+    public ChannelRoute? MailRoute(TimeProvider time) => AlertMail is { } mail
+        ? new ChannelRoute(new MailChannel(mail.Smtp, time, mail.Brand.Logo), MailChannel.Folder) { LongestPause = LongestPauseOfAlerts }
+        : null;
+
     /// <summary>What the cycle needs of all this.</summary>
     public ActiveUsersOptions Options =>
-        new(Wording, Settle, Probe, IgnoredIds, Limits, Grafana.IsAnonymous) { PictureTimeout = PictureTimeout };
+        new(Wording, Settle, Probe, IgnoredIds, Limits, Grafana.IsAnonymous)
+        {
+            PictureTimeout = PictureTimeout,
+            AlertMail = AlertMail,
+        };
 
     /// <summary>Reads everything and never throws: what is faulty is in the reader's problems, and has some value here.</summary>
     public static ActiveUsersSettings Read(SettingsReader reader)
@@ -60,12 +77,14 @@ internal sealed class ActiveUsersSettings
             "Token of a service account (Enterprise, with users:read, orgs:read, serviceaccounts:read and dashboards:read).",
             isOptional: true);
         var log = LogSetting.Read(reader);
+        var mail = AlertMailOptions.Read(reader);
         return new ActiveUsersSettings
         {
             Grafana = grafana with { Log = log },
             Log = log,
             LogKeep = LogSetting.ReadKeep(reader),
             Telegram = TelegramSettings.Read(reader, needed: true),
+            AlertMail = mail,
             Wording = new PulseWording(
                 reader.Text("BRAND_NAME", "Athena", "The name in front of each message."),
                 ZoneSetting.Read(reader, "In which windows begin and times are shown, a name of the tz database."),

@@ -9,8 +9,8 @@ using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Grafana.Copies;
 using Athena.Common.Grafana.Monitoring;
 using Athena.Common.Grafana.Usage;
-using Athena.Common.Notify.Channels;
 using Athena.Common.Notify.Channels.Telegram;
+using Athena.Common.Notify.Delivery;
 using Athena.Common.Settings;
 using Athena.Common.State;
 using Athena.Common.State.Audit;
@@ -20,12 +20,10 @@ using Microsoft.Extensions.Logging;
 namespace Athena.ActiveUsers;
 
 /// <summary>
-/// What the daemon stands on, opened once for a run: the lock on the state directory, the state, the audit, Grafana and the chat.
+/// What the daemon stands on, opened once for a run: the lock on the state directory, the state, the audit, Grafana and the outbox.
 /// </summary>
 internal sealed class ActiveUsersSite : DaemonSite<ActiveUsersSettings>
 {
-    private readonly INotificationChannel channel;
-
     private ActiveUsersSite(WorkerContext<ActiveUsersSettings> context, StateLock taken)
         : base(context, context.Settings.Grafana, taken)
     {
@@ -37,7 +35,10 @@ internal sealed class ActiveUsersSite : DaemonSite<ActiveUsersSettings>
         var state = Load(store);
         Memory = new ActiveUsersMemory(state, dry is null ? store : new DryStateStore<ActiveUsersState>(store));
         Memory.HasMoved += eventRecorder.ChatMoved;
-        channel = dry is null ? settings.Channel(context.Time, Memory) : new TelegramChannel(dry);
+        var ways = Ways.Open(
+            StateFolder, dry is null ? settings.Channel(context.Time, Memory) : new TelegramChannel(dry), settings.MailRoute(context.Time),
+            Memory, eventRecorder, context.Time, Random.Shared.NextDouble, dry is null ? null : dry.WouldSend);
+        Outbox = ways.Outbox;
         Totals = new TotalsBook(StateFolder, context.Time);
         var grafanaDirectory = new GrafanaDirectory(settings.Grafana.IsAnonymous ? null : Client, Door, context.Time)
         {
@@ -46,13 +47,15 @@ internal sealed class ActiveUsersSite : DaemonSite<ActiveUsersSettings>
         };
         var copies = new CopyLook(settings.Log, Copies(), () => grafanaDirectory.OwnId, context.Time);
         Parts = ActiveUsersParts.Build(
-            new LogWindows(settings.Log), grafanaDirectory, Memory, channel,
+            new LogWindows(settings.Log), grafanaDirectory, Memory, ways,
             dry is null ? Totals : null, eventRecorder, settings.Options, context.Time, new Surroundings(copies, () => Listener));
     }
 
     public PulseCounters Counters { get; }
 
     public ActiveUsersMemory Memory { get; }
+
+    public Outbox Outbox { get; }
 
     public TotalsBook Totals { get; }
 
@@ -69,7 +72,7 @@ internal sealed class ActiveUsersSite : DaemonSite<ActiveUsersSettings>
     public static Task<ActiveUsersSite> OpenAsync(WorkerContext<ActiveUsersSettings> context, CancellationToken cancel) =>
         OpenAsync(context, taken => new ActiveUsersSite(context, taken), cancel);
 
-    protected override ValueTask CloseAsync() => channel.DisposeAsync();
+    protected override ValueTask CloseAsync() => Outbox.DisposeAsync();
 
     private bool IsAudited(string key, string name) => AuditReader.Read(AuditOptions, key).Any(record => record.Event == name);
 
@@ -94,23 +97,23 @@ internal sealed class ActiveUsersSite : DaemonSite<ActiveUsersSettings>
 
 /// <summary>The parts of the daemon, put together the same way for the process and its simulation.</summary>
 internal sealed record ActiveUsersParts(
-    ActiveUsersCycle Cycle, HealthTick Glance, AlertNotifier Alerts, GrafanaDirectory Platform, Messenger Messenger)
+    ActiveUsersCycle Cycle, HealthTick Glance, AlertNotifier Alerts, GrafanaDirectory Platform)
 {
     /// <param name="totals">Null keeps none (dry run).</param>
     public static ActiveUsersParts Build(
-        ILogWindows log, GrafanaDirectory grafanaDirectory, ActiveUsersMemory memory, INotificationChannel channel, TotalsBook? totals,
+        ILogWindows log, GrafanaDirectory grafanaDirectory, ActiveUsersMemory memory, Ways ways, TotalsBook? totals,
         EventRecorder eventRecorder, ActiveUsersOptions options, TimeProvider time,
         Surroundings? surroundings = null)
     {
-        var messenger = new Messenger(channel, memory, eventRecorder, time);
         var reader = new WindowReader(log, grafanaDirectory, options);
         var healthTick = new HealthTick(grafanaDirectory, reader, memory, options, time);
-        var alerts = new AlertNotifier(memory, messenger, eventRecorder, options.Wording, options.Limits, time);
+        var alerts = new AlertNotifier(
+            memory, ways.Told, new AlertMessages(options.Wording, options.AlertMail), eventRecorder, options.Limits, time);
         return new ActiveUsersParts(
             new ActiveUsersCycle(
                 new ActiveUsersSources(grafanaDirectory, reader, healthTick, surroundings),
                 alerts,
-                messenger,
+                ways.Chat,
                 memory,
                 totals,
                 eventRecorder,
@@ -118,7 +121,6 @@ internal sealed record ActiveUsersParts(
                 time),
             healthTick,
             alerts,
-            grafanaDirectory,
-            messenger);
+            grafanaDirectory);
     }
 }

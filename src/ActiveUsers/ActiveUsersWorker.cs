@@ -13,7 +13,7 @@ namespace Athena.ActiveUsers;
 /// The daemon's loop: a step of the cycle, then the commands that wait, until something is due again. All of it one after the other.
 /// </summary>
 internal sealed class ActiveUsersWorker(
-    ActiveUsersSite site, Commands commands, StatusReport report, ServiceStatus status, Heartbeat heartbeat, TimeProvider time,
+    ActiveUsersSite site, Commands commands, ActiveUsersStatus report, ServiceStatus status, Heartbeat heartbeat, TimeProvider time,
     ILogger<ActiveUsersWorker> logger) : BackgroundService
 {
     /// <summary>The watchdog wants a sign of life, and a clock that is set must not make us sleep over it.</summary>
@@ -45,7 +45,7 @@ internal sealed class ActiveUsersWorker(
                 await site.Parts.Cycle.StepAsync(stoppingToken).ConfigureAwait(false);
                 Housekeep();
                 report.Refresh();
-                status.Say(report.Sentence());
+                status.Say(report.Sentence(), report.IsAtWork);
                 await WaitAsync(stoppingToken).ConfigureAwait(false);
             }
         }

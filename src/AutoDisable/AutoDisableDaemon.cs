@@ -38,7 +38,7 @@ internal sealed class AutoDisableDaemon(
     protected override IEnumerable<BackgroundService> PartsOf(AutoDisableSite site)
     {
         var isDryRun = context.Common.DryRun;
-        var report = new StatusReport(site, context.Settings.Log.Name, context.Zone, isDryRun, context.Time);
+        var report = new AutoDisableStatus(site, context.Settings.Log.Name, context.Zone, isDryRun, context.Time);
         var worker = new AutoDisableWorker(
             site, log, context.Settings.PollInterval, report, status, heartbeat, context.Time,
             context.Logging.CreateLogger<AutoDisableWorker>());

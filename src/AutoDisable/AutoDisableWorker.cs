@@ -50,7 +50,7 @@ internal sealed class AutoDisableWorker : BackgroundService
 
     private readonly AutoDisableSite site;
     private readonly TimeSpan pollInterval;
-    private readonly StatusReport report;
+    private readonly AutoDisableStatus report;
     private readonly ServiceStatus status;
     private readonly Heartbeat heartbeat;
     private readonly TimeProvider time;
@@ -74,7 +74,7 @@ internal sealed class AutoDisableWorker : BackgroundService
     private bool? isMarked;
 
     public AutoDisableWorker(
-        AutoDisableSite site, ILogFollower log, TimeSpan pollInterval, StatusReport report, ServiceStatus status, Heartbeat heartbeat,
+        AutoDisableSite site, ILogFollower log, TimeSpan pollInterval, AutoDisableStatus report, ServiceStatus status, Heartbeat heartbeat,
         TimeProvider time, ILogger<AutoDisableWorker> logger)
     {
         this.site = site;
@@ -136,7 +136,7 @@ internal sealed class AutoDisableWorker : BackgroundService
                 Housekeep();
                 GiveMemoryBack();
                 report.Refresh();
-                status.Say(report.Sentence());
+                status.Say(report.Sentence(), report.IsWell);
                 if (!isMoreDue) await WaitAsync(stoppingToken).ConfigureAwait(false);
             }
         }

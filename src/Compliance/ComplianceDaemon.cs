@@ -38,7 +38,7 @@ internal sealed class ComplianceDaemon(
     protected override IEnumerable<BackgroundService> PartsOf(ComplianceSite site)
     {
         var isDryRun = context.Common.DryRun;
-        var report = new StatusReport(site, context.Settings, isDryRun, context.Time);
+        var report = new ComplianceStatus(site, context.Settings, isDryRun, context.Time);
         var worker = new ComplianceWorker(site, context, report, status, heartbeat);
         yield return worker;
         yield return new ControlSocket(

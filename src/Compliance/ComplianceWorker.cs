@@ -14,7 +14,7 @@ namespace Athena.Compliance;
 /// The daemon's loop: decides each window that is due, one after the other, sends a probe now and then, and sleeps until the next.
 /// </summary>
 internal sealed class ComplianceWorker(
-    ComplianceSite site, WorkerContext<ComplianceSettings> context, StatusReport report, ServiceStatus status, Heartbeat heartbeat)
+    ComplianceSite site, WorkerContext<ComplianceSettings> context, ComplianceStatus report, ServiceStatus status, Heartbeat heartbeat)
         : BackgroundService
 {
     /// <summary>The watchdog wants a sign of life, and a clock that is set must not make us sleep over it.</summary>
@@ -55,7 +55,7 @@ internal sealed class ComplianceWorker(
             LookAround(stoppingToken);
             Housekeep(isDecided);
             report.Refresh();
-            status.Say(report.Sentence());
+            status.Say(report.Sentence(), report.IsWell);
             if (!isDecided) await SleepAsync(stoppingToken).ConfigureAwait(false);
         }
     }

@@ -15,6 +15,8 @@ internal static class Overview
     public const string NoneInstalled =
         "None of the daemons is installed here: sudo apt install grafana-auto-disable grafana-compliance grafana-active-users";
 
+    private const int Usual = 22;
+
     /// <summary>
     /// The worst first: what none of ours ends with (not in here), something failed, it could not be asked, there are warnings, all is
     /// well.
@@ -31,7 +33,7 @@ internal static class Overview
             "status",
             isJson,
             output,
-            (name, answer, writer) => writer.WriteLineAsync($"{name,-22}{Mark(answer),-8}{Sentence(answer)}"),
+            (name, answer, writer) => writer.WriteLineAsync($"{name.PadRight(Width(daemons))}{Mark(answer),-8}{Sentence(answer)}"),
             cancel);
 
     /// <returns>The worst of theirs: 1 something failed, 2 warnings only.</returns>
@@ -103,6 +105,9 @@ internal static class Overview
             }
         }
     }
+
+    /// <summary>Of the names, as far as they are there.</summary>
+    private static int Width(IDaemons daemons) => Math.Max(Usual, daemons.Names.Max(name => name.Length) + 1);
 
     private static string Mark(Tool.Result answer) =>
         answer.ExitCode == ExitCode.Ok ? "ok"

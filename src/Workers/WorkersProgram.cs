@@ -25,7 +25,10 @@ internal sealed class WorkersProgram(IReadOnlyList<DaemonProgram> daemons)
         "athena-workers", "runtime",
         "Athena Workers: the daemons that watch over a Grafana. This command speaks for all that are installed here.");
 
-    private readonly InstalledDaemons installed = new([.. daemons.Select(daemon => daemon.Name)]);
+    private readonly InstalledDaemons installed = new([.. daemons.Select(daemon => daemon.Name)], withPage: false);
+
+    /// <summary>The page of decisions as well: how it is concerns whoever looks, though it guards nothing.</summary>
+    private readonly InstalledDaemons shown = new([.. daemons.Select(daemon => daemon.Name)], withPage: true);
 
     public Task<int> InvokeAsync(string[] args, TextWriter? output = null, TextWriter? error = null) =>
         Invocation.RunAsync(BuildRoot, args, output, error);
@@ -54,7 +57,7 @@ internal sealed class WorkersProgram(IReadOnlyList<DaemonProgram> daemons)
             Arity = ArgumentArity.ZeroOrMore,
         };
         logs.Arguments.Add(given);
-        logs.SetAction((parse, _) => installed.ShowJournalAsync(parse.GetValue(given) ?? []));
+        logs.SetAction((parse, _) => shown.ShowJournalAsync(parse.GetValue(given) ?? []));
         var selftest = new Command("selftest",
             "Tries on this machine what the daemons need of it, beside what is in force and without touching it; for root, five minutes "
             + "at most.");
@@ -66,7 +69,8 @@ internal sealed class WorkersProgram(IReadOnlyList<DaemonProgram> daemons)
         selftest.SetAction((parse, _) => InstalledDaemons.TryMachineAsync(parse.GetRequiredValue(standIn)));
         var setup = SetupOptions.Command((options, output, cancel) => new SetupCommand(
             installed, Terminal.Of(output, isJson: false), (question, token) => SecretPrompt.ReadAsync(question, output, token),
-            SettingsSource.ForProcess, Environment.IsPrivilegedProcess, output).RunAsync(options, cancel));
+            name => SettingsSource.ForProcess(name, withShared: name != PageUnits.Page), Environment.IsPrivilegedProcess,
+            shown.Names.Contains(PageUnits.Page), output).RunAsync(options, cancel));
         var person = PersonOptions.Command((options, streams, cancel) => new PersonOverview(
             installed, Terminal.Of(streams.Output, isJson: false), Environment.IsPrivilegedProcess, "/var/backups", streams.Output,
             streams.Error).RunAsync(options, cancel));
@@ -87,8 +91,8 @@ internal sealed class WorkersProgram(IReadOnlyList<DaemonProgram> daemons)
         command.SetAction((parse, cancel) =>
         {
             IDaemons asked = posture is not null && parse.GetValue(posture)
-                ? new DaemonsWithOption(installed, Athena.AutoDisable.Identity.Worker.Daemon, posture.Name)
-                : installed;
+                ? new DaemonsWithOption(shown, Athena.AutoDisable.Identity.Worker.Daemon, posture.Name)
+                : shown;
             return parse.GetValue(output) == PluginLine.Output
                 ? Overview.AsPluginAsync(asked, name, parse.InvocationConfiguration.Output, cancel)
                 : show(asked, parse.GetValue(output) == "json", parse.InvocationConfiguration.Output, cancel);
@@ -142,29 +146,39 @@ internal sealed class WorkersProgram(IReadOnlyList<DaemonProgram> daemons)
 
 /// <inheritdoc/>
 /// <param name="known">Those that there are; a package of each brings a link of its name beside this program.</param>
-internal sealed class InstalledDaemons(IReadOnlyList<string> known) : IDaemons
+/// <param name="withPage">Also the page of decisions, which is a program of its own and no daemon that guards.</param>
+internal sealed class InstalledDaemons(IReadOnlyList<string> known, bool withPage) : IDaemons
 {
     /// <summary>A check waits for its turn and then for the slowest peer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    public IReadOnlyList<string> Names { get; } = [.. known.Where(name => File.Exists(Path.Combine(OwnProgram.Folder, name)))];
+    public IReadOnlyList<string> Names { get; } =
+        [.. known.Concat(withPage ? [PageUnits.Page] : []).Where(name => File.Exists(Path.Combine(OwnProgram.Folder, name)))];
 
     public Task<Tool.Result> AskAsync(string daemon, IReadOnlyList<string> arguments, CancellationToken cancel) =>
-        Tool.RunAsync(new ProcessStartInfo(OwnProgram.Command[0], [.. OwnProgram.Command.Skip(1), daemon, .. arguments]), Patience, cancel);
+        Tool.RunAsync(new ProcessStartInfo(Program(daemon), [.. Words(daemon), .. arguments]), Patience, cancel);
 
     public Task<int> RunHereAsync(string daemon, IReadOnlyList<string> arguments, CancellationToken cancel) =>
-        RunHereAsync(OwnProgram.Command[0], [.. OwnProgram.Command.Skip(1), daemon, .. arguments]);
+        RunHereAsync(Program(daemon), [.. Words(daemon), .. arguments]);
 
     /// <summary>Shows their journal to whoever types, until they have seen enough of it.</summary>
     /// <param name="options">Of journalctl(1).</param>
     /// <returns>journalctl's exit code.</returns>
     public Task<int> ShowJournalAsync(IReadOnlyList<string> options) =>
-        RunHereAsync("journalctl", [.. Names.SelectMany(name => (string[])["-u", name]), .. options]);
+        RunHereAsync("journalctl", [.. Names.SelectMany(UnitsOf).SelectMany(unit => (string[])["-u", unit]), .. options]);
 
     /// <summary>Tries whether the daemons would work on this machine; the script of the packages says what is tried.</summary>
     /// <param name="standIn">The program that plays Grafana.</param>
     /// <returns>0 when all that was tried holds.</returns>
     public static Task<int> TryMachineAsync(string standIn) => RunHereAsync(Path.Combine(OwnProgram.Folder, "selftest"), [standIn]);
+
+    /// <summary>What happens before a page is asked for is said of its socket.</summary>
+    private static string[] UnitsOf(string name) => name == PageUnits.Page ? [name, $"{name}.socket"] : [name];
+
+    private static string Program(string name) =>
+        name == PageUnits.Page ? Path.Combine(OwnProgram.Folder, name) : OwnProgram.Command[0];
+
+    private static IEnumerable<string> Words(string name) => name == PageUnits.Page ? [] : OwnProgram.Command.Skip(1).Append(name);
 
     /// <summary>With our terminal: it pages and colours as ever, and Ctrl-C reaches it by itself.</summary>
     private static async Task<int> RunHereAsync(string program, IReadOnlyList<string> arguments)

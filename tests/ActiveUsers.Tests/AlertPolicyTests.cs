@@ -109,6 +109,36 @@ internal sealed class AlertPolicyTests
     }
 
     [Test]
+    public void A_log_that_ends_with_Grafana_is_the_same_cause_and_is_told_when_it_is_not_seen_after_that()
+    {
+        Assert.That(Both(0, HealthVerdict.Up, isSeen: true), Is.Empty);
+        Assert.That(Both(1, HealthVerdict.NotAnswering, isSeen: false), Is.Empty);
+        Assert.That(Both(2, HealthVerdict.NotAnswering, isSeen: false).Single().Alert.Kind, Is.EqualTo(AlertKind.GrafanaDown));
+        Assert.That(Both(9, HealthVerdict.NotAnswering, isSeen: false), Is.Empty);
+        Assert.That(Both(10, HealthVerdict.Up, isSeen: false).Single().Alert.Kind, Is.EqualTo(AlertKind.GrafanaDown), "it is over");
+        var began = Both(11, HealthVerdict.Up, isSeen: false).Single();
+        Assert.That((began.Alert.Kind, began.Alert.Since, began.OverAt), Is.EqualTo(
+            (AlertKind.LogNotSeen, Some.Six.AddMinutes(10), (DateTimeOffset?)null)));
+
+        IReadOnlyList<AlertChange> Both(int minute, HealthVerdict verdict, bool isSeen) => AlertPolicy.Apply(
+            book,
+            new AlertFacts(
+                Some.Six.AddMinutes(minute), new HealthLook(Some.Six.AddMinutes(minute), verdict, "12.3.0", ""), isSeen, "gone"),
+            Limits);
+    }
+
+    [Test]
+    public void A_log_that_was_not_seen_before_Grafana_went_down_stays_told_once()
+    {
+        See(0, false);
+        Assert.That(See(1, false), Has.Count.EqualTo(1));
+        Look(2, HealthVerdict.NotAnswering);
+        Assert.That(Look(3, HealthVerdict.NotAnswering).Single().Alert.Kind, Is.EqualTo(AlertKind.GrafanaDown));
+        Assert.That(See(4, false), Is.Empty);
+        Assert.That(See(5, true).Single().Alert.Kind, Is.EqualTo(AlertKind.LogNotSeen));
+    }
+
+    [Test]
     public void A_memory_that_cannot_be_written_is_told_when_a_second_look_confirms_it_and_again_when_it_can()
     {
         Assert.That(Write(0, false), Is.Empty);

@@ -7,7 +7,6 @@ using Athena.ActiveUsers.Tests.Simulation;
 using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Notify.Channels.Telegram;
 using Athena.Common.Settings;
-using Athena.Common.Time;
 using Athena.Tests.Shared;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -27,17 +26,18 @@ internal sealed class ChatFoundWellTests
         var audit = new SimulatedAudit(crash);
         var recorder = new EventRecorder(audit, audit.Has, NullLogger<EventRecorder>.Instance);
         var channel = new TelegramChannel(chat);
-        var messenger = new Messenger(channel, memory, recorder, time);
-        var alerts = new AlertNotifier(memory, messenger, recorder, Some.Wording, new AlertLimits(20, 20), time);
+        var ways = Ways.Open("", channel, null, memory, recorder, time, () => 0.5);
+        var alerts = new AlertNotifier(
+            memory, ways.Told, new AlertMessages(Some.Wording, null), recorder, new AlertLimits(20, 20), time);
         var text = new TelegramText([new([new("Grafana does not answer", TelegramStyle.Bold)])]);
-        messenger.PutAlert(new PendingMessage("alert/1", MessageKind.Alert, text, new Window(Some.Six, Some.Six), false));
-        await messenger.DeliverAsync(CancellationToken.None);
+        ways.Chat.Put(TelegramChannel.MessageOf("alert/1", text, isSilent: false));
+        await ways.Chat.DeliverDueAsync(CancellationToken.None);
         chat.IsDown = false;
-        await messenger.DeliverAsync(CancellationToken.None);
+        await ways.Chat.DeliverDueAsync(CancellationToken.None);
         Assert.That(chat.Attempts, Is.EqualTo(1), "it waits");
 
-        var reply = new Commands(alerts, memory, Some.Wording.Zone, time).Execute(WaitingMessages.Asking(channel));
-        await messenger.DeliverAsync(CancellationToken.None);
+        var reply = new Commands(alerts, ways.Outbox, memory, Some.Wording.Zone, time).Execute(WaitingMessages.Asking(channel));
+        await ways.Chat.DeliverDueAsync(CancellationToken.None);
         Assert.Multiple(() =>
         {
             Assert.That(reply.ExitCode, Is.EqualTo(ExitCode.Ok));

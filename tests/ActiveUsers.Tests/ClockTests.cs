@@ -1,12 +1,6 @@
-using Athena.ActiveUsers.Policy;
-using Athena.ActiveUsers.State;
-using Athena.ActiveUsers.Telemetry;
 using Athena.ActiveUsers.Tests.Simulation;
 using Athena.Common.Grafana.Health;
-using Athena.Common.Grafana.Monitoring;
-using Athena.Common.Notify.Channels.Telegram;
 using Athena.Tests.Shared;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Athena.ActiveUsers.Tests;
 
@@ -29,11 +23,7 @@ internal sealed class ClockTests
         var audit = new SimulatedAudit(crash);
         chat = new SimulatedChat(random, crash) { IsWell = true };
         grafana = new SimulatedGrafana(random, crash, time);
-        var options = new ActiveUsersOptions(
-            Some.Wording, TimeSpan.FromSeconds(10), true, new HashSet<long>(), new AlertLimits(20, 20), true);
-        cycle = ActiveUsersParts.Build(
-            grafana, new GrafanaDirectory(null, grafana, time), new ActiveUsersMemory(disk.Load(), disk), new TelegramChannel(chat), null,
-            new EventRecorder(audit, audit.Has, NullLogger<EventRecorder>.Instance), options, time).Cycle;
+        cycle = SimulatedDaemon.Start(grafana, disk, chat, audit, time).Cycle;
         cycle.Begin();
         await PassAsync(TimeSpan.FromMinutes(16));
         await SetAsync(Ahead);

@@ -1,4 +1,6 @@
+using Athena.ActiveUsers.Notify;
 using Athena.ActiveUsers.Telemetry;
+using Athena.Common.Notify;
 using Athena.Common.Notify.Channels.Telegram;
 using Athena.Common.Settings;
 using Athena.Tests.Shared;
@@ -11,6 +13,13 @@ internal sealed class ConfigurationTests
     {
         ["TELEGRAM_BOT_TOKEN"] = "123456789:not_shown_anywhere_not_shown_anywhere",
         ["TELEGRAM_CHAT_ID"] = "-1001234567890",
+    };
+
+    private static readonly Dictionary<string, string?> WithMail = new(Needed)
+    {
+        ["SMTP_HOST"] = "mail.example.org",
+        ["MAIL_FROM"] = "grafana@example.org",
+        ["OPS_MAIL_TO"] = "ops@example.org",
     };
 
     [Test]
@@ -91,6 +100,33 @@ internal sealed class ConfigurationTests
         var given = new Dictionary<string, string?>(Needed);
         given.Remove(key);
         Assert.That(string.Join('\n', Read(given, out _).Problems), Does.Contain(key));
+    }
+
+    [TestCase(null, Severity.Critical)]
+    [TestCase("warning", Severity.Warning)]
+    [TestCase("no", null)]
+    public void Alerts_go_by_mail_where_a_server_a_sender_and_our_people_are_set(string? level, Severity? least)
+    {
+        var reader = Read(new Dictionary<string, string?>(WithMail) { ["ALERT_MAIL"] = level }, out var settings);
+        Assert.That((settings.AlertMail?.Least, reader.Problems.Count, reader.Remarks.Count), Is.EqualTo((least, 0, 0)));
+        Assert.That(settings.AlertMail?.To, least is null ? Is.Null : Is.EqualTo(new[] { "ops@example.org" }));
+    }
+
+    [Test]
+    public void What_is_wrong_with_the_mail_server_keeps_no_pulse_and_is_told()
+    {
+        var faulty = Read(new Dictionary<string, string?>(WithMail) { ["SMTP_PORT"] = "smtp" }, out var settings);
+        Assert.That((settings.AlertMail, faulty.Problems.Count), Is.EqualTo(((AlertMailOptions?)null, 0)));
+        Assert.That(faulty.Remarks.Single().What, Does.StartWith("SMTP_PORT: "));
+        Assert.That(faulty.Remarks.Single().Remedy, Is.EqualTo("Until then no alert goes by mail."));
+
+        var half = new Dictionary<string, string?>(Needed) { ["ALERT_MAIL"] = "warning", ["MAIL_FROM"] = "a@b.example" };
+        var wanted = Read(half, out settings);
+        Assert.That((settings.AlertMail, wanted.Problems.Count), Is.EqualTo(((AlertMailOptions?)null, 0)));
+        Assert.That(
+            wanted.Remarks.Single().What,
+            Is.EqualTo("ALERT_MAIL=warning is set, and SMTP_HOST and OPS_MAIL_TO are not: no alert goes by mail"));
+        Assert.That(Read(new Dictionary<string, string?>(Needed) { ["SMTP_HOST"] = "mail.example.org" }, out _).Remarks, Is.Empty);
     }
 
     [TestCase("1m", true)]

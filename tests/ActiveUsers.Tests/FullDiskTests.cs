@@ -1,11 +1,6 @@
 using Athena.ActiveUsers.Policy;
-using Athena.ActiveUsers.State;
-using Athena.ActiveUsers.Telemetry;
 using Athena.ActiveUsers.Tests.Simulation;
-using Athena.Common.Grafana.Monitoring;
-using Athena.Common.Notify.Channels.Telegram;
 using Athena.Tests.Shared;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Athena.ActiveUsers.Tests;
 
@@ -24,11 +19,7 @@ internal sealed class FullDiskTests
         var chat = new SimulatedChat(new Random(1), crash) { IsWell = true };
         var grafana = new SimulatedGrafana(new Random(1), crash, time);
         var audit = new SimulatedAudit(crash);
-        var options = new ActiveUsersOptions(
-            Some.Wording, TimeSpan.FromSeconds(10), true, new HashSet<long>(), new AlertLimits(20, 20), true);
-        var daemon = ActiveUsersParts.Build(
-            grafana, new GrafanaDirectory(null, grafana, time), new ActiveUsersMemory(disk.Load(), disk), new TelegramChannel(chat), null,
-            new EventRecorder(audit, audit.Has, NullLogger<EventRecorder>.Instance), options, time);
+        var daemon = SimulatedDaemon.Start(grafana, disk, chat, audit, time);
         daemon.Cycle.Begin();
         await LiveAsync(5);
         disk.IsFull = true;

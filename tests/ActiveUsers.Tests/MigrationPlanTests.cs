@@ -1,14 +1,9 @@
 using System.Text.Json.Nodes;
 using Athena.ActiveUsers.CommandLine;
-using Athena.ActiveUsers.Policy;
 using Athena.ActiveUsers.State;
-using Athena.ActiveUsers.Telemetry;
 using Athena.ActiveUsers.Tests.Simulation;
-using Athena.Common.Grafana.Monitoring;
-using Athena.Common.Notify.Channels.Telegram;
 using Athena.Common.Time;
 using Athena.Tests.Shared;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Athena.ActiveUsers.Tests;
 
@@ -35,16 +30,8 @@ internal sealed class MigrationPlanTests
         Assert.That(chat.Seen.Select(rows => rows[1]), Has.One.Contains("06:00–06:15"));
         Assert.That(chat.Seen.SelectMany(rows => rows), Has.None.Contains("None sent"));
 
-        ActiveUsersParts Start()
-        {
-            var grafana = new SimulatedGrafana(random, crash, time);
-            var options = new ActiveUsersOptions(
-                Some.Wording, TimeSpan.FromSeconds(10), true, new HashSet<long>(), new AlertLimits(20, 20), true);
-            var audit = new SimulatedAudit(crash);
-            return ActiveUsersParts.Build(
-                grafana, new GrafanaDirectory(null, grafana, time), new ActiveUsersMemory(disk.Load(), disk), new TelegramChannel(chat),
-                null, new EventRecorder(audit, audit.Has, NullLogger<EventRecorder>.Instance), options, time);
-        }
+        SimulatedDaemon Start() =>
+            SimulatedDaemon.Start(new SimulatedGrafana(random, crash, time), disk, chat, new SimulatedAudit(crash), time);
     }
 
     [TestCase("""{"handledTo":"2026-11-21T06:00:00Z","dryRun":false}""", null)]

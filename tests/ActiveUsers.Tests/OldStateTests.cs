@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Athena.ActiveUsers.History;
 using Athena.ActiveUsers.Notify;
 using Athena.ActiveUsers.State;
@@ -60,6 +61,33 @@ internal sealed class OldStateTests
     public void Its_audit_is_whole_and_goes_on() => Assert.That(old.AuditProblems(new ManualTime(HandledTo)), Is.Empty);
 
     [Test]
+    public async Task What_waited_marked_as_perhaps_said_is_said_once_with_one_word_about_it()
+    {
+        var state = JsonSerializer.Deserialize(
+            """
+            {"handledTo":"2026-11-29T06:00:00+00:00","trouble":"no connection","alerts":{"open":[{"kind":"GrafanaDown",
+            "since":"2026-11-29T05:58:00+00:00","detail":"down","isTold":true}]},"messages":[{"key":"alert/GrafanaDown/1/began",
+            "kind":"Alert","text":{"rows":[{"spans":[{"text":"CRITICAL","style":"Bold"}],"isTable":false},{"spans":[{"text":
+            "Perhaps said already: it is not known whether this arrived before.","style":"Plain"}],"isTable":false}]},"about":
+            {"from":"2026-11-29T05:58:00+00:00","to":"2026-11-29T05:58:00+00:00"},"isSilent":false,"isSending":true,"attempts":3,
+            "isMarked":true}]}
+            """, ActiveUsersStateJson.Default.ActiveUsersState)!;
+        var (crash, time) = (new CrashPoint(), new ManualTime(new DateTimeOffset(2026, 11, 29, 6, 10, 0, TimeSpan.Zero)));
+        var chat = new SimulatedChat(new Random(1), crash) { IsWell = true };
+        var audit = new SimulatedAudit(crash);
+        var memory = new ActiveUsersMemory(state, new SimulatedDisk(crash));
+        using var queue = new ChatOutbox(
+            new TelegramChannel(chat), memory, new EventRecorder(audit, audit.Has, NullLogger<EventRecorder>.Instance), time);
+        queue.Recover();
+        await queue.DeliverDueAsync(CancellationToken.None);
+        Assert.That(chat.Seen.Single(), Is.EqualTo(new[]
+        {
+            "CRITICAL", "Perhaps said already: it is not known whether this arrived before.",
+        }));
+        Assert.That((state.Waiting, state.Alerts.Open.Single().IsMailed), Is.EqualTo((0, false)), "its end goes the way it began");
+    }
+
+    [Test]
     public async Task What_waited_for_the_chat_before_it_was_a_channel_is_said_and_a_pulse_that_may_have_arrived_is_not()
     {
         using var before = new OldState("grafana-active-users", "before-channels");
@@ -69,9 +97,9 @@ internal sealed class OldStateTests
         var audit = new SimulatedAudit(new CrashPoint());
         var recorder = new EventRecorder(audit, audit.Has, NullLogger<EventRecorder>.Instance);
         var time = new ManualTime(new DateTimeOffset(2026, 11, 29, 6, 10, 0, TimeSpan.Zero));
-        var messenger = new Messenger(new TelegramChannel(chat), memory, recorder, time);
-        messenger.Recover();
-        await messenger.DeliverAsync(CancellationToken.None);
+        using var queue = new ChatOutbox(new TelegramChannel(chat), memory, recorder, time);
+        queue.Recover();
+        await queue.DeliverDueAsync(CancellationToken.None);
         Assert.Multiple(() =>
         {
             Assert.That(

@@ -1,14 +1,9 @@
 using System.Text.Json;
-using Athena.ActiveUsers.Policy;
 using Athena.ActiveUsers.State;
-using Athena.ActiveUsers.Telemetry;
 using Athena.ActiveUsers.Tests.Simulation;
 using Athena.Common.Grafana.Health;
-using Athena.Common.Grafana.Monitoring;
-using Athena.Common.Notify.Channels.Telegram;
 using Athena.Common.State.Backups;
 using Athena.Tests.Shared;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Athena.ActiveUsers.Tests;
 
@@ -49,11 +44,7 @@ internal sealed class RestoredAlertTests
     private ActiveUsersCycle Start()
     {
         var audit = new SimulatedAudit(crash);
-        var options = new ActiveUsersOptions(
-            Some.Wording, TimeSpan.FromSeconds(10), true, new HashSet<long>(), new AlertLimits(20, 20), true);
-        var cycle = ActiveUsersParts.Build(
-            grafana, new GrafanaDirectory(null, grafana, time), new ActiveUsersMemory(disk.Load(), disk), new TelegramChannel(chat), null,
-            new EventRecorder(audit, audit.Has, NullLogger<EventRecorder>.Instance), options, time).Cycle;
+        var cycle = SimulatedDaemon.Start(grafana, disk, chat, audit, time).Cycle;
         cycle.Begin();
         return cycle;
     }

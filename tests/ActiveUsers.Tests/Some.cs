@@ -1,10 +1,15 @@
+using Athena.ActiveUsers.Notify;
 using Athena.ActiveUsers.Pulses;
 using Athena.Common.Grafana.Api;
 using Athena.Common.Grafana.Health;
 using Athena.Common.Grafana.Identities;
 using Athena.Common.Grafana.Usage;
 using Athena.Common.GrafanaLog.Ranges;
+using Athena.Common.Notify;
+using Athena.Common.Notify.Channels.Mail;
 using Athena.Common.Notify.Channels.Telegram;
+using Athena.Common.Notify.Documents;
+using Athena.Common.Text;
 using Athena.Common.Time;
 
 namespace Athena.ActiveUsers.Tests;
@@ -20,6 +25,10 @@ internal static class Some
     public static Window Quarter { get; } = new(Six, Six.AddMinutes(15));
 
     public static PulseWording Wording { get; } = new("Athena", Zone, TimeSpan.FromMinutes(15), NameStyle.Login);
+
+    public static AlertMailOptions AlertMail { get; } = new(
+        new SmtpSettings("mail.hospital.example", EmailAddress.Parse("grafana@hospital.example")), ["ops@hospital.example"],
+        Severity.Critical, new Brand("Athena", "Digital-On Tech", null, null), "grafana1");
 
     public static HealthLook Up { get; } = new(Six.AddMinutes(15), HealthVerdict.Up, "12.3.0", "");
 

@@ -37,6 +37,16 @@ internal sealed class FailureTests
     }
 
     [Test]
+    public void Of_the_page_of_decisions_it_says_where_to_decide_meanwhile_and_starts_its_socket()
+    {
+        var mail = FailureMail.Write(
+            new Failure("athena-workers-decisions", "athena-1", null, null, Noon), ["ops@example.org"], Read(Mailing).Brand);
+        Assert.That(
+            mail.Text, Does.Contain("lead nowhere").And.Contain("Decide in Grafana")
+                .And.Contain("sudo systemctl start athena-workers-decisions.socket"));
+    }
+
+    [Test]
     public void Each_attempt_to_tell_of_one_failure_is_the_same_mail_and_the_next_failure_another()
     {
         string KeyOf(string? invocation, int minutes) => FailureMail.Write(

@@ -30,6 +30,17 @@ internal sealed class OverviewTests
     }
 
     [Test]
+    public async Task A_name_that_is_longer_than_the_daemons_moves_what_stands_beside_it()
+    {
+        var (_, text) = await StatusAsync(("grafana-active-users", Well), ("athena-workers-decisions", Well));
+        Assert.That(text, Is.EqualTo("""
+            grafana-active-users     ok      12 requests by 3 users; next pulse after 10:15
+            athena-workers-decisions ok      12 requests by 3 users; next pulse after 10:15
+
+            """));
+    }
+
+    [Test]
     public async Task All_well_is_0() => Assert.That((await StatusAsync(("a", Well), ("b", Well))).Code, Is.EqualTo(ExitCode.Ok));
 
     [Test]

@@ -20,6 +20,17 @@ internal sealed class PackagedUnitTests
         Assert.That(files, Has.Count.GreaterThan(6).And.All.Contains("EnvironmentFile=-/etc/default/"));
     }
 
+    [TestCase("grafana-auto-disable.service", "grafana-auto-disable.service")]
+    [TestCase("grafana-compliance.service", "grafana-compliance.service")]
+    [TestCase("grafana-active-users.service", "grafana-active-users.service")]
+    [TestCase("athena-workers-decisions.socket", "athena-workers-decisions.service")]
+    public void Somebody_is_told_when_it_is_given_up_and_when_it_fails_again_and_again(string givenUp, string failing)
+    {
+        string Unit(string name) => File.ReadAllText(Repository.PathOf($"packaging/systemd/{name}"));
+        Assert.That(Unit(givenUp), Does.Match("(?m)^OnFailure=athena-workers-failed@%N\\.service$"));
+        Assert.That(Unit(failing), Does.Match("(?m)^ExecStopPost=\\+/usr/lib/athena-workers/crash-watch ended %N$"));
+    }
+
     [TestCase("0", ExpectedResult = "young", TestName = "The_nightly_backup_takes_the_oldest_copies_away")]
     [TestCase("2", ExpectedResult = "young",
         TestName = "The_nightly_backup_takes_the_oldest_copies_away_also_when_there_is_something_to_look_at")]

@@ -9,7 +9,7 @@ internal sealed class SharedTemplateTests
     private const string Path = "packaging/deb/athena-workers.default";
 
     /// <summary>Each daemon's own: one place for all of them would be wrong, or of no use.</summary>
-    private static readonly string[] NotShared = ["STATE_DIR", "CONTROL_DIR", "METRICS_DIR", "DRY_RUN", "LOG_LEVEL"];
+    private static readonly string[] NotShared = ["STATE_DIR", "CONTROL_DIR", "METRICS_DIR", "DRY_RUN", "LOG_LEVEL", "HEARTBEAT_URL"];
 
     private static readonly string[] Lines = File.ReadAllLines(Repository.PathOf(Path));
 

@@ -4,6 +4,7 @@ using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Grafana.Api;
 using Athena.Common.Grafana.Identities;
 using Athena.Common.GrafanaLog.Sources;
+using Athena.Common.Notify;
 using Microsoft.Extensions.Logging;
 
 namespace Athena.ActiveUsers.CommandLine;
@@ -24,7 +25,7 @@ internal sealed class ActiveUsersCheck(WorkerContext<ActiveUsersSettings> contex
             context.Reader.PlaceOf(Identity.Worker.Daemon, "LOG"));
         var server = await CheckGrafanaAsync(cancel).ConfigureAwait(false);
         LogKeepCheck.Run(context, report, settings.Log, settings.LogKeep, server);
-        await CheckChatAsync(sendTest, cancel).ConfigureAwait(false);
+        await CheckChannelsAsync(sendTest, cancel).ConfigureAwait(false);
     }
 
     private void CheckState()
@@ -65,10 +66,16 @@ internal sealed class ActiveUsersCheck(WorkerContext<ActiveUsersSettings> contex
         return server.Value;
     }
 
-    private async Task CheckChatAsync(bool sendTest, CancellationToken cancel)
+    private async Task CheckChannelsAsync(bool sendTest, CancellationToken cancel)
     {
-        await using var channel = settings.Channel(context.Time);
-        if (await channel.CheckAsync(report, sendTest ? PulseCommand.Test(context) : null, cancel).ConfigureAwait(false))
-            await WaitingMessages.TryAsync(context, channel, cancel).ConfigureAwait(false);
+        var test = sendTest ? PulseCommand.Test(context) : null;
+        await ChannelCheck.RunAsync(context, report, settings.Channel(context.Time), test, cancel).ConfigureAwait(false);
+        if (settings.AlertMail is { } mail && settings.MailRoute(context.Time) is { } route)
+        {
+            report.Ok(
+                $"Alerts by mail: {(mail.Least == Severity.Critical ? "critical ones" : "critical ones and warnings")} go to "
+                + $"{string.Join(", ", mail.To)} as well");
+            await ChannelCheck.RunAsync(context, report, route.Channel, test, cancel, isNeeded: false).ConfigureAwait(false);
+        }
     }
 }

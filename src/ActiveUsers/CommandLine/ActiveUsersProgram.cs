@@ -100,7 +100,8 @@ internal static class ActiveUsersProgram
         if (await context.AskAsync(request, CommandPatience, cancel).ConfigureAwait(false) is { } reply) return context.Print(reply);
 
         await using var site = ActiveUsersSite.Open(context);
-        return context.Print(new Commands(site.Parts.Alerts, site.Memory, context.Settings.Wording.Zone, context.Time).Execute(request));
+        var commands = new Commands(site.Parts.Alerts, site.Outbox, site.Memory, context.Settings.Wording.Zone, context.Time);
+        return context.Print(commands.Execute(request));
     }
 }
 

@@ -3,6 +3,7 @@ using Athena.ActiveUsers.Pulses;
 using Athena.ActiveUsers.State;
 using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Daemon.Control;
+using Athena.Common.Notify.Delivery;
 using Athena.Common.Settings;
 using Athena.Common.Text;
 using Athena.Common.Time;
@@ -10,7 +11,7 @@ using Athena.Common.Time;
 namespace Athena.ActiveUsers.CommandLine;
 
 /// <summary>What the command line may ask of the daemon, or does itself while the daemon is stopped.</summary>
-internal sealed class Commands(AlertNotifier alerts, ActiveUsersMemory memory, TimeZoneInfo zone, TimeProvider time)
+internal sealed class Commands(AlertNotifier alerts, Outbox outbox, ActiveUsersMemory memory, TimeZoneInfo zone, TimeProvider time)
 {
     /// <summary>Maintenance that takes longer is no maintenance; a silence that is forgotten must not last.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromDays(7);
@@ -20,17 +21,9 @@ internal sealed class Commands(AlertNotifier alerts, ActiveUsersMemory memory, T
     public ControlReply Execute(ControlRequest request) => request.Command switch
     {
         "silence" => Silence(request.Arguments),
-        WaitingMessages.Command => Hurry(),
+        WaitingMessages.Command => WaitingMessages.Hurry(outbox, request),
         _ => new ControlReply(ExitCode.Fault, $"The daemon does not know the command {request.Command}."),
     };
-
-    /// <summary>The chat was found well: what waits for it does not wait out its pause.</summary>
-    private ControlReply Hurry()
-    {
-        memory.State.NotBefore = null;
-        memory.Save();
-        return WaitingMessages.Done;
-    }
 
     private ControlReply Silence(IReadOnlyDictionary<string, string> arguments)
     {

@@ -4,6 +4,7 @@ using Athena.Common.Notify.Channels;
 using Athena.Common.Notify.Channels.Telegram;
 using Athena.Common.State;
 using Athena.Common.Telemetry;
+using Athena.Common.Text;
 using Microsoft.Extensions.Logging;
 
 namespace Athena.ActiveUsers.CommandLine;
@@ -13,8 +14,19 @@ internal sealed class DryRun(ILogger<DryRun> journal) : ITelegram, IAuditLog
 {
     public Task<DeliveryResult> SendAsync(TelegramText text, bool isSilent, CancellationToken cancel)
     {
-        foreach (var line in TelegramWriter.Plain(text).Split('\n')) journal.Event(ActiveUsersEvents.DryRun, "Would send: " + line);
+        WouldSend(TelegramChannel.MessageOf("", text, isSilent));
         return Task.FromResult(new DeliveryResult(DeliveryVerdict.Accepted, "not sent, this is a dry run"));
+    }
+
+    public void WouldSend(OutgoingMessage message)
+    {
+        if (message.Rows is { } rows)
+            foreach (var line in TelegramWriter.Plain(new TelegramText(rows)).Split('\n'))
+                journal.Event(ActiveUsersEvents.DryRun, "Would send: " + line);
+        else
+            journal.Event(
+                ActiveUsersEvents.DryRun,
+                $"Would mail {string.Join(", ", message.Recipients)}: {UntrustedText.SingleLine(message.Subject)}");
     }
 
     public Task<bool> LookAsync(CheckReport report, CancellationToken cancel) => Task.FromResult(true);

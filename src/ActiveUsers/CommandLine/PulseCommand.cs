@@ -20,12 +20,13 @@ internal static class PulseCommand
     /// <summary>The test message; also for <c>check --send-test</c>.</summary>
     public static Notification Test(WorkerContext<ActiveUsersSettings> context)
     {
-        var brand = context.Settings.Wording.Brand;
+        var (brand, mail) = (context.Settings.Wording.Brand, context.Settings.AlertMail);
         var sentence = $"This is the test that {UntrustedText.Visible(CommandUser.Name, 40)} asked for. Nothing has to be done.";
         var document = new MailDocument(
             $"{brand} · test", Tone.Calm, "TEST", [new MailBlock.Lead(Phrase.Of(sentence))], $"Sent by {Identity.Worker.Daemon}.");
         return new Notification(
-            $"test/{context.Time.GetUtcNow().ToUnixTimeMilliseconds()}", [], document.Title, document, new Brand(brand, "", null, null))
+            $"test/{context.Time.GetUtcNow().ToUnixTimeMilliseconds()}", mail?.To ?? [], document.Title, document,
+            mail?.Brand ?? new Brand(brand, "", null, null))
         {
             Brief = TelegramChannel.Brief($"{UntrustedText.SingleLine(brand)} · test", [sentence]),
         };

@@ -1,18 +1,18 @@
-using System.Globalization;
 using Athena.ActiveUsers.Policy;
 using Athena.ActiveUsers.Pulses;
 using Athena.ActiveUsers.State;
 using Athena.ActiveUsers.Telemetry;
-using Athena.Common.Notify;
-using Athena.Common.Notify.Channels.Telegram;
-using Athena.Common.Time;
+using Athena.Common.Notify.Delivery;
 
 namespace Athena.ActiveUsers.Notify;
 
 /// <summary>Turns what was seen into messages, once per change of state; holds its tongue while alerts are silenced.</summary>
 internal sealed class AlertNotifier(
-    ActiveUsersMemory memory, Messenger messenger, EventRecorder eventRecorder, PulseWording wording, AlertLimits limits, TimeProvider time)
+    ActiveUsersMemory memory, IOutbox outbox, AlertMessages messages, EventRecorder eventRecorder, AlertLimits limits, TimeProvider time)
 {
+    /// <summary>A chat that takes nothing for so long is told of by mail.</summary>
+    public static readonly TimeSpan ChatPatience = TimeSpan.FromMinutes(10);
+
     private ActiveUsersState State => memory.State;
 
     /// <returns>Whether the state was changed.</returns>
@@ -47,15 +47,49 @@ internal sealed class AlertNotifier(
         Speak();
     }
 
+    /// <summary>
+    /// Where the chat takes nothing for a while, what is wrong now is told by mail, and that it takes nothing; and that this is over.
+    /// </summary>
+    /// <returns>Whether the state was changed.</returns>
+    public bool WatchChat()
+    {
+        if (State.TroubleMailed is { } since)
+        {
+            if (State.Trouble is not null) return false;
+            State.TroubleMailed = null;
+            outbox.Put(messages.ChatSpeaks(since, time.GetUtcNow()));
+            return true;
+        }
+
+        if (!messages.CanMail || State.Silence is not null || Chat is not { } silence) return false;
+        State.TroubleMailed = silence.Since;
+        outbox.Put(messages.ChatSilent(silence));
+        for (var i = 0; i < State.Alerts.Open.Count; i++)
+        {
+            var alert = State.Alerts.Open[i];
+            if (!alert.IsTold || alert.IsMailed) continue;
+            State.Alerts.Open[i] = alert with { IsMailed = true };
+
+            // The chat has it already, or will.
+            outbox.Put(messages.Began(State.Alerts.Open[i], silence, isMarked: false) with { Brief = null });
+        }
+
+        return true;
+    }
+
+    /// <summary>Null while it takes messages, or may do so again in a moment.</summary>
+    private ChatSilence? Chat => State is { Trouble: { } why, TroubleSince: { } since, Waiting: > 0 }
+        && (State.TroubleMailed is not null || time.GetUtcNow() - since >= ChatPatience)
+            ? new ChatSilence(since, why)
+            : null;
+
     private void Speak()
     {
         State.Silence = null;
         for (var i = 0; i < State.Alerts.Open.Count; i++)
         {
             var alert = State.Alerts.Open[i];
-            if (alert.IsTold) continue;
-            State.Alerts.Open[i] = alert with { IsTold = true };
-            Put(alert, "began", alert.Since, AlertText.Began(alert, wording));
+            if (!alert.IsTold) Put(State.Alerts.Open[i] = Told(alert), null);
         }
     }
 
@@ -64,21 +98,24 @@ internal sealed class AlertNotifier(
         var (alert, overAt) = change;
         var isTold = overAt is null ? State.Silence is null : alert.IsTold;
         eventRecorder.Alert(change, isTold);
-        if (overAt is null && State.Alerts.Open.IndexOf(alert) is >= 0 and var at) State.Alerts.Open[at] = alert with { IsTold = isTold };
         if (!isTold) return;
-        if (overAt is { } over) Put(alert, "over", over, AlertText.Over(alert, over, wording));
-        else Put(alert, "began", alert.Since, AlertText.Began(alert, wording));
+        if (overAt is null)
+        {
+            var at = State.Alerts.Open.IndexOf(alert);
+            alert = Told(alert);
+            if (at >= 0) State.Alerts.Open[at] = alert;
+        }
+
+        Put(alert, overAt);
     }
 
-    /// <param name="at">When it began or was over: what was so before a backup was put back may have been told after the backup was
-    /// made.</param>
-    private void Put(OpenAlert alert, string what, DateTimeOffset at, TelegramText text)
+    private OpenAlert Told(OpenAlert alert) =>
+        alert with { IsTold = true, IsMailed = messages.GoesByMail(alert.Kind, isChatSilent: Chat is not null) };
+
+    /// <summary>What was so before a backup was put back may have been told after the backup was made.</summary>
+    private void Put(OpenAlert alert, DateTimeOffset? overAt)
     {
-        var isMarked = State.IsCatchingUp || at <= State.Restored?.At;
-        messenger.PutAlert(new PendingMessage(
-            string.Create(CultureInfo.InvariantCulture, $"alert/{alert.Kind}/{alert.Since.ToUnixTimeMilliseconds()}/{what}"),
-            MessageKind.Alert, isMarked ? AlertText.Again(text) : text, new Window(alert.Since, alert.Since),
-            AlertText.SeverityOf(alert.Kind) == Severity.Info)
-        { IsMarked = isMarked });
+        var isMarked = State.IsCatchingUp || (overAt ?? alert.Since) <= State.Restored?.At;
+        outbox.Put(overAt is { } over ? messages.Over(alert, over, isMarked) : messages.Began(alert, Chat, isMarked));
     }
 }

@@ -1,10 +1,10 @@
 using Athena.ActiveUsers.Pulses;
-using Athena.ActiveUsers.State;
+using Athena.Common.Notify;
 using Athena.Common.Notify.Channels.Telegram;
 using Athena.Common.Notify.Delivery;
+using Athena.Common.Notify.Documents;
 using Athena.Common.Settings;
 using Athena.Common.Text;
-using Athena.Common.Time;
 
 namespace Athena.ActiveUsers.Notify;
 
@@ -16,7 +16,7 @@ internal static class SettingsNotice
     private const int MostShown = 8;
 
     /// <summary>Null when there is nothing to be put right.</summary>
-    public static PendingMessage? Of(IReadOnlyList<SettingsRemark> remarks, PulseWording wording, DateTimeOffset now)
+    public static Notification? Of(IReadOnlyList<SettingsRemark> remarks, PulseWording wording)
     {
         if (remarks.Count == 0) return null;
         List<TelegramRow> rows =
@@ -31,8 +31,11 @@ internal static class SettingsNotice
             new TelegramSpan("Next: "),
             new TelegramSpan($"sudo {Identity.Worker.Daemon} check --show", TelegramStyle.Code),
         ]));
-        return new PendingMessage(
-            SettingsLetter.KeyOf(remarks), MessageKind.Alert, new TelegramText(rows), new Window(now, now), IsSilent: true);
+        return SettingsLetter.Of(remarks, Identity.Worker.Daemon, [], new Brand(wording.Brand, "", null, null)) with
+        {
+            Severity = Severity.Info,
+            Brief = new TelegramText(rows),
+        };
     }
 
     private static TelegramRow Row(string text) => new([new TelegramSpan(text)]);

@@ -26,7 +26,7 @@ internal static class AlertPolicy
         bool wasDown = IsKnownDown(book);
         if (facts.Look is { } look) Watch(book, look, changes);
         WatchDatabase(book, facts, wasDown || IsKnownDown(book), changes);
-        if (facts.IsLogSeen is { } isSeen) Confirm(book, AlertKind.LogNotSeen, !isSeen, facts.At, facts.LogDetail, changes);
+        WatchLog(book, facts, changes);
         if (facts.IsMemoryWritten is { } isWritten)
             Confirm(book, AlertKind.MemoryNotWritten, !isWritten, facts.At, facts.MemoryDetail, changes);
         Note(book, AlertKind.SecondCopy, facts.OtherCopy, facts.At, changes);
@@ -65,6 +65,16 @@ internal static class AlertPolicy
 
     private static bool IsKnownDown(AlertBook book) =>
         book.Find(AlertKind.GrafanaDown) is not null || book.Find(AlertKind.DatabaseDown) is not null;
+
+    /// <summary>
+    /// A Grafana that does not answer writes no log either. What is still not seen when it is back is confirmed anew, and told then.
+    /// </summary>
+    private static void WatchLog(AlertBook book, AlertFacts facts, List<AlertChange> changes)
+    {
+        var isDown = facts.Look is { Verdict: HealthVerdict.NotAnswering } || book.Find(AlertKind.GrafanaDown) is not null;
+        if (isDown && facts.IsLogSeen == false) book.Suspected.Remove(AlertKind.LogNotSeen);
+        else if (facts.IsLogSeen is { } isSeen) Confirm(book, AlertKind.LogNotSeen, !isSeen, facts.At, facts.LogDetail, changes);
+    }
 
     /// <summary>One cause is one message: while Grafana or its database are known to be down, the log adds nothing.</summary>
     private static void WatchDatabase(AlertBook book, AlertFacts facts, bool isKnown, List<AlertChange> changes)

@@ -12,6 +12,9 @@ internal static class AlertText
     /// <summary>A detail ends with its remedy: room for all of it.</summary>
     private const int MostDetail = 1000;
 
+    /// <summary>The last line of what may have been told before.</summary>
+    public const string PerhapsSaid = "Perhaps said already: it is not known whether this arrived before.";
+
     public static Severity SeverityOf(AlertKind kind) => kind switch
     {
         AlertKind.GrafanaDown or AlertKind.DatabaseDown => Severity.Critical,
@@ -34,30 +37,31 @@ internal static class AlertText
         ]);
     }
 
-    public static TelegramText Over(OpenAlert alert, DateTimeOffset overAt, PulseWording wording)
-    {
-        var title = alert.Kind switch
-        {
-            AlertKind.GrafanaDown => "Grafana answers again",
-            AlertKind.DatabaseDown or AlertKind.DatabaseFailing => "Grafana's database answers again",
-            AlertKind.LogNotSeen => "Grafana's log is seen again",
-            AlertKind.FailedLogins => "few failed logins again",
-            AlertKind.SecondCopy => "one copy of the daemon works again",
-            AlertKind.ListenerNotProved => "it is Grafana who listens at its address",
-            AlertKind.MemoryNotWritten => "the pulse is written down and sent again",
-            AlertKind.SignUps => "few sign-ups again",
-            AlertKind.VersionChanged => "Grafana has kept its version since",
-        };
-        return new TelegramText(
-        [
-            new TelegramRow([new TelegramSpan($"OVER · {Brand(wording)}: {title}", TelegramStyle.Bold)]),
-            Row($"after {Spoken(overAt - alert.Since)}, {wording.Clock.Span(new Window(alert.Since, overAt))}"),
-        ]);
-    }
+    public static TelegramText Over(OpenAlert alert, DateTimeOffset overAt, PulseWording wording) => new(
+    [
+        new TelegramRow([new TelegramSpan($"OVER · {Brand(wording)}: {OverTitle(alert.Kind)}", TelegramStyle.Bold)]),
+        Row($"after {Spoken(overAt - alert.Since)}, {wording.Clock.Span(new Window(alert.Since, overAt))}"),
+    ]);
 
-    /// <summary>For a message that a crash may or may not have let through: better twice than never, and marked.</summary>
+    /// <summary>What is so again.</summary>
+    public static string OverTitle(AlertKind kind) => kind switch
+    {
+        AlertKind.GrafanaDown => "Grafana answers again",
+        AlertKind.DatabaseDown or AlertKind.DatabaseFailing => "Grafana's database answers again",
+        AlertKind.LogNotSeen => "Grafana's log is seen again",
+        AlertKind.FailedLogins => "few failed logins again",
+        AlertKind.SecondCopy => "one copy of the daemon works again",
+        AlertKind.ListenerNotProved => "it is Grafana who listens at its address",
+        AlertKind.MemoryNotWritten => "the pulse is written down and sent again",
+        AlertKind.SignUps => "few sign-ups again",
+        AlertKind.VersionChanged => "Grafana has kept its version since",
+    };
+
+    /// <summary>
+    /// For a message that a crash may or may not have let through: better twice than never, and marked. One that is marked stays as it is.
+    /// </summary>
     public static TelegramText Again(TelegramText text) =>
-        new([.. text.Rows, Row("Perhaps said already: it is not known whether this arrived before.")]);
+        text.Rows[^1].Spans is [{ Text: PerhapsSaid }] ? text : new([.. text.Rows, Row(PerhapsSaid)]);
 
     /// <summary>For people: <c>45 s</c>, <c>12 min</c>, <c>3 h 05 min</c>, <c>2 days</c>.</summary>
     public static string Spoken(TimeSpan span) => span switch

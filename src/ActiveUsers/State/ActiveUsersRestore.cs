@@ -1,5 +1,7 @@
 using Athena.ActiveUsers.History;
 using Athena.ActiveUsers.Policy;
+using Athena.Common.Notify.Channels.Mail;
+using Athena.Common.Notify.Delivery;
 using Athena.Common.State.Backups;
 
 namespace Athena.ActiveUsers.State;
@@ -10,7 +12,7 @@ namespace Athena.ActiveUsers.State;
 /// </summary>
 internal static class ActiveUsersRestore
 {
-    public static BackupContents Parts { get; } = new([TotalsBook.FileName], []);
+    public static BackupContents Parts { get; } = new([TotalsBook.FileName], [MailChannel.Folder]);
 
     public static void Adopt(RestoredBackup memory)
     {
@@ -24,6 +26,7 @@ internal static class ActiveUsersRestore
         memory.Say(
             "Which alerts began or ended since. They may be said again, marked \"perhaps said already\"; a silence that was set since is "
             + "forgotten.");
+        RestoredMails.MarkWaiting(memory);
         memory.Say("The totals of windows since are counted again from the log, as far as it reaches and for two days at most.");
     }
 
@@ -38,7 +41,7 @@ internal static class ActiveUsersRestore
         {
             // One that was being sent stays so: the audit may tell how that ended.
             var message = state.Messages[i];
-            state.Messages[i] = message.IsMarked ? message : message with { Text = AlertText.Again(message.Text), IsMarked = true };
+            state.Messages[i] = message with { Text = AlertText.Again(message.Text) };
         }
     }
 }

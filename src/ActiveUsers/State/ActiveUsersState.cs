@@ -41,6 +41,10 @@ internal sealed class ActiveUsersState
     /// <summary>Alerts and all-clears that the chat does not have, in order.</summary>
     public List<PendingMessage> Messages { get; set; } = [];
 
+    /// <summary>How many messages the chat does not have.</summary>
+    [JsonIgnore]
+    public int Waiting => Messages.Count + (Pulse is null ? 0 : 1);
+
     /// <summary>The chat takes nothing before this; null when it does.</summary>
     public DateTimeOffset? NotBefore { get; set; }
 
@@ -49,6 +53,12 @@ internal sealed class ActiveUsersState
 
     /// <summary>Why the chat took nothing at the last attempt; null when it did. Said in the journal once per reason.</summary>
     public string? Trouble { get; set; }
+
+    /// <summary>The first attempt that the chat did not take; null while it takes them, and in a state of before that was kept.</summary>
+    public DateTimeOffset? TroubleSince { get; set; }
+
+    /// <summary>The <see cref="TroubleSince"/> of which a mail told; null when none did.</summary>
+    public DateTimeOffset? TroubleMailed { get; set; }
 
     public AlertBook Alerts { get; set; } = new();
 

@@ -8,7 +8,6 @@ namespace Athena.ActiveUsers.State;
 /// <param name="About">The window of a pulse, with those before it of which nobody was told; for an alert, empty.</param>
 /// <param name="IsSending">Written before it is sent and taken back when it surely was not: after a crash in between nobody knows.</param>
 /// <param name="Attempts">How often it was tried.</param>
-/// <param name="IsMarked">It says of itself that it may have been said already.</param>
 internal sealed record PendingMessage(
     string Key,
     MessageKind Kind,
@@ -16,5 +15,4 @@ internal sealed record PendingMessage(
     Window About,
     bool IsSilent,
     bool IsSending = false,
-    int Attempts = 0,
-    bool IsMarked = false);
+    int Attempts = 0);

@@ -94,9 +94,22 @@ internal static class ActiveUsersEvents
         "Windows had been handled whose time is still to come: the clock was ahead then. They come again, with what is written in "
         + "them now.\nIf it happens more than once, look at the machine's time synchronisation: timedatectl");
 
+    public static EventKind MailAccepted { get; } = new(
+        "alert-mail-accepted", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0117"), LogLevel.Information,
+        "The mail about an alert was accepted by the mail server",
+        "The entry names the alert, the recipient and the server's answer. Accepted is not read.");
+
+    public static EventKind MailTrouble { get; } = new(
+        "alert-mail-trouble", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0118"), LogLevel.Error,
+        "The mail about an alert was not accepted",
+        "The entry says by whom and why. It waits and is tried again for five days, unless it was refused for good; the chat has the\n"
+        + "alert as well.\n"
+        + "    sudo grafana-active-users check --send-test");
+
     public static IReadOnlyList<EventKind> All { get; } =
     [
         Sent, NotSent, Refused, Unsure, Superseded, ChatWorks, ChatMoved, AlertBegan, AlertOver, Silenced, WindowRead, NoAccount,
-        UserDirectoryTrouble, StateTrouble, DryRun, ClockSetBack,
+        UserDirectoryTrouble, StateTrouble, DryRun, ClockSetBack, MailAccepted,
+        MailTrouble,
     ];
 }

@@ -43,7 +43,7 @@ internal sealed class EventRecorder(
     public void Unsure(PendingMessage message, string why) =>
         Write(ActiveUsersEvents.Unsure, UnsureEvent, message, "not known whether it arrived", why);
 
-    public bool WasSent(PendingMessage message) => isAudited(message.Key, SentEvent);
+    public bool WasSent(string key) => isAudited(key, SentEvent);
 
     public bool WasRefused(PendingMessage message) => isAudited(message.Key, RefusedEvent);
 
@@ -53,6 +53,21 @@ internal sealed class EventRecorder(
         Write(ActiveUsersEvents.Superseded, "superseded", message, "not sent, superseded", "");
 
     public void ChatWorks() => journal.Event(ActiveUsersEvents.ChatWorks, "Telegram takes messages again.");
+
+    public void Mail(DeliveryReport report)
+    {
+        audit.Append(new AuditEntry("mail", report.Key, report.Outcome,
+            new Dictionary<string, string> { ["to"] = report.Recipient, ["detail"] = report.Detail }));
+        var isAccepted = report.Verdict == DeliveryVerdict.Accepted;
+        journal.Event(
+            isAccepted ? ActiveUsersEvents.MailAccepted : ActiveUsersEvents.MailTrouble,
+            $"Mail {report.Key} to {report.Recipient}: {(isAccepted ? "" : report.Outcome + "; ")}{report.Detail}",
+            @case: report.Key);
+    }
+
+    public void MailTrouble(string sentence) => journal.Event(ActiveUsersEvents.MailTrouble, sentence);
+
+    public void MailWorks() => journal.Event(ActiveUsersEvents.MailAccepted, "The mail server takes mails again.");
 
     public void ChatMoved(string chat, string newChat)
     {

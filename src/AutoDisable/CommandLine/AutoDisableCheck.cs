@@ -337,8 +337,6 @@ internal sealed class AutoDisableCheck(WorkerContext<AutoDisableSettings> contex
             ]),
         };
         foreach (var route in settings.Channels(context.Time))
-            await using (route.Channel.ConfigureAwait(false))
-                if (await route.Channel.CheckAsync(report, sendTest ? test : null, cancel).ConfigureAwait(false))
-                    await WaitingMessages.TryAsync(context, route.Channel, cancel).ConfigureAwait(false);
+            await ChannelCheck.RunAsync(context, report, route.Channel, sendTest ? test : null, cancel).ConfigureAwait(false);
     }
 }

@@ -360,10 +360,10 @@ internal static class OnceCommand
             await Task.Delay(TimeSpan.FromMilliseconds(250), context.Time, cancel).ConfigureAwait(false);
         }
         while (context.Time.GetUtcNow() < until);
-
         reconciler.Close();
         if (!context.Common.DryRun) await site.Outbox.DeliverDueAsync(cancel).ConfigureAwait(false);
-        return context.Print(new StatusReport(site, context.Settings.Log.Name, context.Zone, context.Common.DryRun, context.Time).Write());
+        var report = new AutoDisableStatus(site, context.Settings.Log.Name, context.Zone, context.Common.DryRun, context.Time);
+        return context.Print(report.Write());
     }
 
     private static async Task ReadLogAsync(Reconciler reconciler, ILogFollower log, LogWatch watch, CancellationToken cancel)

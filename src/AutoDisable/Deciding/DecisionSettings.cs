@@ -60,8 +60,15 @@ internal static class DecisionSettings
         };
     }
 
-    /// <summary>Grafana answers everything below /d/ itself, as a dashboard, and logs its path.</summary>
-    private static bool IsDashboards(Uri url, Uri grafana) =>
-        url.Host == grafana.Host
-        && $"{url.AbsolutePath.TrimEnd('/')}/".StartsWith($"{grafana.AbsolutePath.TrimEnd('/')}/d/", StringComparison.OrdinalIgnoreCase);
+    /// <summary>
+    /// Grafana answers everything below /d/ itself, as a dashboard, and logs its path. Where nobody said how browsers reach it, each path
+    /// with such a part could be one of its own.
+    /// </summary>
+    private static bool IsDashboards(Uri url, Uri grafana)
+    {
+        var path = $"{url.AbsolutePath.TrimEnd('/')}/";
+        return url.Host == grafana.Host
+            ? path.StartsWith($"{grafana.AbsolutePath.TrimEnd('/')}/d/", StringComparison.OrdinalIgnoreCase)
+            : grafana.IsLoopback && path.Contains("/d/", StringComparison.OrdinalIgnoreCase);
+    }
 }

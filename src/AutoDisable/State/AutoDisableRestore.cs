@@ -1,6 +1,5 @@
 using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Grafana.Database;
-using Athena.Common.Notify.Channels.Mail;
 using Athena.Common.Notify.Delivery;
 using Athena.Common.State.Backups;
 
@@ -39,10 +38,7 @@ internal static class AutoDisableRestore
         memory.Say(
             "Who was rejected after the backup: they stay disabled in Grafana, and you may be asked about them again. Access that was "
             + "given for a time after the backup has no end any more: give it again with approve --until.");
-        if (RestoredMails.MarkWaiting(Path.Combine(memory.Directory, MailChannel.Folder), memory.BackupAt) is > 0 and var waiting)
-            memory.Say(
-                $"Whether {waiting} waiting mail{(waiting == 1 ? "" : "s")} went out after the backup. They are sent, and say \"perhaps "
-                + "again\".");
+        RestoredMails.MarkWaiting(memory);
         if (BornLocked(wasBornLocked, bornLocked) is { } sentence) memory.Say(sentence);
         memory.Say(
             "If Grafana's database was restored from an older copy as well: start the daemon, read what it says about the database, then "

@@ -28,6 +28,9 @@ public sealed record CommonSettings(
     /// <summary>Where the daemon's metrics are written; null for nowhere.</summary>
     public string? MetricsDirectory { get; init; }
 
+    /// <summary>Where a sign of life goes each minute; null where none does. A secret.</summary>
+    public Uri? Heartbeat { get; init; }
+
     public static CommonSettings Read(SettingsReader reader, WorkerIdentity identity)
     {
         return new CommonSettings(
@@ -41,11 +44,26 @@ public sealed record CommonSettings(
             reader.Duration("VERDICT_KEEP", "7y", "How long the audit keeps what was decided, without names.", min: TimeSpan.FromDays(1)),
             reader.YesNo("DRY_RUN", false, "Say what would be done, but do and write nothing."))
         {
+            Heartbeat = ReadHeartbeat(reader),
             MetricsDirectory = reader.DirectoryBelow(
                 "METRICS_DIR", "RUNTIME_DIRECTORY", MetricsParent,
                 "Directory of metrics.prom, the daemon's metrics for Prometheus; the packaged unit makes one. Without one none are "
                 + "written."),
         };
+    }
+
+    private static Uri? ReadHeartbeat(SettingsReader reader)
+    {
+        const string key = "HEARTBEAT_URL";
+        var text = reader.Secret(
+            key, "Asked once a minute while the daemon does its work, as an address of healthchecks.io; with /fail behind it, why not. "
+            + "One for each daemon.");
+        if (text is null) return null;
+        if (Uri.TryCreate(text.Trim(), UriKind.Absolute, out var address) && address.Scheme is "https" or "http"
+            && address is { UserInfo.Length: 0, Fragment.Length: 0 })
+            return address;
+        reader.Refuse(key, "must be an address that begins with https:// or http://, without a user");
+        return null;
     }
 
     /// <summary>The lowest level that is logged.</summary>

@@ -40,8 +40,8 @@ internal static class SettingsGroups
             "Mail",
             [
                 "SMTP_HOST", "SMTP_PORT", "SMTP_SECURITY", "SMTP_USER", "SMTP_PASSWORD", "SMTP_HELO", "SMTP_CA_FILE", "MAIL_FROM",
-                "MAIL_FROM_NAME", "REPORT_TO", "MAIL_TO", "OPS_MAIL_TO", "SUMMARY_TO", "REPLY_TO", "MAIL_APPLICANT",
-                "REPORT_RECIPIENT_NAME", "REPORT_NOTE", "REPORT_NOBODY",
+                "MAIL_FROM_NAME", "REPORT_TO", "MAIL_TO", "OPS_MAIL_TO", "ALERT_MAIL", "SUMMARY_TO", "REPLY_TO",
+                "MAIL_APPLICANT", "REPORT_RECIPIENT_NAME", "REPORT_NOTE", "REPORT_NOBODY",
             ]),
         (
             "How it looks",
@@ -58,7 +58,10 @@ internal static class SettingsGroups
         ("Drills", ["DRILL_TO", "DRILL_EVERY"]),
         (
             "The daemon itself",
-            ["AUDIT_KEEP", "VERDICT_KEEP", "LOG_LEVEL", "TENANT_ID", "STATE_DIR", "CONTROL_DIR", "METRICS_DIR", "DRY_RUN"]),
+            [
+                "HEARTBEAT_URL", "AUDIT_KEEP", "VERDICT_KEEP", "LOG_LEVEL", "TENANT_ID", "STATE_DIR", "CONTROL_DIR", "METRICS_DIR",
+                "DRY_RUN",
+            ]),
     ];
 
     /// <summary>Headings with what stands below them, none of them empty. What is in no group comes last.</summary>

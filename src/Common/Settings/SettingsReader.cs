@@ -60,6 +60,20 @@ public sealed class SettingsReader(SettingsSource source)
     /// <summary>Adds something that works and should be put right all the same.</summary>
     public void Remark(SettingsRemark remark) => remarks.Add(remark);
 
+    /// <summary>Reads what the daemon can do without: each fault in it is a remark and no problem.</summary>
+    /// <param name="read">Reads it; what it made is not to be used where there was a fault.</param>
+    /// <param name="until">What is so until it is put right, a sentence.</param>
+    /// <returns>Whether there was none.</returns>
+    public bool TryRead(Action read, string until)
+    {
+        var before = problems.Count;
+        read();
+        var faults = problems[before..];
+        problems.RemoveRange(before, faults.Count);
+        remarks.AddRange(faults.Select(fault => new SettingsRemark(fault.ToString(), until)));
+        return faults.Count == 0;
+    }
+
     /// <summary>The text given, or null.</summary>
     public string? Text(string key, string help) => Find(key, null, false, false, help)?.Text;
 

@@ -76,9 +76,20 @@ public static class HostEvents
         "The metrics of @SYSLOG_IDENTIFIER@ are written again",
         "What kept them from it is over.");
 
+    public static EventKind HeartbeatNotTaken { get; } = new(
+        "heartbeat-not-taken", new Guid("0b7a3d0e-3f0c-4c8e-9d41-6b1b3f2c7a0e"), LogLevel.Warning,
+        "The sign of life of @SYSLOG_IDENTIFIER@ was not taken",
+        "The address in HEARTBEAT_URL did not take it; the entry says why, and names no more of the address than its host. The daemon\n"
+        + "goes on as before, and tries again each minute. Whoever watches that address raises the alarm meanwhile.");
+
+    public static EventKind HeartbeatTaken { get; } = new(
+        "heartbeat-taken", new Guid("0b7a3d0e-3f0c-4c8e-9d41-6b1b3f2c7a0f"), LogLevel.Information,
+        "The sign of life of @SYSLOG_IDENTIFIER@ is taken again",
+        "The address in HEARTBEAT_URL takes it after it did not.");
+
     public static IReadOnlyList<EventKind> All { get; } =
         [
             Started, Stopped, Faulted, Misconfigured, UnknownSetting, StoppedLate, AuditRefused, AuditResumed, OrganisationUnseen,
-            OrganisationJoined, SettingPassedOver, MetricsNotWritten, MetricsResumed,
+            OrganisationJoined, SettingPassedOver, MetricsNotWritten, MetricsResumed, HeartbeatNotTaken, HeartbeatTaken,
         ];
 }

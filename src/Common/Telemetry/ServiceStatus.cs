@@ -7,6 +7,7 @@ public sealed class ServiceStatus(SdNotify notify)
 {
     private readonly Lock gate = new();
     private string text = "starting";
+    private string? failure;
 
     public string Text
     {
@@ -17,11 +18,22 @@ public sealed class ServiceStatus(SdNotify notify)
         }
     }
 
+    /// <summary>The sentence while the daemon cannot do its work; null while it does.</summary>
+    public string? Failure
+    {
+        get
+        {
+            lock (gate)
+                return failure;
+        }
+    }
+
     /// <summary>Tells systemd when it is another sentence than before.</summary>
-    public void Say(string sentence)
+    public void Say(string sentence, bool isAtWork = true)
     {
         lock (gate)
         {
+            failure = isAtWork ? null : sentence;
             if (text == sentence)
                 return;
             text = sentence;

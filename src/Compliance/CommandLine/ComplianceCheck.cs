@@ -137,12 +137,7 @@ internal sealed class ComplianceCheck(WorkerContext<ComplianceSettings> context,
     {
         var isGood = true;
         foreach (var route in settings.Channels(context.Time))
-            await using (route.Channel.ConfigureAwait(false))
-            {
-                if (await route.Channel.CheckAsync(report, null, cancel).ConfigureAwait(false))
-                    await WaitingMessages.TryAsync(context, route.Channel, cancel).ConfigureAwait(false);
-                else isGood = false;
-            }
+            isGood &= await ChannelCheck.RunAsync(context, report, route.Channel, null, cancel).ConfigureAwait(false);
 
         if (testTo is null || !isGood) return;
         var address = EmailAddress.Parse(testTo);

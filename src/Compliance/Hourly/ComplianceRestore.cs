@@ -1,4 +1,3 @@
-using Athena.Common.Notify.Channels.Mail;
 using Athena.Common.Notify.Delivery;
 using Athena.Common.State.Audit;
 using Athena.Common.State.Backups;
@@ -38,10 +37,7 @@ internal static class ComplianceRestore
         memory.Say(
             "Tell First2Lead that reports of these hours may come twice with the same number. To leave hours out altogether that you know "
             + "were reported: set REPORT_SINCE to the first one that was not.");
-        if (RestoredMails.MarkWaiting(Path.Combine(memory.Directory, MailChannel.Folder), memory.BackupAt) is > 0 and var waiting)
-            memory.Say(
-                $"Whether {waiting} waiting mail{(waiting == 1 ? "" : "s")} went out after the backup. They are sent, and say \"perhaps "
-                + "again\".");
+        RestoredMails.MarkWaiting(memory);
     }
 
     /// <summary>The state alone.</summary>

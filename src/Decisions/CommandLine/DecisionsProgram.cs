@@ -2,6 +2,7 @@ using System.CommandLine;
 using Athena.Common.Checks;
 using Athena.Common.Daemon;
 using Athena.Common.Daemon.CommandLine;
+using Athena.Common.Daemon.Units;
 using Athena.Common.Files;
 using Athena.Common.Settings;
 using Athena.Common.Telemetry;
@@ -12,13 +13,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Athena.Decisions.CommandLine;
 
-/// <summary>The command line: <c>run</c>, <c>check</c>, <c>print</c>.</summary>
+/// <summary>The command line: <c>run</c>, <c>status</c>, <c>check</c>, <c>print</c>.</summary>
 internal sealed class DecisionsProgram
 {
     private static readonly WorkerIdentity Program = Identity.Worker;
 
     /// <summary>Where the settings come from; another place for tests.</summary>
     public Func<string, SettingsSource> Source { get; init; } = DecisionsSettings.Source;
+
+    /// <summary>Asks systemd how the units are; null where it does not run.</summary>
+    public Func<CancellationToken, Task<PageUnits?>> Units { get; init; } = PageUnits.ReadAsync;
 
     public Task<int> InvokeAsync(string[] args, TextWriter? output = null, TextWriter? error = null) =>
         Invocation.RunAsync(BuildRoot, args, output, error);
@@ -39,8 +43,15 @@ internal sealed class DecisionsProgram
         check.SetAction((parse, cancel) => CommandGuard.RunAsync(
             Program, parse,
             () => CheckAsync(parse.GetValue(show), parse.GetValue(json) == "json", parse.InvocationConfiguration.Output, cancel), cancel));
+        var kind = new Option<string>("--output", "-o") { Description = "text, json or nagios.", DefaultValueFactory = _ => "text" };
+        kind.AcceptOnlyFromAmong("text", "json", PluginLine.Output);
+        var status = new Command("status", "How it is: exit code 0 when it is well, or when nobody uses it.");
+        status.Options.Add(kind);
+        status.SetAction((parse, cancel) => parse.GetValue(kind) == PluginLine.Output
+            ? PluginLine.RunAsync(Program.Daemon, parse, () => TellAsync(parse, isJson: true, cancel))
+            : TellAsync(parse, parse.GetValue(kind) == "json", cancel));
         var print = PrintCommand.Make(Program, DecisionsSettings.Read, () => Identity.Catalogue, isDaemon: false);
-        foreach (var command in (Command[])[run, check, print]) root.Subcommands.Add(command);
+        foreach (var command in (Command[])[run, status, check, print]) root.Subcommands.Add(command);
         ArgumentRules.ForbidEmpty(root);
         return root;
     }
@@ -88,12 +99,30 @@ internal sealed class DecisionsProgram
         var report = new CheckReport();
         SettingsCheck.RunOnFiles(reader, report);
         SettingsCheck.Run(reader, report, Program);
-        if (reader.Problems.Count == 0) await DeskCheck.RunAsync(settings.Desk, report, TimeProvider.System, cancel).ConfigureAwait(false);
+        if (reader.Problems.Count == 0)
+        {
+            var isInUse = await Units(cancel).ConfigureAwait(false) is not { IsInUse: false };
+            await DeskCheck.RunAsync(settings.Desk, isInUse, report, TimeProvider.System, cancel).ConfigureAwait(false);
+        }
+
         report.Ok($"{Program.Daemon} {WorkerIdentity.ShortVersion} with its own {WorkerIdentity.Runtime}");
         if (show && !isJson) await output.WriteAsync(SettingsCheck.Show(reader)).ConfigureAwait(false);
         var colour = !Console.IsOutputRedirected && string.IsNullOrEmpty(reader.Source.Environmental("NO_COLOR"));
         await VisibleWriter.Unfiltered(output).WriteAsync(isJson ? report.ToJson() + "\n" : report.ToText(colour)).ConfigureAwait(false);
         return report.ExitCode;
+    }
+
+    private Task<int> TellAsync(ParseResult parse, bool isJson, CancellationToken cancel) =>
+        CommandGuard.RunAsync(Program, parse, () => StatusAsync(parse.InvocationConfiguration.Output, isJson, cancel), cancel);
+
+    private async Task<int> StatusAsync(TextWriter output, bool isJson, CancellationToken cancel)
+    {
+        var reader = Reader(out var settings);
+        if (reader.Source.Refused is { } file) throw new NotPermittedException(file);
+        var fault = await DeskCheck.FaultAsync(settings.Desk, TimeProvider.System, cancel).ConfigureAwait(false);
+        var status = PageStatus.Of(await Units(cancel).ConfigureAwait(false), fault?.What);
+        await VisibleWriter.Unfiltered(output).WriteAsync(isJson ? status.ToJson() + "\n" : status.ToText()).ConfigureAwait(false);
+        return status.Code;
     }
 
     private SettingsReader Reader(out DecisionsSettings settings)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Athena.Common.Daemon.Units;
 using Athena.Common.Time;
 
 namespace Athena.Workers.Failures;
@@ -24,6 +25,7 @@ internal sealed record CrashSeries(string Daemon, string Host, IReadOnlyList<Cra
             "New Grafana accounts are locked only in the moments in which it runs: whoever registers in between is inside until then.",
         "grafana-active-users" => "Messages about who uses Grafana, and about outages, may be late or missing.",
         "grafana-compliance" => "Hours in which only administrators used Grafana may be reported late.",
+        PageUnits.Page => "Whoever opens a link of a mail may have to wait, or to decide in Grafana.",
         _ => "What it does may be late or missing.",
     };
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Athena.Common.Daemon.Units;
 using Athena.Common.Time;
 
 namespace Athena.Workers.Failures;
@@ -28,8 +29,12 @@ internal sealed record Failure(string Daemon, string Host, string? Result, strin
         "grafana-auto-disable" => "New Grafana accounts are NOT being disabled: whoever registers is inside.",
         "grafana-active-users" => "Nobody is told in the chat who uses Grafana, nor of an outage.",
         "grafana-compliance" => "Hours in which only administrators used Grafana are not being reported.",
+        PageUnits.Page => "The links in mails about accounts that wait lead nowhere. Decide in Grafana: Administration, Users.",
         _ => "What it does is not being done.",
     };
+
+    /// <summary>What somebody starts when all is put right: the page of decisions is started by its socket.</summary>
+    public string Begin => Daemon == PageUnits.Page ? $"{Daemon}.socket" : Daemon;
 
     /// <summary>What systemd saw.</summary>
     public string Reason => ReasonOf(Result, Status);

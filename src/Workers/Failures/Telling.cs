@@ -36,7 +36,7 @@ internal static class FailureMail
             ]),
             new MailBlock.Command("What it said last", $"sudo journalctl -x -u {failure.Daemon} -n 30"),
             new MailBlock.Command("What it needs, each with the remedy", $"sudo {failure.Daemon} check"),
-            new MailBlock.Command("When that is put right", $"sudo systemctl start {failure.Daemon}"),
+            new MailBlock.Command("When that is put right", $"sudo systemctl start {failure.Begin}"),
         ], $"Sent by systemd on {failure.Host} through athena-workers-failed@{failure.Daemon}.service.");
         return new Notification(
             failure.Key, to,

@@ -1,4 +1,5 @@
 using Athena.Common.Daemon.CommandLine;
+using Athena.Common.Daemon.Units;
 using Athena.Common.Settings;
 using Athena.Common.Text;
 
@@ -13,17 +14,22 @@ namespace Athena.Workers.Setup;
 /// <param name="askSecret">Asks without echo; empty where nothing was typed.</param>
 /// <param name="source">The settings as a daemon finds them.</param>
 /// <param name="isRoot">Whether this process may write them.</param>
+/// <param name="hasPage">Whether the page of decisions is installed.</param>
 /// <param name="output">Where it says what it does.</param>
 internal sealed class SetupCommand(
     IDaemons daemons, Terminal terminal, Func<string, CancellationToken, Task<string>> askSecret, Func<string, SettingsSource> source,
-    bool isRoot, TextWriter output)
+    bool isRoot, bool hasPage, TextWriter output)
 {
     /// <summary>How often a wrong answer is asked again.</summary>
     private const int Tries = 3;
 
+    private const string InstallPage = "sudo apt install athena-workers-decisions; then once more: sudo athena-workers setup";
+    private const string PageSocket = "/run/athena-workers-decisions.sock";
+
     private readonly Dictionary<string, string> said = new(StringComparer.Ordinal);
     private readonly List<(SetupQuestion Question, string Value)> answers = [];
     private string folder = SettingsPlace.Folder;
+    private bool isDecidedFromMails;
 
     /// <returns>
     /// The worst of what was done; <see cref="ExitCode.Usage"/> before anything was, where something is missing or wrong.
@@ -38,7 +44,9 @@ internal sealed class SetupCommand(
         if (!terminal.IsThere && !options.Yes && !options.IsDryRun)
             return End(ExitCode.Usage, "Nobody is there to be asked: say the settings with --set and --secret, and --yes.");
 
-        foreach (var question in SetupQuestions.All.Where(IsForThisHost)) await AnswerAsync(question, cancel).ConfigureAwait(false);
+        foreach (var question in SetupQuestions.All.Where(one => IsForThisHost(one) && !one.IsOfDecisions))
+            await AnswerAsync(question, cancel).ConfigureAwait(false);
+        if (hasPage) await AskForDecisionsAsync(cancel).ConfigureAwait(false);
         if (answers.Count == 0) Say("Nothing is to be written: what a fresh host needs is set.");
         else if (!Write(options)) return options.IsDryRun ? ExitCode.Ok : End(ExitCode.Fault, "Nothing was written.");
         if (options.IsDryRun) return ExitCode.Ok;
@@ -47,6 +55,37 @@ internal sealed class SetupCommand(
             return End(code, "Without an account nothing can be tested. When that is mended: sudo athena-workers setup");
         return await TestAsync(options, cancel).ConfigureAwait(false);
     }
+
+    private async Task AskForDecisionsAsync(CancellationToken cancel)
+    {
+        var all = SetupQuestions.All.Where(one => one.IsOfDecisions && IsForThisHost(one)).ToList();
+        if (all.Count == 0) return;
+        isDecidedFromMails = all.Any(one => said.ContainsKey(one.Key) || Given(one) is not null)
+            || terminal.Confirm("Shall admins decide from their mails, by links to approve and to reject?");
+        if (!isDecidedFromMails) return;
+        foreach (var question in all) await AnswerAsync(question, cancel).ConfigureAwait(false);
+
+        // The page goes by its own file alone, and refuses to believe oauth2-proxy at a port.
+        if (Known(SetupQuestions.Identity) is not { } identity || identity == SetupQuestions.NoIdentity) return;
+        AnswerForPage(SetupQuestions.Identity, identity);
+        if (identity == "oauth2-proxy") AnswerForPage("DECISION_LISTEN", $"unix:{PageSocket}");
+    }
+
+    private void AnswerForPage(string key, string value)
+    {
+        var question = new SetupQuestion(key, "") { Daemon = PageUnits.Page };
+        if (Given(question) is null) answers.Add((question, value));
+    }
+
+    /// <summary>What a setting is, or will be; null where nobody said.</summary>
+    private string? Known(string key) =>
+        answers.Find(answer => answer.Question.Key == key).Value ?? said.GetValueOrDefault(key)
+        ?? (source(AutoDisable.Identity.Worker.Daemon).Find(key, out _) is { Text.Length: > 0 } found ? found.Text : null);
+
+    /// <summary>By which an answer is judged: whose mails have links is held against who gets mails.</summary>
+    private Dictionary<string, string> Others() => SetupQuestions.All.Where(question => !question.IsSecret).Select(question => question.Key)
+        .Append("GRAFANA_PUBLIC_URL").Select(key => (Key: key, Value: Known(key))).Where(one => one.Value is not null)
+        .ToDictionary(one => one.Key, one => one.Value!);
 
     private bool IsForThisHost(SetupQuestion question) => question.Daemon is null || daemons.Names.Contains(question.Daemon);
 
@@ -77,11 +116,16 @@ internal sealed class SetupCommand(
                 }
             }
 
-            if ((value.Length == 0 ? "is empty" : SetupQuestions.Problem(key, value)) is { } problem) return $"{option} {key}: {problem}";
+            if (value.Length == 0) return $"{option} {key}: is empty";
             if (Given(question) is { } given) return $"{option} {key}: it is set in {given}, and stays. Change it there.";
+            if (question.IsOfDecisions && !hasPage) return $"{option} {key}: needs the page of decisions: {InstallPage}";
             said[key] = value;
         }
 
+        var others = Others();
+        foreach (var (key, value) in said)
+            if (SetupQuestions.Problem(key, value, others) is { } problem)
+                return $"{(SetupQuestions.All.First(one => one.Key == key).IsSecret ? "--secret" : "--set")} {key}: {problem}";
         return null;
     }
 
@@ -104,6 +148,7 @@ internal sealed class SetupCommand(
         if (question.Needs is { } needed && SetupQuestions.All.First(other => other.Key == needed) is var other
             && Given(other) is null && !answers.Exists(answer => answer.Question == other))
             return;
+        if (question.NeedsValue is { } wanted && Known(question.Needs!) != wanted) return;
         var value = said.GetValueOrDefault(question.Key);
         for (var left = Tries; value is null && terminal.IsThere && left > 0; left--)
         {
@@ -112,7 +157,7 @@ internal sealed class SetupCommand(
                 ? await askSecret(prompt, cancel).ConfigureAwait(false)
                 : terminal.Ask(prompt) ?? question.Default ?? "";
             if (typed.Length == 0 && question.MayBeEmpty) return;
-            var problem = typed.Length == 0 ? "is needed" : SetupQuestions.Problem(question.Key, typed);
+            var problem = typed.Length == 0 ? "is needed" : SetupQuestions.Problem(question.Key, typed, Others());
             if (problem is null) value = typed;
             else Say($"  {question.Key} {problem}{(left > 1 ? "." : ". It is left out: write it by hand.")}");
         }
@@ -185,8 +230,30 @@ internal sealed class SetupCommand(
             }
         }
 
+        SayWhatIsLeft();
         Say("\nHow they are: sudo athena-workers status");
         return worst;
+    }
+
+    /// <summary>What is somebody else's to do before a link can be opened: the proxy's, and each admin's own PIN.</summary>
+    private void SayWhatIsLeft()
+    {
+        if (!hasPage && terminal.IsThere && IsForThisHost(SetupQuestions.All.First(one => one.IsOfDecisions)))
+            Say($"\nAdmins can decide from their mails: {InstallPage}");
+        if (!isDecidedFromMails) return;
+        Say("\nBefore somebody decides from a mail:");
+        if (Known(SetupQuestions.Identity) == "oauth2-proxy")
+            Say($"  sudo systemctl edit {PageUnits.Page}.socket   # [Socket], ListenStream= empty, then ListenStream={PageSocket}");
+        Say($"  sudo systemctl enable --now {PageUnits.Page}.socket");
+        Say("  let the proxy pass on /athena/decide/: /usr/share/doc/athena-workers/decisions.md");
+        Say("  sudo systemctl restart grafana-auto-disable   # if it ran before");
+        if ((Known(SetupQuestions.Identity) ?? SetupQuestions.NoIdentity) == SetupQuestions.NoIdentity)
+        {
+            foreach (var address in (Known(SetupQuestions.MailTo) ?? "").Split(',', StringSplitOptions.TrimEntries))
+                if (address.Length > 0) Say($"  sudo grafana-auto-disable decision-pin set {address}");
+        }
+
+        Say("  sudo grafana-auto-disable check");
     }
 
     private int End(int code, string sentence)

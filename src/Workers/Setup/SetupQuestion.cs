@@ -19,4 +19,10 @@ internal sealed record SetupQuestion(string Key, string Text)
 
     /// <summary>Asked only where this key has a value; null: always.</summary>
     public string? Needs { get; init; }
+
+    /// <summary>Asked only where <see cref="Needs"/> has this value; null: any.</summary>
+    public string? NeedsValue { get; init; }
+
+    /// <summary>Asked only where somebody wants to decide from a mail, which is off by itself.</summary>
+    public bool IsOfDecisions { get; init; }
 }

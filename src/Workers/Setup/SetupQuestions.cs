@@ -8,6 +8,18 @@ namespace Athena.Workers.Setup;
 /// <summary>What a fresh host is asked, in this order: what all daemons share, then each daemon's own.</summary>
 internal static class SetupQuestions
 {
+    /// <summary>With it, somebody decides from a mail.</summary>
+    public const string Url = "DECISION_URL";
+
+    /// <summary>Who does.</summary>
+    public const string MailTo = "DECISION_MAIL_TO";
+
+    /// <summary>Whose word besides, in the file of the gate and in that of the page.</summary>
+    public const string Identity = "DECISION_IDENTITY";
+
+    /// <summary>Of <see cref="Identity"/>: nobody's, and each has a PIN.</summary>
+    public const string NoIdentity = "none";
+
     private const string GrafanasFile = "/var/log/grafana/grafana.log";
 
     public static IReadOnlyList<SetupQuestion> All { get; } =
@@ -39,6 +51,15 @@ internal static class SetupQuestions
             IsSecret = true,
         },
         new("TELEGRAM_CHAT_ID", "The chat's id: a number, negative for a group") { Daemon = ActiveUsers.Identity.Worker.Daemon },
+        OfDecisions(Url, "Decisions: the address under which the admins' browsers reach Grafana, as in https://grafana.example"),
+        OfDecisions(MailTo, "Decisions: whose mails have links, some of those who decide; several are parted by commas", Url),
+        OfDecisions(
+            Identity, "Decisions: what approves beside a link: none (the admin's PIN), access (Cloudflare Access) or oauth2-proxy", Url)
+            with { Default = NoIdentity },
+        OfDecisions("DECISION_ACCESS_TEAM", "Cloudflare Access: the team's address, as in https://hospital.cloudflareaccess.com", Identity)
+            with { NeedsValue = "access" },
+        OfDecisions("DECISION_ACCESS_AUDIENCE", "Cloudflare Access: the application's audience tag, 64 hexadecimal digits", Identity)
+            with { NeedsValue = "access" },
     ];
 
     private static readonly Action<SettingsReader>[] Readers =
@@ -47,15 +68,19 @@ internal static class SetupQuestions
     ];
 
     /// <summary>What the daemons that read the key would say against this answer; null when nothing.</summary>
-    public static string? Problem(string key, string value)
+    /// <param name="others">What is known of the other settings.</param>
+    public static string? Problem(string key, string value, IReadOnlyDictionary<string, string> others)
     {
         foreach (var read in Readers)
         {
-            var reader = new SettingsReader(new SettingsSource(new Dictionary<string, string> { [key] = value }));
+            var reader = new SettingsReader(new SettingsSource(new Dictionary<string, string>(others) { [key] = value }));
             read(reader);
             if (reader.Problems.FirstOrDefault(problem => problem.Key == key) is { } found) return found.Reason;
         }
 
         return null;
     }
+
+    private static SetupQuestion OfDecisions(string key, string text, string? needs = null) =>
+        new(key, text) { Daemon = AutoDisable.Identity.Worker.Daemon, Needs = needs, IsOfDecisions = true };
 }

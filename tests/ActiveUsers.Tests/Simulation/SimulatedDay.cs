@@ -1,15 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Athena.ActiveUsers.Policy;
 using Athena.ActiveUsers.Pulses;
 using Athena.ActiveUsers.State;
-using Athena.ActiveUsers.Telemetry;
 using Athena.Common.Grafana.Health;
-using Athena.Common.Grafana.Monitoring;
-using Athena.Common.Notify.Channels.Telegram;
 using Athena.Common.State.Backups;
 using Athena.Tests.Shared;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Athena.ActiveUsers.Tests.Simulation;
 
@@ -18,14 +13,12 @@ namespace Athena.ActiveUsers.Tests.Simulation;
 /// the daemon is killed between any two steps and stays away for up to two hours; now and then its memory is restored from a backup. What
 /// people saw in the chat is judged at the end.
 /// </summary>
-internal sealed partial class SimulatedDay
+internal sealed partial class SimulatedDay : IDisposable
 {
     /// <summary>With the good weather at the end it is less than a day, so that a time of the clock names one window.</summary>
     private static readonly TimeSpan Length = TimeSpan.FromHours(16);
 
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(33);
-
-    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(10);
 
     private readonly Random random;
     private readonly ManualTime time = new(Some.Six);
@@ -43,7 +36,10 @@ internal sealed partial class SimulatedDay
     /// </summary>
     private readonly bool mayBeAhead;
 
-    private ActiveUsersParts? daemon;
+    /// <summary>In half of the histories alerts go by mail, too.</summary>
+    private readonly SimulatedMailbox? mailbox;
+
+    private SimulatedDaemon? daemon;
     private bool hadFullDisk;
     private (string File, int Audit, DateTimeOffset At)? backup;
 
@@ -61,7 +57,10 @@ internal sealed partial class SimulatedDay
         audit = new SimulatedAudit(crash);
         chat = new SimulatedChat(random, crash);
         grafana = new SimulatedGrafana(random, crash, time);
+        mailbox = seed % 2 == 0 ? new SimulatedMailbox(crash) : null;
     }
+
+    public int Mails => mailbox?.Seen.Count ?? 0;
 
     public int Kills { get; private set; }
 
@@ -86,6 +85,7 @@ internal sealed partial class SimulatedDay
         // Good weather: what was owed is paid.
         (grafana.Health, grafana.IsLogSeen, grafana.FailedLogins, chat.IsDown, chat.IsWell, disk.IsFull) =
             (HealthVerdict.Up, true, 0, false, true, false);
+        if (mailbox is not null) mailbox.IsAway = false;
         crash.Revive();
         for (var i = 0; i < 300; i++)
         {
@@ -110,6 +110,7 @@ internal sealed partial class SimulatedDay
         if (random.Next(120) == 0) chat.IsDown = random.Next(3) == 0;
         if (mayFill && random.Next(120) == 0) disk.IsFull = random.Next(4) == 0;
         hadFullDisk |= disk.IsFull;
+        if (mailbox is not null && random.Next(120) == 0) mailbox.IsAway = random.Next(3) == 0;
         if (mayBeAhead && random.Next(300) == 0) SetClock();
         if (random.Next(40) == 0) crash.KillAfter(random.Next(30));
         if (random.Next(50) == 0 && ahead == default && disk.File is { } file) backup = (file, audit.Entries.Count, time.GetUtcNow());
@@ -154,7 +155,7 @@ internal sealed partial class SimulatedDay
 
             if (random.Next(400) == 0)
                 daemon.Alerts.Silence(new Silence(time.GetUtcNow(), time.GetUtcNow() + TimeSpan.FromMinutes(random.Next(1, 60)), "x", "y"));
-            await daemon.Cycle.StepAsync(CancellationToken.None);
+            await daemon.StepAsync();
             if (disk.File is not null) rememberedFrom ??= time.GetUtcNow();
         }
         catch (CrashException)
@@ -166,15 +167,7 @@ internal sealed partial class SimulatedDay
         }
     }
 
-    private ActiveUsersParts Start()
-    {
-        var memory = new ActiveUsersMemory(disk.Load(), disk);
-        var options = new ActiveUsersOptions(
-            Some.Wording, Settle, true, new HashSet<long>(), new AlertLimits(20, 20), true);
-        return ActiveUsersParts.Build(
-            grafana, new GrafanaDirectory(null, grafana, time), memory, new TelegramChannel(chat), null,
-            new EventRecorder(audit, audit.Has, NullLogger<EventRecorder>.Instance), options, time);
-    }
+    private SimulatedDaemon Start() => SimulatedDaemon.Start(grafana, disk, chat, audit, time, mailbox);
 
     private IEnumerable<string> Judge()
     {
@@ -192,7 +185,32 @@ internal sealed partial class SimulatedDay
         foreach (var twice in audit.Entries.Where(entry => entry.Event is "sent" or "unsure" or "refused").GroupBy(entry => entry.Case)
             .Where(group => group.Count() > 1 && !hadFullDisk))
             yield return $"the audit tells {twice.Count()} ends of {twice.Key}: {string.Join(", ", twice.Select(entry => entry.Event))}";
+        foreach (var broken in JudgeMails()) yield return broken;
         if (daemon is null) yield return "the daemon does not run at the end";
+    }
+
+    /// <summary>
+    /// What the chat was told of something critical is in the mailbox as well, its end in the thread of its beginning.
+    /// </summary>
+    private IEnumerable<string> JudgeMails()
+    {
+        // By a clock that jumps two alerts may begin at one time, and are then one mail.
+        if (mailbox is null || mayBeAhead) yield break;
+        var critical = Chat("CRITICAL · ");
+        var began = mailbox.Seen.Count(mail => mail.Subject.StartsWith("CRITICAL: ", StringComparison.Ordinal));
+        if (began < critical) yield return $"the chat was told {critical} times of something critical, and the mailbox {began} times";
+        var over = Chat("OVER · Athena: Grafana answers") + Chat("OVER · Athena: Grafana's database");
+        var ended = mailbox.Seen.Where(mail => mail.Key.EndsWith("/over", StringComparison.Ordinal)
+            && mail.Key.Contains("Down/", StringComparison.Ordinal)).ToList();
+
+        // After a restore an end may be told once more, of which the mailbox knows by its key.
+        if (ended.Count < over && Restores == 0)
+            yield return $"the chat was told {over} ends of something critical, and the mailbox {ended.Count}";
+        foreach (var end in ended.Where(end => mailbox.Seen.All(mail => mail == end || mail.Thread != end.Thread)))
+            yield return $"the end {end.Key} has no beginning in the mailbox";
+
+        int Chat(string begin) => chat.Seen.Where(rows => !IsMarked(rows) && rows[0].StartsWith(begin, StringComparison.Ordinal))
+            .Select(rows => string.Join('\n', rows)).Distinct().Count();
     }
 
     /// <summary>
@@ -207,7 +225,7 @@ internal sealed partial class SimulatedDay
         var unremembered = (int)((rememberedFrom!.Value - Some.Six) / TimeSpan.FromMinutes(15));
 
         // The pulse that says why one has none is that of the next quarter, and is sent a step or two after that has ended.
-        var last = time.GetUtcNow() - Settle - (2 * Tick) - TimeSpan.FromMinutes(30);
+        var last = time.GetUtcNow() - SimulatedDaemon.Settle - (2 * Tick) - TimeSpan.FromMinutes(30);
         for (var from = Some.Six.AddMinutes(15 * unremembered); from < last; from = from.AddMinutes(15))
         {
             var name = Some.Wording.Span(new Common.Time.Window(from, from.AddMinutes(15)));
@@ -226,6 +244,8 @@ internal sealed partial class SimulatedDay
     private static bool IsAlert(IReadOnlyList<string> rows) => !Title().IsMatch(rows[1]);
 
     private static bool IsMarked(IReadOnlyList<string> rows) => rows[^1].StartsWith("Perhaps said already", StringComparison.Ordinal);
+
+    public void Dispose() => mailbox?.Dispose();
 
     [GeneratedRegex("^Athena, (\\d\\d:\\d\\d–\\d\\d:\\d\\d) ")]
     private static partial Regex Title();

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -28,6 +29,19 @@ internal sealed record PluginLine(int Code, string Text)
     private static readonly string[] Remarks = ["troubles", "alerts", "warnings"];
 
     private static readonly string[] States = ["OK", "WARNING", "CRITICAL", "UNKNOWN"];
+
+    /// <summary>Runs a command that answers with JSON, and writes its line in the place of that.</summary>
+    /// <returns>The line's code.</returns>
+    public static async Task<int> RunAsync(string daemon, ParseResult parse, Func<Task<int>> command)
+    {
+        var configuration = parse.InvocationConfiguration;
+        var (writer, answer, words) = (configuration.Output, new StringWriter(), new StringWriter());
+        (configuration.Output, configuration.Error) = (answer, words);
+        var code = await command().ConfigureAwait(false);
+        var line = Of(daemon, code, answer.ToString(), words.ToString());
+        await writer.WriteLineAsync(line.Text).ConfigureAwait(false);
+        return line.Code;
+    }
 
     /// <param name="daemon">Its name.</param>
     /// <param name="exitCode">That of the command.</param>

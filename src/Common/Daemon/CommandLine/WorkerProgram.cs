@@ -13,6 +13,7 @@ using Athena.Common.Settings;
 using Athena.Common.Telemetry;
 using Athena.Common.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Athena.Common.Daemon.CommandLine;
 
@@ -197,22 +198,9 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
     {
         var command = new Command(name, help);
         command.SetAction((parse, cancel) => parse.GetValue(output) == PluginLine.Output
-            ? AsPluginAsync(parse, act, actsAs, cancel)
+            ? PluginLine.RunAsync(identity.Daemon, parse, () => GuardAsync(parse, act, actsAs, cancel))
             : GuardAsync(parse, act, actsAs, cancel));
         return command;
-    }
-
-    private async Task<int> AsPluginAsync(
-        ParseResult parse, Func<WorkerContext<TSettings>, ParseResult, CancellationToken, Task<int>> act, ActsAs actsAs,
-        CancellationToken cancel)
-    {
-        var configuration = parse.InvocationConfiguration;
-        var (writer, answer, words) = (configuration.Output, new StringWriter(), new StringWriter());
-        (configuration.Output, configuration.Error) = (answer, words);
-        var code = await GuardAsync(parse, act, actsAs, cancel).ConfigureAwait(false);
-        var line = PluginLine.Of(identity.Daemon, code, answer.ToString(), words.ToString());
-        await writer.WriteLineAsync(line.Text).ConfigureAwait(false);
-        return line.Code;
     }
 
     private Task<int> GuardAsync(
@@ -236,8 +224,17 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
         var logger = context.Logging.CreateLogger(identity.Component);
         if (!WorkerHost.TellOfSettings(context.Reader, logger, identity)) return ExitCode.Configuration;
         return await WorkerHost.RunAsync(
-            identity, context.Logging, services => Compose(services, context), notify, WatchdogSetting.FromEnvironment(), Time, cancel)
+            identity, context.Logging, services => ComposeAll(services, context), notify, WatchdogSetting.FromEnvironment(), Time, cancel)
                 .ConfigureAwait(false);
+    }
+
+    private void ComposeAll(IServiceCollection services, WorkerContext<TSettings> context)
+    {
+        Compose(services, context);
+        if (context.Common is { DryRun: false, Heartbeat: { } url })
+            services.AddHostedService(provider => new OutsideHeartbeat(
+                url, provider.GetRequiredService<ServiceStatus>(), provider.GetRequiredService<Heartbeat>(),
+                context.Logging.CreateLogger<OutsideHeartbeat>(), Time));
     }
 
     private async Task<int> CheckAsync(WorkerContext<TSettings> context, ParseResult parse, CancellationToken cancel)

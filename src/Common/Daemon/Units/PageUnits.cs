@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Athena.Common.Files;
 using Athena.Common.Settings;
 
@@ -6,7 +8,9 @@ namespace Athena.Common.Daemon.Units;
 /// <summary>What systemd says of the page of decisions: of its socket, and of the service that the socket starts.</summary>
 /// <param name="Listens">Where the socket listens: <c>127.0.0.1:8377</c>, or an absolute path.</param>
 /// <param name="IsEnabled">The socket is opened at each boot.</param>
-internal sealed record PageUnits(UnitState Socket, UnitState Service, IReadOnlyList<string> Listens, bool IsEnabled)
+/// <param name="Restarts">How often systemd has started the service anew since somebody did.</param>
+internal sealed partial record PageUnits(
+    UnitState Socket, UnitState Service, IReadOnlyList<string> Listens, bool IsEnabled, int Restarts)
 {
     /// <summary>The program, its package, and its units without their endings.</summary>
     public const string Page = "athena-workers-decisions";
@@ -27,7 +31,7 @@ internal sealed record PageUnits(UnitState Socket, UnitState Service, IReadOnlyL
         {
             var result = await Tool.RunAsync(
                 "systemctl",
-                ["show", $"--property={ShowOutput.Properties},Listen,UnitFileState", "--", $"{Page}.socket", $"{Page}.service"],
+                ["show", $"--property={ShowOutput.Properties},Listen,UnitFileState,NRestarts", "--", $"{Page}.socket", $"{Page}.service"],
                 Patience,
                 cancel).ConfigureAwait(false);
             return result.ExitCode == ExitCode.Ok ? Parse(result.Output) : null;
@@ -47,6 +51,10 @@ internal sealed record PageUnits(UnitState Socket, UnitState Service, IReadOnlyL
             ShowOutput.Parse($"{Page}.socket", units[0]),
             ShowOutput.Parse($"{Page}.service", units.ElementAtOrDefault(1) ?? ""),
             [.. lines.Where(line => line.StartsWith(Listen, StringComparison.Ordinal)).Select(line => line[Listen.Length..].Split(' ')[0])],
-            lines.Contains("UnitFileState=enabled"));
+            lines.Contains("UnitFileState=enabled"),
+            int.TryParse(Restarted().Match(output).Groups[1].Value, CultureInfo.InvariantCulture, out var restarts) ? restarts : 0);
     }
+
+    [GeneratedRegex("^NRestarts=([0-9]+)$", RegexOptions.Multiline)]
+    private static partial Regex Restarted();
 }

@@ -6,7 +6,7 @@ namespace Athena.Common.Notify.Delivery;
 /// What one channel is to carry, one file a message, on disk before the first attempt. Knows when to try again; the channel knows how. Safe
 /// to use from several threads; one process at a time.
 /// </summary>
-public sealed class ChannelOutbox : IDisposable
+public sealed class ChannelOutbox : IChannelOutbox
 {
     /// <summary>While a channel that is one room takes nothing, the messages behind the first need not each find that out.</summary>
     private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(30);
@@ -61,10 +61,10 @@ public sealed class ChannelOutbox : IDisposable
         Action<DeliveryReport> changed, Action<string> trouble, TimeSpan? longestPause = null, ChannelSilence? silence = null) =>
         new(new OutboxFolder(directory, trouble), channel, time, random, changed, longestPause, silence);
 
-    /// <summary>What carries it.</summary>
+    /// <inheritdoc/>
     public INotificationChannel Channel => _channel;
 
-    /// <summary>For STATUS.</summary>
+    /// <inheritdoc/>
     public OutboxSummary Summary
     {
         get
@@ -78,7 +78,7 @@ public sealed class ChannelOutbox : IDisposable
         }
     }
 
-    /// <summary>When <see cref="DeliverDueAsync"/> has something to do; null when nothing waits. May lie in the past.</summary>
+    /// <inheritdoc/>
     public DateTimeOffset? NextDue
     {
         get
@@ -88,7 +88,7 @@ public sealed class ChannelOutbox : IDisposable
         }
     }
 
-    /// <inheritdoc cref="IOutbox.Put"/>
+    /// <inheritdoc/>
     public void Put(OutgoingMessage message)
     {
         lock (_lock)
@@ -100,7 +100,7 @@ public sealed class ChannelOutbox : IDisposable
         }
     }
 
-    /// <inheritdoc cref="IOutbox.Withdraw"/>
+    /// <inheritdoc/>
     /// <remarks>
     /// Whoever is being offered the message at this moment counts as having it: it may be accepted any instant, and an outcome that is told
     /// to somebody who never saw the question does less harm than a question without its outcome.
@@ -129,7 +129,7 @@ public sealed class ChannelOutbox : IDisposable
         }
     }
 
-    /// <inheritdoc cref="IOutbox.ProgressOf"/>
+    /// <inheritdoc/>
     public DeliveryProgress? ProgressOf(string key)
     {
         lock (_lock)
@@ -145,10 +145,7 @@ public sealed class ChannelOutbox : IDisposable
         }
     }
 
-    /// <summary>
-    /// Everything that waits is due now. For the start of a daemon, and for a check that found the channel well: somebody may just have put
-    /// its settings right and looks whether that helped, and would otherwise wait out a pause of hours.
-    /// </summary>
+    /// <inheritdoc/>
     public void TryAtOnce()
     {
         lock (_lock)

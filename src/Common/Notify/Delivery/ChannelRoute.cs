@@ -26,6 +26,11 @@ public sealed record ChannelRoute(INotificationChannel Channel, string Folder)
     /// </summary>
     public Func<string, bool> Counts { get; init; } = _ => true;
 
+    /// <summary>
+    /// A queue that the daemon brings, and delivers in its own loop; null where the messages wait in files of <see cref="Folder"/>.
+    /// </summary>
+    public IChannelOutbox? Queue { get; init; }
+
     /// <summary>The message that goes by this way; null when none does.</summary>
     /// <param name="withdraw">Takes back a key on this channel, and says whether somebody had it already.</param>
     public OutgoingMessage? Write(Notification notification, Func<string, bool> withdraw)

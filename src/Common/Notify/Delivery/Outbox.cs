@@ -8,7 +8,7 @@ namespace Athena.Common.Notify.Delivery;
 /// </summary>
 public sealed class Outbox : IOutbox, IAsyncDisposable
 {
-    private readonly IReadOnlyList<(ChannelRoute Route, ChannelOutbox Queue)> _ways;
+    private readonly IReadOnlyList<(ChannelRoute Route, IChannelOutbox Queue)> _ways;
     private readonly Dictionary<INotificationChannel, DeliveryTally> _tallies;
 
     private Outbox(string directory, IReadOnlyList<ChannelRoute> routes, TimeProvider time, Func<double> random, IDeliveryWatch watch)
@@ -16,7 +16,7 @@ public sealed class Outbox : IOutbox, IAsyncDisposable
         _tallies = routes.ToDictionary(route => route.Channel, _ => new DeliveryTally());
         _ways =
         [
-            .. routes.Select(route => (route, ChannelOutbox.Open(
+            .. routes.Select(route => (route, route.Queue ?? ChannelOutbox.Open(
                 Path.Combine(directory, route.Folder), route.Channel, time, random, report => Tell(watch, route.Channel, report),
                 trouble => watch.Trouble(route.Channel, trouble), route.LongestPause,
                 new ChannelSilence(
@@ -35,7 +35,7 @@ public sealed class Outbox : IOutbox, IAsyncDisposable
         new(directory, routes, time, random, watch);
 
     /// <summary>One for each channel, in the order of the routes.</summary>
-    public IReadOnlyList<ChannelOutbox> Queues => [.. _ways.Select(way => way.Queue)];
+    public IReadOnlyList<IChannelOutbox> Queues => [.. _ways.Select(way => way.Queue)];
 
     /// <summary>What came of the messages of one of these channels since the outbox was opened.</summary>
     public DeliveryTally TallyOf(INotificationChannel channel) => _tallies[channel];
@@ -72,18 +72,23 @@ public sealed class Outbox : IOutbox, IAsyncDisposable
     public Task DeliverDueAsync(CancellationToken cancellation) =>
         Task.WhenAll(_ways.Select(way => way.Queue.DeliverDueAsync(cancellation)));
 
-    /// <inheritdoc cref="ChannelOutbox.TryAtOnce"/>
+    /// <inheritdoc cref="IChannelOutbox.TryAtOnce"/>
     /// <param name="channel">The name of the one that was found well; null for all of them.</param>
     public void TryAtOnce(string? channel = null)
     {
         foreach (var (_, queue) in _ways.Where(way => channel is null || way.Queue.Channel.Name == channel)) queue.TryAtOnce();
     }
 
-    /// <summary>Delivers until cancelled, then returns; a fault of one queue ends all of them.</summary>
+    /// <summary>
+    /// Delivers what lies in files until cancelled, then returns; a fault of one queue ends all of them. Begins at once: somebody may just
+    /// have put the settings right.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Task[] running = [.. _ways.Select(way => way.Queue.RunAsync(stop.Token))];
+        List<ChannelOutbox> files = [.. Queues.OfType<ChannelOutbox>()];
+        foreach (var queue in files) queue.TryAtOnce();
+        Task[] running = [.. files.Select(queue => queue.RunAsync(stop.Token))];
         await Task.WhenAny(running).ConfigureAwait(false);
         await stop.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(running).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Athena.Common.Notify.Channels;
+using Athena.Common.Notify.Channels.Mail;
 using Athena.Common.State.Backups;
 
 namespace Athena.Common.Notify.Delivery;
@@ -12,6 +13,15 @@ namespace Athena.Common.Notify.Delivery;
 public static class RestoredMails
 {
     private const string Mark = "[perhaps again] ";
+
+    /// <summary>Marks them, and says how many they are.</summary>
+    public static void MarkWaiting(RestoredBackup memory)
+    {
+        if (MarkWaiting(Path.Combine(memory.Directory, MailChannel.Folder), memory.BackupAt) is > 0 and var waiting)
+            memory.Say(
+                $"Whether {waiting} waiting mail{(waiting == 1 ? "" : "s")} went out after the backup. They are sent, and say \"perhaps "
+                + "again\".");
+    }
 
     /// <param name="directory">The outbox, which nobody has open; need not exist.</param>
     /// <param name="backupAt">The moment of the backup.</param>

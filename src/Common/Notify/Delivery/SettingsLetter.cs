@@ -27,7 +27,7 @@ public static class SettingsLetter
         if (remarks.Count == 0) return;
         var key = KeyOf(remarks);
         if (AuditReader.Read(kept, key).Any(record => record.Event == Event)) return;
-        outbox.Put(Write(remarks, daemon, key, to, brand));
+        outbox.Put(Of(remarks, daemon, to, brand));
         audit.Append(new AuditEntry(Event, key, "told by mail", new Dictionary<string, string>
         {
             ["remarks"] = string.Join("; ", remarks.Select(remark => remark.What)),
@@ -39,8 +39,9 @@ public static class SettingsLetter
         "settings/"
         + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', remarks.Select(remark => remark.What)))))[..16];
 
-    private static Notification Write(
-        IReadOnlyList<SettingsRemark> remarks, string daemon, string key, IReadOnlyList<string> to, Brand brand)
+    /// <summary>What is told.</summary>
+    /// <param name="remarks">At least one.</param>
+    public static Notification Of(IReadOnlyList<SettingsRemark> remarks, string daemon, IReadOnlyList<string> to, Brand brand)
     {
         var document = new MailDocument("Settings to write down", Tone.Calm, "SETTINGS",
         [
@@ -50,6 +51,6 @@ public static class SettingsLetter
             new MailBlock.Command("Open the settings", $"sudoedit /etc/default/{daemon}"),
             new MailBlock.Command("See what is taken, and from where", $"sudo {daemon} check --show"),
         ], $"Sent once by {daemon} on {Environment.MachineName}.");
-        return new Notification(key, to, $"{daemon}: settings to write down", document, brand);
+        return new Notification(KeyOf(remarks), to, $"{daemon}: settings to write down", document, brand);
     }
 }

@@ -4,40 +4,36 @@ using System.Text.Json.Nodes;
 using Athena.AutoDisable.Enforcement;
 using Athena.AutoDisable.Notify;
 using Athena.AutoDisable.Telemetry;
-using Athena.Common.Daemon.Control;
+using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Grafana.Api.SignIn;
 using Athena.Common.Notify.Delivery;
-using Athena.Common.Settings;
-using Athena.Common.Text;
 using Athena.Common.Time;
 
 namespace Athena.AutoDisable.CommandLine;
 
-/// <summary>How the daemon is: one sentence for systemd, and the answer to <c>status</c>, which is asked for from other threads.</summary>
-internal sealed class StatusReport(AutoDisableSite site, string logSource, ZoneText zone, bool isDryRun, TimeProvider time)
+/// <inheritdoc/>
+internal sealed class AutoDisableStatus(AutoDisableSite site, string logSource, ZoneText zone, bool isDryRun, TimeProvider time)
+    : StatusReport<AutoDisableSnapshot>(AutoDisableSnapshot.Of(site.Gate), isDryRun, notDone: "changed", nameWidth: 12, time)
 {
-    private readonly DateTimeOffset startedAt = time.GetUtcNow();
-    private volatile AutoDisableSnapshot seen = AutoDisableSnapshot.Of(site.Gate);
     private (long Changes, Census Census)? counted;
 
     public string LogSource => logSource;
 
-    /// <summary>How the gate was when its loop last came round. Safe from any thread.</summary>
-    public AutoDisableSnapshot Seen => seen;
+    protected override string Running => $"for {EventRecorder.Duration(Time.GetUtcNow() - StartedAt)}";
 
-    /// <summary>Takes down how the gate is now. To be called by the gate's own loop, on each round.</summary>
-    public void Refresh()
+    protected override AutoDisableSnapshot Look()
     {
         var book = site.Gate.Memory.Book;
         if (counted is not { } known || known.Changes != book.Changes) counted = known = (book.Changes, Census.Of(book));
-        seen = AutoDisableSnapshot.Of(site.Gate, known.Census);
+        return AutoDisableSnapshot.Of(site.Gate, known.Census);
     }
 
-    /// <summary>One sentence.</summary>
-    public string Sentence()
+    /// <summary>There is no trouble, and nobody is still inside.</summary>
+    protected override bool IsWellIn(AutoDisableSnapshot now) => now.IsWell;
+
+    protected override string Judge(AutoDisableSnapshot now)
     {
-        var now = seen;
-        var text = new StringBuilder(isDryRun ? "DRY RUN, nothing is changed. " : "");
+        var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture,
             $"{now.Judgement} {now.Known} {(now.Known == 1 ? "account" : "accounts")} known, {now.Waiting} waiting for a decision");
         foreach (var queue in site.Outbox.Queues)
@@ -48,54 +44,45 @@ internal sealed class StatusReport(AutoDisableSite site, string logSource, ZoneT
         return text.ToString();
     }
 
-    /// <summary>The answer to <c>status</c>: exit code 1 while there is a trouble or somebody is still inside.</summary>
-    public ControlReply Write()
+    protected override IEnumerable<(string Name, string Value)> Lines(AutoDisableSnapshot state)
     {
-        var state = seen;
-        return new ControlReply(state.IsWell ? ExitCode.Ok : ExitCode.Fault, ToText(state), ToJson(state));
-    }
-
-    private string ToText(AutoDisableSnapshot state)
-    {
-        var now = time.GetUtcNow();
-        var text = new StringBuilder();
-        Line("State", Sentence());
-        Line("Running", $"for {EventRecorder.Duration(now - startedAt)}, version {WorkerIdentity.ShortVersion}, {WorkerIdentity.Runtime}");
-        Line("Grafana", $"{state.GrafanaUrl}; {site.SignIn.Sentence}");
-        Line("Last look", state.LastLook is { } at ? $"{EventRecorder.Duration(now - at)} ago, complete" : "none yet since the start");
-        Line("Log",
+        var now = Time.GetUtcNow();
+        yield return ("Grafana", $"{state.GrafanaUrl}; {site.SignIn.Sentence}");
+        yield return (
+            "Last look", state.LastLook is { } at ? $"{EventRecorder.Duration(now - at)} ago, complete" : "none yet since the start");
+        yield return ("Log",
             $"{logSource}, last line {(state.LastLogLine is { } last ? EventRecorder.Duration(now - last) + " ago" : "not seen yet")}"
             + $"{Clock(state.GrafanaAhead)}");
-        Line("Log gaps", state.LastGap is { } gap
+        yield return ("Log gaps", state.LastGap is { } gap
             ? $"none for {EventRecorder.Duration(now - gap)}"
             : $"none since the baseline, {EventRecorder.Duration(now - state.BaselineAt)} ago");
-        Line(
+        yield return (
             "Last drill",
             state.Drill is { } drill ? $"{EventRecorder.Duration(now - drill.BegunAt)} ago, {DrillText.Result(drill)}" : "none yet");
-        Line("Accounts", string.Join(", ", state.Counts.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Count} {c.Called}"))));
+        yield return (
+            "Accounts", string.Join(", ", state.Counts.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Count} {c.Called}"))));
         if (state.Data.People > 0)
-            Line("Data", string.Create(CultureInfo.InvariantCulture,
+            yield return ("Data", string.Create(CultureInfo.InvariantCulture,
                 $"{state.Data.People} of those who wait queried data while inside, {state.Data.Queries} times; history tells of each"));
-        if (state.Refused.Sentence(zone.Minute(state.Refused.Since)) is { } refused) Line("Refused", refused);
-        if (state.BornLocked is { } born) Line("Born locked", born);
+        if (state.Refused.Sentence(zone.Minute(state.Refused.Since)) is { } refused) yield return ("Refused", refused);
+        if (state.BornLocked is { } born) yield return ("Born locked", born);
         var queues = site.Outbox.Queues;
-        Line(queues[0].Channel.Name, Waiting(queues[0]) + Collecting(state.Untold));
+        yield return (queues[0].Channel.Name, Waiting(queues[0]) + Collecting(state.Untold));
         foreach (var (recipient, why) in site.Lost.Present)
-            Line("No mail", $"for {recipient}: {why}. Correct MAIL_TO, or make the address");
-        foreach (var queue in queues.Skip(1)) Line(queue.Channel.Name, Waiting(queue));
-        if (site.Buttons is { } buttons) Line("Buttons", buttons.Sentence);
-        Line("On disk", state.SaveProblem ?? "written");
+            yield return ("No mail", $"for {recipient}: {why}. Correct MAIL_TO, or make the address");
+        foreach (var queue in queues.Skip(1)) yield return (queue.Channel.Name, Waiting(queue));
+        if (site.Buttons is { } buttons) yield return ("Buttons", buttons.Sentence);
+        yield return ("On disk", state.SaveProblem ?? "written");
         foreach (var trouble in state.Troubles)
-            Line(
+            yield return (
                 "TROUBLE", $"since {EventRecorder.Duration(now - trouble.Since)}: {TroubleText.Of(trouble.Kind).Journal} {trouble.Detail}");
-        return text.ToString();
 
         static string Clock(TimeSpan ahead) =>
             ahead == TimeSpan.Zero
                 ? ""
                 : $"; Grafana's clock is {EventRecorder.Duration(ahead.Duration())} {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} ours";
 
-        string Waiting(ChannelOutbox outbox) =>
+        string Waiting(IChannelOutbox outbox) =>
             outbox.Summary is not { Waiting: > 0 } there
                 ? "nothing waits"
                 : string.Create(CultureInfo.InvariantCulture,
@@ -106,16 +93,10 @@ internal sealed class StatusReport(AutoDisableSite site, string logSource, ZoneT
         static string Collecting(int accounts) => accounts == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
             $"; {accounts} locked {(accounts == 1 ? "account is" : "accounts are")} still to be told of, within a minute, or by a digest "
             + $"that collects for up to ten");
-
-        void Line(string name, string value) => text.Append(name.PadRight(12)).Append(VisibleText.Escape(value)).Append('\n');
     }
 
-    private string ToJson(AutoDisableSnapshot state) => new JsonObject
+    protected override JsonObject Facts(AutoDisableSnapshot state) => new()
     {
-        ["running"] = true,
-        ["state"] = Sentence(),
-        ["version"] = WorkerIdentity.Version,
-        ["dryRun"] = isDryRun,
         ["signedIn"] = site.SignIn.Phase == SignInPhase.SignedIn,
         ["lastLook"] = state.LastLook,
         ["lastLogLine"] = state.LastLogLine,
@@ -140,5 +121,5 @@ internal sealed class StatusReport(AutoDisableSite site, string logSource, ZoneT
         [
             .. state.Troubles.Select(t => new JsonObject { ["kind"] = t.Kind.ToString(), ["since"] = t.Since, ["detail"] = t.Detail }),
         ]),
-    }.ToText();
+    };
 }

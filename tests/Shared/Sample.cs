@@ -1,11 +1,18 @@
 using System.Text;
-using Athena.Tests.Shared;
+using Athena.Common.Notify;
 
-namespace Athena.Compliance.Tests.Mails;
+namespace Athena.Tests.Shared;
 
 /// <summary>A golden file of <c>docs/samples</c>.</summary>
 internal static class Sample
 {
+    /// <summary>A mail: its text with its subject, and its page.</summary>
+    public static void AssertIs(string name, Notification mail)
+    {
+        AssertIs(name + ".txt", $"Subject: {mail.Subject}\n\n{mail.Text}");
+        AssertIs(name + ".html", mail.Html);
+    }
+
     public static void AssertIs(string file, string actual)
     {
         var path = Repository.PathOf(Path.Combine("docs/samples", file));

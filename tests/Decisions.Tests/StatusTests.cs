@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+using Athena.Common.Daemon.Units;
+using Athena.Common.Settings;
+using Athena.Decisions.CommandLine;
+using Athena.Tests.Shared;
+
+namespace Athena.Decisions.Tests;
+
+/// <summary>What <c>status</c> says, by what systemd says of the units, as systemd 252 and 257 write it.</summary>
+internal sealed class StatusTests
+{
+    private TemporaryDirectory folder = null!;
+
+    [SetUp]
+    public void Open() => folder = new TemporaryDirectory();
+
+    [TearDown]
+    public void Close() => folder.Dispose();
+
+    [Test]
+    public void What_systemd_says_is_read()
+    {
+        var units = Units(Socket("active"), Service("active", restarts: 2));
+        Assert.Multiple(() =>
+        {
+            Assert.That((units.IsEnabled, units.IsInUse, units.Restarts), Is.EqualTo((true, true, 2)));
+            Assert.That(units.Listens, Is.EqualTo(new[] { "127.0.0.1:8377", "/run/athena-workers-decisions.sock" }));
+            Assert.That((units.Socket.IsActive, units.Service.IsRunning), Is.EqualTo((true, true)));
+            Assert.That(units.Service.Began, Is.EqualTo(new DateTimeOffset(2026, 11, 30, 8, 12, 5, TimeSpan.Zero)));
+        });
+    }
+
+    [TestCase("inactive", "disabled", "inactive", false, 0, "off: nobody decides from a mail")]
+    [TestCase("inactive", "disabled", "inactive", true, 1, "mails have links, and they lead nowhere: its socket is not open")]
+    [TestCase("inactive", "enabled", "inactive", false, 1, "its socket is not open")]
+    [TestCase("active", "enabled", "inactive", true, 0, "waits until somebody opens a link; grafana-auto-disable answers it")]
+    [TestCase("active", "enabled", "active", true, 0, "shows the pages of links")]
+    [TestCase("active", "enabled", "active", false, 1, "links lead nowhere. Nobody answers at")]
+    [TestCase("failed", "enabled", "failed", true, 1, "its socket has failed. Why: journalctl")]
+    [TestCase("active", "enabled", "failed", true, 1, "its last run has failed")]
+    public async Task Each_way_it_can_be_has_its_sentence_and_what_to_do(
+        string socket, string enabled, string service, bool isAnswered, int code, string said)
+    {
+        var units = Units(Socket(socket, enabled), Service(service));
+        var (text, ended) = await RunAsync(units, isAnswered, "status");
+        Assert.That(ended, Is.EqualTo(code), text);
+        Assert.That(text, Does.StartWith("State      ").And.Contain(said));
+        var (json, _) = await RunAsync(units, isAnswered, "status", "--output", "json");
+        var answer = JsonNode.Parse(json)!;
+        Assert.That(
+            ((string)answer["state"]!, (bool)answer["open"]!, (bool)answer["running"]!),
+            Is.EqualTo((text.Split('\n')[0]["State      ".Length..], socket == "active", service == "active")));
+        var (line, state) = await RunAsync(units, isAnswered, "status", "--output", "nagios");
+        Assert.That(line, Does.StartWith($"ATHENA-WORKERS-DECISIONS {(code == 0 ? "OK" : "CRITICAL")} - "));
+        Assert.That(state, Is.EqualTo(code == 0 ? 0 : 2));
+    }
+
+    [Test]
+    public async Task What_was_started_again_is_a_warning_and_when_it_failed_is_said()
+    {
+        var units = Units(Socket("active"), Service("failed", restarts: 3));
+        var (text, _) = await RunAsync(units, isAnswered: true, "status");
+        Assert.That(text, Does.Contain("Failed     2026-11-30 08:13 UTC: exit-code, 78").And.Contain("start it again 3 times"));
+        (text, var code) = await RunAsync(Units(Socket("active"), Service("active", restarts: 3)), true, "status", "--output", "nagios");
+        Assert.That(code, Is.EqualTo(1), text);
+        Assert.That(text, Does.StartWith("ATHENA-WORKERS-DECISIONS WARNING - ").And.Contain("restarts=3"));
+    }
+
+    [Test]
+    public async Task While_nobody_uses_it_check_only_notes_that_nobody_answers_it([Values] bool isInUse)
+    {
+        var units = Units(Socket("inactive", isInUse ? "enabled" : "disabled"), Service("inactive"));
+        var (text, code) = await RunAsync(units, isAnswered: false, "check");
+        Assert.That(code, Is.EqualTo(isInUse ? ExitCode.Fault : ExitCode.Ok), text);
+        Assert.That(text, Does.Contain(isInUse ? "FAILED  Nobody answers at" : "note    Nobody answers at"));
+    }
+
+    private async Task<(string Text, int Code)> RunAsync(PageUnits units, bool isAnswered, params string[] arguments)
+    {
+        await using var desk = new FakeDesk(folder["desk"]);
+        if (isAnswered) await desk.StartAsync();
+        var output = new StringWriter();
+        var program = new DecisionsProgram
+        {
+            Source = _ => new SettingsSource(new Dictionary<string, string> { ["DECISION_DESK"] = folder["desk"] }),
+            Units = _ => Task.FromResult<PageUnits?>(units),
+        };
+        var code = await program.InvokeAsync(arguments, output, output);
+        return (output.ToString(), code);
+    }
+
+    private static PageUnits Units(string socket, string service) => PageUnits.Parse($"{socket}\n\n{service}\n");
+
+    private static string Socket(string active, string enabled = "enabled") => $"""
+        Listen=127.0.0.1:8377 (Stream)
+        Listen=/run/athena-workers-decisions.sock (Stream)
+        Result=success
+        LoadState=loaded
+        ActiveState={active}
+        SubState=listening
+        FragmentPath=/lib/systemd/system/athena-workers-decisions.socket
+        UnitFileState={enabled}
+        """;
+
+    private static string Service(string active, int restarts = 0) => $"""
+        NRestarts={restarts}
+        ExecMainStartTimestamp=Mon 2026-11-30 08:12:05 UTC
+        ExecMainExitTimestamp={(active == "failed" ? "Mon 2026-11-30 08:13:05 UTC" : "")}
+        ExecMainStatus={(active == "failed" ? 78 : 0)}
+        Result={(active == "failed" ? "exit-code" : "success")}
+        LoadState=loaded
+        ActiveState={active}
+        SubState=running
+        FragmentPath=/lib/systemd/system/athena-workers-decisions.service
+        UnitFileState=static
+        """;
+}
