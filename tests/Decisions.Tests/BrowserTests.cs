@@ -5,10 +5,11 @@ namespace Athena.Decisions.Tests;
 /// <summary>The page in a browser: by a scanner that presses whatever it finds, and by a person.</summary>
 internal sealed class BrowserTests
 {
-    /// <summary>What a sandbox of a mail filter does: every link, every button, and every form as it stands.</summary>
+    /// <summary>What a sandbox of a mail filter does: every link, box and button as it finds them, and every form as it stands.</summary>
     private const string PressEverything = """
         (() => {
-          for (const element of document.querySelectorAll('a, button, input[type=submit], input[type=button], summary')) element.click();
+          for (const element of document.querySelectorAll('a, button, input:not([type=hidden]), label, summary')) element.click();
+          for (const box of document.querySelectorAll('input[type=checkbox]')) box.checked = true;
           for (const form of document.forms) form.requestSubmit();
           return document.querySelectorAll('a, button').length;
         })()

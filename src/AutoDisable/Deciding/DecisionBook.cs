@@ -119,6 +119,7 @@ internal sealed class DecisionBook(IStateStore<DecisionBookState> store, TimePro
     {
         var now = time.GetUtcNow();
         state.Links.RemoveAll(link => !IsOpen(link, now));
-        state.Tries.RemoveAll(tried => now - tried.At is var age && (age >= DecisionOptions.Lifetime || age < TimeSpan.Zero));
+        // One that is to come counts, too: a clock that is put back gives nobody further ones.
+        state.Tries.RemoveAll(tried => (now - tried.At).Duration() >= DecisionOptions.Lifetime);
     }
 }

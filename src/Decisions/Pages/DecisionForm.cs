@@ -10,6 +10,11 @@ internal static class DecisionForm
     /// <summary>Ticked by whoever rejects without a PIN: a program that presses every button that it finds does not.</summary>
     public const string Sure = "sure";
 
+    /// <summary>
+    /// A box that nobody sees or comes to by keyboard: ticked by a program that also ticks each box that it finds, and by nobody else.
+    /// </summary>
+    public const string Program = "program";
+
     /// <summary>Of a box that is ticked.</summary>
     public const string Yes = "yes";
 
@@ -62,6 +67,7 @@ internal static class DecisionForm
                 """);
         if (AsksWhetherSure(page))
             form.Append($"""
+                <div class="away" aria-hidden="true"><label for="program">Leave this box empty</label><input id="program" name="{Program}" type="checkbox" value="{Yes}" tabindex="-1"></div>
                 <div class="box"><input id="sure" name="{Sure}" type="checkbox" value="{Yes}" required><label for="sure">I have looked who it is, and mean it</label></div>
 
                 """);

@@ -52,6 +52,7 @@ internal sealed record PageStyle(string Media, string Text)
         label { font-weight: 600; }
         form > .box { display: flex; gap: 12px; align-items: center; min-height: 44px; margin: 0 0 8px; }
         .box label { font-weight: 400; }
+        .away { position: absolute; left: -9999px; }
         input:not([type=checkbox]), textarea { display: block; width: 100%; min-height: 44px; margin-top: 4px; padding: 9px 12px; font: inherit; color: inherit; background: {{Card}}; border: 1px solid #7b8794; border-radius: 4px; }
         input[type=checkbox] { flex: none; width: 24px; height: 24px; margin: 0; accent-color: {{brand.Accent}}; }
         button, .button { display: inline-block; min-height: 48px; padding: 11px 24px; font: inherit; font-weight: 600; text-decoration: none; color: {{TonePalette.Ink}}; background: {{brand.Accent}}; border: 1px solid transparent; border-radius: 4px; cursor: pointer; }

@@ -20,7 +20,7 @@ internal sealed class DecisionSite(DeskClient desk, Crowd crowd, ProxyIdentity i
     private const string Folder = "/athena/decide";
 
     private const string PinMissing = "Your PIN is missing. Nothing was decided.";
-    private const string NotSure = "Tick the box above the button. Nothing was decided.";
+    private const string NotSure = "Tick the box above the button, and no other that says to leave it empty. Nothing was decided.";
 
     private static readonly string ReasonTooLong =
         $"The reason is longer than {DecisionDesk.MostReason} characters. Nothing was decided.";

@@ -9,7 +9,7 @@ namespace Athena.Decisions.Web;
 /// <summary>What came with a POST.</summary>
 /// <param name="Form">The page's one-time value.</param>
 /// <param name="Pin">As it was typed, without the spaces round it; empty when nothing was.</param>
-/// <param name="IsSure">Whether the box was ticked that says so.</param>
+/// <param name="IsSure">Whether the box was ticked that says so, and not also the one that nobody sees.</param>
 /// <param name="Typed">The rest.</param>
 internal sealed record SentForm(string Form, string Pin, bool IsSure, DecisionInput Typed)
 {
@@ -37,7 +37,7 @@ internal sealed record SentForm(string Form, string Pin, bool IsSure, DecisionIn
 
         if (fields.Any(field => field.Value.Count != 1)) return null;
         return new SentForm(
-            fields[DecisionDesk.Form].ToString(), fields[DecisionDesk.Pin].ToString().Trim(), fields[DecisionForm.Sure] == DecisionForm.Yes,
+            fields[DecisionDesk.Form].ToString(), fields[DecisionDesk.Pin].ToString().Trim(), fields[DecisionForm.Sure] == DecisionForm.Yes && !fields.ContainsKey(DecisionForm.Program),
             new DecisionInput(
                 OneLine(fields[DecisionDesk.Reason].ToString()), fields[DecisionDesk.Tell] == DecisionForm.Yes,
                 fields[DecisionDesk.Until].ToString().Trim()));

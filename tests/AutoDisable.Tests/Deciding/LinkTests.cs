@@ -127,6 +127,36 @@ internal sealed class LinkTests : DecisionScenario
     }
 
     [Test]
+    public async Task A_clock_that_jumps_ahead_ends_them_and_the_next_mail_brings_new_ones()
+    {
+        var user = await SignUpAsync();
+        var old = Token(user, One, "Approve")!;
+        var form = (await DescribeAsync(old)).Form;
+        Time.Jump(TimeSpan.FromHours(25));
+        await IsClosedAsync(old);
+        Assert.That(
+            (await PostAsync(old, (DecisionDesk.Form, form), (DecisionDesk.Pin, Pin))).Outcome, Is.EqualTo(DecisionOutcome.Closed));
+        Assert.That(user.IsDisabled);
+        await SettleAsync();
+        Assert.That(Reminded(old), Is.True);
+    }
+
+    /// <summary>The book is empty then, for no backup holds it.</summary>
+    [Test]
+    public async Task Restored_from_a_backup_no_link_of_before_is_open_and_a_reminder_brings_new_ones()
+    {
+        var user = await SignUpAsync();
+        var old = Token(user, One, "Approve")!;
+        Directory.Delete(Folder, recursive: true);
+        Restart();
+        await IsClosedAsync(old);
+        Book.SetPin(One, PinHash.Of(Pin));
+        Time.Advance(TimeSpan.FromHours(24));
+        await SettleAsync();
+        Assert.That(Reminded(old), Is.True);
+    }
+
+    [Test]
     public async Task Whoever_comes_second_is_told_what_the_first_decided_and_changes_nothing()
     {
         var user = await SignUpAsync();
@@ -265,6 +295,12 @@ internal sealed class LinkTests : DecisionScenario
         Assert.That(mail.Html, Does.Not.Contain("<b>you"));
         Assert.That(Daemon.Memory.Book.FindByRef(user.Uid)!.Decision!.Reason, Does.StartWith("Nobody here").And.Not.Contain("\n"));
     }
+
+    /// <summary>A mail of later has links to approve, which are others.</summary>
+    private bool Reminded(string old) => Disk.Waiting.Values.Any(mail =>
+        !mail.Subject.StartsWith("Locked, waiting", StringComparison.Ordinal)
+        && mail.Bodies?.GetValueOrDefault(One)?.Text is { } text && text.Contains("/athena/decide/", StringComparison.Ordinal)
+        && text.Contains("Approve", StringComparison.Ordinal) && !text.Contains(old, StringComparison.Ordinal));
 
     [Test]
     public async Task Nothing_else_is_answered()

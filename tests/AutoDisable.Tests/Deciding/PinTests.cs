@@ -73,6 +73,21 @@ internal sealed class PinTests : DecisionScenario
             (await DecideAsync(Token(users[2], One, "Approve")!, (DecisionDesk.Pin, Pin))).Outcome, Is.EqualTo(DecisionOutcome.Done));
     }
 
+    [TestCase(-30)]
+    [TestCase(30)]
+    public async Task A_clock_that_jumps_gives_nobody_further_tries(int minutes)
+    {
+        var user = await SignUpAsync();
+        Time.Advance(TimeSpan.FromHours(1));
+        var token = Token(user, One, "Approve")!;
+        for (var i = 0; i < DecisionBook.TriesPerCase; i++) await DecideAsync(token, (DecisionDesk.Pin, "555666"));
+        Time.Jump(TimeSpan.FromMinutes(minutes));
+        Assert.That((await DecideAsync(token, (DecisionDesk.Pin, Pin))).Text, Does.StartWith("Too many wrong PINs"));
+        Restart();
+        Assert.That((await DecideAsync(token, (DecisionDesk.Pin, Pin))).Text, Does.StartWith("Too many wrong PINs"));
+        Assert.That(user.IsDisabled);
+    }
+
     /// <summary>A mail scanner that presses every button has no PIN to give.</summary>
     [Test]
     public async Task No_PIN_at_all_is_no_try()
