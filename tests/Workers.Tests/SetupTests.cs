@@ -276,6 +276,35 @@ internal sealed class SetupTests
         ]));
     }
 
+    [Test]
+    public async Task Deciding_in_the_chat_is_offered_where_there_is_one_and_takes_the_pulse_s_chat()
+    {
+        await RunAsync(Decisive(), question => question switch
+        {
+            _ when question.StartsWith("Shall admins decide by buttons", StringComparison.Ordinal) => "yes",
+            _ when question.StartsWith("Shall admins decide", StringComparison.Ordinal) => "no",
+            _ when question.EndsWith("[yes/no]", StringComparison.Ordinal) => "yes",
+            _ when question.StartsWith("Decisions in the chat", StringComparison.Ordinal) => "11=one@hospital.example, 22",
+            _ when question.Contains("chat's id", StringComparison.Ordinal) => "-1001",
+            _ => "",
+        });
+        Assert.That(Lines("grafana-auto-disable"), Is.SupersetOf((string[])
+        [
+            "DECISION_TELEGRAM_USER_IDS='11=one@hospital.example, 22'", $"TELEGRAM_BOT_TOKEN={Token}", "TELEGRAM_CHAT_ID=-1001",
+        ]));
+        Assert.That(output.ToString(), Does.Contain("Before somebody decides in the chat:\n")
+            .And.Contain("  sudo grafana-auto-disable decision-pin set one@hospital.example\n").And.Not.Contain(Token));
+    }
+
+    [TestCase("11=stranger@example.org", "holds stranger@example.org, which MAIL_TO does not")]
+    [TestCase("Anna", "each begins with a number")]
+    public async Task Who_could_not_decide_in_the_chat_is_refused(string ids, string why)
+    {
+        var options = Decisive($"DECISION_TELEGRAM_USER_IDS={ids}") with { Yes = true };
+        Assert.That(await RunAsync(options), Is.EqualTo(ExitCode.Usage));
+        Assert.That(output.ToString(), Does.StartWith("--set DECISION_TELEGRAM_USER_IDS: ").And.Contain(why));
+    }
+
     /// <summary>All that is asked besides, and two who decide.</summary>
     private SetupOptions Decisive(params string[] more) => new(
         [.. Everything.Where(one => !one.StartsWith("MAIL_TO=", StringComparison.Ordinal)), Deciders, .. more],

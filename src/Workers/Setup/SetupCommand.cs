@@ -30,6 +30,7 @@ internal sealed class SetupCommand(
     private readonly List<(SetupQuestion Question, string Value)> answers = [];
     private string folder = SettingsPlace.Folder;
     private bool isDecidedFromMails;
+    private bool isDecidedInChat;
 
     /// <returns>
     /// The worst of what was done; <see cref="ExitCode.Usage"/> before anything was, where something is missing or wrong.
@@ -44,8 +45,9 @@ internal sealed class SetupCommand(
         if (!terminal.IsThere && !options.Yes && !options.IsDryRun)
             return End(ExitCode.Usage, "Nobody is there to be asked: say the settings with --set and --secret, and --yes.");
 
-        foreach (var question in SetupQuestions.All.Where(one => IsForThisHost(one) && !one.IsOfDecisions))
+        foreach (var question in SetupQuestions.All.Where(one => IsForThisHost(one) && !one.IsOfDecisions && one != SetupQuestions.Buttons))
             await AnswerAsync(question, cancel).ConfigureAwait(false);
+        await AskForButtonsAsync(cancel).ConfigureAwait(false);
         if (hasPage) await AskForDecisionsAsync(cancel).ConfigureAwait(false);
         if (answers.Count == 0) Say("Nothing is to be written: what a fresh host needs is set.");
         else if (!Write(options)) return options.IsDryRun ? ExitCode.Ok : End(ExitCode.Fault, "Nothing was written.");
@@ -71,6 +73,22 @@ internal sealed class SetupCommand(
         if (identity == "oauth2-proxy") AnswerForPage("DECISION_LISTEN", $"unix:{PageSocket}");
     }
 
+    private async Task AskForButtonsAsync(CancellationToken cancel)
+    {
+        var question = SetupQuestions.Buttons;
+        if (!IsForThisHost(question) || Given(question) is not null) return;
+        var hasChat = SetupQuestions.Chat.All(key => Known(key) is not null);
+        if (!said.ContainsKey(question.Key)
+            && !(hasChat && terminal.Confirm("Shall admins decide by buttons in the Telegram chat?"))) return;
+        await AnswerAsync(question, cancel).ConfigureAwait(false);
+        isDecidedInChat = Known(question.Key) is not null;
+        foreach (var one in SetupQuestions.All.Where(one => isDecidedInChat && SetupQuestions.Chat.Contains(one.Key)))
+        {
+            var own = one with { Daemon = question.Daemon };
+            if (Given(own) is null && Known(one.Key) is { } value) answers.Add((own, value));
+        }
+    }
+
     private void AnswerForPage(string key, string value)
     {
         var question = new SetupQuestion(key, "") { Daemon = PageUnits.Page };
@@ -80,7 +98,11 @@ internal sealed class SetupCommand(
     /// <summary>What a setting is, or will be; null where nobody said.</summary>
     private string? Known(string key) =>
         answers.Find(answer => answer.Question.Key == key).Value ?? said.GetValueOrDefault(key)
-        ?? (source(AutoDisable.Identity.Worker.Daemon).Find(key, out _) is { Text.Length: > 0 } found ? found.Text : null);
+        ?? Set(AutoDisable.Identity.Worker.Daemon, key)
+        ?? (SetupQuestions.Chat.Contains(key) ? Set(ActiveUsers.Identity.Worker.Daemon, key) : null);
+
+    private string? Set(string daemon, string key) =>
+        source(daemon).Find(key, out _) is { Text.Length: > 0 } found ? found.Text : null;
 
     /// <summary>By which an answer is judged: whose mails have links is held against who gets mails.</summary>
     private Dictionary<string, string> Others() => SetupQuestions.All.Where(question => !question.IsSecret).Select(question => question.Key)
@@ -240,21 +262,29 @@ internal sealed class SetupCommand(
     {
         if (!hasPage && terminal.IsThere && IsForThisHost(SetupQuestions.All.First(one => one.IsOfDecisions)))
             Say($"\nAdmins can decide from their mails: {InstallPage}");
-        if (!isDecidedFromMails) return;
-        Say("\nBefore somebody decides from a mail:");
-        if (Known(SetupQuestions.Identity) == "oauth2-proxy")
-            Say($"  sudo systemctl edit {PageUnits.Page}.socket   # [Socket], ListenStream= empty, then ListenStream={PageSocket}");
-        Say($"  sudo systemctl enable --now {PageUnits.Page}.socket");
-        Say("  let the proxy pass on /athena/decide/: /usr/share/doc/athena-workers/decisions.md");
-        Say("  sudo systemctl restart grafana-auto-disable   # if it ran before");
-        if ((Known(SetupQuestions.Identity) ?? SetupQuestions.NoIdentity) == SetupQuestions.NoIdentity)
+        if (!isDecidedFromMails && !isDecidedInChat) return;
+        Say($"\nBefore somebody decides {(isDecidedFromMails ? "from a mail" : "in the chat")}:");
+        var identity = Known(SetupQuestions.Identity) ?? SetupQuestions.NoIdentity;
+        if (isDecidedFromMails)
         {
-            foreach (var address in (Known(SetupQuestions.MailTo) ?? "").Split(',', StringSplitOptions.TrimEntries))
-                if (address.Length > 0) Say($"  sudo grafana-auto-disable decision-pin set {address}");
+            if (identity == "oauth2-proxy")
+                Say($"  sudo systemctl edit {PageUnits.Page}.socket   # [Socket], ListenStream= empty, then ListenStream={PageSocket}");
+            Say($"  sudo systemctl enable --now {PageUnits.Page}.socket");
+            Say("  let the proxy pass on /athena/decide/: /usr/share/doc/athena-workers/decisions.md");
         }
 
+        Say("  sudo systemctl restart grafana-auto-disable   # if it ran before");
+        var fromMails = isDecidedFromMails && identity == SetupQuestions.NoIdentity ? Parts(SetupQuestions.MailTo) : [];
+        var inChat = isDecidedInChat
+            ? Parts(SetupQuestions.Buttons.Key).Where(one => one.Contains('=')).Select(one => one.Split('=', 2)[1].Trim())
+            : [];
+        foreach (var address in fromMails.Concat(inChat).Distinct(StringComparer.OrdinalIgnoreCase))
+            Say($"  sudo grafana-auto-disable decision-pin set {address}");
         Say("  sudo grafana-auto-disable check");
     }
+
+    private string[] Parts(string key) =>
+        (Known(key) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private int End(int code, string sentence)
     {

@@ -20,6 +20,17 @@ internal static class SetupQuestions
     /// <summary>Of <see cref="Identity"/>: nobody's, and each has a PIN.</summary>
     public const string NoIdentity = "none";
 
+    /// <summary>Who decides by buttons in the chat; asked where somebody wants that, which is off by itself.</summary>
+    public static SetupQuestion Buttons { get; } = new(
+        "DECISION_TELEGRAM_USER_IDS",
+        "Decisions in the chat: Telegram ids, parted by commas; ID=ADDRESS for who approves with a PIN, ID for who only rejects")
+    {
+        Daemon = AutoDisable.Identity.Worker.Daemon,
+    };
+
+    /// <summary>Which chat; that of the pulse, unless the gate has one of its own.</summary>
+    public static IReadOnlyList<string> Chat { get; } = ["TELEGRAM_BOT_TOKEN", "TELEGRAM_CHAT_ID"];
+
     private const string GrafanasFile = "/var/log/grafana/grafana.log";
 
     public static IReadOnlyList<SetupQuestion> All { get; } =
@@ -60,6 +71,7 @@ internal static class SetupQuestions
             with { NeedsValue = "access" },
         OfDecisions("DECISION_ACCESS_AUDIENCE", "Cloudflare Access: the application's audience tag, 64 hexadecimal digits", Identity)
             with { NeedsValue = "access" },
+        Buttons,
     ];
 
     private static readonly Action<SettingsReader>[] Readers =
