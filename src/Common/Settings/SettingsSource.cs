@@ -305,5 +305,5 @@ public sealed class SettingsSource
         key.ToUpperInvariant() is "LOGNAME" or "MAIL" or "LOGS_DIRECTORY" or "STATE_DIRECTORY" or "RUNTIME_DIRECTORY" or "CACHE_DIRECTORY"
             or "CONFIGURATION_DIRECTORY" or "CREDENTIALS_DIRECTORY" or "NO_COLOR" or "HTTP_PROXY" or "HTTPS_PROXY" or "NO_PROXY"
             or "ALL_PROXY" or "ATHENA_DEFAULTS_DIR"
-        || key.StartsWith("DOTNET_", StringComparison.Ordinal);
+        || key.StartsWith("DOTNET_", StringComparison.Ordinal) || key.StartsWith("SUDO_", StringComparison.Ordinal);
 }
