@@ -237,7 +237,8 @@ public sealed class SettingsSource
     /// </summary>
     private void ExportHome()
     {
-        var own = (Environmental("RUNTIME_DIRECTORY") ?? Environmental("STATE_DIRECTORY"))?.Split(':')[0];
+        var own = (Environmental("RUNTIME_DIRECTORY") ?? Environmental("STATE_DIRECTORY"))?.Split(':')
+            .FirstOrDefault(path => !CommonSettings.IsForMetrics(path));
         if (string.IsNullOrEmpty(Environmental("HOME")) && !string.IsNullOrEmpty(own))
             Environment.SetEnvironmentVariable("HOME", own);
     }
