@@ -42,6 +42,6 @@ internal sealed class ActiveUsersDaemon(
         yield return new ControlSocket(
             context.Common.ControlSocket, worker.AskAsync, context.Logging.CreateLogger<ControlSocket>(), context.Time);
         if (!context.Common.DryRun && settings.AlertMail is not null) yield return new OutboxWorker(site.Outbox);
-        if (site.MetricWriter(outbox: null, heartbeat, report.Measure) is { } metrics) yield return metrics;
+        if (site.MetricWriter(site.Outbox, heartbeat, report.Measure) is { } metrics) yield return metrics;
     }
 }

@@ -8,6 +8,7 @@ using Athena.Common.Daemon.Units;
 using Athena.Common.Settings;
 using Athena.Common.Telemetry;
 using Athena.Workers.Failures;
+using Athena.Workers.Metrics;
 using Athena.Workers.People;
 using Athena.Workers.Setup;
 
@@ -15,8 +16,8 @@ namespace Athena.Workers;
 
 /// <summary>
 /// <c>athena-workers</c> by its own name: brings a fresh host to work (<c>setup</c>), speaks for all daemons that are installed
-/// (<c>status</c>, <c>check</c>, <c>logs</c>, <c>person</c>), tries whether this machine has what they need (<c>selftest</c>), and tells
-/// our people of one that failed, called by systemd.
+/// (<c>status</c>, <c>check</c>, <c>logs</c>, <c>person</c>, <c>metrics</c>), tries whether this machine has what they need
+/// (<c>selftest</c>), and tells our people of one that failed, called by systemd.
 /// </summary>
 /// <param name="daemons">Those that this program can be.</param>
 internal sealed class WorkersProgram(IReadOnlyList<DaemonProgram> daemons)
@@ -74,7 +75,9 @@ internal sealed class WorkersProgram(IReadOnlyList<DaemonProgram> daemons)
         var person = PersonOptions.Command((options, streams, cancel) => new PersonOverview(
             installed, Terminal.Of(streams.Output, isJson: false), Environment.IsPrivilegedProcess, "/var/backups", streams.Output,
             streams.Error).RunAsync(options, cancel));
-        foreach (var command in (Command[])[setup, status, check, logs, person, selftest, .. ForSystemd()]) root.Subcommands.Add(command);
+        var metrics = MetricOptions.Command(installed.Names);
+        foreach (var command in (Command[])[setup, status, check, logs, person, metrics, selftest, .. ForSystemd()])
+            root.Subcommands.Add(command);
         return root;
     }
 

@@ -85,6 +85,38 @@ internal sealed partial class MetricsTests
                 .Concat(["Evil", "Mary"]));
     }
 
+    [Test]
+    public async Task A_real_Prometheus_asks_a_real_node_exporter_for_what_a_daemon_wrote()
+    {
+        if (Promtool.Find("prometheus") is null || Promtool.Find("prometheus-node-exporter") is null)
+        {
+            NotRun.Missing("prometheus and node_exporter, of Debian's packages");
+            return;
+        }
+
+        using var folder = new TemporaryDirectory();
+        await using var lab = await Lab.OpenAsync();
+        lab.Program.Settings["METRICS_DIR"] = Directory.CreateDirectory(folder["daemon"]).FullName;
+        await lab.StartDaemonAsync();
+        using var stranger = await lab.SignUpAsync("new@example.net");
+        await lab.IsLockedAsync("new@example.net");
+        await using var prometheus = await PrometheusLab.OpenAsync(folder, folder["daemon/metrics.prom"]);
+
+        foreach (var (query, value) in ((string, string)[])
+            [
+                ("athena_lock_time_to_lock_seconds_count{daemon=\"grafana-auto-disable\",tenant_id=\"default\"}", "1"),
+                ("sum(athena_lock_new_accounts_total)", "1"),
+                ("node_textfile_scrape_error", "0"),
+                ("count(process_start_time_seconds{job=\"node\"})", "2"), // Of node_exporter itself, and of the daemon.
+            ])
+            await prometheus.SaysAsync(query, value);
+
+        File.Delete(folder["daemon/metrics.prom"]);
+        Directory.Delete(folder["daemon"], recursive: true); // As systemd does when the unit stops.
+        await prometheus.SaysAsync("node_textfile_scrape_error", "1");
+        await prometheus.SaysAsync("absent(athena_daemon_well)", "1");
+    }
+
     /// <summary>The file, once it says all of this.</summary>
     private static async Task<string> TextAsync(TemporaryDirectory folder, Func<string> story, IReadOnlyList<string> expected)
     {

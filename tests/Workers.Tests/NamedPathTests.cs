@@ -17,6 +17,8 @@ internal sealed partial class NamedPathTests
         ("/usr/share/doc/grafana-active-users/examples/", "packaging/deb/examples/"),
         ("/usr/share/doc/grafana-auto-disable/examples/", "packaging/sql/"),
         ("/usr/share/athena-workers/sql/", "packaging/sql/"),
+        ("/usr/share/athena-workers/prometheus/", "packaging/prometheus/"),
+        ("/usr/share/athena-workers/alertmanager/", "packaging/alertmanager/"),
         ("/usr/share/athena-workers/", "packaging/deb/"),
     ];
 

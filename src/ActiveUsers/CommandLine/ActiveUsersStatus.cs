@@ -47,7 +47,7 @@ internal sealed class ActiveUsersStatus(ActiveUsersSite site, ActiveUsersSetting
             text.Append(CultureInfo.InvariantCulture,
                 $"{AlertText.Words(alert.Kind).Title} since {settings.Wording.Clock.ClockWithZone(alert.Since)}. ");
         if (NotWell(now) is { } health && !now.Alerts.Any(alert => alert.Kind is AlertKind.GrafanaDown or AlertKind.DatabaseDown))
-            text.Append(health).Append(". ");
+            text.Append(health).Append(health.EndsWith('?') ? " " : ". ");
         text.Append(now.Figures ?? "No window has ended yet");
         text.Append(CultureInfo.InvariantCulture, $"; next pulse after {settings.Wording.Clock.ClockWithZone(now.NextEnd)}");
         if (now.Waiting > 0) text.Append(CultureInfo.InvariantCulture, $"; {Messages(now.Waiting)} not sent: {WhyWaiting(now)}");

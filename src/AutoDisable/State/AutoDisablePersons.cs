@@ -32,7 +32,7 @@ internal static class AutoDisablePersons
             : null;
 
         /// <inheritdoc/>
-        public override string? Remark(PersonIdentity who) => Find(who) is { } account
+        public override string? Remark(PersonIdentity who) => Find(who) is { } account && !IsOpen(account)
             ? "When Grafana was last looked at it had this account, and as long as it does the daemons will meet it again. To delete it "
                 + $"there as well, before: sudo grafana-auto-disable reject {Selector(account)} --delete"
             : null;

@@ -110,7 +110,8 @@ internal sealed class EventRecorder(IAuditLog audit, ILogger<EventRecorder> jour
         var exposure = account.Case!.Exposure!;
         var made = exposure.Made.Where(observedAction => observedAction.IsCritical)
             .Select(observedAction => ExposureText.Plain(ExposureText.Request(observedAction))).ToList();
-        audit.Append(Entry(account, "exposure", ExposureText.Plain(ExposureText.Summary(exposure)), new()
+        // The verdict stays for years; where they came from goes with the facts.
+        audit.Append(Entry(account, "exposure", ExposureText.Plain(ExposureText.Summary(exposure with { Addresses = [] })), new()
         {
             ["requests"] = exposure.Requests.ToString(CultureInfo.InvariantCulture),
             ["refused"] = exposure.Refused.ToString(CultureInfo.InvariantCulture),

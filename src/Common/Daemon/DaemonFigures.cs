@@ -12,7 +12,7 @@ namespace Athena.Common.Daemon;
 /// <param name="signIn">How far it is with its account in Grafana; null where it has none.</param>
 /// <param name="outbox">What waits to be sent, and what was.</param>
 public sealed class DaemonFigures(
-    string stateFolder, AuditLog audit, Func<SignInPhase>? signIn, Outbox? outbox, Heartbeat heartbeat, TimeProvider time)
+    string stateFolder, AuditLog audit, Func<SignInPhase>? signIn, Outbox outbox, Heartbeat heartbeat, TimeProvider time)
 {
     /// <summary>Files are counted this often: there may be thousands of them, and the sum moves slowly.</summary>
     private static readonly TimeSpan SizeKept = TimeSpan.FromMinutes(1);
@@ -34,9 +34,9 @@ public sealed class DaemonFigures(
         book.Set(MetricTable.AuditLines, audit.Head.Seq);
         if (signIn is not null) book.Set(MetricTable.GrafanaSignedIn, signIn() == SignInPhase.SignedIn ? 1 : 0);
         TakeSize(book);
-        foreach (var queue in outbox?.Queues ?? [])
+        foreach (var queue in outbox.Queues)
         {
-            var (channel, waiting, tally) = (queue.Channel.Name.ToLowerInvariant(), queue.Summary, outbox!.TallyOf(queue.Channel));
+            var (channel, waiting, tally) = (queue.Channel.Name.ToLowerInvariant(), queue.Summary, outbox.TallyOf(queue.Channel));
             book.Set(MetricTable.Sent, tally.Sent, channel);
             book.Set(MetricTable.Refused, tally.Refused, channel);
             book.Set(MetricTable.Waiting, waiting.Waiting, channel);

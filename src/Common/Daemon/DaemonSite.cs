@@ -74,9 +74,9 @@ public abstract class DaemonSite<TSettings> : IAsyncDisposable
     /// <summary>
     /// Writes <see cref="Metrics"/>, with what each daemon tells of itself; null where there is no folder, or in a dry run.
     /// </summary>
-    /// <param name="outbox">Null where the daemon has none.</param>
+    /// <param name="outbox">What waits to be sent, and what was.</param>
     /// <param name="look">Puts down what is the daemon's own, and says whether all is well and whether the disk refuses.</param>
-    public MetricWriter? MetricWriter(Outbox? outbox, Heartbeat heartbeat, Func<MetricBook, (bool IsWell, bool IsUnwritten)> look)
+    public MetricWriter? MetricWriter(Outbox outbox, Heartbeat heartbeat, Func<MetricBook, (bool IsWell, bool IsUnwritten)> look)
     {
         if (Context.Common is not { MetricsDirectory: { } folder, DryRun: false }) return null;
         var figures = new DaemonFigures(

@@ -45,12 +45,15 @@ public sealed record CommonSettings(
             reader.YesNo("DRY_RUN", false, "Say what would be done, but do and write nothing."))
         {
             Heartbeat = ReadHeartbeat(reader),
-            MetricsDirectory = reader.DirectoryBelow(
-                "METRICS_DIR", "RUNTIME_DIRECTORY", MetricsParent,
+            MetricsDirectory = reader.MetricsDirectory(
+                "METRICS_DIR", "RUNTIME_DIRECTORY",
                 "Directory of metrics.prom, the daemon's metrics for Prometheus; the packaged unit makes one. Without one none are "
                 + "written."),
         };
     }
+
+    /// <summary>Whether a folder that systemd made is for everybody to read, and so for nothing but metrics.</summary>
+    internal static bool IsForMetrics(string path) => Path.GetFileName(Path.GetDirectoryName(path)) == MetricsParent;
 
     private static Uri? ReadHeartbeat(SettingsReader reader)
     {

@@ -141,8 +141,8 @@ public sealed class SettingsReader(SettingsSource source)
     }
 
     /// <summary>
-    /// An absolute path: the setting, else what systemd made and tells in <paramref name="variable"/> (the first, if there are several:
-    /// systemd.exec(5), RuntimeDirectory=), else the usual place.
+    /// An absolute path: the setting, else what systemd made and tells in <paramref name="variable"/> (the first of those that are not for
+    /// metrics; newer versions tell of them in the order of their names: systemd.exec(5), RuntimeDirectory=), else the usual place.
     /// </summary>
     public string Directory(string key, string variable, string @default, string help)
     {
@@ -151,7 +151,7 @@ public sealed class SettingsReader(SettingsSource source)
             value = text;
             return Path.IsPathRooted(text) ? null : "must be an absolute path";
         });
-        var made = source.Environmental(variable)?.Split(':')[0];
+        var made = source.Environmental(variable)?.Split(':').FirstOrDefault(path => !CommonSettings.IsForMetrics(path));
         if (registered[key].Given is not null || string.IsNullOrEmpty(made))
             return path;
 
@@ -160,10 +160,10 @@ public sealed class SettingsReader(SettingsSource source)
     }
 
     /// <summary>
-    /// An absolute path: the setting, else the one of those that systemd made and tells in <paramref name="variable"/> which lies in a
-    /// folder of this name; null where there is neither.
+    /// An absolute path: the setting, else the one of those that systemd made and tells in <paramref name="variable"/> which is for
+    /// metrics; null where there is neither.
     /// </summary>
-    public string? DirectoryBelow(string key, string variable, string parent, string help)
+    public string? MetricsDirectory(string key, string variable, string help)
     {
         var given = Text(key, help);
         if (given is not null)
@@ -172,8 +172,7 @@ public sealed class SettingsReader(SettingsSource source)
             return given;
         }
 
-        var made = source.Environmental(variable)?.Split(':')
-            .FirstOrDefault(path => Path.GetFileName(Path.GetDirectoryName(path)) == parent);
+        var made = source.Environmental(variable)?.Split(':').FirstOrDefault(CommonSettings.IsForMetrics);
         if (made is not null) registered[key] = registered[key] with { Given = new SettingValue(made, variable) };
         return made;
     }

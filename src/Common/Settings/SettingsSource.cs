@@ -237,7 +237,8 @@ public sealed class SettingsSource
     /// </summary>
     private void ExportHome()
     {
-        var own = (Environmental("RUNTIME_DIRECTORY") ?? Environmental("STATE_DIRECTORY"))?.Split(':')[0];
+        var own = (Environmental("RUNTIME_DIRECTORY") ?? Environmental("STATE_DIRECTORY"))?.Split(':')
+            .FirstOrDefault(path => !CommonSettings.IsForMetrics(path));
         if (string.IsNullOrEmpty(Environmental("HOME")) && !string.IsNullOrEmpty(own))
             Environment.SetEnvironmentVariable("HOME", own);
     }
@@ -305,5 +306,5 @@ public sealed class SettingsSource
         key.ToUpperInvariant() is "LOGNAME" or "MAIL" or "LOGS_DIRECTORY" or "STATE_DIRECTORY" or "RUNTIME_DIRECTORY" or "CACHE_DIRECTORY"
             or "CONFIGURATION_DIRECTORY" or "CREDENTIALS_DIRECTORY" or "NO_COLOR" or "HTTP_PROXY" or "HTTPS_PROXY" or "NO_PROXY"
             or "ALL_PROXY" or "ATHENA_DEFAULTS_DIR"
-        || key.StartsWith("DOTNET_", StringComparison.Ordinal);
+        || key.StartsWith("DOTNET_", StringComparison.Ordinal) || key.StartsWith("SUDO_", StringComparison.Ordinal);
 }

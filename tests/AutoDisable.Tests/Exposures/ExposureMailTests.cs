@@ -26,6 +26,9 @@ internal sealed class ExposureMailTests : ExposureScenario
             Assert.That(
                 Disk.Audit.Single(entry => entry.Event == "exposure").Facts["serviceAccounts"],
                 Is.EqualTo("sa-3-backdoor (id 24, organisation 3)"));
+            Assert.That(
+                Disk.Audit.Where(entry => entry.Verdict.Contains("claimed", StringComparison.Ordinal)), Is.Empty,
+                "what is kept for years holds no address");
         });
     }
 

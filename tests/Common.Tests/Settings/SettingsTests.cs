@@ -201,8 +201,8 @@ internal sealed class SettingsTests
         File.WriteAllText(directory["grafana-test"], "MAIL_FORM=x\nSOMETHING=1\n");
         File.WriteAllText(directory["athena-workers"], "TELEGRAM_CHAT=1\nSMTP_HOTS=x\n");
         var reader = Reader(
-            ("PATH", "/bin"), ("LOGNAME", "root"), ("STATE_DIRECTORY", "/x"), ("SMTP_POTR", "1"), ("LANG", "C"), ("GRAFANA_COLOUR", "red"),
-            ("PWD", "/"));
+            ("PATH", "/bin"), ("LOGNAME", "root"), ("SUDO_USER", "thandi"), ("STATE_DIRECTORY", "/x"), ("SMTP_POTR", "1"), ("LANG", "C"),
+            ("GRAFANA_COLOUR", "red"), ("PWD", "/"));
         foreach (var key in new[] { "SMTP_PASSWORD", "SMTP_HOST", "SMTP_PORT", "MAIL_FROM", "LOG", "STATE_DIR", "GRAFANA_URL" })
             reader.Text(key, "…");
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Athena.Common.Daemon.CommandLine;
 
 /// <summary>
@@ -9,9 +7,7 @@ namespace Athena.Common.Daemon.CommandLine;
 public static class SecretPrompt
 {
     private const int LongestSecret = 1024;
-
-    /// <summary>Reading single keys puts a terminal into the keypad's application mode (terminfo's smkx); this is rmkx.</summary>
-    private const string NormalKeypad = "\e[?1l\e>";
+    private const int StandardInput = 0;
 
     /// <returns>Empty where nothing was given, or more than 1,024 characters.</returns>
     public static async Task<string> ReadAsync(string question, TextWriter output, CancellationToken cancel)
@@ -19,30 +15,18 @@ public static class SecretPrompt
         if (Console.IsInputRedirected) return FirstLine(await Console.In.ReadLineAsync(cancel).ConfigureAwait(false) ?? "");
         await output.WriteAsync(question + " ").ConfigureAwait(false);
         await output.FlushAsync(cancel).ConfigureAwait(false);
+        using var echo = TerminalEcho.Off(StandardInput);
         try
         {
-            // A key that is waited for cannot be given up; the thread ends with the program.
-            return await Task.Run(ReadKeys, CancellationToken.None).WaitAsync(cancel).ConfigureAwait(false);
+            // A line that is waited for cannot be given up; the thread ends with the program.
+            return FirstLine(await Task.Run(Terminal.ReadWholeLine, CancellationToken.None).WaitAsync(cancel).ConfigureAwait(false) ?? "");
         }
         finally
         {
             await output.WriteLineAsync().ConfigureAwait(false);
-            if (!Console.IsOutputRedirected) await VisibleWriter.Unfiltered(output).WriteAsync(NormalKeypad).ConfigureAwait(false);
         }
     }
 
     /// <summary>Of a file or of standard input.</summary>
     internal static string FirstLine(string text) => text.Split('\n', 2)[0].TrimEnd('\r') is { Length: <= LongestSecret } line ? line : "";
-
-    private static string ReadKeys()
-    {
-        var secret = new StringBuilder();
-        while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)
-        {
-            if (key.Key == ConsoleKey.Backspace && secret.Length > 0) secret.Length--;
-            else if (!char.IsControl(key.KeyChar) && secret.Length < LongestSecret) secret.Append(key.KeyChar);
-        }
-
-        return secret.ToString();
-    }
 }

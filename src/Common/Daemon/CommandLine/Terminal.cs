@@ -27,7 +27,10 @@ public sealed class Terminal(Func<string, string?>? ask)
     public bool IsThere => ask is not null;
 
     /// <summary>What was typed, without spaces around it; null where the input ended.</summary>
-    public static string? ReadLine() => StandardInput.Value.ReadLine()?.Trim();
+    public static string? ReadLine() => ReadWholeLine()?.Trim();
+
+    /// <summary>The same as it was typed: a password may begin or end with a space.</summary>
+    internal static string? ReadWholeLine() => StandardInput.Value.ReadLine();
 
     /// <summary>Null where standard input is no terminal, or the output is for a program.</summary>
     public static Terminal Of(TextWriter output, bool isJson) => new(isJson || Console.IsInputRedirected ? null : question =>

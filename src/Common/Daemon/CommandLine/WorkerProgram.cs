@@ -305,15 +305,16 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
         if (await context.AskAsync(new ControlRequest("status"), StatusPatience, cancel).ConfigureAwait(false) is { } reply)
             return context.Print(reply);
 
-        var words = NotRunning(identity.Daemon, File.Exists);
+        var words = NotRunning(identity.Daemon, Directory.Exists(context.Common.StateDirectory), File.Exists);
         return context.Print(new ControlReply(
             ExitCode.Fault, words, new JsonObject { ["running"] = false, ["state"] = words }.ToText()));
     }
 
-    /// <summary>With the next step: where a timer of before has our name, starting it would start that.</summary>
-    internal static string NotRunning(string daemon, Func<string, bool> isThere) =>
+    /// <summary>With the next step: a fresh host is set up first; where a timer of before has our name, starting it would start that.</summary>
+    internal static string NotRunning(string daemon, bool hasState, Func<string, bool> isThere) =>
         isThere($"/etc/systemd/system/{daemon}.timer")
             ? $"{daemon} is not running: {daemon}.timer in /etc/systemd/system is at work. To change that: sudo {daemon} activate"
+            : !hasState ? $"{daemon} has not run here yet. To set it up: sudo {WorkerIdentity.Platform} setup"
             : $"{daemon} is not running. Why: journalctl -u {daemon} -n 20; what it lacks: sudo {daemon} check; to start it: sudo "
                 + $"systemctl start {daemon}";
 

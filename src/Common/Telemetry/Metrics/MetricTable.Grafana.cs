@@ -13,29 +13,6 @@ public static partial class MetricTable
         "athena_grafana_clock_offset_seconds", "By how much the clock that writes Grafana's log is ahead of ours; negative: behind.",
         [AutoDisable]);
 
-    public static Metric GrafanaSessions { get; } = Gauge(
-        "athena_grafana_active_sessions", "Sessions of the last 30 days, as Grafana's own statistics count them.", [ActiveUsers]);
-
-    public static Metric GrafanaUsers { get; } = Gauge(
-        "athena_grafana_users", "Accounts in Grafana, as its own statistics count them.", [ActiveUsers]);
-
-    public static Metric PoolOpen { get; } = Gauge(
-        "athena_grafana_database_open_connections", "Connections that Grafana has to its database, by its own metrics.", [ActiveUsers]);
-
-    public static Metric PoolInUse { get; } = Gauge(
-        "athena_grafana_database_used_connections", "Of these, connections that are in use.", [ActiveUsers]);
-
-    public static Metric PoolMost { get; } = Gauge(
-        "athena_grafana_database_max_connections",
-        "Connections that Grafana may have to its database; 0 where it sets itself no limit.", [ActiveUsers]);
-
-    public static Metric PoolWaits { get; } = Counter(
-        "athena_grafana_database_waits_total", "How often something in Grafana waited for a connection, since Grafana's start.",
-        [ActiveUsers]);
-
-    public static Metric PoolWaited { get; } = Counter(
-        "athena_grafana_database_wait_seconds_total", "How long it waited, since Grafana's start.", [ActiveUsers]);
-
     public static Metric LogLag { get; } = Gauge(
         "athena_log_lag_seconds", "How old the last line is that was read of Grafana's log; it is silent where nobody works.",
         [AutoDisable]);

@@ -18,8 +18,7 @@ public static partial class MetricTable
     public static IReadOnlyList<Metric> All =>
     [
         BuildInfo, Heartbeat, WrittenAt, Well, StateSize, StateUnwritten, AuditLines, Sent, Refused, Waiting, OldestWaiting,
-        GrafanaUp, GrafanaSignedIn, GrafanaClockOffset, GrafanaSessions, GrafanaUsers, PoolOpen, PoolInUse, PoolMost, PoolWaits,
-        PoolWaited, LogLag, LogGap, LogEchoSeen,
+        GrafanaUp, GrafanaSignedIn, GrafanaClockOffset, LogLag, LogGap, LogEchoSeen,
         Accounts, TimeToLock, Inside, AnsweredStrangers, BornLocked, SignUps, Decisions, TimeToDecide, AwaitDecision, LongestAwaiting,
         LastLook, Troubles, LastDrill, DrillPassed,
         Hours, LastHour, DueHours, ReportsOwed, ReportsSent,

@@ -141,9 +141,15 @@ internal sealed class WorkerProgramTests
     }
 
     [Test]
+    public void On_a_fresh_host_status_says_how_it_is_set_up() => Assert.That(
+        WorkerProgram<string>.NotRunning("grafana-test", hasState: false, _ => false),
+        Is.EqualTo("grafana-test has not run here yet. To set it up: sudo athena-workers setup"));
+
+    [Test]
     public void Where_a_timer_of_before_guards_status_does_not_say_to_start_what_has_its_name()
     {
-        var words = WorkerProgram<string>.NotRunning("grafana-test", path => path == "/etc/systemd/system/grafana-test.timer");
+        var words = WorkerProgram<string>.NotRunning(
+            "grafana-test", hasState: true, path => path == "/etc/systemd/system/grafana-test.timer");
         Assert.That(words, Does.Contain("grafana-test.timer in /etc/systemd/system is at work").And.EndsWith("sudo grafana-test activate")
             .And.Not.Contain("systemctl start"));
     }

@@ -112,7 +112,8 @@ public sealed class MailChannel(SmtpSettings settings, TimeProvider time, BrandL
             report.Ok($"Mail: {login.Sentence}");
         else
             report.Fail(
-                $"Mail: {login.Sentence}", "Do what it names; where it names nothing, check SMTP_HOST, SMTP_PORT and SMTP_SECURITY.");
+                $"Mail: {login.Sentence}",
+                "Put right what it names; where that is nothing, see that the mail server runs and that SMTP_HOST and SMTP_PORT are right.");
         if (test is null || !login.IsGood || Write(test) is not { } mail)
             return login.IsGood;
         foreach (var (recipient, result) in await SendAsync(new DeliveryAttempt(mail, time.GetUtcNow(), mail.Recipients), cancellation)
