@@ -81,7 +81,7 @@ internal sealed class SimulateTests
         Assert.That(simulationRun.Accounts.Select(a => (a.User.Id, a.Measure)), Is.EqualTo(
             new[] { (9L, Measure.SpareSelf), (11L, Measure.SpareServerAdmin), (13L, Measure.Lock) }));
         Assert.That(SimulationText.Totals(simulationRun), Does.Contain(
-            "Would have locked 1; no line shows that an admin approved any of them.").And.Contain("2 more would have been let be."));
+            "Would have locked 1; no line shows that an admin approved any of them.").And.Contain("2 more would have kept their access."));
     }
 
     [Test]

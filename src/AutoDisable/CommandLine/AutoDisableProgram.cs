@@ -63,7 +63,7 @@ internal static class AutoDisableProgram
                 "sudo grafana-auto-disable activate              sets it up for good; from an old timer without a gap",
                 "sudo grafana-auto-disable activate --before 2026-11-20T18:00    who came since then is new",
                 "sudo grafana-auto-disable revert                the old timer again",
-                "sudo grafana-auto-disable baseline              by hand: who is let be",
+                "sudo grafana-auto-disable baseline              by hand: who keeps their access",
                 "sudo grafana-auto-disable simulate --since 7d   what it would have done, changing nothing",
                 "sudo grafana-auto-disable pending               who is locked and waits",
                 "sudo grafana-auto-disable approve uid:cg4x9he   let somebody in",

@@ -140,7 +140,7 @@ internal sealed class Commands(
         if (!ExpectedAccount.IsDrawn(login)) return Refused("That is no login of an account for the daemons.");
         work.Approvals.Expect(login, new Decision(time.GetUtcNow(), by, "account create"));
         memory.Save();
-        return new ControlReply(0, $"{login} is expected and will be let be.\n");
+        return new ControlReply(0, $"{login} is expected and will be left alone.\n");
     }
 
     private async Task<ControlReply> ApproveAsync(

@@ -69,7 +69,7 @@ internal sealed class SimulationText(TimeZoneInfo zone)
         if (kept.Count(account => !account.User.IsDisabled && account.Approval is null) is > 0 and var inside)
             text.Append(CultureInfo.InvariantCulture, $" {inside} of them can sign in now although no line shows an approval.");
         if (simulationRun.Spared.Count() is > 0 and var spared)
-            text.Append(CultureInfo.InvariantCulture, $" {spared} more would have been let be.");
+            text.Append(CultureInfo.InvariantCulture, $" {spared} more would have kept their access.");
         return text.ToString();
     }
 
@@ -112,7 +112,7 @@ internal sealed class SimulationText(TimeZoneInfo zone)
     {
         Measure.Lock => "LOCK",
         Measure.ShowOut => "SHOW OUT",
-        Measure.SpareServerAdmin or Measure.SpareSelf => "let be",
+        Measure.SpareServerAdmin or Measure.SpareSelf => "left alone",
     };
 
     private static string Inside(SimulatedAccount account, SimulationRun simulationRun)

@@ -54,7 +54,7 @@ internal static class ComplianceEvents
 
     public static EventKind StateWell { get; } = new(
         "state-well", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0209"), LogLevel.Information,
-        "The daemon's state is well again",
+        "The daemon's state can be written again",
         "What waited for the disk is written.");
 
     public static EventKind UserDirectory { get; } = new(

@@ -170,7 +170,7 @@ internal sealed class OutboxFolder(string directory, Action<string> trouble)
         }
 
         if (_isInTrouble)
-            trouble($"The outbox {directory} is well again.");
+            trouble($"The outbox {directory} can be used again.");
         _isInTrouble = false;
         return true;
     }

@@ -121,7 +121,7 @@ public sealed class OutboxFileTests : OutboxScenario
         Transport.Answer = (_, _) => FakeTransport.Later("not now");
         await outbox.DeliverDueAsync(default);
         Assert.That(Troubles, Has.Count.EqualTo(2));
-        Assert.That(Troubles[1], Does.Contain("well again"));
+        Assert.That(Troubles[1], Does.Contain("can be used again"));
         Assert.That(outbox.Summary.Unwritten, Is.Zero);
         using ChannelOutbox again = Open();
         again.Put(Some.Mail("one"));
