@@ -78,6 +78,7 @@ internal sealed partial class MetricsTests
         var text = await TextAsync(folder, () => lab.Story, [
             "athena_pulse_requests_total{tenant_id=\"1\",daemon=\"grafana-active-users\"} ",
             "athena_pulse_answers_total{tenant_id=\"1\",daemon=\"grafana-active-users\"} ",
+            "athena_notify_sent_total{tenant_id=\"default\",daemon=\"grafana-active-users\",channel=\"telegram\"} ",
             "athena_grafana_up{tenant_id=\"default\",daemon=\"grafana-active-users\"} 1\n"]);
         IsTakenAndNamesNobody(
             text,

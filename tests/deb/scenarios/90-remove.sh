@@ -12,7 +12,7 @@ holds 'purging works' eval 'patience=120 inside apt-get purge -y -q athena-worke
 holds 'and says it once more' grep "DROP SCHEMA athena_workers CASCADE" "$work/removed"
 left() {
     find "$root/etc" "$root/var/lib" "$root/usr" "$root/run" "$root/lib/systemd" -xdev \( -name '*athena-workers*' $(printf -- '-o -name *%s* ' $daemons) \) 2>/dev/null
-    inside sh -c 'ls -d /run/grafana-[ac]* /run/athena-workers-decisions 2>/dev/null; systemctl list-units --all --plain --no-legend "grafana-a*" "grafana-c*" "athena-*"'
+    inside sh -c 'ls -d /run/grafana-[ac]* /run/athena-workers-decisions /run/athena-workers-metrics 2>/dev/null; systemctl list-units --all --plain --no-legend "grafana-a*" "grafana-c*" "athena-*"'
 }
 kept() { # For each a copy of its own, for root alone; that of the gate has its audit.
     local daemon

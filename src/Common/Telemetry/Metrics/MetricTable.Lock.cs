@@ -14,7 +14,7 @@ public static partial class MetricTable
         0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60);
 
     public static Metric Inside { get; } = Gauge(
-        "athena_lock_strangers_inside", 
+        "athena_lock_strangers_inside",
         "Accounts that are open although nobody let them in: they could not be locked, or were found enabled.", OfLock);
 
     public static Metric AnsweredStrangers { get; } = Counter(
