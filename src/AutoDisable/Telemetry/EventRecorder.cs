@@ -104,13 +104,12 @@ internal sealed class EventRecorder(IAuditLog audit, ILogger<EventRecorder> jour
         Say(AutoDisableEvents.StillInside, $"{Who(account)} is STILL INSIDE: {account.Case.Problem}", account);
     }
 
-    /// <summary>What they did while they were inside; what they left behind goes to the journal, too.</summary>
+    /// <summary>What they did inside; what they left behind goes to the journal, too. The verdict stays for years: no address.</summary>
     public void Exposed(Account account)
     {
         var exposure = account.Case!.Exposure!;
         var made = exposure.Made.Where(observedAction => observedAction.IsCritical)
             .Select(observedAction => ExposureText.Plain(ExposureText.Request(observedAction))).ToList();
-        // The verdict stays for years; where they came from goes with the facts.
         audit.Append(Entry(account, "exposure", ExposureText.Plain(ExposureText.Summary(exposure with { Addresses = [] })), new()
         {
             ["requests"] = exposure.Requests.ToString(CultureInfo.InvariantCulture),

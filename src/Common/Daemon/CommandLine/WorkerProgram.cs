@@ -310,7 +310,7 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
             ExitCode.Fault, words, new JsonObject { ["running"] = false, ["state"] = words }.ToText()));
     }
 
-    /// <summary>With the next step: a fresh host is set up first; where a timer of before has our name, starting it would start that.</summary>
+    /// <summary>With the next step: a fresh host is set up; where a timer of before has our name, starting it would start that.</summary>
     internal static string NotRunning(string daemon, bool hasState, Func<string, bool> isThere) =>
         isThere($"/etc/systemd/system/{daemon}.timer")
             ? $"{daemon} is not running: {daemon}.timer in /etc/systemd/system is at work. To change that: sudo {daemon} activate"
