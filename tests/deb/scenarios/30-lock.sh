@@ -14,6 +14,12 @@ for daemon in $daemons; do
     holds "$daemon: the audit is read" inside "$daemon" audit verify
     holds "$daemon: a backup is made while it runs" eval 'inside "$daemon" backup /root/asked.tar.gz && rm "$root/root/asked.tar.gz"'
 done
+counted() { inside setpriv --reuid 65534 --regid 65534 --clear-groups cat "/run/athena-workers-metrics/$1/metrics.prom"; }
+for daemon in $daemons; do
+    inside "$daemon" check >"$work/said" 2>&1
+    holds "$daemon: its metrics are there for everybody, also after a check" eval 'soon 20 eval "counted $daemon | grep ^athena_daemon_well"'
+done
+holds 'the folder above is root'"'"'s, and the one with the socket nobody else'"'"'s' eval '[ "$(inside stat -c "%a %U" /run/athena-workers-metrics)" = "755 root" ] && [ "$(inside stat -Lc %a /run/grafana-auto-disable)" = 700 ]'
 of_newcomer=email:journal.newcomer@example.net
 holds 'pending names who waits' eval 'inside grafana-auto-disable pending | grep journal.newcomer'
 holds 'approved by command, they are inside' eval 'inside grafana-auto-disable approve --yes "$of_newcomer" && ! is_disabled journal.newcomer'
