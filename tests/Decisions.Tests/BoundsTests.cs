@@ -5,6 +5,8 @@ using System.Text;
 using Athena.Common.Daemon.Decisions;
 using Athena.Decisions.Desk;
 using Athena.Decisions.Web;
+using Athena.Tests.Shared;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Athena.Decisions.Tests;
 
@@ -112,6 +114,24 @@ internal sealed class BoundsTests
         var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => stage.GetAsync(Some.Token)));
         Assert.That(answers.Select(answer => answer.StatusCode), Does.Contain(HttpStatusCode.TooManyRequests));
         Assert.That(answers.First(answer => answer.StatusCode == HttpStatusCode.TooManyRequests).Headers.RetryAfter, Is.Not.Null);
+    }
+
+    [Test]
+    public async Task Nobody_waits_without_an_end_while_others_come_and_go()
+    {
+        var time = new ManualTime();
+        using var crowd = new Crowd(NullLogger<Crowd>.Instance, time);
+        var none = LinkToken.Of(Some.TokenOf('n'))!.Value;
+        while (crowd.LetInAsync(none, CancellationToken.None) is { IsCompleted: true }) await Task.Yield(); // Until one must wait.
+        var first = crowd.LetInAsync(none, CancellationToken.None);
+        using var over = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var others = Enumerable.Range(0, 20).Select(_ => Task.Run(async () =>
+        {
+            while (!first.IsCompleted && !over.IsCancellationRequested) await crowd.LetInAsync(none, CancellationToken.None);
+        })).ToList();
+        time.Advance(Crowd.Patience);
+        await Task.WhenAll(others);
+        Assert.That(first.IsCompleted, "it is let in, or asked to come again");
     }
 
     [Test]

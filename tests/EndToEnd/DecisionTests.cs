@@ -1,8 +1,9 @@
+using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Athena.EndToEnd.Harness;
-using Athena.Sandbox.Mail;
+using Athena.Tests.Shared;
+using static Athena.EndToEnd.Harness.DecisionLab;
 
 namespace Athena.EndToEnd;
 
@@ -10,6 +11,10 @@ namespace Athena.EndToEnd;
 internal sealed partial class DecisionTests
 {
     private const string Pin = "493027";
+    private const int Flood = 10_000;
+
+    /// <summary>More at a time than the page lets wait, so that they are as fast as they can.</summary>
+    private const int Guessers = 100;
 
     [Test]
     public async Task From_the_mail_to_the_page_to_Grafana_and_back_within_ten_minutes()
@@ -73,67 +78,160 @@ internal sealed partial class DecisionTests
         Assert.That((await browser.GetAsync(reject)).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
     }
 
+    /// <summary>No backup holds links, so none that somebody has kept is worth anything after it.</summary>
     [Test]
-    public async Task A_flood_of_guesses_opens_nothing_and_the_next_stranger_is_locked_meanwhile()
+    public async Task Restored_from_a_backup_no_link_of_before_is_open_and_what_waits_goes_out_without()
+    {
+        var (lab, daemon) = await OpenAsync();
+        await using var opened = lab;
+        await using var page = await RunPageAsync(lab);
+        using var browser = new HttpClient();
+        using var first = await lab.SignUpAsync("first@example.net", "First Body");
+        var reject = Link(await MailToAsync(lab, Lab.FirstAdmin), "Reject");
+        var none = new Uri(reject, new string('n', 43));
+        Assert.That((await browser.GetAsync(reject)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+
+        await lab.Mail.StopAsync();
+        using var second = await lab.SignUpAsync("second@example.net", "Second Body");
+        await Eventually.TrueAsync(() => HasLinks(lab.StateDirectory), "a mail with links waits", lab.Story);
+        var backup = await lab.Program.RunAsync("backup", lab["gate.tar.gz"]);
+        Assert.That(backup.ExitCode, Is.Zero, backup.Text);
+        await daemon.KillAsync();
+        Directory.Delete(lab.StateDirectory, recursive: true);
+        var restored = await lab.Program.RunAsync("restore", lab["gate.tar.gz"]);
+        Assert.That(restored.ExitCode, Is.Zero, restored.Text);
+        Assert.That(HasLinks(lab.StateDirectory), Is.False);
+
+        lab.Mail.Clear();
+        lab.Mail.StartAgain();
+        await lab.RunDaemon().IsGuardingAsync();
+        var waited = await lab.MailAsync(
+            mail => mail.To.Contains(Lab.FirstAdmin) && mail.Subject.Contains("Second Body", StringComparison.Ordinal), "what waited");
+        Assert.That(waited.Text + waited.Html, Does.Not.Contain("/athena/decide/"));
+        using (var old = await browser.GetAsync(reject))
+        using (var never = await browser.GetAsync(none))
+        {
+            Assert.That((old.StatusCode, never.StatusCode), Is.EqualTo((HttpStatusCode.NotFound, HttpStatusCode.NotFound)));
+            Assert.That(await old.Content.ReadAsStringAsync(), Is.EqualTo(await never.Content.ReadAsStringAsync()), "it tells nothing");
+        }
+
+        using var third = await lab.SignUpAsync("third@example.net", "Third Body");
+        var next = Link(
+            await lab.MailAsync(
+                mail => mail.To.Contains(Lab.FirstAdmin) && mail.Subject.Contains("Third Body", StringComparison.Ordinal), "the next mail"),
+            "Reject");
+        Assert.That((await PostAsync(browser, next)).Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(lab.Account("first@example.net").IsDisabled);
+    }
+
+    /// <summary>
+    /// A sandbox of a mail filter: a whole browser, which opens the mail, goes to each address in it, and there ticks and presses all that
+    /// it finds, sends each form as it is, and does so again with what comes.
+    /// </summary>
+    [Test]
+    public async Task A_browser_that_opens_the_mail_and_presses_everything_decides_nothing()
+    {
+        var (lab, _) = await OpenAsync();
+        await using var opened = lab;
+        await using var page = await RunPageAsync(lab);
+        var set = await lab.Program.RunWithAsync(Pin + "\n", "decision-pin", "set", Lab.FirstAdmin);
+        Assert.That(set.ExitCode, Is.Zero, set.Text);
+        using var stranger = await lab.SignUpAsync("new@example.net", "New Body");
+        var mail = await MailToAsync(lab, Lab.FirstAdmin);
+        await File.WriteAllTextAsync(lab["mail.html"], mail.Html);
+        await using var browser = await ChromiumPage.OpenAsync(new Uri("file://" + lab["mail.html"]));
+        var found = await browser.EvaluateAsync("[...document.querySelectorAll('a[href^=http]')].map(one => one.href)");
+        var addresses = found.EnumerateArray().Select(one => new Uri(one.GetString()!))
+            .Where(one => one.AbsolutePath.StartsWith("/athena/decide/", StringComparison.Ordinal)).Distinct().ToList();
+        Assert.That(addresses, Has.Count.EqualTo(2), "to approve and to reject");
+        foreach (var address in addresses)
+        {
+            await browser.GoAsync(address);
+            for (var again = 0; again < 2; again++)
+            {
+                await browser.EvaluateAsync("""
+                    (() => {
+                      for (const one of document.querySelectorAll('a, button, label, input:not([type=hidden])')) one.click();
+                      for (const box of document.querySelectorAll('input[type=checkbox]')) box.checked = true;
+                      document.forms[0].submit();
+                    })()
+                    """);
+                await browser.UntilAsync("document.readyState === 'complete' && document.querySelector('.alert') !== null");
+            }
+        }
+
+        var history = await lab.Program.RunAsync("history", "login:new@example.net");
+        var pending = await lab.Program.RunAsync("pending");
+        Assert.Multiple(() =>
+        {
+            Assert.That(lab.Account("new@example.net").IsDisabled);
+            Assert.That(pending.Output, Does.Contain("new@example.net"), "they wait as before");
+            Assert.That(history.Output, Does.Not.Contain(Lab.FirstAdmin), history.Output);
+        });
+
+        // A person with the PIN still can: no press of a program was a try of it.
+        using var person = new HttpClient();
+        Assert.That((await PostAsync(person, Link(mail, "Approve"), ("pin", Pin))).Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(lab.Account("new@example.net").IsDisabled, Is.False);
+    }
+
+    /// <summary>Locks are compared with those of a quiet time in the same run; how long one takes depends on the machine.</summary>
+    [Test]
+    public async Task A_flood_of_guesses_opens_nothing_and_the_next_strangers_are_locked_as_before()
     {
         var (lab, _) = await OpenAsync();
         await using var opened = lab;
         await using var page = await RunPageAsync(lab);
         using var browser = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 100 });
-        var guesses = Enumerable.Range(0, 2000).Select(async i =>
+        var quiet = await LockAsync(lab, "quiet");
+        using var enough = new CancellationTokenSource();
+        var guesses = Enumerable.Range(0, Guessers).Select(i => Task.Run(async () =>
         {
-            using var answer = await browser.GetAsync($"{lab.Program.Settings["DECISION_URL"]}/athena/decide/{i:D43}");
-            return answer.StatusCode;
-        }).ToList();
-        using var stranger = await lab.SignUpAsync("new@example.net", "New Body");
-        await lab.IsLockedAsync("new@example.net");
-        Assert.That(
-            await Task.WhenAll(guesses), Is.All.EqualTo(HttpStatusCode.NotFound).Or.EqualTo(HttpStatusCode.TooManyRequests));
-    }
-
-    private static async Task<(Lab Lab, RunningDaemon Daemon)> OpenAsync()
-    {
-        var lab = await Lab.OpenAsync();
-        lab.Program.Settings["UNDO_FOR"] = "10m";
-        lab.Program.Settings["DECISION_URL"] = $"http://127.0.0.1:{FreePort()}";
-        lab.Program.Settings["DECISION_MAIL_TO"] = Lab.FirstAdmin;
-        lab.Program.Settings["DECISION_DESK"] = lab["desk"];
-        return (lab, await lab.StartDaemonAsync());
-    }
-
-    private static async Task<RunningDaemon> RunPageAsync(Lab lab)
-    {
-        var program = new DaemonProgram(DaemonProgram.Page);
-        program.Settings["DECISION_LISTEN"] = new Uri(lab.Program.Settings["DECISION_URL"]).Authority;
-        program.Settings["DECISION_DESK"] = lab["desk"];
-        program.Settings["ATHENA_DEFAULTS_DIR"] = lab["none"];
-        var page = program.Run();
-        using var browser = new HttpClient();
-        await Eventually.TrueAsync(
-            async () =>
+            List<HttpStatusCode> answers = [];
+            for (var n = 0; n < Flood / Guessers || !enough.IsCancellationRequested; n++)
             {
-                try
-                {
-                    var address = $"{lab.Program.Settings["DECISION_URL"]}/athena/decide/x";
-                    return (await browser.GetAsync(address)).StatusCode == HttpStatusCode.NotFound;
-                }
-                catch (HttpRequestException)
-                {
-                    return false;
-                }
-            },
-            "the page answers",
-            () => page.Output);
-        return page;
+                using var answer = await browser.GetAsync($"{lab.Program.Settings["DECISION_URL"]}/athena/decide/{i:D3}{n:D40}");
+                answers.Add(answer.StatusCode);
+            }
+
+            return answers;
+        })).ToList();
+        var flooded = await LockAsync(lab, "flooded");
+        await enough.CancelAsync();
+        var all = (await Task.WhenAll(guesses)).SelectMany(one => one).ToList();
+        Assert.That(all, Has.Count.GreaterThanOrEqualTo(Flood));
+        Assert.That(all, Is.All.EqualTo(HttpStatusCode.NotFound).Or.EqualTo(HttpStatusCode.TooManyRequests));
+        await TestContext.Out.WriteLineAsync($"locked within {quiet.TotalMilliseconds:F0} ms; flooded {flooded.TotalMilliseconds:F0} ms");
+        Assert.That(flooded, Is.LessThan((10 * quiet) + TimeSpan.FromSeconds(2)), "the machine is busier, and the gate does not wait");
     }
 
-    private static Task<CaughtMail> MailToAsync(Lab lab, string address) => lab.MailAsync(
-        mail => mail.To.Contains(address) && mail.Subject.StartsWith("Locked, waiting", StringComparison.Ordinal),
-        $"the mail to {address}");
+    /// <summary>How long it takes until somebody is locked, from the answer to their sign-up: the median of five.</summary>
+    private static async Task<TimeSpan> LockAsync(Lab lab, string name)
+    {
+        List<TimeSpan> all = [];
+        for (var i = 0; i < 5; i++)
+        {
+            using var stranger = await lab.SignUpAsync($"{name}{i}@example.net");
+            var began = Stopwatch.GetTimestamp();
+            await lab.IsLockedAsync($"{name}{i}@example.net");
+            all.Add(Stopwatch.GetElapsedTime(began));
+        }
 
-    /// <summary>In the plain part an address stands below what it does.</summary>
-    private static Uri Link(CaughtMail mail, string label) => new(Regex.Match(
-        mail.Text.ReplaceLineEndings("\n"), $@"^{label}:\n(http\S+/athena/decide/\S+)$", RegexOptions.Multiline).Groups[1].Value);
+        return all.Order().ElementAt(2);
+    }
+
+    private static bool HasLinks(string directory) =>
+        Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Any(file =>
+        {
+            try
+            {
+                return File.ReadAllText(file).Contains("/athena/decide/", StringComparison.Ordinal);
+            }
+            catch (IOException)
+            {
+                return false; // It has gone meanwhile.
+            }
+        });
 
     private static async Task<(HttpStatusCode Status, string Text)> PostAsync(
         HttpClient browser, Uri link, params (string, string)[] more) =>
@@ -155,13 +253,6 @@ internal sealed partial class DecisionTests
         {
             return null;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     [GeneratedRegex("""name="form" value="([^"]+)""")]

@@ -18,6 +18,9 @@ internal sealed class Crowd(ILogger<Crowd> logger, TimeProvider time) : IDisposa
     /// <summary>Requests a second for one link that is open.</summary>
     public const int MostASecondOfOne = 2;
 
+    /// <summary>For no longer somebody waits: in a flood whoever came first could wait without an end.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(5);
+
     private const int MostRemembered = 1000;
 
     /// <summary>Stands for all links that are not known to be open.</summary>
@@ -42,9 +45,20 @@ internal sealed class Crowd(ILogger<Crowd> logger, TimeProvider time) : IDisposa
         var link = token.Hash;
         lock (gate)
             if (!open.Contains(link)) link = Others;
-        using var lease = await limiter.AcquireAsync(link, cancellationToken: cancel).ConfigureAwait(false);
-        if (!lease.IsAcquired) Say();
-        return lease.IsAcquired;
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
+        try
+        {
+            using var lease = await limiter.AcquireAsync(link, cancellationToken: both.Token).ConfigureAwait(false);
+            if (lease.IsAcquired) return true;
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            // Others came later all the time, and were let in.
+        }
+
+        Say();
+        return false;
     }
 
     /// <summary>A link that is open goes by its own count from now on.</summary>

@@ -37,7 +37,8 @@ internal sealed record SentForm(string Form, string Pin, bool IsSure, DecisionIn
 
         if (fields.Any(field => field.Value.Count != 1)) return null;
         return new SentForm(
-            fields[DecisionDesk.Form].ToString(), fields[DecisionDesk.Pin].ToString().Trim(), fields[DecisionForm.Sure] == DecisionForm.Yes && !fields.ContainsKey(DecisionForm.Program),
+            fields[DecisionDesk.Form].ToString(), fields[DecisionDesk.Pin].ToString().Trim(),
+            fields[DecisionForm.Sure] == DecisionForm.Yes && !fields.ContainsKey(DecisionForm.Program),
             new DecisionInput(
                 OneLine(fields[DecisionDesk.Reason].ToString()), fields[DecisionDesk.Tell] == DecisionForm.Yes,
                 fields[DecisionDesk.Until].ToString().Trim()));
