@@ -74,7 +74,8 @@ internal sealed class CardPresses(
         deck.Ask(new Asked(card.Handle, wanted, matter, press.User, press.Name, CardLayout.NewHandle(), time.GetUtcNow()));
 
         // Who it is they hear from us as well: with the bot's token somebody could make the message name another.
-        return (wanted == DecisionChoice.Approve ? $"To let {card.Who} in, type your PIN, then OK." : $"{card.Who}: do you mean it?", false);
+        return (
+            wanted == DecisionChoice.Approve ? $"To let {card.Who} in, type your PIN, then OK." : $"{card.Who}: do you mean it?", false);
     }
 
     /// <summary>The answer to what the first press asked.</summary>
