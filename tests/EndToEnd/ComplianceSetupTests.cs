@@ -28,6 +28,19 @@ internal sealed class ComplianceSetupTests
         Assert.That(check.ExitCode, Is.EqualTo(1), check.Text);
     }
 
+    [Test]
+    public async Task While_Grafana_does_not_answer_status_says_so_and_since_which_question()
+    {
+        await using var lab = await ComplianceLab.OpenAsync(hours: 1);
+        await lab.Grafana.StopListeningAsync();
+        lab.RunDaemon();
+        var said = "";
+        await Eventually.TrueAsync(
+            async () => (said = (await lab.Program.RunAsync("status")).Output).Contains("did not answer at", StringComparison.Ordinal),
+            "status knows", () => $"{said}\n{lab.Story()}");
+        Assert.That(said, Does.Match(@"State .*; Grafana did not answer at").And.Match(@"\nGrafana +http.*; did not answer at [0-9:]+"));
+    }
+
     /// <summary>
     /// As Grafana makes each account: a server admin is Viewer in its organisation, and is refused the service accounts there.
     /// </summary>

@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Athena.Common.Daemon;
 using Athena.Common.Daemon.CommandLine;
+using Athena.Common.Grafana.Health;
+using Athena.Common.Grafana.Probes;
 using Athena.Common.Notify.Delivery;
 using Athena.Common.Telemetry.Metrics;
 using Athena.Common.Time;
@@ -51,6 +53,7 @@ internal sealed class ComplianceStatus(ComplianceSite site, ComplianceSettings s
             text.Append(
                 $"; {zone.Span(waiting)} is over by our clock and not yet by Grafana's, and is waited with: compare the clocks of the "
                 + $"two hosts");
+        if (now.Silent is { } at) text.Append("; Grafana ").Append(NoAnswer(at));
         if (now.Mail.Waiting > 0)
             text.Append(CultureInfo.InvariantCulture, $"; {MailsWait(now.Mail.Waiting)}: {now.Mail.LastProblem ?? "on the way"}");
         if (now.Warnings.Count > 0)
@@ -63,7 +66,7 @@ internal sealed class ComplianceStatus(ComplianceSite site, ComplianceSettings s
     protected override IEnumerable<(string Name, string Value)> Lines(ComplianceSnapshot now)
     {
         var signIn = settings.Grafana.IsAnonymous ? "no account: an hour can only be found in use or not seen" : now.SignIn;
-        yield return ("Grafana", $"{settings.Grafana.Url}; {signIn}");
+        yield return ("Grafana", $"{settings.Grafana.Url}; {(now.Silent is { } at ? NoAnswer(at) : signIn)}");
         yield return ("Log", settings.Log.Name);
         yield return (
             "Reports",
@@ -74,6 +77,9 @@ internal sealed class ComplianceStatus(ComplianceSite site, ComplianceSettings s
         yield return ("On disk", now.Problem ?? "written");
         foreach (var warning in now.Warnings) yield return ("Put right", warning);
     }
+
+    private string NoAnswer(DateTimeOffset at) =>
+        $"did not answer at {settings.Report.Zone.Second(at)}; it is asked every {CoverageProbe.Interval.TotalMinutes:0} minutes";
 
     private static string MailsWait(int count) =>
         count == 1 ? "1 mail waits" : $"{count.ToString(CultureInfo.InvariantCulture)} mails wait";
@@ -100,8 +106,14 @@ internal sealed record ComplianceSnapshot(
     WindowEvidence? Last, DateTimeOffset? LastEnd, int Due, DateTimeOffset? NextDue, int Decided, OutboxSummary Mail, string SignIn,
     string? Problem, IReadOnlyList<string> Warnings, Window? Waiting)
 {
+    /// <summary>When Grafana was asked last, if it did not answer.</summary>
+    public DateTimeOffset? Silent { get; private init; }
+
     public static ComplianceSnapshot Of(ComplianceSite site, WindowEvidence? last, DateTimeOffset now) => new(
         last, site.Ledger.Newest(now), site.Ledger.Due(now), site.Ledger.NextDue(now), site.State.Decided.Count,
         site.Outbox.Queues[0].Summary, site.SignIn.Sentence, site.Ledger.Problem,
-        [.. site.State.WarningsTold, .. site.State.SurroundingsTold], site.Ledger.Waiting);
+        [.. site.State.WarningsTold, .. site.State.SurroundingsTold], site.Ledger.Waiting)
+    {
+        Silent = site.State.Probes.Probes is [.., { Answer: ProbeAnswer.None } probe] ? probe.SentAt : null,
+    };
 }

@@ -10,7 +10,9 @@ public static partial class MetricTable
 
     public static Metric TimeToLock { get; } = Histogram(
         "athena_lock_time_to_lock_seconds",
-        "From the making of an account, or from when it was first seen where that is not logged, until it was locked.", OfLock,
+        "From the making of an account, or from when it was first seen where that is not logged, until it was locked; since the "
+            + "daemon's start.",
+        OfLock,
         0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60);
 
     public static Metric Inside { get; } = Gauge(
@@ -34,7 +36,8 @@ public static partial class MetricTable
         "athena_lock_decisions_total", "Accounts about which an admin decided, since the daemon's start.", OfLock, "decision");
 
     public static Metric TimeToDecide { get; } = Histogram(
-        "athena_lock_time_to_decide_seconds", "From the lock of an account until an admin decided about it.", OfLock,
+        "athena_lock_time_to_decide_seconds", "From the lock of an account until an admin decided about it; since the daemon's start.",
+        OfLock,
         60, 300, 900, 3600, 14_400, 28_800, 86_400, 259_200, 604_800);
 
     public static Metric AwaitDecision { get; } = Gauge(

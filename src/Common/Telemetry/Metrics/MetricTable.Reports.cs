@@ -49,7 +49,7 @@ public static partial class MetricTable
         "Requests that Grafana answered, those of visitors too, counted as each window has been read, since the daemon's start.", OfPulse));
 
     public static Metric ServerErrors { get; } = Tenants(Counter(
-        "athena_pulse_server_errors_total", "Of these, answered with status 500 to 599.", OfPulse));
+        "athena_pulse_server_errors_total", "Of these, answered with status 500 to 599, since the daemon's start.", OfPulse));
 
     public static Metric ErrorShare { get; } = Tenants(Gauge(
         "athena_pulse_error_ratio", "Share of the requests of the last five minutes that were answered with status 500 to 599, 0 to 1.",
