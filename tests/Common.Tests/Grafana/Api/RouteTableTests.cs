@@ -28,8 +28,8 @@ public sealed partial class RouteTableTests
         var senders = Sources("src").Where(source => HttpClientType().IsMatch(source.Code)).Select(source => source.Name);
         Assert.That(
             senders,
-            Is.EquivalentTo(new[] { "GrafanaTransport.cs", "BotConnection.cs", "PublishedText.cs" }),
-            "the second speaks to Telegram, the third reads what anybody may read, and has nothing to sign in with");
+            Is.EquivalentTo(new[] { "GrafanaTransport.cs", "BotConnection.cs", "PublishedText.cs", "HeartbeatAddress.cs" }),
+            "the second speaks to Telegram, the third reads what anybody may read, the fourth gives a sign of life; none of these signs in");
     }
 
     [Test]
