@@ -100,7 +100,7 @@ function bubble(message) {
       for (const label of row) {
         const key = make('button', '', label);
         key.type = 'button';
-        key.onclick = () => press(message.number, label);
+        key.onclick = () => pressKey(message.number, label);
         line.append(key);
       }
       keys.append(line);
@@ -112,7 +112,7 @@ function bubble(message) {
 }
 
 // What only whoever pressed is told.
-async function press(number, label) {
+async function pressKey(number, label) {
   $('telegram-told').textContent = '…';
   const answer = await post('/sandbox/telegram/' + number + '/press?label=' + encodeURIComponent(label));
   const told = answer.ok ? (await answer.json()).text : 'That did not work.';

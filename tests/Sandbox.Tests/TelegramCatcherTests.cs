@@ -105,7 +105,7 @@ internal sealed class TelegramCatcherTests
         var (_, me) = await AskAsync("getMe", new { });
         var (_, chat) = await AskAsync("getChat", new { chat_id = "-1001" });
         var (_, member) = await AskAsync("getChatMember", new { chat_id = "-1001", user_id = 123 });
-        var (unknown, _) = await AskAsync("getUpdates", new { chat_id = "1" });
+        var (unknown, _) = await AskAsync("sendDice", new { chat_id = "1" });
         Assert.Multiple(() =>
         {
             Assert.That(me.GetProperty("result").GetProperty("id").GetInt64(), Is.EqualTo(123));

@@ -23,7 +23,7 @@ public sealed class MessageShelf(string directory, TimeProvider time) : IPersonS
     public IEnumerable<PersonTrace> Traces() => [];
 
     /// <inheritdoc/>
-    public JsonArray Show(PersonIdentity who) =>
+    public JsonArray Show(PersonIdentity who) => new(
     [
         .. Folders().SelectMany(Read).Where(record => IsAbout(record, who) || Names(record, who)).Select(record => new JsonObject
         {
@@ -35,7 +35,7 @@ public sealed class MessageShelf(string directory, TimeProvider time) : IPersonS
             ["subject"] = IsAbout(record, who) ? record.Mail?.Subject : null,
             ["text"] = IsAbout(record, who) ? record.Mail?.Text : null,
         }),
-    ];
+    ]);
 
     /// <inheritdoc/>
     public int TakeOut(PersonIdentity who)

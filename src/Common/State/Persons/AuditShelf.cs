@@ -28,7 +28,7 @@ public sealed class AuditShelf(AuditOptions options, TimeProvider time, string b
         AuditReader.Read(options).Where(record => record.Facts?.ContainsKey("id") == true).Select(TraceOf);
 
     /// <inheritdoc/>
-    public JsonArray Show(PersonIdentity who) =>
+    public JsonArray Show(PersonIdentity who) => new(
     [
         .. AuditReader.Read(options).Where(record => IsAbout(record, who) || Names(record, who)).Select(record => new JsonObject
         {
@@ -40,7 +40,7 @@ public sealed class AuditShelf(AuditOptions options, TimeProvider time, string b
             ["facts"] = new JsonObject((record.Facts ?? new Dictionary<string, string>())
                 .Select(fact => KeyValuePair.Create(fact.Key, (JsonNode?)fact.Value))),
         }),
-    ];
+    ]);
 
     /// <inheritdoc/>
     public int TakeOut(PersonIdentity who)

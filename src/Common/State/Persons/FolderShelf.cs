@@ -17,11 +17,11 @@ public sealed class FolderShelf(string name, string folder, PersonFields fields)
     public IEnumerable<PersonTrace> Traces() => Files().SelectMany(file => PersonJson.Traces(file.Content));
 
     /// <inheritdoc/>
-    public JsonArray Show(PersonIdentity who) =>
+    public JsonArray Show(PersonIdentity who) => new(
     [
         .. Files().Select(file => (file.Path, Kept: PersonJson.Show(file.Content, who, fields))).Where(file => file.Kept.Count > 0)
             .Select(file => new JsonObject { ["file"] = Path.GetFileName(file.Path), ["kept"] = file.Kept }),
-    ];
+    ]);
 
     /// <inheritdoc/>
     public int TakeOut(PersonIdentity who)

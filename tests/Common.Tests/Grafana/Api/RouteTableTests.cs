@@ -29,7 +29,7 @@ public sealed partial class RouteTableTests
         Assert.That(
             senders,
             Is.EquivalentTo(new[] { "GrafanaTransport.cs", "BotConnection.cs", "PublishedText.cs", "HeartbeatAddress.cs" }),
-            "the second speaks to Telegram, the third reads what anybody may read, the fourth gives a sign of life; none of these signs in");
+            "the second speaks to Telegram, the third reads what anybody may read, the fourth is a sign of life; none signs in");
     }
 
     [Test]
