@@ -1,5 +1,5 @@
+using System.Text;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 
 namespace Athena.Common.Text;
 
@@ -7,8 +7,11 @@ namespace Athena.Common.Text;
 /// JSON that people read as well. All but printable ASCII stays escaped, whatever the terminal would make of it; but a plus in a time and
 /// an apostrophe in a name need not be, and are in what .NET writes, which thinks of web pages. Pure.
 /// </summary>
-public static partial class JsonText
+public static class JsonText
 {
+    /// <summary>Of <c>\u002B</c>.</summary>
+    private const int EscapeLength = 6;
+
     /// <summary>On one line.</summary>
     public static string ToText(this JsonNode node)
     {
@@ -17,10 +20,36 @@ public static partial class JsonText
     }
 
     /// <summary>The same JSON with <c>+ ' &amp; &lt; &gt; `</c> as they are.</summary>
-    public static string Readable(string json) => Needless().Replace(
-        json, match => match.Groups[1].Value + (char)Convert.ToInt32(match.Groups[2].Value, 16));
+    public static string Readable(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        var text = new StringBuilder();
+        var done = 0;
+        for (var at = json.IndexOf('\\'); at >= 0 && at + 1 < json.Length; at = json.IndexOf('\\', at))
+        {
+            if (Needless(json.AsSpan(at)) is { } sign)
+            {
+                text.Append(json, done, at - done).Append(sign);
+                done = at += EscapeLength;
+            }
+            else
+            {
+                at += 2; // Also of two backslashes, which are one that was meant.
+            }
+        }
 
-    /// <summary>Behind an even number of backslashes, each two of which are one that was meant.</summary>
-    [GeneratedRegex(@"((?<!\\)(?:\\\\)*)\\u(002B|0027|0026|003C|003E|0060)")]
-    private static partial Regex Needless();
+        return done == 0 ? json : text.Append(json, done, json.Length - done).ToString();
+    }
+
+    private static char? Needless(ReadOnlySpan<char> escape) =>
+        escape.Length < EscapeLength || escape[1] != 'u' ? null : escape[2..EscapeLength] switch
+        {
+            "002B" => '+',
+            "0027" => '\'',
+            "0026" => '&',
+            "003C" => '<',
+            "003E" => '>',
+            "0060" => '`',
+            _ => null,
+        };
 }
