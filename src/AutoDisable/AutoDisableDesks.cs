@@ -1,6 +1,7 @@
 using Athena.AutoDisable.CommandLine;
 using Athena.AutoDisable.Deciding;
 using Athena.AutoDisable.Notify;
+using Athena.AutoDisable.Notify.Chat;
 using Athena.AutoDisable.State;
 using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Daemon.Control;
@@ -42,8 +43,8 @@ internal sealed class AutoDisableDesks(
 
     private ChatDesk Chat(ChatDecisionOptions people, TelegramSettings telegram, DecisionBook book)
     {
-        var chat = new TelegramCards(telegram, context.Time);
-        var deck = new CardDeck(ChatDecisionState.MakeIn(site.Folder), site.Gate.Board, chat, context.Time);
+        var chat = new TelegramCards(telegram, context.Time, new MovedChat(site.EventRecorder));
+        var deck = new CardDeck(ChatDecisionState.MakeIn(site.StateFolder), site.Gate.Board, chat, context.Time);
         var notices = new ChatDecisionNotices(context.Settings.Mail);
         var recorder = new ChatRecorder(
             site.Audit, site.Outbox, notices, context.Logging.CreateLogger<ChatRecorder>(), context.Time);

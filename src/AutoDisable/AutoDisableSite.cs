@@ -65,9 +65,6 @@ internal sealed class AutoDisableSite : DaemonSite<AutoDisableSettings>
     /// <summary>The buttons in the chat, while the daemon runs; null where nobody decides there.</summary>
     public ChatDesk? Buttons { get; set; }
 
-    /// <summary>The folder of the state, for the daemon alone.</summary>
-    public string Folder => StateFolder;
-
     /// <summary>The gate on this site; <see cref="LoadGateAsync"/> makes it.</summary>
     public AutoDisableParts Gate => gate ?? throw new InvalidOperationException("The gate has not been loaded.");
 

@@ -77,18 +77,7 @@ internal abstract class ChatScenario : GateScenario
         Restart();
     }
 
-    /// <summary>Somebody signs up, is locked, and it is known what they did.</summary>
-    protected async Task<SimulatedUser> SignUpAsync(string name = "Thabo Mokoena")
-    {
-        var user = World.Add(name, $"{name.Split(' ')[0].ToLowerInvariant()}@example.net", isBaseline: false);
-        await SettleAsync();
-        await ExposeAsync();
-        await ExposeAsync();
-        Assert.That(Status(user), Is.EqualTo(AccountStatus.Locked));
-        return user;
-    }
-
-    /// <summary>The same, with a message about them in the chat.</summary>
+    /// <summary>Somebody signs up, is locked, and a message about them stands in the chat.</summary>
     protected async Task<(SimulatedUser User, long Message)> AskAboutAsync(string name = "Thabo Mokoena")
     {
         var user = await SignUpAsync(name);

@@ -66,17 +66,6 @@ internal abstract class DecisionScenario : GateScenario
             Time);
     }
 
-    /// <summary>Somebody signs up, is locked, and the mail about them lies in the outbox.</summary>
-    protected async Task<SimulatedUser> SignUpAsync(string name = "Thabo Mokoena")
-    {
-        var user = World.Add(name, $"{name.Split(' ')[0].ToLowerInvariant()}@example.net", isBaseline: false);
-        await SettleAsync();
-        await ExposeAsync();
-        await ExposeAsync();
-        Assert.That(Status(user), Is.EqualTo(AccountStatus.Locked));
-        return user;
-    }
-
     protected OutgoingMessage Mail(SimulatedUser user) =>
         Disk.Waiting.Values.Last(mail => mail.Subject.StartsWith("Locked, waiting", StringComparison.Ordinal)
             && mail.Text.Contains(user.Uid, StringComparison.Ordinal));

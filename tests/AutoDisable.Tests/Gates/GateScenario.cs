@@ -101,6 +101,17 @@ internal abstract class GateScenario
         return Daemon.Gate.WorkAsync(CancellationToken.None);
     }
 
+    /// <summary>Somebody signs up, is locked, and it is known what they did: the mail about them lies in the outbox.</summary>
+    protected async Task<SimulatedUser> SignUpAsync(string name = "Thabo Mokoena")
+    {
+        var user = World.Add(name, $"{name.Split(' ')[0].ToLowerInvariant()}@example.net", isBaseline: false);
+        await SettleAsync();
+        await ExposeAsync();
+        await ExposeAsync();
+        Assert.That(Status(user), Is.EqualTo(AccountStatus.Locked));
+        return user;
+    }
+
     protected Task<ControlReply> CommandAsync(string command, string who, params (string Name, string Value)[] more)
     {
         var arguments = new Dictionary<string, string> { ["who"] = who, ["by"] = "root" };

@@ -32,7 +32,7 @@ internal sealed class MadeByAdminTests : GateScenario
             await RunAsync(i % 3 == 0 ? 20 : 4);
         }
 
-        var stranger = await SignUpAsync("admin@localhost.example");
+        var stranger = await NewcomerAsync("admin@localhost.example");
         await RunAsync(30);
         var about = await CommandAsync("about", "login:admin", ("for", "made-by"));
         Assert.That(
@@ -52,7 +52,7 @@ internal sealed class MadeByAdminTests : GateScenario
     public async Task Whoever_comes_in_the_same_second_is_not_included_nor_is_whom_the_admin_made_then_and_it_is_said()
     {
         var made = await MakeAsync("new", admin);
-        var stranger = await SignUpAsync("x@example.net");
+        var stranger = await NewcomerAsync("x@example.net");
         await RunAsync(30);
         var reply = await CommandAsync("made-by", "login:admin");
         Assert.That((reply.ExitCode, made.IsDisabled, stranger.IsDisabled), Is.EqualTo((1, true, true)));
@@ -92,7 +92,7 @@ internal sealed class MadeByAdminTests : GateScenario
     [Test]
     public async Task What_counts_is_the_admin_s_number_and_no_name()
     {
-        var twin = await SignUpAsync("admin");
+        var twin = await NewcomerAsync("admin");
         await RunAsync(30);
         var made = await MakeAsync("new", admin);
         await RunAsync(30);
@@ -160,7 +160,7 @@ internal sealed class MadeByAdminTests : GateScenario
         return user;
     }
 
-    private async Task<SimulatedUser> SignUpAsync(string email)
+    private async Task<SimulatedUser> NewcomerAsync(string email)
     {
         var user = World.Add(email, email);
         await Daemon.Gate.HandleAsync(Batch(new SignedIn(Time.GetUtcNow(), email)), CancellationToken.None);

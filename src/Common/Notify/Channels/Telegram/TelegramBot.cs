@@ -12,9 +12,7 @@ namespace Athena.Common.Notify.Channels.Telegram;
 public sealed class TelegramBot(TelegramSettings settings, TimeProvider time, ITelegramMemory? memory = null) : ITelegram, IDisposable
 {
     private readonly BotConnection _connection = new(settings, time);
-    private volatile string? _moved;
-
-    private string Chat => _moved ?? memory?.MovedTo(settings.Chat) ?? settings.Chat;
+    private readonly ChatNumber _chat = new(settings, memory);
 
     /// <inheritdoc/>
     public async Task<DeliveryResult> SendAsync(TelegramText text, bool isSilent, CancellationToken cancel)
@@ -24,7 +22,7 @@ public sealed class TelegramBot(TelegramSettings settings, TimeProvider time, IT
             return new(DeliveryVerdict.Permanent, "there is nothing in the message");
 
         SendMessageRequest request = new(
-            Chat, TelegramWriter.Html(text), "HTML", settings.Thread, isSilent || settings.IsSilent ? true : null);
+            _chat.Now, TelegramWriter.Html(text), "HTML", settings.Thread, isSilent || settings.IsSilent ? true : null);
         BotReply<SentMessage> reply = await SendAsync(request, cancel).ConfigureAwait(false);
         string how = "";
         bool hasMoved = false;
@@ -40,7 +38,7 @@ public sealed class TelegramBot(TelegramSettings settings, TimeProvider time, IT
             else if (!hasMoved && reply.Parameters?.MigrateToChatId is { } newChat and < 0)
             {
                 hasMoved = true;
-                request = request with { ChatId = Remember($"{newChat}") };
+                request = request with { ChatId = _chat.Follow(newChat) };
             }
             else
             {
@@ -100,7 +98,7 @@ public sealed class TelegramBot(TelegramSettings settings, TimeProvider time, IT
     public async Task<TelegramCheck> GetChatAsync(CancellationToken cancel)
     {
         TelegramJsonContext json = TelegramJsonContext.Default;
-        var reply = await _connection.AskAsync("getChat", new ChatRequest(Chat), json.ChatRequest, json.BotAnswerChatFacts, cancel)
+        var reply = await _connection.AskAsync("getChat", new ChatRequest(_chat.Now), json.ChatRequest, json.BotAnswerChatFacts, cancel)
             .ConfigureAwait(false);
         if (reply.Parameters?.MigrateToChatId is { } newChat and < 0)
             return new(
@@ -108,12 +106,12 @@ public sealed class TelegramBot(TelegramSettings settings, TimeProvider time, IT
         if (reply.Result is not { } chat)
             return new(false, TelegramRefusals.Classify(reply.Code, reply.Words, reply.Parameters, settings).Detail);
 
-        string sentence = $"chat {Chat} is the {Kind(chat.Type)} {Name(chat.Title ?? chat.FirstName, chat.Username)}";
+        string sentence = $"chat {_chat.Now} is the {Kind(chat.Type)} {Name(chat.Title ?? chat.FirstName, chat.Username)}";
         if (settings.Thread is not null && chat.IsForum != true)
             return new(false, $"{sentence}, which has no topics: leave TELEGRAM_THREAD_ID out");
 
         // A token begins with the bot's own id. A refusal here says nothing: members of a channel are shown to its administrators only.
-        ChatRequest question = new(Chat, long.Parse(settings.Token.Split(':')[0]));
+        ChatRequest question = new(_chat.Now, long.Parse(settings.Token.Split(':')[0]));
         var membership = await _connection.AskAsync("getChatMember", question, json.ChatRequest, json.BotAnswerChatMember, cancel)
             .ConfigureAwait(false);
         if (membership.Result is { Status: "left" or "kicked" })
@@ -137,13 +135,6 @@ public sealed class TelegramBot(TelegramSettings settings, TimeProvider time, IT
 
     private Task<BotReply<SentMessage>> SendAsync(SendMessageRequest request, CancellationToken cancel) => _connection.AskAsync(
         "sendMessage", request, TelegramJsonContext.Default.SendMessageRequest, TelegramJsonContext.Default.BotAnswerSentMessage, cancel);
-
-    private string Remember(string newChat)
-    {
-        _moved = newChat;
-        memory?.Moved(settings.Chat, newChat);
-        return newChat;
-    }
 
     private static string Kind(string? type) => type switch
     {

@@ -6,21 +6,21 @@ namespace Athena.Common.Notify.Channels.Telegram;
 /// <inheritdoc cref="ITelegramCards"/>
 /// <param name="settings">Which bot, which chat; that must be given by its number.</param>
 /// <param name="time">The clock.</param>
-public sealed class TelegramCards(TelegramSettings settings, TimeProvider time) : ITelegramCards, IDisposable
+/// <param name="memory">Where the number of a chat that moved is kept; null forgets it with this object.</param>
+public sealed class TelegramCards(TelegramSettings settings, TimeProvider time, ITelegramMemory? memory = null)
+    : ITelegramCards, IDisposable
 {
     private const int LongestName = 40;
     private const int LongestAnswer = 200;
     private const string Webhook =
-        "this bot has a webhook, by which another program gets what is pressed: give grafana-auto-disable a bot of its own, or take the "
+        "this bot has a webhook, by which another program gets what is pressed: give this daemon a bot of its own, or take the "
         + "webhook away (deleteWebhook)";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
 
     private readonly BotConnection _connection = new(settings, time);
     private readonly BotConnection _listening = new(settings with { Timeout = Patience + settings.Timeout }, time);
-    private volatile string? _moved;
-
-    private string Chat => _moved ?? settings.Chat;
+    private readonly ChatNumber _chat = new(settings, memory);
 
     /// <inheritdoc/>
     public async Task<(long? Message, DeliveryResult Result)> PostAsync(TelegramCard card, CancellationToken cancel)
@@ -79,7 +79,7 @@ public sealed class TelegramCards(TelegramSettings settings, TimeProvider time) 
     public async Task<bool?> IsMemberAsync(long user, CancellationToken cancel)
     {
         // One's own chat with the bot has no members.
-        if (Chat == user.ToString(CultureInfo.InvariantCulture))
+        if (_chat.Now == user.ToString(CultureInfo.InvariantCulture))
             return true;
         var json = TelegramJsonContext.Default;
         var reply = await AskAsync(
@@ -114,7 +114,7 @@ public sealed class TelegramCards(TelegramSettings settings, TimeProvider time) 
 
     private static string Conflict(string words) => words.Contains("webhook", StringComparison.OrdinalIgnoreCase)
         ? Webhook
-        : "another program asks for what is pressed with the token of this bot: stop it, or give grafana-auto-disable a bot of its own";
+        : "another program asks for what is pressed with the token of this bot: stop it, or give this daemon a bot of its own";
 
     private static string HostOf(string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var hook) ? UntrustedText.Visible(hook.Host, 100) : "an address that is none";
@@ -129,7 +129,7 @@ public sealed class TelegramCards(TelegramSettings settings, TimeProvider time) 
         if (update.CallbackQuery is not { Id: { } id, From: { } from } query)
             return null;
         bool isOurs = query.Message is { Chat: { } chat, ForwardOrigin: null }
-            && chat.Id.ToString(CultureInfo.InvariantCulture) is var number && (number == Chat || number == settings.Chat);
+            && chat.Id.ToString(CultureInfo.InvariantCulture) is var number && (number == _chat.Now || number == settings.Chat);
         return new(
             id, from.Id, _connection.Clean(from.FirstName ?? from.Username, LongestName),
             query.Message?.MessageId ?? 0, query.Data ?? "", isOurs);
@@ -139,12 +139,10 @@ public sealed class TelegramCards(TelegramSettings settings, TimeProvider time) 
     private async Task<BotReply<T>> AskAsync<T>(Func<string, Task<BotReply<T>>> ask)
         where T : class
     {
-        var reply = await ask(Chat).ConfigureAwait(false);
+        var reply = await ask(_chat.Now).ConfigureAwait(false);
         if (reply.Parameters?.MigrateToChatId is not (< 0 and var newChat))
             return reply;
-        string moved = newChat.ToString(CultureInfo.InvariantCulture);
-        _moved = moved;
-        return await ask(moved).ConfigureAwait(false);
+        return await ask(_chat.Follow(newChat)).ConfigureAwait(false);
     }
 
     private DeliveryResult ResultOf<T>(BotReply<T> reply)
