@@ -84,7 +84,7 @@ internal sealed class Commands(
         return request.Command switch
         {
             "pending" => Task.FromResult(new PendingList(memory, work.FoundEnabled, clock, time).Answer(Argument("after"))),
-            "approve" => ApproveAsync(Argument("who") ?? "", Argument("role"), Argument("org"), Argument("until"), by, reason, cancel),
+            "approve" => ApproveAsync(Argument("who") ?? "", request, by, reason, cancel),
             "reject" => RejectAsync(Argument("who") ?? "", request, by, reason, cancel),
             "about" when Argument("for") == "imported" => decisions.Groups.AboutImportedAsync(cancel),
             "about" when Argument("for") == "made-by" => decisions.Groups.AboutMadeByAsync(Argument("who") ?? "", cancel),
@@ -143,9 +143,10 @@ internal sealed class Commands(
         return new ControlReply(0, $"{login} is expected and will be left alone.\n");
     }
 
-    private async Task<ControlReply> ApproveAsync(
-        string who, string? role, string? org, string? until, string by, string reason, CancellationToken cancel)
+    private async Task<ControlReply> ApproveAsync(string who, ControlRequest request, string by, string reason, CancellationToken cancel)
     {
+        string? Given(string name) => request.Arguments.GetValueOrDefault(name);
+        var (role, org, until) = (Given("role"), Given("org"), Given("until"));
         DateTimeOffset? end = null;
         if (until is not null)
         {
@@ -160,6 +161,7 @@ internal sealed class Commands(
         if (orgId > 0 && role is null) return Misused("--org says where the role is given, so --role is needed with it.");
         var (user, _, refusal) = await FindAsync(who, cancel);
         if (user is null) return refusal!;
+        if (TooLate(request) is { } why) return why;
 
         var before = memory.Book.Find(user)?.Until;
         var account = work.Approvals.Approve(user, new Decision(time.GetUtcNow(), by, reason), role, orgId, end);
@@ -178,23 +180,32 @@ internal sealed class Commands(
     /// <summary>By somebody who followed a link: about the matter that it names, or not at all.</summary>
     private async Task<ControlReply> DecideByLinkAsync(ControlRequest request, string by, CancellationToken cancel)
     {
-        if (decisions.Links.Refusal(request) is { } refusal) return refusal;
+        if (TooLate(request) is { } refusal) return refusal;
         var account = memory.Book.FindByRef(request.Arguments["who"])!;
         var (who, reason) = (EventRecorder.Selector(account), request.Arguments.GetValueOrDefault("reason") ?? "");
         var choice = LinkDecisions.ChoiceOf(request);
-        return LinkDecisions.Answer(choice, account, choice switch
+        var reply = choice switch
         {
-            DecisionChoice.Approve => await ApproveAsync(who, null, null, request.Arguments.GetValueOrDefault("until"), by, reason, cancel),
+            DecisionChoice.Approve => await ApproveAsync(who, request, by, reason, cancel),
             DecisionChoice.Reject => await RejectAsync(who, request, by, reason, cancel),
             DecisionChoice.Undo => await UndoAsync(who, request, by, cancel),
-        });
+        };
+        return DecisionDesk.ReadAnswer(reply) is null ? LinkDecisions.Answer(choice, account, reply) : reply;
     }
+
+    /// <summary>
+    /// What whoever followed a link is told when somebody else was first; null for commands, which have the last word. Asked again where
+    /// the decision is written down: until there Grafana is asked this and that, and others have their turn.
+    /// </summary>
+    private ControlReply? TooLate(ControlRequest request) =>
+        request.Command == DecisionRequests.Decide ? decisions.Links.Refusal(request) : null;
 
     /// <summary>Takes back what was decided last: the account is locked and waits, and everybody is asked again.</summary>
     private async Task<ControlReply> UndoAsync(string who, ControlRequest request, string by, CancellationToken cancel)
     {
         var (user, all, refusal) = await FindAsync(who, cancel);
         if (user is null) return refusal!;
+        if (TooLate(request) is { } late) return late;
         var account = memory.Book.Find(user);
         if (DecisionRules.WhyNotUndo(account, decisions.UndoFor, time.GetUtcNow()) is { } why) return Refused(why);
         if (RefusalToReject(user, all, who, request) is { } against) return against;
@@ -245,6 +256,7 @@ internal sealed class Commands(
                 return Refused(left);
         }
 
+        if (TooLate(request) is { } late) return late;
         var decision = new Decision(time.GetUtcNow(), by, reason) { IsReasonTold = Given("tell") };
         var account = work.AccountLocker.Open(user, memory.Book.Find(user), Arrival.Unknown, decision);
         account.Case!.Delete = delete;

@@ -52,6 +52,8 @@ internal sealed class LinkDecisions(
                 $"The account was approved on {zone.Minute(made.At)} by {UntrustedText.Visible(made.By, 80)}.",
             { Decision: { } made, Status: AccountStatus.Rejected } =>
                 $"The account was rejected on {zone.Minute(made.At)} by {UntrustedText.Visible(made.By, 80)}.",
+            { Case.Rejection: { } made } =>
+                $"The account is rejected: decided on {zone.Minute(made.At)} by {UntrustedText.Visible(made.By, 80)}.",
             _ => "The account waits again. Use the newest mail or message about it.",
         }));
     }

@@ -181,6 +181,29 @@ internal sealed class LinkTests : DecisionScenario
         Assert.That(Status(user), Is.EqualTo(user.IsDisabled ? AccountStatus.Rejected : AccountStatus.Admitted));
     }
 
+    /// <summary>Both were let through while the matter was open, and wait for Grafana.</summary>
+    [Test]
+    public async Task Of_two_who_were_both_in_time_when_Grafana_was_asked_one_decides()
+    {
+        var user = await SignUpAsync();
+        var (mine, theirs) = (Token(user, One, "Approve")!, Token(user, Two, "Reject")!);
+        var (asked, both) = (0, new TaskCompletionSource());
+        Grafana.Setup(g => g.AllUsersAsync(It.IsAny<CancellationToken>())).Returns(async (CancellationToken cancel) =>
+        {
+            if (++asked == 2) both.SetResult();
+            await both.Task.WaitAsync(cancel);
+            return await World.AllUsersAsync(cancel);
+        });
+        var answers = await Task.WhenAll(DecideAsync(mine, (DecisionDesk.Pin, Pin)), DecideAsync(theirs));
+        Assert.That(
+            answers.Select(answer => answer.Outcome),
+            Is.EquivalentTo((DecisionOutcome[])[DecisionOutcome.Done, DecisionOutcome.DecidedBefore]),
+            string.Join(" | ", answers.Select(answer => answer.Text)));
+        Assert.That(Status(user), Is.EqualTo(user.IsDisabled ? AccountStatus.Rejected : AccountStatus.Admitted));
+        var late = answers.Single(answer => answer.Outcome == DecisionOutcome.DecidedBefore);
+        Assert.That(late.Text, Does.Contain(" by ").And.Contain("2026-"));
+    }
+
     [Test]
     public async Task Decided_in_Grafana_or_by_command_the_links_end()
     {
