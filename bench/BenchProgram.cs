@@ -6,7 +6,7 @@ namespace Athena.Bench;
 internal static class BenchProgram
 {
     private const string Usage = """
-        athena-bench --programs FOLDER [--results FILE] [--only reaction|journal|no-log|guessing|aggregation|commands|together] [--users N] [--sign-ups N]
+        athena-bench --programs FOLDER [--results FILE] [--only reaction|journal|no-log|guessing|page-flood|aggregation|commands|together] [--users N] [--sign-ups N]
 
           FOLDER  with the daemons as they are packaged (artifacts/native); bench/run makes them and starts this program.
           FILE    is written when everything is measured, and left alone with --only.
@@ -30,6 +30,12 @@ internal static class BenchProgram
         if (only is null or "journal") await JournalReaction.MeasureAsync(daemon, users, signUps, report).ConfigureAwait(false);
         if (only is null or "no-log") await NoLog.MeasureAsync(daemon, users, report).ConfigureAwait(false);
         if (only is null or "guessing") await Guessing.MeasureAsync(daemon, users, report).ConfigureAwait(false);
+        if (only is null or "page-flood")
+        {
+            await PageFlood.MeasureAsync(daemon, $"{programs.TrimEnd('/')}-decisions/athena-workers-decisions", users, signUps, report)
+                .ConfigureAwait(false);
+        }
+
         if (only is null or "aggregation")
             Aggregation.Measure(Path.Combine(programs, "grafana-active-users"), Option("--recordings") ?? "tests/Fixtures/logs", report);
         if (only is null or "commands") Commands.Measure(programs, report);

@@ -15,7 +15,9 @@ internal sealed class Daemon : IAsyncDisposable
 
     /// <summary>Makes the baseline, starts the daemon and waits for its first look at the whole list.</summary>
     /// <param name="log">The log that it is to follow, as in its setting LOG.</param>
-    public static async Task<Daemon> StartAsync(string program, Site site, string log)
+    /// <param name="more">Settings besides those that it needs.</param>
+    public static async Task<Daemon> StartAsync(
+        string program, Site site, string log, IReadOnlyDictionary<string, string>? more = null)
     {
         Directory.CreateDirectory(site.Path("state"));
         Directory.CreateDirectory(site.Path("control"));
@@ -27,7 +29,9 @@ internal sealed class Daemon : IAsyncDisposable
             if (baseline.ExitCode != 0) throw new InvalidOperationException("baseline failed: " + await errors.ConfigureAwait(false));
         }
 
-        var daemon = new Daemon(new Process { StartInfo = Call(program, site, log, "run"), EnableRaisingEvents = true });
+        var call = Call(program, site, log, "run");
+        foreach (var (key, value) in more ?? new Dictionary<string, string>()) call.Environment[key] = value;
+        var daemon = new Daemon(new Process { StartInfo = call, EnableRaisingEvents = true });
         daemon.Run(site.Path("daemon.log"));
         await daemon.looked.Task.WaitAsync(TimeSpan.FromMinutes(1)).ConfigureAwait(false);
         return daemon;
@@ -53,6 +57,16 @@ internal sealed class Daemon : IAsyncDisposable
         }) call.Environment[key] = value;
         var daemon = new Daemon(new Process { StartInfo = call, EnableRaisingEvents = true });
         daemon.Run(site.Path(name + ".log"));
+        return daemon;
+    }
+
+    /// <summary>Starts the program that serves the page of decisions.</summary>
+    public static Daemon StartPage(string program, Site site, IReadOnlyDictionary<string, string> settings)
+    {
+        var call = new ProcessStartInfo(program, ["run"]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        foreach (var (key, value) in settings) call.Environment[key] = value;
+        var daemon = new Daemon(new Process { StartInfo = call, EnableRaisingEvents = true });
+        daemon.Run(site.Path("page.log"));
         return daemon;
     }
 
@@ -100,7 +114,7 @@ internal sealed class Daemon : IAsyncDisposable
         ["SMTP_PORT"] = site.Mail.Port.ToString(),
         ["SMTP_SECURITY"] = "none",
         ["MAIL_FROM"] = "grafana@example.org",
-        ["MAIL_TO"] = "admins@example.org",
+        ["MAIL_TO"] = Site.Admin,
         ["STATE_DIR"] = site.Path("state"),
         ["CONTROL_DIR"] = site.Path("control"),
     };

@@ -12,6 +12,9 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>The daemon's account: a server admin.</summary>
     public const string Worker = "athena-workers-7f3a";
 
+    /// <summary>Who decides.</summary>
+    public const string Admin = "admins@example.org";
+
     private readonly DirectoryInfo directory;
 
     private Site(DirectoryInfo directory, StandInGrafana grafana, MailCatcher mail, TelegramCatcher chat, string password) =>
