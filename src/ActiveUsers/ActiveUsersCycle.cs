@@ -6,6 +6,7 @@ using Athena.ActiveUsers.Policy;
 using Athena.ActiveUsers.Pulses;
 using Athena.ActiveUsers.State;
 using Athena.ActiveUsers.Telemetry;
+using Athena.Common.Grafana.Monitoring;
 using Athena.Common.Grafana.Probes;
 using Athena.Common.Time;
 
@@ -196,3 +197,7 @@ internal sealed class ActiveUsersCycle(
         if (toldSaveProblem is not null) eventRecorder.Trouble(toldSaveProblem);
     }
 }
+
+/// <summary>Where a round of work looks.</summary>
+/// <param name="Surroundings">Who else works on this Grafana, and whoever listens in its place; null where nobody asks.</param>
+internal sealed record ActiveUsersSources(GrafanaDirectory Directory, WindowReader Reader, HealthTick Health, Surroundings? Surroundings);

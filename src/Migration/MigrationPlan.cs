@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Athena.Common.Daemon.CommandLine;
 
 namespace Athena.Migration;
@@ -38,3 +39,34 @@ public sealed record MigrationPlan<TSettings>
     /// </summary>
     public Func<WorkerContext<TSettings>, IReadOnlyList<string>, CancellationToken, Task<LetInReply>>? LetIn { get; init; }
 }
+
+/// <summary>What a daemon is to take over from whoever guarded before.</summary>
+/// <param name="Before">Until when the one before looked, as the user or systemd says it; null when nobody knows.</param>
+/// <param name="All">Everything that is there was seen by the one before.</param>
+/// <param name="HasOldGuard">There was one before; without, only a daemon without any state has something to adopt.</param>
+/// <param name="By">Who takes over, for the audit.</param>
+/// <param name="IsPreview">Only say what would be done.</param>
+public sealed record Adoption(string? Before, bool All, bool HasOldGuard, string By, bool IsPreview);
+
+/// <summary>What a daemon adopted, or would.</summary>
+/// <param name="Text">Sentences for a person; empty when there is nothing to be said.</param>
+/// <param name="Strangers">Accounts that are not adopted and will be treated as new.</param>
+/// <param name="NeedsTime">Nothing was adopted: until when the one before looked must be known first.</param>
+/// <param name="Problem">Why it did not work; null when it did.</param>
+public sealed record AdoptionReply(string Text, int Strangers = 0, bool NeedsTime = false, string? Problem = null);
+
+/// <summary>Somebody whom this daemon let in, as Grafana lists them now.</summary>
+/// <param name="Selector">As commands take it: <c>uid:…</c>.</param>
+/// <param name="Name">Login, made visible.</param>
+/// <param name="IsDisabled">Disabled in Grafana.</param>
+/// <param name="IsOurs">An admin let them in while this daemon guarded, so that whoever guarded before does not know them.</param>
+public sealed record LetIn(string Selector, string Name, bool IsDisabled, bool IsOurs);
+
+/// <summary>Whom a daemon let in.</summary>
+/// <param name="Problem">Why that cannot be told; null when it can.</param>
+public sealed record LetInReply(IReadOnlyList<LetIn> People, string? Problem = null);
+
+/// <summary>How the answer goes from one process to the other.</summary>
+[JsonSerializable(typeof(AdoptionReply))]
+[JsonSerializable(typeof(LetInReply))]
+internal sealed partial class AdoptJson : JsonSerializerContext;

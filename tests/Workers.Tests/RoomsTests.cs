@@ -82,8 +82,8 @@ internal sealed partial class RoomsTests
     [Test]
     public void No_room_uses_one_that_stands_on_it([ValueSource(nameof(Projects))] string project)
     {
-        var types = Files(project)
-            .ToLookup(file => RoomOf(project, FolderOf(file)), file => Path.GetFileNameWithoutExtension(file).Split('.')[0]);
+        var types = Files(project).SelectMany(file => TypesOf(file).Select(type => (Room: RoomOf(project, FolderOf(file)), Type: type)))
+            .ToLookup(declared => declared.Room, declared => declared.Type);
         List<string> upward = [];
         foreach (var file in Files(project))
         {
@@ -106,8 +106,7 @@ internal sealed partial class RoomsTests
     public void What_puts_a_daemon_together_is_known_to_its_command_line_alone(
         [Values("AutoDisable", "Compliance", "ActiveUsers")] string project)
     {
-        var composing = Files(project).Where(file => FolderOf(file) == project).Select(file => Path.GetFileNameWithoutExtension(file))
-            .Except(Given).ToList();
+        var composing = Files(project).Where(file => FolderOf(file) == project).SelectMany(TypesOf).Except(Given).ToList();
         Assert.That(composing, Is.Not.Empty);
         var users = Files(project)
             .Where(file => FolderOf(file) is var folder && folder != project && !folder.EndsWith("/CommandLine", StringComparison.Ordinal))
@@ -140,6 +139,10 @@ internal sealed partial class RoomsTests
     private static string? NamespaceOf(string file) =>
         Declared().Match(File.ReadAllText(file)) is { Success: true } found ? found.Groups[1].Value : null;
 
+    /// <summary>A file holds one subject: the type it is named after, and the small ones that belong to that.</summary>
+    private static IEnumerable<string> TypesOf(string file) =>
+        Type().Matches(File.ReadAllText(file)).Select(found => found.Groups[1].Value).Distinct();
+
     private static int RoomOf(string project, string folder) =>
         Array.FindIndex(Rooms[project], room => $"{folder}/".StartsWith($"{project}/{room}/", StringComparison.Ordinal));
 
@@ -148,6 +151,9 @@ internal sealed partial class RoomsTests
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Declared();
+
+    [GeneratedRegex(@"^(?! )[\w ]*\b(?:class|record|struct|interface|enum|delegate [\w<>?]+) (\w+)", RegexOptions.Multiline)]
+    private static partial Regex Type();
 
     [GeneratedRegex("//.*$", RegexOptions.Multiline)]
     private static partial Regex Comment();

@@ -136,3 +136,17 @@ internal static class OnceCommand
                 $"{option} {text}: is no time; write 06:00, 2026-11-20, 2026-11-20T06:00 or 2026-11-20T06:00:00+02:00.");
     }
 }
+
+/// <summary>What was asked of <c>once</c>, as typed; null where nothing was.</summary>
+internal sealed record OnceArguments(string? From, string? To, string? Log, string? Dashboard)
+{
+    /// <summary>The message alone, as the chat would get it now.</summary>
+    public bool IsPulse { get; init; }
+
+    /// <summary>With each single time that somebody opened the dashboard.</summary>
+    public bool IsWhole { get; init; }
+}
+
+/// <summary>Who opened one dashboard.</summary>
+/// <param name="Title">Null when it is not known.</param>
+internal sealed record DashboardOpens(WindowReading Reading, string Uid, string? Title);

@@ -140,3 +140,31 @@ internal sealed record PlatformReport(
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
+
+/// <summary>
+/// A day in the zone of <c>TIMEZONE</c>. Who was there twice is not known, names are not kept: users are those of the busiest window.
+/// </summary>
+/// <param name="Windows">How many windows were read.</param>
+/// <param name="Unseen">How many of them were not seen whole.</param>
+/// <param name="PeakUsers">Most users in one window.</param>
+internal sealed record DayTotals(
+    DateOnly Day, int Windows, int Unseen, int PeakUsers, long Requests, long FailedLogins, long SignUps, long ServerErrors)
+{
+    public static DayTotals Of(DateOnly day, IReadOnlyList<WindowTotals> windows) => new(
+        day, windows.Count, windows.Count(window => !window.IsComplete), windows.Max(window => window.Users),
+        windows.Sum(window => window.Requests),
+        windows.Sum(window => window.FailedLogins), windows.Sum(window => window.SignUps), windows.Sum(window => window.ServerErrors));
+}
+
+/// <summary>One of the figures by which the platform is measured.</summary>
+/// <param name="Key">For programs; never changed.</param>
+/// <param name="Target">In words.</param>
+/// <param name="Value">Null when it is not known.</param>
+/// <param name="Unit"><c>%</c>, <c>ms</c>, or empty for a count.</param>
+/// <param name="IsMet">Null when it is not known.</param>
+/// <param name="Remark">What it was made from, or why it is not known and what would make it so.</param>
+internal sealed record PlatformFigure(string Key, string Name, string Target, double? Value, string Unit, bool? IsMet, string Remark)
+{
+    public static PlatformFigure NotKnown(string key, string name, string target, string why) =>
+        new(key, name, target, null, "", null, why);
+}

@@ -111,3 +111,11 @@ internal sealed record Pulse(
             .ThenBy(dashboard => dashboard.Uid, StringComparer.Ordinal)
                 .Select(dashboard => new PulseShare(dashboard.Uid, dashboard.Uid, dashboard.Users))];
 }
+
+/// <summary>The two figures by which a window is compared with the one before it.</summary>
+internal sealed record PulseFigures(int Users, long Requests);
+
+/// <summary>How many users an organisation or a dashboard had.</summary>
+/// <param name="Key">Its id or uid.</param>
+/// <param name="Name">What people call it; hostile text.</param>
+internal sealed record PulseShare(string Key, string Name, int Users);

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Athena.ActiveUsers.Policy;
 using Athena.ActiveUsers.Pulses;
 using Athena.Common.Grafana.Probes;
+using Athena.Common.Notify.Channels.Telegram;
 using Athena.Common.State;
 using Athena.Common.State.Backups;
 using Athena.Common.Time;
@@ -121,3 +122,34 @@ internal sealed class ActiveUsersState
     public static IStateStore<ActiveUsersState> In(string directory) =>
         new FileState<ActiveUsersState>(directory, ActiveUsersStateJson.Default.ActiveUsersState);
 }
+
+/// <summary>A message that the chat does not have for sure.</summary>
+/// <param name="Key">Names it in the audit: <c>pulse/2026-11-21T06:15:00Z</c>.</param>
+/// <param name="About">The window of a pulse, with those before it of which nobody was told; for an alert, empty.</param>
+/// <param name="IsSending">Written before it is sent and taken back when it surely was not: after a crash in between nobody knows.</param>
+/// <param name="Attempts">How often it was tried.</param>
+internal sealed record PendingMessage(
+    string Key,
+    MessageKind Kind,
+    TelegramText Text,
+    Window About,
+    bool IsSilent,
+    bool IsSending = false,
+    int Attempts = 0);
+
+/// <summary>Messages differ in what is worse: to say something twice, or never.</summary>
+internal enum MessageKind
+{
+    /// <summary>Never twice; a late one is superseded by the next.</summary>
+    Pulse,
+
+    /// <summary>Never lost; after a crash it may come twice, and says so.</summary>
+    Alert,
+}
+
+[JsonSourceGenerationOptions(
+    UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ActiveUsersState))]
+internal sealed partial class ActiveUsersStateJson : JsonSerializerContext;

@@ -34,3 +34,6 @@ internal sealed class NewCases(
         eventRecorder.Intended(opened); // For the auditor; behind the disable, which nothing may hold up.
     }
 }
+
+/// <summary>How those are met whom nobody knows: asked for ahead, found, locked.</summary>
+internal sealed record Newcomers(LookAhead Ahead, Arrivals Arrivals, NewCases Cases);

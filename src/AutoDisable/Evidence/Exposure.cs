@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Athena.Common.Text;
 
 namespace Athena.AutoDisable.Evidence;
 
@@ -126,4 +127,71 @@ internal sealed record Exposure(
     }
 
     private static DateTimeOffset? Earliest(DateTimeOffset? one, DateTimeOffset? other) => one < other ? one : other ?? one;
+}
+
+/// <summary>Why something may have happened unseen. None of them set is the only ground on which "nothing" may be said.</summary>
+[Flags]
+internal enum CoverageLimits
+{
+    None = 0,
+
+    /// <summary>The log could not be followed without a gap while they were inside.</summary>
+    Gap = 1 << 0,
+
+    /// <summary>The log could not be read while they were inside.</summary>
+    LogUnreadable = 1 << 1,
+
+    /// <summary><c>router_logging</c> is off: requests answered with 200 are not logged (docs/grafana.md §1).</summary>
+    RouterLoggingOff = 1 << 2,
+
+    /// <summary>No line with status 200 of anybody came up to their lock, and Grafana does not say whether it writes them.</summary>
+    RouterLoggingUnknown = 1 << 3,
+
+    /// <summary>
+    /// Grafana says that it logs each request, but not even ours came: it writes another log, or this one came to a halt.
+    /// </summary>
+    NoEcho = 1 << 4,
+
+    /// <summary>They came before the part of the log that this process has read.</summary>
+    BeganLate = 1 << 5,
+
+    /// <summary>Grafana says that they were active, but the log has no line of theirs: another node (docs/grafana.md §9).</summary>
+    LinesMissing = 1 << 6,
+
+    /// <summary>They did more than is kept one by one.</summary>
+    Cut = 1 << 7,
+
+    /// <summary>So many strangers acted at once that the traces of some were given up.</summary>
+    Crowded = 1 << 8,
+}
+
+/// <summary>A service account that a stranger made, or made a token for, or changed.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="OrgId">Its organisation.</param>
+/// <param name="Login"><c>sa-3-backdoor</c>; empty when Grafana's list was not to be had or no longer holds it. A stranger's text.</param>
+/// <param name="Name">The name it was given; a stranger's text.</param>
+/// <param name="IsNew">Made after they came, so it may be deleted as a whole; of an older one only what they added is to go.</param>
+/// <param name="IsCertain">False when several came in the same time and the log's line does not say which one is theirs.</param>
+/// <param name="Tokens">Tokens that they were seen making for it.</param>
+internal sealed record TouchedServiceAccount(long Id, long OrgId, string Login, string Name, bool IsNew, bool IsCertain, int Tokens)
+{
+    /// <summary>Made by that account for certain: nobody else can miss it, so a command may delete it with its tokens.</summary>
+    [JsonIgnore]
+    public bool IsTheirs => IsNew && IsCertain;
+
+    public string Login { get; init; } = ClaimedText.Cut(Login);
+
+    public string Name { get; init; } = ClaimedText.Cut(Name);
+}
+
+/// <summary>A dashboard that somebody had before them.</summary>
+/// <param name="Uid">Its uid. From an address, so a stranger's text when it was only on screen.</param>
+/// <param name="Opens">How often it was opened; a reload is a second open (docs/grafana.md §4). 0: seen on screen only.</param>
+/// <param name="Queries">Queries its panels made: it was on screen.</param>
+/// <param name="Title">What people call it, chosen by whoever may edit it; null when Grafana did not tell.</param>
+internal sealed record DashboardView(string Uid, int Opens, int Queries, string? Title = null)
+{
+    public string Uid { get; init; } = ClaimedText.Cut(Uid);
+
+    public string? Title { get; init; } = Title is null ? null : ClaimedText.Cut(Title);
 }

@@ -144,3 +144,6 @@ internal sealed class NotificationDispatcher(
         }
     }
 }
+
+/// <summary>All ways by which the gate says what it did and what keeps it from its work.</summary>
+internal sealed record Reporting(NotificationPlanner Planner, NotificationDispatcher Dispatcher, Troubles Troubles, EventRecorder Events);

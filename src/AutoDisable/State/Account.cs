@@ -103,3 +103,68 @@ internal sealed class Account : StateItem
         Case?.Settle();
     }
 }
+
+/// <summary>Where an account stands at the gate. The order of the members is not significant; their names are in the state file.</summary>
+internal enum AccountStatus
+{
+    /// <summary>Let in by the baseline, by an admin or by our own <c>approve</c>. Never touched.</summary>
+    Admitted,
+
+    /// <summary>Was disabled already when the baseline was made. Enabling it counts as approval.</summary>
+    DisabledBefore,
+
+    /// <summary>Intent: it is to be locked, and whether that has happened is not known yet. Resumed after a crash.</summary>
+    Locking,
+
+    /// <summary>Locked and read back as such; waits for an admin.</summary>
+    Locked,
+
+    /// <summary>External, and cannot be locked: shown out at every sign of them until an admin decides.</summary>
+    AtDoor,
+
+    /// <summary>An admin said no. It stays locked.</summary>
+    Rejected,
+}
+
+/// <summary>What an approval still asks to be done in Grafana. The admins and the person are told when it is done, not before.</summary>
+/// <param name="Enable">
+/// Whether the account is to be enabled by us: after our own command, or when our disable came after the approval. An admin who enabled it
+/// themselves may have disabled it since, and that holds.
+/// </param>
+/// <param name="Letter">What the admins are told when it is done.</param>
+/// <param name="Role">The role to give; null leaves it as it is.</param>
+/// <param name="OrgId">The organisation the role is for; 0 for each in which they have none.</param>
+/// <param name="Restore">Roles that were taken from them at the door; null when none were.</param>
+/// <param name="Problem">Why it could not be done so far, as a sentence; null when nothing went wrong.</param>
+internal sealed record Approval(
+    bool Enable, LetterKind Letter, string? Role = null, long OrgId = 0, IReadOnlyList<RoleBefore>? Restore = null, string? Problem = null)
+{
+    /// <summary>They had been let in before and were locked by an import: nobody is told of each.</summary>
+    public bool IsReturn { get; init; }
+
+    /// <summary>True when there is nothing to do in Grafana.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool IsNothing => !Enable && Role is null && Restore is null;
+}
+
+/// <summary>The role that somebody had in an organisation before it was taken from them; given back when they are approved.</summary>
+internal sealed record RoleBefore(long OrgId, string Role);
+
+/// <summary>
+/// Somebody who was let in is locked because their row was put anew into Grafana's database, where new accounts are born locked.
+/// </summary>
+/// <param name="At">When that was found out.</param>
+/// <param name="ToldKey">Key of the mail that tells it; null while none is planned.</param>
+internal sealed record ImportLock(DateTimeOffset At, string? ToldKey = null);
+
+/// <summary>
+/// An account that should be locked was found enabled, nobody was seen doing it, and that proves no approval. It is inside until the
+/// admins answer or the time for that is over.
+/// </summary>
+/// <param name="At">When it was held.</param>
+/// <param name="ToldKey">Key of the mail that names it to the admins; null while none is planned.</param>
+internal sealed record FoundEnabled(DateTimeOffset At, string? ToldKey = null)
+{
+    /// <summary>How long the admins have to answer.</summary>
+    public static readonly TimeSpan AnswerAwaited = TimeSpan.FromMinutes(15);
+}

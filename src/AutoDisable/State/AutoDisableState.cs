@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Athena.Common.GrafanaLog.Sources;
 using Athena.Common.State;
+using Athena.Common.Text;
 
 namespace Athena.AutoDisable.State;
 
@@ -126,3 +127,47 @@ internal sealed class AutoDisableState
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(AutoDisableState))]
 internal sealed partial class AutoDisableStateJson : JsonSerializerContext;
+
+/// <summary>An admin disabled in Grafana somebody who had been let in. Who it is the list of users tells when it is told.</summary>
+/// <param name="Account">Reference of the account.</param>
+/// <param name="At">The log's time of the request, or ours.</param>
+/// <param name="By">The admin.</param>
+internal sealed record AdminDisable(string Account, DateTimeOffset At, string By)
+{
+    public string By { get; init; } = ClaimedText.Cut(By);
+}
+
+/// <summary>What is remembered of the triggers in Grafana's database: since when they have been there as they should.</summary>
+/// <param name="Since">When they were first found whole. Whoever was made after that was born locked, or something is wrong.</param>
+internal sealed record BornLockedMemory(DateTimeOffset Since)
+{
+    /// <summary>To whom they belonged then; null while that is to be learnt.</summary>
+    public string? Owner { get; set; }
+}
+
+/// <summary>
+/// An admitted account that the list no longer holds. Should its uid come back (a lagging replica, a deletion that was rolled back), it is
+/// still admitted: nobody can choose a uid.
+/// </summary>
+/// <param name="IsDisabled">It had been disabled meanwhile, by an admin or by somebody else.</param>
+/// <param name="Until">When the access ends that was given for a time; null when it does not.</param>
+internal sealed record Departed(string Uid, DateTimeOffset At, bool IsDisabled = false, DateTimeOffset? Until = null);
+
+/// <summary>An approval that was known before the account was seen in the list: kept until the list shows it.</summary>
+/// <param name="Subject">Id or uid, as the request's path named it; or <see cref="ByLogin"/> with the login of an account that root makes
+/// for us.</param>
+/// <param name="IsOfCopy">Another copy of this daemon approved it, and so it holds for external accounts as well.</param>
+internal sealed record EarlyApproval(string Subject, Decision Decision, bool IsOfCopy = false)
+{
+    /// <summary>Begins the subject of an account that root is about to make for the daemons: no id and no uid begins so.</summary>
+    public const string ByLogin = "login:";
+
+    /// <summary>It is an account for the daemons.</summary>
+    [JsonIgnore]
+    public bool IsOfOurs => Subject.StartsWith(ByLogin, StringComparison.Ordinal);
+}
+
+/// <summary>Somebody was written to that their request was received.</summary>
+/// <param name="Address">A hash of the address.</param>
+/// <param name="At">When.</param>
+internal sealed record ReceivedNote(string Address, DateTimeOffset At);

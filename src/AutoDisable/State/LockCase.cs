@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Athena.AutoDisable.Evidence;
 using Athena.Common.Grafana.Api;
 using Athena.Common.State;
+using Athena.Common.Text;
 
 namespace Athena.AutoDisable.State;
 
@@ -173,4 +174,42 @@ internal sealed class LockCase : Tracked
         if (account.Case is null) account.Case = For(user, now);
         else if (account.Case.Person.IsForgotten) account.Case.Person = Person.Of(user);
     }
+}
+
+/// <summary>
+/// An account that waits is a server admin: one made through Grafana's API is none at its birth, and is made one by a second request.
+/// </summary>
+/// <param name="At">The log's time of that request; null where no line was seen.</param>
+/// <param name="By">Who made it one; null where no line was seen.</param>
+internal sealed record ServerAdminNote(DateTimeOffset? At, string? By)
+{
+    public string? By { get; init; } = By is null ? null : ClaimedText.Cut(By);
+}
+
+/// <summary>
+/// A case that ended before it was written down what they did while they were inside: approved within seconds, or deleted while they were
+/// being locked. Kept until that has been done and the mail about the outcome, which tells it, is owed.
+/// </summary>
+internal sealed class EndedCase
+{
+    /// <summary>The account as it is when the case ends, with the case; the book may have forgotten either.</summary>
+    public required Account Account { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required DateTimeOffset EndedAt { get; init; }
+
+    /// <summary>
+    /// The outcome that is to be told; null while it is not settled, as with an approval that has to be carried out first.
+    /// </summary>
+    public LetterKind? Outcome { get; set; }
+
+    /// <summary>The account is no more in Grafana.</summary>
+    public bool IsDeleted { get; set; }
+
+    /// <summary>True while it is still to be written down what they did.</summary>
+    [JsonIgnore]
+    public bool IsUnexposed => Account.Case is { ExposedAt: null };
+
+    /// <summary>True when this is the case that <paramref name="account"/> has, or had last.</summary>
+    public bool IsOf(Account account) => Account.Ref == account.Ref && Account.Case?.OpenedAt == account.Case?.OpenedAt;
 }

@@ -29,3 +29,6 @@ internal sealed class LogCoverage(TimeProvider time, LogClock? clock = null)
     /// <summary>True when the log could not be read at some time after <paramref name="since"/>.</summary>
     public bool WasUnreadableSince(DateTimeOffset since) => isUnreadable || unreadableAt >= since;
 }
+
+/// <summary>What the log has told: how accounts came, what of the time could be seen, and by which clock.</summary>
+internal sealed record LogKnowledge(ArrivalEvidence Evidence, LogCoverage Sight, LogClock Clock);

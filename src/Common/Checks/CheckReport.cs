@@ -106,3 +106,25 @@ public sealed class CheckReport
         ];
     }
 }
+
+/// <summary>One line of a <c>check</c>.</summary>
+/// <param name="What">What was looked at and what was found.</param>
+/// <param name="Remedy">What to do; null when there is nothing to do.</param>
+/// <param name="Setting">The key that has to be set otherwise; null where it is something else that does not work.</param>
+public sealed record CheckFinding(CheckOutcome Outcome, string What, string? Remedy = null, string? Setting = null);
+
+/// <summary>How one thing was found by <c>check</c>.</summary>
+public enum CheckOutcome
+{
+    /// <summary>It works.</summary>
+    Ok,
+
+    /// <summary>The daemon does its work; it is good to know, and changes no exit code.</summary>
+    Note,
+
+    /// <summary>It works, but somebody should know.</summary>
+    Warning,
+
+    /// <summary>The daemon cannot do its work so.</summary>
+    Failed,
+}

@@ -173,3 +173,11 @@ public static class WorkerHost
         }
     }
 }
+
+/// <summary>Signals are taken in one place, by <see cref="StopSignals"/>.</summary>
+internal sealed class NoLifetime : IHostLifetime
+{
+    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -276,3 +276,16 @@ public sealed class EnvironmentFile
         }
     }
 }
+
+/// <summary>One assignment of an environment file.</summary>
+/// <param name="Key">The variable's name.</param>
+/// <param name="Value">With quotes and escapes resolved as systemd does.</param>
+/// <param name="Line">The line on which it begins, counted from 1.</param>
+public sealed record EnvironmentFileEntry(string Key, string Value, int Line);
+
+/// <summary>A line of an environment file that systemd reads otherwise than its author meant.</summary>
+/// <param name="Line">Counted from 1.</param>
+/// <param name="Key">The key concerned; null when the line holds none.</param>
+/// <param name="What">What systemd makes of it.</param>
+/// <param name="Remedy">What to write instead.</param>
+public sealed record EnvironmentFileFinding(int Line, string? Key, string What, string Remedy);

@@ -21,3 +21,6 @@ public static class ExitCode
     /// <summary>The configuration must be put right by a person first (<c>EX_CONFIG</c> of sysexits.h); systemd does not restart.</summary>
     public const int Configuration = 78;
 }
+
+/// <summary>An argument of a command is none; the message says how it is written. No setting is at fault.</summary>
+public sealed class UsageException(string message) : Exception(message);

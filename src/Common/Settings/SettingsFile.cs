@@ -47,3 +47,8 @@ internal sealed class SettingsFile(string path, string notePath)
 /// <summary>How it lies on the disk.</summary>
 [JsonSerializable(typeof(SettingsNote))]
 internal sealed partial class SettingsNoteJson : JsonSerializerContext;
+
+/// <summary>What the file was before, and what we made of it.</summary>
+/// <param name="Before">Its content; null when there was no file.</param>
+/// <param name="After">SHA-256 of ours.</param>
+internal sealed record SettingsNote(byte[]? Before, string After);

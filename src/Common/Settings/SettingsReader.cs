@@ -245,3 +245,48 @@ public sealed class SettingsReader(SettingsSource source)
             : null;
     }
 }
+
+/// <summary>A key that the daemon reads, as the reader met it: for the documentation test and for <c>check --show</c>.</summary>
+/// <param name="Key">Flat, upper case.</param>
+/// <param name="Default">The value used when none is given, as one would write it; null when there is none.</param>
+/// <param name="IsNeeded">True when the daemon does not start without it.</param>
+/// <param name="IsSecret">True when its value is never shown.</param>
+/// <param name="Help">One sentence.</param>
+/// <param name="Given">What was given, wherever; null when the default holds. Do not print without looking at
+/// <paramref name="IsSecret"/>.</param>
+public sealed record RegisteredSetting(string Key, string? Default, bool IsNeeded, bool IsSecret, string Help, SettingValue? Given)
+{
+    /// <summary>The value in force, safe to show: secrets as <c>(secret)</c>, nothing as <c>(not set)</c>.</summary>
+    public string Shown => Value is not { } given ? Default ?? "(not set)"
+        : IsSecret || HoldsPassword(given.Text) ? "(secret)"
+        : VisibleText.Escape(given.Text);
+
+    /// <summary>Where the value in force comes from.</summary>
+    public string Origin =>
+        Value?.Origin ?? (Given is { } empty ? $"default; {empty.Origin} is empty, which counts as not set" : "default");
+
+    private SettingValue? Value => string.IsNullOrWhiteSpace(Given?.Text) ? null : Given;
+
+    /// <summary>An address can carry a password by mistake, which is a secret wherever it stands.</summary>
+    internal static bool HoldsPassword(string text) => text.Contains("://", StringComparison.Ordinal) && text.Contains('@');
+}
+
+/// <summary>A value and where it comes from.</summary>
+/// <param name="Text">As written, without quotes.</param>
+/// <param name="Origin"><c>credential smtp_password</c>, <c>environment</c>, or <c>/etc/default/athena-workers:12</c>.</param>
+public sealed record SettingValue(string Text, string Origin);
+
+/// <summary>Something about the settings that does not keep the daemon from its work, and that somebody should put right.</summary>
+/// <param name="What">What was found and what is done about it; no secret in it.</param>
+/// <param name="Remedy">What to write down.</param>
+public sealed record SettingsRemark(string What, string Remedy);
+
+/// <summary>A key that was set but that the daemon does not read.</summary>
+/// <param name="Key">As written.</param>
+/// <param name="Origin">Where it was set.</param>
+/// <param name="Nearest">The known key that was probably meant; null when none is near.</param>
+public sealed record UnknownSetting(string Key, string Origin, string? Nearest)
+{
+    public override string ToString() =>
+        $"{VisibleText.Escape(Key)} ({Origin}) is not a setting of this daemon" + (Nearest is null ? "" : $"; did you mean {Nearest}?");
+}

@@ -62,3 +62,87 @@ public static class SettingsTemplate
         yield return line.ToString();
     }
 }
+
+/// <summary>
+/// In which order settings are shown to whoever fills in a file or reads a manual page: what is needed first, then by matter.
+/// </summary>
+internal static class SettingsGroups
+{
+    /// <summary>The heading of what a daemon does not start without.</summary>
+    public const string Needed = "What is needed";
+
+    /// <summary>Behind what is needed; of the keys that a daemon has those that stand here, in this order.</summary>
+    public static IReadOnlyList<(string Heading, string[] Keys)> All { get; } =
+    [
+        (
+            "Grafana",
+            [
+                "GRAFANA_URL", "GRAFANA_PUBLIC_URL", "GRAFANA_USER", "GRAFANA_PASSWORD", "GRAFANA_TOKEN", "GRAFANA_ALLOW_HTTP",
+                "GRAFANA_TRUST_LOOPBACK", "GRAFANA_CA_FILE", "GRAFANA_TIMEOUT", "ACCOUNT_JOINS_ORGANISATIONS", "GRAFANA_DATABASE",
+                "BORN_LOCKED_EXCEPT",
+            ]),
+        ("Grafana's log", ["LOG", "LOG_KEEP", "PROBE", "RENDERING_TIMEOUT"]),
+        (
+            "Accounts",
+            [
+                "ADMIN_USER_IDS", "DISPLAY_USER_IDS", "IGNORE_USER_IDS", "POLL_INTERVAL", "DEFAULT_ROLE", "APPROVED_ROLE", "FOUND_ENABLED",
+            ]),
+        (
+            "Decisions",
+            [
+                "DECISION_LISTEN", "DECISION_URL", "DECISION_MAIL_TO", "DECISION_IDENTITY", "DECISION_ACCESS_TEAM",
+                "DECISION_ACCESS_AUDIENCE", "DECISION_DESK", "DECISION_TELEGRAM_USER_IDS", "UNDO_FOR", "ESCALATE_TO", "ESCALATE_AFTER",
+            ]),
+        (
+            "When",
+            [
+                "TIMEZONE", "REPORT_HOURS", "REPORT_DAYS", "WINDOW", "PULSE_EVERY", "SETTLE", "LOOK_BACK", "REPORT_SINCE", "SUMMARY",
+                "FAILED_LOGIN_ALERT", "SIGNUP_ALERT",
+            ]),
+        (
+            "Mail",
+            [
+                "SMTP_HOST", "SMTP_PORT", "SMTP_SECURITY", "SMTP_USER", "SMTP_PASSWORD", "SMTP_HELO", "SMTP_CA_FILE", "MAIL_FROM",
+                "MAIL_FROM_NAME", "REPORT_TO", "MAIL_TO", "OPS_MAIL_TO", "ALERT_MAIL", "SUMMARY_TO", "REPLY_TO",
+                "MAIL_APPLICANT", "REPORT_RECIPIENT_NAME", "REPORT_NOTE", "REPORT_NOBODY",
+            ]),
+        (
+            "How it looks",
+            [
+                "BRAND_NAME", "BRAND_FOOTER", "BRAND_COLOR", "BRAND_LOGO", "SITE_OWNER", "SITE_NAME", "SUPPORT_URL", "SUPPORT_CONTACT",
+                "LEGAL_NOTE",
+            ]),
+        (
+            "Telegram",
+            [
+                "TELEGRAM_BOT_TOKEN", "TELEGRAM_CHAT_ID", "TELEGRAM_THREAD_ID", "TELEGRAM_SILENT", "TELEGRAM_NAMES", "PULSE_NAMES",
+                "TELEGRAM_API", "TELEGRAM_CA_FILE",
+            ]),
+        ("Drills", ["DRILL_TO", "DRILL_EVERY"]),
+        (
+            "The daemon itself",
+            [
+                "HEARTBEAT_URL", "AUDIT_KEEP", "VERDICT_KEEP", "LOG_LEVEL", "TENANT_ID", "STATE_DIR", "CONTROL_DIR", "METRICS_DIR",
+                "DRY_RUN",
+            ]),
+    ];
+
+    /// <summary>Headings with what stands below them, none of them empty. What is in no group comes last.</summary>
+    public static IEnumerable<(string Heading, IReadOnlyList<RegisteredSetting> Settings)> Of(
+        IReadOnlyCollection<RegisteredSetting> settings)
+    {
+        var order = All.SelectMany(group => group.Keys).ToList();
+        var groups = settings.OrderBy(one => Place(order, one.Key)).ToLookup(HeadingOf);
+        return All.Select(group => group.Heading).Prepend(Needed).Append("").Where(groups.Contains)
+            .Select(heading => (heading, (IReadOnlyList<RegisteredSetting>)[.. groups[heading]]));
+    }
+
+    /// <summary>Some are needed by a rule of their own, which their help says.</summary>
+    private static bool IsNeeded(RegisteredSetting setting) =>
+        setting.IsNeeded || setting.Help.EndsWith("Needed.", StringComparison.Ordinal);
+
+    private static string HeadingOf(RegisteredSetting setting) =>
+        IsNeeded(setting) ? Needed : All.FirstOrDefault(group => group.Keys.Contains(setting.Key)).Heading ?? "";
+
+    private static int Place(List<string> order, string key) => order.IndexOf(key) is >= 0 and var place ? place : int.MaxValue;
+}

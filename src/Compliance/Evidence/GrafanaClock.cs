@@ -5,6 +5,14 @@ using Athena.Common.Time;
 
 namespace Athena.Compliance.Evidence;
 
+/// <summary>The clock by which Grafana writes its log, which is the one that says when an hour of that log is over.</summary>
+internal interface IGrafanaClock
+{
+    /// <summary>Whether it has come to that time.</summary>
+    /// <returns>Null when it cannot be told, as while Grafana does not answer.</returns>
+    Task<bool?> HasReachedAsync(DateTimeOffset time, CancellationToken cancel);
+}
+
 /// <summary>
 /// Grafana's clock, read off the time that it wrote into the line of a sight probe that was sent after the time in question by our clock.
 /// Where that line bears an earlier time, Grafana's clock is behind, and how far is known by it. Where no line is found, or no probes are

@@ -12,6 +12,14 @@ using Athena.Compliance.Policy;
 
 namespace Athena.Compliance.Evidence;
 
+/// <summary>
+/// Looks at a window: reads the log, asks Grafana who is who, decides. Changes nothing and does not throw for what it finds.
+/// </summary>
+internal interface IWindowEvaluator
+{
+    Task<WindowEvidence> ExamineAsync(Window window, bool isLate, CancellationToken cancel);
+}
+
 /// <summary>Looks at a window: reads the log, asks Grafana who is who, judges how much was seen, decides.</summary>
 /// <param name="probes">Those that were sent; asked when a window is looked at.</param>
 /// <param name="auditHead">The newest line of the audit; null where there is none.</param>
@@ -133,4 +141,17 @@ internal sealed class WindowEvaluator(
     {
         Doubt = actor.Doubt,
     };
+}
+
+/// <summary>What the examiner needs of the settings.</summary>
+/// <param name="Admins"><c>ADMIN_USER_IDS</c>.</param>
+/// <param name="Displays"><c>DISPLAY_USER_IDS</c>.</param>
+/// <param name="Source">The log, as the setting names it.</param>
+/// <param name="Probe">Whether probes are sent that must come back in the log.</param>
+/// <param name="Zone">In which reasons tell times.</param>
+internal sealed record WindowEvaluatorOptions(
+    IReadOnlySet<long> Admins, IReadOnlySet<long> Displays, string Source, bool Probe, TimeZoneInfo Zone)
+{
+    /// <inheritdoc cref="ActivityCounterOptions.PictureTimeout"/>
+    public TimeSpan PictureTimeout { get; init; } = PictureSetting.Usual;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Athena.Common.Grafana.Usage;
 using Athena.Common.GrafanaLog.Ranges;
 using Athena.Common.State.Audit;
 using Athena.Common.Time;
@@ -126,3 +127,59 @@ internal sealed record WindowEvidence(
     public string Verdict =>
         OutcomeWord + (Place is null ? "" : ", " + Place.Words) + (IsLate ? ", late" : "") + (RestoredFrom is null ? "" : AfterRestore);
 }
+
+/// <summary>Somebody in a window as they are kept and shown. Login and name are hostile text.</summary>
+/// <param name="Marks">Bit n: at work in the n-th five minutes of the window.</param>
+internal sealed record EvidencePerson(
+    long Id,
+    string Login,
+    string? Name,
+    Role Role,
+    ActivityProof Proof,
+    long Requests,
+    DateTimeOffset FirstSeen,
+    DateTimeOffset LastSeen,
+    IReadOnlyList<EvidenceDashboard> Dashboards,
+    ulong Marks)
+{
+    /// <inheritdoc cref="Actor.Doubt"/>
+    public Doubt? Doubt { get; init; }
+}
+
+/// <summary>A dashboard of an administrator's. All texts are hostile.</summary>
+/// <param name="Title">Null when Grafana did not tell it: deleted since, or not reachable. Then the uid is shown.</param>
+internal sealed record EvidenceDashboard(string Uid, string? Title, string? Folder, long Opens, bool OnScreen);
+
+/// <summary>
+/// Hours that could not be seen for one cause. Our own people are told of the first at once, then once a day while it lasts, then that it
+/// is over: thirteen mails a day of the same would be read by nobody.
+/// </summary>
+/// <param name="Cause">See <see cref="Policy.Finding.Cause"/>.</param>
+/// <param name="Since">Begin of the first of these hours.</param>
+/// <param name="Until">End of the last.</param>
+/// <param name="Hours">So many, one after the other or with hours between in which somebody was seen.</param>
+/// <param name="ToldOf">End of the last hour about which a mail went out.</param>
+internal sealed record NotSeenSeries(string Cause, DateTimeOffset Since, DateTimeOffset Until, int Hours, DateTimeOffset ToldOf)
+{
+    /// <summary>From one mail to the next.</summary>
+    public static TimeSpan Pause { get; } = TimeSpan.FromDays(1);
+
+    /// <summary>This hour's mail is left out.</summary>
+    public bool IsToldAlready => ToldOf != Until;
+}
+
+/// <summary>What became of the sight probes of a window.</summary>
+/// <param name="Found">So many came back in the log.</param>
+/// <param name="Lost">So many were answered by Grafana and are not in the log.</param>
+internal sealed record ProbeTally(int Found, int Lost);
+
+/// <summary>
+/// A decision that was made by a clock that was ahead, before its window was over: it is void, and the window is decided again.
+/// </summary>
+/// <param name="From">Where the window begins, or all those that were recorded as one; anything after that where it is not known.</param>
+/// <param name="End">Of the window.</param>
+/// <param name="At">When it was made, by that clock.</param>
+/// <param name="Outcome">What may have been reported, and has to be taken back or replaced; null where nobody looked, or that is not
+/// known.</param>
+/// <param name="Number">The how manieth of this window it was: 1 for the first.</param>
+internal sealed record VoidDecision(DateTimeOffset From, DateTimeOffset End, DateTimeOffset At, Outcome? Outcome, int Number);

@@ -104,3 +104,76 @@ internal static class CompliancePolicy
 
     private static string Counted(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 }
+
+/// <summary>All that a decision rests on.</summary>
+/// <param name="Actors">Everybody who is in the log of the window, our own requests and the sight probe apart; by role, then
+/// requests.</param>
+/// <param name="Coverage">What of the window could be seen.</param>
+/// <param name="KnowsPeople">Whether Grafana's list of users could be read.</param>
+internal sealed record WindowFacts(IReadOnlyList<Actor> Actors, Coverage Coverage, bool KnowsPeople)
+{
+    public Visitors Visitors { get; init; } = Visitors.None;
+
+    /// <summary>Why lists of service accounts could not be read; of weight only where somebody acted whom no list has.</summary>
+    public IReadOnlyList<string> Unread { get; init; } = [];
+
+    public IEnumerable<Actor> AtWork(Role role) => Actors.Where(actor => actor.Role == role && actor.WasAtWork);
+}
+
+/// <summary>What people were given who had not signed in: by anonymous access, of a public dashboard, of a snapshot.</summary>
+/// <param name="Views">Dashboards that were opened.</param>
+/// <param name="Queries">Requests for data beside that.</param>
+internal sealed record Visitors(long Views, long Queries)
+{
+    public static Visitors None { get; } = new(0, 0);
+
+    public bool WereThere => Views + Queries > 0;
+
+    /// <summary><c>3 dashboard views by visitors without a login</c></summary>
+    public string Said => (Views, Queries) switch
+    {
+        ( > 0, _) => $"{Counted(Views, "dashboard view")} by visitors without a login",
+        _ => $"{Counted(Queries, "query", "queries")} of data by visitors without a login, on dashboards that were opened before",
+    };
+
+    private static string Counted(long count, string one, string? many = null) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many ?? one + "s")}");
+}
+
+/// <summary>A decision with its reason.</summary>
+/// <param name="Reason">A sentence without names, which can be kept for years.</param>
+/// <param name="Proof">For <see cref="Outcome.InUse"/> the strongest proof of use; null elsewhere.</param>
+internal sealed record Finding(Outcome Outcome, string Reason, ActivityProof? Proof = null)
+{
+    /// <summary>For <see cref="Outcome.NotSeen"/>: what the reason comes down to, the same for each hour of the same trouble; for
+    /// <see cref="Outcome.InUse"/> what it would have come down to. Null elsewhere.</summary>
+    public string? Cause { get; init; }
+
+    /// <summary>Whether First2Lead gets a report.</summary>
+    public bool IsReported => Outcome is Outcome.OnlyAdmins or Outcome.OnlyAdminsInPart;
+}
+
+/// <summary>What a window of the log comes to. Exactly one for each window.</summary>
+internal enum Outcome
+{
+    /// <summary>A person who is no administrator was at work: nothing is sent.</summary>
+    InUse,
+
+    /// <summary>Only administrators were at work, and everything could be seen: the report.</summary>
+    OnlyAdmins,
+
+    /// <summary>Only administrators in what could be seen, and a part could not be: the report, saying just that.</summary>
+    OnlyAdminsInPart,
+
+    /// <summary>Nobody was at work, and everything could be seen.</summary>
+    Nobody,
+
+    /// <summary>
+    /// Nobody who had signed in was at work, visitors without a login were given dashboards, and everything could be seen. Nothing is sent;
+    /// the summary says it.
+    /// </summary>
+    VisitorsOnly,
+
+    /// <summary>It cannot be said. First2Lead is told nothing, our own people are.</summary>
+    NotSeen,
+}

@@ -1,6 +1,9 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
 using Athena.Common.Grafana.Probes;
 using Athena.Common.State;
 using Athena.Common.State.Backups;
+using Athena.Common.Time;
 using Athena.Compliance.Evidence;
 using Athena.Compliance.Policy;
 
@@ -149,3 +152,55 @@ internal sealed class ComplianceState
     public static IStateStore<ComplianceState> In(string directory) =>
         new FileState<ComplianceState>(directory, ComplianceJson.Default.ComplianceState);
 }
+
+/// <summary>What is kept of a decision to tell whether it was made too early.</summary>
+/// <param name="From">Where the window begins, or all those that are recorded as one.</param>
+/// <param name="At">When it was made, by the clock of then.</param>
+/// <param name="Outcome">Null: the window was not looked at, because by that clock it was too long ago.</param>
+/// <param name="Before">So many decisions of the same window do not count.</param>
+internal sealed record DecisionNote(DateTimeOffset From, DateTimeOffset At, Outcome? Outcome, int Before);
+
+/// <summary>
+/// How many reports there were of each month. Never changed but replaced: what the disk refuses is taken back as a whole.
+/// </summary>
+/// <param name="Since">From when they are counted.</param>
+/// <param name="Last">When the hour of the newest report begins; null before the first.</param>
+/// <param name="Months">Reports by month, <c>2026-11</c>.</param>
+internal sealed record ReportCounts(DateTimeOffset Since, DateTimeOffset? Last, IReadOnlyDictionary<string, int> Months)
+{
+    /// <summary>More than any hour can be late.</summary>
+    private const int MostMonths = 24;
+
+    /// <param name="zone">By whose clock months begin.</param>
+    /// <param name="restored">See <see cref="ComplianceState.Restored"/>.</param>
+    public ReportPlace Next(Window window, TimeZoneInfo zone, RestoredFrom? restored)
+    {
+        var month = MonthOf(window.From, zone);
+        return new ReportPlace(month, Months.GetValueOrDefault(month) + 1, Last)
+        {
+            Since = MonthOf(Since, zone) == month ? Since : null,
+            Backup = restored is not null && string.CompareOrdinal(MonthOf(restored.BackupAt, zone), month) <= 0
+                && string.CompareOrdinal(month, MonthOf(restored.At, zone)) <= 0 ? restored.BackupAt : null,
+        };
+    }
+
+    /// <param name="begin">When the hour of that report begins.</param>
+    public ReportCounts With(ReportPlace place, DateTimeOffset begin)
+    {
+        var months = new SortedDictionary<string, int>(Months.ToDictionary(), StringComparer.Ordinal);
+        months[place.Month] = Math.Max(place.Number, months.GetValueOrDefault(place.Month));
+        while (months.Count > MostMonths) months.Remove(months.Keys.First());
+        return this with { Last = begin, Months = months };
+    }
+
+    private static string MonthOf(DateTimeOffset time, TimeZoneInfo zone) =>
+        TimeZoneInfo.ConvertTime(time, zone).ToString("yyyy-MM", CultureInfo.InvariantCulture);
+}
+
+[JsonSourceGenerationOptions(
+    UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ComplianceState))]
+[JsonSerializable(typeof(WindowEvidence))]
+internal sealed partial class ComplianceJson : JsonSerializerContext;

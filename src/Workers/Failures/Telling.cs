@@ -55,3 +55,87 @@ internal static class FailureMail
         new TelegramRow([new TelegramSpan($"sudo journalctl -x -u {failure.Daemon} -n 30", TelegramStyle.Code)]),
     ]);
 }
+
+/// <summary>What our people are told of a daemon that fails again and again, and when that is over: once each.</summary>
+internal static class CrashMail
+{
+    public static Notification WriteCrashing(CrashSeries series, IReadOnlyList<string> to, Brand brand)
+    {
+        var document = new MailDocument($"{series.Daemon} fails again and again", Tone.Critical, "ACTION NEEDED",
+        [
+            new MailBlock.Lead(Phrase.Of(series.Meanwhile)),
+            new MailBlock.Paragraph(Phrase.Of($"{Count(series)} systemd starts it again five seconds after each. {LastReason(series)}")),
+            new MailBlock.Facts(Facts(series)),
+            new MailBlock.Command("What it said, explained", $"sudo journalctl -x -u {series.Daemon} -n 50"),
+            new MailBlock.Command("What it needs, each with the remedy", $"sudo {series.Daemon} check"),
+            new MailBlock.Command("If it began with an upgrade, the version before", "sudo apt install --allow-downgrades ./older/*.deb"),
+        ],
+        $"Sent once by systemd on {series.Host} through athena-workers-crashing@{series.Daemon}.service; another mail comes when it has "
+        + "held for ten minutes.");
+        return new Notification(
+            Key("crashing", series), to, $"ACTION NEEDED: {series.Daemon} on {series.Host} fails again and again", document, brand)
+        {
+            Severity = Severity.Critical,
+            Brief = WriteCrashingMessage(series),
+        };
+    }
+
+    public static Notification WriteHolding(CrashSeries series, IReadOnlyList<string> to, Brand brand)
+    {
+        var document = new MailDocument($"{series.Daemon} holds again", Tone.Good, "OVER",
+        [
+            new MailBlock.Lead(Phrase.Of("It has run for ten minutes without a failure. Nothing is to be done.")),
+            new MailBlock.Paragraph(Phrase.Of($"{Count(series)} {LastReason(series)}")),
+            new MailBlock.Facts(Facts(series)),
+            new MailBlock.Command("How it is", $"systemctl status {series.Daemon}"),
+        ], $"Sent once by systemd on {series.Host} through athena-workers-holds@{series.Daemon}.service.");
+        return new Notification(
+            Key("holds", series), to, $"Over: {series.Daemon} on {series.Host} holds again", document, brand)
+        {
+            Brief = WriteHoldingMessage(series),
+        };
+    }
+
+    private static TelegramText WriteCrashingMessage(CrashSeries series) => Message(
+        $"{series.Daemon} on {series.Host} fails again and again", series.Meanwhile, $"{Count(series)} {LastReason(series)}",
+        $"sudo journalctl -x -u {series.Daemon} -n 50");
+
+    private static TelegramText WriteHoldingMessage(CrashSeries series) => Message(
+        $"{series.Daemon} on {series.Host} holds again", "It has run for ten minutes without a failure.", Count(series),
+        $"systemctl status {series.Daemon}");
+
+    private static TelegramText Message(string title, string meaning, string facts, string command) => new(
+    [
+        new TelegramRow([new TelegramSpan(title, TelegramStyle.Bold)]),
+        new TelegramRow([new TelegramSpan(meaning)]),
+        new TelegramRow([new TelegramSpan(facts)]),
+        new TelegramRow([new TelegramSpan(command, TelegramStyle.Code)]),
+    ]);
+
+    private static string Count(CrashSeries series) => series.Failures.Count switch
+    {
+        0 => "It failed several times without ten good minutes in between.",
+        1 => "It failed once.",
+        var count => $"It failed {count} times without ten good minutes in between.",
+    };
+
+    private static string LastReason(CrashSeries series) =>
+        series.Failures.Count == 0 ? "The journal tells why." : $"The last time: {series.Failures[^1].Reason}";
+
+    private static IReadOnlyList<(string, Phrase)> Facts(CrashSeries series)
+    {
+        var facts = new List<(string, Phrase)> { ("Host", Phrase.Of(series.Host)), ("Unit", Phrase.Of($"{series.Daemon}.service")) };
+        var times = series.Failures.Select(failure => failure.At).OfType<DateTimeOffset>().ToList();
+        if (times.Count > 0)
+        {
+            facts.Add(("First failure", Phrase.Of(series.Clock.Second(times[0]))));
+            facts.Add(("Last failure", Phrase.Of(series.Clock.Second(times[^1]))));
+        }
+
+        return facts;
+    }
+
+    /// <summary>A series is known by its first failure, at each attempt to tell of it.</summary>
+    private static string Key(string kind, CrashSeries series) =>
+        $"{kind}/{series.Host}/{series.Daemon}/{(series.Failures is [{ At: { } first }, ..] ? first : series.At).ToUnixTimeSeconds()}";
+}

@@ -75,3 +75,13 @@ internal sealed class ApplicantMail(MailOptions options, Wording wording)
         _ => $"turn to whoever gave you the address of {options.Brand.Name} and {what}",
     };
 }
+
+/// <summary>By what the mails to applicants are told from those to our people: whose server takes them is a stranger's choice.</summary>
+internal static class ApplicantKeys
+{
+    public const string Received = "received/";
+    public const string Outcome = "applicant/";
+
+    public static bool Has(string key) =>
+        key.StartsWith(Received, StringComparison.Ordinal) || key.StartsWith(Outcome, StringComparison.Ordinal);
+}

@@ -67,3 +67,29 @@ internal static class CommandGuard
             ? word
             : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }
+
+/// <summary>As whom a command works when root runs it.</summary>
+public enum ActsAs
+{
+    /// <summary>As the owner of the state directory, from before the first file there is touched until the end.</summary>
+    Owner,
+
+    /// <summary>
+    /// It asks the running daemon and touches no file: as the owner of the directory in which that listens. Who that is may be another one
+    /// than the owner of the state: since systemd 257 the files of a dynamic user are nobody's, and mapped for the service alone. While the
+    /// daemon is stopped the command does the work itself, as <see cref="Owner"/>.
+    /// </summary>
+    Asker,
+
+    /// <summary>As root: it touches no file there, asks no socket, or sees to that in its own way.</summary>
+    Caller,
+}
+
+/// <summary>The person who runs a command.</summary>
+public static class CommandUser
+{
+    /// <summary>For the audit: behind sudo the person, not root. Found out once: a command of root becomes somebody else.</summary>
+    public static string Name { get; } = Environment.GetEnvironmentVariable("SUDO_USER") is { Length: > 0 } user
+        ? $"{user} (sudo)"
+        : Environment.UserName;
+}

@@ -109,3 +109,13 @@ internal static class Invocation
     private static IEnumerable<string> Path(Command command) =>
         command is RootCommand ? [] : command.Parents.OfType<Command>().Take(1).SelectMany(Path).Append(command.Name);
 }
+
+/// <summary><c>--version</c>: the program, its version, and that of .NET in it.</summary>
+internal sealed class PrintVersion(WorkerIdentity identity) : SynchronousCommandLineAction
+{
+    public override int Invoke(ParseResult parseResult)
+    {
+        parseResult.InvocationConfiguration.Output.WriteLine($"{identity.Daemon} {WorkerIdentity.Version} ({WorkerIdentity.Runtime})");
+        return ExitCode.Ok;
+    }
+}

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
@@ -50,4 +51,74 @@ public sealed class Terminal(Func<string, string?>? ask)
         new(new SafeFileHandle(descriptor, ownsHandle: false), access, bufferSize: 0);
 
     private static TextWriter Writer(Stream stream) => TextWriter.Synchronized(new StreamWriter(stream, Utf8) { AutoFlush = true });
+}
+
+/// <summary>
+/// Keeps a terminal from showing what is typed until it is disposed of. .NET's own way, single keys, leaves the terminal without echo for
+/// the questions that follow.
+/// </summary>
+internal sealed partial class TerminalEcho : IDisposable
+{
+    // termios(3) of Linux, the same on each processor: four words of flags, of which the last are the local ones.
+    private const int MostBytes = 128;
+    private const int LocalFlags = 12;
+    private const int Echo = 0x8;
+    private const int AtOnce = 0;
+
+    private readonly int descriptor;
+    private readonly byte[]? before;
+
+    private TerminalEcho(int descriptor, byte[]? before) => (this.descriptor, this.before) = (descriptor, before);
+
+    /// <param name="descriptor">What is no terminal is left as it is.</param>
+    public static TerminalEcho Off(int descriptor)
+    {
+        var before = new byte[MostBytes];
+        if (GetAttributes(descriptor, before) != 0) return new TerminalEcho(descriptor, null);
+        var silent = before.ToArray();
+        silent[LocalFlags] &= unchecked((byte)~Echo);
+        return new TerminalEcho(descriptor, SetAttributes(descriptor, AtOnce, silent) == 0 ? before : null);
+    }
+
+    public void Dispose()
+    {
+        if (before is not null) _ = SetAttributes(descriptor, AtOnce, before);
+    }
+
+    [LibraryImport("libc", EntryPoint = "tcgetattr")]
+    private static partial int GetAttributes(int descriptor, [In, Out] byte[] attributes);
+
+    [LibraryImport("libc", EntryPoint = "tcsetattr")]
+    private static partial int SetAttributes(int descriptor, int when, byte[] attributes);
+}
+
+/// <summary>
+/// Asks for a secret: without echo at a terminal, else the first line of standard input. Never a word of the command line, which every user
+/// of the machine can read.
+/// </summary>
+public static class SecretPrompt
+{
+    private const int LongestSecret = 1024;
+    private const int StandardInput = 0;
+
+    /// <returns>Empty where nothing was given, or more than 1,024 characters.</returns>
+    public static async Task<string> ReadAsync(string question, TextWriter output, CancellationToken cancel)
+    {
+        if (Console.IsInputRedirected) return FirstLine(await Console.In.ReadLineAsync(cancel).ConfigureAwait(false) ?? "");
+        await output.WriteAsync(question + " ").ConfigureAwait(false);
+        await output.FlushAsync(cancel).ConfigureAwait(false);
+        using var echo = TerminalEcho.Off(StandardInput);
+        try
+        {
+            // A line that is waited for cannot be given up; the thread ends with the program.
+            return FirstLine(await Task.Run(Terminal.ReadWholeLine, CancellationToken.None).WaitAsync(cancel).ConfigureAwait(false) ?? "");
+        }
+        finally
+        {
+            await output.WriteLineAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Of a file or of standard input.</summary>
+    internal static string FirstLine(string text) => text.Split('\n', 2)[0].TrimEnd('\r') is { Length: <= LongestSecret } line ? line : "";
 }

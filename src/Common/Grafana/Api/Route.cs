@@ -94,3 +94,9 @@ public sealed partial class Route
     [GeneratedRegex(@"\{[A-Za-z]+\}")]
     private static partial Regex Hole();
 }
+
+/// <summary>An answer of Grafana's that our programs understand.</summary>
+/// <param name="Says">The message or the message id in its body, or the begin of the message; empty for a value, and where only the status
+/// counts.</param>
+/// <param name="Meaning">What the client makes of it.</param>
+public sealed record RouteAnswer(int Status, string Says, GrafanaOutcome Meaning);

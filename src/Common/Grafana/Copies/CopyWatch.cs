@@ -69,3 +69,68 @@ public sealed class CopyWatch(string component, string installation)
     /// </summary>
     private static string Short(string text) => VisibleText.Escape(text.Length > Longest ? text[..Longest] : text);
 }
+
+/// <summary>Whose a request of the daemons' account is.</summary>
+public enum LineOwner
+{
+    /// <summary>None that this daemon makes: another daemon's, or a person's.</summary>
+    Nobody,
+
+    /// <summary>This installation's, the daemon's or one of its commands'.</summary>
+    Ourselves,
+
+    /// <summary>Another installation of this daemon.</summary>
+    OtherCopy,
+}
+
+/// <summary>What is known of another copy of this daemon that works on the same Grafana.</summary>
+/// <param name="Installation">Its id, escaped; empty for one of version 0.1.0, which had none.</param>
+/// <param name="Address">From where it asked last, as Grafana's log has it.</param>
+/// <param name="FirstAt">The log's time of its first request that was seen.</param>
+/// <param name="LastAt">That of its last one.</param>
+/// <param name="Requests">How many were seen.</param>
+public sealed record OtherCopy(string Installation, string Address, DateTimeOffset FirstAt, DateTimeOffset LastAt, int Requests)
+{
+    /// <summary>How it is called in a sentence.</summary>
+    public string Name => Installation.Length > 0 ? $"installation {Installation}" : "an installation of version 0.1.0";
+
+    /// <summary>The same without the times, so that it stays the same while the copy works.</summary>
+    public string Warning(string daemon) =>
+        $"Another copy of {daemon} works on this Grafana with the same account: {Name}, from {Address}. " +
+        $"Everything is said twice. Stop one of them: systemctl disable --now {daemon} on the host that is not to work on it any more.";
+
+    /// <summary>What is known, and what to do about it.</summary>
+    public string Sentence(string daemon) => FormattableString.Invariant(
+        $"Another copy of {daemon} works on this Grafana with the same account: {Name}, from {Address}, ")
+        + FormattableString.Invariant(
+            $"first seen {FirstAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, last seen {LastAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC. ")
+        + $"Each remembers what the other does not. Stop one of them: systemctl disable --now {daemon} on the host that is not to guard "
+        + "any more.";
+}
+
+/// <summary>
+/// How our requests name themselves in Grafana's log: <c>GRAFANA_URL/athena-workers/DAEMON/INSTALLATION</c>. Anybody may send such a
+/// referer: it means something only in a line of our own account. Pure.
+/// </summary>
+public static class OwnReferer
+{
+    private static ReadOnlySpan<byte> Platform => "/athena-workers/"u8;
+
+    /// <summary>
+    /// The installation that a referer names; empty where it names none, as in version 0.1.0. False when it is not that of
+    /// <paramref name="component"/>. The spelling of the host does not matter: daemons name the same Grafana in different ways.
+    /// </summary>
+    public static bool TryRead(ReadOnlySpan<byte> referer, ReadOnlySpan<byte> component, out ReadOnlySpan<byte> installation)
+    {
+        installation = default;
+        var at = referer.LastIndexOf(Platform);
+        if (at < 0) return false;
+        var own = referer[(at + Platform.Length)..];
+        if (!own.StartsWith(component)) return false;
+        own = own[component.Length..];
+        if (own.IsEmpty) return true;
+        if (own[0] != (byte)'/') return false;
+        installation = own[1..];
+        return !installation.ContainsAny("/?#"u8);
+    }
+}

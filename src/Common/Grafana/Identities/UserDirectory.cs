@@ -47,3 +47,46 @@ public sealed record UserDirectory(
         return end > "sa-".Length && login.AsSpan("sa-".Length..end).IndexOfAnyExceptInRange('0', '9') < 0;
     }
 }
+
+/// <summary>
+/// What an id of the log is. A login that begins with <c>sa-</c> proves nothing: people may choose it (docs/grafana.md §1).
+/// </summary>
+public enum IdentityKind
+{
+    /// <summary>In the list of users.</summary>
+    Person,
+
+    /// <summary>Named by the service-account API.</summary>
+    ServiceAccount,
+
+    /// <summary>The lists could not be read, and the login looks like a service account's.</summary>
+    ProbablyServiceAccount,
+
+    /// <summary>In neither list, probably deleted, or the lists could not be read. Treated as a person.</summary>
+    Unknown,
+}
+
+/// <summary>An organisation whose service accounts could not be read: whoever acted and is in no list may be one of them.</summary>
+/// <param name="Why">A sentence for the sysadmin, with the permission that is missing and the command that gives it.</param>
+/// <param name="IsRefused">Grafana refuses it: somebody must do something. Otherwise it did not answer.</param>
+public sealed record UserDirectoryGap(long OrgId, string Why, bool IsRefused)
+{
+    private const int MostNamed = 5;
+
+    /// <summary>One sentence for all that have the same reason.</summary>
+    public static IReadOnlyList<string> Sentences(IEnumerable<UserDirectoryGap> gaps) =>
+    [
+        .. gaps.GroupBy(gap => gap.Why.Replace($" in the organisation {gap.OrgId}", "", StringComparison.Ordinal), StringComparer.Ordinal)
+            .Select(same =>
+            {
+                var ids = same.Select(gap => gap.OrgId).Order().ToList();
+                var more = ids.Count > MostNamed ? $" and {ids.Count - MostNamed} more" : "";
+                return $"Organisation{(ids.Count == 1 ? "" : "s")} {string.Join(", ", ids.Take(MostNamed))}{more}: {same.Key}";
+            }),
+    ];
+}
+
+/// <summary>A roster, and what could not be read of it.</summary>
+/// <param name="Problems">A sentence for each part that is missing or old; it may hold text of the server's, cleaned.</param>
+/// <param name="IsNews">True when other parts are in trouble than at the reading before: worth a line in the journal, once.</param>
+public sealed record UserDirectoryReading(UserDirectory UserDirectory, IReadOnlyList<string> Problems, bool IsNews);

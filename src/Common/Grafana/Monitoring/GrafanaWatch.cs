@@ -44,3 +44,38 @@ public static class GrafanaWatch
 
     private static DateTimeOffset Earlier(DateTimeOffset? since, DateTimeOffset now) => since is { } known && known < now ? known : now;
 }
+
+/// <summary>A change that is worth telling, once.</summary>
+/// <param name="At">The look that showed it.</param>
+/// <param name="Since">Begin of the trouble, as far as it was seen; of <see cref="GrafanaChangeKind.VersionChanged"/>, the look
+/// itself.</param>
+/// <param name="Before">Version before; null unless it changed.</param>
+/// <param name="Detail">A sentence for the sysadmin; empty when all is well.</param>
+public sealed record GrafanaChange(
+    GrafanaChangeKind Kind, DateTimeOffset At, DateTimeOffset Since, string? Version, string? Before, string Detail)
+{
+    /// <summary>How long the trouble lasted; never negative, also when the clock was set back.</summary>
+    public TimeSpan Duration => At > Since ? At - Since : TimeSpan.Zero;
+}
+
+/// <summary>What changed about Grafana.</summary>
+public enum GrafanaChangeKind
+{
+    WentDown,
+    DatabaseFails,
+    BackUp,
+    VersionChanged,
+}
+
+/// <summary>What is known of Grafana after looking at it for a while.</summary>
+/// <param name="Announced">What was last announced; up when nothing was.</param>
+/// <param name="TroubleSince">The first look of the present trouble, announced or not, of whatever kind; null while all is well.</param>
+/// <param name="Pending">What the last look saw.</param>
+/// <param name="PendingSince">The first look of an unbroken row that saw <paramref name="Pending"/>.</param>
+/// <param name="Version">As last told; null before it was.</param>
+public sealed record GrafanaCondition(
+    HealthVerdict Announced, DateTimeOffset? TroubleSince, HealthVerdict Pending, DateTimeOffset? PendingSince, string? Version)
+{
+    /// <summary>Before the first look.</summary>
+    public static GrafanaCondition Unknown { get; } = new(HealthVerdict.Up, null, HealthVerdict.Up, null, null);
+}

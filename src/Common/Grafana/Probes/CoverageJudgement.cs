@@ -1,6 +1,7 @@
 using System.Globalization;
 using Athena.Common.Grafana.Api;
 using Athena.Common.Grafana.Identities;
+using Athena.Common.Grafana.Usage;
 using Athena.Common.GrafanaLog.Ranges;
 using Athena.Common.Time;
 
@@ -125,4 +126,33 @@ public static class CoverageJudgement
             ? $"a user (id {ids}) was active without a line in this log: another node, or lost lines"
             : $"{unseen.Count} users (ids {ids}{more}) were active without a line in this log: another node, or lost lines";
     }
+}
+
+/// <summary>All that is known when it is judged whether a window was seen.</summary>
+/// <param name="Coverage">What the reader of the log and the probes say.</param>
+/// <param name="Settings">Null when they may not be read.</param>
+/// <param name="LeftOut">Ids that <paramref name="Activity"/> does not hold although they may be active: our own, and ignored ones.</param>
+public sealed record CoverageFacts(
+    Coverage Coverage, Activity Activity, UserDirectory UserDirectory, ServerSettings? Settings, IReadOnlySet<long> LeftOut)
+{
+    /// <summary>The sight probes that were sent; empty when none were.</summary>
+    public ProbeBook Probes { get; init; } = ProbeBook.Empty;
+}
+
+/// <summary>What spoils the sight of a window although its log was read.</summary>
+/// <param name="Gaps">Name ids, never logins: some must not put logins into a chat.</param>
+/// <param name="Unseen">Who was active by Grafana's own record, but has no line; by id. Their logins are hostile text.</param>
+public sealed record CoverageFindings(
+    RouterLogging RouterLogging, IReadOnlyList<Gap> Gaps, IReadOnlyList<string> Notes, IReadOnlyList<GrafanaUser> Unseen);
+
+/// <summary>Whether Grafana writes the requests that went well (<c>[server] router_logging</c>, docs/grafana.md §1).</summary>
+public enum RouterLogging
+{
+    /// <summary>The settings may not be read, and nothing in the log tells.</summary>
+    Unknown,
+
+    On,
+
+    /// <summary>Status 200 and 304 are hidden: dashboards invisible, users roughly countable.</summary>
+    Off,
 }

@@ -63,3 +63,59 @@ public sealed record Activity(
     /// </summary>
     public bool IsCut { get; init; }
 }
+
+/// <summary>A successful request that changed users, roles, organisations, service accounts, tokens, invitations or settings.</summary>
+/// <param name="ByOurselves">Made by our own account with our referer, and a call of our programs.</param>
+/// <param name="Path">As logged; hostile text.</param>
+public sealed record Change(DateTimeOffset At, long ById, string ByLogin, long OrgId, string Method, string Path, bool ByOurselves);
+
+/// <summary>Somebody opened a dashboard; a reload is an open. <paramref name="Login"/> is hostile text.</summary>
+public sealed record DashboardOpen(DateTimeOffset At, long Id, string Login, long OrgId);
+
+/// <summary>How Grafana did. Requests of the live channel (status -1), sight probes and our own are left out.</summary>
+/// <param name="Requests">All answered requests, anonymous ones too.</param>
+/// <param name="ServerErrors">Of these, status 500 to 599.</param>
+/// <param name="P50">Median time of a page load (<c>GET</c> of a page's shell, 200) in milliseconds, within 1 %; null without one.</param>
+/// <param name="P95">The same, 95th percentile.</param>
+public sealed record PageTally(long Requests, long ServerErrors, long PageLoads, long? P50, long? P95);
+
+/// <summary>How Grafana answered, organisation by organisation. Sight probes and our own requests are left out.</summary>
+/// <param name="Organisations">By the organisation's number; 0 and 1 hold those who are not signed in, too, -1 users in none.</param>
+/// <param name="ApiP95">Time of requests of <c>/api</c> and <c>/apis</c> in milliseconds, 95th percentile within 1 %; null without
+/// one.</param>
+public sealed record AnswerTally(IReadOnlyDictionary<long, OrganisationAnswers> Organisations, long? ApiP95)
+{
+    public static AnswerTally None { get; } = new(new Dictionary<long, OrganisationAnswers>(), null);
+}
+
+/// <summary>What one organisation was answered.</summary>
+/// <param name="Requests">All answered requests.</param>
+/// <param name="ServerErrors">Of these, status 500 to 599.</param>
+public readonly record struct OrganisationAnswers(long Requests, long ServerErrors);
+
+/// <summary>Counts of security events (docs/grafana.md §6). The log does not name the login that was tried.</summary>
+/// <param name="FailedLogins">Refused passwords and the like; refused API keys and tokens are <see cref="RefusedTokens"/>.</param>
+/// <param name="LockedLogins">Attempts that met a login which is locked after too many wrong passwords.</param>
+/// <param name="DisabledUserAttempts">Requests of disabled users, by password or basic auth.</param>
+/// <param name="AccessDenied">Of signed-in users and service accounts, our own left out.</param>
+/// <param name="SignUps">Completed sign-ups and invitations.</param>
+/// <param name="Logins">Successful logins by form, as far as the log has them; none with <c>router_logging = false</c>.</param>
+public sealed record SecurityTally(
+    long FailedLogins, long LockedLogins, long DisabledUserAttempts, long AccessDenied, long SignUps, long Logins)
+{
+    /// <summary>Requests with an API key or token that is none: mostly a script with an old one, which is no attempt to log in.</summary>
+    public long RefusedTokens { get; init; }
+}
+
+/// <summary>
+/// Requests of which Grafana could not find out who asked, because its database or directory server did not answer. A short outage that no
+/// look at Grafana's health meets is seen here, and only here.
+/// </summary>
+/// <param name="Requests">At least one.</param>
+/// <param name="First">Time of the first of them.</param>
+/// <param name="Last">Time of the last.</param>
+public sealed record DatabaseFailures(long Requests, DateTimeOffset First, DateTimeOffset Last);
+
+/// <summary>A sight probe that came back in the log.</summary>
+/// <param name="Nonce">The end of its path; anybody may send such a path, so only those count that were sent.</param>
+public sealed record ProbeEcho(string Nonce, DateTimeOffset At);

@@ -4,6 +4,13 @@ using Athena.Common.Time;
 
 namespace Athena.Common.Grafana.Usage;
 
+/// <summary>Grafana's log, as windows of time.</summary>
+public interface ILogWindows
+{
+    /// <summary>Reads a window that has ended. Does not throw for what a log may be: that is in the coverage.</summary>
+    WindowReading Read(Window window, ActivityCounterOptions options, CancellationToken cancel);
+}
+
 /// <summary>Windows of a log that is there, counted while they are read.</summary>
 public sealed class LogWindows(ILogSource source, IProgress<WindowProgress>? progress = null) : ILogWindows
 {
@@ -19,3 +26,6 @@ public sealed class LogWindows(ILogSource source, IProgress<WindowProgress>? pro
         return new WindowReading(counter.Snapshot(), coverage);
     }
 }
+
+/// <summary>What the log told about a window, and how much of the window it told about.</summary>
+public sealed record WindowReading(Activity Activity, Coverage Coverage);

@@ -32,3 +32,27 @@ public sealed record UserActivity(
     /// </summary>
     public DateTimeOffset? SeenBefore { get; init; }
 }
+
+/// <summary>One dashboard of one user. <paramref name="Uid"/> is hostile text.</summary>
+/// <param name="Opens">How often they opened it; a reload is an open.</param>
+/// <param name="IsOnScreen">A query from it was seen, so it was on screen even if it was opened before the window.</param>
+public sealed record DashboardActivity(string Uid, long Opens, bool IsOnScreen, DateTimeOffset FirstSeen, DateTimeOffset LastSeen);
+
+/// <summary>What proves that a user was at work, weakest first (docs/grafana.md §4).</summary>
+public enum ActivityProof
+{
+    /// <summary>Nothing but what a page does by itself: token rotation, the live channel, front-end metrics.</summary>
+    TabOnly,
+
+    /// <summary>Nothing but requests that are proved to be the image renderer's, in that name.</summary>
+    RendererOnly,
+
+    /// <summary>Any other request.</summary>
+    Other,
+
+    /// <summary>They queried data.</summary>
+    Queried,
+
+    /// <summary>They opened a dashboard.</summary>
+    OpenedDashboard,
+}

@@ -239,3 +239,22 @@ internal sealed class WindowLines(Window window, WindowLineHandler onLine, bool 
 /// Takes one line of a window, as it stands in the log without its line end, and parsed. Both are valid only during the call.
 /// </summary>
 internal delegate void WindowLineHandler(ReadOnlySpan<byte> bytes, scoped in LogLine line);
+
+/// <summary>Takes one parsed line of a window. It is valid only during the call.</summary>
+public delegate void ParsedLineHandler(scoped in LogLine line);
+
+/// <summary>Times and zones in the phrases of a coverage, as the window's own begin is written.</summary>
+internal static class WindowText
+{
+    /// <summary>Hour and minute in the offset of <see cref="Window.From"/>; with the date when it is another day.</summary>
+    public static string Time(DateTimeOffset time, Window window)
+    {
+        DateTimeOffset local = time.ToOffset(window.From.Offset);
+        return local.ToString(local.Date == window.From.Date ? "HH:mm" : "yyyy-MM-dd HH:mm");
+    }
+
+    /// <summary>As in RFC 3339: <c>+02:00</c>.</summary>
+    public static string Zone(int minutes) => $"{(minutes < 0 ? '-' : '+')}{Math.Abs(minutes) / 60:00}:{Math.Abs(minutes) % 60:00}";
+
+    public static string BeginsAt(DateTimeOffset begin, Window window) => $"the log begins at {Time(begin, window)}";
+}

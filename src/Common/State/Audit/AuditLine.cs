@@ -90,3 +90,13 @@ internal static class AuditLine
 
     private static bool Same(ReadOnlySpan<byte> line, ReadOnlySpan<byte> written) => line.TrimEnd((byte)'\n').SequenceEqual(written[..^1]);
 }
+
+/// <summary>
+/// The record for others: every entry without its facts, in which names are, each on a line. packaging/deb/verify-audit.py finds whatever
+/// was changed in it.
+/// </summary>
+public static class AuditExport
+{
+    /// <summary>UTF-8, ended by a line feed.</summary>
+    public static byte[] Line(AuditRecord record) => AuditLine.Write(record.WithoutFacts());
+}

@@ -37,3 +37,8 @@ public sealed partial record BackupContents(IReadOnlyList<string> Books, IReadOn
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9_-]{0,80}\.json\z")]
     private static partial Regex Plain();
 }
+
+/// <summary>A file of a backup, as its manifest names it.</summary>
+/// <param name="Path">Below the state directory, with slashes: <c>outbox/0f….json</c>.</param>
+/// <param name="Sha256">Of its content, in hexadecimal.</param>
+public sealed record BackupFile(string Path, long Bytes, string Sha256);

@@ -25,3 +25,28 @@ public interface IPersonShelf
     /// <summary>What is to be known of them besides; null for nothing.</summary>
     string? Remark(PersonIdentity who) => null;
 }
+
+/// <summary>What one record says of whom it is about; null for what it does not say.</summary>
+/// <param name="Uid">Grafana's uid.</param>
+/// <param name="Id">Grafana's number, which a restored database may give to somebody else.</param>
+/// <param name="Login">As it was when the record was written.</param>
+/// <param name="Email">Likewise.</param>
+/// <param name="Name">Likewise; many people may have the same.</param>
+public sealed record PersonTrace(string? Uid, long? Id, string? Login = null, string? Email = null, string? Name = null)
+{
+    /// <summary>The account that a reference as in the audit names: its uid, or <c>id:17</c>.</summary>
+    public static PersonTrace OfReference(string reference) =>
+        reference.StartsWith("id:", StringComparison.Ordinal) && long.TryParse(reference.AsSpan(3), out var id)
+            ? new PersonTrace(null, id)
+            : new PersonTrace(reference, null);
+}
+
+/// <summary>Where in some JSON of ours what people typed may stand. Everything else is ours, and is never touched.</summary>
+/// <param name="Texts">Members that are sentences, or somebody's login or address: what names the person is taken out of them.</param>
+/// <param name="Dropped">Members that go whole where they are about the person.</param>
+/// <param name="Blank">What stands in the place of login, e-mail and name.</param>
+public sealed record PersonFields(IReadOnlySet<string> Texts, IReadOnlySet<string> Dropped, string Blank)
+{
+    public static PersonFields Of(string blank, string[] texts, params string[] dropped) =>
+        new(texts.ToHashSet(StringComparer.Ordinal), dropped.ToHashSet(StringComparer.Ordinal), blank);
+}

@@ -136,3 +136,14 @@ internal sealed class ExplainText(ZoneText zone)
 
     private static string Shown(string value) => UntrustedText.Visible(value, LongestText);
 }
+
+/// <summary>What became of a mail for one of its recipients.</summary>
+/// <param name="Mail">The mail's key: <c>report/AC-20261120T0800Z</c>.</param>
+/// <param name="Words"><c>accepted by mail.example.org: 250 2.0.0 Ok</c>. The server's words are hostile text.</param>
+internal sealed record DeliveryNote(string Mail, string Recipient, DateTimeOffset At, string Words);
+
+/// <summary>What is left of a decision when its evidence is no longer kept.</summary>
+/// <param name="Id">The report's id.</param>
+/// <param name="Verdict">As in the audit: <c>only-admins, late</c>.</param>
+/// <param name="AuditLine">The line's number in the audit.</param>
+internal sealed record VerdictRecord(string Id, DateTimeOffset DecidedAt, string Verdict, long AuditLine);

@@ -248,3 +248,8 @@ internal sealed class LoopbackConnector(
         + "names there (\"HTTP Server Listen\"); or use https; " +
         "or, where only admins may log in to this machine, set GRAFANA_TRUST_LOOPBACK=yes.";
 }
+
+/// <summary>
+/// What listens at Grafana's address was not proved to be Grafana. The message says why, and that nothing secret was sent.
+/// </summary>
+internal sealed class ListenerException(string message) : IOException(message);

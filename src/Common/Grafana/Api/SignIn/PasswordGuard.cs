@@ -167,3 +167,9 @@ internal sealed class PasswordGuard
                 + "this login: "
               + "then give the account a login that nobody guesses, or use GRAFANA_TOKEN.");
 }
+
+/// <summary>The password was refused, and is not to be tried again before <paramref name="Until"/>.</summary>
+internal sealed record PasswordRefusal(DateTimeOffset Until, string Reason)
+{
+    public string Sentence(ZoneText clock) => $"{Reason} The next attempt is at {clock.Second(Until)}.";
+}

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Athena.Common.Files;
 
 namespace Athena.Common.Grafana.Api.SignIn;
@@ -78,4 +79,71 @@ internal sealed class SessionFile(string path)
             return false;
         }
     }
+}
+
+/// <summary>What the session file holds.</summary>
+/// <param name="Url">The session belongs to this Grafana…</param>
+/// <param name="User">…and to this account; with another in the settings the file is not used.</param>
+/// <param name="Email">The account's e-mail, a second login name; null until seen.</param>
+/// <param name="WaitUntil">
+/// The password was refused and is not tried before this time. It is kept because a service that is restarted every few seconds
+/// would otherwise lock its own login. Null when it was not refused.
+/// </param>
+/// <param name="RefusedPassword">Salted hash of the refused password: a corrected one may be tried at once.</param>
+internal sealed record StoredSignIn(
+    string Url,
+    string User,
+    string? CookieName,
+    string? CookieValue,
+    DateTimeOffset OpenedAt,
+    DateTimeOffset RotatedAt,
+    TimeSpan Lifetime,
+    string? Email,
+    DateTimeOffset? WaitUntil,
+    string? Refusal,
+    string? RefusedPassword)
+{
+    [JsonIgnore]
+    public KeptSession? Session =>
+        CookieName is { Length: > 0 } && CookieValue is { Length: > 0 }
+            ? new(CookieName, CookieValue, OpenedAt, RotatedAt, Lifetime)
+            : null;
+
+    public override string ToString() => $"sign-in of {User}";
+}
+
+/// <summary>An open session of ours in Grafana.</summary>
+/// <param name="OpenedAt">When the password opened it.</param>
+/// <param name="RotatedAt">When its cookie was last exchanged for a new one.</param>
+/// <param name="Lifetime">
+/// How long after <paramref name="OpenedAt"/> Grafana ends it whatever we do (<c>login_maximum_lifetime_duration</c>, default 30 days);
+/// Grafana tells it as the cookie's Max-Age.
+/// </param>
+internal sealed record KeptSession(
+    string CookieName,
+    string CookieValue,
+    DateTimeOffset OpenedAt,
+    DateTimeOffset RotatedAt,
+    TimeSpan Lifetime)
+{
+    public static readonly TimeSpan DefaultLifetime = TimeSpan.FromDays(30);
+
+    // Grafana wants a new cookie every token_rotation_interval_minutes, default 10, and answers 401 after that.
+    private static readonly TimeSpan RotateFrom = TimeSpan.FromMinutes(8);
+    private static readonly TimeSpan RotateAtLatest = TimeSpan.FromMinutes(9.5);
+
+    /// <summary>A new cookie is wanted, if nothing is under way that still carries this one.</summary>
+    public bool MayRotate(DateTimeOffset now) => now - RotatedAt >= RotateFrom || now < RotatedAt;
+
+    /// <summary>A new cookie is wanted, even if requests under way have to be waited for.</summary>
+    public bool MustRotate(DateTimeOffset now) => now - RotatedAt >= RotateAtLatest;
+
+    /// <summary>
+    /// Half of its life is over. No rotation lengthens it: a fresh session is opened now, while there is time left to wait should
+    /// strangers' guesses have locked the login at this moment.
+    /// </summary>
+    public bool IsOld(DateTimeOffset now) => now - OpenedAt >= Lifetime / 2;
+
+    /// <summary>Without the cookie: a record's own text would print it.</summary>
+    public override string ToString() => $"session opened {OpenedAt:O}";
 }

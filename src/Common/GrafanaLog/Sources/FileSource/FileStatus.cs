@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Athena.Common.GrafanaLog.Sources.FileSource;
@@ -83,4 +85,20 @@ internal readonly partial record struct FileStatus(int Error, FileIdentity Ident
             }
         }
     }
+}
+
+/// <summary>Which file it is, whatever its name: written <c>dev:inode</c> as <c>stat -c %d:%i</c> does.</summary>
+internal readonly record struct FileIdentity(ulong Device, ulong Inode)
+{
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Device}:{Inode}");
+}
+
+/// <summary>A path as the C library takes it: UTF-8 with a zero at the end, made once and not at every look.</summary>
+internal sealed class NativePath(string path)
+{
+    private readonly byte[] _bytes = Encoding.UTF8.GetBytes(path + '\0');
+
+    public ReadOnlySpan<byte> Bytes => _bytes;
+
+    public override string ToString() => path;
 }

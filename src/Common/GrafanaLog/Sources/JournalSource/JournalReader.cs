@@ -337,3 +337,10 @@ internal sealed unsafe class JournalReader : IDisposable
         public void Dispose() => _held.DangerousRelease();
     }
 }
+
+/// <summary>The journal cannot be read any more; the message names the remedy.</summary>
+internal sealed class JournalException(string message) : Exception(message)
+{
+    /// <exception cref="JournalException"><paramref name="result"/> is a negative errno.</exception>
+    public static int ThrowIfFailed(int result) => result >= 0 ? result : throw new JournalException(JournalRemedy.NotOpened(-result));
+}

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Athena.Common.GrafanaLog.Sources.JournalSource;
 
@@ -100,4 +101,19 @@ internal static unsafe partial class LibSystemd
 
     [LibraryImport(Library, EntryPoint = "sd_journal_enumerate_unique")]
     public static partial int EnumerateUnique(JournalHandle journal, out byte* data, out nuint length);
+}
+
+/// <summary>A <c>sd_journal*</c>. Closed when no call is under way any more, whichever thread asks for it.</summary>
+internal sealed class JournalHandle : SafeHandleZeroOrMinusOneIsInvalid
+{
+    public JournalHandle()
+        : base(ownsHandle: true)
+    {
+    }
+
+    protected override bool ReleaseHandle()
+    {
+        LibSystemd.Close(handle);
+        return true;
+    }
 }

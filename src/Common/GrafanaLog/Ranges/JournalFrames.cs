@@ -1,8 +1,77 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Athena.Common.GrafanaLog.Sources.FileSource;
 
 namespace Athena.Common.GrafanaLog.Ranges;
+
+/// <summary>What comes in the place of a line.</summary>
+internal enum FrameMark
+{
+    /// <summary>The next frame is the report, and the last.</summary>
+    Report = -1,
+
+    /// <summary>A piece of a line that was broken off.</summary>
+    Unfinished = -2,
+
+    /// <summary>A line that was skipped because it is longer than 1 MiB.</summary>
+    TooLong = -3,
+}
+
+/// <summary>
+/// Writes lines from one process to the other: four bytes of length (little endian), then the line; many of them in one write. A negative
+/// length is no line but a <see cref="FrameMark"/>. The last frame is the report.
+/// </summary>
+internal sealed class FrameWriter(Stream stream)
+{
+    public const int LengthBytes = sizeof(int);
+
+    private readonly byte[] _buffer = new byte[128 * 1024];
+    private int _used;
+
+    public void Line(ReadOnlySpan<byte> line)
+    {
+        Int(line.Length);
+        if (line.Length > _buffer.Length - _used)
+            Flush();
+        if (line.Length > _buffer.Length)
+        {
+            stream.Write(line);
+            return;
+        }
+        line.CopyTo(_buffer.AsSpan(_used));
+        _used += line.Length;
+    }
+
+    /// <summary>Something that is no line, as many times.</summary>
+    public void Marks(FrameMark mark, long times)
+    {
+        for (; times > 0; times--)
+            Int((int)mark);
+    }
+
+    public void Report(JournalReport report)
+    {
+        Int((int)FrameMark.Report);
+        Line(JsonSerializer.SerializeToUtf8Bytes(report, JournalReportJson.Default.JournalReport));
+        Flush();
+    }
+
+    private void Int(int value)
+    {
+        if (_buffer.Length - _used < LengthBytes)
+            Flush();
+        BinaryPrimitives.WriteInt32LittleEndian(_buffer.AsSpan(_used), value);
+        _used += LengthBytes;
+    }
+
+    private void Flush()
+    {
+        stream.Write(_buffer, 0, _used);
+        stream.Flush();
+        _used = 0;
+    }
+}
 
 /// <summary>Reads what <see cref="FrameWriter"/> wrote, until the report or the end of a writer that died.</summary>
 /// <param name="stream">The writer's end of a pipe.</param>
@@ -89,3 +158,12 @@ internal sealed class FrameReader(Stream stream, Action onRead)
             Array.Resize(ref _buffer, bytes);
     }
 }
+
+/// <summary>What the reader of a journal's window tells when it has come to the end.</summary>
+/// <param name="Begins">Time of the oldest entry that is still there, of any unit; null when there is none.</param>
+/// <param name="Gaps">What it could not see. They may lie outside of the window.</param>
+internal sealed record JournalReport(DateTimeOffset? Begins, IReadOnlyList<Gap> Gaps);
+
+/// <summary>Its form between the two processes.</summary>
+[JsonSerializable(typeof(JournalReport))]
+internal sealed partial class JournalReportJson : JsonSerializerContext;
