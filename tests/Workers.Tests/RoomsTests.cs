@@ -14,7 +14,7 @@ internal sealed partial class RoomsTests
     {
         ["Common"] =
         [
-            "Text", "Time", "Files", "Settings", "Telemetry", "Checks", "Network", "State", "Notify", "GrafanaLog", "Grafana/Copies",
+            "Text", "Time", "Files", "Settings", "Telemetry", "Checks", "Network", "State", "Notify", "Kpis", "GrafanaLog", "Grafana/Copies",
             "Grafana/Api", "Grafana/Database", "Grafana/Health",
             "Grafana/Identities", "Grafana/Usage", "Grafana/Probes", "Grafana/Monitoring", "Daemon",
         ],

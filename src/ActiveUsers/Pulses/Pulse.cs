@@ -37,6 +37,12 @@ internal sealed record Pulse(
     /// <inheritdoc cref="Activity.Answers"/>
     public AnswerTally Answers { get; init; } = AnswerTally.None;
 
+    /// <inheritdoc cref="Activity.Loads"/>
+    public IReadOnlyList<DashboardTimes> Loads { get; init; } = [];
+
+    /// <summary>Of all dashboards together.</summary>
+    public TimeTally LoadTimes => TimeTally.Sum(Loads.Select(dashboard => dashboard.Times));
+
     /// <inheritdoc cref="Activity.DatabaseFailures"/>
     public DatabaseFailures? DatabaseFailures { get; init; }
 
@@ -73,6 +79,7 @@ internal sealed record Pulse(
             VisitorViews = reading.Activity.VisitorViews,
             DatabaseFailures = reading.Activity.DatabaseFailures,
             Answers = reading.Activity.Answers,
+            Loads = reading.Activity.Loads,
         };
     }
 

@@ -13,7 +13,8 @@ internal sealed class PulseCounters
     public PulseCounters(MetricBook book)
     {
         this.book = book;
-        book.Begin(MetricTable.LogGap, MetricTable.FailedLogins, MetricTable.LockedLogins, MetricTable.Denied);
+        book.Begin(MetricTable.LogGap, MetricTable.FailedLogins, MetricTable.LockedLogins, MetricTable.Denied, MetricTable.DashboardLoad,
+            MetricTable.ApiTimes);
     }
 
     /// <summary>A window has been read: once for each.</summary>
@@ -25,6 +26,8 @@ internal sealed class PulseCounters
         book.Add(MetricTable.FailedLogins, pulse.Security.FailedLogins);
         book.Add(MetricTable.LockedLogins, pulse.Security.LockedLogins);
         book.Add(MetricTable.Denied, pulse.Security.AccessDenied);
+        Observe(MetricTable.DashboardLoad, pulse.LoadTimes);
+        Observe(MetricTable.ApiTimes, pulse.Answers.ApiTimes);
         var people = new Dictionary<long, double>();
         foreach (var row in pulse.Rows)
         {
@@ -48,7 +51,13 @@ internal sealed class PulseCounters
             MetricTable.ErrorShare,
             recent.Answers.Organisations.Select(one => (one.Key, (double)one.Value.ServerErrors, (double)one.Value.Requests)));
         SetTime(MetricTable.PageLoad, recent.Pages.P95);
-        SetTime(MetricTable.ApiTime, recent.Answers.ApiP95);
+        SetTime(MetricTable.DashboardLoadP95, TimeTally.Sum(recent.Loads.Select(dashboard => dashboard.Times)).Percentile(95));
+        SetTime(MetricTable.ApiTime, recent.Answers.ApiTimes.Percentile(95));
+    }
+
+    private void Observe(Metric metric, TimeTally times)
+    {
+        foreach (var (milliseconds, count) in times.Times) book.ObserveMany(metric, milliseconds / 1000.0, count);
     }
 
     private void SetTime(Metric metric, long? milliseconds)

@@ -54,6 +54,18 @@ public sealed record Activity(
     /// <summary>Who opened the one dashboard that was asked for (<see cref="ActivityCounterOptions.OpensOf"/>), in order of time.</summary>
     public IReadOnlyList<DashboardOpen> Opens { get; init; } = [];
 
+    /// <summary>How long dashboards took to show their data, those that were opened most first.</summary>
+    public IReadOnlyList<DashboardTimes> Loads { get; init; } = [];
+
+    /// <summary>When Grafana began anew, by its own log.</summary>
+    public IReadOnlyList<ServerStart> Starts { get; init; } = [];
+
+    /// <summary>The last line that was written while Grafana was at work; null where there is none.</summary>
+    public DateTimeOffset? LastLine { get; init; }
+
+    /// <summary>Since when Grafana is not at work, where the log says that it went and not yet that it is back; null otherwise.</summary>
+    public DateTimeOffset? DownSince { get; init; }
+
     /// <summary>True when more people were in the log than there may be rows: somebody is not among <see cref="Users"/>.</summary>
     public bool AreUsersCut { get; init; }
 
@@ -81,11 +93,10 @@ public sealed record PageTally(long Requests, long ServerErrors, long PageLoads,
 
 /// <summary>How Grafana answered, organisation by organisation. Sight probes and our own requests are left out.</summary>
 /// <param name="Organisations">By the organisation's number; 0 and 1 hold those who are not signed in, too, -1 users in none.</param>
-/// <param name="ApiP95">Time of requests of <c>/api</c> and <c>/apis</c> in milliseconds, 95th percentile within 1 %; null without
-/// one.</param>
-public sealed record AnswerTally(IReadOnlyDictionary<long, OrganisationAnswers> Organisations, long? ApiP95)
+/// <param name="ApiTimes">How long requests of <c>/api</c> and <c>/apis</c> took, within 1 %.</param>
+public sealed record AnswerTally(IReadOnlyDictionary<long, OrganisationAnswers> Organisations, TimeTally ApiTimes)
 {
-    public static AnswerTally None { get; } = new(new Dictionary<long, OrganisationAnswers>(), null);
+    public static AnswerTally None { get; } = new(new Dictionary<long, OrganisationAnswers>(), TimeTally.None);
 }
 
 /// <summary>What one organisation was answered.</summary>
@@ -105,6 +116,12 @@ public sealed record SecurityTally(
 {
     /// <summary>Requests with an API key or token that is none: mostly a script with an old one, which is no attempt to log in.</summary>
     public long RefusedTokens { get; init; }
+
+    /// <summary>
+    /// Wrong passwords of people: from an address from which somebody came in as well, and not more than five for each that was right.
+    /// Others are of attackers, of strangers who are locked, or of people who gave up. None with <c>router_logging = false</c>.
+    /// </summary>
+    public long Mistyped { get; init; }
 }
 
 /// <summary>
@@ -119,3 +136,15 @@ public sealed record DatabaseFailures(long Requests, DateTimeOffset First, DateT
 /// <summary>A sight probe that came back in the log.</summary>
 /// <param name="Nonce">The end of its path; anybody may send such a path, so only those count that were sent.</param>
 public sealed record ProbeEcho(string Nonce, DateTimeOffset At);
+
+/// <summary>
+/// How long it took until a dashboard showed its data: from the request for its page, or for the dashboard where there was none, to the end
+/// of the last query of its first burst. Openings without a query, and those that the end of the window cuts, are not in it.
+/// </summary>
+/// <param name="Uid">Hostile text.</param>
+public sealed record DashboardTimes(string Uid, TimeTally Times);
+
+/// <summary>Grafana began to answer.</summary>
+/// <param name="Since">When it went, or wrote its last line before; null where no line of before was seen.</param>
+/// <param name="At">When it said that it listens.</param>
+public sealed record ServerStart(DateTimeOffset? Since, DateTimeOffset At);

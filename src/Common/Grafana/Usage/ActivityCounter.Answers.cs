@@ -8,7 +8,7 @@ public sealed partial class ActivityCounter
     private readonly Dictionary<long, OrganisationAnswers> organisations = [];
     private readonly PageTimes apiTimes = new();
 
-    private AnswerTally Answers => new(new Dictionary<long, OrganisationAnswers>(organisations), apiTimes.Percentile(95));
+    private AnswerTally Answers => new(new Dictionary<long, OrganisationAnswers>(organisations), apiTimes.Snapshot());
 
     /// <param name="isError">Answered with status 500 to 599.</param>
     private void TakeAnswer(long organisation, bool isError, scoped ReadOnlySpan<byte> path, long milliseconds)

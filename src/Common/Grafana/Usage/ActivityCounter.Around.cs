@@ -41,7 +41,8 @@ public sealed partial class ActivityCounter
         if (given.IsEmpty)
             visitorQueries++;
         else if (Row(Visitor, line.OrgId) is { } row)
-            TakeDashboard(row, given.Length > ActivityBounds.Uid ? given[..ActivityBounds.Uid] : given, time, RequestRules.VersionOf(path));
+            TakeDashboard(row, given.Length > ActivityBounds.Uid ? given[..ActivityBounds.Uid] : given, time, RequestRules.VersionOf(path),
+                BeginOf(line, time));
         else
             visitorQueries++;
     }

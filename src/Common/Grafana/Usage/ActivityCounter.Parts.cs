@@ -10,7 +10,7 @@ public sealed partial class ActivityCounter
     /// </summary>
     public LinePart BeginPart()
     {
-        var part = new ActivityCounter(options);
+        var part = new ActivityCounter(options) { isPart = true };
         return new LinePart(part.Take, () => TryJoin(part));
     }
 
@@ -28,6 +28,7 @@ public sealed partial class ActivityCounter
             return false;
         pictures.Join(part.pictures);
         part.uids.AddMissingTo(uids, uidsHere);
+        JoinLoads(part, uidsHere);
         foreach (((long, long) key, UserRow row) in part.rows)
         {
             if (rows.TryAdd(key, row))
@@ -39,6 +40,8 @@ public sealed partial class ActivityCounter
 
         JoinSums(part);
         outage.Join(part.outage);
+        attempts.Join(part.attempts);
+        starts.Join(part.starts);
         pageTimes.Join(part.pageTimes);
         JoinAnswers(part);
         hasRoutineLines |= part.hasRoutineLines;
@@ -65,7 +68,8 @@ public sealed partial class ActivityCounter
             else if (!known.Dashboards.CanJoin(row.Dashboards, uidsHere))
                 return false;
         }
-        return rows.Count + moreRows < ActivityBounds.Rows && dashboards + part.dashboards < ActivityBounds.Dashboards;
+        return rows.Count + moreRows < ActivityBounds.Rows && dashboards + part.dashboards < ActivityBounds.Dashboards
+            && HasRoomForLoads(part) && attempts.HasRoomFor(part.attempts);
     }
 
     private void JoinSums(ActivityCounter part)

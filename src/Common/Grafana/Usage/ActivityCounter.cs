@@ -5,8 +5,8 @@ using Athena.Common.GrafanaLog.Line;
 namespace Athena.Common.Grafana.Usage;
 
 /// <summary>
-/// Counts who did what, line by line (docs/grafana.md §1, §4, §5, §6). Allocates for a row or a dashboard that it has not seen before, and
-/// for a change, never for a line as such. Nothing that a line holds makes it throw. For one thread.
+/// Counts who did what, line by line (docs/grafana.md §1, §4, §5, §6). Allocates for a row or a dashboard that it has not seen before, for
+/// an opening and a change, never for a line as such. Nothing that a line holds makes it throw. For one thread.
 /// </summary>
 public sealed partial class ActivityCounter
 {
@@ -42,6 +42,8 @@ public sealed partial class ActivityCounter
     private long failedLogins;
     private long refusedTokens;
     private readonly OutageTally outage = new();
+    private readonly LoginAttempts attempts = new();
+    private readonly ServerStarts starts = new();
     private long lockedLogins;
     private long disabledUserAttempts;
     private long accessDenied;
@@ -67,6 +69,8 @@ public sealed partial class ActivityCounter
     /// </summary>
     public void Take(scoped in LogLine line)
     {
+        if (line.Time is { } at)
+            starts.Take(line, at);
         switch (line.Kind)
         {
             case LineKind.Request when line.Time is { } time:
@@ -130,6 +134,7 @@ public sealed partial class ActivityCounter
                 lastLogins[row.Id] = row;
         }
         string[] uidTexts = uids.Texts();
+        TimeTally pages = pageTimes.Snapshot();
         return new Activity(
             [.. rows.Values.Where(row => row.HasRequests)
                 .Select(row => row.Snapshot(lastLogins[row.Id].Login, uidTexts) with
@@ -147,8 +152,8 @@ public sealed partial class ActivityCounter
                 accessDenied + Math.Max(0, accessDeniedToOurId - ownRefusals),
                 signUps,
                 logins)
-            { RefusedTokens = refusedTokens },
-            new PageTally(answered, serverErrors, pageTimes.Count, pageTimes.Percentile(50), pageTimes.Percentile(95)),
+            { RefusedTokens = refusedTokens, Mistyped = attempts.Mistyped },
+            new PageTally(answered, serverErrors, pages.Count, pages.Percentile(50), pages.Percentile(95)),
             [.. probeEchoes.OrderBy(echo => echo.At)],
             [.. changes.OrderBy(change => change.At)])
         {
@@ -161,6 +166,10 @@ public sealed partial class ActivityCounter
             OwnRequests = own,
             Opens = [.. opens.OrderBy(open => open.At)],
             Answers = Answers,
+            Loads = LoadTimes(uidTexts),
+            Starts = [.. starts.All],
+            LastLine = starts.Last,
+            DownSince = starts.DownSince,
             IsCut = isCut,
             AreUsersCut = areUsersCut,
         };
@@ -217,10 +226,12 @@ public sealed partial class ActivityCounter
             row.TakeBrowser();
         if (isByItself)
             return;
+        if (isGet && line.Status == 200 && RequestRules.DashboardOfPage(path) is { IsEmpty: false } page)
+            TakePage(row, page, BeginOf(line, time));
         if (isGet && line.Status == 200 && RequestRules.OpenedDashboard(path) is { IsEmpty: false } uid)
         {
             row.TakeWork(ActivityProof.OpenedDashboard, Mark(time));
-            if (TakeDashboard(row, uid, time, RequestRules.VersionOf(path)))
+            if (TakeDashboard(row, uid, time, RequestRules.VersionOf(path), BeginOf(line, time)))
                 TakeOpen(line, time, uid);
             return;
         }
@@ -228,12 +239,13 @@ public sealed partial class ActivityCounter
         row.TakeWork(isQuery ? ActivityProof.Queried : ActivityProof.Other, Mark(time));
         // A query that the data source refused was on screen too; one that Grafana refused proves nothing.
         if (isQuery && line.Status is not (401 or 403 or 404) && RequestRules.DashboardOnScreen(referer) is { IsEmpty: false } shown)
-            TakeDashboard(row, shown, time, version: 0);
+            TakeDashboard(row, shown, time, version: 0, BeginOf(line, time));
     }
 
     /// <param name="version">In which form it was opened, <see cref="RequestRules.VersionOf"/>; 0: it was on screen.</param>
+    /// <param name="begin">When the request was made, in ticks.</param>
     /// <returns>Whether it is an opening of its own, or, where there was no room for it, may be one.</returns>
-    private bool TakeDashboard(UserRow row, scoped ReadOnlySpan<byte> uid, DateTimeOffset time, uint version)
+    private bool TakeDashboard(UserRow row, scoped ReadOnlySpan<byte> uid, DateTimeOffset time, uint version, long begin)
     {
         int number = uids.Find(uid);
         int at = number < 0 ? -1 : row.Dashboards.IndexOf(number);
@@ -244,13 +256,20 @@ public sealed partial class ActivityCounter
                 isCut = true;
                 return true;
             }
-            at = row.Dashboards.Add(number >= 0 ? number : uids.Add(uid.ToArray()), time);
+            number = number >= 0 ? number : uids.Add(uid.ToArray());
+            at = row.Dashboards.Add(number, time);
             dashboards++;
         }
-        if (version != 0)
-            return row.Dashboards[at].TakeOpen(time, version);
-        row.Dashboards[at].TakeScreen(time);
-        return false;
+        ref DashboardRow dashboard = ref row.Dashboards[at];
+        if (version == 0)
+        {
+            dashboard.TakeScreen(time);
+            TakeQuery(row, ref dashboard, number, begin, time.UtcTicks);
+            return false;
+        }
+        bool isOpening = dashboard.TakeOpen(time, version);
+        TakeFetch(row, ref dashboard, number, uid, begin, time.UtcTicks, isOpening);
+        return isOpening;
     }
 
     private void TakeOpen(scoped in LogLine line, DateTimeOffset time, scoped ReadOnlySpan<byte> uid)
@@ -290,17 +309,26 @@ public sealed partial class ActivityCounter
         if (isError)
             serverErrors++;
         TakeAnswer(line.OrgId, isError, path, line.TimeMs);
-        if (line.Status != 200)
-            return;
         if (line.Method.Equals("GET"u8))
         {
-            if (RequestRules.IsPage(path))
+            if (line.Status == 200 && RequestRules.IsPage(path))
                 pageTimes.Add(line.TimeMs);
         }
         else if (path.SequenceEqual("/login"u8) && line.Method.Equals("POST"u8))
         {
-            logins++;
+            TakeLogin(line);
         }
+    }
+
+    /// <summary>Whoever is locked, and a login that was shut, are refused whatever they type.</summary>
+    private void TakeLogin(scoped in LogLine line)
+    {
+        if (line.Status == 200)
+            logins++;
+        bool isWrong = line.Status == 401 && line.ErrorMessageId.Equals("password-auth.failed"u8)
+            && !line.Error.Contains("too many consecutive"u8);
+        if (isWrong || line.Status == 200)
+            attempts.Take(line.RemoteAddress.Raw, line.Status == 200);
     }
 
     /// <returns>Null when there may be no more rows.</returns>

@@ -116,6 +116,9 @@ internal struct DashboardRow(DateTimeOffset firstSeen)
     private DateTimeOffset opening;
     private uint openingVersions;
 
+    /// <summary>The newest opening whose time is taken; null where there is none.</summary>
+    public DashboardLoad? Load { get; set; }
+
     public void TakeScreen(DateTimeOffset time)
     {
         isOnScreen = true;
@@ -158,6 +161,7 @@ internal struct DashboardRow(DateTimeOffset firstSeen)
             opening = later.opening;
             openingVersions = later.openingVersions;
         }
+        Load = later.Load ?? Load;
         opens += later.opens;
         isOnScreen |= later.isOnScreen;
         if (later.first < first)

@@ -16,35 +16,17 @@ internal sealed class PageTimes
 
     private readonly long[] counts = new long[Slot(Longest) + 1];
 
-    public long Count { get; private set; }
-
-    public void Add(long milliseconds)
-    {
-        counts[Slot(Math.Clamp(milliseconds, 0, Longest))]++;
-        Count++;
-    }
+    public void Add(long milliseconds) => counts[Slot(Math.Clamp(milliseconds, 0, Longest))]++;
 
     public void Join(PageTimes other)
     {
         for (int slot = 0; slot < counts.Length; slot++)
             counts[slot] += other.counts[slot];
-        Count += other.Count;
     }
 
-    /// <summary>The smallest time that this share of all does not exceed (nearest rank); null when there is none.</summary>
-    /// <param name="percent">1 to 100.</param>
-    public long? Percentile(int percent)
-    {
-        long rank = ((Count * percent) + 99) / 100;
-        long seen = 0;
-        for (int slot = 0; slot < counts.Length; slot++)
-        {
-            seen += counts[slot];
-            if (seen >= rank && seen > 0)
-                return Middle(slot);
-        }
-        return null;
-    }
+    /// <summary>All of them, each within 1 %.</summary>
+    public TimeTally Snapshot() =>
+        new([.. counts.Select((count, slot) => new TimeCount(Middle(slot), count)).Where(time => time.Count > 0)]);
 
     private static int Slot(long value)
     {

@@ -34,6 +34,9 @@ internal sealed class UserRow(long id, long orgId, bool isIgnored, bool isOurId)
 
     public ref DashboardRows Dashboards => ref dashboards;
 
+    /// <summary>The newest page of a dashboard that they asked for.</summary>
+    public PageRequest Page { get; set; }
+
     /// <summary>Time of the line that has it.</summary>
     public DateTimeOffset LoginAt => loginAt;
 
@@ -83,6 +86,7 @@ internal sealed class UserRow(long id, long orgId, bool isIgnored, bool isOurId)
         TakeProof(later.proof);
         isInBrowser |= later.isInBrowser;
         marks |= later.marks;
+        Page = later.Page.At != 0 ? later.Page : Page;
         dashboards.Join(later.dashboards, uids);
     }
 

@@ -80,9 +80,13 @@ public sealed class MetricBook(string daemon, string tenant = "")
 
     /// <summary>Takes a value into a histogram.</summary>
     /// <inheritdoc cref="Add"/>
-    public void Observe(Metric metric, double value, params ReadOnlySpan<string> labels)
+    public void Observe(Metric metric, double value, params ReadOnlySpan<string> labels) => ObserveMany(metric, value, 1, labels);
+
+    /// <summary>Takes a value that was met so often.</summary>
+    /// <inheritdoc cref="Add"/>
+    public void ObserveMany(Metric metric, double value, long count, params ReadOnlySpan<string> labels)
     {
-        lock (gate) Find(metric, common, labels).Observe(metric.Buckets, value);
+        lock (gate) Find(metric, common, labels).Observe(metric.Buckets, value, count);
     }
 
     /// <summary>Forgets a gauge, because nothing is known of it.</summary>

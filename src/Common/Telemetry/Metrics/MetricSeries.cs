@@ -25,14 +25,14 @@ internal sealed class MetricSeries(string labels, int buckets)
         }
     }
 
-    public void Observe(IReadOnlyList<double> bounds, double value)
+    public void Observe(IReadOnlyList<double> bounds, double value, long count)
     {
-        Value += value;
-        Count++;
+        Value += value * count;
+        Count += count;
         for (var i = 0; i < counts.Length; i++)
         {
             if (value > bounds[i]) continue;
-            counts[i]++;
+            counts[i] += count;
             return;
         }
     }

@@ -57,13 +57,29 @@ public static partial class MetricTable
 
     public static Metric PageLoad { get; } = Gauge(
         "athena_pulse_page_load_p95_seconds",
-        "How long the page of a dashboard or the like took in the last five minutes, 95th percentile; absent where none was loaded.",
+        "How long the empty page of a dashboard or the like took in the last five minutes, without its data, 95th percentile; absent "
+        + "where none was loaded.",
         OfPulse);
+
+    public static Metric DashboardLoad { get; } = Histogram(
+        "athena_pulse_dashboard_load_seconds",
+        "From the request for a dashboard's page, or for the dashboard, to the end of the last query of its first burst; counted as each "
+        + "window has been read, since the daemon's start.",
+        OfPulse, 0.25, 0.5, 1, 2, 4, 8, 16, 32);
+
+    public static Metric DashboardLoadP95 { get; } = Gauge(
+        "athena_pulse_dashboard_load_p95_seconds",
+        "The same of the last five minutes, 95th percentile; absent where no dashboard was opened.", OfPulse);
 
     public static Metric ApiTime { get; } = Gauge(
         "athena_pulse_api_p95_seconds",
         "How long all other requests took that were answered in the last five minutes, 95th percentile; absent where there was none.",
         OfPulse);
+
+    public static Metric ApiTimes { get; } = Histogram(
+        "athena_pulse_api_seconds",
+        "How long requests of Grafana's API took; counted as each window has been read, since the daemon's start.", OfPulse,
+        0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30);
 
     public static Metric LastPulse { get; } = Gauge(
         "athena_pulse_last_window_timestamp_seconds", "When the newest window ended that was read, in Unix time.", OfPulse);

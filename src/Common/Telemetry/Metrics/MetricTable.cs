@@ -22,8 +22,8 @@ public static partial class MetricTable
         Accounts, TimeToLock, Inside, AnsweredStrangers, BornLocked, SignUps, Decisions, TimeToDecide, AwaitDecision, LongestAwaiting,
         LastLook, Troubles, LastDrill, DrillPassed,
         Hours, LastHour, DueHours, ReportsOwed, ReportsSent,
-        ActivePeople, Requests, Opens, FailedLogins, LockedLogins, Denied, Answers, ServerErrors, ErrorShare, PageLoad, ApiTime, LastPulse,
-        Alerts,
+        ActivePeople, Requests, Opens, FailedLogins, LockedLogins, Denied, Answers, ServerErrors, ErrorShare, PageLoad, DashboardLoad,
+        DashboardLoadP95, ApiTime, ApiTimes, LastPulse, Alerts,
         ProcessStarted, ProcessCpu, ProcessResident, ProcessVirtual, ProcessFiles, ProcessMostFiles,
     ];
 

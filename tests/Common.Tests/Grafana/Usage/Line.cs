@@ -47,6 +47,15 @@ internal static class Line
         $"logger=rendering renderer=http t=2026-11-21T{time}+02:00 level=info msg=Rendering path={GrafanasQuoting.Write(page)} "
         + $"userID={id}\n";
 
+    /// <summary>Grafana goes (0), begins (1), answers (2).</summary>
+    public static string Server(int step, string time = "06:00:00") =>
+        step switch
+        {
+            0 => $"logger=server t=2026-11-21T{time}+02:00 level=info msg=\"Shutdown started\" reason=\"System signal: terminated\"\n",
+            1 => $"logger=settings t=2026-11-21T{time}+02:00 level=info msg=\"Starting Grafana\" version=12.4.0\n",
+            _ => $"logger=http.server t=2026-11-21T{time}+02:00 level=info msg=\"HTTP Server Listen\" address=127.0.0.1:3000\n",
+        };
+
     public static string Refusal(string client, string error) =>
         $"logger=authn.service t=2026-11-21T06:00:00+02:00 level=info msg=\"Failed to authenticate request\" client={client} "
         + $"error=\"{error}\"\n";

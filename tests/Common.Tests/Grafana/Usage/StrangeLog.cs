@@ -51,6 +51,7 @@ internal static class StrangeLog
         ClockAhead,
         OtherZone,
         LongLine,
+        Restart,
     }
 
     public static Gen<string> Texts =>
@@ -104,6 +105,7 @@ internal static class StrangeLog
             Happening.Empty => "\n",
             Happening.CarriageReturn => At(Request(who)).TrimEnd('\n') + "\r\n",
             Happening.Console => "INFO [11-21|06:00:00] Starting Grafana   logger=settings\n",
+            Happening.Restart => At(Usage.Line.Server(who % 3)),
             Happening.LongLine => new string('x', 1100 * 1024) + "\n",
             _ => At(Request(who)),
         };
