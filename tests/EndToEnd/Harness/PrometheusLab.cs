@@ -21,13 +21,14 @@ internal sealed class PrometheusLab : IAsyncDisposable
     private PrometheusLab(Uri address) => this.address = address;
 
     /// <param name="folder">For their files.</param>
-    /// <param name="metrics">To what the one link in node_exporter's folder leads.</param>
-    public static async Task<PrometheusLab> OpenAsync(TemporaryDirectory folder, string metrics)
+    /// <param name="metrics">To what the links in node_exporter's folder lead.</param>
+    public static async Task<PrometheusLab> OpenAsync(TemporaryDirectory folder, params string[] metrics)
     {
         var (node, server) = (FreePort(), FreePort());
         var lab = new PrometheusLab(new Uri($"http://127.0.0.1:{server}/"));
         var textfiles = Directory.CreateDirectory(folder["textfiles"]).FullName;
-        File.CreateSymbolicLink(Path.Combine(textfiles, "athena-daemon.prom"), metrics);
+        foreach (var (file, at) in metrics.Select((file, at) => (file, at)))
+            File.CreateSymbolicLink(Path.Combine(textfiles, $"athena-{at}.prom"), file);
         File.Copy(Promtool.Find("prometheus-node-exporter")!, folder["node-exporter"]);
         foreach (var path in (string[])[folder.Path, textfiles, folder["node-exporter"]]) File.SetUnixFileMode(path, ForAll);
         await File.WriteAllTextAsync(
@@ -45,6 +46,8 @@ internal sealed class PrometheusLab : IAsyncDisposable
         [
             folder["node-exporter"], "--collector.disable-defaults", "--collector.textfile",
             $"--collector.textfile.directory={textfiles}", $"--web.listen-address=127.0.0.1:{node}",
+            "--collector.meminfo", "--collector.filesystem",
+            "--collector.filesystem.fs-types-exclude=^$", // In a container / is an overlay.
         ];
         string[] asNobody = ["setpriv", "--reuid", Nobody, "--regid", Nobody, "--clear-groups"];
         lab.Start(Environment.IsPrivilegedProcess ? [.. asNobody, .. exporter] : exporter);
@@ -58,6 +61,34 @@ internal sealed class PrometheusLab : IAsyncDisposable
     public Task SaysAsync(string query, string value) =>
         Eventually.TrueAsync(async () => await AskAsync(query) == value, $"{query} is {value}", () => last);
 
+    /// <summary>Which values a label has in the series of a selector.</summary>
+    public async Task<IReadOnlyList<string>> ValuesAsync(string selector, string label) =>
+        await GetAsync($"api/v1/label/{label}/values?match[]={Uri.EscapeDataString(selector)}") is { } values
+            ? [.. values.AsArray().Select(value => value!.GetValue<string>())]
+            : [];
+
+    /// <summary>Whether a query brings a number, now or over a span that ends now.</summary>
+    /// <param name="span">How long it is, and how far its points are from each other; null for now.</param>
+    /// <param name="isWhole">
+    /// Points lie at whole steps, of days at midnight, as Grafana places them; else the last one is now, for what has only just begun.
+    /// </param>
+    /// <exception cref="AssertionException">Prometheus does not take it.</exception>
+    public async Task<bool> BringsNumbersAsync(string query, (TimeSpan Length, TimeSpan Step)? span, bool isWhole)
+    {
+        var path = "api/v1/query?query=" + Uri.EscapeDataString(query);
+        if (span is var (length, step))
+        {
+            var (now, by) = (DateTimeOffset.UtcNow.ToUnixTimeSeconds(), (long)step.TotalSeconds);
+            var end = isWhole ? now / by * by : now;
+            var start = end - (long)length.TotalSeconds / by * by;
+            path = $"api/v1/query_range?query={Uri.EscapeDataString(query)}&start={start}&end={end}&step={by}";
+        }
+
+        return await GetAsync(path) is { } data && data["result"]!.AsArray()
+            .SelectMany(series => series!["values"]?.AsArray().ToArray() ?? [series["value"]])
+            .Any(point => point![1]!.GetValue<string>() != "NaN");
+    }
+
     public async ValueTask DisposeAsync()
     {
         http.Dispose();
@@ -69,19 +100,27 @@ internal sealed class PrometheusLab : IAsyncDisposable
         }
     }
 
-    private async Task<string?> AskAsync(string query)
+    private async Task<string?> AskAsync(string query) =>
+        await GetAsync($"api/v1/query?query={Uri.EscapeDataString(query)}") is { } data && data["result"]!.AsArray() is [var only]
+            ? only!["value"]![1]!.GetValue<string>()
+            : null;
+
+    /// <summary>What Prometheus answers; null while it has not begun to.</summary>
+    /// <exception cref="AssertionException">It does not take the question.</exception>
+    private async Task<JsonNode?> GetAsync(string path)
     {
         try
         {
-            last = await http.GetStringAsync(new Uri(address, $"api/v1/query?query={Uri.EscapeDataString(query)}"));
+            using var response = await http.GetAsync(new Uri(address, path));
+            last = await response.Content.ReadAsStringAsync();
+            if ((int)response.StatusCode / 100 == 4) throw new AssertionException($"{Uri.UnescapeDataString(path)}\n{last}");
+            return response.IsSuccessStatusCode ? JsonNode.Parse(last)!["data"] : null;
         }
         catch (HttpRequestException e)
         {
-            last = e.Message; // It has not begun to listen.
+            last = e.Message;
             return null;
         }
-
-        return JsonNode.Parse(last)!["data"]!["result"]!.AsArray() is [var only] ? only!["value"]![1]!.GetValue<string>() : null;
     }
 
     private void Start(string[] command)

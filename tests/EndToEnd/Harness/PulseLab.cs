@@ -61,12 +61,10 @@ internal sealed class PulseLab : IAsyncDisposable
     }
 
     /// <summary>Somebody looks for a dashboard in Grafana.</summary>
-    public async Task WorkAsync(string login)
-    {
-        using var visitor = new Visitor(Grafana, login, Password);
-        var (status, _) = await visitor.AskAsync("GET", "/api/search?query=ward");
-        Assert.That(status, Is.EqualTo(200));
-    }
+    public Task WorkAsync(string login) => AskAsync(login, "/api/search?query=ward");
+
+    /// <summary>Somebody opens the page of a dashboard.</summary>
+    public Task OpenDashboardAsync(string login, string dashboard) => AskAsync(login, "/d/" + dashboard);
 
     /// <summary>The text of the first message that fits, as it is read.</summary>
     public async Task<string> MessageAsync(Func<string, bool> fits, string what)
@@ -91,6 +89,13 @@ internal sealed class PulseLab : IAsyncDisposable
         await Telegram.DisposeAsync();
         await Grafana.DisposeAsync();
         directory.Delete(recursive: true);
+    }
+
+    private async Task AskAsync(string login, string path)
+    {
+        using var visitor = new Visitor(Grafana, login, Password);
+        var (status, _) = await visitor.AskAsync("GET", path);
+        Assert.That(status, Is.EqualTo(200));
     }
 
     private Dictionary<string, string> DefaultSettings(string log, string every) => new()

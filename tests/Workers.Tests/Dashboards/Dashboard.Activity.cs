@@ -1,0 +1,56 @@
+using static Athena.Workers.Tests.Dashboards.Panel;
+
+namespace Athena.Workers.Tests.Dashboards;
+
+internal sealed partial record Dashboard
+{
+    private static Dashboard Activity { get; } = new(
+        "athena-activity",
+        "Athena · User activity",
+        "How much people work with Grafana and how well it serves them, by organisation. "
+        + "No person is in it, and organisations by number only.",
+        "now-7d",
+        Stat("People at work", "short", "In the last window, by organisation.", "sum(athena_pulse_active_users{org})"),
+        Stat("Most at once", "short", "The most people in one window of the span shown, of each organisation, added up.",
+            "sum(max_over_time(athena_pulse_active_users{org}[$__range]))"),
+        Stat("Requests", "short", "Of people at work, in the span shown.", "sum(increase(athena_pulse_requests_total{org}[$__range]))"),
+        Stat("Dashboards opened", "short",
+            "By people, in the span shown.", "sum(increase(athena_pulse_dashboard_opens_total{org}[$__range]))"),
+        Stat("Failed requests", "percentunit", "Share answered with status 500 to 599, in the span shown.",
+            "sum(increase(athena_pulse_server_errors_total{org}[$__range])) / sum(increase(athena_pulse_answers_total{org}[$__range]))")
+            with { Steps = "green 0.01=yellow 0.05=red", Runbook = "AthenaErrorShareHigh" },
+        Stat("Page of a dashboard", "s", "19 of 20 came within this time, in the last five minutes; no data where nobody opened any.",
+            "max(athena_pulse_page_load_p95_seconds{site})") with { Steps = "green 1=yellow 2=red", Runbook = "AthenaPageSlow" },
+        Lines("People at work by organisation", "short", "In each window.",
+            "sum by (tenant_id) (athena_pulse_active_users{org})", "organisation {{tenant_id}}") with { Width = 24 },
+        Bars("Requests of people by organisation", "short", "In each hour.",
+            "sum by (tenant_id) (increase(athena_pulse_requests_total{org}[1h]))", "organisation {{tenant_id}}") with { Width = 12 },
+        Bars("Dashboards opened by organisation", "short", "In each hour.",
+            "sum by (tenant_id) (increase(athena_pulse_dashboard_opens_total{org}[1h]))", "organisation {{tenant_id}}") with { Width = 12 },
+        Lines("How long pages and requests take", "s",
+            "19 of 20 were answered within this time, in the last five minutes. More than 2 s for ten "
+            + "minutes is an alert.",
+            "max(athena_pulse_page_load_p95_seconds{site})", "page of a dashboard") with
+            {
+                Width = 12,
+                Steps = "green 2=red",
+                Runbook = "AthenaApiSlow",
+                Queries =
+                [
+                    new("max(athena_pulse_page_load_p95_seconds{site})", "page of a dashboard"),
+                    new("max(athena_pulse_api_p95_seconds{site})", "other requests"),
+                ],
+            },
+        Lines("Share of failed requests by organisation", "percentunit", "Answered with status 500 to 599 in the last five minutes.",
+            "max by (tenant_id) (athena_pulse_error_ratio{org})", "organisation {{tenant_id}}")
+            with { Width = 12, Steps = "green 0.05=red", Runbook = "AthenaErrorShareHigh" },
+        new(PanelKind.Table, "Organisations", "short", "In the span shown.",
+            new("sum by (tenant_id) (athena_pulse_active_users{org})", "At work now"),
+            new("sum by (tenant_id) (increase(athena_pulse_requests_total{org}[$__range]))", "Requests"),
+            new("sum by (tenant_id) (increase(athena_pulse_dashboard_opens_total{org}[$__range]))", "Dashboards opened"),
+            new("sum by (tenant_id) (increase(athena_pulse_server_errors_total{org}[$__range])) "
+                + "/ sum by (tenant_id) (increase(athena_pulse_answers_total{org}[$__range]))", "Failed")) { Width = 24 })
+    {
+        IsByOrganisation = true,
+    };
+}

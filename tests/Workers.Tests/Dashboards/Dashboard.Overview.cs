@@ -1,0 +1,98 @@
+using static Athena.Workers.Tests.Dashboards.Panel;
+
+namespace Athena.Workers.Tests.Dashboards;
+
+internal sealed partial record Dashboard
+{
+    private const string OneIsWell = "1=well:green;0=not well:red";
+
+    private static Dashboard Overview { get; } = new(
+        "athena-overview",
+        "Athena · Overview",
+        "Whether the three daemons and Grafana are well, whether what is promised holds, and what waits for a person.",
+        "now-24h",
+        Stat("The daemons", "none", "How each is by its own command status. Gone: it ran within the last day, and writes nothing any more.",
+            "min by (daemon) (athena_daemon_well{site}) or 0 * max by (daemon) "
+            + "(max_over_time(athena_daemon_written_timestamp_seconds{site}[1d])) - 1",
+            "{{daemon}}") with { Width = 12, Words = OneIsWell + ";-1=gone:red", Steps = "red 1=green", Runbook = "AthenaNotWell" },
+        Stat("Grafana", "none", "Whether Grafana and its database answer, looked at each minute.", "min(athena_grafana_up{site})")
+            with { Words = "1=up:green;0=down:red", Steps = "red 1=green", Runbook = "AthenaGrafanaDown" },
+        Stat("Alerts that hold", "short", "Alerts that grafana-active-users has open, and troubles of grafana-auto-disable.",
+            "sum(athena_pulse_alert{site}) + sum(athena_lock_trouble{site})") with { Steps = "green 1=orange", Runbook = "Now" },
+        Stat("Messages that wait", "short", "Mails and messages that a recipient still waits for, of all daemons.",
+            "sum(athena_notify_waiting_messages{site})") with { Steps = "green 1=yellow 20=orange", Runbook = "AthenaMessagesWait" },
+
+        // What waits for a person.
+        Stat("Wait for a decision", "short",
+            "Locked accounts about which an admin is to decide: by the mail, or grafana-auto-disable pending.",
+            "sum(athena_lock_waiting_accounts{site})") with { Steps = "green 1=yellow 20=orange", Runbook = "AthenaDecisionWaits" },
+        Stat("Longest wait", "s", "Since when the one of them waits who has waited longest. More than a day is an alert.",
+            "max(athena_lock_oldest_waiting_seconds{site})")
+            with { Steps = "green 14400=yellow 86400=red", Runbook = "AthenaDecisionWaits" },
+        Stat("Strangers inside", "short", "Accounts that are open although nobody let them in. It has to be 0.",
+            "sum(athena_lock_strangers_inside{site})") with { Steps = "green 1=red", Runbook = "AthenaStrangerInside" },
+        Stat("Hours overdue", "short", "Hours that are over and should be decided by now.",
+            "sum(athena_compliance_due_windows{site})") with { Steps = "green 1=orange", Runbook = "AthenaHourOverdue" },
+        Stat("Newest decided hour", "s", "How long ago the hour ended that was decided last. Outside of the hours of reports it grows.",
+            "time() - max(athena_compliance_last_hour_timestamp_seconds{site})") with { Steps = "blue" },
+        Stat("Newest pulse", "s", "How long ago the window ended that was read last; it is a quarter of an hour and a little at most.",
+            "time() - max(athena_pulse_last_window_timestamp_seconds{site})") with { Steps = "green 1800=orange" },
+
+        // Whether what is promised holds.
+        Stat("Availability, 30 days", "percentunit",
+            "Share of the looks at Grafana that found it up. The aim is 99.5 %. Time without a look "
+            + "is not in it: see beside.",
+            "avg(avg_over_time(athena_grafana_up{site}[30d]))") with { Steps = "red 0.995=green", Runbook = "AthenaGrafanaDown" },
+        Stat("Known of 30 days", "percentunit",
+            "For how many minutes of the last 30 days there is an answer: what is missing is not known, "
+            + "and counts as little as what was not available.",
+            "count_over_time(max(athena_grafana_up{site})[30d:1m]) / 43200") with { Steps = "orange 0.99=green" },
+        Stat("From sign-up to lock", "s",
+            "99 of 100 new accounts were locked within this time, in the span shown; no data where nobody signed up.",
+            "histogram_quantile(0.99, sum by (le) (increase(athena_lock_time_to_lock_seconds_bucket{site}[$__range])))")
+            with { Steps = "green 1=yellow 10=red", Runbook = "AthenaLockSlow" },
+        Stat("Answered to strangers", "short",
+            "Requests of people whom nobody let in which Grafana answered, in the span shown. The aim is 0.",
+            "sum(increase(athena_lock_stranger_requests_answered_total{site}[$__range]))") with { Steps = "green 1=orange" },
+        Stat("Hours decided of due", "percentunit", "Of the hours that were due in the span shown; no data where none was.",
+            "sum(increase(athena_compliance_windows_total{site}[$__range])) "
+            + "/ (sum(increase(athena_compliance_windows_total{site}[$__range])) + sum(athena_compliance_due_windows{site}))")
+            with { Steps = "red 1=green", Runbook = "AthenaHourOverdue" },
+        Stat("Log not seen", "s", "How much of Grafana's log one of the daemons could not see, in the span shown.",
+            "max(sum by (daemon) (increase(athena_log_gap_seconds_total{site}[$__range])))")
+            with { Steps = "green 60=orange", Runbook = "AthenaLogGap" },
+
+        States("How the daemons were", "Each by its own command status. A hole: it wrote nothing.",
+            "min by (daemon) (athena_daemon_well{site})", "{{daemon}}")
+            with { Words = OneIsWell, Steps = "red 1=green", Width = 12, Runbook = "AthenaDaemonGone" },
+        States("How Grafana was", "Whether Grafana and its database answered, and whether what it answers came into its log.",
+            "min by (instance) (athena_grafana_up{site})", "up · {{instance}}") with
+            {
+                Words = "1=yes:green;0=no:red",
+                Steps = "red 1=green",
+                Width = 12,
+                Runbook = "AthenaGrafanaDown",
+                Queries =
+                [
+                    new("min by (instance) (athena_grafana_up{site})", "up · {{instance}}"),
+                    new("min by (instance) (athena_log_echo_seen{site})", "log · {{instance}}"),
+                ],
+            },
+        Lines("People at work", "short",
+            "In the windows of grafana-active-users, all organisations together; whoever works in two is in both.",
+            "sum by (instance) (athena_pulse_active_users{host})", "{{instance}}") with { Width = 12 },
+        Lines("Share of failed requests", "percentunit",
+            "Answered with status 500 to 599 in the last five minutes; the worst organisation. "
+            + "More than 5 % for five minutes is an alert.",
+            "max by (instance) (athena_pulse_error_ratio{host})", "{{instance}}")
+            with { Width = 12, Steps = "green 0.05=red", Runbook = "AthenaErrorShareHigh" },
+
+        // What others know of what is around.
+        Stat("Redis", "none", "Whether Redis answers.", "min(redis_up{host})")
+            with { Words = "1=up:green;0=down:red", Steps = "red 1=green", Width = 8, Runbook = "AthenaRedisDown" },
+        Stat("PostgreSQL", "none", "Whether PostgreSQL answers.", "min(pg_up{host})")
+            with { Words = "1=up:green;0=down:red", Steps = "red 1=green", Width = 8, Runbook = "AthenaGrafanaDown" },
+        Stat("Certificate ends in", "s", "The one that ends first, of all that are looked at.",
+            "min(probe_ssl_earliest_cert_expiry) - time()")
+            with { Steps = "red 604800=orange 1209600=green", Width = 8, Runbook = "AthenaCertificateEnds" });
+}
