@@ -71,6 +71,7 @@ internal static class ContractPlan
         new(Platform, 0, 23),
         .. Singles(Told, 0, 5),
         new(Told, 6, 7),
+        new(Told, 8, 8),
     ];
 
     /// <summary>All exchanges that ask what a row of the table of routes asks.</summary>

@@ -40,6 +40,8 @@ internal sealed record Answer(int Status, byte[] Body, string ContentType)
 
     public static Answer Html(string html, int status = 200) => new(status, Encoding.UTF8.GetBytes(html), "text/html; charset=UTF-8");
 
+    public static Answer Text(string text) => new(200, Encoding.UTF8.GetBytes(text), "text/plain; version=0.0.4; charset=utf-8");
+
     public static Answer Redirect(string location) =>
         new(302, Encoding.UTF8.GetBytes($"<a href=\"{HtmlEncoder.Default.Encode(location)}\">Found</a>.\n\n"), "text/html; charset=utf-8")
         {

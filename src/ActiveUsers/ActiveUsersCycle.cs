@@ -24,7 +24,8 @@ internal sealed class ActiveUsersCycle(
     TotalsBook? totals,
     EventRecorder eventRecorder,
     ActiveUsersOptions options,
-    TimeProvider time)
+    TimeProvider time,
+    KpiNotifier? kpis = null)
 {
     /// <summary>What lies further back is not read after an outage of the daemon; its totals are missing.</summary>
     public static readonly TimeSpan LongestReturn = TimeSpan.FromDays(2);
@@ -98,7 +99,9 @@ internal sealed class ActiveUsersCycle(
                     OtherCopy = sources.Surroundings?.Copy(cancel),
                     Listener = sources.Surroundings?.Listener(),
                 });
+            if (sources.Figures is { } figures) await figures.LookAsync(cancel).ConfigureAwait(false);
             totals?.TrimIfDue();
+            isChanged |= kpis?.Step() == true;
         }
 
         if (isChanged) memory.Save();
@@ -153,7 +156,9 @@ internal sealed class ActiveUsersCycle(
         var locks = CoverageJudgement.RouterLoggingOf(facts) == RouterLogging.Off
             ? ((long, long)?)null
             : LockRecord.Of(judged.Activity);
-        if (totals?.Append(WindowTotals.Of(pulse, locks, checks, up)) is { } problem) eventRecorder.Trouble(problem);
+        var (outages, ended) = State.Outages.Read(judged.Activity);
+        State.Outages = outages;
+        if (totals?.Append(WindowTotals.Of(pulse, locks, checks, up) with { Down = ended }) is { } problem) eventRecorder.Trouble(problem);
         eventRecorder.Read(pulse);
 
         // Whatever still waits is older than this window: people want to know how it is, not how it was.
@@ -200,4 +205,8 @@ internal sealed class ActiveUsersCycle(
 
 /// <summary>Where a round of work looks.</summary>
 /// <param name="Surroundings">Who else works on this Grafana, and whoever listens in its place; null where nobody asks.</param>
-internal sealed record ActiveUsersSources(GrafanaDirectory Directory, WindowReader Reader, HealthTick Health, Surroundings? Surroundings);
+internal sealed record ActiveUsersSources(GrafanaDirectory Directory, WindowReader Reader, HealthTick Health, Surroundings? Surroundings)
+{
+    /// <summary>What Grafana counts of itself; null where nobody asks.</summary>
+    public ServerFigures? Figures { get; init; }
+}

@@ -50,15 +50,19 @@ internal sealed class ActiveUsersSettings
     /// <summary>How alerts go by mail, too; null where none does.</summary>
     public AlertMailOptions? AlertMail { get; init; }
 
+    /// <summary>Who gets the key figures of each month; null where nobody does.</summary>
+    public KpiMailOptions? KpiMail { get; init; }
+
     /// <summary>The chat, by which everything that is sent goes.</summary>
     /// <param name="memory">What it must not forget; null forgets it.</param>
     public INotificationChannel Channel(TimeProvider time, ITelegramMemory? memory = null) =>
         new TelegramChannel(new TelegramBot(Telegram!, time, memory));
 
-    /// <summary>The way of alerts by mail; null where none goes.</summary>
-    public ChannelRoute? MailRoute(TimeProvider time) => AlertMail is { } mail
-        ? new ChannelRoute(new MailChannel(mail.Smtp, time, mail.Brand.Logo), MailChannel.Folder) { LongestPause = LongestPauseOfAlerts }
-        : null;
+    /// <summary>The way of alerts and key figures by mail; null where none goes.</summary>
+    public ChannelRoute? MailRoute(TimeProvider time) =>
+        (AlertMail?.Smtp ?? KpiMail?.Smtp, AlertMail?.Brand ?? KpiMail?.Brand) is ({ } smtp, { } brand)
+            ? new ChannelRoute(new MailChannel(smtp, time, brand.Logo), MailChannel.Folder) { LongestPause = LongestPauseOfAlerts }
+            : null;
 
     /// <summary>What the cycle needs of all this.</summary>
     public ActiveUsersOptions Options =>
@@ -77,7 +81,7 @@ internal sealed class ActiveUsersSettings
             "Token of a service account (Enterprise, with users:read, orgs:read, serviceaccounts:read and dashboards:read).",
             isOptional: true);
         var log = LogSetting.Read(reader);
-        var mail = AlertMailOptions.Read(reader);
+        var mail = AlertMailOptions.Read(reader, out var kpis);
         return new ActiveUsersSettings
         {
             Grafana = grafana with { Log = log },
@@ -85,6 +89,7 @@ internal sealed class ActiveUsersSettings
             LogKeep = LogSetting.ReadKeep(reader),
             Telegram = TelegramSettings.Read(reader, needed: true),
             AlertMail = mail,
+            KpiMail = kpis,
             Wording = new PulseWording(
                 reader.Text("BRAND_NAME", "Athena", "The name in front of each message."),
                 ZoneSetting.Read(reader, "In which windows begin and times are shown, a name of the tz database."),

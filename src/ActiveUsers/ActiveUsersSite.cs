@@ -9,12 +9,14 @@ using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Grafana.Copies;
 using Athena.Common.Grafana.Monitoring;
 using Athena.Common.Grafana.Usage;
+using Athena.Common.Kpis;
 using Athena.Common.Notify.Channels.Telegram;
 using Athena.Common.Notify.Delivery;
 using Athena.Common.Settings;
 using Athena.Common.State;
 using Athena.Common.State.Audit;
 using Athena.Common.Telemetry;
+using Athena.Common.Time;
 using Microsoft.Extensions.Logging;
 
 namespace Athena.ActiveUsers;
@@ -46,9 +48,18 @@ internal sealed class ActiveUsersSite : DaemonSite<ActiveUsersSettings>
             Organisations = JoinsOrganisations ? Organisations(Audit) : null,
         };
         var copies = new CopyLook(settings.Log, Copies(), () => grafanaDirectory.OwnId, context.Time);
+        Figures = dry is null
+            ? new ServerFigures(PoolAsync, settings.Grafana.IsAnonymous ? null : Client.StatisticsAsync, context.Time)
+            : null;
         Parts = ActiveUsersParts.Build(
             new LogWindows(settings.Log), grafanaDirectory, Memory, ways,
-            dry is null ? Totals : null, eventRecorder, settings.Options, context.Time, new Surroundings(copies, () => Listener));
+            dry is null ? Totals : null, eventRecorder, settings.Options, context.Time, new Surroundings(copies, () => Listener),
+            dry is null
+                ? new KpiNotifier(
+                    settings.KpiMail, OwnKpis, context.KpisOf, key => IsAudited(key, EventRecorder.MailEvent), Outbox, Memory,
+                    settings.Wording.Zone, context.Time)
+                : null,
+            Figures);
     }
 
     public PulseCounters Counters { get; }
@@ -58,6 +69,9 @@ internal sealed class ActiveUsersSite : DaemonSite<ActiveUsersSettings>
     public Outbox Outbox { get; }
 
     public TotalsBook Totals { get; }
+
+    /// <summary>What Grafana counts of itself; null in a dry run.</summary>
+    public ServerFigures? Figures { get; }
 
     public ActiveUsersParts Parts { get; }
 
@@ -73,6 +87,9 @@ internal sealed class ActiveUsersSite : DaemonSite<ActiveUsersSettings>
         OpenAsync(context, taken => new ActiveUsersSite(context, taken), cancel);
 
     protected override ValueTask CloseAsync() => Outbox.DisposeAsync();
+
+    private KpiPart OwnKpis(Window span) => new(
+        1, Identity.Worker.Daemon, span.From, span.To, Context.Time.GetUtcNow(), ReportCommand.Kpis(Context, span));
 
     private bool IsAudited(string key, string name) => AuditReader.Read(AuditOptions, key).Any(record => record.Event == name);
 
@@ -103,7 +120,7 @@ internal sealed record ActiveUsersParts(
     public static ActiveUsersParts Build(
         ILogWindows log, GrafanaDirectory grafanaDirectory, ActiveUsersMemory memory, Ways ways, TotalsBook? totals,
         EventRecorder eventRecorder, ActiveUsersOptions options, TimeProvider time,
-        Surroundings? surroundings = null)
+        Surroundings? surroundings = null, KpiNotifier? kpis = null, ServerFigures? figures = null)
     {
         var reader = new WindowReader(log, grafanaDirectory, options);
         var healthTick = new HealthTick(grafanaDirectory, reader, memory, options, time);
@@ -111,14 +128,15 @@ internal sealed record ActiveUsersParts(
             memory, ways.Told, new AlertMessages(options.Wording, options.AlertMail), eventRecorder, options.Limits, time);
         return new ActiveUsersParts(
             new ActiveUsersCycle(
-                new ActiveUsersSources(grafanaDirectory, reader, healthTick, surroundings),
+                new ActiveUsersSources(grafanaDirectory, reader, healthTick, surroundings) { Figures = figures },
                 alerts,
                 ways.Chat,
                 memory,
                 totals,
                 eventRecorder,
                 options,
-                time),
+                time,
+                kpis),
             healthTick,
             alerts,
             grafanaDirectory);

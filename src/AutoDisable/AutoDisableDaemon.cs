@@ -50,5 +50,6 @@ internal sealed class AutoDisableDaemon(
         yield return new OutboxWorker(site.Outbox);
         if (site.MetricWriter(site.Outbox, heartbeat, book => LockFigures.Take(book, report.Seen, context.Time.GetUtcNow())) is { } metrics)
             yield return metrics;
+        if (site.KpiWriter(LockKpis.Of, heartbeat) is { } kpis) yield return kpis;
     }
 }

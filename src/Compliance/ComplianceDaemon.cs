@@ -45,5 +45,6 @@ internal sealed class ComplianceDaemon(
             context.Common.ControlSocket, worker.AskAsync, context.Logging.CreateLogger<ControlSocket>(), context.Time);
         if (!isDryRun) yield return new OutboxWorker(site.Outbox);
         if (site.MetricWriter(site.Outbox, heartbeat, report.Measure) is { } metrics) yield return metrics;
+        if (site.KpiWriter(ReportCommand.Kpis, heartbeat) is { } kpis) yield return kpis;
     }
 }

@@ -59,7 +59,7 @@ internal sealed class ComplianceSite : DaemonSite<ComplianceSettings>
         {
             BeganAhead = EventRecorder.BeganAhead,
             StruckOut = EventRecorder.StruckOut,
-            GrafanaClock = new GrafanaClock(
+            GrafanaClock = Clock = new GrafanaClock(
                 new LogWindows(settings.Log),
                 Platform,
                 settings.Probe ? () => State.Probes : null,
@@ -96,6 +96,9 @@ internal sealed class ComplianceSite : DaemonSite<ComplianceSettings>
     public WindowEvaluator Examiner { get; }
 
     public HourProcessor Ledger { get; }
+
+    /// <summary>Grafana's clock, as the log tells it.</summary>
+    public GrafanaClock Clock { get; }
 
     public SetupNotifier Setup { get; }
 

@@ -118,7 +118,7 @@ internal sealed class ConfigurationTests
         var faulty = Read(new Dictionary<string, string?>(WithMail) { ["SMTP_PORT"] = "smtp" }, out var settings);
         Assert.That((settings.AlertMail, faulty.Problems.Count), Is.EqualTo(((AlertMailOptions?)null, 0)));
         Assert.That(faulty.Remarks.Single().What, Does.StartWith("SMTP_PORT: "));
-        Assert.That(faulty.Remarks.Single().Remedy, Is.EqualTo("Until then no alert goes by mail."));
+        Assert.That(faulty.Remarks.Single().Remedy, Is.EqualTo("Until then no alert and no key figures go by mail."));
 
         var half = new Dictionary<string, string?>(Needed) { ["ALERT_MAIL"] = "warning", ["MAIL_FROM"] = "a@b.example" };
         var wanted = Read(half, out settings);

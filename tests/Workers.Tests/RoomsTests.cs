@@ -14,8 +14,8 @@ internal sealed partial class RoomsTests
     {
         ["Common"] =
         [
-            "Text", "Time", "Files", "Settings", "Telemetry", "Checks", "Network", "State", "Notify", "Kpis", "GrafanaLog", "Grafana/Copies",
-            "Grafana/Api", "Grafana/Database", "Grafana/Health",
+            "Text", "Time", "Files", "Settings", "Telemetry", "Checks", "Network", "State", "Notify", "Kpis", "GrafanaLog",
+            "Grafana/Copies", "Grafana/Api", "Grafana/Database", "Grafana/Health",
             "Grafana/Identities", "Grafana/Usage", "Grafana/Probes", "Grafana/Monitoring", "Daemon",
         ],
         ["AutoDisable"] =

@@ -8,6 +8,22 @@ internal static class ServerApi
     private const string Version = "12.4.0";
     private const string Commit = "302d22780000";
 
+    /// <summary>The part of it that is about the database, as recorded.</summary>
+    private const string Metrics = """
+        # HELP grafana_database_conn_open Database open connections
+        # TYPE grafana_database_conn_open gauge
+        grafana_database_conn_idle 2
+        grafana_database_conn_in_use 0
+        grafana_database_conn_max_idle_closed_seconds 0
+        grafana_database_conn_max_idle_closed_total 9
+        grafana_database_conn_max_lifetime_closed_total 0
+        grafana_database_conn_max_open 0
+        grafana_database_conn_open 2
+        grafana_database_conn_wait_count_total 0
+        grafana_database_conn_wait_duration_seconds 0
+
+        """;
+
     public static readonly Answer Unhealthy = Answer.FromFramework(503, new { database = "failing", version = Version, commit = Commit });
 
     public static IEnumerable<Route> Routes { get; } =
@@ -16,8 +32,9 @@ internal static class ServerApi
         {
             Open = true, Logged = false, Milliseconds = 1.5,
         },
+        new(Row.Metrics, _ => Answer.Text(Metrics)) { Open = true, Logged = false, Milliseconds = 4 },
         new(Row.ServerSettings, Settings) { Permission = "settings:read", Milliseconds = 8 },
-        new("GET", "/api/admin/stats", Statistics) { Permission = "server.stats:read", Milliseconds = 17 },
+        new(Row.Statistics, Statistics) { Permission = "server.stats:read", Milliseconds = 17 },
     ];
 
     // Every value is a string there, whatever it means (recorded).

@@ -70,12 +70,12 @@ internal sealed class ActiveUsersCheck(WorkerContext<ActiveUsersSettings> contex
     {
         var test = sendTest ? PulseCommand.Test(context) : null;
         await ChannelCheck.RunAsync(context, report, settings.Channel(context.Time), test, cancel).ConfigureAwait(false);
-        if (settings.AlertMail is { } mail && settings.MailRoute(context.Time) is { } route)
-        {
+        if (settings.AlertMail is { } mail)
             report.Ok(
                 $"Alerts by mail: {(mail.Least == Severity.Critical ? "critical ones" : "critical ones and warnings")} go to "
                 + $"{string.Join(", ", mail.To)} as well");
+        if (settings.KpiMail is { } kpis) report.Ok($"Key figures of each month go to {string.Join(", ", kpis.To)}");
+        if (settings.MailRoute(context.Time) is { } route)
             await ChannelCheck.RunAsync(context, report, route.Channel, test, cancel, isNeeded: false).ConfigureAwait(false);
-        }
     }
 }

@@ -1,12 +1,10 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Athena.ActiveUsers.History;
 using Athena.ActiveUsers.State;
 using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Daemon.Control;
 using Athena.Common.Settings;
 using Athena.Common.Telemetry;
-using Athena.Common.Time;
 using Athena.Migration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -35,6 +33,7 @@ internal static class ActiveUsersProgram
             Check = (context, parse, report, cancel) => new ActiveUsersCheck(context, report).RunAsync(parse.GetValue(sendTest), cancel),
             CheckOptions = [sendTest],
             Catalogue = () => Identity.Catalogue,
+            Kpis = ReportCommand.Kpis,
             Memory = new BackupSource<ActiveUsersSettings>(ActiveUsersRestore.Parts, (memory, _, _, _) =>
             {
                 ActiveUsersRestore.Adopt(memory);
@@ -55,7 +54,7 @@ internal static class ActiveUsersProgram
                 "sudo grafana-active-users revert                                  the old timer again",
                 "sudo grafana-active-users pulse --test                            a test message to the chat",
                 "sudo grafana-active-users silence 2h --reason \"Grafana is updated\"",
-                "sudo grafana-active-users report --from 2026-11-01                days, peaks and the five figures",
+                "sudo grafana-active-users report --from 2026-11-01                days, peaks and figures",
                 "sudo grafana-active-users backup /var/backups                     what it remembers, in one file",
                 "sudo grafana-active-users restore FILE                            puts it back while the daemon is stopped",
             ],
@@ -82,7 +81,7 @@ internal static class ActiveUsersProgram
 
         var from = new Option<string?>("--from") { Description = "Begin: 2026-11-01; without it, thirty days ago." };
         var to = new Option<string?>("--to") { Description = "End, not included: 2026-12-01; without it, now." };
-        var report = program.Add("report", "Days, peaks and the five figures of the platform.",
+        var report = program.Add("report", "Days, peaks, and the key figures as far as the log tells them.",
             (context, parse, _) => Task.FromResult(ReportCommand.Run(context, parse.GetValue(from), parse.GetValue(to))));
         report.Options.Add(from);
         report.Options.Add(to);
@@ -156,31 +155,5 @@ internal static class ActiveUsersMigration
         await using var site = ActiveUsersSite.Open(context);
         site.Parts.Cycle.BeginAnew();
         return site.Memory.SaveProblem is { } problem ? new AdoptionReply("", Problem: problem) : new AdoptionReply("");
-    }
-}
-
-/// <summary><c>report</c>: what the totals tell. Reads beside the running daemon; asks nobody.</summary>
-internal static class ReportCommand
-{
-    private static readonly TimeSpan Usual = TimeSpan.FromDays(30);
-
-    public static int Run(WorkerContext<ActiveUsersSettings> context, string? from, string? to)
-    {
-        var reader = new SettingsReader(context.Source);
-        var zone = ActiveUsersSettings.Read(reader).Wording.Zone;
-        var now = context.Time.GetUtcNow();
-        var end = to is null ? now : Parse("--to", to);
-        var begin = from is null ? end - Usual : Parse("--from", from);
-        if (begin >= end) throw new UsageException($"--from {from} is not before --to {to ?? "now"}.");
-        if (!Directory.Exists(context.Common.StateDirectory))
-            throw new ConfigurationException(
-                $"{context.Common.StateDirectory} does not exist: the daemon has not run here, or STATE_DIR is another one.");
-
-        var windows = new TotalsBook(context.Common.StateDirectory, context.Time).Read(begin, end);
-        var report = PlatformReport.Of(windows, begin, end, zone);
-        return context.Print(new ControlReply(ExitCode.Ok, ReportText.Write(report), ReportJson.Write(report)));
-
-        DateTimeOffset Parse(string option, string text) => TimeArgument.TryParse(text, zone, now)
-            ?? throw new UsageException($"{option} {text}: is no time; write 2026-11-01 or 2026-11-01T06:00.");
     }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Athena.ActiveUsers.Policy;
 using Athena.ActiveUsers.Pulses;
+using Athena.Common.Daemon;
 using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Grafana.Health;
 using Athena.Common.Notify.Delivery;
@@ -35,6 +36,8 @@ internal sealed class ActiveUsersStatus(ActiveUsersSite site, ActiveUsersSetting
         if (site.Parts.Glance.Recent is { } recent) site.Counters.Look(recent);
         if (site.Parts.Glance.IsEchoSeen is { } isEchoSeen) book.Set(MetricTable.LogEchoSeen, isEchoSeen ? 1 : 0);
         else book.Clear(MetricTable.LogEchoSeen);
+        site.Figures?.Measure(book);
+        DaemonFigures.Take(book, site.Parts.Glance.Clock, Time.GetUtcNow());
         foreach (var kind in Kinds)
             book.Set(MetricTable.Alerts, now.Alerts.Any(alert => alert.Kind == kind) ? 1 : 0, MetricWord.Of(kind));
         return (IsWellIn(now), now.SaveProblem is not null);

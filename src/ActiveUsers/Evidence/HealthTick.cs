@@ -25,6 +25,9 @@ internal sealed class HealthTick(
     /// <summary>Whether the last probe that Grafana answered was in its log then; null where that cannot be told.</summary>
     public bool? IsEchoSeen { get; private set; }
 
+    /// <summary>What the log tells of Grafana's clock. Safe from any thread.</summary>
+    public LogClockReading Clock { get; private set; } = LogClockReading.None;
+
     /// <summary>Looks since the last <see cref="TakeChecks"/>, and how many of them found all well.</summary>
     private (int All, int Up) checks;
 
@@ -59,6 +62,7 @@ internal sealed class HealthTick(
         var recent = reader.Read(new Window(now - AlertPolicy.CountedOver, now), memory.State.Probes, cancel);
         var (isSeen, detail) = JudgeSight(recent);
         (Recent, IsEchoSeen) = (recent.Activity, options.Probe ? isSeen : null);
+        Clock = Clock.With(memory.State.Probes.Probes, recent.Activity);
         var isWhole = recent.Coverage.IsComplete && isSeen != false;
         return new AlertFacts(
             now, Look, isSeen, detail, Counted(recent.Activity.Security.FailedLogins, options.Limits.FailedLogins),

@@ -1,8 +1,10 @@
 using System.Globalization;
+using Athena.Common.Kpis;
+using Athena.Common.Time;
 
 namespace Athena.ActiveUsers.History;
 
-/// <summary>What a span of windows adds up to: days, peaks, and the five figures by which the platform is measured. Pure.</summary>
+/// <summary>What a span of windows adds up to: days, peaks, and figures by which the platform is measured. Pure.</summary>
 /// <param name="Days">Days with at least one window, in order.</param>
 /// <param name="BusiestByUsers">The window with most users; null without one.</param>
 /// <param name="BusiestByRequests">The window with most requests; null without one.</param>
@@ -15,65 +17,15 @@ internal sealed record PlatformReport(
     WindowTotals? BusiestByRequests,
     IReadOnlyList<PlatformFigure> Figures)
 {
-    private const double TwoSeconds = 2000;
-
     public static PlatformReport Of(IReadOnlyList<WindowTotals> windows, DateTimeOffset from, DateTimeOffset to, TimeZoneInfo zone) => new(
         from, to, zone,
         [.. windows.GroupBy(window => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(window.From, zone).DateTime)).OrderBy(day => day.Key)
             .Select(day => DayTotals.Of(day.Key, [.. day]))],
         windows.Where(window => window.Users > 0).MaxBy(window => window.Users),
         windows.Where(window => window.Requests > 0).MaxBy(window => window.Requests),
-        [Availability(windows), LoginSuccess(windows), PageLoad(windows), NeededApproval(windows), SawBefore(windows)]);
-
-    private static PlatformFigure Availability(IReadOnlyList<WindowTotals> windows)
-    {
-        var (all, up) = (windows.Sum(window => (long)window.Checks), windows.Sum(window => (long)window.ChecksUp));
-        return all == 0
-            ? PlatformFigure.NotKnown("availability", "Grafana's availability as seen", "at least 99.5 %",
-                "no check of Grafana's health was made in this span: the daemon was not running")
-            : new(
-                "availability",
-                "Grafana's availability as seen",
-                "at least 99.5 %",
-                Percent(up, all),
-                "%",
-                100.0 * up / all >= 99.5,
-                Invariant($"{up} of {all} checks, one a minute"));
-    }
-
-    private static PlatformFigure LoginSuccess(IReadOnlyList<WindowTotals> windows)
-    {
-        var (good, bad) = (windows.Sum(window => window.Logins), windows.Sum(window => window.FailedLogins));
-        return good + bad == 0 || good == 0
-            ? PlatformFigure.NotKnown("loginSuccess", "login success", "more than 99 %",
-                "no successful login was seen; they are in the log only with router_logging = true")
-            : new(
-                "loginSuccess",
-                "login success",
-                "more than 99 %",
-                Percent(good, good + bad),
-                "%",
-                100.0 * good / (good + bad) > 99,
-                Invariant($"{good} good, {bad} failed"));
-    }
-
-    /// <summary>
-    /// A window keeps one number, its 95th percentile. The figure is the value that windows with 95 % of the page loads do not exceed:
-    /// never better than the truth by much, and the worst window is named.
-    /// </summary>
-    private static PlatformFigure PageLoad(IReadOnlyList<WindowTotals> windows)
-    {
-        var loaded = windows.Where(window => window is { PageP95: not null, PageLoads: > 0 }).OrderBy(window => window.PageP95).ToList();
-        if (loaded.Count == 0)
-            return PlatformFigure.NotKnown("pageLoadP95", "page load, 95th percentile", "less than 2 s",
-                "no page load was seen; they are in the log only with router_logging = true");
-        var all = loaded.Sum(window => window.PageLoads);
-        long counted = 0;
-        var at = loaded.First(window => (counted += window.PageLoads) >= 0.95 * all);
-        var worst = loaded[^1];
-        return new("pageLoadP95", "page load, 95th percentile", "less than 2 s", at.PageP95!.Value, "ms", at.PageP95 < TwoSeconds,
-            Invariant($"{all} page loads; windows with 95 % of them had at most this; worst {worst.PageP95} ms at {worst}"));
-    }
+        [
+            .. PulseKpis.Of(windows, new Window(from, to)).Select(PlatformFigure.Of), NeededApproval(windows), SawBefore(windows),
+        ]);
 
     private static PlatformFigure NeededApproval(IReadOnlyList<WindowTotals> windows)
     {
@@ -160,11 +112,14 @@ internal sealed record DayTotals(
 /// <param name="Key">For programs; never changed.</param>
 /// <param name="Target">In words.</param>
 /// <param name="Value">Null when it is not known.</param>
-/// <param name="Unit"><c>%</c>, <c>ms</c>, or empty for a count.</param>
+/// <param name="Unit"><c>%</c>, <c>s</c>, or empty for a count.</param>
 /// <param name="IsMet">Null when it is not known.</param>
 /// <param name="Remark">What it was made from, or why it is not known and what would make it so.</param>
 internal sealed record PlatformFigure(string Key, string Name, string Target, double? Value, string Unit, bool? IsMet, string Remark)
 {
+    public static PlatformFigure Of(Kpi kpi) =>
+        new(kpi.Key, kpi.Name, kpi.Target, kpi.Value, kpi.Unit, kpi.IsMet, $"{kpi.KnownWords()}; {kpi.How}");
+
     public static PlatformFigure NotKnown(string key, string name, string target, string why) =>
         new(key, name, target, null, "", null, why);
 }

@@ -16,6 +16,9 @@ internal sealed class TotalsBook(string directory, TimeProvider time)
     /// <summary>Thirteen months: a month can be held against the same month of the year before.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(397);
 
+    /// <summary>Single dashboards are told of in the report of a month, which may be asked for again.</summary>
+    private static readonly TimeSpan DashboardsKept = TimeSpan.FromDays(62);
+
     private static readonly TimeSpan TrimInterval = TimeSpan.FromDays(1);
 
     private readonly string path = Path.Combine(directory, FileName);
@@ -60,13 +63,17 @@ internal sealed class TotalsBook(string directory, TimeProvider time)
         try
         {
             var lines = Lines().ToList();
-            if (!lines.Exists(totals => totals.From < now - Kept)) return;
+            if (!lines.Exists(totals => totals.From < now - Kept || IsToLoseDashboards(totals))) return;
             var temporary = path + ".tmp";
             File.Delete(temporary);
             using (var file = new FileStream(temporary, PrivateFile.NewFile))
             {
                 foreach (var totals in lines.Where(totals => totals.From >= now - Kept))
-                    file.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(totals, WindowTotalsJson.Default.WindowTotals) + "\n"));
+                {
+                    var kept = IsToLoseDashboards(totals) ? totals with { Dashboards = null } : totals;
+                    file.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(kept, WindowTotalsJson.Default.WindowTotals) + "\n"));
+                }
+
                 file.Flush(flushToDisk: true);
             }
 
@@ -76,6 +83,8 @@ internal sealed class TotalsBook(string directory, TimeProvider time)
         {
             // Old lines do no harm; tomorrow again.
         }
+
+        bool IsToLoseDashboards(WindowTotals totals) => totals.Dashboards is not null && totals.From < now - DashboardsKept;
     }
 
     private IEnumerable<WindowTotals> Lines()

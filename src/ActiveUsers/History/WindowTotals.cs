@@ -33,6 +33,23 @@ internal sealed record WindowTotals(
     int Checks,
     int ChecksUp)
 {
+    private const int MostDashboards = 20;
+
+    /// <summary>Of <see cref="FailedLogins"/>, those of people; null in lines of before they were told apart.</summary>
+    public long? Mistyped { get; init; }
+
+    /// <summary>How much of the log was not seen; null in lines of before that was kept.</summary>
+    public double? UnseenSeconds { get; init; }
+
+    /// <summary>How long dashboards took, see <see cref="LoadTimes"/>; null in lines of before that was kept.</summary>
+    public long[]? Loads { get; init; }
+
+    /// <summary>The same of single dashboards, those that were opened most; kept for two months.</summary>
+    public IReadOnlyList<DashboardLoads>? Dashboards { get; init; }
+
+    /// <summary>When Grafana was not there, by its log, until it began anew in this window; may reach back into others.</summary>
+    public IReadOnlyList<DownSpan>? Down { get; init; }
+
     [JsonIgnore]
     public Window Window => new(From, To);
 
@@ -42,8 +59,25 @@ internal sealed record WindowTotals(
         pulse.People.ServiceAccountRequests, pulse.Security.Logins, pulse.Security.FailedLogins, pulse.Security.LockedLogins,
         pulse.Security.SignUps,
         locks?.Locked, locks?.Strayed, pulse.Pages.PageLoads, pulse.Pages.P95, pulse.Pages.Requests, pulse.Pages.ServerErrors, checks,
-        checksUp);
+        checksUp)
+    {
+        Mistyped = pulse.Security.Mistyped,
+        UnseenSeconds = Math.Round(pulse.Coverage.Unseen.TotalSeconds, 1),
+        Loads = LoadTimes.Of(pulse.LoadTimes),
+        Dashboards = pulse.Loads.Count == 0
+            ? null
+            : [.. pulse.Loads.Take(MostDashboards).Select(load => new DashboardLoads(load.Uid, LoadTimes.Of(load.Times)))],
+    };
 
     /// <summary>Names the file's line in messages.</summary>
     public override string ToString() => From.ToString("yyyy-MM-dd'T'HH:mmzzz", CultureInfo.InvariantCulture);
 }
+
+/// <param name="Uid">Hostile text.</param>
+/// <param name="Times">See <see cref="LoadTimes"/>.</param>
+internal sealed record DashboardLoads(string Uid, long[] Times);
+
+/// <summary>Grafana was not there.</summary>
+/// <param name="From">When it was stopped, or wrote its last line.</param>
+/// <param name="To">When it listened again.</param>
+internal sealed record DownSpan(DateTimeOffset From, DateTimeOffset To);

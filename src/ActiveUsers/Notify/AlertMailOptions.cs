@@ -19,21 +19,32 @@ internal sealed record AlertMailOptions(SmtpSettings Smtp, IReadOnlyList<string>
     /// Null where no mail server, no sender or nobody to be told is set, or none is wanted. The daemon works without: what is faulty is a
     /// remark of the reader's and no problem.
     /// </summary>
-    public static AlertMailOptions? Read(SettingsReader reader)
+    /// <param name="kpis">Who gets the key figures of each month by the same server; null where nobody does.</param>
+    public static AlertMailOptions? Read(SettingsReader reader, out KpiMailOptions? kpis)
     {
         var wanted = reader.Choice(
             Key, "critical", "Which alerts go by mail to OPS_MAIL_TO as well, where a mail server is set: critical, warning (which "
             + "is both) or no.", "critical", "warning", "no");
         SmtpSettings? smtp = null;
-        IReadOnlyList<string> to = [];
+        IReadOnlyList<string> to = [], kpiTo = [];
         Brand? brand = null;
         var isRight = reader.TryRead(() =>
         {
             smtp = MailSettings.Smtp(reader, isNeeded: false);
             to = MailSettings.Addresses(
                 reader, "OPS_MAIL_TO", "Our own people, comma separated: alerts go to them by mail, too.", needed: false);
+            kpiTo = MailSettings.Addresses(
+                reader, KpiMailOptions.Key,
+                "Who gets the key figures of each month by mail, comma separated; without it nobody does.", needed: false);
             brand = MailSettings.Brand(reader, smtp);
-        }, "Until then no alert goes by mail.");
+        }, "Until then no alert and no key figures go by mail.");
+        string[] noServer = [.. Needed[..2].Where(key => !reader.IsGiven(key))];
+        kpis = isRight && kpiTo.Count > 0 && noServer.Length == 0 ? new KpiMailOptions(smtp!, kpiTo, brand!) : null;
+        if (noServer.Length > 0 && reader.IsGiven(KpiMailOptions.Key))
+            reader.Remark(new SettingsRemark(
+                $"{KpiMailOptions.Key} is set, and {string.Join(" and ", noServer)} {(noServer.Length == 1 ? "is" : "are")} not: no key "
+                + "figures go by mail",
+                $"Set {string.Join(", ", noServer)} in /etc/default/{WorkerIdentity.Platform}."));
         string[] missing = [.. Needed.Where(key => !reader.IsGiven(key))];
         if (wanted == "no") return null;
         if (missing.Length > 0 && reader.IsGiven(Key))

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Athena.ActiveUsers.History;
 using Athena.ActiveUsers.Policy;
 using Athena.ActiveUsers.Pulses;
 using Athena.Common.Grafana.Probes;
@@ -67,6 +68,12 @@ internal sealed class ActiveUsersState
     public ProbeBook Probes { get; set; } = ProbeBook.Empty;
 
     public Silence? Silence { get; set; }
+
+    /// <summary>What the log told of Grafana's absences, up to <see cref="HandledTo"/>.</summary>
+    public Outages Outages { get; set; } = new();
+
+    /// <summary>The first month of which no key figures were mailed yet; null before the first start that mails them.</summary>
+    public DateTimeOffset? KpisFrom { get; set; }
 
     /// <summary>Groups that became supergroups: the number of the settings, and the number now.</summary>
     public Dictionary<string, string> MovedChats { get; set; } = [];

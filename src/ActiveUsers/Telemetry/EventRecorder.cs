@@ -19,6 +19,9 @@ namespace Athena.ActiveUsers.Telemetry;
 internal sealed class EventRecorder(
     IAuditLog audit, Func<string, string, bool> isAudited, ILogger<EventRecorder> journal, PulseCounters? counters = null)
 {
+    /// <summary>The audit's event for what became of a mail; its case is the mail's key.</summary>
+    public const string MailEvent = "mail";
+
     private const string SentEvent = "sent";
     private const string RefusedEvent = "refused";
     private const string UnsureEvent = "unsure";
@@ -56,7 +59,7 @@ internal sealed class EventRecorder(
 
     public void Mail(DeliveryReport report)
     {
-        audit.Append(new AuditEntry("mail", report.Key, report.Outcome,
+        audit.Append(new AuditEntry(MailEvent, report.Key, report.Outcome,
             new Dictionary<string, string> { ["to"] = report.Recipient, ["detail"] = report.Detail }));
         var isAccepted = report.Verdict == DeliveryVerdict.Accepted;
         journal.Event(

@@ -45,7 +45,7 @@ internal static class AutoDisableProgram
             Check = (context, parse, report, cancel) =>
                 new AutoDisableCheck(context, report).RunAsync(parse.GetValue(sendTest), parse.GetValue(posture), cancel),
             CheckOptions = [sendTest, posture],
-            Catalogue = () => Identity.Catalogue,
+            Catalogue = () => Identity.Catalogue, Kpis = LockKpis.Of,
             Memory = new BackupSource<AutoDisableSettings>(AutoDisableRestore.Parts, async (memory, context, parse, cancel) =>
                 AutoDisableRestore.Adopt(memory, TimeOf(guardedUntil, parse, context, memory), await BornLockedFound.StandingAsync(
                     context, cancel).ConfigureAwait(false)))

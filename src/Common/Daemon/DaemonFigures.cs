@@ -1,4 +1,5 @@
 using Athena.Common.Grafana.Api.SignIn;
+using Athena.Common.Grafana.Probes;
 using Athena.Common.Notify.Delivery;
 using Athena.Common.Settings;
 using Athena.Common.State.Audit;
@@ -42,6 +43,13 @@ public sealed class DaemonFigures(
             book.Set(MetricTable.Waiting, waiting.Waiting, channel);
             book.Set(MetricTable.OldestWaiting, waiting.OldestSince is { } since ? Math.Max(0, (now - since).TotalSeconds) : 0, channel);
         }
+    }
+
+    /// <summary>Puts down what the log tells of Grafana's clock, as far as that is known.</summary>
+    public static void Take(MetricBook book, LogClockReading clock, DateTimeOffset now)
+    {
+        if (clock.Ahead is { } ahead) book.Set(MetricTable.GrafanaClockOffset, ahead.TotalSeconds);
+        if (clock.LastLine is { } line) book.Set(MetricTable.LogLag, Math.Max(0, (now - line).TotalSeconds));
     }
 
     /// <summary>A time as Prometheus has it.</summary>

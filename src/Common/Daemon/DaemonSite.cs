@@ -5,6 +5,7 @@ using Athena.Common.Grafana.Api.SignIn;
 using Athena.Common.Grafana.Copies;
 using Athena.Common.Grafana.Health;
 using Athena.Common.Grafana.Identities;
+using Athena.Common.Kpis;
 using Athena.Common.Notify.Delivery;
 using Athena.Common.Settings;
 using Athena.Common.State;
@@ -53,6 +54,9 @@ public abstract class DaemonSite<TSettings> : IAsyncDisposable
     /// <summary>Grafana as a visitor sees it, for probes.</summary>
     public IAnonymousProbe Door => door;
 
+    /// <inheritdoc cref="AnonymousProbe.PoolAsync"/>
+    protected Task<DatabasePool?> PoolAsync(CancellationToken cancel) => door.PoolAsync(cancel);
+
     /// <summary>What is known of whoever listens at Grafana's address.</summary>
     public ListenerState Listener => Client.Listener;
 
@@ -92,6 +96,17 @@ public abstract class DaemonSite<TSettings> : IAsyncDisposable
             Context.Time,
             Context.Logging.CreateLogger<MetricWriter>());
     }
+
+    /// <summary>
+    /// Notes when the daemon is at work, and what it knows of the last month; null in a dry run.
+    /// </summary>
+    /// <param name="source">What its command <c>kpi</c> tells.</param>
+    public KpiWriter? KpiWriter(KpiSource<TSettings> source, Heartbeat heartbeat) => Context.Common.DryRun
+        ? null
+        : new KpiWriter(
+            Context.Identity.Daemon, new WorkTimes(StateFolder, Context.Time), span => source(Context, span),
+            Context.Common.MetricsDirectory is { } folder ? new MetricFile(folder, KpiPart.FileName) : null, Context.Zone.Zone, heartbeat,
+            Context.Time, Context.Logging.CreateLogger<KpiWriter>());
 
     /// <summary>Finds another copy of this daemon in the log.</summary>
     public CopyWatch Copies() => new(Context.Identity.Component, Access.Installation!.Id);

@@ -13,7 +13,8 @@ public sealed record KpiReport(DateTimeOffset From, DateTimeOffset To, TimeZoneI
     /// <param name="parts">By daemon; those that are missing are not known.</param>
     /// <param name="whyNot">Why a daemon's part is missing, and what would bring it: a sentence.</param>
     public static KpiReport Of(
-        DateTimeOffset from, DateTimeOffset to, TimeZoneInfo zone, IReadOnlyDictionary<string, KpiPart> parts, Func<string, string> whyNot) =>
+        DateTimeOffset from, DateTimeOffset to, TimeZoneInfo zone, IReadOnlyDictionary<string, KpiPart> parts,
+        Func<string, string> whyNot) =>
         new(from, to, zone, [.. KpiKinds.All.Select(known => new KpiReportRow(
             known.Daemon,
             parts.GetValueOrDefault(known.Daemon)?.Kpis.FirstOrDefault(kpi => kpi.Key == known.Kind.Key) is { } kpi

@@ -103,8 +103,8 @@ internal static class SettingsGroups
             "Mail",
             [
                 "SMTP_HOST", "SMTP_PORT", "SMTP_SECURITY", "SMTP_USER", "SMTP_PASSWORD", "SMTP_HELO", "SMTP_CA_FILE", "MAIL_FROM",
-                "MAIL_FROM_NAME", "REPORT_TO", "MAIL_TO", "OPS_MAIL_TO", "ALERT_MAIL", "SUMMARY_TO", "REPLY_TO",
-                "MAIL_APPLICANT", "REPORT_RECIPIENT_NAME", "REPORT_NOTE", "REPORT_NOBODY",
+                "MAIL_FROM_NAME", "REPORT_TO", "MAIL_TO", "OPS_MAIL_TO", "ALERT_MAIL", "KPI_TO", "SUMMARY_TO",
+                "REPLY_TO", "MAIL_APPLICANT", "REPORT_RECIPIENT_NAME", "REPORT_NOTE", "REPORT_NOBODY",
             ]),
         (
             "How it looks",

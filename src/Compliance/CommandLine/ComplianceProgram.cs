@@ -34,6 +34,7 @@ internal static class ComplianceProgram
             Check = (context, parse, report, cancel) => new ComplianceCheck(context, report).RunAsync(parse.GetValue(testTo), cancel),
             CheckOptions = [testTo],
             Catalogue = () => Identity.Catalogue,
+            Kpis = ReportCommand.Kpis,
             Memory = new BackupSource<ComplianceSettings>(ComplianceRestore.Parts, (memory, _, _, _) =>
             {
                 ComplianceRestore.Adopt(memory);

@@ -38,6 +38,7 @@ internal sealed class ComplianceStatus(ComplianceSite site, ComplianceSettings s
         var now = Seen;
         if (now.LastEnd is { } end) book.Set(MetricTable.LastHour, DaemonFigures.Unix(end));
         book.Set(MetricTable.DueHours, now.Due);
+        DaemonFigures.Take(book, site.Clock.Seen, Time.GetUtcNow());
         return (IsWellIn(now), now.Problem is not null);
     }
 

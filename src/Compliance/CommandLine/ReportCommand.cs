@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Daemon.Control;
+using Athena.Common.Kpis;
 using Athena.Common.Settings;
+using Athena.Common.State;
 using Athena.Common.State.Audit;
 using Athena.Common.Text;
 using Athena.Common.Time;
@@ -59,11 +61,28 @@ internal static class ReportCommand
         return directory;
     }
 
+    /// <summary>What the decisions of a span come to.</summary>
+    public static IReadOnlyList<Kpi> Kpis(WorkerContext<ComplianceSettings> context, Window span)
+    {
+        var settings = Trial.ReadSettings(context);
+        var around = new Window(span.From, span.To + settings.Windows.LookBack + TimeSpan.FromDays(1));
+        var hasDecision = false;
+        var (records, verified) = KpiCommand.ReadAudit(context, record =>
+        {
+            var isFirst = !hasDecision && record.Event == HourProcessor.DecidedEvent;
+            hasDecision |= isFirst;
+            return isFirst || AuditKpis.IsIn(record, around);
+        });
+        return HourKpis.Of(
+            records, verified, span, settings.Windows, BeginOf(records, settings),
+            WorkTimes.Minutes(context.Common.StateDirectory, span), context.Time.GetUtcNow());
+    }
+
     /// <summary>Since when windows are ours: as the state or the settings say, else since the first decision that is kept.</summary>
-    private static DateTimeOffset BeginOf(List<AuditRecord> records, ComplianceSettings settings)
+    private static DateTimeOffset BeginOf(IReadOnlyList<AuditRecord> records, ComplianceSettings settings)
     {
         if (settings.Windows.Since is { } since) return since;
-        return records.Find(record => record.Event == HourProcessor.DecidedEvent) is { } first
+        return records.FirstOrDefault(record => record.Event == HourProcessor.DecidedEvent) is { } first
             && WindowEvidence.EndOf(first.Case) is { } end
             ? end.AddMinutes(-1)
             : DateTimeOffset.MaxValue;

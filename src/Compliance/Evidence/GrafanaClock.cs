@@ -29,6 +29,9 @@ internal sealed class GrafanaClock(
     /// <summary>How far ahead of ours or behind its clock may be.</summary>
     private static readonly TimeSpan Farthest = TimeSpan.FromDays(1);
 
+    /// <summary>What the log told of that clock. Safe from any thread.</summary>
+    public LogClockReading Seen { get; private set; } = LogClockReading.None;
+
     private DateTimeOffset reached = DateTimeOffset.MinValue;
 
     /// <summary>
@@ -83,9 +86,11 @@ internal sealed class GrafanaClock(
         return [.. book.Probes.Where(probe => probe.SentAt >= after && probe.SentAt <= now)];
     }
 
-    private IReadOnlyList<ProbeEcho> Echoes(IEnumerable<ProbeRecord> sent, Window window, CancellationToken cancel)
+    private IReadOnlyList<ProbeEcho> Echoes(IReadOnlyList<ProbeRecord> sent, Window window, CancellationToken cancel)
     {
         var options = new ActivityCounterOptions { SentProbes = [.. sent.Select(probe => probe.Nonce)] };
-        return log.Read(window, options, cancel).Activity.ProbeEchoes;
+        var read = log.Read(window, options, cancel).Activity;
+        Seen = Seen.With(sent, read);
+        return read.ProbeEchoes;
     }
 }

@@ -1,6 +1,8 @@
+using System.Text;
 using Athena.Common.Daemon.Control;
 using Athena.Common.Files;
 using Athena.Common.GrafanaLog.Sources;
+using Athena.Common.Kpis;
 using Athena.Common.Settings;
 using Athena.Common.Telemetry;
 using Athena.Common.Time;
@@ -11,6 +13,8 @@ namespace Athena.Common.Daemon.CommandLine;
 /// <summary>What a command of a daemon works with. Settings are read when they are first asked for.</summary>
 public sealed class WorkerContext<TSettings> : IDisposable
 {
+    private const int MostKpis = 1024 * 1024;
+
     private readonly Lazy<ILoggerFactory> logging;
     private readonly Func<SettingsReader, TSettings> read;
     private (SettingsReader Reader, CommonSettings Common, TSettings Settings)? settings;
@@ -93,6 +97,25 @@ public sealed class WorkerContext<TSettings> : IDisposable
         return await ControlClient.SendAsync(Common.ControlSocket, request, timeout, Time, cancel).ConfigureAwait(false) is { } reply
             ? reply.ToVisible()
             : null;
+    }
+
+    /// <summary>
+    /// Another daemon's part of the key figures of the last month, as that wrote it beside its metrics; null where there is none.
+    /// </summary>
+    public KpiPart? KpisOf(string daemon)
+    {
+        if (Path.GetDirectoryName(Common.MetricsDirectory) is not { } parent) return null;
+        try
+        {
+            // The folder is the other daemon's own: no link there is followed, and no pipe waited for.
+            return LibC.ReadOrdinary(Path.Combine(parent, daemon, KpiPart.FileName), MostKpis) is { } bytes
+                ? KpiPart.Parse(Encoding.UTF8.GetString(bytes))
+                : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Prints an answer as <c>--output</c> wants it, and gives its exit code.</summary>

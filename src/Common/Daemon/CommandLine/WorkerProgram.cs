@@ -74,6 +74,9 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
     /// <summary>What <c>backup</c>, <c>restore</c> and <c>person</c> are about; null has none of them.</summary>
     public BackupSource<TSettings>? Memory { get; init; }
 
+    /// <summary>What <c>kpi</c> tells; null has none.</summary>
+    public KpiSource<TSettings>? Kpis { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Where the settings come from; another place for tests.</summary>
@@ -153,6 +156,7 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
             .. commands,
             AccountCommands.Make<TSettings>((name, help, act) => Make(name, help, act, ActsAs.Caller)),
             .. MemoryCommands(),
+            .. KpiCommands(),
             audit,
             PrintCommand.Make(identity, readSettings, Catalogue),
         ])
@@ -190,6 +194,16 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
             person.Options.Add(option);
         foreach (var option in (Option[])[PersonCommand.DryRun, PersonCommand.Yes]) person.Needs(option, PersonCommand.EraseThem);
         yield return person;
+    }
+
+    private IEnumerable<Command> KpiCommands()
+    {
+        if (Kpis is not { } kpis) yield break;
+        var command = Make(
+            "kpi", "What this daemon knows of the key figures. Of all daemons, to print: athena-workers report.",
+            (context, parse, _) => Task.FromResult(KpiCommand.Run(context, kpis, parse)));
+        foreach (var option in (Option[])[KpiCommand.Last, KpiCommand.From, KpiCommand.To]) command.Options.Add(option);
+        yield return command;
     }
 
     private Command Make(

@@ -41,6 +41,12 @@ internal static class AnswerJson
         return sections.Count == 0 ? null : new ServerSettings(sections);
     });
 
+    public static ServerStatistics? Statistics(ReadOnlySequence<byte> body) => Read(body, root =>
+        root.ValueKind == JsonValueKind.Object && root.TryGetProperty("activeSessions", out var sessions)
+            && sessions.ValueKind == JsonValueKind.Number
+            ? new ServerStatistics(Number(root, "activeSessions"))
+            : null);
+
     public static IReadOnlyList<OrganisationMembership>? Memberships(ReadOnlySequence<byte> body) =>
         List(body, item => new OrganisationMembership(Number(item, "orgId"), Text(item, "name"), Text(item, "role")));
 

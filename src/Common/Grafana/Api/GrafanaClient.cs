@@ -71,6 +71,10 @@ public sealed class GrafanaClient : IGrafana, IGrafanaMembers, IDisposable
     public Task<GrafanaAnswer<ServerSettings>> ServerSettingsAsync(CancellationToken cancel) =>
         _calls.RunAsync(GrafanaRequest.To(Route.ServerSettings), AnswerJson.Settings, cancel);
 
+    /// <summary>What the server counts; <see cref="GrafanaOutcome.Refused"/> unless we are a server administrator.</summary>
+    public Task<GrafanaAnswer<ServerStatistics>> StatisticsAsync(CancellationToken cancel) =>
+        _calls.RunAsync(GrafanaRequest.To(Route.Statistics), AnswerJson.Statistics, cancel);
+
     public Task<GrafanaAnswer<IReadOnlyList<GrafanaUser>>> AllUsersAsync(CancellationToken cancel) =>
         _calls.RunAsync<IReadOnlyList<GrafanaUser>>(Route.Users.Purpose, _users.ReadAsync, cancel);
 

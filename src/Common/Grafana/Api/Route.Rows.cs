@@ -5,6 +5,7 @@ public sealed partial class Route
 {
     // Asked without a credential.
     public static Route Health { get; } = Anonymous(HttpMethod.Get, "/api/health", "ask Grafana for its health", Good());
+    public static Route Metrics { get; } = Anonymous(HttpMethod.Get, "/metrics", "read Grafana's own metrics", Good());
     public static Route SignIn { get; } = Anonymous(
         HttpMethod.Post, "/login", "sign in", Good("Logged in"),
         new RouteAnswer(401, "password-auth.failed", GrafanaOutcome.SignInFailed),
@@ -21,6 +22,8 @@ public sealed partial class Route
     public static Route WhoAmI { get; } = Ours(HttpMethod.Get, "/api/user", "ask who we are", Good());
     public static Route ServerSettings { get; } = Ours(
         HttpMethod.Get, "/api/admin/settings", "read the server settings", Good(), Needs("settings:read"));
+    public static Route Statistics { get; } = Ours(
+        HttpMethod.Get, "/api/admin/stats", "read the server's statistics", Good(), Needs("server.stats:read"));
 
     public static Route Users { get; } = Ours(
         HttpMethod.Get, "/api/users?perpage={perpage}&page={page}", "list the users", Good(), Needs("users:read"));

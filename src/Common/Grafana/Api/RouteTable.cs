@@ -5,8 +5,8 @@ public static class RouteTable
 {
     public static IReadOnlyList<Route> Rows { get; } =
     [
-        Route.Health, Route.SignIn, Route.LoginPage, Route.ProbePage, Route.ListenerQuestion,
-        Route.RenewSession, Route.WhoAmI, Route.ServerSettings,
+        Route.Health, Route.Metrics, Route.SignIn, Route.LoginPage, Route.ProbePage, Route.ListenerQuestion,
+        Route.RenewSession, Route.WhoAmI, Route.ServerSettings, Route.Statistics,
         Route.Users, Route.User, Route.UserByName, Route.OrganisationsOfUser, Route.SessionsOfUser,
         Route.Disable, Route.Enable, Route.Logout, Route.CreateUser, Route.DeleteUser,
         Route.Organisations, Route.SetRole, Route.AddToOrganisation, Route.MakeServerAdmin, Route.Invitations,

@@ -112,3 +112,7 @@ public static class ServerSettingsFile
         return merged;
     }
 }
+
+/// <summary>What the server counts of itself.</summary>
+/// <param name="ActiveSessions">Sessions that are open.</param>
+public sealed record ServerStatistics(long ActiveSessions);

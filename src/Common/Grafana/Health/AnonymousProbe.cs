@@ -30,6 +30,15 @@ public sealed class AnonymousProbe(GrafanaClientOptions options, TimeProvider ti
             : answer;
     }
 
+    /// <summary>How Grafana is connected to its database; null where it does not tell nobody in particular.</summary>
+    public Task<DatabasePool?> PoolAsync(CancellationToken cancel) => WithinTimeoutAsync(
+        async stop =>
+        {
+            using var reply = await transport.SendAsync(GrafanaRequest.To(Route.Metrics), credential: null, stop).ConfigureAwait(false);
+            return reply.IsSuccess ? DatabasePool.Parse(reply.Body) : null;
+        },
+        _ => null, cancel);
+
     public void Dispose() => transport.Dispose();
 
     private Task<PageAnswer> KnockAtAsync(GrafanaRequest request, CancellationToken cancel) =>

@@ -17,7 +17,9 @@ public sealed record TimeTally(IReadOnlyList<TimeCount> Times)
             .OrderBy(time => time.Key).Select(time => new TimeCount(time.Key, time.Sum())),
     ]);
 
-    /// <summary>The smallest time that this share of all does not exceed (nearest rank), in milliseconds; null when there is none.</summary>
+    /// <summary>
+    /// The smallest time that this share of all does not exceed (nearest rank), in milliseconds; null when there is none.
+    /// </summary>
     /// <param name="percent">1 to 100.</param>
     public long? Percentile(int percent)
     {

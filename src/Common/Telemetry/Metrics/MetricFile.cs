@@ -9,7 +9,8 @@ namespace Athena.Common.Telemetry.Metrics;
 /// written beside and moved into its place. Everybody may read it; nobody but the owner of the folder can write it or put another there.
 /// </summary>
 /// <param name="folder">The daemon's own folder, see <see cref="CommonSettings.MetricsParent"/>.</param>
-public sealed class MetricFile(string folder)
+/// <param name="name">What it is called there.</param>
+public sealed class MetricFile(string folder, string name = MetricFile.FileName)
 {
     /// <summary>Of the file in each daemon's folder.</summary>
     public const string FileName = "metrics.prom";
@@ -20,7 +21,7 @@ public sealed class MetricFile(string folder)
 
     private const UnixFileMode ForAll = PrivateFile.Mode | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    public string FilePath { get; } = Path.Combine(folder, FileName);
+    public string FilePath { get; } = Path.Combine(folder, name);
 
     /// <summary>Where a daemon's file is on a host with our packages.</summary>
     public static string Of(string daemon) => Path.Combine("/run", CommonSettings.MetricsParent, daemon, FileName);

@@ -19,6 +19,7 @@ public static partial class MetricTable
     [
         BuildInfo, Heartbeat, WrittenAt, Well, StateSize, StateUnwritten, AuditLines, Sent, Refused, Waiting, OldestWaiting,
         GrafanaUp, GrafanaSignedIn, GrafanaClockOffset, LogLag, LogGap, LogEchoSeen,
+        DatabaseOpen, DatabaseInUse, DatabaseMost, DatabaseWaits, Sessions,
         Accounts, TimeToLock, Inside, AnsweredStrangers, BornLocked, SignUps, Decisions, TimeToDecide, AwaitDecision, LongestAwaiting,
         LastLook, Troubles, LastDrill, DrillPassed,
         Hours, LastHour, DueHours, ReportsOwed, ReportsSent,

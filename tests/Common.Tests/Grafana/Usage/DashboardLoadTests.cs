@@ -66,7 +66,9 @@ internal sealed class DashboardLoadTests
     [Test]
     public void A_second_form_of_the_same_opening_is_no_second_load() => Assert.That(
         Loads(
-            Line.Open("ward", time: "06:00:00.005"), Line.Open("ward", time: "06:00:00.300", version: "v2beta1"), Query("06:00:01.000", 40)),
+            Line.Open("ward", time: "06:00:00.005"),
+            Line.Open("ward", time: "06:00:00.300", version: "v2beta1"),
+            Query("06:00:01.000", 40)),
         Is.EqualTo(new[] { ("ward", 1000L) }));
 
     [Test]
