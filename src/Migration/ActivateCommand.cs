@@ -11,6 +11,11 @@ internal sealed class ActivateCommand<TSettings>(WorkerContext<TSettings> contex
     /// <summary>When the old guard's last good run is longer ago, who came since is worth a question.</summary>
     private static readonly TimeSpan LongAgo = TimeSpan.FromMinutes(10);
 
+    /// <summary>Where no old guard looked at who signs up, a person says until when somebody did.</summary>
+    private const string WhoMayStay =
+        "Which of them may stay? all, where somebody knows each of them; else a time, such as 2026-11-20T18:00: who was made later is new "
+        + "and is locked:";
+
     private readonly string daemon = context.Identity.Daemon;
 
     public async Task<int> RunAsync(MigrationOptions options, CancellationToken cancel)
@@ -112,15 +117,7 @@ internal sealed class ActivateCommand<TSettings>(WorkerContext<TSettings> contex
         if (preview.NeedsTime)
         {
             report.Say(preview.Text);
-            var answer = terminal.Ask(
-                "Until when did somebody look at who signs up? Who came since is new and is locked. A time such as "
-                + "2026-11-20T18:00, or all:")
-                ?? throw new MigrationFailedException(
-                    "Until when somebody looked at who signs up is not known, and nobody is there to be asked.",
-                    $"sudo {daemon} activate --before TIME (who came since is new and is locked), or --all (everybody who is there "
-                    + "may stay)");
-            adoption = answer is "all" ? adoption with { All = true } : adoption with { Before = answer };
-            preview = await PreviewAsync(unitRunner, adoption, cancel).ConfigureAwait(false);
+            (adoption, preview) = await AskWhoMayStayAsync(unitRunner, adoption, terminal, report, cancel).ConfigureAwait(false);
         }
 
         if (preview.Text.Length > 0) report.Ok(preview.Text);
@@ -131,6 +128,26 @@ internal sealed class ActivateCommand<TSettings>(WorkerContext<TSettings> contex
             : throw new MigrationFailedException(
                 "The old timer's last good run is long ago, and accounts that were made since would be locked.",
                 $"If that is right: sudo {daemon} activate --yes; else name the time: --before TIME, or --all");
+    }
+
+    private async Task<(Adoption Adoption, AdoptionReply Preview)> AskWhoMayStayAsync(
+        UnitRunner unitRunner, Adoption adoption, Terminal terminal, ChangeReport report, CancellationToken cancel)
+    {
+        for (var left = Terminal.Tries; terminal.IsThere && left > 0; left--)
+        {
+            var answer = terminal.Ask(WhoMayStay);
+            if (answer is null) continue;
+            var chosen = answer.Equals("all", StringComparison.OrdinalIgnoreCase)
+                ? adoption with { All = true }
+                : adoption with { Before = answer };
+            var preview = await unitRunner.AdoptAsync(chosen with { IsPreview = true }, cancel).ConfigureAwait(false);
+            if (preview.Problem is not { } problem) return (chosen, preview);
+            report.Say(problem);
+        }
+
+        throw new MigrationFailedException(
+            "Which of the accounts that are there may stay is not known.",
+            $"sudo {daemon} activate --all (everybody who is there may stay), or --before TIME (who was made later is new and is locked)");
     }
 
     private static async Task<AdoptionReply> PreviewAsync(UnitRunner unitRunner, Adoption adoption, CancellationToken cancel)

@@ -71,7 +71,7 @@ internal sealed class WorkersProgram(IReadOnlyList<DaemonProgram> daemons)
         var setup = SetupOptions.Command((options, output, cancel) => new SetupCommand(
             installed, Terminal.Of(output, isJson: false), (question, token) => SecretPrompt.ReadAsync(question, output, token),
             name => SettingsSource.ForProcess(name, withShared: name != PageUnits.Page), Environment.IsPrivilegedProcess,
-            shown.Names.Contains(PageUnits.Page), output).RunAsync(options, cancel));
+            shown.Names.Contains(PageUnits.Page), ServerAdmins.ReadAsync, TimeProvider.System, output).RunAsync(options, cancel));
         var person = PersonOptions.Command((options, streams, cancel) => new PersonOverview(
             installed, Terminal.Of(streams.Output, isJson: false), Environment.IsPrivilegedProcess, "/var/backups", streams.Output,
             streams.Error).RunAsync(options, cancel));

@@ -1,5 +1,6 @@
 using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Daemon.Units;
+using Athena.Common.Grafana.Api;
 using Athena.Common.Settings;
 using Athena.Tests.Shared;
 using Athena.Workers.Setup;
@@ -22,6 +23,8 @@ internal sealed class SetupTests
     private TemporaryDirectory directory = null!;
     private StringWriter output = null!;
     private Fake daemons = null!;
+    private ManualTime time = null!;
+    private IReadOnlyList<GrafanaUser>? admins;
 
     [SetUp]
     public void Prepare()
@@ -29,6 +32,8 @@ internal sealed class SetupTests
         directory = new TemporaryDirectory();
         output = new StringWriter();
         daemons = new Fake();
+        time = new ManualTime();
+        admins = [User(1, "admin"), User(4, "\u202Enimda")];
         File.WriteAllText(directory["password"], "pä$s 'word\"\n");
         File.WriteAllText(directory["token"], Token + "\n");
     }
@@ -53,7 +58,6 @@ internal sealed class SetupTests
                 _ when question.Contains("its port", StringComparison.Ordinal) =>
                     questions.Count(q => q == question) == 1 ? "mail" : "2525",
                 _ when question.Contains("the login", StringComparison.Ordinal) => "",
-                _ when question.Contains("administrators", StringComparison.Ordinal) => "1,4",
                 _ when question.Contains("chat's id", StringComparison.Ordinal) => "-1001",
                 _ when question.EndsWith("[yes/no]", StringComparison.Ordinal) => "yes",
                 _ when question.Contains('[') => "",
@@ -66,7 +70,7 @@ internal sealed class SetupTests
             "GRAFANA_URL=http://127.0.0.1:3000", $"LOG={SetupQuestions.All[1].Default}", "SMTP_HOST=mail.hospital.example",
             "SMTP_PORT=2525", "SMTP_SECURITY=starttls", "MAIL_FROM=people@hospital.example", "OPS_MAIL_TO=people@hospital.example",
         ]));
-        Assert.That(Lines("grafana-compliance"), Is.EqualTo((string[])["ADMIN_USER_IDS=1,4", "REPORT_TO=people@hospital.example"]));
+        Assert.That(Lines("grafana-compliance"), Is.EqualTo((string[])["REPORT_TO=people@hospital.example", "ADMIN_USER_IDS=1,4"]));
         Assert.That(Lines("grafana-active-users"), Is.EqualTo((string[])[$"TELEGRAM_BOT_TOKEN={Token}", "TELEGRAM_CHAT_ID=-1001"]));
         Assert.That(
             File.GetUnixFileMode(directory["grafana-active-users"]), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
@@ -75,11 +79,36 @@ internal sealed class SetupTests
         Assert.That(questions, Has.None.Contains("the password"), "without a login there is no password");
         Assert.That(daemons.Ran, Is.EqualTo((string[])
         [
-            "grafana-auto-disable account create",
+            "grafana-auto-disable account create --pause 5s --in-setup",
             "grafana-auto-disable check --send-test", "grafana-auto-disable activate",
             "grafana-compliance check", "grafana-compliance activate",
             "grafana-active-users check --send-test", "grafana-active-users activate",
+            "grafana-auto-disable account repair --in-setup",
         ]));
+        Assert.That(time.Pauses, Is.EqualTo((TimeSpan[])[TimeSpan.FromSeconds(90)]), "what locks what is new has had its time");
+        Assert.That(output.ToString(), Does.StartWith("Some twenty questions follow."));
+        Assert.That(output.ToString(), Does.Contain("Grafana's server admins: 1 is admin, 4 is ⟨U+202E⟩nimda\n"));
+        Assert.That(
+            questions.FindIndex(question => question.Contains("administrators, parted by commas", StringComparison.Ordinal)),
+            Is.GreaterThan(questions.FindIndex(question => question.StartsWith("Write this?", StringComparison.Ordinal))),
+            "who they are is known when the daemons have their account");
+    }
+
+    [Test]
+    public async Task Where_Grafana_does_not_say_who_administers_it_somebody_types_it_and_a_wrong_answer_is_asked_again()
+    {
+        admins = null;
+        File.WriteAllText(directory["athena-workers"], "GRAFANA_USER=someone\n");
+        var answers = new Queue<string>(["admin", "", "1,7"]);
+        var code = await RunAsync(
+            new SetupOptions([.. Everything.Where(one => !one.StartsWith("ADMIN_USER_IDS", StringComparison.Ordinal))],
+                [$"SMTP_PASSWORD={directory["password"]}", $"TELEGRAM_BOT_TOKEN={directory["token"]}"], null, null),
+            question => question.StartsWith("The ids of", StringComparison.Ordinal) ? answers.Dequeue()
+                : question.StartsWith("Write this?", StringComparison.Ordinal) ? "Yes" : "");
+        Assert.That(code, Is.Zero, output.ToString());
+        Assert.That(output.ToString(), Does.Contain("  ADMIN_USER_IDS must be numbers").And.Contain("  ADMIN_USER_IDS is needed."));
+        Assert.That(Lines("grafana-compliance"), Does.Contain("ADMIN_USER_IDS=1,7"));
+        Assert.That(time.Pauses, Is.Empty, "an account that was there before is not waited for");
     }
 
     [Test]
@@ -94,7 +123,9 @@ internal sealed class SetupTests
         Assert.That(
             written.Single(entry => entry.Key == "SMTP_PASSWORD").Value, Is.EqualTo("pä$s 'word\""), "systemd reads it as it is");
         Assert.That(daemons.Ran[0], Is.EqualTo(
-            $"grafana-auto-disable account create --user lindiwe --password-file {directory["password"]}"));
+            $"grafana-auto-disable account create --pause 5s --in-setup --user lindiwe --password-file {directory["password"]}"));
+        Assert.That(daemons.Ran[^1], Is.EqualTo(
+            $"grafana-auto-disable account repair --in-setup --user lindiwe --password-file {directory["password"]}"));
         Assert.That(daemons.Ran, Does.Contain("grafana-compliance activate --yes"));
     }
 
@@ -281,7 +312,7 @@ internal sealed class SetupTests
     {
         await RunAsync(Decisive(), question => question switch
         {
-            _ when question.StartsWith("Shall admins decide by buttons", StringComparison.Ordinal) => "yes",
+            _ when question.StartsWith("Shall admins decide in the chat", StringComparison.Ordinal) => "yes",
             _ when question.StartsWith("Shall admins decide", StringComparison.Ordinal) => "no",
             _ when question.EndsWith("[yes/no]", StringComparison.Ordinal) => "yes",
             _ when question.StartsWith("Decisions in the chat", StringComparison.Ordinal) => "11=one@hospital.example, 22",
@@ -310,17 +341,23 @@ internal sealed class SetupTests
         [.. Everything.Where(one => !one.StartsWith("MAIL_TO=", StringComparison.Ordinal)), Deciders, .. more],
         [$"SMTP_PASSWORD={directory["password"]}", $"TELEGRAM_BOT_TOKEN={directory["token"]}"], "lindiwe", directory["password"]);
 
+    private static GrafanaUser User(long id, string login) =>
+        new(id, $"u{id}", login, "", "", IsAdmin: true, IsDisabled: false, [], null, null);
+
     private string[] Shared() => Lines("athena-workers");
 
     private string[] Lines(string file) =>
         [.. File.ReadAllLines(directory[file]).Where(line => line.Length > 0 && !line.StartsWith('#'))];
 
-    private Task<int> RunAsync(SetupOptions options, Func<string, string?>? ask = null, bool hasPage = false) => new SetupCommand(
+    private Task<int> RunAsync(SetupOptions options, Func<string, string?>? ask = null, bool hasPage = false) => time.PassPausesAsync(
+        Command(ask, hasPage).RunAsync(options, CancellationToken.None), TimeSpan.FromMinutes(2));
+
+    private SetupCommand Command(Func<string, string?>? ask, bool hasPage) => new(
         daemons, new Terminal(ask), (_, _) => Task.FromResult(Token),
         daemon => new SettingsSource(
             new Dictionary<string, string> { ["ATHENA_DEFAULTS_DIR"] = directory.Path }, null, directory[daemon],
             directory["athena-workers"]),
-        isRoot: true, hasPage, output).RunAsync(options, CancellationToken.None);
+        isRoot: true, hasPage, _ => Task.FromResult(admins), time, output);
 
     private sealed class Fake : IDaemons
     {

@@ -21,7 +21,7 @@ internal static class PulseCommand
     public static Notification Test(WorkerContext<ActiveUsersSettings> context)
     {
         var (brand, mail) = (context.Settings.Wording.Brand, context.Settings.AlertMail);
-        var sentence = $"This is the test that {UntrustedText.Visible(CommandUser.Name, 40)} asked for. Nothing has to be done.";
+        var sentence = $"This is a test of {Identity.Worker.Daemon}, which somebody asked for. Nothing has to be done.";
         var document = new MailDocument(
             $"{brand} · test", Tone.Calm, "TEST", [new MailBlock.Lead(Phrase.Of(sentence))], $"Sent by {Identity.Worker.Daemon}.");
         return new Notification(

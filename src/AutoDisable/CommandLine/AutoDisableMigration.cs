@@ -76,8 +76,8 @@ internal static class AutoDisableMigration
             var (users, problem) = await BaselineCommand.ListAsync(grafana, cancel).ConfigureAwait(false);
             if (users is null) return new AdoptionReply("", Problem: problem);
             var reply = limit is null && !adoption.All
-                ? new AdoptionReply(Youngest(users, settings.Mail.TimeZone), NeedsTime: true)
-                : Reply(Judge(users, known, limit), known, limit, settings.Mail.TimeZone);
+                ? new AdoptionReply(Youngest(users, context.Zone), NeedsTime: true)
+                : Reply(Judge(users, known, limit), known, limit, context.Zone);
             var found = known is null
                 ? await BornLockedFound.SentenceAsync(settings, users, context.Time, cancel).ConfigureAwait(false)
                 : null;
@@ -107,7 +107,7 @@ internal static class AutoDisableMigration
         BaselineCommand.Record(site, context, judged.Adopted.Count, judged.Strangers.Count, adoption.By);
         if (known is null)
             await BaselineCommand.TellAsync(site, context, users, state, judged.Strangers, adoption.By, cancel).ConfigureAwait(false);
-        return Reply(judged, known, limit, context.Settings.Mail.TimeZone);
+        return Reply(judged, known, limit, context.Zone);
     }
 
     private static StateLoad<AutoDisableState> Load(string directory) =>
@@ -146,11 +146,11 @@ internal static class AutoDisableMigration
         (IReadOnlyList<Account> Adopted, IReadOnlyList<GrafanaUser> Strangers) judged,
         AutoDisableState? known,
         DateTimeOffset? limit,
-        TimeZoneInfo zone)
+        ZoneText zone)
     {
         var admitted = judged.Adopted.Count(account => account.Status == AccountStatus.Admitted);
         var until = limit is { } at
-            ? $" made before {TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture)}"
+            ? $" made before {TimeZoneInfo.ConvertTime(at, zone.Zone).ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture)}"
             : "";
         var who = known is null ? "Accounts" : "Accounts beside those that it knows already";
         var strangers = judged.Strangers.Count == 0 ? "nobody is new"
@@ -162,16 +162,16 @@ internal static class AutoDisableMigration
             judged.Strangers.Count);
     }
 
-    private static string Youngest(IReadOnlyList<GrafanaUser> users, TimeZoneInfo zone) => string.Create(CultureInfo.InvariantCulture,
+    private static string Youngest(IReadOnlyList<GrafanaUser> users, ZoneText zone) => string.Create(CultureInfo.InvariantCulture,
         $"{users.Count} accounts, {users.Count(user => user.IsDisabled)} of them disabled. The youngest that are enabled: "
         + $"{Named(users.Where(user => !user.IsDisabled), zone)}");
 
-    private static string Named(IEnumerable<GrafanaUser> users, TimeZoneInfo zone)
+    private static string Named(IEnumerable<GrafanaUser> users, ZoneText zone)
     {
         var all = users.OrderByDescending(user => user.Created).ToList();
         var named = all.Take(MostNamed).Select(user => string.Create(CultureInfo.InvariantCulture,
             $"{UntrustedText.Visible(user.Login, 40)} (id {user.Id}, "
-            + $"{(user.Created is { } made ? $"{TimeZoneInfo.ConvertTime(made, zone):yyyy-MM-dd HH:mm}" : "made nobody knows when")})"));
+            + $"{(user.Created is { } made ? zone.Minute(made) : "made nobody knows when")})"));
         return string.Join(", ", named)
             + (all.Count > MostNamed ? string.Create(CultureInfo.InvariantCulture, $" and {all.Count - MostNamed} more") : "");
     }

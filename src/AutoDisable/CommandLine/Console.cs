@@ -21,6 +21,6 @@ internal static class Console
         }
 
         context.Out.Write(question + " [yes/no] ");
-        return Terminal.ReadLine() is "yes" or "y";
+        return Terminal.IsYes(Terminal.ReadLine());
     }
 }

@@ -1,7 +1,11 @@
+using System.Globalization;
 using Athena.Common.Daemon.CommandLine;
+using Athena.Common.Daemon.OwnAccount;
 using Athena.Common.Daemon.Units;
+using Athena.Common.Grafana.Api;
 using Athena.Common.Settings;
 using Athena.Common.Text;
+using Athena.Common.Time;
 
 namespace Athena.Workers.Setup;
 
@@ -15,13 +19,15 @@ namespace Athena.Workers.Setup;
 /// <param name="source">The settings as a daemon finds them.</param>
 /// <param name="isRoot">Whether this process may write them.</param>
 /// <param name="hasPage">Whether the page of decisions is installed.</param>
+/// <param name="readAdmins">Grafana's server admins without the daemons' account; null where it does not say.</param>
+/// <param name="time">By which it waits.</param>
 /// <param name="output">Where it says what it does.</param>
 internal sealed class SetupCommand(
     IDaemons daemons, Terminal terminal, Func<string, CancellationToken, Task<string>> askSecret, Func<string, SettingsSource> source,
-    bool isRoot, bool hasPage, TextWriter output)
+    bool isRoot, bool hasPage, Func<CancellationToken, Task<IReadOnlyList<GrafanaUser>?>> readAdmins, TimeProvider time, TextWriter output)
 {
-    /// <summary>How often a wrong answer is asked again.</summary>
-    private const int Tries = 3;
+    /// <summary>Between the first looks whether something locks the new account; what is slower is looked for at the end.</summary>
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
 
     private const string InstallPage = "sudo apt install athena-workers-decisions; then once more: sudo athena-workers setup";
     private const string PageSocket = "/run/athena-workers-decisions.sock";
@@ -31,6 +37,7 @@ internal sealed class SetupCommand(
     private string folder = SettingsPlace.Folder;
     private bool isDecidedFromMails;
     private bool isDecidedInChat;
+    private DateTimeOffset? accountMadeAt;
 
     /// <returns>
     /// The worst of what was done; <see cref="ExitCode.Usage"/> before anything was, where something is missing or wrong.
@@ -45,17 +52,46 @@ internal sealed class SetupCommand(
         if (!terminal.IsThere && !options.Yes && !options.IsDryRun)
             return End(ExitCode.Usage, "Nobody is there to be asked: say the settings with --set and --secret, and --yes.");
 
-        foreach (var question in SetupQuestions.All.Where(one => IsForThisHost(one) && !one.IsOfDecisions && one != SetupQuestions.Buttons))
+        var asked = SetupQuestions.All.Where(one => IsForThisHost(one) && !one.IsOfDecisions && one != SetupQuestions.Buttons).ToList();
+        var asksAdministrators = IsAskedLater(SetupQuestions.Administrators);
+        if (terminal.IsThere && asked.Exists(one => Given(one) is null)) SayWhatComes();
+        foreach (var question in asked.Where(one => !asksAdministrators || one != SetupQuestions.Administrators))
             await AnswerAsync(question, cancel).ConfigureAwait(false);
         await AskForButtonsAsync(cancel).ConfigureAwait(false);
         if (hasPage) await AskForDecisionsAsync(cancel).ConfigureAwait(false);
-        if (answers.Count == 0) Say("Nothing is to be written: what a fresh host needs is set.");
-        else if (!Write(options)) return options.IsDryRun ? ExitCode.Ok : End(ExitCode.Fault, "Nothing was written.");
+        if (answers.Count == 0 && !asksAdministrators) Say("Nothing is to be written: what a fresh host needs is set.");
+        else if (answers.Count > 0 && !Write(options)) return options.IsDryRun ? ExitCode.Ok : End(ExitCode.Fault, "Nothing was written.");
         if (options.IsDryRun) return ExitCode.Ok;
 
         if (!HasAccount(first) && await MakeAccountAsync(first, options, cancel).ConfigureAwait(false) is var code && code != ExitCode.Ok)
             return End(code, "Without an account nothing can be tested. When that is mended: sudo athena-workers setup");
+        if (asksAdministrators) await AskForAdministratorsAsync(cancel).ConfigureAwait(false);
         return await TestAsync(options, cancel).ConfigureAwait(false);
+    }
+
+    private void SayWhatComes() => Say(
+        "Some twenty questions follow. Enter takes what stands in brackets; a password or token is not shown as it is typed.\n"
+        + "Have at hand: the mail server, the login of a server admin in Grafana, the Telegram bot's token and its chat's id.\n"
+        + "Before something is written it is shown, and you are asked.\n");
+
+    private bool IsAskedLater(SetupQuestion question) =>
+        terminal.IsThere && IsForThisHost(question) && Given(question) is null && !said.ContainsKey(question.Key);
+
+    /// <summary>Shows who Grafana's server admins are, and takes them where nothing else is typed.</summary>
+    private async Task AskForAdministratorsAsync(CancellationToken cancel)
+    {
+        var question = SetupQuestions.Administrators;
+        if (await readAdmins(cancel).ConfigureAwait(false) is { Count: > 0 } admins)
+        {
+            var named = admins.Select(one => string.Create(
+                CultureInfo.InvariantCulture, $"{one.Id} is {UntrustedText.Visible(one.Login, 40)}"));
+            Say($"Grafana's server admins: {string.Join(", ", named)}");
+            question = question with { Default = string.Join(',', admins.Select(one => one.Id)) };
+        }
+
+        await AnswerAsync(question, cancel).ConfigureAwait(false);
+        if (answers.Find(answer => answer.Question == question) is { Value: { } value })
+            WriteInto(Path.Combine(folder, question.Daemon!), [(question, value)]);
     }
 
     private async Task AskForDecisionsAsync(CancellationToken cancel)
@@ -63,7 +99,8 @@ internal sealed class SetupCommand(
         var all = SetupQuestions.All.Where(one => one.IsOfDecisions && IsForThisHost(one)).ToList();
         if (all.Count == 0) return;
         isDecidedFromMails = all.Any(one => said.ContainsKey(one.Key) || Given(one) is not null)
-            || terminal.Confirm("Shall admins decide from their mails, by links to approve and to reject?");
+            || terminal.Confirm(
+                "Shall admins decide from their mails, too, by links? It needs a proxy before Grafana, and can be added later.");
         if (!isDecidedFromMails) return;
         foreach (var question in all) await AnswerAsync(question, cancel).ConfigureAwait(false);
 
@@ -79,7 +116,8 @@ internal sealed class SetupCommand(
         if (!IsForThisHost(question) || Given(question) is not null) return;
         var hasChat = SetupQuestions.Chat.All(key => Known(key) is not null);
         if (!said.ContainsKey(question.Key)
-            && !(hasChat && terminal.Confirm("Shall admins decide by buttons in the Telegram chat?"))) return;
+            && !(hasChat && terminal.Confirm(
+                "Shall admins decide in the chat, too, by buttons? It needs their Telegram ids, and can be added later."))) return;
         await AnswerAsync(question, cancel).ConfigureAwait(false);
         isDecidedInChat = Known(question.Key) is not null;
         foreach (var one in SetupQuestions.All.Where(one => isDecidedInChat && SetupQuestions.Chat.Contains(one.Key)))
@@ -172,7 +210,7 @@ internal sealed class SetupCommand(
             return;
         if (question.NeedsValue is { } wanted && Known(question.Needs!) != wanted) return;
         var value = said.GetValueOrDefault(question.Key);
-        for (var left = Tries; value is null && terminal.IsThere && left > 0; left--)
+        for (var left = Terminal.Tries; value is null && terminal.IsThere && left > 0; left--)
         {
             var prompt = question.Default is { } usual ? $"{question.Text} [{usual}]:" : $"{question.Text}:";
             var typed = question.IsSecret
@@ -201,15 +239,17 @@ internal sealed class SetupCommand(
         }
 
         if (options.IsDryRun || !(options.Yes || terminal.Confirm("Write this?"))) return false;
-        foreach (var file in files)
-        {
-            var text = new SettingsText(file.Key);
-            text.Replace(text.With(
-                [.. file.Select(answer => KeyValuePair.Create(answer.Question.Key, answer.Value))], "By athena-workers setup"));
-        }
+        foreach (var file in files) WriteInto(file.Key, file);
 
         Say("Written; root alone may read it.");
         return true;
+    }
+
+    private static void WriteInto(string file, IEnumerable<(SetupQuestion Question, string Value)> given)
+    {
+        var text = new SettingsText(file);
+        text.Replace(text.With(
+            [.. given.Select(answer => KeyValuePair.Create(answer.Question.Key, answer.Value))], "By athena-workers setup"));
     }
 
     private bool HasAccount(string daemon) =>
@@ -220,15 +260,39 @@ internal sealed class SetupCommand(
         Say("The daemons need an account of their own in Grafana, which a server admin makes:");
         if (!terminal.IsThere && (options.Admin is null || options.AdminPasswordFile is null))
             return End(ExitCode.Usage, "Say who: --admin LOGIN --admin-password-file FILE");
-        List<string> arguments = ["account", "create"];
+        accountMadeAt = time.GetUtcNow();
+        return await RunAccountAsync(daemon, ["create", "--pause", Duration.Write(FirstPause)], options, cancel).ConfigureAwait(false);
+    }
+
+    private Task<int> RunAccountAsync(string daemon, IReadOnlyList<string> what, SetupOptions options, CancellationToken cancel)
+    {
+        List<string> arguments = ["account", .. what, "--in-setup"];
         if (options.Admin is { } admin) arguments.AddRange(["--user", admin]);
         if (options.AdminPasswordFile is { } file) arguments.AddRange(["--password-file", file]);
-        return await daemons.RunHereAsync(daemon, arguments, cancel).ConfigureAwait(false);
+        return daemons.RunHereAsync(daemon, arguments, cancel);
+    }
+
+    /// <summary>
+    /// An old timer, also one of another host, locks what is new within a minute: all else is done meanwhile, and what is left of that time
+    /// is waited for at the end.
+    /// </summary>
+    private async Task<int> LookAtAccountAgainAsync(SetupOptions options, CancellationToken cancel)
+    {
+        if (accountMadeAt is not { } made) return ExitCode.Ok;
+        var left = made + AccountMaker.BetweenLooks - time.GetUtcNow();
+        if (left > TimeSpan.Zero)
+        {
+            Say($"\nAll is done but for one look, in {Math.Ceiling(left.TotalSeconds)} s, whether something locks the daemons' account.");
+            await Task.Delay(left, time, cancel).ConfigureAwait(false);
+        }
+
+        return await RunAccountAsync(daemons.Names[0], ["repair"], options, cancel).ConfigureAwait(false);
     }
 
     private async Task<int> TestAsync(SetupOptions options, CancellationToken cancel)
     {
-        var sendsTest = options.SendsTest || terminal.Confirm("Send a test mail to MAIL_TO and a test message to the chat?");
+        var sendsTest = options.SendsTest
+            || terminal.Confirm("Send test mails, but none to those who get the reports, and a test message to the chat?");
         var worst = ExitCode.Ok;
         foreach (var daemon in daemons.Names)
         {
@@ -252,8 +316,10 @@ internal sealed class SetupCommand(
             }
         }
 
+        if (await LookAtAccountAgainAsync(options, cancel).ConfigureAwait(false) is var seen && seen != ExitCode.Ok) worst = seen;
         SayWhatIsLeft();
         Say("\nHow they are: sudo athena-workers status");
+        if (IsForThisHost(SetupQuestions.Buttons)) Say("Prove that a stranger is locked: sudo grafana-auto-disable drill");
         return worst;
     }
 

@@ -31,6 +31,13 @@ internal static class SetupQuestions
     /// <summary>Which chat; that of the pulse, unless the gate has one of its own.</summary>
     public static IReadOnlyList<string> Chat { get; } = ["TELEGRAM_BOT_TOKEN", "TELEGRAM_CHAT_ID"];
 
+    /// <summary>Asked when Grafana has said who its server admins are: its pages show no id.</summary>
+    public static SetupQuestion Administrators { get; } = new(
+        "ADMIN_USER_IDS", "The ids of Grafana's administrators, parted by commas; an hour in which only they were active is reported")
+    {
+        Daemon = Compliance.Identity.Worker.Daemon,
+    };
+
     private const string GrafanasFile = "/var/log/grafana/grafana.log";
 
     public static IReadOnlyList<SetupQuestion> All { get; } =
@@ -40,7 +47,7 @@ internal static class SetupQuestions
         {
             Default = File.Exists(GrafanasFile) ? "file:" + GrafanasFile : "journal:grafana-server.service",
         },
-        new("SMTP_HOST", "Mail server: its name"),
+        new("SMTP_HOST", "Mail server: its name, as in mail.hospital.example"),
         new("SMTP_PORT", "Mail server: its port") { Default = "587" },
         new("SMTP_SECURITY", "Mail server: starttls, tls, or none for one on this very host") { Default = "starttls" },
         new("SMTP_USER", "Mail server: the login; nothing where it wants none") { MayBeEmpty = true },
@@ -48,10 +55,7 @@ internal static class SetupQuestions
         new("MAIL_FROM", "The address that mails come from"),
         new("OPS_MAIL_TO", "Who is mailed when a daemon itself is in trouble; several are parted by commas"),
         new("MAIL_TO", "Who decides about new accounts; several are parted by commas") { Daemon = AutoDisable.Identity.Worker.Daemon },
-        new("ADMIN_USER_IDS", "The user ids of Grafana's administrators (Administration, Users; id in the address), as in 1,4")
-        {
-            Daemon = Compliance.Identity.Worker.Daemon,
-        },
+        Administrators,
         new("REPORT_TO", "Who gets the reports of grafana-compliance; several are parted by commas")
         {
             Daemon = Compliance.Identity.Worker.Daemon,

@@ -99,9 +99,8 @@ public static class SignInCheck
 /// <summary>The part of <c>check</c> about what a daemon remembers.</summary>
 public static class StateCheck
 {
-    /// <summary>Of a daemon that needs nothing before it begins.</summary>
-    public static (string What, string Remedy) MadeAtTheFirstStart { get; } =
-        ("does not exist yet", "It is made at the first start, by the unit (StateDirectory=).");
+    /// <summary>Of a daemon that needs nothing before it begins: there is nothing to do.</summary>
+    public static (string What, string? Remedy) MadeAtTheFirstStart { get; } = ("is made at the first start", null);
 
     /// <summary>
     /// Says whether there is room, and of what can be read only in part or not at all. What was loaded, and that nothing was, is the
@@ -110,16 +109,20 @@ public static class StateCheck
     /// <param name="report">Gets the lines.</param>
     /// <param name="directory">The state directory.</param>
     /// <param name="store">In it.</param>
-    /// <param name="absent">What to say of a directory that is not there, with the remedy; before <c>activate</c> nothing is said.</param>
+    /// <param name="absent">
+    /// What to say of a directory that is not there, with the remedy where something is to be done; before <c>activate</c> nothing is said.
+    /// </param>
     /// <param name="unreadable">The remedy where nothing can be read.</param>
     /// <returns>What was loaded; null where everything is said.</returns>
     public static StateLoad<T>? Look<T>(
-        CheckReport report, string directory, IStateStore<T> store, (string What, string Remedy) absent, string unreadable)
+        CheckReport report, string directory, IStateStore<T> store, (string What, string? Remedy) absent, string unreadable)
         where T : class
     {
         if (!Directory.Exists(directory))
         {
-            if (!report.IsBeforeTakeOver) report.Warn($"State: {directory} {absent.What}", absent.Remedy);
+            if (report.IsBeforeTakeOver) return null;
+            if (absent.Remedy is { } remedy) report.Warn($"State: {directory} {absent.What}", remedy);
+            else report.Ok($"State: {directory} {absent.What}");
             return null;
         }
 

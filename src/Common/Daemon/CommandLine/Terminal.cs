@@ -11,6 +11,9 @@ namespace Athena.Common.Daemon.CommandLine;
 /// <param name="ask">Shows a question and gives the answer; null where nobody can be asked.</param>
 public sealed class Terminal(Func<string, string?>? ask)
 {
+    /// <summary>How often an answer that cannot be taken is asked for again.</summary>
+    public const int Tries = 3;
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
     private static readonly Lazy<TextWriter> StandardOutput = new(() =>
         Writer(Console.IsOutputRedirected ? Console.OpenStandardOutput() : Open(1, FileAccess.Write)));
@@ -41,8 +44,28 @@ public sealed class Terminal(Func<string, string?>? ask)
         return ReadLine();
     });
 
-    /// <summary>False where nobody is there.</summary>
-    public bool Confirm(string question) => ask?.Invoke(question + " [yes/no]") is "yes" or "y";
+    /// <summary>
+    /// What is neither yes nor no is asked again, for a slip must not throw away what somebody typed before. Nothing typed is no, and
+    /// nobody there is.
+    /// </summary>
+    public bool Confirm(string question)
+    {
+        for (var left = Tries; left > 0; left--)
+        {
+            var answer = Ask(question + " [yes/no]");
+            if (IsYes(answer)) return true;
+            if (answer is null || answer.Equals("no", StringComparison.OrdinalIgnoreCase)
+                || answer.Equals("n", StringComparison.OrdinalIgnoreCase))
+                return false;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether an answer is yes; nothing else is.</summary>
+    public static bool IsYes(string? answer) =>
+        answer is not null
+        && (answer.Equals("yes", StringComparison.OrdinalIgnoreCase) || answer.Equals("y", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Null where nobody is there, or nothing was answered.</summary>
     public string? Ask(string question) => ask?.Invoke(question) is { Length: > 0 } answer ? answer : null;

@@ -36,9 +36,9 @@ internal sealed class AccountCommand<TSettings>(WorkerContext<TSettings> context
         if (admin is null) return report.End(ExitCode.Fault);
 
         var user = AccountMaker.Draw();
-        var (isKnown, said) = await GateNotice.GiveAsync(GateNotice.Socket(), user.Login, context.Time, cancel).ConfigureAwait(false);
-        if (isKnown || said.Contains("does not run", StringComparison.Ordinal)) report.Ok(said);
-        else report.Warn(said, "It may lock the account, which is then enabled again.");
+        var notice = await GateNotice.GiveAsync(GateNotice.Socket(), user.Login, context.Time, cancel).ConfigureAwait(false);
+        if (notice is (true, var told)) report.Ok(told);
+        else if (notice is (false, var why)) report.Warn(why, "It may lock the account, which is then enabled again.");
 
         var maker = new AccountMaker(admin, admin, report, context.Time);
         if (await maker.MakeAsync(user, cancel).ConfigureAwait(false) is not { } id) return report.End(ExitCode.Fault);
@@ -188,6 +188,7 @@ internal sealed class AccountCommand<TSettings>(WorkerContext<TSettings> context
         using var grafana = new GrafanaClient(own, context.Time);
         var problems = await OwnProof.RunAsync(grafana, report, cancel).ConfigureAwait(false);
         if (problems > 0) return report.End(ExitCode.Fault);
+        if (options.IsInSetup) return report.End(ExitCode.Ok);
         report.Say($"Test what the daemons need beside it: sudo {daemon} check");
         report.Say($"A daemon that runs takes the account at its next start: sudo systemctl try-restart {daemon}");
         return report.End(ExitCode.Ok);
@@ -240,8 +241,8 @@ internal static class GateNotice
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Whether it knows the account now, and a sentence for the person.</summary>
-    public static async Task<(bool IsKnown, string Said)> GiveAsync(
+    /// <summary>Whether it knows the account now, and a sentence for the person; null where it does not run.</summary>
+    public static async Task<(bool IsKnown, string Said)?> GiveAsync(
         string socket, string login, TimeProvider time, CancellationToken cancel)
     {
         try
@@ -251,7 +252,7 @@ internal static class GateNotice
             var reply = await ControlClient.SendAsync(socket, request, Patience, time, cancel).ConfigureAwait(false);
             return reply switch
             {
-                null => (false, $"{Gate} does not run here: there is nobody to be told of the account"),
+                null => null,
                 { ExitCode: ExitCode.Ok } => (true, $"{Gate} is told of the account, and lets it be"),
                 _ => (false, $"{Gate} runs and could not be told: {reply.Text.TrimEnd()}"),
             };

@@ -19,9 +19,11 @@ internal static class AccountCommands
         var replace = new Option<bool>("--replace") { Description = "Make another account although the settings name one." };
         var pause = new Option<string?>("--pause") { Hidden = true }
             .Must(text => Duration.TryParse(text, out _, out var fault) ? null : fault);
+        var inSetup = new Option<bool>("--in-setup") { Hidden = true };
         AccountOptions Options(ParseResult parse) => new(
             parse.GetValue(user), parse.GetValue(passwordFile), parse.GetValue(replace),
-            parse.GetValue(pause) is { } text && Duration.TryParse(text, out var length, out _) ? length : AccountMaker.BetweenLooks);
+            parse.GetValue(pause) is { } text && Duration.TryParse(text, out var length, out _) ? length : AccountMaker.BetweenLooks,
+            parse.GetValue(inSetup));
 
         var create = make(
             "create",
@@ -38,6 +40,7 @@ internal static class AccountCommands
             command.Options.Add(user);
             command.Options.Add(passwordFile);
             command.Options.Add(pause);
+            command.Options.Add(inSetup);
             account.Subcommands.Add(command);
         }
 
@@ -50,4 +53,5 @@ internal static class AccountCommands
 /// <param name="PasswordFile">A file whose first line is the password; <c>-</c> is standard input; null asks.</param>
 /// <param name="Replace">Make an account although the settings name one.</param>
 /// <param name="Pause">Between the two looks whether it is still enabled.</param>
-internal sealed record AccountOptions(string? User, string? PasswordFile, bool Replace, TimeSpan Pause);
+/// <param name="IsInSetup">What is to be done next is said by <c>athena-workers setup</c>.</param>
+internal sealed record AccountOptions(string? User, string? PasswordFile, bool Replace, TimeSpan Pause, bool IsInSetup);

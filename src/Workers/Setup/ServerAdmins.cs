@@ -1,0 +1,26 @@
+using Athena.Common.Grafana.Api;
+using Athena.Common.GrafanaLog.Sources;
+using Athena.Common.Settings;
+
+namespace Athena.Workers.Setup;
+
+/// <summary>Who Grafana's server admins are, asked as the daemons' account with the settings of the daemon that wants their ids.</summary>
+internal static class ServerAdmins
+{
+    /// <summary>Enabled ones, without the daemons' account, by id; null where Grafana does not say.</summary>
+    public static async Task<IReadOnlyList<GrafanaUser>?> ReadAsync(CancellationToken cancel)
+    {
+        var reader = new SettingsReader(SettingsSource.ForProcess(Compliance.Identity.Worker.Daemon));
+        var access = GrafanaSettings.Read(reader, Compliance.Identity.Worker, "") with { Log = LogSetting.Read(reader), IsOneTry = true };
+        if (access.Problems().Count > 0) return null;
+        using var grafana = new GrafanaClient(access, TimeProvider.System);
+        var users = await grafana.AllUsersAsync(cancel).ConfigureAwait(false);
+        return users.IsDone
+            ?
+            [
+                .. users.Value.Where(user => user is { IsAdmin: true, IsDisabled: false } && user.Login != access.User)
+                    .OrderBy(user => user.Id),
+            ]
+            : null;
+    }
+}
