@@ -165,7 +165,9 @@ internal sealed class SetupTests
             new SetupOptions(Everything, [], "lindiwe", directory["password"]) { Yes = true, Activates = true });
         Assert.That(code, Is.EqualTo(ExitCode.Fault));
         Assert.That(daemons.Ran, Has.None.EqualTo("grafana-auto-disable activate --yes").And.Contain("grafana-compliance activate --yes"));
-        Assert.That(output.ToString(), Does.Contain("Then: sudo grafana-auto-disable activate"));
+        Assert.That(output.ToString(), Does.Contain(
+            $"The settings stand in {directory["athena-workers"]} and {directory["grafana-auto-disable"]}. "
+            + "Then: sudo grafana-auto-disable activate"));
     }
 
     [Test]

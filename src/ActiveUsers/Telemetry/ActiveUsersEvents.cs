@@ -49,7 +49,8 @@ internal static class ActiveUsersEvents
     public static EventKind AlertBegan { get; } = new(
         "alert-began", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0108"), LogLevel.Error,
         "Something is wrong with Grafana, or its log is not seen",
-        "The chat was told, unless alerts are silenced. The entry says what it is and since when.");
+        "The chat was told, unless alerts are silenced. The entry says what it is and since when. How it is now:\n"
+        + "    sudo grafana-active-users status");
 
     public static EventKind AlertOver { get; } = new(
         "alert-over", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0109"), LogLevel.Information,
@@ -75,7 +76,8 @@ internal static class ActiveUsersEvents
     public static EventKind UserDirectoryTrouble { get; } = new(
         "roster-trouble", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0113"), LogLevel.Warning,
         "Grafana did not tell who is who",
-        "The entry says which list could not be read. Ids that no list names are treated as people.");
+        "The entry says which list could not be read. Ids that no list names are treated as people. What to do:\n"
+        + "    sudo grafana-active-users check");
 
     public static EventKind StateTrouble { get; } = new(
         "state-trouble", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0114"), LogLevel.Error,

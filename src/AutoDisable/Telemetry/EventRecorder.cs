@@ -364,7 +364,7 @@ internal sealed class EventRecorder(IAuditLog audit, ILogger<EventRecorder> jour
 
     public static string Duration(TimeSpan span) => span switch
     {
-        { TotalSeconds: < 120 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:F0} s"),
+        { TotalSeconds: < 120 } => string.Create(CultureInfo.InvariantCulture, $"{(long)Math.Round(span.TotalSeconds)} s"),
         { TotalMinutes: < 120 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalMinutes:F0} min"),
         { TotalHours: < 48 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalHours:F0} h"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{span.TotalDays:F0} days"),

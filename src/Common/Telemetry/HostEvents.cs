@@ -30,7 +30,8 @@ public static class HostEvents
     public static EventKind UnknownSetting { get; } = new(
         "setting-unknown", new Guid("0b7a3d0e-3f0c-4c8e-9d41-6b1b3f2c7a05"), LogLevel.Warning,
         "A setting that @SYSLOG_IDENTIFIER@ does not know",
-        "Probably a typo: the key is not read by the daemon, and what it should set has its default value.");
+        "Probably a typo: the key is not read by the daemon, and what it should set has its default value. Correct or remove the line\n"
+        + "that the entry names, then restart the daemon.");
 
     public static EventKind StoppedLate { get; } = new(
         "worker-stopped-late", new Guid("0b7a3d0e-3f0c-4c8e-9d41-6b1b3f2c7a06"), LogLevel.Error,

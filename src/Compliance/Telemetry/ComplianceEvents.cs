@@ -60,7 +60,8 @@ internal static class ComplianceEvents
     public static EventKind UserDirectory { get; } = new(
         "roster-trouble", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0210"), LogLevel.Warning,
         "Grafana did not tell who is who",
-        "The entry says which list could not be read. Without them an hour can only be found in use or not seen.");
+        "The entry says which list could not be read. Without them an hour can only be found in use or not seen. What to do:\n"
+        + "    sudo grafana-compliance check");
 
     public static EventKind NoAccount { get; } = new(
         "no-grafana-account", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0211"), LogLevel.Warning,

@@ -301,7 +301,8 @@ internal sealed class SetupCommand(
             var found = await daemons.RunHereAsync(daemon, check, cancel).ConfigureAwait(false);
             if (found is not (ExitCode.Ok or ExitCode.Warnings))
             {
-                Say($"Mend that first; each line says how. Then: sudo {daemon} activate");
+                Say($"Mend that first; each line says how. The settings stand in {folder}/{WorkerIdentity.Platform} and {folder}/{daemon}. "
+                    + $"Then: sudo {daemon} activate");
                 worst = found;
             }
             else if (options.Activates || terminal.Confirm($"Put {daemon} in force now?"))

@@ -170,10 +170,11 @@ internal sealed class AccountCommand<TSettings>(WorkerContext<TSettings> context
         return null;
     }
 
-    private static string Remedy(GrafanaOutcome outcome, GrafanaClientOptions settings) => outcome == GrafanaOutcome.SignInFailed
+    private string Remedy(GrafanaOutcome outcome, GrafanaClientOptions settings) => outcome == GrafanaOutcome.SignInFailed
         ? $"Nothing was changed. Repeat the command with the login and password of a server admin of {settings.Url}; after several wrong "
             + "ones wait five minutes first."
-        : $"Nothing was changed. See that Grafana runs and that GRAFANA_URL ({settings.Url}) is its address, then repeat the command.";
+        : $"Nothing was changed. See that Grafana runs and that {settings.Url} is its address, which is GRAFANA_URL in "
+            + $"{context.Reader.PlaceOf(daemon, "GRAFANA_URL")}, then repeat the command.";
 
     private async Task DeleteAsync(GrafanaClient admin, long id, string login)
     {

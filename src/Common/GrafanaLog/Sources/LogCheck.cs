@@ -63,7 +63,8 @@ public static class LogCheck
 
     internal static string Spoken(TimeSpan span) => span switch
     {
-        { TotalSeconds: < 120 } => FormattableString.Invariant($"{span.TotalSeconds:F0} s"),
+        // A line that was written meanwhile is no minus second old.
+        { TotalSeconds: < 120 } => FormattableString.Invariant($"{(long)Math.Round(span.TotalSeconds)} s"),
         { TotalMinutes: < 120 } => FormattableString.Invariant($"{span.TotalMinutes:F0} min"),
         { TotalHours: < 48 } => FormattableString.Invariant($"{span.TotalHours:F0} h"),
         _ => FormattableString.Invariant($"{span.TotalDays:F0} days"),

@@ -13,6 +13,12 @@ internal sealed class LogKeepTests
     private static readonly DateTimeOffset Now = new(2026, 11, 30, 12, 0, 0, TimeSpan.Zero);
     private static readonly JournalRoom Roomy = new(true, 1L << 28, 100L << 30);
 
+    [TestCase(-0.4, "0 s")]
+    [TestCase(12.6, "13 s")]
+    [TestCase(7200, "2 h")]
+    public void How_old_a_line_is_has_no_sign(double seconds, string said) =>
+        Assert.That(LogCheck.Spoken(TimeSpan.FromSeconds(seconds)), Is.EqualTo(said));
+
     [TestCase("7", 7, "Grafana keeps it for 7 days")]
     [TestCase("1", 1, "Grafana keeps it for 1 day ")]
     public void A_file_that_grafana_removes_too_early_has_the_line_to_write(string days, int enough, string what)

@@ -113,7 +113,7 @@ public sealed class MailChannel(SmtpSettings settings, TimeProvider time, BrandL
         else
             report.Fail(
                 $"Mail: {login.Sentence}",
-                "Put right what it names; where that is nothing, see that the mail server runs and SMTP_HOST and SMTP_PORT are right.");
+                "Put right what it names; where it names nothing, see that the mail server runs and SMTP_HOST and SMTP_PORT are right.");
         if (test is null || !login.IsGood || Write(test) is not { } mail)
             return login.IsGood;
         foreach (var (recipient, result) in await SendAsync(new DeliveryAttempt(mail, time.GetUtcNow(), mail.Recipients), cancellation)

@@ -235,9 +235,15 @@ internal sealed class SmtpSession : SmtpClient
         }
         catch (SocketException e)
         {
-            throw new SmtpFailure($"{Host} is not reachable: {e.Message}", e);
+            throw new SmtpFailure(Unreached(_settings.Host, Host, e), e);
         }
     }
+
+    /// <summary>The system calls a name that nobody knows "temporarily unavailable", like much else.</summary>
+    internal static string Unreached(string name, string place, SocketException e) =>
+        e.SocketErrorCode is SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData
+            ? $"the name {name} cannot be resolved: check SMTP_HOST and the name server"
+            : $"{place} is not reachable: {e.Message}";
 
     /// <summary>What whoever still has no result gets; null for a fault of ours.</summary>
     private DeliveryResult? ResultOf(Exception e, MimeMessage message, int recipients)

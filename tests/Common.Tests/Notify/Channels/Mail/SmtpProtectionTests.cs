@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Athena.Common.Notify.Channels;
 using Athena.Common.Notify.Channels.Mail;
 
@@ -291,4 +292,10 @@ public sealed class SmtpProtectionTests(bool oneByteAtATime) : SmtpScenario(oneB
         Assert.That(check.IsGood, Is.False);
         Assert.That(check.Sentence, Does.StartWith($"127.0.0.1:{port} is not reachable"));
     }
+
+    [TestCase(SocketError.HostNotFound, "the name mail.test cannot be resolved: check SMTP_HOST and the name server")]
+    [TestCase(SocketError.TryAgain, "the name mail.test cannot be resolved: check SMTP_HOST and the name server")]
+    [TestCase(SocketError.ConnectionRefused, "mail.test:587 is not reachable: ")]
+    public void A_name_that_nobody_knows_is_told_from_a_server_that_is_not_there(SocketError error, string said) =>
+        Assert.That(SmtpSession.Unreached("mail.test", "mail.test:587", new SocketException((int)error)), Does.StartWith(said));
 }
