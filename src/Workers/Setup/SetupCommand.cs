@@ -320,7 +320,7 @@ internal sealed class SetupCommand(
         if (await LookAtAccountAgainAsync(options, cancel).ConfigureAwait(false) is var seen && seen != ExitCode.Ok) worst = seen;
         SayWhatIsLeft();
         Say("\nHow they are: sudo athena-workers status");
-        if (IsForThisHost(SetupQuestions.Buttons)) Say("Prove that a stranger is locked: sudo grafana-auto-disable drill");
+        if (IsForThisHost(SetupQuestions.Buttons)) Say("Prove that a stranger is locked: sudo grafana-auto-disable drill --mail no");
         return worst;
     }
 
