@@ -23,7 +23,7 @@ internal static class SandboxServer
         ];
 
     private static readonly string[] DemoOptions =
-        ["page-port", "smtp-port", "telegram-port", "audit", "speed", "database", "smtp-tls", "daemons", "zone"];
+        ["page-port", "smtp-port", "telegram-port", "audit", "speed", "database", "smtp-tls", "daemons", "zone", "metrics", "prometheus"];
 
     public static async Task<int> ServeAsync(string[] args, bool demo)
     {
@@ -96,6 +96,8 @@ internal static class SandboxServer
                 AuditFile = audit,
                 DatabaseFile = database,
                 Daemons = line.Text("daemons") is { } daemons ? DemoDaemon.Parse(daemons) : [],
+                MetricsFolder = line.Text("metrics") is { } metrics ? Path.GetFullPath(metrics) : null,
+                Prometheus = line.Text("prometheus") is { } prometheus ? new Uri(prometheus) : null,
                 Zone = TimeZoneInfo.FindSystemTimeZoneById(line.Text("zone") ?? "UTC"),
                 BornLocked = line.Text("postgres") is { } owner ? new BornLockedSwitch(owner) : null,
             },

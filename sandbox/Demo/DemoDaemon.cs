@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Daemon.Control;
+using Athena.Common.Telemetry.Metrics;
 
 namespace Athena.Sandbox.Demo;
 
@@ -27,6 +28,20 @@ public sealed record DemoDaemon(string Name, string Directory)
         await AskAsync(new ControlRequest("status"), cancel).ConfigureAwait(false) is { Json: { } json }
             ? JsonSerializer.Deserialize<JsonElement>(json)
             : null;
+
+    /// <summary>What it has counted, in Prometheus' text format; null while it writes nothing.</summary>
+    /// <param name="folder">In which each daemon has a folder of its name; null where there is none.</param>
+    public string? Metrics(string? folder)
+    {
+        try
+        {
+            return folder is null ? null : File.ReadAllText(Path.Combine(folder, Name, MetricFile.FileName));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>What waits is tried at once, as after a <c>check</c> that found all well.</summary>
     public Task HurryAsync(CancellationToken cancel) => AskAsync(new ControlRequest(WaitingMessages.Command), cancel);

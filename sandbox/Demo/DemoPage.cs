@@ -89,6 +89,8 @@ public sealed class DemoPage : IAsyncDisposable
         app.MapGet("/sandbox/telegram", () => telegram.Messages.Reverse().Select(DemoView.Row));
         app.MapGet("/sandbox/log", (int? lines) => FileTail.Read(options.LogFile, lines ?? 60));
         app.MapGet("/sandbox/audit", (int? lines) => FileTail.Read(options.AuditFile, lines ?? 60));
+        app.MapGet("/sandbox/metrics", () => options.Daemons.Select(daemon => DemoView.Metrics(daemon, options.MetricsFolder)));
+        app.MapGet("/sandbox/metrics/{name}", Metrics);
         app.MapPost("/sandbox/signup", SignUpAsync);
         app.MapPost("/sandbox/users/{id:long}/{act}", ActAsync);
         app.MapPost("/sandbox/mail/stop", mail.StopAsync);
@@ -157,8 +159,16 @@ public sealed class DemoPage : IAsyncDisposable
     private Task HurryAsync(CancellationToken cancellation) =>
         Task.WhenAll(options.Daemons.Select(daemon => daemon.HurryAsync(cancellation)));
 
+    /// <summary>As a server of the daemon's own would answer Prometheus.</summary>
+    private IResult Metrics(string name) =>
+        Daemon(name)?.Metrics(options.MetricsFolder) is { } text
+            ? Results.Text(text, "text/plain; version=0.0.4; charset=utf-8")
+            : Results.NotFound();
+
+    private DemoDaemon? Daemon(string name) => options.Daemons.FirstOrDefault(daemon => daemon.Name == name);
+
     private IResult Kill(string name) =>
-        options.Daemons.FirstOrDefault(daemon => daemon.Name == name) is { } daemon && daemon.Kill()
+        Daemon(name)?.Kill() == true
             ? Results.Ok()
             : Results.NotFound(new { message = "It does not run here." });
 

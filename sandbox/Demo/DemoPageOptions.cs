@@ -22,6 +22,12 @@ public sealed record DemoPageOptions
     /// <summary>Those that run beside the sandbox; none where they are not known.</summary>
     public IReadOnlyList<DemoDaemon> Daemons { get; init; } = [];
 
+    /// <summary>The folder in which each daemon has one of its name for its metrics; null where none are shown.</summary>
+    public string? MetricsFolder { get; init; }
+
+    /// <summary>A Prometheus that reads them here and has our alerts; null for none.</summary>
+    public Uri? Prometheus { get; init; }
+
     /// <summary>The zone of all times on the page: the one in which the mails are written.</summary>
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
 

@@ -35,6 +35,7 @@ internal static class DemoView
             logFile = options.LogFile,
             auditFile = options.AuditFile,
             admin = options.AdminUser,
+            prometheus = options.Prometheus,
         };
 
     /// <summary>
@@ -77,6 +78,8 @@ internal static class DemoView
         JsonElement? Part(string name) =>
             status is { } all && all.TryGetProperty(name, out var part) && part.ValueKind != JsonValueKind.Null ? part : null;
     }
+
+    public static object Metrics(DemoDaemon daemon, string? folder) => new { name = daemon.Name, text = daemon.Metrics(folder) };
 
     public static object Row(CaughtMail m) =>
         new { number = m.Number, at = m.At, from = m.From, to = m.To, subject = m.Subject, messageId = m.MessageId };

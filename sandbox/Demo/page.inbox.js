@@ -1,4 +1,4 @@
-// What came of it: mails, the chat, the log and the audit, of which one is open at a time.
+// What came of it: mails, the chat, the log, the audit and the metrics, of which one is open at a time.
 let mailForm = 'html', openNumber = 0, readMails, readMessages;
 const seen = { mails: null, newest: 0, daemon: false };
 
@@ -182,6 +182,30 @@ async function showAudit() {
     $('audit-rows').append(make('tr')); $('audit-rows').firstChild.append(none);
   } else tick('audit');
 }
+
+// A comment says what the numbers below it are; TYPE is for machines.
+function metricLine(line) {
+  if (line.startsWith('# HELP ')) return [make('span', 'what', line.slice(7).replace(/^\S+ /, ''))];
+  const cut = line.lastIndexOf(' ');
+  return line.startsWith('#') || cut < 0 ? [] : [visible(line.slice(0, cut)) + ' ', make('b', '', line.slice(cut + 1)), '\n'];
+}
+
+async function showMetrics() {
+  if (!isOpen('metrics')) return;
+  const all = await ask('/sandbox/metrics');
+  $('metrics-alerts').hidden = !state.prometheus;
+  $('metrics-none').hidden = Boolean(state.prometheus);
+  if (state.prometheus) $('metrics-alerts').href = new URL('alerts', state.prometheus);
+  if (changed('metrics-daemons', all.map(one => one.name))) {
+    $('metrics-daemon').replaceChildren(...all.map(one => { const option = make('option', '', one.name); option.value = one.name; return option; }));
+  }
+  const chosen = all.find(one => one.name === $('metrics-daemon').value);
+  if (chosen && chosen.text) tick('metrics');
+  if (!changed('metrics', chosen)) return;
+  const lines = chosen && chosen.text ? chosen.text.split('\n').flatMap(metricLine) : [];
+  $('metrics-lines').replaceChildren(...(lines.length ? lines : [make('span', 'what', 'It has written none yet: the first come within 15 seconds.')]));
+}
+$('metrics-daemon').onchange = showMetrics;
 
 $('mail-back').onclick = () => {
   const at = openNumber;

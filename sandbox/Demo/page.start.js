@@ -35,7 +35,7 @@ async function refresh() {
   try {
     await showState();
     await showDaemons();
-    await Promise.all([showPeople(), showMails(), showTelegram(), showLog(), showAudit()]);
+    await Promise.all([showPeople(), showMails(), showTelegram(), showLog(), showAudit(), showMetrics()]);
     lost = 0;
     if (!$('ended').hidden) location.reload();
   } catch { lost++; }

@@ -14,6 +14,7 @@ const steps = [
   ['grafana', 'Stop Grafana', 'Press \u201cGrafana\u201d at the top: the log falls silent, within two minutes the chat has an alert. Start it again.'],
   ['kill', 'Kill the daemon', 'Press kill -9 beside grafana-auto-disable and sign up at once: it is back within seconds and locks you.', s => daemonNamed('grafana-auto-disable')],
   ['audit', 'Read the audit', 'Under Audit: each decision with its reason, chained so that no line can be changed unseen.'],
+  ['metrics', 'See it counted', 'Under Metrics: what Prometheus reads of each daemon. Stop Grafana for three minutes and its alerts say so.'],
 ];
 const tickLater = { mail: false, grafana: false, kill: false };
 let ticked, daemons = [];

@@ -36,6 +36,7 @@ internal sealed partial class DashboardTests
         foreach (var (program, name) in files) program.Settings["METRICS_DIR"] = Directory.CreateDirectory(folder[name]).FullName;
         await gate.StartDaemonAsync();
         hours.RunDaemon();
+        pulse.Grafana.Database.SaveDashboard(new JsonObject { ["uid"] = "ward-occupancy", ["title"] = "Ward occupancy" });
         await pulse.RunDaemon().SaysAsync("has started");
         await using var prometheus = await PrometheusLab.OpenAsync(folder, [.. files.Select(file => folder[file.Name + "/metrics.prom"])]);
         await prometheus.SaysAsync("count(athena_build_info)", "3");

@@ -169,6 +169,23 @@ internal sealed class DemoPageTests : DemoScene
     }
 
     [Test]
+    public async Task Prometheus_may_read_what_a_daemon_counts_and_of_nobody_else()
+    {
+        var path = new Uri("/sandbox/metrics/" + Daemon, UriKind.Relative);
+        using var none = await Http.GetAsync(path);
+        WriteMetrics("up 1\n");
+        using var answer = await Http.GetAsync(path);
+        using var stranger = await Http.GetAsync(new Uri("/sandbox/metrics/..%2Fmetrics%2F" + Daemon, UriKind.Relative));
+        Assert.Multiple(async () =>
+        {
+            Assert.That((int)none.StatusCode, Is.EqualTo(404));
+            Assert.That(answer.Content.Headers.ContentType!.ToString(), Is.EqualTo("text/plain; version=0.0.4; charset=utf-8"));
+            Assert.That(await answer.Content.ReadAsStringAsync(), Is.EqualTo("up 1\n"));
+            Assert.That((int)stranger.StatusCode, Is.EqualTo(404));
+        });
+    }
+
+    [Test]
     public async Task Only_a_process_that_is_a_daemon_is_killed()
     {
         using var other = Process.Start("sleep", "60");

@@ -52,6 +52,8 @@ internal abstract class DemoScene
             LogFile = directory["grafana.log"],
             AuditFile = directory["audit.jsonl"],
             Daemons = DemoDaemon.Parse($"{Daemon}={directory.Path}"),
+            MetricsFolder = directory["metrics"],
+            Prometheus = new Uri("http://127.0.0.1:9/"),
             Zone = TimeZoneInfo.FindSystemTimeZoneById("Africa/Johannesburg"),
         });
         Http = new HttpClient { BaseAddress = Page.Url };
@@ -72,6 +74,13 @@ internal abstract class DemoScene
 
     /// <summary>A line of the audit as the daemon writes it.</summary>
     protected void WriteAudit(string json) => File.AppendAllText(directory["audit.jsonl"], json + "\n");
+
+    /// <summary>What the daemon counts, as it writes it.</summary>
+    protected void WriteMetrics(string text)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(directory["metrics"], Daemon));
+        File.WriteAllText(Path.Combine(folder.FullName, "metrics.prom"), text);
+    }
 
     /// <summary>A file beside the daemon's socket.</summary>
     protected void WriteBeside(string name, string text) => File.WriteAllText(directory[name], text);

@@ -7,6 +7,14 @@ namespace Athena.Sandbox.Tests;
 internal sealed class DemoVisitTests : DemoScene
 {
     private const string Email = "thabo@example.net";
+    private const string Counted =
+        """
+        # HELP athena_lock_accounts Accounts that the daemon knows.
+        # TYPE athena_lock_accounts gauge
+        athena_lock_accounts{tenant_id="default",daemon="grafana-auto-disable",status="locked"} 3
+
+        """;
+
     private const string Unread = "document.querySelector('#tab-mails b').textContent";
 
     /// <summary>A desk and a telephone by their width in pixels, in the light and in the dark.</summary>
@@ -87,6 +95,23 @@ internal sealed class DemoVisitTests : DemoScene
     }
 
     [Test]
+    public async Task What_a_daemon_counts_is_shown_with_what_it_means_and_leads_to_the_alerts()
+    {
+        WriteMetrics(Counted);
+        await using var page = await ChromiumPage.OpenAsync(Page.Url);
+        await page.TabToAsync("#tab-mails");
+        await page.PressAsync("ArrowLeft"); // Round to the last one.
+        await page.UntilAsync("document.getElementById('metrics-lines').innerText.includes('status=\"locked\"} 3')");
+        var text = (await page.EvaluateAsync("document.getElementById('metrics-lines').innerText")).GetString();
+        var alerts = (await page.EvaluateAsync("document.getElementById('metrics-alerts').href")).GetString();
+        Assert.Multiple(() =>
+        {
+            Assert.That(text, Does.StartWith("Accounts that the daemon knows.\n").And.Not.Contain("TYPE"));
+            Assert.That(alerts, Is.EqualTo("http://127.0.0.1:9/alerts"));
+        });
+    }
+
+    [Test]
     public async Task Anybody_can_use_it_on_a_desk_and_on_a_telephone_in_the_light_and_in_the_dark()
     {
         var engine = Repository.PathOf("artifacts/interop/node_modules/axe-core/axe.min.js");
@@ -97,6 +122,7 @@ internal sealed class DemoVisitTests : DemoScene
         await SayAsync("""{"chat_id":"-1001","text":"<b>Athena, 06:00–06:15</b>\n<pre>naledi  12</pre>","parse_mode":"HTML"}""");
         WriteAudit(
             """{"seq":1,"at":"2026-11-30T05:00:00Z","event":"locked","case":"uid:a","verdict":"locked","facts":{"arrived":"Form"}}""");
+        WriteMetrics(Counted);
         await page.UntilAsync("document.querySelector('[data-mail]')");
         var axe = await File.ReadAllTextAsync(engine);
         await page.EvaluateAsync(axe);
@@ -104,9 +130,10 @@ internal sealed class DemoVisitTests : DemoScene
         foreach (var (width, isDark) in Forms)
         {
             await page.ShowAsync(width, width == 390 ? 844 : 800, isDark);
-            foreach (var tab in new[] { "mails", "telegram", "log", "audit", "mail", "question" })
+            foreach (var tab in new[] { "mails", "telegram", "log", "audit", "metrics", "mail", "question" })
             {
                 await OpenAsync(page, tab);
+                if (tab == "metrics") await page.UntilAsync("document.getElementById('metrics-lines').innerText.includes('Accounts')");
                 await LookAsync($"{tab}-{width}{(isDark ? "-dark" : "")}");
             }
         }

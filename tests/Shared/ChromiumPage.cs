@@ -98,10 +98,20 @@ internal sealed class ChromiumPage : IAsyncDisposable
         }
     }
 
-    /// <summary>A key by its name, as in JavaScript: <c>Tab</c>, <c>Enter</c>, <c>Escape</c>, <c>ArrowRight</c>.</summary>
+    /// <summary>
+    /// A key by its name, as in JavaScript: <c>Tab</c>, <c>Enter</c>, <c>Escape</c>, <c>ArrowLeft</c>, <c>ArrowRight</c>.
+    /// </summary>
     public async Task PressAsync(string key)
     {
-        var code = key switch { "Tab" => 9, "Enter" => 13, "Escape" => 27, "ArrowRight" => 39, _ => throw new ArgumentException(key) };
+        var code = key switch
+        {
+            "Tab" => 9,
+            "Enter" => 13,
+            "Escape" => 27,
+            "ArrowLeft" => 37,
+            "ArrowRight" => 39,
+            _ => throw new ArgumentException(key),
+        };
         var text = key == "Enter" ? "\r" : "";
         await AskAsync("Input.dispatchKeyEvent", new { type = "keyDown", key, code = key, windowsVirtualKeyCode = code, text });
         await AskAsync("Input.dispatchKeyEvent", new { type = "keyUp", key, code = key, windowsVirtualKeyCode = code });
@@ -114,7 +124,7 @@ internal sealed class ChromiumPage : IAsyncDisposable
     {
         for (var i = 0; i < 100; i++)
         {
-            if ((await EvaluateAsync($"document.activeElement.matches('{selector}')")).GetBoolean()) return;
+            if ((await EvaluateAsync($"document.activeElement?.matches('{selector}') === true")).GetBoolean()) return;
             await PressAsync("Tab");
         }
 

@@ -17,7 +17,7 @@ sandbox=$PWD/sandbox/bin/$configuration/net10.0/athena-sandbox.dll
 program=$PWD/src/Workers/bin/$configuration/net10.0/athena-workers.dll
 
 directory=$(mktemp -d "${TMPDIR:-/tmp}/athena-demo-XXXXXX")
-sandbox_pid='' daemon_pid='' pulse_pid='' compliance_pid=''
+sandbox_pid='' daemon_pid='' pulse_pid='' compliance_pid='' prometheus_pid=''
 
 # The daemons first, as when a host goes down: they still have their mail server and Grafana to say goodbye to.
 finish() {
@@ -27,6 +27,7 @@ finish() {
     for pid in $(cat "$directory"/{run,pulse-run,compliance-run}/pid 2>/dev/null); do kill -TERM "$pid" 2>/dev/null; done
     # shellcheck disable=SC2086 # those that were started
     [ -z "$daemon_pid" ] || wait $daemon_pid $pulse_pid $compliance_pid 2>/dev/null
+    [ -z "$prometheus_pid" ] || { kill -TERM "$prometheus_pid" 2>/dev/null && wait "$prometheus_pid" 2>/dev/null; }
     [ -z "$sandbox_pid" ] || { kill -TERM "$sandbox_pid" 2>/dev/null && wait "$sandbox_pid" 2>/dev/null; }
     [ -z "$postgres" ] || as_postgres "$postgres/pg_ctl" stop -D "$postgres_directory/data" -m immediate -s
     rm -rf "$directory" ${postgres_directory:+"$postgres_directory"}
@@ -63,11 +64,28 @@ start_postgres() {
 }
 start_postgres 2>/dev/null || echo "No PostgreSQL could be started here (apt-get install postgresql), so the page cannot show accounts that are born locked."
 
+# Where Prometheus is, it reads what the daemons count, and the page leads to its alerts.
+prometheus=$(PATH="$PWD/artifacts/interop/prometheus/usr/bin:$PATH" command -v prometheus || true)
+prometheus_port=''
+if [ -n "$prometheus" ]; then until prometheus_port=$((20000 + RANDOM % 10000)); is_free $prometheus_port; do :; done; fi
+start_prometheus() {
+    {
+        printf '%s\n' 'global: { scrape_interval: 5s, evaluation_interval: 5s }' "rule_files: ['$PWD/packaging/prometheus/athena.rules.yml']" 'scrape_configs:'
+        for daemon in grafana-auto-disable grafana-active-users grafana-compliance; do
+            printf '%s\n' "- job_name: $daemon" "  metrics_path: /sandbox/metrics/$daemon" "  static_configs: [{ targets: ['$1'], labels: { instance: demo } }]"
+        done
+    } >"$directory/prometheus.yml"
+    "$prometheus" --config.file="$directory/prometheus.yml" --storage.tsdb.path="$directory/prometheus" \
+        --web.listen-address="127.0.0.1:$prometheus_port" >"$directory/prometheus.out" 2>&1 &
+    prometheus_pid=$!
+}
+
 start_sandbox() {
     rm -f "$directory/sandbox.json"
     dotnet "$sandbox" demo --directory "$directory" --port 0 --page-port "$page_port" --smtp-port 0 \
         --audit "$directory/state/audit.jsonl" --zone $zone --offset $offset \
         --daemons "grafana-auto-disable=$directory/run,grafana-active-users=$directory/pulse-run,grafana-compliance=$directory/compliance-run" \
+        --metrics "$directory/metrics" ${prometheus_port:+--prometheus "http://127.0.0.1:$prometheus_port/"} \
         ${postgres_owner:+--postgres "$postgres_owner"} >"$directory/sandbox.out" 2>&1 &
     sandbox_pid=$!
     until [ -s "$directory/sandbox.json" ]; do
@@ -88,9 +106,13 @@ value() {
     else sed -n "/^  \"$1\": {/,/^  }/s/^    \"$2\": \"\{0,1\}\([^\",]*\).*/\1/p" "$directory/sandbox.json"; fi
 }
 
+page=$(value page)
+[ -z "$prometheus" ] || start_prometheus "$(sed 's|^http://||; s|/$||' <<<"$page")"
+
 # A command of its own for the second terminal: the daemon's program with the demo's settings.
 command=$directory/grafana-auto-disable
 mkdir -m 700 "$directory/state" "$directory/run"
+mkdir -p "$directory"/metrics/grafana-{auto-disable,active-users,compliance}
 (
     umask 077
     cat >"$command" <<SETTINGS
@@ -103,7 +125,7 @@ export MAIL_FROM=grafana@athena.example MAIL_TO=lindiwe@athena.example,johan@ath
 export TELEGRAM_API=$(value telegram api) TELEGRAM_BOT_TOKEN=$(value telegram token) TELEGRAM_CHAT_ID=$(value telegram chat)
 export DECISION_TELEGRAM_USER_IDS=$(value telegram lindiwe)=lindiwe@athena.example
 export GRAFANA_DATABASE=$grafana_database
-export STATE_DIR=$directory/state CONTROL_DIR=$directory/run ATHENA_DEFAULTS_DIR=$directory/none
+export STATE_DIR=$directory/state CONTROL_DIR=$directory/run METRICS_DIR=$directory/metrics/grafana-auto-disable ATHENA_DEFAULTS_DIR=$directory/none
 exec dotnet "$program" grafana-auto-disable "\$@"
 SETTINGS
 )
@@ -121,7 +143,7 @@ export GRAFANA_URL=$(value grafana) LOG=file:$(value logFile)
 export GRAFANA_USER=$(value worker user) GRAFANA_PASSWORD=$(value worker password)
 export TELEGRAM_API=$(value telegram api) TELEGRAM_BOT_TOKEN=$(value telegram token) TELEGRAM_CHAT_ID=$(value telegram chat)
 export PULSE_EVERY=1m SETTLE=2s
-export STATE_DIR=$directory/pulse-state CONTROL_DIR=$directory/pulse-run ATHENA_DEFAULTS_DIR=$directory/none
+export STATE_DIR=$directory/pulse-state CONTROL_DIR=$directory/pulse-run METRICS_DIR=$directory/metrics/grafana-active-users ATHENA_DEFAULTS_DIR=$directory/none
 exec dotnet "$program" grafana-active-users "\$@"
 SETTINGS
 )
@@ -141,7 +163,7 @@ export SMTP_HOST=$(value smtp host) SMTP_PORT=$(value smtp port) SMTP_SECURITY=n
 export MAIL_FROM=grafana@athena.example REPORT_TO=reports@first2lead.example OPS_MAIL_TO=ops@athena.example
 export REPORT_NOTE="Only administrators used Athena in this hour. It was agreed that First2Lead is told of each such hour."
 export REPORT_HOURS=00-23 SETTLE=2s REPORT_SINCE=$(local_time -d "$(value past usersEnd) 1 minute ago" +%Y-%m-%dT%H:%M:%S%:z)
-export STATE_DIR=$directory/compliance-state CONTROL_DIR=$directory/compliance-run ATHENA_DEFAULTS_DIR=$directory/none
+export STATE_DIR=$directory/compliance-state CONTROL_DIR=$directory/compliance-run METRICS_DIR=$directory/metrics/grafana-compliance ATHENA_DEFAULTS_DIR=$directory/none
 exec dotnet "$program" grafana-compliance "\$@"
 SETTINGS
 )
@@ -154,7 +176,7 @@ echo "Remembering who is there, as one does before the first start: grafana-auto
 echo
 
 cat <<TEXT
-  Athena Workers, demo      $(value page)
+  Athena Workers, demo      $page
 
   Open that address: what there is to try stands on the page, and is ticked as you do it.
 

@@ -63,8 +63,13 @@ internal sealed class PulseLab : IAsyncDisposable
     /// <summary>Somebody looks for a dashboard in Grafana.</summary>
     public Task WorkAsync(string login) => AskAsync(login, "/api/search?query=ward");
 
-    /// <summary>Somebody opens the page of a dashboard.</summary>
-    public Task OpenDashboardAsync(string login, string dashboard) => AskAsync(login, "/d/" + dashboard);
+    /// <summary>Somebody opens a dashboard, and its page asks for its data.</summary>
+    public async Task OpenDashboardAsync(string login, string dashboard)
+    {
+        await AskAsync(login, "/d/" + dashboard);
+        await AskAsync(login, $"/apis/dashboard.grafana.app/v1beta1/namespaces/default/dashboards/{dashboard}/dto");
+        await AskAsync(login, "/api/ds/query", new Uri(Grafana.Url, "/d/" + dashboard));
+    }
 
     /// <summary>The text of the first message that fits, as it is read.</summary>
     public async Task<string> MessageAsync(Func<string, bool> fits, string what)
@@ -91,10 +96,12 @@ internal sealed class PulseLab : IAsyncDisposable
         directory.Delete(recursive: true);
     }
 
-    private async Task AskAsync(string login, string path)
+    private async Task AskAsync(string login, string path, Uri? postedFrom = null)
     {
         using var visitor = new Visitor(Grafana, login, Password);
-        var (status, _) = await visitor.AskAsync("GET", path);
+        var (status, _) = await (postedFrom is null
+            ? visitor.AskAsync("GET", path)
+            : visitor.AskAsync("POST", path, new { }, postedFrom));
         Assert.That(status, Is.EqualTo(200));
     }
 

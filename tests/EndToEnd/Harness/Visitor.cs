@@ -22,9 +22,10 @@ internal sealed class Visitor : IDisposable
     public void Dispose() => http.Dispose();
 
     /// <summary>The status and the answer; status 0 when there was none.</summary>
-    public async Task<(int Status, JsonElement Json)> AskAsync(string method, string path, object? body = null)
+    public async Task<(int Status, JsonElement Json)> AskAsync(string method, string path, object? body = null, Uri? referer = null)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        request.Headers.Referrer = referer;
         if (body is not null) request.Content = JsonContent.Create(body);
         try
         {

@@ -42,25 +42,32 @@ internal sealed partial record Dashboard
         Stat("Availability, 30 days", "percentunit",
             "Share of the looks at Grafana that found it up. The aim is 99.5 %. Time without a look "
             + "is not in it: see beside.",
-            "avg(avg_over_time(athena_grafana_up{site}[30d]))") with { Steps = "red 0.995=green", Runbook = "AthenaGrafanaDown" },
+            "avg(avg_over_time(athena_grafana_up{site}[30d]))")
+            with { Width = 3, Steps = "red 0.995=green", Runbook = "AthenaGrafanaDown" },
         Stat("Known of 30 days", "percentunit",
             "For how many minutes of the last 30 days there is an answer: what is missing is not known, "
             + "and counts as little as what was not available.",
-            "count_over_time(max(athena_grafana_up{site})[30d:1m]) / 43200") with { Steps = "orange 0.99=green" },
+            "count_over_time(max(athena_grafana_up{site})[30d:1m]) / 43200") with { Width = 3, Steps = "orange 0.99=green" },
         Stat("From sign-up to lock", "s",
             "99 of 100 new accounts were locked within this time, in the span shown; no data where nobody signed up.",
             "histogram_quantile(0.99, sum by (le) (increase(athena_lock_time_to_lock_seconds_bucket{site}[$__range])))")
-            with { Steps = "green 1=yellow 10=red", Runbook = "AthenaLockSlow" },
+            with { Width = 3, Steps = "green 1=yellow 10=red", Runbook = "AthenaLockSlow" },
         Stat("Answered to strangers", "short",
             "Requests of people whom nobody let in which Grafana answered, in the span shown. The aim is 0.",
-            "sum(increase(athena_lock_stranger_requests_answered_total{site}[$__range]))") with { Steps = "green 1=orange" },
+            "sum(increase(athena_lock_stranger_requests_answered_total{site}[$__range]))") with { Width = 3, Steps = "green 1=orange" },
         Stat("Hours decided of due", "percentunit", "Of the hours that were due in the span shown; no data where none was.",
             "sum(increase(athena_compliance_windows_total{site}[$__range])) "
             + "/ (sum(increase(athena_compliance_windows_total{site}[$__range])) + sum(athena_compliance_due_windows{site}))")
-            with { Steps = "red 1=green", Runbook = "AthenaHourOverdue" },
+            with { Width = 3, Steps = "red 1=green", Runbook = "AthenaHourOverdue" },
+        Stat("Load of a dashboard", "s", "19 of 20 showed their data within this time, in the span shown. The aim is 2 s.",
+            "histogram_quantile(0.95, sum by (le) (increase(athena_pulse_dashboard_load_seconds_bucket{site}[$__range])))")
+            with { Width = 3, Steps = "green 2=red", Runbook = "AthenaPageSlow" },
         Stat("Log not seen", "s", "How much of Grafana's log one of the daemons could not see, in the span shown.",
             "max(sum by (daemon) (increase(athena_log_gap_seconds_total{site}[$__range])))")
-            with { Steps = "green 60=orange", Runbook = "AthenaLogGap" },
+            with { Width = 3, Steps = "green 60=orange", Runbook = "AthenaLogGap" },
+        Stat("Messages refused", "short", "For good, or given up, in the span shown.",
+            "sum(increase(athena_notify_refused_total{site}[$__range]))")
+            with { Width = 3, Steps = "green 1=orange", Runbook = "AthenaMessagesRefused" },
 
         States("How the daemons were", "Each by its own command status. A hole: it wrote nothing.",
             "min by (daemon) (athena_daemon_well{site})", "{{daemon}}")
