@@ -26,13 +26,14 @@ internal sealed class KpiMailTests
     private SimulatedAudit audit = null!;
     private SimulatedMailbox mailbox = null!;
     private double? known;
+    private bool isUnreadable;
     private KpiPart?[] others = [];
 
     [SetUp]
     public void Open()
     {
         crash.Revive();
-        (time, known) = (new ManualTime(December), 99.9);
+        (time, known, isUnreadable) = (new ManualTime(December), 99.9, false);
         (disk, audit, mailbox) = (new SimulatedDisk(crash), new SimulatedAudit(crash), new SimulatedMailbox(crash));
         others = [Part("grafana-auto-disable", 3), Part("grafana-compliance", 3)];
         new ActiveUsersMemory(new ActiveUsersState { KpisFrom = November.From }, disk).Save();
@@ -88,6 +89,18 @@ internal sealed class KpiMailTests
     }
 
     [Test]
+    public async Task A_disk_that_cannot_be_read_delays_it_and_ends_nothing()
+    {
+        time.Advance(TimeSpan.FromHours(6));
+        isUnreadable = true;
+        await StepAsync();
+        Assert.That(mailbox.Seen, Is.Empty);
+        isUnreadable = false;
+        await StepAsync();
+        Assert.That(mailbox.Seen, Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public async Task Once_wherever_it_is_killed()
     {
         for (var point = 0; point < 12; point++)
@@ -125,7 +138,7 @@ internal sealed class KpiMailTests
         await outbox.DeliverDueAsync(CancellationToken.None);
     }
 
-    private KpiPart Own(Window month) => new(
+    private KpiPart Own(Window month) => isUnreadable ? throw new IOException("damaged") : new(
         1, "grafana-active-users", month.From, month.To, time.GetUtcNow(), [KpiKinds.Availability with { Value = known, Unit = "%" }]);
 
     private static KpiPart Part(string daemon, int hours) => new(1, daemon, November.From, November.To, November.To.AddHours(hours), []);

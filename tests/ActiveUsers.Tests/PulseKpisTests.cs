@@ -40,7 +40,9 @@ internal sealed class PulseKpisTests
         windows[10] = windows[10] with { Checks = 0, ChecksUp = 0 };
         windows[11] = windows[11] with
         {
-            Checks = 5, ChecksUp = 5, Down = [new DownSpan(windows[10].From.AddMinutes(5), windows[11].From.AddMinutes(10))],
+            Checks = 5,
+            ChecksUp = 5,
+            Down = [new DownSpan(windows[10].From.AddMinutes(5), windows[11].From.AddMinutes(10))],
         };
         var kpi = Availability(windows);
         Assert.That((kpi.Known, kpi.Value, kpi.IsMet), Is.EqualTo((1435L, 98.26, false)));
@@ -53,7 +55,9 @@ internal sealed class PulseKpisTests
         var windows = Windows(96, 15, 15);
         windows[11] = windows[11] with
         {
-            Checks = 13, ChecksUp = 5, Down = [new DownSpan(windows[11].From, windows[11].From.AddMinutes(9))],
+            Checks = 13,
+            ChecksUp = 5,
+            Down = [new DownSpan(windows[11].From, windows[11].From.AddMinutes(9))],
         };
         var kpi = Availability(windows);
         Assert.That((kpi.Known, kpi.Value), Is.EqualTo((1439L, 99.3)), "eight by checks, one of two unknown minutes by the log");

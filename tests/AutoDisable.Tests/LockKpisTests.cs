@@ -57,8 +57,13 @@ internal sealed class LockKpisTests
     }
 
     [Test]
-    public void Nobody_came_is_not_known_of_a_month_in_which_the_daemon_stood_still() =>
-        Assert.That(LockKpis.Of([], Whole, November, worked: 0)[0].IsMet, Is.Null);
+    public void Nobody_came_is_not_known_of_a_month_in_which_the_daemon_stood_still()
+    {
+        Assert.That(
+            LockKpis.Of([], Whole, November, worked: 0).Select(kpi => (kpi.Value, kpi.IsMet)),
+            Is.All.EqualTo(((double?)null, (bool?)null)));
+        Assert.That(LockKpis.Of([], Whole, November, worked: 43_200).Select(kpi => kpi.IsMet), Is.All.True);
+    }
 
     [Test]
     public void A_gap_of_the_log_and_a_mail_that_was_given_up_are_data_lost() => Assert.That(

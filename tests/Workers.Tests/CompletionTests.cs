@@ -8,6 +8,8 @@ internal sealed class CompletionTests
 {
     [TestCase("athena-workers s", "selftest setup status")]
     [TestCase("athena-workers fai", "")]
+    [TestCase("athena-workers report --l", "--last")]
+    [TestCase("grafana-compliance k", "kpi")]
     [TestCase("athena-workers metrics ", "disable enable show")]
     [TestCase("grafana-auto-disable app", "approve")]
     [TestCase("grafana-auto-disable reject --s", "--server-admin --settled")]

@@ -47,7 +47,15 @@ internal sealed class KpiNotifier(
             .Where(part => part.From == month.From && part.To == month.To && part.MadeAt >= month.To + Settled)
             .ToDictionary(part => part.Daemon);
         if (parts.Count < KpiKinds.All.Select(known => known.Daemon).Distinct().Count() - 1 && now < month.To + LongestWait) return false;
-        parts[Identity.Worker.Daemon] = own(month);
+        try
+        {
+            parts[Identity.Worker.Daemon] = own(month);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false; // A disk that refuses is told of elsewhere; in a minute again.
+        }
+
         var report = KpiReport.Of(
             month.From, month.To, zone, parts,
             daemon => $"{daemon} was not running after the month, or is not installed: sudo athena-workers status");

@@ -45,7 +45,8 @@ internal static class AutoDisableProgram
             Check = (context, parse, report, cancel) =>
                 new AutoDisableCheck(context, report).RunAsync(parse.GetValue(sendTest), parse.GetValue(posture), cancel),
             CheckOptions = [sendTest, posture],
-            Catalogue = () => Identity.Catalogue, Kpis = LockKpis.Of,
+            Catalogue = () => Identity.Catalogue,
+            Kpis = LockKpis.Of,
             Memory = new BackupSource<AutoDisableSettings>(AutoDisableRestore.Parts, async (memory, context, parse, cancel) =>
                 AutoDisableRestore.Adopt(memory, TimeOf(guardedUntil, parse, context, memory), await BornLockedFound.StandingAsync(
                     context, cancel).ConfigureAwait(false)))
@@ -69,8 +70,7 @@ internal static class AutoDisableProgram
                 "sudo grafana-auto-disable approve uid:cg4x9he   let somebody in",
                 "sudo grafana-auto-disable reject uid:cg4x9he --delete --reason \"nobody knows them\"",
                 "sudo grafana-auto-disable drill                 prove it: an account is made, locked, mailed about and deleted",
-                "sudo grafana-auto-disable born-locked install   have Grafana's PostgreSQL refuse new accounts by itself, from their "
-                + "birth on",
+                "sudo grafana-auto-disable born-locked install   have Grafana's PostgreSQL refuse new accounts from their birth on",
                 "sudo grafana-auto-disable approve --made-by naledi   all those in whom this admin made by hand this morning",
                 "sudo grafana-auto-disable approve --imported    let those in again whom a restore of Grafana's data locked",
                 "sudo grafana-auto-disable history uid:cg4x9he   what happened to an account, and by whom",

@@ -48,7 +48,7 @@ internal static class LockKpis
         return
         [
             Approval(arrived.Count, locked, gone, admins, worked, of),
-            Answered(arrived, byCase),
+            Answered(arrived, byCase, worked, of),
             AuditKpis.DataLoss(
                 records, verified, span, gaps, gaps == 1 ? "1 gap of the log" : $"{gaps} gaps of the log", worked),
         ];
@@ -74,8 +74,11 @@ internal static class LockKpis
     }
 
     /// <summary>What somebody did inside is in the audit by its facts, for AUDIT_KEEP, with what could not be seen of it.</summary>
-    private static Kpi Answered(List<string> arrived, ILookup<string, AuditRecord> byCase)
+    private static Kpi Answered(List<string> arrived, ILookup<string, AuditRecord> byCase, long worked, long of)
     {
+        // That nobody came is only known of the time in which somebody looked.
+        if (arrived.Count == 0)
+            return KpiKinds.StrangersAnswered.None(0, worked, of) with { How = "No new account came while the daemon was at work." };
         long answered = 0, seen = 0;
         foreach (var account in arrived)
         {

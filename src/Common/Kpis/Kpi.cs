@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Athena.Common.Kpis;
 
@@ -83,6 +84,7 @@ public sealed record Kpi(string Key, string Name, string Target)
     public string KnownWords() => Invariant($"{Known:N0} of {Of:N0} {Counted} known");
 
     /// <summary>Whether it is as it should be, in a word.</summary>
+    [JsonIgnore]
     public string Verdict => IsMet switch { true => "met", false => "NOT MET", null => "not known" };
 
     private static double Cut(double percent) => Math.Floor((percent * 100) + 1e-6) / 100;
