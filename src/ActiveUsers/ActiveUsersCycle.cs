@@ -56,6 +56,7 @@ internal sealed class ActiveUsersCycle(
     public void Begin()
     {
         chat.Recover();
+        alerts.Show();
         if (options.IsAnonymous != State.SaidAnonymous)
         {
             State.SaidAnonymous = options.IsAnonymous;
@@ -105,6 +106,7 @@ internal sealed class ActiveUsersCycle(
         }
 
         if (isChanged) memory.Save();
+        alerts.Show();
         if (DueWindow() is { } window) await HandleAsync(window, cancel).ConfigureAwait(false);
         await chat.DeliverDueAsync(cancel).ConfigureAwait(false);
         TellOfSaving();

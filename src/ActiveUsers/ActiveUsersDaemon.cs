@@ -43,6 +43,7 @@ internal sealed class ActiveUsersDaemon(
             context.Common.ControlSocket, worker.AskAsync, context.Logging.CreateLogger<ControlSocket>(), context.Time);
         if (!context.Common.DryRun && (settings.AlertMail is not null || settings.KpiMail is not null))
             yield return new OutboxWorker(site.Outbox);
+        if (site.Board is { } board) yield return site.RelayOf(board, settings.Alertmanager!);
         if (site.MetricWriter(site.Outbox, heartbeat, report.Measure) is { } metrics) yield return metrics;
         if (site.KpiWriter(ReportCommand.Kpis, heartbeat) is { } kpis) yield return kpis;
     }

@@ -4,6 +4,7 @@ using Athena.ActiveUsers.Pulses;
 using Athena.Common.Grafana.Api;
 using Athena.Common.Grafana.Usage;
 using Athena.Common.GrafanaLog.Sources;
+using Athena.Common.Notify.Alertmanager;
 using Athena.Common.Notify.Channels;
 using Athena.Common.Notify.Channels.Mail;
 using Athena.Common.Notify.Channels.Telegram;
@@ -53,6 +54,9 @@ internal sealed class ActiveUsersSettings
     /// <summary>Who gets the key figures of each month; null where nobody does.</summary>
     public KpiMailOptions? KpiMail { get; init; }
 
+    /// <summary>How Alertmanager rings; null where it does not.</summary>
+    public AlertmanagerSettings? Alertmanager { get; init; }
+
     /// <summary>The chat, by which everything that is sent goes.</summary>
     /// <param name="memory">What it must not forget; null forgets it.</param>
     public INotificationChannel Channel(TimeProvider time, ITelegramMemory? memory = null) =>
@@ -90,6 +94,7 @@ internal sealed class ActiveUsersSettings
             Telegram = TelegramSettings.Read(reader, needed: true),
             AlertMail = mail,
             KpiMail = kpis,
+            Alertmanager = AlertmanagerSettings.Read(reader),
             Wording = new PulseWording(
                 reader.Text("BRAND_NAME", "Athena", "The name in front of each message."),
                 ZoneSetting.Read(reader, "In which windows begin and times are shown, a name of the tz database."),

@@ -10,6 +10,7 @@ using Athena.Common.Grafana.Copies;
 using Athena.Common.Grafana.Monitoring;
 using Athena.Common.Grafana.Usage;
 using Athena.Common.Kpis;
+using Athena.Common.Notify.Alertmanager;
 using Athena.Common.Notify.Channels.Telegram;
 using Athena.Common.Notify.Delivery;
 using Athena.Common.Settings;
@@ -41,6 +42,7 @@ internal sealed class ActiveUsersSite : DaemonSite<ActiveUsersSettings>
             StateFolder, dry is null ? settings.Channel(context.Time, Memory) : new TelegramChannel(dry), settings.MailRoute(context.Time),
             Memory, eventRecorder, context.Time, Random.Shared.NextDouble, dry is null ? null : dry.WouldSend);
         Outbox = ways.Outbox;
+        Board = settings.Alertmanager is { } alertmanager && dry is null ? new AlertBoard(alertmanager, context.Time) : null;
         Totals = new TotalsBook(StateFolder, context.Time);
         var grafanaDirectory = new GrafanaDirectory(settings.Grafana.IsAnonymous ? null : Client, Door, context.Time)
         {
@@ -59,7 +61,8 @@ internal sealed class ActiveUsersSite : DaemonSite<ActiveUsersSettings>
                     settings.KpiMail, OwnKpis, context.KpisOf, key => IsAudited(key, EventRecorder.MailEvent), Outbox, Memory,
                     settings.Wording.Zone, context.Time)
                 : null,
-            Figures);
+            Figures,
+            Board);
     }
 
     public PulseCounters Counters { get; }
@@ -67,6 +70,9 @@ internal sealed class ActiveUsersSite : DaemonSite<ActiveUsersSettings>
     public ActiveUsersMemory Memory { get; }
 
     public Outbox Outbox { get; }
+
+    /// <summary>What Alertmanager is told of; null where it is told of nothing.</summary>
+    public AlertBoard? Board { get; }
 
     public TotalsBook Totals { get; }
 
@@ -86,7 +92,11 @@ internal sealed class ActiveUsersSite : DaemonSite<ActiveUsersSettings>
     public static Task<ActiveUsersSite> OpenAsync(WorkerContext<ActiveUsersSettings> context, CancellationToken cancel) =>
         OpenAsync(context, taken => new ActiveUsersSite(context, taken), cancel);
 
-    protected override ValueTask CloseAsync() => Outbox.DisposeAsync();
+    protected override ValueTask CloseAsync()
+    {
+        Board?.Dispose();
+        return Outbox.DisposeAsync();
+    }
 
     private KpiPart OwnKpis(Window span) => new(
         1, Identity.Worker.Daemon, span.From, span.To, Context.Time.GetUtcNow(), ReportCommand.Kpis(Context, span));
@@ -120,12 +130,13 @@ internal sealed record ActiveUsersParts(
     public static ActiveUsersParts Build(
         ILogWindows log, GrafanaDirectory grafanaDirectory, ActiveUsersMemory memory, Ways ways, TotalsBook? totals,
         EventRecorder eventRecorder, ActiveUsersOptions options, TimeProvider time,
-        Surroundings? surroundings = null, KpiNotifier? kpis = null, ServerFigures? figures = null)
+        Surroundings? surroundings = null, KpiNotifier? kpis = null, ServerFigures? figures = null, AlertBoard? board = null)
     {
         var reader = new WindowReader(log, grafanaDirectory, options);
         var healthTick = new HealthTick(grafanaDirectory, reader, memory, options, time);
         var alerts = new AlertNotifier(
-            memory, ways.Told, new AlertMessages(options.Wording, options.AlertMail), eventRecorder, options.Limits, time);
+            memory, ways.Told, new AlertMessages(options.Wording, options.AlertMail), eventRecorder, options.Limits, time,
+            board);
         return new ActiveUsersParts(
             new ActiveUsersCycle(
                 new ActiveUsersSources(grafanaDirectory, reader, healthTick, surroundings) { Figures = figures },

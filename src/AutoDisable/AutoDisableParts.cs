@@ -11,6 +11,7 @@ using Athena.AutoDisable.Watching;
 using Athena.Common.Grafana.Api;
 using Athena.Common.Grafana.Database;
 using Athena.Common.Grafana.Identities;
+using Athena.Common.Notify.Alertmanager;
 using Athena.Common.Notify.Delivery;
 using Athena.Common.State;
 using Athena.Common.Telemetry.Metrics;
@@ -35,6 +36,7 @@ internal sealed record AutoDisableParts(
     /// <param name="book">Links and PINs; null where nobody decides from a mail or in the chat.</param>
     /// <param name="pinHolders">Who approves there with a PIN.</param>
     /// <param name="metrics">Where what happens is counted; null for nowhere.</param>
+    /// <param name="board">What Alertmanager is told of; null where it is told of nothing.</param>
     /// <param name="organisations">Tells of organisations that our account may not look into; null does not.</param>
     public static AutoDisableParts Build(
         AutoDisableState state,
@@ -51,12 +53,13 @@ internal sealed record AutoDisableParts(
         IBornLocked? database = null,
         DecisionBook? book = null,
         IReadOnlyList<string>? pinHolders = null,
-        MetricBook? metrics = null)
+        MetricBook? metrics = null,
+        AlertBoard? board = null)
     {
         var eventRecorder = new EventRecorder(
             audit, logging.CreateLogger<EventRecorder>(), metrics is null ? null : new LockCounters(metrics, time));
         var memory = new AutoDisableMemory(state, store, time);
-        var troubles = new Troubles(memory, eventRecorder, time);
+        var troubles = new Troubles(memory, eventRecorder, time, board);
         var clock = new LogClock(time, state.GrafanaAhead);
         var log = new LogKnowledge(new ArrivalEvidence(time, clock), new LogCoverage(time, clock), clock);
         var recorder = new ExposureRecorder(memory.IsAdmitted, time, clock);

@@ -4,6 +4,7 @@ using Athena.AutoDisable.State;
 using Athena.Common.Grafana.Api;
 using Athena.Common.Grafana.Database;
 using Athena.Common.GrafanaLog.Sources;
+using Athena.Common.Notify.Alertmanager;
 using Athena.Common.Notify.Channels.Mail;
 using Athena.Common.Notify.Channels.Telegram;
 using Athena.Common.Notify.Delivery;
@@ -34,6 +35,9 @@ internal sealed class AutoDisableSettings
 
     /// <summary>The chat for what is critical; null when none is set.</summary>
     public ChatOptions? Chat { get; init; }
+
+    /// <summary>How Alertmanager rings; null where it does not.</summary>
+    public AlertmanagerSettings? Alertmanager { get; init; }
 
     public required AutoDisableOptions Gate { get; init; }
 
@@ -128,6 +132,7 @@ internal sealed class AutoDisableSettings
                 DecidesInChat = chatDecisions is not null,
             },
             Chat = chat,
+            Alertmanager = AlertmanagerSettings.Read(reader),
             ChatDecisions = chatDecisions,
             Decisions = DecisionSettings.Read(reader, to, publicUrl),
             Gate = new AutoDisableOptions(

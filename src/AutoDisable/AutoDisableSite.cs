@@ -9,6 +9,7 @@ using Athena.Common.Daemon;
 using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Grafana.Api;
 using Athena.Common.Grafana.Database;
+using Athena.Common.Notify.Alertmanager;
 using Athena.Common.Notify.Delivery;
 using Athena.Common.Settings;
 using Athena.Common.State;
@@ -40,12 +41,16 @@ internal sealed class AutoDisableSite : DaemonSite<AutoDisableSettings>
         table = settings.Database is { } database ? new GrafanaUserTable(database, context.Time) : null;
         BornLockedListener = settings.Database is { } heard && !context.Common.DryRun ? new BornLockedListener(heard, context.Time) : null;
         Store = AutoDisableState.In(StateFolder);
+        Board = settings.Alertmanager is { } alertmanager && !context.Common.DryRun ? new AlertBoard(alertmanager, context.Time) : null;
         Decisions = settings.Decisions is null && settings.ChatDecisions is null
             ? null
             : new DecisionBook(DecisionBookState.MakeIn(StateFolder), context.Time);
     }
 
     public Outbox Outbox { get; }
+
+    /// <summary>What Alertmanager is told of; null where it is told of nothing.</summary>
+    public AlertBoard? Board { get; }
 
     /// <summary>Whom of our people the mail server does not know.</summary>
     public LostRecipients Lost { get; }
@@ -67,6 +72,9 @@ internal sealed class AutoDisableSite : DaemonSite<AutoDisableSettings>
 
     /// <summary>The gate on this site; <see cref="LoadGateAsync"/> makes it.</summary>
     public AutoDisableParts Gate => gate ?? throw new InvalidOperationException("The gate has not been loaded.");
+
+    /// <summary>Puts down what Alertmanager is to ring for now.</summary>
+    public void ShowTroubles() => Gate.Troubles.Show(Context.Settings.Mail.Brand.Called);
 
     /// <summary>Takes the state directory. One writer: a second one is told who has it.</summary>
     /// <exception cref="ConfigurationException">The directory cannot be used, or the state cannot be read.</exception>
@@ -116,7 +124,8 @@ internal sealed class AutoDisableSite : DaemonSite<AutoDisableSettings>
             Context.Common.DryRun ? null : table,
             Decisions,
             settings.PinHolders,
-            Metrics);
+            Metrics,
+            Board);
     }
 
     /// <summary>Gives out links that decide; null where nobody does, or nothing is sent.</summary>
@@ -127,6 +136,7 @@ internal sealed class AutoDisableSite : DaemonSite<AutoDisableSettings>
 
     protected override async ValueTask CloseAsync()
     {
+        Board?.Dispose();
         await Outbox.DisposeAsync().ConfigureAwait(false);
         if (table is not null) await table.DisposeAsync().ConfigureAwait(false);
     }

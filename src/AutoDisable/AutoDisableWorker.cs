@@ -135,6 +135,7 @@ internal sealed class AutoDisableWorker : BackgroundService
                 await site.Gate.Gate.DrillIfDueAsync(stoppingToken).ConfigureAwait(false);
                 Housekeep();
                 GiveMemoryBack();
+                site.ShowTroubles();
                 report.Refresh();
                 status.Say(report.Sentence(), report.IsWell);
                 if (!isMoreDue) await WaitAsync(stoppingToken).ConfigureAwait(false);

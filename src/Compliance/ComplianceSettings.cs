@@ -2,6 +2,7 @@ using Athena.Common.Daemon.Units;
 using Athena.Common.Grafana.Api;
 using Athena.Common.Grafana.Usage;
 using Athena.Common.GrafanaLog.Sources;
+using Athena.Common.Notify.Alertmanager;
 using Athena.Common.Notify.Channels.Mail;
 using Athena.Common.Notify.Delivery;
 using Athena.Common.Settings;
@@ -36,6 +37,9 @@ internal sealed class ComplianceSettings
     public required bool Probe { get; init; }
 
     public required SummaryPeriod Summary { get; init; }
+
+    /// <summary>How Alertmanager rings; null where it does not.</summary>
+    public AlertmanagerSettings? Alertmanager { get; init; }
 
     /// <summary>The reports go to <c>MAIL_TO</c>, because <c>REPORT_TO</c> is not set.</summary>
     public required bool UsesMailTo { get; init; }
@@ -94,6 +98,7 @@ internal sealed class ComplianceSettings
                     "monthly",
                     "no"), ignoreCase: true),
             UsesMailTo = usesMailTo,
+            Alertmanager = AlertmanagerSettings.Read(reader),
         };
     }
 

@@ -4,6 +4,8 @@ using Athena.Common.Grafana.Api.Listener;
 using Athena.Common.Grafana.Copies;
 using Athena.Common.Grafana.Monitoring;
 using Athena.Common.Grafana.Usage;
+using Athena.Common.Notify;
+using Athena.Common.Notify.Alertmanager;
 using Athena.Common.Notify.Delivery;
 using Athena.Common.Settings;
 using Athena.Common.State;
@@ -27,6 +29,8 @@ namespace Athena.Compliance;
 internal sealed class ComplianceSite : DaemonSite<ComplianceSettings>
 {
     private readonly CopyLook copies;
+    private readonly RingingTroubles ringing;
+    private bool hasSecondCopy;
 
     private ComplianceSite(WorkerContext<ComplianceSettings> context, StateLock taken)
         : base(context, context.Settings.Grafana, taken)
@@ -68,6 +72,8 @@ internal sealed class ComplianceSite : DaemonSite<ComplianceSettings>
                 context.Time),
         };
         copies = new CopyLook(settings.Log, Copies(), () => Platform.OwnId, context.Time);
+        ringing = new RingingTroubles(settings.Report.Brand.Called);
+        Board = settings.Alertmanager is { } alertmanager && dry is null ? new AlertBoard(alertmanager, context.Time) : null;
         Setup = new SetupNotifier(State, outbox, settings.Report, EventRecorder);
         Summaries = new SummaryNotifier(State, outbox, () => AuditReader.Read(AuditOptions), () => Audit.Head, settings, context.Time);
     }
@@ -76,10 +82,24 @@ internal sealed class ComplianceSite : DaemonSite<ComplianceSettings>
     public IReadOnlyList<string> Surroundings(CancellationToken cancel)
     {
         var found = new List<string>();
-        if (copies.Look(cancel) is { } copy) found.Add(copy.Warning(Identity.Worker.Daemon));
+        var copy = copies.Look(cancel);
+        hasSecondCopy = copy is not null;
+        if (copy is not null) found.Add(copy.Warning(Identity.Worker.Daemon));
         if (Listener.Kind is ListenerKind.Believed or ListenerKind.Refused) found.Add(Listener.Sentence);
         return found;
     }
+
+    /// <summary>Puts down what Alertmanager is to ring for now.</summary>
+    public void ShowTroubles(DateTimeOffset now) => Board?.Show(ringing.Of(
+        new TroubleFacts(
+            Ledger.Problem is not null,
+            Outbox.Queues[0].Summary is { LastProblem: not null, OldestSince: { } oldest } && now - oldest >= ChannelSilence.Patience,
+            hasSecondCopy,
+            Listener.Kind),
+        now));
+
+    /// <summary>What Alertmanager is told of; null where it is told of nothing.</summary>
+    public AlertBoard? Board { get; }
 
     public Outbox Outbox { get; }
 
@@ -115,7 +135,11 @@ internal sealed class ComplianceSite : DaemonSite<ComplianceSettings>
     public static Task<ComplianceSite> OpenAsync(WorkerContext<ComplianceSettings> context, CancellationToken cancel) =>
         OpenAsync(context, taken => new ComplianceSite(context, taken), cancel);
 
-    protected override ValueTask CloseAsync() => Outbox.DisposeAsync();
+    protected override ValueTask CloseAsync()
+    {
+        Board?.Dispose();
+        return Outbox.DisposeAsync();
+    }
 
     /// <summary>
     /// Sends a sight probe. Its record is written with the next state: one that is forgotten is only a little less to judge by.

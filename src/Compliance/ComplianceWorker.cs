@@ -54,6 +54,7 @@ internal sealed class ComplianceWorker(
                 && await DecideAsync(stoppingToken).ConfigureAwait(false);
             LookAround(stoppingToken);
             Housekeep(isDecided);
+            site.ShowTroubles(time.GetUtcNow());
             report.Refresh();
             status.Say(report.Sentence(), report.IsWell);
             if (!isDecided) await SleepAsync(stoppingToken).ConfigureAwait(false);

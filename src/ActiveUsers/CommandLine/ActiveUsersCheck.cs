@@ -77,5 +77,6 @@ internal sealed class ActiveUsersCheck(WorkerContext<ActiveUsersSettings> contex
         if (settings.KpiMail is { } kpis) report.Ok($"Key figures of each month go to {string.Join(", ", kpis.To)}");
         if (settings.MailRoute(context.Time) is { } route)
             await ChannelCheck.RunAsync(context, report, route.Channel, test, cancel, isNeeded: false).ConfigureAwait(false);
+        await AlertmanagerCheck.RunAsync(report, settings.Alertmanager, context.Time, cancel).ConfigureAwait(false);
     }
 }

@@ -72,6 +72,7 @@ internal sealed class ActiveUsersStatus(ActiveUsersSite site, ActiveUsersSetting
         yield return ("Chat", $"{settings.Telegram}; {now.Trouble ?? waiting}{again}");
         if (settings.AlertMail is { } mail)
             yield return ("Mail", $"to {string.Join(", ", mail.To)}; {MailWaits ?? "nothing waits"}");
+        if (site.Board is { } board) yield return ("Rings", board.Sentence(settings.Wording.Clock.ClockWithZone));
         if (now.Silence is { } silence)
             yield return ("Silence", $"until {settings.Wording.Clock.ClockWithZone(silence.Until)}, by {silence.By}: {silence.Reason}");
         yield return ("On disk", now.SaveProblem ?? "written");
@@ -116,6 +117,7 @@ internal sealed class ActiveUsersStatus(ActiveUsersSite site, ActiveUsersSetting
         ["nextAttempt"] = now.NextAttempt,
         ["mailsWaiting"] = Mail?.Waiting,
         ["mailTrouble"] = Mail is { Waiting: > 0 } held ? held.LastProblem : null,
+        ["alertmanagerTrouble"] = site.Board?.Silence?.Why,
         ["silencedUntil"] = now.Silence?.Until,
         ["alerts"] = new JsonArray(
         [

@@ -16,6 +16,9 @@ internal sealed class AlertMessages(PulseWording wording, AlertMailOptions? mail
     private string SmallPrint =>
         $"Sent by {Identity.Worker.Daemon}{(mail?.Host is { } host ? $" on {host}" : "")} to the addresses named in OPS_MAIL_TO.";
 
+    /// <summary>How times are shown.</summary>
+    public PulseWording Wording => wording;
+
     /// <summary>Whether anything goes by mail at all.</summary>
     public bool CanMail => mail is not null;
 

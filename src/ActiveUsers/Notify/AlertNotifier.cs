@@ -2,13 +2,19 @@ using Athena.ActiveUsers.Policy;
 using Athena.ActiveUsers.Pulses;
 using Athena.ActiveUsers.State;
 using Athena.ActiveUsers.Telemetry;
+using Athena.Common.Notify.Alertmanager;
 using Athena.Common.Notify.Delivery;
 
 namespace Athena.ActiveUsers.Notify;
 
-/// <summary>Turns what was seen into messages, once per change of state; holds its tongue while alerts are silenced.</summary>
+/// <summary>
+/// Turns what was seen into messages, once per change of state; holds its tongue while alerts are silenced, and where Alertmanager rings in
+/// its place.
+/// </summary>
+/// <param name="board">What Alertmanager is told of; null where it is told of nothing.</param>
 internal sealed class AlertNotifier(
-    ActiveUsersMemory memory, IOutbox outbox, AlertMessages messages, EventRecorder eventRecorder, AlertLimits limits, TimeProvider time)
+    ActiveUsersMemory memory, IOutbox outbox, AlertMessages messages, EventRecorder eventRecorder, AlertLimits limits, TimeProvider time,
+    AlertBoard? board = null)
 {
     /// <summary>A chat that takes nothing for so long is told of by mail.</summary>
     public static readonly TimeSpan ChatPatience = TimeSpan.FromMinutes(10);
@@ -20,9 +26,9 @@ internal sealed class AlertNotifier(
     {
         var before = State.Alerts.Grafana;
         var suspected = State.Alerts.Suspected.Count;
-        var changes = AlertPolicy.Apply(State.Alerts, facts, limits);
+        var changes = AlertPolicy.Apply(State.Alerts, facts with { Alertmanager = AlertmanagerSilent }, limits);
         foreach (var change in changes) Tell(change);
-        return changes.Count > 0 || before != State.Alerts.Grafana || suspected != State.Alerts.Suspected.Count;
+        return Speak() || changes.Count > 0 || before != State.Alerts.Grafana || suspected != State.Alerts.Suspected.Count;
     }
 
     /// <summary>When the silence is over, what is still wrong and was not told is told.</summary>
@@ -31,6 +37,7 @@ internal sealed class AlertNotifier(
     {
         if (State.Silence is not { } silence || time.GetUtcNow() < silence.Until) return false;
         eventRecorder.SilenceEnded();
+        State.Silence = null;
         Speak();
         return true;
     }
@@ -44,6 +51,7 @@ internal sealed class AlertNotifier(
     public void Unsilence(string by)
     {
         eventRecorder.Silenced(null, by, "");
+        State.Silence = null;
         Speak();
     }
 
@@ -77,40 +85,74 @@ internal sealed class AlertNotifier(
         return true;
     }
 
+    /// <summary>Empty while it takes alerts, and where it gets none.</summary>
+    private string AlertmanagerSilent => board?.Silence is { } silence
+        ? $"it has taken nothing since {messages.Wording.Clock.ClockWithZone(silence.Since)}: {silence.Why}"
+        : "";
+
     /// <summary>Null while it takes messages, or may do so again in a moment.</summary>
     private ChatSilence? Chat => State is { Trouble: { } why, TroubleSince: { } since, Waiting: > 0 }
         && (State.TroubleMailed is not null || time.GetUtcNow() - since >= ChatPatience)
             ? new ChatSilence(since, why)
             : null;
 
-    private void Speak()
+    /// <summary>Puts down what Alertmanager is to ring for now.</summary>
+    public void Show() => board?.Show(
+    [
+        .. State.Alerts.Open.Where(alert => (alert.IsTold || alert.IsPaged) && alert.Kind != AlertKind.AlertmanagerSilent)
+            .Select(alert => AlertText.Standing(alert, messages.Wording)),
+    ]);
+
+    /// <summary>
+    /// Tells of what is wrong and was not told: it began while alerts were silenced, or Alertmanager was to ring for it alone and takes
+    /// nothing, or is not asked any more.
+    /// </summary>
+    /// <returns>Whether there was any.</returns>
+    private bool Speak()
     {
-        State.Silence = null;
+        if (State.Silence is not null) return false;
+        var isAny = false;
         for (var i = 0; i < State.Alerts.Open.Count; i++)
         {
             var alert = State.Alerts.Open[i];
-            if (!alert.IsTold) Put(State.Alerts.Open[i] = Told(alert), null);
+            if (alert.IsTold) continue;
+            var taken = Taken(alert);
+            if (taken == alert) continue;
+            State.Alerts.Open[i] = taken;
+            if (taken.IsTold) Put(taken, null);
+            isAny = true;
         }
+
+        return isAny;
     }
 
     private void Tell(AlertChange change)
     {
         var (alert, overAt) = change;
-        var isTold = overAt is null ? State.Silence is null : alert.IsTold;
-        eventRecorder.Alert(change, isTold);
-        if (!isTold) return;
-        if (overAt is null)
+        if (overAt is null && State.Silence is null)
         {
             var at = State.Alerts.Open.IndexOf(alert);
-            alert = Told(alert);
+            alert = Taken(alert);
             if (at >= 0) State.Alerts.Open[at] = alert;
         }
 
-        Put(alert, overAt);
+        eventRecorder.Alert(change, alert.IsTold, alert.IsPaged);
+        if (alert.IsTold) Put(alert, overAt);
     }
 
-    private OpenAlert Told(OpenAlert alert) =>
-        alert with { IsTold = true, IsMailed = messages.GoesByMail(alert.Kind, isChatSilent: Chat is not null) };
+    /// <summary>With the ways by which it goes.</summary>
+    private OpenAlert Taken(OpenAlert alert)
+    {
+        // An event is never over, and of its own silence Alertmanager cannot tell.
+        var isPaged = board is not null && alert.Kind is not (AlertKind.VersionChanged or AlertKind.AlertmanagerSilent);
+        if (isPaged && board!.IsAlone) return alert with { IsPaged = true };
+        return alert with
+        {
+            IsTold = true,
+            IsMailed = messages.GoesByMail(alert.Kind, isChatSilent: Chat is not null),
+            IsPaged = isPaged,
+        };
+    }
 
     /// <summary>What was so before a backup was put back may have been told after the backup was made.</summary>
     private void Put(OpenAlert alert, DateTimeOffset? overAt)

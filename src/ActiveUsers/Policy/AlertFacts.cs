@@ -12,6 +12,7 @@ namespace Athena.ActiveUsers.Policy;
 /// <param name="MemoryDetail">Why it is not; empty when it is.</param>
 /// <param name="OtherCopy">What is known of another copy of this daemon; empty when none works.</param>
 /// <param name="Listener">Why whoever listens at Grafana's address is not proved to be Grafana; empty when it is.</param>
+/// <param name="Alertmanager">Why Alertmanager takes no alerts for a while now; empty when it does.</param>
 internal sealed record AlertFacts(
     DateTimeOffset At,
     HealthLook? Look = null,
@@ -22,7 +23,8 @@ internal sealed record AlertFacts(
     bool? IsMemoryWritten = null,
     string MemoryDetail = "",
     string? OtherCopy = null,
-    string? Listener = null)
+    string? Listener = null,
+    string? Alertmanager = null)
 {
     /// <summary>What the log of the last five minutes says of Grafana's database.</summary>
     public DatabaseSight Database { get; init; } = DatabaseSight.Unseen;

@@ -33,6 +33,9 @@ internal enum AlertKind
     /// <summary>Whoever listens at Grafana's address is not proved to be Grafana.</summary>
     ListenerNotProved,
 
+    /// <summary>Alertmanager, which is to ring, has taken nothing for a while.</summary>
+    AlertmanagerSilent,
+
     /// <summary>Grafana has another version than before; said once, never over.</summary>
     VersionChanged,
 }

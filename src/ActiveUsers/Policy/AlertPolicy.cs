@@ -31,6 +31,7 @@ internal static class AlertPolicy
             Confirm(book, AlertKind.MemoryNotWritten, !isWritten, facts.At, facts.MemoryDetail, changes);
         Note(book, AlertKind.SecondCopy, facts.OtherCopy, facts.At, changes);
         Note(book, AlertKind.ListenerNotProved, facts.Listener, facts.At, changes);
+        Note(book, AlertKind.AlertmanagerSilent, facts.Alertmanager, facts.At, changes);
         Count(book, AlertKind.FailedLogins, facts.FailedLogins, limits.FailedLogins, "failed logins", facts.At, changes);
         Count(book, AlertKind.SignUps, facts.SignUps, limits.SignUps, "sign-ups", facts.At, changes);
         return changes;

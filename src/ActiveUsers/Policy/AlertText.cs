@@ -1,5 +1,6 @@
 using Athena.ActiveUsers.Pulses;
 using Athena.Common.Notify;
+using Athena.Common.Notify.Alertmanager;
 using Athena.Common.Notify.Channels.Telegram;
 using Athena.Common.Text;
 using Athena.Common.Time;
@@ -17,7 +18,7 @@ internal static class AlertText
 
     public static Severity SeverityOf(AlertKind kind) => kind switch
     {
-        AlertKind.GrafanaDown or AlertKind.DatabaseDown => Severity.Critical,
+        AlertKind.GrafanaDown or AlertKind.DatabaseDown or AlertKind.AlertmanagerSilent => Severity.Critical,
         AlertKind.VersionChanged => Severity.Info,
         AlertKind.DatabaseFailing or AlertKind.LogNotSeen or AlertKind.FailedLogins or AlertKind.SignUps or AlertKind.MemoryNotWritten
             or AlertKind.SecondCopy or AlertKind.ListenerNotProved => Severity.Warning,
@@ -43,6 +44,24 @@ internal static class AlertText
         Row($"after {Spoken(overAt - alert.Since)}, {wording.Clock.Span(new Window(alert.Since, overAt))}"),
     ]);
 
+    /// <summary>The same for whoever rings people: without what was seen, in which a stranger's words may stand.</summary>
+    public static StandingAlert Standing(OpenAlert alert, PulseWording wording)
+    {
+        var (title, meaning, next) = Words(alert.Kind);
+        return new StandingAlert(
+            NameOf(alert.Kind), SeverityOf(alert.Kind), alert.Since, $"{Brand(wording)}: {title}", $"{meaning} Next: {next}");
+    }
+
+    /// <summary>What Alertmanager calls it; a rule of Prometheus about the same has this name, too.</summary>
+    internal static string NameOf(AlertKind kind) => kind switch
+    {
+        AlertKind.MemoryNotWritten => "AthenaStateUnwritten",
+        AlertKind.FailedLogins => "AthenaManyFailedLogins",
+        AlertKind.SignUps => "AthenaManySignUps",
+        AlertKind.GrafanaDown or AlertKind.DatabaseDown or AlertKind.DatabaseFailing or AlertKind.LogNotSeen or AlertKind.SecondCopy
+            or AlertKind.ListenerNotProved or AlertKind.AlertmanagerSilent or AlertKind.VersionChanged => $"Athena{kind}",
+    };
+
     /// <summary>What is so again.</summary>
     public static string OverTitle(AlertKind kind) => kind switch
     {
@@ -54,6 +73,7 @@ internal static class AlertText
         AlertKind.ListenerNotProved => "it is Grafana who listens at its address",
         AlertKind.MemoryNotWritten => "the pulse is written down and sent again",
         AlertKind.SignUps => "few sign-ups again",
+        AlertKind.AlertmanagerSilent => "Alertmanager takes alerts again",
         AlertKind.VersionChanged => "Grafana has kept its version since",
     };
 
@@ -111,6 +131,9 @@ internal static class AlertText
             $"sudo systemctl disable --now {Identity.Worker.Daemon}"),
         AlertKind.ListenerNotProved => ("it is not proved that it is Grafana who is asked",
             "While Grafana is down any local user can listen at its address, and would be sent the daemon's password if it were believed.",
+            $"sudo {Identity.Worker.Daemon} check"),
+        AlertKind.AlertmanagerSilent => ("Alertmanager takes no alerts",
+            "Nobody is rung by it. What is wrong is told here and by mail until it takes them again.",
             $"sudo {Identity.Worker.Daemon} check"),
         AlertKind.VersionChanged => ("Grafana has another version",
             "Somebody updated it, or another server answers at its address.",

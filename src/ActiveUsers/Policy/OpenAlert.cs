@@ -5,4 +5,6 @@ namespace Athena.ActiveUsers.Policy;
 /// <param name="Detail">What was seen, for people; may hold hostile text.</param>
 /// <param name="IsTold">Whether the chat was told, or will be; while alerts are silenced it is not.</param>
 /// <param name="IsMailed">Whether it went by mail, too: then its end does.</param>
-internal sealed record OpenAlert(AlertKind Kind, DateTimeOffset Since, string Detail, bool IsTold, bool IsMailed = false);
+/// <param name="IsPaged">Alertmanager rings for it, perhaps alone.</param>
+internal sealed record OpenAlert(
+    AlertKind Kind, DateTimeOffset Since, string Detail, bool IsTold, bool IsMailed = false, bool IsPaged = false);

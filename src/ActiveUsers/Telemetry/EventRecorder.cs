@@ -79,17 +79,20 @@ internal sealed class EventRecorder(
             "chat-moved", "chat", "the chat has another number", new Dictionary<string, string> { ["from"] = chat, ["to"] = newChat }));
     }
 
-    public void Alert(AlertChange change, bool isTold)
+    /// <param name="isTold">Chat or mail were told.</param>
+    /// <param name="isPaged">Alertmanager was.</param>
+    public void Alert(AlertChange change, bool isTold, bool isPaged)
     {
         var (alert, overAt) = change;
-        var silenced = isTold ? "" : " (silenced)";
+        var silenced = isTold || isPaged ? "" : " (silenced)";
+        var told = isTold ? isPaged ? "yes, and Alertmanager" : "yes" : isPaged ? "Alertmanager" : "no";
         if (overAt is { } over)
         {
             var lasted = AlertText.Spoken(over - alert.Since);
             journal.Event(ActiveUsersEvents.AlertOver, $"Over after {lasted}: {AlertText.Words(alert.Kind).Title}{silenced}.");
             audit.Append(new AuditEntry("alert-over", alert.Kind.ToString(), $"over after {lasted}", new Dictionary<string, string>
             {
-                ["told"] = isTold ? "yes" : "no",
+                ["told"] = told,
             }));
             return;
         }
@@ -100,7 +103,7 @@ internal sealed class EventRecorder(
             {
                 ["since"] = Rfc3339(alert.Since),
                 ["detail"] = alert.Detail,
-                ["told"] = isTold ? "yes" : "no",
+                ["told"] = told,
             }));
     }
 

@@ -338,5 +338,6 @@ internal sealed class AutoDisableCheck(WorkerContext<AutoDisableSettings> contex
         };
         foreach (var route in settings.Channels(context.Time))
             await ChannelCheck.RunAsync(context, report, route.Channel, sendTest ? test : null, cancel).ConfigureAwait(false);
+        await AlertmanagerCheck.RunAsync(report, settings.Alertmanager, context.Time, cancel).ConfigureAwait(false);
     }
 }

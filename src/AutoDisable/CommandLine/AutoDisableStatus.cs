@@ -71,6 +71,7 @@ internal sealed class AutoDisableStatus(AutoDisableSite site, string logSource, 
         foreach (var (recipient, why) in site.Lost.Present)
             yield return ("No mail", $"for {recipient}: {why}. Correct MAIL_TO, or make the address");
         foreach (var queue in queues.Skip(1)) yield return (queue.Channel.Name, Waiting(queue));
+        if (site.Board is { } board) yield return ("Rings", board.Sentence(zone.Minute));
         if (site.Buttons is { } buttons) yield return ("Buttons", buttons.Sentence);
         yield return ("On disk", state.SaveProblem ?? "written");
         foreach (var trouble in state.Troubles)
@@ -117,6 +118,7 @@ internal sealed class AutoDisableStatus(AutoDisableSite site, string logSource, 
         ["messagesWaiting"] = site.Outbox.Queues.Skip(1).ToList() is { Count: > 0 } others
             ? others.Sum(queue => queue.Summary.Waiting)
             : null,
+        ["alertmanagerTrouble"] = site.Board?.Silence?.Why,
         ["troubles"] = new JsonArray(
         [
             .. state.Troubles.Select(t => new JsonObject { ["kind"] = t.Kind.ToString(), ["since"] = t.Since, ["detail"] = t.Detail }),

@@ -69,7 +69,8 @@ internal sealed record LetterNote(
     NoticeTheme? Theme = null,
     IReadOnlyList<Letter>? Letters = null,
     DateTimeOffset? Until = null,
-    bool? IsDeleted = null);
+    bool? IsDeleted = null,
+    string? Alertmanager = null);
 
 /// <summary>
 /// What letters of one kind are about. Those of one theme are one mail each while that is readable, and one digest that names everybody

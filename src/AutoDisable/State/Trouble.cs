@@ -2,7 +2,8 @@ namespace Athena.AutoDisable.State;
 
 /// <summary>A trouble that lasts.</summary>
 /// <param name="IsTold">The admins were told by mail, so its end is mailed as well.</param>
-internal sealed record Trouble(TroubleKind Kind, DateTimeOffset Since, string Detail, bool IsTold = false);
+/// <param name="IsPaged">Alertmanager rings for it in place of a mail.</param>
+internal sealed record Trouble(TroubleKind Kind, DateTimeOffset Since, string Detail, bool IsTold = false, bool IsPaged = false);
 
 /// <summary>What can keep the daemon from its work for a while. Each is announced once when it begins and once when it is over.</summary>
 internal enum TroubleKind

@@ -1,5 +1,7 @@
 using Athena.AutoDisable.State;
 using Athena.Common.Grafana.Database;
+using Athena.Common.Notify;
+using Athena.Common.Notify.Alertmanager;
 
 namespace Athena.AutoDisable.Telemetry;
 
@@ -16,6 +18,19 @@ internal sealed record TroubleText(string Journal, string Headline, string Meani
 
     /// <summary>New accounts are locked all the same: somebody should look, but the gate is not open.</summary>
     public bool LeavesTheGateAtWork { get; init; }
+
+    /// <summary>For whoever rings people: without what was seen, in which a stranger's words may stand.</summary>
+    /// <param name="called">Whose Grafana it is about.</param>
+    public static StandingAlert Standing(Trouble trouble, string called)
+    {
+        var text = Of(trouble.Kind);
+        return new StandingAlert(
+            NameOf(trouble.Kind), text.LeavesTheGateAtWork ? Severity.Warning : Severity.Critical, trouble.Since,
+            $"{called}: {text.Headline}", $"{text.Meaning} Next: sudo grafana-auto-disable status");
+    }
+
+    /// <summary>What Alertmanager calls it; a rule of Prometheus about the same has this name, too.</summary>
+    internal static string NameOf(TroubleKind kind) => kind == TroubleKind.StateNotSaved ? "AthenaStateUnwritten" : $"Athena{kind}";
 
     /// <param name="signInAt">The file in which the daemon's way into Grafana is set.</param>
     public static TroubleText Of(TroubleKind kind, string signInAt = "its settings") => kind switch

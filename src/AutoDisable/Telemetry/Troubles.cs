@@ -1,6 +1,7 @@
 using Athena.AutoDisable.State;
 using Athena.Common.Grafana.Api;
 using Athena.Common.Grafana.Api.Listener;
+using Athena.Common.Notify.Alertmanager;
 
 namespace Athena.AutoDisable.Telemetry;
 
@@ -8,7 +9,8 @@ namespace Athena.AutoDisable.Telemetry;
 /// What keeps the gate from its work, said once when it begins and once when it is over. Survives a restart, so that a daemon that
 /// restarts while it is signed out does not mail the same again.
 /// </summary>
-internal sealed class Troubles(AutoDisableMemory memory, EventRecorder eventRecorder, TimeProvider time)
+/// <param name="board">What Alertmanager is told of; null where it is told of nothing.</param>
+internal sealed class Troubles(AutoDisableMemory memory, EventRecorder eventRecorder, TimeProvider time, AlertBoard? board = null)
 {
     private readonly HashSet<TroubleKind> said = [];
 
@@ -84,7 +86,8 @@ internal sealed class Troubles(AutoDisableMemory memory, EventRecorder eventReco
         var now = time.GetUtcNow();
         CountAnew(now);
         var lasting = memory.State.Troubles.Where(t =>
-            !t.IsTold && TroubleText.Of(t.Kind).Patience is { } patience && now - t.Since >= patience).ToList();
+            !t.IsTold && !(t.IsPaged && board is { IsAlone: true })
+            && TroubleText.Of(t.Kind).Patience is { } patience && now - t.Since >= patience).ToList();
         foreach (var trouble in lasting) Tell(trouble);
         return lasting.Count > 0;
     }
@@ -100,14 +103,32 @@ internal sealed class Troubles(AutoDisableMemory memory, EventRecorder eventReco
             if (!present[i].IsTold && present[i].Since > now) present[i] = present[i] with { Since = now };
     }
 
+    /// <summary>Puts down what Alertmanager is to ring for now.</summary>
+    /// <param name="called">Whose Grafana it is about.</param>
+    public void Show(string called) => board?.Show(
+    [
+        .. memory.State.Troubles.Where(trouble => trouble.IsTold || trouble.IsPaged)
+            .Select(trouble => TroubleText.Standing(trouble, called)),
+    ]);
+
     private void Tell(Trouble trouble)
     {
-        memory.State.Troubles[memory.State.Troubles.IndexOf(trouble)] = trouble with { IsTold = true };
+        var at = memory.State.Troubles.IndexOf(trouble);
+        if (board is { IsAlone: true })
+        {
+            memory.State.Troubles[at] = trouble with { IsPaged = true };
+            return;
+        }
+
+        memory.State.Troubles[at] = trouble with { IsTold = true };
         memory.State.Letters.Add(LetterAbout(trouble, LetterKind.TroubleBegan, KeyOf(trouble), []));
     }
 
     private static string KeyOf(Trouble trouble) => $"trouble/{trouble.Kind}/{trouble.Since.ToUnixTimeMilliseconds()}";
 
     private Letter LetterAbout(Trouble trouble, LetterKind kind, string key, IReadOnlyList<string> supersedes) => new(
-        key, kind, [], time.GetUtcNow(), supersedes, new LetterNote(trouble.Detail, trouble.Kind, trouble.Since));
+        key, kind, [], time.GetUtcNow(), supersedes, new LetterNote(trouble.Detail, trouble.Kind, trouble.Since)
+        {
+            Alertmanager = board?.Silence?.Why,
+        });
 }

@@ -6,6 +6,7 @@ using Athena.Common.Grafana.Copies;
 using Athena.Common.Grafana.Health;
 using Athena.Common.Grafana.Identities;
 using Athena.Common.Kpis;
+using Athena.Common.Notify.Alertmanager;
 using Athena.Common.Notify.Delivery;
 using Athena.Common.Settings;
 using Athena.Common.State;
@@ -107,6 +108,10 @@ public abstract class DaemonSite<TSettings> : IAsyncDisposable
             Context.Identity.Daemon, new WorkTimes(StateFolder, Context.Time), span => source(Context, span),
             Context.Common.MetricsDirectory is { } folder ? new MetricFile(folder, KpiPart.FileName) : null, Context.Zone.Zone, heartbeat,
             Context.Time, Context.Logging.CreateLogger<KpiWriter>());
+
+    /// <summary>Tells Alertmanager what stands on the board.</summary>
+    public AlertRelay RelayOf(AlertBoard board, AlertmanagerSettings settings) =>
+        new(board, settings, Context.Identity.Daemon, Context.Logging.CreateLogger<AlertRelay>(), Context.Time);
 
     /// <summary>Finds another copy of this daemon in the log.</summary>
     public CopyWatch Copies() => new(Context.Identity.Component, Access.Installation!.Id);

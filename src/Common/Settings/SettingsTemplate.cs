@@ -118,6 +118,12 @@ internal static class SettingsGroups
                 "TELEGRAM_BOT_TOKEN", "TELEGRAM_CHAT_ID", "TELEGRAM_THREAD_ID", "TELEGRAM_SILENT", "TELEGRAM_NAMES", "PULSE_NAMES",
                 "TELEGRAM_API", "TELEGRAM_CA_FILE",
             ]),
+        (
+            "Who rings",
+            [
+                "ALERTS", "ALERTMANAGER_URL", "ALERTMANAGER_USER", "ALERTMANAGER_PASSWORD", "ALERTMANAGER_TOKEN", "ALERTMANAGER_CA_FILE",
+                "RUNBOOK_URL",
+            ]),
         ("Drills", ["DRILL_TO", "DRILL_EVERY"]),
         (
             "The daemon itself",

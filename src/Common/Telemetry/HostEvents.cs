@@ -88,9 +88,21 @@ public static class HostEvents
         "The sign of life of @SYSLOG_IDENTIFIER@ is taken again",
         "The address in HEARTBEAT_URL takes it after it did not.");
 
+    public static EventKind AlertmanagerNotTaken { get; } = new(
+        "alertmanager-not-taken", new Guid("0b7a3d0e-3f0c-4c8e-9d41-6b1b3f2c7a10"), LogLevel.Warning,
+        "Alertmanager does not take the alerts of @SYSLOG_IDENTIFIER@",
+        "The entry says why, and what to do. The daemon goes on as before, and offers them again and again. After five minutes they go by\n"
+        + "chat and mail, also with ALERTS=alertmanager.");
+
+    public static EventKind AlertmanagerTaken { get; } = new(
+        "alertmanager-taken", new Guid("0b7a3d0e-3f0c-4c8e-9d41-6b1b3f2c7a11"), LogLevel.Information,
+        "Alertmanager takes the alerts of @SYSLOG_IDENTIFIER@ again",
+        "What is wrong now has been told to it.");
+
     public static IReadOnlyList<EventKind> All { get; } =
         [
             Started, Stopped, Faulted, Misconfigured, UnknownSetting, StoppedLate, AuditRefused, AuditResumed, OrganisationUnseen,
             OrganisationJoined, SettingPassedOver, MetricsNotWritten, MetricsResumed, HeartbeatNotTaken, HeartbeatTaken,
+            AlertmanagerNotTaken, AlertmanagerTaken,
         ];
 }

@@ -138,6 +138,7 @@ internal sealed class ComplianceCheck(WorkerContext<ComplianceSettings> context,
         var isGood = true;
         foreach (var route in settings.Channels(context.Time))
             isGood &= await ChannelCheck.RunAsync(context, report, route.Channel, null, cancel).ConfigureAwait(false);
+        await AlertmanagerCheck.RunAsync(report, settings.Alertmanager, context.Time, cancel).ConfigureAwait(false);
 
         if (testTo is null || !isGood) return;
         var address = EmailAddress.Parse(testTo);

@@ -75,6 +75,7 @@ internal sealed class ComplianceStatus(ComplianceSite site, ComplianceSettings s
             + (now.Mail.Waiting > 0 && site.Outbox.Queues[0].NextDue is { } next && next > Time.GetUtcNow()
                 ? $"; the next attempt is at {settings.Report.Zone.Second(next)}"
                 : ""));
+        if (site.Board is { } board) yield return ("Rings", board.Sentence(settings.Report.Zone.ClockWithZone));
         yield return ("On disk", now.Problem ?? "written");
         foreach (var warning in now.Warnings) yield return ("Put right", warning);
     }
@@ -93,6 +94,7 @@ internal sealed class ComplianceStatus(ComplianceSite site, ComplianceSettings s
         ["decided"] = now.Decided,
         ["mailsWaiting"] = now.Mail.Waiting,
         ["mailTrouble"] = now.Mail.LastProblem,
+        ["alertmanagerTrouble"] = site.Board?.Silence?.Why,
         ["nextAttempt"] = now.Mail.Waiting > 0 ? site.Outbox.Queues[0].NextDue : null,
         ["problem"] = now.Problem,
         ["warnings"] = new JsonArray([.. now.Warnings.Select(warning => (JsonNode)warning)]),

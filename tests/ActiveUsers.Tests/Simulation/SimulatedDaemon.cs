@@ -3,6 +3,7 @@ using Athena.ActiveUsers.Policy;
 using Athena.ActiveUsers.State;
 using Athena.ActiveUsers.Telemetry;
 using Athena.Common.Grafana.Monitoring;
+using Athena.Common.Notify.Alertmanager;
 using Athena.Common.Notify.Channels.Telegram;
 using Athena.Common.Notify.Delivery;
 using Athena.Tests.Shared;
@@ -21,7 +22,7 @@ internal sealed record SimulatedDaemon(ActiveUsersParts Parts, Ways Ways, Active
 
     public static SimulatedDaemon Start(
         SimulatedGrafana grafana, SimulatedDisk disk, SimulatedChat chat, SimulatedAudit audit, ManualTime time,
-        SimulatedMailbox? mailbox = null)
+        SimulatedMailbox? mailbox = null, AlertBoard? board = null)
     {
         var memory = new ActiveUsersMemory(disk.Load(), disk);
         var recorder = new EventRecorder(audit, audit.Has, NullLogger<EventRecorder>.Instance);
@@ -32,7 +33,8 @@ internal sealed record SimulatedDaemon(ActiveUsersParts Parts, Ways Ways, Active
         var ways = Ways.Open(mailbox?.Directory ?? "", new TelegramChannel(chat), mailbox?.Route, memory, recorder, time, () => 0.5);
         return new SimulatedDaemon(
             ActiveUsersParts.Build(
-                grafana, new GrafanaDirectory(null, grafana, time), memory, ways, null, recorder, options, time), ways, memory);
+                grafana, new GrafanaDirectory(null, grafana, time), memory, ways, null, recorder, options, time,
+                board: board), ways, memory);
     }
 
     /// <summary>A step of its loop, and one of the mails beside it.</summary>

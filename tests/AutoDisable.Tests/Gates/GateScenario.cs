@@ -7,6 +7,7 @@ using Athena.AutoDisable.Watching;
 using Athena.Common.Daemon.Control;
 using Athena.Common.Grafana.Api;
 using Athena.Common.Grafana.Database;
+using Athena.Common.Notify.Alertmanager;
 using Athena.Common.Notify.Documents;
 using Athena.Tests.Shared;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -52,11 +53,12 @@ internal abstract class GateScenario
     }
 
     protected void Build(
-        AutoDisableOptions? options = null, IBornLocked? database = null, LetterWriter? writer = null, DecisionBook? book = null) =>
+        AutoDisableOptions? options = null, IBornLocked? database = null, LetterWriter? writer = null, DecisionBook? book = null,
+        AlertBoard? board = null) =>
         Daemon = AutoDisableParts.Build(
             Disk.Load(), Grafana.Object, World.Table, Disk, Disk, Disk, writer ?? Writer(),
             options ?? new AutoDisableOptions("http://127.0.0.1:3000"), Time, NullLoggerFactory.Instance, database: database, book: book,
-            pinHolders: MailOptions.To);
+            pinHolders: MailOptions.To, board: board);
 
     protected static MailOptions MailOptions { get; } = new(
         ["one@example.org", "two@example.org"], new Uri("http://127.0.0.1:3000"), new Brand("Athena", "Digital-On Tech", null, null),

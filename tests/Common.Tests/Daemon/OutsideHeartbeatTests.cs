@@ -4,7 +4,6 @@ using Athena.Common.Settings;
 using Athena.Common.Telemetry;
 using Athena.Common.Tests.Grafana.Api;
 using Athena.Tests.Shared;
-using Microsoft.Extensions.Logging;
 
 namespace Athena.Common.Tests.Daemon;
 
@@ -109,17 +108,5 @@ public sealed class OutsideHeartbeatTests
         return (
             new OutsideHeartbeat(new Uri($"{url}/ping/{Secret}"), status, loop, new ListLogger<OutsideHeartbeat>(journal), time), status,
             loop);
-    }
-
-    private sealed class ListLogger<T>(List<string> lines) : ILogger<T>
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Add(formatter(state, exception));
     }
 }

@@ -39,6 +39,9 @@ internal sealed class TroubleMail(MailOptions options, Wording wording)
                     ("Since", Phrase.Of(wording.Time(note.Since!.Value))),
                     .. options.Host is { } host ? [("Host", Phrase.Of(host))] : ((string, Phrase)[])[],
                     ("What happened", Phrase.Of(Stranger.Detail(note.Text))),
+                    .. note.Alertmanager is { } why
+                        ? [("Alertmanager", Phrase.Format($"Takes no alerts, so this comes by mail: {Stranger.Detail(why)}"))]
+                        : ((string, Phrase)[])[],
                 ]),
                 new MailBlock.Heading("What to do"),
                 new MailBlock.Paragraph(Phrase.Of(text.Remedy)),
