@@ -17,7 +17,7 @@ internal sealed partial record Dashboard
         "What came of the hours, which reports were owed and sent, and what waits to be sent.",
         "now-30d",
         Stat("Hours overdue", "short", "Hours that are over and should be decided by now.", "sum(athena_compliance_due_windows{site})")
-            with { Steps = "green 1=orange", Runbook = "AthenaHourOverdue" },
+            .With(steps: "green 1=orange", runbook: "AthenaHourOverdue"),
         Stat("Newest decided hour", "s", "How long ago the hour ended that was decided last. Outside of the hours of reports it grows.",
             "time() - max(athena_compliance_last_hour_timestamp_seconds{site})"),
         Stat("Hours decided", "short", "In the span shown.", "sum(increase(athena_compliance_windows_total{site}[$__range]))"),
@@ -27,7 +27,7 @@ internal sealed partial record Dashboard
             "sum(increase(athena_compliance_reports_sent_total{site}[$__range]))"),
         Stat("Not seen", "short", "Hours of which nothing can be said, in the span shown.",
             "sum(increase(athena_compliance_windows_total{site,outcome=\"not-seen\"}[$__range]))")
-            with { Steps = "green 1=orange", Runbook = "AthenaLogGap" },
+            .With(steps: "green 1=orange", runbook: "AthenaLogGap"),
         new(PanelKind.Cells, "The hours, day by day", "none",
             "A column for each day, a row for each hour of it (in the zone of the dashboard). An hour is decided within the hour after "
             + "it; one that was decided later stands in the row where that was. Which hour it was, and why: grafana-compliance explain.",
@@ -42,18 +42,18 @@ internal sealed partial record Dashboard
                 ';', Outcomes.Select((one, at) => $"{at + 1}={one.Words}:{one.Colour}").Prepend("0=none decided:transparent")),
         },
         Bars("Hours by what came of them", "short", "Decided in each hour; after an outage several at once.",
-            "sum by (outcome) (increase(athena_compliance_windows_total{site}[1h]))", "{{outcome}}") with { Width = 12 },
-        new(PanelKind.Bars, "Reports owed and accepted", "short", "In each hour; accepted by the mail server, for each recipient.",
+            "sum by (outcome) (increase(athena_compliance_windows_total{site}[1h]))", "{{outcome}}").With(width: 12),
+        new Panel(PanelKind.Bars, "Reports owed and accepted", "short", "In each hour; accepted by the mail server, for each recipient.",
             new("sum(increase(athena_compliance_reports_owed_total{site}[1h]))", "owed"),
-            new("sum(increase(athena_compliance_reports_sent_total{site}[1h]))", "accepted")) { Step = "1h", Width = 12 },
+            new("sum(increase(athena_compliance_reports_sent_total{site}[1h]))", "accepted")).With(width: 12, step: "1h"),
         Bars("Messages accepted", "short", "In each hour, by daemon and channel, for each recipient.",
             "sum by (daemon, channel) (increase(athena_notify_sent_total{site}[1h]))", "{{daemon}} · {{channel}}"),
         Bars("Messages refused", "short", "For good, or given up, in each hour.",
             "sum by (daemon, channel) (increase(athena_notify_refused_total{site}[1h]))", "{{daemon}} · {{channel}}")
-            with { Runbook = "AthenaMessagesRefused" },
+            .With(runbook: "AthenaMessagesRefused"),
         Lines("Longest wait of a message", "s", "More than an hour is an alert.",
             "max by (daemon, channel) (athena_notify_oldest_seconds{site})", "{{daemon}} · {{channel}}")
-            with { Steps = "green 3600=orange", Runbook = "AthenaMessagesWait" });
+            .With(steps: "green 3600=orange", runbook: "AthenaMessagesWait"));
 
     /// <summary>
     /// What came of the hour that begins <paramref name="hour"/> hours after the moment of the column, a midnight: it is decided in the

@@ -62,6 +62,17 @@ internal sealed record Panel(PanelKind Kind, string Title, string Unit, string S
     /// <summary>A span of its own up to now, as <c>30d</c>; null for the dashboard's.</summary>
     public string? Span { get; init; }
 
+    /// <summary>The same, and some of it said otherwise.</summary>
+    public Panel With(
+        int? width = null, string? steps = null, string? words = null, string? runbook = null, string? step = null) => this with
+        {
+            Width = width ?? Width,
+            Steps = steps ?? Steps,
+            Words = words ?? Words,
+            Runbook = runbook ?? Runbook,
+            Step = step ?? Step,
+        };
+
     public static Panel Stat(string title, string unit, string says, string query, string legend = "") =>
         new(PanelKind.Stat, title, unit, says, new Query(query, legend)) { Width = 4, Height = 4 };
 
