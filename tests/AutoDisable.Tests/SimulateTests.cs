@@ -82,6 +82,9 @@ internal sealed class SimulateTests
             new[] { (9L, Measure.SpareSelf), (11L, Measure.SpareServerAdmin), (13L, Measure.Lock) }));
         Assert.That(SimulationText.Totals(simulationRun), Does.Contain(
             "Would have locked 1; no line shows that an admin approved any of them.").And.Contain("2 more would have kept their access."));
+        Assert.That(
+            new SimulationText(TimeZoneInfo.Utc).Write(simulationRun),
+            Does.Contain("\nleft alone  uid:").And.Contain("\nLOCK        uid:"));
     }
 
     [Test]

@@ -112,6 +112,17 @@ internal sealed class SetupTests
     }
 
     [Test]
+    public async Task Repeated_where_all_that_is_needed_is_set_it_announces_no_questions()
+    {
+        string[] withoutLogin = [.. Everything.Where(one => !one.StartsWith("SMTP_USER", StringComparison.Ordinal))];
+        await RunAsync(
+            new SetupOptions(withoutLogin, [$"TELEGRAM_BOT_TOKEN={directory["token"]}"], "lindiwe", directory["password"]) { Yes = true });
+        output.GetStringBuilder().Clear();
+        await RunAsync(new SetupOptions([], [], null, null), _ => "");
+        Assert.That(output.ToString(), Does.StartWith("Nothing is to be written: what a fresh host needs is set."));
+    }
+
+    [Test]
     public async Task A_script_says_all_and_is_asked_nothing()
     {
         var code = await RunAsync(

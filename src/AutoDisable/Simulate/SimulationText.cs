@@ -15,6 +15,9 @@ internal sealed class SimulationText(TimeZoneInfo zone)
 {
     private const int MostDelaysTold = 6;
 
+    /// <summary>Under what was done stands what is known, in a column of its own.</summary>
+    private const int Indent = 12;
+
     private readonly ZoneText clock = new(zone);
 
     public string Write(SimulationRun simulationRun)
@@ -25,8 +28,8 @@ internal sealed class SimulationText(TimeZoneInfo zone)
         foreach (var account in simulationRun.Accounts) Append(text, account, simulationRun);
         foreach (var line in simulationRun.Vanished)
             text.Append(CultureInfo.InvariantCulture,
-                $"GONE      {UntrustedText.Visible(line.Email, 80)} signed up{(line.At is { } at ? " " + Time(at) : "")}; no account has "
-                + $"that e-mail now: deleted since, or renamed\n");
+                $"{"GONE".PadRight(Indent)}{UntrustedText.Visible(line.Email, 80)} signed up{(line.At is { } at ? " " + Time(at) : "")}; "
+                + $"no account has that e-mail now: deleted since, or renamed\n");
         if (simulationRun.Accounts.Count + simulationRun.Vanished.Count > 0) text.Append('\n');
         text.Append(Totals(simulationRun)).Append('\n');
         foreach (var limit in Limits(simulationRun)) text.Append(limit).Append('\n');
@@ -92,7 +95,7 @@ internal sealed class SimulationText(TimeZoneInfo zone)
     private void Append(StringBuilder text, SimulatedAccount account, SimulationRun simulationRun)
     {
         var user = account.User;
-        text.Append(Measured(account.Measure).PadRight(10)).Append(Name(user)).Append('\n');
+        text.Append(Measured(account.Measure).PadRight(Indent)).Append(Name(user)).Append('\n');
         Line($"came {Time(account.CameAt)}, {How(account.Arrival)}");
         if (account.Measure is Measure.Lock or Measure.ShowOut)
             Line($"was inside {Inside(account, simulationRun)}{Requests(account, simulationRun)}");
@@ -105,7 +108,7 @@ internal sealed class SimulationText(TimeZoneInfo zone)
                 "external: Grafana's API cannot lock this account, so it would have been logged out at each sign of it; set "
                 + "GRAFANA_DATABASE to lock it");
 
-        void Line(string line) => text.Append(' ', 10).Append(line).Append('\n');
+        void Line(string line) => text.Append(' ', Indent).Append(line).Append('\n');
     }
 
     private static string Measured(Measure measure) => measure switch

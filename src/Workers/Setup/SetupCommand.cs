@@ -54,7 +54,7 @@ internal sealed class SetupCommand(
 
         var asked = SetupQuestions.All.Where(one => IsForThisHost(one) && !one.IsOfDecisions && one != SetupQuestions.Buttons).ToList();
         var asksAdministrators = IsAskedLater(SetupQuestions.Administrators);
-        if (terminal.IsThere && asked.Exists(one => Given(one) is null)) SayWhatComes();
+        if (terminal.IsThere && asked.Exists(one => Given(one) is null && one is { MayBeEmpty: false, Needs: null })) SayWhatComes();
         foreach (var question in asked.Where(one => !asksAdministrators || one != SetupQuestions.Administrators))
             await AnswerAsync(question, cancel).ConfigureAwait(false);
         await AskForButtonsAsync(cancel).ConfigureAwait(false);
