@@ -79,7 +79,7 @@ internal sealed class SetupTests
         Assert.That(questions, Has.None.Contains("the password"), "without a login there is no password");
         Assert.That(daemons.Ran, Is.EqualTo((string[])
         [
-            "grafana-auto-disable account create --pause 5s --in-setup",
+            "grafana-auto-disable account create --in-setup",
             "grafana-auto-disable check --send-test", "grafana-auto-disable activate",
             "grafana-compliance check", "grafana-compliance activate",
             "grafana-active-users check --send-test", "grafana-active-users activate",
@@ -134,7 +134,7 @@ internal sealed class SetupTests
         Assert.That(
             written.Single(entry => entry.Key == "SMTP_PASSWORD").Value, Is.EqualTo("pä$s 'word\""), "systemd reads it as it is");
         Assert.That(daemons.Ran[0], Is.EqualTo(
-            $"grafana-auto-disable account create --pause 5s --in-setup --user lindiwe --password-file {directory["password"]}"));
+            $"grafana-auto-disable account create --in-setup --user lindiwe --password-file {directory["password"]}"));
         Assert.That(daemons.Ran[^1], Is.EqualTo(
             $"grafana-auto-disable account repair --in-setup --user lindiwe --password-file {directory["password"]}"));
         Assert.That(daemons.Ran, Does.Contain("grafana-compliance activate --yes"));

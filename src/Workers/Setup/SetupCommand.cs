@@ -5,7 +5,6 @@ using Athena.Common.Daemon.Units;
 using Athena.Common.Grafana.Api;
 using Athena.Common.Settings;
 using Athena.Common.Text;
-using Athena.Common.Time;
 
 namespace Athena.Workers.Setup;
 
@@ -26,9 +25,6 @@ internal sealed class SetupCommand(
     IDaemons daemons, Terminal terminal, Func<string, CancellationToken, Task<string>> askSecret, Func<string, SettingsSource> source,
     bool isRoot, bool hasPage, Func<CancellationToken, Task<IReadOnlyList<GrafanaUser>?>> readAdmins, TimeProvider time, TextWriter output)
 {
-    /// <summary>Between the first looks whether something locks the new account; what is slower is looked for at the end.</summary>
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
-
     private const string InstallPage = "sudo apt install athena-workers-decisions; then once more: sudo athena-workers setup";
     private const string PageSocket = "/run/athena-workers-decisions.sock";
 
@@ -261,7 +257,7 @@ internal sealed class SetupCommand(
         if (!terminal.IsThere && (options.Admin is null || options.AdminPasswordFile is null))
             return End(ExitCode.Usage, "Say who: --admin LOGIN --admin-password-file FILE");
         accountMadeAt = time.GetUtcNow();
-        return await RunAccountAsync(daemon, ["create", "--pause", Duration.Write(FirstPause)], options, cancel).ConfigureAwait(false);
+        return await RunAccountAsync(daemon, ["create"], options, cancel).ConfigureAwait(false);
     }
 
     private Task<int> RunAccountAsync(string daemon, IReadOnlyList<string> what, SetupOptions options, CancellationToken cancel)
@@ -273,8 +269,8 @@ internal sealed class SetupCommand(
     }
 
     /// <summary>
-    /// An old timer, also one of another host, locks what is new within a minute: all else is done meanwhile, and what is left of that time
-    /// is waited for at the end.
+    /// A timer of another host locks what is new within a minute: all else is done meanwhile, and what is left of that time is waited for
+    /// at the end.
     /// </summary>
     private async Task<int> LookAtAccountAgainAsync(SetupOptions options, CancellationToken cancel)
     {

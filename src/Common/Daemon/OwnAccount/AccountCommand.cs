@@ -1,5 +1,6 @@
 using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Daemon.Control;
+using Athena.Common.Daemon.Units;
 using Athena.Common.Grafana.Api;
 using Athena.Common.Grafana.Identities;
 using Athena.Common.GrafanaLog.Sources;
@@ -57,7 +58,7 @@ internal sealed class AccountCommand<TSettings>(WorkerContext<TSettings> context
         }
 
         foreach (var shadow in settings.Shadowing()) report.Warn($"{shadow} wins over it", "Remove that line.");
-        if (!await maker.KeepEnabledAsync(id, options.Pause, cancel).ConfigureAwait(false)) return report.End(ExitCode.Fault);
+        if (!await maker.KeepEnabledAsync(id, Pause(), cancel).ConfigureAwait(false)) return report.End(ExitCode.Fault);
         return await ProveAsync(Options(user.Login, user.Password), cancel).ConfigureAwait(false);
     }
 
@@ -106,6 +107,12 @@ internal sealed class AccountCommand<TSettings>(WorkerContext<TSettings> context
             return report.End(ExitCode.Fault);
         return await ProveAsync(own, cancel).ConfigureAwait(false);
     }
+
+    /// <summary>An old timer of this host would lock the account before a setup has come to its end: that is waited for here.</summary>
+    private TimeSpan Pause() =>
+        options.IsInSetup && !OldUnits.Find(GateNotice.Gate, new UnitFiles(), new Systemctl(GateNotice.Gate).Show).WasActive
+            ? AccountMaker.InSetup
+            : options.Pause;
 
     private static string Shown(string login) => UntrustedText.Visible(login, 60);
 

@@ -13,6 +13,9 @@ internal sealed class AccountMaker(IGrafana grafana, IGrafanaMembers members, Ch
     /// <summary>An old timer runs each minute as a rule: what it locks is seen after that.</summary>
     public static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(90);
 
+    /// <summary>Between the looks of a setup, which looks once more at its end.</summary>
+    public static readonly TimeSpan InSetup = TimeSpan.FromSeconds(5);
+
     /// <summary>A guard that follows the log is quicker than this.</summary>
     private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(5);
 
