@@ -131,3 +131,15 @@ internal sealed class ActiveUsersSettings
             && (TimeSpan.FromHours(1).Ticks % every.Ticks == 0
                 || (every > TimeSpan.FromHours(1) && TimeSpan.FromDays(1).Ticks % every.Ticks == 0));
 }
+
+/// <summary>What the cycle needs of the settings.</summary>
+/// <param name="IgnoredIds">Accounts that count nowhere.</param>
+internal sealed record ActiveUsersOptions(
+    PulseWording Wording, TimeSpan Settle, bool Probe, IReadOnlySet<long> IgnoredIds, AlertLimits Limits, bool IsAnonymous)
+{
+    /// <inheritdoc cref="ActivityCounterOptions.PictureTimeout"/>
+    public TimeSpan PictureTimeout { get; init; } = PictureSetting.Usual;
+
+    /// <summary>How alerts go by mail, too; null where none does.</summary>
+    public AlertMailOptions? AlertMail { get; init; }
+}

@@ -108,24 +108,24 @@ internal sealed class ComplianceSettings
     /// </summary>
     private static IReadOnlySet<long> ReadAdmins(SettingsReader reader)
     {
-        const string key = "ADMIN_USER_IDS";
-        var admins = UserIdsSetting.Read(reader, key, "", "Ids of the administrators in Grafana, comma separated, as in 1,4. Needed.");
+        const string Key = "ADMIN_USER_IDS";
+        var admins = UserIdsSetting.Read(reader, Key, "", "Ids of the administrators in Grafana, comma separated, as in 1,4. Needed.");
         if (admins.Count > 0)
             return admins;
-        if (reader.IsGiven(key))
+        if (reader.IsGiven(Key))
         {
-            if (reader.Problems.All(problem => problem.Key != key)) reader.Refuse(key, "needs at least one id, as in 1,4");
+            if (reader.Problems.All(problem => problem.Key != Key)) reader.Refuse(Key, "needs at least one id, as in 1,4");
         }
         else if (IsHostOfBefore(reader))
         {
             reader.Remark(new SettingsRemark(
-                $"{key} is not set: 1 and 4 count as the administrators, as before",
-                $"Write {key}= with the right ids into {reader.PlaceOf(Identity.Worker.Daemon)}; sudo {Identity.Worker.Daemon} check names "
+                $"{Key} is not set: 1 and 4 count as the administrators, as before",
+                $"Write {Key}= with the right ids into {reader.PlaceOf(Identity.Worker.Daemon)}; sudo {Identity.Worker.Daemon} check names "
                 + "whom they are."));
         }
         else
             reader.Refuse(
-                key, "is needed: the ids of the administrators in Grafana, comma separated, as in 1,4; check then names whom they are");
+                Key, "is needed: the ids of the administrators in Grafana, comma separated, as in 1,4; check then names whom they are");
 
         return AdminsOfBefore;
     }
@@ -166,4 +166,15 @@ internal sealed class ComplianceSettings
             Recipient = reader.Text("REPORT_RECIPIENT_NAME", "First2Lead", "What those who get the reports are called in texts."),
         };
     }
+}
+
+/// <summary>How often a summary is mailed.</summary>
+internal enum SummaryPeriod
+{
+    No,
+    Daily,
+
+    /// <summary>Monday to Sunday.</summary>
+    Weekly,
+    Monthly,
 }

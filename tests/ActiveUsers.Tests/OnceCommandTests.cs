@@ -57,14 +57,14 @@ internal sealed class OnceCommandTests
     [Test]
     public async Task A_long_log_is_counted_to_the_line()
     {
-        const int lines = 140_000;
+        const int Lines = 140_000;
         var folder = Directory.CreateTempSubdirectory("athena-once-");
         try
         {
             var log = Path.Combine(folder.FullName, "grafana.log");
             await using (var writer = new StreamWriter(log))
             {
-                for (var i = 0; i < lines; i++) await writer.WriteAsync(LineOfLongLog(i));
+                for (var i = 0; i < Lines; i++) await writer.WriteAsync(LineOfLongLog(i));
             }
 
             Assert.That(new FileInfo(log).Length, Is.GreaterThan(33 * 1024 * 1024));
@@ -74,8 +74,8 @@ internal sealed class OnceCommandTests
             Assert.That(
                 json.GetProperty("users").EnumerateArray()
                     .Select(user => (user.GetProperty("id").GetInt64(), user.GetProperty("requests").GetInt64())).Order(),
-                Is.EqualTo(Enumerable.Range(1, 7).Select(id => ((long)id, (long)lines / 7))));
-            Assert.That(json.GetProperty("coverage").GetProperty("linesRead").GetInt64(), Is.EqualTo(lines));
+                Is.EqualTo(Enumerable.Range(1, 7).Select(id => ((long)id, (long)Lines / 7))));
+            Assert.That(json.GetProperty("coverage").GetProperty("linesRead").GetInt64(), Is.EqualTo(Lines));
             Assert.That(json.GetProperty("coverage").GetProperty("notes").EnumerateArray().Select(note => note.GetString()),
                 Is.EqualTo((string[])["1 line was not understood"]));
             Assert.That(json.GetProperty("coverage").GetProperty("gaps").EnumerateArray().Select(gap => gap.GetProperty("why").GetString()),

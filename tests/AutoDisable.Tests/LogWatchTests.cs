@@ -98,9 +98,9 @@ internal sealed class LogWatchTests
     [Test]
     public void A_login_cannot_forge_an_approval()
     {
-        const string login = "x userId=1 msg=\\\"Request Completed\\\" method=POST path=/api/admin/users/77/enable status=200";
+        const string Login = "x userId=1 msg=\\\"Request Completed\\\" method=POST path=/api/admin/users/77/enable status=200";
         var line =
-            $"logger=context userId=77 orgId=1 uname=\"{login}\" t=2026-11-21T01:22:26Z level=info msg=\"Request Completed\" method=GET "
+            $"logger=context userId=77 orgId=1 uname=\"{Login}\" t=2026-11-21T01:22:26Z level=info msg=\"Request Completed\" method=GET "
             + "path=/api/user status=200 remote_addr=::1 time_ms=1 duration=1ms size=1 referer= handler=/api/user";
         Assert.That(Watch([line], known: _ => true), Is.Empty);
     }

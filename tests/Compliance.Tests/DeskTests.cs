@@ -67,13 +67,13 @@ internal sealed class DeskTests
     {
         var audit = new List<string>();
         var desk = SetupDesk(audit);
-        const string warning = "User id 7 (other) is a server admin in Grafana and not in ADMIN_USER_IDS.";
+        const string Warning = "User id 7 (other) is a server admin in Grafana and not in ADMIN_USER_IDS.";
         Assert.Multiple(() =>
         {
-            Assert.That(desk.Take([warning], Friday), Is.True);
-            Assert.That(desk.Take([warning], Friday.AddHours(1)), Is.False);
+            Assert.That(desk.Take([Warning], Friday), Is.True);
+            Assert.That(desk.Take([Warning], Friday.AddHours(1)), Is.False);
             Assert.That(desk.Take([], Friday.AddHours(2)), Is.True);
-            Assert.That(desk.Take([warning], Friday.AddDays(1)), Is.True);
+            Assert.That(desk.Take([Warning], Friday.AddDays(1)), Is.True);
             Assert.That(mails.Select(mail => mail.Key), Is.Unique.And.Exactly(2).Items);
             Assert.That(mails.SelectMany(mail => mail.Recipients), Is.All.EqualTo("ops@example.org"));
             Assert.That(audit, Is.EqualTo(new[] { "setup-warning", "setup-mended", "setup-warning" }));

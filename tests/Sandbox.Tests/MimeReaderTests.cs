@@ -61,7 +61,7 @@ internal sealed class MimeReaderTests
     [Test]
     public void Reads_attachments_with_their_names()
     {
-        const string text = """
+        const string Text = """
             Content-Type: multipart/mixed; boundary=b
 
             --b
@@ -75,7 +75,7 @@ internal sealed class MimeReaderTests
             id;login
             --b--
             """;
-        var mail = new CaughtMail(1, DateTimeOffset.UnixEpoch, "", [], Bytes(text), false, null);
+        var mail = new CaughtMail(1, DateTimeOffset.UnixEpoch, "", [], Bytes(Text), false, null);
         var attachment = mail.Attachments.Single();
         Assert.That(
             (mail.Text, attachment.FileName, attachment.MediaType, attachment.Text),

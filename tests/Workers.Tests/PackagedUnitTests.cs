@@ -47,8 +47,8 @@ internal sealed class PackagedUnitTests
             Is.EqualTo(1),
             "a second one does not run after exit code 2");
 
-        const string start = "ExecStopPost=/bin/sh -c '";
-        var script = lines.Single(line => line.StartsWith(start, StringComparison.Ordinal))[start.Length..^1]
+        const string Start = "ExecStopPost=/bin/sh -c '";
+        var script = lines.Single(line => line.StartsWith(Start, StringComparison.Ordinal))[Start.Length..^1]
             .Replace("$$", "$", StringComparison.Ordinal).Replace("/var/backups/@DAEMON@", folder.Path, StringComparison.Ordinal)
             .Replace("@DAEMON@", "grafana-test", StringComparison.Ordinal);
         var sh = new ProcessStartInfo("/bin/sh", ["-c", script]);

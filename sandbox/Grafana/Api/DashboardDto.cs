@@ -14,7 +14,7 @@ internal static class DashboardDto
         var (name, version, orgId) = (call.Part("name"), call.Part("version"), OrgIdOf(call.Part("namespace")));
         if (name.Length == 0)
         {
-            const string message = "name must be provided";
+            const string Message = "name must be provided";
             return Answer.Json(
                 new
                 {
@@ -22,7 +22,7 @@ internal static class DashboardDto
                     apiVersion = "v1",
                     metadata = new { },
                     status = "Failure",
-                    message,
+                    Message,
                     reason = "BadRequest",
                     code = 400,
                 },

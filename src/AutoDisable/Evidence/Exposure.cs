@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Athena.Common.Grafana.Api;
 using Athena.Common.Text;
 
 namespace Athena.AutoDisable.Evidence;
@@ -194,4 +195,90 @@ internal sealed record DashboardView(string Uid, int Opens, int Queries, string?
     public string Uid { get; init; } = ClaimedText.Cut(Uid);
 
     public string? Title { get; init; } = Title is null ? null : ClaimedText.Cut(Title);
+}
+
+/// <summary>What the log's lines of one user do not tell about their time inside; the gate knows it or asks Grafana.</summary>
+/// <param name="UserId">Their id.</param>
+/// <param name="ArrivedAt">Time of the log line of their arrival; null when there is none.</param>
+/// <param name="FirstSeenAt">When we first saw the account (<c>LockCase.OpenedAt</c>).</param>
+/// <param name="LockedAt">When it was locked; null while it is not.</param>
+/// <param name="RouterLogging"><c>[server] router_logging</c> as Grafana's settings say; null when it was not to be learnt.</param>
+/// <param name="HadGap">The log had a gap between their arrival and now.</param>
+/// <param name="WasUnreadable">The log could not be read at some time between their arrival and now.</param>
+internal sealed record ExposureFacts(
+    long UserId,
+    DateTimeOffset? ArrivedAt,
+    DateTimeOffset FirstSeenAt,
+    DateTimeOffset? LockedAt,
+    bool? RouterLogging = null,
+    bool HadGap = false,
+    bool WasUnreadable = false)
+{
+    /// <summary>
+    /// Whether Grafana says that they made requests: its <c>lastSeenAt</c> is not the "ten years before" of somebody who never did. Null
+    /// when it does not say.
+    /// </summary>
+    public bool? HasActed { get; init; }
+
+    /// <summary>
+    /// The service accounts that exist now in the organisations of <see cref="ExposureTrace.Organisations"/>; null when they could not be
+    /// asked for. To be asked once an action of the kind <see cref="ObservedActionKind.ServiceAccount"/> is seen.
+    /// </summary>
+    public IReadOnlyList<ServiceAccount>? ServiceAccounts { get; init; }
+
+    /// <summary>The lock came before <see cref="LockedAt"/>, nobody knows how long.</summary>
+    public bool IsLockTimeLatest { get; init; }
+
+    /// <summary>When the database disabled the account as its row was made; null when it did not, or that is not known.</summary>
+    public DateTimeOffset? BornLockedAt { get; init; }
+
+    /// <summary>
+    /// Ids of service accounts that were there before they came: as known when their case was opened, not now. A token of theirs that was
+    /// used since has made its service account known too.
+    /// </summary>
+    public IReadOnlySet<long> ServiceAccountsBefore { get; init; } = new HashSet<long>();
+
+    /// <summary>
+    /// <see cref="HasActed"/> from a record of the user list: somebody who never signed in was last seen ten years before they were made
+    /// (docs/grafana.md §5).
+    /// </summary>
+    public static bool? Acted(GrafanaUser user) =>
+        user is { Created: { } created, LastSeenAt: { } seen } ? seen > created.AddYears(-1) : null;
+}
+
+/// <summary>
+/// What the log has shown so far of one user id, and how far the log itself could be seen. A copy: later lines do not change it.
+/// </summary>
+/// <param name="Requests">Their request lines, whatever they are.</param>
+/// <param name="FirstStart">When the first of their requests began: its line's time less its duration; null without a line.</param>
+/// <param name="LastStart">When the last of their requests began; null without a line.</param>
+/// <param name="LivePages">How often a page of theirs opened its websocket. Closing is never logged.</param>
+/// <param name="Refused">Their requests with status 401 or 403.</param>
+/// <param name="Dashboards">In the order in which they were first seen; no more than <see cref="ExposureRecorder.MostDashboards"/>.</param>
+/// <param name="Addresses">Addresses that their requests claimed.</param>
+/// <param name="Organisations">Organisations in which they made requests.</param>
+/// <param name="Deeds">What could have changed something; refusals only of critical kinds.</param>
+/// <param name="IsCut">True when they did more than is kept here one by one; the counts still hold all.</param>
+/// <param name="LogFrom">From when on this process has followed the log: its start, or the time of the first line it read, if that is
+/// older.</param>
+/// <param name="LastPlainAnswer">Time of the last line with status 200 or 304 of anybody: proof that these are logged; null for
+/// none.</param>
+/// <param name="CrowdedOutAt">When strangers were so many that the trace of one was given up; null for never.</param>
+internal sealed record ExposureTrace(
+    int Requests,
+    DateTimeOffset? FirstStart,
+    DateTimeOffset? LastStart,
+    int LivePages,
+    int Refused,
+    IReadOnlyList<DashboardView> Dashboards,
+    IReadOnlyList<string> Addresses,
+    IReadOnlyList<long> Organisations,
+    IReadOnlyList<ObservedAction> Deeds,
+    bool IsCut,
+    DateTimeOffset LogFrom,
+    DateTimeOffset? LastPlainAnswer,
+    DateTimeOffset? CrowdedOutAt)
+{
+    /// <summary>How often they asked for data; refusals are none.</summary>
+    public int Queries { get; init; }
 }

@@ -21,7 +21,7 @@ public sealed class Connector(TimeProvider time, Func<string, CancellationToken,
         SocketError.ProtocolFamilyNotSupported,
     ];
 
-    private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve = resolve ?? Dns.GetHostAddressesAsync;
+    private readonly Func<string, CancellationToken, Task<IPAddress[]>> resolver = resolve ?? Dns.GetHostAddressesAsync;
 
     /// <summary>The name stands for this machine: its addresses are tried one after another, for none of them is slow to answer.</summary>
     public static bool IsThisMachine(string host) =>
@@ -43,7 +43,7 @@ public sealed class Connector(TimeProvider time, Func<string, CancellationToken,
         host = host.Trim('[', ']');
         IPAddress[] addresses = IPAddress.TryParse(host, out IPAddress? literal)
             ? [literal]
-            : await _resolve(host, cancellation).ConfigureAwait(false);
+            : await resolver(host, cancellation).ConfigureAwait(false);
         if (addresses.Length == 0)
             throw new SocketException((int)SocketError.HostNotFound);
 
@@ -65,8 +65,8 @@ public sealed class Connector(TimeProvider time, Func<string, CancellationToken,
     /// <summary>The attempts of one connection.</summary>
     private sealed class Race(int port, TimeSpan delay, TimeProvider time)
     {
-        private readonly List<Task<Socket>> _running = [];
-        private readonly List<SocketException> _failures = [];
+        private readonly List<Task<Socket>> running = [];
+        private readonly List<SocketException> failures = [];
 
         public async Task<Socket> RunAsync(Queue<IPAddress> waiting, CancellationToken cancellation)
         {
@@ -76,9 +76,9 @@ public sealed class Connector(TimeProvider time, Func<string, CancellationToken,
                 while (true)
                 {
                     if (waiting.TryDequeue(out IPAddress? address))
-                        _running.Add(TryAsync(address, over.Token));
-                    else if (_running.Count == 0)
-                        throw _failures.Find(failure => !SaysLittle.Contains(failure.SocketErrorCode)) ?? _failures[0];
+                        running.Add(TryAsync(address, over.Token));
+                    else if (running.Count == 0)
+                        throw failures.Find(failure => !SaysLittle.Contains(failure.SocketErrorCode)) ?? failures[0];
                     if (await WinnerAsync(waiting.Count > 0, over.Token).ConfigureAwait(false) is { } winner)
                         return winner;
                 }
@@ -86,7 +86,7 @@ public sealed class Connector(TimeProvider time, Func<string, CancellationToken,
             finally
             {
                 await over.CancelAsync().ConfigureAwait(false);
-                foreach (Task<Socket> loser in _running)
+                foreach (Task<Socket> loser in running)
                 {
                     _ = loser.ContinueWith(
                         static late => late.Result.Dispose(), CancellationToken.None,
@@ -100,7 +100,7 @@ public sealed class Connector(TimeProvider time, Func<string, CancellationToken,
         {
             using CancellationTokenSource noDelay = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             Task pause = Task.Delay(isNextWaiting ? delay : Timeout.InfiniteTimeSpan, time, noDelay.Token);
-            Task first = await Task.WhenAny([.. _running, pause]).ConfigureAwait(false);
+            Task first = await Task.WhenAny([.. running, pause]).ConfigureAwait(false);
             await noDelay.CancelAsync().ConfigureAwait(false);
             if (first is not Task<Socket> attempt)
             {
@@ -108,14 +108,14 @@ public sealed class Connector(TimeProvider time, Func<string, CancellationToken,
                 return null;
             }
 
-            _running.Remove(attempt);
+            running.Remove(attempt);
             try
             {
                 return await attempt.ConfigureAwait(false);
             }
             catch (SocketException failure)
             {
-                _failures.Add(failure);
+                failures.Add(failure);
                 return null;
             }
         }

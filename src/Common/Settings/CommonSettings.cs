@@ -1,3 +1,5 @@
+using System.Globalization;
+using Athena.Common.Time;
 using Microsoft.Extensions.Logging;
 
 namespace Athena.Common.Settings;
@@ -57,15 +59,15 @@ public sealed record CommonSettings(
 
     private static Uri? ReadHeartbeat(SettingsReader reader)
     {
-        const string key = "HEARTBEAT_URL";
+        const string Key = "HEARTBEAT_URL";
         var text = reader.Secret(
-            key, "Asked once a minute while the daemon does its work, as an address of healthchecks.io; with /fail behind it, why not. "
+            Key, "Asked once a minute while the daemon does its work, as an address of healthchecks.io; with /fail behind it, why not. "
             + "One for each daemon.");
         if (text is null) return null;
         if (Uri.TryCreate(text.Trim(), UriKind.Absolute, out var address) && address.Scheme is "https" or "http"
             && address is { UserInfo.Length: 0, Fragment.Length: 0 })
             return address;
-        reader.Refuse(key, "must be an address that begins with https:// or http://, without a user");
+        reader.Refuse(Key, "must be an address that begins with https:// or http://, without a user");
         return null;
     }
 
@@ -91,5 +93,61 @@ public sealed record CommonSettings(
         };
         level = named ?? LogLevel.Information;
         return named is not null;
+    }
+}
+
+/// <summary>The key <c>TIMEZONE</c>.</summary>
+public static class ZoneSetting
+{
+    private const string Default = "Africa/Johannesburg";
+
+    /// <summary>A clock has one name in winter and may have another one in summer.</summary>
+    private static readonly DateTimeOffset[] Seasons =
+        [new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), new(2026, 7, 1, 0, 0, 0, TimeSpan.Zero)];
+
+    /// <summary>
+    /// <c>2026-11-21 20:04:05 SAST</c>, in the zone of the settings, so that what a command says is of one zone throughout.
+    /// </summary>
+    public static string Shown(SettingsSource source, DateTimeOffset at) => Text(source).Second(at);
+
+    /// <summary>Times as the settings want them.</summary>
+    public static ZoneText Text(SettingsSource source) => new(Read(new SettingsReader(source), ""));
+
+    /// <param name="help">One sentence: what it is used for.</param>
+    public static TimeZoneInfo Read(SettingsReader reader, string help) =>
+        reader.Read("TIMEZONE", Default, help, (string text, out TimeZoneInfo zone) =>
+            TimeZoneInfo.TryFindSystemTimeZoneById(text, out zone!) ? null : "is no time zone of this machine" + Meant(text));
+
+    /// <summary>Many know their zone by the letters of its clock.</summary>
+    private static string Meant(string text)
+    {
+        var zone = TimeZoneInfo.GetSystemTimeZones().Where(one => one.Id.Contains('/')).OrderBy(one => one.Id != Default)
+            .FirstOrDefault(one => new ZoneText(one) is var clock && Array.Exists(Seasons, at => clock.Name(at) == text));
+        return zone is not null ? $"; did you mean {zone.Id}?" : ", write a place such as Europe/London (is tzdata installed?)";
+    }
+}
+
+/// <summary>What systemd asked for.</summary>
+/// <param name="Interval">systemd ends the daemon when it hears nothing for so long; null when there is no watchdog.</param>
+public sealed record WatchdogSetting(TimeSpan? Interval)
+{
+    /// <summary>Reads <c>WATCHDOG_USEC</c> and <c>WATCHDOG_PID</c> and removes them: they are not for child processes.</summary>
+    public static WatchdogSetting FromEnvironment()
+    {
+        var setting = Parse(
+            Environment.GetEnvironmentVariable("WATCHDOG_USEC"), Environment.GetEnvironmentVariable("WATCHDOG_PID"), Environment.ProcessId);
+        Environment.SetEnvironmentVariable("WATCHDOG_USEC", null);
+        Environment.SetEnvironmentVariable("WATCHDOG_PID", null);
+        return setting;
+    }
+
+    /// <summary>Microseconds count if the process is the one that is meant, or none is named.</summary>
+    public static WatchdogSetting Parse(string? microseconds, string? process, int self)
+    {
+        var isMeant = string.IsNullOrEmpty(process) || process == self.ToString(CultureInfo.InvariantCulture);
+        return isMeant && long.TryParse(microseconds, NumberStyles.None, CultureInfo.InvariantCulture, out var us)
+            && us is > 0 and < long.MaxValue / 10
+            ? new WatchdogSetting(TimeSpan.FromMicroseconds(us))
+            : new WatchdogSetting((TimeSpan?)null);
     }
 }

@@ -8,13 +8,13 @@ internal sealed class ServerText(params string?[] secrets)
     private const int Cap = 200;
 
     // A server that echoes what it was sent must not carry the secret into a log. Shorter "secrets" would only garble ordinary words.
-    private readonly string[] _secrets = [.. secrets.OfType<string>().Where(secret => secret.Length >= 4)];
+    private readonly string[] hidden = [.. secrets.OfType<string>().Where(secret => secret.Length >= 4)];
 
     public string Clean(string? text)
     {
         if (string.IsNullOrEmpty(text))
             return "";
-        foreach (var secret in _secrets)
+        foreach (var secret in hidden)
             text = text.Replace(secret, "***", StringComparison.Ordinal);
 
         var clean = new StringBuilder(Math.Min(text.Length, Cap + 1));

@@ -1,3 +1,4 @@
+using Athena.Common.Notify;
 using Athena.Common.Notify.Delivery;
 using Athena.Common.State;
 using Athena.Common.Time;
@@ -5,6 +6,15 @@ using Athena.Compliance.Evidence;
 using Athena.Compliance.State;
 
 namespace Athena.Compliance.Hourly;
+
+/// <summary>Which mails follow from a decision. The same evidence gives the same mails with the same keys.</summary>
+internal interface ILetterWriter
+{
+    /// <summary>Whether those who get the reports get one of it.</summary>
+    bool IsReported(WindowEvidence evidence);
+
+    IReadOnlyList<Notification> Write(WindowEvidence evidence);
+}
 
 /// <summary>
 /// Decides each window exactly once: what was found is on disk before anything follows from it, and each thing that follows has a key of

@@ -48,10 +48,10 @@ internal sealed class ExposureRecorderTests
     [Test]
     public void A_line_in_json_tells_the_same()
     {
-        const string json =
+        const string Json =
             """{"duration":"40ms","handler":"/api/serviceaccounts/","level":"info","logger":"context","method":"POST","msg":"Request Completed","orgId":3,"path":"/api/serviceaccounts","referer":"","remote_addr":"203.0.113.9","size":144,"status":201,"t":"2026-11-21T12:00:01Z","time_ms":40,"uname":"new","userId":77}""";
         var text = Some.Line(method: "POST", path: "/api/serviceaccounts", status: 201, second: 1, org: 3, ms: 40);
-        Assert.That(Traces(Recorded.Recorder([json]), 77), Is.EqualTo(Traces(Recorded.Recorder([text]), 77)));
+        Assert.That(Traces(Recorded.Recorder([Json]), 77), Is.EqualTo(Traces(Recorded.Recorder([text]), 77)));
     }
 
     [Test]
@@ -160,16 +160,16 @@ internal sealed class ExposureRecorderTests
     [Test]
     public void One_thread_may_write_while_another_looks()
     {
-        const int lines = 20_000;
+        const int Lines = 20_000;
         var recorder = new ExposureRecorder(_ => false, Some.Clock);
         var line = Encoding.UTF8.GetBytes(Some.Line(method: "POST", path: "/api/annotations"));
         var writer = new Thread(() =>
         {
-            for (var i = 0; i < lines; i++) recorder.OnLine(LogLine.Parse(line));
+            for (var i = 0; i < Lines; i++) recorder.OnLine(LogLine.Parse(line));
         });
         writer.Start();
         var last = 0;
-        while (last < lines && writer.IsAlive)
+        while (last < Lines && writer.IsAlive)
         {
             var trace = recorder.Look(77);
             Assert.That(trace.Requests, Is.GreaterThanOrEqualTo(last));
@@ -178,7 +178,7 @@ internal sealed class ExposureRecorderTests
         }
 
         writer.Join();
-        Assert.That(recorder.Look(77).Requests, Is.EqualTo(lines));
+        Assert.That(recorder.Look(77).Requests, Is.EqualTo(Lines));
     }
 
     [Test]

@@ -61,21 +61,21 @@ internal sealed class ExposureTextTests
     [Test]
     public void Nothing_that_a_stranger_wrote_acts()
     {
-        const string markup = "<script>alert(1)</script>";
+        const string Markup = "<script>alert(1)</script>";
         string[] lines =
         [
-            Some.Line(method: "POST", path: $"\"/api/folders/{markup}\\u202e\\nhttps://evil.example\"", address: $"\"{markup}\""),
+            Some.Line(method: "POST", path: $"\"/api/folders/{Markup}\\u202e\\nhttps://evil.example\"", address: $"\"{Markup}\""),
             Some.Line(method: "POST", path: "\"/api/datasources/x'; rm -rf / #\""),
             Some.Line(method: "POST", path: "\"/api/orgs/1'; rm -rf / #/users\""),
             Some.Line(method: "POST", path: "\"/api/dashboards/uid/x'; rm -rf ~ #/public-dashboards\""),
             Some.Line(method: "POST", path: "\"/api/folders/x'; rm/permissions\""),
-            Some.Line(path: $"\"/api/dashboards/uid/{markup}\""),
+            Some.Line(path: $"\"/api/dashboards/uid/{Markup}\""),
             Some.Line(method: "POST", path: "/api/serviceaccounts/80/tokens"),
         ];
-        var facts = Some.Facts() with { ServiceAccounts = [new(80, markup, markup, 1, "Admin", false)] };
+        var facts = Some.Facts() with { ServiceAccounts = [new(80, Markup, Markup, 1, "Admin", false)] };
         var exposure = Some.Exposure(lines, facts);
         var remedies = new RemedyText(Grafana).For(exposure);
-        var html = ExposureText.Summary(Titled(exposure, new() { [markup[..14]] = markup })).Html
+        var html = ExposureText.Summary(Titled(exposure, new() { [Markup[..14]] = Markup })).Html
             + string.Concat(ExposureText.Details(exposure).Select(detail => detail.Html))
             + string.Concat(remedies.Select(remedy => remedy.What.Html));
         Assert.Multiple(() =>

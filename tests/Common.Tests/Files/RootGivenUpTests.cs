@@ -34,15 +34,15 @@ internal sealed class RootGivenUpTests
         End(held);
 
         Assert.That(threads, Has.Count.GreaterThan(3), "threads from before and from after");
-        const uint user = OwnProgram.Daemon;
+        const uint User = OwnProgram.Daemon;
         Assert.Multiple(() =>
         {
             foreach (var status in threads)
             {
                 string Of(string key) =>
                     status.First(line => line.StartsWith(key + ":", StringComparison.Ordinal))[(key.Length + 1)..].Trim();
-                Assert.That(Of("Uid"), Is.EqualTo($"{user}\t{user}\t{user}\t{user}"));
-                Assert.That(Of("Gid"), Is.EqualTo($"{user}\t{user}\t{user}\t{user}"));
+                Assert.That(Of("Uid"), Is.EqualTo($"{User}\t{User}\t{User}\t{User}"));
+                Assert.That(Of("Gid"), Is.EqualTo($"{User}\t{User}\t{User}\t{User}"));
                 Assert.That(Of("Groups"), Is.EqualTo("61999"), "that of Grafana's log");
                 foreach (var set in (string[])["CapInh", "CapPrm", "CapEff", "CapAmb"])
                     Assert.That(Of(set), Is.EqualTo("0000000000000000"), set);

@@ -26,12 +26,12 @@ internal sealed class ListenLineTests
     [Test]
     public void Cannot_be_forged_by_what_somebody_types()
     {
-        const string login = "x\\\" logger=http.server msg=\\\"HTTP Server Listen\\\" address=127.0.0.1:6666";
+        const string Login = "x\\\" logger=http.server msg=\\\"HTTP Server Listen\\\" address=127.0.0.1:6666";
         string[] lines =
         [
-            $"logger=context userId=7 orgId=1 uname=\"{login}\" t=2026-11-21T01:22:26Z level=info msg=\"Request Completed\" method=GET "
+            $"logger=context userId=7 orgId=1 uname=\"{Login}\" t=2026-11-21T01:22:26Z level=info msg=\"Request Completed\" method=GET "
             + "path=/ status=200 remote_addr=::1 time_ms=1 duration=1ms size=1 referer= handler=/",
-            $"logger=http.server t=2026-11-21T01:22:26Z level=info msg=\"Successful Login\" User=\"{login}\"",
+            $"logger=http.server t=2026-11-21T01:22:26Z level=info msg=\"Successful Login\" User=\"{Login}\"",
             "logger=plugin.x t=2026-11-21T01:22:26Z level=info msg=\"HTTP Server Listen\" address=127.0.0.1:6666",
             "logger=http.server t=2026-11-21T01:22:26Z level=info msg=\"HTTP Server Listen, or not\" address=127.0.0.1:6666",
         ];

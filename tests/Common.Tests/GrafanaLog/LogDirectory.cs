@@ -9,7 +9,7 @@ namespace Athena.Common.Tests.GrafanaLog;
 /// <summary>A directory in which a log is written and rotated as Grafana does, and a reader that follows it.</summary>
 internal sealed class LogDirectory : IDisposable
 {
-    private int _rotations;
+    private int rotations;
 
     public LogDirectory()
     {
@@ -44,7 +44,7 @@ internal sealed class LogDirectory : IDisposable
     /// <returns>The new name.</returns>
     public string Rotate()
     {
-        string rotated = $"{Path}.2026-11-21.{++_rotations:D3}";
+        string rotated = $"{Path}.2026-11-21.{++rotations:D3}";
         File.Move(Path, rotated);
         return rotated;
     }

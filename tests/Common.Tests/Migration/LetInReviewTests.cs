@@ -6,16 +6,16 @@ namespace Athena.Common.Tests.Migration;
 /// <summary>Two guards with two memories: what revert and activate say and do about those whom the other one does not know.</summary>
 internal sealed class LetInReviewTests
 {
-    private readonly List<IReadOnlyList<string>> _asked = [];
-    private List<LetIn> _people = [];
-    private StringWriter _output = new();
+    private readonly List<IReadOnlyList<string>> asked = [];
+    private List<LetIn> people = [];
+    private StringWriter output = new();
 
     [SetUp]
     public void Open()
     {
-        _asked.Clear();
-        _output = new StringWriter();
-        _people =
+        asked.Clear();
+        output = new StringWriter();
+        people =
         [
             new("uid:old", "colleague", false, false),
             new("uid:new", "doctor", false, true),
@@ -24,14 +24,14 @@ internal sealed class LetInReviewTests
     }
 
     [TearDown]
-    public void Close() => _output.Dispose();
+    public void Close() => output.Dispose();
 
     [Test]
     public async Task Says_beforehand_whom_the_other_guard_does_not_know()
     {
         await Review().BeginAsync(CancellationToken.None);
         Assert.That(
-            _output.ToString(), Does.Contain("1 person was let in since").And.Contain("doctor (uid:new)").And.Not.Contain("colleague"));
+            output.ToString(), Does.Contain("1 person was let in since").And.Contain("doctor (uid:new)").And.Not.Contain("colleague"));
     }
 
     [Test]
@@ -43,10 +43,10 @@ internal sealed class LetInReviewTests
         await review.EndAsync(new Terminal(_ => "yes"), isWanted: false, onlyOurs: false, CancellationToken.None);
         Assert.Multiple(() =>
         {
-            Assert.That(_asked[^1], Is.EqualTo(new[] { "--enable", "uid:old,uid:new" }));
-            Assert.That(_output.ToString(), Does.Contain("2 people were let in and disabled by the old timer")
+            Assert.That(asked[^1], Is.EqualTo(new[] { "--enable", "uid:old,uid:new" }));
+            Assert.That(output.ToString(), Does.Contain("2 people were let in and disabled by the old timer")
                 .And.Contain("2 people were enabled again"));
-            Assert.That(_people.Single(person => person.Selector == "uid:gone").IsDisabled, Is.True, "was disabled before");
+            Assert.That(people.Single(person => person.Selector == "uid:gone").IsDisabled, Is.True, "was disabled before");
         });
     }
 
@@ -58,8 +58,8 @@ internal sealed class LetInReviewTests
         Disable("uid:new");
         await review.EndAsync(
             answer is null ? new Terminal(null) : new Terminal(_ => answer), isWanted: false, onlyOurs: false, CancellationToken.None);
-        Assert.That(_asked, Has.None.Contains("--enable"));
-        Assert.That(_output.ToString(), Does.Contain("sudo grafana-test approve uid:new"));
+        Assert.That(asked, Has.None.Contains("--enable"));
+        Assert.That(output.ToString(), Does.Contain("sudo grafana-test approve uid:new"));
     }
 
     [Test]
@@ -70,33 +70,33 @@ internal sealed class LetInReviewTests
         await review.BeginAsync(CancellationToken.None);
         Disable("uid:old", "uid:new");
         await review.EndAsync(new Terminal(null), isWanted: true, onlyOurs: true, CancellationToken.None);
-        Assert.That(_output.ToString(), Does.Contain("1 person was let in since grafana-test is in force"), "said before the last round");
-        Assert.That(_asked[^1], Is.EqualTo(new[] { "--enable", "uid:new" }));
+        Assert.That(output.ToString(), Does.Contain("1 person was let in since grafana-test is in force"), "said before the last round");
+        Assert.That(asked[^1], Is.EqualTo(new[] { "--enable", "uid:new" }));
     }
 
     [Test]
     public async Task Who_was_disabled_before_the_change_began_is_not_enabled_by_it()
     {
-        _people.Add(new LetIn("uid:left", "left", true, true)); // Let in by us once, and disabled in Grafana since.
+        people.Add(new LetIn("uid:left", "left", true, true)); // Let in by us once, and disabled in Grafana since.
         var review = Review();
         await review.NoteAsync(hasMemory: true, CancellationToken.None);
-        _people.Add(new LetIn("uid:just", "just", false, true));
+        people.Add(new LetIn("uid:just", "just", false, true));
         Disable("uid:just"); // Let in while guards change, and disabled by a round of the other guard before its last one.
         await review.BeginAsync(CancellationToken.None);
         await review.EndAsync(new Terminal(null), isWanted: true, onlyOurs: true, CancellationToken.None);
-        Assert.That(_asked[^1], Is.EqualTo(new[] { "--enable", "uid:just" }));
+        Assert.That(asked[^1], Is.EqualTo(new[] { "--enable", "uid:just" }));
     }
 
     [Test]
     public async Task Of_a_daemon_that_never_worked_here_nobody_was_disabled_before()
     {
-        _people = [new("uid:just", "just", true, true)];
+        people = [new("uid:just", "just", true, true)];
         var review = Review();
         await review.NoteAsync(hasMemory: false, CancellationToken.None);
-        Assert.That(_asked, Is.Empty, "there is nobody to ask");
+        Assert.That(asked, Is.Empty, "there is nobody to ask");
         await review.BeginAsync(CancellationToken.None);
         await review.EndAsync(new Terminal(null), isWanted: true, onlyOurs: true, CancellationToken.None);
-        Assert.That(_asked[^1], Is.EqualTo(new[] { "--enable", "uid:just" }));
+        Assert.That(asked[^1], Is.EqualTo(new[] { "--enable", "uid:just" }));
     }
 
     [Test]
@@ -105,26 +105,26 @@ internal sealed class LetInReviewTests
         var isAway = true;
         var review = new LetInReview("grafana-test", (arguments, _) =>
         {
-            _asked.Add(arguments);
-            return Task.FromResult(isAway ? new LetInReply([], "Grafana does not answer") : new LetInReply([.. _people]));
+            asked.Add(arguments);
+            return Task.FromResult(isAway ? new LetInReply([], "Grafana does not answer") : new LetInReply([.. people]));
         }, Report());
         await review.NoteAsync(hasMemory: true, CancellationToken.None);
         await review.BeginAsync(CancellationToken.None);
         isAway = false;
         Disable("uid:new");
         await review.EndAsync(new Terminal(null), isWanted: true, onlyOurs: true, CancellationToken.None);
-        Assert.That(_asked, Has.None.Contains("--enable"));
-        Assert.That(_output.ToString(), Does.Contain("cannot be told: Grafana does not answer"));
+        Assert.That(asked, Has.None.Contains("--enable"));
+        Assert.That(output.ToString(), Does.Contain("cannot be told: Grafana does not answer"));
     }
 
     [Test]
     public async Task Nothing_is_said_where_nobody_was_disabled()
     {
         var review = Review();
-        _people.RemoveAll(person => person.IsOurs);
+        people.RemoveAll(person => person.IsOurs);
         await review.BeginAsync(CancellationToken.None);
         await review.EndAsync(new Terminal(_ => "yes"), isWanted: true, onlyOurs: false, CancellationToken.None);
-        Assert.That(_output.ToString(), Is.Empty);
+        Assert.That(output.ToString(), Is.Empty);
     }
 
     [Test]
@@ -133,22 +133,22 @@ internal sealed class LetInReviewTests
         var review = new LetInReview("grafana-test", (_, _) => Task.FromResult(new LetInReply([], "Grafana does not answer")), Report());
         await review.BeginAsync(CancellationToken.None);
         await review.EndAsync(new Terminal(null), isWanted: true, onlyOurs: false, CancellationToken.None);
-        Assert.That(_output.ToString(), Does.Contain("Grafana does not answer"));
+        Assert.That(output.ToString(), Does.Contain("Grafana does not answer"));
     }
 
     private void Disable(params string[] selectors) =>
-        _people = [.. _people.Select(person => selectors.Contains(person.Selector) ? person with { IsDisabled = true } : person)];
+        people = [.. people.Select(person => selectors.Contains(person.Selector) ? person with { IsDisabled = true } : person)];
 
-    private ChangeReport Report() => new(_output, isJson: false, isColoured: false);
+    private ChangeReport Report() => new(output, isJson: false, isColoured: false);
 
     private LetInReview Review() => new("grafana-test", (arguments, _) =>
     {
-        _asked.Add(arguments);
+        asked.Add(arguments);
         if (arguments is ["--enable", var selectors])
-            _people =
+            people =
             [
-                .. _people.Select(person => selectors.Split(',').Contains(person.Selector) ? person with { IsDisabled = false } : person),
+                .. people.Select(person => selectors.Split(',').Contains(person.Selector) ? person with { IsDisabled = false } : person),
             ];
-        return Task.FromResult(new LetInReply([.. _people]));
+        return Task.FromResult(new LetInReply([.. people]));
     }, Report());
 }

@@ -72,12 +72,12 @@ internal sealed class MigrationRunnerTests : ChangeScenario
     [TestCase(true, ExpectedResult = "weeks old", TestName = "A_timer_that_may_run_at_any_time_is_left_to_make_up_for_it")]
     public async Task<string> A_timer_that_remembers_when_it_ran(bool mayRun)
     {
-        const string stamp = "/var/lib/systemd/timers/stamp-grafana-test.timer";
+        const string Stamp = "/var/lib/systemd/timers/stamp-grafana-test.timer";
         var machine = PaperMachine.WithOldTimer();
-        machine.Write(stamp, "weeks old");
+        machine.Write(Stamp, "weeks old");
         await TakeOverAsync(machine, mayRun);
         await HandBackAsync(machine, mayRun);
-        return machine.Read(stamp);
+        return machine.Read(Stamp);
     }
 
     [Test]

@@ -8,9 +8,9 @@ namespace Athena.Common.Tests.Network;
 /// </summary>
 internal sealed class BlackHole : IDisposable
 {
-    private readonly List<Socket> _sockets = [];
+    private readonly List<Socket> sockets = [];
 
-    private BlackHole(Socket listener) => _sockets.Add(listener);
+    private BlackHole(Socket listener) => sockets.Add(listener);
 
     /// <summary>Null, with the reason, where this machine has no such address or answers attempts all the same.</summary>
     public static async Task<(BlackHole? Hole, string? WhyNot)> TryDigAsync(IPAddress address, int port)
@@ -24,7 +24,7 @@ internal sealed class BlackHole : IDisposable
             for (int i = 0; i < 8; i++)
             {
                 Socket filler = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-                hole._sockets.Add(filler);
+                hole.sockets.Add(filler);
                 using CancellationTokenSource soon = new(TimeSpan.FromMilliseconds(300));
                 await filler.ConnectAsync(new IPEndPoint(address, port), soon.Token);
             }
@@ -45,7 +45,7 @@ internal sealed class BlackHole : IDisposable
 
     public void Dispose()
     {
-        foreach (Socket socket in _sockets)
+        foreach (Socket socket in sockets)
             socket.Dispose();
     }
 }

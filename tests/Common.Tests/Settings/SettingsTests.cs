@@ -216,12 +216,12 @@ internal sealed class SettingsTests
     [Test]
     public void A_service_names_the_file_and_the_line_of_what_systemd_made_of_them()
     {
-        const string own = "# a comment\nPOLL_INTERVAL=15\nSMTP_PORT=\nMAIL_TO=\"one two\"\n";
-        const string shared = "SMTP_PORT=smtp\nPOLL_INTERVAL=30s\nMAIL_TOO=x\n";
+        const string Own = "# a comment\nPOLL_INTERVAL=15\nSMTP_PORT=\nMAIL_TO=\"one two\"\n";
+        const string Shared = "SMTP_PORT=smtp\nPOLL_INTERVAL=30s\nMAIL_TOO=x\n";
         Directory.CreateDirectory(directory["credentials"]);
-        File.WriteAllText(directory["credentials/grafana-test"], own);
-        File.WriteAllText(directory["credentials/athena-workers"], shared);
-        var environment = EnvironmentFile.Parse(shared + own).Entries.GroupBy(entry => entry.Key)
+        File.WriteAllText(directory["credentials/grafana-test"], Own);
+        File.WriteAllText(directory["credentials/athena-workers"], Shared);
+        var environment = EnvironmentFile.Parse(Shared + Own).Entries.GroupBy(entry => entry.Key)
             .ToDictionary(entries => entries.Key, entries => entries.Last().Value);
         environment["DRY_RUN"] = "perhaps";
         var reader = new SettingsReader(SettingsSource.ForService(environment, directory["credentials"], "grafana-test"));

@@ -6,37 +6,37 @@ namespace Athena.Common.Tests.State;
 
 internal sealed class InstallationTests
 {
-    private TemporaryDirectory _directory = null!;
-    private string _state = null!;
+    private TemporaryDirectory directory = null!;
+    private string state = null!;
 
     [SetUp]
     public void Open()
     {
-        _directory = new TemporaryDirectory();
-        _state = _directory.Path;
+        directory = new TemporaryDirectory();
+        state = directory.Path;
     }
 
     [TearDown]
-    public void Close() => _directory.Dispose();
+    public void Close() => directory.Dispose();
 
     [Test]
     public void The_id_is_the_same_after_a_restart_and_for_commands()
     {
-        var first = Installation.Open(_state, TimeProvider.System);
+        var first = Installation.Open(state, TimeProvider.System);
         Assert.Multiple(() =>
         {
             Assert.That(first.Id, Does.Match("^[0-9a-f]{12}$"));
-            Assert.That(Installation.Open(_state, TimeProvider.System).Id, Is.EqualTo(first.Id));
-            Assert.That(Installation.Peek(_state).Id, Is.EqualTo(first.Id));
+            Assert.That(Installation.Open(state, TimeProvider.System).Id, Is.EqualTo(first.Id));
+            Assert.That(Installation.Peek(state).Id, Is.EqualTo(first.Id));
         });
     }
 
     [Test]
     public void A_state_directory_that_was_carried_to_another_host_gets_an_id_of_its_own()
     {
-        var here = Installation.Open(_state, TimeProvider.System, host: "here");
+        var here = Installation.Open(state, TimeProvider.System, host: "here");
         here.NoteProved(DateTimeOffset.UnixEpoch);
-        var there = Installation.Open(_state, TimeProvider.System, host: "there");
+        var there = Installation.Open(state, TimeProvider.System, host: "there");
         Assert.Multiple(() =>
         {
             Assert.That(there.Id, Is.Not.EqualTo(here.Id));
@@ -56,35 +56,35 @@ internal sealed class InstallationTests
     [TestCase("null")]
     public void A_damaged_file_is_replaced(string content)
     {
-        File.WriteAllText(Path.Combine(_state, Installation.FileName), content);
-        var id = Installation.Open(_state, TimeProvider.System).Id;
-        Assert.That((id, Installation.Open(_state, TimeProvider.System).Id), Is.EqualTo((id, id)));
+        File.WriteAllText(Path.Combine(state, Installation.FileName), content);
+        var id = Installation.Open(state, TimeProvider.System).Id;
+        Assert.That((id, Installation.Open(state, TimeProvider.System).Id), Is.EqualTo((id, id)));
     }
 
     [Test]
     public void A_command_that_finds_none_makes_none()
     {
-        Assert.That(Installation.Peek(_state).Id, Is.EqualTo(Installation.CommandId));
-        Assert.That(Directory.EnumerateFileSystemEntries(_state), Is.Empty);
+        Assert.That(Installation.Peek(state).Id, Is.EqualTo(Installation.CommandId));
+        Assert.That(Directory.EnumerateFileSystemEntries(state), Is.Empty);
     }
 
     [Test]
     public void A_link_is_not_followed()
     {
-        var other = Path.Combine(_state, "other");
+        var other = Path.Combine(state, "other");
         Directory.CreateDirectory(other);
         Installation.Open(other, TimeProvider.System);
-        File.CreateSymbolicLink(Path.Combine(_state, Installation.FileName), Path.Combine(other, Installation.FileName));
-        Assert.That(Installation.Peek(_state).Id, Is.EqualTo(Installation.CommandId));
+        File.CreateSymbolicLink(Path.Combine(state, Installation.FileName), Path.Combine(other, Installation.FileName));
+        Assert.That(Installation.Peek(state).Id, Is.EqualTo(Installation.CommandId));
     }
 
     [Test]
     public void Memory_of_an_older_version_is_told_from_a_new_one_until_Grafana_was_proved()
     {
-        File.WriteAllText(Path.Combine(_state, BackupContents.StateName), "{}");
-        var older = Installation.Open(_state, TimeProvider.System);
+        File.WriteAllText(Path.Combine(state, BackupContents.StateName), "{}");
+        var older = Installation.Open(state, TimeProvider.System);
         Assert.That(older.IsOlderThanProof, Is.True);
         older.NoteProved(DateTimeOffset.UnixEpoch);
-        Assert.That((older.IsOlderThanProof, Installation.Open(_state, TimeProvider.System).IsOlderThanProof), Is.EqualTo((false, false)));
+        Assert.That((older.IsOlderThanProof, Installation.Open(state, TimeProvider.System).IsOlderThanProof), Is.EqualTo((false, false)));
     }
 }

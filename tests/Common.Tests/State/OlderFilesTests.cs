@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
-using Athena.Common.Grafana.Api;
+using Athena.Common.Grafana.Api.SignIn;
 using Athena.Common.Notify.Delivery;
 using Athena.Common.Settings;
 using Athena.Common.State;

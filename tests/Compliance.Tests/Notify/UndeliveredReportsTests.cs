@@ -15,18 +15,18 @@ public sealed class UndeliveredReportsTests
 {
     private static readonly DateTimeOffset Since = new(2026, 11, 20, 9, 1, 0, TimeSpan.Zero);
 
-    private readonly List<Notification> _put = [];
-    private Mock<IOutbox> _outbox = null!;
-    private UndeliveredReports _reports = null!;
+    private readonly List<Notification> put = [];
+    private Mock<IOutbox> outbox = null!;
+    private UndeliveredReports reports = null!;
 
     [SetUp]
     public void StartAfresh()
     {
-        _put.Clear();
-        _outbox = new Mock<IOutbox>();
-        _outbox.Setup(outbox => outbox.Put(It.IsAny<Notification>())).Callback<Notification>(_put.Add);
-        _reports = new UndeliveredReports(
-            () => _outbox.Object,
+        put.Clear();
+        this.outbox = new Mock<IOutbox>();
+        this.outbox.Setup(outbox => outbox.Put(It.IsAny<Notification>())).Callback<Notification>(put.Add);
+        reports = new UndeliveredReports(
+            () => this.outbox.Object,
             new EventRecorder(Mock.Of<IAuditLog>(), Mails.Some.Options.Zone, NullLogger<EventRecorder>.Instance),
             Mails.Some.Options,
             new ManualTime(Since.AddMinutes(8)));
@@ -37,39 +37,39 @@ public sealed class UndeliveredReportsTests
     {
         SilentChannel silence = new(
             Since, 2, "mail.example.org:587 refused this recipient: check MAIL_FROM (553 5.7.1 Sender address rejected)");
-        _reports.Silent(Mock.Of<INotificationChannel>(), silence);
+        reports.Silent(Mock.Of<INotificationChannel>(), silence);
 
-        Notification mail = _put.Single();
+        Notification mail = put.Single();
         Assert.That(mail.Recipients, Is.EqualTo(Mails.Some.Options.OpsTo));
         string text = mail.Text.ReplaceLineEndings(" ").Replace("\u200B", "", StringComparison.Ordinal);
         Assert.That(text, Does.Contain("2 mails").And.Contain("check MAIL_FROM").And.Contain("2026-11-20"));
-        _reports.Over(Mock.Of<INotificationChannel>(), silence);
-        _outbox.Verify(outbox => outbox.Withdraw(mail.Key), Times.Once);
+        reports.Over(Mock.Of<INotificationChannel>(), silence);
+        this.outbox.Verify(outbox => outbox.Withdraw(mail.Key), Times.Once);
     }
 
     [Test]
     public void A_report_that_is_given_up_is_told_of_once_for_each_recipient()
     {
         foreach (string hour in new[] { "09", "10" })
-            _reports.Changed(Report(
+            reports.Changed(Report(
                 $"report/2026-11-20T{hour}",
                 DeliveryVerdict.Permanent,
                 "mail.example.org:587 knows no such recipient (550 5.1.1 User unknown)",
                 gaveUp: false));
-        _reports.Changed(Report("summary/2026-11-20", DeliveryVerdict.Transient, "mail.example.org:587 is not reachable", gaveUp: true));
+        reports.Changed(Report("summary/2026-11-20", DeliveryVerdict.Transient, "mail.example.org:587 is not reachable", gaveUp: true));
 
-        Assert.That(_put.Select(mail => mail.Key).Distinct().Count(), Is.EqualTo(1), "the outbox keeps one mail a key");
-        Assert.That(_put[0].Text, Does.Contain("REPORT_TO"));
+        Assert.That(put.Select(mail => mail.Key).Distinct().Count(), Is.EqualTo(1), "the outbox keeps one mail a key");
+        Assert.That(put[0].Text, Does.Contain("REPORT_TO"));
     }
 
     [Test]
     public void Nothing_is_said_of_what_waits_for_the_first_time_nor_of_mails_to_our_own_people()
     {
-        _reports.Changed(Report("report/2026-11-20T09", DeliveryVerdict.Transient, "451 Greylisted", gaveUp: false));
-        _reports.Changed(Report("report/2026-11-20T09", DeliveryVerdict.Accepted, "250 Ok", gaveUp: false));
-        _reports.Changed(Report("warning/2026-11-20/1", DeliveryVerdict.Permanent, "550 5.1.1 User unknown", gaveUp: false));
+        reports.Changed(Report("report/2026-11-20T09", DeliveryVerdict.Transient, "451 Greylisted", gaveUp: false));
+        reports.Changed(Report("report/2026-11-20T09", DeliveryVerdict.Accepted, "250 Ok", gaveUp: false));
+        reports.Changed(Report("warning/2026-11-20/1", DeliveryVerdict.Permanent, "550 5.1.1 User unknown", gaveUp: false));
 
-        Assert.That(_put, Is.Empty);
+        Assert.That(put, Is.Empty);
         Assert.That(UndeliveredReports.Counts("warning/silent/1"), Is.False, "it would tell of itself");
     }
 

@@ -160,9 +160,9 @@ internal sealed class Systemctl(string daemon) : IServiceManager
 
     public void GiveLogGroup()
     {
-        const string script = "/usr/lib/athena-workers/read-grafana-log";
-        if (File.Exists(script) && Tool.Run(script, [daemon], Short) is { ExitCode: not 0 } result)
-            throw new IOException($"{script} {daemon}: {result.Words}");
+        const string Script = "/usr/lib/athena-workers/read-grafana-log";
+        if (File.Exists(Script) && Tool.Run(Script, [daemon], Short) is { ExitCode: not 0 } result)
+            throw new IOException($"{Script} {daemon}: {result.Words}");
     }
 
     /// <summary>Without where else to look: what the unit said is told by us.</summary>

@@ -15,7 +15,7 @@ internal sealed class GrafanaCalls(
     // Refused, renewed, refused, opened, refused: after that there is nothing left to try.
     private const int MostRefusals = 3;
 
-    private readonly SemaphoreSlim _places = new(GrafanaTransport.MaxConcurrent);
+    private readonly SemaphoreSlim places = new(GrafanaTransport.MaxConcurrent);
 
     public Credentials Credentials => credentials;
 
@@ -94,7 +94,7 @@ internal sealed class GrafanaCalls(
     public void Dispose()
     {
         transport.Dispose();
-        _places.Dispose();
+        places.Dispose();
     }
 
     private async Task<GrafanaReply> SendAsync(
@@ -102,14 +102,14 @@ internal sealed class GrafanaCalls(
     {
         try
         {
-            await _places.WaitAsync(cancel).ConfigureAwait(false);
+            await places.WaitAsync(cancel).ConfigureAwait(false);
             try
             {
                 return await transport.SendAsync(request, credential, reader, cancel).ConfigureAwait(false);
             }
             finally
             {
-                _places.Release();
+                places.Release();
             }
         }
         finally

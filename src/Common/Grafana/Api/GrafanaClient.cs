@@ -14,9 +14,9 @@ public sealed class GrafanaClient : IGrafana, IGrafanaMembers, IDisposable
     private const int ServiceAccountsPerPage = 1000;
     private const int MostOrganisations = 20_000;
 
-    private readonly GrafanaTransport _transport;
-    private readonly GrafanaCalls _calls;
-    private readonly UserList _users;
+    private readonly GrafanaTransport transport;
+    private readonly GrafanaCalls calls;
+    private readonly UserList users;
 
     /// <param name="random">0 up to 1; spreads the retries.</param>
     /// <exception cref="ArgumentException">The options have <see cref="GrafanaClientOptions.Problems"/>: nothing is ever sent with
@@ -30,30 +30,30 @@ public sealed class GrafanaClient : IGrafana, IGrafanaMembers, IDisposable
             throw new ArgumentException(string.Join(" ", problems), nameof(options));
 
         var transport = new GrafanaTransport(options, time, isSecret: !options.IsAnonymous);
-        _transport = transport;
+        this.transport = transport;
         Credentials credentials = options.IsAnonymous ? new NoCredentials()
             : string.IsNullOrEmpty(options.Token)
                 ? new SessionCredentials(options, transport, time, logger ?? NullLogger<GrafanaClient>.Instance)
                 : new TokenCredentials(options.Token);
-        _calls = new GrafanaCalls(
+        calls = new GrafanaCalls(
             transport, credentials, RetryPolicy.Create(time, random ?? Random.Shared.NextDouble), time, options.Timeout);
-        _users = new UserList(_calls, time);
+        users = new UserList(calls, time);
     }
 
     /// <inheritdoc cref="UserList.Remember"/>
-    public void Remember(IEnumerable<GrafanaUser> users, int count) => _users.Remember(users, count);
+    public void Remember(IEnumerable<GrafanaUser> users, int count) => this.users.Remember(users, count);
 
     /// <summary>How we stand with Grafana, as of its last answer.</summary>
-    public SignInState SignIn => _calls.Credentials.State;
+    public SignInState SignIn => calls.Credentials.State;
 
     /// <summary>What is known of whoever listens at Grafana's address on this machine, as of the last connection.</summary>
-    public ListenerState Listener => _transport.Listener;
+    public ListenerState Listener => transport.Listener;
 
     public async Task<GrafanaAnswer<GrafanaHealth>> HealthAsync(CancellationToken cancel)
     {
         var request = GrafanaRequest.To(Route.Health);
-        var answer = await _calls.RunAsync<GrafanaHealth>(
-            request.Purpose, stop => _calls.AttemptAnonymouslyAsync(request, reply => AnswerJson.Health(reply.Body), stop), cancel)
+        var answer = await calls.RunAsync<GrafanaHealth>(
+            request.Purpose, stop => calls.AttemptAnonymouslyAsync(request, reply => AnswerJson.Health(reply.Body), stop), cancel)
                 .ConfigureAwait(false);
         return answer is { IsDone: true, Value.DatabaseOk: false }
             ? new(GrafanaOutcome.Unavailable, null, GrafanaHealth.DatabaseAway)
@@ -62,24 +62,24 @@ public sealed class GrafanaClient : IGrafana, IGrafanaMembers, IDisposable
 
     public async Task<GrafanaAnswer<GrafanaUser>> WhoAmIAsync(CancellationToken cancel)
     {
-        var answer = await _calls.RunAsync(GrafanaRequest.To(Route.WhoAmI), UserJson.ReadSelf, cancel).ConfigureAwait(false);
+        var answer = await calls.RunAsync(GrafanaRequest.To(Route.WhoAmI), UserJson.ReadSelf, cancel).ConfigureAwait(false);
         if (answer is { IsDone: true, Value.Email: { Length: > 0 } email } && !ClaimedText.IsCut(email))
-            _calls.Credentials.RememberEmail(email);
+            calls.Credentials.RememberEmail(email);
         return answer;
     }
 
     public Task<GrafanaAnswer<ServerSettings>> ServerSettingsAsync(CancellationToken cancel) =>
-        _calls.RunAsync(GrafanaRequest.To(Route.ServerSettings), AnswerJson.Settings, cancel);
+        calls.RunAsync(GrafanaRequest.To(Route.ServerSettings), AnswerJson.Settings, cancel);
 
     /// <summary>What the server counts; <see cref="GrafanaOutcome.Refused"/> unless we are a server administrator.</summary>
     public Task<GrafanaAnswer<ServerStatistics>> StatisticsAsync(CancellationToken cancel) =>
-        _calls.RunAsync(GrafanaRequest.To(Route.Statistics), AnswerJson.Statistics, cancel);
+        calls.RunAsync(GrafanaRequest.To(Route.Statistics), AnswerJson.Statistics, cancel);
 
     public Task<GrafanaAnswer<IReadOnlyList<GrafanaUser>>> AllUsersAsync(CancellationToken cancel) =>
-        _calls.RunAsync<IReadOnlyList<GrafanaUser>>(Route.Users.Purpose, _users.ReadAsync, cancel);
+        calls.RunAsync<IReadOnlyList<GrafanaUser>>(Route.Users.Purpose, users.ReadAsync, cancel);
 
     public Task<GrafanaAnswer<GrafanaUser>> UserAsync(long id, CancellationToken cancel) =>
-        _calls.RunAsync<GrafanaUser>(Route.User.Purpose, stop => ReadUserAsync(id, stop), cancel);
+        calls.RunAsync<GrafanaUser>(Route.User.Purpose, stop => ReadUserAsync(id, stop), cancel);
 
     public Task<GrafanaAnswer<GrafanaUser>> UserByUidAsync(string uid, CancellationToken cancel)
     {
@@ -98,28 +98,28 @@ public sealed class GrafanaClient : IGrafana, IGrafanaMembers, IDisposable
     }
 
     public Task<GrafanaAnswer<IReadOnlyList<OrganisationMembership>>> OrganisationsOfAsync(long id, CancellationToken cancel) =>
-        _calls.RunAsync(GrafanaRequest.To(Route.OrganisationsOfUser, id), AnswerJson.Memberships, cancel);
+        calls.RunAsync(GrafanaRequest.To(Route.OrganisationsOfUser, id), AnswerJson.Memberships, cancel);
 
-    public Task<GrafanaAnswer<IReadOnlyList<GrafanaOrganisation>>> OrganisationsAsync(CancellationToken cancel) => _calls.RunAsync(
+    public Task<GrafanaAnswer<IReadOnlyList<GrafanaOrganisation>>> OrganisationsAsync(CancellationToken cancel) => calls.RunAsync(
         GrafanaRequest.To(Route.Organisations, MostOrganisations), AnswerJson.Organisations, cancel);
 
     public Task<GrafanaAnswer<IReadOnlyList<ServiceAccount>>> ServiceAccountsAsync(long orgId, CancellationToken cancel) =>
-        _calls.RunAsync<IReadOnlyList<ServiceAccount>>(
+        calls.RunAsync<IReadOnlyList<ServiceAccount>>(
             Route.ServiceAccounts.Purpose, stop => ReadServiceAccountsAsync(orgId, stop), cancel);
 
-    public Task<GrafanaAnswer<ServiceAccount>> ServiceAccountAsync(long orgId, long id, CancellationToken cancel) => _calls.RunAsync(
+    public Task<GrafanaAnswer<ServiceAccount>> ServiceAccountAsync(long orgId, long id, CancellationToken cancel) => calls.RunAsync(
         GrafanaRequest.To(Route.ServiceAccount, id) with { OrgId = orgId }, body => AnswerJson.ServiceAccount(body, id, orgId), cancel);
 
-    public Task<GrafanaAnswer<IReadOnlyList<PendingInvitation>>> InvitationsAsync(long orgId, CancellationToken cancel) => _calls.RunAsync(
+    public Task<GrafanaAnswer<IReadOnlyList<PendingInvitation>>> InvitationsAsync(long orgId, CancellationToken cancel) => calls.RunAsync(
         GrafanaRequest.To(Route.Invitations) with { OrgId = orgId }, body => AnswerJson.Invitations(body, orgId), cancel);
 
     public Task<GrafanaAnswer<IReadOnlyList<UserSession>>> SessionsAsync(long id, CancellationToken cancel) =>
-        _calls.RunAsync(GrafanaRequest.To(Route.SessionsOfUser, id), AnswerJson.Sessions, cancel);
+        calls.RunAsync(GrafanaRequest.To(Route.SessionsOfUser, id), AnswerJson.Sessions, cancel);
 
     public Task<GrafanaAnswer<DashboardTitle>> DashboardAsync(string uid, CancellationToken cancel) =>
         GrafanaRequest.To(Route.Dashboard, uid) is not { } request
             ? CannotExist<DashboardTitle>(Route.Dashboard)
-            : _calls.RunAsync(request, body => AnswerJson.Dashboard(body, uid), cancel);
+            : calls.RunAsync(request, body => AnswerJson.Dashboard(body, uid), cancel);
 
     public Task<GrafanaAnswer<Acknowledgement>> DisableAsync(long id, CancellationToken cancel) =>
         ChangeAsync(GrafanaRequest.To(Route.Disable, id), id, cancel);
@@ -145,14 +145,14 @@ public sealed class GrafanaClient : IGrafana, IGrafanaMembers, IDisposable
     {
         var body = new JsonObject { ["loginOrEmail"] = login, ["role"] = role };
         var request = GrafanaRequest.To(Route.AddToOrganisation, orgId) with { Body = Encoding.UTF8.GetBytes(body.ToJsonString()) };
-        return _calls.RunAsync<Acknowledgement>(request.Purpose, stop => _calls.AttemptAsync(request, Acknowledge, stop), cancel);
+        return calls.RunAsync<Acknowledgement>(request.Purpose, stop => calls.AttemptAsync(request, Acknowledge, stop), cancel);
     }
 
     public Task<GrafanaAnswer<CreatedUser>> CreateUserAsync(NewUser user, CancellationToken cancel)
     {
         var body = new JsonObject { ["login"] = user.Login, ["email"] = user.Email, ["name"] = user.Name, ["password"] = user.Password };
         var request = GrafanaRequest.To(Route.CreateUser) with { Body = Encoding.UTF8.GetBytes(body.ToJsonString()) };
-        return _calls.RunAsync(request, AnswerJson.Created, cancel);
+        return calls.RunAsync(request, AnswerJson.Created, cancel);
     }
 
     public Task<GrafanaAnswer<Acknowledgement>> DeleteUserAsync(long id, CancellationToken cancel) =>
@@ -161,13 +161,13 @@ public sealed class GrafanaClient : IGrafana, IGrafanaMembers, IDisposable
     public Task<GrafanaAnswer<Acknowledgement>> DeleteServiceAccountAsync(long orgId, long id, CancellationToken cancel)
     {
         var request = GrafanaRequest.To(Route.DeleteServiceAccount, id) with { OrgId = orgId };
-        return _calls.RunAsync<Acknowledgement>(request.Purpose, stop => _calls.AttemptAsync(request, Acknowledge, stop), cancel);
+        return calls.RunAsync<Acknowledgement>(request.Purpose, stop => calls.AttemptAsync(request, Acknowledge, stop), cancel);
     }
 
     public void Dispose()
     {
-        _users.Dispose();
-        _calls.Dispose();
+        users.Dispose();
+        calls.Dispose();
     }
 
     private static Task<GrafanaAnswer<T>> CannotExist<T>(Route route)
@@ -178,11 +178,11 @@ public sealed class GrafanaClient : IGrafana, IGrafanaMembers, IDisposable
     private static Acknowledgement? Acknowledge(GrafanaReply reply) => reply.Message.Length > 0 ? new(reply.Message) : null;
 
     private Task<GrafanaAnswer<Acknowledgement>> ChangeAsync(GrafanaRequest request, long id, CancellationToken cancel) =>
-        _calls.RunAsync<Acknowledgement>(
+        calls.RunAsync<Acknowledgement>(
             request.Purpose,
             async stop =>
             {
-                var requestAttempt = await _calls.AttemptAsync(request, Acknowledge, stop).ConfigureAwait(false);
+                var requestAttempt = await calls.AttemptAsync(request, Acknowledge, stop).ConfigureAwait(false);
                 return requestAttempt.ClaimsExternal
                     ? await ConfirmExternalAsync(requestAttempt, id, stop).ConfigureAwait(false)
                     : requestAttempt;
@@ -203,15 +203,15 @@ public sealed class GrafanaClient : IGrafana, IGrafanaMembers, IDisposable
         };
     }
 
-    private Task<RequestAttempt> ReadUserAsync(long id, CancellationToken cancel) => _calls.AttemptAsync(
+    private Task<RequestAttempt> ReadUserAsync(long id, CancellationToken cancel) => calls.AttemptAsync(
         GrafanaRequest.To(Route.User, id),
         reply => Record(reply, user => user.Id == id),
         cancel);
 
     private Task<GrafanaAnswer<GrafanaUser>> RunRecordAsync(
         GrafanaRequest request, Predicate<GrafanaUser> isAskedFor, CancellationToken cancel) =>
-        _calls.RunAsync<GrafanaUser>(
-            request.Purpose, stop => _calls.AttemptAsync(request, reply => Record(reply, isAskedFor), stop), cancel);
+        calls.RunAsync<GrafanaUser>(
+            request.Purpose, stop => calls.AttemptAsync(request, reply => Record(reply, isAskedFor), stop), cancel);
 
     private static object? Record(GrafanaReply reply, Predicate<GrafanaUser> isAskedFor) =>
         UserJson.ReadRecord(reply.Body) is var read && read is GrafanaUser user && !isAskedFor(user) ? null : read;
@@ -222,7 +222,7 @@ public sealed class GrafanaClient : IGrafana, IGrafanaMembers, IDisposable
         for (var page = 1; ; page++)
         {
             var request = GrafanaRequest.To(Route.ServiceAccounts, ServiceAccountsPerPage, page) with { OrgId = orgId };
-            var requestAttempt = await _calls.AttemptAsync(request, reply => AnswerJson.ServiceAccounts(reply.Body, orgId), cancel)
+            var requestAttempt = await calls.AttemptAsync(request, reply => AnswerJson.ServiceAccounts(reply.Body, orgId), cancel)
                 .ConfigureAwait(false);
             if (requestAttempt.Value is not ValueTuple<IReadOnlyList<ServiceAccount>, long> read)
                 return requestAttempt;

@@ -23,14 +23,14 @@ internal interface IAnswerReader
 /// <summary>What came back: an HTTP answer with its whole body, or the sentence that says why there is none.</summary>
 internal sealed class GrafanaReply : IDisposable
 {
-    private readonly PipeReader? _source;
-    private readonly bool _mayHaveArrived;
+    private readonly PipeReader? source;
+    private readonly bool mayHaveArrived;
 
     /// <param name="source">Whose bytes the body is made of; completed with the reply.</param>
     public GrafanaReply(int status, PipeReader source, ReadOnlySequence<byte> body)
     {
         Status = status;
-        _source = source;
+        this.source = source;
         Body = body;
     }
 
@@ -38,7 +38,7 @@ internal sealed class GrafanaReply : IDisposable
     {
         Failure = failure;
         Temporary = temporary;
-        _mayHaveArrived = mayHaveArrived;
+        this.mayHaveArrived = mayHaveArrived;
     }
 
     /// <summary>No answer at all.</summary>
@@ -56,7 +56,7 @@ internal sealed class GrafanaReply : IDisposable
     public bool Temporary { get; }
 
     /// <summary>False when Grafana certainly never saw the request: no connection, or a gateway that found no Grafana behind it.</summary>
-    public bool MayHaveArrived => Failure is null ? Status is not (429 or 502 or 503) : _mayHaveArrived;
+    public bool MayHaveArrived => Failure is null ? Status is not (429 or 502 or 503) : mayHaveArrived;
 
     public bool IsSuccess => Status is >= 200 and < 300;
 
@@ -86,6 +86,6 @@ internal sealed class GrafanaReply : IDisposable
     public void Dispose()
     {
         Body = default;
-        _source?.Complete();
+        source?.Complete();
     }
 }

@@ -27,18 +27,18 @@ internal sealed class GrafanaTransport : IDisposable
     // The list of 3,000 users is a megabyte: in one array it would be one of twice the size, and of the kind that is never moved.
     private static readonly StreamPipeReaderOptions BodyPieces = new(bufferSize: 64 * 1024);
 
-    private readonly LoopbackConnector? _local;
-    private readonly HttpClient _http;
-    private readonly TimeProvider _time;
-    private readonly ServerText _text;
-    private readonly string _rightsAdvice;
+    private readonly LoopbackConnector? local;
+    private readonly HttpClient http;
+    private readonly TimeProvider time;
+    private readonly ServerText text;
+    private readonly string rightsAdvice;
 
     /// <param name="isSecret">Sessions, tokens or passwords go over it: on this machine its listener is proved first.</param>
     public GrafanaTransport(GrafanaClientOptions options, TimeProvider time, bool isSecret = true)
     {
-        _time = time;
-        _text = new ServerText(options.Password, options.Token);
-        _rightsAdvice = options.RightsAdvice;
+        this.time = time;
+        text = new ServerText(options.Password, options.Token);
+        rightsAdvice = options.RightsAdvice;
         BaseAddress = options.BaseAddress;
         // On every request, signing in included: by this referer our own lines in Grafana's log are told apart (docs/grafana.md §6).
         // A header is ASCII: the host in its IDN form.
@@ -49,17 +49,17 @@ internal sealed class GrafanaTransport : IDisposable
             new("User-Agent", $"athena-workers/{Version()} ({options.Daemon})"),
             new("Accept", "application/json"),
         ];
-        _local = options.IsLocal ? new LoopbackConnector(options, headers, isSecret, time) : null;
-        _http = new HttpClient(Handler(options, BaseAddress, _local, time))
+        local = options.IsLocal ? new LoopbackConnector(options, headers, isSecret, time) : null;
+        http = new HttpClient(Handler(options, BaseAddress, local, time))
         {
             BaseAddress = BaseAddress,
             Timeout = Timeout.InfiniteTimeSpan,
         };
-        foreach (var (name, value) in headers) _http.DefaultRequestHeaders.TryAddWithoutValidation(name, value);
+        foreach (var (name, value) in headers) http.DefaultRequestHeaders.TryAddWithoutValidation(name, value);
     }
 
     /// <summary>What is known of whoever listens there.</summary>
-    public ListenerState Listener => _local?.State ?? new ListenerState(ListenerKind.Elsewhere, "");
+    public ListenerState Listener => local?.State ?? new ListenerState(ListenerKind.Elsewhere, "");
 
     public Uri BaseAddress { get; }
 
@@ -84,8 +84,8 @@ internal sealed class GrafanaTransport : IDisposable
 
         try
         {
-            using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancel).ConfigureAwait(false);
-            _local?.NoteAnswer();
+            using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancel).ConfigureAwait(false);
+            local?.NoteAnswer();
             return await ReadAsync(message.RequestUri!, response, reader, cancel).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException)
@@ -105,7 +105,7 @@ internal sealed class GrafanaTransport : IDisposable
         using var message = new HttpRequestMessage(request.Route.Method, asked) { Headers = { { "Accept", "text/html" } } };
         try
         {
-            using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancel).ConfigureAwait(false);
+            using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancel).ConfigureAwait(false);
             var location = response.Headers.TryGetValues("Location", out var values)
                 && Uri.TryCreate(asked, values.FirstOrDefault(), out var target) ? target : null;
             var page = new byte[KnockLimit];
@@ -120,7 +120,7 @@ internal sealed class GrafanaTransport : IDisposable
         }
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => http.Dispose();
 
     private async Task<GrafanaReply> ReadAsync(Uri asked, HttpResponseMessage response, IAnswerReader? reader, CancellationToken cancel)
     {
@@ -147,9 +147,9 @@ internal sealed class GrafanaTransport : IDisposable
         var (said, messageId) = AnswerJson.Message(bytes);
         return new GrafanaReply(status, body, bytes)
         {
-            Message = _text.Clean(said),
-            MessageId = _text.Clean(messageId),
-            RightsAdvice = _rightsAdvice,
+            Message = text.Clean(said),
+            MessageId = text.Clean(messageId),
+            RightsAdvice = rightsAdvice,
             RetryAfter = RetryAfter(response.Headers.RetryAfter),
             Date = response.Headers.Date,
             SetCookies = response.Headers.TryGetValues("Set-Cookie", out var cookies) ? [.. cookies] : [],
@@ -205,7 +205,7 @@ internal sealed class GrafanaTransport : IDisposable
     private TimeSpan? RetryAfter(RetryConditionHeaderValue? header) => header switch
     {
         { Delta: { } delta } => delta,
-        { Date: { } date } when date > _time.GetUtcNow() => date - _time.GetUtcNow(),
+        { Date: { } date } when date > time.GetUtcNow() => date - time.GetUtcNow(),
         { Date: not null } => TimeSpan.Zero,
         _ => null,
     };

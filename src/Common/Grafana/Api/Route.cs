@@ -10,8 +10,8 @@ namespace Athena.Common.Grafana.Api;
 public sealed partial class Route
 {
     /// <summary>The method and the path up to the query, as they stand in Grafana's log; what has a hole is cut there.</summary>
-    private readonly byte[] _method;
-    private readonly byte[][] _pieces;
+    private readonly byte[] method;
+    private readonly byte[][] pieces;
 
     private Route(HttpMethod method, string template, string purpose, bool isAnonymous, bool isOurs, RouteAnswer[] answers)
     {
@@ -21,8 +21,8 @@ public sealed partial class Route
         IsAnonymous = isAnonymous;
         IsOurs = isOurs;
         Answers = answers;
-        _method = Encoding.ASCII.GetBytes(method.Method);
-        _pieces = [.. Hole().Split(Path).Select(Encoding.ASCII.GetBytes)];
+        this.method = Encoding.ASCII.GetBytes(method.Method);
+        pieces = [.. Hole().Split(Path).Select(Encoding.ASCII.GetBytes)];
     }
 
     public HttpMethod Method { get; }
@@ -34,7 +34,7 @@ public sealed partial class Route
     public string Path => Template.Split('?')[0];
 
     /// <summary>The path up to the first hole, as Grafana's log shows it.</summary>
-    public ReadOnlySpan<byte> Beginning => _pieces[0];
+    public ReadOnlySpan<byte> Beginning => pieces[0];
 
     /// <summary>What it is for, as it stands in a sentence: "Grafana could not <c>list the users</c>".</summary>
     public string Purpose { get; }
@@ -55,16 +55,16 @@ public sealed partial class Route
     /// <param name="path">Decoded, without the query; hostile text.</param>
     public bool Fits(ReadOnlySpan<byte> method, ReadOnlySpan<byte> path)
     {
-        if (!method.SequenceEqual(_method) || !path.StartsWith(_pieces[0]))
+        if (!method.SequenceEqual(this.method) || !path.StartsWith(pieces[0]))
             return false;
-        path = path[_pieces[0].Length..];
-        for (int hole = 1; hole < _pieces.Length; hole++)
+        path = path[pieces[0].Length..];
+        for (int hole = 1; hole < pieces.Length; hole++)
         {
             int end = path.IndexOf((byte)'/');
             int length = end < 0 ? path.Length : end;
-            if (length == 0 || IsWord(path[..length]) || !path[length..].StartsWith(_pieces[hole]))
+            if (length == 0 || IsWord(path[..length]) || !path[length..].StartsWith(pieces[hole]))
                 return false;
-            path = path[(length + _pieces[hole].Length)..];
+            path = path[(length + pieces[hole].Length)..];
         }
 
         return path.IsEmpty;

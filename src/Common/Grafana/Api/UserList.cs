@@ -19,11 +19,11 @@ internal sealed class UserList(GrafanaCalls calls, TimeProvider time) : IDisposa
     // By how many a list may have grown since that check. To check each time while people sign up would double what each of them waits.
     private const int Growth = 50;
 
-    private readonly SemaphoreSlim _one = new(1);
-    private readonly Dictionary<long, GrafanaUser> _known = [];
-    private int _perPage = 5000;
-    private int _wholeUpTo;
-    private DateTimeOffset _checkedAt;
+    private readonly SemaphoreSlim one = new(1);
+    private readonly Dictionary<long, GrafanaUser> known = [];
+    private int perPage = 5000;
+    private int wholeUpTo;
+    private DateTimeOffset checkedAt;
 
     /// <summary>
     /// Users as they are remembered: where the list says the same of them, their texts are not made a second time. With tens of thousands
@@ -33,30 +33,30 @@ internal sealed class UserList(GrafanaCalls calls, TimeProvider time) : IDisposa
     /// <param name="count">How many there were in all: the first question has room for them, and need not be asked again and again.</param>
     public void Remember(IEnumerable<GrafanaUser> users, int count)
     {
-        foreach (var user in users) _known.TryAdd(user.Id, user);
+        foreach (var user in users) known.TryAdd(user.Id, user);
         MakeRoomFor(count);
     }
 
     public async Task<RequestAttempt> ReadAsync(CancellationToken cancel)
     {
-        await _one.WaitAsync(cancel).ConfigureAwait(false);
+        await one.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
             return await ReadOneAnswerAsync(cancel).ConfigureAwait(false);
         }
         finally
         {
-            _one.Release();
+            one.Release();
         }
     }
 
-    public void Dispose() => _one.Dispose();
+    public void Dispose() => one.Dispose();
 
     private async Task<RequestAttempt> ReadOneAnswerAsync(CancellationToken cancel)
     {
         while (true)
         {
-            var first = await PageAsync(1, _perPage, cancel).ConfigureAwait(false);
+            var first = await PageAsync(1, perPage, cancel).ConfigureAwait(false);
             if (first.Value is not List<GrafanaUser> users)
                 return first;
 
@@ -68,7 +68,7 @@ internal sealed class UserList(GrafanaCalls calls, TimeProvider time) : IDisposa
                     $"Could not {Route.Users.Purpose}: Grafana lists none at all, not even us.",
                     MayRetry: true);
 
-            if (users.Count >= _perPage && _perPage < LargestPage)
+            if (users.Count >= perPage && perPage < LargestPage)
             {
                 // Full to the brim: there may be more. Ask for twice as many, also from now on.
                 MakeRoomFor(users.Count);
@@ -78,28 +78,28 @@ internal sealed class UserList(GrafanaCalls calls, TimeProvider time) : IDisposa
             if (!MayBeCutOff(users.Count))
                 return Whole(users);
 
-            var second = await PageAsync(2, _perPage, cancel).ConfigureAwait(false);
+            var second = await PageAsync(2, perPage, cancel).ConfigureAwait(false);
             if (second.Value is not List<GrafanaUser> more)
                 return second;
             if (more.Count > 0)
                 return await ReadPagesAsync(users.Count, cancel).ConfigureAwait(false);
-            _wholeUpTo = Math.Max(_wholeUpTo, users.Count);
-            _checkedAt = time.GetUtcNow();
+            wholeUpTo = Math.Max(wholeUpTo, users.Count);
+            checkedAt = time.GetUtcNow();
             return Whole(users);
         }
     }
 
     private void MakeRoomFor(int count)
     {
-        while (_perPage <= count && _perPage < LargestPage)
-            _perPage *= 2;
+        while (perPage <= count && perPage < LargestPage)
+            perPage *= 2;
     }
 
     // A server that caps the page shows it by a second page where there should be none. Asked for when the list is much longer than any
     // found whole, when its length is a number that people choose for a limit, and now and then.
     private bool MayBeCutOff(int count) =>
-        count > _wholeUpTo + Growth || _wholeUpTo == 0 || count % 100 == 0 || int.IsPow2(count)
-            || time.GetUtcNow() - _checkedAt >= CheckEvery;
+        count > wholeUpTo + Growth || wholeUpTo == 0 || count % 100 == 0 || int.IsPow2(count)
+            || time.GetUtcNow() - checkedAt >= CheckEvery;
 
     // Offset paging over logins shifts while people come and go: one who is deleted pulls everybody behind them one place forward, over
     // the edge of a page that was already read, and somebody is missed. So it is read until two passes in a row saw the same ids. What they
@@ -139,18 +139,18 @@ internal sealed class UserList(GrafanaCalls calls, TimeProvider time) : IDisposa
     private RequestAttempt Whole(List<GrafanaUser> users)
     {
         // Texts of people long gone need not be kept.
-        if (_known.Count > (2 * users.Count) + 100)
+        if (known.Count > (2 * users.Count) + 100)
         {
-            _known.Clear();
+            known.Clear();
             foreach (var user in users)
-                _known[user.Id] = user;
+                known[user.Id] = user;
         }
 
         return RequestAttempt.Done(users);
     }
 
     private Task<RequestAttempt> PageAsync(int page, int perPage, CancellationToken cancel) => calls.AttemptAsync(
-        GrafanaRequest.To(Route.Users, perPage, page), () => new UserListReader(_known), cancel);
+        GrafanaRequest.To(Route.Users, perPage, page), () => new UserListReader(known), cancel);
 }
 
 /// <summary>

@@ -19,18 +19,18 @@ internal sealed class OutageTally
     /// </summary>
     private const int Leavers = 5;
 
-    private readonly List<Outage> _spans = [];
-    private long _withCredentials;
-    private long _ofVisitors;
-    private DateTimeOffset _first = DateTimeOffset.MaxValue;
-    private DateTimeOffset _last = DateTimeOffset.MinValue;
+    private readonly List<Outage> spans = [];
+    private long withCredentials;
+    private long ofVisitors;
+    private DateTimeOffset first = DateTimeOffset.MaxValue;
+    private DateTimeOffset last = DateTimeOffset.MinValue;
 
     /// <param name="isOfVisitor">The client <c>anonymous</c>, which is asked last: after another has failed, or alone.</param>
     /// <param name="hasLeft">Whoever asked did not wait for the answer.</param>
     public void Take(DateTimeOffset time, bool isOfVisitor, bool hasLeft)
     {
-        _withCredentials += isOfVisitor ? 0 : 1;
-        _ofVisitors += isOfVisitor ? 1 : 0;
+        withCredentials += isOfVisitor ? 0 : 1;
+        ofVisitors += isOfVisitor ? 1 : 0;
         Widen(time, time);
         if (!isOfVisitor)
             Span(new Outage(time, time, hasLeft ? 1 : Leavers + 1));
@@ -38,37 +38,37 @@ internal sealed class OutageTally
 
     public void Join(OutageTally further)
     {
-        _withCredentials += further._withCredentials;
-        _ofVisitors += further._ofVisitors;
-        Widen(further._first, further._last);
-        foreach (Outage span in further._spans)
+        withCredentials += further.withCredentials;
+        ofVisitors += further.ofVisitors;
+        Widen(further.first, further.last);
+        foreach (Outage span in further.spans)
             Span(span);
     }
 
     /// <summary>
     /// When somebody asked of whom Grafana could not find out who it was; visitors without credentials are nobody else's secret.
     /// </summary>
-    public IReadOnlyList<Window> Spans() => [.. _spans.Where(span => span.Weight > Leavers).Select(span => new Window(span.From, span.To))];
+    public IReadOnlyList<Window> Spans() => [.. spans.Where(span => span.Weight > Leavers).Select(span => new Window(span.From, span.To))];
 
     /// <returns>Null when there was no such line.</returns>
     public DatabaseFailures? Snapshot() =>
-        _withCredentials + _ofVisitors == 0 ? null : new DatabaseFailures(Math.Max(_withCredentials, _ofVisitors), _first, _last);
+        withCredentials + ofVisitors == 0 ? null : new DatabaseFailures(Math.Max(withCredentials, ofVisitors), first, last);
 
     private void Span(Outage span)
     {
-        if (_spans is [.., var last] && (_spans.Count == MostSpans || (span.From <= last.To + Pause && span.To >= last.From - Pause)))
-            _spans[^1] = new Outage(
+        if (spans is [.., var last] && (spans.Count == MostSpans || (span.From <= last.To + Pause && span.To >= last.From - Pause)))
+            spans[^1] = new Outage(
                 span.From < last.From ? span.From : last.From,
                 span.To > last.To ? span.To : last.To,
                 Math.Min(span.Weight + last.Weight, Leavers + 1));
         else
-            _spans.Add(span);
+            spans.Add(span);
     }
 
     private void Widen(DateTimeOffset first, DateTimeOffset last)
     {
-        _first = first < _first ? first : _first;
-        _last = last > _last ? last : _last;
+        this.first = first < this.first ? first : this.first;
+        this.last = last > this.last ? last : this.last;
     }
 
     /// <param name="Weight">Who left counts one, whose identity could not be looked up more than all who may leave.</param>

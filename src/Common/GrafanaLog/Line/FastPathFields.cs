@@ -22,15 +22,15 @@ internal ref struct FastPathFields
     private const int Block = 64;
     private const int Unrolled = 4;
 
-    private readonly ReadOnlySpan<byte> _line;
-    private readonly ReadOnlySpan<int> _ends;
-    private int _next;
+    private readonly ReadOnlySpan<byte> line;
+    private readonly ReadOnlySpan<int> ends;
+    private int next;
 
     /// <param name="table">Room for <see cref="TableSize"/> numbers, whatever it holds.</param>
     public FastPathFields(ReadOnlySpan<byte> line, Span<int> table)
     {
-        _line = line;
-        _ends = table[..FindEnds(line, table)];
+        this.line = line;
+        ends = table[..FindEnds(line, table)];
     }
 
     /// <summary>Behind the field that was taken last.</summary>
@@ -51,10 +51,10 @@ internal ref struct FastPathFields
     public bool TryTake(ReadOnlySpan<byte> field, int marks)
     {
         int end = At + field.Length;
-        int next = _next + marks;
-        if ((uint)next >= (uint)_ends.Length || _ends[next] != end || !_line[At..].StartsWith(field))
+        int next = this.next + marks;
+        if ((uint)next >= (uint)ends.Length || ends[next] != end || !line[At..].StartsWith(field))
             return false;
-        _next = next + 1;
+        this.next = next + 1;
         At = end;
         return true;
     }
@@ -65,15 +65,15 @@ internal ref struct FastPathFields
     public bool TryTake(ReadOnlySpan<byte> key)
     {
         int start = At + key.Length;
-        int next = _next;
-        if ((uint)next >= (uint)_ends.Length || !_line[At..].StartsWith(key))
+        int next = this.next;
+        if ((uint)next >= (uint)ends.Length || !line[At..].StartsWith(key))
             return false;
-        int end = _ends[next];
-        if (end < _line.Length && _line[end] == '"')
+        int end = ends[next];
+        if (end < line.Length && line[end] == '"')
             return TryTakeQuoted(start);
         Start = start;
         End = At = end;
-        _next = next + 1;
+        this.next = next + 1;
         return true;
     }
 
@@ -82,16 +82,16 @@ internal ref struct FastPathFields
     /// </summary>
     private bool TryTakeQuoted(int start)
     {
-        if (_next + 2 >= _ends.Length || _ends[_next] != start)
+        if (next + 2 >= ends.Length || ends[next] != start)
             return false;
-        int end = _ends[_next + 1];
-        if (_ends[_next + 2] != end + 1 || _line[end] != '"')
+        int end = ends[next + 1];
+        if (ends[next + 2] != end + 1 || line[end] != '"')
             return false;
-        if (_line[start..end].Contains((byte)'\\'))
+        if (line[start..end].Contains((byte)'\\'))
             return false;
         Start = start + 1;
         End = end;
-        _next += 3;
+        next += 3;
         At = end + 1;
         return true;
     }

@@ -12,8 +12,8 @@ internal ref struct JsonFields(ReadOnlySpan<byte> line)
     private static readonly SearchValues<byte> EndOfLiteral = SearchValues.Create(",}] \t\r\n\"{[:"u8);
     private static readonly SearchValues<byte> Structure = SearchValues.Create("\"{}[]"u8);
 
-    private ReadOnlySpan<byte> _rest = line;
-    private bool _isOpen;
+    private ReadOnlySpan<byte> rest = line;
+    private bool isOpen;
 
     public ReadOnlySpan<byte> Key { get; private set; }
 
@@ -24,10 +24,10 @@ internal ref struct JsonFields(ReadOnlySpan<byte> line)
 
     public bool MoveNext()
     {
-        bool isFirst = !_isOpen;
+        bool isFirst = !isOpen;
         if (isFirst && !TryTake((byte)'{'))
             return Malformed();
-        _isOpen = true;
+        isOpen = true;
 
         if (TryTake((byte)'}'))
             return IsAtEnd() ? false : Malformed();
@@ -44,16 +44,16 @@ internal ref struct JsonFields(ReadOnlySpan<byte> line)
     {
         SkipSpace();
         value = default;
-        if (_rest.IsEmpty)
+        if (rest.IsEmpty)
             return false;
-        if (_rest[0] == '"')
+        if (rest[0] == '"')
             return TryTakeString(out value);
 
-        int end = _rest[0] is (byte)'{' or (byte)'[' ? EndOfNested() : _rest.IndexOfAny(EndOfLiteral);
+        int end = rest[0] is (byte)'{' or (byte)'[' ? EndOfNested() : rest.IndexOfAny(EndOfLiteral);
         if (end <= 0)
             return false;
-        ReadOnlySpan<byte> raw = _rest[..end];
-        _rest = _rest[end..];
+        ReadOnlySpan<byte> raw = rest[..end];
+        rest = rest[end..];
         value = raw.SequenceEqual("null"u8) ? default : new LogText(raw, isEscaped: false);
         return true;
     }
@@ -63,11 +63,11 @@ internal ref struct JsonFields(ReadOnlySpan<byte> line)
         text = default;
         if (!TryTake((byte)'"'))
             return false;
-        int end = EscapedText.IndexOfClosingQuote(_rest, out bool isEscaped);
+        int end = EscapedText.IndexOfClosingQuote(rest, out bool isEscaped);
         if (end < 0)
             return false;
-        text = new LogText(_rest[..end], isEscaped);
-        _rest = _rest[(end + 1)..];
+        text = new LogText(rest[..end], isEscaped);
+        rest = rest[(end + 1)..];
         return true;
     }
 
@@ -80,14 +80,14 @@ internal ref struct JsonFields(ReadOnlySpan<byte> line)
         int at = 0;
         while (true)
         {
-            int found = _rest[at..].IndexOfAny(Structure);
+            int found = rest[at..].IndexOfAny(Structure);
             if (found < 0)
                 return -1;
             at += found;
-            byte mark = _rest[at++];
+            byte mark = rest[at++];
             if (mark == '"')
             {
-                int end = EscapedText.IndexOfClosingQuote(_rest[at..], out _);
+                int end = EscapedText.IndexOfClosingQuote(rest[at..], out _);
                 if (end < 0)
                     return -1;
                 at += end + 1;
@@ -106,22 +106,22 @@ internal ref struct JsonFields(ReadOnlySpan<byte> line)
     private bool TryTake(byte mark)
     {
         SkipSpace();
-        if (_rest.IsEmpty || _rest[0] != mark)
+        if (rest.IsEmpty || rest[0] != mark)
             return false;
-        _rest = _rest[1..];
+        rest = rest[1..];
         return true;
     }
 
     private bool IsAtEnd()
     {
         SkipSpace();
-        return _rest.IsEmpty;
+        return rest.IsEmpty;
     }
 
     private void SkipSpace()
     {
-        if (!_rest.IsEmpty && _rest[0] <= ' ')
-            _rest = _rest.TrimStart(" \t\r\n"u8);
+        if (!rest.IsEmpty && rest[0] <= ' ')
+            rest = rest.TrimStart(" \t\r\n"u8);
     }
 
     private bool Malformed()

@@ -69,9 +69,9 @@ public ref partial struct LogLine
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Keep(Field field, in LogText value)
     {
-        if ((_seen & field) != 0)
+        if ((seen & field) != 0)
             return;
-        _seen |= field;
+        seen |= field;
 
         switch (field)
         {

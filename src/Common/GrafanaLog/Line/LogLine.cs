@@ -9,8 +9,8 @@ namespace Athena.Common.GrafanaLog.Line;
 /// </summary>
 public ref partial struct LogLine
 {
-    private Field _seen;
-    private bool _hasUnreadableNumber;
+    private Field seen;
+    private bool hasUnreadableNumber;
 
     /// <summary>
     /// What the line says. Nothing else is set for <see cref="LineKind.NotUnderstood"/> and <see cref="LineKind.Console"/>.
@@ -164,13 +164,13 @@ public ref partial struct LogLine
     private readonly LineKind Classify()
     {
         // Every line of Grafana's logger has these two.
-        if ((_seen & (Field.Level | Field.Message)) != (Field.Level | Field.Message))
+        if ((seen & (Field.Level | Field.Message)) != (Field.Level | Field.Message))
             return LineKind.NotUnderstood;
 
         if (Logger.Equals("context"u8))
             return ClassifyRequest();
         if (Logger.Equals("rendering"u8))
-            return !Message.Equals("Rendering"u8) ? LineKind.Other : _hasUnreadableNumber ? LineKind.NotUnderstood : LineKind.Rendering;
+            return !Message.Equals("Rendering"u8) ? LineKind.Other : hasUnreadableNumber ? LineKind.NotUnderstood : LineKind.Rendering;
         if (Logger.Equals("http.server"u8))
             return Message.Equals("Successful Login"u8) ? LineKind.SuccessfulLogin : LineKind.Other;
         if (Logger.Equals("authn.service"u8) && Message.Equals("Failed to authenticate request"u8))
@@ -183,7 +183,7 @@ public ref partial struct LogLine
         LineKind kind = Message.Equals("Request Completed"u8) ? LineKind.Request
             : Message.Equals("Access denied"u8) ? LineKind.AccessDenied
             : LineKind.Other;
-        return kind != LineKind.Other && _hasUnreadableNumber ? LineKind.NotUnderstood : kind;
+        return kind != LineKind.Other && hasUnreadableNumber ? LineKind.NotUnderstood : kind;
     }
 
     private long Number(in LogText value)
@@ -201,7 +201,7 @@ public ref partial struct LogLine
         }
         if (!value.IsEscaped && Utf8Parser.TryParse(digits, out long number, out int used) && used == digits.Length)
             return number;
-        _hasUnreadableNumber = true;
+        hasUnreadableNumber = true;
         return 0;
     }
 
@@ -210,7 +210,7 @@ public ref partial struct LogLine
         long number = Number(in value);
         if (number is >= int.MinValue and <= int.MaxValue)
             return (int)number;
-        _hasUnreadableNumber = true;
+        hasUnreadableNumber = true;
         return 0;
     }
 }

@@ -13,18 +13,18 @@ public readonly ref struct LogText
     private const int OnStack = 512;
 
     // A span, taken apart: so the flag fits behind the length, and a line with its many texts is a third smaller.
-    private readonly ref readonly byte _first;
-    private readonly int _length;
+    private readonly ref readonly byte first;
+    private readonly int length;
 
     internal LogText(ReadOnlySpan<byte> raw, bool isEscaped)
     {
-        _first = ref MemoryMarshal.GetReference(raw);
-        _length = raw.Length;
+        first = ref MemoryMarshal.GetReference(raw);
+        length = raw.Length;
         IsEscaped = isEscaped;
     }
 
     /// <summary>The bytes of the line, without the quotes around them.</summary>
-    public ReadOnlySpan<byte> Raw => MemoryMarshal.CreateReadOnlySpan(in _first, _length);
+    public ReadOnlySpan<byte> Raw => MemoryMarshal.CreateReadOnlySpan(in first, length);
 
     /// <summary>
     /// True when <see cref="Raw"/> holds escapes. An unquoted value never does: the login <c>back\slash</c> is written as it is
@@ -33,7 +33,7 @@ public readonly ref struct LogText
     public bool IsEscaped { get; }
 
     /// <summary>True for an empty value and for one that the line does not have.</summary>
-    public bool IsEmpty => _length == 0;
+    public bool IsEmpty => length == 0;
 
     /// <summary>Whether the decoded value is exactly <paramref name="utf8"/>.</summary>
     public bool Equals(ReadOnlySpan<byte> utf8) => IsEscaped ? Matches(utf8, Place.Whole) : Raw.SequenceEqual(utf8);

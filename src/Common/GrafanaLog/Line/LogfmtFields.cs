@@ -14,9 +14,9 @@ namespace Athena.Common.GrafanaLog.Line;
 /// <param name="at">Where to begin: 0, or behind a value.</param>
 internal ref struct LogfmtFields(ReadOnlySpan<byte> line, int at)
 {
-    private readonly ReadOnlySpan<byte> _line = line;
-    private LogfmtMarks _marks = new(line);
-    private int _at = at;
+    private readonly ReadOnlySpan<byte> whole = line;
+    private LogfmtMarks marks = new(line);
+    private int position = at;
 
     public ReadOnlySpan<byte> Key { get; private set; }
 
@@ -29,54 +29,54 @@ internal ref struct LogfmtFields(ReadOnlySpan<byte> line, int at)
     public bool MoveNext()
     {
         SkipSpace();
-        if (_at == _line.Length)
+        if (position == whole.Length)
             return false;
 
-        int equals = _marks.Next(_at);
-        if (equals == _at || equals == _line.Length || _line[equals] != '=')
+        int equals = marks.Next(position);
+        if (equals == position || equals == whole.Length || whole[equals] != '=')
             return Malformed();
-        Key = _line[_at..equals];
+        Key = whole[position..equals];
         return TakeValue(equals + 1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void SkipSpace()
     {
-        while (_at < _line.Length && _line[_at] <= ' ')
-            _at++;
+        while (position < whole.Length && whole[position] <= ' ')
+            position++;
     }
 
     private bool TakeValue(int start) =>
-        start < _line.Length && _line[start] == '"' ? TakeQuoted(start + 1) : TakeUnquoted(start);
+        start < whole.Length && whole[start] == '"' ? TakeQuoted(start + 1) : TakeUnquoted(start);
 
     private bool TakeQuoted(int start)
     {
-        ReadOnlySpan<byte> text = _line[start..];
+        ReadOnlySpan<byte> text = whole[start..];
         int end = EscapedText.IndexOfClosingQuote(text, out bool isEscaped);
         if (end < 0 || (end + 1 < text.Length && text[end + 1] > ' '))
             return Malformed();
         Value = new LogText(text[..end], isEscaped);
-        _at = start + end + 1;
+        position = start + end + 1;
         return true;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TakeUnquoted(int start)
     {
-        int end = _marks.Next(start);
-        while (end < _line.Length && _line[end] == '=')
-            end = _marks.Next(end + 1);
-        if (end < _line.Length && _line[end] == '"')
+        int end = marks.Next(start);
+        while (end < whole.Length && whole[end] == '=')
+            end = marks.Next(end + 1);
+        if (end < whole.Length && whole[end] == '"')
             return Malformed();
-        Value = new LogText(_line[start..end], isEscaped: false);
-        _at = end;
+        Value = new LogText(whole[start..end], isEscaped: false);
+        position = end;
         return true;
     }
 
     private bool Malformed()
     {
         IsMalformed = true;
-        _at = _line.Length;
+        position = whole.Length;
         return false;
     }
 }
@@ -89,46 +89,46 @@ internal ref struct LogfmtMarks(ReadOnlySpan<byte> line)
 {
     private const int Block = 64;
 
-    private readonly ReadOnlySpan<byte> _line = line;
-    private ulong _marks;
-    private int _blockStart = -Block;
+    private readonly ReadOnlySpan<byte> whole = line;
+    private ulong marks;
+    private int blockStart = -Block;
 
     /// <summary>Index of the first mark at or behind <paramref name="from"/>; the length of the line when there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Next(int from)
     {
-        while (from < _line.Length)
+        while (from < whole.Length)
         {
             int blockStart = from & -Block;
-            if (blockStart != _blockStart)
+            if (blockStart != this.blockStart)
                 Look(blockStart);
-            ulong marks = _marks >> from; // The shift takes the low six bits: the place in the block.
+            ulong marks = this.marks >> from; // The shift takes the low six bits: the place in the block.
             if (marks != 0)
                 return from + BitOperations.TrailingZeroCount(marks);
             from = blockStart + Block;
         }
-        return _line.Length;
+        return whole.Length;
     }
 
     private void Look(int blockStart)
     {
-        _blockStart = blockStart;
-        int beyond = blockStart + Block - _line.Length;
+        this.blockStart = blockStart;
+        int beyond = blockStart + Block - whole.Length;
         if (beyond <= 0)
-            _marks = Marks(_line.Slice(blockStart, Block));
-        else if (_line.Length >= Block)
-            _marks = Marks(_line[^Block..]) >> beyond; // The last 64 bytes, less those that the block before had.
+            marks = Marks(whole.Slice(blockStart, Block));
+        else if (whole.Length >= Block)
+            marks = Marks(whole[^Block..]) >> beyond; // The last 64 bytes, less those that the block before had.
         else
             LookOneByOne();
     }
 
     private void LookOneByOne()
     {
-        _marks = 0;
-        for (int i = 0; i < _line.Length; i++)
+        marks = 0;
+        for (int i = 0; i < whole.Length; i++)
         {
-            if (_line[i] is <= (byte)' ' or (byte)'=' or (byte)'"')
-                _marks |= 1UL << i;
+            if (whole[i] is <= (byte)' ' or (byte)'=' or (byte)'"')
+                marks |= 1UL << i;
         }
     }
 

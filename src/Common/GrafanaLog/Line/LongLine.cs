@@ -18,16 +18,16 @@ internal sealed class LongLine
 
     private const int DigitsOfUnicodeEscape = 4;
 
-    private readonly ArrayBufferWriter<byte> _kept = new(4 * LongestValue);
-    private bool _isJson;
-    private bool _isInQuotes;
-    private int _ofValue;
-    private byte _before;
+    private readonly ArrayBufferWriter<byte> kept = new(4 * LongestValue);
+    private bool isJson;
+    private bool isInQuotes;
+    private int ofValue;
+    private byte before;
 
     // Bytes that still belong to an escape, which like a sign of several bytes is kept whole or not at all.
-    private int _ofEscape;
-    private bool _isBehindBackslash;
-    private bool _isSignKept;
+    private int ofEscape;
+    private bool isBehindBackslash;
+    private bool isSignKept;
 
     /// <summary>Even shortened it is too long: only its first bytes were kept.</summary>
     public bool IsCut { get; private set; }
@@ -37,7 +37,7 @@ internal sealed class LongLine
     {
         while (!piece.IsEmpty)
         {
-            if (_isInQuotes && _ofEscape == 0 && _ofValue >= LongestValue)
+            if (isInQuotes && ofEscape == 0 && ofValue >= LongestValue)
                 piece = piece[Skip(piece)..];
             if (piece.IsEmpty)
                 return;
@@ -50,9 +50,9 @@ internal sealed class LongLine
     /// <param name="isWhole">False where the rest of it is not known: a value that was begun is ended.</param>
     public ReadOnlySpan<byte> Finish(bool isWhole = true)
     {
-        if (!isWhole && _isInQuotes && _ofEscape == 0)
+        if (!isWhole && isInQuotes && ofEscape == 0)
             Keep((byte)'"');
-        return _kept.WrittenSpan;
+        return kept.WrittenSpan;
     }
 
     /// <summary>How much of it cannot be the end of a quoted value that is long enough.</summary>
@@ -60,17 +60,17 @@ internal sealed class LongLine
     {
         int length = piece.IndexOfAny((byte)'"', (byte)'\\');
         length = length < 0 ? piece.Length : length;
-        _isSignKept &= length == 0;
+        isSignKept &= length == 0;
         return length;
     }
 
     private void Take(byte next)
     {
-        if (_kept.WrittenCount == 0)
-            _isJson = next == '{';
-        if (_ofEscape > 0)
+        if (kept.WrittenCount == 0)
+            isJson = next == '{';
+        if (ofEscape > 0)
             TakeOfEscape(next);
-        else if (_isInQuotes)
+        else if (isInQuotes)
             TakeQuoted(next);
         else
             TakePlain(next);
@@ -78,10 +78,10 @@ internal sealed class LongLine
 
     private void TakeOfEscape(byte next)
     {
-        _ofEscape = _isBehindBackslash && next == 'u' ? DigitsOfUnicodeEscape : _ofEscape - 1;
-        _isBehindBackslash = false;
-        _ofValue++;
-        if (_isSignKept)
+        ofEscape = isBehindBackslash && next == 'u' ? DigitsOfUnicodeEscape : ofEscape - 1;
+        isBehindBackslash = false;
+        ofValue++;
+        if (isSignKept)
             Keep(next);
     }
 
@@ -89,38 +89,38 @@ internal sealed class LongLine
     {
         if (next == '"')
         {
-            (_isInQuotes, _ofValue, _before) = (false, 0, next);
+            (isInQuotes, ofValue, before) = (false, 0, next);
             Keep(next);
             return;
         }
         bool isInsideSign = (next & 0xC0) == 0x80;
-        _isSignKept = isInsideSign ? _isSignKept : _ofValue < LongestValue;
-        _ofValue++;
+        isSignKept = isInsideSign ? isSignKept : ofValue < LongestValue;
+        ofValue++;
         if (next == '\\')
-            (_ofEscape, _isBehindBackslash) = (1, true);
-        if (_isSignKept)
+            (ofEscape, isBehindBackslash) = (1, true);
+        if (isSignKept)
             Keep(next);
     }
 
     private void TakePlain(byte next)
     {
-        _isInQuotes = next == '"' && (_isJson || _before == '=');
-        bool isBoundary = _isInQuotes
-            || (_isJson ? next is (byte)',' or (byte)':' or (byte)'{' or (byte)'}' : next is (byte)' ' or (byte)'=');
-        _ofValue = isBoundary ? 0 : _ofValue + 1;
-        _before = next;
-        if (_ofValue <= LongestValue)
+        isInQuotes = next == '"' && (isJson || before == '=');
+        bool isBoundary = isInQuotes
+            || (isJson ? next is (byte)',' or (byte)':' or (byte)'{' or (byte)'}' : next is (byte)' ' or (byte)'=');
+        ofValue = isBoundary ? 0 : ofValue + 1;
+        before = next;
+        if (ofValue <= LongestValue)
             Keep(next);
     }
 
     private void Keep(byte next)
     {
-        if (_kept.WrittenCount >= MostBytes)
+        if (kept.WrittenCount >= MostBytes)
         {
             IsCut = true;
             return;
         }
-        _kept.GetSpan(1)[0] = next;
-        _kept.Advance(1);
+        kept.GetSpan(1)[0] = next;
+        kept.Advance(1);
     }
 }

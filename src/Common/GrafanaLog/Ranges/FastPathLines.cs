@@ -12,8 +12,8 @@ namespace Athena.Common.GrafanaLog.Ranges;
 /// <param name="zone">Offset of the times, in minutes.</param>
 internal sealed class FastPathLines(long from, long to, short zone, ParsedLineHandler onLine)
 {
-    private readonly List<(DateTimeOffset From, DateTimeOffset To)> _broken = [];
-    private DateTimeOffset _last;
+    private readonly List<(DateTimeOffset From, DateTimeOffset To)> broken = [];
+    private DateTimeOffset last;
 
     /// <summary>Lines that were handed out.</summary>
     public long Handed { get; private set; }
@@ -22,7 +22,7 @@ internal sealed class FastPathLines(long from, long to, short zone, ParsedLineHa
     public long NotUnderstood { get; private set; }
 
     /// <summary>Between which lines something was passed over, as <see cref="WindowLines.CountTooLong"/>.</summary>
-    public IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> Broken => _broken;
+    public IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> Broken => broken;
 
     /// <summary>The last line before what was passed over at the end; null when nothing was.</summary>
     public DateTimeOffset? BrokenSince { get; private set; }
@@ -36,7 +36,7 @@ internal sealed class FastPathLines(long from, long to, short zone, ParsedLineHa
     public long Latest => Times.Latest;
 
     /// <summary>Time of the last line that had one; null while none had.</summary>
-    public DateTimeOffset? Last => Handed == 0 ? null : _last;
+    public DateTimeOffset? Last => Handed == 0 ? null : last;
 
     /// <summary>Complete lines, each with its line end.</summary>
     /// <returns>How many bytes were taken: all before the first line that is not ordinary.</returns>
@@ -72,11 +72,11 @@ internal sealed class FastPathLines(long from, long to, short zone, ParsedLineHa
         if (ticks < from || ticks >= to || ticks < Latest - WindowLines.Slack.Ticks || time.TotalOffsetMinutes != zone)
             return false;
         if (BrokenSince is { } since)
-            _broken.Add((since, time));
+            broken.Add((since, time));
         BrokenSince = null;
         Times.Advance(ticks);
         Smallest = Math.Min(Smallest, ticks);
-        _last = time;
+        last = time;
         Handed++;
         onLine(in parsed);
         return true;

@@ -15,8 +15,8 @@ namespace Athena.Common.GrafanaLog.Ranges;
 internal sealed class FileParts(
     Window window, WindowLines lines, Func<LinePart> beginPart, PartSizes sizes, Action<WindowProgress> onProgress)
 {
-    private readonly Queue<FilePart> _parts = [];
-    private LogFile _file = null!;
+    private readonly Queue<FilePart> parts = [];
+    private LogFile file = null!;
 
     /// <summary>As soon as the lines are ordinary, <see cref="Cut"/> and <see cref="Read"/> are to be called: once in each file.</summary>
     public bool IsToBegin { get; private set; }
@@ -24,22 +24,22 @@ internal sealed class FileParts(
     /// <param name="file">At the place where it is read from.</param>
     public void BeginFile(LogFile file)
     {
-        _file = file;
-        _parts.Clear();
+        this.file = file;
+        parts.Clear();
         IsToBegin = sizes.Most > 1 && file.Status().Size - file.Offset >= 2 * sizes.Least;
     }
 
     /// <summary>How many of these bytes at the file's place are before the next part.</summary>
     public int BeforeNext(int length) =>
-        _parts.TryPeek(out FilePart? next) ? (int)Math.Clamp(next.Begin - _file.Offset, 0, length) : length;
+        parts.TryPeek(out FilePart? next) ? (int)Math.Clamp(next.Begin - file.Offset, 0, length) : length;
 
     /// <summary>Cuts what is likely to be inside the window; none where that is short.</summary>
     /// <exception cref="IOException">The file system fails.</exception>
     public void Cut()
     {
         IsToBegin = false;
-        long begin = _file.Offset;
-        long length = TimeSearch.LineBefore(_file, window.To) - begin;
+        long begin = file.Offset;
+        long length = TimeSearch.LineBefore(file, window.To) - begin;
         long count = Math.Min(sizes.Most, length / sizes.Least);
         if (count < 2)
             return;
@@ -51,7 +51,7 @@ internal sealed class FileParts(
             if (end <= from || end > begin + length)
                 continue;
             LinePart part = beginPart();
-            _parts.Enqueue(new FilePart(_file.Share(from), end, lines.BeginPart(part.OnLine), part.TryJoin));
+            parts.Enqueue(new FilePart(file.Share(from), end, lines.BeginPart(part.OnLine), part.TryJoin));
             from = end;
         }
     }
@@ -59,7 +59,7 @@ internal sealed class FileParts(
     /// <summary>Reads all parts and waits for them. What a handler throws ends the others and comes out.</summary>
     public void Read()
     {
-        FilePart[] parts = [.. _parts];
+        FilePart[] parts = [.. this.parts];
         var gate = new Lock();
         try
         {
@@ -81,8 +81,8 @@ internal sealed class FileParts(
     /// <summary>Joins the parts that begin at the file's place, and those behind them that then do.</summary>
     public void Join()
     {
-        while (_parts.TryPeek(out FilePart? next) && next.Begin <= _file.Offset)
-            _parts.Dequeue().JoinTo(lines, _file);
+        while (parts.TryPeek(out FilePart? next) && next.Begin <= file.Offset)
+            parts.Dequeue().JoinTo(lines, file);
     }
 
     /// <summary>As if what all parts have read were read one after the other.</summary>
@@ -102,7 +102,7 @@ internal sealed class FileParts(
     private long BehindLine(long offset)
     {
         Span<byte> near = stackalloc byte[4096];
-        return _file.ReadAt(near, offset).IndexOf((byte)'\n') is >= 0 and int at ? offset + at + 1 : 0;
+        return file.ReadAt(near, offset).IndexOf((byte)'\n') is >= 0 and int at ? offset + at + 1 : 0;
     }
 }
 
@@ -135,8 +135,8 @@ public readonly record struct WindowProgress(DateTimeOffset? At, long Lines);
 /// <param name="tryJoin">As in <see cref="LinePart"/>.</param>
 internal sealed class FilePart(LogFile file, long end, FastPathLines lines, Func<bool> tryJoin)
 {
-    private readonly string _before = file.Fingerprint;
-    private bool _isHandling;
+    private readonly string before = file.Fingerprint;
+    private bool isHandling;
 
     public long Begin { get; } = file.Offset;
 
@@ -151,9 +151,9 @@ internal sealed class FilePart(LogFile file, long end, FastPathLines lines, Func
     {
         int Take(ReadOnlySpan<byte> stretch)
         {
-            _isHandling = true; // What is thrown now is no fault of the file.
+            isHandling = true; // What is thrown now is no fault of the file.
             int taken = isWanted() ? lines.TakeAll(stretch[..(int)Math.Min(stretch.Length, end - file.Offset)]) : 0;
-            _isHandling = false;
+            isHandling = false;
             return taken;
         }
 
@@ -162,7 +162,7 @@ internal sealed class FilePart(LogFile file, long end, FastPathLines lines, Func
         {
             file.Drain(Take, lines.CountTooLong, ref unlimited);
         }
-        catch (IOException) when (!_isHandling)
+        catch (IOException) when (!isHandling)
         {
             // Who reads on where this part ends meets the fault, and tells of it. So it is where the file was truncated.
         }
@@ -174,7 +174,7 @@ internal sealed class FilePart(LogFile file, long end, FastPathLines lines, Func
     public void JoinTo(WindowLines whole, LogFile place)
     {
         // The bytes before: the file may have been rewritten between the end of the part before and the begin of this one.
-        if (place.Offset != Begin || place.Fingerprint != _before || !whole.CanJoin(lines) || !tryJoin())
+        if (place.Offset != Begin || place.Fingerprint != before || !whole.CanJoin(lines) || !tryJoin())
             return;
         whole.Join(lines);
         place.StandAt(file);

@@ -12,7 +12,7 @@ namespace Athena.Common.GrafanaLog.Ranges;
 /// <param name="parts">Null where one thread is to read all.</param>
 internal sealed class FileWindow(string path, Window window, WindowLines lines, Action onProgress, FileParts? parts)
 {
-    private bool _isHandling;
+    private bool isHandling;
 
     /// <summary>Does not throw for what a log may be.</summary>
     /// <param name="onProgress">Called after each stretch of some 64 KiB; may throw to end the reading.</param>
@@ -27,7 +27,7 @@ internal sealed class FileWindow(string path, Window window, WindowLines lines, 
         {
             begins = reading.Read();
         }
-        catch (IOException fault) when (!reading._isHandling)
+        catch (IOException fault) when (!reading.isHandling)
         {
             lines.Add(new Gap(lines.Last ?? window.From, window.To, GapCause.Unreadable, $"{path} cannot be read: {fault.Message}"));
         }
@@ -131,17 +131,17 @@ internal sealed class FileWindow(string path, Window window, WindowLines lines, 
     private void ReadParts(FileParts parts)
     {
         parts.Cut();
-        _isHandling = true;
+        isHandling = true;
         parts.Read();
-        _isHandling = false;
+        isHandling = false;
     }
 
     private int Take(ReadOnlySpan<byte> stretch)
     {
-        _isHandling = true; // What is thrown now is no fault of the file.
+        isHandling = true; // What is thrown now is no fault of the file.
         int taken = parts is null ? lines.TakeAll(stretch) : lines.TakeAll(stretch[..parts.BeforeNext(stretch.Length)], parts.IsToBegin);
         onProgress();
-        _isHandling = false;
+        isHandling = false;
         return taken;
     }
 }

@@ -26,21 +26,21 @@ internal sealed class FrameWriter(Stream stream)
 {
     public const int LengthBytes = sizeof(int);
 
-    private readonly byte[] _buffer = new byte[128 * 1024];
-    private int _used;
+    private readonly byte[] buffer = new byte[128 * 1024];
+    private int used;
 
     public void Line(ReadOnlySpan<byte> line)
     {
         Int(line.Length);
-        if (line.Length > _buffer.Length - _used)
+        if (line.Length > buffer.Length - used)
             Flush();
-        if (line.Length > _buffer.Length)
+        if (line.Length > buffer.Length)
         {
             stream.Write(line);
             return;
         }
-        line.CopyTo(_buffer.AsSpan(_used));
-        _used += line.Length;
+        line.CopyTo(buffer.AsSpan(used));
+        used += line.Length;
     }
 
     /// <summary>Something that is no line, as many times.</summary>
@@ -59,17 +59,17 @@ internal sealed class FrameWriter(Stream stream)
 
     private void Int(int value)
     {
-        if (_buffer.Length - _used < LengthBytes)
+        if (buffer.Length - used < LengthBytes)
             Flush();
-        BinaryPrimitives.WriteInt32LittleEndian(_buffer.AsSpan(_used), value);
-        _used += LengthBytes;
+        BinaryPrimitives.WriteInt32LittleEndian(buffer.AsSpan(used), value);
+        used += LengthBytes;
     }
 
     private void Flush()
     {
-        stream.Write(_buffer, 0, _used);
+        stream.Write(buffer, 0, used);
         stream.Flush();
-        _used = 0;
+        used = 0;
     }
 }
 
@@ -81,7 +81,7 @@ internal sealed class FrameReader(Stream stream, Action onRead)
     // A line is at most as long as the longest that is handed out, a report much shorter.
     private const int LongestFrame = 4 * LogFile.MaxLine;
 
-    private byte[] _buffer = new byte[256 * 1024];
+    private byte[] buffer = new byte[256 * 1024];
 
     /// <returns>The report; null when the writer ended without one, or wrote what it never writes.</returns>
     /// <exception cref="IOException">The pipe fails.</exception>
@@ -91,7 +91,7 @@ internal sealed class FrameReader(Stream stream, Action onRead)
         bool isReport = false;
         while (true)
         {
-            int read = stream.Read(_buffer, length, _buffer.Length - length);
+            int read = stream.Read(buffer, length, buffer.Length - length);
             if (read == 0)
                 return null;
             length += read;
@@ -99,7 +99,7 @@ internal sealed class FrameReader(Stream stream, Action onRead)
             int at = 0;
             while (length - at >= FrameWriter.LengthBytes)
             {
-                int frame = BinaryPrimitives.ReadInt32LittleEndian(_buffer.AsSpan(at));
+                int frame = BinaryPrimitives.ReadInt32LittleEndian(buffer.AsSpan(at));
                 if (frame > LongestFrame)
                     return null;
                 if (length - at - FrameWriter.LengthBytes < frame)
@@ -113,14 +113,14 @@ internal sealed class FrameReader(Stream stream, Action onRead)
                     isReport |= Take((FrameMark)frame, lines);
                     continue;
                 }
-                ReadOnlySpan<byte> bytes = _buffer.AsSpan(at, frame);
+                ReadOnlySpan<byte> bytes = buffer.AsSpan(at, frame);
                 if (isReport)
                     return Parse(bytes);
                 lines.Take(bytes);
                 at += frame;
             }
             length -= at;
-            Buffer.BlockCopy(_buffer, at, _buffer, 0, length);
+            Buffer.BlockCopy(buffer, at, buffer, 0, length);
             onRead();
         }
     }
@@ -154,8 +154,8 @@ internal sealed class FrameReader(Stream stream, Action onRead)
 
     private void MakeRoom(int bytes)
     {
-        if (_buffer.Length < bytes)
-            Array.Resize(ref _buffer, bytes);
+        if (buffer.Length < bytes)
+            Array.Resize(ref buffer, bytes);
     }
 }
 

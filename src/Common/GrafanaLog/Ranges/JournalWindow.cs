@@ -26,31 +26,31 @@ internal sealed class JournalWindow
 
     private const string Damaged = "a journal file is damaged, 'journalctl --verify' tells which";
 
-    private readonly JournalUnit _unit;
-    private readonly Window _window;
-    private readonly DateTimeOffset _readFrom;
-    private readonly DateTimeOffset _readTo;
-    private readonly LineHandler _onLine;
-    private readonly Action<long, long> _onBroken;
-    private readonly List<Gap> _gaps = [];
-    private readonly ulong _lastMicrosecond;
+    private readonly JournalUnit unit;
+    private readonly Window window;
+    private readonly DateTimeOffset readFrom;
+    private readonly DateTimeOffset readTo;
+    private readonly LineHandler onLine;
+    private readonly Action<long, long> onBroken;
+    private readonly List<Gap> gaps = [];
+    private readonly ulong lastMicrosecond;
 
     // Times of the last two entries, as the library gives them; 0 for none.
-    private ulong _before;
-    private ulong _last;
-    private DateTimeOffset? _tail;
-    private IReadOnlyList<JournalFile> _opened = [];
-    private bool _isIndexLost;
+    private ulong before;
+    private ulong last;
+    private DateTimeOffset? tail;
+    private IReadOnlyList<JournalFile> opened = [];
+    private bool isIndexLost;
 
     private JournalWindow(JournalUnit unit, Window window, LineHandler onLine, Action<long, long> onBroken)
     {
-        _unit = unit;
-        _window = window;
-        _readFrom = WindowLines.ReadFrom(window);
-        _readTo = DateTimeOffset.MaxValue - window.To > Lag ? window.To + Lag : DateTimeOffset.MaxValue;
-        _lastMicrosecond = (ulong)Math.Max(0, (_readTo - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
-        _onLine = onLine;
-        _onBroken = onBroken;
+        this.unit = unit;
+        this.window = window;
+        readFrom = WindowLines.ReadFrom(window);
+        readTo = DateTimeOffset.MaxValue - window.To > Lag ? window.To + Lag : DateTimeOffset.MaxValue;
+        lastMicrosecond = (ulong)Math.Max(0, (readTo - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
+        this.onLine = onLine;
+        this.onBroken = onBroken;
     }
 
     /// <summary>Does not throw for what a journal may be.</summary>
@@ -77,9 +77,9 @@ internal sealed class JournalWindow
         }
         catch (JournalException fault)
         {
-            reading._gaps.Add(new Gap(reading.TimeOr(reading._last), window.To, GapCause.Unreadable, fault.Message));
+            reading.gaps.Add(new Gap(reading.TimeOr(reading.last), window.To, GapCause.Unreadable, fault.Message));
         }
-        return new JournalReport(begins, reading._gaps);
+        return new JournalReport(begins, reading.gaps);
     }
 
     private static JournalReport NoLog(Window window, string why) => new(null, [new Gap(window.From, window.To, GapCause.NoLog, why)]);
@@ -94,33 +94,33 @@ internal sealed class JournalWindow
 
         // Not sd_journal_get_cutoff_realtime_usec(3): a person's own journal may be older than what is left of the system's.
         DateTimeOffset? begins = held.Min(file => file.Head);
-        _tail = held.Max(file => file.Tail);
-        _opened = held;
+        tail = held.Max(file => file.Tail);
+        opened = held;
         foreach (JournalFile file in held.Where(file => file.IsUnclean && file.Tail is not null))
         {
             // What was not yet on the disk when the machine stopped is passed over by the library.
-            DateTimeOffset next = held.Select(other => other.Head).Where(head => head > file.Tail).Min() ?? _window.To;
-            _gaps.Add(new Gap(file.Tail!.Value, next, GapCause.Unreadable,
+            DateTimeOffset next = held.Select(other => other.Head).Where(head => head > file.Tail).Min() ?? window.To;
+            gaps.Add(new Gap(file.Tail!.Value, next, GapCause.Unreadable,
                 "the journal was not closed properly when the machine stopped: its last lines may be missing"));
         }
         DateTimeOffset? missing = null;
         foreach (JournalFile file in leftOut)
         {
-            DateTimeOffset from = file.Head ?? _window.From;
-            DateTimeOffset to = file.IsActive ? _window.To : file.Tail ?? JournalFiles.LastWrite(file);
-            _gaps.Add(new Gap(
+            DateTimeOffset from = file.Head ?? window.From;
+            DateTimeOffset to = file.IsActive ? window.To : file.Tail ?? JournalFiles.LastWrite(file);
+            gaps.Add(new Gap(
                 from, to, GapCause.Unreadable, file.IsDenied ? $"{file.Path} may not be read" : JournalRemedy.Damaged(file.Path)));
             missing = missing is null || from < missing ? from : missing;
         }
 
         if (begins is null)
-            _gaps.Add(new Gap(_window.From, _window.To, GapCause.NoLog, "the journal is empty"));
-        else if (begins > _window.From && !(missing <= _window.From))
-            _gaps.Add(new Gap(
-                _window.From,
+            gaps.Add(new Gap(window.From, window.To, GapCause.NoLog, "the journal is empty"));
+        else if (begins > window.From && !(missing <= window.From))
+            gaps.Add(new Gap(
+                window.From,
                 missing < begins ? missing.Value : begins.Value,
                 GapCause.BeginsLater,
-                WindowText.BeginsAt(begins.Value, _window)));
+                WindowText.BeginsAt(begins.Value, window)));
         return begins;
     }
 
@@ -132,10 +132,10 @@ internal sealed class JournalWindow
     {
         files.HeldOfSystem(out IReadOnlyList<JournalFile> notHeld);
         var left = notHeld.Select(file => file.Identity).ToHashSet();
-        foreach (JournalFile file in _opened.Where(file => left.Contains(file.Identity)))
-            _gaps.Add(new Gap(
-                file.Head ?? _window.From,
-                file.IsActive ? _window.To : file.Tail ?? _window.To,
+        foreach (JournalFile file in opened.Where(file => left.Contains(file.Identity)))
+            gaps.Add(new Gap(
+                file.Head ?? window.From,
+                file.IsActive ? window.To : file.Tail ?? window.To,
                 GapCause.Unreadable,
                 JournalRemedy.Damaged(file.Path)));
     }
@@ -144,7 +144,7 @@ internal sealed class JournalWindow
     {
         using (reader.Hold())
         {
-            if (reader.TryStandBehindWholeLines(_readFrom, _readTo))
+            if (reader.TryStandBehindWholeLines(readFrom, readTo))
                 ReadWholeLines(reader);
             else
                 ReadAnyLines(reader);
@@ -170,24 +170,24 @@ internal sealed class JournalWindow
     private void ReadAnyLines(JournalReader reader)
     {
         var tally = new LineTally();
-        var lines = new JournalLines(_unit.Name, tally);
+        var lines = new JournalLines(unit.Name, tally);
         (long unfinished, long tooLong) = (0L, 0L);
-        reader.StandBehind(_readFrom);
+        reader.StandBehind(readFrom);
         while (MoveNext(reader))
         {
             if (reader.TryMessage(out _))
-                lines.Take(reader, _onLine);
+                lines.Take(reader, onLine);
             else
                 AddDamage(reader);
             reader.MarkRead();
             if ((unfinished, tooLong) != (tally.Unfinished, tally.TooLong))
-                _onBroken(tally.Unfinished - unfinished, tally.TooLong - tooLong);
+                onBroken(tally.Unfinished - unfinished, tally.TooLong - tooLong);
             (unfinished, tooLong) = (tally.Unfinished, tally.TooLong);
             long count = lines.Dropped;
             if (lines.TakeDropped() is { } dropped)
-                _gaps.Add(new Gap(
-                    dropped.From ?? _window.From,
-                    dropped.To ?? _window.To,
+                gaps.Add(new Gap(
+                    dropped.From ?? window.From,
+                    dropped.To ?? window.To,
                     GapCause.Dropped,
                     count == 1 ? "journald dropped 1 line" : $"journald dropped {count} lines"));
         }
@@ -198,24 +198,24 @@ internal sealed class JournalWindow
     {
         for (int end = message.IndexOf((byte)'\n'); end >= 0; end = message.IndexOf((byte)'\n'))
         {
-            _onLine(message[..end]);
+            onLine(message[..end]);
             message = message[(end + 1)..];
         }
-        _onLine(message);
+        onLine(message);
     }
 
     /// <returns>False when the rest is none of the window's.</returns>
     private bool MoveNext(JournalReader reader)
     {
-        if (_isIndexLost
-            ? !reader.MoveNextUnindexed(_readFrom, _readTo)
+        if (isIndexLost
+            ? !reader.MoveNextUnindexed(readFrom, readTo)
             : !reader.MoveNext() && !reader.LookAgain() && !IsMoreUnindexed(reader))
             return false;
         ulong at = reader.EntryMicroseconds();
-        if (at > _lastMicrosecond && (_isIndexLost || !TryFindEarlier(reader, out at)))
+        if (at > lastMicrosecond && (isIndexLost || !TryFindEarlier(reader, out at)))
             return false;
-        _before = _last;
-        _last = at == 0 ? _last : at;
+        before = last;
+        last = at == 0 ? last : at;
         return true;
     }
 
@@ -228,10 +228,10 @@ internal sealed class JournalWindow
             if (!reader.MoveNext())
                 return false;
             at = reader.EntryMicroseconds();
-            if (at == 0 || at > _lastMicrosecond)
+            if (at == 0 || at > lastMicrosecond)
                 continue;
-            DateTimeOffset from = TimeOr(_last > 0 && _last < at ? _last : at);
-            _gaps.Add(new Gap(from, DateTimeOffset.MaxValue, GapCause.ClockSet,
+            DateTimeOffset from = TimeOr(last > 0 && last < at ? last : at);
+            gaps.Add(new Gap(from, DateTimeOffset.MaxValue, GapCause.ClockSet,
                 "the journal's time went back behind this time: the clock was set, so what happened when is not certain"));
             return true;
         }
@@ -239,34 +239,34 @@ internal sealed class JournalWindow
     }
 
     /// <summary>The begin of the window when there was no entry.</summary>
-    private DateTimeOffset TimeOr(ulong microseconds) => microseconds == 0 ? _window.From : JournalReader.Time(microseconds);
+    private DateTimeOffset TimeOr(ulong microseconds) => microseconds == 0 ? window.From : JournalReader.Time(microseconds);
 
     /// <summary>The unit's entries have come to an end: whether that is so, or only what is left of a damaged index.</summary>
     private bool IsMoreUnindexed(JournalReader reader)
     {
-        _isIndexLost = true;
-        if (!reader.MoveNextUnindexed(_readFrom, _readTo))
+        isIndexLost = true;
+        if (!reader.MoveNextUnindexed(readFrom, readTo))
         {
             // Then the headers of the files tell whether there should be more.
             ulong end = reader.EntryMicroseconds();
-            if (_tail is { } tail && tail >= _readFrom && end <= _lastMicrosecond && TimeOr(end) < tail)
-                _gaps.Add(new Gap(TimeOr(end), tail.AddTicks(1), GapCause.Unreadable, Damaged));
+            if (this.tail is { } tail && tail >= readFrom && end <= lastMicrosecond && TimeOr(end) < tail)
+                gaps.Add(new Gap(TimeOr(end), tail.AddTicks(1), GapCause.Unreadable, Damaged));
             return false;
         }
 
         // An entry that was written a moment ago may not have been in the index yet; then nothing was lost before it.
-        bool isNew = reader.EntryTime() is { } at && at > _window.To;
+        bool isNew = reader.EntryTime() is { } at && at > window.To;
         if (!isNew)
-            _gaps.Add(new Gap(TimeOr(_last), reader.EntryTime() ?? _window.To, GapCause.Unreadable, Damaged));
+            gaps.Add(new Gap(TimeOr(last), reader.EntryTime() ?? window.To, GapCause.Unreadable, Damaged));
         return true;
     }
 
     private void AddDamage(JournalReader reader)
     {
-        DateTimeOffset to = reader.EntryTime()?.AddTicks(1) ?? _window.To;
-        if (_gaps.Count > 0 && _gaps[^1] is { Why: Damaged } gap && gap.To >= TimeOr(_before))
-            _gaps[^1] = gap with { To = to };
+        DateTimeOffset to = reader.EntryTime()?.AddTicks(1) ?? window.To;
+        if (gaps.Count > 0 && gaps[^1] is { Why: Damaged } gap && gap.To >= TimeOr(before))
+            gaps[^1] = gap with { To = to };
         else
-            _gaps.Add(new Gap(TimeOr(_before), to, GapCause.Unreadable, Damaged));
+            gaps.Add(new Gap(TimeOr(before), to, GapCause.Unreadable, Damaged));
     }
 }

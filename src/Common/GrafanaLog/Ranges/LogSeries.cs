@@ -15,31 +15,31 @@ internal sealed class LogSeries : IDisposable
     /// <summary>As many bytes at the begin tell a copy of a file that is still being written from another file.</summary>
     private const int TellingBytes = 512;
 
-    private readonly string _path;
-    private readonly Window _window;
-    private readonly List<Part> _parts = [];
+    private readonly string path;
+    private readonly Window window;
+    private readonly List<Part> parts = [];
 
     private LogSeries(string path, Window window)
     {
-        _path = path;
-        _window = window;
+        this.path = path;
+        this.window = window;
     }
 
-    public IEnumerable<LogFile> Files => _parts.Select(part => part.File).OfType<LogFile>();
+    public IEnumerable<LogFile> Files => parts.Select(part => part.File).OfType<LogFile>();
 
     /// <summary>Whether the file that Grafana writes is one of <see cref="Files"/>.</summary>
     public bool HasLive { get; private set; }
 
     /// <summary>Whether there is a file at all that can be read.</summary>
-    public bool IsReadable => _parts.Exists(part => part.Defect is null);
+    public bool IsReadable => parts.Exists(part => part.Defect is null);
 
     /// <summary>Time of the first line of the oldest file that was looked at; null when there is none, or it has no time.</summary>
-    public DateTimeOffset? Begins => _parts.Find(part => part.Defect is null)?.First;
+    public DateTimeOffset? Begins => parts.Find(part => part.Defect is null)?.First;
 
     /// <summary>
     /// Whether something older than <see cref="Begins"/> was there but could not be read: one of <see cref="Gaps"/> tells of it.
     /// </summary>
-    public bool BeginsWithDefect => _parts.Count > 0 && _parts[0].Defect is not null;
+    public bool BeginsWithDefect => parts.Count > 0 && parts[0].Defect is not null;
 
     /// <exception cref="IOException">The file system fails.</exception>
     public static LogSeries Open(string path, Window window)
@@ -65,15 +65,15 @@ internal sealed class LogSeries : IDisposable
     /// <exception cref="IOException">The file system fails.</exception>
     public IEnumerable<Gap> Gaps()
     {
-        for (int i = 0; i < _parts.Count; i++)
+        for (int i = 0; i < parts.Count; i++)
         {
-            if (_parts[i].Defect is not { } defect)
+            if (parts[i].Defect is not { } defect)
                 continue;
             int first = i;
-            while (i + 1 < _parts.Count && _parts[i + 1].Defect is not null)
+            while (i + 1 < parts.Count && parts[i + 1].Defect is not null)
                 i++;
-            DateTimeOffset from = first == 0 ? _window.From : _parts[first - 1].File?.LastTime() ?? _parts[first - 1].First ?? _window.From;
-            DateTimeOffset to = i + 1 == _parts.Count ? _window.To : _parts[i + 1].First ?? _window.To;
+            DateTimeOffset from = first == 0 ? window.From : parts[first - 1].File?.LastTime() ?? parts[first - 1].First ?? window.From;
+            DateTimeOffset to = i + 1 == parts.Count ? window.To : parts[i + 1].First ?? window.To;
             string why = i == first ? defect : $"{defect}; and {i - first} more files";
             yield return new Gap(from, to, IsReadable ? GapCause.Unreadable : GapCause.NoLog, why);
         }
@@ -81,7 +81,7 @@ internal sealed class LogSeries : IDisposable
 
     /// <summary>Time of the first line behind this file.</summary>
     public DateTimeOffset? BeginOfNext(LogFile file) =>
-        _parts.Skip(_parts.FindIndex(part => part.File == file) + 1).FirstOrDefault(part => part.First is not null)?.First;
+        parts.Skip(parts.FindIndex(part => part.File == file) + 1).FirstOrDefault(part => part.First is not null)?.First;
 
     public void Dispose()
     {
@@ -93,21 +93,21 @@ internal sealed class LogSeries : IDisposable
     private bool TryOpen()
     {
         // The present log is opened before the others are listed: if it is rotated away in between, it is in the list a second time.
-        LogFile? live = LogFile.TryOpen(new NativePath(_path), out FileStatus status);
+        LogFile? live = LogFile.TryOpen(new NativePath(path), out FileStatus status);
         byte[] begin = live is null ? [] : live.Begin(new byte[TellingBytes]).ToArray();
         FileIdentity? identity = live?.Identity;
-        bool isReached = Place(_path, live, live is null ? FileRemedy.Describe(_path, status) : null);
-        HasLive = _parts[0].File is not null;
+        bool isReached = Place(path, live, live is null ? FileRemedy.Describe(path, status) : null);
+        HasLive = parts[0].File is not null;
 
-        foreach (RotatedFile rotated in RotatedFiles.SeriesWithDefects(_path).Reverse())
+        foreach (RotatedFile rotated in RotatedFiles.SeriesWithDefects(path).Reverse())
         {
             // Backwards until a file that was begun before. Names may mislead where files were packed or copied; then the time of the last
             // change tells that an older one was written to since.
-            if (isReached && (rotated.Defect is not null || File.GetLastWriteTimeUtc(rotated.Path) < _window.From.UtcDateTime))
+            if (isReached && (rotated.Defect is not null || File.GetLastWriteTimeUtc(rotated.Path) < window.From.UtcDateTime))
                 continue;
             if (rotated.Defect is not null)
             {
-                _parts.Insert(0, new Part(null, null, rotated.Defect));
+                parts.Insert(0, new Part(null, null, rotated.Defect));
                 continue;
             }
 
@@ -119,7 +119,7 @@ internal sealed class LogSeries : IDisposable
             else
                 isReached |= Place(rotated.Path, file, file is null ? FileRemedy.Describe(rotated.Path, status) : null);
         }
-        return identity is null || FileStatus.Of(new NativePath(_path)).Identity == identity;
+        return identity is null || FileStatus.Of(new NativePath(path)).Identity == identity;
     }
 
     /// <summary>logrotate with copytruncate writes a copy and empties the log after it; until then the lines are there twice.</summary>
@@ -133,7 +133,7 @@ internal sealed class LogSeries : IDisposable
         try
         {
             first = file?.FirstTime();
-            isBehind = first - _window.To >= WindowLines.Slack && ClockScan.FindBefore(file!, 0, _window.To) is null;
+            isBehind = first - window.To >= WindowLines.Slack && ClockScan.FindBefore(file!, 0, window.To) is null;
         }
         catch (IOException fault)
         {
@@ -141,11 +141,11 @@ internal sealed class LogSeries : IDisposable
         }
 
         // One that lies behind the window, and yet before a file that does not, was written under a clock that was ahead.
-        bool isNeeded = defect is null && (!isBehind || _parts.Exists(newer => newer.File is not null));
+        bool isNeeded = defect is null && (!isBehind || parts.Exists(newer => newer.File is not null));
         if (!isNeeded)
             file?.Dispose();
-        _parts.Insert(0, new Part(isNeeded ? file : null, first, defect));
-        return _window.From - first > WindowLines.Slack;
+        parts.Insert(0, new Part(isNeeded ? file : null, first, defect));
+        return window.From - first > WindowLines.Slack;
     }
 
     /// <param name="File">Null when it cannot be read, and when it begins behind the window.</param>

@@ -12,8 +12,8 @@ internal sealed class TimeRuns
     /// <summary>So many pauses are remembered; older ones are joined, which makes a doubt begin later than it might.</summary>
     private const int Most = 4096;
 
-    private readonly List<Run> _ended = [];
-    private long _first;
+    private readonly List<Run> ended = [];
+    private long first;
 
     /// <summary>The latest time since the clock went back last; 0 when there was none.</summary>
     public long Latest { get; private set; }
@@ -35,26 +35,26 @@ internal sealed class TimeRuns
     /// </returns>
     public long GoBack(long ticks)
     {
-        while (_first > ticks && _ended.Count > 0)
+        while (first > ticks && ended.Count > 0)
         {
-            (_first, Latest) = (_ended[^1].First, _ended[^1].Last);
-            _ended.RemoveAt(_ended.Count - 1);
+            (first, Latest) = (ended[^1].First, ended[^1].Last);
+            ended.RemoveAt(ended.Count - 1);
         }
-        bool isAfterAll = _first <= ticks && Latest < ticks;
+        bool isAfterAll = first <= ticks && Latest < ticks;
         long from = isAfterAll ? Latest : ticks;
         if (isAfterAll)
             Advance(ticks);
         else
-            (_first, Latest) = (Math.Min(_first, ticks), ticks);
+            (first, Latest) = (Math.Min(first, ticks), ticks);
         return from;
     }
 
     /// <summary>Goes on with what was seen of the lines that follow, none of them much earlier than the latest here.</summary>
     public void Append(TimeRuns further)
     {
-        foreach (Run run in further._ended)
+        foreach (Run run in further.ended)
             AppendRun(run);
-        AppendRun(new Run(further._first, further.Latest));
+        AppendRun(new Run(further.first, further.Latest));
     }
 
     private void AppendRun(Run run)
@@ -68,13 +68,13 @@ internal sealed class TimeRuns
     private void Begin(long ticks)
     {
         if (Latest > 0)
-            _ended.Add(new Run(_first, Latest));
-        if (_ended.Count > Most)
+            ended.Add(new Run(first, Latest));
+        if (ended.Count > Most)
         {
-            _ended[1] = new Run(_ended[0].First, _ended[1].Last);
-            _ended.RemoveAt(0);
+            ended[1] = new Run(ended[0].First, ended[1].Last);
+            ended.RemoveAt(0);
         }
-        _first = ticks;
+        first = ticks;
     }
 
     private readonly record struct Run(long First, long Last);

@@ -27,25 +27,25 @@ internal sealed class WindowLines(Window window, WindowLineHandler onLine, bool 
     /// <summary>A clock that is set again and again makes no list without end.</summary>
     private const int MostClockGaps = 100;
 
-    private readonly long _from = window.From.UtcTicks;
-    private readonly long _to = window.To.UtcTicks;
-    private readonly List<Gap> _gaps = [];
-    private readonly List<string> _notes = [];
+    private readonly long from = window.From.UtcTicks;
+    private readonly long to = window.To.UtcTicks;
+    private readonly List<Gap> gaps = [];
+    private readonly List<string> notes = [];
 
-    private DateTimeOffset? _earliest;
-    private DateTimeOffset _last;
-    private readonly TimeRuns _times = new();
-    private bool _isInside;
-    private int _behind;
-    private long _undecided;
-    private long _notUnderstood;
-    private DateTimeOffset? _consoleSince;
-    private short _zone;
-    private bool _isZoneTold;
-    private int _clockGaps;
-    private DateTimeOffset? _brokenSince;
-    private long _late;
-    private DateTimeOffset _latest;
+    private DateTimeOffset? earliest;
+    private DateTimeOffset last;
+    private readonly TimeRuns times = new();
+    private bool isInside;
+    private int behind;
+    private long undecided;
+    private long notUnderstood;
+    private DateTimeOffset? consoleSince;
+    private short zone;
+    private bool isZoneTold;
+    private int clockGaps;
+    private DateTimeOffset? brokenSince;
+    private long late;
+    private DateTimeOffset latest;
 
     /// <summary>From when on the log has to be read.</summary>
     public static DateTimeOffset ReadFrom(Window window) =>
@@ -58,22 +58,22 @@ internal sealed class WindowLines(Window window, WindowLineHandler onLine, bool 
     /// So many lines in a row lie so far behind the window that none of the window can follow in the same file. One alone may be of a clock
     /// that was wrong for a moment.
     /// </summary>
-    public bool IsPast => _behind >= EnoughBehind;
+    public bool IsPast => behind >= EnoughBehind;
 
     /// <summary>
     /// The last line with a time was inside and nothing before it is undecided: what follows may be read by <see cref="FastPathLines"/>,
     /// many stretches at the same time.
     /// </summary>
-    public bool IsOrdinary => _isInside && _consoleSince is null && _brokenSince is null;
+    public bool IsOrdinary => isInside && consoleSince is null && brokenSince is null;
 
     /// <summary>Time of the first line that had one; null while none had.</summary>
-    public DateTimeOffset? First => _earliest;
+    public DateTimeOffset? First => earliest;
 
     /// <summary>Time of the last line that had one; null while none had.</summary>
-    public DateTimeOffset? Last => _earliest is null ? null : _last;
+    public DateTimeOffset? Last => earliest is null ? null : last;
 
     /// <summary>The next file begins: it may be another part of the time.</summary>
-    public void BeginFile() => _behind = 0;
+    public void BeginFile() => behind = 0;
 
     /// <summary>Complete lines, each with its line end.</summary>
     /// <param name="isToBeginParts">No more are wanted as soon as <see cref="IsOrdinary"/>.</param>
@@ -103,50 +103,50 @@ internal sealed class WindowLines(Window window, WindowLineHandler onLine, bool 
         }
 
         long ticks = time.UtcTicks;
-        _isInside = ticks >= _from && ticks < _to;
-        if (_undecided > 0 || _consoleSince is not null || _brokenSince is not null)
+        isInside = ticks >= from && ticks < to;
+        if (undecided > 0 || consoleSince is not null || brokenSince is not null)
             Settle(time);
-        _earliest ??= time;
-        _last = time;
-        if (ticks >= _times.Latest - Slack.Ticks)
-            _times.Advance(ticks);
+        earliest ??= time;
+        last = time;
+        if (ticks >= times.Latest - Slack.Ticks)
+            times.Advance(ticks);
         else
             TakeClockSetBack(time);
-        if (isByArrival && ticks < _from - Late.Ticks)
-            (_late, _latest) = (_late + 1, _late == 0 || time > _latest ? time : _latest);
-        if (_isInside)
+        if (isByArrival && ticks < from - Late.Ticks)
+            (late, latest) = (late + 1, late == 0 || time > latest ? time : latest);
+        if (isInside)
         {
-            if (time.TotalOffsetMinutes != _zone || Handed == 0)
+            if (time.TotalOffsetMinutes != zone || Handed == 0)
                 TellOfZone(time);
             Handed++;
             onLine(line, in parsed);
         }
-        _behind = ticks - _to >= Slack.Ticks ? _behind + 1 : 0;
+        behind = ticks - to >= Slack.Ticks ? behind + 1 : 0;
     }
 
     /// <summary>For lines somewhere behind those that were taken.</summary>
-    public FastPathLines BeginPart(ParsedLineHandler onLine) => new(_from, _to, _zone, onLine);
+    public FastPathLines BeginPart(ParsedLineHandler onLine) => new(from, to, zone, onLine);
 
     /// <summary>
     /// Whether those lines, taken one after the other behind the others, would be what they are: ordinary. Not if the clock went back
     /// before them. If the zone has changed since that part was begun, this was told.
     /// </summary>
-    public bool CanJoin(FastPathLines part) => IsOrdinary && part.Smallest >= _times.Latest - Slack.Ticks;
+    public bool CanJoin(FastPathLines part) => IsOrdinary && part.Smallest >= times.Latest - Slack.Ticks;
 
     /// <summary>Goes on behind those lines, which were handed out. Only when they <see cref="CanJoin">can join</see>.</summary>
     public void Join(FastPathLines part)
     {
         Handed += part.Handed;
-        _notUnderstood += part.NotUnderstood;
+        notUnderstood += part.NotUnderstood;
         foreach ((DateTimeOffset from, DateTimeOffset to) in part.Broken)
             Add(BrokenGap(from, to));
-        _times.Append(part.Times);
-        _last = part.Last ?? _last;
-        _brokenSince = part.BrokenSince;
+        times.Append(part.Times);
+        last = part.Last ?? last;
+        brokenSince = part.BrokenSince;
     }
 
     /// <summary>A line of which nothing is known, so long that it was passed over: what it said may be anything.</summary>
-    public void CountTooLong() => _brokenSince ??= Last ?? window.From;
+    public void CountTooLong() => brokenSince ??= Last ?? window.From;
 
     /// <summary>Something that is no whole line lies here: the end of a file, a piece of a line that was split.</summary>
     public void CountUnfinished() => TakeTimeless(LineKind.NotUnderstood);
@@ -155,30 +155,30 @@ internal sealed class WindowLines(Window window, WindowLineHandler onLine, bool 
     public void Add(Gap gap)
     {
         if (gap.From < gap.To)
-            _gaps.Add(gap);
+            gaps.Add(gap);
     }
 
-    public void Note(string note) => _notes.Add(note);
+    public void Note(string note) => notes.Add(note);
 
     /// <summary>What was seen, when everything was read.</summary>
     /// <param name="consoleRemedy">What to say where lines in the console format were met.</param>
     public Coverage Conclude(string consoleRemedy)
     {
-        if (_consoleSince is { } since)
+        if (consoleSince is { } since)
             Add(ConsoleGap(since, window.To));
-        if (_brokenSince is { } broken)
+        if (brokenSince is { } broken)
             Add(BrokenGap(broken, window.To));
-        foreach (int i in Enumerable.Range(0, _gaps.Count).Where(i => _gaps[i].Why.Length == 0))
-            _gaps[i] = _gaps[i] with { Why = consoleRemedy };
+        foreach (int i in Enumerable.Range(0, gaps.Count).Where(i => gaps[i].Why.Length == 0))
+            gaps[i] = gaps[i] with { Why = consoleRemedy };
 
-        long notUnderstood = _notUnderstood + (_earliest is null ? _undecided : 0);
+        long notUnderstood = this.notUnderstood + (earliest is null ? undecided : 0);
         if (notUnderstood > 0)
-            _notes.Add(notUnderstood == 1 ? "1 line was not understood" : $"{notUnderstood} lines were not understood");
-        if (_late > 0)
-            _notes.Add(
-                $"{(_late == 1 ? "1 line" : $"{_late} lines")} of up to {WindowText.Time(_latest, window)} arrived only now: what was "
+            notes.Add(notUnderstood == 1 ? "1 line was not understood" : $"{notUnderstood} lines were not understood");
+        if (late > 0)
+            notes.Add(
+                $"{(late == 1 ? "1 line" : $"{late} lines")} of up to {WindowText.Time(latest, window)} arrived only now: what was "
                 + "said of that time may lack them");
-        return new Coverage(window, [], [.. _notes], Handed, notUnderstood).With(_gaps);
+        return new Coverage(window, [], [.. notes], Handed, notUnderstood).With(gaps);
     }
 
     private static Gap BrokenGap(DateTimeOffset from, DateTimeOffset to) =>
@@ -189,49 +189,49 @@ internal sealed class WindowLines(Window window, WindowLineHandler onLine, bool 
     private void TakeTimeless(LineKind kind)
     {
         if (kind == LineKind.Console)
-            _consoleSince ??= Last ?? window.From;
-        else if (_earliest is null)
-            _undecided++;
-        else if (_isInside)
-            _notUnderstood++;
+            consoleSince ??= Last ?? window.From;
+        else if (earliest is null)
+            undecided++;
+        else if (isInside)
+            notUnderstood++;
     }
 
     /// <summary>A line with a time ends what could not be placed before it.</summary>
     private void Settle(DateTimeOffset time)
     {
-        if (_isInside)
-            _notUnderstood += _undecided;
-        _undecided = 0;
-        if (_consoleSince is { } since)
+        if (isInside)
+            notUnderstood += undecided;
+        undecided = 0;
+        if (consoleSince is { } since)
             Add(ConsoleGap(since, time));
-        _consoleSince = null;
-        if (_brokenSince is { } broken)
+        consoleSince = null;
+        if (brokenSince is { } broken)
             Add(BrokenGap(broken, time));
-        _brokenSince = null;
+        brokenSince = null;
     }
 
     private void TellOfZone(DateTimeOffset time)
     {
         short zone = (short)time.TotalOffsetMinutes;
-        if (Handed > 0 && !_isZoneTold)
+        if (Handed > 0 && !isZoneTold)
         {
-            _isZoneTold = true;
-            _notes.Add($"the zone of the log's times changed from {WindowText.Zone(_zone)} to {WindowText.Zone(zone)}");
+            isZoneTold = true;
+            notes.Add($"the zone of the log's times changed from {WindowText.Zone(this.zone)} to {WindowText.Zone(zone)}");
         }
-        _zone = zone;
+        this.zone = zone;
     }
 
     /// <summary>The lines are handed out all the same. What the clock that was set leaves in doubt is a gap.</summary>
     private void TakeClockSetBack(DateTimeOffset time)
     {
-        long latest = _times.Latest;
-        var from = new DateTimeOffset(_times.GoBack(time.UtcTicks), TimeSpan.Zero);
+        long latest = times.Latest;
+        var from = new DateTimeOffset(times.GoBack(time.UtcTicks), TimeSpan.Zero);
         var to = new DateTimeOffset(latest + 1, TimeSpan.Zero);
-        if (from >= window.To || to <= window.From || ++_clockGaps > MostClockGaps)
+        if (from >= window.To || to <= window.From || ++clockGaps > MostClockGaps)
             return;
         string why = $"the log's time went back from {WindowText.Time(to, window)} to {WindowText.Time(time, window)}: "
             + "the clock was set, so what happened when is not certain";
-        Add(new Gap(from, _clockGaps == MostClockGaps ? DateTimeOffset.MaxValue : to, GapCause.ClockSet, why));
+        Add(new Gap(from, clockGaps == MostClockGaps ? DateTimeOffset.MaxValue : to, GapCause.ClockSet, why));
     }
 }
 

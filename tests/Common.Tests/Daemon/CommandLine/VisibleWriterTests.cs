@@ -37,9 +37,9 @@ internal sealed class VisibleWriterTests
     {
         using var inner = new StringWriter();
         using var writer = new VisibleWriter(inner);
-        const string text = "Größe\tZoë Nguyễn 李 🏥\n  second line\n";
-        writer.Write(text);
-        Assert.That(inner.ToString(), Is.EqualTo(text));
+        const string Text = "Größe\tZoë Nguyễn 李 🏥\n  second line\n";
+        writer.Write(Text);
+        Assert.That(inner.ToString(), Is.EqualTo(Text));
     }
 
     [Test]

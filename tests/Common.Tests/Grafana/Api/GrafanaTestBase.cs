@@ -6,7 +6,7 @@ namespace Athena.Common.Tests.Grafana.Api;
 /// <summary>A clock, a folder, and clients that are put away after the test.</summary>
 public abstract class GrafanaTestBase
 {
-    private readonly List<GrafanaClient> _clients = [];
+    private readonly List<GrafanaClient> clients = [];
 
     private protected ManualTime Time { get; private set; } = new();
 
@@ -24,8 +24,8 @@ public abstract class GrafanaTestBase
     [TearDown]
     public void PutAway()
     {
-        _clients.ForEach(client => client.Dispose());
-        _clients.Clear();
+        clients.ForEach(client => client.Dispose());
+        clients.Clear();
         Directory.Delete(Folder, recursive: true);
     }
 
@@ -44,7 +44,7 @@ public abstract class GrafanaTestBase
     protected GrafanaClient Client(GrafanaClientOptions options)
     {
         var client = new GrafanaClient(options, Time, random: () => 0.5);
-        _clients.Add(client);
+        clients.Add(client);
         return client;
     }
 }

@@ -10,20 +10,20 @@ namespace Athena.Common.Tests.Grafana.Api;
 /// <summary>A real HTTP/1.1 server on a loopback socket, with keep-alive, TLS if wanted, and one byte at a time if wanted.</summary>
 internal sealed class HttpPeer : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Func<PeerRequest, Task<PeerAnswer>> _answer;
-    private readonly X509Certificate2? _certificate;
-    private readonly ConcurrentBag<Task> _conversations = [];
-    private readonly Task _accepting;
-    private int _connections;
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource stop = new();
+    private readonly Func<PeerRequest, Task<PeerAnswer>> answer;
+    private readonly X509Certificate2? certificate;
+    private readonly ConcurrentBag<Task> conversations = [];
+    private readonly Task accepting;
+    private int connections;
 
     public HttpPeer(Func<PeerRequest, Task<PeerAnswer>> answer, X509Certificate2? certificate = null)
     {
-        _answer = answer;
-        _certificate = certificate;
-        _listener.Start();
-        _accepting = AcceptAsync();
+        this.answer = answer;
+        this.certificate = certificate;
+        listener.Start();
+        accepting = AcceptAsync();
     }
 
     public HttpPeer(Func<PeerRequest, PeerAnswer> answer)
@@ -33,23 +33,23 @@ internal sealed class HttpPeer : IAsyncDisposable
 
     public ConcurrentQueue<PeerRequest> Requests { get; } = [];
 
-    public int Connections => _connections;
+    public int Connections => connections;
 
     /// <summary>Each byte of an answer in a packet of its own.</summary>
     public bool OneByteAtATime { get; init; }
 
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 
-    public string Url => $"{(_certificate is null ? "http" : "https")}://127.0.0.1:{Port}";
+    public string Url => $"{(certificate is null ? "http" : "https")}://127.0.0.1:{Port}";
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        await _accepting;
-        _listener.Stop();
-        await Task.WhenAll(_conversations);
-        _listener.Dispose();
-        _stop.Dispose();
+        await stop.CancelAsync();
+        await accepting;
+        listener.Stop();
+        await Task.WhenAll(conversations);
+        listener.Dispose();
+        stop.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -58,9 +58,9 @@ internal sealed class HttpPeer : IAsyncDisposable
         {
             while (true)
             {
-                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
-                Interlocked.Increment(ref _connections);
-                _conversations.Add(ConverseAsync(client));
+                var client = await listener.AcceptTcpClientAsync(stop.Token);
+                Interlocked.Increment(ref connections);
+                conversations.Add(ConverseAsync(client));
             }
         }
         catch (OperationCanceledException)
@@ -76,18 +76,18 @@ internal sealed class HttpPeer : IAsyncDisposable
             try
             {
                 Stream stream = client.GetStream();
-                if (_certificate is not null)
+                if (certificate is not null)
                 {
                     var tls = new SslStream(stream);
                     await tls.AuthenticateAsServerAsync(
-                        new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stop.Token);
+                        new SslServerAuthenticationOptions { ServerCertificate = certificate }, stop.Token);
                     stream = tls;
                 }
 
                 while (await ReadRequestAsync(stream) is { } request)
                 {
                     Requests.Enqueue(request);
-                    if (!await SendAsync(stream, await _answer(request)))
+                    if (!await SendAsync(stream, await answer(request)))
                         return;
                 }
             }
@@ -103,13 +103,13 @@ internal sealed class HttpPeer : IAsyncDisposable
     {
         if (ReferenceEquals(answer, PeerAnswer.Silence))
         {
-            _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, _stop.Token);
+            _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, stop.Token);
             return false;
         }
 
         if (ReferenceEquals(answer, PeerAnswer.Break))
         {
-            await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[{"u8.ToArray(), _stop.Token);
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[{"u8.ToArray(), stop.Token);
             return false;
         }
 
@@ -120,14 +120,14 @@ internal sealed class HttpPeer : IAsyncDisposable
         byte[] whole = [.. Encoding.Latin1.GetBytes(head.Append("\r\n").ToString()), .. body];
         if (!OneByteAtATime)
         {
-            await stream.WriteAsync(whole, _stop.Token);
+            await stream.WriteAsync(whole, stop.Token);
             return true;
         }
 
         for (var at = 0; at < whole.Length; at++)
         {
-            await stream.WriteAsync(whole.AsMemory(at, 1), _stop.Token);
-            await stream.FlushAsync(_stop.Token);
+            await stream.WriteAsync(whole.AsMemory(at, 1), stop.Token);
+            await stream.FlushAsync(stop.Token);
         }
 
         return true;
@@ -139,7 +139,7 @@ internal sealed class HttpPeer : IAsyncDisposable
         var one = new byte[1];
         while (!(head.Count >= 4 && head[^4] == '\r' && head[^3] == '\n' && head[^2] == '\r' && head[^1] == '\n'))
         {
-            if (await stream.ReadAsync(one, _stop.Token) == 0)
+            if (await stream.ReadAsync(one, stop.Token) == 0)
                 return null;
             head.Add(one[0]);
         }
@@ -153,7 +153,7 @@ internal sealed class HttpPeer : IAsyncDisposable
         }
 
         var body = new byte[int.Parse(headers.GetValueOrDefault("Content-Length", "0"))];
-        await stream.ReadExactlyAsync(body, _stop.Token);
+        await stream.ReadExactlyAsync(body, stop.Token);
         var parts = lines[0].Split(' ');
         return new PeerRequest(parts[0], parts[1], headers, Encoding.UTF8.GetString(body));
     }

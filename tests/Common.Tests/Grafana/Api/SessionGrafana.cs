@@ -14,10 +14,10 @@ internal sealed class SessionGrafana : IAsyncDisposable
     public const string Password = "lab-Worker-1";
 
     private static readonly PeerAnswer Unauthorized = Recorded.Answer("no credentials");
-    private readonly Lock _lock = new();
-    private readonly HashSet<string> _good = [];
-    private int _cookies;
-    private string? _current;
+    private readonly Lock turn = new();
+    private readonly HashSet<string> good = [];
+    private int cookies;
+    private string? current;
 
     public SessionGrafana() => Peer = new HttpPeer(request => AnswerAsync(request));
 
@@ -47,8 +47,8 @@ internal sealed class SessionGrafana : IAsyncDisposable
     /// <summary>Ends every session, as a restart with a lost database or a maximum lifetime does.</summary>
     public void EndSessions()
     {
-        lock (_lock)
-            _good.Clear();
+        lock (turn)
+            good.Clear();
     }
 
     /// <summary>Grafana wants the cookie exchanged: 401 until it is, though the session lives.</summary>
@@ -60,7 +60,7 @@ internal sealed class SessionGrafana : IAsyncDisposable
     {
         if (Instead(request) is { } instead)
             return instead;
-        lock (_lock)
+        lock (turn)
         {
             switch (request.Line)
             {
@@ -70,18 +70,18 @@ internal sealed class SessionGrafana : IAsyncDisposable
                     SignIns.Enqueue(user);
                     if (Locked.Contains(user) || user is not (Login or Email) || body.GetProperty("password").GetString() != Password)
                         return Recorded.Answer("a stranger guesses the daemon's password, 1", "attacks");
-                    _good.Clear();
+                    good.Clear();
                     return NewCookie(Recorded.Answer("daemon opens a session", "attacks"));
                 case "POST /api/user/auth-tokens/rotate":
                     Rotations.Enqueue(request.Header("Cookie") ?? "");
-                    if (!_good.Contains(request.Header("Cookie") ?? ""))
+                    if (!good.Contains(request.Header("Cookie") ?? ""))
                         return Unauthorized;
-                    _good.RemoveWhere(cookie => cookie != _current);
+                    good.RemoveWhere(cookie => cookie != current);
                     WantsRotation = false;
                     return NewCookie(Recorded.Answer("daemon rotates its session", "attacks"));
             }
 
-            if (WantsRotation || !_good.Contains(request.Header("Cookie") ?? ""))
+            if (WantsRotation || !good.Contains(request.Header("Cookie") ?? ""))
                 return Unauthorized;
         }
 
@@ -90,9 +90,9 @@ internal sealed class SessionGrafana : IAsyncDisposable
 
     private PeerAnswer NewCookie(PeerAnswer answer)
     {
-        _current = Cookie(++_cookies);
-        _good.Add(_current);
-        return answer.With("Set-Cookie", _current + Attributes)
+        current = Cookie(++cookies);
+        good.Add(current);
+        return answer.With("Set-Cookie", current + Attributes)
             .With("Set-Cookie", "grafana_session_expiry=1795227445; Path=/; Max-Age=2592000; SameSite=Lax")
             .With("Set-Cookie", "redirect_to=; Path=/; Max-Age=0; HttpOnly");
     }

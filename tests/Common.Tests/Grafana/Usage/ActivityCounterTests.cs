@@ -117,11 +117,11 @@ public sealed class ActivityCounterTests
     [Test]
     public void Our_own_requests_are_those_with_our_id_and_our_referer()
     {
-        const string referer = "https://grafana.example.net/athena-workers/compliance";
+        const string Referer = "https://grafana.example.net/athena-workers/compliance";
         Activity activity = Counted.Text(
-            Line.Request(id: 9, referer: referer, path: "/api/users")
-            + Line.Request(id: 9, referer: referer, path: "/api/users", status: 500)
-            + Line.Request(id: 0, login: "", method: "POST", path: "/login", referer: referer),
+            Line.Request(id: 9, referer: Referer, path: "/api/users")
+            + Line.Request(id: 9, referer: Referer, path: "/api/users", status: 500)
+            + Line.Request(id: 0, login: "", method: "POST", path: "/login", referer: Referer),
             Ours);
         Assert.That(activity.Users, Is.Empty);
         Assert.That(
@@ -131,7 +131,7 @@ public sealed class ActivityCounterTests
 
         // A stranger with our referer, and a person who uses our account.
         Activity others = Counted.Text(
-            Line.Request(id: 2, referer: referer) + Line.Request(id: 9, referer: "https://grafana.example.net/d/ward"), Ours);
+            Line.Request(id: 2, referer: Referer) + Line.Request(id: 9, referer: "https://grafana.example.net/d/ward"), Ours);
         Assert.That(others.Users.Select(user => user.Id), Is.EquivalentTo((long[])[2, 9]));
         Assert.That(
             Counted.Text(Line.Request(id: 9, referer: "https://grafana.example.net/athena-workers.evil/")).Users, Has.Count.EqualTo(1));
@@ -168,9 +168,9 @@ public sealed class ActivityCounterTests
     [Test]
     public void What_we_may_not_do_is_not_counted_as_access_denied()
     {
-        const string referer = "https://grafana.example.net/athena-workers/compliance";
+        const string Referer = "https://grafana.example.net/athena-workers/compliance";
         Activity activity = Counted.Text(
-            Line.Denied(9) + Line.Request(id: 9, referer: referer, path: "/api/users", status: 403)
+            Line.Denied(9) + Line.Request(id: 9, referer: Referer, path: "/api/users", status: 403)
             + Line.Denied(9) + Line.Request(id: 9, path: "/api/users", status: 403)
             + Line.Denied(2) + Line.Denied(7),
             Ours);

@@ -14,16 +14,16 @@ namespace Athena.Common.Tests.Grafana.Usage;
 /// <summary>A log that is read and counted in parts, wherever it is cut, gives the answer that it gives line by line.</summary>
 public sealed class PartsAgreementTests
 {
-    private LogDirectory _log = null!;
-    private int _joined;
-    private int _refused;
-    private int _begun;
+    private LogDirectory log = null!;
+    private int joined;
+    private int refused;
+    private int begun;
 
     [SetUp]
-    public void MakeDirectory() => (_log, _joined, _refused) = (new LogDirectory(), 0, 0);
+    public void MakeDirectory() => (log, joined, refused) = (new LogDirectory(), 0, 0);
 
     [TearDown]
-    public void RemoveDirectory() => _log.Dispose();
+    public void RemoveDirectory() => log.Dispose();
 
     [Test]
     public void On_logs_in_which_everything_happens()
@@ -38,12 +38,12 @@ public sealed class PartsAgreementTests
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(200), Prop.ForAll(cases.ToArbitrary(), plan =>
         {
             (string text, int begin, int length, PartSizes sizes) = plan;
-            File.WriteAllText(_log.Path, text);
+            File.WriteAllText(log.Path, text);
             DateTimeOffset from = StrangeLog.Begin.AddSeconds(begin);
             AssertAgreement(new Window(from, from.AddSeconds(length)), sizes);
         }));
-        TestContext.Out.WriteLine($"{_joined} parts joined, {_refused} refused");
-        Assert.That(_joined, Is.GreaterThan(200), "or nothing was tested");
+        TestContext.Out.WriteLine($"{joined} parts joined, {refused} refused");
+        Assert.That(joined, Is.GreaterThan(200), "or nothing was tested");
     }
 
     [TestCase("2 naledi 06:00:00+02:00", "2 naledi 06:00:00+02:00", TestName = "Where_nothing_happens_all_parts_are_joined")]
@@ -57,9 +57,9 @@ public sealed class PartsAgreementTests
         {
             WriteLines(400, i =>
                 i == 0 ? Line.Request() : Of(i < middle || i > middle + 20 ? before : after, isNamed: i == middle - 1 || i == middle));
-            _begun = 0;
+            begun = 0;
             AssertAgreement(AnyTime, new PartSizes(2, 1));
-            Assert.That(_begun, Is.EqualTo(2));
+            Assert.That(begun, Is.EqualTo(2));
         }
 
         static string Of(string line, bool isNamed)
@@ -74,12 +74,12 @@ public sealed class PartsAgreementTests
     public void On_the_recorded_day_with_its_rotated_files()
     {
         foreach (string name in RecordedLogs.Day)
-            File.Copy(RecordedLogs.Path(name), Path.Combine(_log.Folder, Path.GetFileName(name)));
+            File.Copy(RecordedLogs.Path(name), Path.Combine(log.Folder, Path.GetFileName(name)));
         var day = new Window(
             new DateTimeOffset(2026, 11, 21, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 11, 22, 0, 0, 0, TimeSpan.Zero));
         for (int most = 2; most < 9; most++)
             AssertAgreement(day, new PartSizes(most, 1_000));
-        Assert.That(_joined, Is.GreaterThan(200));
+        Assert.That(joined, Is.GreaterThan(200));
     }
 
     [Test]
@@ -92,7 +92,7 @@ public sealed class PartsAgreementTests
             _ => $"logger=http.server t=2026-11-21T06:00:00+02:00 level=info msg=\"Successful Login\" User=u{i}@example.net\n",
         });
         Activity activity = AssertAgreement(AnyTime, new PartSizes(5, 1));
-        Assert.That((activity.IsCut, _joined, _refused), Is.EqualTo((true, 5, 0)));
+        Assert.That((activity.IsCut, joined, refused), Is.EqualTo((true, 5, 0)));
         Assert.That(activity.Changes, Has.Count.EqualTo(ActivityBounds.Changes));
     }
 
@@ -102,7 +102,7 @@ public sealed class PartsAgreementTests
         WriteLines(3_000, i => Line.Query($"https://g/d/uid-{i * 7919 % 1_400}"));
         Assert.That(
             AssertAgreement(AnyTime, new PartSizes(3, 1)).Users.Single().Dashboards, Has.Count.EqualTo(ActivityBounds.DashboardsOfRow));
-        Assert.That(_refused, Is.GreaterThan(0));
+        Assert.That(refused, Is.GreaterThan(0));
     }
 
     [Test]
@@ -110,7 +110,7 @@ public sealed class PartsAgreementTests
     {
         WriteLines(3_000, i => Line.Query($"https://g/d/uid-{i % 900}"));
         AssertAgreement(AnyTime, new PartSizes(3, 1));
-        Assert.That((_joined, _refused), Is.EqualTo((3, 0)));
+        Assert.That((joined, refused), Is.EqualTo((3, 0)));
     }
 
     [Test]
@@ -119,7 +119,7 @@ public sealed class PartsAgreementTests
         WriteLines(ActivityBounds.Rows + 2_000, i => Line.Request(i + 10, path: "/login"));
         Activity activity = AssertAgreement(AnyTime, new PartSizes(2, 1));
         Assert.That(
-            (activity.IsCut, activity.AreUsersCut, activity.Users.Count, _joined, _refused),
+            (activity.IsCut, activity.AreUsersCut, activity.Users.Count, joined, refused),
             Is.EqualTo((true, true, ActivityBounds.Rows, 1, 1)));
     }
 
@@ -137,14 +137,14 @@ public sealed class PartsAgreementTests
         Assert.That(
             activity.Unidentified.Select(span => ((span.From - StrangeLog.Begin).TotalMinutes, span.Length)),
             Is.EqualTo(new[] { 0d, 20, 40 }.Select(at => (at, TimeSpan.FromSeconds(49)))));
-        Assert.That(_joined, Is.GreaterThan(0));
+        Assert.That(joined, Is.GreaterThan(0));
     }
 
     private static Window AnyTime => new(StrangeLog.Begin.AddDays(-1), StrangeLog.Begin.AddDays(1));
 
     private void WriteLines(int count, Func<int, string> line)
     {
-        using var writer = new StreamWriter(_log.Path, append: false, new UTF8Encoding(false));
+        using var writer = new StreamWriter(log.Path, append: false, new UTF8Encoding(false));
         for (int i = 0; i < count; i++)
             writer.Write(line(i));
     }
@@ -158,7 +158,7 @@ public sealed class PartsAgreementTests
             IgnoredIds = [4],
             OpensOf = "ward",
         };
-        ILogSource source = new FileLogSource(_log.Path) { PartSizes = sizes };
+        ILogSource source = new FileLogSource(log.Path) { PartSizes = sizes };
         var one = new ActivityCounter(options);
         Coverage coverage = source.ReadWindow(window, one.Take);
 
@@ -171,14 +171,14 @@ public sealed class PartsAgreementTests
 
     private LinePart Watched(LinePart part)
     {
-        _begun++;
+        begun++;
         return part with
         {
             TryJoin = () =>
             {
                 bool isJoined = part.TryJoin();
-                _joined += isJoined ? 1 : 0;
-                _refused += isJoined ? 0 : 1;
+                joined += isJoined ? 1 : 0;
+                refused += isJoined ? 0 : 1;
                 return isJoined;
             },
         };

@@ -14,29 +14,29 @@ public sealed class FilePartsTests
 {
     private const int LineCount = 6_000;
 
-    private readonly List<string> _lines = [];
-    private readonly Lock _gate = new();
-    private int _joined;
-    private LogDirectory _log = null!;
+    private readonly List<string> lines = [];
+    private readonly Lock gate = new();
+    private int joined;
+    private LogDirectory log = null!;
 
     [SetUp]
     public void MakeLog()
     {
-        _log = new LogDirectory();
-        _lines.Clear();
-        _joined = 0;
-        File.WriteAllText(_log.Path, string.Concat(Enumerable.Range(0, LineCount).Select(Numbered)));
+        log = new LogDirectory();
+        lines.Clear();
+        joined = 0;
+        File.WriteAllText(log.Path, string.Concat(Enumerable.Range(0, LineCount).Select(Numbered)));
     }
 
     [TearDown]
-    public void RemoveDirectory() => _log.Dispose();
+    public void RemoveDirectory() => log.Dispose();
 
     [Test]
     public void Every_line_comes_once_and_in_order()
     {
         Coverage coverage = Read(Collecting);
-        Assert.That(_lines, Is.EqualTo(Messages(LineCount)));
-        Assert.That((coverage.LinesRead, coverage.IsComplete, _joined), Is.EqualTo((LineCount, true, 4)));
+        Assert.That(lines, Is.EqualTo(Messages(LineCount)));
+        Assert.That((coverage.LinesRead, coverage.IsComplete, joined), Is.EqualTo((LineCount, true, 4)));
     }
 
     [Test]
@@ -44,15 +44,15 @@ public sealed class FilePartsTests
     {
         int begun = 0;
         Read(() => ++begun % 2 == 0 ? Collecting() with { TryJoin = () => false } : Collecting());
-        Assert.That(_lines, Is.EqualTo(Messages(LineCount)));
-        Assert.That(_joined, Is.EqualTo(2));
+        Assert.That(lines, Is.EqualTo(Messages(LineCount)));
+        Assert.That(joined, Is.EqualTo(2));
     }
 
     [Test]
     public void A_short_file_is_read_by_one_thread()
     {
         Source(4, least: 1024 * 1024).ReadWindowInParts(AnyTime, Take, () => throw new InvalidOperationException());
-        Assert.That(_lines, Is.EqualTo(Messages(LineCount)));
+        Assert.That(lines, Is.EqualTo(Messages(LineCount)));
     }
 
     [Test]
@@ -60,8 +60,8 @@ public sealed class FilePartsTests
     {
         var window = new Window(At(0).AddSeconds(LineCount / 3), At(0).AddSeconds(LineCount * 2 / 3));
         Source(4).ReadWindowInParts(window, Take, Collecting);
-        Assert.That(_lines, Is.EqualTo(Messages(LineCount)[(LineCount / 3)..(LineCount * 2 / 3)]));
-        Assert.That(_joined, Is.EqualTo(4));
+        Assert.That(lines, Is.EqualTo(Messages(LineCount)[(LineCount / 3)..(LineCount * 2 / 3)]));
+        Assert.That(joined, Is.EqualTo(4));
     }
 
     [Test]
@@ -104,8 +104,8 @@ public sealed class FilePartsTests
 
         void Truncate()
         {
-            lock (_gate)
-                File.WriteAllText(_log.Path, "");
+            lock (gate)
+                File.WriteAllText(log.Path, "");
         }
     }
 
@@ -114,11 +114,11 @@ public sealed class FilePartsTests
     public void A_part_behind_bytes_that_were_written_anew_meanwhile_is_not_joined()
     {
         int begun = 0;
-        long secondEnds = File.ReadAllText(_log.Path).IndexOf("msg=m3100 ", StringComparison.Ordinal);
+        long secondEnds = File.ReadAllText(log.Path).IndexOf("msg=m3100 ", StringComparison.Ordinal);
         Read(() => ++begun == 2 ? Rewriting(Collecting()) : Collecting());
-        Assert.That(_lines.Select(line => line.Replace('X', 'm')), Is.EqualTo(Messages(LineCount)));
-        Assert.That(_lines.Count(line => line.StartsWith('X')), Is.InRange(2, 500));
-        Assert.That(_joined, Is.EqualTo(3));
+        Assert.That(lines.Select(line => line.Replace('X', 'm')), Is.EqualTo(Messages(LineCount)));
+        Assert.That(lines.Count(line => line.StartsWith('X')), Is.InRange(2, 500));
+        Assert.That(joined, Is.EqualTo(3));
 
         LinePart Rewriting(LinePart part)
         {
@@ -137,9 +137,9 @@ public sealed class FilePartsTests
 
         void Rewrite()
         {
-            string text = File.ReadAllText(_log.Path);
+            string text = File.ReadAllText(log.Path);
             int from = text.IndexOf("msg=m2800 ", StringComparison.Ordinal);
-            using var file = new FileStream(_log.Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+            using var file = new FileStream(log.Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
             file.Position = from;
             file.Write(System.Text.Encoding.UTF8.GetBytes(text[from..(int)secondEnds].Replace("msg=m", "msg=X", StringComparison.Ordinal)));
         }
@@ -153,11 +153,11 @@ public sealed class FilePartsTests
     private static string[] Messages(int count) => [.. Enumerable.Range(0, count).Select(number => $"m{number}")];
 
     private ILogSource Source(int most, long least = 1) =>
-        new FileLogSource(_log.Path) { PartSizes = new PartSizes(most, least) };
+        new FileLogSource(log.Path) { PartSizes = new PartSizes(most, least) };
 
     private Coverage Read(Func<LinePart> beginPart) => Source(4).ReadWindowInParts(AnyTime, Take, beginPart);
 
-    private void Take(scoped in LogLine line) => _lines.Add(line.Message.ToString());
+    private void Take(scoped in LogLine line) => lines.Add(line.Message.ToString());
 
     private LinePart Collecting()
     {
@@ -166,8 +166,8 @@ public sealed class FilePartsTests
             (scoped in LogLine line) => lines.Add(line.Message.ToString()),
             () =>
             {
-                _lines.AddRange(lines);
-                _joined++;
+                this.lines.AddRange(lines);
+                joined++;
                 return true;
             });
     }

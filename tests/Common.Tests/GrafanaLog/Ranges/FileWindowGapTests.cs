@@ -7,37 +7,37 @@ namespace Athena.Common.Tests.GrafanaLog.Ranges;
 /// <summary>What of a window a log file cannot tell, and how it is said.</summary>
 public sealed class FileWindowGapTests
 {
-    private LogDirectory _log = null!;
+    private LogDirectory log = null!;
 
     [SetUp]
-    public void MakeDirectory() => _log = new LogDirectory();
+    public void MakeDirectory() => log = new LogDirectory();
 
     [TearDown]
-    public void RemoveDirectory() => _log.Dispose();
+    public void RemoveDirectory() => log.Dispose();
 
     [Test]
     public void A_log_that_begins_later_is_a_gap_up_to_its_first_line()
     {
-        _log.Append(Line("a", 4));
+        log.Append(Line("a", 4));
         Assert.That(Read(0, 15).Coverage.Gaps, Is.EqualTo((Gap[])[new Gap(At(0), At(4), GapCause.BeginsLater, "the log begins at 11:04")]));
         Assert.That(Read(4, 15).Coverage.IsComplete, Is.True);
         Assert.That(
-            WindowRead.OfFile(_log.Path, At(0).AddDays(-1), At(0).AddDays(-1).AddMinutes(5)).Coverage.Gaps.Single().Why,
+            WindowRead.OfFile(log.Path, At(0).AddDays(-1), At(0).AddDays(-1).AddMinutes(5)).Coverage.Gaps.Single().Why,
             Is.EqualTo("the log begins at 2026-11-21 11:04"));
     }
 
     [Test]
     public void A_phrase_gives_the_time_in_the_offset_of_the_window()
     {
-        _log.Append(Line("a", 4));
-        WindowRead read = WindowRead.OfFile(_log.Path, At(0).ToOffset(TimeSpan.FromHours(2)), At(15));
+        log.Append(Line("a", 4));
+        WindowRead read = WindowRead.OfFile(log.Path, At(0).ToOffset(TimeSpan.FromHours(2)), At(15));
         Assert.That(read.Coverage.Gaps.Single().Why, Is.EqualTo("the log begins at 13:04"));
     }
 
     [Test]
     public void A_quiet_end_is_no_gap()
     {
-        _log.Append(Line("a", 1));
+        log.Append(Line("a", 1));
         WindowRead read = Read(5, 15);
         Assert.That((read.Coverage.IsComplete, read.Messages.Count), Is.EqualTo((true, 0)));
     }
@@ -47,7 +47,7 @@ public sealed class FileWindowGapTests
     {
         Gap gap = Read(0, 15).Coverage.Gaps.Single();
         Assert.That((gap.From, gap.To, gap.Cause), Is.EqualTo((At(0), At(15), GapCause.NoLog)));
-        Assert.That(gap.Why, Does.Contain(_log.Path + " is not there"));
+        Assert.That(gap.Why, Does.Contain(log.Path + " is not there"));
     }
 
     [TestCase("")]
@@ -55,7 +55,7 @@ public sealed class FileWindowGapTests
     [TestCase("level=info msg=half")]
     public void A_log_without_any_time_is_no_sight(string text)
     {
-        _log.Append(text);
+        log.Append(text);
         Gap gap = Read(0, 15).Coverage.Gaps.Single();
         Assert.That((gap.From, gap.To, gap.Cause), Is.EqualTo((At(0), At(15), GapCause.NoLog)));
         Assert.That(gap.Why, Does.Contain("holds no line with a time"));
@@ -74,7 +74,7 @@ public sealed class FileWindowGapTests
     [Test]
     public void A_time_in_the_console_format_is_a_gap_between_the_lines_that_have_a_time()
     {
-        _log.Append(Line("a", 1) + "INFO [11-21|11:02:00] Starting Grafana   logger=settings\n" + Line("b", 3));
+        log.Append(Line("a", 1) + "INFO [11-21|11:02:00] Starting Grafana   logger=settings\n" + Line("b", 3));
         Assert.That(
             Read(1, 15).Coverage.Gaps.Select(gap => (gap.From, gap.To, gap.Cause)),
             Is.EqualTo(((DateTimeOffset, DateTimeOffset, GapCause)[])[(At(1), At(3), GapCause.NoLog)]));
@@ -85,12 +85,12 @@ public sealed class FileWindowGapTests
     [Test]
     public void A_file_that_may_not_be_read_is_a_gap_between_its_neighbours()
     {
-        _log.Append(Line("a", 1));
-        _log.Rotate();
-        _log.Append(Line("b", 5));
-        string closed = _log.Rotate();
-        _log.Append(Line("c", 10));
-        File.SetUnixFileMode(_log.Folder, (UnixFileMode)0b111_101_101);
+        log.Append(Line("a", 1));
+        log.Rotate();
+        log.Append(Line("b", 5));
+        string closed = log.Rotate();
+        log.Append(Line("c", 10));
+        File.SetUnixFileMode(log.Folder, (UnixFileMode)0b111_101_101);
         File.SetUnixFileMode(closed, UnixFileMode.None);
         WindowRead read = Unprivileged.Do(() => Read(1, 15));
         Assert.That(read.Messages, Is.EqualTo((string[])["a", "c"]));
@@ -102,9 +102,9 @@ public sealed class FileWindowGapTests
     [Test]
     public void A_log_that_may_not_be_read_is_no_sight()
     {
-        _log.Append(Line("a", 1));
-        File.SetUnixFileMode(_log.Folder, (UnixFileMode)0b111_101_101);
-        File.SetUnixFileMode(_log.Path, UnixFileMode.None);
+        log.Append(Line("a", 1));
+        File.SetUnixFileMode(log.Folder, (UnixFileMode)0b111_101_101);
+        File.SetUnixFileMode(log.Path, UnixFileMode.None);
         Gap gap = Unprivileged.Do(() => Read(1, 15)).Coverage.Gaps.Single();
         Assert.That((gap.From, gap.To, gap.Cause), Is.EqualTo((At(1), At(15), GapCause.NoLog)));
     }
@@ -114,10 +114,10 @@ public sealed class FileWindowGapTests
     {
         foreach (int minute in (int[])[1, 2, 5, 6])
         {
-            _log.Append(Line($"m{minute}", minute));
-            File.Move(_log.Path, $"{_log.Path}.2026-11-21.00{minute}");
+            log.Append(Line($"m{minute}", minute));
+            File.Move(log.Path, $"{log.Path}.2026-11-21.00{minute}");
         }
-        _log.Append(Line("live", 7));
+        log.Append(Line("live", 7));
         WindowRead read = Read(1, 15);
         Assert.That(read.Messages, Is.EqualTo((string[])["m1", "m2", "m5", "m6", "live"]));
         Assert.That(read.Coverage.Gaps, Is.EqualTo(
@@ -128,9 +128,9 @@ public sealed class FileWindowGapTests
     [Test]
     public void The_first_files_of_the_oldest_day_are_not_missed_but_those_of_a_later_day_are()
     {
-        File.WriteAllText($"{_log.Path}.2026-11-20.007", Line("a", 1));
-        File.WriteAllText($"{_log.Path}.2026-11-21.002", Line("b", 5));
-        _log.Append(Line("c", 7));
+        File.WriteAllText($"{log.Path}.2026-11-20.007", Line("a", 1));
+        File.WriteAllText($"{log.Path}.2026-11-21.002", Line("b", 5));
+        log.Append(Line("c", 7));
         Assert.That(Read(1, 15).Coverage.Gaps, Is.EqualTo(
             (Gap[])[new Gap(At(1), At(5), GapCause.Unreadable, "grafana.log.2026-11-21.001 is missing")]));
     }
@@ -139,8 +139,8 @@ public sealed class FileWindowGapTests
     [TestCase(".1.gz")]
     public void A_packed_file_is_named(string ending)
     {
-        File.WriteAllText(_log.Path + ending, "packed");
-        _log.Append(Line("a", 4));
+        File.WriteAllText(log.Path + ending, "packed");
+        log.Append(Line("a", 4));
         Gap gap = Read(1, 15).Coverage.Gaps.Single();
         Assert.That(
             gap, Is.EqualTo(new Gap(At(1), At(4), GapCause.Unreadable, $"grafana.log{ending} is packed: unpack it to have it read")));
@@ -150,9 +150,9 @@ public sealed class FileWindowGapTests
     [Test]
     public void A_rotated_file_that_was_cut_is_a_gap_up_to_the_next_one()
     {
-        _log.Append(Line("a", 1) + Line("b", 2)[..^9]);
-        _log.Rotate();
-        _log.Append(Line("c", 8));
+        log.Append(Line("a", 1) + Line("b", 2)[..^9]);
+        log.Rotate();
+        log.Append(Line("c", 8));
         WindowRead read = Read(1, 15);
         Assert.That(read.Messages, Is.EqualTo((string[])["a", "c"]));
         Assert.That(read.Coverage.Gaps, Is.EqualTo(
@@ -163,12 +163,12 @@ public sealed class FileWindowGapTests
     [Test]
     public void A_log_that_is_truncated_while_it_is_read_is_a_gap_and_does_not_end_the_process()
     {
-        _log.Append(string.Concat(Enumerable.Range(0, 20_000).Select(i => Line($"m{i}", 1 + (i / 10_000)))));
-        Coverage coverage = Common.GrafanaLog.Sources.LogSource.TryParse($"file:{_log.Path}", out _)!
+        log.Append(string.Concat(Enumerable.Range(0, 20_000).Select(i => Line($"m{i}", 1 + (i / 10_000)))));
+        Coverage coverage = Common.GrafanaLog.Sources.LogSource.TryParse($"file:{log.Path}", out _)!
             .ReadWindow(new(At(1), At(15)), (scoped in Common.GrafanaLog.Line.LogLine line) =>
             {
                 if (line.Message.Equals("m5000"u8))
-                    File.WriteAllText(_log.Path, Line("new", 14));
+                    File.WriteAllText(log.Path, Line("new", 14));
             });
         Gap gap = coverage.Gaps.Single();
         Assert.That((gap.From, gap.To, gap.Cause), Is.EqualTo((At(1), At(15), GapCause.Unreadable)));
@@ -178,8 +178,8 @@ public sealed class FileWindowGapTests
     [Test]
     public void A_log_whose_present_file_is_gone_tells_what_the_rotated_ones_hold()
     {
-        _log.Append(Line("a", 1) + Line("b", 5));
-        _log.Rotate();
+        log.Append(Line("a", 1) + Line("b", 5));
+        log.Rotate();
         WindowRead read = Read(1, 15);
         Assert.That(read.Messages, Is.EqualTo((string[])["a", "b"]));
         Gap gap = read.Coverage.Gaps.Single();
@@ -190,7 +190,7 @@ public sealed class FileWindowGapTests
     [Test]
     public void A_clock_that_was_set_back_leaves_a_gap_over_what_was_passed_twice()
     {
-        _log.Append(Line("a", 1) + Line("b", 2) + Line("c", 3) + Line("d", 2) + Line("e", 4));
+        log.Append(Line("a", 1) + Line("b", 2) + Line("c", 3) + Line("d", 2) + Line("e", 4));
         WindowRead read = Read(1, 15);
         Assert.That(read.Messages, Is.EqualTo((string[])["a", "b", "c", "d", "e"]));
         Gap gap = read.Coverage.Gaps.Single();
@@ -201,7 +201,7 @@ public sealed class FileWindowGapTests
     [Test]
     public void What_was_written_under_a_clock_that_was_ahead_is_missing_where_it_happened()
     {
-        _log.Append(Line("a", 1) + Line("b", 2) + Line("ahead", 40) + Line("ahead", 41) + Line("c", 5) + Line("d", 6));
+        log.Append(Line("a", 1) + Line("b", 2) + Line("ahead", 40) + Line("ahead", 41) + Line("c", 5) + Line("d", 6));
         Gap gap = Read(1, 15).Coverage.Gaps.Single();
         Assert.That((gap.From, gap.To), Is.EqualTo((At(2), At(15))), "from the last line before it, up to as far as it was ahead");
         Assert.That(Read(30, 50).Coverage.IsComplete, Is.False);
@@ -219,10 +219,10 @@ public sealed class FileWindowGapTests
     [TestCase("whatever> ", "«whatever>»")]
     public void A_copy_with_marks_of_another_program_is_refused_with_the_command_that_makes_a_readable_one(string mark, string remedy)
     {
-        _log.Append("-- Journal begins here --\n" + string.Concat(Enumerable.Range(1, 3).Select(minute => mark + Line("x", minute))));
+        log.Append("-- Journal begins here --\n" + string.Concat(Enumerable.Range(1, 3).Select(minute => mark + Line("x", minute))));
         Assert.That(Read(0, 10).Coverage.Gaps.Single(), Has.Property("Cause").EqualTo(GapCause.NoLog).And.Property("Why").Contains(remedy));
-        Assert.That(LogFileInspection.Of(_log.Path).Problem, Does.Contain(remedy));
-        File.WriteAllText(_log.Path, string.Concat(Enumerable.Range(1, 3)
+        Assert.That(LogFileInspection.Of(log.Path).Problem, Does.Contain(remedy));
+        File.WriteAllText(log.Path, string.Concat(Enumerable.Range(1, 3)
             .Select(minute => mark + "{\"level\":\"info\",\"logger\":\"test\",\"msg\":\"x\",\"t\":\"2026-11-21T11:00:00Z\"}\n")));
         Assert.That(Read(0, 10).Coverage.Gaps.Single().Why, Does.Contain(remedy), "the JSON format likewise");
     }
@@ -235,15 +235,15 @@ public sealed class FileWindowGapTests
     [TestCase("{\"@t\":\"2020\",\"lvl\":\"info\",\"msg\":\"x\"}", "Grafana 8 or older")]
     public void A_log_that_is_wrapped_or_too_old_is_named(string line, string what)
     {
-        _log.Append(line + "\n" + line + "\n");
+        log.Append(line + "\n" + line + "\n");
         Assert.That(Read(0, 10).Coverage.Gaps.Single().Why, Does.Contain(what));
-        Assert.That(LogFileInspection.Of(_log.Path).Problem, Does.Contain(what));
+        Assert.That(LogFileInspection.Of(log.Path).Problem, Does.Contain(what));
     }
 
     [Test]
     public void A_byte_order_mark_at_the_begin_is_no_part_of_the_first_line()
     {
-        _log.Append("\uFEFF" + Line("a", 1) + Line("b", 2));
+        log.Append("\uFEFF" + Line("a", 1) + Line("b", 2));
         Assert.That(Read(1, 10).Messages, Is.EqualTo((string[])["a", "b"]));
         Assert.That(Read(1, 10).Coverage.IsComplete, Is.True);
     }
@@ -251,11 +251,11 @@ public sealed class FileWindowGapTests
     [Test]
     public void A_copy_in_another_encoding_or_packed_is_named()
     {
-        File.WriteAllText(_log.Path, Line("a", 1), System.Text.Encoding.Unicode);
+        File.WriteAllText(log.Path, Line("a", 1), System.Text.Encoding.Unicode);
         Assert.That(Read(0, 10).Coverage.Gaps.Single().Why, Does.Contain("iconv -f UTF-16"));
-        File.WriteAllBytes(_log.Path, [0x1F, 0x8B, 8, 0, 0, 0, 10]);
+        File.WriteAllBytes(log.Path, [0x1F, 0x8B, 8, 0, 0, 0, 10]);
         Assert.That(Read(0, 10).Coverage.Gaps.Single().Why, Does.Contain("zcat"));
     }
 
-    private WindowRead Read(int from, int to) => WindowRead.OfFile(_log.Path, At(from), At(to));
+    private WindowRead Read(int from, int to) => WindowRead.OfFile(log.Path, At(from), At(to));
 }

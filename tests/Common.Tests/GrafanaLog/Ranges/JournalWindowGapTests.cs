@@ -12,25 +12,25 @@ namespace Athena.Common.Tests.GrafanaLog.Ranges;
 /// </summary>
 public sealed class JournalWindowGapTests
 {
-    private JournalDirectory _journal = null!;
+    private JournalDirectory journal = null!;
 
     [SetUp]
     public void MakeDirectory()
     {
-        _journal = new JournalDirectory();
-        File.SetUnixFileMode(_journal.Folder, (UnixFileMode)0b111_101_101);
+        journal = new JournalDirectory();
+        File.SetUnixFileMode(journal.Folder, (UnixFileMode)0b111_101_101);
     }
 
     [TearDown]
-    public void RemoveDirectory() => _journal.Dispose();
+    public void RemoveDirectory() => journal.Dispose();
 
     [Test]
     public void A_vacuumed_journal_begins_later()
     {
-        _journal.Write("system", Line("a", 100));
-        File.Delete(_journal.Archive("system"));
-        _journal.Write("system", Line("b", 240));
-        _journal.Write("user-1000", new JournalEntry("older, but another's", 1, "user@1000.service"));
+        journal.Write("system", Line("a", 100));
+        File.Delete(journal.Archive("system"));
+        journal.Write("system", Line("b", 240));
+        journal.Write("user-1000", new JournalEntry("older, but another's", 1, "user@1000.service"));
         WindowRead read = Read(60, 300);
         Assert.That(read.Messages, Is.EqualTo((string[])["b"]));
         Assert.That(read.Coverage.Gaps, Is.EqualTo((Gap[])[new Gap(At(60), At(240), GapCause.BeginsLater, "the log begins at 11:04")]));
@@ -41,13 +41,13 @@ public sealed class JournalWindowGapTests
     {
         Gap gap = Read(0, 300).Coverage.Gaps.Single();
         Assert.That((gap.From, gap.To, gap.Cause), Is.EqualTo((At(0), At(300), GapCause.NoLog)));
-        Assert.That(gap.Why, Does.Contain("There is no journal in " + _journal.Folder));
+        Assert.That(gap.Why, Does.Contain("There is no journal in " + journal.Folder));
     }
 
     [Test]
     public void The_console_format_is_no_sight()
     {
-        _journal.Write("system", Line("a", 0), new JournalEntry("INFO [11-21|11:02:00] Starting Grafana   logger=settings", 120));
+        journal.Write("system", Line("a", 0), new JournalEntry("INFO [11-21|11:02:00] Starting Grafana   logger=settings", 120));
         Gap gap = Read(60, 300).Coverage.Gaps.Single();
         Assert.That((gap.From, gap.To, gap.Cause), Is.EqualTo((At(60), At(300), GapCause.NoLog)));
         Assert.That(gap.Why, Does.Contain("[log.console]"));
@@ -58,12 +58,12 @@ public sealed class JournalWindowGapTests
     [TestCase(300_000)]
     public void A_file_that_was_cut_short_is_a_gap_of_its_time_and_the_others_are_read(int length)
     {
-        _journal.Write("system", Line("a", 60));
-        _journal.Archive("system");
-        _journal.Write("system", Line("lost", 120), Line("lost too", 180));
-        string cut = _journal.Archive("system");
+        journal.Write("system", Line("a", 60));
+        journal.Archive("system");
+        journal.Write("system", Line("lost", 120), Line("lost too", 180));
+        string cut = journal.Archive("system");
         Cut(cut, length);
-        _journal.Write("system", Line("b", 240));
+        journal.Write("system", Line("b", 240));
         WindowRead read = Read(60, 300);
         Assert.That(read.Messages, Is.EqualTo((string[])["a", "b"]));
         Gap gap = read.Coverage.Gaps.Single();
@@ -77,13 +77,13 @@ public sealed class JournalWindowGapTests
     [Test]
     public void A_file_that_may_not_be_read_is_a_gap()
     {
-        _journal.Write("system", Line("lost", 60));
-        string closed = _journal.Archive("system");
-        _journal.Write("system", Line("b", 240));
+        journal.Write("system", Line("lost", 60));
+        string closed = journal.Archive("system");
+        journal.Write("system", Line("b", 240));
         File.SetUnixFileMode(closed, UnixFileMode.None);
-        File.SetUnixFileMode(_journal.PathOf("system"), (UnixFileMode)0b110_100_100);
+        File.SetUnixFileMode(journal.PathOf("system"), (UnixFileMode)0b110_100_100);
         JournalReport report = Unprivileged.Do(
-            () => JournalWindow.Read(_journal.Unit, new Window(At(60), At(300)), _ => { }, (_, _) => { }));
+            () => JournalWindow.Read(journal.Unit, new Window(At(60), At(300)), _ => { }, (_, _) => { }));
         Assert.That(report.Gaps, Has.Some.Matches<Gap>(gap => gap.Cause == GapCause.Unreadable && gap.Why == $"{closed} may not be read"));
     }
 
@@ -92,11 +92,11 @@ public sealed class JournalWindowGapTests
         [Values(2, 8, 9)] int tenth, [Values(0, 5, 9)] int hundredth, [Values] bool isFollowed)
     {
         string[] damaged = [.. Enumerable.Range(1, 2000).Select(i => $"m{i}")];
-        _journal.Write("system", [.. damaged.Select((message, i) => Line(message, 60 + (i / 20)))]);
-        string path = isFollowed ? _journal.Archive("system") : _journal.PathOf("system");
+        journal.Write("system", [.. damaged.Select((message, i) => Line(message, 60 + (i / 20)))]);
+        string path = isFollowed ? journal.Archive("system") : journal.PathOf("system");
         string[] next = isFollowed ? ["n1", "n2"] : [];
         if (isFollowed)
-            _journal.Write("system", [.. next.Select(message => Line(message, 200))]);
+            journal.Write("system", [.. next.Select(message => Line(message, 200))]);
         int used = Used(path);
         using (FileStream file = File.OpenWrite(path))
         {
@@ -119,10 +119,10 @@ public sealed class JournalWindowGapTests
     [Test]
     public void A_file_that_was_not_closed_properly_is_a_gap_up_to_the_next_one()
     {
-        _journal.Write("system", Line("a", 60), Line("b", 120));
-        string archived = _journal.Archive("system");
+        journal.Write("system", Line("a", 60), Line("b", 120));
+        string archived = journal.Archive("system");
         File.Move(archived, archived + "~");
-        _journal.Write("system", Line("c", 180, SecondBoot));
+        journal.Write("system", Line("c", 180, SecondBoot));
         WindowRead read = Read(60, 300);
         Assert.That(read.Messages, Is.EqualTo((string[])["a", "b", "c"]));
         Gap gap = read.Coverage.Gaps.Single();
@@ -133,10 +133,10 @@ public sealed class JournalWindowGapTests
     [Test]
     public void A_reader_that_is_killed_midway_is_a_gap_from_its_last_line_on()
     {
-        _journal.Write("system", [.. Enumerable.Range(1, 10_000).Select(i => Line($"m{i}", 60 + (i / 50)))]);
+        journal.Write("system", [.. Enumerable.Range(1, 10_000).Select(i => Line($"m{i}", 60 + (i / 50)))]);
         int handed = 0;
         DateTimeOffset last = default;
-        Coverage coverage = WindowRead.Journal(_journal.Folder).ReadWindow(new Window(At(60), At(300)), (scoped in LogLine line) =>
+        Coverage coverage = WindowRead.Journal(journal.Folder).ReadWindow(new Window(At(60), At(300)), (scoped in LogLine line) =>
         {
             // The pipe holds less than what is still to come, so the child cannot have ended.
             if (++handed == 10)
@@ -152,12 +152,12 @@ public sealed class JournalWindowGapTests
     [Test]
     public void A_journal_that_is_cut_under_the_reader_ends_at_most_the_reader()
     {
-        _journal.Write("system", [.. Enumerable.Range(1, 20_000).Select(i => Line($"m{i}", 60 + (i / 100)))]);
+        journal.Write("system", [.. Enumerable.Range(1, 20_000).Select(i => Line($"m{i}", 60 + (i / 100)))]);
         int handed = 0;
-        Coverage coverage = WindowRead.Journal(_journal.Folder).ReadWindow(new Window(At(60), At(300)), (scoped in LogLine _) =>
+        Coverage coverage = WindowRead.Journal(journal.Folder).ReadWindow(new Window(At(60), At(300)), (scoped in LogLine _) =>
         {
             if (++handed == 10)
-                Cut(_journal.PathOf("system"), 4096);
+                Cut(journal.PathOf("system"), 4096);
         });
         TestContext.Out.WriteLine(string.Join("; ", coverage.Gaps));
         Assert.That(handed, Is.InRange(10, 19_999));
@@ -170,8 +170,8 @@ public sealed class JournalWindowGapTests
     [TestCase("/nowhere/at/all", "the process that reads the journal could not be started: ")]
     public void A_reader_that_is_none_is_a_gap(string binary, string why)
     {
-        _journal.Write("system", Line("a", 60));
-        Coverage coverage = (WindowRead.Journal(_journal.Folder) with { Reader = [binary] })
+        journal.Write("system", Line("a", 60));
+        Coverage coverage = (WindowRead.Journal(journal.Folder) with { Reader = [binary] })
             .ReadWindow(new Window(At(60), At(300)), (scoped in LogLine _) => { });
         Gap gap = coverage.Gaps.Single();
         Assert.That((gap.From, gap.To, gap.Cause), Is.EqualTo((At(60), At(300), GapCause.ReaderDied)));
@@ -185,7 +185,7 @@ public sealed class JournalWindowGapTests
         var window = new Window(At(60), At(300));
         var lines = new WindowLines(window, (_, scoped in _) => { });
         Coverage coverage = new JournalChildWindow(["/bin/sh", "-c", "exec sleep 600"], time)
-            .Read(_journal.Unit, window, lines, () => { }, CancellationToken.None);
+            .Read(journal.Unit, window, lines, () => { }, CancellationToken.None);
         Assert.That(coverage.Gaps.Single().Why, Is.EqualTo("the process that reads the journal was silent for 60 s and was ended"));
     }
 
@@ -193,9 +193,9 @@ public sealed class JournalWindowGapTests
     public void Cancelling_ends_the_reader()
     {
         using var cancel = new CancellationTokenSource();
-        _journal.Write("system", [.. Enumerable.Range(1, 10_000).Select(i => Line($"m{i}", 60 + (i / 50)))]);
+        journal.Write("system", [.. Enumerable.Range(1, 10_000).Select(i => Line($"m{i}", 60 + (i / 50)))]);
         Assert.That(
-            () => WindowRead.Journal(_journal.Folder)
+            () => WindowRead.Journal(journal.Folder)
                 .ReadWindow(new Window(At(60), At(300)), (scoped in LogLine _) => cancel.Cancel(), cancel: cancel.Token),
             Throws.InstanceOf<OperationCanceledException>());
         Assert.That(Children(), Is.Empty);
@@ -204,9 +204,9 @@ public sealed class JournalWindowGapTests
     [Test]
     public void What_the_handler_throws_comes_out_and_the_reader_ends()
     {
-        _journal.Write("system", [.. Enumerable.Range(1, 10_000).Select(i => Line($"m{i}", 60 + (i / 50)))]);
+        journal.Write("system", [.. Enumerable.Range(1, 10_000).Select(i => Line($"m{i}", 60 + (i / 50)))]);
         Assert.That(
-            () => WindowRead.Journal(_journal.Folder)
+            () => WindowRead.Journal(journal.Folder)
                 .ReadWindow(new Window(At(60), At(300)), (scoped in LogLine _) => throw new InvalidOperationException("mine")),
             Throws.InvalidOperationException.With.Message.EqualTo("mine"));
         Assert.That(() => Children(), Is.Empty.After(10_000, 20));
@@ -214,7 +214,7 @@ public sealed class JournalWindowGapTests
 
     private static DateTimeOffset At(int second) => Begin.AddSeconds(second);
 
-    private WindowRead Read(int from, int to) => WindowRead.OfJournal(_journal.Folder, new Window(At(from), At(to)));
+    private WindowRead Read(int from, int to) => WindowRead.OfJournal(journal.Folder, new Window(At(from), At(to)));
 
     private static void Cut(string path, int length)
     {
@@ -237,7 +237,7 @@ public sealed class JournalWindowGapTests
         try
         {
             return File.ReadAllText($"/proc/{process.Id}/cmdline")
-                .Contains($"read-journal-window\0{_journal.Folder}/", StringComparison.Ordinal);
+                .Contains($"read-journal-window\0{journal.Folder}/", StringComparison.Ordinal);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

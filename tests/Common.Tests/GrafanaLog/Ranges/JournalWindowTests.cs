@@ -12,18 +12,18 @@ namespace Athena.Common.Tests.GrafanaLog.Ranges;
 /// <summary>Which lines of a unit in the journal a window brings, read by another process.</summary>
 public sealed class JournalWindowTests
 {
-    private JournalDirectory _journal = null!;
+    private JournalDirectory journal = null!;
 
     [SetUp]
-    public void MakeDirectory() => _journal = new JournalDirectory();
+    public void MakeDirectory() => journal = new JournalDirectory();
 
     [TearDown]
-    public void RemoveDirectory() => _journal.Dispose();
+    public void RemoveDirectory() => journal.Dispose();
 
     [Test]
     public void The_time_of_the_line_decides_and_not_that_of_its_arrival()
     {
-        _journal.Write(
+        journal.Write(
             "system", Line("old", 0), Arrived("a", 99, 101), Arrived("b", 100, 101), Arrived("c", 199, 230), Arrived("d", 200, 231),
             Line("e", 500));
         WindowRead read = Read(100, 200);
@@ -35,7 +35,7 @@ public sealed class JournalWindowTests
     [Test]
     public void A_line_that_arrives_minutes_late_is_read_where_it_belongs_and_told_where_it_arrives()
     {
-        _journal.Write("system", Line("old", 0), Line("a", 150), Arrived("late", 190, 390), Line("b", 400), Line("end", 1000));
+        journal.Write("system", Line("old", 0), Line("a", 150), Arrived("late", 190, 390), Line("b", 400), Line("end", 1000));
         Assert.That(Read(100, 200).Messages, Is.EqualTo((string[])["a", "late"]));
         WindowRead next = Read(300, 500);
         Assert.That(next.Messages, Is.EqualTo((string[])["b"]));
@@ -45,9 +45,9 @@ public sealed class JournalWindowTests
     [Test]
     public void A_clock_that_is_set_back_behind_the_window_makes_it_read_on()
     {
-        _journal.Write("system", Line("old", 0), Line("a", 150), Line("ahead", 5000));
-        _journal.Write("system", [.. Enumerable.Range(0, 50).Select(i => Line($"ahead{i}", 5001 + i))]);
-        _journal.Write("system", Line("b", 180), Line("c", 300));
+        journal.Write("system", Line("old", 0), Line("a", 150), Line("ahead", 5000));
+        journal.Write("system", [.. Enumerable.Range(0, 50).Select(i => Line($"ahead{i}", 5001 + i))]);
+        journal.Write("system", Line("b", 180), Line("c", 300));
         WindowRead read = Read(100, 200);
         Assert.That(read.Messages, Is.EqualTo((string[])["a", "b"]));
         Assert.That(read.Coverage.Gaps.Select(gap => gap.Cause), Has.Some.EqualTo(GapCause.ClockSet));
@@ -56,17 +56,17 @@ public sealed class JournalWindowTests
     [Test]
     public void Other_units_and_other_journals_are_none_of_its_business()
     {
-        _journal.Write("system", Line("old", 0), new JournalEntry(LineText("x", 101), 101, "other.service"), Line("a", 102));
-        _journal.Write("user-1000", new JournalEntry("private", 103, "user@1000.service"));
+        journal.Write("system", Line("old", 0), new JournalEntry(LineText("x", 101), 101, "other.service"), Line("a", 102));
+        journal.Write("user-1000", new JournalEntry("private", 103, "user@1000.service"));
         Assert.That(Read(100, 200).Messages, Is.EqualTo((string[])["a"]));
     }
 
     [Test]
     public void Rotated_files_and_two_boots_are_one_journal()
     {
-        _journal.Write("system", Line("a", 1), Line("b", 100));
-        _journal.Archive("system");
-        _journal.Write("system", Line("c", 150, SecondBoot), Line("d", 250, SecondBoot));
+        journal.Write("system", Line("a", 1), Line("b", 100));
+        journal.Archive("system");
+        journal.Write("system", Line("c", 150, SecondBoot), Line("d", 250, SecondBoot));
         Assert.That(Read(100, 200).Messages, Is.EqualTo((string[])["b", "c"]));
         Assert.That(Read(1, 1000).Messages, Is.EqualTo((string[])["a", "b", "c", "d"]));
     }
@@ -77,7 +77,7 @@ public sealed class JournalWindowTests
         string longPath = new('p', 2 * 48 * 1024);
         string line =
             $"logger=context userId=7 t=2021-11-21T11:02:00Z level=info msg=\"Request Completed\" method=GET path=/{longPath} status=200";
-        _journal.Write(
+        journal.Write(
             "system", Line("old", 0),
             Line("a", 110),
             new JournalEntry(line[..(48 * 1024)], 120).With("_LINE_BREAK", "line-max"),
@@ -96,7 +96,7 @@ public sealed class JournalWindowTests
     [Test]
     public void What_is_no_line_of_Grafana_is_counted()
     {
-        _journal.Write("system", Line("old", 0), Line("a", 110), new JournalEntry("panic: x\ngoroutine 1", 111), new JournalEntry("", 112));
+        journal.Write("system", Line("old", 0), Line("a", 110), new JournalEntry("panic: x\ngoroutine 1", 111), new JournalEntry("", 112));
         WindowRead read = Read(100, 200);
         Assert.That((read.Messages.Count, read.Coverage.LinesNotUnderstood), Is.EqualTo((1, 2)));
     }
@@ -104,7 +104,7 @@ public sealed class JournalWindowTests
     [Test]
     public void A_line_above_a_mebibyte_is_counted()
     {
-        _journal.Write("system", Line("old", 0), Line("a", 110), new JournalEntry(new string('x', 1024 * 1024 + 1), 111), Line("b", 112));
+        journal.Write("system", Line("old", 0), Line("a", 110), new JournalEntry(new string('x', 1024 * 1024 + 1), 111), Line("b", 112));
         WindowRead read = Read(100, 200);
         Assert.That((read.Messages.Count, read.Coverage.LinesNotUnderstood), Is.EqualTo((2, 1)));
     }
@@ -112,7 +112,7 @@ public sealed class JournalWindowTests
     [Test]
     public void Dropped_lines_are_a_gap_from_the_line_before_to_the_notice()
     {
-        _journal.Write(
+        journal.Write(
             "system", Line("old", 0), Line("a", 110), Suppressed(112, 140, Unit), Line("b", 141), Suppressed(9, 142, "other.service"),
             Suppressed(1, 150, Unit, isFieldGiven: false));
         WindowRead read = Read(100, 200);
@@ -131,13 +131,13 @@ public sealed class JournalWindowTests
         DateTimeOffset begin = new(2026, 11, 21, 1, 20, 0, TimeSpan.Zero);
         DateTimeOffset end = begin.AddMinutes(12);
         WindowRead files = WindowRead.OfFile(RecordedLogs.Path("day/rotated/grafana.log"), begin, end);
-        WindowRead whole = WindowRead.OfJournal(_journal.Folder, new Window(begin, end));
+        WindowRead whole = WindowRead.OfJournal(journal.Folder, new Window(begin, end));
         Assert.That(files.Lines, Has.Count.EqualTo(2619));
         Assert.That(whole.Lines, Is.EqualTo(files.Lines));
 
         var parts = new List<string>();
         for (DateTimeOffset from = begin; from < end; from = from.AddMinutes(1))
-            parts.AddRange(WindowRead.OfJournal(_journal.Folder, new Window(from, from.AddMinutes(1))).Lines);
+            parts.AddRange(WindowRead.OfJournal(journal.Folder, new Window(from, from.AddMinutes(1))).Lines);
         Assert.That(parts.Order(StringComparer.Ordinal), Is.EqualTo(whole.Lines.Order(StringComparer.Ordinal)));
     }
 
@@ -146,9 +146,9 @@ public sealed class JournalWindowTests
     {
         FeedRecorded();
         WindowRead whole = WindowRead.OfJournal(
-            _journal.Folder, new Window(new(2026, 11, 21, 0, 0, 0, TimeSpan.Zero), new(2026, 11, 22, 0, 0, 0, TimeSpan.Zero)));
-        _journal.Log.Open(new LogPosition("file:/before", "1:1", 0, "", new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)));
-        int timed = _journal.LookAtLines().Count(line => LogLine.Parse(line).Time is not null);
+            journal.Folder, new Window(new(2026, 11, 21, 0, 0, 0, TimeSpan.Zero), new(2026, 11, 22, 0, 0, 0, TimeSpan.Zero)));
+        journal.Log.Open(new LogPosition("file:/before", "1:1", 0, "", new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)));
+        int timed = journal.LookAtLines().Count(line => LogLine.Parse(line).Time is not null);
         Assert.That(whole.Lines, Has.Count.EqualTo(timed).And.Count.GreaterThan(2619));
     }
 
@@ -158,7 +158,7 @@ public sealed class JournalWindowTests
         Environment.SetEnvironmentVariable("ATHENA_TEST_SECRET", "hush");
         try
         {
-            var start = JournalChild.StartInfo(["/bin/program", "first"], _journal.Unit, new Window(At(0), At(1)));
+            var start = JournalChild.StartInfo(["/bin/program", "first"], journal.Unit, new Window(At(0), At(1)));
             Assert.That(start.Environment.Keys, Has.All.Matches<string>(name =>
                 name.StartsWith("DOTNET_", StringComparison.Ordinal) || name == "LD_LIBRARY_PATH"));
             Assert.That((start.UseShellExecute, start.FileName, start.ArgumentList[0]), Is.EqualTo((false, "/bin/program", "first")));
@@ -173,7 +173,7 @@ public sealed class JournalWindowTests
 
     private static JournalEntry Arrived(string message, int written, int arrived) => new(LineText(message, written), arrived);
 
-    private WindowRead Read(int from, int to) => WindowRead.OfJournal(_journal.Folder, new Window(At(from), At(to)));
+    private WindowRead Read(int from, int to) => WindowRead.OfJournal(journal.Folder, new Window(At(from), At(to)));
 
     private void FeedRecorded()
     {
@@ -181,7 +181,7 @@ public sealed class JournalWindowTests
         using (var packed = new GZipStream(
             File.OpenRead(RecordedLogs.Path("journal/journal-two-boots.export.gz")), CompressionMode.Decompress))
             packed.CopyTo(export);
-        using var feed = new JournalFeed(_journal.PathOf("system"));
+        using var feed = new JournalFeed(journal.PathOf("system"));
         feed.Write(export.ToArray());
     }
 }

@@ -20,20 +20,20 @@ internal sealed class PasswordGuard
 
     private static readonly TimeSpan LongestReplacePause = TimeSpan.FromHours(1);
 
-    private readonly GrafanaClientOptions _options;
-    private readonly SignInDialogue _dialogue;
-    private readonly SignInMemory _memory;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
-    private volatile PasswordRefusal? _refusal;
-    private DateTimeOffset _silentUntil;
-    private string _silence = "";
-    private DateTimeOffset _noReplacementBefore;
+    private readonly GrafanaClientOptions options;
+    private readonly SignInDialogue dialogue;
+    private readonly SignInMemory memory;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private volatile PasswordRefusal? refusal;
+    private DateTimeOffset silentUntil;
+    private string silence = "";
+    private DateTimeOffset noReplacementBefore;
 
     public PasswordGuard(GrafanaClientOptions options, SignInDialogue dialogue, SignInMemory memory, TimeProvider time, ILogger logger)
     {
-        (_options, _dialogue, _memory, _time, _logger) = (options, dialogue, memory, time, logger);
-        _refusal = memory.Refusal;
+        (this.options, this.dialogue, this.memory, this.time, this.logger) = (options, dialogue, memory, time, logger);
+        refusal = memory.Refusal;
     }
 
     /// <summary>
@@ -44,19 +44,20 @@ internal sealed class PasswordGuard
     public string? WithoutSession { get; private set; }
 
     /// <summary>The last refusal, waited out or not; null when the password was last accepted, or not tried.</summary>
-    public PasswordRefusal? LastRefusal => _refusal;
+    public PasswordRefusal? LastRefusal => refusal;
 
     /// <summary>The refusal that has to be waited out now; null when the password may be tried.</summary>
-    public PasswordRefusal? Waiting => _refusal is { } refusal && !Deadline.IsDue(refusal.Until, _time.GetUtcNow(), Pause) ? refusal : null;
+    public PasswordRefusal? Waiting =>
+        refusal is { } last && !Deadline.IsDue(last.Until, time.GetUtcNow(), Pause) ? last : null;
 
     /// <summary>A fresh session may be asked for although the present one still lives.</summary>
-    public bool MayReplace(DateTimeOffset now) => Deadline.IsDue(_noReplacementBefore, now, LongestReplacePause) && Waiting is null;
+    public bool MayReplace(DateTimeOffset now) => Deadline.IsDue(noReplacementBefore, now, LongestReplacePause) && Waiting is null;
 
     /// <summary>Replacing did not work: the session lives on, so there is no hurry.</summary>
     public void ReplaceLater(KeptSession session)
     {
         var pause = session.Lifetime / 48;
-        _noReplacementBefore = _time.GetUtcNow() + (pause < Pause ? Pause : pause > LongestReplacePause ? LongestReplacePause : pause);
+        noReplacementBefore = time.GetUtcNow() + (pause < Pause ? Pause : pause > LongestReplacePause ? LongestReplacePause : pause);
     }
 
     /// <summary>A session, or the reason why there is none. Called by one at a time.</summary>
@@ -64,22 +65,22 @@ internal sealed class PasswordGuard
     {
         WithoutSession = null;
         if (Waiting is { } waiting)
-            return (null, SignInResult.Refused(waiting.Sentence(_options.Clock)));
-        if (!Deadline.IsDue(_silentUntil, _time.GetUtcNow(), PauseAfterSilence))
-            return (null, SignInResult.Unreachable(_silence, temporary: false));
+            return (null, SignInResult.Refused(waiting.Sentence(options.Clock)));
+        if (!Deadline.IsDue(silentUntil, time.GetUtcNow(), PauseAfterSilence))
+            return (null, SignInResult.Unreachable(silence, temporary: false));
 
-        var (session, otherwise, mayBeLocked) = await TryAsync(_options.User!, cookieName).ConfigureAwait(false);
+        var (session, otherwise, mayBeLocked) = await TryAsync(options.User!, cookieName).ConfigureAwait(false);
         if (WithoutSession is not null)
             return (null, otherwise);
 
         // Grafana locks login names, not accounts: guesses at the one leave the other open (docs/grafana.md §5).
-        if (mayBeLocked && _memory.Email is { } email && !string.Equals(email, _options.User, StringComparison.OrdinalIgnoreCase))
+        if (mayBeLocked && memory.Email is { } email && !string.Equals(email, options.User, StringComparison.OrdinalIgnoreCase))
             (session, otherwise, _) = await TryAsync(email, cookieName).ConfigureAwait(false);
 
         if (session is not null)
         {
-            _refusal = null;
-            _logger.LogInformation("Opened a session in Grafana as {User}.", _options.User);
+            refusal = null;
+            logger.LogInformation("Opened a session in Grafana as {User}.", options.User);
         }
         else if (otherwise.Outcome == GrafanaOutcome.SignInFailed)
         {
@@ -95,8 +96,8 @@ internal sealed class PasswordGuard
     /// <returns>Null when there is another name to try; <see cref="WithoutSession"/> is that name.</returns>
     public SignInResult? RefusedWithoutSession(GrafanaReply reply)
     {
-        if (reply.MessageId != "identity.disabled" && WithoutSession == _options.User && _memory.Email is { } email
-            && !string.Equals(email, _options.User, StringComparison.OrdinalIgnoreCase))
+        if (reply.MessageId != "identity.disabled" && WithoutSession == options.User && memory.Email is { } email
+            && !string.Equals(email, options.User, StringComparison.OrdinalIgnoreCase))
         {
             WithoutSession = email;
             return null;
@@ -105,23 +106,23 @@ internal sealed class PasswordGuard
         WithoutSession = null;
         return Refuse(
             $"{FormIsOff} {Why(reply)} If Basic auth is switched off as well ([auth.basic] enabled), "
-            + $"{(_options.IsTyped ? "switch one of the two on while the account is made." : "GRAFANA_TOKEN is the way in.")}");
+            + $"{(options.IsTyped ? "switch one of the two on while the account is made." : "GRAFANA_TOKEN is the way in.")}");
     }
 
     /// <summary>From now on the password waits, for <paramref name="reason"/>.</summary>
     public SignInResult Refuse(string reason)
     {
-        var refusal = new PasswordRefusal(_time.GetUtcNow() + Pause, reason);
-        _memory.Keep(refusal, _options.Password!);
-        _refusal = refusal;
-        var sentence = _options.IsOneTry ? reason : refusal.Sentence(_options.Clock);
-        _logger.LogError("{Refusal}", sentence);
+        var refusal = new PasswordRefusal(time.GetUtcNow() + Pause, reason);
+        memory.Keep(refusal, options.Password!);
+        this.refusal = refusal;
+        var sentence = options.IsOneTry ? reason : refusal.Sentence(options.Clock);
+        logger.LogError("{Refusal}", sentence);
         return SignInResult.Refused(sentence);
     }
 
     private async Task<(KeptSession? Session, SignInResult Otherwise, bool MayBeLocked)> TryAsync(string login, string? cookieName)
     {
-        var (session, reply) = await _dialogue.OpenAsync(login, _options.Password!, cookieName).ConfigureAwait(false);
+        var (session, reply) = await dialogue.OpenAsync(login, options.Password!, cookieName).ConfigureAwait(false);
         using (reply)
         {
             if (session is not null)
@@ -135,12 +136,12 @@ internal sealed class PasswordGuard
             if (reply.Status == 401)
                 return (null, SignInResult.Refused(Why(reply)), reply.MessageId != "identity.disabled");
 
-            var fault = _dialogue.Judge(reply);
+            var fault = dialogue.Judge(reply);
             if (reply.Status is 400 or 403 or 405)
             {
                 // Nothing was wrong with the password, nobody looked at it. What answered has seen it already, so it may see it again.
                 WithoutSession = login;
-                _logger.LogWarning(
+                logger.LogWarning(
                     "{Fault} {FormIsOff} The password of {User} goes along with each request instead (Basic auth). Anybody who guesses it "
                     + "five times locks us out for five minutes: GRAFANA_TOKEN, or the form, is better.", fault.Detail, FormIsOff, login);
                 return (null, default, false);
@@ -150,8 +151,8 @@ internal sealed class PasswordGuard
                 return (null, SignInResult.Refused(fault.Detail), false);
             if (reply.MayHaveArrived)
             {
-                _silentUntil = _time.GetUtcNow() + PauseAfterSilence;
-                _silence = _options.IsOneTry ? fault.Detail : new PasswordRefusal(_silentUntil, fault.Detail).Sentence(_options.Clock);
+                silentUntil = time.GetUtcNow() + PauseAfterSilence;
+                silence = options.IsOneTry ? fault.Detail : new PasswordRefusal(silentUntil, fault.Detail).Sentence(options.Clock);
             }
 
             // Not repeated at once, as other calls are: each repetition could be a wrong password more.
@@ -160,10 +161,10 @@ internal sealed class PasswordGuard
     }
 
     private string Why(GrafanaReply reply) => reply.MessageId == "identity.disabled"
-        ? $"The account {_options.User} is disabled in Grafana: enable it."
-        : $"Grafana refuses the password of {_options.User} ({(reply.Message.Length > 0 ? reply.Message : "401")}). " + (_options.IsTyped
+        ? $"The account {options.User} is disabled in Grafana: enable it."
+        : $"Grafana refuses the password of {options.User} ({(reply.Message.Length > 0 ? reply.Message : "401")}). " + (options.IsTyped
             ? "Either the login or the password is wrong, or five wrong guesses in five minutes have locked this login for five minutes."
-            : $"Either GRAFANA_USER or GRAFANA_PASSWORD is wrong (see {_options.SettingsAt}), or strangers' guesses have locked "
+            : $"Either GRAFANA_USER or GRAFANA_PASSWORD is wrong (see {options.SettingsAt}), or strangers' guesses have locked "
                 + "this login: "
               + "then give the account a login that nobody guesses, or use GRAFANA_TOKEN.");
 }

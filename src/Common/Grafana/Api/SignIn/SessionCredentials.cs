@@ -14,37 +14,37 @@ internal sealed class SessionCredentials : Credentials
 
     private static readonly TimeSpan RotationPause = TimeSpan.FromSeconds(30);
 
-    private readonly ZoneText _clock;
-    private readonly SignInDialogue _dialogue;
-    private readonly PasswordGuard _gate;
-    private readonly SignInMemory _memory;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
-    private readonly Lock _lock = new();
-    private readonly string _password;
+    private readonly ZoneText clock;
+    private readonly SignInDialogue dialogue;
+    private readonly PasswordGuard gate;
+    private readonly SignInMemory memory;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private readonly Lock turn = new();
+    private readonly string password;
 
-    private KeptSession? _session;
+    private KeptSession? session;
 
     /// <summary>Set where Grafana opens no session: then this is the way in.</summary>
-    private Credential? _withPassword;
-    private long _generation;
-    private bool _dead;
-    private bool _accepted;
-    private DateTimeOffset _noRotationBefore;
-    private int _underWay;
-    private TaskCompletionSource? _idle;
-    private Task<SignInResult>? _renewal;
+    private Credential? withPassword;
+    private long generation;
+    private bool dead;
+    private bool accepted;
+    private DateTimeOffset noRotationBefore;
+    private int underWay;
+    private TaskCompletionSource? idle;
+    private Task<SignInResult>? renewal;
 
     public SessionCredentials(GrafanaClientOptions options, GrafanaTransport transport, TimeProvider time, ILogger logger)
     {
-        _dialogue = new SignInDialogue(transport, time, options.Timeout);
-        _memory = new SignInMemory(options, time, logger);
-        _gate = new PasswordGuard(options, _dialogue, _memory, time, logger);
-        _password = options.Password!;
-        _clock = options.Clock;
-        _time = time;
-        _logger = logger;
-        _session = _memory.Session;
+        dialogue = new SignInDialogue(transport, time, options.Timeout);
+        memory = new SignInMemory(options, time, logger);
+        gate = new PasswordGuard(options, dialogue, memory, time, logger);
+        password = options.Password!;
+        clock = options.Clock;
+        this.time = time;
+        this.logger = logger;
+        session = memory.Session;
     }
 
     private enum Renewal
@@ -72,28 +72,28 @@ internal sealed class SessionCredentials : Credentials
     {
         get
         {
-            lock (_lock)
+            lock (turn)
             {
-                if (_withPassword is not null)
+                if (withPassword is not null)
                 {
-                    return new(_accepted ? SignInPhase.SignedIn : SignInPhase.NotYet, null,
+                    return new(accepted ? SignInPhase.SignedIn : SignInPhase.NotYet, null,
                         "The password goes along with each request (Basic auth), because Grafana does not let anybody sign in by its form; "
                         + "anybody's five guesses lock us out for five minutes.");
                 }
 
-                if (_session is null || _dead)
+                if (session is null || dead)
                 {
-                    return _gate.Waiting is { } waiting
-                        ? new(SignInPhase.Waiting, waiting.Until, waiting.Sentence(_clock))
+                    return gate.Waiting is { } waiting
+                        ? new(SignInPhase.Waiting, waiting.Until, waiting.Sentence(clock))
                         : new(SignInPhase.NotYet, null, "Not signed in.");
                 }
 
-                if (!_accepted)
+                if (!accepted)
                     return new(SignInPhase.NotYet, null, "A session is kept; Grafana was not asked yet.");
-                var sentence = $"Signed in with a session opened {_clock.Second(_session.OpenedAt)}.";
-                return new(SignInPhase.SignedIn, null, _gate.LastRefusal is not { } refusal
+                var sentence = $"Signed in with a session opened {clock.Second(session.OpenedAt)}.";
+                return new(SignInPhase.SignedIn, null, gate.LastRefusal is not { } refusal
                     ? sentence
-                    : $"{sentence} It works until {_clock.Second(_session.OpenedAt + _session.Lifetime)}, but no new one could be opened: "
+                    : $"{sentence} It works until {clock.Second(session.OpenedAt + session.Lifetime)}, but no new one could be opened: "
                         + $"{refusal.Reason}");
             }
         }
@@ -108,28 +108,28 @@ internal sealed class SessionCredentials : Credentials
         while (true)
         {
             Task<SignInResult> renewal;
-            lock (_lock)
+            lock (turn)
             {
-                if (_renewal is null)
+                if (this.renewal is null)
                 {
-                    if (_withPassword is { } withPassword)
+                    if (this.withPassword is { } withPassword)
                     {
-                        _underWay++;
+                        underWay++;
                         return SignInResult.Open(withPassword);
                     }
 
                     if (Due() is not { } due)
                     {
-                        _underWay++;
-                        return SignInResult.Open(Carry(_session!, _generation));
+                        underWay++;
+                        return SignInResult.Open(Carry(session!, generation));
                     }
 
-                    if ((_session is null || _dead) && _gate.Waiting is { } waiting)
-                        return SignInResult.Refused(waiting.Sentence(_clock));
-                    _renewal = RenewAsync(due);
+                    if ((session is null || dead) && gate.Waiting is { } waiting)
+                        return SignInResult.Refused(waiting.Sentence(clock));
+                    this.renewal = RenewAsync(due);
                 }
 
-                renewal = _renewal;
+                renewal = this.renewal;
             }
 
             var way = await renewal.WaitAsync(cancel).ConfigureAwait(false);
@@ -140,54 +140,54 @@ internal sealed class SessionCredentials : Credentials
 
     public override void Leave()
     {
-        lock (_lock)
+        lock (turn)
         {
-            if (--_underWay == 0)
-                _idle?.TrySetResult();
+            if (--underWay == 0)
+                idle?.TrySetResult();
         }
     }
 
-    public override void Accepted() => _accepted = true;
+    public override void Accepted() => accepted = true;
 
     public override async Task<SignInResult> RecoverAsync(Credential refused, int refusals, GrafanaReply reply, CancellationToken cancel)
     {
         Task<SignInResult> renewal;
-        lock (_lock)
+        lock (turn)
         {
             // Another request has renewed the session meanwhile: what was refused is not what we have now.
-            if (_renewal is null && refused.Generation != _generation)
+            if (this.renewal is null && refused.Generation != generation)
                 return SignInResult.Open(refused);
-            if (_renewal is null && refused.Header == Credential.PasswordHeader)
+            if (this.renewal is null && refused.Header == Credential.PasswordHeader)
             {
                 // Another request was refused the same just now.
-                if (_withPassword is null)
-                    return _gate.Waiting is { } wait ? SignInResult.Refused(wait.Sentence(_clock)) : SignInResult.Open(refused);
-                _accepted = false;
-                var refusal = _gate.RefusedWithoutSession(reply);
-                _withPassword = refusal is null ? Credential.Basic(_gate.WithoutSession!, _password, ++_generation) : null;
-                return refusal ?? SignInResult.Open(_withPassword!);
+                if (withPassword is null)
+                    return gate.Waiting is { } wait ? SignInResult.Refused(wait.Sentence(clock)) : SignInResult.Open(refused);
+                accepted = false;
+                var refusal = gate.RefusedWithoutSession(reply);
+                withPassword = refusal is null ? Credential.Basic(gate.WithoutSession!, password, ++generation) : null;
+                return refusal ?? SignInResult.Open(withPassword!);
             }
 
-            if (_renewal is null && _dead && _gate.Waiting is { } waiting)
-                return SignInResult.Refused(waiting.Sentence(_clock));
-            renewal = _renewal ??= RenewAsync(refusals switch { 1 => Renewal.Revive, 2 => Renewal.Reopen, _ => Renewal.GiveUp });
+            if (this.renewal is null && dead && gate.Waiting is { } waiting)
+                return SignInResult.Refused(waiting.Sentence(clock));
+            renewal = this.renewal ??= RenewAsync(refusals switch { 1 => Renewal.Revive, 2 => Renewal.Reopen, _ => Renewal.GiveUp });
         }
 
         return await renewal.WaitAsync(cancel).ConfigureAwait(false);
     }
 
-    public override void RememberEmail(string email) => _memory.RememberEmail(email);
+    public override void RememberEmail(string email) => memory.RememberEmail(email);
 
     private Renewal? Due()
     {
-        var now = _time.GetUtcNow();
-        if (_session is null)
+        var now = time.GetUtcNow();
+        if (session is null)
             return Renewal.Open;
-        if (_dead)
+        if (dead)
             return Renewal.Revive;
-        if (_session.IsOld(now) && _gate.MayReplace(now))
+        if (session.IsOld(now) && gate.MayReplace(now))
             return Renewal.Replace;
-        return now >= _noRotationBefore && (_session.MustRotate(now) || (_session.MayRotate(now) && _underWay == 0))
+        return now >= noRotationBefore && (session.MustRotate(now) || (session.MayRotate(now) && underWay == 0))
             ? Renewal.Rotate
             : null;
     }
@@ -209,8 +209,8 @@ internal sealed class SessionCredentials : Credentials
         }
         finally
         {
-            lock (_lock)
-                _renewal = null;
+            lock (turn)
+                this.renewal = null;
         }
     }
 
@@ -218,38 +218,38 @@ internal sealed class SessionCredentials : Credentials
     private async Task<SignInResult> RotateAsync()
     {
         await IdleAsync().ConfigureAwait(false);
-        var (renewed, reply) = await _dialogue.RotateAsync(_session!).ConfigureAwait(false);
+        var (renewed, reply) = await dialogue.RotateAsync(session!).ConfigureAwait(false);
         using (reply)
         {
             if (renewed is not null)
                 return Take(renewed);
-            _noRotationBefore = _time.GetUtcNow() + RotationPause;
-            return SignInResult.Open(Carry(_session!, _generation));
+            noRotationBefore = time.GetUtcNow() + RotationPause;
+            return SignInResult.Open(Carry(session!, generation));
         }
     }
 
     private async Task<SignInResult> ReplaceAsync()
     {
-        var (fresh, _) = await _gate.OpenAsync(_session!.CookieName).ConfigureAwait(false);
+        var (fresh, _) = await gate.OpenAsync(session!.CookieName).ConfigureAwait(false);
         if (fresh is not null)
             return Take(fresh);
-        _gate.ReplaceLater(_session);
-        return SignInResult.Open(Carry(_session, _generation));
+        gate.ReplaceLater(session);
+        return SignInResult.Open(Carry(session, generation));
     }
 
     // 401 has harmless reasons too: the cookie was due for its exchange, or another process of ours exchanged it.
     private async Task<SignInResult> ReviveAsync()
     {
-        var (renewed, reply) = await _dialogue.RotateAsync(_session!).ConfigureAwait(false);
+        var (renewed, reply) = await dialogue.RotateAsync(session!).ConfigureAwait(false);
         using (reply)
         {
             if (renewed is not null)
                 return Take(renewed);
-            if (_dialogue.Judge(reply) is { Outcome: GrafanaOutcome.Unavailable } fault)
+            if (dialogue.Judge(reply) is { Outcome: GrafanaOutcome.Unavailable } fault)
                 return SignInResult.Unreachable(fault.Detail, fault.MayRetry);
         }
 
-        if (_memory.Reload() is { } other && other.CookieValue != _session!.CookieValue)
+        if (memory.Reload() is { } other && other.CookieValue != session!.CookieValue)
             return Take(other);
         return await OpenAsync().ConfigureAwait(false);
     }
@@ -258,38 +258,38 @@ internal sealed class SessionCredentials : Credentials
     private async Task<SignInResult> OpenAsync()
     {
         MarkDead();
-        var (fresh, otherwise) = await _gate.OpenAsync(_session?.CookieName).ConfigureAwait(false);
-        if (_gate.WithoutSession is not { } login)
+        var (fresh, otherwise) = await gate.OpenAsync(session?.CookieName).ConfigureAwait(false);
+        if (gate.WithoutSession is not { } login)
             return fresh is not null ? Take(fresh) : otherwise;
-        lock (_lock)
-            return SignInResult.Open(_withPassword = Credential.Basic(login, _password, ++_generation));
+        lock (turn)
+            return SignInResult.Open(withPassword = Credential.Basic(login, password, ++generation));
     }
 
     private SignInResult GiveUp()
     {
         MarkDead();
-        return _gate.Refuse(
+        return gate.Refuse(
             "Grafana accepts the password, but not the session that it gives for it: does something in front of it drop cookies?");
     }
 
     private void MarkDead()
     {
-        lock (_lock)
-            _dead = _session is not null;
+        lock (turn)
+            dead = session is not null;
     }
 
     // On disk before it is used: a crash between the two must not leave a cookie that nobody knows.
     private SignInResult Take(KeptSession session)
     {
-        _memory.Keep(session);
-        lock (_lock)
+        memory.Keep(session);
+        lock (turn)
         {
-            if (_dead)
-                _logger.LogInformation("Signed in to Grafana again.");
-            _session = session;
-            _dead = false;
-            _noRotationBefore = default;
-            return SignInResult.Open(Carry(session, ++_generation));
+            if (dead)
+                logger.LogInformation("Signed in to Grafana again.");
+            this.session = session;
+            dead = false;
+            noRotationBefore = default;
+            return SignInResult.Open(Carry(session, ++generation));
         }
     }
 
@@ -297,17 +297,17 @@ internal sealed class SessionCredentials : Credentials
     private async Task IdleAsync()
     {
         Task idle;
-        lock (_lock)
+        lock (turn)
         {
-            if (_underWay == 0)
+            if (underWay == 0)
                 return;
-            _idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            idle = _idle.Task;
+            this.idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            idle = this.idle.Task;
         }
 
         try
         {
-            await idle.WaitAsync(Grace, _time).ConfigureAwait(false);
+            await idle.WaitAsync(Grace, time).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

@@ -147,3 +147,7 @@ internal sealed record KeptSession(
     /// <summary>Without the cookie: a record's own text would print it.</summary>
     public override string ToString() => $"session opened {OpenedAt:O}";
 }
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(StoredSignIn))]
+internal sealed partial class GrafanaJsonContext : JsonSerializerContext;

@@ -6,24 +6,24 @@ namespace Athena.Common.Grafana.Api.SignIn;
 /// <summary>What has to survive a restart: the session, the second login name, and a refusal that is still to be waited out.</summary>
 internal sealed class SignInMemory
 {
-    private readonly SessionFile? _file;
-    private readonly ILogger _logger;
-    private readonly Lock _lock = new();
-    private readonly string _url;
-    private readonly string _user;
-    private StoredSignIn _stored;
-    private string? _reported;
+    private readonly SessionFile? file;
+    private readonly ILogger logger;
+    private readonly Lock turn = new();
+    private readonly string url;
+    private readonly string user;
+    private StoredSignIn stored;
+    private string? reported;
 
     public SignInMemory(GrafanaClientOptions options, TimeProvider time, ILogger logger)
     {
-        _logger = logger;
-        _file = options.SessionFile is { } path ? new SessionFile(path) : null;
-        _url = options.BaseAddress.AbsoluteUri;
-        _user = options.User!;
-        _stored = Load() ?? new StoredSignIn(_url, _user, null, null, default, default, default, null, null, null, null);
+        this.logger = logger;
+        file = options.SessionFile is { } path ? new SessionFile(path) : null;
+        url = options.BaseAddress.AbsoluteUri;
+        user = options.User!;
+        stored = Load() ?? new StoredSignIn(url, user, null, null, default, default, default, null, null, null, null);
 
         // Only the very password that was refused has to wait, and never longer than it would have had to when it was refused.
-        if (_stored is { WaitUntil: { } until, Refusal: { } reason, RefusedPassword: { } mark }
+        if (stored is { WaitUntil: { } until, Refusal: { } reason, RefusedPassword: { } mark }
             && until > time.GetUtcNow() && until <= time.GetUtcNow() + PasswordGuard.Pause && PasswordMark.Matches(mark, options.Password!))
         {
             Refusal = new PasswordRefusal(until, reason);
@@ -31,15 +31,15 @@ internal sealed class SignInMemory
     }
 
     /// <summary>The session kept from before; null when there is none.</summary>
-    public KeptSession? Session => _stored.Session;
+    public KeptSession? Session => stored.Session;
 
     /// <summary>A refusal from before the start that still has to be waited out.</summary>
     public PasswordRefusal? Refusal { get; }
 
-    public string? Email => _stored.Email;
+    public string? Email => stored.Email;
 
     /// <summary>The session as it is on disk now: another process of ours may have renewed it.</summary>
-    public KeptSession? Reload() => _file is null ? null : Load()?.Session;
+    public KeptSession? Reload() => file is null ? null : Load()?.Session;
 
     public void Keep(KeptSession session) => Change(stored => stored with
     {
@@ -68,11 +68,11 @@ internal sealed class SignInMemory
 
     private void Change(Func<StoredSignIn, StoredSignIn> change)
     {
-        lock (_lock)
+        lock (turn)
         {
-            _stored = change(_stored);
+            stored = change(stored);
             string? problem = null;
-            _file?.TrySave(_stored, out problem);
+            file?.TrySave(stored, out problem);
             Report(problem);
         }
     }
@@ -80,7 +80,7 @@ internal sealed class SignInMemory
     private StoredSignIn? Load()
     {
         string? problem = null;
-        var loaded = _file?.Load(_url, _user, out problem);
+        var loaded = file?.Load(url, user, out problem);
         Report(problem);
         return loaded;
     }
@@ -88,9 +88,9 @@ internal sealed class SignInMemory
     // On change only: a full disk would otherwise be told every eight minutes.
     private void Report(string? problem)
     {
-        if (problem is not null && problem != _reported)
-            _logger.LogWarning("{Problem}", problem);
-        _reported = problem;
+        if (problem is not null && problem != reported)
+            logger.LogWarning("{Problem}", problem);
+        reported = problem;
     }
 }
 

@@ -19,52 +19,52 @@ public sealed class FileLog : ILogFollower
     /// <summary>How long a notice is waited for where notices come: to wake up is what a silent log costs.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(250);
 
-    private readonly string _path;
-    private readonly NativePath _nativePath;
-    private readonly FileNotice _notice;
-    private readonly TimeProvider _time;
-    private readonly FileLogProblem _problem;
-    private readonly LineTally _tally = new();
+    private readonly string path;
+    private readonly NativePath nativePath;
+    private readonly FileNotice notice;
+    private readonly TimeProvider time;
+    private readonly FileLogProblem problem;
+    private readonly LineTally tally = new();
 
-    private bool _isOpen;
-    private LogFile? _file;
+    private bool isOpen;
+    private LogFile? file;
 
     // How to begin, while there is no file to hold.
-    private LogPosition? _resumeAt;
-    private bool _beginAtStart;
-    private DateTimeOffset? _blindSince;
+    private LogPosition? resumeAt;
+    private bool beginAtStart;
+    private DateTimeOffset? blindSince;
 
     // What the last look found: as long as it is so, nothing has happened.
-    private LogRead? _idle;
-    private FileStatus _idleStatus;
+    private LogRead? idle;
+    private FileStatus idleStatus;
 
-    private bool _wasTold;
+    private bool wasTold;
 
     /// <param name="path">The file that Grafana writes; its rotated predecessors lie beside it.</param>
     /// <param name="time">For the ends of gaps.</param>
     public FileLog(string path, TimeProvider time)
     {
-        _path = Path.GetFullPath(path);
-        _nativePath = new NativePath(_path);
-        _notice = new FileNotice(new NativePath(Path.GetDirectoryName(_path) ?? "/"));
-        _time = time;
-        _problem = new FileLogProblem(_path, time);
+        this.path = Path.GetFullPath(path);
+        nativePath = new NativePath(this.path);
+        notice = new FileNotice(new NativePath(Path.GetDirectoryName(this.path) ?? "/"));
+        this.time = time;
+        problem = new FileLogProblem(this.path, time);
     }
 
     /// <summary>Whether the last change that was seen had come with a notice, so that the next one may be waited for.</summary>
     internal bool IsToldOfChanges { get; private set; }
 
     /// <summary>As in <see cref="LogPosition.Source"/>.</summary>
-    public string Source => "file:" + _path;
+    public string Source => "file:" + path;
 
     /// <summary>
     /// Lines since the start that Grafana's logger did not write (docs/grafana.md §1: the stream is mixed), and half lines at the end of a
     /// file.
     /// </summary>
-    public long NotUnderstood => _tally.NotUnderstood;
+    public long NotUnderstood => tally.NotUnderstood;
 
     /// <summary>Lines since the start that were skipped because they are longer than 1 MiB.</summary>
-    public long TooLong => _tally.TooLong;
+    public long TooLong => tally.TooLong;
 
     /// <inheritdoc/>
     /// <remarks>
@@ -74,15 +74,15 @@ public sealed class FileLog : ILogFollower
     /// </remarks>
     public LogContinuity Open(LogPosition? position)
     {
-        _file?.Dispose();
-        _file = null;
-        _isOpen = true;
-        _resumeAt = position;
-        _beginAtStart = false;
-        _blindSince = null;
-        _idle = null;
-        _tally.LastLineAt = position?.LastLineAt;
-        _problem.Clear();
+        file?.Dispose();
+        file = null;
+        isOpen = true;
+        resumeAt = position;
+        beginAtStart = false;
+        blindSince = null;
+        idle = null;
+        tally.LastLineAt = position?.LastLineAt;
+        problem.Clear();
 
         LogContinuity? continuity = null;
         try
@@ -91,24 +91,24 @@ public sealed class FileLog : ILogFollower
         }
         catch (IOException fault)
         {
-            _problem.Note(fault);
+            problem.Note(fault);
         }
         if (continuity is not null)
             return continuity;
-        return position is null ? LogContinuity.Continuous : Gap(position.LastLineAt, _problem.Text!);
+        return position is null ? LogContinuity.Continuous : Gap(position.LastLineAt, problem.Text!);
     }
 
     /// <inheritdoc/>
     public LogRead Read(LineHandler onLine)
     {
-        if (!_isOpen)
+        if (!isOpen)
             throw new InvalidOperationException($"{nameof(Open)} was not called.");
         if (IsUnchanged())
-            return _idle;
+            return idle;
 
-        IsToldOfChanges = _wasTold;
-        _idle = null;
-        _tally.BeginRead();
+        IsToldOfChanges = wasTold;
+        idle = null;
+        tally.BeginRead();
         LogContinuity? gap = null;
         bool isSettled = false;
         try
@@ -117,16 +117,16 @@ public sealed class FileLog : ILogFollower
         }
         catch (IOException fault)
         {
-            _problem.Note(fault);
+            this.problem.Note(fault);
         }
 
-        LogPosition? position = _file is null
-            ? _resumeAt
-            : new LogPosition(Source, _file.Identity.ToString(), _file.Offset, _file.Fingerprint, _tally.LastLineAt);
-        string? problem = _problem.Text ?? (_tally.IsConsole ? FileRemedy.DescribeConsole(_path) : null);
+        LogPosition? position = file is null
+            ? resumeAt
+            : new LogPosition(Source, file.Identity.ToString(), file.Offset, file.Fingerprint, tally.LastLineAt);
+        string? problem = this.problem.Text ?? (tally.IsConsole ? FileRemedy.DescribeConsole(path) : null);
         if (isSettled)
-            _idle = new LogRead(0, position, null, problem);
-        return new LogRead(_tally.Lines, position, gap, problem);
+            idle = new LogRead(0, position, null, problem);
+        return new LogRead(tally.Lines, position, gap, problem);
     }
 
     /// <inheritdoc/>
@@ -134,29 +134,29 @@ public sealed class FileLog : ILogFollower
     public void Wait(TimeSpan pause)
     {
         // A busy Grafana would wake us with each line: what comes within a pause is read together.
-        if (_wasTold)
+        if (wasTold)
             Thread.Sleep(pause);
-        _wasTold = _notice.Wait(IsToldOfChanges ? LongestWait : pause);
+        wasTold = notice.Wait(IsToldOfChanges ? LongestWait : pause);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _notice.Dispose();
-        _file?.Dispose();
-        _file = null;
-        _isOpen = false;
+        notice.Dispose();
+        file?.Dispose();
+        file = null;
+        isOpen = false;
     }
 
-    [MemberNotNullWhen(true, nameof(_idle))]
+    [MemberNotNullWhen(true, nameof(idle))]
     private bool IsUnchanged()
     {
-        if (_idle is null)
+        if (idle is null)
             return false;
-        FileStatus status = FileStatus.Of(_nativePath);
-        if (status != _idleStatus)
+        FileStatus status = FileStatus.Of(nativePath);
+        if (status != idleStatus)
             return false;
-        return _file is null || _file.Identity == status.Identity || _file.Status().Size == _file.SizeSeen;
+        return file is null || file.Identity == status.Identity || file.Status().Size == file.SizeSeen;
     }
 
     /// <summary>Takes the first hold of the log.</summary>
@@ -165,41 +165,41 @@ public sealed class FileLog : ILogFollower
     private LogContinuity? Begin(out bool isSettled)
     {
         isSettled = false;
-        LogResumption resumption = _resumeAt is { } position ? LogResumption.At(position, Source, _path, _time.GetUtcNow()) : BeginAnew();
+        LogResumption resumption = resumeAt is { } position ? LogResumption.At(position, Source, path, time.GetUtcNow()) : BeginAnew();
         if (resumption.File is not null)
         {
-            _resumeAt = null;
+            resumeAt = null;
             Hold(resumption.File);
-            _tally.IsConsole = LogFileInspection.Of(_path).Format == LogFileFormat.Console;
+            tally.IsConsole = LogFileInspection.Of(path).Format == LogFileFormat.Console;
             return resumption.Continuity;
         }
 
-        isSettled = _problem.Note(resumption.Obstacle, isRotating: false);
+        isSettled = problem.Note(resumption.Obstacle, isRotating: false);
         if (FileRemedy.IsAbsent(resumption.Obstacle))
-            _beginAtStart = true;
+            beginAtStart = true;
         else
-            _blindSince ??= _time.GetUtcNow();
-        _idleStatus = resumption.Obstacle;
+            blindSince ??= time.GetUtcNow();
+        idleStatus = resumption.Obstacle;
         return null;
     }
 
     private LogResumption BeginAnew()
     {
-        LogFile? file = LogFile.TryOpen(_nativePath, out FileStatus status);
-        if (!_beginAtStart)
+        LogFile? file = LogFile.TryOpen(nativePath, out FileStatus status);
+        if (!beginAtStart)
             file?.StandAtEnd();
         return new(
-            file, _blindSince is { } since ? Gap(null, $"{_path} could not be read since {since:O}.") : LogContinuity.Continuous, status);
+            file, blindSince is { } since ? Gap(null, $"{path} could not be read since {since:O}.") : LogContinuity.Continuous, status);
     }
 
     /// <summary>Reads on, from file to file.</summary>
     /// <returns>True when nothing can come before a file's status changes.</returns>
     private bool Follow(LineHandler onLine, ref LogContinuity? gap)
     {
-        if (_file is null)
+        if (file is null)
         {
             LogContinuity? continuity = Begin(out bool isSettled);
-            if (_file is null)
+            if (file is null)
                 return isSettled;
             gap = LogContinuity.Join(gap, continuity);
         }
@@ -208,14 +208,14 @@ public sealed class FileLog : ILogFollower
         while (true)
         {
             // Looked at before our file is drained: when the name is another file's by then, whoever moved it has finished with ours.
-            FileStatus live = FileStatus.Of(_nativePath);
+            FileStatus live = FileStatus.Of(nativePath);
             if (!Drain(onLine, ref budget, ref gap))
                 return false;
 
-            _idleStatus = live;
-            if (live.Identity == _file.Identity)
+            idleStatus = live;
+            if (live.Identity == file.Identity)
             {
-                _problem.Clear();
+                problem.Clear();
                 return true;
             }
 
@@ -223,13 +223,13 @@ public sealed class FileLog : ILogFollower
             if (next is null)
                 return isSettled;
             // Once more: somebody may have written to ours until the next one was begun.
-            if (_file.Drain(onLine, _tally, ref budget) == DrainEnd.BudgetSpent)
+            if (file.Drain(onLine, tally, ref budget) == DrainEnd.BudgetSpent)
             {
                 next.Dispose();
                 return false;
             }
-            if (_file.SizeSeen > _file.Offset)
-                _tally.CountUnfinished();
+            if (file.SizeSeen > file.Offset)
+                tally.CountUnfinished();
             Hold(next);
         }
     }
@@ -239,20 +239,20 @@ public sealed class FileLog : ILogFollower
     {
         while (true)
         {
-            switch (_file!.Drain(onLine, _tally, ref budget))
+            switch (file!.Drain(onLine, tally, ref budget))
             {
                 case DrainEnd.EndOfFile:
                     return true;
                 case DrainEnd.BudgetSpent:
                     return false;
                 case DrainEnd.Truncated:
-                    gap = LogContinuity.Join(gap, Gap(_tally.LastLineAt, $"{_path} was truncated while it was followed."));
-                    _file.StandAtStart();
+                    gap = LogContinuity.Join(gap, Gap(tally.LastLineAt, $"{path} was truncated while it was followed."));
+                    file.StandAtStart();
                     break;
                 case DrainEnd.Rewritten:
-                    LogResumption resumption = AfterGap($"{_path} was rewritten while it was followed.");
+                    LogResumption resumption = AfterGap($"{path} was rewritten while it was followed.");
                     if (resumption.File is null)
-                        _file.StandAtEnd();
+                        file.StandAtEnd();
                     else
                         Hold(resumption.File);
                     gap = LogContinuity.Join(gap, resumption.Continuity);
@@ -269,8 +269,8 @@ public sealed class FileLog : ILogFollower
         isSettled = false;
 
         // The present log is opened before the others are listed: if it is rotated away in between, it is in the list.
-        LogFile? next = LogFile.TryOpen(_nativePath, out FileStatus status);
-        if (RotatedFiles.After(_path, _file!.Identity, out bool isKnown) is { } successor)
+        LogFile? next = LogFile.TryOpen(nativePath, out FileStatus status);
+        if (RotatedFiles.After(path, file!.Identity, out bool isKnown) is { } successor)
         {
             next?.Dispose();
             next = LogFile.TryOpen(successor, out status);
@@ -279,34 +279,34 @@ public sealed class FileLog : ILogFollower
         {
             // Made by another program's rotation, perhaps, while Grafana still writes to the old one.
             next.Dispose();
-            _problem.Clear();
-            isSettled = status == _idleStatus;
+            problem.Clear();
+            isSettled = status == idleStatus;
             return null;
         }
         else if (next is not null && !isKnown)
         {
             next.Dispose();
             LogResumption resumption = AfterGap(
-                $"The file that was followed is no longer beside {_path}: another may have come and gone after it.");
+                $"The file that was followed is no longer beside {path}: another may have come and gone after it.");
             next = resumption.File;
             gap = next is null ? gap : LogContinuity.Join(gap, resumption.Continuity);
         }
 
         if (next is null)
-            isSettled = _problem.Note(status, isRotating: true);
+            isSettled = problem.Note(status, isRotating: true);
         return next;
     }
 
-    private LogResumption AfterGap(string why) => LogResumption.AfterGap(_path, _tally.LastLineAt, _time.GetUtcNow(), why);
+    private LogResumption AfterGap(string why) => LogResumption.AfterGap(path, tally.LastLineAt, time.GetUtcNow(), why);
 
     private void Hold(LogFile file)
     {
-        _file?.Dispose();
-        _file = file;
-        _problem.Clear();
+        this.file?.Dispose();
+        this.file = file;
+        problem.Clear();
     }
 
-    private LogContinuity Gap(DateTimeOffset? from, string why) => new(false, from, _time.GetUtcNow(), why);
+    private LogContinuity Gap(DateTimeOffset? from, string why) => new(false, from, time.GetUtcNow(), why);
 }
 
 /// <summary>What keeps a log from being read at present. The text is made when it changes, not at every look.</summary>
@@ -317,8 +317,8 @@ internal sealed class FileLogProblem(string path, TimeProvider time)
     /// </summary>
     private static readonly TimeSpan AbsenceWhileRotating = TimeSpan.FromSeconds(5);
 
-    private FileStatus _status;
-    private DateTimeOffset? _absentSince;
+    private FileStatus status;
+    private DateTimeOffset? absentSince;
 
     /// <summary>With the remedy; null when the log can be read.</summary>
     public string? Text { get; private set; }
@@ -326,7 +326,7 @@ internal sealed class FileLogProblem(string path, TimeProvider time)
     public void Clear()
     {
         Text = null;
-        _absentSince = null;
+        absentSince = null;
     }
 
     /// <param name="isRotating">Whether a file of this log is held open still, so that its absence may be the moment of a rotation.</param>
@@ -334,13 +334,13 @@ internal sealed class FileLogProblem(string path, TimeProvider time)
     public bool Note(FileStatus status, bool isRotating)
     {
         bool isAbsent = FileRemedy.IsAbsent(status);
-        _absentSince = isAbsent ? _absentSince ?? time.GetUtcNow() : null;
-        if (isAbsent && isRotating && time.GetUtcNow() - _absentSince < AbsenceWhileRotating)
+        absentSince = isAbsent ? absentSince ?? time.GetUtcNow() : null;
+        if (isAbsent && isRotating && time.GetUtcNow() - absentSince < AbsenceWhileRotating)
             return false;
 
-        if (Text is null || _status != status)
+        if (Text is null || this.status != status)
             Text = FileRemedy.Describe(path, status);
-        _status = status;
+        this.status = status;
 
         // Access lists and the groups of the service are no part of the status: where something is forbidden it has to be tried again.
         return isAbsent || status.IsSeen;

@@ -20,16 +20,16 @@ internal sealed unsafe partial class FileNotice(NativePath directory) : IDisposa
     private const uint Deleted = 0x200;
     private const short Readable = 0x01;
 
-    private readonly SafeFileHandle _queue = new(Initialize(NonBlocking | CloseOnExec), ownsHandle: true);
-    private readonly byte[] _events = new byte[4096];
+    private readonly SafeFileHandle queue = new(Initialize(NonBlocking | CloseOnExec), ownsHandle: true);
+    private readonly byte[] events = new byte[4096];
 
     /// <summary>Waits until something has happened since the last call, at most as long as given.</summary>
     /// <returns>False when nothing was told.</returns>
     public bool Wait(TimeSpan atMost)
     {
         // The directory may have been made, or made anew, since the last time; to watch it again changes nothing.
-        int queue = (int)_queue.DangerousGetHandle();
-        if (_queue.IsInvalid
+        int queue = (int)this.queue.DangerousGetHandle();
+        if (this.queue.IsInvalid
             || AddWatch(queue, directory.Bytes, Modified | AttributesChanged | MovedFrom | MovedTo | Created | Deleted) < 0)
         {
             Thread.Sleep(atMost);
@@ -39,17 +39,17 @@ internal sealed unsafe partial class FileNotice(NativePath directory) : IDisposa
         var wanted = new PollRequest { Descriptor = queue, Events = Readable };
         if (Poll(&wanted, 1, (int)atMost.TotalMilliseconds) <= 0)
             return false;
-        fixed (byte* events = _events)
+        fixed (byte* events = this.events)
         {
             // What happened does not matter: the log is looked at.
-            while (Read(queue, events, (nuint)_events.Length) > 0)
+            while (Read(queue, events, (nuint)this.events.Length) > 0)
             {
             }
         }
         return true;
     }
 
-    public void Dispose() => _queue.Dispose();
+    public void Dispose() => queue.Dispose();
 
     [LibraryImport("libc", EntryPoint = "inotify_init1")]
     private static partial int Initialize(int flags);

@@ -96,9 +96,9 @@ internal readonly record struct FileIdentity(ulong Device, ulong Inode)
 /// <summary>A path as the C library takes it: UTF-8 with a zero at the end, made once and not at every look.</summary>
 internal sealed class NativePath(string path)
 {
-    private readonly byte[] _bytes = Encoding.UTF8.GetBytes(path + '\0');
+    private readonly byte[] bytes = Encoding.UTF8.GetBytes(path + '\0');
 
-    public ReadOnlySpan<byte> Bytes => _bytes;
+    public ReadOnlySpan<byte> Bytes => bytes;
 
     public override string ToString() => path;
 }

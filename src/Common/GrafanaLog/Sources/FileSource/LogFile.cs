@@ -21,18 +21,18 @@ internal sealed partial class LogFile : IDisposable
     private const int NonBlocking = 0x800;
     private const int CloseOnExec = 0x80000;
 
-    private readonly SafeFileHandle _handle;
-    private readonly byte[] _lastBytes = new byte[FingerprintSpan];
-    private byte[] _buffer = new byte[FirstBuffer];
-    private int _lastLength;
+    private readonly SafeFileHandle handle;
+    private readonly byte[] lastBytes = new byte[FingerprintSpan];
+    private byte[] buffer = new byte[FirstBuffer];
+    private int lastLength;
 
     // What is known of an over-long line whose end has not been found, and where the search for it goes on; null when there is none.
-    private LongLine? _long;
-    private long _longTo;
+    private LongLine? longLine;
+    private long longTo;
 
     private LogFile(SafeFileHandle handle, FileIdentity identity)
     {
-        _handle = handle;
+        this.handle = handle;
         Identity = identity;
     }
 
@@ -47,7 +47,7 @@ internal sealed partial class LogFile : IDisposable
     public string Fingerprint => Hash(Before);
 
     /// <summary>The bytes just before <see cref="Offset"/>.</summary>
-    private ReadOnlySpan<byte> Before => _lastBytes.AsSpan(0, _lastLength);
+    private ReadOnlySpan<byte> Before => lastBytes.AsSpan(0, lastLength);
 
     /// <summary>Opens a regular file. Never blocks, also when somebody put a pipe there.</summary>
     /// <returns>Null when it cannot be opened; <paramref name="status"/> says why.</returns>
@@ -70,7 +70,7 @@ internal sealed partial class LogFile : IDisposable
         return null;
     }
 
-    public FileStatus Status() => FileStatus.Of(_handle);
+    public FileStatus Status() => FileStatus.Of(handle);
 
     public void StandAtStart() => StandAt(0, []);
 
@@ -84,7 +84,7 @@ internal sealed partial class LogFile : IDisposable
     /// <param name="offset">Just behind a line end, or 0.</param>
     public LogFile Share(long offset)
     {
-        var other = new LogFile(_handle, Identity);
+        var other = new LogFile(handle, Identity);
         other.StandAt(offset);
         return other;
     }
@@ -96,7 +96,7 @@ internal sealed partial class LogFile : IDisposable
         while (end > 0)
         {
             int length = (int)Math.Min(end, FirstBuffer);
-            ReadOnlySpan<byte> chunk = ReadAt(_buffer.AsSpan(0, length), end - length);
+            ReadOnlySpan<byte> chunk = ReadAt(buffer.AsSpan(0, length), end - length);
             int lineEnd = chunk.LastIndexOf((byte)'\n');
             if (lineEnd >= 0)
             {
@@ -124,7 +124,7 @@ internal sealed partial class LogFile : IDisposable
     /// <summary>Time of the first line that has one, within the first 64 KiB; null when none has.</summary>
     public DateTimeOffset? FirstTime()
     {
-        ReadOnlySpan<byte> begin = ReadAt(_buffer.AsSpan(0, FirstBuffer), 0);
+        ReadOnlySpan<byte> begin = ReadAt(buffer.AsSpan(0, FirstBuffer), 0);
         foreach (Range line in begin.Split((byte)'\n'))
         {
             if (LogLine.Parse(begin[line]).Time is { } time)
@@ -137,7 +137,7 @@ internal sealed partial class LogFile : IDisposable
     public DateTimeOffset? LastTime()
     {
         DateTimeOffset? last = null;
-        ReadOnlySpan<byte> end = LastLines(_buffer.AsSpan(0, FirstBuffer));
+        ReadOnlySpan<byte> end = LastLines(buffer.AsSpan(0, FirstBuffer));
         foreach (Range line in end.Split((byte)'\n'))
             last = LogLine.Parse(end[line]).Time ?? last;
         return last;
@@ -201,35 +201,35 @@ internal sealed partial class LogFile : IDisposable
             if (budget <= 0)
                 return DrainEnd.BudgetSpent;
 
-            ReadOnlySpan<byte> read = ReadAt(_buffer, Offset - _lastLength);
-            if (read.Length < _lastLength)
+            ReadOnlySpan<byte> read = ReadAt(buffer, Offset - lastLength);
+            if (read.Length < lastLength)
                 return DrainEnd.Truncated;
             if (!read.StartsWith(Before))
                 return DrainEnd.Rewritten;
 
-            ReadOnlySpan<byte> fresh = read[_lastLength..];
+            ReadOnlySpan<byte> fresh = read[lastLength..];
             int lineEnd = fresh.LastIndexOf((byte)'\n');
             if (lineEnd >= 0)
             {
                 int taken = onLines(fresh[..(lineEnd + 1)]);
                 budget -= taken;
-                StandAt(Offset + taken, read[..(_lastLength + taken)]);
+                StandAt(Offset + taken, read[..(lastLength + taken)]);
                 if (taken <= lineEnd)
                     return DrainEnd.Enough;
                 continue;
             }
 
             SizeSeen = Offset + fresh.Length;
-            if (read.Length < _buffer.Length)
+            if (read.Length < buffer.Length)
                 return DrainEnd.EndOfFile;
-            if (_buffer.Length < MaxLine + FingerprintSpan)
-                _buffer = new byte[Math.Min(_buffer.Length * 2, MaxLine + FingerprintSpan)];
+            if (buffer.Length < MaxLine + FingerprintSpan)
+                buffer = new byte[Math.Min(buffer.Length * 2, MaxLine + FingerprintSpan)];
             else if (TakeLongLine(onLines, onTooLong, ref budget) is { } end)
                 return end;
         }
     }
 
-    public void Dispose() => _handle.Dispose();
+    public void Dispose() => handle.Dispose();
 
     private static void Hand(ReadOnlySpan<byte> lines, LineHandler onLine, LineTally tally)
     {
@@ -247,26 +247,26 @@ internal sealed partial class LogFile : IDisposable
     /// <returns>Why nothing more can be handed over; null when it goes on behind that line.</returns>
     private DrainEnd? TakeLongLine(LinesHandler onLines, Action onTooLong, ref long budget)
     {
-        if (_long is null)
-            (_long, _longTo) = (new LongLine(), Offset);
+        if (longLine is null)
+            (longLine, longTo) = (new LongLine(), Offset);
         while (budget > 0)
         {
-            ReadOnlySpan<byte> chunk = ReadAt(_buffer, _longTo);
-            SizeSeen = _longTo + chunk.Length;
+            ReadOnlySpan<byte> chunk = ReadAt(buffer, longTo);
+            SizeSeen = longTo + chunk.Length;
             if (chunk.IsEmpty)
                 return DrainEnd.EndOfFile;
             budget -= chunk.Length;
             int lineEnd = chunk.IndexOf((byte)'\n');
-            _long.Add(lineEnd < 0 ? chunk : chunk[..lineEnd]);
+            longLine.Add(lineEnd < 0 ? chunk : chunk[..lineEnd]);
             if (lineEnd < 0)
             {
-                _longTo += chunk.Length;
+                longTo += chunk.Length;
                 continue;
             }
 
-            LongLine line = _long;
-            long end = _longTo + lineEnd + 1;
-            _long = null;
+            LongLine line = longLine;
+            long end = longTo + lineEnd + 1;
+            longLine = null;
             if (line.IsCut)
                 onTooLong();
             else if (onLines([.. line.Finish(), (byte)'\n']) == 0)
@@ -282,9 +282,9 @@ internal sealed partial class LogFile : IDisposable
     {
         Offset = offset;
         SizeSeen = offset;
-        _long = null;
-        _lastLength = Math.Min(before.Length, FingerprintSpan);
-        before[^_lastLength..].CopyTo(_lastBytes);
+        longLine = null;
+        lastLength = Math.Min(before.Length, FingerprintSpan);
+        before[^lastLength..].CopyTo(lastBytes);
     }
 
     private byte[] BytesBefore(long offset)
@@ -299,7 +299,7 @@ internal sealed partial class LogFile : IDisposable
         int length = 0;
         while (length < buffer.Length)
         {
-            int read = RandomAccess.Read(_handle, buffer[length..], offset + length);
+            int read = RandomAccess.Read(handle, buffer[length..], offset + length);
             if (read == 0)
                 break;
             length += read;

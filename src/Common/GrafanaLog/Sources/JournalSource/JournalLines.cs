@@ -15,17 +15,17 @@ internal sealed class JournalLines(string unit, LineTally tally)
     /// <summary>SD_MESSAGE_JOURNAL_DROPPED of sd-messages.h: "Suppressed N messages from UNIT".</summary>
     public const string DroppedMessageId = "a596d6fe7bfa4994828e72309e95d61e";
 
-    private readonly SplitLines _split = new();
-    private readonly byte[] _unit = Encoding.UTF8.GetBytes(unit);
+    private readonly SplitLines split = new();
+    private readonly byte[] unitName = Encoding.UTF8.GetBytes(unit);
 
-    private DateTimeOffset? _droppedFrom;
-    private DateTimeOffset? _droppedTo;
+    private DateTimeOffset? droppedFrom;
+    private DateTimeOffset? droppedTo;
 
     /// <summary>Lines that journald dropped since <see cref="TakeDropped"/>.</summary>
     public long Dropped { get; private set; }
 
     /// <summary>Forgets what was begun: another place is read from next.</summary>
-    public void Forget() => _split.Clear();
+    public void Forget() => split.Clear();
 
     /// <summary>
     /// The entry was read before, by an earlier start perhaps: if it is a part of a line, the rest of that line is of no use.
@@ -33,7 +33,7 @@ internal sealed class JournalLines(string unit, LineTally tally)
     public void BeginBehind(JournalReader entry)
     {
         if (!entry.IsAtUnread && entry.Field("_LINE_BREAK="u8).SequenceEqual("line-max"u8))
-            _split.AddUnseen(Stream(entry));
+            split.AddUnseen(Stream(entry));
     }
 
     /// <summary>Takes one entry.</summary>
@@ -49,14 +49,14 @@ internal sealed class JournalLines(string unit, LineTally tally)
         ReadOnlySpan<byte> lineBreak = entry.Field("_LINE_BREAK="u8);
         bool isWhole = lineBreak.IsEmpty;
         bool isPart = lineBreak.SequenceEqual("line-max"u8);
-        string stream = isWhole && !_split.IsWaiting ? "" : Stream(entry);
+        string stream = isWhole && !split.IsWaiting ? "" : Stream(entry);
         ReadOnlySpan<byte> message = entry.Field("MESSAGE="u8);
         int cost = message.Length + 256;
         if (isPart)
         {
-            _split.Add(stream, message);
+            split.Add(stream, message);
         }
-        else if (stream.Length > 0 && _split.TryComplete(stream, message, out ReadOnlySpan<byte> joined))
+        else if (stream.Length > 0 && split.TryComplete(stream, message, out ReadOnlySpan<byte> joined))
         {
             if (joined.IsEmpty)
                 tally.CountTooLong();
@@ -90,7 +90,7 @@ internal sealed class JournalLines(string unit, LineTally tally)
         string why = string.Create(CultureInfo.InvariantCulture,
             $"journald dropped {Dropped} lines of {unit}, which were more than its rate limit allows. Set LogRateLimitIntervalSec=0 for "
             + $"that unit.");
-        var gap = new LogContinuity(false, _droppedFrom, _droppedTo, why);
+        var gap = new LogContinuity(false, droppedFrom, droppedTo, why);
         Dropped = 0;
         return gap;
     }
@@ -119,22 +119,22 @@ internal sealed class JournalLines(string unit, LineTally tally)
     private void TakeNotice(JournalReader entry)
     {
         ReadOnlySpan<byte> subject = entry.Field("OBJECT_SYSTEMD_UNIT="u8);
-        bool isOurs = subject.IsEmpty ? IsNamedAtEnd(entry.Field("MESSAGE="u8)) : subject.SequenceEqual(_unit);
+        bool isOurs = subject.IsEmpty ? IsNamedAtEnd(entry.Field("MESSAGE="u8)) : subject.SequenceEqual(unitName);
         if (!isOurs)
             return;
-        _droppedFrom = Dropped == 0 ? tally.LastLineAt : _droppedFrom;
-        _droppedTo = entry.EntryTime();
+        droppedFrom = Dropped == 0 ? tally.LastLineAt : droppedFrom;
+        droppedTo = entry.EntryTime();
         Dropped += Utf8Parser.TryParse(entry.Field("N_DROPPED="u8), out long count, out _) && count > 0 ? count : 1;
 
         // Parts of a line may be among them; what follows would be joined to what it does not belong to.
-        _split.Clear();
+        split.Clear();
     }
 
     /// <summary>
     /// Where the sender has ended already, journald cannot tell its unit but by name: <c>… from UNIT</c>, <c>… from /system.slice/UNIT</c>.
     /// </summary>
     private bool IsNamedAtEnd(ReadOnlySpan<byte> message) =>
-        message.Length > _unit.Length && message.EndsWith(_unit) && message[^(_unit.Length + 1)] is (byte)' ' or (byte)'/';
+        message.Length > unitName.Length && message.EndsWith(unitName) && message[^(unitName.Length + 1)] is (byte)' ' or (byte)'/';
 }
 
 /// <summary>
@@ -151,19 +151,19 @@ internal sealed class SplitLines
     /// </summary>
     private const int MostStreams = 16;
 
-    private readonly Dictionary<string, BegunLine?> _begun = [];
+    private readonly Dictionary<string, BegunLine?> begun = [];
 
-    public bool IsWaiting => _begun.Count > 0;
+    public bool IsWaiting => begun.Count > 0;
 
     /// <summary>A part that is not the last one.</summary>
     /// <param name="stream"><c>_STREAM_ID</c>: whose line it is.</param>
     public void Add(string stream, ReadOnlySpan<byte> part)
     {
-        if (!_begun.TryGetValue(stream, out BegunLine? line))
+        if (!begun.TryGetValue(stream, out BegunLine? line))
         {
-            if (_begun.Count >= MostStreams)
-                _begun.Clear();
-            _begun[stream] = line = new BegunLine();
+            if (begun.Count >= MostStreams)
+                begun.Clear();
+            begun[stream] = line = new BegunLine();
         }
         if (line is null)
             return;
@@ -175,10 +175,10 @@ internal sealed class SplitLines
     }
 
     /// <summary>The begin of this stream's line was not seen: what comes is to be skipped up to its end.</summary>
-    public void AddUnseen(string stream) => _begun[stream] = null;
+    public void AddUnseen(string stream) => begun[stream] = null;
 
     /// <summary>Forgets every begun line, because parts of it were lost.</summary>
-    public void Clear() => _begun.Clear();
+    public void Clear() => begun.Clear();
 
     /// <summary>The last part.</summary>
     /// <param name="line">The whole line; empty when it is too long or its begin is unknown.</param>
@@ -186,7 +186,7 @@ internal sealed class SplitLines
     public bool TryComplete(string stream, ReadOnlySpan<byte> last, out ReadOnlySpan<byte> line)
     {
         line = default;
-        if (!_begun.Remove(stream, out BegunLine? begun))
+        if (!this.begun.Remove(stream, out BegunLine? begun))
             return false;
         if (begun is null)
             return true;
@@ -198,22 +198,22 @@ internal sealed class SplitLines
     /// <summary>Kept as it is up to <see cref="LogFile.MaxLine"/>, above it with its values shortened.</summary>
     private sealed class BegunLine
     {
-        private ArrayBufferWriter<byte>? _whole = new();
-        private LongLine? _long;
+        private ArrayBufferWriter<byte>? whole = new();
+        private LongLine? longLine;
 
         public void Add(ReadOnlySpan<byte> part)
         {
-            if (_whole is not null && _whole.WrittenCount + part.Length > LogFile.MaxLine)
+            if (whole is not null && whole.WrittenCount + part.Length > LogFile.MaxLine)
             {
-                _long = new LongLine();
-                _long.Add(_whole.WrittenSpan);
-                _whole = null;
+                longLine = new LongLine();
+                longLine.Add(whole.WrittenSpan);
+                whole = null;
             }
-            _whole?.Write(part);
-            _long?.Add(part);
+            whole?.Write(part);
+            longLine?.Add(part);
         }
 
         /// <returns>Empty when it is too long even so.</returns>
-        public ReadOnlySpan<byte> Finish() => _whole is not null ? _whole.WrittenSpan : _long!.IsCut ? default : _long.Finish();
+        public ReadOnlySpan<byte> Finish() => whole is not null ? whole.WrittenSpan : longLine!.IsCut ? default : longLine.Finish();
     }
 }

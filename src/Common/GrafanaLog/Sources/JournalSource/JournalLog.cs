@@ -33,42 +33,42 @@ public sealed class JournalLog : ILogFollower
     private static readonly TimeSpan QuietLookAgainInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan QuietAfter = TimeSpan.FromSeconds(2);
 
-    private readonly JournalUnit _unit;
-    private readonly TimeProvider _time;
-    private readonly LineTally _tally = new();
-    private readonly JournalLines _lines;
+    private readonly JournalUnit unit;
+    private readonly TimeProvider time;
+    private readonly LineTally tally = new();
+    private readonly JournalLines lines;
 
-    private bool _isOpen;
-    private JournalReader? _reader;
-    private JournalFiles _files;
-    private LogPosition? _position;
-    private DateTimeOffset? _blindSince;
-    private string? _problem;
-    private long _lookedAt;
-    private long _lookedAgainAt;
-    private long _newsAt;
-    private LogRead? _idle;
+    private bool isOpen;
+    private JournalReader? reader;
+    private JournalFiles files;
+    private LogPosition? position;
+    private DateTimeOffset? blindSince;
+    private string? problem;
+    private long lookedAt;
+    private long lookedAgainAt;
+    private long newsAt;
+    private LogRead? idle;
 
     /// <param name="unit">Whose lines; a directory is for tests and for another machine's journal.</param>
     /// <param name="time">For the ends of gaps and for pauses.</param>
     public JournalLog(JournalUnit unit, TimeProvider time)
     {
-        _unit = unit;
-        _time = time;
-        _files = new JournalFiles(unit);
-        _lines = new JournalLines(unit.Name, _tally);
+        this.unit = unit;
+        this.time = time;
+        files = new JournalFiles(unit);
+        lines = new JournalLines(unit.Name, tally);
     }
 
     /// <summary>As in <see cref="LogPosition.Source"/>.</summary>
-    public string Source => _unit.Source;
+    public string Source => unit.Source;
 
     /// <summary>
     /// Lines since the start that Grafana's logger did not write (docs/grafana.md §1: the stream is mixed), and pieces of lines.
     /// </summary>
-    public long NotUnderstood => _tally.NotUnderstood;
+    public long NotUnderstood => tally.NotUnderstood;
 
     /// <summary>Lines since the start that were skipped because they are longer than 1 MiB.</summary>
-    public long TooLong => _tally.TooLong;
+    public long TooLong => tally.TooLong;
 
     /// <inheritdoc/>
     /// <remarks>
@@ -78,57 +78,57 @@ public sealed class JournalLog : ILogFollower
     public LogContinuity Open(LogPosition? position)
     {
         Close();
-        _isOpen = true;
-        _position = position;
-        _blindSince = null;
-        _tally.LastLineAt = position?.LastLineAt;
-        _files = new JournalFiles(_unit);
+        isOpen = true;
+        this.position = position;
+        blindSince = null;
+        tally.LastLineAt = position?.LastLineAt;
+        files = new JournalFiles(unit);
         if (TryBegin(out LogContinuity? continuity))
             return continuity;
-        return position is null ? LogContinuity.Continuous : Gap(position.LastLineAt, null, _problem!);
+        return position is null ? LogContinuity.Continuous : Gap(position.LastLineAt, null, problem!);
     }
 
     /// <inheritdoc/>
     public LogRead Read(LineHandler onLine)
     {
-        if (!_isOpen)
+        if (!isOpen)
             throw new InvalidOperationException($"{nameof(Open)} was not called.");
 
         LogContinuity? gap = null;
-        if (_reader is null)
+        if (reader is null)
         {
-            if (_time.GetElapsedTime(_lookedAt) < RetryInterval || !TryBegin(out gap))
+            if (time.GetElapsedTime(lookedAt) < RetryInterval || !TryBegin(out gap))
                 return Idle();
             gap = gap.IsContinuous ? null : gap;
         }
 
-        _tally.BeginRead();
+        tally.BeginRead();
         try
         {
             // Drained before the library hears of removed files: those it holds can be read to their end.
             bool isDrained = Drain(onLine, ref gap);
-            if (isDrained && _time.GetElapsedTime(_lookedAgainAt) >= LookAgainPause)
+            if (isDrained && time.GetElapsedTime(lookedAgainAt) >= LookAgainPause)
             {
-                _lookedAgainAt = _time.GetTimestamp();
-                if (_reader.LookAgain())
+                lookedAgainAt = time.GetTimestamp();
+                if (reader.LookAgain())
                     isDrained = Drain(onLine, ref gap);
             }
 
-            if (isDrained && (_reader.Refresh() || _time.GetElapsedTime(_lookedAt) >= LookInterval))
+            if (isDrained && (reader.Refresh() || time.GetElapsedTime(lookedAt) >= LookInterval))
                 gap = LogContinuity.Join(gap, Examine());
         }
         catch (JournalException fault)
         {
-            _problem = fault.Message;
+            problem = fault.Message;
             Close();
-            _isOpen = true;
+            isOpen = true;
         }
 
-        if (_tally.Lines == 0 && gap is null)
+        if (tally.Lines == 0 && gap is null)
             return Idle();
-        _newsAt = _time.GetTimestamp();
-        _idle = null;
-        return new LogRead(_tally.Lines, _position, gap, Problem);
+        newsAt = time.GetTimestamp();
+        idle = null;
+        return new LogRead(tally.Lines, position, gap, Problem);
     }
 
     /// <inheritdoc/>
@@ -138,76 +138,76 @@ public sealed class JournalLog : ILogFollower
     public void Dispose()
     {
         Close();
-        _isOpen = false;
+        isOpen = false;
     }
 
-    private string? Problem => _problem ?? (_tally.IsConsole ? JournalRemedy.Console(_unit.Name) : null);
+    private string? Problem => problem ?? (tally.IsConsole ? JournalRemedy.Console(unit.Name) : null);
 
-    private TimeSpan LookAgainPause => _time.GetElapsedTime(_newsAt) < QuietAfter ? LookAgainInterval : QuietLookAgainInterval;
+    private TimeSpan LookAgainPause => time.GetElapsedTime(newsAt) < QuietAfter ? LookAgainInterval : QuietLookAgainInterval;
 
     private LogRead Idle()
     {
-        if (_idle is null || _idle.Position != _position || _idle.Problem != Problem)
-            _idle = new LogRead(0, _position, null, Problem);
-        return _idle;
+        if (idle is null || idle.Position != position || idle.Problem != Problem)
+            idle = new LogRead(0, position, null, Problem);
+        return idle;
     }
 
     private void Close()
     {
-        _reader?.Dispose();
-        _reader = null;
-        _lines.Forget();
-        _idle = null;
+        reader?.Dispose();
+        reader = null;
+        lines.Forget();
+        idle = null;
     }
 
-    [MemberNotNullWhen(true, nameof(_reader))]
+    [MemberNotNullWhen(true, nameof(reader))]
     private bool TryBegin([NotNullWhen(true)] out LogContinuity? continuity)
     {
         continuity = null;
-        _lookedAt = _time.GetTimestamp();
-        _problem = _files.Obstacle();
-        if (_problem is null)
+        lookedAt = time.GetTimestamp();
+        problem = files.Obstacle();
+        if (problem is null)
         {
             try
             {
-                _reader = JournalReader.Open(_unit);
-                continuity = Begin(_reader);
+                reader = JournalReader.Open(unit);
+                continuity = Begin(reader);
                 return true;
             }
             catch (DllNotFoundException)
             {
-                _problem = JournalRemedy.NoLibrary;
+                problem = JournalRemedy.NoLibrary;
             }
             catch (JournalException fault)
             {
-                _problem = fault.Message;
+                problem = fault.Message;
             }
-            _reader?.Dispose();
-            _reader = null;
+            reader?.Dispose();
+            reader = null;
         }
-        _blindSince ??= _time.GetUtcNow();
+        blindSince ??= time.GetUtcNow();
         return false;
     }
 
     private LogContinuity Begin(JournalReader reader)
     {
         LogContinuity? continuity = null;
-        DateTimeOffset? since = _position is null ? DateTimeOffset.MaxValue : _position.LastLineAt;
-        if (_position is null)
+        DateTimeOffset? since = position is null ? DateTimeOffset.MaxValue : position.LastLineAt;
+        if (position is null)
         {
             reader.StandAtEnd();
-            _position = Here(reader.Cursor());
-            if (_blindSince is { } blindSince)
+            position = Here(reader.Cursor());
+            if (this.blindSince is { } blindSince)
                 continuity = Gap(null, null, $"The journal could not be read since {blindSince:O}.");
         }
         else
         {
-            continuity = Resume(reader, _position);
+            continuity = Resume(reader, position);
         }
 
         if (reader.HasEntry)
-            _lines.BeginBehind(reader);
-        JournalFinding finding = _files.Look(since);
+            lines.BeginBehind(reader);
+        JournalFinding finding = files.Look(since);
         Note(finding);
         return LogContinuity.Join(continuity, DamageGap(finding)) ?? LogContinuity.Continuous;
     }
@@ -248,18 +248,18 @@ public sealed class JournalLog : ILogFollower
         long budget = BytesPerRead;
         bool hasRead = false;
         bool isDrained = false;
-        using (_reader!.Hold())
+        using (reader!.Hold())
         {
-            while (budget > 0 && !(isDrained = !_reader.MoveNext()))
+            while (budget > 0 && !(isDrained = !reader.MoveNext()))
             {
-                budget -= _lines.Take(_reader, onLine);
-                _reader.MarkRead();
+                budget -= lines.Take(reader, onLine);
+                reader.MarkRead();
                 hasRead = true;
             }
             if (hasRead)
-                _position = Here(_reader.Cursor());
+                position = Here(reader.Cursor());
         }
-        if (_lines.TakeDropped() is { } dropped)
+        if (lines.TakeDropped() is { } dropped)
             gap = LogContinuity.Join(gap, dropped);
         return isDrained;
     }
@@ -267,24 +267,24 @@ public sealed class JournalLog : ILogFollower
     /// <summary>Looks whether files came and went unread, or were left out.</summary>
     private LogContinuity? Examine()
     {
-        _lookedAt = _time.GetTimestamp();
-        JournalFinding finding = _files.Look(_tally.LastLineAt);
+        lookedAt = time.GetTimestamp();
+        JournalFinding finding = files.Look(tally.LastLineAt);
         Note(finding);
         LogContinuity? overtaken = finding.IsOvertaken
-            ? Gap(_tally.LastLineAt, null,
+            ? Gap(tally.LastLineAt, null,
                 "Journal files came and went while nobody read them: room was made (SystemMaxUse= in journald.conf).")
             : null;
         return LogContinuity.Join(overtaken, DamageGap(finding));
     }
 
-    private void Note(JournalFinding finding) => _problem = finding.Blind is { } blind ? JournalRemedy.Damaged(blind) : null;
+    private void Note(JournalFinding finding) => problem = finding.Blind is { } blind ? JournalRemedy.Damaged(blind) : null;
 
     private LogContinuity? DamageGap(JournalFinding finding) => finding.Damaged.Count == 0
         ? null
-        : Gap(_tally.LastLineAt, null,
+        : Gap(tally.LastLineAt, null,
             $"Not all of the journal can be read: {string.Join(", ", finding.Damaged)} is damaged. 'journalctl --verify' tells more.");
 
-    private LogPosition? Here(string? cursor) => cursor is null ? _position : LogPosition.InJournal(Source, cursor, _tally.LastLineAt);
+    private LogPosition? Here(string? cursor) => cursor is null ? position : LogPosition.InJournal(Source, cursor, tally.LastLineAt);
 
-    private LogContinuity Gap(DateTimeOffset? from, DateTimeOffset? to, string why) => new(false, from, to ?? _time.GetUtcNow(), why);
+    private LogContinuity Gap(DateTimeOffset? from, DateTimeOffset? to, string why) => new(false, from, to ?? time.GetUtcNow(), why);
 }

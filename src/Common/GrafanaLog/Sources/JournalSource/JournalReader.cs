@@ -15,19 +15,19 @@ internal sealed unsafe class JournalReader : IDisposable
 
     private const int NoSuchField = -2; // ENOENT
 
-    private readonly JournalHandle _journal;
-    private readonly JournalUnit _unit;
+    private readonly JournalHandle journal;
+    private readonly JournalUnit unit;
 
-    private readonly byte[] _unitName;
+    private readonly byte[] unitName;
 
-    private string? _place;
-    private bool _isUnindexed;
+    private string? place;
+    private bool isUnindexed;
 
     private JournalReader(JournalHandle journal, JournalUnit unit)
     {
-        _journal = journal;
-        _unit = unit;
-        _unitName = Encoding.UTF8.GetBytes(unit.Name);
+        this.journal = journal;
+        this.unit = unit;
+        unitName = Encoding.UTF8.GetBytes(unit.Name);
     }
 
     /// <summary>Whether it stands on an entry.</summary>
@@ -37,7 +37,7 @@ internal sealed unsafe class JournalReader : IDisposable
     public bool IsAtUnread { get; private set; }
 
     /// <summary>Time of the oldest entry of any unit; null when there is none.</summary>
-    public DateTimeOffset? Begins => LibSystemd.GetCutoffRealtime(_journal, out ulong from, out _) > 0 ? Time(from) : null;
+    public DateTimeOffset? Begins => LibSystemd.GetCutoffRealtime(journal, out ulong from, out _) > 0 ? Time(from) : null;
 
     /// <exception cref="JournalException">It cannot be opened.</exception>
     /// <exception cref="DllNotFoundException">There is no libsystemd.</exception>
@@ -73,9 +73,9 @@ internal sealed unsafe class JournalReader : IDisposable
         try
         {
             using JournalReader reader = Open(unit);
-            Check(LibSystemd.AddMatch(reader._journal, $"_SYSTEMD_UNIT={unit.Name}", 0));
-            Check(LibSystemd.SeekHead(reader._journal));
-            return Check(LibSystemd.Next(reader._journal)) > 0 ? reader.EntryTime() : null;
+            Check(LibSystemd.AddMatch(reader.journal, $"_SYSTEMD_UNIT={unit.Name}", 0));
+            Check(LibSystemd.SeekHead(reader.journal));
+            return Check(LibSystemd.Next(reader.journal)) > 0 ? reader.EntryTime() : null;
         }
         catch (Exception e) when (e is DllNotFoundException or JournalException)
         {
@@ -87,19 +87,19 @@ internal sealed unsafe class JournalReader : IDisposable
     public void StandAtEnd()
     {
         // While the unit has none, any last entry is a place to go on from.
-        LibSystemd.FlushMatches(_journal);
-        Check(LibSystemd.SeekTail(_journal));
-        HasEntry = Check(LibSystemd.Previous(_journal)) > 0;
-        _place = HasEntry ? CurrentCursor() : null;
+        LibSystemd.FlushMatches(journal);
+        Check(LibSystemd.SeekTail(journal));
+        HasEntry = Check(LibSystemd.Previous(journal)) > 0;
+        place = HasEntry ? CurrentCursor() : null;
 
         Match();
-        Check(LibSystemd.SeekTail(_journal));
-        HasEntry = Check(LibSystemd.Previous(_journal)) > 0;
+        Check(LibSystemd.SeekTail(journal));
+        HasEntry = Check(LibSystemd.Previous(journal)) > 0;
         IsAtUnread = false;
         if (HasEntry)
-            _place = CurrentCursor();
+            place = CurrentCursor();
         else
-            Check(LibSystemd.SeekHead(_journal)); // At the tail, next(3) would never find anything.
+            Check(LibSystemd.SeekHead(journal)); // At the tail, next(3) would never find anything.
     }
 
     /// <summary>Behind the entry that a cursor names.</summary>
@@ -107,19 +107,19 @@ internal sealed unsafe class JournalReader : IDisposable
     public bool StandBehind(string cursor)
     {
         // Proved among all units' entries: the place may be another unit's.
-        LibSystemd.FlushMatches(_journal);
-        bool isProved = LibSystemd.SeekCursor(_journal, cursor) >= 0 && Check(LibSystemd.Next(_journal)) > 0
-            && LibSystemd.TestCursor(_journal, cursor) > 0;
+        LibSystemd.FlushMatches(journal);
+        bool isProved = LibSystemd.SeekCursor(journal, cursor) >= 0 && Check(LibSystemd.Next(journal)) > 0
+            && LibSystemd.TestCursor(journal, cursor) > 0;
 
         Match();
-        if (LibSystemd.SeekCursor(_journal, cursor) < 0)
+        if (LibSystemd.SeekCursor(journal, cursor) < 0)
         {
             StandAtEnd(); // No cursor at all.
             return false;
         }
-        HasEntry = Check(LibSystemd.Next(_journal)) > 0;
-        IsAtUnread = HasEntry && LibSystemd.TestCursor(_journal, cursor) <= 0;
-        _place = cursor;
+        HasEntry = Check(LibSystemd.Next(journal)) > 0;
+        IsAtUnread = HasEntry && LibSystemd.TestCursor(journal, cursor) <= 0;
+        place = cursor;
         return isProved;
     }
 
@@ -128,7 +128,7 @@ internal sealed unsafe class JournalReader : IDisposable
     {
         Match();
         Seek(time);
-        HasEntry = IsAtUnread = Check(LibSystemd.Next(_journal)) > 0;
+        HasEntry = IsAtUnread = Check(LibSystemd.Next(journal)) > 0;
     }
 
     /// <summary>Before the first entry after a time, seeing only the unit's own entries, each of which is one whole line.</summary>
@@ -136,20 +136,20 @@ internal sealed unsafe class JournalReader : IDisposable
     /// ones.</returns>
     public bool TryStandBehindWholeLines(DateTimeOffset time, DateTimeOffset until)
     {
-        LibSystemd.FlushMatches(_journal);
-        Check(LibSystemd.AddMatch(_journal, $"_SYSTEMD_UNIT={_unit.Name}", 0));
+        LibSystemd.FlushMatches(journal);
+        Check(LibSystemd.AddMatch(journal, $"_SYSTEMD_UNIT={unit.Name}", 0));
         foreach (string lineBreak in LineBreaks)
-            Check(LibSystemd.AddMatch(_journal, "_LINE_BREAK=" + lineBreak, 0));
-        Check(LibSystemd.AddDisjunction(_journal));
+            Check(LibSystemd.AddMatch(journal, "_LINE_BREAK=" + lineBreak, 0));
+        Check(LibSystemd.AddDisjunction(journal));
         MatchNotices();
         Seek(time);
-        if (Check(LibSystemd.Next(_journal)) > 0 && !(EntryTime() > until))
+        if (Check(LibSystemd.Next(journal)) > 0 && !(EntryTime() > until))
             return false;
 
-        LibSystemd.FlushMatches(_journal);
-        Check(LibSystemd.AddMatch(_journal, $"_SYSTEMD_UNIT={_unit.Name}", 0));
+        LibSystemd.FlushMatches(journal);
+        Check(LibSystemd.AddMatch(journal, $"_SYSTEMD_UNIT={unit.Name}", 0));
         Seek(time);
-        HasEntry = IsAtUnread = Check(LibSystemd.Next(_journal)) > 0;
+        HasEntry = IsAtUnread = Check(LibSystemd.Next(journal)) > 0;
         return true;
     }
 
@@ -157,16 +157,16 @@ internal sealed unsafe class JournalReader : IDisposable
     public void StandBeforeLast(ulong entries)
     {
         Match();
-        Check(LibSystemd.SeekTail(_journal));
-        HasEntry = IsAtUnread = Check(LibSystemd.PreviousSkip(_journal, entries)) > 0;
+        Check(LibSystemd.SeekTail(journal));
+        HasEntry = IsAtUnread = Check(LibSystemd.PreviousSkip(journal, entries)) > 0;
     }
 
     /// <summary>The units that have entries.</summary>
     public IReadOnlyList<string> Units()
     {
         var units = new List<string>();
-        Check(LibSystemd.QueryUnique(_journal, "_SYSTEMD_UNIT"));
-        while (LibSystemd.EnumerateUnique(_journal, out byte* data, out nuint length) > 0)
+        Check(LibSystemd.QueryUnique(journal, "_SYSTEMD_UNIT"));
+        while (LibSystemd.EnumerateUnique(journal, out byte* data, out nuint length) > 0)
             units.Add(Encoding.UTF8.GetString(new ReadOnlySpan<byte>(data, (int)length)["_SYSTEMD_UNIT=".Length..]));
         return units;
     }
@@ -191,9 +191,9 @@ internal sealed unsafe class JournalReader : IDisposable
         if (IsAtUnread)
             return true;
         string? place = Cursor();
-        Check(place is null ? LibSystemd.SeekHead(_journal) : LibSystemd.SeekCursor(_journal, place));
-        bool isThere = Check(LibSystemd.Next(_journal)) > 0;
-        IsAtUnread = isThere && (place is null || LibSystemd.TestCursor(_journal, place) <= 0 || Check(LibSystemd.Next(_journal)) > 0);
+        Check(place is null ? LibSystemd.SeekHead(journal) : LibSystemd.SeekCursor(journal, place));
+        bool isThere = Check(LibSystemd.Next(journal)) > 0;
+        IsAtUnread = isThere && (place is null || LibSystemd.TestCursor(journal, place) <= 0 || Check(LibSystemd.Next(journal)) > 0);
         HasEntry |= isThere;
         return IsAtUnread;
     }
@@ -209,20 +209,20 @@ internal sealed unsafe class JournalReader : IDisposable
     {
         if (IsAtUnread)
             return true;
-        if (!_isUnindexed)
+        if (!isUnindexed)
         {
             string? place = Cursor();
-            _isUnindexed = true;
-            LibSystemd.FlushMatches(_journal);
+            isUnindexed = true;
+            LibSystemd.FlushMatches(journal);
             if (place is null)
                 Seek(time);
             else
-                Check(LibSystemd.SeekCursor(_journal, place));
-            if (Check(LibSystemd.Next(_journal)) == 0)
+                Check(LibSystemd.SeekCursor(journal, place));
+            if (Check(LibSystemd.Next(journal)) == 0)
                 return false;
-            IsAtUnread = (place is null || LibSystemd.TestCursor(_journal, place) <= 0) && IsOfUnit();
+            IsAtUnread = (place is null || LibSystemd.TestCursor(journal, place) <= 0) && IsOfUnit();
         }
-        while (!IsAtUnread && !(EntryTime() > until) && Check(LibSystemd.Next(_journal)) > 0)
+        while (!IsAtUnread && !(EntryTime() > until) && Check(LibSystemd.Next(journal)) > 0)
             IsAtUnread = IsOfUnit();
         HasEntry |= IsAtUnread;
         return IsAtUnread;
@@ -232,7 +232,7 @@ internal sealed unsafe class JournalReader : IDisposable
 
     /// <summary>Lets the library take notice of files that came and went.</summary>
     /// <returns>Whether any did.</returns>
-    public bool Refresh() => Check(LibSystemd.Process(_journal)) == LibSystemd.Invalidate;
+    public bool Refresh() => Check(LibSystemd.Process(journal)) == LibSystemd.Invalidate;
 
     /// <summary>A field of the entry, without its name; valid until the next call. Of equal fields it is one of them.</summary>
     /// <param name="prefix"><c>NAME=</c>.</param>
@@ -241,7 +241,7 @@ internal sealed unsafe class JournalReader : IDisposable
         Span<byte> name = stackalloc byte[prefix.Length];
         prefix[..^1].CopyTo(name);
         name[^1] = 0;
-        return LibSystemd.GetData(_journal, name, out byte* data, out nuint length) >= 0 && length >= (nuint)prefix.Length
+        return LibSystemd.GetData(journal, name, out byte* data, out nuint length) >= 0 && length >= (nuint)prefix.Length
             ? new ReadOnlySpan<byte>(data, (int)Math.Min(length, int.MaxValue))[prefix.Length..]
             : default;
     }
@@ -263,39 +263,39 @@ internal sealed unsafe class JournalReader : IDisposable
     public ulong EntryMicroseconds() => LibSystemd.GetRealtime(Held, out ulong at) >= 0 ? at : 0;
 
     /// <summary>When journald received the entry.</summary>
-    public DateTimeOffset? EntryTime() => LibSystemd.GetRealtime(_journal, out ulong at) >= 0 ? Time(at) : null;
+    public DateTimeOffset? EntryTime() => LibSystemd.GetRealtime(journal, out ulong at) >= 0 ? Time(at) : null;
 
     /// <summary>The place up to which everything was read; null when the journal holds nothing.</summary>
     public string? Cursor()
     {
         if (HasEntry && !IsAtUnread)
-            _place = CurrentCursor() ?? _place;
-        return _place;
+            place = CurrentCursor() ?? place;
+        return place;
     }
 
     /// <summary>Keeps the handle open while pointers into it are used, should another thread dispose of it.</summary>
-    public Lease Hold() => new(_journal);
+    public Lease Hold() => new(journal);
 
-    public void Dispose() => _journal.Dispose();
+    public void Dispose() => journal.Dispose();
 
     public static DateTimeOffset Time(ulong microseconds) =>
         DateTimeOffset.UnixEpoch.AddTicks((long)microseconds * TimeSpan.TicksPerMicrosecond);
 
     private static int Check(int result) => JournalException.ThrowIfFailed(result);
 
-    private nint Held => _journal.DangerousGetHandle();
+    private nint Held => journal.DangerousGetHandle();
 
-    private bool IsOfUnit() => Field("_SYSTEMD_UNIT="u8).SequenceEqual(_unitName);
+    private bool IsOfUnit() => Field("_SYSTEMD_UNIT="u8).SequenceEqual(unitName);
 
     private void Seek(DateTimeOffset time)
     {
         TimeSpan since = time - DateTimeOffset.UnixEpoch;
-        Check(LibSystemd.SeekRealtime(_journal, since > TimeSpan.Zero ? (ulong)since.Ticks / TimeSpan.TicksPerMicrosecond + 1 : 0));
+        Check(LibSystemd.SeekRealtime(journal, since > TimeSpan.Zero ? (ulong)since.Ticks / TimeSpan.TicksPerMicrosecond + 1 : 0));
     }
 
     private string? CurrentCursor()
     {
-        if (LibSystemd.GetCursor(_journal, out byte* cursor) < 0)
+        if (LibSystemd.GetCursor(journal, out byte* cursor) < 0)
             return null;
         try
         {
@@ -309,32 +309,32 @@ internal sealed unsafe class JournalReader : IDisposable
 
     private void Match()
     {
-        LibSystemd.FlushMatches(_journal);
-        Check(LibSystemd.AddMatch(_journal, $"_SYSTEMD_UNIT={_unit.Name}", 0));
-        Check(LibSystemd.AddDisjunction(_journal));
+        LibSystemd.FlushMatches(journal);
+        Check(LibSystemd.AddMatch(journal, $"_SYSTEMD_UNIT={unit.Name}", 0));
+        Check(LibSystemd.AddDisjunction(journal));
         MatchNotices();
     }
 
     private void MatchNotices()
     {
         // Anybody can write a MESSAGE_ID; _TRANSPORT=driver is journald itself (systemd.journal-fields(7)).
-        Check(LibSystemd.AddMatch(_journal, "MESSAGE_ID=" + JournalLines.DroppedMessageId, 0));
-        Check(LibSystemd.AddMatch(_journal, "_TRANSPORT=driver", 0));
+        Check(LibSystemd.AddMatch(journal, "MESSAGE_ID=" + JournalLines.DroppedMessageId, 0));
+        Check(LibSystemd.AddMatch(journal, "_TRANSPORT=driver", 0));
     }
 
     /// <summary>Ends with <see cref="Dispose"/>.</summary>
     public readonly ref struct Lease
     {
-        private readonly JournalHandle _held;
+        private readonly JournalHandle held;
 
         public Lease(JournalHandle journal)
         {
             bool isHeld = false;
             journal.DangerousAddRef(ref isHeld);
-            _held = journal;
+            held = journal;
         }
 
-        public void Dispose() => _held.DangerousRelease();
+        public void Dispose() => held.DangerousRelease();
     }
 }
 

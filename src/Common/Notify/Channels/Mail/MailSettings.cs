@@ -14,14 +14,14 @@ public static class MailSettings
     /// <param name="isNeeded">False for a daemon that works without: it asks the reader whether they are given.</param>
     public static SmtpSettings Smtp(SettingsReader reader, bool isNeeded = true)
     {
-        const string host = "SMTP_HOST", hostHelp = "The mail server, for example smtp.eu.mailgun.org.";
+        const string Host = "SMTP_HOST", HostHelp = "The mail server, for example smtp.eu.mailgun.org.";
         var security = reader.Choice(
             "SMTP_SECURITY", "starttls", "starttls, tls (port 465) or none (a server on this machine only).", "starttls", "tls", "none");
         var from = Addresses(reader, "MAIL_FROM", "The sender's address.", isNeeded);
         var sender = EmailAddress.TryParse(from.Count > 0 ? from[0] : null, out var address)
             ? address
             : EmailAddress.Parse("missing@invalid.invalid");
-        var smtp = new SmtpSettings(isNeeded ? reader.Required(host, hostHelp) : reader.Text(host, hostHelp) ?? "", sender)
+        var smtp = new SmtpSettings(isNeeded ? reader.Required(Host, HostHelp) : reader.Text(Host, HostHelp) ?? "", sender)
         {
             Port = reader.Number("SMTP_PORT", security == "tls" ? 465 : 587, "Its port.", 1, 65535),
             Security = security switch { "tls" => SmtpSecurity.ImplicitTls, "none" => SmtpSecurity.None, _ => SmtpSecurity.StartTls },

@@ -14,23 +14,23 @@ internal sealed class LoopbackConnectorTests
 {
     private const string Token = "glsa_secret";
 
-    private TemporaryDirectory _directory = null!;
-    private int _linesToSkip;
-    private string _host = "127.0.0.1";
-    private Func<HttpPeer, string>? _before;
+    private TemporaryDirectory directory = null!;
+    private int linesToSkip;
+    private string host = "127.0.0.1";
+    private Func<HttpPeer, string>? before;
 
-    private string LogPath => _directory["grafana.log"];
+    private string LogPath => directory["grafana.log"];
 
     [SetUp]
     public void Open()
     {
-        _directory = new TemporaryDirectory();
-        (_linesToSkip, _host, _before) = (0, "127.0.0.1", null);
+        directory = new TemporaryDirectory();
+        (linesToSkip, host, before) = (0, "127.0.0.1", null);
         File.WriteAllText(LogPath, "");
     }
 
     [TearDown]
-    public void Close() => _directory.Dispose();
+    public void Close() => directory.Dispose();
 
     [Test]
     public async Task A_connection_is_proved_once_and_then_kept()
@@ -44,14 +44,14 @@ internal sealed class LoopbackConnectorTests
             Assert.That(peer.Connections, Is.EqualTo(1));
             Assert.That(Questions(peer), Has.Count.EqualTo(1));
             Assert.That(Questions(peer).Single().Header("Authorization"), Is.Null.Or.Empty, "the question itself carries no credential");
-            Assert.That(Installation.Peek(_directory.Path).ProvedAt, Is.Not.Null);
+            Assert.That(Installation.Peek(directory.Path).ProvedAt, Is.Not.Null);
         });
     }
 
     [Test]
     public async Task Whoever_does_not_write_Grafana_s_log_hears_nothing_secret()
     {
-        _linesToSkip = int.MaxValue;
+        linesToSkip = int.MaxValue;
         await using var peer = Peer();
         using var client = Client(peer);
         var answer = await client.WhoAmIAsync(CancellationToken.None);
@@ -68,7 +68,7 @@ internal sealed class LoopbackConnectorTests
     public async Task Grafana_that_begins_to_listen_meanwhile_is_asked_again_on_a_new_connection()
     {
         var isFirst = true;
-        _before = peer => Interlocked.Exchange(ref isFirst, false) ? ListenLine($"127.0.0.1:{peer.Port}") : "";
+        before = peer => Interlocked.Exchange(ref isFirst, false) ? ListenLine($"127.0.0.1:{peer.Port}") : "";
         await using var peer = Peer();
         using var client = Client(peer);
         Assert.That((await client.WhoAmIAsync(CancellationToken.None)).IsDone, Is.True);
@@ -89,7 +89,7 @@ internal sealed class LoopbackConnectorTests
     public async Task A_log_that_cannot_be_read_proves_nothing_and_holds_nobody_up()
     {
         await using var peer = Peer();
-        _linesToSkip = int.MaxValue;
+        linesToSkip = int.MaxValue;
         File.Delete(LogPath);
         using var client = Client(peer);
         Assert.That((await client.WhoAmIAsync(CancellationToken.None)).IsDone, Is.True);
@@ -101,9 +101,9 @@ internal sealed class LoopbackConnectorTests
     [TestCase(true, ListenerKind.Refused)]
     public async Task A_memory_of_version_0_1_0_goes_on_until_Grafana_was_proved_once(bool wasProved, ListenerKind kind)
     {
-        _linesToSkip = int.MaxValue;
-        File.WriteAllText(_directory["state.json"], "{}");
-        var installation = Installation.Open(_directory.Path, TimeProvider.System);
+        linesToSkip = int.MaxValue;
+        File.WriteAllText(directory["state.json"], "{}");
+        var installation = Installation.Open(directory.Path, TimeProvider.System);
         if (wasProved) installation.NoteProved(DateTimeOffset.UtcNow);
         await using var peer = Peer();
         using var client = Client(peer);
@@ -114,7 +114,7 @@ internal sealed class LoopbackConnectorTests
     [Test]
     public async Task Who_is_trusted_by_the_settings_is_asked_nothing()
     {
-        _linesToSkip = int.MaxValue;
+        linesToSkip = int.MaxValue;
         await using var peer = Peer();
         using var client = Client(peer, options => options with { TrustLoopback = true });
         Assert.That((await client.WhoAmIAsync(CancellationToken.None)).IsDone, Is.True);
@@ -124,7 +124,7 @@ internal sealed class LoopbackConnectorTests
     [Test]
     public async Task A_name_leads_to_the_address_that_the_log_names()
     {
-        _host = "localhost";
+        host = "localhost";
         await using var peer = Peer();
         File.WriteAllText(LogPath, ListenLine($"127.0.0.1:{peer.Port}"));
         using var six = new TcpListener(IPAddress.IPv6Loopback, peer.Port);
@@ -137,7 +137,7 @@ internal sealed class LoopbackConnectorTests
     [Test]
     public async Task A_socket_in_a_directory_of_Grafana_s_own_needs_no_proof()
     {
-        var path = _directory["grafana.sock"];
+        var path = directory["grafana.sock"];
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(path));
         listener.Listen();
@@ -190,7 +190,7 @@ internal sealed class LoopbackConnectorTests
 
     private GrafanaClient Client(HttpPeer peer, Func<GrafanaClientOptions, GrafanaClientOptions>? change = null)
     {
-        var options = Options($"http://{_host}:{peer.Port}").ForHolder(_directory.Path, TimeProvider.System) with { SessionFile = null };
+        var options = Options($"http://{host}:{peer.Port}").ForHolder(directory.Path, TimeProvider.System) with { SessionFile = null };
         return new GrafanaClient(change?.Invoke(options) ?? options, TimeProvider.System);
     }
 
@@ -201,8 +201,8 @@ internal sealed class LoopbackConnectorTests
         {
             if (!request.Target.Contains("athena-listener-", StringComparison.Ordinal))
                 return new PeerAnswer(200, "{\"id\":9,\"login\":\"athena\",\"isGrafanaAdmin\":true}");
-            if (_before is { } before) File.AppendAllText(LogPath, before(peer!));
-            if (_linesToSkip-- <= 0)
+            if (this.before is { } before) File.AppendAllText(LogPath, before(peer!));
+            if (linesToSkip-- <= 0)
             {
                 File.AppendAllText(LogPath,
                     $"logger=context userId=0 orgId=0 uname= t={DateTimeOffset.UtcNow:yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'} level=info "

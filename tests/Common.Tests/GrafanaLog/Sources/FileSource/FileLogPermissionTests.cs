@@ -9,79 +9,79 @@ namespace Athena.Common.Tests.GrafanaLog.Sources.FileSource;
 [SupportedOSPlatform("linux")]
 public sealed class FileLogPermissionTests
 {
-    private LogDirectory _logs = null!;
+    private LogDirectory logs = null!;
 
     [SetUp]
     public void MakeDirectory()
     {
-        _logs = new LogDirectory();
-        File.SetUnixFileMode(_logs.Folder, (UnixFileMode)0b111_101_101);
+        logs = new LogDirectory();
+        File.SetUnixFileMode(logs.Folder, (UnixFileMode)0b111_101_101);
     }
 
     [TearDown]
-    public void RemoveDirectory() => _logs.Dispose();
+    public void RemoveDirectory() => logs.Dispose();
 
     [Test]
     public void Names_the_group_and_the_remedy_and_picks_the_log_up_later()
     {
-        _logs.Append(Line("before", minute: 1));
+        logs.Append(Line("before", minute: 1));
         Forbid();
-        LogContinuity continuity = Unprivileged.Do(() => _logs.Log.Open(null));
-        Unprivileged.Do(_logs.Look);
+        LogContinuity continuity = Unprivileged.Do(() => logs.Log.Open(null));
+        Unprivileged.Do(logs.Look);
         Assert.That(continuity, Is.EqualTo(LogContinuity.Continuous));
         Assert.That(
-            _logs.Last.Problem,
-            Does.Contain("Permission denied").And.Contain(_logs.Path)
+            logs.Last.Problem,
+            Does.Contain("Permission denied").And.Contain(logs.Path)
                 .And.Contain($"SupplementaryGroups={(Environment.IsPrivilegedProcess ? "grafana" : "")}"),
             "root's own group helps nobody");
-        Assert.That(_logs.Last.Position, Is.Null);
+        Assert.That(logs.Last.Position, Is.Null);
 
         Allow();
-        Unprivileged.Do(_logs.Look);
-        Assert.That(_logs.Last.Problem, Is.Null);
-        Assert.That(_logs.Last.Gap!.IsContinuous, Is.False, "lines may have come meanwhile");
-        _logs.Append(Line("after", minute: 2));
-        Assert.That(Unprivileged.Do(_logs.Look), Is.EqualTo((string[])["after"]));
+        Unprivileged.Do(logs.Look);
+        Assert.That(logs.Last.Problem, Is.Null);
+        Assert.That(logs.Last.Gap!.IsContinuous, Is.False, "lines may have come meanwhile");
+        logs.Append(Line("after", minute: 2));
+        Assert.That(Unprivileged.Do(logs.Look), Is.EqualTo((string[])["after"]));
     }
 
     [Test]
     public void A_kept_position_is_gone_on_from_when_the_log_may_be_read_again()
     {
         // An older file beside it must not be taken for all that is left.
-        _logs.Append(Line("zero"));
-        _logs.Rotate();
-        _logs.Append(Line("one", minute: 1));
-        _logs.Log.Open(null);
-        _logs.Look();
+        logs.Append(Line("zero"));
+        logs.Rotate();
+        logs.Append(Line("one", minute: 1));
+        logs.Log.Open(null);
+        logs.Look();
         // Nor must a copy be taken for the log itself.
-        File.Copy(_logs.Path, _logs.Path + ".bak");
+        File.Copy(logs.Path, logs.Path + ".bak");
         Forbid();
-        LogContinuity continuity = Unprivileged.Do(_logs.Restart);
+        LogContinuity continuity = Unprivileged.Do(logs.Restart);
         Assert.That(continuity.IsContinuous, Is.False);
         Assert.That(continuity.Why, Does.Contain("Permission denied"));
-        Unprivileged.Do(_logs.Look);
+        Unprivileged.Do(logs.Look);
 
-        _logs.Append(Line("two", minute: 2));
+        logs.Append(Line("two", minute: 2));
         Allow();
-        Assert.That(Unprivileged.Do(_logs.Look), Is.EqualTo((string[])["two"]));
-        Assert.That(_logs.Last.Gap, Is.Null);
+        Assert.That(Unprivileged.Do(logs.Look), Is.EqualTo((string[])["two"]));
+        Assert.That(logs.Last.Gap, Is.Null);
     }
 
     [Test]
     public void A_new_file_that_may_not_be_read_loses_nothing_once_it_may()
     {
-        _logs.Append(Line("one", minute: 1));
-        _logs.Log.Open(null);
-        _logs.Look();
-        _logs.Rotate();
-        _logs.Append(Line("two", minute: 2));
+        logs.Append(Line("one", minute: 1));
+        logs.Log.Open(null);
+        logs.Look();
+        logs.Rotate();
+        logs.Append(Line("two", minute: 2));
         Forbid();
-        Assert.That(Unprivileged.Do(_logs.Look), Is.Empty);
-        Assert.That(_logs.Last.Problem, Does.Contain("Permission denied"));
+        Assert.That(Unprivileged.Do(logs.Look), Is.Empty);
+        Assert.That(logs.Last.Problem, Does.Contain("Permission denied"));
         Allow();
-        Assert.That(Unprivileged.Do(_logs.Look), Is.EqualTo((string[])["two"]));
-        Assert.That(_logs.Last.Problem, Is.Null);
-        Assert.That(_logs.Last.Gap, Is.Null);
+        Assert.That(Unprivileged.Do(logs.Look), Is.EqualTo((string[])["two"]));
+        Assert.That(logs.Last.Problem, Is.Null);
+        Assert.That(logs.Last.Gap, Is.Null);
     }
 
     [TestCase(0b110_000_000, "0600", TestName = "Of_a_file_for_its_owner_alone_it_never_says_that_its_group_may_read_it")]
@@ -89,11 +89,11 @@ public sealed class FileLogPermissionTests
     public void Never_says_that_the_group_may_read_what_it_may_not(int mode, string shown)
     {
         if (!Environment.IsPrivilegedProcess) NotRun.Missing("Only root can make a file that the test itself may not read.");
-        _logs.Append(Line("one"));
-        File.SetUnixFileMode(_logs.Path, (UnixFileMode)mode);
-        Unprivileged.Do(() => _logs.Log.Open(null));
-        Unprivileged.Do(_logs.Look);
-        Assert.That(_logs.Last.Problem, Does.Contain($"mode {shown}").And.Contain($"chmod g+r {_logs.Path}")
+        logs.Append(Line("one"));
+        File.SetUnixFileMode(logs.Path, (UnixFileMode)mode);
+        Unprivileged.Do(() => logs.Log.Open(null));
+        Unprivileged.Do(logs.Look);
+        Assert.That(logs.Last.Problem, Does.Contain($"mode {shown}").And.Contain($"chmod g+r {logs.Path}")
             .And.Not.Contain("may be read by its owner and the group"));
     }
 
@@ -101,31 +101,31 @@ public sealed class FileLogPermissionTests
     public void In_the_sandbox_of_a_unit_where_no_group_has_its_number_it_names_Grafana_s_and_the_command()
     {
         if (!Environment.IsPrivilegedProcess) NotRun.Missing("Only root can give a file to the group that stands for those of others.");
-        _logs.Append(Line("one"));
-        Assert.That(System.Diagnostics.Process.Start("chgrp", ["65534", _logs.Path])!.WaitForExit(TimeSpan.FromSeconds(30)));
-        File.SetUnixFileMode(_logs.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
-        Unprivileged.Do(() => _logs.Log.Open(null));
-        Unprivileged.Do(_logs.Look);
-        Assert.That(_logs.Last.Problem, Does.Contain("the group 'grafana'").And.Contain("sudo /usr/lib/athena-workers/read-grafana-log ")
+        logs.Append(Line("one"));
+        Assert.That(System.Diagnostics.Process.Start("chgrp", ["65534", logs.Path])!.WaitForExit(TimeSpan.FromSeconds(30)));
+        File.SetUnixFileMode(logs.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        Unprivileged.Do(() => logs.Log.Open(null));
+        Unprivileged.Do(logs.Look);
+        Assert.That(logs.Last.Problem, Does.Contain("the group 'grafana'").And.Contain("sudo /usr/lib/athena-workers/read-grafana-log ")
             .And.Not.Contain("nogroup"));
     }
 
     [Test]
     public void Names_the_directory_that_lets_nobody_pass()
     {
-        _logs.Append(Line("one"));
-        File.SetUnixFileMode(_logs.Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        logs.Append(Line("one"));
+        File.SetUnixFileMode(logs.Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         string? problem = Unprivileged.Do(() =>
         {
-            _logs.Log.Open(null);
-            return _logs.Log.Read(_ => { }).Problem;
+            logs.Log.Open(null);
+            return logs.Log.Read(_ => { }).Problem;
         });
-        File.SetUnixFileMode(_logs.Folder, (UnixFileMode)0b111_101_101);
-        Assert.That(problem, Does.Contain($"Permission denied: {_logs.Folder} "));
+        File.SetUnixFileMode(logs.Folder, (UnixFileMode)0b111_101_101);
+        Assert.That(problem, Does.Contain($"Permission denied: {logs.Folder} "));
     }
 
     // Grafana goes on writing it, and without root the test is Grafana.
-    private void Forbid() => File.SetUnixFileMode(_logs.Path, UnixFileMode.UserWrite);
+    private void Forbid() => File.SetUnixFileMode(logs.Path, UnixFileMode.UserWrite);
 
-    private void Allow() => File.SetUnixFileMode(_logs.Path, (UnixFileMode)0b110_100_100);
+    private void Allow() => File.SetUnixFileMode(logs.Path, (UnixFileMode)0b110_100_100);
 }

@@ -9,24 +9,24 @@ public sealed class FileNoticeTests
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(1);
 
-    private LogDirectory _logs = null!;
+    private LogDirectory logs = null!;
 
     [SetUp]
-    public void MakeDirectory() => _logs = new LogDirectory();
+    public void MakeDirectory() => logs = new LogDirectory();
 
     [TearDown]
-    public void RemoveDirectory() => _logs.Dispose();
+    public void RemoveDirectory() => logs.Dispose();
 
     [Test]
     public void Tells_once_of_each_thing_that_happens_to_a_log()
     {
-        using var notice = new FileNotice(new NativePath(_logs.Folder));
+        using var notice = new FileNotice(new NativePath(logs.Folder));
         Assert.That(notice.Wait(Short), Is.False, "nothing has happened");
         foreach (Action happening in (Action[])
         [
-            () => _logs.Append(Line("made")), () => _logs.Append(Line("grown")), () => _logs.Rotate(),
-            () => _logs.Append(Line("made anew")),
-            () => File.SetUnixFileMode(_logs.Path, UnixFileMode.UserRead), () => File.Delete(_logs.Path),
+            () => logs.Append(Line("made")), () => logs.Append(Line("grown")), () => logs.Rotate(),
+            () => logs.Append(Line("made anew")),
+            () => File.SetUnixFileMode(logs.Path, UnixFileMode.UserRead), () => File.Delete(logs.Path),
         ])
         {
             happening();
@@ -38,7 +38,7 @@ public sealed class FileNoticeTests
     [Test]
     public void Tells_of_a_directory_that_was_made_later()
     {
-        string folder = Path.Combine(_logs.Folder, "grafana");
+        string folder = Path.Combine(logs.Folder, "grafana");
         using var notice = new FileNotice(new NativePath(folder));
         bool beforeThat = notice.Wait(Short);
         Directory.CreateDirectory(folder);
@@ -56,38 +56,38 @@ public sealed class FileNoticeTests
     [Test]
     public void A_line_that_is_waited_for_is_read()
     {
-        _logs.Append("");
-        _logs.Log.Open(null);
-        _logs.Look();
-        _logs.Log.Wait(Short);
-        _logs.Append(Line("one"));
-        _logs.Log.Wait(Long);
-        Assert.That(_logs.Look(), Is.EqualTo((string[])["one"]));
-        Assert.That(_logs.Log.IsToldOfChanges, Is.True);
+        logs.Append("");
+        logs.Log.Open(null);
+        logs.Look();
+        logs.Log.Wait(Short);
+        logs.Append(Line("one"));
+        logs.Log.Wait(Long);
+        Assert.That(logs.Look(), Is.EqualTo((string[])["one"]));
+        Assert.That(logs.Log.IsToldOfChanges, Is.True);
     }
 
     [Test]
     public void Notices_are_not_relied_upon_where_they_do_not_come()
     {
         // The log is a link into another directory, of which nothing is told.
-        string target = Path.Combine(Directory.CreateDirectory(Path.Combine(_logs.Folder, "elsewhere")).FullName, "grafana.log");
+        string target = Path.Combine(Directory.CreateDirectory(Path.Combine(logs.Folder, "elsewhere")).FullName, "grafana.log");
         File.WriteAllText(target, "");
-        File.CreateSymbolicLink(_logs.Path, target);
-        _logs.Log.Open(null);
-        _logs.Look();
-        while (_logs.Log.IsToldOfChanges)
+        File.CreateSymbolicLink(logs.Path, target);
+        logs.Log.Open(null);
+        logs.Look();
+        while (logs.Log.IsToldOfChanges)
         {
             // The link itself was told of.
-            _logs.Log.Wait(Short);
+            logs.Log.Wait(Short);
             File.AppendAllText(target, Line("not told"));
-            _logs.Look();
+            logs.Look();
         }
         for (int i = 0; i < 3; i++)
         {
-            _logs.Log.Wait(Short);
+            logs.Log.Wait(Short);
             File.AppendAllText(target, Line($"line{i}"));
-            Assert.That(_logs.Look(), Is.EqualTo((string[])[$"line{i}"]));
-            Assert.That(_logs.Log.IsToldOfChanges, Is.False);
+            Assert.That(logs.Look(), Is.EqualTo((string[])[$"line{i}"]));
+            Assert.That(logs.Log.IsToldOfChanges, Is.False);
         }
     }
 }

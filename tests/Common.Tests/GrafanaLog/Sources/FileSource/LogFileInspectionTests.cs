@@ -6,13 +6,13 @@ namespace Athena.Common.Tests.GrafanaLog.Sources.FileSource;
 
 public sealed class LogFileInspectionTests
 {
-    private LogDirectory _logs = null!;
+    private LogDirectory logs = null!;
 
     [SetUp]
-    public void MakeDirectory() => _logs = new LogDirectory();
+    public void MakeDirectory() => logs = new LogDirectory();
 
     [TearDown]
-    public void RemoveDirectory() => _logs.Dispose();
+    public void RemoveDirectory() => logs.Dispose();
 
     [TestCase("json-and-text/file.json.log", LogFileFormat.Json, true)]
     [TestCase("json-and-text/journal.text.log", LogFileFormat.Text, true)]
@@ -39,22 +39,22 @@ public sealed class LogFileInspectionTests
     [Test]
     public void An_empty_file_is_no_problem()
     {
-        _logs.Append("");
-        Assert.That(LogFileInspection.Of(_logs.Path), Is.EqualTo(new LogFileInspection(LogFileFormat.Empty, null, 0, false, null)));
+        logs.Append("");
+        Assert.That(LogFileInspection.Of(logs.Path), Is.EqualTo(new LogFileInspection(LogFileFormat.Empty, null, 0, false, null)));
     }
 
     [Test]
     public void Something_else_is_called_so()
     {
-        _logs.Append("127.0.0.1 - - [21/Nov/2026:03:36:45 +0200] \"GET / HTTP/1.1\" 200\n");
-        Assert.That(LogFileInspection.Of(_logs.Path).Format, Is.EqualTo(LogFileFormat.NotGrafana));
-        Assert.That(LogFileInspection.Of(_logs.Path).Problem, Does.Contain("LOG"));
+        logs.Append("127.0.0.1 - - [21/Nov/2026:03:36:45 +0200] \"GET / HTTP/1.1\" 200\n");
+        Assert.That(LogFileInspection.Of(logs.Path).Format, Is.EqualTo(LogFileFormat.NotGrafana));
+        Assert.That(LogFileInspection.Of(logs.Path).Problem, Does.Contain("LOG"));
     }
 
     [Test]
     public void An_absent_file_is_a_problem_with_its_remedy()
     {
-        LogFileInspection found = LogFileInspection.Of(_logs.Path);
+        LogFileInspection found = LogFileInspection.Of(logs.Path);
         Assert.That(found.Format, Is.EqualTo(LogFileFormat.Unreadable));
         Assert.That(found.Problem, Does.Contain("not there"));
     }
@@ -62,9 +62,9 @@ public sealed class LogFileInspectionTests
     [Test]
     public void The_last_line_that_could_be_told_decides()
     {
-        _logs.Append(
+        logs.Append(
             "INFO [11-21|03:46:55] Starting Grafana    logger=settings\n" + Line("text", minute: 9) + "panic: oh no\nlogger=test level=in");
-        LogFileInspection found = LogFileInspection.Of(_logs.Path);
+        LogFileInspection found = LogFileInspection.Of(logs.Path);
         Assert.That(found.Format, Is.EqualTo(LogFileFormat.Text));
         Assert.That(found.LastLineAt, Is.EqualTo(At(9)));
     }
@@ -72,8 +72,8 @@ public sealed class LogFileInspectionTests
     [Test]
     public void Only_the_end_of_a_large_file_is_looked_at()
     {
-        _logs.Append("logger=context level=info msg=\"Request Completed\" status=200 t=2026-11-21T11:00:00Z\n");
-        _logs.Append(string.Concat(Enumerable.Range(0, 300).Select(number => Line($"{number}-{new string('x', 1000)}"))));
-        Assert.That(LogFileInspection.Of(_logs.Path).Requests, Is.Zero);
+        logs.Append("logger=context level=info msg=\"Request Completed\" status=200 t=2026-11-21T11:00:00Z\n");
+        logs.Append(string.Concat(Enumerable.Range(0, 300).Select(number => Line($"{number}-{new string('x', 1000)}"))));
+        Assert.That(LogFileInspection.Of(logs.Path).Requests, Is.Zero);
     }
 }

@@ -10,12 +10,12 @@ internal sealed class JournalDirectory : IDisposable
 {
     public JournalDirectory(string? folder = null)
     {
-        _isOurs = folder is null;
+        isOurs = folder is null;
         Folder = folder ?? Directory.CreateTempSubdirectory("athena-journal-").FullName;
         Log = new JournalLog(Unit, Time);
     }
 
-    private readonly bool _isOurs;
+    private readonly bool isOurs;
 
     public string Folder { get; }
 
@@ -96,7 +96,7 @@ internal sealed class JournalDirectory : IDisposable
     public void Dispose()
     {
         Log.Dispose();
-        if (_isOurs)
+        if (isOurs)
             Directory.Delete(Folder, recursive: true);
     }
 }

@@ -12,7 +12,7 @@ internal sealed class JournalEntry
     public const string FirstBoot = "0000000000000000000000000000b001";
     public const string SecondBoot = "0000000000000000000000000000b002";
 
-    private readonly List<(string Name, byte[] Value)> _fields = [];
+    private readonly List<(string Name, byte[] Value)> fields = [];
 
     /// <param name="message">Null for none.</param>
     /// <param name="second">Since <see cref="Begin"/>, also since the boot.</param>
@@ -57,15 +57,15 @@ internal sealed class JournalEntry
     public JournalEntry With(string name, byte[] value)
     {
         if (name != "MESSAGE")
-            _fields.RemoveAll(field => field.Name == name);
-        _fields.Add((name, value));
+            fields.RemoveAll(field => field.Name == name);
+        fields.Add((name, value));
         return this;
     }
 
     public byte[] Export()
     {
         using var bytes = new MemoryStream();
-        foreach ((string name, byte[] value) in _fields)
+        foreach ((string name, byte[] value) in fields)
         {
             bool isText = value.All(b => b is >= 0x20 and < 0x7f);
             bytes.Write(Encoding.UTF8.GetBytes(name + (isText ? "=" : "\n")));

@@ -8,20 +8,20 @@ internal sealed class JournalFeed : IDisposable
 {
     private const string Tool = "/usr/lib/systemd/systemd-journal-remote";
 
-    private readonly Process _process;
+    private readonly Process process;
 
     public JournalFeed(string path)
     {
         if (!File.Exists(Tool))
             NotRun.Missing("systemd-journal-remote is missing, which makes journal files: tests/interop/install.sh");
-        _process = Process.Start(new ProcessStartInfo(Tool, ["-o", path, "--split-mode=none", "-"])
+        process = Process.Start(new ProcessStartInfo(Tool, ["-o", path, "--split-mode=none", "-"])
         {
             RedirectStandardInput = true,
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         })!;
-        _process.ErrorDataReceived += (_, _) => { };
-        _process.BeginErrorReadLine();
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
     }
 
     public void Write(params JournalEntry[] entries)
@@ -32,16 +32,16 @@ internal sealed class JournalFeed : IDisposable
 
     public void Write(ReadOnlySpan<byte> export)
     {
-        _process.StandardInput.BaseStream.Write(export);
-        _process.StandardInput.BaseStream.Flush();
+        process.StandardInput.BaseStream.Write(export);
+        process.StandardInput.BaseStream.Flush();
     }
 
     /// <summary>Everything is in the file when it ends.</summary>
     public void Dispose()
     {
-        _process.StandardInput.Close();
-        if (!_process.WaitForExit(TimeSpan.FromSeconds(20)))
-            _process.Kill();
-        _process.Dispose();
+        process.StandardInput.Close();
+        if (!process.WaitForExit(TimeSpan.FromSeconds(20)))
+            process.Kill();
+        process.Dispose();
     }
 }

@@ -8,22 +8,22 @@ namespace Athena.Common.Tests.GrafanaLog.Sources.JournalSource;
 /// <summary>The recorded day as the journal has it, with a second boot, against the files of the same day.</summary>
 public sealed class RecordedJournalTests
 {
-    private JournalDirectory _journal = null!;
+    private JournalDirectory journal = null!;
 
     [SetUp]
     public void MakeJournal()
     {
-        _journal = new JournalDirectory();
+        journal = new JournalDirectory();
         using var export = new MemoryStream();
         using (var packed = new GZipStream(
             File.OpenRead(RecordedLogs.Path("journal/journal-two-boots.export.gz")), CompressionMode.Decompress))
             packed.CopyTo(export);
-        using var feed = new JournalFeed(_journal.PathOf("system"));
+        using var feed = new JournalFeed(journal.PathOf("system"));
         feed.Write(export.ToArray());
     }
 
     [TearDown]
-    public void RemoveJournal() => _journal.Dispose();
+    public void RemoveJournal() => journal.Dispose();
 
     [Test]
     public void Holds_the_same_lines_as_the_files_in_the_same_order()
@@ -43,7 +43,7 @@ public sealed class RecordedJournalTests
         Assert.That(
             requests, Is.GreaterThan(700).And.EqualTo(lines.Count(line => SecondReader.Request(Encoding.UTF8.GetBytes(line)) is not null)));
         Assert.That(
-            _journal.Last.Position!.LastLineAt,
+            journal.Last.Position!.LastLineAt,
             Is.GreaterThan(RecordedLogs.Lines("day/rotated/grafana.log").Max(line => LogLine.Parse(line).Time)!.Value),
             "the second boot came later");
     }
@@ -58,14 +58,14 @@ public sealed class RecordedJournalTests
         bool isContinuous = true;
         while (true)
         {
-            LogContinuity continuity = _journal.Log.Open(position);
+            LogContinuity continuity = journal.Log.Open(position);
             isContinuous &= restarts++ == 0 || continuity.IsContinuous;
             int left = 400;
             int before = found.Count;
             LogRead read;
             try
             {
-                read = _journal.Log.Read(line =>
+                read = journal.Log.Read(line =>
                 {
                     if (left-- == 0)
                         throw new OperationCanceledException();
@@ -74,7 +74,7 @@ public sealed class RecordedJournalTests
             }
             catch (OperationCanceledException)
             {
-                read = _journal.Log.Read(line => found.Add(Encoding.UTF8.GetString(line)));
+                read = journal.Log.Read(line => found.Add(Encoding.UTF8.GetString(line)));
             }
             if (found.Count == before)
                 break;
@@ -86,8 +86,8 @@ public sealed class RecordedJournalTests
 
     private List<string> ReadAll()
     {
-        _journal.Log.Open(Beginning());
-        return [.. _journal.LookAtLines().Select(Encoding.UTF8.GetString)];
+        journal.Log.Open(Beginning());
+        return [.. journal.LookAtLines().Select(Encoding.UTF8.GetString)];
     }
 
     private static LogPosition Beginning() => new("file:/before", "1:1", 0, "", new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));

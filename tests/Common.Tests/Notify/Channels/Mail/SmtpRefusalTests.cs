@@ -92,10 +92,10 @@ public sealed class SmtpRefusalTests
     [Test]
     public void After_the_message_only_a_mail_for_one_can_be_about_a_recipient()
     {
-        const string said = "550 5.1.1 User unknown";
-        Assert.That(Refused(SmtpTranscript.EndOfMessage, said).Verdict, Is.EqualTo(DeliveryVerdict.Permanent));
-        Assert.That(Refused(SmtpTranscript.EndOfMessage, said, isOneRecipient: false).Verdict, Is.EqualTo(DeliveryVerdict.Transient));
-        Assert.That(Refused("MAIL", said, isOneRecipient: false).Verdict, Is.EqualTo(DeliveryVerdict.Transient));
+        const string Said = "550 5.1.1 User unknown";
+        Assert.That(Refused(SmtpTranscript.EndOfMessage, Said).Verdict, Is.EqualTo(DeliveryVerdict.Permanent));
+        Assert.That(Refused(SmtpTranscript.EndOfMessage, Said, isOneRecipient: false).Verdict, Is.EqualTo(DeliveryVerdict.Transient));
+        Assert.That(Refused("MAIL", Said, isOneRecipient: false).Verdict, Is.EqualTo(DeliveryVerdict.Transient));
     }
 
     [Test]

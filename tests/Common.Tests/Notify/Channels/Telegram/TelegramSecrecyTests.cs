@@ -18,20 +18,20 @@ public sealed class TelegramSecrecyTests
     [Test]
     public async Task No_failure_shows_the_token()
     {
-        const string token = TelegramSettingsTests.Token;
+        const string Token = TelegramSettingsTests.Token;
         PeerAnswer[] answers =
         [
             BotScenario.Ok(),
             PeerAnswer.Silence,
             PeerAnswer.Break,
-            BotScenario.No(400, $"Bad Request: can't parse entities of {token}"),
+            BotScenario.No(400, $"Bad Request: can't parse entities of {Token}"),
             BotScenario.No(400, "moved", """{"migrate_to_chat_id":-1001}"""),
-            new PeerAnswer(302, "").With("Location", $"https://elsewhere.example/bot{token}/sendMessage"),
+            new PeerAnswer(302, "").With("Location", $"https://elsewhere.example/bot{Token}/sendMessage"),
             new PeerAnswer(200, new string('x', 300_000)),
-            new PeerAnswer(200, $$"""{"ok":true,"result":"/bot{{token}}/sendMessage"}"""),
-            new PeerAnswer(502, $"<html>POST /bot{token}/sendMessage"),
+            new PeerAnswer(200, $$"""{"ok":true,"result":"/bot{{Token}}/sendMessage"}"""),
+            new PeerAnswer(502, $"<html>POST /bot{Token}/sendMessage"),
             .. new[] { 400, 401, 403, 404, 408, 413, 429, 500, 503 }
-                .Select(code => BotScenario.No(code, $"no /bot{token}/sendMessage, {token.Replace(":", "%3A")}")),
+                .Select(code => BotScenario.No(code, $"no /bot{Token}/sendMessage, {Token.Replace(":", "%3A")}")),
         ];
 
         List<string> texts = [];

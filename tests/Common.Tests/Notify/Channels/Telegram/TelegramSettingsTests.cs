@@ -81,10 +81,10 @@ public sealed class TelegramSettingsTests
     [Test]
     public void Faults_name_their_key_and_never_the_token()
     {
-        const string mistyped = "bot123456789:AAF-secret_secret_secret_secret_Abc";
+        const string Mistyped = "bot123456789:AAF-secret_secret_secret_secret_Abc";
         var (settings, reader) = Read(
             [
-                ("TELEGRAM_BOT_TOKEN", mistyped),
+                ("TELEGRAM_BOT_TOKEN", Mistyped),
                 ("TELEGRAM_CHAT_ID", "athena"),
                 ("TELEGRAM_THREAD_ID", "-3"),
                 ("TELEGRAM_SILENT", "loud"),

@@ -120,18 +120,18 @@ public sealed class TelegramWriterTests
     [Test]
     public void A_name_from_right_to_left_moves_nothing_beside_it()
     {
-        const string mark = "\u200E";
+        const string Mark = "\u200E";
         Assert.Multiple(() =>
         {
             Assert.That(
-                TelegramWriter.Plain(new([Table("1  " + Cell.Left("אבג דה", 8) + "  12")])), Is.EqualTo($"{mark}1  אבג דה{mark}    12"));
-            Assert.That(TelegramWriter.Plain(new([Row(new TelegramSpan("مرحبا 3 users"))])), Is.EqualTo($"{mark}مرحبا{mark} 3 users"));
+                TelegramWriter.Plain(new([Table("1  " + Cell.Left("אבג דה", 8) + "  12")])), Is.EqualTo($"{Mark}1  אבג דה{Mark}    12"));
+            Assert.That(TelegramWriter.Plain(new([Row(new TelegramSpan("مرحبا 3 users"))])), Is.EqualTo($"{Mark}مرحبا{Mark} 3 users"));
             Assert.That(
                 TelegramWriter.Html(new(
                 [
                     Row(new TelegramSpan("approve "), new TelegramSpan("login:אבג", TelegramStyle.Code), new TelegramSpan(" 3")),
                 ])),
-                Is.EqualTo($"{mark}approve <code>login:אבג</code>{mark} 3"));
+                Is.EqualTo($"{Mark}approve <code>login:אבג</code>{Mark} 3"));
         });
     }
 
