@@ -93,7 +93,6 @@ internal sealed class JournalEntry
     public const int Limit = 32 * 1024;
 
     private const string Mark = "… (cut)";
-    private const int Reserve = 512;
 
     private readonly ArrayBufferWriter<byte> buffer = new(1024);
 
@@ -129,12 +128,6 @@ internal sealed class JournalEntry
         buffer.Write("\n"u8);
         return this;
     }
-
-    /// <summary>Leaves room for the short fields that come after a long one.</summary>
-    public JournalEntry AddLong(string name, string? value) =>
-        string.IsNullOrEmpty(value)
-            ? this
-            : Add(name, Encoding.UTF8.GetString(Cut(value, Math.Max(0, Limit - buffer.WrittenCount - Reserve))));
 
     private static byte[] Cut(string value, int room)
     {

@@ -52,9 +52,6 @@ public sealed class PersonIdentity
     public string? Reference => uids.FirstOrDefault()
         ?? (ids.Count > 0 ? string.Create(CultureInfo.InvariantCulture, $"id:{ids.First()}") : null);
 
-    /// <summary>Nothing is known by which a record could be theirs.</summary>
-    public bool IsNobody => uids.Count + ids.Count + logins.Count + emails.Count == 0;
-
     /// <summary>The account whose record it is: by its uid, else by its number, else by what only one account has at a time.</summary>
     public bool Owns(PersonTrace trace) =>
         trace.Uid is { } uid && uids.Count > 0 ? uids.Contains(uid)

@@ -5,9 +5,6 @@ namespace Athena.Common.Grafana.Api.Listener;
 public sealed record ListenerState(ListenerKind Kind, string Sentence)
 {
     public static ListenerState Unknown { get; } = new(ListenerKind.Unknown, "No connection was made yet.");
-
-    /// <summary>True where a local user could take Grafana's place while it is down.</summary>
-    public bool IsUnproved => Kind is ListenerKind.Trusted or ListenerKind.Believed;
 }
 
 /// <summary>What is known of whoever listens at Grafana's address on this machine.</summary>
