@@ -8,6 +8,7 @@ using Athena.Common.Notify.Alertmanager;
 using Athena.Common.Notify.Channels;
 using Athena.Common.Notify.Channels.Mail;
 using Athena.Common.Notify.Channels.Telegram;
+using Athena.Common.Notify.Channels.Webhook;
 using Athena.Common.Notify.Delivery;
 using Athena.Common.Settings;
 using Athena.Common.Time;
@@ -62,11 +63,24 @@ internal sealed class ActiveUsersSettings
     public INotificationChannel Channel(TimeProvider time, ITelegramMemory? memory = null) =>
         new TelegramChannel(new TelegramBot(Telegram!, time, memory));
 
-    /// <summary>The way of alerts and key figures by mail; null where none goes.</summary>
-    public ChannelRoute? MailRoute(TimeProvider time) =>
-        (AlertMail?.Smtp ?? KpiMail?.Smtp, AlertMail?.Brand ?? KpiMail?.Brand) is ({ } smtp, { } brand)
-            ? new ChannelRoute(new MailChannel(smtp, time, brand.Logo), MailChannel.Folder) { LongestPause = LongestPauseOfAlerts }
-            : null;
+    /// <summary>Where events are posted; null for nowhere.</summary>
+    public WebhookSettings? Webhook { get; init; }
+
+    /// <summary>The ways of alerts and key figures beside the chat; another way is one more line here.</summary>
+    public IReadOnlyList<ChannelRoute> Others(TimeProvider time) =>
+    [
+        .. (AlertMail?.Smtp ?? KpiMail?.Smtp, AlertMail?.Brand ?? KpiMail?.Brand) is ({ } smtp, { } brand)
+            ?
+            [
+                new ChannelRoute(new MailChannel(smtp, time, brand.Logo), MailChannel.Folder)
+                {
+                    LongestPause = LongestPauseOfAlerts,
+                    IsExtra = true,
+                },
+            ]
+            : (ChannelRoute[])[],
+        .. Webhook is { } webhook ? [WebhookRoute.Of(webhook, time)] : (ChannelRoute[])[],
+    ];
 
     /// <summary>What the cycle needs of all this.</summary>
     public ActiveUsersOptions Options =>
@@ -95,6 +109,7 @@ internal sealed class ActiveUsersSettings
             AlertMail = mail,
             KpiMail = kpis,
             Alertmanager = AlertmanagerSettings.Read(reader),
+            Webhook = WebhookSettings.Read(reader, Identity.Worker),
             Wording = new PulseWording(
                 reader.Text("BRAND_NAME", "Athena", "The name in front of each message."),
                 ZoneSetting.Read(reader, "In which windows begin and times are shown, a name of the tz database."),

@@ -39,7 +39,7 @@ internal sealed class ActiveUsersSite : DaemonSite<ActiveUsersSettings>
         Memory = new ActiveUsersMemory(state, dry is null ? store : new DryStateStore<ActiveUsersState>(store));
         Memory.HasMoved += eventRecorder.ChatMoved;
         var ways = Ways.Open(
-            StateFolder, dry is null ? settings.Channel(context.Time, Memory) : new TelegramChannel(dry), settings.MailRoute(context.Time),
+            StateFolder, dry is null ? settings.Channel(context.Time, Memory) : new TelegramChannel(dry), settings.Others(context.Time),
             Memory, eventRecorder, context.Time, Random.Shared.NextDouble, dry is null ? null : dry.WouldSend);
         Outbox = ways.Outbox;
         Board = settings.Alertmanager is { } alertmanager && dry is null ? new AlertBoard(alertmanager, context.Time) : null;

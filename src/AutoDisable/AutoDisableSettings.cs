@@ -7,6 +7,7 @@ using Athena.Common.GrafanaLog.Sources;
 using Athena.Common.Notify.Alertmanager;
 using Athena.Common.Notify.Channels.Mail;
 using Athena.Common.Notify.Channels.Telegram;
+using Athena.Common.Notify.Channels.Webhook;
 using Athena.Common.Notify.Delivery;
 using Athena.Common.Settings;
 using Athena.Common.Time;
@@ -40,6 +41,9 @@ internal sealed class AutoDisableSettings
     public AlertmanagerSettings? Alertmanager { get; init; }
 
     public required AutoDisableOptions Gate { get; init; }
+
+    /// <summary>Where events are posted; null for nowhere.</summary>
+    public WebhookSettings? Webhook { get; init; }
 
     /// <summary>Who may decide from a mail; null when nobody does.</summary>
     public DecisionOptions? Decisions { get; init; }
@@ -76,6 +80,7 @@ internal sealed class AutoDisableSettings
                 },
             ]
             : (ChannelRoute[])[],
+        .. Webhook is { } webhook ? [WebhookRoute.Of(webhook, time)] : (ChannelRoute[])[],
     ];
 
     /// <summary>Reads everything and never throws: what is faulty is in the reader's problems, and has some value here.</summary>
@@ -134,6 +139,7 @@ internal sealed class AutoDisableSettings
             Chat = chat,
             Alertmanager = AlertmanagerSettings.Read(reader),
             ChatDecisions = chatDecisions,
+            Webhook = WebhookSettings.Read(reader, Identity.Worker),
             Decisions = DecisionSettings.Read(reader, to, publicUrl),
             Gate = new AutoDisableOptions(
                 grafana.IsSocket ? publicUrl.AbsoluteUri.TrimEnd('/') : grafana.Url,

@@ -4,6 +4,7 @@ using Athena.Common.Grafana.Usage;
 using Athena.Common.GrafanaLog.Sources;
 using Athena.Common.Notify.Alertmanager;
 using Athena.Common.Notify.Channels.Mail;
+using Athena.Common.Notify.Channels.Webhook;
 using Athena.Common.Notify.Delivery;
 using Athena.Common.Settings;
 using Athena.Common.State;
@@ -25,6 +26,9 @@ internal sealed class ComplianceSettings
     public required TimeSpan LogKeep { get; init; }
 
     public required SmtpSettings Smtp { get; init; }
+
+    /// <summary>Where events are posted; null for nowhere.</summary>
+    public WebhookSettings? Webhook { get; init; }
 
     public required ReportOptions Report { get; init; }
 
@@ -50,7 +54,10 @@ internal sealed class ComplianceSettings
     /// The ways by which everything that is sent goes: mail first, which has all of it. Another way is one more line here.
     /// </summary>
     public IReadOnlyList<ChannelRoute> Channels(TimeProvider time) =>
-        [new(new MailChannel(Smtp, time, Report.Brand.Logo), MailChannel.Folder) { Counts = Notify.UndeliveredReports.Counts }];
+    [
+        new(new MailChannel(Smtp, time, Report.Brand.Logo), MailChannel.Folder) { Counts = Notify.UndeliveredReports.Counts },
+        .. Webhook is { } webhook ? [WebhookRoute.Of(webhook, time)] : (ChannelRoute[])[],
+    ];
 
     private static readonly IReadOnlySet<long> AdminsOfBefore = new HashSet<long> { 1, 4 };
 
@@ -84,6 +91,7 @@ internal sealed class ComplianceSettings
             Log = log,
             LogKeep = logKeep,
             Smtp = smtp,
+            Webhook = WebhookSettings.Read(reader, Identity.Worker),
             Report = report,
             Windows = windows,
             Examining = new WindowEvaluatorOptions(admins, displays, log.Name, probe, zone) { PictureTimeout = pictureTimeout },

@@ -26,7 +26,7 @@ internal sealed class ChatFoundWellTests
         var audit = new SimulatedAudit(crash);
         var recorder = new EventRecorder(audit, audit.Has, NullLogger<EventRecorder>.Instance);
         var channel = new TelegramChannel(chat);
-        var ways = Ways.Open("", channel, null, memory, recorder, time, () => 0.5);
+        var ways = Ways.Open("", channel, [], memory, recorder, time, () => 0.5);
         var alerts = new AlertNotifier(
             memory, ways.Told, new AlertMessages(Some.Wording, null), recorder, new AlertLimits(20, 20), time);
         var text = new TelegramText([new([new("Grafana does not answer", TelegramStyle.Bold)])]);

@@ -74,7 +74,9 @@ internal sealed class DeskTests
             Assert.That(desk.Take([Warning], Friday.AddHours(1)), Is.False);
             Assert.That(desk.Take([], Friday.AddHours(2)), Is.True);
             Assert.That(desk.Take([Warning], Friday.AddDays(1)), Is.True);
-            Assert.That(mails.Select(mail => mail.Key), Is.Unique.And.Exactly(2).Items);
+            Assert.That(
+                mails.Where(mail => mail.Recipients.Count > 0).Select(mail => mail.Key), Is.Unique.And.Exactly(2).Items,
+                "programs alone are told that it was mended");
             Assert.That(mails.SelectMany(mail => mail.Recipients), Is.All.EqualTo("ops@example.org"));
             Assert.That(audit, Is.EqualTo(new[] { "setup-warning", "setup-mended", "setup-warning" }));
         });

@@ -75,8 +75,8 @@ internal sealed class ActiveUsersCheck(WorkerContext<ActiveUsersSettings> contex
                 $"Alerts by mail: {(mail.Least == Severity.Critical ? "critical ones" : "critical ones and warnings")} go to "
                 + $"{string.Join(", ", mail.To)} as well");
         if (settings.KpiMail is { } kpis) report.Ok($"Key figures of each month go to {string.Join(", ", kpis.To)}");
-        if (settings.MailRoute(context.Time) is { } route)
-            await ChannelCheck.RunAsync(context, report, route.Channel, test, cancel, isNeeded: false).ConfigureAwait(false);
+        foreach (var route in settings.Others(context.Time))
+            await ChannelCheck.RunAsync(context, report, route.Channel, test, cancel, !route.IsExtra).ConfigureAwait(false);
         await AlertmanagerCheck.RunAsync(report, settings.Alertmanager, context.Time, cancel).ConfigureAwait(false);
     }
 }

@@ -6,6 +6,7 @@ using Athena.ActiveUsers.Pulses;
 using Athena.Common.Daemon;
 using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Grafana.Health;
+using Athena.Common.Notify.Channels.Mail;
 using Athena.Common.Notify.Delivery;
 using Athena.Common.Telemetry.Metrics;
 
@@ -73,6 +74,7 @@ internal sealed class ActiveUsersStatus(ActiveUsersSite site, ActiveUsersSetting
         if (settings.AlertMail is { } mail)
             yield return ("Mail", $"to {string.Join(", ", mail.To)}; {MailWaits ?? "nothing waits"}");
         if (site.Board is { } board) yield return ("Rings", board.Sentence(settings.Wording.Clock.ClockWithZone));
+        foreach (var line in WebhookLine.Of(settings.Webhook, site.Outbox)) yield return line;
         if (now.Silence is { } silence)
             yield return ("Silence", $"until {settings.Wording.Clock.ClockWithZone(silence.Until)}, by {silence.By}: {silence.Reason}");
         yield return ("On disk", now.SaveProblem ?? "written");
@@ -93,7 +95,7 @@ internal sealed class ActiveUsersStatus(ActiveUsersSite site, ActiveUsersSetting
     private string At(HealthLook look) => $"looked at {settings.Wording.Clock.ClockWithZone(look.At)}";
 
     /// <summary>Null where no alert goes by mail.</summary>
-    private OutboxSummary? Mail => site.Outbox.Queues.OfType<ChannelOutbox>().SingleOrDefault()?.Summary;
+    private OutboxSummary? Mail => site.Outbox.QueueOf(MailChannel.ChannelName)?.Summary;
 
     private string? MailWaits => Mail is { Waiting: > 0 and var waiting, LastProblem: var problem }
         ? string.Create(

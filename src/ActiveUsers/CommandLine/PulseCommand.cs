@@ -29,6 +29,7 @@ internal static class PulseCommand
             mail?.Brand ?? new Brand(brand, "", null, null))
         {
             Brief = TelegramChannel.Brief($"{UntrustedText.SingleLine(brand)} · test", [sentence]),
+            Events = [NotificationEvent.Test],
         };
     }
 

@@ -54,6 +54,7 @@ internal sealed class AlertMessages(PulseWording wording, AlertMailOptions? mail
             SmallPrint);
         return Told(alert, "began", $"{label}: {title}", document) with
         {
+            Events = [EventOf(alert, EventType.AlertBegan, title)],
             Severity = severity,
             Brief = Marked(AlertText.Began(alert, wording), isMarked),
         };
@@ -79,6 +80,7 @@ internal sealed class AlertMessages(PulseWording wording, AlertMailOptions? mail
         var severity = AlertText.SeverityOf(alert.Kind);
         return Told(alert, "over", $"Over after {lasted}: {title}", document) with
         {
+            Events = [EventOf(alert, EventType.AlertEnded, title)],
             Severity = severity == Severity.Critical ? Severity.Warning : severity,
             Brief = Marked(AlertText.Over(alert, overAt, wording), isMarked),
         };
@@ -101,7 +103,11 @@ internal sealed class AlertMessages(PulseWording wording, AlertMailOptions? mail
                 new MailBlock.Command("To see whether it helped", Check),
             ],
             SmallPrint);
-        return OfChat(silence.Since, "", $"ACTION NEEDED: {document.Title}", document) with { Severity = Severity.Warning };
+        return OfChat(silence.Since, "", $"ACTION NEEDED: {document.Title}", document) with
+        {
+            Severity = Severity.Warning,
+            Events = [ChatEvent(EventType.TroubleBegan, silence.Since, document.Title)],
+        };
     }
 
     /// <summary>What <see cref="ChatSilent"/> told is over.</summary>
@@ -114,7 +120,10 @@ internal sealed class AlertMessages(PulseWording wording, AlertMailOptions? mail
                     $"The chat has got what waited, after {lasted}. Alerts go by mail as ALERT_MAIL says it.")),
             ],
             SmallPrint);
-        return OfChat(since, "/over", $"Resolved after {lasted}: {document.Title}", document);
+        return OfChat(since, "/over", $"Resolved after {lasted}: {document.Title}", document) with
+        {
+            Events = [ChatEvent(EventType.TroubleEnded, since, document.Title)],
+        };
     }
 
     private (string, Phrase)[] HostRow => mail?.Host is { } host ? [("Host", Phrase.Of(host))] : [];
@@ -123,15 +132,32 @@ internal sealed class AlertMessages(PulseWording wording, AlertMailOptions? mail
 
     private Notification Told(OpenAlert alert, string what, string subject, MailDocument document)
     {
-        var thread = string.Create(CultureInfo.InvariantCulture, $"alert/{alert.Kind}/{alert.Since.ToUnixTimeMilliseconds()}");
+        var thread = ThreadOf(alert);
         return new Notification($"{thread}/{what}", alert.IsMailed ? mail?.To ?? [] : [], subject, document, Brand) { Thread = thread };
     }
 
     private Notification OfChat(DateTimeOffset since, string what, string subject, MailDocument document)
     {
-        var thread = string.Create(CultureInfo.InvariantCulture, $"chat-silent/{since.ToUnixTimeMilliseconds()}");
+        var thread = ThreadOf(since);
         return new Notification(thread + what, mail?.To ?? [], subject, document, Brand) { Thread = thread, Severity = Severity.Info };
     }
+
+    private static string ThreadOf(OpenAlert alert) =>
+        string.Create(CultureInfo.InvariantCulture, $"alert/{alert.Kind}/{alert.Since.ToUnixTimeMilliseconds()}");
+
+    private static string ThreadOf(DateTimeOffset chatSilentSince) =>
+        string.Create(CultureInfo.InvariantCulture, $"chat-silent/{chatSilentSince.ToUnixTimeMilliseconds()}");
+
+    /// <summary>The version has changed for good: of that nobody waits for an end.</summary>
+    private static NotificationEvent EventOf(OpenAlert alert, EventType type, string title) => new(type, ThreadOf(alert), title)
+    {
+        Kind = alert.Kind.ToString(),
+        Since = alert.Since,
+        Action = alert.Kind == AlertKind.VersionChanged ? EventAction.Note : EventTypes.ActionOf(type),
+    };
+
+    private static NotificationEvent ChatEvent(EventType type, DateTimeOffset since, string title) =>
+        new(type, ThreadOf(since), title) { Kind = "ChatSilent", Since = since };
 
     private Phrase Because(ChatSilence silence) => Phrase.Format(
         $"Takes no message since {wording.Clock.ClockWithZone(silence.Since)}, so all alerts go by mail: {Stranger.Detail(silence.Why)}");

@@ -1,6 +1,7 @@
 using Athena.ActiveUsers.History;
 using Athena.ActiveUsers.Policy;
 using Athena.Common.Notify.Channels.Mail;
+using Athena.Common.Notify.Channels.Webhook;
 using Athena.Common.Notify.Delivery;
 using Athena.Common.State.Backups;
 
@@ -12,7 +13,7 @@ namespace Athena.ActiveUsers.State;
 /// </summary>
 internal static class ActiveUsersRestore
 {
-    public static BackupContents Parts { get; } = new([TotalsBook.FileName], [MailChannel.Folder]);
+    public static BackupContents Parts { get; } = new([TotalsBook.FileName], [MailChannel.Folder, WebhookChannel.Folder]);
 
     public static void Adopt(RestoredBackup memory)
     {

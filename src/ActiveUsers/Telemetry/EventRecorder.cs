@@ -3,6 +3,7 @@ using Athena.ActiveUsers.Policy;
 using Athena.ActiveUsers.Pulses;
 using Athena.ActiveUsers.State;
 using Athena.Common.Notify.Channels;
+using Athena.Common.Notify.Channels.Mail;
 using Athena.Common.State;
 using Athena.Common.Telemetry;
 using Athena.Common.Time;
@@ -57,20 +58,26 @@ internal sealed class EventRecorder(
 
     public void ChatWorks() => journal.Event(ActiveUsersEvents.ChatWorks, "Telegram takes messages again.");
 
-    public void Mail(DeliveryReport report)
+    public void Delivery(DeliveryReport report)
     {
-        audit.Append(new AuditEntry(MailEvent, report.Key, report.Outcome,
+        audit.Append(new AuditEntry(report.IsMail ? MailEvent : report.Channel.ToLowerInvariant(), report.Key, report.Outcome,
             new Dictionary<string, string> { ["to"] = report.Recipient, ["detail"] = report.Detail }));
         var isAccepted = report.Verdict == DeliveryVerdict.Accepted;
         journal.Event(
-            isAccepted ? ActiveUsersEvents.MailAccepted : ActiveUsersEvents.MailTrouble,
-            $"Mail {report.Key} to {report.Recipient}: {(isAccepted ? "" : report.Outcome + "; ")}{report.Detail}",
+            isAccepted ? AcceptedBy(report.Channel) : TroubleOf(report.Channel),
+            $"{report.What}: {(isAccepted ? "" : report.Outcome + "; ")}{report.Detail}",
             @case: report.Key);
     }
 
-    public void MailTrouble(string sentence) => journal.Event(ActiveUsersEvents.MailTrouble, sentence);
+    public void DeliveryTrouble(string channel, string sentence) => journal.Event(TroubleOf(channel), sentence);
 
-    public void MailWorks() => journal.Event(ActiveUsersEvents.MailAccepted, "The mail server takes mails again.");
+    public void DeliveryWorks(string channel, string unit) => journal.Event(AcceptedBy(channel), $"Each {unit} that waited is taken.");
+
+    private static EventKind AcceptedBy(string channel) =>
+        channel == MailChannel.ChannelName ? ActiveUsersEvents.MailAccepted : HostEvents.WebhookTaken;
+
+    private static EventKind TroubleOf(string channel) =>
+        channel == MailChannel.ChannelName ? ActiveUsersEvents.MailTrouble : HostEvents.WebhookTrouble;
 
     public void ChatMoved(string chat, string newChat)
     {

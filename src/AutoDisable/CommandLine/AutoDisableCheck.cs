@@ -335,9 +335,11 @@ internal sealed class AutoDisableCheck(WorkerContext<AutoDisableSettings> contex
                     new TelegramSpan($"Test of {Identity.Worker.Daemon}, asked for with check --send-test. Nothing has to be done."),
                 ]),
             ]),
+            Events = [NotificationEvent.Test],
         };
         foreach (var route in settings.Channels(context.Time))
-            await ChannelCheck.RunAsync(context, report, route.Channel, sendTest ? test : null, cancel).ConfigureAwait(false);
+            await ChannelCheck.RunAsync(context, report, route.Channel, sendTest ? test : null, cancel, !route.IsExtra)
+                .ConfigureAwait(false);
         await AlertmanagerCheck.RunAsync(report, settings.Alertmanager, context.Time, cancel).ConfigureAwait(false);
     }
 }

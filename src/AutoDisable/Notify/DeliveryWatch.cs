@@ -5,7 +5,6 @@ using Athena.AutoDisable.Notify.Mails;
 using Athena.AutoDisable.Telemetry;
 using Athena.Common.Notify;
 using Athena.Common.Notify.Channels;
-using Athena.Common.Notify.Channels.Mail;
 using Athena.Common.Notify.Delivery;
 
 namespace Athena.AutoDisable.Notify;
@@ -47,7 +46,7 @@ internal sealed class LostRecipients(SilenceNotices notices, Func<IOutbox> outbo
 
     public void Take(DeliveryReport report)
     {
-        if (report.Channel != MailChannel.ChannelName || ApplicantKeys.Has(report.Key)) return;
+        if (!report.IsMail || ApplicantKeys.Has(report.Key)) return;
         if (report.Verdict == DeliveryVerdict.Accepted) lost.TryRemove(report.Recipient, out _);
         if (report.Verdict != DeliveryVerdict.Permanent) return;
         lost[report.Recipient] = report.Detail;

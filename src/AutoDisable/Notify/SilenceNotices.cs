@@ -22,9 +22,9 @@ internal sealed class SilenceNotices(MailOptions options)
         var waiting = Waiting(silence, silent.Name == MailChannel.ChannelName ? "mail" : "message");
         MailDocument document = new(Sentence($"{silent.Unit}s do not go out"), Tone.Warning, "ACTION NEEDED",
             [
-                new MailBlock.Lead(Phrase.Of(silent.Name == MailChannel.ChannelName
-                    ? "They go out by themselves once that is put right."
-                    : "What is critical is said by mail alone until this is put right.")),
+                new MailBlock.Lead(Phrase.Of(silent.Name == TelegramChannel.ChannelName
+                    ? "What is critical is said by mail alone until this is put right."
+                    : "They go out by themselves once that is put right.")),
                 new MailBlock.Facts(
                 [
                     ("Since", Phrase.Of(wording.Time(silence.Since))),
@@ -35,8 +35,10 @@ internal sealed class SilenceNotices(MailOptions options)
                 new MailBlock.Command("To see whether it helped", Check),
             ],
             options.SmallPrint);
-        return Notice(silence.Key, $"ACTION NEEDED: {document.Title}", document, Severity.Critical) with
+        return Notice(
+            silence.Key, $"ACTION NEEDED: {document.Title}", document, silent.IsForPrograms ? Severity.Warning : Severity.Critical) with
         {
+            Events = [Told(EventType.TroubleBegan, silent, silence, "do not go out")],
             Brief = TelegramChannel.Brief($"ACTION NEEDED · {options.Brand.Called}: {silent.Unit}s do not go out",
             [
                 $"Since: {wording.ShortTime(silence.Since)}", waiting, $"Why: {silence.Problem}",
@@ -53,6 +55,7 @@ internal sealed class SilenceNotices(MailOptions options)
             Sentence($"{silent.Unit}s go out"), Tone.Good, "RESOLVED", [new MailBlock.Lead(Phrase.Of(taken))], options.SmallPrint);
         return Notice($"{silence.Key}/over", $"Resolved: {document.Title}", document, Severity.Warning) with
         {
+            Events = [Told(EventType.TroubleEnded, silent, silence, "go out again")],
             Brief = TelegramChannel.Brief($"RESOLVED · {options.Brand.Called}: {silent.Unit}s go out again", [taken]),
         };
     }
@@ -62,6 +65,14 @@ internal sealed class SilenceNotices(MailOptions options)
     {
         Recipients = [],
         Severity = Severity.Critical,
+        Events =
+        [
+            new NotificationEvent(EventType.TroubleBegan, key, "one of those who decide gets no mail")
+            {
+                Kind = "RecipientLost",
+                Action = EventAction.Note,
+            },
+        ],
         Brief = TelegramChannel.Brief($"ACTION NEEDED · {options.Brand.Called}: {report.Recipient} gets no mail",
             [
                 $"Why: {report.Detail}",
@@ -97,6 +108,9 @@ internal sealed class SilenceNotices(MailOptions options)
 
     private Notification Notice(string key, string subject, MailDocument document, Severity severity) =>
         new(key, options.To, subject, document, options.Brand) { Severity = severity, Thread = "channels" };
+
+    private static NotificationEvent Told(EventType type, INotificationChannel silent, SilentChannel silence, string what) =>
+        new(type, silence.Key, $"{silent.Unit}s {what}") { Kind = $"{silent.Name}Silent", Since = silence.Since };
 
     private static string Sentence(string words) => char.ToUpperInvariant(words[0]) + words[1..];
 

@@ -322,18 +322,22 @@ internal sealed class EventRecorder(IAuditLog audit, ILogger<EventRecorder> jour
 
     public void Delivery(DeliveryReport report)
     {
-        if (report.Channel == MailChannel.ChannelName)
-            Delivery("mail", $"Mail {report.Key} to {report.Recipient}", report, AutoDisableEvents.MailAccepted);
+        if (report.IsMail)
+            Delivery("mail", report.What, report, AutoDisableEvents.MailAccepted);
         else if (report.Channel == TelegramChannel.ChannelName)
             Delivery("chat", $"Telegram message {report.Key}", report, AutoDisableEvents.ChatAccepted);
-        else Delivery(report.Channel.ToLowerInvariant(), $"{report.Channel} message {report.Key}", report, AutoDisableEvents.ChatAccepted);
+        else Delivery(report.Channel.ToLowerInvariant(), report.What, report, HostEvents.WebhookTaken);
     }
 
     /// <summary>What waits for this channel cannot be written down or read.</summary>
     public void DeliveryTrouble(string channel, string sentence) => Say(TroubleOf(channel), sentence);
 
-    private static EventKind TroubleOf(string channel) =>
-        channel == MailChannel.ChannelName ? AutoDisableEvents.MailTrouble : AutoDisableEvents.ChatTrouble;
+    private static EventKind TroubleOf(string channel) => channel switch
+    {
+        MailChannel.ChannelName => AutoDisableEvents.MailTrouble,
+        TelegramChannel.ChannelName => AutoDisableEvents.ChatTrouble,
+        _ => HostEvents.WebhookTrouble,
+    };
 
     public void ChatMoved(string chat, string newChat)
     {

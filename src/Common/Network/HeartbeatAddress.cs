@@ -1,4 +1,3 @@
-using System.Net.Security;
 using System.Text;
 
 namespace Athena.Common.Network;
@@ -25,21 +24,7 @@ public sealed class HeartbeatAddress : IDisposable
         this.time = time;
         alive = address;
         failed = new UriBuilder(address) { Path = address.AbsolutePath.TrimEnd('/') + "/fail" }.Uri;
-        http = new HttpClient(new SocketsHttpHandler
-        {
-            // A redirect would carry the secret to whoever it names.
-            AllowAutoRedirect = false,
-            UseCookies = false,
-
-            // Without this the runtime makes an Activity of each request, and any listener could read the address.
-            ActivityHeadersPropagator = null,
-            ConnectCallback = new Connector(time).ConnectAsync,
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(1),
-            SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = CertificateCheck.Policy },
-        })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        http = OutsideClient.Make(time, certificates: null, connectPatience: null, isOnThisMachine: false, TimeSpan.FromSeconds(1));
     }
 
     /// <summary>Host and port, for sentences.</summary>

@@ -37,6 +37,20 @@ public sealed record Notification(string Key, IReadOnlyList<string> Recipients, 
     /// <summary>Files that go with it, where a channel carries files.</summary>
     public IReadOnlyList<Attachment>? Attachments { get; init; }
 
+    /// <summary>The same for programs, one for each thing that it is about; empty where it is nothing for them.</summary>
+    public IReadOnlyList<NotificationEvent> Events { get; init; } = [];
+
+    /// <summary>
+    /// For a channel to programs: a notification for each event. One that is the only one keeps the key, so that it is taken back with the
+    /// rest.
+    /// </summary>
+    public IEnumerable<Notification> ByEvent() =>
+        Events.Count < 2 ? [this] : Events.Select(told => this with { Key = $"{Key}/{told.Key}", Events = [told] });
+
+    /// <summary>What programs alone are told.</summary>
+    public static Notification ForPrograms(string key, NotificationEvent told, Brand brand) =>
+        new(key, [], told.Title, new MailDocument(told.Title, Tone.Calm, "", [], ""), brand) { Severity = Severity.Info, Events = [told] };
+
     /// <summary>The document as plain text, lines ended by <c>\n</c>.</summary>
     public string Text => Document.ToText(Brand);
 

@@ -99,10 +99,23 @@ public static class HostEvents
         "Alertmanager takes the alerts of @SYSLOG_IDENTIFIER@ again",
         "What is wrong now has been told to it.");
 
+    public static EventKind WebhookTaken { get; } = new(
+        "webhook-taken", new Guid("0b7a3d0e-3f0c-4c8e-9d41-6b1b3f2c7a12"), LogLevel.Information,
+        "An event was taken by the webhook",
+        "The entry names the event's key and what the other side answered.");
+
+    public static EventKind WebhookTrouble { get; } = new(
+        "webhook-trouble", new Guid("0b7a3d0e-3f0c-4c8e-9d41-6b1b3f2c7a13"), LogLevel.Warning,
+        "The webhook did not take an event",
+        "The address in WEBHOOK_URL did not take it; the entry says why, and names no more of the address than its host. It waits and is\n"
+        + "tried again for five days. Mails and the chat do not wait for it.\n"
+        + "    sudo @SYSLOG_IDENTIFIER@ check");
+
     public static IReadOnlyList<EventKind> All { get; } =
         [
             Started, Stopped, Faulted, Misconfigured, UnknownSetting, StoppedLate, AuditRefused, AuditResumed, OrganisationUnseen,
             OrganisationJoined, SettingPassedOver, MetricsNotWritten, MetricsResumed, HeartbeatNotTaken, HeartbeatTaken,
             AlertmanagerNotTaken, AlertmanagerTaken,
+            WebhookTaken, WebhookTrouble,
         ];
 }

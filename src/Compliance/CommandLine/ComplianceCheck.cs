@@ -4,6 +4,7 @@ using Athena.Common.Grafana.Api;
 using Athena.Common.Grafana.Identities;
 using Athena.Common.Grafana.Usage;
 using Athena.Common.GrafanaLog.Sources;
+using Athena.Common.Notify;
 using Athena.Common.Notify.Channels;
 using Athena.Common.Text;
 using Athena.Common.Time;
@@ -136,8 +137,13 @@ internal sealed class ComplianceCheck(WorkerContext<ComplianceSettings> context,
     private async Task CheckMailAsync(string? testTo, CancellationToken cancel)
     {
         var isGood = true;
+        var test = testTo is null
+            ? null
+            : Notification.ForPrograms(
+                $"test/{context.Time.GetUtcNow().ToUnixTimeMilliseconds()}", NotificationEvent.Test, settings.Report.Brand);
         foreach (var route in settings.Channels(context.Time))
-            isGood &= await ChannelCheck.RunAsync(context, report, route.Channel, null, cancel).ConfigureAwait(false);
+            isGood &= await ChannelCheck.RunAsync(context, report, route.Channel, test, cancel, !route.IsExtra).ConfigureAwait(false)
+                || route.IsExtra;
         await AlertmanagerCheck.RunAsync(report, settings.Alertmanager, context.Time, cancel).ConfigureAwait(false);
 
         if (testTo is null || !isGood) return;

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Athena.Common.Notify;
 using Athena.Common.Notify.Delivery;
 using Athena.Compliance.Notify.Mails;
 using Athena.Compliance.State;
@@ -28,7 +30,8 @@ internal sealed class SetupNotifier(ComplianceState state, IOutbox outbox, Repor
         {
             // One mail, however many they are. After a crash the same day the same key: the outbox has it already.
             var digest = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', news)));
-            outbox.Put(mails.WriteWarnings($"{at.UtcDateTime:yyyy-MM-dd}/{Convert.ToHexStringLower(digest.AsSpan(0, 6))}", news, at));
+            outbox.Put(mails.WriteWarnings($"{at.UtcDateTime:yyyy-MM-dd}/{Convert.ToHexStringLower(digest.AsSpan(0, 6))}", news, at,
+                [.. news.Select(ReportEvents.ToPutRight)]));
         }
 
         foreach (var warning in news)
@@ -41,6 +44,9 @@ internal sealed class SetupNotifier(ComplianceState state, IOutbox outbox, Repor
         {
             eventRecorder.Mended(warning);
             told.Remove(warning);
+            var over = ReportEvents.PutRight(warning);
+            outbox.Put(Notification.ForPrograms(
+                string.Create(CultureInfo.InvariantCulture, $"{over.Key}/over/{at.ToUnixTimeSeconds()}"), over, options.Brand));
         }
 
         return news.Count + mended.Count > 0;

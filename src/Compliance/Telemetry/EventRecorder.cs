@@ -33,14 +33,15 @@ internal sealed class EventRecorder(IAuditLog audit, ZoneText zone, ILogger<Even
 
     public void Delivery(DeliveryReport report)
     {
-        counters?.Delivered(report);
-        audit.Append(new AuditEntry(MailEvent, CaseOf(report.Key), report.Outcome,
+        if (report.IsMail) counters?.Delivered(report);
+        audit.Append(new AuditEntry(report.IsMail ? MailEvent : report.Channel.ToLowerInvariant(), CaseOf(report.Key), report.Outcome,
             new Dictionary<string, string> { ["key"] = report.Key, ["to"] = report.Recipient, ["detail"] = report.Detail }));
-        var kind = report.Verdict == DeliveryVerdict.Accepted ? ComplianceEvents.MailAccepted : ComplianceEvents.MailTrouble;
+        var isAccepted = report.Verdict == DeliveryVerdict.Accepted;
         journal.Event(
-            kind,
-            $"Mail {report.Key} to {report.Recipient}: {(report.Verdict == DeliveryVerdict.Accepted ? "" : report.Outcome + "; ")}"
-            + $"{report.Detail}",
+            report.IsMail
+                ? isAccepted ? ComplianceEvents.MailAccepted : ComplianceEvents.MailTrouble
+                : isAccepted ? HostEvents.WebhookTaken : HostEvents.WebhookTrouble,
+            $"{report.What}: {(isAccepted ? "" : report.Outcome + "; ")}{report.Detail}",
             @case: CaseOf(report.Key));
     }
 

@@ -30,7 +30,9 @@ internal sealed record SimulatedDaemon(ActiveUsersParts Parts, Ways Ways, Active
         {
             AlertMail = mailbox is null ? null : Some.AlertMail,
         };
-        var ways = Ways.Open(mailbox?.Directory ?? "", new TelegramChannel(chat), mailbox?.Route, memory, recorder, time, () => 0.5);
+        var ways = Ways.Open(
+            mailbox?.Directory ?? "", new TelegramChannel(chat), mailbox is null ? [] : [mailbox.Route], memory, recorder, time,
+            () => 0.5);
         return new SimulatedDaemon(
             ActiveUsersParts.Build(
                 grafana, new GrafanaDirectory(null, grafana, time), memory, ways, null, recorder, options, time,

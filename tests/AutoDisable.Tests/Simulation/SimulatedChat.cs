@@ -24,7 +24,7 @@ internal sealed class SimulatedChat(CrashPoint crash)
 
     public void Put(Notification notification)
     {
-        if (route.Write(notification, key => Withdraw(key).Count > 0) is not { } message) return;
+        if (route.Write(notification, key => Withdraw(key).Count > 0).FirstOrDefault() is not { } message) return;
         crash.Pass();
         if (!accepted.Contains(message.Key) && !Withdrawn.Contains(message.Key)) waiting.TryAdd(message.Key, message);
         crash.Pass();

@@ -37,6 +37,7 @@ internal sealed class LetterWriter(MailOptions options, IPersonalLinks? links = 
             Thread = ThreadOf(letter),
             Attachments = attachments,
             Personal = Personal(letter, accounts),
+            Events = LetterEvents.Of(letter, accounts),
         };
     }
 

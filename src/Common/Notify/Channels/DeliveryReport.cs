@@ -1,3 +1,5 @@
+using Athena.Common.Notify.Channels.Mail;
+
 namespace Athena.Common.Notify.Channels;
 
 /// <summary>Something happened to a message that the audit and the sysadmin should know: said on change, not per attempt.</summary>
@@ -9,6 +11,12 @@ namespace Athena.Common.Notify.Channels;
 /// <param name="GaveUp">True when nothing further will be tried for this recipient although it was never accepted.</param>
 public sealed record DeliveryReport(string Channel, string Key, string Recipient, DeliveryVerdict Verdict, string Detail, bool GaveUp)
 {
+    /// <summary>It is about a mail.</summary>
+    public bool IsMail => Channel == MailChannel.ChannelName;
+
+    /// <summary>What it is about, at the head of a sentence.</summary>
+    public string What => IsMail ? $"Mail {Key} to {Recipient}" : $"{Channel} message {Key}";
+
     /// <summary>In words for the audit: accepted, given up, refused, not yet.</summary>
     public string Outcome => this switch
     {

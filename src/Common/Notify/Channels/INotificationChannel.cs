@@ -20,6 +20,9 @@ public interface INotificationChannel : IAsyncDisposable
     /// </summary>
     bool IsOneRoom => false;
 
+    /// <summary>Programs read it: it is given one event at a time, and nothing of which there is none.</summary>
+    bool IsForPrograms => false;
+
     /// <summary>
     /// The notification as this channel carries it; null when it does not. Pure: the same notification gives the same message.
     /// </summary>

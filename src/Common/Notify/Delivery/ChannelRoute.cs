@@ -1,6 +1,7 @@
 using Athena.Common.Notify.Channels;
 using Athena.Common.Notify.Channels.Mail;
 using Athena.Common.Notify.Channels.Telegram;
+using Athena.Common.Notify.Channels.Webhook;
 
 namespace Athena.Common.Notify.Delivery;
 
@@ -10,7 +11,10 @@ namespace Athena.Common.Notify.Delivery;
 public sealed record ChannelRoute(INotificationChannel Channel, string Folder)
 {
     /// <summary>Of every channel that there is, in the order in which a backup copies them.</summary>
-    public static IReadOnlyList<string> Folders { get; } = [MailChannel.Folder, TelegramChannel.Folder];
+    public static IReadOnlyList<string> Folders { get; } = [MailChannel.Folder, TelegramChannel.Folder, WebhookChannel.Folder];
+
+    /// <summary>The daemon does its work without: what <c>check</c> finds wrong with it is a warning.</summary>
+    public bool IsExtra { get; init; }
 
     /// <summary>It takes what is critical, and how that ended of which it was told; nothing else.</summary>
     public bool IsForTheCritical { get; init; }
@@ -31,13 +35,26 @@ public sealed record ChannelRoute(INotificationChannel Channel, string Folder)
     /// </summary>
     public IChannelOutbox? Queue { get; init; }
 
-    /// <summary>The message that goes by this way; null when none does.</summary>
+    /// <summary>The messages that go by this way; programs get one for each event, everybody else at most one.</summary>
     /// <param name="withdraw">Takes back a key on this channel, and says whether somebody had it already.</param>
-    public OutgoingMessage? Write(Notification notification, Func<string, bool> withdraw)
+    public IEnumerable<OutgoingMessage> Write(Notification notification, Func<string, bool> withdraw) =>
+        (Channel.IsForPrograms ? notification.ByEvent() : [notification]).Select(one => WriteOne(one, withdraw)).OfType<OutgoingMessage>();
+
+    private OutgoingMessage? WriteOne(Notification notification, Func<string, bool> withdraw)
     {
         var wasTold = false;
         if (IsForTheCritical)
             foreach (var settled in notification.Settles) wasTold |= withdraw(settled);
         return !IsForTheCritical || wasTold || notification.IsUrgent ? Channel.Write(notification) : null;
     }
+}
+
+/// <summary>The way to programs, the same for each daemon.</summary>
+public static class WebhookRoute
+{
+    /// <summary>As a chat it may be asked often, and is to be told soon after it is back.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+
+    public static ChannelRoute Of(WebhookSettings settings, TimeProvider time) =>
+        new(new WebhookChannel(settings, time), WebhookChannel.Folder) { LongestPause = LongestPause, IsExtra = true };
 }

@@ -11,7 +11,7 @@ public sealed class DryOutbox(IReadOnlyList<ChannelRoute> routes, Action<Outgoin
     public void Put(Notification notification)
     {
         foreach (var route in routes)
-            if (route.Write(notification, _ => false) is { } message) would(message);
+            foreach (var message in route.Write(notification, _ => false)) would(message);
     }
 
     /// <inheritdoc/>

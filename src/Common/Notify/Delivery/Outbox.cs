@@ -37,6 +37,9 @@ public sealed class Outbox : IOutbox, IAsyncDisposable
     /// <summary>One for each channel, in the order of the routes.</summary>
     public IReadOnlyList<IChannelOutbox> Queues => [.. _ways.Select(way => way.Queue)];
 
+    /// <summary>That of the channel of this name; null where there is none.</summary>
+    public IChannelOutbox? QueueOf(string channel) => Queues.FirstOrDefault(queue => queue.Channel.Name == channel);
+
     /// <summary>What came of the messages of one of these channels since the outbox was opened.</summary>
     public DeliveryTally TallyOf(INotificationChannel channel) => _tallies[channel];
 
@@ -47,7 +50,7 @@ public sealed class Outbox : IOutbox, IAsyncDisposable
     public void Put(Notification notification, INotificationChannel? except)
     {
         foreach (var (route, queue) in _ways.Where(way => way.Queue.Channel != except))
-            if (route.Write(notification, key => queue.Withdraw(key).Count > 0) is { } message) queue.Put(message);
+            foreach (var message in route.Write(notification, key => queue.Withdraw(key).Count > 0)) queue.Put(message);
     }
 
     /// <summary>

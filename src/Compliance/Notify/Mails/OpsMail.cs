@@ -78,7 +78,10 @@ internal sealed class OpsMail(ReportOptions options)
             $"{Wording.TestMark(evidence)}No compliance report for {span}: the log is incomplete"
             + Wording.Marks(evidence),
             document, options.Brand)
-        { Thread = $"ops/{options.Zone.Date(evidence.Window.To.AddTicks(-1))}" };
+        {
+            Thread = $"ops/{options.Zone.Date(evidence.Window.To.AddTicks(-1))}",
+            Events = evidence.IsInvented ? [] : [ReportEvents.NotSeen(evidence)],
+        };
     }
 
     /// <summary>What could not be seen for a while can be seen again.</summary>
@@ -104,6 +107,7 @@ internal sealed class OpsMail(ReportOptions options)
             document, options.Brand)
         {
             Thread = $"ops/{options.Zone.Date(evidence.Window.To.AddTicks(-1))}",
+            Events = ReportEvents.SeenAgain(evidence),
         };
     }
 
@@ -118,7 +122,12 @@ internal sealed class OpsMail(ReportOptions options)
     }
 
     /// <summary>Warnings about how the daemon is set up, once until they change. At least one.</summary>
-    public Notification WriteWarnings(string key, IReadOnlyList<string> warnings, DateTimeOffset at)
+    /// <param name="key">The mail's, without what its kind is.</param>
+    /// <param name="warnings">Sentences.</param>
+    /// <param name="at">When they were found.</param>
+    /// <param name="events">The same for programs.</param>
+    public Notification WriteWarnings(
+        string key, IReadOnlyList<string> warnings, DateTimeOffset at, params IReadOnlyList<NotificationEvent> events)
     {
         List<MailBlock> blocks =
         [
@@ -137,6 +146,7 @@ internal sealed class OpsMail(ReportOptions options)
         return new Notification($"warning/{key}", options.OpsTo, $"grafana-compliance: {title}", document, options.Brand)
         {
             Thread = "ops/warnings",
+            Events = events,
         };
     }
 

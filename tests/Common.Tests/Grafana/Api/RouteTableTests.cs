@@ -30,10 +30,11 @@ public sealed partial class RouteTableTests
             senders,
             Is.EquivalentTo(new[]
             {
-                "GrafanaTransport.cs", "BotConnection.cs", "PublishedText.cs", "HeartbeatAddress.cs", "AlertmanagerApi.cs",
+                "GrafanaTransport.cs", "BotConnection.cs", "PublishedText.cs", "HeartbeatAddress.cs", "OutsideClient.cs",
+                "AlertmanagerApi.cs", "WebhookConnection.cs",
             }),
-            "the second speaks to Telegram, the third reads what anybody may read, the fourth is a sign of life, the fifth rings; none of "
-            + "them signs in");
+            "the second speaks to Telegram, the third reads what anybody may read, the fourth is a sign of life, the fifth makes "
+            + "clients for addresses that are secrets, the sixth rings, the last posts events; none signs in");
     }
 
     [Test]

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text.Json;
@@ -36,25 +35,8 @@ internal sealed class BotConnection : IDisposable
 
         // Shorter than the whole: a message for which there was no connection has not arrived for sure.
         _connectPatience = settings.Timeout / 2;
-        SocketsHttpHandler handler = new()
-        {
-            // A redirect would carry the token to whoever it names.
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = !settings.IsLoopback,
-
-            // Without this the runtime makes an Activity of each request, and any listener could read the address.
-            ActivityHeadersPropagator = null,
-            ConnectTimeout = _connectPatience,
-            ConnectCallback = new Connector(time).ConnectAsync,
-            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
-            SslOptions = new SslClientAuthenticationOptions
-            {
-                RemoteCertificateValidationCallback = _certificates.IsGood,
-                CertificateChainPolicy = CertificateCheck.Policy,
-            },
-        };
-        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = AnswerLimit };
+        _http = OutsideClient.Make(time, _certificates, _connectPatience, settings.IsLoopback, TimeSpan.FromMinutes(1));
+        _http.MaxResponseContentBufferSize = AnswerLimit;
         _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
     }
 

@@ -1,0 +1,41 @@
+using System.Net.Security;
+
+namespace Athena.Common.Network;
+
+/// <summary>
+/// Makes clients for addresses outside that hold a secret, or are sent something that is nobody else's: they follow no redirect, keep no
+/// cookie, and tell nobody in this process whom they ask.
+/// </summary>
+internal static class OutsideClient
+{
+    /// <summary>What is left of an answer that nobody reads, so that the connection can be used again.</summary>
+    private const int MostDrained = 64 * 1024;
+
+    /// <param name="time">The clock.</param>
+    /// <param name="certificates">Judges the other side's; null for the system's judgement.</param>
+    /// <param name="connectPatience">How long a connection may take; null for as long as the caller waits.</param>
+    /// <param name="isOnThisMachine">No proxy leads there.</param>
+    /// <param name="idle">How long a connection is kept.</param>
+    /// <returns>Has no time-out of its own.</returns>
+    public static HttpClient Make(
+        TimeProvider time, CertificateCheck? certificates, TimeSpan? connectPatience, bool isOnThisMachine, TimeSpan idle)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            // A redirect would carry the secret to whoever it names.
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = !isOnThisMachine,
+
+            // Without this the runtime makes an Activity of each request, and any listener could read the address.
+            ActivityHeadersPropagator = null,
+            ConnectTimeout = connectPatience ?? Timeout.InfiniteTimeSpan,
+            ConnectCallback = new Connector(time).ConnectAsync,
+            MaxResponseDrainSize = MostDrained,
+            PooledConnectionIdleTimeout = idle,
+            SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = CertificateCheck.Policy },
+        };
+        if (certificates is not null) handler.SslOptions.RemoteCertificateValidationCallback = certificates.IsGood;
+        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+}
