@@ -98,6 +98,7 @@ internal sealed class ActiveUsersCycle(
                     IsMemoryWritten = memory.SaveProblem is null,
                     MemoryDetail = memory.SaveProblem ?? "",
                     OtherCopy = sources.Surroundings?.Copy(cancel),
+                    DataSources = sources.Surroundings?.DataSources(),
                     Listener = sources.Surroundings?.Listener(),
                 });
             if (sources.Figures is { } figures) await figures.LookAsync(cancel).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using Athena.ActiveUsers.Evidence;
 using Athena.ActiveUsers.Notify;
 using Athena.ActiveUsers.Policy;
 using Athena.ActiveUsers.Pulses;
@@ -40,6 +41,9 @@ internal sealed class ActiveUsersSettings
 
     /// <summary>Whether probes are sent that must come back in the log.</summary>
     public required bool Probe { get; init; }
+
+    /// <summary><c>WATCH_DATA_SOURCES</c>.</summary>
+    public required DataSourceChoice DataSources { get; init; }
 
     /// <summary>Accounts that count nowhere.</summary>
     public required IReadOnlySet<long> IgnoredIds { get; init; }
@@ -134,6 +138,9 @@ internal sealed class ActiveUsersSettings
             Probe = reader.YesNo(
                 "PROBE", true, "Ask Grafana every 5 minutes for a page that does not exist, to see whether its log is seen."),
             PictureTimeout = PictureSetting.Read(reader),
+            DataSources = reader.Read<DataSourceChoice>(
+                "WATCH_DATA_SOURCES", "no", "Data sources of Grafana that are asked every 5 minutes whether they answer: no, all, or uids.",
+                DataSourceChoice.Parse),
             IgnoredIds = UserIdsSetting.Read(reader, "IGNORE_USER_IDS", "", "Ids of accounts that count nowhere, comma separated."),
             Limits = new AlertLimits(
                 reader.Number("FAILED_LOGIN_ALERT", 20, "More failed logins than this in 5 minutes are an alert.", 1),

@@ -7,6 +7,7 @@ using Athena.ActiveUsers.Telemetry;
 using Athena.Common.Daemon;
 using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Grafana.Copies;
+using Athena.Common.Grafana.Health;
 using Athena.Common.Grafana.Monitoring;
 using Athena.Common.Grafana.Usage;
 using Athena.Common.Kpis;
@@ -53,9 +54,13 @@ internal sealed class ActiveUsersSite : DaemonSite<ActiveUsersSettings>
         Figures = dry is null
             ? new ServerFigures(PoolAsync, settings.Grafana.IsAnonymous ? null : Client.StatisticsAsync, context.Time)
             : null;
+        if (!settings.Grafana.IsAnonymous && !settings.DataSources.IsNone)
+            DataSources = new DataSourceWatch(
+                Client, Client, settings.DataSources, () => Parts!.Glance.Look is { Verdict: HealthVerdict.Up }, context.Time);
         Parts = ActiveUsersParts.Build(
             new LogWindows(settings.Log), grafanaDirectory, Memory, ways,
-            dry is null ? Totals : null, eventRecorder, settings.Options, context.Time, new Surroundings(copies, () => Listener),
+            dry is null ? Totals : null, eventRecorder, settings.Options, context.Time,
+            new Surroundings(copies, () => Listener, DataSources),
             dry is null
                 ? new KpiNotifier(
                     settings.KpiMail, OwnKpis, context.KpisOf, key => IsAudited(key, EventRecorder.MailEvent), Outbox, Memory,
@@ -80,6 +85,9 @@ internal sealed class ActiveUsersSite : DaemonSite<ActiveUsersSettings>
     public ServerFigures? Figures { get; }
 
     public ActiveUsersParts Parts { get; }
+
+    /// <summary>Null where none is looked at.</summary>
+    public DataSourceWatch? DataSources { get; }
 
     /// <summary>Takes the state directory. One writer: a second one is told who has it.</summary>
     /// <exception cref="ConfigurationException">The directory cannot be used, or the state cannot be read.</exception>

@@ -157,8 +157,8 @@ internal sealed class AlertPolicyTests
     }
 
     [Test]
-    public void A_copy_and_a_listener_that_is_not_proved_are_told_at_the_first_look_and_over_when_one_finds_none(
-        [Values(AlertKind.SecondCopy, AlertKind.ListenerNotProved)] AlertKind kind)
+    public void A_copy_a_listener_that_is_not_proved_and_a_data_source_that_fails_are_told_at_the_first_look_and_over_when_one_finds_none(
+        [Values(AlertKind.SecondCopy, AlertKind.ListenerNotProved, AlertKind.DataSourceFails)] AlertKind kind)
     {
         Assert.That(Note(0, null), Is.Empty);
         Assert.That(Note(1, ""), Is.Empty);
@@ -174,8 +174,27 @@ internal sealed class AlertPolicyTests
         {
             var facts = new AlertFacts(Some.Six.AddMinutes(minute));
             return AlertPolicy.Apply(
-                book, kind == AlertKind.SecondCopy ? facts with { OtherCopy = detail } : facts with { Listener = detail }, Limits);
+                book,
+                kind switch
+                {
+                    AlertKind.SecondCopy => facts with { OtherCopy = detail },
+                    AlertKind.ListenerNotProved => facts with { Listener = detail },
+                    _ => facts with { DataSources = detail },
+                },
+                Limits);
         }
+    }
+
+    [Test]
+    public void Of_data_sources_nothing_is_said_while_Grafana_is_down()
+    {
+        Look(0, HealthVerdict.NotAnswering);
+        Look(1, HealthVerdict.NotAnswering);
+        var facts = new AlertFacts(Some.Six.AddMinutes(2)) { DataSources = "1 of 2: Wards" };
+        Assert.That(AlertPolicy.Apply(book, facts, Limits), Is.Empty);
+        Look(3, HealthVerdict.Up);
+        Assert.That(
+            AlertPolicy.Apply(book, facts, Limits).Select(change => change.Alert.Kind), Is.EqualTo(new[] { AlertKind.DataSourceFails }));
     }
 
     [Test]

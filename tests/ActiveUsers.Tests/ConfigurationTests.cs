@@ -74,6 +74,7 @@ internal sealed class ConfigurationTests
                 ["PULSE_NAMES"] = "nick",
                 ["SETTLE"] = "10",
                 ["PROBE"] = "perhaps",
+                ["WATCH_DATA_SOURCES"] = "all,wards",
                 ["IGNORE_USER_IDS"] = "3,x",
                 ["FAILED_LOGIN_ALERT"] = "0",
                 ["SIGNUP_ALERT"] = "many",
@@ -87,7 +88,7 @@ internal sealed class ConfigurationTests
             Assert.That(reader.Problems.Select(problem => problem.Key), Is.EquivalentTo(new[]
             {
                 "PULSE_EVERY", "PULSE_NAMES", "SETTLE", "PROBE", "IGNORE_USER_IDS", "FAILED_LOGIN_ALERT", "SIGNUP_ALERT", "TIMEZONE",
-                "TELEGRAM_CHAT_ID", "LOG",
+                "TELEGRAM_CHAT_ID", "LOG", "WATCH_DATA_SOURCES",
             }));
             Assert.That(string.Join('\n', reader.Problems), Does.Not.Contain("not_shown"));
         });

@@ -37,6 +37,8 @@ internal sealed partial class DashboardTests
         await gate.StartDaemonAsync();
         hours.RunDaemon();
         pulse.Grafana.Database.SaveDashboard(new JsonObject { ["uid"] = "ward-occupancy", ["title"] = "Ward occupancy" });
+        pulse.Program.Settings["WATCH_DATA_SOURCES"] = "all";
+        await pulse.AddDataSourceAsync("lab-results");
         await pulse.RunDaemon().SaysAsync("has started");
         await using var prometheus = await PrometheusLab.OpenAsync(folder, [.. files.Select(file => folder[file.Name + "/metrics.prom"])]);
         await prometheus.SaysAsync("count(athena_build_info)", "3");

@@ -45,6 +45,25 @@ internal sealed partial class PulseSurroundingsTests
     }
 
     [Test]
+    public async Task A_data_source_that_fails_twice_is_an_alert_and_stands_in_the_first_line_of_a_pulse()
+    {
+        await using var lab = await PulseLab.OpenAsync();
+        lab.Program.Settings["WATCH_DATA_SOURCES"] = "all";
+        await lab.AddDataSourceAsync("lab-results");
+        lab.RunDaemon();
+        var patience = TimeSpan.FromMinutes(4); // It is looked at again after a minute.
+        await Eventually.TrueAsync(
+            () => lab.Messages.Any(text => text.Contains("WARNING · Athena: a data source does not answer", StringComparison.Ordinal)
+                && text.Contains("1 of 1: lab-results", StringComparison.Ordinal)),
+            "an alert", () => lab.Story, patience);
+        await Eventually.TrueAsync(
+            () => lab.Messages.Any(text => text.StartsWith("a data source does not answer · ", StringComparison.Ordinal)),
+            "a pulse whose first line says it", () => $"{string.Join("\n---\n", lab.Messages)}\n{lab.Story}", patience);
+        var status = await lab.Program.RunAsync("status");
+        Assert.That(status.Output, Does.Contain("data sources: no answer from 1 of 1: lab-results"));
+    }
+
+    [Test]
     public async Task When_Telegram_wants_to_be_left_alone_it_is_and_gets_the_same_pulse_afterwards()
     {
         await using var lab = await PulseLab.OpenAsync(every: "30s");

@@ -79,6 +79,28 @@ internal sealed class RouteContractTests
     }
 
     [Test]
+    public async Task How_a_data_source_is_says_Grafana_with_a_status_of_its_own_and_nobodys_name_comes_with_it()
+    {
+        await using var grafana = await StandInGrafana.StartAsync();
+        foreach (var (uid, type) in new[] { ("test", "grafana-testdata-datasource"), ("down", "prometheus"), ("none", "redis-datasource") })
+            grafana.Database.DataSources.Add(new Grafana.DataSource(1, uid, 1, uid, type, "proxy", "http://127.0.0.1:9"));
+        using var client = new GrafanaClient(
+            new GrafanaClientOptions { Url = grafana.Url.ToString(), User = "admin", Password = "admin", Daemon = "active-users" },
+            TimeProvider.System);
+        var listed = await client.DataSourcesAsync(1, CancellationToken.None);
+        Assert.That(listed.Value?.Select(one => (one.OrgId, one.Uid)), Is.EqualTo(new[] { (1L, "down"), (1L, "none"), (1L, "test") }));
+        foreach (var (uid, outcome, isWell) in ((string, GrafanaOutcome, bool?)[])
+            [
+                ("test", GrafanaOutcome.Done, true), ("down", GrafanaOutcome.Done, false), ("none", GrafanaOutcome.Unavailable, null),
+                ("nope", GrafanaOutcome.Unavailable, null),
+            ])
+        {
+            var answer = await client.DataSourceHealthAsync(1, uid, CancellationToken.None);
+            Assert.That((answer.Outcome, answer.Value?.IsWell), Is.EqualTo((outcome, isWell)), $"{uid}: {answer.Detail}");
+        }
+    }
+
+    [Test]
     public async Task The_client_works_on_a_Grafana_whose_form_lets_nobody_in()
     {
         await using var grafana = await StandInGrafana.StartAsync(new StandInOptions { DisableLoginForm = true });

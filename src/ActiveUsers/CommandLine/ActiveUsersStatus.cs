@@ -39,6 +39,7 @@ internal sealed class ActiveUsersStatus(ActiveUsersSite site, ActiveUsersSetting
         else book.Clear(MetricTable.LogEchoSeen);
         site.Figures?.Measure(book);
         DaemonFigures.Take(book, site.Parts.Glance.Clock, Time.GetUtcNow());
+        if (site.DataSources?.Look is { } sources) site.Counters.Look(sources);
         foreach (var kind in Kinds)
             book.Set(MetricTable.Alerts, now.Alerts.Any(alert => alert.Kind == kind) ? 1 : 0, MetricWord.Of(kind));
         return (IsWellIn(now), now.SaveProblem is not null);
@@ -65,6 +66,11 @@ internal sealed class ActiveUsersStatus(ActiveUsersSite site, ActiveUsersSetting
         var at = Time.GetUtcNow();
         var state = NotWell(now) ?? (now.Version is null ? now.SignIn : $"version {now.Version}; {now.SignIn}");
         yield return ("Grafana", $"{settings.Grafana.Url}; {state}");
+        if (site.DataSources is { } sources)
+            yield return (
+                "Data", sources.Look is { } seen
+                    ? $"data sources: {seen.Sentence}, looked at {settings.Wording.Clock.ClockWithZone(seen.At)}"
+                    : "data sources not looked at yet");
         yield return ("Log", settings.Log.Name);
         var waiting = now.Waiting == 0 ? "nothing waits" : $"waiting: {Messages(now.Waiting)}, {WhyWaiting(now)}";
         var again = now.NextAttempt is { } next && now.Waiting > 0 && next > at
@@ -114,6 +120,7 @@ internal sealed class ActiveUsersStatus(ActiveUsersSite site, ActiveUsersSetting
         ["handledTo"] = now.HandledTo,
         ["grafanaVersion"] = now.Version,
         ["grafanaUp"] = now.Look is { } look ? look.Verdict == HealthVerdict.Up : null,
+        ["dataSourcesFailing"] = site.DataSources?.Look?.All.Count(one => one.IsConfirmed),
         ["messagesWaiting"] = now.Waiting,
         ["chatTrouble"] = now.Trouble,
         ["nextAttempt"] = now.NextAttempt,

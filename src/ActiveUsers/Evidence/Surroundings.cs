@@ -3,10 +3,12 @@ using Athena.Common.Grafana.Copies;
 
 namespace Athena.ActiveUsers.Evidence;
 
-/// <summary>Who else works on this Grafana, and whoever listens in its place. Null is not known, empty is nobody.</summary>
-internal sealed class Surroundings(CopyLook copies, Func<ListenerState> listener)
+/// <summary>Who else works on this Grafana, whoever listens in its place, and what it shows. Null is not known, empty is nobody.</summary>
+internal sealed class Surroundings(CopyLook copies, Func<ListenerState> listener, DataSourceWatch? dataSources)
 {
     public string? Copy(CancellationToken cancel) => copies.Look(cancel)?.Warning(Identity.Worker.Daemon) ?? "";
+
+    public string? DataSources() => dataSources?.Look?.Failing;
 
     public string? Listener() => listener() switch
     {

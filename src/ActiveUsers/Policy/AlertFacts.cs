@@ -26,6 +26,9 @@ internal sealed record AlertFacts(
     string? Listener = null,
     string? Alertmanager = null)
 {
+    /// <summary>Which of Grafana's data sources do not answer; empty when all do.</summary>
+    public string? DataSources { get; init; }
+
     /// <summary>What the log of the last five minutes says of Grafana's database.</summary>
     public DatabaseSight Database { get; init; } = DatabaseSight.Unseen;
 }

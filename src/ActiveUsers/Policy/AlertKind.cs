@@ -38,4 +38,7 @@ internal enum AlertKind
 
     /// <summary>Grafana has another version than before; said once, never over.</summary>
     VersionChanged,
+
+    /// <summary>A data source of Grafana's does not work, in two looks one after the other.</summary>
+    DataSourceFails,
 }

@@ -1,3 +1,4 @@
+using Athena.ActiveUsers.Policy;
 using Athena.ActiveUsers.Pulses;
 using Athena.Common.Daemon;
 using Athena.Common.Grafana.Usage;
@@ -58,6 +59,16 @@ internal sealed class PulseCounters
     private void Observe(Metric metric, TimeTally times)
     {
         foreach (var (milliseconds, count) in times.Times) book.ObserveMany(metric, milliseconds / 1000.0, count);
+    }
+
+    /// <summary>How Grafana's data sources are.</summary>
+    public void Look(DataSourceLook look)
+    {
+        var organisations = look.All.GroupBy(one => one.OrgId).ToList();
+        book.SetCounts(MetricTable.DataSources, organisations.Select(one => KeyValuePair.Create(one.Key, (double)one.Count())));
+        book.SetCounts(
+            MetricTable.DataSourcesFailing,
+            organisations.Select(one => KeyValuePair.Create(one.Key, (double)one.Count(source => !source.IsWell))));
     }
 
     private void SetTime(Metric metric, long? milliseconds)

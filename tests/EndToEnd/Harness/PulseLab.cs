@@ -96,6 +96,15 @@ internal sealed class PulseLab : IAsyncDisposable
         directory.Delete(recursive: true);
     }
 
+    /// <summary>Grafana gets a data source behind which nobody listens.</summary>
+    public async Task AddDataSourceAsync(string name)
+    {
+        using var admin = new Visitor(Grafana, "admin", "admin");
+        var (status, _) = await admin.AskAsync(
+            "POST", "/api/datasources", new { name, uid = name, type = "prometheus", access = "proxy", url = "http://127.0.0.1:9" });
+        Assert.That(status, Is.EqualTo(200));
+    }
+
     private async Task AskAsync(string login, string path, Uri? postedFrom = null)
     {
         using var visitor = new Visitor(Grafana, login, Password);

@@ -86,12 +86,14 @@ internal sealed partial record Dashboard
             "max by (instance) (athena_pulse_error_ratio{host})", "{{instance}}")
             .With(width: 12, steps: "green 0.05=red", runbook: "AthenaErrorShareHigh"),
 
-        // What others know of what is around.
+        // What is around: the first by Grafana, the others by exporters of their own.
+        Stat("Data sources that fail", "short", "Of Grafana's, in all organisations; asked where WATCH_DATA_SOURCES says so.",
+            "sum(athena_grafana_data_sources_failing{host})").With(steps: "green 1=orange", width: 6),
         Stat("Redis", "none", "Whether Redis answers.", "min(redis_up{host})")
-            .With(words: "1=up:green;0=down:red", steps: "red 1=green", width: 8, runbook: "AthenaRedisDown"),
+            .With(words: "1=up:green;0=down:red", steps: "red 1=green", width: 6, runbook: "AthenaRedisDown"),
         Stat("PostgreSQL", "none", "Whether PostgreSQL answers.", "min(pg_up{host})")
-            .With(words: "1=up:green;0=down:red", steps: "red 1=green", width: 8, runbook: "AthenaGrafanaDown"),
+            .With(words: "1=up:green;0=down:red", steps: "red 1=green", width: 6, runbook: "AthenaGrafanaDown"),
         Stat("Certificate ends in", "s", "The one that ends first, of all that are looked at.",
             "min(probe_ssl_earliest_cert_expiry) - time()")
-            .With(steps: "red 604800=orange 1209600=green", width: 8, runbook: "AthenaCertificateEnds"));
+            .With(steps: "red 604800=orange 1209600=green", width: 6, runbook: "AthenaCertificateEnds"));
 }

@@ -53,6 +53,17 @@ internal static class AnswerJson
     public static IReadOnlyList<GrafanaOrganisation>? Organisations(ReadOnlySequence<byte> body) =>
         List(body, item => new GrafanaOrganisation(Number(item, "id"), Text(item, "name")));
 
+    public static IReadOnlyList<DataSource>? DataSources(ReadOnlySequence<byte> body) =>
+        List(body, item => new DataSource(Number(item, "orgId"), Text(item, "uid"), Text(item, "name")));
+
+    /// <summary>Null where the plugin could not tell, or something else answered.</summary>
+    public static DataSourceHealth? DataSourceHealth(ReadOnlySequence<byte> body) => Read(body, root => Text(root, "status") switch
+    {
+        "OK" => new DataSourceHealth(IsWell: true),
+        "ERROR" => new DataSourceHealth(IsWell: false),
+        _ => null,
+    });
+
     public static IReadOnlyList<PendingInvitation>? Invitations(ReadOnlySequence<byte> body, long orgId) => List(
         body, item => new PendingInvitation(
             Text(item, "email"), Text(item, "role"), Number(item, "orgId") is var org and > 0 ? org : orgId, Text(item, "invitedByLogin")));

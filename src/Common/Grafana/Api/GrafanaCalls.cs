@@ -120,7 +120,7 @@ internal sealed class GrafanaCalls(
 
     private RequestAttempt Judge(GrafanaRequest request, GrafanaReply reply, Func<GrafanaReply, object?> read)
     {
-        if (!reply.IsSuccess)
+        if (!reply.IsSuccess && !request.Route.IsDoneBy(reply.Status))
             return AnswerClassifier.Of(request, reply, transport.BaseAddress);
         return read(reply) switch
         {

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Athena.Common.Grafana.Api;
 
 /// <summary>Grafana over HTTP. Safe for concurrent use; keep one for the life of the process.</summary>
-public sealed class GrafanaClient : IGrafana, IGrafanaMembers, IDisposable
+public sealed class GrafanaClient : IGrafana, IGrafanaMembers, IDataSources, IDisposable
 {
     private const int ServiceAccountsPerPage = 1000;
     private const int MostOrganisations = 20_000;
@@ -115,6 +115,14 @@ public sealed class GrafanaClient : IGrafana, IGrafanaMembers, IDisposable
 
     public Task<GrafanaAnswer<IReadOnlyList<UserSession>>> SessionsAsync(long id, CancellationToken cancel) =>
         calls.RunAsync(GrafanaRequest.To(Route.SessionsOfUser, id), AnswerJson.Sessions, cancel);
+
+    public Task<GrafanaAnswer<IReadOnlyList<DataSource>>> DataSourcesAsync(long orgId, CancellationToken cancel) =>
+        calls.RunAsync(GrafanaRequest.To(Route.DataSources) with { OrgId = orgId }, AnswerJson.DataSources, cancel);
+
+    public Task<GrafanaAnswer<DataSourceHealth>> DataSourceHealthAsync(long orgId, string uid, CancellationToken cancel) =>
+        GrafanaRequest.To(Route.DataSourceHealth, uid) is { } request
+            ? calls.RunAsync(request with { OrgId = orgId }, AnswerJson.DataSourceHealth, cancel)
+            : CannotExist<DataSourceHealth>(Route.DataSourceHealth);
 
     public Task<GrafanaAnswer<DashboardTitle>> DashboardAsync(string uid, CancellationToken cancel) =>
         GrafanaRequest.To(Route.Dashboard, uid) is not { } request

@@ -45,6 +45,13 @@ public sealed record ServiceAccount(long Id, string Login, string Name, long Org
     public DateTimeOffset? Created { get; init; }
 }
 
+/// <summary>Where a dashboard's numbers come from.</summary>
+/// <param name="OrgId">0 where Grafana does not say.</param>
+public sealed record DataSource(long OrgId, string Uid, string Name);
+
+/// <summary>What Grafana found when it asked a data source. Its message is left out: it may hold the names of users (recorded).</summary>
+public sealed record DataSourceHealth(bool IsWell);
+
 /// <summary>What a person calls a dashboard.</summary>
 public sealed record DashboardTitle(string Uid, string Title, string FolderTitle, string Url);
 

@@ -76,6 +76,19 @@ public interface IGrafana
     Task<GrafanaAnswer<Acknowledgement>> DeleteServiceAccountAsync(long orgId, long id, CancellationToken cancel);
 }
 
+/// <summary>What Grafana shows, and whether that answers it. Calls as those of <see cref="IGrafana"/>.</summary>
+public interface IDataSources
+{
+    /// <summary>The data sources of one organisation.</summary>
+    Task<GrafanaAnswer<IReadOnlyList<DataSource>>> DataSourcesAsync(long orgId, CancellationToken cancel);
+
+    /// <summary>
+    /// How one of them is, by the check that Grafana's own page of it makes. <see cref="GrafanaOutcome.Unavailable"/> also where it does
+    /// not answer in time, or its plugin is not installed.
+    /// </summary>
+    Task<GrafanaAnswer<DataSourceHealth>> DataSourceHealthAsync(long orgId, string uid, CancellationToken cancel);
+}
+
 /// <summary>
 /// What only a server admin may ask: who is one, and who belongs to an organisation. Used for the daemons' own account and no other.
 /// All calls are idempotent and never throw for what Grafana answers, as those of <see cref="IGrafana"/>.

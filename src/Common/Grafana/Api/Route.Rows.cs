@@ -83,6 +83,12 @@ public sealed partial class Route
         Gone("service account not found"),
         new(400, "serviceaccounts.ErrInvalidId", GrafanaOutcome.Refused), OutOfRange("Service account deletion error"));
 
+    public static Route DataSources { get; } = Ours(HttpMethod.Get, "/api/datasources", "list the data sources", Good());
+    public static Route DataSourceHealth { get; } = Ours(
+        HttpMethod.Get, "/api/datasources/uid/{dataSource}/health", "ask how the data source is", Good(),
+        new RouteAnswer(400, "", GrafanaOutcome.Done),
+        new(500, "Unable to load datasource metadata", GrafanaOutcome.Unavailable));
+
     public static Route Dashboard { get; } = Ours(
         HttpMethod.Get, "/api/dashboards/uid/{uid}", "read the dashboard's title", Good(), new(403, "", GrafanaOutcome.Refused),
         Gone("Dashboard not found"));

@@ -50,6 +50,9 @@ public sealed partial class Route
     /// </summary>
     public IReadOnlyList<RouteAnswer> Answers { get; }
 
+    /// <summary>Whether Grafana says by this status what was asked for, though it be one of a refusal.</summary>
+    public bool IsDoneBy(int status) => Answers.Any(answer => answer.Status == status && answer.Meaning == GrafanaOutcome.Done);
+
     public override string ToString() => $"{Method} {Template}";
 
     /// <param name="path">Decoded, without the query; hostile text.</param>

@@ -13,6 +13,14 @@ public static partial class MetricTable
         "athena_grafana_clock_offset_seconds", "By how much the clock that writes Grafana's log is ahead of ours; negative: behind. "
         + "Told by probes; grafana-compliance sends one each hour.", Each);
 
+    public static Metric DataSources { get; } = Tenants(Gauge(
+        "athena_grafana_data_sources", "Data sources of Grafana that were asked whether they answer, by organisation; absent where none is "
+        + "(WATCH_DATA_SOURCES).", [ActiveUsers]));
+
+    public static Metric DataSourcesFailing { get; } = Tenants(Gauge(
+        "athena_grafana_data_sources_failing", "Of these, those that did not answer or said that they do not work, by organisation.",
+        [ActiveUsers]));
+
     public static Metric LogLag { get; } = Gauge(
         "athena_log_lag_seconds", "How old the last line is that was read of Grafana's log; it is silent where nobody works. "
         + "grafana-compliance reads once an hour.", Each);
