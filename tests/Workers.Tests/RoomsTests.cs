@@ -55,8 +55,7 @@ internal sealed partial class RoomsTests
         ("the system's clock", @"\bDateTime(Offset)?\.(UtcNow|Now|Today)\b|\bStopwatch\.|\bEnvironment\.TickCount", []),
         ("processes", @"\bProcess\.Start\b|\bnew Process\b", ["Common/Daemon/Units", "Common/GrafanaLog/Ranges", "Workers"]),
         ("sockets", @"\bnew (Socket|TcpClient|TcpListener|UdpClient|HttpClient|SocketsHttpHandler)\b",
-            ["Common/Network", "Common/Telemetry", "Common/Daemon/Control", "Common/Grafana/Api", "Common/Notify/Channels/Telegram",
-                "Decisions/Web"]),
+            ["Common/Network", "Common/Telemetry", "Common/Daemon/Control", "Common/Grafana/Api", "Decisions/Web"]),
         ("the files of a state", @"\bFileState<(?!object)", ["Common/State", "AutoDisable/State", "Compliance/State", "ActiveUsers/State"]),
         (
             "files",

@@ -22,7 +22,7 @@ internal static class DashboardDto
                     apiVersion = "v1",
                     metadata = new { },
                     status = "Failure",
-                    Message,
+                    message = Message,
                     reason = "BadRequest",
                     code = 400,
                 },

@@ -322,11 +322,16 @@ internal sealed class EventRecorder(IAuditLog audit, ILogger<EventRecorder> jour
 
     public void Delivery(DeliveryReport report)
     {
-        if (report.IsMail)
-            Delivery("mail", report.What, report, AutoDisableEvents.MailAccepted);
-        else if (report.Channel == TelegramChannel.ChannelName)
-            Delivery("chat", $"Telegram message {report.Key}", report, AutoDisableEvents.ChatAccepted);
-        else Delivery(report.Channel.ToLowerInvariant(), report.What, report, HostEvents.WebhookTaken);
+        var (name, what, taken) = report.Channel switch
+        {
+            _ when report.IsMail => ("mail", report.What, AutoDisableEvents.MailAccepted),
+            TelegramChannel.ChannelName => ("chat", $"Telegram message {report.Key}", AutoDisableEvents.ChatAccepted),
+            _ => (report.Channel.ToLowerInvariant(), report.What, HostEvents.WebhookTaken),
+        };
+        audit.Append(new AuditEntry(name, CaseOf(report.Key), report.Outcome,
+            new Dictionary<string, string> { ["key"] = report.Key, ["to"] = report.Recipient, ["detail"] = report.Detail }));
+        var isTaken = report.Verdict == DeliveryVerdict.Accepted;
+        Say(isTaken ? taken : TroubleOf(report.Channel), $"{what}: {(isTaken ? "" : report.Outcome + "; ")}{report.Detail}");
     }
 
     /// <summary>What waits for this channel cannot be written down or read.</summary>
@@ -344,14 +349,6 @@ internal sealed class EventRecorder(IAuditLog audit, ILogger<EventRecorder> jour
         audit.Append(new AuditEntry(
             "chat-moved", "chat", "the chat has another number", new Dictionary<string, string> { ["from"] = chat, ["to"] = newChat }));
         Say(AutoDisableEvents.ChatTrouble, $"The chat {chat} has another number, messages follow it: set TELEGRAM_CHAT_ID={newChat}.");
-    }
-
-    private void Delivery(string name, string what, DeliveryReport report, EventKind accepted)
-    {
-        audit.Append(new AuditEntry(name, CaseOf(report.Key), report.Outcome,
-            new Dictionary<string, string> { ["key"] = report.Key, ["to"] = report.Recipient, ["detail"] = report.Detail }));
-        var isAccepted = report.Verdict == DeliveryVerdict.Accepted;
-        Say(isAccepted ? accepted : TroubleOf(report.Channel), $"{what}: {(isAccepted ? "" : report.Outcome + "; ")}{report.Detail}");
     }
 
     /// <summary><c>0.03 s after it was created</c>, or without a line of that <c>0.20 s after it was first seen</c>.</summary>
