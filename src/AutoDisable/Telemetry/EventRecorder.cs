@@ -371,8 +371,7 @@ internal sealed class EventRecorder(IAuditLog audit, ILogger<EventRecorder> jour
         _ => string.Create(CultureInfo.InvariantCulture, $"{span.TotalDays:F0} days"),
     };
 
-    private void Say(EventKind kind, string sentence, Account? about = null) =>
-        journal.Event(kind, sentence, about?.Id, about?.Ref);
+    private void Say(EventKind kind, string sentence, Account? about = null) => journal.Event(kind, sentence, about?.Id, about?.Ref);
 
     private static string Who(Account account) => Describe(account, account.Case?.Person);
 
