@@ -29,14 +29,14 @@ internal sealed class Nginx : IAsyncDisposable
         }
 
         var process = Run(folder);
-        while (!File.Exists(folder["nginx.sock"])) Assert.That(process.HasExited, Is.False);
+        while (!await ListensAsync(folder["nginx.sock"])) Assert.That(process.HasExited, Is.False);
         return new Nginx(process)
         {
             Client = new HttpClient(new SocketsHttpHandler
             {
                 ConnectCallback = async (_, cancel) =>
                 {
-                    var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                    var socket = UnixSocket();
                     await socket.ConnectAsync(new UnixDomainSocketEndPoint(folder["nginx.sock"]), cancel);
                     return new NetworkStream(socket, ownsSocket: true);
                 },
@@ -50,6 +50,23 @@ internal sealed class Nginx : IAsyncDisposable
         process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync();
         process.Dispose();
+    }
+
+    private static Socket UnixSocket() => new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+
+    /// <summary>The socket has its name a moment before anybody is let in.</summary>
+    private static async Task<bool> ListensAsync(string path)
+    {
+        using var socket = UnixSocket();
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private static string Configuration(TemporaryDirectory folder, string http, string server)

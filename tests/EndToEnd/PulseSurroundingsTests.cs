@@ -60,7 +60,7 @@ internal sealed partial class PulseSurroundingsTests
             () => lab.Messages.Any(text => text.StartsWith("a data source does not answer · ", StringComparison.Ordinal)),
             "a pulse whose first line says it", () => $"{string.Join("\n---\n", lab.Messages)}\n{lab.Story}", patience);
         var status = await lab.Program.RunAsync("status");
-        Assert.That(status.Output, Does.Contain("data sources: no answer from 1 of 1: lab-results"));
+        Assert.That(status.Text, Does.Contain("data sources: no answer from 1 of 1: lab-results"));
     }
 
     [Test]

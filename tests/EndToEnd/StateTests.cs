@@ -101,6 +101,11 @@ internal sealed class StateTests
         using var stranger = await lab.SignUpAsync("new@example.net", "New Body");
         await lab.IsLockedAsync("new@example.net");
         await lab.MailAsync("Locked, waiting for you: New Body");
+
+        // A file that was being replaced has left a page free, and the first lock may have found it.
+        disk.Fill();
+        using var next = await lab.SignUpAsync("next@example.net", "Next Body");
+        await lab.IsLockedAsync("next@example.net");
         var mail = await lab.MailAsync("ACTION NEEDED: the daemon cannot save its state");
         var status = await lab.Program.RunAsync("status");
         Assert.Multiple(() =>

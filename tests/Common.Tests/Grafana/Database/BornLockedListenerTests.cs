@@ -97,9 +97,11 @@ public sealed class BornLockedListenerTests() : BornLockedScenario(0)
             await SayAsync("6");
             return there.Contains(6L);
         });
+        Assert.That((between.Accepted, there.Contains(5L)), Is.EqualTo((2, false)));
+
+        // Whoever is cancelled amid a question tells the server so, by another connection.
         await end.CancelAsync();
         Assert.That(async () => await hearing, Throws.InstanceOf<OperationCanceledException>());
-        Assert.That((between.Accepted, there.Contains(5L)), Is.EqualTo((2, false)));
     }
 
     /// <summary>A pooler gives its own number for that of the server's process, and no notification comes through it.</summary>
