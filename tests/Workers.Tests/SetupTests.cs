@@ -59,6 +59,7 @@ internal sealed class SetupTests
                     questions.Count(q => q == question) == 1 ? "mail" : "2525",
                 _ when question.Contains("the login", StringComparison.Ordinal) => "",
                 _ when question.Contains("chat's id", StringComparison.Ordinal) => "-1001",
+                _ when question.Contains("admins' browsers", StringComparison.Ordinal) => "https://grafana.example",
                 _ when question.EndsWith("[yes/no]", StringComparison.Ordinal) => "yes",
                 _ when question.Contains('[') => "",
                 _ => "people@hospital.example",
@@ -68,7 +69,8 @@ internal sealed class SetupTests
         Assert.That(Shared(), Is.EqualTo((string[])
         [
             "GRAFANA_URL=http://127.0.0.1:3000", $"LOG={SetupQuestions.All[1].Default}", "SMTP_HOST=mail.hospital.example",
-            "SMTP_PORT=2525", "SMTP_SECURITY=starttls", "MAIL_FROM=people@hospital.example", "OPS_MAIL_TO=people@hospital.example",
+            "SMTP_PORT=2525", "SMTP_SECURITY=starttls", "MAIL_FROM=people@hospital.example",
+            "GRAFANA_PUBLIC_URL=https://grafana.example", "OPS_MAIL_TO=people@hospital.example",
         ]));
         Assert.That(Lines("grafana-compliance"), Is.EqualTo((string[])["REPORT_TO=people@hospital.example", "ADMIN_USER_IDS=1,4"]));
         Assert.That(Lines("grafana-active-users"), Is.EqualTo((string[])[$"TELEGRAM_BOT_TOKEN={Token}", "TELEGRAM_CHAT_ID=-1001"]));

@@ -66,8 +66,9 @@ internal sealed class SetupCommand(
     }
 
     private void SayWhatComes() => Say(
-        "Some twenty questions follow. Enter takes what stands in brackets; a password or token is not shown as it is typed.\n"
-        + "Have at hand: the mail server, the login of a server admin in Grafana, the Telegram bot's token and its chat's id.\n"
+        "Some twenty questions follow. Enter takes what stands in brackets, yes and no are typed; a password or token is not shown.\n"
+        + "Have at hand: the mail server, from which and to which addresses mails go, the login of a server admin in Grafana, the "
+        + "Telegram bot's token and its chat's id.\n"
         + "Before something is written it is shown, and you are asked.\n");
 
     private bool IsAskedLater(SetupQuestion question) =>
@@ -140,7 +141,7 @@ internal sealed class SetupCommand(
 
     /// <summary>By which an answer is judged: whose mails have links is held against who gets mails.</summary>
     private Dictionary<string, string> Others() => SetupQuestions.All.Where(question => !question.IsSecret).Select(question => question.Key)
-        .Append("GRAFANA_PUBLIC_URL").Select(key => (Key: key, Value: Known(key))).Where(one => one.Value is not null)
+        .Select(key => (Key: key, Value: Known(key))).Where(one => one.Value is not null)
         .ToDictionary(one => one.Key, one => one.Value!);
 
     private bool IsForThisHost(SetupQuestion question) => question.Daemon is null || daemons.Names.Contains(question.Daemon);
@@ -278,7 +279,8 @@ internal sealed class SetupCommand(
         var left = made + AccountMaker.BetweenLooks - time.GetUtcNow();
         if (left > TimeSpan.Zero)
         {
-            Say($"\nAll is done but for one look, in {Math.Ceiling(left.TotalSeconds)} s, whether something locks the daemons' account.");
+            Say($"\nAll is done but for one look, in {Math.Ceiling(left.TotalSeconds)} s, whether something locks the daemons' account. "
+                + "Let it run until then.");
             await Task.Delay(left, time, cancel).ConfigureAwait(false);
         }
 

@@ -53,10 +53,17 @@ internal static class SetupQuestions
         new("SMTP_USER", "Mail server: the login; nothing where it wants none") { MayBeEmpty = true },
         new("SMTP_PASSWORD", "Mail server: the password") { IsSecret = true, Needs = "SMTP_USER" },
         new("MAIL_FROM", "The address that mails come from"),
-        new("OPS_MAIL_TO", "Who is mailed when a daemon itself is in trouble; several are parted by commas"),
-        new("MAIL_TO", "Who decides about new accounts; several are parted by commas") { Daemon = AutoDisable.Identity.Worker.Daemon },
+        new(
+            "GRAFANA_PUBLIC_URL",
+            "Where the links in mails lead: Grafana's address in the admins' browsers, as in https://grafana.example; nothing where "
+            + "it is the same as for this host") { MayBeEmpty = true },
+        new("OPS_MAIL_TO", "Who is mailed when a daemon itself is in trouble; several addresses are parted by commas"),
+        new("MAIL_TO", "Who decides about new accounts, by mail address; several are parted by commas")
+        {
+            Daemon = AutoDisable.Identity.Worker.Daemon,
+        },
         Administrators,
-        new("REPORT_TO", "Who gets the reports of grafana-compliance; several are parted by commas")
+        new("REPORT_TO", "Who gets the reports of grafana-compliance, by mail address; several are parted by commas")
         {
             Daemon = Compliance.Identity.Worker.Daemon,
         },
