@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Security;
 using System.Text;
 
 namespace Athena.Common.Network;
@@ -27,27 +26,9 @@ public sealed class AlertmanagerApi : IDisposable
         (this.address, this.time) = (address, time);
         certificates = new CertificateCheck(
             address.CaFile is { } file ? CertificateCheck.TryReadAuthorities(file, out _) : null);
-        http = new HttpClient(new SocketsHttpHandler
-        {
-            // A redirect would carry the secret to whoever it names.
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = !address.Url.IsLoopback,
-
-            // Without this the runtime makes an Activity of each request, which any listener could read.
-            ActivityHeadersPropagator = null,
-            ConnectCallback = new Connector(time).ConnectAsync,
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(1),
-            SslOptions = new SslClientAuthenticationOptions
-            {
-                RemoteCertificateValidationCallback = certificates.IsGood,
-                CertificateChainPolicy = CertificateCheck.Policy,
-            },
-        })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-            MaxResponseContentBufferSize = LongestAnswer,
-        };
+        http = OutsideClient.Make(
+            time, certificates, connectPatience: null, isOnThisMachine: address.Url.IsLoopback, idle: TimeSpan.FromSeconds(1));
+        http.MaxResponseContentBufferSize = LongestAnswer;
     }
 
     /// <summary>Gives it alerts. Throws nothing but for its token.</summary>

@@ -2,7 +2,6 @@ using Athena.Common.Grafana.Api;
 using Athena.Common.Grafana.Identities;
 using Athena.Common.State;
 using Athena.Tests.Shared;
-using Microsoft.Extensions.Logging;
 using Moq;
 using static Athena.Common.Tests.Grafana.Probes.Some;
 
@@ -117,19 +116,7 @@ public sealed class OrganisationWatchTests
             mayJoin ? members.Object : null,
             "To give it: sudo grafana-test account repair",
             log.Object,
-            new Lines(journal),
+            new ListLogger<OrganisationWatch>(journal),
             time);
-    }
-
-    private sealed class Lines(List<string> lines) : ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Add(formatter(state, exception));
     }
 }
