@@ -42,8 +42,7 @@ internal sealed class Pins(DecisionBook? book, IReadOnlyList<string> people, IAu
         return new ControlReply(
             ExitCode.Ok,
             hash is null
-                ? $"{address} has no PIN any more: their next mails have no link to approve, and those of before, and the chat, ask in "
-                    + "vain.\n"
-                : $"{address} has a PIN. Their next mails have a link to approve, and the chat asks for it.\n");
+                ? $"{address} has no PIN any more: they cannot approve from a mail or in the chat.\n"
+                : $"{address} has a PIN: they are asked for it where they approve from a mail or in the chat.\n");
     }
 }
