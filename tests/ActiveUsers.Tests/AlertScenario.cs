@@ -4,7 +4,9 @@ using Athena.Tests.Shared;
 
 namespace Athena.ActiveUsers.Tests;
 
-/// <summary>A daemon that looks every ten seconds at a Grafana that does what a test says; alerts of it go wherever it is set up for.</summary>
+/// <summary>
+/// A daemon that looks every ten seconds at a Grafana that does what a test says; alerts of it go wherever it is set up for.
+/// </summary>
 internal abstract class AlertScenario
 {
     private readonly CrashPoint crash = new();
