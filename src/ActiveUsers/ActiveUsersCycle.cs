@@ -104,6 +104,8 @@ internal sealed class ActiveUsersCycle(
             if (sources.Figures is { } figures) await figures.LookAsync(cancel).ConfigureAwait(false);
             totals?.TrimIfDue();
             isChanged |= kpis?.Step() == true;
+            if (sources.Access is { } access)
+                isChanged |= await access.StepAsync(sources.Directory.TitlesAsync, cancel).ConfigureAwait(false);
         }
 
         if (isChanged) memory.Save();
@@ -162,6 +164,7 @@ internal sealed class ActiveUsersCycle(
         var (outages, ended) = State.Outages.Read(judged.Activity);
         State.Outages = outages;
         if (totals?.Append(WindowTotals.Of(pulse, locks, checks, up) with { Down = ended }) is { } problem) eventRecorder.Trouble(problem);
+        sources.Access?.Keep(pulse, judged.Activity.Access);
         eventRecorder.Read(pulse);
 
         // Whatever still waits is older than this window: people want to know how it is, not how it was.
@@ -212,4 +215,7 @@ internal sealed record ActiveUsersSources(GrafanaDirectory Directory, WindowRead
 {
     /// <summary>What Grafana counts of itself; null where nobody asks.</summary>
     public ServerFigures? Figures { get; init; }
+
+    /// <summary>Where it is kept who did what; null where it is not.</summary>
+    public AccessKeeper? Access { get; init; }
 }

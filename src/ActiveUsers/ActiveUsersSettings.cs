@@ -45,6 +45,9 @@ internal sealed class ActiveUsersSettings
     /// <summary><c>WATCH_DATA_SOURCES</c>.</summary>
     public required DataSourceChoice DataSources { get; init; }
 
+    /// <summary><c>ACCESS_AUDIT</c>: whether it is kept who did what.</summary>
+    public required bool IsAccessKept { get; init; }
+
     /// <summary>Accounts that count nowhere.</summary>
     public required IReadOnlySet<long> IgnoredIds { get; init; }
 
@@ -58,6 +61,9 @@ internal sealed class ActiveUsersSettings
 
     /// <summary>Who gets the key figures of each month; null where nobody does.</summary>
     public KpiMailOptions? KpiMail { get; init; }
+
+    /// <summary>Who is told each month who opened which sensitive dashboard; null where nobody is.</summary>
+    public SensitiveMailOptions? SensitiveMail { get; init; }
 
     /// <summary>How Alertmanager rings; null where it does not.</summary>
     public AlertmanagerSettings? Alertmanager { get; init; }
@@ -73,7 +79,8 @@ internal sealed class ActiveUsersSettings
     /// <summary>The ways of alerts and key figures beside the chat; another way is one more line here.</summary>
     public IReadOnlyList<ChannelRoute> Others(TimeProvider time) =>
     [
-        .. (AlertMail?.Smtp ?? KpiMail?.Smtp, AlertMail?.Brand ?? KpiMail?.Brand) is ({ } smtp, { } brand)
+        .. (AlertMail?.Smtp ?? KpiMail?.Smtp ?? SensitiveMail?.Smtp, AlertMail?.Brand ?? KpiMail?.Brand ?? SensitiveMail?.Brand)
+            is ({ } smtp, { } brand)
             ?
             [
                 new ChannelRoute(new MailChannel(smtp, time, brand.Logo), MailChannel.Folder)
@@ -92,6 +99,7 @@ internal sealed class ActiveUsersSettings
         {
             PictureTimeout = PictureTimeout,
             AlertMail = AlertMail,
+            IsAccessKept = IsAccessKept,
         };
 
     /// <summary>Reads everything and never throws: what is faulty is in the reader's problems, and has some value here.</summary>
@@ -103,7 +111,10 @@ internal sealed class ActiveUsersSettings
             "Token of a service account (Enterprise, with users:read, orgs:read, serviceaccounts:read and dashboards:read).",
             isOptional: true);
         var log = LogSetting.Read(reader);
-        var mail = AlertMailOptions.Read(reader, out var kpis);
+        var isAccessKept = reader.YesNo(
+            "ACCESS_AUDIT", false,
+            "Keep who did what in Grafana, person by person, for AUDIT_KEEP: it watches the staff, who must be told (docs/privacy.md).");
+        var mail = AlertMailOptions.Read(reader, isAccessKept, out var kpis, out var sensitive);
         return new ActiveUsersSettings
         {
             Grafana = grafana with { Log = log },
@@ -112,6 +123,8 @@ internal sealed class ActiveUsersSettings
             Telegram = TelegramSettings.Read(reader, needed: true),
             AlertMail = mail,
             KpiMail = kpis,
+            SensitiveMail = sensitive,
+            IsAccessKept = isAccessKept,
             Alertmanager = AlertmanagerSettings.Read(reader),
             Webhook = WebhookSettings.Read(reader, Identity.Worker),
             Wording = new PulseWording(
@@ -164,4 +177,7 @@ internal sealed record ActiveUsersOptions(
 
     /// <summary>How alerts go by mail, too; null where none does.</summary>
     public AlertMailOptions? AlertMail { get; init; }
+
+    /// <inheritdoc cref="ActivityCounterOptions.IsAccessKept"/>
+    public bool IsAccessKept { get; init; }
 }

@@ -1,3 +1,4 @@
+using Athena.ActiveUsers.Access;
 using Athena.ActiveUsers.CommandLine;
 using Athena.ActiveUsers.Evidence;
 using Athena.ActiveUsers.History;
@@ -57,6 +58,11 @@ internal sealed class ActiveUsersSite : DaemonSite<ActiveUsersSettings>
         if (!settings.Grafana.IsAnonymous && !settings.DataSources.IsNone)
             DataSources = new DataSourceWatch(
                 Client, Client, settings.DataSources, () => Parts!.Glance.Look is { Verdict: HealthVerdict.Up }, context.Time);
+        var book = new AccessBook(StateFolder, context.Common.AuditKeep, context.Time);
+        var sensitive = settings.SensitiveMail is { } mail
+            ? new SensitiveNotifier(
+                mail, book, key => IsAudited(key, EventRecorder.MailEvent), Outbox, Memory, settings.Wording.Zone, context.Time)
+            : null;
         Parts = ActiveUsersParts.Build(
             new LogWindows(settings.Log), grafanaDirectory, Memory, ways,
             dry is null ? Totals : null, eventRecorder, settings.Options, context.Time,
@@ -67,7 +73,8 @@ internal sealed class ActiveUsersSite : DaemonSite<ActiveUsersSettings>
                     settings.Wording.Zone, context.Time)
                 : null,
             Figures,
-            Board);
+            Board,
+            dry is null ? new AccessKeeper(book, eventRecorder, sensitive) : null);
     }
 
     public PulseCounters Counters { get; }
@@ -138,7 +145,8 @@ internal sealed record ActiveUsersParts(
     public static ActiveUsersParts Build(
         ILogWindows log, GrafanaDirectory grafanaDirectory, ActiveUsersMemory memory, Ways ways, TotalsBook? totals,
         EventRecorder eventRecorder, ActiveUsersOptions options, TimeProvider time,
-        Surroundings? surroundings = null, KpiNotifier? kpis = null, ServerFigures? figures = null, AlertBoard? board = null)
+        Surroundings? surroundings = null, KpiNotifier? kpis = null, ServerFigures? figures = null, AlertBoard? board = null,
+        AccessKeeper? access = null)
     {
         var reader = new WindowReader(log, grafanaDirectory, options);
         var healthTick = new HealthTick(grafanaDirectory, reader, memory, options, time);
@@ -147,7 +155,7 @@ internal sealed record ActiveUsersParts(
             board);
         return new ActiveUsersParts(
             new ActiveUsersCycle(
-                new ActiveUsersSources(grafanaDirectory, reader, healthTick, surroundings) { Figures = figures },
+                new ActiveUsersSources(grafanaDirectory, reader, healthTick, surroundings) { Figures = figures, Access = access },
                 alerts,
                 ways.Chat,
                 memory,

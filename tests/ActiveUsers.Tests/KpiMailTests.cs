@@ -2,10 +2,7 @@ using Athena.ActiveUsers.Notify;
 using Athena.ActiveUsers.State;
 using Athena.ActiveUsers.Tests.Simulation;
 using Athena.Common.Kpis;
-using Athena.Common.Notify;
-using Athena.Common.Notify.Channels;
 using Athena.Common.Notify.Delivery;
-using Athena.Common.State;
 using Athena.Common.Time;
 using Athena.Tests.Shared;
 
@@ -130,7 +127,7 @@ internal sealed class KpiMailTests
     private async Task StepAsync()
     {
         var memory = new ActiveUsersMemory(disk.Load(), disk);
-        await using var outbox = Outbox.Open(mailbox.Directory, [mailbox.Route], time, () => 0.5, new Watch(audit));
+        await using var outbox = Outbox.Open(mailbox.Directory, [mailbox.Route], time, () => 0.5, new AuditWatch(audit));
         var notifier = new KpiNotifier(
             Options, Own, name => others.FirstOrDefault(part => part?.Daemon == name), key => audit.Has(key, "mail"), outbox, memory,
             Some.Zone, time);
@@ -142,22 +139,4 @@ internal sealed class KpiMailTests
         1, "grafana-active-users", month.From, month.To, time.GetUtcNow(), [KpiKinds.Availability with { Value = known, Unit = "%" }]);
 
     private static KpiPart Part(string daemon, int hours) => new(1, daemon, November.From, November.To, November.To.AddHours(hours), []);
-
-    private sealed class Watch(SimulatedAudit audit) : IDeliveryWatch
-    {
-        public void Changed(DeliveryReport report) =>
-            audit.Append(new AuditEntry("mail", report.Key, report.Outcome, new Dictionary<string, string>()));
-
-        public void Trouble(INotificationChannel channel, string sentence)
-        {
-        }
-
-        public void Silent(INotificationChannel channel, SilentChannel silence)
-        {
-        }
-
-        public void Over(INotificationChannel channel, SilentChannel silence)
-        {
-        }
-    }
 }

@@ -25,7 +25,7 @@ internal sealed partial class RoomsTests
         ],
         ["Compliance"] = ["Policy", "Evidence", "Telemetry", "State", "Hourly", "Notify", "Summaries", "CommandLine"],
         ["Decisions"] = ["Telemetry", "Desk", "Pages", "Web", "CommandLine"],
-        ["ActiveUsers"] = ["Pulses", "History", "Policy", "State", "Telemetry", "Notify", "Evidence", "CommandLine"],
+        ["ActiveUsers"] = ["Pulses", "History", "Access", "Policy", "State", "Telemetry", "Notify", "Evidence", "CommandLine"],
     };
 
     /// <summary>
@@ -42,7 +42,7 @@ internal sealed partial class RoomsTests
         "Common/Time", "Common/Files", "Common/Settings", "Common/Telemetry", "Common/Network", "Common/State", "Common/Notify/Delivery",
         "Common/GrafanaLog", "Common/Grafana/Api",
         "Common/Grafana/Database", "Common/Daemon", "Migration", "AutoDisable/BornLocked", "AutoDisable/CommandLine", "Compliance/State",
-        "Compliance/CommandLine", "ActiveUsers/History",
+        "Compliance/CommandLine", "ActiveUsers/History", "ActiveUsers/Access",
         "ActiveUsers/CommandLine", "Workers", "Decisions/Web",
     ];
 

@@ -5,6 +5,7 @@ using Athena.Common.Grafana.Api;
 using Athena.Common.Grafana.Identities;
 using Athena.Common.GrafanaLog.Sources;
 using Athena.Common.Notify;
+using Athena.Common.Time;
 using Microsoft.Extensions.Logging;
 
 namespace Athena.ActiveUsers.CommandLine;
@@ -74,6 +75,12 @@ internal sealed class ActiveUsersCheck(WorkerContext<ActiveUsersSettings> contex
             report.Ok(
                 $"Alerts by mail: {(mail.Least == Severity.Critical ? "critical ones" : "critical ones and warnings")} go to "
                 + $"{string.Join(", ", mail.To)} as well");
+        if (settings.IsAccessKept)
+            report.Ok(
+                $"ACCESS_AUDIT: who does what is kept for {Duration.Write(context.Common.AuditKeep)}; the staff must have been told "
+                + "(/usr/share/doc/athena-workers/privacy.md)");
+        if (settings.SensitiveMail is { } sensitive)
+            report.Ok($"Who opened {string.Join(", ", sensitive.Uids)} goes to {string.Join(", ", sensitive.To)} each month");
         if (settings.KpiMail is { } kpis) report.Ok($"Key figures of each month go to {string.Join(", ", kpis.To)}");
         foreach (var route in settings.Others(context.Time))
             await ChannelCheck.RunAsync(context, report, route.Channel, test, cancel, !route.IsExtra).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Athena.ActiveUsers.Access;
 using Athena.ActiveUsers.State;
 using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Daemon.Control;
@@ -34,6 +35,8 @@ internal static class ActiveUsersProgram
             CheckOptions = [sendTest],
             Catalogue = () => Identity.Catalogue,
             Kpis = ReportCommand.Kpis,
+            BesideAudit = (options, time, records) =>
+                new AccessBook(options.Directory, options.Keep, time).Verify(records),
             Memory = new BackupSource<ActiveUsersSettings>(ActiveUsersRestore.Parts, (memory, _, _, _) =>
             {
                 ActiveUsersRestore.Adopt(memory);
@@ -55,6 +58,8 @@ internal static class ActiveUsersProgram
                 "sudo grafana-active-users pulse --test                            a test message to the chat",
                 "sudo grafana-active-users silence 2h --reason \"Grafana is updated\"",
                 "sudo grafana-active-users report --from 2026-11-01                days, peaks and figures",
+                "sudo grafana-active-users who-saw ward-occupancy --since 30d      who opened a dashboard, where that is kept",
+                "sudo grafana-active-users who-changed --since 7d                  who changed what in Grafana, likewise",
                 "sudo grafana-active-users backup /var/backups                     what it remembers, in one file",
                 "sudo grafana-active-users restore FILE                            puts it back while the daemon is stopped",
             ],
@@ -86,6 +91,7 @@ internal static class ActiveUsersProgram
         report.Options.Add(from);
         report.Options.Add(to);
 
+        AccessCommands.AddTo(program);
         MigrationCommands.AddTo(program, ActiveUsersMigration.Create());
     }
 

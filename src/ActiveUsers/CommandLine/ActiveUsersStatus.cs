@@ -72,6 +72,7 @@ internal sealed class ActiveUsersStatus(ActiveUsersSite site, ActiveUsersSetting
                     ? $"data sources: {seen.Sentence}, looked at {settings.Wording.Clock.ClockWithZone(seen.At)}"
                     : "data sources not looked at yet");
         yield return ("Log", settings.Log.Name);
+        if (settings.IsAccessKept) yield return ("Access", "who does what is kept (ACCESS_AUDIT=yes)");
         var waiting = now.Waiting == 0 ? "nothing waits" : $"waiting: {Messages(now.Waiting)}, {WhyWaiting(now)}";
         var again = now.NextAttempt is { } next && now.Waiting > 0 && next > at
             ? $"; the next attempt is at {settings.Wording.Clock.Second(next)}"

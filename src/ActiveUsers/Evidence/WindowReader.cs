@@ -22,6 +22,7 @@ internal sealed class WindowReader(ILogWindows log, GrafanaDirectory grafanaDire
             PictureTimeout = options.PictureTimeout,
             OwnIds = grafanaDirectory.OwnIds,
             IgnoredIds = [.. options.IgnoredIds],
+            IsAccessKept = options.IsAccessKept,
             SentProbes = [.. probes.Probes.Select(probe => probe.Nonce)],
         },
         cancel);

@@ -20,7 +20,10 @@ internal sealed record AlertMailOptions(SmtpSettings Smtp, IReadOnlyList<string>
     /// remark of the reader's and no problem.
     /// </summary>
     /// <param name="kpis">Who gets the key figures of each month by the same server; null where nobody does.</param>
-    public static AlertMailOptions? Read(SettingsReader reader, out KpiMailOptions? kpis)
+    /// <param name="isAccessKept">Whether it is known who opened which dashboard.</param>
+    /// <param name="sensitive">What our own people are told each month of dashboards that were named; null where they are not.</param>
+    public static AlertMailOptions? Read(
+        SettingsReader reader, bool isAccessKept, out KpiMailOptions? kpis, out SensitiveMailOptions? sensitive)
     {
         var wanted = reader.Choice(
             Key, "critical", "Which alerts go by mail to OPS_MAIL_TO as well, where a mail server is set: critical, warning (which "
@@ -46,6 +49,8 @@ internal sealed record AlertMailOptions(SmtpSettings Smtp, IReadOnlyList<string>
                 + "figures go by mail",
                 $"Set {string.Join(", ", noServer)} in /etc/default/{WorkerIdentity.Platform}."));
         string[] missing = [.. Needed.Where(key => !reader.IsGiven(key))];
+        var uids = SensitiveMailOptions.ReadUids(reader, isAccessKept, missing);
+        sensitive = isRight && missing.Length == 0 && uids.Count > 0 ? new SensitiveMailOptions(smtp!, to, brand!, uids) : null;
         if (wanted == "no") return null;
         if (missing.Length > 0 && reader.IsGiven(Key))
             reader.Remark(new SettingsRemark(

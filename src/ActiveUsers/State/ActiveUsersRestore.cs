@@ -1,3 +1,4 @@
+using Athena.ActiveUsers.Access;
 using Athena.ActiveUsers.History;
 using Athena.ActiveUsers.Policy;
 using Athena.Common.Notify.Channels.Mail;
@@ -13,7 +14,8 @@ namespace Athena.ActiveUsers.State;
 /// </summary>
 internal static class ActiveUsersRestore
 {
-    public static BackupContents Parts { get; } = new([TotalsBook.FileName], [MailChannel.Folder, WebhookChannel.Folder]);
+    public static BackupContents Parts { get; } =
+        new([TotalsBook.FileName], [MailChannel.Folder, WebhookChannel.Folder, AccessBook.Folder]);
 
     public static void Adopt(RestoredBackup memory)
     {

@@ -75,6 +75,9 @@ internal sealed class ActiveUsersState
     /// <summary>The first month of which no key figures were mailed yet; null before the first start that mails them.</summary>
     public DateTimeOffset? KpisFrom { get; set; }
 
+    /// <summary>The first month of which it was not mailed yet who opened sensitive dashboards; null likewise.</summary>
+    public DateTimeOffset? SensitiveFrom { get; set; }
+
     /// <summary>Groups that became supergroups: the number of the settings, and the number now.</summary>
     public Dictionary<string, string> MovedChats { get; set; } = [];
 

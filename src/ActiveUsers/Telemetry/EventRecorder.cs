@@ -1,4 +1,5 @@
 using System.Globalization;
+using Athena.ActiveUsers.Access;
 using Athena.ActiveUsers.Policy;
 using Athena.ActiveUsers.Pulses;
 using Athena.ActiveUsers.State;
@@ -126,6 +127,10 @@ internal sealed class EventRecorder(
                 ["until"] = silence is null ? "" : Rfc3339(silence.Until),
             }));
     }
+
+    /// <summary>What was kept of a window can be held against this for as long as it is kept.</summary>
+    public void Kept(AccessWindow window) => audit.Append(new AuditEntry(
+        AccessBook.KeptEvent, window.Case, window.Verdict, new Dictionary<string, string> { [AccessBook.DigestFact] = window.Digest }));
 
     public void SilenceEnded() => journal.Event(ActiveUsersEvents.Silenced, "The time of silence is over; alerts are on again.");
 

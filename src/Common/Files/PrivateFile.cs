@@ -22,6 +22,14 @@ public static class PrivateFile
     /// <exception cref="IOException">It cannot be opened, or is something else than a file.</exception>
     public static FileStream OpenOrCreate(string path) => new(LibC.OpenUnlocked(path), FileAccess.ReadWrite, bufferSize: 0);
 
+    /// <summary>The lines of a file; never of one behind a link.</summary>
+    /// <exception cref="IOException">It cannot be read, or is something else than a file.</exception>
+    public static IEnumerable<string> ReadLines(string path)
+    {
+        LibC.DemandOrdinary(path);
+        return File.ReadLines(path);
+    }
+
     /// <inheritdoc cref="Replace(string, Action{Stream})"/>
     public static void Replace(string path, ReadOnlySpan<byte> content)
     {

@@ -9,9 +9,15 @@ namespace Athena.Common.Daemon.CommandLine;
 /// <summary><c>audit verify</c> and <c>audit export</c>.</summary>
 internal static class AuditCommand
 {
-    public static int Verify<TSettings>(WorkerContext<TSettings> context)
+    /// <param name="beside">What is kept beside the audit; null for nothing.</param>
+    public static int Verify<TSettings>(
+        WorkerContext<TSettings> context,
+        Func<AuditOptions, TimeProvider, IEnumerable<AuditRecord>, IReadOnlyList<string>>? beside)
     {
-        var found = AuditVerifier.Verify(Options(context));
+        var options = Options(context);
+        var found = AuditVerifier.Verify(options);
+        if (beside is not null)
+            found = found with { Problems = [.. found.Problems, .. beside(options, context.Time, AuditReader.Read(options))] };
         return context.Print(new ControlReply(found.IsIntact ? ExitCode.Ok : ExitCode.Fault, ToText(found), ToJson(found)));
     }
 

@@ -10,6 +10,7 @@ using Athena.Common.Daemon.Units;
 using Athena.Common.Files;
 using Athena.Common.GrafanaLog.Ranges;
 using Athena.Common.Settings;
+using Athena.Common.State.Audit;
 using Athena.Common.Telemetry;
 using Athena.Common.Text;
 using Microsoft.Extensions.DependencyInjection;
@@ -76,6 +77,11 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
 
     /// <summary>What <c>kpi</c> tells; null has none.</summary>
     public KpiSource<TSettings>? Kpis { get; init; }
+
+    /// <summary>
+    /// Holds what the daemon keeps beside its audit against it: each problem a sentence. Null where there is no such thing.
+    /// </summary>
+    public Func<AuditOptions, TimeProvider, IEnumerable<AuditRecord>, IReadOnlyList<string>>? BesideAudit { get; init; }
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -144,7 +150,7 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
 
         var audit = new Command("audit", "The record of decisions.");
         audit.Subcommands.Add(Make(
-            "verify", "Finds lines that were changed or are missing.", (context, _, _) => Task.FromResult(AuditCommand.Verify(context))));
+            "verify", "Finds lines that were changed or are missing.", (context, _, _) => Task.FromResult(AuditCommand.Verify(context, BesideAudit))));
         audit.Subcommands.Add(Make(
             "export", "Writes the record without names, to be checked.", (context, _, _) => Task.FromResult(AuditCommand.Export(context))));
         foreach (var command in (IEnumerable<Command>)

@@ -66,6 +66,9 @@ public sealed record Activity(
     /// <summary>Since when Grafana is not at work, where the log says that it went and not yet that it is back; null otherwise.</summary>
     public DateTimeOffset? DownSince { get; init; }
 
+    /// <summary>Who came and went, and what they wrote; null unless it was asked for.</summary>
+    public AccessTally? Access { get; init; }
+
     /// <summary>True when more people were in the log than there may be rows: somebody is not among <see cref="Users"/>.</summary>
     public bool AreUsersCut { get; init; }
 

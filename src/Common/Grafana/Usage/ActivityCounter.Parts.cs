@@ -42,6 +42,7 @@ public sealed partial class ActivityCounter
         outage.Join(part.outage);
         attempts.Join(part.attempts);
         starts.Join(part.starts);
+        access?.Join(part.access!);
         pageTimes.Join(part.pageTimes);
         JoinAnswers(part);
         hasRoutineLines |= part.hasRoutineLines;

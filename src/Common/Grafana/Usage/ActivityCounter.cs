@@ -44,6 +44,7 @@ public sealed partial class ActivityCounter
     private readonly OutageTally outage = new();
     private readonly LoginAttempts attempts = new();
     private readonly ServerStarts starts = new();
+    private readonly AccessCounter? access;
     private long lockedLogins;
     private long disabledUserAttempts;
     private long accessDenied;
@@ -62,6 +63,7 @@ public sealed partial class ActivityCounter
         locksByBytes = locks.GetAlternateLookup<ReadOnlySpan<byte>>();
         opensOf = options.OpensOf is { } uid ? Encoding.UTF8.GetBytes(uid) : null;
         sentProbes = options.SentProbes is { } sent ? [.. sent.Select(Encoding.UTF8.GetBytes)] : null;
+        access = options.IsAccessKept ? new AccessCounter() : null;
     }
 
     /// <summary>
@@ -170,6 +172,7 @@ public sealed partial class ActivityCounter
             Starts = [.. starts.All],
             LastLine = starts.Last,
             DownSince = starts.DownSince,
+            Access = access?.Snapshot(),
             IsCut = isCut,
             AreUsersCut = areUsersCut,
         };
@@ -204,6 +207,7 @@ public sealed partial class ActivityCounter
         }
 
         row.Take(time, line.Login);
+        access?.Take(line, time, path, RequestRules.PathOf(Decoded(line.Referer, ref refererBuffer)));
         TakeAnswer(line, path);
         TakeWork(line, time, path, row);
     }
@@ -327,6 +331,8 @@ public sealed partial class ActivityCounter
             logins++;
         bool isWrong = line.Status == 401 && line.ErrorMessageId.Equals("password-auth.failed"u8)
             && !line.Error.Contains("too many consecutive"u8);
+        if (line.Status == 401)
+            access?.TakeRefused(line.RemoteAddress);
         if (isWrong || line.Status == 200)
             attempts.Take(line.RemoteAddress.Raw, line.Status == 200);
     }

@@ -37,6 +37,9 @@ public sealed record ActivityCounterOptions
 
     /// <summary>The uid of a dashboard of which every open is kept (<see cref="Activity.Opens"/>); null for none.</summary>
     public string? OpensOf { get; init; }
+
+    /// <summary>Whether it is kept what each did beside looking (<see cref="Activity.Access"/>).</summary>
+    public bool IsAccessKept { get; init; }
 }
 
 /// <summary><c>RENDERING_TIMEOUT</c>: Grafana's API does not tell it, so it is written down where it is not the usual one.</summary>
@@ -73,6 +76,9 @@ public static class ActivityBounds
     public const int ProbeEchoes = 1_000;
 
     public const int Opens = 100_000;
+
+    /// <summary>What was written in Grafana in a window, and likewise people who came or went, and addresses that were refused.</summary>
+    public const int Access = 10_000;
 
     /// <summary>Bytes of a uid; Grafana itself gives no longer one than 40.</summary>
     public const int Uid = 128;

@@ -9,7 +9,7 @@ namespace Athena.Common.State.Backups;
 /// </summary>
 /// <param name="Books">Further files, such as <c>totals.jsonl</c>.</param>
 /// <param name="Folders">
-/// Folders with one file of JSON a thing, in the order in which they are copied: what the daemon writes last comes first.
+/// Folders with one file of JSON a thing, or of lines of it a day, in the order in which they are copied: what the daemon writes last comes first.
 /// </param>
 public sealed partial record BackupContents(IReadOnlyList<string> Books, IReadOnlyList<string> Folders)
 {
@@ -34,7 +34,7 @@ public sealed partial record BackupContents(IReadOnlyList<string> Books, IReadOn
     /// <summary>A file as the folders hold them: no dot in front, no temporary one.</summary>
     internal static bool IsPlain(string name) => Plain().IsMatch(name);
 
-    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9_-]{0,80}\.json\z")]
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9_-]{0,80}\.jsonl?\z")]
     private static partial Regex Plain();
 }
 

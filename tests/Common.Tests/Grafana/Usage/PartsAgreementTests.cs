@@ -154,6 +154,7 @@ public sealed class PartsAgreementTests
         ActivityCounterOptions options = new()
         {
             Window = window with { To = window.From.AddHours(5) },
+            IsAccessKept = true,
             OwnIds = [1],
             IgnoredIds = [4],
             OpensOf = "ward",

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Athena.Common.Tests;
+namespace Athena.Tests.Shared;
 
 /// <summary>What was said to the journal, the text alone.</summary>
 internal sealed class ListLogger<T>(List<string> lines) : ILogger<T>
