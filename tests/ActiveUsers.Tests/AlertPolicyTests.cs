@@ -157,8 +157,8 @@ internal sealed class AlertPolicyTests
     }
 
     [Test]
-    public void A_copy_a_listener_that_is_not_proved_and_a_data_source_that_fails_are_told_at_the_first_look_and_over_when_one_finds_none(
-        [Values(AlertKind.SecondCopy, AlertKind.ListenerNotProved, AlertKind.DataSourceFails)] AlertKind kind)
+    public void What_is_wrong_around_Grafana_is_told_at_the_first_look_and_over_when_one_finds_none(
+        [Values(AlertKind.SecondCopy, AlertKind.ListenerNotProved, AlertKind.DataSourceFails, AlertKind.BackupFails)] AlertKind kind)
     {
         Assert.That(Note(0, null), Is.Empty);
         Assert.That(Note(1, ""), Is.Empty);
@@ -179,6 +179,7 @@ internal sealed class AlertPolicyTests
                 {
                     AlertKind.SecondCopy => facts with { OtherCopy = detail },
                     AlertKind.ListenerNotProved => facts with { Listener = detail },
+                    AlertKind.BackupFails => facts with { Backups = detail },
                     _ => facts with { DataSources = detail },
                 },
                 Limits);
@@ -192,6 +193,9 @@ internal sealed class AlertPolicyTests
         Look(1, HealthVerdict.NotAnswering);
         var facts = new AlertFacts(Some.Six.AddMinutes(2)) { DataSources = "1 of 2: Wards" };
         Assert.That(AlertPolicy.Apply(book, facts, Limits), Is.Empty);
+        Assert.That(
+            AlertPolicy.Apply(book, new AlertFacts(Some.Six.AddMinutes(2)) { Backups = "none" }, Limits), Has.Count.EqualTo(1),
+            "of backups something is, for they are needed then");
         Look(3, HealthVerdict.Up);
         Assert.That(
             AlertPolicy.Apply(book, facts, Limits).Select(change => change.Alert.Kind), Is.EqualTo(new[] { AlertKind.DataSourceFails }));
