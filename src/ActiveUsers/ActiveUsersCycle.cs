@@ -99,6 +99,7 @@ internal sealed class ActiveUsersCycle(
                     MemoryDetail = memory.SaveProblem ?? "",
                     OtherCopy = sources.Surroundings?.Copy(cancel),
                     DataSources = sources.Surroundings?.DataSources(),
+                    Backups = sources.Surroundings?.Backups(),
                     Listener = sources.Surroundings?.Listener(),
                 });
             if (sources.Figures is { } figures) await figures.LookAsync(cancel).ConfigureAwait(false);

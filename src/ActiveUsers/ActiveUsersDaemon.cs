@@ -40,6 +40,7 @@ internal sealed class ActiveUsersDaemon(
             site, commands, report, status, heartbeat, context.Time, context.Logging.CreateLogger<ActiveUsersWorker>());
         yield return worker;
         if (site.DataSources is { } dataSources) yield return dataSources;
+        if (site.Backups is { } backups) yield return backups;
         yield return new ControlSocket(
             context.Common.ControlSocket, worker.AskAsync, context.Logging.CreateLogger<ControlSocket>(), context.Time);
         if (!context.Common.DryRun && site.Outbox.Queues.Count > 1) yield return new OutboxWorker(site.Outbox);

@@ -12,6 +12,7 @@ using Athena.Common.Notify.Channels.Telegram;
 using Athena.Common.Notify.Channels.Webhook;
 using Athena.Common.Notify.Delivery;
 using Athena.Common.Settings;
+using Athena.Common.State.Backups;
 using Athena.Common.Time;
 
 namespace Athena.ActiveUsers;
@@ -47,6 +48,9 @@ internal sealed class ActiveUsersSettings
 
     /// <summary><c>ACCESS_AUDIT</c>: whether it is kept who did what.</summary>
     public required bool IsAccessKept { get; init; }
+
+    /// <summary>Backups that others make; null where none are watched.</summary>
+    public WatchedBackups? Backups { get; init; }
 
     /// <summary>Accounts that count nowhere.</summary>
     public required IReadOnlySet<long> IgnoredIds { get; init; }
@@ -154,6 +158,7 @@ internal sealed class ActiveUsersSettings
             DataSources = reader.Read<DataSourceChoice>(
                 "WATCH_DATA_SOURCES", "no", "Data sources of Grafana that are asked every 5 minutes whether they answer: no, all, or uids.",
                 DataSourceChoice.Parse),
+            Backups = WatchedBackups.Read(reader),
             IgnoredIds = UserIdsSetting.Read(reader, "IGNORE_USER_IDS", "", "Ids of accounts that count nowhere, comma separated."),
             Limits = new AlertLimits(
                 reader.Number("FAILED_LOGIN_ALERT", 20, "More failed logins than this in 5 minutes are an alert.", 1),

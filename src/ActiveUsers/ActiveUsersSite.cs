@@ -58,6 +58,7 @@ internal sealed class ActiveUsersSite : DaemonSite<ActiveUsersSettings>
         if (!settings.Grafana.IsAnonymous && !settings.DataSources.IsNone)
             DataSources = new DataSourceWatch(
                 Client, Client, settings.DataSources, () => Parts!.Glance.Look is { Verdict: HealthVerdict.Up }, context.Time);
+        if (settings.Backups is { } backups) Backups = new BackupWatch(backups.Look, context.Time);
         var book = new AccessBook(StateFolder, context.Common.AuditKeep, context.Time);
         var sensitive = settings.SensitiveMail is { } mail
             ? new SensitiveNotifier(
@@ -66,7 +67,7 @@ internal sealed class ActiveUsersSite : DaemonSite<ActiveUsersSettings>
         Parts = ActiveUsersParts.Build(
             new LogWindows(settings.Log), grafanaDirectory, Memory, ways,
             dry is null ? Totals : null, eventRecorder, settings.Options, context.Time,
-            new Surroundings(copies, () => Listener, DataSources),
+            new Surroundings(copies, () => Listener, DataSources, Backups),
             dry is null
                 ? new KpiNotifier(
                     settings.KpiMail, OwnKpis, context.KpisOf, key => IsAudited(key, EventRecorder.MailEvent), Outbox, Memory,
@@ -95,6 +96,9 @@ internal sealed class ActiveUsersSite : DaemonSite<ActiveUsersSettings>
 
     /// <summary>Null where none is looked at.</summary>
     public DataSourceWatch? DataSources { get; }
+
+    /// <summary>Null where none are watched.</summary>
+    public BackupWatch? Backups { get; }
 
     /// <summary>Takes the state directory. One writer: a second one is told who has it.</summary>
     /// <exception cref="ConfigurationException">The directory cannot be used, or the state cannot be read.</exception>

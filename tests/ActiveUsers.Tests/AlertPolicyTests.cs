@@ -119,12 +119,16 @@ internal sealed class AlertPolicyTests
         var began = Both(11, HealthVerdict.Up, isSeen: false).Single();
         Assert.That((began.Alert.Kind, began.Alert.Since, began.OverAt), Is.EqualTo(
             (AlertKind.LogNotSeen, Some.Six.AddMinutes(10), (DateTimeOffset?)null)));
+    }
 
-        IReadOnlyList<AlertChange> Both(int minute, HealthVerdict verdict, bool isSeen) => AlertPolicy.Apply(
-            book,
-            new AlertFacts(
-                Some.Six.AddMinutes(minute), new HealthLook(Some.Six.AddMinutes(minute), verdict, "12.3.0", ""), isSeen, "gone"),
-            Limits);
+    /// <summary>A restart: Grafana misses one check, and what was suspected of its log before was that.</summary>
+    [Test]
+    public void A_suspicion_of_the_log_ends_with_a_check_that_Grafana_did_not_answer()
+    {
+        Assert.That(Both(0, HealthVerdict.Up, isSeen: false), Is.Empty);
+        Assert.That(Both(1, HealthVerdict.NotAnswering, isSeen: false), Is.Empty);
+        Assert.That(Both(2, HealthVerdict.Up, isSeen: false), Is.Empty);
+        Assert.That(Both(3, HealthVerdict.Up, isSeen: false).Single().Alert.Since, Is.EqualTo(Some.Six.AddMinutes(2)));
     }
 
     [Test]
@@ -157,8 +161,11 @@ internal sealed class AlertPolicyTests
     }
 
     [Test]
-    public void A_copy_a_listener_that_is_not_proved_and_a_data_source_that_fails_are_told_at_the_first_look_and_over_when_one_finds_none(
-        [Values(AlertKind.SecondCopy, AlertKind.ListenerNotProved, AlertKind.DataSourceFails)] AlertKind kind)
+    public void What_is_wrong_around_Grafana_is_told_at_the_first_look_and_over_when_one_finds_none(
+        [Values(
+            AlertKind.SecondCopy, AlertKind.ListenerNotProved, AlertKind.DataSourceFails, AlertKind.BackupFails,
+            AlertKind.AlertmanagerSilent)]
+        AlertKind kind)
     {
         Assert.That(Note(0, null), Is.Empty);
         Assert.That(Note(1, ""), Is.Empty);
@@ -179,6 +186,8 @@ internal sealed class AlertPolicyTests
                 {
                     AlertKind.SecondCopy => facts with { OtherCopy = detail },
                     AlertKind.ListenerNotProved => facts with { Listener = detail },
+                    AlertKind.BackupFails => facts with { Backups = detail },
+                    AlertKind.AlertmanagerSilent => facts with { Alertmanager = detail },
                     _ => facts with { DataSources = detail },
                 },
                 Limits);
@@ -192,6 +201,9 @@ internal sealed class AlertPolicyTests
         Look(1, HealthVerdict.NotAnswering);
         var facts = new AlertFacts(Some.Six.AddMinutes(2)) { DataSources = "1 of 2: Wards" };
         Assert.That(AlertPolicy.Apply(book, facts, Limits), Is.Empty);
+        Assert.That(
+            AlertPolicy.Apply(book, new AlertFacts(Some.Six.AddMinutes(2)) { Backups = "none" }, Limits), Has.Count.EqualTo(1),
+            "of backups something is, for they are needed then");
         Look(3, HealthVerdict.Up);
         Assert.That(
             AlertPolicy.Apply(book, facts, Limits).Select(change => change.Alert.Kind), Is.EqualTo(new[] { AlertKind.DataSourceFails }));
@@ -271,6 +283,11 @@ internal sealed class AlertPolicyTests
             new AlertFacts(Some.Six.AddMinutes(minute), new HealthLook(
                 Some.Six.AddMinutes(minute), verdict, verdict == HealthVerdict.NotAnswering ? null : version, "x")),
             Limits);
+
+    private IReadOnlyList<AlertChange> Both(int minute, HealthVerdict verdict, bool isSeen) => AlertPolicy.Apply(
+        book,
+        new AlertFacts(Some.Six.AddMinutes(minute), new HealthLook(Some.Six.AddMinutes(minute), verdict, "12.3.0", ""), isSeen, "gone"),
+        Limits);
 
     private IReadOnlyList<AlertChange> SeeAfter(TimeSpan span) =>
         AlertPolicy.Apply(book, new AlertFacts(Some.Six + span, IsLogSeen: false), Limits);

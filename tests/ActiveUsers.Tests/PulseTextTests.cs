@@ -349,6 +349,7 @@ internal sealed class PulseTextTests
         AlertKind.MemoryNotWritten =>
             "The state could not be written to /var/lib/grafana-active-users/state.json: No space left on device. It is kept in memory "
             + "and will be tried again.",
+        AlertKind.BackupFails => "the newest backup, grafana-20261120.dump, is 31 h old; BACKUP_MAX_AGE is 26h",
         _ => "12.3.0 → 12.4.0",
     };
 

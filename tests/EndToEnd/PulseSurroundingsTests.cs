@@ -45,11 +45,13 @@ internal sealed partial class PulseSurroundingsTests
     }
 
     [Test]
-    public async Task A_data_source_that_fails_twice_is_an_alert_and_stands_in_the_first_line_of_a_pulse()
+    public async Task A_data_source_that_fails_twice_and_a_backup_that_is_missing_are_alerts_and_stand_in_the_first_line_of_a_pulse()
     {
         await using var lab = await PulseLab.OpenAsync();
         lab.Program.Settings["WATCH_DATA_SOURCES"] = "all";
         await lab.AddDataSourceAsync("lab-results");
+        var backups = Directory.CreateDirectory(lab["backups"]).FullName;
+        lab.Program.Settings["WATCH_BACKUPS"] = $"{backups}/*.dump";
         lab.RunDaemon();
         var patience = TimeSpan.FromMinutes(4); // It is looked at again after a minute.
         await Eventually.TrueAsync(
@@ -57,10 +59,20 @@ internal sealed partial class PulseSurroundingsTests
                 && text.Contains("1 of 1: lab-results", StringComparison.Ordinal)),
             "an alert", () => lab.Story, patience);
         await Eventually.TrueAsync(
-            () => lab.Messages.Any(text => text.StartsWith("a data source does not answer · ", StringComparison.Ordinal)),
+            () => lab.Messages.Any(text => text.Contains("WARNING · Athena: a backup is not as it should be", StringComparison.Ordinal)
+                && text.Contains($"there is no backup {backups}/*.dump", StringComparison.Ordinal)),
+            "an alert", () => lab.Story, patience);
+        await Eventually.TrueAsync(
+            () => lab.Messages.Any(text => text.Split('\n')[0] is var first
+                && first.Contains("a data source does not answer", StringComparison.Ordinal)
+                && first.Contains("a backup is not as it should be", StringComparison.Ordinal)),
             "a pulse whose first line says it", () => $"{string.Join("\n---\n", lab.Messages)}\n{lab.Story}", patience);
         var status = await lab.Program.RunAsync("status");
-        Assert.That(status.Text, Does.Contain("data sources: no answer from 1 of 1: lab-results"));
+        Assert.That(
+            status.Text,
+            Does.Contain("data sources: no answer from 1 of 1: lab-results").And.Contain($"*.dump: there is no backup {backups}/*.dump"));
+        var check = await lab.Program.RunAsync("check");
+        Assert.That(check.Text, Does.Contain("warning Backups: there is no backup"));
     }
 
     [Test]

@@ -6,9 +6,10 @@ machine_pid=''
 machine_init=''
 machine_groups=()
 
-# Made once a week: minbase and no more than what the daemons and these tests need. libnss-systemd is not among it: then a dynamic user has
-# no entry anywhere, as in the smallest images that people run.
-root_tar() { echo "artifacts/deb-root/$1.tar"; } # RELEASE
+root_packages=systemd,systemd-sysv,dbus,ca-certificates,tzdata,procps,logrotate,libfaketime,postgresql,stunnel4,acl
+# Made once a week, and when that list has changed: minbase and no more than what the daemons and these tests need. libnss-systemd is not
+# among it: then a dynamic user has no entry anywhere, as in the smallest images that people run.
+root_tar() { echo "artifacts/deb-root/$1-$(echo "$root_packages" | cksum | cut -d' ' -f1).tar"; } # RELEASE
 root_made() { [ -n "$(find "$(root_tar "$1")" -mtime -7 2>/dev/null)" ]; } # RELEASE
 make_root() { # RELEASE
     if root_made "$1"; then return 0; fi
@@ -17,7 +18,7 @@ make_root() { # RELEASE
     tar=$(root_tar "$1") new=artifacts/deb-root/$1.new.tar
     mkdir -p "$(dirname "$tar")"
     timeout 600 mmdebstrap --quiet --variant=minbase \
-        --include=systemd,systemd-sysv,dbus,ca-certificates,tzdata,procps,logrotate,libfaketime,postgresql,stunnel4 \
+        --include="$root_packages" \
         "$1" "$new" >"$tar.log" 2>&1 && mv "$new" "$tar"
 }
 

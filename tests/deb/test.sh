@@ -88,7 +88,7 @@ SYSTEMS
     beside=$!
     make_groups "athena-test-$$" || wait "$beside" # One after the other where two systems cannot be kept apart.
     remove_groups
-    play bookworm 10 20 30 35 36 38 40 42 50 52 54 56 58 62 64 66 70 80 82 90 92 94
+    play bookworm 10 20 30 35 36 38 40 42 50 52 54 56 58 62 64 66 70 72 80 82 90 92 94
     end_beside
     skip 'Ubuntu 24.04' 'only Debian is booted here; README.md says that the packages were not tried on it'
 else

@@ -1,3 +1,4 @@
+using Athena.ActiveUsers.Evidence;
 using Athena.ActiveUsers.State;
 using Athena.Common.Checks;
 using Athena.Common.Daemon.CommandLine;
@@ -5,6 +6,7 @@ using Athena.Common.Grafana.Api;
 using Athena.Common.Grafana.Identities;
 using Athena.Common.GrafanaLog.Sources;
 using Athena.Common.Notify;
+using Athena.Common.State.Backups;
 using Athena.Common.Time;
 using Microsoft.Extensions.Logging;
 
@@ -26,6 +28,7 @@ internal sealed class ActiveUsersCheck(WorkerContext<ActiveUsersSettings> contex
             context.Reader.PlaceOf(Identity.Worker.Daemon, "LOG"));
         var server = await CheckGrafanaAsync(cancel).ConfigureAwait(false);
         LogKeepCheck.Run(context, report, settings.Log, settings.LogKeep, server);
+        if (settings.Backups is { } backups) await CheckBackupsAsync(backups, cancel).ConfigureAwait(false);
         await CheckChannelsAsync(sendTest, cancel).ConfigureAwait(false);
     }
 
@@ -65,6 +68,15 @@ internal sealed class ActiveUsersCheck(WorkerContext<ActiveUsersSettings> contex
                 "router_logging is off: dashboards are invisible, and people are counted roughly",
                 "Set router_logging = true in the section [server] of grafana.ini.");
         return server.Value;
+    }
+
+    private async Task CheckBackupsAsync(WatchedBackups backups, CancellationToken cancel)
+    {
+        using var watch = new BackupWatch(backups.Look, context.Time);
+        await watch.LookAsync(cancel).ConfigureAwait(false);
+        var look = watch.Look!;
+        if (look.IsWell) report.Ok($"Backups {backups.Pattern}: {look.Sentence}");
+        else report.Warn($"Backups: {look.Problem}", look.Remedy);
     }
 
     private async Task CheckChannelsAsync(bool sendTest, CancellationToken cancel)

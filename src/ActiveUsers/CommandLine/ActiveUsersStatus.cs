@@ -40,6 +40,7 @@ internal sealed class ActiveUsersStatus(ActiveUsersSite site, ActiveUsersSetting
         site.Figures?.Measure(book);
         DaemonFigures.Take(book, site.Parts.Glance.Clock, Time.GetUtcNow());
         if (site.DataSources?.Look is { } sources) site.Counters.Look(sources);
+        if (site.Backups?.Look is { } backup) site.Counters.Look(backup, Time.GetUtcNow());
         foreach (var kind in Kinds)
             book.Set(MetricTable.Alerts, now.Alerts.Any(alert => alert.Kind == kind) ? 1 : 0, MetricWord.Of(kind));
         return (IsWellIn(now), now.SaveProblem is not null);
@@ -71,6 +72,8 @@ internal sealed class ActiveUsersStatus(ActiveUsersSite site, ActiveUsersSetting
                 "Data", sources.Look is { } seen
                     ? $"data sources: {seen.Sentence}, looked at {settings.Wording.Clock.ClockWithZone(seen.At)}"
                     : "data sources not looked at yet");
+        if (site.Backups is { } backups)
+            yield return ("Backups", $"{settings.Backups!.Pattern}: {backups.Look?.Sentence ?? "not looked at yet"}");
         yield return ("Log", settings.Log.Name);
         if (settings.IsAccessKept) yield return ("Access", "who does what is kept (ACCESS_AUDIT=yes)");
         var waiting = now.Waiting == 0 ? "nothing waits" : $"waiting: {Messages(now.Waiting)}, {WhyWaiting(now)}";
@@ -122,6 +125,9 @@ internal sealed class ActiveUsersStatus(ActiveUsersSite site, ActiveUsersSetting
         ["grafanaVersion"] = now.Version,
         ["grafanaUp"] = now.Look is { } look ? look.Verdict == HealthVerdict.Up : null,
         ["dataSourcesFailing"] = site.DataSources?.Look?.All.Count(one => one.IsConfirmed),
+        ["backupAt"] = site.Backups?.Look?.Newest?.WrittenAt,
+        ["backupBytes"] = site.Backups?.Look?.Newest?.Bytes,
+        ["backupTrouble"] = site.Backups?.Problem is { Length: > 0 } trouble ? trouble : null,
         ["messagesWaiting"] = now.Waiting,
         ["chatTrouble"] = now.Trouble,
         ["nextAttempt"] = now.NextAttempt,

@@ -3,12 +3,17 @@ using Athena.Common.Grafana.Copies;
 
 namespace Athena.ActiveUsers.Evidence;
 
-/// <summary>Who else works on this Grafana, whoever listens in its place, and what it shows. Null is not known, empty is nobody.</summary>
-internal sealed class Surroundings(CopyLook copies, Func<ListenerState> listener, DataSourceWatch? dataSources)
+/// <summary>
+/// Who else works on this Grafana, whoever listens in its place, what it shows, and what could be put back. Null is not known, empty is
+/// nobody and nothing.
+/// </summary>
+internal sealed class Surroundings(CopyLook copies, Func<ListenerState> listener, DataSourceWatch? dataSources, BackupWatch? backups)
 {
     public string? Copy(CancellationToken cancel) => copies.Look(cancel)?.Warning(Identity.Worker.Daemon) ?? "";
 
     public string? DataSources() => dataSources?.Look?.Failing;
+
+    public string? Backups() => backups?.Problem;
 
     public string? Listener() => listener() switch
     {

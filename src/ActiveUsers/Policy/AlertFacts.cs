@@ -29,6 +29,9 @@ internal sealed record AlertFacts(
     /// <summary>Which of Grafana's data sources do not answer; empty when all do.</summary>
     public string? DataSources { get; init; }
 
+    /// <summary>What is wrong with the backups that are watched; empty when nothing is.</summary>
+    public string? Backups { get; init; }
+
     /// <summary>What the log of the last five minutes says of Grafana's database.</summary>
     public DatabaseSight Database { get; init; } = DatabaseSight.Unseen;
 }

@@ -41,4 +41,7 @@ internal enum AlertKind
 
     /// <summary>A data source of Grafana's does not work, in two looks one after the other.</summary>
     DataSourceFails,
+
+    /// <summary>A backup that somebody else makes is missing, too old or far too small, in two looks one after the other.</summary>
+    BackupFails,
 }

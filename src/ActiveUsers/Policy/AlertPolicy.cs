@@ -34,6 +34,7 @@ internal static class AlertPolicy
         Note(book, AlertKind.AlertmanagerSilent, facts.Alertmanager, facts.At, changes);
         // Whoever asks them does not answer: that is one message.
         if (!IsKnownDown(book)) Note(book, AlertKind.DataSourceFails, facts.DataSources, facts.At, changes);
+        Note(book, AlertKind.BackupFails, facts.Backups, facts.At, changes);
         Count(book, AlertKind.FailedLogins, facts.FailedLogins, limits.FailedLogins, "failed logins", facts.At, changes);
         Count(book, AlertKind.SignUps, facts.SignUps, limits.SignUps, "sign-ups", facts.At, changes);
         return changes;

@@ -21,7 +21,8 @@ internal static class AlertText
         AlertKind.GrafanaDown or AlertKind.DatabaseDown or AlertKind.AlertmanagerSilent => Severity.Critical,
         AlertKind.VersionChanged => Severity.Info,
         AlertKind.DatabaseFailing or AlertKind.LogNotSeen or AlertKind.FailedLogins or AlertKind.SignUps or AlertKind.MemoryNotWritten
-            or AlertKind.SecondCopy or AlertKind.ListenerNotProved or AlertKind.DataSourceFails => Severity.Warning,
+            or AlertKind.SecondCopy or AlertKind.ListenerNotProved or AlertKind.DataSourceFails or AlertKind.BackupFails =>
+            Severity.Warning,
     };
 
     public static TelegramText Began(OpenAlert alert, PulseWording wording)
@@ -59,8 +60,8 @@ internal static class AlertText
         AlertKind.FailedLogins => "AthenaManyFailedLogins",
         AlertKind.SignUps => "AthenaManySignUps",
         AlertKind.GrafanaDown or AlertKind.DatabaseDown or AlertKind.DatabaseFailing or AlertKind.LogNotSeen or AlertKind.SecondCopy
-            or AlertKind.ListenerNotProved or AlertKind.AlertmanagerSilent or AlertKind.VersionChanged or AlertKind.DataSourceFails =>
-            $"Athena{kind}",
+            or AlertKind.ListenerNotProved or AlertKind.AlertmanagerSilent or AlertKind.VersionChanged or AlertKind.DataSourceFails
+            or AlertKind.BackupFails => $"Athena{kind}",
     };
 
     /// <summary>What is so again.</summary>
@@ -73,6 +74,7 @@ internal static class AlertText
         AlertKind.SecondCopy => "one copy of the daemon works again",
         AlertKind.ListenerNotProved => "it is Grafana who listens at its address",
         AlertKind.DataSourceFails => "the data sources answer again",
+        AlertKind.BackupFails => "the newest backup is as it should be",
         AlertKind.MemoryNotWritten => "the pulse is written down and sent again",
         AlertKind.SignUps => "few sign-ups again",
         AlertKind.AlertmanagerSilent => "Alertmanager takes alerts again",
@@ -140,6 +142,9 @@ internal static class AlertText
         AlertKind.DataSourceFails => ("a data source does not answer",
             "Panels that ask it show no data. Grafana's own page of it (Connections, Data sources: Save & test) says why.",
             $"sudo {Identity.Worker.Daemon} status"),
+        AlertKind.BackupFails => ("a backup is not as it should be",
+            "If Grafana's data were lost now, there might be nothing good to put back.",
+            $"sudo {Identity.Worker.Daemon} check"),
         AlertKind.VersionChanged => ("Grafana has another version",
             "Somebody updated it, or another server answers at its address.",
             "journalctl -u grafana-server -n 50"),

@@ -2,6 +2,7 @@ using Athena.ActiveUsers.Policy;
 using Athena.ActiveUsers.Pulses;
 using Athena.Common.Daemon;
 using Athena.Common.Grafana.Usage;
+using Athena.Common.State.Backups;
 using Athena.Common.Telemetry.Metrics;
 
 namespace Athena.ActiveUsers.Telemetry;
@@ -69,6 +70,21 @@ internal sealed class PulseCounters
         book.SetCounts(
             MetricTable.DataSourcesFailing,
             organisations.Select(one => KeyValuePair.Create(one.Key, (double)one.Count(source => !source.IsWell))));
+    }
+
+    /// <summary>How the backups are that others make.</summary>
+    public void Look(BackupLook look, DateTimeOffset now)
+    {
+        if (look.Newest is { } newest)
+        {
+            book.Set(MetricTable.BackupAge, Math.Max(0, (now - newest.WrittenAt).TotalSeconds));
+            book.Set(MetricTable.BackupSize, newest.Bytes);
+        }
+        else
+        {
+            book.Clear(MetricTable.BackupAge);
+            book.Clear(MetricTable.BackupSize);
+        }
     }
 
     private void SetTime(Metric metric, long? milliseconds)

@@ -22,6 +22,9 @@ internal static partial class LibC
     private const int CurrentDirectory = -100;
     private const int NoFollow = 0x100;
     private const uint TypeMask = 1;
+    private const uint WrittenMask = 0x40;
+    private const uint SizeMask = 0x200;
+    private const int AccessDenied = 13;
     private const int TypeBits = 0xF000;
     private const int RegularFile = 0x8000;
     private const int DirectoryType = 0x4000;
@@ -70,6 +73,19 @@ internal static partial class LibC
     /// <summary>A file in the narrow sense, itself: no link, pipe, device or directory.</summary>
     public static bool IsRegularFile(string path) => TypeOf(path) == RegularFile;
 
+    /// <summary>How large a file is and when it was last written, without opening it; null for what is none, or is not there.</summary>
+    /// <exception cref="UnauthorizedAccessException">Whoever asks may not pass the folder.</exception>
+    public static (long Bytes, DateTimeOffset WrittenAt)? FileOf(string path)
+    {
+        if (StatX(CurrentDirectory, path, NoFollow, TypeMask | WrittenMask | SizeMask, out var found) != 0)
+            return Marshal.GetLastPInvokeError() == AccessDenied ? throw new UnauthorizedAccessException(path) : null;
+        if ((found.Mode & TypeBits) != RegularFile) return null;
+
+        // A time that no calendar has can be given to any file by its owner.
+        var seconds = Math.Clamp(found.WrittenAt, DateTimeOffset.UnixEpoch.ToUnixTimeSeconds(), MostSeconds);
+        return ((long)Math.Min(found.Bytes, long.MaxValue), DateTimeOffset.FromUnixTimeSeconds(seconds));
+    }
+
     /// <summary>A directory itself, no link to one.</summary>
     public static bool IsDirectory(string path) => TypeOf(path) == DirectoryType;
 
@@ -87,6 +103,8 @@ internal static partial class LibC
                 $"{path} is no ordinary file, and so none that this program made. Look what it is (ls -l) and who could write there, then "
                 + $"remove it: sudo rm {path}");
     }
+
+    private static long MostSeconds => DateTimeOffset.MaxValue.ToUnixTimeSeconds();
 
     private static bool IsArm => RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
 
@@ -110,13 +128,20 @@ internal static partial class LibC
     private static partial int Link(string path, string newPath);
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int StatX(int directory, string path, int flags, uint mask, out FileType buffer);
+    private static partial int StatX(int directory, string path, int flags, uint mask, out FileFacts buffer);
 
     /// <summary>struct statx of linux/stat.h, as far as it is needed.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
-    private readonly struct FileType
+    private readonly struct FileFacts
     {
         [FieldOffset(28)]
         public readonly ushort Mode;
+
+        [FieldOffset(40)]
+        public readonly ulong Bytes;
+
+        /// <summary>In seconds of Unix time.</summary>
+        [FieldOffset(112)]
+        public readonly long WrittenAt;
     }
 }

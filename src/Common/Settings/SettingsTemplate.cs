@@ -79,7 +79,7 @@ internal static class SettingsGroups
             [
                 "GRAFANA_URL", "GRAFANA_PUBLIC_URL", "GRAFANA_USER", "GRAFANA_PASSWORD", "GRAFANA_TOKEN", "GRAFANA_ALLOW_HTTP",
                 "GRAFANA_TRUST_LOOPBACK", "GRAFANA_CA_FILE", "GRAFANA_TIMEOUT", "ACCOUNT_JOINS_ORGANISATIONS", "GRAFANA_DATABASE",
-                "BORN_LOCKED_EXCEPT", "WATCH_DATA_SOURCES",
+                "BORN_LOCKED_EXCEPT", "WATCH_DATA_SOURCES", "WATCH_BACKUPS", "BACKUP_MAX_AGE",
             ]),
         ("Grafana's log", ["LOG", "LOG_KEEP", "PROBE", "RENDERING_TIMEOUT"]),
         (

@@ -66,6 +66,16 @@ public static class Duration
         return true;
     }
 
+    /// <summary>How long something is ago, roughly: <c>45 s</c>, <c>12 min</c>, <c>27 h</c>, <c>3 days</c>.</summary>
+    public static string Spoken(TimeSpan span) => span switch
+    {
+        // A line that was written meanwhile is no minus second old.
+        { TotalSeconds: < 120 } => FormattableString.Invariant($"{(long)Math.Round(span.TotalSeconds)} s"),
+        { TotalMinutes: < 120 } => FormattableString.Invariant($"{span.TotalMinutes:F0} min"),
+        { TotalHours: < 48 } => FormattableString.Invariant($"{span.TotalHours:F0} h"),
+        _ => FormattableString.Invariant($"{span.TotalDays:F0} days"),
+    };
+
     /// <summary>
     /// As <see cref="TryParse"/> reads it, in the largest units that leave nothing over: <c>90m</c>, <c>1d12h</c> as <c>36h</c>.
     /// </summary>

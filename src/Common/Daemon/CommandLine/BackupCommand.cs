@@ -162,7 +162,7 @@ internal static class BackupCommand
 
         writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"Backup of {manifest.Daemon} as of {context.Zone.Second(manifest.At)}: {manifest.Files.Count} files, "
-            + $"{Size(bytes)}{(target == "-" ? "" : $", in {target}")}"));
+            + $"{ByteSize.Spoken(bytes)}{(target == "-" ? "" : $", in {target}")}"));
         if (audit.IsIntact)
             writer.WriteLine(audit.Lines == 0
                 ? "There is no audit yet."
@@ -176,8 +176,4 @@ internal static class BackupCommand
         foreach (var problem in problems) context.Error.WriteLine($"{WarningMark}{VisibleText.Escape(problem)}");
         return code;
     }
-
-    private static string Size(long bytes) => bytes < 1024 * 1024
-        ? string.Create(CultureInfo.InvariantCulture, $"{(bytes + 1023) / 1024} KiB")
-        : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0 / 1024.0:F1} MiB");
 }

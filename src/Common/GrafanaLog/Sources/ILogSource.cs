@@ -93,7 +93,7 @@ public sealed record LogKeep(string What, string? Remedy = null, TimeSpan? Enoug
 
     /// <summary>The oldest line that is there, a phrase.</summary>
     internal static string Oldest(TimeSpan? age) =>
-        age is { } span ? $"its oldest line is {LogCheck.Spoken(span)} old" : "no line of it can be read";
+        age is { } span ? $"its oldest line is {Duration.Spoken(span)} old" : "no line of it can be read";
 
     /// <summary>Whole days that are no shorter.</summary>
     internal static int Days(TimeSpan span) => (int)Math.Ceiling(span.TotalDays);

@@ -24,8 +24,9 @@ public static class LogCheck
         var age = now - seen.LastLineAt;
         if (age is null) report.Warn($"Log {source.Name}: no line in it yet", IsItTheOne(settings));
         else if (age > Quiet)
-            report.Warn($"Log {source.Name}: last line {Spoken(age.Value)} ago", "Is it still written? See [log] mode in grafana.ini.");
-        else report.Ok($"Log {source.Name}: {seen.Format.ToString().ToLowerInvariant()}, last line {Spoken(age.Value)} ago");
+            report.Warn(
+                $"Log {source.Name}: last line {Duration.Spoken(age.Value)} ago", "Is it still written? See [log] mode in grafana.ini.");
+        else report.Ok($"Log {source.Name}: {seen.Format.ToString().ToLowerInvariant()}, last line {Duration.Spoken(age.Value)} ago");
         if (seen.Hint is { } hint) report.Warn($"Log {source.Name}: {hint}");
         if (seen is { Requests: > 0, HasSuccessfulRequests: false })
             report.Warn(
@@ -60,13 +61,4 @@ public static class LogCheck
             report.Note(
                 sentence, enough is { } span ? $"{remedy} Or say that it is enough: LOG_KEEP={Duration.Write(span)} in {place}." : remedy);
     }
-
-    internal static string Spoken(TimeSpan span) => span switch
-    {
-        // A line that was written meanwhile is no minus second old.
-        { TotalSeconds: < 120 } => FormattableString.Invariant($"{(long)Math.Round(span.TotalSeconds)} s"),
-        { TotalMinutes: < 120 } => FormattableString.Invariant($"{span.TotalMinutes:F0} min"),
-        { TotalHours: < 48 } => FormattableString.Invariant($"{span.TotalHours:F0} h"),
-        _ => FormattableString.Invariant($"{span.TotalDays:F0} days"),
-    };
 }

@@ -21,6 +21,13 @@ public static partial class MetricTable
         "athena_grafana_data_sources_failing", "Of these, those that did not answer or said that they do not work, by organisation.",
         [ActiveUsers]));
 
+    public static Metric BackupAge { get; } = Gauge(
+        "athena_grafana_backup_age_seconds", "How long ago the newest backup was written, one that is being written left out; absent where "
+        + "none is watched (WATCH_BACKUPS) or was seen, as is the next.", [ActiveUsers]);
+
+    public static Metric BackupSize { get; } = Gauge(
+        "athena_grafana_backup_size_bytes", "How large that backup is.", [ActiveUsers]);
+
     public static Metric LogLag { get; } = Gauge(
         "athena_log_lag_seconds", "How old the last line is that was read of Grafana's log; it is silent where nobody works. "
         + "grafana-compliance reads once an hour.", Each);

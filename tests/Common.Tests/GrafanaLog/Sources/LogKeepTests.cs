@@ -2,6 +2,7 @@ using Athena.Common.Checks;
 using Athena.Common.GrafanaLog.Sources;
 using Athena.Common.GrafanaLog.Sources.FileSource;
 using Athena.Common.GrafanaLog.Sources.JournalSource;
+using Athena.Common.Time;
 using Athena.Tests.Shared;
 
 namespace Athena.Common.Tests.GrafanaLog.Sources;
@@ -17,7 +18,7 @@ internal sealed class LogKeepTests
     [TestCase(12.6, "13 s")]
     [TestCase(7200, "2 h")]
     public void How_old_a_line_is_has_no_sign(double seconds, string said) =>
-        Assert.That(LogCheck.Spoken(TimeSpan.FromSeconds(seconds)), Is.EqualTo(said));
+        Assert.That(Duration.Spoken(TimeSpan.FromSeconds(seconds)), Is.EqualTo(said));
 
     [TestCase("7", 7, "Grafana keeps it for 7 days")]
     [TestCase("1", 1, "Grafana keeps it for 1 day ")]

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Globalization;
+using Athena.Common.Text;
+using Athena.Common.Time;
 
 namespace Athena.Common.GrafanaLog.Sources.JournalSource;
 
@@ -26,13 +28,13 @@ internal static class JournalKeep
             return new($"journald keeps nothing over a boot (Storage={settings.Storage}); {there}", Write(wanted, null));
         if (settings.MaxRetention is { } most && most < wanted)
             return new(
-                $"journald removes what is older than {LogCheck.Spoken(most)} (MaxRetentionSec); {there}",
+                $"journald removes what is older than {Duration.Spoken(most)} (MaxRetentionSec); {there}",
                 Write(wanted, null),
                 most >= TimeSpan.FromDays(1) ? TimeSpan.FromDays(Math.Floor(most.TotalDays)) : null);
         long? allowed = settings.SystemMaxUse ?? (room.Disk is { } disk ? Math.Min(disk / 10, MostByDefault) : null);
         if (allowed is { } limit && oldest is { } age && age < wanted && room.Used > limit * Full)
             return new(
-                $"the journal is full at {Size(limit)} (SystemMaxUse), so that its oldest entries go; {there}",
+                $"the journal is full at {ByteSize.Spoken(limit)} (SystemMaxUse), so that its oldest entries go; {there}",
                 Write(wanted, Needed(limit, wanted, age)));
         return new($"journald removes nothing younger as it is set; {there}");
     }
@@ -45,9 +47,6 @@ internal static class JournalKeep
         $"Write into {DropIn}, below a line [Journal]: Storage=persistent, MaxRetentionSec={LogKeep.Days(wanted)}day"
         + (gibibytes is { } size ? FormattableString.Invariant($", SystemMaxUse={size}G") : "")
         + ", each on a line of its own. Then: sudo systemctl restart systemd-journald.";
-
-    private static string Size(long bytes) =>
-        bytes >= GiB ? FormattableString.Invariant($"{(double)bytes / GiB:0.#} GiB") : FormattableString.Invariant($"{bytes >> 20} MiB");
 }
 
 /// <summary>The room that a journal takes.</summary>
