@@ -117,7 +117,7 @@ internal sealed class ActiveUsersSettings
         var log = LogSetting.Read(reader);
         var isAccessKept = reader.YesNo(
             "ACCESS_AUDIT", false,
-            "Keep who did what in Grafana, person by person, for AUDIT_KEEP: it watches the staff, who must be told (docs/privacy.md).");
+            "Keep who did what in Grafana, person by person, for AUDIT_KEEP: it watches the staff, who must be told.");
         var mail = AlertMailOptions.Read(reader, isAccessKept, out var kpis, out var sensitive);
         return new ActiveUsersSettings
         {

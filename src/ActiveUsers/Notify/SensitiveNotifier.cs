@@ -86,7 +86,8 @@ internal sealed class SensitiveNotifier(
         var whole = AccessReport.Of(month, inside, options.Uids[0]);
         blocks.Insert(0, new MailBlock.Lead(Phrase.Of(
             $"{Count(people.Count, "account")} opened "
-            + $"{(options.Uids.Count == 1 ? "this dashboard" : "one of these dashboards, or several,")} in {local.ToString("MMMM yyyy", CultureInfo.InvariantCulture)} ({clock.Name(month.From)}).")));
+            + $"{(options.Uids.Count == 1 ? "this dashboard" : "one of these dashboards, or several,")} in "
+            + $"{local.ToString("MMMM yyyy", CultureInfo.InvariantCulture)} ({clock.Name(month.From)}).")));
         if (!whole.IsWhole)
             blocks.Insert(1, new MailBlock.Banner(Phrase.Of(AccessText.NotWhole(whole, clock))));
         blocks.Add(new MailBlock.Paragraph(Phrase.Of(

@@ -85,7 +85,8 @@ internal static class SettingsGroups
         (
             "Accounts",
             [
-                "ADMIN_USER_IDS", "DISPLAY_USER_IDS", "IGNORE_USER_IDS", "POLL_INTERVAL", "DEFAULT_ROLE", "APPROVED_ROLE", "FOUND_ENABLED",
+                "ADMIN_USER_IDS", "DISPLAY_USER_IDS", "IGNORE_USER_IDS", "ACCESS_AUDIT", "POLL_INTERVAL", "DEFAULT_ROLE", "APPROVED_ROLE",
+                "FOUND_ENABLED",
             ]),
         (
             "Decisions",
@@ -103,7 +104,7 @@ internal static class SettingsGroups
             "Mail",
             [
                 "SMTP_HOST", "SMTP_PORT", "SMTP_SECURITY", "SMTP_USER", "SMTP_PASSWORD", "SMTP_HELO", "SMTP_CA_FILE", "MAIL_FROM",
-                "MAIL_FROM_NAME", "REPORT_TO", "MAIL_TO", "OPS_MAIL_TO", "ALERT_MAIL", "KPI_TO", "SUMMARY_TO",
+                "MAIL_FROM_NAME", "REPORT_TO", "MAIL_TO", "OPS_MAIL_TO", "ALERT_MAIL", "KPI_TO", "SENSITIVE_DASHBOARDS", "SUMMARY_TO",
                 "REPLY_TO", "MAIL_APPLICANT", "REPORT_RECIPIENT_NAME", "REPORT_NOTE", "REPORT_NOBODY",
             ]),
         (

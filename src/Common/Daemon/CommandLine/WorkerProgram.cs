@@ -150,7 +150,8 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
 
         var audit = new Command("audit", "The record of decisions.");
         audit.Subcommands.Add(Make(
-            "verify", "Finds lines that were changed or are missing.", (context, _, _) => Task.FromResult(AuditCommand.Verify(context, BesideAudit))));
+            "verify", "Finds lines that were changed or are missing.",
+            (context, _, _) => Task.FromResult(AuditCommand.Verify(context, BesideAudit))));
         audit.Subcommands.Add(Make(
             "export", "Writes the record without names, to be checked.", (context, _, _) => Task.FromResult(AuditCommand.Export(context))));
         foreach (var command in (IEnumerable<Command>)

@@ -9,7 +9,8 @@ namespace Athena.Common.State.Backups;
 /// </summary>
 /// <param name="Books">Further files, such as <c>totals.jsonl</c>.</param>
 /// <param name="Folders">
-/// Folders with one file of JSON a thing, or of lines of it a day, in the order in which they are copied: what the daemon writes last comes first.
+/// Folders with one file of JSON a thing, or of lines of it a day, in the order in which they are copied: what the daemon writes last
+/// comes first.
 /// </param>
 public sealed partial record BackupContents(IReadOnlyList<string> Books, IReadOnlyList<string> Folders)
 {
