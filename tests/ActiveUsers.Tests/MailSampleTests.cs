@@ -20,12 +20,19 @@ internal sealed class MailSampleTests
     private static readonly ChatSilence Silence = new(Some.Six.AddMinutes(12), "api.telegram.org:443: no connection in 15 s");
 
     private static OpenAlert Down { get; } = new(
-        AlertKind.GrafanaDown, Some.Six.AddMinutes(31), "127.0.0.1:3000: connection refused", IsTold: true, IsMailed: true);
+        AlertKind.GrafanaDown, Some.Six.AddMinutes(31), "127.0.0.1:3000: connection refused", IsTold: true, IsMailed: true,
+        Number: "AL-20261121-1");
 
     private static IEnumerable<TestCaseData> Samples()
     {
         yield return Of("alert-mail-critical", Messages.Began(Down, null, isMarked: false));
         yield return Of("alert-mail-over", Messages.Over(Down, Some.Six.AddMinutes(43), isMarked: false));
+        yield return Of(
+            "alert-mail-acknowledged",
+            Messages.Acknowledged(Down with
+            {
+                Acknowledged = new Acknowledgement(Some.Six.AddMinutes(35), "thabo (sudo)", "The disk is being made larger."),
+            }));
         yield return Of(
             "alert-mail-chat-silent-warning",
             Messages.Began(new OpenAlert(AlertKind.FailedLogins, Some.Six.AddMinutes(31), "57 failed logins in 5 minutes", true, true),

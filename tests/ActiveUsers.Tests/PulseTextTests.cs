@@ -50,9 +50,21 @@ internal sealed class PulseTextTests
                 .SetArgDisplayNames("pulse-after-a-pause");
         foreach (var kind in Enum.GetValues<AlertKind>())
             yield return Text("alert-" + kind.ToString().ToLowerInvariant(), AlertText.Began(
-                new OpenAlert(kind, Some.Six.AddMinutes(31), Detail(kind), true), Some.Wording));
+                new OpenAlert(kind, Some.Six.AddMinutes(31), Detail(kind), true)
+                {
+                    Number = kind == AlertKind.VersionChanged ? null : "AL-20261121-1",
+                },
+                Some.Wording));
+        yield return Text("alert-acknowledged", AlertText.Taken(
+            new OpenAlert(AlertKind.GrafanaDown, Some.Six.AddMinutes(31), "", true)
+            {
+                Number = "AL-20261121-1",
+                Acknowledged = new Acknowledgement(Some.Six.AddMinutes(35), "thabo (sudo)", "The disk is being made larger."),
+            },
+            Some.Wording));
         yield return Text("alert-over", AlertText.Over(
-            new OpenAlert(AlertKind.GrafanaDown, Some.Six.AddMinutes(31), "", true), Some.Six.AddMinutes(43), Some.Wording));
+            new OpenAlert(AlertKind.GrafanaDown, Some.Six.AddMinutes(31), "", true) { Number = "AL-20261121-1" },
+            Some.Six.AddMinutes(43), Some.Wording));
         yield return Text("alert-again", AlertText.Again(AlertText.Over(
             new OpenAlert(AlertKind.LogNotSeen, Some.Six, "", true), Some.Six.AddMinutes(200), Some.Wording)));
     }

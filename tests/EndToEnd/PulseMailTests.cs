@@ -57,6 +57,35 @@ internal sealed class PulseMailTests
     }
 
     [Test]
+    public async Task An_alert_is_taken_up_by_its_number_and_its_incident_has_who_was_told_over_a_kill()
+    {
+        var first = lab.RunDaemon();
+        var alert = await lab.MessageAsync(text => text.Contains("many failed logins", StringComparison.Ordinal), "the alert");
+        await Eventually.TrueAsync(() => mail.Mails.Count > 0, "the mail", () => lab.Story);
+        var number = alert.TrimEnd('\n').Split("Alert: ")[^1];
+        var ack = await lab.Program.RunAsync("ack", number, "--note", "It is | a <b>test</b>");
+        var told = await lab.MessageAsync(text => text.Contains("ACKNOWLEDGED", StringComparison.Ordinal), "who has it");
+        await Eventually.TrueAsync(() => mail.Mails.Count > 1, "the mail about it", () => lab.Story);
+        await first.KillAsync();
+        var incident = await lab.Program.RunAsync("incident", number, "--output", "md");
+        await lab.RunDaemon().SaysAsync("has started");
+        var status = await lab.Program.RunAsync("status");
+        var audit = await lab.Program.RunAsync("audit", "verify");
+        Assert.Multiple(() =>
+        {
+            Assert.That(number, Does.Match("^AL-[0-9]{8}-1$"));
+            Assert.That(ack.ExitCode, Is.Zero, ack.Text);
+            Assert.That(told, Does.Contain("It is | a ").And.Contain(number));
+            Assert.That(
+                mail.Mails[1].Root.Header("References"), Is.EqualTo(mail.Mails[0].Root.Header("References")), "one thread");
+            Assert.That(status.Text, Does.Contain($"({number}, acknowledged by "));
+            Assert.That(incident.Text, Does.Contain("Mail to ops").And.Contain("Chat, the alert: accepted"));
+            Assert.That(incident.Text, Does.Contain(@"It is \| a \<b\>test").And.Contain("Acknowledged by "));
+            Assert.That(audit.ExitCode, Is.Zero, audit.Text);
+        });
+    }
+
+    [Test]
     public async Task A_mail_server_that_is_away_keeps_neither_chat_nor_check_from_their_work()
     {
         await mail.StopAsync();

@@ -72,6 +72,8 @@ internal sealed class WithoutSudoTests
     [TestCase("grafana-compliance", "explain", "10:00")]
     [TestCase("grafana-compliance", "report")]
     [TestCase("grafana-active-users", "report")]
+    [TestCase("grafana-active-users", "incident", "AL-20261121-1")]
+    [TestCase("grafana-active-users", "ack", "AL-20261121-1", "--note", "x")]
     [TestCase("grafana-active-users", "silence", "2h", "--reason", "x")]
     public async Task Who_may_not_read_the_state_is_not_told_that_there_is_none(string daemon, params string[] command)
     {

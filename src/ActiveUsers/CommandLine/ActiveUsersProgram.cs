@@ -29,7 +29,12 @@ internal static class ActiveUsersProgram
             Once = (context, parse, cancel) => OnceCommand.RunAsync(context, once.Read(parse), cancel),
             OnceActsAs = ActsAs.Caller, // Neither state nor socket.
             OnceOptions = once.All,
-            OtherOutputs = new Dictionary<string, string[]> { ["telegram"] = ["once", "pulse"] },
+            OtherOutputs = new Dictionary<string, string[]>
+            {
+                ["telegram"] = ["once", "pulse"],
+                ["md"] = ["incident"],
+                ["html"] = ["incident"],
+            },
             OnceHelp = "Counts one span of any log and shows it; sends nothing and remembers nothing.",
             Check = (context, parse, report, cancel) => new ActiveUsersCheck(context, report).RunAsync(parse.GetValue(sendTest), cancel),
             CheckOptions = [sendTest],
@@ -57,6 +62,8 @@ internal static class ActiveUsersProgram
                 "sudo grafana-active-users revert                                  the old timer again",
                 "sudo grafana-active-users pulse --test                            a test message to the chat",
                 "sudo grafana-active-users silence 2h --reason \"Grafana is updated\"",
+                "sudo grafana-active-users ack AL-20261121-1 --note \"The disk is being made larger\"",
+                "sudo grafana-active-users incident AL-20261121-1 --output md      what happened, for the post-mortem",
                 "sudo grafana-active-users report --from 2026-11-01                days, peaks and figures",
                 "sudo grafana-active-users who-saw ward-occupancy --since 30d      who opened a dashboard, where that is kept",
                 "sudo grafana-active-users who-changed --since 7d                  who changed what in Grafana, likewise",
@@ -73,9 +80,22 @@ internal static class ActiveUsersProgram
         var length = new Argument<string>("for") { Description = "How long, as 2h or 30m; or off." };
         var reason = new Option<string?>("--reason") { Description = "Why; shown in each pulse meanwhile, and kept in the audit." };
         var silence = program.Add("silence", "Sends no alerts for a while; what is still wrong when it ends is told then.",
-            (context, parse, cancel) => SilenceAsync(context, parse.GetValue(length)!, parse.GetValue(reason), cancel), ActsAs.Asker);
+            (context, parse, cancel) => ActAsync(
+                context, "silence", [("for", parse.GetValue(length)), ("reason", parse.GetValue(reason))], cancel), ActsAs.Asker);
         silence.Arguments.Add(length);
         silence.Options.Add(reason);
+
+        var number = new Argument<string>("number") { Description = "Of the alert, AL-20261121-1, as in its message and in status." };
+        var note = new Option<string?>("--note") { Description = "What you do about it; told where the alert was, and kept in the audit." };
+        var ack = program.Add("ack", "Says that you have taken up an alert: it is not told again until it is over.",
+            (context, parse, cancel) => ActAsync(
+                context, "ack", [("number", parse.GetValue(number)), ("note", parse.GetValue(note))], cancel), ActsAs.Asker);
+        ack.Arguments.Add(number);
+        ack.Options.Add(note);
+
+        var past = new Argument<string>("number") { Description = "Of the alert, also of one that is over." };
+        program.Add("incident", "What happened with an alert, from begin to end, for the post-mortem.",
+            (context, parse, _) => Task.FromResult(IncidentCommand.Run(context, parse.GetValue(past)!))).Arguments.Add(past);
 
         var test = new Option<bool>("--test") { Description = "Send a test message to the chat instead." };
         var dry = new Option<bool>("--dry-run") { Description = "Show the pulse and send nothing; so it is without any option, too." };
@@ -96,12 +116,13 @@ internal static class ActiveUsersProgram
     }
 
     /// <summary>The running daemon does it; while it is stopped, this process, with the lock on the state.</summary>
-    private static async Task<int> SilenceAsync(
-        WorkerContext<ActiveUsersSettings> context, string length, string? reason, CancellationToken cancel)
+    private static async Task<int> ActAsync(
+        WorkerContext<ActiveUsersSettings> context, string command, (string Name, string? Value)[] given, CancellationToken cancel)
     {
-        var arguments = new Dictionary<string, string> { ["by"] = CommandUser.Name, ["for"] = length };
-        if (reason is not null) arguments["reason"] = reason;
-        var request = new ControlRequest("silence", arguments);
+        var arguments = new Dictionary<string, string> { ["by"] = CommandUser.Name };
+        foreach (var (name, value) in given)
+            if (value is not null) arguments[name] = value;
+        var request = new ControlRequest(command, arguments);
         if (await context.AskAsync(request, CommandPatience, cancel).ConfigureAwait(false) is { } reply) return context.Print(reply);
 
         await using var site = ActiveUsersSite.Open(context);

@@ -43,6 +43,8 @@ internal sealed class ActiveUsersStatus(ActiveUsersSite site, ActiveUsersSetting
         if (site.Backups?.Look is { } backup) site.Counters.Look(backup, Time.GetUtcNow());
         foreach (var kind in Kinds)
             book.Set(MetricTable.Alerts, now.Alerts.Any(alert => alert.Kind == kind) ? 1 : 0, MetricWord.Of(kind));
+        book.Set(MetricTable.AlertsOpen, now.Alerts.Count);
+        book.Set(MetricTable.AlertsAcknowledged, now.Alerts.Count(alert => alert.Acknowledged is not null));
         return (IsWellIn(now), now.SaveProblem is not null);
     }
 
@@ -90,8 +92,16 @@ internal sealed class ActiveUsersStatus(ActiveUsersSite site, ActiveUsersSetting
         yield return ("On disk", now.SaveProblem ?? "written");
         foreach (var alert in now.Alerts)
             yield return (
-                "ALERT", $"{AlertText.Words(alert.Kind).Title}, since {settings.Wording.Clock.ClockWithZone(alert.Since)}: {alert.Detail}");
+                "ALERT", $"{AlertText.Words(alert.Kind).Title}, since {settings.Wording.Clock.ClockWithZone(alert.Since)}: {alert.Detail}"
+                    + Known(alert));
     }
+
+    private string Known(OpenAlert alert) => (alert.Number, alert.Acknowledged) switch
+    {
+        (null, _) => "",
+        ({ } number, null) => $" ({number})",
+        ({ } number, { } by) => $" ({number}, acknowledged by {by.By} at {settings.Wording.Clock.ClockWithZone(by.At)}: {by.Note})",
+    };
 
     /// <summary>By the last look, a minute ago at most; null when all was well, or nobody has looked yet.</summary>
     private string? NotWell(ActiveUsersSnapshot now) => now.Look switch
@@ -137,8 +147,16 @@ internal sealed class ActiveUsersStatus(ActiveUsersSite site, ActiveUsersSetting
         ["silencedUntil"] = now.Silence?.Until,
         ["alerts"] = new JsonArray(
         [
-            .. now.Alerts.Select(alert =>
-                new JsonObject { ["kind"] = alert.Kind.ToString(), ["since"] = alert.Since, ["detail"] = alert.Detail }),
+            .. now.Alerts.Select(alert => new JsonObject
+            {
+                ["kind"] = alert.Kind.ToString(),
+                ["number"] = alert.Number,
+                ["since"] = alert.Since,
+                ["detail"] = alert.Detail,
+                ["acknowledgedBy"] = alert.Acknowledged?.By,
+                ["acknowledgedAt"] = alert.Acknowledged?.At,
+                ["note"] = alert.Acknowledged?.Note,
+            }),
         ]),
     };
 }

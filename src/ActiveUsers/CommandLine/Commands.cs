@@ -1,4 +1,5 @@
 using Athena.ActiveUsers.Notify;
+using Athena.ActiveUsers.Policy;
 using Athena.ActiveUsers.Pulses;
 using Athena.ActiveUsers.State;
 using Athena.Common.Daemon.CommandLine;
@@ -21,9 +22,33 @@ internal sealed class Commands(AlertNotifier alerts, Outbox outbox, ActiveUsersM
     public ControlReply Execute(ControlRequest request) => request.Command switch
     {
         "silence" => Silence(request.Arguments),
+        "ack" => Acknowledge(request.Arguments),
         WaitingMessages.Command => WaitingMessages.Hurry(outbox, request),
         _ => new ControlReply(ExitCode.Fault, $"The daemon does not know the command {request.Command}."),
     };
+
+    private ControlReply Acknowledge(IReadOnlyDictionary<string, string> arguments)
+    {
+        var number = arguments.GetValueOrDefault("number", "");
+        if (arguments.GetValueOrDefault("note") is not { Length: > 0 } note)
+            return new ControlReply(
+                ExitCode.Usage,
+                "Say what you do about it: --note \"…\". It is told to those who were told of the alert, and kept in the audit.");
+        if (alerts.Acknowledge(number, arguments.GetValueOrDefault("by", ""), note) is not { } alert)
+        {
+            var shown = VisibleText.Escape(number);
+            return new ControlReply(
+                ExitCode.Fault,
+                $"No alert {shown} is open. Those that are: sudo {Identity.Worker.Daemon} status; what became of one: sudo "
+                + $"{Identity.Worker.Daemon} incident {shown}");
+        }
+
+        memory.Save();
+        return new ControlReply(
+            ExitCode.Ok,
+            $"{alert.Number} is acknowledged: {AlertText.Words(alert.Kind).Title}. Its end is told; what happened until then: sudo "
+            + $"{Identity.Worker.Daemon} incident {alert.Number}");
+    }
 
     private ControlReply Silence(IReadOnlyDictionary<string, string> arguments)
     {

@@ -19,6 +19,9 @@ internal sealed class AlertMessages(PulseWording wording, AlertMailOptions? mail
     /// <summary>How times are shown.</summary>
     public PulseWording Wording => wording;
 
+    /// <summary>The day in the number of an alert, as in <c>20261121</c>.</summary>
+    public string DayOf(DateTimeOffset time) => wording.Clock.Day(time).Replace("-", "", StringComparison.Ordinal);
+
     /// <summary>Whether anything goes by mail at all.</summary>
     public bool CanMail => mail is not null;
 
@@ -40,6 +43,7 @@ internal sealed class AlertMessages(PulseWording wording, AlertMailOptions? mail
                 new MailBlock.Lead(Phrase.Of(meaning)),
                 new MailBlock.Facts(
                 [
+                    .. NumberRow(alert),
                     ("Since", Phrase.Of(wording.Clock.DateAndClock(alert.Since))),
                     .. HostRow,
                     .. alert.Detail.Length == 0 ? [] : ((string, Phrase)[])[("What was seen", Phrase.Of(Stranger.Detail(alert.Detail)))],
@@ -70,6 +74,7 @@ internal sealed class AlertMessages(PulseWording wording, AlertMailOptions? mail
                 new MailBlock.Lead(Phrase.Of($"It lasted {lasted}.")),
                 new MailBlock.Facts(
                 [
+                    .. NumberRow(alert),
                     ("Began", Phrase.Of(wording.Clock.DateAndClock(alert.Since))),
                     ("Ended", Phrase.Of(wording.Clock.DateAndClock(overAt))),
                     .. HostRow,
@@ -83,6 +88,30 @@ internal sealed class AlertMessages(PulseWording wording, AlertMailOptions? mail
             Events = [EventOf(alert, EventType.AlertEnded, title)],
             Severity = severity == Severity.Critical ? Severity.Warning : severity,
             Brief = Marked(AlertText.Over(alert, overAt, wording), isMarked),
+        };
+    }
+
+    /// <summary>Somebody has taken it up.</summary>
+    public Notification Acknowledged(OpenAlert alert)
+    {
+        var (title, by) = (AlertText.Words(alert.Kind).Title, alert.Acknowledged!);
+        var document = new MailDocument($"{Sentence(title)}: acknowledged", Tone.Calm, "ACKNOWLEDGED",
+            [
+                new MailBlock.Lead(Phrase.Of("Somebody has taken it up. It is not told again; its end is.")),
+                new MailBlock.Facts(
+                [
+                    .. NumberRow(alert),
+                    ("By", Phrase.Of(new Stranger(by.By, AlertText.MostName))),
+                    ("At", Phrase.Of(wording.Clock.DateAndClock(by.At))),
+                    ("Note", Phrase.Of(Stranger.Detail(by.Note))),
+                ]),
+            ],
+            SmallPrint);
+        var what = string.Create(CultureInfo.InvariantCulture, $"ack/{by.At.ToUnixTimeMilliseconds()}");
+        return Told(alert, what, $"Acknowledged: {title}", document) with
+        {
+            Severity = Severity.Info,
+            Brief = AlertText.Taken(alert, wording),
         };
     }
 
@@ -128,12 +157,16 @@ internal sealed class AlertMessages(PulseWording wording, AlertMailOptions? mail
 
     private (string, Phrase)[] HostRow => mail?.Host is { } host ? [("Host", Phrase.Of(host))] : [];
 
+    private static (string, Phrase)[] NumberRow(OpenAlert alert) => alert.Number is { } number ? [("Alert", Phrase.Of(number))] : [];
+
     private Brand Brand => mail?.Brand ?? new Brand(wording.Brand, "", null, null);
 
     private Notification Told(OpenAlert alert, string what, string subject, MailDocument document)
     {
-        var thread = ThreadOf(alert);
-        return new Notification($"{thread}/{what}", alert.IsMailed ? mail?.To ?? [] : [], subject, document, Brand) { Thread = thread };
+        return new Notification($"{alert.Key}/{what}", alert.IsMailed ? mail?.To ?? [] : [], subject, document, Brand)
+        {
+            Thread = alert.Key,
+        };
     }
 
     private Notification OfChat(DateTimeOffset since, string what, string subject, MailDocument document)
@@ -142,14 +175,11 @@ internal sealed class AlertMessages(PulseWording wording, AlertMailOptions? mail
         return new Notification(thread + what, mail?.To ?? [], subject, document, Brand) { Thread = thread, Severity = Severity.Info };
     }
 
-    private static string ThreadOf(OpenAlert alert) =>
-        string.Create(CultureInfo.InvariantCulture, $"alert/{alert.Kind}/{alert.Since.ToUnixTimeMilliseconds()}");
-
     private static string ThreadOf(DateTimeOffset chatSilentSince) =>
         string.Create(CultureInfo.InvariantCulture, $"chat-silent/{chatSilentSince.ToUnixTimeMilliseconds()}");
 
     /// <summary>The version has changed for good: of that nobody waits for an end.</summary>
-    private static NotificationEvent EventOf(OpenAlert alert, EventType type, string title) => new(type, ThreadOf(alert), title)
+    private static NotificationEvent EventOf(OpenAlert alert, EventType type, string title) => new(type, alert.Key, title)
     {
         Kind = alert.Kind.ToString(),
         Since = alert.Since,

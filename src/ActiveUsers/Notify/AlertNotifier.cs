@@ -28,6 +28,7 @@ internal sealed class AlertNotifier(
         var suspected = State.Alerts.Suspected.Count;
         var changes = AlertPolicy.Apply(State.Alerts, facts with { Alertmanager = AlertmanagerSilent }, limits);
         foreach (var change in changes) Tell(change);
+        NumberOlder();
         return Speak() || changes.Count > 0 || before != State.Alerts.Grafana || suspected != State.Alerts.Suspected.Count;
     }
 
@@ -75,7 +76,7 @@ internal sealed class AlertNotifier(
         for (var i = 0; i < State.Alerts.Open.Count; i++)
         {
             var alert = State.Alerts.Open[i];
-            if (!alert.IsTold || alert.IsMailed) continue;
+            if (!alert.IsTold || alert.IsMailed || alert.Acknowledged is not null) continue;
             State.Alerts.Open[i] = alert with { IsMailed = true };
 
             // The chat has it already, or will.
@@ -96,6 +97,19 @@ internal sealed class AlertNotifier(
             ? new ChatSilence(since, why)
             : null;
 
+    /// <summary>Somebody has taken it up: those who were told of it hear of that, and it is not told again by another way.</summary>
+    /// <returns>Null where no alert of this number is open.</returns>
+    public OpenAlert? Acknowledge(string number, string by, string note)
+    {
+        var at = State.Alerts.Open.FindIndex(alert => string.Equals(alert.Number, number, StringComparison.OrdinalIgnoreCase));
+        if (at < 0) return null;
+        var alert = State.Alerts.Open[at] with { Acknowledged = new Acknowledgement(time.GetUtcNow(), by, note) };
+        State.Alerts.Open[at] = alert;
+        eventRecorder.Acknowledged(alert);
+        if (alert.IsTold) outbox.Put(messages.Acknowledged(alert));
+        return alert;
+    }
+
     /// <summary>Puts down what Alertmanager is to ring for now.</summary>
     public void Show() => board?.Show(
     [
@@ -115,11 +129,12 @@ internal sealed class AlertNotifier(
         for (var i = 0; i < State.Alerts.Open.Count; i++)
         {
             var alert = State.Alerts.Open[i];
-            if (alert.IsTold) continue;
+            if (alert.IsTold || alert is { IsPaged: true, Acknowledged: not null }) continue;
             var taken = Taken(alert);
             if (taken == alert) continue;
             State.Alerts.Open[i] = taken;
             if (taken.IsTold) Put(taken, null);
+            if (taken is { IsTold: true, Acknowledged: not null }) outbox.Put(messages.Acknowledged(taken));
             isAny = true;
         }
 
@@ -129,16 +144,26 @@ internal sealed class AlertNotifier(
     private void Tell(AlertChange change)
     {
         var (alert, overAt) = change;
-        if (overAt is null && State.Silence is null)
+        if (overAt is null)
         {
             var at = State.Alerts.Open.IndexOf(alert);
-            alert = Taken(alert);
+            if (at >= 0) alert = alert with { Number = NextNumber() };
+            if (State.Silence is null) alert = Taken(alert);
             if (at >= 0) State.Alerts.Open[at] = alert;
         }
 
-        eventRecorder.Alert(change, alert.IsTold, alert.IsPaged);
+        eventRecorder.Alert(new AlertChange(alert, overAt));
         if (alert.IsTold) Put(alert, overAt);
     }
+
+    /// <summary>What began under a version without numbers can be taken up, too.</summary>
+    private void NumberOlder()
+    {
+        for (var i = 0; i < State.Alerts.Open.Count; i++)
+            if (State.Alerts.Open[i].Number is null) State.Alerts.Open[i] = State.Alerts.Open[i] with { Number = NextNumber() };
+    }
+
+    private string NextNumber() => State.NumberAlert(messages.DayOf(time.GetUtcNow()));
 
     /// <summary>With the ways by which it goes.</summary>
     private OpenAlert Taken(OpenAlert alert)

@@ -13,6 +13,9 @@ internal static class AlertText
     /// <summary>A detail ends with its remedy: room for all of it.</summary>
     private const int MostDetail = 1000;
 
+    /// <summary>A login of this machine is no longer.</summary>
+    public const int MostName = 40;
+
     /// <summary>The last line of what may have been told before.</summary>
     public const string PerhapsSaid = "Perhaps said already: it is not known whether this arrived before.";
 
@@ -36,6 +39,21 @@ internal static class AlertText
             Row(alert.Detail.Length == 0 ? since : $"{since}: {UntrustedText.Visible(alert.Detail, MostDetail)}"),
             Row(meaning),
             new TelegramRow([new TelegramSpan("Next: "), new TelegramSpan(next, TelegramStyle.Code)]),
+            .. NumberRow(alert),
+        ]);
+    }
+
+    /// <summary>Somebody has taken it up.</summary>
+    public static TelegramText Taken(OpenAlert alert, PulseWording wording)
+    {
+        var by = alert.Acknowledged!;
+        return new TelegramText(
+        [
+            new TelegramRow(
+                [new TelegramSpan($"ACKNOWLEDGED · {Brand(wording)}: {Words(alert.Kind).Title}", TelegramStyle.Bold)]),
+            Row($"by {UntrustedText.Visible(by.By, MostName)} at {wording.Clock.ClockWithZone(by.At)}: "
+                + UntrustedText.Visible(by.Note, MostDetail)),
+            .. NumberRow(alert),
         ]);
     }
 
@@ -43,6 +61,7 @@ internal static class AlertText
     [
         new TelegramRow([new TelegramSpan($"OVER · {Brand(wording)}: {OverTitle(alert.Kind)}", TelegramStyle.Bold)]),
         Row($"after {Spoken(overAt - alert.Since)}, {wording.Clock.Span(new Window(alert.Since, overAt))}"),
+        .. NumberRow(alert),
     ]);
 
     /// <summary>The same for whoever rings people: without what was seen, in which a stranger's words may stand.</summary>
@@ -50,7 +69,11 @@ internal static class AlertText
     {
         var (title, meaning, next) = Words(alert.Kind);
         return new StandingAlert(
-            NameOf(alert.Kind), SeverityOf(alert.Kind), alert.Since, $"{Brand(wording)}: {title}", $"{meaning} Next: {next}");
+            NameOf(alert.Kind), SeverityOf(alert.Kind), alert.Since, $"{Brand(wording)}: {title}", $"{meaning} Next: {next}")
+        {
+            Number = alert.Number,
+            AcknowledgedAt = alert.Acknowledged?.At,
+        };
     }
 
     /// <summary>What Alertmanager calls it; a rule of Prometheus about the same has this name, too.</summary>
@@ -149,6 +172,10 @@ internal static class AlertText
             "Somebody updated it, or another server answers at its address.",
             "journalctl -u grafana-server -n 50"),
     };
+
+    /// <summary>As code it is copied as it is.</summary>
+    private static TelegramRow[] NumberRow(OpenAlert alert) =>
+        alert.Number is { } number ? [new TelegramRow([new TelegramSpan("Alert: "), new TelegramSpan(number, TelegramStyle.Code)])] : [];
 
     private static string Brand(PulseWording wording) => wording.Name;
 

@@ -9,7 +9,8 @@ namespace Athena.ActiveUsers.State;
 /// </summary>
 internal static class ActiveUsersPersons
 {
-    private static readonly PersonFields Fields = PersonFields.Of(PersonIdentity.Erased, ["text", "detail", "trouble", "by", "reason"]);
+    private static readonly PersonFields Fields =
+        PersonFields.Of(PersonIdentity.Erased, ["text", "detail", "trouble", "by", "reason", "note"]);
 
     /// <param name="directory">The state directory.</param>
     public static IReadOnlyList<IPersonShelf> In(string directory) =>

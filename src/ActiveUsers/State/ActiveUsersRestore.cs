@@ -22,6 +22,9 @@ internal static class ActiveUsersRestore
         var state = memory.Adopt(ActiveUsersState.In(memory.Directory), state =>
             Adopt(state, new RestoredFrom(memory.BackupAt, memory.RestoredAt)));
 
+        memory.Hold(state.HandledTo is { } last ? $"windows read until {memory.Clock.Minute(last)}" : "no window read yet");
+        memory.Hold(FormattableString.Invariant(
+            $"{state.Waiting} messages that the chat does not have, {state.Alerts.Open.Count} alerts that are open"));
         var handled = state.HandledTo is { } to ? $"after {memory.Clock.Minute(to)}" : "after the backup";
         memory.Say(
             $"Which pulses were sent {handled}. None is sent again: the first one is that of the window that ends next, and it says for "

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Athena.ActiveUsers.History;
 using Athena.ActiveUsers.Policy;
@@ -64,6 +65,9 @@ internal sealed class ActiveUsersState
 
     public AlertBook Alerts { get; set; } = new();
 
+    /// <summary>How many alerts have a number of the newest day that has any; null until one has.</summary>
+    public AlertCount? AlertCount { get; set; }
+
     /// <summary>The sight probes of the last day.</summary>
     public ProbeBook Probes { get; set; } = ProbeBook.Empty;
 
@@ -92,6 +96,16 @@ internal sealed class ActiveUsersState
     /// </summary>
     [JsonIgnore]
     public bool IsCatchingUp => Restored is { } restored && HandledTo < restored.At;
+
+    /// <summary>The next number of an alert, <c>AL-20261121-3</c>. Under a clock that was set back the newest day goes on.</summary>
+    /// <param name="day">As in <c>20261121</c>.</param>
+    public string NumberAlert(string day)
+    {
+        AlertCount = AlertCount is { } count && string.CompareOrdinal(count.Day, day) >= 0
+            ? count with { Last = count.Last + 1 }
+            : new AlertCount(day, 1);
+        return string.Create(CultureInfo.InvariantCulture, $"AL-{AlertCount.Day}-{AlertCount.Last}");
+    }
 
     /// <summary>Nobody was told of this span; the next pulse says so.</summary>
     public void Miss(Window span) => Unsent = Join(Unsent, span);
@@ -156,6 +170,11 @@ internal enum MessageKind
     /// <summary>Never lost; after a crash it may come twice, and says so.</summary>
     Alert,
 }
+
+/// <summary>Alerts that have a number.</summary>
+/// <param name="Day">As in <c>20261121</c>.</param>
+/// <param name="Last">The last number of that day.</param>
+internal sealed record AlertCount(string Day, int Last);
 
 [JsonSourceGenerationOptions(
     UseStringEnumConverter = true,

@@ -108,10 +108,16 @@ internal static class ActiveUsersEvents
         + "alert as well.\n"
         + "    sudo grafana-active-users check --send-test");
 
+    public static EventKind AlertAcknowledged { get; } = new(
+        "alert-acknowledged", new Guid("6d3c1c52-5c0f-4f0e-a8f0-2f8f6d1e0119"), LogLevel.Information,
+        "Somebody has taken up an alert",
+        "The entry has its number, who it was, and what they do about it. What happened, from begin to end:\n"
+        + "    sudo grafana-active-users incident AL-...");
+
     public static IReadOnlyList<EventKind> All { get; } =
     [
         Sent, NotSent, Refused, Unsure, Superseded, ChatWorks, ChatMoved, AlertBegan, AlertOver, Silenced, WindowRead, NoAccount,
         UserDirectoryTrouble, StateTrouble, DryRun, ClockSetBack, MailAccepted,
-        MailTrouble,
+        MailTrouble, AlertAcknowledged,
     ];
 }

@@ -24,6 +24,26 @@ internal sealed class EventRecorder(
     /// <summary>The audit's event for what became of a mail; its case is the mail's key.</summary>
     public const string MailEvent = "mail";
 
+    /// <summary>The same for a message to the site's program.</summary>
+    public const string WebhookEvent = "webhook";
+
+    /// <summary>An alert began; its case is the kind.</summary>
+    public const string BeganEvent = "alert";
+
+    /// <summary>It is over.</summary>
+    public const string OverEvent = "alert-over";
+
+    /// <summary>Somebody took it up.</summary>
+    public const string AcknowledgedEvent = "alert-ack";
+
+    /// <summary>Alerts are held back, or are so no longer.</summary>
+    public const string SilenceEvent = "silence";
+
+    // Who was told of an alert, as the audit has it.
+    public const string ToldDirectly = "yes";
+    public const string ToldBoth = "yes, and Alertmanager";
+    public const string ToldByAlertmanager = "Alertmanager";
+
     private const string SentEvent = "sent";
     private const string RefusedEvent = "refused";
     private const string UnsureEvent = "unsure";
@@ -87,39 +107,57 @@ internal sealed class EventRecorder(
             "chat-moved", "chat", "the chat has another number", new Dictionary<string, string> { ["from"] = chat, ["to"] = newChat }));
     }
 
-    /// <param name="isTold">Chat or mail were told.</param>
-    /// <param name="isPaged">Alertmanager was.</param>
-    public void Alert(AlertChange change, bool isTold, bool isPaged)
+    public void Alert(AlertChange change)
     {
         var (alert, overAt) = change;
+        var (isTold, isPaged) = (alert.IsTold, alert.IsPaged);
         var silenced = isTold || isPaged ? "" : " (silenced)";
-        var told = isTold ? isPaged ? "yes, and Alertmanager" : "yes" : isPaged ? "Alertmanager" : "no";
+        var told = isTold ? isPaged ? ToldBoth : ToldDirectly : isPaged ? ToldByAlertmanager : "no";
         if (overAt is { } over)
         {
             var lasted = AlertText.Spoken(over - alert.Since);
-            journal.Event(ActiveUsersEvents.AlertOver, $"Over after {lasted}: {AlertText.Words(alert.Kind).Title}{silenced}.");
-            audit.Append(new AuditEntry("alert-over", alert.Kind.ToString(), $"over after {lasted}", new Dictionary<string, string>
+            journal.Event(
+                ActiveUsersEvents.AlertOver, $"Over after {lasted}: {AlertText.Words(alert.Kind).Title}{silenced}{Numbered(alert)}.");
+            audit.Append(new AuditEntry(OverEvent, alert.Kind.ToString(), $"over after {lasted}", new Dictionary<string, string>
             {
+                ["at"] = Rfc3339(over),
+                ["number"] = alert.Number ?? "",
                 ["told"] = told,
             }));
             return;
         }
 
-        journal.Event(ActiveUsersEvents.AlertBegan, $"{AlertText.Words(alert.Kind).Title}{silenced}: {alert.Detail}");
-        audit.Append(new AuditEntry("alert", alert.Kind.ToString(), $"began: {alert.Kind}",
+        journal.Event(ActiveUsersEvents.AlertBegan, $"{AlertText.Words(alert.Kind).Title}{silenced}{Numbered(alert)}: {alert.Detail}");
+        audit.Append(new AuditEntry(BeganEvent, alert.Kind.ToString(), $"began: {alert.Kind}",
             new Dictionary<string, string>
             {
+                ["number"] = alert.Number ?? "",
+                ["key"] = alert.Key,
                 ["since"] = Rfc3339(alert.Since),
                 ["detail"] = alert.Detail,
                 ["told"] = told,
             }));
     }
 
+    private static string Numbered(OpenAlert alert) => alert.Number is { } number ? $" ({number})" : "";
+
+    public void Acknowledged(OpenAlert alert)
+    {
+        var (_, by, note) = alert.Acknowledged!;
+        journal.Event(ActiveUsersEvents.AlertAcknowledged, $"{alert.Number} ({AlertText.Words(alert.Kind).Title}) by {by}: {note}");
+        audit.Append(new AuditEntry(AcknowledgedEvent, alert.Kind.ToString(), "acknowledged", new Dictionary<string, string>
+        {
+            ["number"] = alert.Number!,
+            ["by"] = by,
+            ["note"] = note,
+        }));
+    }
+
     public void Silenced(Silence? silence, string by, string reason)
     {
         var what = silence is null ? "alerts are on again" : $"alerts are silenced until {Rfc3339(silence.Until)}";
         journal.Event(ActiveUsersEvents.Silenced, $"By {by}: {what}. {reason}");
-        audit.Append(new AuditEntry("silence", "alerts", silence is null ? "off" : "on",
+        audit.Append(new AuditEntry(SilenceEvent, "alerts", silence is null ? "off" : "on",
             new Dictionary<string, string>
             {
                 ["by"] = by,

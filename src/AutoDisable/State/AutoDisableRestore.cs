@@ -19,12 +19,16 @@ internal static class AutoDisableRestore
     public static void Adopt(RestoredBackup memory, DateTimeOffset? guardedUntil, BornLockedStanding bornLocked)
     {
         var wasBornLocked = false;
-        memory.Adopt(AutoDisableState.In(memory.Directory), state =>
+        var adopted = memory.Adopt(AutoDisableState.In(memory.Directory), state =>
         {
             state.Restored = new RestoredAutoDisable(memory.BackupAt, memory.RestoredAt, guardedUntil, CommandUser.Name);
             wasBornLocked = state.BornLocked is not null;
         });
 
+        var waiting = adopted.Accounts.Count(account =>
+            account.Status is AccountStatus.Locking or AccountStatus.Locked or AccountStatus.AtDoor);
+        memory.Hold(FormattableString.Invariant($"{adopted.Accounts.Count} accounts, {waiting} of them waiting for a decision"));
+        memory.Hold($"the last complete look at the user list of {memory.Clock.Minute(adopted.LastCompleteLook)}");
         var backup = memory.Clock.Minute(memory.BackupAt);
         memory.Say(guardedUntil is { } until
             ? $"Who was approved after {backup}. As you say that the daemon was at work until {memory.Clock.Minute(until)}, whoever "

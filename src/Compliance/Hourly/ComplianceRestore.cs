@@ -31,6 +31,11 @@ internal static class ComplianceRestore
             Adopt(state, audited, new RestoredFrom(memory.BackupAt, memory.RestoredAt)));
 
         var last = state.Decided.Append(state.Since).Max();
+        memory.Hold(state.Decided.Count == 0
+            ? "no hour decided yet"
+            : FormattableString.Invariant(
+                $"{state.Decided.Count} hours decided ({ComplianceState.MostEnds} at most are kept here), the newest until ")
+                + memory.Clock.Minute(last));
         memory.Say(
             $"Which hours were reported after {memory.Clock.Minute(last)}. Those that ended since, as far as LOOK_BACK "
             + "reaches, are decided again from the log when the daemon starts. "

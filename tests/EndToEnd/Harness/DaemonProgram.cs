@@ -22,6 +22,9 @@ internal sealed class DaemonProgram(string daemon = "grafana-auto-disable")
         File.ReadLines($"/proc/{process}/status").FirstOrDefault(line => line.StartsWith("VmHWM", StringComparison.Ordinal))?.Replace(
             "\t", " ", StringComparison.Ordinal) ?? "not known";
 
+    /// <summary>Where it lies, for whoever starts it otherwise than from here.</summary>
+    public string Path => FindProgram();
+
     /// <summary>Runs one command to its end.</summary>
     /// <exception cref="TimeoutException">It does not end.</exception>
     public Task<CommandResult> RunAsync(params string[] arguments) => RunWithAsync("", arguments);
@@ -73,7 +76,8 @@ internal sealed class DaemonProgram(string daemon = "grafana-auto-disable")
         start.Environment.Clear();
         start.Environment["PATH"] = Environment.GetEnvironmentVariable("PATH");
         start.Environment["HOME"] = Environment.GetEnvironmentVariable("HOME");
-        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
+        start.Environment["DOTNET_ROOT"] =
+            System.IO.Path.GetFullPath(System.IO.Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
         foreach (var (key, value) in Settings) start.Environment[key] = value;
         return start;
     }
@@ -86,11 +90,11 @@ internal sealed class DaemonProgram(string daemon = "grafana-auto-disable")
     {
         var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
         var root = framework;
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "Athena.Workers.sln"))) root = root.Parent;
+        while (root is not null && !File.Exists(System.IO.Path.Combine(root.FullName, "Athena.Workers.sln"))) root = root.Parent;
         var project = daemon == Page ? "Decisions" : "Workers";
         var folder = daemon != Page && Environment.GetEnvironmentVariable("ATHENA_PROGRAMS") is { Length: > 0 } given
-            ? given : Path.Combine(root?.FullName ?? "", "src", project, "bin", framework.Parent!.Name, framework.Name);
-        var program = Path.GetFullPath(Path.Combine(folder, daemon));
+            ? given : System.IO.Path.Combine(root?.FullName ?? "", "src", project, "bin", framework.Parent!.Name, framework.Name);
+        var program = System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, daemon));
         return File.Exists(program)
             ? program
             : throw new FileNotFoundException($"{program} is missing: run make build, or set ATHENA_PROGRAMS.");

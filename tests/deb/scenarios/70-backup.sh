@@ -17,12 +17,15 @@ for daemon in $daemons; do
     holds "$daemon: a backup while it runs" inside "$daemon" backup "$(archive "$daemon")"
     holds "$daemon: for root alone" [ "$(stat -c '%a %U' "$root$(archive "$daemon")")" = '600 root' ]
     holds "$daemon: of one moment" eval "in_archive $daemon manifest.json | grep '\"isOfOneMoment\": true'"
+    holds "$daemon: it can be put back" eval "inside $daemon backup rehearse $(archive "$daemon") | grep 'This backup can be restored'"
     holds "$daemon: without a secret" has_no_secret "$daemon"
     holds "$daemon: not put back while it runs; it says how to stop it" eval "! inside $daemon restore $(archive "$daemon") --replace 2>'$work/refused' && grep 'systemctl stop $daemon' '$work/refused'"
 done
 inside sh -c 'cd /usr/share/doc/grafana-auto-disable/examples && for kind in service timer; do cp backup.$kind /etc/systemd/system/grafana-auto-disable-backup.$kind; done; systemctl daemon-reload'
 holds 'the example makes one each night' eval 'inside systemctl start grafana-auto-disable-backup.service && ls "$root"/var/backups/grafana-auto-disable/grafana-auto-disable-*.tar.gz'
-inside sh -c 'rm /etc/systemd/system/grafana-auto-disable-backup.*; systemctl daemon-reload'
+inside sh -c 'cp /usr/share/doc/grafana-auto-disable/examples/backup-rehearse.service /etc/systemd/system/grafana-auto-disable-backup-rehearse.service; systemctl daemon-reload'
+holds 'another example tries it' inside systemctl start grafana-auto-disable-backup-rehearse.service
+inside sh -c 'rm /etc/systemd/system/grafana-auto-disable-backup*; systemctl daemon-reload'
 
 waiting=$(known)
 holds 'somebody who comes after it is locked' newcomer after.backup

@@ -65,15 +65,7 @@ internal static class RestoreCommand
         try
         {
             var staged = Restoration.Prepare(directory);
-            reader.ReadFiles(manifest, staged);
-            var restored = new RestoredBackup(
-                staged,
-                new AuditOptions(staged, context.Common.AuditKeep, context.Common.VerdictKeep),
-                manifest.At,
-                context.Time.GetUtcNow())
-            {
-                Clock = context.Zone,
-            };
+            var restored = Unpack(context, reader, manifest, staged);
             var audit = Check(restored, parse.GetValue(DamagedAudit));
             await memory.Adopt(restored, context, parse, cancel).ConfigureAwait(false);
             Note(context, restored, manifest);
@@ -89,7 +81,21 @@ internal static class RestoreCommand
         }
     }
 
-    private static Stream Open(string given)
+    /// <summary>Puts the files of a backup into a folder that is empty and ours alone.</summary>
+    /// <inheritdoc cref="BackupReader.ReadFiles"/>
+    internal static RestoredBackup Unpack<TSettings>(
+        WorkerContext<TSettings> context, BackupReader reader, BackupManifest manifest, string folder)
+    {
+        reader.ReadFiles(manifest, folder);
+        return new RestoredBackup(
+            folder, new AuditOptions(folder, context.Common.AuditKeep, context.Common.VerdictKeep), manifest.At, context.Time.GetUtcNow())
+        {
+            Clock = context.Zone,
+        };
+    }
+
+    /// <exception cref="IOException">It is not there, or is no file.</exception>
+    internal static Stream Open(string given)
     {
         if (given == "-") return Console.OpenStandardInput();
         if (Directory.Exists(given))
@@ -240,7 +246,8 @@ internal static class RestoreCommand
         static JsonArray List(IEnumerable<string> items) => [.. items.Select(item => (JsonNode)item)];
     }
 
-    private static string Age(TimeSpan age) =>
+    /// <summary>How long ago a backup was made.</summary>
+    internal static string Age(TimeSpan age) =>
         age < TimeSpan.Zero
             ? "which is ahead of this host's clock"
             : age.TotalMinutes < 2 ? "just made" : age.TotalHours < 2 ? $"{age.TotalMinutes:F0} minutes ago"

@@ -182,6 +182,11 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
             (context, parse, cancel) => BackupCommand.RunAsync(context, memory.Parts, parse, cancel), ActsAs.Caller);
         backup.Arguments.Add(BackupCommand.File);
         backup.Options.Add(BackupCommand.CalledByRoot);
+        var rehearse = Make(
+            "rehearse", "Puts a backup into a folder that is thrown away, says what is in it, and changes nothing.",
+            (context, parse, cancel) => RehearseCommand.RunAsync(context, memory, parse, cancel), ActsAs.Caller);
+        rehearse.Arguments.Add(RehearseCommand.File);
+        backup.Subcommands.Add(rehearse);
         yield return backup;
 
         var restore = Make(

@@ -35,6 +35,8 @@ internal static class AlertJson
                 json.WriteString("summary", alert.Summary);
                 json.WriteString("description", alert.Description);
                 json.WriteString("runbook_url", $"{settings.Runbook}#{alert.Name.ToLowerInvariant()}");
+                if (alert.Number is { } number) json.WriteString("alert_id", number);
+                if (alert.AcknowledgedAt is { } at) json.WriteString("acknowledged", Rfc3339(at));
                 json.WriteEndObject();
                 json.WriteString("startsAt", Rfc3339(alert.Since));
                 json.WriteString("endsAt", Rfc3339(endsAt));

@@ -8,4 +8,11 @@ namespace Athena.Common.Notify.Alertmanager;
 /// <param name="Since">When it began.</param>
 /// <param name="Summary">One line.</param>
 /// <param name="Description">What it means and what to do next.</param>
-public sealed record StandingAlert(string Name, Severity Severity, DateTimeOffset Since, string Summary, string Description);
+public sealed record StandingAlert(string Name, Severity Severity, DateTimeOffset Since, string Summary, string Description)
+{
+    /// <summary>By which people speak of it; null where it has none.</summary>
+    public string? Number { get; init; }
+
+    /// <summary>When somebody took it up; null while nobody has.</summary>
+    public DateTimeOffset? AcknowledgedAt { get; init; }
+}

@@ -19,6 +19,8 @@ internal sealed class BackupReader(Stream archive, string daemon, BackupContents
     /// <summary>Years of a large hospital are some hundred megabytes; an archive that says more is not believed.</summary>
     public const long MostBytes = 4L << 30;
 
+    private const string Otherwise = "Take another copy. One that is encrypted: decrypt it first.";
+
     private const int MostManifestBytes = 64 << 20;
     private const int MostFiles = 200_000;
 
@@ -37,7 +39,8 @@ internal sealed class BackupReader(Stream archive, string daemon, BackupContents
         first.DataStream?.ReadExactly(json);
         var manifest = BackupManifest.Read(json) ?? throw NoBackup("its manifest cannot be read");
         if (manifest.Daemon != daemon || first.Name != $"{daemon}/{BackupManifest.FileName}")
-            throw new BackupRefusedException($"This is a backup of {Shown(manifest.Daemon)}, not of {daemon}.");
+            throw new BackupRefusedException(
+                $"This is a backup of {Shown(manifest.Daemon)}, not of {daemon}: give it to the command of that name.");
         if (manifest.Format > BackupManifest.CurrentFormat)
             throw new BackupRefusedException(
                 $"This backup was made by {daemon} {Shown(manifest.Version)} in a form that this version, {WorkerIdentity.Version}, does "
@@ -121,7 +124,7 @@ internal sealed class BackupReader(Stream archive, string daemon, BackupContents
     private static BackupRefusedException Damaged(BackupFile file) =>
         new($"The backup is damaged: {Shown(file.Path)} is not what its manifest says. Take another copy.");
 
-    private static BackupRefusedException NoBackup(string why) => new($"This is no backup of this program: {why}.");
+    private static BackupRefusedException NoBackup(string why) => new($"This is no backup of this program: {why}. {Otherwise}");
 
     private static string Shown(string text) => VisibleText.Escape(text.Length > 200 ? text[..200] + "…" : text);
 
@@ -135,7 +138,7 @@ internal sealed class BackupReader(Stream archive, string daemon, BackupContents
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or ArgumentException
             or NotSupportedException or OverflowException)
         {
-            throw new BackupRefusedException($"This is no backup of this program, or it is damaged or cut off: {e.Message}", e);
+            throw new BackupRefusedException($"This is no backup of this program, or it is damaged or cut off: {e.Message} {Otherwise}", e);
         }
     }
 }

@@ -13,12 +13,21 @@ namespace Athena.Common.State.Backups;
 public sealed record RestoredBackup(string Directory, AuditOptions Audit, DateTimeOffset BackupAt, DateTimeOffset RestoredAt)
 {
     private readonly List<string> sentences = [];
+    private readonly List<string> contents = [];
 
     /// <summary>Times as the people of this host read them.</summary>
     public ZoneText Clock { get; init; } = new(TimeZoneInfo.Utc);
 
     /// <summary>What the person who restores is to know, a paragraph each.</summary>
     public IReadOnlyList<string> Sentences => sentences;
+
+    /// <summary>What it remembers, a clause each: how many of what, and until when.</summary>
+    public IReadOnlyList<string> Contents => contents;
+
+    /// <summary>Why an older copy of the state was taken; null where that was not needed.</summary>
+    public string? Damage { get; private set; }
+
+    public void Hold(string what) => contents.Add(what);
 
     public void Say(string sentence) => sentences.Add(sentence);
 
@@ -42,6 +51,7 @@ public sealed record RestoredBackup(string Directory, AuditOptions Audit, DateTi
     private T Older<T>(StateLoad<T>.LoadedPrevious previous)
         where T : class
     {
+        Damage = previous.Why;
         Say($"The state was damaged already when the backup was made: {previous.Why}");
         return previous.Value;
     }

@@ -93,7 +93,10 @@ public sealed record WatchedBackups(string Pattern, TimeSpan MaxAge)
         if (all[0].WrittenAt - now > BackupLook.MostAhead)
             return new BackupLook(
                 now, $"{Shown(all[0].Name)} is dated in the future, so that nobody can tell which is the newest",
-                "Is the clock right (timedatectl)? A file with a wrong date: move it away.") { Newest = all[0] };
+                "Is the clock right (timedatectl)? A file with a wrong date: move it away.")
+            {
+                Newest = all[0],
+            };
 
         // One that is being written is not judged, and gives the one before it as long again. What never ends does not help for ever.
         var whole = all.FindAll(file => now - file.WrittenAt >= BackupLook.Settled);

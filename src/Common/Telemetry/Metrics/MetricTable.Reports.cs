@@ -87,5 +87,10 @@ public static partial class MetricTable
     public static Metric Alerts { get; } = Gauge(
         "athena_pulse_alert", "1 while the daemon has an alert of this kind open, 0 while it has none.", OfPulse, "kind");
 
+    public static Metric AlertsOpen { get; } = Gauge("athena_pulse_alerts_open", "How many alerts are open.", OfPulse);
+
+    public static Metric AlertsAcknowledged { get; } = Gauge(
+        "athena_pulse_alerts_acknowledged", "Of the alerts that are open, how many somebody has taken up.", OfPulse);
+
     private static Metric Tenants(Metric metric) => metric with { IsByTenant = true };
 }

@@ -24,7 +24,7 @@ public static partial class MetricTable
         LastLook, Troubles, LastDrill, DrillPassed,
         Hours, LastHour, DueHours, ReportsOwed, ReportsSent,
         ActivePeople, Requests, Opens, FailedLogins, LockedLogins, Denied, Answers, ServerErrors, ErrorShare, PageLoad, DashboardLoad,
-        DashboardLoadP95, ApiTime, ApiTimes, LastPulse, Alerts,
+        DashboardLoadP95, ApiTime, ApiTimes, LastPulse, Alerts, AlertsOpen, AlertsAcknowledged,
         ProcessStarted, ProcessCpu, ProcessResident, ProcessVirtual, ProcessFiles, ProcessMostFiles,
     ];
 
