@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Athena.EndToEnd.Harness;
 
 namespace Athena.EndToEnd;
@@ -10,6 +11,7 @@ internal sealed class AccessTests
     {
         await using var lab = await PulseLab.OpenAsync();
         lab.Program.Settings["ACCESS_AUDIT"] = "yes";
+        lab.Grafana.Database.SaveDashboard(new JsonObject { ["uid"] = "ward-occupancy", ["title"] = "Ward occupancy" });
         var daemon = lab.RunDaemon();
         await daemon.SaysAsync("has started");
         await lab.OpenDashboardAsync("naledi", "ward-occupancy");
@@ -18,7 +20,7 @@ internal sealed class AccessTests
         lab.RunDaemon();
         await lab.AddDataSourceAsync("prometheus");
         await AnswersAsync("POST /api/datasources", "who-changed", "--kind", "data-sources");
-        await AnswersAsync("naledi", "who-saw", "ward-occupancy");
+        await AnswersAsync("naledi", "who-saw", "Ward Occupancy");
         var audit = await lab.Program.RunAsync("audit", "verify");
         Assert.That(audit.ExitCode, Is.Zero, audit.Text);
 
