@@ -13,8 +13,12 @@ internal sealed class ActivateCommand<TSettings>(WorkerContext<TSettings> contex
 
     /// <summary>Where no old guard looked at who signs up, a person says until when somebody did.</summary>
     private const string WhoMayStay =
-        "Which of them may stay? all, where somebody knows each of them; else a time, such as 2026-11-20T18:00: who was made later is new "
-        + "and is locked:";
+        "Which of them may stay?\n"
+        + "  all     everybody who is enabled works on, and nobody is asked about them: where somebody knows each of them\n"
+        + "  a time  such as 2026-11-20T18:00: who was made before works on; who was made later is locked at once, and the admins are "
+        + "asked by mail\n"
+        + "Server admins work on and who is disabled stays disabled, whatever the answer; until it nothing is changed.\n"
+        + "all, or a time:";
 
     private readonly string daemon = context.Identity.Daemon;
 
@@ -93,7 +97,8 @@ internal sealed class ActivateCommand<TSettings>(WorkerContext<TSettings> contex
         if (mail.Run(ground.Settings.Text, terminal, options) is { } settings)
             ground.Settings.Replace(settings);
 
-        if (await unitRunner.CheckAsync(report, mail.Offered, cancel).ConfigureAwait(false) is var found && found != ExitCode.Ok)
+        var found = await unitRunner.CheckAsync(report, mail.Offered, options.IsInSetup, cancel).ConfigureAwait(false);
+        if (found != ExitCode.Ok)
             throw new MigrationFailedException("check has found what does not work.",
                 $"Put that right, each line above says how, then repeat: sudo {daemon} activate")
             { ExitCode = found };

@@ -16,15 +16,20 @@ public static class MigrationCommands
         }
             .IsTime("2026-11-20 or 2026-11-20T18:00:00+02:00");
         var all = new Option<bool>("--all") { Description = "Everybody who is there now may stay." };
+        var inSetup = new Option<bool>("--in-setup") { Hidden = true };
         var activate = program.Add("activate",
             "Sets the daemon up for good: checks everything, starts it, waits until it is at work, and only then takes an old timer of its "
             + "name out of service. What fails puts everything back.",
             (context, parse, cancel) => new ActivateCommand<TSettings>(context, migrationPlan).RunAsync(
-                new MigrationOptions(parse.GetValue(before), parse.GetValue(all), parse.GetValue(yes), parse.GetValue(dryRun)), cancel),
+                new MigrationOptions(parse.GetValue(before), parse.GetValue(all), parse.GetValue(yes), parse.GetValue(dryRun))
+                {
+                    IsInSetup = parse.GetValue(inSetup),
+                }, cancel),
             ActsAs.Caller);
         program.WasCalled("take-over", activate);
         activate.Options.Add(dryRun);
         activate.Options.Add(yes);
+        activate.Options.Add(inSetup);
         if (migrationPlan.OldGuardMayRunAnyTime)
         {
             activate.Options.Add(before);
@@ -60,4 +65,8 @@ public static class MigrationCommands
 /// <param name="All">Everything that is there was seen.</param>
 /// <param name="Yes">Every question is answered with yes.</param>
 /// <param name="IsDryRun">Only say what would be done.</param>
-internal sealed record MigrationOptions(string? Before, bool All, bool Yes, bool IsDryRun);
+internal sealed record MigrationOptions(string? Before, bool All, bool Yes, bool IsDryRun)
+{
+    /// <summary>The check was just shown to the same eyes: only what fails now is said.</summary>
+    public bool IsInSetup { get; init; }
+}

@@ -1,8 +1,11 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Athena.Common.Checks;
 using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Daemon.Units;
 using Athena.Common.Settings;
+using Athena.Common.Text;
 
 namespace Athena.Migration;
 
@@ -12,10 +15,11 @@ internal sealed class UnitRunner(string daemon, IServiceManager systemd, Func<IR
     /// <summary>Whether all that the daemon needs works; warnings are told and no hindrance.</summary>
     /// <param name="report">Is told what was found.</param>
     /// <param name="toBeSet">Settings that would be there by then, in a dry run.</param>
+    /// <param name="isShown">What it finds was shown a moment ago: only what fails is told.</param>
     /// <param name="cancel">Ends the check.</param>
     /// <returns><see cref="ExitCode.Ok"/>; <see cref="ExitCode.Configuration"/> where a setting must be another one; else
     /// <see cref="ExitCode.Fault"/>.</returns>
-    public async Task<int> CheckAsync(ChangeReport report, IReadOnlyList<string> toBeSet, CancellationToken cancel)
+    public async Task<int> CheckAsync(ChangeReport report, IReadOnlyList<string> toBeSet, bool isShown, CancellationToken cancel)
     {
         var result = await systemd.RunAsUnitAsync(["check", "--for-take-over", "--output", "json"], dropIns(), hasState(), cancel)
             .ConfigureAwait(false);
@@ -40,7 +44,8 @@ internal sealed class UnitRunner(string daemon, IServiceManager systemd, Func<IR
             f.Outcome == CheckOutcome.Failed && toBeSet.Any(key => f.What.StartsWith(key + ": is needed", StringComparison.Ordinal)))
                 .ToList();
         findings = [.. findings.Except(missing)];
-        foreach (var finding in findings.Where(f => f.Outcome != CheckOutcome.Ok)) report.Take(finding);
+        foreach (var finding in findings.Where(f =>
+            f.Outcome == CheckOutcome.Failed || (!isShown && f.Outcome != CheckOutcome.Ok))) report.Take(finding);
         if (findings.Any(f => f.Outcome == CheckOutcome.Failed))
             return findings.Any(f => f is { Outcome: CheckOutcome.Failed, Setting: not null }) ? ExitCode.Configuration : ExitCode.Fault;
         if (missing.Count > 0)
@@ -59,14 +64,34 @@ internal sealed class UnitRunner(string daemon, IServiceManager systemd, Func<IR
     public async Task<bool> TryAsync(IReadOnlyList<string> trial, ChangeReport report, CancellationToken cancel)
     {
         if (trial.Count == 0) return true;
-        var result = await systemd.RunAsUnitAsync(trial, dropIns(), hasState(), cancel).ConfigureAwait(false);
-        var first = result.Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
-        if (result.ExitCode == ExitCode.Ok) report.Ok($"{daemon} {string.Join(' ', trial)}, without consequences: {first}");
-        else
-            report.Fail(
-                $"{daemon} {string.Join(' ', trial)}: {(Words(result) is { Length: > 0 } words ? words : first)}",
-                $"Try it: sudo {daemon} {string.Join(' ', trial)}");
+        var command = $"{daemon} {string.Join(' ', trial)}";
+        var result = await systemd.RunAsUnitAsync([.. trial, "--output", "json"], dropIns(), hasState(), cancel).ConfigureAwait(false);
+        if (result.ExitCode == ExitCode.Ok) report.Ok($"{command}, without consequences: {Read(result.Output)}");
+        else report.Fail(
+                $"{command}: {(Words(result) is { Length: > 0 } words ? words : Read(result.Output))}", $"Try it: sudo {command}");
         return result.ExitCode == ExitCode.Ok;
+    }
+
+    /// <summary>What a trial read, of the JSON of <c>once</c>: on a new host a log that begins late is nothing to mend.</summary>
+    internal static string Read(string output)
+    {
+        try
+        {
+            var (window, coverage) = (JsonNode.Parse(output)!["window"]!, JsonNode.Parse(output)!["coverage"]!);
+            var whys = coverage["gaps"]!.AsArray().Select(gap => gap!["why"]!.GetValue<string>()).Distinct().Take(3);
+            return $"the log from {Clock(window["from"]!)} to {Clock(window["to"]!)} was read, {coverage["linesRead"]} lines"
+                + (coverage["complete"]!.GetValue<bool>()
+                    ? ""
+                    : $". Not all of that time is in it: {VisibleText.Escape(string.Join("; ", whys))}. That is so on a new host: the "
+                        + "daemon says of such a time that it was not seen, and never that nobody was there");
+        }
+        catch (Exception e) when (e is JsonException or NullReferenceException or InvalidOperationException or FormatException)
+        {
+            return "it did";
+        }
+
+        static string Clock(JsonNode time) =>
+            DateTimeOffset.Parse(time.GetValue<string>(), CultureInfo.InvariantCulture).ToString("HH:mm", CultureInfo.InvariantCulture);
     }
 
     /// <exception cref="MigrationFailedException">It could not be run.</exception>

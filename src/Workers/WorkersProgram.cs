@@ -70,8 +70,8 @@ internal sealed class WorkersProgram(IReadOnlyList<DaemonProgram> daemons)
         selftest.SetAction((parse, _) => InstalledDaemons.TryMachineAsync(parse.GetRequiredValue(standIn)));
         var setup = SetupOptions.Command((options, output, cancel) => new SetupCommand(
             installed, Terminal.Of(output, isJson: false), (question, token) => SecretPrompt.ReadAsync(question, output, token),
-            name => SettingsSource.ForProcess(name, withShared: name != PageUnits.Page), Environment.IsPrivilegedProcess,
-            shown.Names.Contains(PageUnits.Page), ServerAdmins.ReadAsync, TimeProvider.System, output).RunAsync(options, cancel));
+            SettingsOf, Environment.IsPrivilegedProcess, shown.Names.Contains(PageUnits.Page), ServerAdmins.ReadAsync,
+            new SetupTrials(SettingsOf, TimeProvider.System).TryAsync, TimeProvider.System, output).RunAsync(options, cancel));
         var person = PersonOptions.Command((options, streams, cancel) => new PersonOverview(
             installed, Terminal.Of(streams.Output, isJson: false), Environment.IsPrivilegedProcess, "/var/backups", streams.Output,
             streams.Error).RunAsync(options, cancel));
@@ -81,6 +81,9 @@ internal sealed class WorkersProgram(IReadOnlyList<DaemonProgram> daemons)
             root.Subcommands.Add(command);
         return root;
     }
+
+    /// <summary>The page goes by its own file alone.</summary>
+    private static SettingsSource SettingsOf(string name) => SettingsSource.ForProcess(name, withShared: name != PageUnits.Page);
 
     /// <summary>A command that each daemon has, for all of them.</summary>
     /// <param name="posture">An option that one of them alone has.</param>

@@ -70,7 +70,7 @@ internal sealed class PostureTests
     {
         var lines = Of(Strict.Replace(well, now, StringComparison.Ordinal)).Where(line => line.Better is not null).ToList();
         Assert.That(lines.Select(line => (line.Section, line.Key, line.Better)), Is.EqualTo(new[] { (section, key, better) }));
-        Assert.That(lines[0].Remedy, Is.EqualTo($"In grafana.ini, section [{section}]: {key} = {better}"));
+        Assert.That(lines[0].Remedy, Is.EqualTo($"In /etc/grafana/grafana.ini, section [{section}]: {key} = {better}"));
     }
 
     [TestCase("host = db.example.org:5432", "host = 127.0.0.1:5432")]

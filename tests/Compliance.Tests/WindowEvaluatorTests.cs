@@ -261,6 +261,7 @@ internal sealed class WindowEvaluatorTests
             User(4, "was\u202eadmin", isAdmin: false),
             User(7, "other", isAdmin: true),
             User(9, "athena-workers-7f3a", isAdmin: true),
+            User(12, "athena-workers-48ca6e2bd409", isAdmin: true),
         ];
         var warnings = SetupWarnings.Of(
             new UserDirectory(users.ToDictionary(user => user.Id), null, new Dictionary<long, string>()),
@@ -268,12 +269,13 @@ internal sealed class WindowEvaluatorTests
             ownId: 9);
         Assert.Multiple(() =>
         {
-            Assert.That(warnings, Has.Count.EqualTo(3));
+            Assert.That(warnings, Has.Count.EqualTo(4));
             Assert.That(warnings[0], Does.StartWith("ADMIN_USER_IDS has 4 (")
                 .And.Contain("who is no server admin in Grafana. Until you take the id out")
                 .And.Not.Contain("\u202e"));
             Assert.That(warnings[1], Does.Contain("ADMIN_USER_IDS has 5, but Grafana has no user"));
-            Assert.That(warnings[2], Does.StartWith("User id 7 (other) is a server admin"));
+            Assert.That(warnings[2], Does.StartWith("User id 7 (other) is a server admin").And.Contain("Add the id, or take"));
+            Assert.That(warnings[3], Does.StartWith("User id 12 (").And.Contain("where none uses it any more, delete it in Grafana."));
         });
     }
 

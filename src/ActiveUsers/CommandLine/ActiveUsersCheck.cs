@@ -66,7 +66,7 @@ internal sealed class ActiveUsersCheck(WorkerContext<ActiveUsersSettings> contex
         if (server.IsDone && server.Value.Flag("server", "router_logging") == false)
             report.Warn(
                 "router_logging is off: dashboards are invisible, and people are counted roughly",
-                "Set router_logging = true in the section [server] of grafana.ini.");
+                $"Set router_logging = true in {ServerSettingsFile.Section("server")}.");
         return server.Value;
     }
 

@@ -100,6 +100,9 @@ internal sealed class AutoDisableCheck(WorkerContext<AutoDisableSettings> contex
         }
     }
 
+    /// <summary>The file in which a setting of ours stands, or would.</summary>
+    private string Place(string key) => context.Reader.PlaceOf(Identity.Worker.Daemon, key);
+
     private void CheckLog()
     {
         var log = settings.Log.Name;
@@ -110,21 +113,21 @@ internal sealed class AutoDisableCheck(WorkerContext<AutoDisableSettings> contex
             return;
         }
 
-        var place = context.Reader.PlaceOf(Identity.Worker.Daemon, "LOG");
+        var place = Place("LOG");
         if (LogCheck.IsAnothers(settings.Log, seen, report, place)) return;
         var age = seen.LastLineAt is { } last ? context.Time.GetUtcNow() - last : (TimeSpan?)null;
         if (age is null)
             report.Warn($"Log {log}: no line in it yet{(seen.Hint is null ? "" : ". " + seen.Hint)}", LogCheck.IsItTheOne(place));
         else if (age > TimeSpan.FromHours(1))
             report.Warn($"Log {log}: last line {EventRecorder.Duration(age.Value)} ago",
-                $"Is it still written? See [log] mode in grafana.ini: it must hold \"{settings.Log.GrafanaMode}\".");
+                $"Is it still written? mode in {ServerSettingsFile.Section("log")} must hold \"{settings.Log.GrafanaMode}\".");
         else report.Ok($"Log {log}: {seen.Format.ToString().ToLowerInvariant()}, last line {EventRecorder.Duration(age.Value)} ago");
         if (age is not null && seen.Hint is { } hint)
             report.Warn($"Log {log}: {hint}", "What is missed then is found by the user list, but not who approved whom.");
         if (seen is { Requests: > 0, HasSuccessfulRequests: false })
             report.Warn(
                 $"Log {log}: no request with status 200 among the last {seen.Requests}",
-                "That is how router_logging = false looks. Set it to true in the section [server] of grafana.ini.");
+                $"That is how router_logging = false looks. Set it to true in {ServerSettingsFile.Section("server")}.");
     }
 
     private async Task CheckGrafanaAsync(CancellationToken cancel)
@@ -244,33 +247,38 @@ internal sealed class AutoDisableCheck(WorkerContext<AutoDisableSettings> contex
             report.Warn(
                 "router_logging is off: who enables an account cannot be seen, so that each approval in Grafana is one by nobody known, "
                 + "and is asked about where it is not alone",
-                "Set router_logging = true in the section [server] of grafana.ini.");
+                $"Set router_logging = true in {ServerSettingsFile.Section("server")}.");
 
         var isBornLocked = (await BornLockedAsync(cancel).ConfigureAwait(false))?.Standing == BornLockedStanding.Whole;
         if (isBornLocked && server.Flag("emails", "welcome_email_on_sign_up") == true)
             report.Warn(
                 "welcome_email_on_sign_up is on: Grafana welcomes whoever signs up, and then refuses them",
-                "Set welcome_email_on_sign_up = false in the section [emails] of grafana.ini; the daemon writes to them itself.");
+                $"Set welcome_email_on_sign_up = false in {ServerSettingsFile.Section("emails")}; the daemon writes to them itself.");
         if (isBornLocked && server["users", "auto_assign_org_role"] is { } any and not "None")
             report.Ok($"auto_assign_org_role is {any}: no new account can read, because all are born locked");
         else if (server["users", "auto_assign_org_role"] is { } role and not "None")
             report.Warn(
                 $"auto_assign_org_role is {role}: a new account can read until it is locked",
-                "Set it to None in the section [users], and APPROVED_ROLE=Viewer here; then that moment is harmless.");
+                $"Set it to None in {ServerSettingsFile.Section("users")}, and APPROVED_ROLE=Viewer in {Place("APPROVED_ROLE")}; then "
+                + "that moment is harmless.");
         else if (settings.Gate.ApprovedRole is null && server["users", "auto_assign_org_role"] == "None")
-            report.Warn("auto_assign_org_role is None, and nobody gets a role on approval", "Set APPROVED_ROLE=Viewer.");
+            report.Warn(
+                "auto_assign_org_role is None, and nobody gets a role on approval",
+                $"Set APPROVED_ROLE=Viewer in {Place("APPROVED_ROLE")}.");
         else report.Ok("auto_assign_org_role is None: the moment before the lock is harmless");
 
         if (server.Flag("users", "verify_email_enabled") == false)
             report.Warn(
                 "verify_email_enabled is off: anybody can sign up with anybody's e-mail, and take an invitation that is not theirs",
-                "Set verify_email_enabled = true in the section [users].");
+                $"Set verify_email_enabled = true in {ServerSettingsFile.Section("users")}.");
         if (server["log", "mode"] is { } mode && !mode.Contains(settings.Log.GrafanaMode, StringComparison.Ordinal))
             report.Fail(
-                $"[log] mode is {mode}: Grafana does not write {settings.Log.Name}", "Set mode = console file in the section [log].");
+                $"[log] mode is {mode}: Grafana does not write {settings.Log.Name}",
+                $"Set mode = console file in {ServerSettingsFile.Section("log")}.");
         if (settings.Log.GrafanaMode == "file" && server["log.file", "format"] == "console")
             report.Fail(
-                "[log.file] format is console, which cannot be read reliably", "Set format = text (or json) in the section [log.file].");
+                "[log.file] format is console, which cannot be read reliably",
+                $"Set format = text (or json) in {ServerSettingsFile.Section("log.file")}.");
     }
 
     /// <summary>Looked at once; null without access to Grafana's database.</summary>

@@ -76,12 +76,13 @@ internal static class AutoDisableMigration
             var (users, problem) = await BaselineCommand.ListAsync(grafana, cancel).ConfigureAwait(false);
             if (users is null) return new AdoptionReply("", Problem: problem);
             var reply = limit is null && !adoption.All
-                ? new AdoptionReply(Youngest(users, context.Zone), NeedsTime: true)
+                ? new AdoptionReply(
+                    await WhoIsThereAsync(users, grafana, context.Zone, cancel).ConfigureAwait(false), NeedsTime: true)
                 : Reply(Judge(users, known, limit), known, limit, context.Zone);
             var found = known is null
                 ? await BornLockedFound.SentenceAsync(settings, users, context.Time, cancel).ConfigureAwait(false)
                 : null;
-            return found is null ? reply : reply with { Text = $"{reply.Text}. {found}" };
+            return found is null ? reply : reply with { Text = $"{reply.Text}{(reply.NeedsTime ? "\n" : ". ")}{found}" };
         }
 
         if (limit is null && !adoption.All)
@@ -162,9 +163,19 @@ internal static class AutoDisableMigration
             judged.Strangers.Count);
     }
 
-    private static string Youngest(IReadOnlyList<GrafanaUser> users, ZoneText zone) => string.Create(CultureInfo.InvariantCulture,
-        $"{users.Count} accounts, {users.Count(user => user.IsDisabled)} of them disabled. The youngest that are enabled: "
-        + $"{Named(users.Where(user => !user.IsDisabled), zone)}");
+    /// <summary>Of those who are disabled nothing is asked: they stay so.</summary>
+    private static async Task<string> WhoIsThereAsync(
+        IReadOnlyList<GrafanaUser> users, IGrafana grafana, ZoneText zone, CancellationToken cancel)
+    {
+        var enabled = users.Where(user => !user.IsDisabled).ToList();
+        var table = await AccountList.WriteAsync(enabled, AccountList.Most, grafana, zone, cancel).ConfigureAwait(false);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{users.Count} accounts, {users.Count - enabled.Count} of them disabled. Who is enabled, the youngest first:\n{table}")
+            + (enabled.Count > AccountList.Most
+                ? string.Create(CultureInfo.InvariantCulture, $"and {enabled.Count - AccountList.Most} more. ") : "")
+            + "All of them: sudo grafana-auto-disable baseline --list";
+    }
 
     private static string Named(IEnumerable<GrafanaUser> users, ZoneText zone)
     {

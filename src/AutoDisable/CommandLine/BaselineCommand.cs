@@ -31,11 +31,15 @@ internal static class BaselineCommand
         }
             .IsTime("2026-11-20 or 2026-11-20T18:00:00+02:00");
         var all = new Option<bool>("--all") { Description = "Admit everybody who is there. Does not ask." };
+        var list = new Option<bool>("--list") { Description = "Show all accounts, the youngest first, and end." };
         var command = program.Add("baseline", "Before the first start: remembers who is there; shows the youngest accounts and asks.",
-            (context, parse, cancel) => RunAsync(context, parse.GetValue(before), parse.GetValue(all), cancel));
-        command.Options.Add(before);
-        command.Options.Add(all);
+            (context, parse, cancel) => parse.GetValue(list)
+                ? ListAsync(context, cancel)
+                : RunAsync(context, parse.GetValue(before), parse.GetValue(all), cancel));
+        foreach (var option in (Option[])[before, all, list]) command.Options.Add(option);
         command.Excludes(before, all);
+        command.Excludes(list, before);
+        command.Excludes(list, all);
     }
 
     private static async Task<int> RunAsync(WorkerContext<AutoDisableSettings> context, string? text, bool all, CancellationToken cancel)
@@ -89,6 +93,16 @@ internal static class BaselineCommand
             $"Baseline made: {state.Accounts.Count(a => a.Status == AccountStatus.Admitted)} admitted, "
             + $"{state.Accounts.Count(a => a.Status == AccountStatus.DisabledBefore)} were disabled already, {left.Count} count as new "
             + $"and will be locked.\nNow start the daemon: sudo systemctl start {Identity.Worker.Daemon}"));
+    }
+
+    private static async Task<int> ListAsync(WorkerContext<AutoDisableSettings> context, CancellationToken cancel)
+    {
+        using var grafana = new GrafanaClient(context.Settings.Grafana.ForCommand(context.Common.StateDirectory), context.Time);
+        var (users, problem) = await ListAsync(grafana, cancel).ConfigureAwait(false);
+        if (users is null) return context.Print(new ControlReply(ExitCode.Fault, problem!));
+        var writing = AccountList.WriteAsync(users, users.Count, grafana, context.Zone, cancel);
+        await ProgressLine.WhileAsync(context, "asking for the role of each…", writing).ConfigureAwait(false);
+        return context.Print(new ControlReply(ExitCode.Ok, await writing.ConfigureAwait(false)));
     }
 
     /// <summary>Where the list does not say when an account was made, its own record does.</summary>

@@ -205,5 +205,5 @@ internal sealed record PostureLine(string Section, string Key, string? Value, st
     };
 
     /// <summary>What to do; null where there is nothing.</summary>
-    public string? Remedy => Better is null ? null : $"In grafana.ini, section [{Section}]: {Key} = {Better}";
+    public string? Remedy => Better is null ? null : $"In {ServerSettingsFile.Usual}, section [{Section}]: {Key} = {Better}";
 }

@@ -73,7 +73,7 @@ internal static class SettingsEdit
     /// <summary>As systemd reads it (systemd.exec(5), EnvironmentFile=): plain where that is safe, else in quotes.</summary>
     internal static string Quote(string value)
     {
-        if (value.Length > 0 && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '@' or ':' or '/' or '+' or ','))
+        if (value.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '@' or ':' or '/' or '+' or ','))
             return value;
         if (!value.Contains('\'')) return $"'{value}'";
 

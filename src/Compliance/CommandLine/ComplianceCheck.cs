@@ -51,7 +51,7 @@ internal sealed class ComplianceCheck(WorkerContext<ComplianceSettings> context,
                 $"Hours end at {hours} o'clock; the next one at {settings.Report.Zone.ClockWithZone(next)}, "
                 + $"{settings.Report.Zone.Date(next)}");
         if (settings.Report.Note is null)
-            report.Warn(
+            report.Note(
                 "REPORT_NOTE is not set",
                 $"Say in a sentence what a report means and what was agreed with {settings.Report.Recipient}.");
     }
@@ -90,7 +90,7 @@ internal sealed class ComplianceCheck(WorkerContext<ComplianceSettings> context,
         if (server.IsDone && server.Value.Flag("server", "router_logging") == false)
             report.Fail(
                 "router_logging is off: dashboards are invisible, and no hour can be found to have only administrators",
-                "Set router_logging = true in the section [server] of grafana.ini.");
+                $"Set router_logging = true in {ServerSettingsFile.Section("server")}.");
         return server.Value;
     }
 

@@ -1,3 +1,4 @@
+using Athena.Common.Daemon.OwnAccount;
 using Athena.Common.Grafana.Api;
 using Athena.Common.Grafana.Identities;
 using Athena.Common.Text;
@@ -41,7 +42,9 @@ internal static class SetupWarnings
             user is { IsAdmin: true, IsDisabled: false } && !admins.Contains(user.Id) && user.Id != ownId).OrderBy(user => user.Id)
             .Select(user =>
                 $"User id {user.Id} ({Name(user)}) is a server admin in Grafana and not in ADMIN_USER_IDS: an hour in which they are "
-                + "active counts as in use and is not reported. Add the id, or take the right from them in Grafana."));
+                + "active counts as in use and is not reported. " + (ExpectedAccount.IsServiceName(user.Login)
+                    ? "It is named like an account of these daemons: where none uses it any more, delete it in Grafana."
+                    : "Add the id, or take the right from them in Grafana.")));
         return warnings;
     }
 

@@ -1,3 +1,4 @@
+using Athena.Common.Daemon.OwnAccount;
 using Athena.Common.Grafana.Api;
 using Athena.Common.GrafanaLog.Sources;
 using Athena.Common.Settings;
@@ -7,7 +8,7 @@ namespace Athena.Workers.Setup;
 /// <summary>Who Grafana's server admins are, asked as the daemons' account with the settings of the daemon that wants their ids.</summary>
 internal static class ServerAdmins
 {
-    /// <summary>Enabled ones, without the daemons' account, by id; null where Grafana does not say.</summary>
+    /// <summary>Null where Grafana does not say.</summary>
     public static async Task<IReadOnlyList<GrafanaUser>?> ReadAsync(CancellationToken cancel)
     {
         var reader = new SettingsReader(SettingsSource.ForProcess(Compliance.Identity.Worker.Daemon));
@@ -15,12 +16,14 @@ internal static class ServerAdmins
         if (access.Problems().Count > 0) return null;
         using var grafana = new GrafanaClient(access, TimeProvider.System);
         var users = await grafana.AllUsersAsync(cancel).ConfigureAwait(false);
-        return users.IsDone
-            ?
-            [
-                .. users.Value.Where(user => user is { IsAdmin: true, IsDisabled: false } && user.Login != access.User)
-                    .OrderBy(user => user.Id),
-            ]
-            : null;
+        return users.IsDone ? People(users.Value, access.User) : null;
     }
+
+    /// <summary>Enabled ones by id, without the daemons' account and those of daemons that were here before: people alone.</summary>
+    /// <param name="own">The daemons' login.</param>
+    public static IReadOnlyList<GrafanaUser> People(IReadOnlyList<GrafanaUser> users, string? own) =>
+    [
+        .. users.Where(user => user is { IsAdmin: true, IsDisabled: false } && user.Login != own)
+            .Where(user => !ExpectedAccount.IsServiceName(user.Login)).OrderBy(user => user.Id),
+    ];
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Athena.Common.Daemon.CommandLine;
-using Athena.Common.Daemon.OwnAccount;
 using Athena.Common.Daemon.Units;
 using Athena.Common.Grafana.Api;
 using Athena.Common.Settings;
@@ -18,14 +17,21 @@ namespace Athena.Workers.Setup;
 /// <param name="source">The settings as a daemon finds them.</param>
 /// <param name="isRoot">Whether this process may write them.</param>
 /// <param name="hasPage">Whether the page of decisions is installed.</param>
-/// <param name="readAdmins">Grafana's server admins without the daemons' account; null where it does not say.</param>
+/// <param name="readAdmins">The people among Grafana's server admins; null where it does not say.</param>
+/// <param name="tryAnswer">Tries what was answered, by its key and what is known of the others; null where there is nothing to try.</param>
 /// <param name="time">By which it waits.</param>
 /// <param name="output">Where it says what it does.</param>
 internal sealed class SetupCommand(
     IDaemons daemons, Terminal terminal, Func<string, CancellationToken, Task<string>> askSecret, Func<string, SettingsSource> source,
-    bool isRoot, bool hasPage, Func<CancellationToken, Task<IReadOnlyList<GrafanaUser>?>> readAdmins, TimeProvider time, TextWriter output)
+    bool isRoot, bool hasPage, Func<CancellationToken, Task<IReadOnlyList<GrafanaUser>?>> readAdmins,
+    Func<string, Func<string, string?>, CancellationToken, Task<SetupTrial?>> tryAnswer, TimeProvider time, TextWriter output)
 {
     private const string InstallPage = "sudo apt install athena-workers-decisions; then once more: sudo athena-workers setup";
+
+    /// <summary>Of fewer questions nothing is said beforehand: they are what an earlier run left.</summary>
+    private const int Many = 5;
+
+    private const string LeftOut = "It is left out: setup asks for it the next time.";
     private const string PageSocket = "/run/athena-workers-decisions.sock";
 
     private readonly Dictionary<string, string> said = new(StringComparer.Ordinal);
@@ -33,7 +39,7 @@ internal sealed class SetupCommand(
     private string folder = SettingsPlace.Folder;
     private bool isDecidedFromMails;
     private bool isDecidedInChat;
-    private DateTimeOffset? accountMadeAt;
+    private readonly SetupAccount account = new(daemons, terminal, time, output);
 
     /// <returns>
     /// The worst of what was done; <see cref="ExitCode.Usage"/> before anything was, where something is missing or wrong.
@@ -50,16 +56,18 @@ internal sealed class SetupCommand(
 
         var asked = SetupQuestions.All.Where(one => IsForThisHost(one) && !one.IsOfDecisions && one != SetupQuestions.Buttons).ToList();
         var asksAdministrators = IsAskedLater(SetupQuestions.Administrators);
-        if (terminal.IsThere && asked.Exists(one => Given(one) is null && one is { MayBeEmpty: false, Needs: null })) SayWhatComes();
+        if (terminal.IsThere && asked.Count(one => one.Needs is null && Given(one) is null && !said.ContainsKey(one.Key)) >= Many)
+            SayWhatComes();
         foreach (var question in asked.Where(one => !asksAdministrators || one != SetupQuestions.Administrators))
-            await AnswerAsync(question, cancel).ConfigureAwait(false);
+            await AnswerWhatWorksAsync(question, cancel).ConfigureAwait(false);
         await AskForButtonsAsync(cancel).ConfigureAwait(false);
         if (hasPage) await AskForDecisionsAsync(cancel).ConfigureAwait(false);
         if (answers.Count == 0 && !asksAdministrators) Say("Nothing is to be written: what a fresh host needs is set.");
         else if (answers.Count > 0 && !Write(options)) return options.IsDryRun ? ExitCode.Ok : End(ExitCode.Fault, "Nothing was written.");
         if (options.IsDryRun) return ExitCode.Ok;
 
-        if (!HasAccount(first) && await MakeAccountAsync(first, options, cancel).ConfigureAwait(false) is var code && code != ExitCode.Ok)
+        if (!SetupAccount.IsIn(source(first)) && await account.MakeAsync(options, cancel).ConfigureAwait(false) is var code
+            && code != ExitCode.Ok)
             return End(code, "Without an account nothing can be tested. When that is mended: sudo athena-workers setup");
         if (asksAdministrators) await AskForAdministratorsAsync(cancel).ConfigureAwait(false);
         return await TestAsync(options, cancel).ConfigureAwait(false);
@@ -69,7 +77,8 @@ internal sealed class SetupCommand(
         "Some twenty questions follow. Enter takes what stands in brackets, yes and no are typed; a password or token is not shown.\n"
         + "Have at hand: the mail server, from which and to which addresses mails go, the login of a server admin in Grafana, the "
         + "Telegram bot's token and its chat's id.\n"
-        + "Before something is written it is shown, and you are asked.\n");
+        + "Mail server and bot are tried at once. Before something is written it is shown, and you are asked; until then Ctrl-C leaves all "
+        + "as it is.\n");
 
     private bool IsAskedLater(SetupQuestion question) =>
         terminal.IsThere && IsForThisHost(question) && Given(question) is null && !said.ContainsKey(question.Key);
@@ -130,11 +139,12 @@ internal sealed class SetupCommand(
         if (Given(question) is null) answers.Add((question, value));
     }
 
-    /// <summary>What a setting is, or will be; null where nobody said.</summary>
+    /// <summary>What a setting is, or will be; null where nobody said, or said that there is none.</summary>
     private string? Known(string key) =>
-        answers.Find(answer => answer.Question.Key == key).Value ?? said.GetValueOrDefault(key)
-        ?? Set(AutoDisable.Identity.Worker.Daemon, key)
-        ?? (SetupQuestions.Chat.Contains(key) ? Set(ActiveUsers.Identity.Worker.Daemon, key) : null);
+        (answers.Find(answer => answer.Question.Key == key).Value ?? said.GetValueOrDefault(key)
+            ?? Set(AutoDisable.Identity.Worker.Daemon, key)
+            ?? (SetupQuestions.Chat.Contains(key) ? Set(ActiveUsers.Identity.Worker.Daemon, key) : null)) is { Length: > 0 } value
+            ? value : null;
 
     private string? Set(string daemon, string key) =>
         source(daemon).Find(key, out _) is { Text.Length: > 0 } found ? found.Text : null;
@@ -173,7 +183,7 @@ internal sealed class SetupCommand(
                 }
             }
 
-            if (value.Length == 0) return $"{option} {key}: is empty";
+            if (value.Length == 0 && !question.MayBeEmpty) return $"{option} {key}: is empty";
             if (Given(question) is { } given) return $"{option} {key}: it is set in {given}, and stays. Change it there.";
             if (question.IsOfDecisions && !hasPage) return $"{option} {key}: needs the page of decisions: {InstallPage}";
             said[key] = value;
@@ -186,13 +196,17 @@ internal sealed class SetupCommand(
         return null;
     }
 
-    /// <summary>Where every daemon of this host that it is for has it already; null when one has not.</summary>
+    /// <summary>
+    /// Where every daemon of this host that it is for has it already; null when one has not. Where nothing is an answer, too, an empty line
+    /// has given it.
+    /// </summary>
     private string? Given(SetupQuestion question)
     {
         string? origin = null;
         foreach (var daemon in question.Daemon is { } own ? [own] : daemons.Names)
         {
-            if (source(daemon).Find(question.Key, out _) is not { } found || string.IsNullOrWhiteSpace(found.Text)) return null;
+            if (source(daemon).Find(question.Key, out _) is not { } found) return null;
+            if (string.IsNullOrWhiteSpace(found.Text) && !question.MayBeEmpty) return null;
             origin ??= found.Origin;
         }
 
@@ -202,9 +216,7 @@ internal sealed class SetupCommand(
     private async Task AnswerAsync(SetupQuestion question, CancellationToken cancel)
     {
         if (Given(question) is not null) return;
-        if (question.Needs is { } needed && SetupQuestions.All.First(other => other.Key == needed) is var other
-            && Given(other) is null && !answers.Exists(answer => answer.Question == other))
-            return;
+        if (question.Needs is { } needed && Known(needed) is null) return;
         if (question.NeedsValue is { } wanted && Known(question.Needs!) != wanted) return;
         var value = said.GetValueOrDefault(question.Key);
         for (var left = Terminal.Tries; value is null && terminal.IsThere && left > 0; left--)
@@ -213,16 +225,48 @@ internal sealed class SetupCommand(
             var typed = question.IsSecret
                 ? await askSecret(prompt, cancel).ConfigureAwait(false)
                 : terminal.Ask(prompt) ?? question.Default ?? "";
-            if (typed.Length == 0 && question.MayBeEmpty) return;
+            if (typed.Length == 0 && question.MayBeEmpty)
+            {
+                value = typed;
+                break;
+            }
+
             var problem = typed.Length == 0 ? "is needed" : SetupQuestions.Problem(question.Key, typed, Others());
             if (problem is null) value = typed;
-            else Say($"  {question.Key} {problem}{(left > 1 ? "." : ". It is left out: write it by hand.")}");
+            else Say($"  {question.Key} {problem}{(problem.EndsWith('?') ? "" : ".")}{(left > 1 ? "" : " " + LeftOut)}");
         }
 
         // In a script what is usual is taken; what is needed and was not said is named by check.
-        if (value is null && !terminal.IsThere) value = question.Default;
+        if (value is null && !terminal.IsThere && !question.IsForEyes) value = question.Default;
         if (value is not null) answers.Add((question, value));
     }
+
+    /// <summary>The same, tried where it is used: what does not work is asked for again.</summary>
+    private async Task AnswerWhatWorksAsync(SetupQuestion question, CancellationToken cancel)
+    {
+        await AnswerAsync(question, cancel).ConfigureAwait(false);
+        for (var left = Terminal.Tries; question.TriedWith is { } keys && IsTyped(question); left--)
+        {
+            var trial = tryAnswer(question.Key, Known, cancel);
+            await ProgressLine.WhileAsync(Progress(), "trying it…", trial, time).ConfigureAwait(false);
+            if (await trial.ConfigureAwait(false) is not { } found) return;
+            Say($"  {VisibleText.Escape(found.Sentence)}");
+            if (found.Standing is TrialStanding.Works or TrialStanding.NotAsked) return;
+            if (found.Standing == TrialStanding.DoesNotWork && (left == 1 || !terminal.Confirm("Type it once more? No keeps it as it is.")))
+                return;
+            var again = answers.Select(answer => answer.Question).Where(one => keys.Contains(one.Key) && IsTyped(one)).ToList();
+            answers.RemoveAll(answer => again.Contains(answer.Question));
+            if (left == 1) Say($"  {question.Key}: {LeftOut}");
+            else foreach (var one in again) await AnswerAsync(one, cancel).ConfigureAwait(false);
+        }
+    }
+
+    private bool IsTyped(SetupQuestion question) =>
+        terminal.IsThere && !said.ContainsKey(question.Key) && answers.Exists(answer => answer.Question == question);
+
+    /// <summary>Null where nobody sees it.</summary>
+    private ProgressLine? Progress() =>
+        terminal.IsThere && !Console.IsOutputRedirected ? new ProgressLine(VisibleWriter.Unfiltered(output), time) : null;
 
     /// <summary>Shows what each file gets, asks, and writes it; false when nothing was written.</summary>
     private bool Write(SetupOptions options)
@@ -249,54 +293,18 @@ internal sealed class SetupCommand(
             [.. given.Select(answer => KeyValuePair.Create(answer.Question.Key, answer.Value))], "By athena-workers setup"));
     }
 
-    private bool HasAccount(string daemon) =>
-        ((string[])["GRAFANA_USER", "GRAFANA_TOKEN"]).Any(key => source(daemon).Find(key, out _) is { } found && found.Text.Length > 0);
-
-    private async Task<int> MakeAccountAsync(string daemon, SetupOptions options, CancellationToken cancel)
-    {
-        Say("The daemons need an account of their own in Grafana, which a server admin makes:");
-        if (!terminal.IsThere && (options.Admin is null || options.AdminPasswordFile is null))
-            return End(ExitCode.Usage, "Say who: --admin LOGIN --admin-password-file FILE");
-        accountMadeAt = time.GetUtcNow();
-        return await RunAccountAsync(daemon, ["create"], options, cancel).ConfigureAwait(false);
-    }
-
-    private Task<int> RunAccountAsync(string daemon, IReadOnlyList<string> what, SetupOptions options, CancellationToken cancel)
-    {
-        List<string> arguments = ["account", .. what, "--in-setup"];
-        if (options.Admin is { } admin) arguments.AddRange(["--user", admin]);
-        if (options.AdminPasswordFile is { } file) arguments.AddRange(["--password-file", file]);
-        return daemons.RunHereAsync(daemon, arguments, cancel);
-    }
-
-    /// <summary>
-    /// A timer of another host locks what is new within a minute: all else is done meanwhile, and what is left of that time is waited for
-    /// at the end.
-    /// </summary>
-    private async Task<int> LookAtAccountAgainAsync(SetupOptions options, CancellationToken cancel)
-    {
-        if (accountMadeAt is not { } made) return ExitCode.Ok;
-        var left = made + AccountMaker.BetweenLooks - time.GetUtcNow();
-        if (left > TimeSpan.Zero)
-        {
-            Say($"\nAll is done but for one look, in {Math.Ceiling(left.TotalSeconds)} s, whether something locks the daemons' account. "
-                + "Let it run until then.");
-            await Task.Delay(left, time, cancel).ConfigureAwait(false);
-        }
-
-        return await RunAccountAsync(daemons.Names[0], ["repair"], options, cancel).ConfigureAwait(false);
-    }
-
     private async Task<int> TestAsync(SetupOptions options, CancellationToken cancel)
     {
         var sendsTest = options.SendsTest
             || terminal.Confirm("Send test mails, but none to those who get the reports, and a test message to the chat?");
+        var checks = new SetupChecks(daemons, output);
         var worst = ExitCode.Ok;
         foreach (var daemon in daemons.Names)
         {
             Say($"\n== {daemon}");
-            string[] check = sendsTest && daemon != Compliance.Identity.Worker.Daemon ? ["check", "--send-test"] : ["check"];
-            var found = await daemons.RunHereAsync(daemon, check, cancel).ConfigureAwait(false);
+            var looking = checks.RunAsync(daemon, sendsTest && daemon != Compliance.Identity.Worker.Daemon, cancel);
+            await ProgressLine.WhileAsync(Progress(), "looking at each thing that it needs…", looking, time).ConfigureAwait(false);
+            var found = await looking.ConfigureAwait(false);
             if (found is not (ExitCode.Ok or ExitCode.Warnings))
             {
                 Say($"Mend that first; each line says how. The settings stand in {folder}/{WorkerIdentity.Platform} and {folder}/{daemon}. "
@@ -305,8 +313,8 @@ internal sealed class SetupCommand(
             }
             else if (options.Activates || terminal.Confirm($"Put {daemon} in force now?"))
             {
-                var code = await daemons.RunHereAsync(daemon, options.Activates ? ["activate", "--yes"] : ["activate"], cancel)
-                    .ConfigureAwait(false);
+                string[] activate = options.Activates ? ["activate", "--yes", "--in-setup"] : ["activate", "--in-setup"];
+                var code = await daemons.RunHereAsync(daemon, activate, cancel).ConfigureAwait(false);
                 if (code != ExitCode.Ok) worst = code;
             }
             else
@@ -315,7 +323,7 @@ internal sealed class SetupCommand(
             }
         }
 
-        if (await LookAtAccountAgainAsync(options, cancel).ConfigureAwait(false) is var seen && seen != ExitCode.Ok) worst = seen;
+        if (await account.LookAgainAsync(options, cancel).ConfigureAwait(false) is var seen && seen != ExitCode.Ok) worst = seen;
         SayWhatIsLeft();
         Say("\nHow they are: sudo athena-workers status");
         if (IsForThisHost(SetupQuestions.Buttons)) Say("Prove that a stranger is locked: sudo grafana-auto-disable drill --mail no");

@@ -20,6 +20,12 @@ internal static class SetupQuestions
     /// <summary>Of <see cref="Identity"/>: nobody's, and each has a PIN.</summary>
     public const string NoIdentity = "none";
 
+    /// <summary>Who writes into the chat.</summary>
+    public const string Token = "TELEGRAM_BOT_TOKEN";
+
+    /// <summary>Which chat.</summary>
+    public const string ChatId = "TELEGRAM_CHAT_ID";
+
     /// <summary>Who decides by buttons in the chat; asked where somebody wants that, which is off by itself.</summary>
     public static SetupQuestion Buttons { get; } = new(
         "DECISION_TELEGRAM_USER_IDS",
@@ -29,7 +35,7 @@ internal static class SetupQuestions
     };
 
     /// <summary>Which chat; that of the pulse, unless the gate has one of its own.</summary>
-    public static IReadOnlyList<string> Chat { get; } = ["TELEGRAM_BOT_TOKEN", "TELEGRAM_CHAT_ID"];
+    public static IReadOnlyList<string> Chat { get; } = [Token, ChatId];
 
     /// <summary>Asked when Grafana has said who its server admins are: its pages show no id.</summary>
     public static SetupQuestion Administrators { get; } = new(
@@ -47,11 +53,27 @@ internal static class SetupQuestions
         {
             Default = File.Exists(GrafanasFile) ? "file:" + GrafanasFile : "journal:grafana-server.service",
         },
+        new(
+            "TIMEZONE",
+            "The time zone of those who read mails and reports, and of the hours that are reported; as in Africa/Johannesburg")
+        {
+            Default = HostZone.Of("/etc"),
+            IsForEyes = true,
+        },
         new("SMTP_HOST", "Mail server: its name, as in mail.hospital.example"),
         new("SMTP_PORT", "Mail server: its port") { Default = "587" },
-        new("SMTP_SECURITY", "Mail server: starttls, tls, or none for one on this very host") { Default = "starttls" },
+        new("SMTP_SECURITY", "Mail server: starttls, tls, or none for one on this very host")
+        {
+            Default = "starttls",
+            TriedWith = ["SMTP_HOST", "SMTP_PORT", "SMTP_SECURITY"],
+        },
         new("SMTP_USER", "Mail server: the login; nothing where it wants none") { MayBeEmpty = true },
-        new("SMTP_PASSWORD", "Mail server: the password") { IsSecret = true, Needs = "SMTP_USER" },
+        new("SMTP_PASSWORD", "Mail server: the password")
+        {
+            IsSecret = true,
+            Needs = "SMTP_USER",
+            TriedWith = ["SMTP_USER", "SMTP_PASSWORD"],
+        },
         new("MAIL_FROM", "The address that mails come from"),
         new(
             "GRAFANA_PUBLIC_URL",
@@ -67,12 +89,17 @@ internal static class SetupQuestions
         {
             Daemon = Compliance.Identity.Worker.Daemon,
         },
-        new("TELEGRAM_BOT_TOKEN", "The token of the Telegram bot, as @BotFather gave it")
+        new(Token, "The token of the Telegram bot, as @BotFather gave it")
         {
             Daemon = ActiveUsers.Identity.Worker.Daemon,
             IsSecret = true,
+            TriedWith = [Token],
         },
-        new("TELEGRAM_CHAT_ID", "The chat's id: a number, negative for a group") { Daemon = ActiveUsers.Identity.Worker.Daemon },
+        new(ChatId, "The chat's id: a number, negative for a group")
+        {
+            Daemon = ActiveUsers.Identity.Worker.Daemon,
+            TriedWith = [ChatId],
+        },
         OfDecisions(Url, "Decisions: the address under which the admins' browsers reach Grafana, as in https://grafana.example"),
         OfDecisions(MailTo, "Decisions: whose mails have links, some of those who decide; several are parted by commas", Url),
         OfDecisions(
@@ -133,4 +160,28 @@ internal sealed record SetupQuestion(string Key, string Text)
 
     /// <summary>Asked only where somebody wants to decide from a mail, which is off by itself.</summary>
     public bool IsOfDecisions { get; init; }
+
+    /// <summary>What is usual here holds only where somebody sees it: a script that does not say it leaves it unset.</summary>
+    public bool IsForEyes { get; init; }
+
+    /// <summary>With its answer these are tried where they are used, and asked for again when they do not work; null: nothing is.</summary>
+    public IReadOnlyList<string>? TriedWith { get; init; }
+}
+
+/// <summary>The time zone that this host is set to.</summary>
+internal static class HostZone
+{
+    private const string Zones = "/zoneinfo/";
+
+    /// <summary>As in <c>Europe/Berlin</c>; null where the host names none that there is.</summary>
+    /// <param name="etc"><c>/etc</c>: its localtime, a link to the zone, or its file timezone.</param>
+    public static string? Of(string etc)
+    {
+        var link = new FileInfo(Path.Combine(etc, "localtime")).LinkTarget;
+        var file = Path.Combine(etc, "timezone");
+        var name = link?.IndexOf(Zones, StringComparison.Ordinal) is >= 0 and var at ? link[(at + Zones.Length)..]
+            : File.Exists(file) ? File.ReadLines(file).FirstOrDefault()?.Trim()
+            : null;
+        return name is { Length: > 0 } && TimeZoneInfo.TryFindSystemTimeZoneById(name, out _) ? name : null;
+    }
 }

@@ -48,7 +48,42 @@ internal sealed class UnitRunnerTests
         Assert.That(CheckReport.Parse(found.ToJson()), Is.EqualTo(found.Findings));
     }
 
-    private static Task<int> RunAsync(TaskResult result) =>
-        new UnitRunner(PaperMachine.Daemon, new PaperMachine { Answer = result }, () => [], () => true)
-            .CheckAsync(new ChangeReport(TextWriter.Null, false, false), [], CancellationToken.None);
+    [TestCase(false, "warning REPORT_NOTE is not set\nFAILED  No way out\n")]
+    [TestCase(true, "FAILED  No way out\n")]
+    public async Task What_was_shown_a_moment_ago_is_not_said_again_but_what_fails_is(bool isShown, string said)
+    {
+        var found = new CheckReport();
+        found.Warn("REPORT_NOTE is not set");
+        found.Fail("No way out");
+        using var output = new StringWriter();
+        await RunAsync(new TaskResult(found.ExitCode, found.ToJson(), ""), isShown, output);
+        Assert.That(output.ToString(), Is.EqualTo(said));
+    }
+
+    [Test]
+    public async Task A_trial_on_a_host_that_is_minutes_old_is_told_in_plain_words()
+    {
+        var trial = """
+            {"window":{"from":"2026-11-30T14:45:00+02:00","to":"2026-11-30T15:00:00+02:00"},
+             "coverage":{"complete":false,"gaps":[{"from":"x","to":"x","why":"the log begins at 14:54"}],"notes":[],"linesRead":212}}
+            """;
+        using var output = new StringWriter();
+        Assert.That(await Runner(new TaskResult(0, trial, "")).TryAsync(["once"], Report(output), default), Is.True);
+        Assert.That(output.ToString(), Does.StartWith(
+            $"ok      {PaperMachine.Daemon} once, without consequences: the log from 14:45 to 15:00 was read, 212 lines. "
+            + "Not all of that time is in it: the log begins at 14:54. That is so on a new host:"));
+
+        output.GetStringBuilder().Clear();
+        trial = trial.Replace("false", "true", StringComparison.Ordinal);
+        await Runner(new TaskResult(0, trial, "")).TryAsync(["once"], Report(output), default);
+        Assert.That(output.ToString(), Does.EndWith("to 15:00 was read, 212 lines\n"));
+    }
+
+    private static Task<int> RunAsync(TaskResult result, bool isShown = false, TextWriter? output = null) =>
+        Runner(result).CheckAsync(Report(output ?? TextWriter.Null), [], isShown, CancellationToken.None);
+
+    private static UnitRunner Runner(TaskResult result) =>
+        new(PaperMachine.Daemon, new PaperMachine { Answer = result }, () => [], () => true);
+
+    private static ChangeReport Report(TextWriter output) => new(output, isJson: false, isColoured: false);
 }

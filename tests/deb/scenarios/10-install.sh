@@ -10,6 +10,7 @@ holds 'the packages install and ask nothing' install "$version"
 cp "$work/said" "$shown/install.log"
 holds 'the old timers go on' guard_runs
 holds 'and it says what is next' grep -F 'installed; grafana-auto-disable.timer goes on. To put ours in its place: sudo grafana-auto-disable activate' "$shown/install.log"
+holds 'the last word of all packages is the next step' eval 'grep "^athena-workers: \|^grafana-.*: \|^athena-workers-decisions: " "$shown/install.log" | tail -n 1 | grep -F "Next: " | grep -F "sudo grafana-auto-disable activate"'
 completed() { inside bash -c ". /usr/share/bash-completion/completions/$1; COMP_WORDS=($1 $2) COMP_CWORD=1 COMP_LINE='$1 $2' COMP_POINT=$((${#1} + 1 + ${#2})); _athena_workers $1; echo \"\${COMPREPLY[*]}\""; } # COMMAND WORD
 holds 'the shell completes its commands' [ "$(completed grafana-auto-disable app) $(completed athena-workers set)" = 'approve setup' ]
 for daemon in $daemons; do

@@ -15,7 +15,8 @@ mkdir -p "$root/opt/sources" && cp "$root/opt/apt/athena-workers.sources" "$root
 holds 'the host takes it' apt_get update
 holds 'one name installs all three' eval 'apt_get install --no-install-recommends athena-workers && inside grafana-compliance --version && inside grafana-active-users --version'
 cp "$work/said" "$work/installed"
-holds 'each says what is next' [ "$(grep -c 'installed, not started. Next: sudo athena-workers setup' "$work/installed")" = 3 ]
+holds 'each says that it is there' [ "$(grep -c 'installed, not started\.' "$work/installed")" = 3 ]
+holds 'the last word is what is next' eval '[ "$(tr -d "\r" <"$work/installed" | grep "^athena-workers: \|^grafana-.*: \|^athena-workers-decisions: " | tail -n 1)" = "athena-workers: installed. Next: sudo athena-workers setup" ]'
 holds 'nothing runs by that' eval '! runs grafana-auto-disable'
 holds 'it has the next version' publish "$next"
 holds 'an upgrade takes it' eval 'apt_get update && apt_get upgrade && [ "$(inside dpkg-query -W -f "\${Version}" athena-workers-common)" = "$next" ]'

@@ -23,14 +23,25 @@ public sealed class ProgressLine(TextWriter terminal, TimeProvider time) : IDisp
     public static ProgressLine? OnTerminal<TSettings>(WorkerContext<TSettings> context) =>
         Console.IsErrorRedirected ? null : new ProgressLine(VisibleWriter.Unfiltered(context.Error), context.Time);
 
+    /// <inheritdoc cref="WhileAsync(ProgressLine?, string, Task, TimeProvider)"/>
+    public static Task WhileAsync<TSettings>(WorkerContext<TSettings> context, string what, Task work) =>
+        WhileAsync(OnTerminal(context), what, work, context.Time);
+
     /// <summary>
     /// Says with the seconds that something goes on whose end nobody can tell. The line is gone when it has ended, well or not.
     /// </summary>
-    public static async Task WhileAsync<TSettings>(WorkerContext<TSettings> context, string what, Task work)
+    /// <param name="line">Disposed of; null where nobody looks.</param>
+    /// <param name="what">Is going on.</param>
+    /// <param name="work">What goes on; its fault is thrown here.</param>
+    /// <param name="time">Of the seconds.</param>
+    public static async Task WhileAsync(ProgressLine? line, string what, Task work, TimeProvider time)
     {
-        using var line = OnTerminal(context);
-        while (line is not null && await Task.WhenAny(work, Task.Delay(Patience, context.Time)).ConfigureAwait(false) != work)
-            line.Show(what);
+        using (line)
+        {
+            while (line is not null && await Task.WhenAny(work, Task.Delay(Patience, time)).ConfigureAwait(false) != work)
+                line.Show(what);
+        }
+
         await work.ConfigureAwait(false);
     }
 

@@ -34,6 +34,7 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
         Description = "Say what would be done, but do and write nothing (DRY_RUN=yes).",
     };
     private readonly Option<bool> forTakeOver = new("--for-take-over") { Hidden = true };
+    private readonly Option<bool> inSetup = new("--in-setup") { Hidden = true };
     private readonly Option<bool> inUnit = new(ServiceCheck.Marker) { Hidden = true };
     private readonly Option<bool> show = new("--show")
     {
@@ -144,6 +145,7 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
         var check = Make("check", "Tests each thing that the daemon needs: exit code 0, 1 failed, 2 warnings.", CheckAsync, ActsAs.Caller);
         check.Options.Add(show);
         check.Options.Add(forTakeOver);
+        check.Options.Add(inSetup);
         check.Options.Add(inUnit);
         foreach (var option in CheckOptions)
             check.Options.Add(option);
@@ -266,8 +268,8 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
     private async Task<int> CheckAsync(WorkerContext<TSettings> context, ParseResult parse, CancellationToken cancel)
     {
         context.LogNothing();
-        var report = new CheckReport { IsBeforeTakeOver = parse.GetValue(forTakeOver) };
-        var isAsked = parse.GetValue(inUnit) || report.IsBeforeTakeOver;
+        var report = new CheckReport { IsBeforeTakeOver = parse.GetValue(forTakeOver) || parse.GetValue(inSetup) };
+        var isAsked = parse.GetValue(inUnit) || parse.GetValue(forTakeOver);
         // The command that asks tells it already.
         if (!isAsked)
             SettingsCheck.RunOnFiles(context.Reader, report);
@@ -305,7 +307,7 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
         var obstacle = ServiceCheck.Obstacle(identity.Daemon, context.Reader);
         if (obstacle is null)
         {
-            var given = CheckOptions.Select(parse.GetResult).OfType<OptionResult>().Where(option => !option.Implicit)
+            var given = CheckOptions.Append(inSetup).Select(parse.GetResult).OfType<OptionResult>().Where(option => !option.Implicit)
                 .SelectMany(option => option.Tokens.Select(token => token.Value).Prepend(option.Option.Name));
             try
             {

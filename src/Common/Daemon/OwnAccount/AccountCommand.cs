@@ -41,7 +41,7 @@ internal sealed class AccountCommand<TSettings>(WorkerContext<TSettings> context
         if (notice is (true, var told)) report.Ok(told);
         else if (notice is (false, var why)) report.Warn(why, "It may lock the account, which is then enabled again.");
 
-        var maker = new AccountMaker(admin, admin, report, context.Time);
+        var maker = Maker(admin);
         if (await maker.MakeAsync(user, cancel).ConfigureAwait(false) is not { } id) return report.End(ExitCode.Fault);
         var isWritten = false;
         try
@@ -81,8 +81,7 @@ internal sealed class AccountCommand<TSettings>(WorkerContext<TSettings> context
         if (who is { IsDone: true, Value.IsAdmin: true })
         {
             // A server admin may give itself each role (docs/grafana.md §5).
-            if (!await new AccountMaker(self, self, report, context.Time).GiveRightsAsync(who.Value.Id, who.Value.Login, cancel)
-                .ConfigureAwait(false))
+            if (!await Maker(self).GiveRightsAsync(who.Value.Id, who.Value.Login, cancel).ConfigureAwait(false))
                 return report.End(ExitCode.Fault);
             return await ProveAsync(own, cancel).ConfigureAwait(false);
         }
@@ -101,7 +100,7 @@ internal sealed class AccountCommand<TSettings>(WorkerContext<TSettings> context
             return report.End(ExitCode.Fault);
         }
 
-        var maker = new AccountMaker(admin, admin, report, context.Time);
+        var maker = Maker(admin);
         if (!await maker.GiveRightsAsync(found.Value.Id, found.Value.Login, cancel).ConfigureAwait(false)
             || !await maker.KeepEnabledAsync(found.Value.Id, options.Pause, cancel).ConfigureAwait(false))
             return report.End(ExitCode.Fault);
@@ -113,6 +112,9 @@ internal sealed class AccountCommand<TSettings>(WorkerContext<TSettings> context
         options.IsInSetup && !OldUnits.Find(GateNotice.Gate, new UnitFiles(), new Systemctl(GateNotice.Gate).Show).WasActive
             ? AccountMaker.InSetup
             : options.Pause;
+
+    private AccountMaker Maker(GrafanaClient grafana) => new(
+        grafana, grafana, report, context.Time, (what, wait) => ProgressLine.WhileAsync(context, what, wait));
 
     private static string Shown(string login) => UntrustedText.Visible(login, 60);
 

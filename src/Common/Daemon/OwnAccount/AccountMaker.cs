@@ -8,7 +8,9 @@ using Athena.Common.Time;
 namespace Athena.Common.Daemon.OwnAccount;
 
 /// <summary>Makes the daemons' account in Grafana, signed in as a server admin, and sees to it that nothing locks it again.</summary>
-internal sealed class AccountMaker(IGrafana grafana, IGrafanaMembers members, ChangeReport report, TimeProvider time)
+/// <param name="meanwhile">Shows that it waits, with what for; null shows nothing.</param>
+internal sealed class AccountMaker(
+    IGrafana grafana, IGrafanaMembers members, ChangeReport report, TimeProvider time, Func<string, Task, Task>? meanwhile = null)
 {
     /// <summary>An old timer runs each minute as a rule: what it locks is seen after that.</summary>
     public static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(90);
@@ -75,13 +77,14 @@ internal sealed class AccountMaker(IGrafana grafana, IGrafanaMembers members, Ch
                 return false;
             }
 
-            report.Ok(round == 1
-                ? $"It is enabled; in {Duration.Write(pause)} it is looked at once more whether anything locks it"
-                : "It is enabled again");
-            if (await IsEnabledAfterAsync(id, FirstLook < pause ? FirstLook : pause, cancel).ConfigureAwait(false)
+            var first = FirstLook < pause ? FirstLook : pause;
+            var all = Duration.Write(first + pause);
+            report.Ok((round == 1 ? "It is enabled" : "It is enabled again")
+                + $". Something of before may lock it as it locks whoever is new: waiting {all} to see that nothing does");
+            if (await IsEnabledAfterAsync(id, first, cancel).ConfigureAwait(false)
                 && await IsEnabledAfterAsync(id, pause, cancel).ConfigureAwait(false))
             {
-                report.Ok($"It is still enabled, looked at twice within {Duration.Write(pause)}");
+                report.Ok($"It is still enabled after {all}");
                 return true;
             }
 
@@ -97,7 +100,8 @@ internal sealed class AccountMaker(IGrafana grafana, IGrafanaMembers members, Ch
 
     private async Task<bool> IsEnabledAfterAsync(long id, TimeSpan pause, CancellationToken cancel)
     {
-        await Task.Delay(pause, time, cancel).ConfigureAwait(false);
+        var wait = Task.Delay(pause, time, cancel);
+        await (meanwhile?.Invoke($"waiting {Duration.Write(pause)}…", wait) ?? wait).ConfigureAwait(false);
         var read = await grafana.UserAsync(id, cancel).ConfigureAwait(false);
 
         // No answer proves nothing: it is looked at again in the next round.
@@ -125,4 +129,10 @@ public static class ExpectedAccount
     public static bool IsDrawn(string login) =>
         login.StartsWith(Prefix, StringComparison.Ordinal) && login.Length == Prefix.Length + (2 * RandomBytes)
         && login[Prefix.Length..].All(char.IsAsciiHexDigitLower);
+
+    /// <summary>
+    /// Whether a login is named as the daemons' are, also by hand. Anybody may call themselves so: it says whom to leave out of what is
+    /// proposed, and never whom to trust.
+    /// </summary>
+    public static bool IsServiceName(string login) => login.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
 }

@@ -69,6 +69,9 @@ public static class ServerSettingsFile
     /// <summary>Where the packages of Grafana put it.</summary>
     public const string Usual = "/etc/grafana/grafana.ini";
 
+    /// <summary>Where a setting of Grafana is put right, for advice: <c>the section [users] of /etc/grafana/grafana.ini</c>.</summary>
+    public static string Section(string name) => $"the section [{name}] of {Usual}";
+
     /// <summary>Of conf/defaults.ini of Grafana 12, for the keys that we ask for.</summary>
     private static readonly (string Section, string Key, string Value)[] Defaults =
     [

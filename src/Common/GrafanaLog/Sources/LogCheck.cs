@@ -25,19 +25,20 @@ public static class LogCheck
         if (age is null) report.Warn($"Log {source.Name}: no line in it yet", IsItTheOne(settings));
         else if (age > Quiet)
             report.Warn(
-                $"Log {source.Name}: last line {Duration.Spoken(age.Value)} ago", "Is it still written? See [log] mode in grafana.ini.");
+                $"Log {source.Name}: last line {Duration.Spoken(age.Value)} ago",
+                "Is it still written? See mode in the section [log] of /etc/grafana/grafana.ini.");
         else report.Ok($"Log {source.Name}: {seen.Format.ToString().ToLowerInvariant()}, last line {Duration.Spoken(age.Value)} ago");
         if (seen.Hint is { } hint) report.Warn($"Log {source.Name}: {hint}");
         if (seen is { Requests: > 0, HasSuccessfulRequests: false })
             report.Warn(
                 $"Log {source.Name}: no request with status 200 among the last {seen.Requests}",
-                "Dashboards are invisible so. Set router_logging = true in the section [server] of grafana.ini.");
+                "Dashboards are invisible so. Set router_logging = true in the section [server] of /etc/grafana/grafana.ini.");
     }
 
     /// <summary>What a person does whose log has no line: nothing, right after Grafana was installed, or name the right one.</summary>
     public static string IsItTheOne(string settings) =>
-        $"Is it the log of this Grafana? See section [log] of grafana.ini, then set LOG in {settings} to file:PATH or to journal: and the "
-        + "unit that runs Grafana.";
+        $"Is it the log of this Grafana? See section [log] of /etc/grafana/grafana.ini, then set LOG in {settings} to file:PATH or to "
+        + "journal: and the unit that runs Grafana.";
 
     /// <summary>Tells that Grafana writes elsewhere: such a log is not one that is merely new.</summary>
     public static bool IsAnothers(ILogSource source, LogFileInspection seen, CheckReport report, string settings)

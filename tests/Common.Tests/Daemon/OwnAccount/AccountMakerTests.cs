@@ -49,6 +49,8 @@ public sealed class AccountMakerTests
         grafana.Verify(g => g.EnableAsync(Id, default), Times.Once);
         grafana.Verify(g => g.UserAsync(Id, default), Times.Exactly(2));
         Assert.That(time.Pauses[^1], Is.EqualTo(TimeSpan.FromSeconds(90)));
+        Assert.That(output.ToString(), Does.Contain("waiting 95s to see that nothing does").And.Contain("It is still enabled after 95s"));
+        Assert.That(time.GetUtcNow() - began, Is.EqualTo(TimeSpan.FromSeconds(95)), "what is said is what it takes");
     }
 
     /// <summary>A gate that follows the log is there at once, a timer within a minute.</summary>
@@ -101,6 +103,13 @@ public sealed class AccountMakerTests
             Assert.That(drawn[0].ToString(), Does.Not.Contain(drawn[0].Password));
         });
     }
+
+    [TestCase("athena-workers-7f3a", true)]
+    [TestCase("Athena-Workers-0123456789ab", true)]
+    [TestCase("athena-admin", false)]
+    [TestCase("athena", false)]
+    public void One_that_is_named_as_the_daemons_are_is_no_person_to_propose(string login, bool isService) =>
+        Assert.That(ExpectedAccount.IsServiceName(login), Is.EqualTo(isService));
 
     [TestCase("athena-workers-7f3a")]
     [TestCase("athena-workers-0123456789AB")]

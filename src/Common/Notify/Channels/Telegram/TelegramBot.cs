@@ -1,4 +1,5 @@
 using Athena.Common.Checks;
+using Athena.Common.Time;
 
 namespace Athena.Common.Notify.Channels.Telegram;
 
@@ -12,6 +13,7 @@ namespace Athena.Common.Notify.Channels.Telegram;
 public sealed class TelegramBot(TelegramSettings settings, TimeProvider time, ITelegramMemory? memory = null) : ITelegram, IDisposable
 {
     private readonly BotConnection _connection = new(settings, time);
+    private readonly ZoneText _zone = new(settings.Zone);
     private readonly ChatNumber _chat = new(settings, memory);
 
     /// <inheritdoc/>
@@ -50,7 +52,7 @@ public sealed class TelegramBot(TelegramSettings settings, TimeProvider time, IT
 
         if (reply.Result is { } sent)
             return new(DeliveryVerdict.Accepted,
-                $"accepted by {settings.Place} at {time.GetUtcNow():HH:mm:ss}Z{(sent.MessageId is { } id ? $" as message {id}" : "")}"
+                $"accepted by {settings.Place} at {_zone.Second(time.GetUtcNow())}{(sent.MessageId is { } id ? $" as message {id}" : "")}"
                 + $"{how}");
 
         if (reply.Parameters?.MigrateToChatId is not null)
@@ -89,7 +91,7 @@ public sealed class TelegramBot(TelegramSettings settings, TimeProvider time, IT
                 .ConfigureAwait(false);
         return reply.Result is { } me
             ? new(true, $"{settings.Place} knows the bot as {Name(me.FirstName, me.Username)}")
-            : new(false, TelegramRefusals.Classify(reply.Code, reply.Words, reply.Parameters, settings).Detail);
+            : Refused(reply);
     }
 
     /// <summary>
@@ -104,18 +106,18 @@ public sealed class TelegramBot(TelegramSettings settings, TimeProvider time, IT
             return new(
                 true, $"chat {settings.Chat} became a supergroup; messages will follow it, but better set TELEGRAM_CHAT_ID={newChat}");
         if (reply.Result is not { } chat)
-            return new(false, TelegramRefusals.Classify(reply.Code, reply.Words, reply.Parameters, settings).Detail);
+            return Refused(reply);
 
         string sentence = $"chat {_chat.Now} is the {Kind(chat.Type)} {Name(chat.Title ?? chat.FirstName, chat.Username)}";
         if (settings.Thread is not null && chat.IsForum != true)
-            return new(false, $"{sentence}, which has no topics: leave TELEGRAM_THREAD_ID out");
+            return Unfit($"{sentence}, which has no topics: leave TELEGRAM_THREAD_ID out");
 
         // A token begins with the bot's own id. A refusal here says nothing: members of a channel are shown to its administrators only.
         ChatRequest question = new(_chat.Now, long.Parse(settings.Token.Split(':')[0]));
         var membership = await _connection.AskAsync("getChatMember", question, json.ChatRequest, json.BotAnswerChatMember, cancel)
             .ConfigureAwait(false);
         if (membership.Result is { Status: "left" or "kicked" })
-            return new(false, $"{sentence}, but the bot is not in it: add it");
+            return Unfit($"{sentence}, but the bot is not in it: add it");
         bool mayWrite = membership.Result switch
         {
             { Status: "restricted" } restricted => restricted.CanSendMessages != false,
@@ -125,7 +127,7 @@ public sealed class TelegramBot(TelegramSettings settings, TimeProvider time, IT
         };
         return mayWrite
             ? new(true, sentence)
-            : new(false, $"{sentence}, but the bot may not write there: give it the right to send messages");
+            : Unfit($"{sentence}, but the bot may not write there: give it the right to send messages");
     }
 
     public void Dispose() => _connection.Dispose();
@@ -135,6 +137,15 @@ public sealed class TelegramBot(TelegramSettings settings, TimeProvider time, IT
 
     private Task<BotReply<SentMessage>> SendAsync(SendMessageRequest request, CancellationToken cancel) => _connection.AskAsync(
         "sendMessage", request, TelegramJsonContext.Default.SendMessageRequest, TelegramJsonContext.Default.BotAnswerSentMessage, cancel);
+
+    private TelegramCheck Refused<T>(BotReply<T> reply)
+        where T : class
+    {
+        var found = TelegramRefusals.Classify(reply.Code, reply.Words, reply.Parameters, settings);
+        return new(false, found.Detail) { IsRefused = found.Verdict == DeliveryVerdict.Permanent };
+    }
+
+    private static TelegramCheck Unfit(string sentence) => new(false, sentence) { IsRefused = true };
 
     private static string Kind(string? type) => type switch
     {

@@ -32,6 +32,9 @@ public sealed partial record TelegramSettings(string Token, string Chat)
     /// <summary>How long one request may take, from the name's resolution to the answer's last byte.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>By whose clock it is told when a message was accepted.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
     /// <summary>Host and port, for sentences.</summary>
     public string Place => Api.Authority;
 
@@ -69,6 +72,7 @@ public sealed partial record TelegramSettings(string Token, string Chat)
             IsSilent = isSilent,
             Api = api,
             CaFile = caFile,
+            Zone = ZoneSetting.Text(reader.Source).Zone,
         };
         string[] said = [.. reader.Problems.Select(problem => problem.Key)];
         foreach (var (key, reason) in settings.Problems().Where(problem => !said.Contains(problem.Key)))

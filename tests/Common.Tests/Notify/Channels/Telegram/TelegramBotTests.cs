@@ -21,7 +21,7 @@ public sealed class TelegramBotTests
         Assert.Multiple(() =>
         {
             Assert.That(result, Is.EqualTo(new DeliveryResult(
-                DeliveryVerdict.Accepted, $"accepted by 127.0.0.1:{scenario.Peer.Port} at 08:00:00Z as message 41")));
+                DeliveryVerdict.Accepted, $"accepted by 127.0.0.1:{scenario.Peer.Port} at 2026-11-21 08:00:00 UTC as message 41")));
             Assert.That(request.Line, Is.EqualTo($"POST /bot{TelegramSettingsTests.Token}/sendMessage"));
             Assert.That(request.Header("Content-Type"), Is.EqualTo("application/json"));
             Assert.That(JsonElement.DeepEquals(scenario.Sent[0], JsonSerializer.Deserialize<JsonElement>("""
@@ -314,8 +314,29 @@ public sealed class TelegramBotTests
     {
         await using BotScenario scenario = new(BotScenario.No(401, "Unauthorized"), BotScenario.No(400, "Bad Request: chat not found"));
         using TelegramBot bot = scenario.Bot();
-        Assert.That((await bot.GetMeAsync(default)).Sentence, Does.Contain("TELEGRAM_BOT_TOKEN"));
-        Assert.That((await bot.GetChatAsync(default)).Sentence, Does.Contain("TELEGRAM_CHAT_ID"));
+        var (me, chat) = (await bot.GetMeAsync(default), await bot.GetChatAsync(default));
+        Assert.That((me.IsRefused, chat.IsRefused), Is.EqualTo((true, true)));
+        Assert.That(me.Sentence, Does.Contain("TELEGRAM_BOT_TOKEN"));
+        Assert.That(chat.Sentence, Does.Contain("TELEGRAM_CHAT_ID"));
+    }
+
+    [TestCase(429)]
+    [TestCase(502)]
+    public async Task A_server_that_cannot_say_now_has_refused_nothing(int code)
+    {
+        await using BotScenario scenario = new(BotScenario.No(code, "later"));
+        using TelegramBot bot = scenario.Bot();
+        TelegramCheck me = await bot.GetMeAsync(default);
+        Assert.That((me.IsGood, me.IsRefused), Is.EqualTo((false, false)), me.Sentence);
+    }
+
+    [Test]
+    public async Task When_a_message_was_accepted_is_told_by_the_clock_of_the_settings()
+    {
+        await using BotScenario scenario = new(BotScenario.Ok(41));
+        using TelegramBot bot = new(
+            scenario.Settings with { Zone = TimeZoneInfo.FindSystemTimeZoneById("Africa/Johannesburg") }, scenario.Time);
+        Assert.That((await bot.SendAsync(BotScenario.Text, false, default)).Detail, Does.Contain("at 2026-11-21 10:00:00 SAST as"));
     }
 
     [Test]
@@ -326,7 +347,8 @@ public sealed class TelegramBotTests
             BotScenario.No(400, "moved", """{"migrate_to_chat_id":-1001}"""));
         using TelegramBot bot = new(scenario.Settings with { Thread = 3 }, scenario.Time);
         Assert.That(await bot.GetChatAsync(default), Is.EqualTo(new TelegramCheck(
-            false, "chat -4001 is the group \"On call\", which has no topics: leave TELEGRAM_THREAD_ID out")));
+            false, "chat -4001 is the group \"On call\", which has no topics: leave TELEGRAM_THREAD_ID out")
+        { IsRefused = true }));
         Assert.That((await bot.GetChatAsync(default)).Sentence, Does.Contain("set TELEGRAM_CHAT_ID=-1001"));
     }
 }

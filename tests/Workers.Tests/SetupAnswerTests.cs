@@ -1,0 +1,166 @@
+using Athena.Common.Checks;
+using Athena.Common.Grafana.Api;
+using Athena.Common.Settings;
+using Athena.Workers.Setup;
+
+namespace Athena.Workers.Tests;
+
+/// <summary><c>athena-workers setup</c>: answers are tried and remembered, and nothing is said twice.</summary>
+internal sealed class SetupAnswerTests : SetupStage
+{
+    private readonly List<string> asked = [];
+
+    [SetUp]
+    public void NobodyWasAsked() => asked.Clear();
+
+    [Test]
+    public async Task A_token_and_a_chat_that_Telegram_refuses_are_asked_for_again()
+    {
+        Trials = (key, known) => (key, known(key)) switch
+        {
+            (SetupQuestions.Token, _) when Secrets.Count == 1 => new SetupTrial(TrialStanding.Refused, "the bot's token is not valid"),
+            (SetupQuestions.Token, _) => new SetupTrial(TrialStanding.Works, "knows the bot as \"Athena\""),
+            (SetupQuestions.ChatId, "-1") => new SetupTrial(TrialStanding.Refused, "there is no chat -1"),
+            (SetupQuestions.ChatId, _) => new SetupTrial(TrialStanding.Works, "chat -1001 is the group \"On call\""),
+            _ => null,
+        };
+        Assert.That(await RunAsync(), Is.Zero, Output.ToString());
+        Assert.That((Secrets.Count, Times("The chat's id")), Is.EqualTo((2, 2)));
+        Assert.That(
+            Output.ToString(),
+            Does.Contain("  the bot's token is not valid\n  knows the bot as \"Athena\"\n  there is no chat -1\n"));
+        Assert.That(Lines("grafana-active-users"), Is.EqualTo((string[])[$"TELEGRAM_BOT_TOKEN={Token}", "TELEGRAM_CHAT_ID=-1001"]));
+    }
+
+    [Test]
+    public async Task One_that_is_refused_each_time_is_not_written_and_asked_for_the_next_time()
+    {
+        Trials = (key, _) => key == SetupQuestions.Token ? new SetupTrial(TrialStanding.Refused, "the bot's token is not valid") : null;
+        await RunAsync();
+        Assert.That(Secrets, Has.Count.EqualTo(3));
+        Assert.That(Output.ToString(), Does.Contain("  TELEGRAM_BOT_TOKEN: It is left out: setup asks for it the next time."));
+        Assert.That(Lines("grafana-active-users"), Has.None.StartsWith("TELEGRAM_BOT_TOKEN"));
+    }
+
+    [Test]
+    public async Task A_host_without_a_way_out_is_told_so_and_goes_on()
+    {
+        Trials = (key, _) => key == SetupQuestions.Token ? new SetupTrial(TrialStanding.NotAsked, "It could not be tried") : null;
+        Assert.That(await RunAsync(), Is.Zero);
+        Assert.That(Secrets, Has.Count.EqualTo(1));
+        Assert.That(Lines("grafana-active-users"), Does.Contain($"TELEGRAM_BOT_TOKEN={Token}"));
+    }
+
+    [Test]
+    public async Task A_mail_server_that_does_not_answer_is_asked_for_again_where_somebody_wants_that([Values("yes", "no")] string again)
+    {
+        Trials = (key, known) => key == "SMTP_SECURITY" && known("SMTP_HOST") == "mail.hospital.example"
+            ? new SetupTrial(TrialStanding.DoesNotWork, "mail.hospital.example has no address")
+            : null;
+        Assert.That(await RunAsync(question => question.StartsWith("Type it once more?", StringComparison.Ordinal) ? again
+            : question.Contains("its name", StringComparison.Ordinal) && Times("Mail server: its name") > 1 ? "mail2.hospital.example"
+            : null), Is.Zero);
+        Assert.That(Shared(), Does.Contain(again == "yes" ? "SMTP_HOST=mail2.hospital.example" : "SMTP_HOST=mail.hospital.example"));
+        Assert.That(Times("Mail server: its port"), Is.EqualTo(again == "yes" ? 2 : 1), "the server is asked for as a whole");
+    }
+
+    [Test]
+    public async Task What_was_left_empty_knowingly_is_not_asked_for_again()
+    {
+        await RunAsync();
+        Assert.That(Shared(), Is.SupersetOf((string[])["SMTP_USER=", "GRAFANA_PUBLIC_URL="]));
+        asked.Clear();
+        Output.GetStringBuilder().Clear();
+        await RunAsync();
+        Assert.That(asked, Has.None.StartsWith("Mail server").And.None.StartsWith("Where the links"));
+        Assert.That(Output.ToString(), Does.StartWith("Nothing is to be written"));
+    }
+
+    [Test]
+    public async Task A_wrong_password_of_the_admin_is_asked_for_again_and_what_is_left_then_is_told_without_an_introduction()
+    {
+        Daemons.Codes["grafana-auto-disable account create --in-setup"] = ExitCode.Fault;
+        Assert.That(await RunAsync(admin: null), Is.EqualTo(ExitCode.Fault));
+        Assert.That(Daemons.Ran.Count(one => one.Contains("account create", StringComparison.Ordinal)), Is.EqualTo(3));
+        Assert.That(Output.ToString(), Does.StartWith("Some twenty questions follow."));
+        Output.GetStringBuilder().Clear();
+        await RunAsync(question => question.StartsWith("Try that", StringComparison.Ordinal) ? "no" : null, admin: null);
+        Assert.That(Daemons.Ran.Count(one => one.Contains("account create", StringComparison.Ordinal)), Is.EqualTo(4));
+        Assert.That(
+            Output.ToString(),
+            Does.Not.Contain("questions follow").And.EndWith("When that is mended: sudo athena-workers setup\n"));
+    }
+
+    [Test]
+    public async Task What_one_check_has_said_the_next_does_not_say_again()
+    {
+        foreach (var daemon in Daemons.Names)
+        {
+            var report = new CheckReport();
+            report.Warn("verify_email_enabled is off", "Set it.");
+            report.Ok("Grafana answers");
+            report.Fail("No way out");
+            Daemons.Found[daemon] = report;
+        }
+
+        await RunAsync();
+        var said = Output.ToString();
+        Assert.Multiple(() =>
+        {
+            Assert.That(said.Split("verify_email_enabled is off"), Has.Length.EqualTo(2));
+            Assert.That(said.Split("ok      And 2 as above"), Has.Length.EqualTo(3));
+            Assert.That(said.Split("FAILED  No way out"), Has.Length.EqualTo(4), "what fails is said of each");
+        });
+    }
+
+    [Test]
+    public async Task A_script_does_not_take_the_host_s_time_zone_unseen()
+    {
+        await RunAsync(new SetupOptions(["SMTP_HOST=mail.hospital.example"], [], null, null) { Yes = true });
+        Assert.That(Shared(), Has.None.StartsWith("TIMEZONE").And.Contain("SMTP_PORT=587"));
+    }
+
+    [Test]
+    public void The_host_s_time_zone_is_its_link_else_its_file_and_only_one_that_there_is()
+    {
+        Assert.That(HostZone.Of(Host.Path), Is.Null);
+        File.WriteAllText(Host["timezone"], "Africa/Johannesburg\n");
+        Assert.That(HostZone.Of(Host.Path), Is.EqualTo("Africa/Johannesburg"));
+        File.CreateSymbolicLink(Host["localtime"], "/usr/share/zoneinfo/Europe/Berlin");
+        Assert.That(HostZone.Of(Host.Path), Is.EqualTo("Europe/Berlin"));
+        File.Delete(Host["localtime"]);
+        File.WriteAllText(Host["timezone"], "Nowhere/At_All\n");
+        Assert.That(HostZone.Of(Host.Path), Is.Null);
+    }
+
+    [Test]
+    public void People_alone_are_proposed_as_administrators() => Assert.That(
+        ServerAdmins.People(
+            [
+                Admin(9, "athena-workers-7f3a"), Admin(4, "athena-admin"), Admin(1, "admin"), Admin(12, "athena-workers-48ca6e2bd409"),
+                Admin(13, "own"), Admin(5, "left") with { IsDisabled = true }, Admin(6, "viewer") with { IsAdmin = false },
+            ],
+            "own").Select(one => one.Id),
+        Is.EqualTo((long[])[1, 4]));
+
+    private static GrafanaUser Admin(long id, string login) =>
+        new(id, $"u{id}", login, "", "", IsAdmin: true, IsDisabled: false, [], null, null);
+
+    private int Times(string beginning) => asked.Count(question => question.StartsWith(beginning, StringComparison.Ordinal));
+
+    private Task<int> RunAsync(Func<string, string?>? answer = null, string? admin = "lindiwe") => RunAsync(
+        new SetupOptions([], [], admin, admin is null ? null : Host["password"]),
+        question =>
+        {
+            asked.Add(question);
+            return answer?.Invoke(question) ?? question switch
+            {
+                _ when question.Contains("its name", StringComparison.Ordinal) => "mail.hospital.example",
+                _ when question.StartsWith("The chat's id", StringComparison.Ordinal) => Times("The chat's id") == 1 ? "-1" : "-1001",
+                _ when question.StartsWith("Write this?", StringComparison.Ordinal)
+                    || question.StartsWith("Try that", StringComparison.Ordinal) => "yes",
+                _ when question.Contains('[') || question.Contains("nothing where", StringComparison.Ordinal) => "",
+                _ => "people@hospital.example",
+            };
+        });
+}
