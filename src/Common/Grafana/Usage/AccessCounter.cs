@@ -9,6 +9,11 @@ namespace Athena.Common.Grafana.Usage;
 /// </summary>
 internal sealed class AccessCounter
 {
+    /// <summary>Signs of a path that are kept: whoever may write chooses how long it is.</summary>
+    private const int LongestPath = 300;
+
+    private const int LongestAddress = 64;
+
     private readonly Dictionary<(long Id, long OrgId), (long In, long Out)> passages = [];
     private readonly Dictionary<string, long> refused = new(StringComparer.Ordinal);
     private readonly List<AccessWrite> writes = [];
@@ -29,7 +34,7 @@ internal sealed class AccessCounter
 
     /// <summary>A sign-in by form that Grafana refused, for whatever reason.</summary>
     /// <param name="address">As logged: behind a proxy, the proxy's.</param>
-    public void TakeRefused(LogText address) => Add(address.ToString(), 1);
+    public void TakeRefused(LogText address) => Add(Cut(address.ToString(), LongestAddress), 1);
 
     /// <summary>Adds what was counted of the lines that follow.</summary>
     public void Join(AccessCounter later)
@@ -52,8 +57,10 @@ internal sealed class AccessCounter
     private void TakeWrite(scoped in LogLine line, DateTimeOffset time, scoped ReadOnlySpan<byte> path)
     {
         if (line.Status is >= 200 and < 300 && ChangeRules.Method(line.Method.Raw) is { } method && WriteRules.IsWrite(path))
-            Add(new AccessWrite(time, line.UserId, line.OrgId, method, Encoding.UTF8.GetString(path)));
+            Add(new AccessWrite(time, line.UserId, line.OrgId, method, Cut(Encoding.UTF8.GetString(path), LongestPath)));
     }
+
+    private static string Cut(string text, int most) => text.Length <= most ? text : text[..most] + "…";
 
     private void Add(AccessWrite write)
     {

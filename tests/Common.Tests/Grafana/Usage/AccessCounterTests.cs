@@ -56,6 +56,13 @@ public sealed class AccessCounterTests
     }
 
     [Test]
+    public void A_path_is_kept_only_so_far()
+    {
+        var access = Counted.Text(Line.Request(method: "POST", path: "/api/folders/" + new string('x', 5_000)), Kept).Access!;
+        Assert.That(access.Writes.Single().Path, Has.Length.EqualTo(301).And.StartsWith("/api/folders/xxx").And.EndsWith("x…"));
+    }
+
+    [Test]
     public void Beyond_its_bound_it_says_that_more_was_done()
     {
         var lines = Enumerable.Range(0, ActivityBounds.Access + 1).Select(i => Line.Request(method: "POST", path: $"/api/folders/{i}"));
