@@ -19,7 +19,7 @@ internal sealed class SettingsTests
     {
         var settings = Read(out var reader, ("DECISION_LISTEN", address));
         Assert.That(reader.Problems, Is.Empty);
-        Assert.That(settings.Listen.ToString(), Is.EqualTo(address));
+        Assert.That(settings.Listen!.ToString(), Is.EqualTo(address));
     }
 
     [TestCase("0.0.0.0:8377", "this host alone")]
@@ -33,6 +33,27 @@ internal sealed class SettingsTests
     {
         Read(out var reader, ("DECISION_LISTEN", address));
         Assert.That(reader.Problems.Single().ToString(), Does.StartWith("DECISION_LISTEN: ").And.Contain(what));
+    }
+
+    [TestCase("127.0.0.1:9469", null)]
+    [TestCase("[::1]:9469", null)]
+    [TestCase("10.0.0.5:9469", null)]
+    [TestCase("9469", "must be ADDRESS:PORT")]
+    [TestCase("localhost:9469", "must be ADDRESS:PORT")]
+    [TestCase("127.0.0.1:8377", "is where the page is")]
+    public void Prometheus_is_answered_where_the_site_says_and_never_where_the_page_is(string address, string? problem)
+    {
+        var settings = Read(out var reader, ("METRICS_LISTEN", address));
+        Assert.That(reader.Problems.Count, Is.EqualTo(problem is null ? 0 : 1));
+        if (problem is null) Assert.That(settings.Metrics!.ToString(), Is.EqualTo(address));
+        else Assert.That(reader.Problems.Single().ToString(), Does.StartWith("METRICS_LISTEN: ").And.Contain(problem));
+    }
+
+    [Test]
+    public void Without_a_page_nobody_s_word_is_believed_and_nothing_of_it_is_asked_for()
+    {
+        var settings = Read(out var reader, ("DECISION_LISTEN", "no"), ("DECISION_IDENTITY", "oauth2-proxy"));
+        Assert.That((settings.Listen, settings.Metrics, reader.Problems.Count), Is.EqualTo(((ListenAddress?)null, (IPEndPoint?)null, 0)));
     }
 
     [Test]

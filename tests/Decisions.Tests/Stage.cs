@@ -17,7 +17,7 @@ internal sealed class Stage : IAsyncDisposable
     private readonly TemporaryDirectory directory = new();
     private readonly IHost host;
 
-    private Stage(ProxyIdentity identity, bool isUnix, TimeSpan? headerPatience)
+    private Stage(ProxyIdentity identity, bool isUnix, TimeSpan? headerPatience, string? metrics, bool hasPage)
     {
         Desk = new FakeDesk(directory["desk"]);
         Socket = directory["http"];
@@ -27,7 +27,13 @@ internal sealed class Stage : IAsyncDisposable
             .AddSingleton<Heartbeat>();
         var listen = isUnix ? new ListenAddress(null, Socket) : new ListenAddress(new IPEndPoint(IPAddress.Loopback, 0), null);
         DecisionsProgram.Compose(
-            builder.Services, new DecisionsSettings(LogLevel.Trace, "", listen, identity, directory["desk"]), [], headerPatience);
+            builder.Services,
+            new DecisionsSettings(LogLevel.Trace, "", hasPage ? listen : null, identity, directory["desk"])
+            {
+                Metrics = metrics is null ? null : new IPEndPoint(IPAddress.Loopback, 0),
+                MetricsFolder = metrics ?? "",
+            },
+            [], headerPatience);
         host = builder.Build();
         Client = new HttpClient(new SocketsHttpHandler
         {
@@ -39,6 +45,9 @@ internal sealed class Stage : IAsyncDisposable
     }
 
     public FakeDesk Desk { get; }
+
+    /// <summary>Where it listens: for the page, and for metrics.</summary>
+    public ICollection<string> Addresses => host.Services.GetRequiredService<DecisionServer>().Addresses;
 
     /// <summary>The path of the unix socket, where it listens at one.</summary>
     public string Socket { get; }
@@ -53,13 +62,14 @@ internal sealed class Stage : IAsyncDisposable
     public string Folder => $"{Client.BaseAddress}athena/decide/";
 
     public static async Task<Stage> OpenAsync(
-        ProxyIdentity identity = ProxyIdentity.None, bool isUnix = false, TimeSpan? headerPatience = null, bool hasDesk = true)
+        ProxyIdentity identity = ProxyIdentity.None, bool isUnix = false, TimeSpan? headerPatience = null, bool hasDesk = true,
+        string? metrics = null, bool hasPage = true)
     {
-        var stage = new Stage(identity, isUnix, headerPatience);
+        var stage = new Stage(identity, isUnix, headerPatience, metrics, hasPage);
         if (hasDesk) await stage.Desk.StartAsync();
         await stage.host.StartAsync();
         stage.Client.BaseAddress = new Uri(
-            isUnix ? "http://decisions/" : stage.host.Services.GetRequiredService<DecisionServer>().Addresses.Single() + "/");
+            isUnix ? "http://decisions/" : stage.Addresses.First() + "/");
         return stage;
     }
 

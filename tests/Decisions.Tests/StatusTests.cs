@@ -30,6 +30,15 @@ internal sealed class StatusTests
         });
     }
 
+    [TestCase("active", "127.0.0.1:9469", true, "answers Prometheus at 127.0.0.1:9469; there is no page (DECISION_LISTEN=no)")]
+    [TestCase("failed", "127.0.0.1:9469", false, "answers Prometheus at 127.0.0.1:9469; there is no page (DECISION_LISTEN=no)")]
+    [TestCase("inactive", null, true, "does nothing: there is no page (DECISION_LISTEN=no) and no METRICS_LISTEN")]
+    public void Without_a_page_it_says_what_there_is(string socket, string? metrics, bool isWell, string state)
+    {
+        var status = PageStatus.WithoutPage(Units(Socket(socket), Service("inactive")), metrics);
+        Assert.That((status.State, status.IsWell), Is.EqualTo((state, isWell)));
+    }
+
     [TestCase("inactive", "disabled", "inactive", false, 0, "off: nobody decides from a mail")]
     [TestCase("inactive", "disabled", "inactive", true, 1, "mails have links, and they lead nowhere: its socket is not open")]
     [TestCase("inactive", "enabled", "inactive", false, 1, "its socket is not open")]

@@ -118,6 +118,36 @@ internal sealed partial class MetricsTests
         await prometheus.SaysAsync("absent(athena_daemon_well)", "1");
     }
 
+    [Test]
+    public async Task A_real_Prometheus_asks_the_page_s_program_which_needs_no_page_for_it()
+    {
+        if (Promtool.Find("prometheus") is null || Promtool.Find("prometheus-node-exporter") is null)
+        {
+            NotRun.Missing("prometheus and node_exporter, of Debian's packages");
+            return;
+        }
+
+        using var folder = new TemporaryDirectory();
+        await using var lab = await Lab.OpenAsync();
+        var files = Directory.CreateDirectory(folder["metrics/grafana-auto-disable"]).FullName;
+        lab.Program.Settings["METRICS_DIR"] = files;
+        await lab.StartDaemonAsync();
+        var program = new DaemonProgram(DaemonProgram.Page);
+        var port = PrometheusLab.FreePort();
+        program.Settings["ATHENA_DEFAULTS_DIR"] = lab["none"];
+        program.Settings["DECISION_LISTEN"] = "no";
+        program.Settings["METRICS_LISTEN"] = $"127.0.0.1:{port}";
+        program.Settings["METRICS_DIR"] = folder["metrics"];
+        var page = program.Run();
+        await using var prometheus = await PrometheusLab.OpenAsync(folder, port, []);
+        await prometheus.SaysAsync("up{job=\"athena\"}", "1");
+        await prometheus.SaysAsync("athena_daemon_well{job=\"athena\",daemon=\"grafana-auto-disable\"}", "1");
+        await prometheus.SaysAsync("athena_daemon_file_served{daemon=\"grafana-auto-disable\"}", "1");
+        var check = await program.RunAsync("check");
+        Assert.That(check.Text, Does.Contain("ok      Metrics of grafana-auto-disable: written").And.Contain("There is no page"));
+        Assert.That((await page.StopAsync()).ExitCode, Is.Zero);
+    }
+
     /// <summary>The file, once it says all of this.</summary>
     private static async Task<string> TextAsync(TemporaryDirectory folder, Func<string> story, IReadOnlyList<string> expected)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using Athena.Common.Checks;
 using Athena.Common.Daemon;
 using Athena.Common.Daemon.CommandLine;
@@ -6,8 +7,11 @@ using Athena.Common.Daemon.Units;
 using Athena.Common.Files;
 using Athena.Common.Settings;
 using Athena.Common.Telemetry;
+using Athena.Common.Telemetry.Metrics;
+using Athena.Common.Time;
 using Athena.Decisions.Desk;
 using Athena.Decisions.Web;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -63,7 +67,7 @@ internal sealed class DecisionsProgram
         using var logging = WorkerLogging.Create(Program, settings.LogLevel, settings.TenantId);
         if (!WorkerHost.TellOfSettings(reader, logging.CreateLogger(Program.Component), Program)) return ExitCode.Configuration;
         return await WorkerHost.RunAsync(
-            Program, logging, services => Compose(services, settings, PassedSockets.FromEnvironment()), notify,
+            Program, logging, services => Compose(services, settings, PassedSockets.FromEnvironment(settings.Metrics)), notify,
             WatchdogSetting.FromEnvironment(), TimeProvider.System, cancel).ConfigureAwait(false);
     }
 
@@ -72,7 +76,9 @@ internal sealed class DecisionsProgram
     internal static void Compose(
         IServiceCollection services, DecisionsSettings settings, IReadOnlyList<PassedSocket> passed, TimeSpan? headerPatience = null)
     {
-        if (settings.Identity.NeedsUnixSocket() && passed.FirstOrDefault(socket => socket.Address.Path is null) is { } port)
+        if (settings.Listen is not null && settings.Identity.NeedsUnixSocket()
+            && passed.FirstOrDefault(socket => socket.Address is { Path: null, Port: var end } && end?.Equals(settings.Metrics) != true)
+                is { } port)
             throw new ConfigurationException(
                 $"DECISION_IDENTITY=oauth2-proxy is believed on a unix socket alone, and the socket unit listens at {port.Address}: set "
                 + $"ListenStream= there to a path (sudo systemctl edit {Program.Daemon}.socket).");
@@ -83,13 +89,25 @@ internal sealed class DecisionsProgram
                 provider.GetRequiredService<DeskClient>(), provider.GetRequiredService<Crowd>(), settings.Identity,
                 provider.GetRequiredService<ILogger<DecisionSite>>()))
             .AddSingleton(provider => new DecisionServer(
-                settings.Listen, passed, provider.GetRequiredService<DecisionSite>().AnswerAsync,
+                settings.Listen, passed, settings.Listen is null ? NoPageAsync : provider.GetRequiredService<DecisionSite>().AnswerAsync,
                 provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<ServiceStatus>(),
                 provider.GetRequiredService<Heartbeat>(), provider.GetRequiredService<TimeProvider>())
             {
                 HeaderPatience = headerPatience ?? DecisionServer.UsualHeaderPatience,
+                Metrics = settings.Metrics is { } end
+                    ? (end, MetricsOf(settings, provider.GetRequiredService<TimeProvider>()).AnswerAsync)
+                    : null,
             })
             .AddHostedService(provider => provider.GetRequiredService<DecisionServer>());
+    }
+
+    private static MetricsSite MetricsOf(DecisionsSettings settings, TimeProvider time) =>
+        new(settings.MetricsFolder, settings.TenantId, time);
+
+    private static Task NoPageAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
     }
 
     private async Task<int> CheckAsync(bool show, bool isJson, TextWriter output, CancellationToken cancel)
@@ -101,8 +119,12 @@ internal sealed class DecisionsProgram
         SettingsCheck.Run(reader, report, Program);
         if (reader.Problems.Count == 0)
         {
-            var isInUse = await Units(cancel).ConfigureAwait(false) is not { IsInUse: false };
-            await DeskCheck.RunAsync(settings.Desk, isInUse, report, TimeProvider.System, cancel).ConfigureAwait(false);
+            var units = await Units(cancel).ConfigureAwait(false);
+            if (settings.Listen is null) report.Ok("There is no page: DECISION_LISTEN=no");
+            else
+                await DeskCheck.RunAsync(settings.Desk, units is not { IsInUse: false }, report, TimeProvider.System, cancel)
+                    .ConfigureAwait(false);
+            if (settings.Metrics is not null) CheckMetrics(settings, units, report);
         }
 
         report.Ok($"{Program.Daemon} {WorkerIdentity.ShortVersion} with its own {WorkerIdentity.Runtime}");
@@ -112,6 +134,27 @@ internal sealed class DecisionsProgram
         return report.ExitCode;
     }
 
+    private static void CheckMetrics(DecisionsSettings settings, PageUnits? units, CheckReport report)
+    {
+        var end = settings.Metrics!.ToString();
+        if (units is { IsInUse: true } && !units.Listens.Contains(end))
+            report.Warn(
+                $"METRICS_LISTEN is {end}, and the socket unit does not listen there",
+                $"sudo systemctl edit {Program.Daemon}.socket: below [Socket] the line ListenStream={end}; then sudo systemctl restart "
+                + $"{Program.Daemon}.socket");
+        if (!IPAddress.IsLoopback(settings.Metrics.Address))
+            report.Note($"Other hosts may ask for the metrics at {end}, without a password and unencrypted");
+        var files = MetricsOf(settings, TimeProvider.System).Look(new MetricMerge());
+        if (files.Count == 0)
+            report.Warn($"No metrics lie in {settings.MetricsFolder}", "Does one of the daemons run? systemctl status 'grafana-*'");
+        foreach (var (daemon, age, isServed) in files)
+            if (isServed) report.Ok($"Metrics of {daemon}: written {Duration.Spoken(age)} ago, served at {end}");
+            else
+                report.Warn(
+                    $"Metrics of {daemon}: written {Duration.Spoken(age)} ago, not served",
+                    $"Is it stuck, or of another version? systemctl status {daemon}");
+    }
+
     private Task<int> TellAsync(ParseResult parse, bool isJson, CancellationToken cancel) =>
         CommandGuard.RunAsync(Program, parse, () => StatusAsync(parse.InvocationConfiguration.Output, isJson, cancel), cancel);
 
@@ -119,8 +162,10 @@ internal sealed class DecisionsProgram
     {
         var reader = Reader(out var settings);
         if (reader.Source.Refused is { } file) throw new NotPermittedException(file);
-        var fault = await DeskCheck.FaultAsync(settings.Desk, TimeProvider.System, cancel).ConfigureAwait(false);
-        var status = PageStatus.Of(await Units(cancel).ConfigureAwait(false), fault?.What);
+        var units = await Units(cancel).ConfigureAwait(false);
+        var status = settings.Listen is null
+            ? PageStatus.WithoutPage(units, settings.Metrics?.ToString())
+            : PageStatus.Of(units, (await DeskCheck.FaultAsync(settings.Desk, TimeProvider.System, cancel).ConfigureAwait(false))?.What);
         await VisibleWriter.Unfiltered(output).WriteAsync(isJson ? status.ToJson() + "\n" : status.ToText()).ConfigureAwait(false);
         return status.Code;
     }

@@ -29,6 +29,17 @@ internal sealed record PageStatus(string State, bool IsWell)
     /// <param name="silence">Why grafana-auto-disable does not answer it; null when it does.</param>
     public static PageStatus Of(PageUnits? units, string? silence) => Judge(units, silence) with { Units = units };
 
+    /// <summary>Where nobody is to see a page.</summary>
+    /// <param name="metrics">Where Prometheus is answered; null for nowhere.</param>
+    public static PageStatus WithoutPage(PageUnits? units, string? metrics) => new(
+        metrics is null
+            ? "does nothing: there is no page (DECISION_LISTEN=no) and no METRICS_LISTEN"
+            : $"answers Prometheus at {metrics}; there is no page (DECISION_LISTEN=no)",
+        IsWell: units is not { Socket.Active: "failed" })
+    {
+        Units = units,
+    };
+
     /// <summary>Rows as of the daemons' own.</summary>
     public string ToText()
     {

@@ -5,6 +5,8 @@ using Athena.Common.Daemon;
 using Athena.Common.Settings;
 using Athena.Common.Telemetry;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -19,11 +21,11 @@ namespace Athena.Decisions.Web;
 /// The web server, for the proxy on this host alone. It stands in the open as far as the proxy lets it, so all that a stranger can make
 /// long, slow or many has its bound here.
 /// </summary>
-/// <param name="listen">Where it listens, unless systemd handed over sockets.</param>
+/// <param name="listen">Where it listens, unless systemd handed over sockets; null for no page.</param>
 /// <param name="passed">Those sockets.</param>
 /// <param name="answer">What is answered.</param>
 internal sealed class DecisionServer(
-    ListenAddress listen, IReadOnlyList<PassedSocket> passed, Func<HttpContext, Task> answer, ILoggerFactory logging,
+    ListenAddress? listen, IReadOnlyList<PassedSocket> passed, Func<HttpContext, Task> answer, ILoggerFactory logging,
     ServiceStatus status, Heartbeat heartbeat, TimeProvider time)
     : BackgroundService
 {
@@ -41,12 +43,18 @@ internal sealed class DecisionServer(
     private const UnixFileMode SocketMode =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
+    /// <summary>Among what is known of a connection: it came where Prometheus is answered.</summary>
+    private static readonly object ForMetrics = new();
+
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(30);
 
     private WebApplication? application;
 
     /// <summary>Until a request's headers are there.</summary>
     public TimeSpan HeaderPatience { get; init; } = UsualHeaderPatience;
+
+    /// <summary>Where Prometheus is answered, and with what: no page there, and nothing of it where pages are. Null for nowhere.</summary>
+    public (IPEndPoint End, Func<HttpContext, Task> Answer)? Metrics { get; init; }
 
     /// <summary>Where it is reached while it runs: <c>http://127.0.0.1:8377</c>.</summary>
     public ICollection<string> Addresses => application!.Urls;
@@ -56,7 +64,9 @@ internal sealed class DecisionServer(
     {
         application = Build();
         await application.StartAsync(cancellationToken).ConfigureAwait(false);
-        var addresses = passed.Count > 0 ? passed.Select(socket => socket.Address) : [listen];
+        IEnumerable<string> addresses = passed.Count > 0
+            ? passed.Select(socket => socket.Address.ToString())
+            : [.. listen is null ? (string[])[] : [listen.ToString()], .. Metrics is var (end, _) ? (string[])[end.ToString()] : []];
         status.Say($"listens at {string.Join(", ", addresses)}");
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -89,7 +99,10 @@ internal sealed class DecisionServer(
         builder.WebHost.UseKestrelCore().ConfigureKestrel(Configure);
         builder.Services.Configure<SocketTransportOptions>(options => options.CreateBoundListenSocket = Bind);
         var built = builder.Build();
-        built.Run(context => answer(context));
+        built.Run(context =>
+            Metrics is { } metrics && context.Features.Get<IConnectionItemsFeature>()?.Items.ContainsKey(ForMetrics) == true
+                ? metrics.Answer(context)
+                : answer(context));
         return built;
     }
 
@@ -107,12 +120,29 @@ internal sealed class DecisionServer(
         options.Limits.MinRequestBodyDataRate = new MinDataRate(240, TimeSpan.FromSeconds(5));
         options.Limits.MinResponseDataRate = new MinDataRate(240, TimeSpan.FromSeconds(5));
         if (passed.Count > 0)
-            foreach (var socket in passed) options.ListenHandle((ulong)socket.Descriptor, Plain);
-        else if (listen.Path is { } path) options.ListenUnixSocket(path, Plain);
-        else options.Listen(listen.Port!, Plain);
+        {
+            foreach (var socket in passed)
+                options.ListenHandle((ulong)socket.Descriptor, Metrics?.End.Equals(socket.Address.Port) == true ? Marked : Plain);
+        }
+        else
+        {
+            if (listen?.Path is { } path) options.ListenUnixSocket(path, Plain);
+            else if (listen?.Port is { } port) options.Listen(port, Plain);
+            if (Metrics is { } metrics) options.Listen(metrics.End, Marked);
+        }
 
         // HTTP/2 in clear is nothing that a proxy needs, and a hundred ways to be busy.
         static void Plain(ListenOptions end) => end.Protocols = HttpProtocols.Http1;
+
+        static void Marked(ListenOptions end)
+        {
+            Plain(end);
+            end.Use(next => connection =>
+            {
+                connection.Items[ForMetrics] = null;
+                return next(connection);
+            });
+        }
     }
 
     /// <summary>
@@ -159,19 +189,21 @@ internal static class PassedSockets
     private const int First = 3;
 
     /// <summary>What was handed over to this process; nothing where it was started without a socket unit.</summary>
-    /// <exception cref="ConfigurationException">One of them can be reached by other hosts.</exception>
-    public static IReadOnlyList<PassedSocket> FromEnvironment()
+    /// <param name="metrics">Where Prometheus is answered, which may be by other hosts.</param>
+    /// <exception cref="ConfigurationException">One of the others can be reached by other hosts.</exception>
+    public static IReadOnlyList<PassedSocket> FromEnvironment(IPEndPoint? metrics)
     {
         var isOurs = Environment.GetEnvironmentVariable("LISTEN_PID") == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         _ = int.TryParse(
             Environment.GetEnvironmentVariable("LISTEN_FDS"), NumberStyles.None, CultureInfo.InvariantCulture, out var count);
-        return isOurs ? [.. Enumerable.Range(First, count).Select(Of)] : [];
+        return isOurs ? [.. Enumerable.Range(First, count).Select(one => Of(one, metrics))] : [];
     }
 
-    private static PassedSocket Of(int descriptor)
+    private static PassedSocket Of(int descriptor, IPEndPoint? metrics)
     {
         // Only looked at, and never closed by this object: the descriptor is the web server's.
         var socket = new Socket(new SafeSocketHandle(descriptor, ownsHandle: false));
+        if (metrics?.Equals(socket.LocalEndPoint) == true) return new PassedSocket(descriptor, new ListenAddress(metrics, null));
         var address = ListenAddress.Of(socket.LocalEndPoint) ?? throw new ConfigurationException(
             $"The socket unit listens at {socket.LocalEndPoint}, where other hosts reach it. Set ListenStream=127.0.0.1:8377 or a path: "
             + $"sudo systemctl edit {Identity.Worker.Daemon}.socket");

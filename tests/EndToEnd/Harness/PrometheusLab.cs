@@ -20,9 +20,13 @@ internal sealed class PrometheusLab : IAsyncDisposable
 
     private PrometheusLab(Uri address) => this.address = address;
 
+    /// <inheritdoc cref="OpenAsync(TemporaryDirectory, int?, string[])"/>
+    public static Task<PrometheusLab> OpenAsync(TemporaryDirectory folder, params string[] metrics) => OpenAsync(folder, null, metrics);
+
     /// <param name="folder">For their files.</param>
+    /// <param name="page">The port at which our own program answers, too; null for none.</param>
     /// <param name="metrics">To what the links in node_exporter's folder lead.</param>
-    public static async Task<PrometheusLab> OpenAsync(TemporaryDirectory folder, params string[] metrics)
+    public static async Task<PrometheusLab> OpenAsync(TemporaryDirectory folder, int? page, string[] metrics)
     {
         var (node, server) = (FreePort(), FreePort());
         var lab = new PrometheusLab(new Uri($"http://127.0.0.1:{server}/"));
@@ -40,6 +44,9 @@ internal sealed class PrometheusLab : IAsyncDisposable
              - job_name: node
                static_configs:
                - targets: ['127.0.0.1:{node}']
+             - job_name: athena
+               static_configs:
+               - targets: [{(page is null ? "" : $"'127.0.0.1:{page}'")}]
 
              """);
         string[] exporter =
@@ -137,7 +144,7 @@ internal sealed class PrometheusLab : IAsyncDisposable
         processes.Add(process);
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

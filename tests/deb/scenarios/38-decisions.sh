@@ -34,6 +34,21 @@ holds 'which says what does not work, and its row why' eval 'page "mails/$(page 
 sed -i '/^DECISION_LISTEN=nonsense/d' "$root/etc/default/$page"
 holds 'put right, it is there again' eval 'inside systemctl reset-failed $page.service $page.socket && inside systemctl start $page.socket && [ "$(status_of /)" = 404 ]'
 holds 'nobody was told twice' [ "$(mails ops@athena.example "$page on ")" = 1 ]
+# The daemons' metrics at a port of their own, which the socket unit opens.
+listens() { inside sh -c "mkdir -p /etc/systemd/system/$page.socket.d && printf '[Socket]\n$1' >/etc/systemd/system/$page.socket.d/override.conf && systemctl daemon-reload && systemctl stop $page.socket $page.service && systemctl start $page.socket"; } # LINES
+metrics() { reach curl -sS --max-time 20 -w '%{http_code} %{content_type}' "http://127.0.0.1:9469$1"; } # PATH
+echo METRICS_LISTEN=127.0.0.1:9469 >>"$root/etc/default/$page"
+holds 'check says that its socket unit does not listen for Prometheus yet' eval '{ inside $page check || true; } | grep "^warning *METRICS_LISTEN is 127.0.0.1:9469, and the socket unit does not listen there"'
+holds 'then it does' listens 'ListenStream=127.0.0.1:9469\n'
+holds 'Prometheus gets what the daemons wrote' soon 30 eval 'metrics /metrics >"$work/metrics" && grep "^athena_daemon_file_served{.*daemon=.grafana-auto-disable.} 1" "$work/metrics" && grep "^200 text/plain; version=0.0.4" "$work/metrics"'
+holds 'nothing else is there, and no metric where the page is' eval '[ "$(metrics "/athena/decide/$token")" = "404 " ] && [ "$(status_of /metrics)" = 404 ]'
+holds 'the program has no network for it' [ "$(show $page.service PrivateNetwork)" = yes ]
+holds 'check names each file' eval '{ inside $page check || true; } | grep "^ok *Metrics of grafana-active-users: written .* ago, served at 127.0.0.1:9469"'
+echo DECISION_LISTEN=no >>"$root/etc/default/$page"
+holds 'without a page' listens 'ListenStream=\nListenStream=127.0.0.1:9469\n'
+holds 'the metrics are there, and no page' eval 'metrics /metrics | grep "^200 " && [ "$(status_of /)" = 000 ] && inside $page status | grep "answers Prometheus at 127.0.0.1:9469"'
+sed -i '/^METRICS_LISTEN=/d; /^DECISION_LISTEN=no/d' "$root/etc/default/$page"
+inside sh -c "rm -r /etc/systemd/system/$page.socket.d; systemctl daemon-reload; systemctl stop $page.socket $page.service; systemctl start $page.socket"
 sed -i '/^DECISION_/d' "$root/etc/default/grafana-auto-disable"
 holds 'and without a page it works as before' inside systemctl restart grafana-auto-disable
 holds 'it stops when it is asked to' eval 'inside systemctl disable --now $page.socket && inside systemctl stop $page.service && [ "$(show $page Result)" = success ]'

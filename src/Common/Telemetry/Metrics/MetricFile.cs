@@ -21,10 +21,13 @@ public sealed class MetricFile(string folder, string name = MetricFile.FileName)
 
     private const UnixFileMode ForAll = PrivateFile.Mode | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
+    /// <summary>In which each daemon has its folder, on a host with our packages.</summary>
+    public static string Parent { get; } = $"/run/{CommonSettings.MetricsParent}";
+
     public string FilePath { get; } = Path.Combine(folder, name);
 
     /// <summary>Where a daemon's file is on a host with our packages.</summary>
-    public static string Of(string daemon) => Path.Combine("/run", CommonSettings.MetricsParent, daemon, FileName);
+    public static string Of(string daemon) => Path.Combine(Parent, daemon, FileName);
 
     /// <summary>Replaces the file. The disk is not waited for: after a crash of the machine there is nothing to be read anyway.</summary>
     /// <exception cref="IOException">The folder is missing, or there is no room.</exception>

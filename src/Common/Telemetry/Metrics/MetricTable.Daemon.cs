@@ -26,6 +26,16 @@ public static partial class MetricTable
     public static Metric AuditLines { get; } = Counter(
         "athena_audit_lines_total", "Lines that the audit ever had; goes on over a restart of the daemon.", Each);
 
+    public static Metric FileAge { get; } = Gauge(
+        "athena_daemon_file_age_seconds",
+        "How long ago the daemon wrote its file, where Prometheus is answered at a port (METRICS_LISTEN).", [Page]);
+
+    public static Metric FileServed { get; } = Gauge(
+        "athena_daemon_file_served",
+        "1 where that file is part of the answer; 0 where it is left out, because it is older than five minutes or not as the daemon "
+        + "writes it.",
+        [Page]);
+
     public static Metric Sent { get; } = Counter(
         "athena_notify_sent_total", "Messages that a server took for one recipient, since the daemon's start.", Each, "channel");
 

@@ -10,6 +10,7 @@ public static partial class MetricTable
     private const string AutoDisable = "grafana-auto-disable";
     private const string Compliance = "grafana-compliance";
     private const string ActiveUsers = "grafana-active-users";
+    private const string Page = "athena-workers-decisions";
 
     // Asked for, not kept: in which order the parts of this class are set up is not said.
     private static string[] Each => [AutoDisable, Compliance, ActiveUsers];
@@ -17,7 +18,8 @@ public static partial class MetricTable
     /// <summary>All of them, in the order of docs/metrics.md.</summary>
     public static IReadOnlyList<Metric> All =>
     [
-        BuildInfo, Heartbeat, WrittenAt, Well, StateSize, StateUnwritten, AuditLines, Sent, Refused, Waiting, OldestWaiting,
+        BuildInfo, Heartbeat, WrittenAt, FileAge, FileServed, Well, StateSize, StateUnwritten,
+        AuditLines, Sent, Refused, Waiting, OldestWaiting,
         GrafanaUp, GrafanaSignedIn, GrafanaClockOffset, DataSources, DataSourcesFailing, BackupAge, BackupSize, LogLag, LogGap, LogEchoSeen,
         DatabaseOpen, DatabaseInUse, DatabaseMost, DatabaseWaits, Sessions,
         Accounts, TimeToLock, Inside, AnsweredStrangers, BornLocked, SignUps, Decisions, TimeToDecide, AwaitDecision, LongestAwaiting,
