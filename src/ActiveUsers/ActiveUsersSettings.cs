@@ -80,6 +80,9 @@ internal sealed class ActiveUsersSettings
     /// <summary>Where events are posted; null for nowhere.</summary>
     public WebhookSettings? Webhook { get; init; }
 
+    /// <summary>Where tickets are opened and closed by mail; null for nowhere.</summary>
+    public TicketSettings? Tickets { get; init; }
+
     /// <summary>The ways of alerts and key figures beside the chat; another way is one more line here.</summary>
     public IReadOnlyList<ChannelRoute> Others(TimeProvider time) =>
     [
@@ -94,7 +97,7 @@ internal sealed class ActiveUsersSettings
                 },
             ]
             : (ChannelRoute[])[],
-        .. Webhook is { } webhook ? [WebhookRoute.Of(webhook, time)] : (ChannelRoute[])[],
+        .. ProgramRoutes.Of(Webhook, Tickets, time),
     ];
 
     /// <summary>What the cycle needs of all this.</summary>
@@ -130,7 +133,8 @@ internal sealed class ActiveUsersSettings
             SensitiveMail = sensitive,
             IsAccessKept = isAccessKept,
             Alertmanager = AlertmanagerSettings.Read(reader),
-            Webhook = WebhookSettings.Read(reader, Identity.Worker),
+            Webhook = WebhookSettings.Read(reader, Identity.Worker.Daemon),
+            Tickets = TicketSettings.Read(reader, Identity.Worker.Daemon),
             Wording = new PulseWording(
                 reader.Text("BRAND_NAME", "Athena", "The name in front of each message."),
                 ZoneSetting.Read(reader, "In which windows begin and times are shown, a name of the tz database."),

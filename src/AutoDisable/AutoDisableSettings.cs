@@ -45,6 +45,9 @@ internal sealed class AutoDisableSettings
     /// <summary>Where events are posted; null for nowhere.</summary>
     public WebhookSettings? Webhook { get; init; }
 
+    /// <summary>Where tickets are opened and closed by mail; null for nowhere.</summary>
+    public TicketSettings? Tickets { get; init; }
+
     /// <summary>Who may decide from a mail; null when nobody does.</summary>
     public DecisionOptions? Decisions { get; init; }
 
@@ -80,7 +83,7 @@ internal sealed class AutoDisableSettings
                 },
             ]
             : (ChannelRoute[])[],
-        .. Webhook is { } webhook ? [WebhookRoute.Of(webhook, time)] : (ChannelRoute[])[],
+        .. ProgramRoutes.Of(Webhook, Tickets, time),
     ];
 
     /// <summary>Reads everything and never throws: what is faulty is in the reader's problems, and has some value here.</summary>
@@ -139,7 +142,8 @@ internal sealed class AutoDisableSettings
             Chat = chat,
             Alertmanager = AlertmanagerSettings.Read(reader),
             ChatDecisions = chatDecisions,
-            Webhook = WebhookSettings.Read(reader, Identity.Worker),
+            Webhook = WebhookSettings.Read(reader, Identity.Worker.Daemon),
+            Tickets = TicketSettings.Read(reader, Identity.Worker.Daemon),
             Decisions = DecisionSettings.Read(reader, to, publicUrl),
             Gate = new AutoDisableOptions(
                 grafana.IsSocket ? publicUrl.AbsoluteUri.TrimEnd('/') : grafana.Url,

@@ -30,6 +30,9 @@ internal sealed class ComplianceSettings
     /// <summary>Where events are posted; null for nowhere.</summary>
     public WebhookSettings? Webhook { get; init; }
 
+    /// <summary>Where tickets are opened and closed by mail; null for nowhere.</summary>
+    public TicketSettings? Tickets { get; init; }
+
     public required ReportOptions Report { get; init; }
 
     public required WindowSettings Windows { get; init; }
@@ -56,7 +59,7 @@ internal sealed class ComplianceSettings
     public IReadOnlyList<ChannelRoute> Channels(TimeProvider time) =>
     [
         new(new MailChannel(Smtp, time, Report.Brand.Logo), MailChannel.Folder) { Counts = Notify.UndeliveredReports.Counts },
-        .. Webhook is { } webhook ? [WebhookRoute.Of(webhook, time)] : (ChannelRoute[])[],
+        .. ProgramRoutes.Of(Webhook, Tickets, time),
     ];
 
     private static readonly IReadOnlySet<long> AdminsOfBefore = new HashSet<long> { 1, 4 };
@@ -91,7 +94,8 @@ internal sealed class ComplianceSettings
             Log = log,
             LogKeep = logKeep,
             Smtp = smtp,
-            Webhook = WebhookSettings.Read(reader, Identity.Worker),
+            Webhook = WebhookSettings.Read(reader, Identity.Worker.Daemon),
+            Tickets = TicketSettings.Read(reader, Identity.Worker.Daemon),
             Report = report,
             Windows = windows,
             Examining = new WindowEvaluatorOptions(admins, displays, log.Name, probe, zone) { PictureTimeout = pictureTimeout },

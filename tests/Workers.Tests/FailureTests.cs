@@ -1,6 +1,9 @@
+using System.Text.Json.Nodes;
 using Athena.Common.Settings;
+using Athena.Common.Tests.Notify.Channels.Webhook;
 using Athena.Common.Time;
 using Athena.Workers.Failures;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Athena.Workers.Tests;
 
@@ -98,6 +101,50 @@ internal sealed class FailureTests
             Assert.That(settings.Telegram, Is.Not.Null);
             Assert.That(settings.NoMail, Does.Contain("SMTP_HOST").And.Not.Contain("demo_token"));
         });
+    }
+
+    [Test]
+    public async Task The_program_of_the_site_is_told_and_what_holds_closes_what_its_failures_opened()
+    {
+        using var hook = new HookServer();
+        var settings = Read(new(Mailing)
+        {
+            ["WEBHOOK_URL"] = hook.Url.ToString(),
+            ["WEBHOOK_SECRET"] = "whsec_" + Convert.ToBase64String(new byte[32]),
+        });
+        var failure = new Failure("grafana-compliance", "athena-1", "exit-code", "78", Noon, "0af1");
+        var series = new CrashSeries(
+            "grafana-auto-disable", "athena-1", [new CrashSeries.Crash(Noon, "exit-code", "1")], Noon.AddMinutes(1));
+        foreach (var telling in (Telling[])
+        [
+            Telling.Of(failure), Telling.Of(failure with { At = Noon.AddMinutes(1) }), Telling.OfCrashing(series),
+            Telling.OfHolding(series with { At = Noon.AddMinutes(20) }),
+        ])
+            await FailureCommand.PostAsync(telling, settings, NullLogger.Instance, TimeProvider.System, CancellationToken.None);
+
+        var posted = hook.Requests.ToArray();
+        var told = posted.Select(one => JsonNode.Parse(one.Body)!["data"]!).ToList();
+        Assert.Multiple(() =>
+        {
+            Assert.That(told.Select(data => (string?)data["action"]), Is.EqualTo(new[] { "note", "note", "open", "close" }));
+            Assert.That(told.Select(data => (string?)data["daemon"]), Is.EqualTo(new[]
+            {
+                "grafana-compliance", "grafana-compliance", "grafana-auto-disable", "grafana-auto-disable",
+            }));
+            Assert.That(posted[1].Id, Is.EqualTo(posted[0].Id), "another try for the same failure");
+            Assert.That((string?)told[3]["key"], Is.EqualTo((string?)told[2]["key"]).And.Contains("/grafana-auto-disable/crashing/"));
+            Assert.That(posted.Select(one => one.Body), Has.None.Contains("example.org"));
+        });
+    }
+
+    [Test]
+    public async Task Without_a_webhook_nothing_is_posted_and_a_faulty_one_keeps_no_mail_from_being_sent()
+    {
+        var settings = Read(new(Mailing) { ["WEBHOOK_URL"] = "ftp://hooks.example" });
+        await FailureCommand.PostAsync(
+            Telling.Of(new Failure("grafana-compliance", "athena-1", null, null, Noon)), settings, NullLogger.Instance, TimeProvider.System,
+            CancellationToken.None);
+        Assert.That((settings.Webhook, settings.NoMail, settings.Smtp is null), Is.EqualTo(((object?)null, "", false)));
     }
 
     private static FailureSettings Read(Dictionary<string, string> given) => FailureSettings.Read(new SettingsSource(given));

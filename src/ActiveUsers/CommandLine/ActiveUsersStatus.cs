@@ -86,7 +86,7 @@ internal sealed class ActiveUsersStatus(ActiveUsersSite site, ActiveUsersSetting
         if (settings.AlertMail is { } mail)
             yield return ("Mail", $"to {string.Join(", ", mail.To)}; {MailWaits ?? "nothing waits"}");
         if (site.Board is { } board) yield return ("Rings", board.Sentence(settings.Wording.Clock.ClockWithZone));
-        foreach (var line in WebhookLine.Of(settings.Webhook, site.Outbox)) yield return line;
+        foreach (var line in ProgramLines.Of(settings.Webhook, settings.Tickets, site.Outbox)) yield return line;
         if (now.Silence is { } silence)
             yield return ("Silence", $"until {settings.Wording.Clock.ClockWithZone(silence.Until)}, by {silence.By}: {silence.Reason}");
         yield return ("On disk", now.SaveProblem ?? "written");

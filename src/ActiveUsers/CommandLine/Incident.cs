@@ -108,6 +108,7 @@ internal sealed record Incident(
     {
         (EventRecorder.MailEvent, var to) => $"Mail to {to}",
         (EventRecorder.WebhookEvent, _) => "Webhook",
+        (EventRecorder.TicketEvent, var to) => $"Ticket mail to {to}",
         _ => "Chat",
     };
 

@@ -15,7 +15,7 @@ namespace Athena.ActiveUsers.State;
 internal static class ActiveUsersRestore
 {
     public static BackupContents Parts { get; } =
-        new([TotalsBook.FileName], [MailChannel.Folder, WebhookChannel.Folder, AccessBook.Folder]);
+        new([TotalsBook.FileName], [MailChannel.Folder, WebhookChannel.Folder, TicketChannel.Folder, AccessBook.Folder]);
 
     public static void Adopt(RestoredBackup memory)
     {

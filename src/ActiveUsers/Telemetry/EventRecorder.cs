@@ -27,6 +27,9 @@ internal sealed class EventRecorder(
     /// <summary>The same for a message to the site's program.</summary>
     public const string WebhookEvent = "webhook";
 
+    /// <summary>The same for a mail to the ticket system.</summary>
+    public const string TicketEvent = "ticket";
+
     /// <summary>An alert began; its case is the kind.</summary>
     public const string BeganEvent = "alert";
 
@@ -95,10 +98,10 @@ internal sealed class EventRecorder(
     public void DeliveryWorks(string channel, string unit) => journal.Event(AcceptedBy(channel), $"Each {unit} that waited is taken.");
 
     private static EventKind AcceptedBy(string channel) =>
-        channel == MailChannel.ChannelName ? ActiveUsersEvents.MailAccepted : HostEvents.WebhookTaken;
+        channel == MailChannel.ChannelName ? ActiveUsersEvents.MailAccepted : ProgramEvents.Taken(channel);
 
     private static EventKind TroubleOf(string channel) =>
-        channel == MailChannel.ChannelName ? ActiveUsersEvents.MailTrouble : HostEvents.WebhookTrouble;
+        channel == MailChannel.ChannelName ? ActiveUsersEvents.MailTrouble : ProgramEvents.Trouble(channel);
 
     public void ChatMoved(string chat, string newChat)
     {

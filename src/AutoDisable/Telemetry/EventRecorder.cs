@@ -326,7 +326,7 @@ internal sealed class EventRecorder(IAuditLog audit, ILogger<EventRecorder> jour
         {
             _ when report.IsMail => ("mail", report.What, AutoDisableEvents.MailAccepted),
             TelegramChannel.ChannelName => ("chat", $"Telegram message {report.Key}", AutoDisableEvents.ChatAccepted),
-            _ => (report.Channel.ToLowerInvariant(), report.What, HostEvents.WebhookTaken),
+            _ => (report.Channel.ToLowerInvariant(), report.What, ProgramEvents.Taken(report.Channel)),
         };
         audit.Append(new AuditEntry(name, CaseOf(report.Key), report.Outcome,
             new Dictionary<string, string> { ["key"] = report.Key, ["to"] = report.Recipient, ["detail"] = report.Detail }));
@@ -341,7 +341,7 @@ internal sealed class EventRecorder(IAuditLog audit, ILogger<EventRecorder> jour
     {
         MailChannel.ChannelName => AutoDisableEvents.MailTrouble,
         TelegramChannel.ChannelName => AutoDisableEvents.ChatTrouble,
-        _ => HostEvents.WebhookTrouble,
+        _ => ProgramEvents.Trouble(channel),
     };
 
     public void ChatMoved(string chat, string newChat)

@@ -32,6 +32,10 @@ public sealed record NotificationEvent(EventType Type, string Key, string Title)
     /// <summary>How many accounts, where they are too many for a message each; null otherwise.</summary>
     public int? Count { get; init; }
 
+    /// <summary>The key for programs, among those of all that tell them.</summary>
+    /// <param name="tenant">Tells the installations of one receiver apart; where it is empty the host does.</param>
+    public string KeyOf(string tenant, string host, string daemon) => $"{(tenant.Length > 0 ? tenant : host)}/{daemon}/{Key}";
+
     /// <summary>Who, as they call themselves; null where nobody is meant, or they are not remembered.</summary>
     public EventPerson? Person { get; init; }
 }

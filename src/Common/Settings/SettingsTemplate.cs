@@ -125,7 +125,7 @@ internal static class SettingsGroups
                 "ALERTS", "ALERTMANAGER_URL", "ALERTMANAGER_USER", "ALERTMANAGER_PASSWORD", "ALERTMANAGER_TOKEN", "ALERTMANAGER_CA_FILE",
                 "RUNBOOK_URL",
             ]),
-        ("Webhook", ["WEBHOOK_URL", "WEBHOOK_SECRET", "WEBHOOK_NAMES", "WEBHOOK_CA_FILE"]),
+        ("Webhook", ["WEBHOOK_URL", "WEBHOOK_SECRET", "WEBHOOK_NAMES", "WEBHOOK_CA_FILE", "TICKET_TO"]),
         ("Drills", ["DRILL_TO", "DRILL_EVERY"]),
         (
             "The daemon itself",

@@ -111,11 +111,23 @@ public static class HostEvents
         + "tried again for five days. Mails and the chat do not wait for it.\n"
         + "    sudo @SYSLOG_IDENTIFIER@ check");
 
+    public static EventKind TicketTaken { get; } = new(
+        "ticket-taken", new Guid("0b7a3d0e-3f0c-4c8e-9d41-6b1b3f2c7a20"), LogLevel.Information,
+        "A mail to the ticket system was accepted by the mail server",
+        "The entry names the trouble or alert, and the server's answer.");
+
+    public static EventKind TicketTrouble { get; } = new(
+        "ticket-trouble", new Guid("0b7a3d0e-3f0c-4c8e-9d41-6b1b3f2c7a21"), LogLevel.Warning,
+        "A mail to the ticket system was not accepted",
+        "The mail server did not take a mail to TICKET_TO; the entry says why. It waits and is tried again for five days, unless it was\n"
+        + "refused for good. Other mails and the chat do not wait for it.\n"
+        + "    sudo @SYSLOG_IDENTIFIER@ check");
+
     public static IReadOnlyList<EventKind> All { get; } =
         [
             Started, Stopped, Faulted, Misconfigured, UnknownSetting, StoppedLate, AuditRefused, AuditResumed, OrganisationUnseen,
             OrganisationJoined, SettingPassedOver, MetricsNotWritten, MetricsResumed, HeartbeatNotTaken, HeartbeatTaken,
             AlertmanagerNotTaken, AlertmanagerTaken,
-            WebhookTaken, WebhookTrouble,
+            WebhookTaken, WebhookTrouble, TicketTaken, TicketTrouble,
         ];
 }

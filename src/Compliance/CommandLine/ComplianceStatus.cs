@@ -76,7 +76,7 @@ internal sealed class ComplianceStatus(ComplianceSite site, ComplianceSettings s
                 ? $"; the next attempt is at {settings.Report.Zone.Second(next)}"
                 : ""));
         if (site.Board is { } board) yield return ("Rings", board.Sentence(settings.Report.Zone.ClockWithZone));
-        foreach (var line in WebhookLine.Of(settings.Webhook, site.Outbox)) yield return line;
+        foreach (var line in ProgramLines.Of(settings.Webhook, settings.Tickets, site.Outbox)) yield return line;
         yield return ("On disk", now.Problem ?? "written");
         foreach (var warning in now.Warnings) yield return ("Put right", warning);
     }

@@ -40,7 +40,7 @@ internal sealed class EventRecorder(IAuditLog audit, ZoneText zone, ILogger<Even
         journal.Event(
             report.IsMail
                 ? isAccepted ? ComplianceEvents.MailAccepted : ComplianceEvents.MailTrouble
-                : isAccepted ? HostEvents.WebhookTaken : HostEvents.WebhookTrouble,
+                : isAccepted ? ProgramEvents.Taken(report.Channel) : ProgramEvents.Trouble(report.Channel),
             $"{report.What}: {(isAccepted ? "" : report.Outcome + "; ")}{report.Detail}",
             @case: CaseOf(report.Key));
     }

@@ -19,9 +19,10 @@ internal sealed record Failure(string Daemon, string Host, string? Result, strin
     public ZoneText Clock { get; init; } = new(TimeZoneInfo.Utc);
 
     /// <summary>By which a mailbox knows a mail that it was given twice.</summary>
-    public string Key =>
-        $"failed/{Host}/{Daemon}/"
-        + (Invocation is { Length: > 0 } run ? run : At.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
+    public string Key => $"failed/{Host}/{Daemon}/{Run}";
+
+    /// <summary>Which run of it failed.</summary>
+    public string Run => Invocation is { Length: > 0 } run ? run : At.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
 
     /// <summary>What nobody does from now on.</summary>
     public string Consequence => Daemon switch
@@ -65,6 +66,9 @@ internal sealed record CrashSeries(string Daemon, string Host, IReadOnlyList<Cra
 
     /// <summary>Times as our people read them.</summary>
     public ZoneText Clock { get; init; } = new(TimeZoneInfo.Utc);
+
+    /// <summary>A series is known by its first failure, at each attempt to tell of it.</summary>
+    public DateTimeOffset Begin => Failures is [{ At: { } first }, ..] ? first : At;
 
     /// <summary>What is true while it fails, starts and fails.</summary>
     public string Meanwhile => Daemon switch

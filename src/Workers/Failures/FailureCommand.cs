@@ -1,6 +1,7 @@
 using Athena.Common.Notify.Channels;
 using Athena.Common.Notify.Channels.Mail;
 using Athena.Common.Notify.Channels.Telegram;
+using Athena.Common.Notify.Channels.Webhook;
 using Athena.Common.Notify.Documents;
 using Athena.Common.Settings;
 using Athena.Common.Telemetry;
@@ -10,7 +11,7 @@ namespace Athena.Workers.Failures;
 
 /// <summary>
 /// <c>athena-workers failed DAEMON</c>, started by <c>athena-workers-failed@DAEMON.service</c>, and <c>crashing</c> and <c>holds</c> by the
-/// units of these names: mails our people; where no mail can be sent, the chat is told.
+/// units of these names: mails our people; where no mail can be sent, the chat is told. The site's program is told in any case.
 /// </summary>
 internal static class FailureCommand
 {
@@ -23,8 +24,10 @@ internal static class FailureCommand
         var source = SettingsSource.ForProcess(name);
         if (telling(name, source) is not { } news) return ExitCode.Ok;
         using var logging = WorkerLogging.Create(identity, CommonSettings.Read(new SettingsReader(source), identity));
-        return await TellAsync(news, FailureSettings.Read(source), logging.CreateLogger(identity.Component), TimeProvider.System, cancel)
-            .ConfigureAwait(false);
+        var (settings, logger) = (FailureSettings.Read(source), logging.CreateLogger(identity.Component));
+        var told = await TellAsync(news, settings, logger, TimeProvider.System, cancel).ConfigureAwait(false);
+        await PostAsync(news, settings, logger, TimeProvider.System, cancel).ConfigureAwait(false);
+        return told;
     }
 
     /// <summary><c>athena-workers failed DAEMON</c>.</summary>
@@ -84,6 +87,26 @@ internal static class FailureCommand
             return ExitCode.Ok;
         }
     }
+
+    /// <summary>
+    /// Posts it once to the site's program, where there is one. It is a copy: only where no person could be told it is posted again, under
+    /// the same id, at the next try.
+    /// </summary>
+    public static async Task PostAsync(
+        Telling telling, FailureSettings settings, ILogger logger, TimeProvider time, CancellationToken cancel)
+    {
+        if (settings.Webhook is not { } webhook) return;
+        var channel = new WebhookChannel(webhook with { Daemon = telling.Daemon }, time);
+        await using (channel.ConfigureAwait(false))
+        {
+            if (channel.Write(telling.Write(settings.To, settings.Brand)) is not { } message) return;
+            var result = (await channel.SendAsync(new DeliveryAttempt(message, telling.At, message.Recipients), cancel)
+                .ConfigureAwait(false))[WebhookChannel.ChannelName];
+            var isTaken = result.Verdict == DeliveryVerdict.Accepted;
+            logger.Event(
+                isTaken ? HostEvents.WebhookTaken : HostEvents.WebhookTrouble, $"{telling.Daemon} {telling.News}: {result.Detail}");
+        }
+    }
 }
 
 /// <summary>
@@ -94,6 +117,9 @@ internal static class FailureCommand
 /// <param name="Telegram">Null when no chat is set or it is faulty.</param>
 internal sealed record FailureSettings(SmtpSettings? Smtp, IReadOnlyList<string> To, Brand Brand, TelegramSettings? Telegram, string NoMail)
 {
+    /// <summary>Null when no program is to be told, or what is set of it is faulty.</summary>
+    public WebhookSettings? Webhook { get; init; }
+
     /// <summary>The ways that are open, the first to be tried first; another way is one more line here.</summary>
     public IReadOnlyList<INotificationChannel> Channels(TimeProvider time) =>
     [
@@ -114,6 +140,9 @@ internal sealed record FailureSettings(SmtpSettings? Smtp, IReadOnlyList<string>
 
         var chat = new SettingsReader(source);
         var telegram = TelegramSettings.Read(chat, needed: false);
-        return new FailureSettings(noMail.Length == 0 ? smtp : null, to, brand, chat.Problems.Count == 0 ? telegram : null, noMail);
+        return new FailureSettings(noMail.Length == 0 ? smtp : null, to, brand, chat.Problems.Count == 0 ? telegram : null, noMail)
+        {
+            Webhook = WebhookSettings.Read(new SettingsReader(source), WorkerIdentity.Platform),
+        };
     }
 }

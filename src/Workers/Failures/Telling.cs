@@ -1,3 +1,4 @@
+using System.Globalization;
 using Athena.Common.Notify;
 using Athena.Common.Notify.Channels.Telegram;
 using Athena.Common.Notify.Documents;
@@ -44,6 +45,17 @@ internal static class FailureMail
         {
             Severity = Severity.Critical,
             Brief = WriteMessage(failure),
+
+            // Whoever starts it again tells nobody: nothing would close a ticket.
+            Events =
+            [
+                new NotificationEvent(EventType.TroubleBegan, $"failed/{failure.Run}", $"{failure.Daemon} has stopped working")
+                {
+                    Kind = "DaemonFailed",
+                    Since = failure.At,
+                    Action = EventAction.Note,
+                },
+            ],
         };
     }
 
@@ -77,6 +89,7 @@ internal static class CrashMail
         {
             Severity = Severity.Critical,
             Brief = WriteCrashingMessage(series),
+            Events = [EventOf(series, EventType.TroubleBegan, $"{series.Daemon} fails again and again")],
         };
     }
 
@@ -93,6 +106,7 @@ internal static class CrashMail
             Key("holds", series), to, $"Over: {series.Daemon} on {series.Host} holds again", document, brand)
         {
             Brief = WriteHoldingMessage(series),
+            Events = [EventOf(series, EventType.TroubleEnded, $"{series.Daemon} holds again")],
         };
     }
 
@@ -135,7 +149,13 @@ internal static class CrashMail
         return facts;
     }
 
-    /// <summary>A series is known by its first failure, at each attempt to tell of it.</summary>
+    private static NotificationEvent EventOf(CrashSeries series, EventType type, string title) =>
+        new(type, string.Create(CultureInfo.InvariantCulture, $"crashing/{series.Begin.ToUnixTimeSeconds()}"), title)
+        {
+            Kind = "DaemonCrashing",
+            Since = series.Begin,
+        };
+
     private static string Key(string kind, CrashSeries series) =>
-        $"{kind}/{series.Host}/{series.Daemon}/{(series.Failures is [{ At: { } first }, ..] ? first : series.At).ToUnixTimeSeconds()}";
+        $"{kind}/{series.Host}/{series.Daemon}/{series.Begin.ToUnixTimeSeconds()}";
 }

@@ -1,4 +1,5 @@
 using Athena.Common.Notify.Channels.Mail;
+using Athena.Common.Telemetry;
 
 namespace Athena.Common.Notify.Channels;
 
@@ -25,4 +26,18 @@ public sealed record DeliveryReport(string Channel, string Key, string Recipient
         { Verdict: DeliveryVerdict.Permanent } => "refused",
         _ => "not yet",
     };
+}
+
+/// <summary>The journal's events for what goes to programs.</summary>
+public static class ProgramEvents
+{
+    /// <summary>It was taken.</summary>
+    /// <param name="channel">By its name.</param>
+    public static EventKind Taken(string channel) =>
+        channel == TicketChannel.ChannelName ? HostEvents.TicketTaken : HostEvents.WebhookTaken;
+
+    /// <summary>It was not.</summary>
+    /// <param name="channel">By its name.</param>
+    public static EventKind Trouble(string channel) =>
+        channel == TicketChannel.ChannelName ? HostEvents.TicketTrouble : HostEvents.WebhookTrouble;
 }

@@ -11,7 +11,8 @@ namespace Athena.Common.Notify.Delivery;
 public sealed record ChannelRoute(INotificationChannel Channel, string Folder)
 {
     /// <summary>Of every channel that there is, in the order in which a backup copies them.</summary>
-    public static IReadOnlyList<string> Folders { get; } = [MailChannel.Folder, TelegramChannel.Folder, WebhookChannel.Folder];
+    public static IReadOnlyList<string> Folders { get; } =
+        [MailChannel.Folder, TelegramChannel.Folder, WebhookChannel.Folder, TicketChannel.Folder];
 
     /// <summary>The daemon does its work without: what <c>check</c> finds wrong with it is a warning.</summary>
     public bool IsExtra { get; init; }
@@ -49,12 +50,17 @@ public sealed record ChannelRoute(INotificationChannel Channel, string Folder)
     }
 }
 
-/// <summary>The way to programs, the same for each daemon.</summary>
-public static class WebhookRoute
+/// <summary>The ways to programs, the same for each daemon.</summary>
+public static class ProgramRoutes
 {
     /// <summary>As a chat it may be asked often, and is to be told soon after it is back.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
-    public static ChannelRoute Of(WebhookSettings settings, TimeProvider time) =>
-        new(new WebhookChannel(settings, time), WebhookChannel.Folder) { LongestPause = LongestPause, IsExtra = true };
+    /// <summary>Null for one that is not set.</summary>
+    public static IEnumerable<ChannelRoute> Of(WebhookSettings? webhook, TicketSettings? tickets, TimeProvider time)
+    {
+        if (webhook is not null)
+            yield return new(new WebhookChannel(webhook, time), WebhookChannel.Folder) { LongestPause = LongestPause, IsExtra = true };
+        if (tickets is not null) yield return new(new TicketChannel(tickets, time), TicketChannel.Folder) { IsExtra = true };
+    }
 }

@@ -20,7 +20,7 @@ public static class WebhookBody
     {
         json.WriteString("event", EventTypes.NameOf(told.Type));
         json.WriteString("action", Word(told.Action));
-        json.WriteString("key", $"{Origin(settings)}/{settings.Daemon}/{told.Key}");
+        json.WriteString("key", told.KeyOf(settings.Tenant, settings.Host, settings.Daemon));
         if (told.Kind is { } kind) json.WriteString("kind", JsonNamingPolicy.SnakeCaseLower.ConvertName(kind));
         json.WriteString("title", told.Title);
         json.WriteString("severity", Word(notification.Severity));

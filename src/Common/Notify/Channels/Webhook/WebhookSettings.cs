@@ -38,7 +38,8 @@ public sealed record WebhookSettings(Uri Url, IReadOnlyList<byte[]> Secrets)
     /// Null where no address is set, or something about it is faulty: the daemon works without, so that a fault is a remark of the
     /// reader's and no problem.
     /// </summary>
-    public static WebhookSettings? Read(SettingsReader reader, WorkerIdentity identity)
+    /// <param name="daemon">Whose events they are.</param>
+    public static WebhookSettings? Read(SettingsReader reader, string daemon)
     {
         Uri? url = null;
         List<byte[]> secrets = [];
@@ -57,7 +58,7 @@ public sealed record WebhookSettings(Uri Url, IReadOnlyList<byte[]> Secrets)
         return isRight && url is not null
             ? new WebhookSettings(url, secrets)
             {
-                Daemon = identity.Daemon,
+                Daemon = daemon,
                 Tenant = CommonSettings.ReadTenant(reader),
                 Host = Environment.MachineName,
                 TellsNames = tellsNames,

@@ -105,7 +105,7 @@ internal sealed class WebhookOutboxTests
     public async Task A_notification_of_several_things_is_a_message_for_each_and_keys_are_their_own()
     {
         await using var outbox = Outbox.Open(
-            folder, [WebhookRoute.Of(SettingsFor(server.Url), time)], time, () => 0.5, new NobodyWatches());
+            folder, [.. ProgramRoutes.Of(SettingsFor(server.Url), null, time)], time, () => 0.5, new NobodyWatches());
         var told = Locked().Events[0];
         outbox.Put(Locked("digest/1") with { Events = [told, told with { Key = "account/77aa", Account = 43 }] });
         outbox.Put(Locked("reminder/1") with { Events = [] });

@@ -57,6 +57,6 @@ internal sealed class WebhookSettingsTests
     {
         reader = new SettingsReader(new SettingsSource(
             given.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!), null));
-        return WebhookSettings.Read(reader, Identity);
+        return WebhookSettings.Read(reader, Identity.Daemon);
     }
 }
