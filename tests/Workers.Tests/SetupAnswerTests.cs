@@ -91,6 +91,36 @@ internal sealed class SetupAnswerTests : SetupStage
             Does.Not.Contain("questions follow").And.EndWith("When that is mended: sudo athena-workers setup\n"));
     }
 
+    [TestCase("Mail server: its port", "Stopped. Nothing was written. To begin again: sudo athena-workers setup")]
+    [TestCase("Send test mails", "Stopped. What was written stays (")]
+    public async Task Ctrl_C_at_a_question_ends_it_and_it_says_what_stands(string question, string said)
+    {
+        using var stop = new CancellationTokenSource();
+        var code = await RunAsync(
+            asked =>
+            {
+                if (!asked.StartsWith(question, StringComparison.Ordinal)) return null;
+                stop.Cancel();
+                throw new OperationCanceledException();
+            },
+            cancel: stop.Token);
+        Assert.That(code, Is.EqualTo(ExitCode.Fault));
+        Assert.That(Output.ToString().TrimEnd('\n').Split('\n')[^1], Does.StartWith(said));
+        Assert.That(File.Exists(Host["athena-workers"]), Is.EqualTo(said.Contains("stays", StringComparison.Ordinal)));
+    }
+
+    [Test]
+    public async Task What_cannot_be_written_is_said_and_what_was_is_named()
+    {
+        Directory.CreateDirectory(Host["grafana-compliance"]); // In the place of a file, as little writable as on a full disk.
+        Assert.That(await RunAsync(), Is.EqualTo(ExitCode.Fault));
+        Assert.That(
+            Output.ToString(),
+            Does.Contain($"Written before that: {Host["athena-workers"]}, {Host["grafana-auto-disable"]}; each file is whole")
+                .And.EndWith("When that is mended: sudo athena-workers setup\n"));
+        Assert.That(Daemons.Ran, Is.Empty);
+    }
+
     [Test]
     public async Task What_one_check_has_said_the_next_does_not_say_again()
     {
@@ -148,7 +178,8 @@ internal sealed class SetupAnswerTests : SetupStage
 
     private int Times(string beginning) => asked.Count(question => question.StartsWith(beginning, StringComparison.Ordinal));
 
-    private Task<int> RunAsync(Func<string, string?>? answer = null, string? admin = "lindiwe") => RunAsync(
+    private Task<int> RunAsync(
+        Func<string, string?>? answer = null, string? admin = "lindiwe", CancellationToken cancel = default) => RunAsync(
         new SetupOptions([], [], admin, admin is null ? null : Host["password"]),
         question =>
         {
@@ -162,5 +193,6 @@ internal sealed class SetupAnswerTests : SetupStage
                 _ when question.Contains('[') || question.Contains("nothing where", StringComparison.Ordinal) => "",
                 _ => "people@hospital.example",
             };
-        });
+        },
+        cancel: cancel);
 }

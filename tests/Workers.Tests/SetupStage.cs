@@ -77,8 +77,9 @@ internal abstract class SetupStage
     private protected string[] Lines(string file) =>
         [.. File.ReadAllLines(directory[file]).Where(line => line.Length > 0 && !line.StartsWith('#'))];
 
-    private protected Task<int> RunAsync(SetupOptions options, Func<string, string?>? ask = null, bool hasPage = false) =>
-        time.PassPausesAsync(Command(ask, hasPage).RunAsync(options, CancellationToken.None), TimeSpan.FromMinutes(2));
+    private protected Task<int> RunAsync(
+        SetupOptions options, Func<string, string?>? ask = null, bool hasPage = false, CancellationToken cancel = default) =>
+        time.PassPausesAsync(Command(ask, hasPage).RunAsync(options, cancel), TimeSpan.FromMinutes(2));
 
     private SetupCommand Command(Func<string, string?>? ask, bool hasPage) => new(
         daemons, new Terminal(ask), (question, _) =>

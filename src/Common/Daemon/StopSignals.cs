@@ -13,12 +13,17 @@ public sealed class StopSignals : IDisposable
     {
         terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Take);
         interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Take);
+        Current = stop.Token;
     }
 
     public CancellationToken Token => stop.Token;
 
+    /// <summary>Of the command that this process runs now, for whoever waits for a key; never cancelled where none runs.</summary>
+    internal static CancellationToken Current { get; private set; }
+
     public void Dispose()
     {
+        Current = CancellationToken.None;
         terminate.Dispose();
         interrupt.Dispose();
         stop.Dispose();

@@ -50,12 +50,14 @@ internal sealed class SetupAccount(IDaemons daemons, Terminal terminal, TimeProv
         return await RunAsync("repair", options, cancel).ConfigureAwait(false);
     }
 
-    private Task<int> RunAsync(string what, SetupOptions options, CancellationToken cancel)
+    private async Task<int> RunAsync(string what, SetupOptions options, CancellationToken cancel)
     {
         List<string> arguments = ["account", what, "--in-setup"];
         if (options.Admin is { } admin) arguments.AddRange(["--user", admin]);
         if (options.AdminPasswordFile is { } file) arguments.AddRange(["--password-file", file]);
-        return daemons.RunHereAsync(daemons.Names[0], arguments, cancel);
+        var code = await daemons.RunHereAsync(daemons.Names[0], arguments, cancel).ConfigureAwait(false);
+        cancel.ThrowIfCancellationRequested(); // Ctrl-C reached it, too, and it has said so.
+        return code;
     }
 
     private async Task SayAsync(string line)

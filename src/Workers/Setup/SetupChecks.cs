@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Athena.Common.Checks;
 using Athena.Common.Daemon.CommandLine;
+using Athena.Common.Daemon.Units;
 using Athena.Common.Settings;
+using Athena.Common.Text;
 
 namespace Athena.Workers.Setup;
 
@@ -12,40 +14,40 @@ internal sealed class SetupChecks(IDaemons daemons, TextWriter output)
 {
     private readonly HashSet<(string What, string? Remedy)> said = [];
 
-    /// <summary>Shown when all is looked at: nothing is written before.</summary>
+    /// <summary>Looks, and shows nothing yet.</summary>
     /// <param name="sendsTest">A test mail and a test message, too.</param>
-    /// <returns>The check's exit code.</returns>
-    public async Task<int> RunAsync(string daemon, bool sendsTest, CancellationToken cancel)
+    public async Task<Tool.Result> AskAsync(string daemon, bool sendsTest, CancellationToken cancel)
     {
         try
         {
-            var answer = await daemons
-                .AskAsync(daemon, ["check", "--in-setup", "--output", "json", .. sendsTest ? (string[])["--send-test"] : []], cancel)
-                .ConfigureAwait(false);
-            if (Findings(answer.Output) is { } findings) Show(findings);
-            else await output.WriteLineAsync(answer.Words).ConfigureAwait(false);
-            return answer.ExitCode;
+            string[] check = ["check", "--in-setup", "--output", "json", .. sendsTest ? (string[])["--send-test"] : []];
+            return await daemons.AskAsync(daemon, check, cancel).ConfigureAwait(false);
         }
         catch (IOException e)
         {
-            await output.WriteLineAsync($"check could not be run: {e.Message}").ConfigureAwait(false);
-            return ExitCode.Fault;
+            return new Tool.Result(ExitCode.Fault, "", $"check could not be run: {e.Message}");
         }
     }
 
-    private void Show(IReadOnlyList<CheckFinding> findings)
+    /// <returns>The check's exit code.</returns>
+    public int Show(Tool.Result answer)
     {
         var isColoured = !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
         var lines = VisibleWriter.Unfiltered(output);
         var known = 0;
-        foreach (var finding in findings)
+        if (Findings(answer.Output) is not { } findings) lines.WriteLine(VisibleText.Escape(answer.Words));
+        else
         {
-            if (!said.Add((finding.What, finding.Remedy)) && finding.Outcome != CheckOutcome.Failed) known++;
-            else lines.Write(CheckReport.Line(finding, isColoured));
+            foreach (var finding in findings)
+            {
+                if (!said.Add((finding.What, finding.Remedy)) && finding.Outcome != CheckOutcome.Failed) known++;
+                else lines.Write(CheckReport.Line(finding, isColoured));
+            }
         }
 
         if (known > 0) lines.Write(CheckReport.Line(new CheckFinding(CheckOutcome.Ok, $"And {known} as above"), isColoured));
         lines.Flush();
+        return answer.ExitCode;
     }
 
     /// <summary>Null where it ended before it could look.</summary>

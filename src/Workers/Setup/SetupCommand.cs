@@ -36,6 +36,7 @@ internal sealed class SetupCommand(
 
     private readonly Dictionary<string, string> said = new(StringComparer.Ordinal);
     private readonly List<(SetupQuestion Question, string Value)> answers = [];
+    private readonly List<string> written = [];
     private string folder = SettingsPlace.Folder;
     private bool isDecidedFromMails;
     private bool isDecidedInChat;
@@ -45,6 +46,26 @@ internal sealed class SetupCommand(
     /// The worst of what was done; <see cref="ExitCode.Usage"/> before anything was, where something is missing or wrong.
     /// </returns>
     public async Task<int> RunAsync(SetupOptions options, CancellationToken cancel)
+    {
+        try
+        {
+            return await GoAsync(options, cancel).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return End(ExitCode.Fault, written.Count == 0
+                ? "\nStopped. Nothing was written. To begin again: sudo athena-workers setup"
+                : $"\nStopped. What was written stays ({string.Join(", ", written)}). To go on: sudo athena-workers setup");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return End(ExitCode.Fault, $"{VisibleText.Escape(e.Message.TrimEnd('.'))}. {(written.Count == 0
+                ? "Nothing was written" : $"Written before that: {string.Join(", ", written)}; each file is whole, as it was or as it was "
+                + "shown")}. When that is mended: sudo athena-workers setup");
+        }
+    }
+
+    private async Task<int> GoAsync(SetupOptions options, CancellationToken cancel)
     {
         if (!isRoot) return End(ExitCode.NotPermitted, "Only root may write the settings: sudo athena-workers setup");
         if (daemons.Names is not [var first, ..])
@@ -286,11 +307,12 @@ internal sealed class SetupCommand(
         return true;
     }
 
-    private static void WriteInto(string file, IEnumerable<(SetupQuestion Question, string Value)> given)
+    private void WriteInto(string file, IEnumerable<(SetupQuestion Question, string Value)> given)
     {
         var text = new SettingsText(file);
         text.Replace(text.With(
             [.. given.Select(answer => KeyValuePair.Create(answer.Question.Key, answer.Value))], "By athena-workers setup"));
+        if (!written.Contains(file)) written.Add(file);
     }
 
     private async Task<int> TestAsync(SetupOptions options, CancellationToken cancel)
@@ -302,9 +324,10 @@ internal sealed class SetupCommand(
         foreach (var daemon in daemons.Names)
         {
             Say($"\n== {daemon}");
-            var looking = checks.RunAsync(daemon, sendsTest && daemon != Compliance.Identity.Worker.Daemon, cancel);
+            var looking = checks.AskAsync(daemon, sendsTest && daemon != Compliance.Identity.Worker.Daemon, cancel);
             await ProgressLine.WhileAsync(Progress(), "looking at each thing that it needs…", looking, time).ConfigureAwait(false);
-            var found = await looking.ConfigureAwait(false);
+            var found = checks.Show(await looking.ConfigureAwait(false));
+            cancel.ThrowIfCancellationRequested();
             if (found is not (ExitCode.Ok or ExitCode.Warnings))
             {
                 Say($"Mend that first; each line says how. The settings stand in {folder}/{WorkerIdentity.Platform} and {folder}/{daemon}. "
@@ -315,6 +338,7 @@ internal sealed class SetupCommand(
             {
                 string[] activate = options.Activates ? ["activate", "--yes", "--in-setup"] : ["activate", "--in-setup"];
                 var code = await daemons.RunHereAsync(daemon, activate, cancel).ConfigureAwait(false);
+                cancel.ThrowIfCancellationRequested();
                 if (code != ExitCode.Ok) worst = code;
             }
             else

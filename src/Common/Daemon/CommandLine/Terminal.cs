@@ -31,7 +31,10 @@ public sealed class Terminal(Func<string, string?>? ask)
     public bool IsThere => ask is not null;
 
     /// <summary>What was typed, without spaces around it; null where the input ended.</summary>
-    public static string? ReadLine() => ReadWholeLine()?.Trim();
+    /// <exception cref="OperationCanceledException">Ctrl-C was pressed instead, or the command was told to stop.</exception>
+    public static string? ReadLine() =>
+        // A line that is waited for cannot be given up; the thread ends with the program.
+        Task.Run(ReadWholeLine, CancellationToken.None).WaitAsync(StopSignals.Current).GetAwaiter().GetResult()?.Trim();
 
     /// <summary>The same as it was typed: a password may begin or end with a space.</summary>
     internal static string? ReadWholeLine() => StandardInput.Value.ReadLine();
