@@ -66,7 +66,9 @@ internal sealed class TicketChannelTests
             Assert.That(
                 Read(new()
                 {
-                    ["TICKET_TO"] = "t@hospital.example", ["SMTP_HOST"] = "mail.hospital.example", ["MAIL_FROM"] = "g@hospital.example",
+                    ["TICKET_TO"] = "t@hospital.example",
+                    ["SMTP_HOST"] = "mail.hospital.example",
+                    ["MAIL_FROM"] = "g@hospital.example",
                 }),
                 Is.EqualTo((true, 0, 0)));
         });
