@@ -45,6 +45,7 @@ internal sealed class ComplianceDaemon(
             context.Common.ControlSocket, worker.AskAsync, context.Logging.CreateLogger<ControlSocket>(), context.Time);
         if (!isDryRun) yield return new OutboxWorker(site.Outbox);
         if (site.Board is { } board) yield return site.RelayOf(board, context.Settings.Alertmanager!);
+        if (site.Copier is { } copier) yield return copier;
         if (site.MetricWriter(site.Outbox, heartbeat, report.Measure) is { } metrics) yield return metrics;
         if (site.KpiWriter(ReportCommand.Kpis, heartbeat) is { } kpis) yield return kpis;
     }

@@ -16,8 +16,8 @@ namespace Athena.Workers;
 
 /// <summary>
 /// <c>athena-workers</c> by its own name: brings a fresh host to work (<c>setup</c>), speaks for all daemons that are installed
-/// (<c>status</c>, <c>check</c>, <c>logs</c>, <c>report</c>, <c>person</c>, <c>metrics</c>), tries whether this machine has what they need
-/// (<c>selftest</c>), and tells our people of one that failed, called by systemd.
+/// (<c>status</c>, <c>check</c>, <c>logs</c>, <c>report</c>, <c>person</c>, <c>metrics</c>, <c>audit-database</c>), tries whether this
+/// machine has what they need (<c>selftest</c>), and tells our people of one that failed, called by systemd.
 /// </summary>
 /// <param name="daemons">Those that this program can be.</param>
 internal sealed class WorkersProgram(IReadOnlyList<DaemonProgram> daemons)
@@ -76,8 +76,9 @@ internal sealed class WorkersProgram(IReadOnlyList<DaemonProgram> daemons)
             installed, Terminal.Of(streams.Output, isJson: false), Environment.IsPrivilegedProcess, "/var/backups", streams.Output,
             streams.Error).RunAsync(options, cancel));
         var metrics = MetricOptions.Command(installed.Names);
+        var database = new AuditDatabaseCommand(installed, name => SettingsSource.ForProcess(name), SecretPrompt.ReadAsync).Command();
         var report = new KeyFigures(installed, name => SettingsSource.ForProcess(name), TimeProvider.System).Command();
-        foreach (var command in (Command[])[setup, status, check, logs, report, person, metrics, selftest, .. ForSystemd()])
+        foreach (var command in (Command[])[setup, status, check, logs, report, person, metrics, database, selftest, .. ForSystemd()])
             root.Subcommands.Add(command);
         return root;
     }

@@ -14,8 +14,8 @@ internal sealed partial class RoomsTests
     {
         ["Common"] =
         [
-            "Text", "Time", "Files", "Settings", "Telemetry", "Checks", "Network", "State", "Notify", "Kpis", "GrafanaLog",
-            "Grafana/Copies", "Grafana/Api", "Grafana/Database", "Grafana/Health",
+            "Text", "Time", "Files", "Settings", "Telemetry", "Checks", "Network", "Database", "State", "Notify", "Kpis",
+            "GrafanaLog", "Grafana/Copies", "Grafana/Api", "Grafana/Database", "Grafana/Health",
             "Grafana/Identities", "Grafana/Usage", "Grafana/Probes", "Grafana/Monitoring", "Daemon",
         ],
         ["AutoDisable"] =
@@ -39,10 +39,10 @@ internal sealed partial class RoomsTests
 
     private static readonly string[] FilesAreUsedIn =
     [
-        "Common/Time", "Common/Files", "Common/Settings", "Common/Telemetry", "Common/Network", "Common/State", "Common/Notify/Delivery",
-        "Common/GrafanaLog", "Common/Grafana/Api",
-        "Common/Grafana/Database", "Common/Daemon", "Migration", "AutoDisable/BornLocked", "AutoDisable/CommandLine", "Compliance/State",
-        "Compliance/CommandLine", "ActiveUsers/History", "ActiveUsers/Access",
+        "Common/Time", "Common/Files", "Common/Settings", "Common/Telemetry", "Common/Network", "Common/Database",
+        "Common/State", "Common/Notify/Delivery", "Common/GrafanaLog", "Common/Grafana/Api", "Common/Daemon", "Migration",
+        "AutoDisable/BornLocked", "AutoDisable/CommandLine", "Compliance/State", "Compliance/CommandLine", "ActiveUsers/History",
+        "ActiveUsers/Access",
         "ActiveUsers/CommandLine", "Workers", "Decisions/Web",
     ];
 

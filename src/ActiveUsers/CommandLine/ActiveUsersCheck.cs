@@ -97,5 +97,6 @@ internal sealed class ActiveUsersCheck(WorkerContext<ActiveUsersSettings> contex
         foreach (var route in settings.Others(context.Time))
             await ChannelCheck.RunAsync(context, report, route.Channel, test, cancel, !route.IsExtra).ConfigureAwait(false);
         await AlertmanagerCheck.RunAsync(report, settings.Alertmanager, context.Time, cancel).ConfigureAwait(false);
+        await AuditDatabaseCheck.RunAsync(context, report, cancel).ConfigureAwait(false);
     }
 }

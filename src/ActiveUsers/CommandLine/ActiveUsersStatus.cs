@@ -90,6 +90,7 @@ internal sealed class ActiveUsersStatus(ActiveUsersSite site, ActiveUsersSetting
         if (now.Silence is { } silence)
             yield return ("Silence", $"until {settings.Wording.Clock.ClockWithZone(silence.Until)}, by {silence.By}: {silence.Reason}");
         yield return ("On disk", now.SaveProblem ?? "written");
+        if (site.Copier is { } copier) yield return ("Copy", copier.Lag.Sentence(settings.Wording.Clock.Second));
         foreach (var alert in now.Alerts)
             yield return (
                 "ALERT", $"{AlertText.Words(alert.Kind).Title}, since {settings.Wording.Clock.ClockWithZone(alert.Since)}: {alert.Detail}"
@@ -144,6 +145,7 @@ internal sealed class ActiveUsersStatus(ActiveUsersSite site, ActiveUsersSetting
         ["mailsWaiting"] = Mail?.Waiting,
         ["mailTrouble"] = Mail is { Waiting: > 0 } held ? held.LastProblem : null,
         ["alertmanagerTrouble"] = site.Board?.Silence?.Why,
+        ["auditCopy"] = site.Copier?.Lag.ToJson(),
         ["silencedUntil"] = now.Silence?.Until,
         ["alerts"] = new JsonArray(
         [

@@ -349,5 +349,6 @@ internal sealed class AutoDisableCheck(WorkerContext<AutoDisableSettings> contex
             await ChannelCheck.RunAsync(context, report, route.Channel, sendTest ? test : null, cancel, !route.IsExtra)
                 .ConfigureAwait(false);
         await AlertmanagerCheck.RunAsync(report, settings.Alertmanager, context.Time, cancel).ConfigureAwait(false);
+        await AuditDatabaseCheck.RunAsync(context, report, cancel).ConfigureAwait(false);
     }
 }

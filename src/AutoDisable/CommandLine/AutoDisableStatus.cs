@@ -74,6 +74,7 @@ internal sealed class AutoDisableStatus(AutoDisableSite site, string logSource, 
         if (site.Board is { } board) yield return ("Rings", board.Sentence(zone.Minute));
         if (site.Buttons is { } buttons) yield return ("Buttons", buttons.Sentence);
         yield return ("On disk", state.SaveProblem ?? "written");
+        if (site.Copier is { } copier) yield return ("Copy", copier.Lag.Sentence(zone.Second));
         foreach (var trouble in state.Troubles)
             yield return (
                 "TROUBLE", $"since {EventRecorder.Duration(now - trouble.Since)}: {TroubleText.Of(trouble.Kind).Journal} {trouble.Detail}");
@@ -119,6 +120,7 @@ internal sealed class AutoDisableStatus(AutoDisableSite site, string logSource, 
             ? others.Sum(queue => queue.Summary.Waiting)
             : null,
         ["alertmanagerTrouble"] = site.Board?.Silence?.Why,
+        ["auditCopy"] = site.Copier?.Lag.ToJson(),
         ["troubles"] = new JsonArray(
         [
             .. state.Troubles.Select(t => new JsonObject { ["kind"] = t.Kind.ToString(), ["since"] = t.Since, ["detail"] = t.Detail }),

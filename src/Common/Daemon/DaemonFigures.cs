@@ -3,6 +3,7 @@ using Athena.Common.Grafana.Probes;
 using Athena.Common.Notify.Delivery;
 using Athena.Common.Settings;
 using Athena.Common.State.Audit;
+using Athena.Common.State.AuditCopies;
 using Athena.Common.Telemetry;
 using Athena.Common.Telemetry.Metrics;
 
@@ -10,10 +11,12 @@ namespace Athena.Common.Daemon;
 
 /// <summary>What each daemon tells of itself in its metrics. For one thread.</summary>
 /// <param name="stateFolder">Its state directory.</param>
+/// <param name="copier">Copies the audit to a database; null where none is set.</param>
 /// <param name="signIn">How far it is with its account in Grafana; null where it has none.</param>
 /// <param name="outbox">What waits to be sent, and what was.</param>
 public sealed class DaemonFigures(
-    string stateFolder, AuditLog audit, Func<SignInPhase>? signIn, Outbox outbox, Heartbeat heartbeat, TimeProvider time)
+    string stateFolder, AuditLog audit, AuditCopier? copier, Func<SignInPhase>? signIn, Outbox outbox, Heartbeat heartbeat,
+    TimeProvider time)
 {
     /// <summary>Files are counted this often: there may be thousands of them, and the sum moves slowly.</summary>
     private static readonly TimeSpan SizeKept = TimeSpan.FromMinutes(1);
@@ -33,6 +36,12 @@ public sealed class DaemonFigures(
         book.Set(MetricTable.Well, isWell ? 1 : 0);
         book.Set(MetricTable.StateUnwritten, isUnwritten ? 1 : 0);
         book.Set(MetricTable.AuditLines, audit.Head.Seq);
+        if (copier?.Lag is { } lag)
+        {
+            book.Set(MetricTable.AuditCopyWaiting, lag.Waiting);
+            book.Set(MetricTable.AuditCopyBehind, lag.Since is { } since ? Math.Max(0, (now - since).TotalSeconds) : 0);
+        }
+
         if (signIn is not null) book.Set(MetricTable.GrafanaSignedIn, signIn() == SignInPhase.SignedIn ? 1 : 0);
         TakeSize(book);
         foreach (var queue in outbox.Queues)

@@ -11,6 +11,7 @@ using Athena.Common.Notify.Delivery;
 using Athena.Common.Settings;
 using Athena.Common.State;
 using Athena.Common.State.Audit;
+using Athena.Common.State.AuditCopies;
 using Athena.Common.Telemetry;
 using Athena.Common.Telemetry.Metrics;
 using Microsoft.Extensions.Logging;
@@ -38,6 +39,10 @@ public abstract class DaemonSite<TSettings> : IAsyncDisposable
         Access = grafana.ForHolder(StateFolder, context.Time);
         Client = new GrafanaClient(Access, context.Time, context.Logging.CreateLogger<GrafanaClient>());
         door = new AnonymousProbe(Access, context.Time);
+        if (context.Common is { AuditDatabase: { } database, DryRun: false })
+            Copier = new AuditCopier(
+                Audit, AuditOptions, context.AuditDatabase(database, Access.Installation!.Id),
+                context.Logging.CreateLogger<AuditCopier>(), context.Time);
     }
 
     public string StateFolder => Context.Common.StateDirectory;
@@ -45,6 +50,9 @@ public abstract class DaemonSite<TSettings> : IAsyncDisposable
     public AuditOptions AuditOptions { get; }
 
     public AuditLog Audit { get; }
+
+    /// <summary>Copies the audit to a database; null where none is set, or in a dry run.</summary>
+    public AuditCopier? Copier { get; }
 
     /// <summary>What is counted and measured; written to a file only where there is a folder for it.</summary>
     public MetricBook Metrics { get; }
@@ -85,7 +93,7 @@ public abstract class DaemonSite<TSettings> : IAsyncDisposable
     {
         if (Context.Common is not { MetricsDirectory: { } folder, DryRun: false }) return null;
         var figures = new DaemonFigures(
-            StateFolder, Audit, Access.IsAnonymous ? null : () => SignIn.Phase, outbox, heartbeat, Context.Time);
+            StateFolder, Audit, Copier, Access.IsAnonymous ? null : () => SignIn.Phase, outbox, heartbeat, Context.Time);
         return new MetricWriter(
             Metrics,
             book =>

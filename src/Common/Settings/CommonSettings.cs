@@ -30,6 +30,11 @@ public sealed record CommonSettings(
     /// <summary>Where the daemon's metrics are written; null for nowhere.</summary>
     public string? MetricsDirectory { get; init; }
 
+    /// <summary>
+    /// Where the audit is copied to; null for nowhere. A secret, and taken apart where it is used: no fault in it is in the way.
+    /// </summary>
+    public string? AuditDatabase { get; init; }
+
     /// <summary>Where a sign of life goes each minute; null where none does. A secret.</summary>
     public Uri? Heartbeat { get; init; }
 
@@ -46,6 +51,8 @@ public sealed record CommonSettings(
             reader.Duration("VERDICT_KEEP", "7y", "How long the audit keeps what was decided, without names.", min: TimeSpan.FromDays(1)),
             reader.YesNo("DRY_RUN", false, "Say what would be done, but do and write nothing."))
         {
+            AuditDatabase = reader.Secret(
+                "AUDIT_DATABASE", "A database in PostgreSQL that gets a copy of the audit, postgresql://USER:PASSWORD@HOST/DATABASE."),
             Heartbeat = ReadHeartbeat(reader),
             MetricsDirectory = reader.MetricsDirectory(
                 "METRICS_DIR", "RUNTIME_DIRECTORY",

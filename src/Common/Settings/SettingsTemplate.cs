@@ -130,8 +130,8 @@ internal static class SettingsGroups
         (
             "The daemon itself",
             [
-                "HEARTBEAT_URL", "AUDIT_KEEP", "VERDICT_KEEP", "LOG_LEVEL", "TENANT_ID", "STATE_DIR", "CONTROL_DIR", "METRICS_LISTEN",
-                "METRICS_DIR", "DRY_RUN",
+                "HEARTBEAT_URL", "AUDIT_KEEP", "VERDICT_KEEP", "AUDIT_DATABASE", "LOG_LEVEL", "TENANT_ID", "STATE_DIR", "CONTROL_DIR",
+                "METRICS_LISTEN", "METRICS_DIR", "DRY_RUN",
             ]),
     ];
 

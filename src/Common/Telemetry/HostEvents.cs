@@ -123,11 +123,23 @@ public static class HostEvents
         + "refused for good. Other mails and the chat do not wait for it.\n"
         + "    sudo @SYSLOG_IDENTIFIER@ check");
 
+    public static EventKind AuditNotCopied { get; } = new(
+        "audit-not-copied", new Guid("0b7a3d0e-3f0c-4c8e-9d41-6b1b3f2c7a30"), LogLevel.Warning,
+        "The audit of @SYSLOG_IDENTIFIER@ is not copied to the database",
+        "The entry says why, and what to do. The audit's file is written as ever, and is what counts. What the database in AUDIT_DATABASE\n"
+        + "has missed is copied as soon as that is possible, however long it was away.\n"
+        + "    sudo @SYSLOG_IDENTIFIER@ check");
+
+    public static EventKind AuditCopied { get; } = new(
+        "audit-copied", new Guid("0b7a3d0e-3f0c-4c8e-9d41-6b1b3f2c7a31"), LogLevel.Information,
+        "The audit of @SYSLOG_IDENTIFIER@ is copied to the database again",
+        "What had waited is there.");
+
     public static IReadOnlyList<EventKind> All { get; } =
         [
             Started, Stopped, Faulted, Misconfigured, UnknownSetting, StoppedLate, AuditRefused, AuditResumed, OrganisationUnseen,
             OrganisationJoined, SettingPassedOver, MetricsNotWritten, MetricsResumed, HeartbeatNotTaken, HeartbeatTaken,
             AlertmanagerNotTaken, AlertmanagerTaken,
-            WebhookTaken, WebhookTrouble, TicketTaken, TicketTrouble,
+            WebhookTaken, WebhookTrouble, TicketTaken, TicketTrouble, AuditNotCopied, AuditCopied,
         ];
 }

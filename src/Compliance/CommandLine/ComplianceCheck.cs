@@ -145,6 +145,7 @@ internal sealed class ComplianceCheck(WorkerContext<ComplianceSettings> context,
             isGood &= await ChannelCheck.RunAsync(context, report, route.Channel, test, cancel, !route.IsExtra).ConfigureAwait(false)
                 || route.IsExtra;
         await AlertmanagerCheck.RunAsync(report, settings.Alertmanager, context.Time, cancel).ConfigureAwait(false);
+        await AuditDatabaseCheck.RunAsync(context, report, cancel).ConfigureAwait(false);
 
         if (testTo is null || !isGood) return;
         var address = EmailAddress.Parse(testTo);

@@ -78,6 +78,7 @@ internal sealed class ComplianceStatus(ComplianceSite site, ComplianceSettings s
         if (site.Board is { } board) yield return ("Rings", board.Sentence(settings.Report.Zone.ClockWithZone));
         foreach (var line in ProgramLines.Of(settings.Webhook, settings.Tickets, site.Outbox)) yield return line;
         yield return ("On disk", now.Problem ?? "written");
+        if (site.Copier is { } copier) yield return ("Copy", copier.Lag.Sentence(settings.Report.Zone.Second));
         foreach (var warning in now.Warnings) yield return ("Put right", warning);
     }
 
@@ -97,6 +98,7 @@ internal sealed class ComplianceStatus(ComplianceSite site, ComplianceSettings s
         ["mailTrouble"] = now.Mail.LastProblem,
         ["alertmanagerTrouble"] = site.Board?.Silence?.Why,
         ["nextAttempt"] = now.Mail.Waiting > 0 ? site.Outbox.Queues[0].NextDue : null,
+        ["auditCopy"] = site.Copier?.Lag.ToJson(),
         ["problem"] = now.Problem,
         ["warnings"] = new JsonArray([.. now.Warnings.Select(warning => (JsonNode)warning)]),
     };

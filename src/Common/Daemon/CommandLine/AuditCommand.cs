@@ -1,12 +1,15 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Athena.Common.Daemon.Control;
 using Athena.Common.Settings;
 using Athena.Common.State.Audit;
+using Athena.Common.State.AuditCopies;
+using Athena.Common.Text;
 
 namespace Athena.Common.Daemon.CommandLine;
 
-/// <summary><c>audit verify</c> and <c>audit export</c>.</summary>
+/// <summary><c>audit verify</c>, <c>audit export</c> and <c>audit compare</c>.</summary>
 internal static class AuditCommand
 {
     /// <param name="beside">What is kept beside the audit; null for nothing.</param>
@@ -28,6 +31,41 @@ internal static class AuditCommand
             context.Out.Write(Encoding.UTF8.GetString(AuditExport.Line(record)));
         return ExitCode.Ok;
     }
+
+    /// <summary>With the copy in the database of <c>AUDIT_DATABASE</c>.</summary>
+    /// <returns>0 where both are the same, 2 where lines wait, 1 where they differ or cannot be compared.</returns>
+    public static async Task<int> CompareAsync<TSettings>(WorkerContext<TSettings> context, CancellationToken cancel)
+    {
+        if (context.Common.AuditDatabase is not { } connection)
+            throw new ConfigurationException($"AUDIT_DATABASE is not set, so there is no copy. To have one: {AuditMigration.Command}");
+        var database = AuditDatabase.Open(context.AuditDatabase(connection));
+        await using (database.ConfigureAwait(false))
+        {
+            var found = await AuditComparison.OfAsync(Options(context), database, cancel).ConfigureAwait(false);
+            var text = new StringBuilder();
+            if (found.First is { } first)
+                text.Append("DIFFERS  ").Append(first).Append('\n').Append(
+                    $"{found.Differences} lines differ. Whether the file was changed: sudo {context.Identity.Daemon} audit verify\n");
+            foreach (var remark in found.Remarks) text.Append("remark   ").Append(remark).Append('\n');
+            text.Append(found.First is null ? "File and database are the same" : "File and database are NOT the same")
+                .Append($": {found.Lines} lines, head {found.FileHead.Seq} {found.FileHead.Hash} in the file; ")
+                .Append($"{found.Copied} lines, head {found.CopyHead.Seq} {found.CopyHead.Hash} at {database.Place}\n");
+            return context.Print(new ControlReply(
+                found.First is not null ? ExitCode.Fault : found.Waiting > 0 ? ExitCode.Warnings : ExitCode.Ok, text.ToString(),
+                ToJson(found)));
+        }
+    }
+
+    private static string ToJson(AuditComparison found) => new JsonObject
+    {
+        ["same"] = found.First is null,
+        ["file"] = new JsonObject { ["lines"] = found.Lines, ["last"] = found.FileHead.Seq, ["head"] = found.FileHead.Hash },
+        ["database"] = new JsonObject { ["lines"] = found.Copied, ["last"] = found.CopyHead.Seq, ["head"] = found.CopyHead.Hash },
+        ["waiting"] = found.Waiting,
+        ["differences"] = found.Differences,
+        ["first"] = found.First,
+        ["remarks"] = new JsonArray([.. found.Remarks.Select(remark => (JsonNode)remark)]),
+    }.ToText();
 
     private static AuditOptions Options<TSettings>(WorkerContext<TSettings> context)
     {

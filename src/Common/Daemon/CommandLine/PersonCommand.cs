@@ -9,6 +9,7 @@ using Athena.Common.Notify.Delivery;
 using Athena.Common.Settings;
 using Athena.Common.State;
 using Athena.Common.State.Audit;
+using Athena.Common.State.AuditCopies;
 using Athena.Common.State.Backups;
 using Athena.Common.State.Persons;
 using Athena.Common.Text;
@@ -40,7 +41,7 @@ internal sealed class PersonCommand(Func<string, IReadOnlyList<IPersonShelf>> sh
     /// <summary>What athena-workers has learnt of them from the others.</summary>
     public static readonly Option<string[]> Known = new("--known") { Hidden = true };
 
-    public Task<int> RunAsync<TSettings>(WorkerContext<TSettings> context, ParseResult parse)
+    public async Task<int> RunAsync<TSettings>(WorkerContext<TSettings> context, ParseResult parse, CancellationToken cancel)
     {
         var directory = context.Common.StateDirectory;
         var isErasing = parse.GetValue(EraseThem) && !parse.GetValue(DryRun);
@@ -60,36 +61,37 @@ internal sealed class PersonCommand(Func<string, IReadOnlyList<IPersonShelf>> sh
             out var others);
         var kept = others.Count > 0 ? [] : all.Select(shelf => (shelf.Name, Records: shelf.Show(who))).ToList();
         if (others.Count > 0 || (kept.All(shelf => shelf.Records.Count == 0) && !isBegun))
-            return Task.FromResult(Nothing(context, given, others));
+            return Nothing(context, given, others);
 
         var found = new Found(
             who, kept, all.Select(shelf => shelf.Remark(who)).FirstOrDefault(remark => remark is not null),
             Obstacle(context, all, who, given, isBegun ? null : begun, isTaken: taken is not null), Copies(directory));
-        if (!parse.GetValue(EraseThem)) return Task.FromResult(Print(context, found, ""));
+        if (!parse.GetValue(EraseThem)) return Print(context, found, "");
         if (found.Obstacle is { } obstacle) throw new IOException(obstacle);
-        if (parse.GetValue(DryRun)) return Task.FromResult(Print(context, found, "Nothing was changed.\n"));
+        if (parse.GetValue(DryRun)) return Print(context, found, "Nothing was changed.\n");
         if (!parse.GetValue(Yes))
         {
             var terminal = Terminal.Of(context.Out, context.IsJson);
             if (!terminal.IsThere)
             {
                 context.Error.WriteLine("Nobody is there to be asked. Look first, with --dry-run; then repeat with --yes.");
-                return Task.FromResult(ExitCode.Usage);
+                return ExitCode.Usage;
             }
 
             context.Out.Write(Text(context, found));
             if (!terminal.Confirm("Take login, e-mail address and name out of all of this for good?"))
             {
                 context.Out.WriteLine("Nothing was changed.");
-                return Task.FromResult(ExitCode.Fault);
+                return ExitCode.Fault;
             }
         }
 
-        return Task.FromResult(Erase(context, directory, found, all, audit));
+        return await EraseAsync(context, directory, found, all, audit, cancel).ConfigureAwait(false);
     }
 
-    private static int Erase<TSettings>(
-        WorkerContext<TSettings> context, string directory, Found found, IReadOnlyList<IPersonShelf> all, AuditShelf audit)
+    private static async Task<int> EraseAsync<TSettings>(
+        WorkerContext<TSettings> context, string directory, Found found, IReadOnlyList<IPersonShelf> all, AuditShelf audit,
+        CancellationToken cancel)
     {
         var begun = Path.Combine(directory, BegunName);
         var who = found.Who;
@@ -98,6 +100,7 @@ internal sealed class PersonCommand(Func<string, IReadOnlyList<IPersonShelf>> sh
         audit.Tell(who);
         File.Delete(begun);
         var left = Left(directory, who);
+        var copy = await EraseCopyAsync(context, audit.Options, cancel).ConfigureAwait(false);
         if (context.IsJson)
         {
             context.Out.WriteLine(new JsonObject
@@ -105,6 +108,7 @@ internal sealed class PersonCommand(Func<string, IReadOnlyList<IPersonShelf>> sh
                 ["daemon"] = context.Identity.Daemon,
                 ["erased"] = new JsonObject(erased.Select(shelf => KeyValuePair.Create(shelf.Name, (JsonNode?)shelf.Count))),
                 ["left"] = List(left),
+                ["database"] = copy,
                 ["copies"] = List(found.Copies),
             }.ToText());
             return ExitCode.Ok;
@@ -114,11 +118,35 @@ internal sealed class PersonCommand(Func<string, IReadOnlyList<IPersonShelf>> sh
         text.Append(CultureInfo.InvariantCulture,
             $"Erased in {context.Identity.Daemon}: {string.Join(", ", erased.Select(shelf => $"{shelf.Name} {shelf.Count}"))}. The audit "
             + $"keeps what was decided, without names, and says that this was done.\n");
+        if (copy is not null) text.Append("  ").Append(copy).Append('\n');
         foreach (var file in left) text.Append("  Still named in ").Append(file).Append('\n');
         if (left.Count > 0) text.Append("  Where that is settings: take the address out of them, and it goes with the next start.\n");
         AppendCopies(text, found.Copies);
         context.Out.Write(ShownPaths.In(text.ToString()));
         return ExitCode.Ok;
+    }
+
+    /// <summary>
+    /// What the file has no more, the database of <c>AUDIT_DATABASE</c> is to have no more. Null where there is none. The daemon does the
+    /// same when it starts, so that nothing stays there because it could not be reached.
+    /// </summary>
+    private static async Task<string?> EraseCopyAsync<TSettings>(
+        WorkerContext<TSettings> context, AuditOptions options, CancellationToken cancel)
+    {
+        if (context.Common.AuditDatabase is not { } connection) return null;
+        try
+        {
+            var database = AuditDatabase.Open(context.AuditDatabase(connection));
+            await using (database.ConfigureAwait(false))
+            {
+                var erased = await database.EraseAsync(AuditErasure.Of(options), cancel).ConfigureAwait(false);
+                return $"In the database at {database.Place} {(erased == 1 ? "1 line" : $"{erased} lines")} lost the names, too.";
+            }
+        }
+        catch (AuditCopyException e)
+        {
+            return $"In the database the names still stand; {context.Identity.Daemon} takes them out when it runs and can. {e.Message}";
+        }
     }
 
     private static StateLock Take<TSettings>(WorkerContext<TSettings> context, string directory) =>

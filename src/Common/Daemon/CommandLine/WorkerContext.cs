@@ -4,6 +4,8 @@ using Athena.Common.Files;
 using Athena.Common.GrafanaLog.Sources;
 using Athena.Common.Kpis;
 using Athena.Common.Settings;
+using Athena.Common.State;
+using Athena.Common.State.AuditCopies;
 using Athena.Common.Telemetry;
 using Athena.Common.Time;
 using Microsoft.Extensions.Logging;
@@ -61,6 +63,12 @@ public sealed class WorkerContext<TSettings> : IDisposable
 
     /// <summary>Times as this host's people read them, by <c>TIMEZONE</c>.</summary>
     public ZoneText Zone => zone ??= ZoneSetting.Text(Source);
+
+    /// <summary>Where the audit of this installation is copied to.</summary>
+    /// <param name="connection"><c>AUDIT_DATABASE</c>.</param>
+    /// <param name="installation">Its id; null to look it up.</param>
+    internal AuditDatabaseOptions AuditDatabase(string connection, string? installation = null) => new(
+        connection, Identity.Daemon, installation ?? Installation.Peek(Common.StateDirectory).Id, Common.TenantId, Common.AuditKeep);
 
     /// <summary>
     /// A command whose answer tells all that went wrong logs nothing beside it; only who sets LOG_LEVEL=debug wants both.

@@ -156,6 +156,10 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
             (context, _, _) => Task.FromResult(AuditCommand.Verify(context, BesideAudit))));
         audit.Subcommands.Add(Make(
             "export", "Writes the record without names, to be checked.", (context, _, _) => Task.FromResult(AuditCommand.Export(context))));
+        audit.Subcommands.Add(Make(
+            "compare",
+            "Compares it with its copy in the database of AUDIT_DATABASE. For all daemons: athena-workers audit-database verify.",
+            (context, _, cancel) => AuditCommand.CompareAsync(context, cancel)));
         foreach (var command in (IEnumerable<Command>)
         [
             run,
@@ -202,7 +206,7 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
         yield return restore;
 
         var person = Make("person", "Shows what is kept of somebody; with --erase takes it out. For all daemons: athena-workers person.",
-            (context, parse, _) => new PersonCommand(memory.Persons).RunAsync(context, parse));
+            (context, parse, cancel) => new PersonCommand(memory.Persons).RunAsync(context, parse, cancel));
         person.Arguments.Add(PersonCommand.Who);
         foreach (var option in (Option[])[PersonCommand.EraseThem, PersonCommand.DryRun, PersonCommand.Yes, PersonCommand.Known])
             person.Options.Add(option);

@@ -1,3 +1,4 @@
+using Athena.Common.Database;
 using Athena.Common.Text;
 using Npgsql;
 
@@ -19,8 +20,9 @@ public sealed record BornLockedChange(IReadOnlyList<string> Said, string? Proble
         if (connection.Contains("://", StringComparison.Ordinal) && !connection.StartsWith("postgres", StringComparison.Ordinal))
             return new BornLockedChange(
                 [], "Born locked works in PostgreSQL alone, not in MySQL or SQLite: there the daemon locks new accounts as before.");
-        if (!DatabaseAddress.TryRead(connection, out var address, out var problem))
-            return new BornLockedChange([], problem.Replace("GRAFANA_DATABASE", "The connection", StringComparison.Ordinal));
+        var setting = GrafanaDatabaseOptions.Setting with { Key = "The connection" };
+        if (!DatabaseAddress.TryRead(setting, connection, out var address, out var problem))
+            return new BornLockedChange([], problem);
         address.ApplicationName = "athena-workers born-locked";
         address.Pooling = false;
         var text = new ServerText(address.Password);
@@ -53,6 +55,6 @@ public sealed record BornLockedChange(IReadOnlyList<string> Said, string? Proble
     }
 
     private static string RoleOf(GrafanaDatabaseOptions? daemon) =>
-        daemon is not null && DatabaseAddress.TryRead(daemon.ConnectionString, out var address, out _)
+        daemon is not null && DatabaseAddress.TryRead(GrafanaDatabaseOptions.Setting, daemon.ConnectionString, out var address, out _)
             && address.Username is { Length: > 0 } role ? role : "";
 }

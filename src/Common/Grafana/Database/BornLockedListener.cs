@@ -1,4 +1,5 @@
 using System.Globalization;
+using Athena.Common.Database;
 using Npgsql;
 
 namespace Athena.Common.Grafana.Database;
@@ -63,7 +64,7 @@ public sealed class BornLockedListener(GrafanaDatabaseOptions options, TimeProvi
     /// <summary>A direct connection of its own: one of the pool would be lent to somebody else.</summary>
     private static NpgsqlDataSource Source(GrafanaDatabaseOptions options, TimeSpan? keepAlive)
     {
-        DatabaseAddress.TryRead(options.ConnectionString, out var address, out _);
+        DatabaseAddress.TryRead(GrafanaDatabaseOptions.Setting, options.ConnectionString, out var address, out _);
         address.ApplicationName = $"athena-workers {options.Daemon} listens";
         address.Pooling = false;
         if (keepAlive is { } interval) address.KeepAlive = (int)interval.TotalSeconds;

@@ -1,3 +1,5 @@
+using Athena.Common.Database;
+
 namespace Athena.Common.Grafana.Database;
 
 /// <summary>The two SQL scripts of born locked: the files that the package installs are embedded, so that both ways are one.</summary>
@@ -9,10 +11,10 @@ public static class BornLockedScript
     public const string Channel = "athena_workers_born";
 
     /// <summary>Statements for one session: they begin and end their own transaction.</summary>
-    public static string Install { get; } = Read("born-locked-install.sql");
+    public static string Install { get; } = EmbeddedSql.Read("born-locked-install.sql");
 
     /// <inheritdoc cref="Install"/>
-    public static string Remove { get; } = Read("born-locked-remove.sql");
+    public static string Remove { get; } = EmbeddedSql.Read("born-locked-remove.sql");
 
     /// <summary>The body of a function as PostgreSQL keeps it (<c>pg_proc.prosrc</c>): all that stands between its dollar quotes.</summary>
     public static string Body(string function)
@@ -20,13 +22,5 @@ public static class BornLockedScript
         var quote = $"${function}$";
         var begin = Install.IndexOf(quote, StringComparison.Ordinal) + quote.Length;
         return Install[begin..Install.IndexOf(quote, begin, StringComparison.Ordinal)];
-    }
-
-    private static string Read(string file)
-    {
-        using var stream = typeof(BornLockedScript).Assembly.GetManifestResourceStream("Athena.Common.sql." + file)
-            ?? throw new InvalidOperationException($"{file} is not in the assembly.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
     }
 }

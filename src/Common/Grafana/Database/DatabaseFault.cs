@@ -1,5 +1,4 @@
-using System.Net.Sockets;
-using System.Security.Authentication;
+using Athena.Common.Database;
 using Athena.Common.Text;
 using Npgsql;
 
@@ -42,32 +41,7 @@ internal sealed record DatabaseFault(UserTableOutcome Outcome, string Sentence)
             };
         }
 
-        if (Find<AuthenticationException>(fault) is { } authentication)
-        {
-            return new(UserTableOutcome.SignInFailed, $"No trusted TLS connection to {place}: {text.Clean(authentication.Message)} "
-                + "Check the certificate's name, its end of validity, and Root Certificate (sslrootcert) in GRAFANA_DATABASE if it was "
-                + "issued by your own authority.");
-        }
-
-        if (Find<SocketException>(fault) is { } socket)
-            return new(UserTableOutcome.Unavailable,
-                $"No connection to Grafana's database at {place} ({socket.SocketErrorCode}): does PostgreSQL run there, and is the port "
-                + "right in GRAFANA_DATABASE?");
-        if (fault is OperationCanceledException || Find<TimeoutException>(fault) is not null)
-            return new(UserTableOutcome.Unavailable, $"Grafana's database at {place} did not answer in time.");
-        if (Find<IOException>(fault) is not null)
-            return new(UserTableOutcome.Unavailable, $"The connection to Grafana's database at {place} broke.");
-        return new(UserTableOutcome.Unavailable, $"Grafana's database at {place} could not be used: {text.Clean(fault.Message)}");
-    }
-
-    private static T? Find<T>(Exception? fault)
-        where T : Exception
-    {
-        for (; fault is not null; fault = fault.InnerException)
-        {
-            if (fault is T found) return found;
-        }
-
-        return null;
+        var trouble = ConnectionTrouble.Of(fault, "Grafana's database", place, text, "GRAFANA_DATABASE");
+        return new(trouble.IsUntrusted ? UserTableOutcome.SignInFailed : UserTableOutcome.Unavailable, trouble.Sentence);
     }
 }

@@ -1,5 +1,6 @@
+using Athena.Common.Database;
 using Npgsql;
-using static Athena.Common.Grafana.Database.Rows;
+using static Athena.Common.Database.Rows;
 
 namespace Athena.Common.Grafana.Database;
 

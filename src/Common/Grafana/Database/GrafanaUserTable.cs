@@ -1,10 +1,11 @@
 using System.Globalization;
+using Athena.Common.Database;
 using Athena.Common.Grafana.Api;
 using Athena.Common.Text;
 using Npgsql;
 using Polly;
 using Polly.Retry;
-using static Athena.Common.Grafana.Database.Rows;
+using static Athena.Common.Database.Rows;
 
 namespace Athena.Common.Grafana.Database;
 
@@ -31,7 +32,7 @@ public sealed partial class GrafanaUserTable : IGrafanaUserTable, IBornLocked, I
     {
         if (options.Problems() is { Count: > 0 } problems) throw new ArgumentException(string.Join(" ", problems), nameof(options));
         (this.options, this.time) = (options, time);
-        DatabaseAddress.TryRead(options.ConnectionString, out var address, out _);
+        DatabaseAddress.TryRead(GrafanaDatabaseOptions.Setting, options.ConnectionString, out var address, out _);
         address.ApplicationName = "athena-workers " + options.Daemon;
         place = DatabaseAddress.Place(address);
         text = new ServerText(address.Password);

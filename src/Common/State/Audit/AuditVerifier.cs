@@ -119,18 +119,19 @@ public static class AuditVerifier
             else
                 problems.Add($"Entries up to {at.Seq} are missing at the front, and no entry tells that the daemon dropped them.");
         }
-
-        private static bool IsSound(AuditRecord record) =>
-            record.Hash == record.ComputeHash()
-            && (record.Facts is null || record.FactsHash == AuditRecord.HashFacts(record.Salt ?? "", record.Facts))
-            && !HoldsControls(record);
-
-        /// <summary>The log never writes any; with them, the same hash could be made of other fields.</summary>
-        private static bool HoldsControls(AuditRecord record) =>
-            new[] { record.At, record.Event, record.Case, record.Verdict, record.Salt ?? "", record.FactsHash, record.Previous }
-                .Concat(record.Facts?.SelectMany(f => new[] { f.Key, f.Value }) ?? [])
-                .Any(t => t.Any(char.IsControl));
     }
+
+    /// <summary>Whether it is as it was written: its content fits its hash, and holds nothing that the log never writes.</summary>
+    internal static bool IsSound(AuditRecord record) =>
+        record.Hash == record.ComputeHash()
+        && (record.Facts is null || record.FactsHash == AuditRecord.HashFacts(record.Salt ?? "", record.Facts))
+        && !HoldsControls(record);
+
+    /// <summary>The log never writes any; with them, the same hash could be made of other fields.</summary>
+    private static bool HoldsControls(AuditRecord record) =>
+        new[] { record.At, record.Event, record.Case, record.Verdict, record.Salt ?? "", record.FactsHash, record.Previous }
+            .Concat(record.Facts?.SelectMany(f => new[] { f.Key, f.Value }) ?? [])
+            .Any(t => t.Any(char.IsControl));
 
     internal static string Fragment(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }

@@ -20,6 +20,9 @@ public sealed class AuditShelf(AuditOptions options, TimeProvider time, string b
     /// <summary>Of the account that an entry is about; in another one's they are that other one's.</summary>
     private static readonly string[] Claims = ["login", "email", "name", "id"];
 
+    /// <summary>Where it lies.</summary>
+    public AuditOptions Options => options;
+
     /// <inheritdoc/>
     public string Name => "audit";
 

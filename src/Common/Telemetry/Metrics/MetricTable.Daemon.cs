@@ -26,6 +26,12 @@ public static partial class MetricTable
     public static Metric AuditLines { get; } = Counter(
         "athena_audit_lines_total", "Lines that the audit ever had; goes on over a restart of the daemon.", Each);
 
+    public static Metric AuditCopyWaiting { get; } = Gauge(
+        "athena_audit_copy_waiting_lines", "Lines of the audit that are not yet in the database of AUDIT_DATABASE.", Each);
+
+    public static Metric AuditCopyBehind { get; } = Gauge(
+        "athena_audit_copy_behind_seconds", "Since when lines of the audit wait for that database; 0 where none does.", Each);
+
     public static Metric FileAge { get; } = Gauge(
         "athena_daemon_file_age_seconds",
         "How long ago the daemon wrote its file, where Prometheus is answered at a port (METRICS_LISTEN).", [Page]);

@@ -19,7 +19,7 @@ public static partial class MetricTable
     public static IReadOnlyList<Metric> All =>
     [
         BuildInfo, Heartbeat, WrittenAt, FileAge, FileServed, Well, StateSize, StateUnwritten,
-        AuditLines, Sent, Refused, Waiting, OldestWaiting,
+        AuditLines, AuditCopyWaiting, AuditCopyBehind, Sent, Refused, Waiting, OldestWaiting,
         GrafanaUp, GrafanaSignedIn, GrafanaClockOffset, DataSources, DataSourcesFailing, BackupAge, BackupSize, LogLag, LogGap, LogEchoSeen,
         DatabaseOpen, DatabaseInUse, DatabaseMost, DatabaseWaits, Sessions,
         Accounts, TimeToLock, Inside, AnsweredStrangers, BornLocked, SignUps, Decisions, TimeToDecide, AwaitDecision, LongestAwaiting,

@@ -1,3 +1,4 @@
+using Athena.Common.Database;
 using Athena.Common.Grafana.Database;
 using Npgsql;
 
@@ -15,7 +16,7 @@ public sealed class DatabaseAddressTests
     [TestCase("Host=127.0.0.1,db2.example;Database=grafana;Username=u", "127.0.0.1,db2.example")]
     public void To_another_machine_the_certificate_is_verified_without_being_asked_for(string text, string place)
     {
-        Assert.That(DatabaseAddress.TryRead(text, out var address, out var problem), Is.True, problem);
+        Assert.That(DatabaseAddress.TryRead(GrafanaDatabaseOptions.Setting, text, out var address, out var problem), Is.True, problem);
         Assert.That((address.SslMode, address.GssEncryptionMode), Is.EqualTo((SslMode.VerifyFull, GssEncryptionMode.Disable)));
         Assert.That(DatabaseAddress.Place(address), Is.EqualTo(place));
     }
@@ -29,7 +30,7 @@ public sealed class DatabaseAddressTests
     [TestCase("postgresql://u:p@[::1]/grafana?sslmode=disable")]
     [TestCase("postgresql://u:p@localhost:5433,127.0.0.1:5434/grafana")]
     public void On_this_machine_TLS_is_left_to_the_setting(string text) =>
-        Assert.That(DatabaseAddress.TryRead(text, out _, out var problem), Is.True, problem);
+        Assert.That(DatabaseAddress.TryRead(GrafanaDatabaseOptions.Setting, text, out _, out var problem), Is.True, problem);
 
     [TestCase(
         "Host=db.example;Database=grafana;Username=u;Password=s3cret;SSL Mode=Require",
@@ -67,7 +68,7 @@ public sealed class DatabaseAddressTests
         const string Text =
             "Host=localhost;Database=g;Username=u;Maximum Pool Size=90;Include Error Detail=true;Log Parameters=true;Timeout=600;Command "
             + "Timeout=0";
-        Assert.That(DatabaseAddress.TryRead(Text, out var address, out _), Is.True);
+        Assert.That(DatabaseAddress.TryRead(GrafanaDatabaseOptions.Setting, Text, out var address, out _), Is.True);
         Assert.That(
             (address.MaxPoolSize, address.IncludeErrorDetail, address.LogParameters, address.Timeout, address.CommandTimeout),
             Is.EqualTo((2, false, false, 5, 5)));

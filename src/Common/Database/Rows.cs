@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Athena.Common.Grafana.Database;
+namespace Athena.Common.Database;
 
 /// <summary>Statements with numbered parameters, and what they give. What is sent together is one round trip.</summary>
 internal static class Rows

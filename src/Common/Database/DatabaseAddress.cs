@@ -3,31 +3,32 @@ using System.Globalization;
 using System.Net;
 using Npgsql;
 
-namespace Athena.Common.Grafana.Database;
+namespace Athena.Common.Database;
 
 /// <summary>
-/// Reads the setting <c>GRAFANA_DATABASE</c> and holds it to our rules: one database, named; TLS verified in full unless the server is
-/// on this machine; short time-outs and a small pool. Pure, but for looking whether a certificate file is there.
+/// Reads a setting that names a database in PostgreSQL and holds it to our rules: one database, named; TLS verified in full unless the
+/// server is on this machine; short time-outs and a small pool. Pure, but for looking whether a certificate file is there.
 /// </summary>
 internal static class DatabaseAddress
 {
     /// <summary>The settings to connect with; false with a sentence that repeats no part of the setting that could be secret.</summary>
-    public static bool TryRead(string text, out NpgsqlConnectionStringBuilder builder, [NotNullWhen(false)] out string? problem)
+    public static bool TryRead(
+        DatabaseSetting setting, string text, out NpgsqlConnectionStringBuilder builder, [NotNullWhen(false)] out string? problem)
     {
         text = text.Trim();
         if (PostgresUri.IsUri(text))
         {
-            if (!PostgresUri.TryRead(text, out builder, out problem)) return false;
+            if (!PostgresUri.TryRead(setting, text, out builder, out problem)) return false;
         }
         else if (!TryReadKeywords(text, out builder))
         {
-            problem =
-                "GRAFANA_DATABASE cannot be read: write Host=…;Database=…;Username=…;Password=… with a value that holds ; or = in quotes, "
+            problem = setting.Key
+                + " cannot be read: write Host=…;Database=…;Username=…;Password=… with a value that holds ; or = in quotes, "
                 + "or postgresql://USER:PASSWORD@HOST/DATABASE.";
             return false;
         }
 
-        problem = Missing(builder) ?? LessThanVerified(builder);
+        problem = Missing(setting, builder) ?? LessThanVerified(setting.Key, builder);
         if (problem is not null) return false;
         Restrain(builder);
         return true;
@@ -61,30 +62,30 @@ internal static class DatabaseAddress
         }
     }
 
-    private static string? Missing(NpgsqlConnectionStringBuilder builder)
+    private static string? Missing(DatabaseSetting setting, NpgsqlConnectionStringBuilder builder)
     {
-        if (string.IsNullOrWhiteSpace(builder.Host)) return "GRAFANA_DATABASE names no host.";
+        if (string.IsNullOrWhiteSpace(builder.Host)) return $"{setting.Key} names no host.";
         if (builder.Host.Any(char.IsWhiteSpace))
-            return "GRAFANA_DATABASE holds blanks in the host: its parts are separated by ; and not by blanks.";
+            return $"{setting.Key} holds blanks in the host: its parts are separated by ; and not by blanks.";
         if (string.IsNullOrWhiteSpace(builder.Database))
-            return "GRAFANA_DATABASE names no database: it is the name under [database] in grafana.ini.";
+            return $"{setting.Key} names no database: {setting.NamesDatabase}.";
         if (string.IsNullOrWhiteSpace(builder.Username) && !Hosts(builder).All(IsSocket))
-            return $"GRAFANA_DATABASE names no user: {GrantsScript.Path} makes one.";
+            return $"{setting.Key} names no user: {setting.MakesUser}.";
         return builder.RootCertificate is { Length: > 0 } file && !File.Exists(file)
-            ? $"GRAFANA_DATABASE names the certificate file {file}, which does not exist or cannot be read."
+            ? $"{setting.Key} names the certificate file {file}, which does not exist or cannot be read."
             : null;
     }
 
     /// <summary>
     /// To another machine the certificate and the name in it are verified: otherwise whoever stands between could give any answer.
     /// </summary>
-    private static string? LessThanVerified(NpgsqlConnectionStringBuilder builder)
+    private static string? LessThanVerified(string key, NpgsqlConnectionStringBuilder builder)
     {
         if (Hosts(builder).FirstOrDefault(host => !IsThisMachine(host)) is not { } remote) return null;
         if (!builder.Keys.Cast<string>().Contains("SSL Mode")) builder.SslMode = SslMode.VerifyFull;
         return builder.SslMode == SslMode.VerifyFull
             ? null
-            : $"GRAFANA_DATABASE asks for SSL mode {builder.SslMode} to another machine ({remote}): only VerifyFull (sslmode=verify-full) "
+            : $"{key} asks for SSL mode {builder.SslMode} to another machine ({remote}): only VerifyFull (sslmode=verify-full) "
                 + "is accepted there. "
               + "If its certificate is from an authority of your own, name that one with Root Certificate=/path/ca.pem (sslrootcert=).";
     }
@@ -150,16 +151,17 @@ internal static class PostgresUri
     public static bool IsUri(string text) => text.Contains("://", StringComparison.Ordinal) && !text.Contains(';');
 
     /// <summary>Reads a URI; false with a sentence that repeats no part of it that could be secret.</summary>
-    public static bool TryRead(string text, out NpgsqlConnectionStringBuilder builder, [NotNullWhen(false)] out string? problem)
+    public static bool TryRead(
+        DatabaseSetting setting, string text, out NpgsqlConnectionStringBuilder builder, [NotNullWhen(false)] out string? problem)
     {
         builder = [];
         problem =
-            "GRAFANA_DATABASE cannot be read: write postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with %40 for @ and %2F for / inside "
+            $"{setting.Key} cannot be read: write postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with %40 for @ and %2F for / inside "
             + "the password.";
         var scheme = text.IndexOf("://", StringComparison.Ordinal);
         if (text[..scheme].ToLowerInvariant() is not ("postgres" or "postgresql"))
         {
-            problem = "GRAFANA_DATABASE must begin with postgresql://, because only a Grafana on PostgreSQL can be handled this way.";
+            problem = $"{setting.Key} must begin with postgresql://, because {setting.NeedsPostgres}.";
             return false;
         }
 
@@ -186,7 +188,7 @@ internal static class PostgresUri
                 if (!Keywords.TryGetValue(pair[0], out var keyword))
                 {
                     problem =
-                        $"GRAFANA_DATABASE holds a parameter after ? that is not known here; known are {string.Join(", ", Keywords.Keys)}.";
+                        $"{setting.Key} holds a parameter after ? that is not known here; known are {string.Join(", ", Keywords.Keys)}.";
                     return false;
                 }
 
@@ -227,36 +229,9 @@ internal static class PostgresUri
         keyword is "SSL Mode" or "SSL Negotiation" ? text.Replace("-", "", StringComparison.Ordinal) : text;
 }
 
-/// <summary>Where Grafana's database is and as whom we sign in there.</summary>
-public sealed record GrafanaDatabaseOptions
-{
-    /// <summary>
-    /// The setting <c>GRAFANA_DATABASE</c>: Npgsql's form (<c>Host=db;Database=grafana;Username=u;Password=p</c>) or a URI
-    /// (<c>postgresql://u:p@db/grafana</c>). A secret: it holds the password.
-    /// </summary>
-    public required string ConnectionString { get; init; }
-
-    /// <summary>Short name of the daemon, such as <c>auto-disable</c>: PostgreSQL shows it in pg_stat_activity and in its log.</summary>
-    public required string Daemon { get; init; }
-
-    /// <summary>Longest time one call may take, connecting and repeating included.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
-
-    /// <summary><c>BORN_LOCKED_EXCEPT=provisioned</c>: accounts that SCIM makes are not born locked.</summary>
-    public bool ExceptsProvisioned { get; init; }
-
-    /// <summary>
-    /// What is wrong: one sentence each, naming the setting, never any part of its value but host and database. Empty when all is well.
-    /// </summary>
-    public IReadOnlyList<string> Problems()
-    {
-        var problems = new List<string>();
-        if (DatabaseAddress.TryRead(ConnectionString, out _, out var problem) is false) problems.Add(problem);
-        if (Timeout <= TimeSpan.Zero || Timeout > TimeSpan.FromMinutes(5))
-            problems.Add($"GRAFANA_DATABASE_TIMEOUT must be more than 0 s and at most 5 min, not {Timeout.TotalSeconds:0.###} s.");
-        return problems;
-    }
-
-    /// <summary>Without the secret, whoever logs it.</summary>
-    public override string ToString() => $"Grafana's database for {Daemon}";
-}
+/// <summary>What the sentences about a setting that names a database need to know of it.</summary>
+/// <param name="Key">The setting.</param>
+/// <param name="NamesDatabase">Where the database's name is found, after a colon.</param>
+/// <param name="MakesUser">Who makes its user, after a colon.</param>
+/// <param name="NeedsPostgres">Why it must be PostgreSQL, after <c>because</c>.</param>
+internal sealed record DatabaseSetting(string Key, string NamesDatabase, string MakesUser, string NeedsPostgres);
