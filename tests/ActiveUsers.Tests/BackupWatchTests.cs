@@ -29,6 +29,10 @@ internal sealed class BackupWatchTests
     }
 
     [Test]
+    public void Where_none_are_watched_any_more_what_was_told_is_over() =>
+        Assert.That(new Surroundings(null!, () => throw new InvalidOperationException(), null, null).Backups(), Is.Empty);
+
+    [Test]
     public async Task A_disk_that_does_not_answer_is_told_and_asked_once_until_it_does()
     {
         using var disk = new ManualResetEventSlim();

@@ -13,7 +13,8 @@ internal sealed class Surroundings(CopyLook copies, Func<ListenerState> listener
 
     public string? DataSources() => dataSources?.Look?.Failing;
 
-    public string? Backups() => backups?.Problem;
+    /// <summary>Where none are watched any more, nothing is wrong with one: what was told is over.</summary>
+    public string? Backups() => backups is null ? "" : backups.Problem;
 
     public string? Listener() => listener() switch
     {

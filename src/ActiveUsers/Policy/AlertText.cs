@@ -97,7 +97,7 @@ internal static class AlertText
         AlertKind.SecondCopy => "one copy of the daemon works again",
         AlertKind.ListenerNotProved => "it is Grafana who listens at its address",
         AlertKind.DataSourceFails => "the data sources answer again",
-        AlertKind.BackupFails => "the newest backup is as it should be",
+        AlertKind.BackupFails => "nothing is wrong with the backups that are watched",
         AlertKind.MemoryNotWritten => "the pulse is written down and sent again",
         AlertKind.SignUps => "few sign-ups again",
         AlertKind.AlertmanagerSilent => "Alertmanager takes alerts again",
