@@ -355,8 +355,8 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
     {
         public override int Invoke(ParseResult parseResult)
         {
-            var code = help.Invoke(parseResult);
             var command = parseResult.CommandResult.Command;
+            var code = WithoutArgumentsOf(parseResult.CommandResult.Parent, () => help.Invoke(parseResult));
             var shown = command is RootCommand
                 ? examples
                 : [.. examples.Where(example => $" {example}".Contains($" {daemon} {command.Name} ", StringComparison.Ordinal))];
@@ -373,6 +373,21 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
                     $"\nWhat is set stands in {SettingsPlace.Folder}/{daemon} and {SettingsPlace.Folder}/{WorkerIdentity.Platform}, which "
                     + $"only root may read: most commands need sudo.\nEvery command, setting and exit code: man {daemon}");
             return code;
+        }
+
+        /// <summary>What <c>backup</c> takes is no word of <c>backup rehearse</c>.</summary>
+        private static int WithoutArgumentsOf(SymbolResult? above, Func<int> showHelp)
+        {
+            var arguments = (above as CommandResult)?.Command.Arguments.Where(argument => !argument.Hidden).ToList() ?? [];
+            foreach (var argument in arguments) argument.Hidden = true;
+            try
+            {
+                return showHelp();
+            }
+            finally
+            {
+                foreach (var argument in arguments) argument.Hidden = false;
+            }
         }
     }
 }
