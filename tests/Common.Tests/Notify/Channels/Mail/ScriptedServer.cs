@@ -84,6 +84,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
             switch (line)
             {
                 case "TLS":
+                    // Whoever left already has closed it, which a TLS stream takes for a wrong argument.
+                    if (!stream.CanRead) throw new IOException("The client has left.");
                     SslStream tls = new(stream);
                     await tls.AuthenticateAsServerAsync(_certificate!);
                     stream = tls;

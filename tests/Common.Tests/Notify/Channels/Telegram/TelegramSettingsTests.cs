@@ -42,6 +42,7 @@ public sealed class TelegramSettingsTests
                 Thread = 7,
                 IsSilent = true,
                 Api = new Uri("http://127.0.0.1:9000"),
+                Zone = TimeZoneInfo.FindSystemTimeZoneById("Africa/Johannesburg"),
             }));
             Assert.That(reader.Unknown, Is.Empty);
         });
