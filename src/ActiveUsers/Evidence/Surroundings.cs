@@ -11,9 +11,10 @@ internal sealed class Surroundings(CopyLook copies, Func<ListenerState> listener
 {
     public string? Copy(CancellationToken cancel) => copies.Look(cancel)?.Warning(Identity.Worker.Daemon) ?? "";
 
-    public string? DataSources() => dataSources?.Look?.Failing;
+    /// <summary>Where none is watched any more, nothing is wrong with one: what was told is over.</summary>
+    public string? DataSources() => dataSources is null ? "" : dataSources.Look?.Failing;
 
-    /// <summary>Where none are watched any more, nothing is wrong with one: what was told is over.</summary>
+    /// <inheritdoc cref="DataSources"/>
     public string? Backups() => backups is null ? "" : backups.Problem;
 
     public string? Listener() => listener() switch
