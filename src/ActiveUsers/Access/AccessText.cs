@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Athena.Common.Text;
 using Athena.Common.Time;
 
@@ -16,38 +15,22 @@ internal static class AccessText
     public static string Saw(AccessReport report, string uid, string? title, ZoneText clock)
     {
         var name = title is null ? uid : $"{UntrustedText.Visible(title, 80)} ({uid})";
-        var text = new StringBuilder($"{name}, {clock.Span(report.Span)}\n\n");
-        if (report.Viewers.Count == 0)
-            text.Append(report.IsWhole ? "Nobody opened it.\n" : "Nobody is known to have opened it.\n");
-        else
-        {
-            var table = new TextTable("WHO", "ID", "OPENED", "FIRST", "LAST");
-            foreach (var viewer in report.Viewers)
-                table.Add(
-                    Who(viewer.Login, viewer.Kind), Number(viewer.Id), viewer.Opens == 0 ? "on screen" : Number(viewer.Opens),
-                    clock.Minute(viewer.First), clock.Minute(viewer.Last));
-            text.Append(table);
-        }
-
-        return text.Append(NotWholeLine(report, clock)).ToString();
+        var table = new TextTable("WHO", "ID", "OPENED", "FIRST", "LAST");
+        foreach (var viewer in report.Viewers)
+            table.Add(
+                Who(viewer.Login, viewer.Kind), Number(viewer.Id), viewer.Opens == 0 ? "on screen" : Number(viewer.Opens),
+                clock.Minute(viewer.First), clock.Minute(viewer.Last));
+        return Answer(name, report.Viewers.Count > 0 ? table : null, "opened it", report, clock);
     }
 
     public static string Changed(AccessReport report, ZoneText clock)
     {
-        var text = new StringBuilder($"Changes, {clock.Span(report.Span)}\n\n");
-        if (report.Writes.Count == 0)
-            text.Append(report.IsWhole ? "Nobody changed anything.\n" : "Nobody is known to have changed anything.\n");
-        else
-        {
-            var table = new TextTable("WHEN", "WHO", "ID", "WHAT", "REQUEST");
-            foreach (var write in report.Writes)
-                table.Add(
-                    clock.Second(write.Change.At), Who(write.Login, write.Kind), Number(write.Id), ChangeKinds.Word(write.What),
-                    $"{write.Change.Method} {UntrustedText.Visible(write.Change.Path, PathWidth)}");
-            text.Append(table);
-        }
-
-        return text.Append(NotWholeLine(report, clock)).ToString();
+        var table = new TextTable("WHEN", "WHO", "ID", "WHAT", "REQUEST");
+        foreach (var write in report.Writes)
+            table.Add(
+                clock.Second(write.Change.At), Who(write.Login, write.Kind), Number(write.Id), ChangeKinds.Word(write.What),
+                $"{write.Change.Method} {UntrustedText.Visible(write.Change.Path, PathWidth)}");
+        return Answer("Changes", report.Writes.Count > 0 ? table : null, "changed anything", report, clock);
     }
 
     /// <summary>Of what nothing is known, in a few sentences.</summary>
@@ -62,8 +45,14 @@ internal static class AccessText
         return string.Join(" ", said);
     }
 
-    private static string NotWholeLine(AccessReport report, ZoneText clock) =>
-        report.IsWhole ? "" : $"\n{NotWhole(report, clock)}\n";
+    /// <param name="table">Null where there is nobody to be shown.</param>
+    /// <param name="did">What nobody did then.</param>
+    private static string Answer(string about, TextTable? table, string did, AccessReport report, ZoneText clock)
+    {
+        var nobody = report.IsWhole ? $"Nobody {did}.\n" : $"Nobody is known to have {did}.\n";
+        return $"{about}, {clock.Span(report.Span)}\n\n{table?.ToString() ?? nobody}"
+            + (report.IsWhole ? "" : $"\n{NotWhole(report, clock)}\n");
+    }
 
     private static string Who(string login, AccessKind kind) => UntrustedText.Visible(login, NameWidth) + kind switch
     {

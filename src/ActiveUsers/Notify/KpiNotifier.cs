@@ -21,8 +21,6 @@ internal sealed class KpiNotifier(
     KpiMailOptions? options, Func<Window, KpiPart> own, Func<string, KpiPart?> others, Func<string, bool> wasMailed, IOutbox outbox,
     ActiveUsersMemory memory, TimeZoneInfo zone, TimeProvider time)
 {
-    private static readonly TimeSpan Morning = TimeSpan.FromHours(6);
-
     /// <summary>Until then the others have written what the last hours of the month came to.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromHours(3);
 
@@ -34,14 +32,14 @@ internal sealed class KpiNotifier(
     {
         if (options is null) return false;
         var now = time.GetUtcNow();
-        var month = KpiSpan.LastMonth(zone, now);
-        if (memory.State.KpisFrom is not { } from || from > month.To)
+        var (month, isFirst, isDue) = MonthTurn.Of(memory.State.KpisFrom, zone, now);
+        if (isFirst)
         {
             memory.State.KpisFrom = month.To;
             return true;
         }
 
-        if (from == month.To || now < month.To + Morning) return false;
+        if (!isDue) return false;
         var parts = KpiKinds.All.Select(known => known.Daemon).Distinct().Where(name => name != Identity.Worker.Daemon)
             .Select(others).OfType<KpiPart>()
             .Where(part => part.From == month.From && part.To == month.To && part.MadeAt >= month.To + Settled)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Athena.ActiveUsers.Access;
 using Athena.ActiveUsers.State;
-using Athena.Common.Kpis;
 using Athena.Common.Notify;
 using Athena.Common.Notify.Channels.Mail;
 using Athena.Common.Notify.Delivery;
@@ -18,22 +17,19 @@ internal sealed class SensitiveNotifier(
     SensitiveMailOptions options, AccessBook book, Func<string, bool> wasMailed, IOutbox outbox, ActiveUsersMemory memory,
     TimeZoneInfo zone, TimeProvider time)
 {
-    private static readonly TimeSpan Morning = TimeSpan.FromHours(6);
-
     /// <summary>To be called on each round; does something once a month.</summary>
     /// <returns>Whether the state was changed.</returns>
     public async Task<bool> StepAsync(
         Func<IEnumerable<string>, CancellationToken, Task<IReadOnlyDictionary<string, string>>> titles, CancellationToken cancel)
     {
-        var now = time.GetUtcNow();
-        var month = KpiSpan.LastMonth(zone, now);
-        if (memory.State.SensitiveFrom is not { } from || from > month.To)
+        var (month, isFirst, isDue) = MonthTurn.Of(memory.State.SensitiveFrom, zone, time.GetUtcNow());
+        if (isFirst)
         {
             memory.State.SensitiveFrom = month.To;
             return true;
         }
 
-        if (from == month.To || now < month.To + Morning) return false;
+        if (!isDue) return false;
         List<AccessWindow> kept;
         try
         {
