@@ -19,6 +19,9 @@ kept() { # For each a copy of its own, for root alone; that of the gate has its 
     for daemon in $daemons; do [ "$(stat -c '%a %U' "$root"/var/backups/athena-workers/$daemon-purged-*.tar.gz | sort -u)" = '600 root' ] || { ls -l "$root/var/backups/athena-workers"; return 1; }; done
     tar -tzf "$(ls -t "$root"/var/backups/athena-workers/grafana-auto-disable-purged-*.tar.gz | head -n 1)" | grep audit.jsonl
 }
+without_session() { for copy in "$root"/var/backups/athena-workers/*-purged-*.tar.gz; do if tar -tzf "$copy" | grep -q grafana-session; then echo "$copy"; return 1; fi; done; }
+holds 'no copy has a session in Grafana' without_session
+holds 'it names the account that stays in Grafana' grep "the daemons' account .* stays in Grafana" "$work/removed"
 holds 'but a copy of each state and audit, and says where it is' eval 'kept && grep "grafana-compliance: its state and audit are kept in /var/backups/athena-workers/grafana-compliance-purged-" "$work/removed"'
 # systemd forgets a unit that is gone a moment after it was named last.
 holds 'and leaves nothing' eval 'soon 10 eval "[ -z \"\$(left)\" ]" || { left; false; }'
