@@ -84,7 +84,8 @@ internal sealed class AuditDatabaseCommand(
         foreach (var name in daemons.Names)
         {
             var answer = await daemons.AskAsync(name, ["audit", "compare"], cancel).ConfigureAwait(false);
-            await (answer.ExitCode == ExitCode.Ok ? output : error).WriteLineAsync($"{name}: {answer.Words}").ConfigureAwait(false);
+            var words = answer.Words.StartsWith($"{name}: ", StringComparison.Ordinal) ? answer.Words : $"{name}: {answer.Words}";
+            await (answer.ExitCode == ExitCode.Ok ? output : error).WriteLineAsync(words).ConfigureAwait(false);
             if (answer.ExitCode == ExitCode.Configuration) continue;
             if (worst is null or ExitCode.Ok || (worst == ExitCode.Warnings && answer.ExitCode != ExitCode.Ok)) worst = answer.ExitCode;
         }
@@ -111,7 +112,8 @@ internal sealed class AuditDatabaseCommand(
 
         if (roles.Count > 0) return [.. roles.Distinct()];
         error.WriteLine(
-            $"{Key} is not set in /etc/default/{WorkerIdentity.Platform}: set it first, or name the daemons' role with --role.");
+            $"{Key} is not set in /etc/default/{WorkerIdentity.Platform}: set it first, or name the daemons' role with --role. How: "
+            + "/usr/share/doc/athena-workers/audit-database.md");
         return null;
     }
 

@@ -19,7 +19,7 @@ internal sealed class MigrationPlanTests
         Assert.Multiple(() =>
         {
             Assert.That(preview.ExitCode, Is.Zero, preview.Text);
-            Assert.That(preview.Output, Does.Contain("\"NeedsTime\":true").And.Contain("The youngest that are enabled"));
+            Assert.That(preview.Output, Does.Contain("\"NeedsTime\":true").And.Contain("Who is enabled, the youngest first"));
             Assert.That(File.Exists(lab.StateFile), Is.False);
         });
     }

@@ -33,8 +33,10 @@ internal sealed class SetupTests : SetupStage
         [
             "GRAFANA_URL=http://127.0.0.1:3000", $"LOG={SetupQuestions.All[1].Default}", "TIMEZONE=Europe/Berlin",
             "SMTP_HOST=mail.hospital.example", "SMTP_PORT=2525", "SMTP_SECURITY=starttls", "SMTP_USER=",
-            "MAIL_FROM=people@hospital.example", "GRAFANA_PUBLIC_URL=https://grafana.example", "OPS_MAIL_TO=people@hospital.example",
+            "MAIL_FROM=people@hospital.example", "OPS_MAIL_TO=people@hospital.example",
         ]));
+        Assert.That(Lines("grafana-auto-disable"), Does.Contain("GRAFANA_PUBLIC_URL=https://grafana.example"));
+        Assert.That(Output.ToString(), Does.Not.Contain("on this host alone").And.Not.Contain("NOT in force"));
         Assert.That(Lines("grafana-compliance"), Is.EqualTo((string[])["REPORT_TO=people@hospital.example", "ADMIN_USER_IDS=1,4"]));
         Assert.That(Lines("grafana-active-users"), Is.EqualTo((string[])[$"TELEGRAM_BOT_TOKEN={Token}", "TELEGRAM_CHAT_ID=-1001"]));
         Assert.That(
@@ -150,6 +152,7 @@ internal sealed class SetupTests : SetupStage
         Assert.That(Output.ToString(), Does.Contain(
             $"The settings stand in {Host["athena-workers"]} and {Host["grafana-auto-disable"]}. "
             + "Then: sudo grafana-auto-disable activate"));
+        Assert.That(Output.ToString(), Does.Contain("NOT in force: grafana-auto-disable. What to mend stands above"));
     }
 
     [Test]

@@ -42,8 +42,8 @@ internal sealed class SetupAccount(IDaemons daemons, Terminal terminal, TimeProv
         var left = made + AccountMaker.BetweenLooks - time.GetUtcNow();
         if (left > TimeSpan.Zero)
         {
-            await SayAsync($"\nAll is done but for one look, in {Math.Ceiling(left.TotalSeconds)} s, whether something locks the daemons' "
-                + "account. Let it run until then.").ConfigureAwait(false);
+            await SayAsync($"\nOne look is left, in {Math.Ceiling(left.TotalSeconds)} s: whether something locks the daemons' account. "
+                + "Let it run until then.").ConfigureAwait(false);
             await Task.Delay(left, time, cancel).ConfigureAwait(false);
         }
 

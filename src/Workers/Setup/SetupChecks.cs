@@ -34,18 +34,20 @@ internal sealed class SetupChecks(IDaemons daemons, TextWriter output)
     {
         var isColoured = !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
         var lines = VisibleWriter.Unfiltered(output);
-        var known = 0;
+        List<CheckOutcome> known = [];
         if (Findings(answer.Output) is not { } findings) lines.WriteLine(VisibleText.Escape(answer.Words));
         else
         {
             foreach (var finding in findings)
             {
-                if (!said.Add((finding.What, finding.Remedy)) && finding.Outcome != CheckOutcome.Failed) known++;
+                if (!said.Add((finding.What, finding.Remedy)) && finding.Outcome != CheckOutcome.Failed)
+                    known.Add(finding.Outcome);
                 else lines.Write(CheckReport.Line(finding, isColoured));
             }
         }
 
-        if (known > 0) lines.Write(CheckReport.Line(new CheckFinding(CheckOutcome.Ok, $"And {known} as above"), isColoured));
+        foreach (var outcome in known.GroupBy(outcome => outcome).OrderBy(same => same.Key))
+            lines.Write(CheckReport.Line(new CheckFinding(outcome.Key, $"And {outcome.Count()} as above"), isColoured));
         lines.Flush();
         return answer.ExitCode;
     }

@@ -32,7 +32,6 @@ internal sealed class SetupCommand(
     private const int Many = 5;
 
     private const string LeftOut = "It is left out: setup asks for it the next time.";
-    private const string PageSocket = "/run/athena-workers-decisions.sock";
 
     private readonly Dictionary<string, string> said = new(StringComparer.Ordinal);
     private readonly List<(SetupQuestion Question, string Value)> answers = [];
@@ -80,11 +79,16 @@ internal sealed class SetupCommand(
         if (terminal.IsThere && asked.Count(one => one.Needs is null && Given(one) is null && !said.ContainsKey(one.Key)) >= Many)
             SayWhatComes();
         foreach (var question in asked.Where(one => !asksAdministrators || one != SetupQuestions.Administrators))
+        {
             await AnswerWhatWorksAsync(question, cancel).ConfigureAwait(false);
+            if (question.Key == SetupQuestions.PublicUrl && IsTyped(question)) SayWhereLinksLead();
+        }
+
         await AskForButtonsAsync(cancel).ConfigureAwait(false);
         if (hasPage) await AskForDecisionsAsync(cancel).ConfigureAwait(false);
         if (answers.Count == 0 && !asksAdministrators) Say("Nothing is to be written: what a fresh host needs is set.");
-        else if (answers.Count > 0 && !Write(options)) return options.IsDryRun ? ExitCode.Ok : End(ExitCode.Fault, "Nothing was written.");
+        else if (answers.Count > 0 && !Write(options)) 
+            return options.IsDryRun ? ExitCode.Ok : End(ExitCode.Fault, "Nothing was written. To begin again: sudo athena-workers setup");
         if (options.IsDryRun) return ExitCode.Ok;
 
         if (!SetupAccount.IsIn(source(first)) && await account.MakeAsync(options, cancel).ConfigureAwait(false) is var code
@@ -134,7 +138,7 @@ internal sealed class SetupCommand(
         // The page goes by its own file alone, and refuses to believe oauth2-proxy at a port.
         if (Known(SetupQuestions.Identity) is not { } identity || identity == SetupQuestions.NoIdentity) return;
         AnswerForPage(SetupQuestions.Identity, identity);
-        if (identity == "oauth2-proxy") AnswerForPage("DECISION_LISTEN", $"unix:{PageSocket}");
+        if (identity == "oauth2-proxy") AnswerForPage("DECISION_LISTEN", $"unix:{SetupLeft.PageSocket}");
     }
 
     private async Task AskForButtonsAsync(CancellationToken cancel)
@@ -274,12 +278,25 @@ internal sealed class SetupCommand(
             Say($"  {VisibleText.Escape(found.Sentence)}");
             if (found.Standing is TrialStanding.Works or TrialStanding.NotAsked) return;
             if (found.Standing == TrialStanding.DoesNotWork && (left == 1 || !terminal.Confirm("Type it once more? No keeps it as it is.")))
+            {
+                Say($"  It is kept as it is, and not asked for again. To change it: {string.Join(", ", keys)} in "
+                    + Path.Combine(folder, question.Daemon ?? WorkerIdentity.Platform));
                 return;
+            }
+
             var again = answers.Select(answer => answer.Question).Where(one => keys.Contains(one.Key) && IsTyped(one)).ToList();
             answers.RemoveAll(answer => again.Contains(answer.Question));
             if (left == 1) Say($"  {question.Key}: {LeftOut}");
             else foreach (var one in again) await AnswerAsync(one, cancel).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Whoever gets a mail reads it elsewhere.</summary>
+    private void SayWhereLinksLead()
+    {
+        if (Known(SetupQuestions.PublicUrl) is null && Uri.TryCreate(Known("GRAFANA_URL"), UriKind.Absolute, out var url) && url.IsLoopback)
+            Say($"  Then the links in mails lead to {url.GetLeftPart(UriPartial.Authority)}, which opens on this host alone. To change "
+                + $"that: {SetupQuestions.PublicUrl} in {Path.Combine(folder, AutoDisable.Identity.Worker.Daemon)}");
     }
 
     private bool IsTyped(SetupQuestion question) =>
@@ -321,6 +338,7 @@ internal sealed class SetupCommand(
             || terminal.Confirm("Send test mails, but none to those who get the reports, and a test message to the chat?");
         var checks = new SetupChecks(daemons, output);
         var worst = ExitCode.Ok;
+        List<string> off = [];
         foreach (var daemon in daemons.Names)
         {
             Say($"\n== {daemon}");
@@ -333,13 +351,16 @@ internal sealed class SetupCommand(
                 Say($"Mend that first; each line says how. The settings stand in {folder}/{WorkerIdentity.Platform} and {folder}/{daemon}. "
                     + $"Then: sudo {daemon} activate");
                 worst = found;
+                off.Add(daemon);
             }
             else if (options.Activates || terminal.Confirm($"Put {daemon} in force now?"))
             {
                 string[] activate = options.Activates ? ["activate", "--yes", "--in-setup"] : ["activate", "--in-setup"];
                 var code = await daemons.RunHereAsync(daemon, activate, cancel).ConfigureAwait(false);
                 cancel.ThrowIfCancellationRequested();
-                if (code != ExitCode.Ok) worst = code;
+                if (code == ExitCode.Ok) continue;
+                worst = code;
+                off.Add(daemon);
             }
             else
             {
@@ -348,40 +369,21 @@ internal sealed class SetupCommand(
         }
 
         if (await account.LookAgainAsync(options, cancel).ConfigureAwait(false) is var seen && seen != ExitCode.Ok) worst = seen;
+        if (off.Count > 0)
+            Say($"\nNOT in force: {string.Join(", ", off)}. What to mend stands above; then once more: sudo athena-workers setup");
         SayWhatIsLeft();
         Say("\nHow they are: sudo athena-workers status");
         if (IsForThisHost(SetupQuestions.Buttons)) Say("Prove that a stranger is locked: sudo grafana-auto-disable drill --mail no");
         return worst;
     }
 
-    /// <summary>What is somebody else's to do before a link can be opened: the proxy's, and each admin's own PIN.</summary>
+    /// <summary>What is somebody else's to do.</summary>
     private void SayWhatIsLeft()
     {
         if (!hasPage && terminal.IsThere && IsForThisHost(SetupQuestions.All.First(one => one.IsOfDecisions)))
             Say($"\nAdmins can decide from their mails: {InstallPage}");
-        if (!isDecidedFromMails && !isDecidedInChat) return;
-        Say($"\nBefore somebody decides {(isDecidedFromMails ? "from a mail" : "in the chat")}:");
-        var identity = Known(SetupQuestions.Identity) ?? SetupQuestions.NoIdentity;
-        if (isDecidedFromMails)
-        {
-            if (identity == "oauth2-proxy")
-                Say($"  sudo systemctl edit {PageUnits.Page}.socket   # [Socket], ListenStream= empty, then ListenStream={PageSocket}");
-            Say($"  sudo systemctl enable --now {PageUnits.Page}.socket");
-            Say("  let the proxy pass on /athena/decide/: /usr/share/doc/athena-workers/decisions.md");
-        }
-
-        Say("  sudo systemctl restart grafana-auto-disable   # if it ran before");
-        var fromMails = isDecidedFromMails && identity == SetupQuestions.NoIdentity ? Parts(SetupQuestions.MailTo) : [];
-        var inChat = isDecidedInChat
-            ? Parts(SetupQuestions.Buttons.Key).Where(one => one.Contains('=')).Select(one => one.Split('=', 2)[1].Trim())
-            : [];
-        foreach (var address in fromMails.Concat(inChat).Distinct(StringComparer.OrdinalIgnoreCase))
-            Say($"  sudo grafana-auto-disable decision-pin set {address}");
-        Say("  sudo grafana-auto-disable check");
+        foreach (var line in SetupLeft.Lines(Known, isDecidedFromMails, isDecidedInChat)) Say(line);
     }
-
-    private string[] Parts(string key) =>
-        (Known(key) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private int End(int code, string sentence)
     {

@@ -20,6 +20,9 @@ internal static class SetupQuestions
     /// <summary>Of <see cref="Identity"/>: nobody's, and each has a PIN.</summary>
     public const string NoIdentity = "none";
 
+    /// <summary>Where the links in mails lead.</summary>
+    public const string PublicUrl = "GRAFANA_PUBLIC_URL";
+
     /// <summary>Who writes into the chat.</summary>
     public const string Token = "TELEGRAM_BOT_TOKEN";
 
@@ -76,10 +79,14 @@ internal static class SetupQuestions
         },
         new("MAIL_FROM", "The address that mails come from"),
         new(
-            "GRAFANA_PUBLIC_URL",
+            PublicUrl,
             "Where the links in mails lead: Grafana's address in the admins' browsers, as in https://grafana.example; nothing where "
-            + "it is the same as for this host") { MayBeEmpty = true },
-        new("OPS_MAIL_TO", "Who is mailed when a daemon itself is in trouble; several addresses are parted by commas"),
+            + "it is the same as for this host")
+        {
+            Daemon = AutoDisable.Identity.Worker.Daemon,
+            MayBeEmpty = true,
+        },
+        new("OPS_MAIL_TO", "Who looks after this host: mailed when a daemon fails, and alerts; several addresses are parted by commas"),
         new("MAIL_TO", "Who decides about new accounts, by mail address; several are parted by commas")
         {
             Daemon = AutoDisable.Identity.Worker.Daemon,

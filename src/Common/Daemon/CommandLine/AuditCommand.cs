@@ -37,7 +37,8 @@ internal static class AuditCommand
     public static async Task<int> CompareAsync<TSettings>(WorkerContext<TSettings> context, CancellationToken cancel)
     {
         if (context.Common.AuditDatabase is not { } connection)
-            throw new ConfigurationException($"AUDIT_DATABASE is not set, so there is no copy. To have one: {AuditMigration.Command}");
+            throw new ConfigurationException(
+                "AUDIT_DATABASE is not set, so there is no copy. How to have one: /usr/share/doc/athena-workers/audit-database.md");
         var database = AuditDatabase.Open(context.AuditDatabase(connection));
         await using (database.ConfigureAwait(false))
         {
