@@ -3,7 +3,7 @@ echo '-- backups that are watched'
 inside sh -c 'install -d -m 0750 -o postgres -g postgres /var/backups/grafana && runuser -u postgres -- sh -c "umask 077; echo a dump >/var/backups/grafana/grafana.dump; touch -d -1hour /var/backups/grafana/grafana.dump"'
 echo 'WATCH_BACKUPS=/var/backups/grafana/*.dump' >>"$root/etc/default/grafana-active-users"
 watched() { { inside grafana-active-users check || true; } | grep -E "$1"; } # PATTERN
-told() { { inside grafana-active-users status || true; } | grep -F "/var/backups/grafana/*.dump: $1"; } # WORDS
+told() { { inside grafana-active-users status 2>&1 || true; } | grep -F "/var/backups/grafana/*.dump: $1"; } # WORDS
 holds 'the daemon runs with it' inside systemctl restart grafana-active-users
 holds 'check, as root, says that the daemon may not look there, and what opens it' watched '^warning Backups: /var/backups/grafana may not be looked into → .*sudo groupadd -rf athena-backups, sudo setfacl -m g:athena-backups:rx /var/backups/grafana'
 holds 'and so does status' soon 30 told '/var/backups/grafana may not be looked into'
