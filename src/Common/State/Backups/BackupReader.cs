@@ -124,7 +124,8 @@ internal sealed class BackupReader(Stream archive, string daemon, BackupContents
     private static BackupRefusedException Damaged(BackupFile file) =>
         new($"The backup is damaged: {Shown(file.Path)} is not what its manifest says. Take another copy.");
 
-    private static BackupRefusedException NoBackup(string why) => new($"This is no backup of this program: {why}. {Otherwise}");
+    private static BackupRefusedException NoBackup(string why) =>
+        new($"This is no backup of this program, or it is damaged: {why}. {Otherwise}");
 
     private static string Shown(string text) => VisibleText.Escape(text.Length > 200 ? text[..200] + "…" : text);
 
