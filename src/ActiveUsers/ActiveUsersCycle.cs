@@ -1,4 +1,3 @@
-using System.Globalization;
 using Athena.ActiveUsers.Evidence;
 using Athena.ActiveUsers.History;
 using Athena.ActiveUsers.Notify;
@@ -198,7 +197,7 @@ internal sealed class ActiveUsersCycle(
             pulse.WithTitles(titles), State.Unsent, State.Unsure, State.Silence, options.Wording, State.Early,
             AlertText.BesideHealth(State.Alerts.Open));
         State.Pulse = new PendingMessage(
-            $"pulse/{window.To.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}", MessageKind.Pulse, text,
+            $"pulse/{UtcStamp.Write(window.To)}", MessageKind.Pulse, text,
             window, IsSilent: false);
     }
 

@@ -127,6 +127,7 @@ internal sealed class IncidentTests
         {
             Assert.That(code, Is.EqualTo(ExitCode.Ok));
             Assert.That(text, Does.Contain("AL-20261121-1: Grafana does not answer\n").And.Contain("Acknowledged by thabo"));
+            Assert.That(text, Does.Contain("ops@hospital.example").And.Not.Contain("\u200B"), "it can be copied");
             Assert.That(json["number"]!.GetValue<string>(), Is.EqualTo(Number));
             Assert.That(json["acknowledged"]!.GetValue<DateTimeOffset>(), Is.EqualTo(Some.Six.AddMinutes(10)));
             Assert.That(json["steps"]!.AsArray(), Has.Count.EqualTo(8));

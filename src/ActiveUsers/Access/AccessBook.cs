@@ -40,16 +40,12 @@ internal sealed class AccessBook(string directory, TimeSpan keep, TimeProvider t
         try
         {
             Directory.CreateDirectory(FolderPath, PrivateFile.DirectoryMode);
-            using var file = PrivateFile.OpenOrCreate(path);
-            var line = Write(window);
-            file.Seek(0, SeekOrigin.End);
-            file.Write(EndsTorn(path) ? [(byte)'\n', .. line] : line);
-            file.Flush(flushToDisk: true);
+            PrivateFile.AppendLine(path, Write(window));
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return $"Who did what {AccessWindow.Rfc3339(window.Window.From)} to {AccessWindow.Rfc3339(window.Window.To)} could not be "
+            return $"Who did what {UtcStamp.Write(window.Window.From)} to {UtcStamp.Write(window.Window.To)} could not be "
                 + $"written to {path}: {e.Message}";
         }
     }
@@ -110,7 +106,7 @@ internal sealed class AccessBook(string directory, TimeSpan keep, TimeProvider t
         {
             foreach (var window in Newest(Lines(day)))
             {
-                var where = $"{Folder}/{Path.GetFileName(day)}, {AccessWindow.Rfc3339(window.Window.From)}";
+                var where = $"{Folder}/{Path.GetFileName(day)}, {UtcStamp.Write(window.Window.From)}";
                 if (window.Entries.Any(entry => !entry.IsSound)) problems.Add($"{where}, was changed: a row does not fit its hash.");
                 if (told.Remove(window.Case, out var digest) && digest != window.Digest)
                     problems.Add($"{where}, was changed: it is not what the audit tells of.");
@@ -119,7 +115,7 @@ internal sealed class AccessBook(string directory, TimeSpan keep, TimeProvider t
 
         // A day goes as a whole, and facts of the audit go by the line: near the end of their time one may be there without the other.
         var oldest = time.GetUtcNow() - keep + Day;
-        problems.AddRange(told.Keys.Where(@case => TryParse(@case[(Folder.Length + 1)..], out var from) && from > oldest)
+        problems.AddRange(told.Keys.Where(@case => UtcStamp.TryRead(@case[(Folder.Length + 1)..], out var from) && from > oldest)
             .Order(StringComparer.Ordinal).Select(@case => $"{@case} is missing in {FolderPath}: the audit tells that it was kept."));
         return problems;
     }
@@ -141,22 +137,14 @@ internal sealed class AccessBook(string directory, TimeSpan keep, TimeProvider t
 
     private static IEnumerable<AccessWindow> Lines(string path) => PrivateFile.ReadLines(path).Select(TryRead).OfType<AccessWindow>();
 
-    private static bool EndsTorn(string path)
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        if (file.Length == 0) return false;
-        file.Seek(-1, SeekOrigin.End);
-        return file.ReadByte() != '\n';
-    }
-
     private static byte[] Write(AccessWindow window)
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream))
         {
             json.WriteStartObject();
-            json.WriteString("from", AccessWindow.Rfc3339(window.Window.From));
-            json.WriteString("to", AccessWindow.Rfc3339(window.Window.To));
+            json.WriteString("from", UtcStamp.Write(window.Window.From));
+            json.WriteString("to", UtcStamp.Write(window.Window.To));
             json.WriteStartArray("notSeen");
             foreach (var gap in window.NotSeen)
             {
@@ -197,7 +185,8 @@ internal sealed class AccessBook(string directory, TimeSpan keep, TimeProvider t
         {
             using var json = JsonDocument.Parse(line);
             var root = json.RootElement;
-            return TryParse(root.GetProperty("from").GetString(), out var from) && TryParse(root.GetProperty("to").GetString(), out var to)
+            return UtcStamp.TryRead(root.GetProperty("from").GetString(), out var from)
+                && UtcStamp.TryRead(root.GetProperty("to").GetString(), out var to)
                 ? new AccessWindow(
                     new Window(from, to),
                     [.. root.GetProperty("notSeen").EnumerateArray().Select(Gap)],
@@ -217,7 +206,4 @@ internal sealed class AccessBook(string directory, TimeSpan keep, TimeProvider t
         entry.GetProperty("hash").GetString() ?? "",
         entry.TryGetProperty("salt", out var salt) ? salt.GetString() : null,
         entry.TryGetProperty("row", out var row) ? row.GetRawText() : null);
-
-    private static bool TryParse(string? text, out DateTimeOffset at) => DateTimeOffset.TryParseExact(
-        text, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out at);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Athena.Common.State.Persons;
+using Athena.Common.Time;
 
 namespace Athena.ActiveUsers.Access;
 
@@ -18,8 +19,8 @@ internal sealed class AccessShelf(AccessBook book) : IPersonShelf
     [
         .. All().SelectMany(window => window.Entries.Where(entry => IsAbout(entry, who)).Select(entry => new JsonObject
         {
-            ["from"] = AccessWindow.Rfc3339(window.Window.From),
-            ["to"] = AccessWindow.Rfc3339(window.Window.To),
+            ["from"] = UtcStamp.Write(window.Window.From),
+            ["to"] = UtcStamp.Write(window.Window.To),
             ["kept"] = JsonNode.Parse(entry.Raw!),
         })),
     ]);

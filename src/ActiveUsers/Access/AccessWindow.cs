@@ -17,11 +17,11 @@ namespace Athena.ActiveUsers.Access;
 internal sealed record AccessWindow(Window Window, IReadOnlyList<AccessGap> NotSeen, IReadOnlyList<AccessEntry> Entries)
 {
     /// <summary>Names it in the audit.</summary>
-    public string Case => "access/" + Rfc3339(Window.From);
+    public string Case => "access/" + UtcStamp.Write(Window.From);
 
     /// <summary>SHA-256 of begin, end and the rows' hashes, each on a line of its own.</summary>
     public string Digest => Sha256(new StringBuilder()
-        .Append(Rfc3339(Window.From)).Append('\n').Append(Rfc3339(Window.To)).Append('\n')
+        .Append(UtcStamp.Write(Window.From)).Append('\n').Append(UtcStamp.Write(Window.To)).Append('\n')
         .AppendJoin("", Entries.Select(entry => entry.Hash + "\n")).ToString());
 
     /// <summary>The rows that have not been taken out.</summary>
@@ -60,14 +60,12 @@ internal sealed record AccessWindow(Window Window, IReadOnlyList<AccessGap> NotS
         get
         {
             var people = Rows.Where(row => row.Kind is AccessKind.Person or AccessKind.Unknown).Select(row => row.Id).Distinct().Count();
+            var changes = Rows.Sum(row => row.Changes.Count);
             return string.Create(CultureInfo.InvariantCulture,
-                $"kept of {Rfc3339(Window.From)} to {Rfc3339(Window.To)}: {people} people, {Rows.Sum(row => row.Changes.Count)} changes")
+                $"kept of {UtcStamp.Write(Window.From)} to {UtcStamp.Write(Window.To)}: {people} people, {changes} changes")
                 + (NotSeen.Count > 0 ? "; not all was seen" : "");
         }
     }
-
-    /// <summary><c>2026-11-21T06:00:00Z</c>.</summary>
-    public static string Rfc3339(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     internal static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 

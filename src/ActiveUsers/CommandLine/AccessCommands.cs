@@ -36,7 +36,7 @@ internal static class AccessCommands
 
     private static Option<string> Since(string usual) => new("--since")
     {
-        Description = $"How far back: 24h, 30d, or a day as 2026-11-01; without it, {usual}.",
+        Description = "How far back: 24h, 30d, or a day as 2026-11-01.",
         DefaultValueFactory = _ => usual,
     };
 
@@ -79,10 +79,8 @@ internal static class AccessCommands
     {
         var settings = ActiveUsersSettings.Read(new SettingsReader(context.Source));
         var now = context.Time.GetUtcNow();
-        var from = Duration.TryParse(since, out var back, out _) ? now - back
-            : TimeArgument.TryParse(since, settings.Wording.Zone, now)
-                ?? throw new UsageException($"--since {since}: is no time; write 24h, 30d or 2026-11-01.");
-        if (from >= now) throw new UsageException($"--since {since} is not before now.");
+        var from = TimeArgument.Since(since, settings.Wording.Zone, now)
+            ?? throw new UsageException($"--since {since}: is no time that is over; write 24h, 30d or 2026-11-01.");
         if (!Directory.Exists(context.Common.StateDirectory))
             throw new ConfigurationException(
                 $"{context.Common.StateDirectory} does not exist: the daemon has not run here, or STATE_DIR is another one.");

@@ -66,7 +66,7 @@ internal static class ActiveUsersProgram
                 "sudo grafana-active-users incident AL-20261121-1 --output md      what happened, for the post-mortem",
                 "sudo grafana-active-users report --from 2026-11-01                days, peaks and figures",
                 "sudo grafana-active-users who-saw ward-occupancy --since 30d      who opened a dashboard, where that is kept",
-                "sudo grafana-active-users who-changed --since 7d                  who changed what in Grafana, likewise",
+                "sudo grafana-active-users who-changed --since 7d                  who changed what in Grafana, where that is kept",
                 "sudo grafana-active-users backup /var/backups                     what it remembers, in one file",
                 "sudo grafana-active-users restore FILE                            puts it back while the daemon is stopped",
             ],

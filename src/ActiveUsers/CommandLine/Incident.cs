@@ -114,8 +114,8 @@ internal sealed record Incident(
 
     private static string ToldBy(string told) => told switch
     {
-        EventRecorder.ToldDirectly => "to be told by chat and mail",
-        EventRecorder.ToldBoth => "to be told by chat and mail; Alertmanager rings as well",
+        EventRecorder.ToldDirectly => "to be told",
+        EventRecorder.ToldBoth => "to be told; Alertmanager rings as well",
         EventRecorder.ToldByAlertmanager => "Alertmanager rings",
         _ => "told to nobody: alerts were silenced",
     };

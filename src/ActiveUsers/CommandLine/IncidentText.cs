@@ -55,7 +55,7 @@ internal sealed class IncidentText(Incident incident, PulseWording wording, Bran
         ],
         []));
 
-    /// <summary>For a terminal.</summary>
+    /// <summary>For a terminal, which makes links of nothing: without the breaks that a mail has, so that it can be copied.</summary>
     public string Plain() => new MailDocument(Title, Tone.Calm, incident.Ended is null ? "OPEN" : "OVER",
         [
             new MailBlock.Lead(Phrase.Of(Lead)),
@@ -67,7 +67,7 @@ internal sealed class IncidentText(Incident incident, PulseWording wording, Bran
                     new MailBlock.Heading(BesideTitle), new MailBlock.Table(BesideColumns, [.. Beside.Select(row => row.Phrases)]),
                 ],
         ],
-        Maker).ToText(brand);
+        Maker).ToText(brand).Replace("\u200B", "", StringComparison.Ordinal);
 
     /// <summary>For a browser and a printer.</summary>
     public string Html() => new PrintedPage(brand).ToHtml(

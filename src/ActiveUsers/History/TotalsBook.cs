@@ -31,14 +31,8 @@ internal sealed class TotalsBook(string directory, TimeProvider time)
     {
         try
         {
-            using var file = PrivateFile.OpenOrCreate(path);
-
-            // A torn last line must not swallow this one.
-            var isTorn = EndsTorn(file);
-            file.Seek(0, SeekOrigin.End);
-            file.Write(Encoding.UTF8.GetBytes(
-                (isTorn ? "\n" : "") + JsonSerializer.Serialize(totals, WindowTotalsJson.Default.WindowTotals) + "\n"));
-            file.Flush(flushToDisk: true);
+            PrivateFile.AppendLine(
+                path, Encoding.UTF8.GetBytes(JsonSerializer.Serialize(totals, WindowTotalsJson.Default.WindowTotals) + "\n"));
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -104,13 +98,6 @@ internal sealed class TotalsBook(string directory, TimeProvider time)
         {
             return null;
         }
-    }
-
-    private static bool EndsTorn(FileStream file)
-    {
-        if (file.Length == 0) return false;
-        file.Seek(-1, SeekOrigin.End);
-        return file.ReadByte() != '\n';
     }
 }
 

@@ -189,7 +189,7 @@ internal sealed class EventRecorder(
 
     /// <summary><c>2026-11-21T06:00Z/15m</c>.</summary>
     public static string Name(Window window) =>
-        $"{window.From.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}/{Duration.Write(window.Length)}";
+        $"{UtcStamp.Write(window.From)}/{Duration.Write(window.Length)}";
 
     private void Write(EventKind kind, string name, PendingMessage message, string verdict, string detail)
     {

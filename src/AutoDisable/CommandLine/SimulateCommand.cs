@@ -36,7 +36,7 @@ internal static class SimulateCommand
     private static async Task<int> RunAsync(WorkerContext<AutoDisableSettings> context, string text, CancellationToken cancel)
     {
         var settings = ReadSettings(context);
-        if (Since(text, settings.Mail.TimeZone, context.Time.GetUtcNow()) is not { } since)
+        if (TimeArgument.Since(text, settings.Mail.TimeZone, context.Time.GetUtcNow()) is not { } since)
             return context.Print(new ControlReply(ExitCode.Usage,
                 $"--since {VisibleText.Escape(text)}: must be a duration such as 7d or 36h, or a time that is over such as 2026-11-14."));
 
@@ -71,14 +71,5 @@ internal static class SimulateCommand
         var problems = reader.Problems.Where(problem =>
             problem.Key is not "MAIL_FROM" and not "MAIL_TO" && !problem.Key.StartsWith("SMTP_", StringComparison.Ordinal)).ToList();
         return problems.Count == 0 ? settings : throw new ConfigurationException(problems);
-    }
-
-    /// <summary>Null when it is neither, or lies in the future.</summary>
-    internal static DateTimeOffset? Since(string text, TimeZoneInfo zone, DateTimeOffset now)
-    {
-        if (Duration.TryParse(text, out var back, out _))
-            return back > TimeSpan.Zero && back < now - DateTimeOffset.UnixEpoch ? now - back : null;
-        return TimeArgument.TryParse(text, zone, out var at)
-            && at < now && at > DateTimeOffset.UnixEpoch.AddDays(1) ? at.ToUniversalTime() : null;
     }
 }

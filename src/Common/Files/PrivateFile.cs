@@ -22,6 +22,20 @@ public static class PrivateFile
     /// <exception cref="IOException">It cannot be opened, or is something else than a file.</exception>
     public static FileStream OpenOrCreate(string path) => new(LibC.OpenUnlocked(path), FileAccess.ReadWrite, bufferSize: 0);
 
+    /// <summary>
+    /// Adds one line, and makes the file if need be; on disk when it returns. A last line that a crash tore does not swallow it.
+    /// </summary>
+    /// <param name="line">With its line feed.</param>
+    /// <exception cref="IOException">The disk refuses; a part of it may be there, as after a crash.</exception>
+    public static void AppendLine(string path, ReadOnlySpan<byte> line)
+    {
+        using var file = OpenOrCreate(path);
+        var isTorn = file.Length > 0 && file.Seek(-1, SeekOrigin.End) >= 0 && file.ReadByte() != '\n';
+        file.Seek(0, SeekOrigin.End);
+        file.Write(isTorn ? [(byte)'\n', .. line] : line);
+        file.Flush(flushToDisk: true);
+    }
+
     /// <summary>The lines of a file; never of one behind a link.</summary>
     /// <exception cref="IOException">It cannot be read, or is something else than a file.</exception>
     public static IEnumerable<string> ReadLines(string path)

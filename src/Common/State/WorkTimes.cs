@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Athena.Common.Files;
 using Athena.Common.Time;
@@ -33,7 +32,8 @@ public sealed class WorkTimes(string directory, TimeProvider time)
         if (spans is [.., var last] && now >= last.To && now - last.To <= Pause) spans[^1] = last with { To = now };
         else spans.Add(new Window(now, now));
         if (spans.Count > Most) spans.RemoveAt(0);
-        PrivateFile.Replace(path, Encoding.ASCII.GetBytes(string.Concat(spans.Select(span => $"{Stamp(span.From)} {Stamp(span.To)}\n"))));
+        PrivateFile.Replace(path, Encoding.ASCII.GetBytes(string.Concat(
+            spans.Select(span => $"{UtcStamp.Write(span.From)} {UtcStamp.Write(span.To)}\n"))));
     }
 
     /// <summary>How many minutes of a span it was at work; 0 where nothing is kept.</summary>
@@ -60,16 +60,9 @@ public sealed class WorkTimes(string directory, TimeProvider time)
         List<Window> read = [];
         if (!File.Exists(path)) return read;
         foreach (var line in File.ReadLines(path))
-            if (line.Split(' ') is [var from, var to] && Moment(from) is { } begin && Moment(to) is { } end && end >= begin)
+            if (line.Split(' ') is [var from, var to] && UtcStamp.TryRead(from, out var begin) && UtcStamp.TryRead(to, out var end)
+                && end >= begin)
                 read.Add(new Window(begin, end));
         return read;
     }
-
-    private static string Stamp(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-
-    private static DateTimeOffset? Moment(string text) =>
-        DateTimeOffset.TryParseExact(
-            text, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
-            ? at
-            : null;
 }

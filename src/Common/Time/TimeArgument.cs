@@ -31,6 +31,15 @@ public static class TimeArgument
         return true;
     }
 
+    /// <summary>How far back: <c>7d</c>, <c>36h</c>, or a time that is over, in UTC.</summary>
+    /// <returns>Null when it is neither, or before there was any log.</returns>
+    public static DateTimeOffset? Since(string text, TimeZoneInfo zone, DateTimeOffset now)
+    {
+        if (Duration.TryParse(text, out var back, out _))
+            return back > TimeSpan.Zero && back < now - DateTimeOffset.UnixEpoch ? now - back : null;
+        return TryParse(text, zone, now) is { } at && at < now && at > DateTimeOffset.UnixEpoch.AddDays(1) ? at.ToUniversalTime() : null;
+    }
+
     /// <summary>The same for an end that people name by its day: until a day means through it, to its last second.</summary>
     public static bool TryParseEnd(string text, TimeZoneInfo zone, out DateTimeOffset at)
     {

@@ -20,8 +20,7 @@ internal static class SimulateCommand
     {
         var now = context.Time.GetUtcNow();
         var settings = Trial.ReadSettings(context);
-        var since = Duration.TryParse(text, out var back, out _) ? now - back : TimeArgument.TryParse(text, settings.Zone, now);
-        if (since is not { } begin || begin >= now || begin < now.AddDays(-400))
+        if (TimeArgument.Since(text, settings.Zone, now) is not { } begin || begin < now.AddDays(-400))
             return context.Print(new ControlReply(ExitCode.Usage,
                 $"--since {VisibleText.Escape(text)}: must be a duration such as 7d or 36h, or a time that is over such as 2026-11-14; at "
                 + "most 400 days."));

@@ -46,4 +46,20 @@ public sealed class TimeArgumentTests
         Assert.That(at, Is.EqualTo(DateTimeOffset.Parse(end, System.Globalization.CultureInfo.InvariantCulture)));
         Assert.That(TimeArgument.TryParseEnd("tomorrow", zone, out _), Is.False);
     }
+
+    [TestCase("7d", "2026-11-14T05:00:00Z")]
+    [TestCase("36h", "2026-11-19T17:00:00Z")]
+    [TestCase("2026-11-20T18:00:00+02:00", "2026-11-20T16:00:00Z")]
+    [TestCase("2026-11-20", "2026-11-19T22:00:00Z")]
+    [TestCase("06:00", "2026-11-21T04:00:00Z")]
+    [TestCase("08:00", null)]
+    [TestCase("2026-11-22", null)]
+    [TestCase("0s", null)]
+    [TestCase("3000y", null)]
+    [TestCase("last week", null)]
+    public void Since_is_a_duration_or_a_time_that_is_over(string text, string? expected) =>
+        Assert.That(
+            TimeArgument.Since(
+                text, TimeZoneInfo.FindSystemTimeZoneById("Africa/Johannesburg"), DateTimeOffset.Parse("2026-11-21T05:00:00Z")),
+            Is.EqualTo(expected is null ? (DateTimeOffset?)null : DateTimeOffset.Parse(expected)));
 }

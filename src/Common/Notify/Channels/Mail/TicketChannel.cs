@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
 using Athena.Common.Checks;
+using Athena.Common.Time;
 
 namespace Athena.Common.Notify.Channels.Mail;
 
@@ -77,7 +77,7 @@ public sealed class TicketChannel(TicketSettings settings, TimeProvider time) : 
         ];
         if (told.Kind is { } kind) rows.Insert(3, ("Kind", JsonNamingPolicy.SnakeCaseLower.ConvertName(kind)));
         if (told.Since is { } since)
-            rows.Add(("Since", since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)));
+            rows.Add(("Since", UtcStamp.Write(since)));
         return $"{char.ToUpperInvariant(told.Title[0])}{told.Title[1..]}.\n\n"
             + string.Concat(rows.Select(row => $"{row.Name + ":",-10}{row.Value}\n"))
             + $"\nWhat it means and what to do: sudo {settings.Daemon} status, on that host.\n";

@@ -1,8 +1,8 @@
 using System.Buffers;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Athena.Common.Time;
 
 namespace Athena.Common.Notify.Channels.Webhook;
 
@@ -27,7 +27,7 @@ public static class WebhookBody
         json.WriteString("tenant_id", settings.Tenant.Length > 0 ? settings.Tenant : "default");
         json.WriteString("daemon", settings.Daemon);
         json.WriteString("host", settings.Host);
-        if (told.Since is { } since) json.WriteString("since", Time(since));
+        if (told.Since is { } since) json.WriteString("since", UtcStamp.Write(since));
         json.WriteStartObject("ids");
         if (told.Account is { } account) json.WriteNumber("account", account);
         if (told.Report is { } report) json.WriteString("report", report);
@@ -49,7 +49,7 @@ public static class WebhookBody
     public static byte[] Of(OutgoingMessage message, DateTimeOffset putAt) => Encoding.ASCII.GetBytes(Written(json =>
     {
         json.WriteString("type", message.Subject);
-        json.WriteString("timestamp", Time(putAt));
+        json.WriteString("timestamp", UtcStamp.Write(putAt));
         json.WritePropertyName("data");
         json.WriteRawValue(message.Text);
     }));
@@ -80,8 +80,6 @@ public static class WebhookBody
     private static string Word<T>(T value)
         where T : struct, Enum =>
         value.ToString().ToLowerInvariant();
-
-    private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string Cut(string text) => Text.UntrustedText.Visible(text, MostOfAName);
 }
