@@ -87,7 +87,7 @@ internal sealed class SetupCommand(
         await AskForButtonsAsync(cancel).ConfigureAwait(false);
         if (hasPage) await AskForDecisionsAsync(cancel).ConfigureAwait(false);
         if (answers.Count == 0 && !asksAdministrators) Say("Nothing is to be written: what a fresh host needs is set.");
-        else if (answers.Count > 0 && !Write(options)) 
+        else if (answers.Count > 0 && !Write(options))
             return options.IsDryRun ? ExitCode.Ok : End(ExitCode.Fault, "Nothing was written. To begin again: sudo athena-workers setup");
         if (options.IsDryRun) return ExitCode.Ok;
 
