@@ -41,8 +41,8 @@ internal sealed class ActiveUsersDaemon(
         yield return worker;
         if (site.DataSources is { } dataSources) yield return dataSources;
         if (site.Backups is { } backups) yield return backups;
-        yield return new ControlSocket(
-            context.Common.ControlSocket, worker.AskAsync, context.Logging.CreateLogger<ControlSocket>(), context.Time);
+        yield return ControlSocket.OfDaemon(
+            context.Common.ControlSocket, heartbeat, worker.AskAsync, context.Logging, context.Time);
         if (!context.Common.DryRun && site.Outbox.Queues.Count > 1) yield return new OutboxWorker(site.Outbox);
         if (site.Board is { } board) yield return site.RelayOf(board, settings.Alertmanager!);
         if (site.Copier is { } copier) yield return copier;

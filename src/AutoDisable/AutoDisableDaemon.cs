@@ -43,8 +43,8 @@ internal sealed class AutoDisableDaemon(
             site, log, context.Settings.PollInterval, report, status, heartbeat, context.Time,
             context.Logging.CreateLogger<AutoDisableWorker>());
         yield return worker;
-        yield return new ControlSocket(
-            context.Common.ControlSocket, worker.AskAsync, context.Logging.CreateLogger<ControlSocket>(), context.Time);
+        yield return ControlSocket.OfDaemon(
+            context.Common.ControlSocket, heartbeat, worker.AskAsync, context.Logging, context.Time);
         if (isDryRun) yield break;
         foreach (var desk in new AutoDisableDesks(context, site, worker.AskAsync).Open()) yield return desk;
         yield return new OutboxWorker(site.Outbox);

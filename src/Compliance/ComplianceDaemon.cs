@@ -41,8 +41,8 @@ internal sealed class ComplianceDaemon(
         var report = new ComplianceStatus(site, context.Settings, isDryRun, context.Time);
         var worker = new ComplianceWorker(site, context, report, status, heartbeat);
         yield return worker;
-        yield return new ControlSocket(
-            context.Common.ControlSocket, worker.AskAsync, context.Logging.CreateLogger<ControlSocket>(), context.Time);
+        yield return ControlSocket.OfDaemon(
+            context.Common.ControlSocket, heartbeat, worker.AskAsync, context.Logging, context.Time);
         if (!isDryRun) yield return new OutboxWorker(site.Outbox);
         if (site.Board is { } board) yield return site.RelayOf(board, context.Settings.Alertmanager!);
         if (site.Copier is { } copier) yield return copier;

@@ -35,6 +35,7 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
     };
     private readonly Option<bool> forTakeOver = new("--for-take-over") { Hidden = true };
     private readonly Option<bool> inSetup = new("--in-setup") { Hidden = true };
+    private readonly Option<bool> alive = new("--alive") { Description = "Only whether its main loop goes round, as a liveness probe asks." };
     private readonly Option<bool> inUnit = new(ServiceCheck.Marker) { Hidden = true };
     private readonly Option<bool> show = new("--show")
     {
@@ -160,12 +161,14 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
             "compare",
             "Compares it with its copy in the database of AUDIT_DATABASE. For all daemons: athena-workers audit-database verify.",
             (context, _, cancel) => AuditCommand.CompareAsync(context, cancel)));
+        var status = Make("status", "Asks the running daemon how it is.", StatusAsync, ActsAs.Asker);
+        status.Options.Add(alive);
         foreach (var command in (IEnumerable<Command>)
         [
             run,
             once,
             check,
-            Make("status", "Asks the running daemon how it is.", StatusAsync, ActsAs.Asker),
+            status,
             .. commands,
             AccountCommands.Make<TSettings>((name, help, act) => Make(name, help, act, ActsAs.Caller)),
             .. MemoryCommands(),
@@ -334,8 +337,8 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
 
     private async Task<int> StatusAsync(WorkerContext<TSettings> context, ParseResult parse, CancellationToken cancel)
     {
-        if (await context.AskAsync(new ControlRequest("status"), StatusPatience, cancel).ConfigureAwait(false) is { } reply)
-            return context.Print(reply);
+        var question = new ControlRequest(parse.GetValue(alive) ? ControlSocket.AliveCommand : "status");
+        if (await context.AskAsync(question, StatusPatience, cancel).ConfigureAwait(false) is { } reply) return context.Print(reply);
 
         var words = NotRunning(identity.Daemon, Directory.Exists(context.Common.StateDirectory), File.Exists);
         return context.Print(new ControlReply(

@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using Athena.Common.Files;
 using Athena.Common.Settings;
+using Athena.Common.Telemetry;
+using Athena.Common.Time;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -25,8 +27,25 @@ public sealed class ControlSocket(
     /// <summary>How long a client may keep silent before, between and after requests.</summary>
     public static TimeSpan ClientPatience { get; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>What a daemon is asked whether its work goes round; answered for all of them here.</summary>
+    public const string AliveCommand = "alive";
+
     private readonly SemaphoreSlim places = new(MaxClients);
     private Socket? listener;
+
+    /// <summary>
+    /// The daemon's own, for its command line. <see cref="AliveCommand"/> asks what systemd's watchdog is told, for a place that has no
+    /// systemd: that Grafana is away or a mail is refused changes nothing in it, and a start anew would not help.
+    /// </summary>
+    public static ControlSocket OfDaemon(
+        string path, Heartbeat heartbeat, Func<ControlRequest, CancellationToken, Task<ControlReply>> handle, ILoggerFactory logging,
+        TimeProvider time) =>
+        new(path, (request, cancel) => request.Command == AliveCommand ? Task.FromResult(Alive(heartbeat.Age)) : handle(request, cancel),
+            logging.CreateLogger<ControlSocket>(), time);
+
+    private static ControlReply Alive(TimeSpan age) => age < Watchdog.Patience
+        ? new ControlReply(ExitCode.Ok, "It works: its main loop goes round.")
+        : new ControlReply(ExitCode.Fault, $"It hangs: its main loop has not gone round for {Duration.Write(age)}.");
 
     /// <summary>Binds and listens; requests are answered from then on.</summary>
     /// <exception cref="IOException">Another daemon answers at this path.</exception>

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using Athena.Common.Daemon.Control;
 using Athena.Common.Settings;
+using Athena.Common.Telemetry;
 using Athena.Tests.Shared;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -171,6 +172,24 @@ internal sealed class ControlSocketTests
         await using var daemon = await StartAsync((_, _) => Task.FromResult(new ControlReply(0, text)));
 
         Assert.That((await AskAsync(new ControlRequest("pending")))?.Text, Is.EqualTo(text));
+    }
+
+    [Test]
+    public async Task A_daemon_says_whether_its_loop_goes_round_and_leaves_the_rest_to_itself()
+    {
+        var heartbeat = new Heartbeat(time);
+        var socket = ControlSocket.OfDaemon(directory["control"], heartbeat, Echo, NullLoggerFactory.Instance, time);
+        await socket.StartAsync(CancellationToken.None);
+        await using var daemon = new Running(socket);
+        Assert.That((await AskAsync(new ControlRequest("alive")))?.ExitCode, Is.EqualTo(ExitCode.Ok));
+
+        time.Advance(Watchdog.Patience);
+        var hung = await AskAsync(new ControlRequest("alive"));
+        Assert.That(hung, Is.EqualTo(new ControlReply(ExitCode.Fault, "It hangs: its main loop has not gone round for 2m.")));
+        Assert.That((await AskAsync(new ControlRequest("status")))?.Text, Is.EqualTo("status"));
+
+        heartbeat.Beat();
+        Assert.That((await AskAsync(new ControlRequest("alive")))?.Text, Is.EqualTo("It works: its main loop goes round."));
     }
 
     private static Task<ControlReply> Echo(ControlRequest request, CancellationToken cancel) =>
