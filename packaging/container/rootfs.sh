@@ -4,7 +4,7 @@
 # Runs in the Dockerfile and, for the test of these settings, on a Debian 12 or 13 as it is.
 set -eu
 program=${1:?the native program} root=${2:?a folder that is not there yet}
-mkdir -p "$root/usr/lib/athena-workers" "$root/usr/bin" "$root/usr/share" "$root/etc/ssl/certs" "$root/var/lib/athena" "$root/run" "$root/tmp" "$root/proc"
+mkdir -p "$root/usr/lib/athena-workers" "$root/usr/bin" "$root/usr/share" "$root/etc/ssl/certs" "$root/var/lib/athena" "$root/run" "$root/tmp" "$root/proc" "$root/dev"
 install -m 0755 "$program" "$root/usr/lib/athena-workers/athena-workers"
 for name in grafana-auto-disable grafana-compliance grafana-active-users; do
     ln -s athena-workers "$root/usr/lib/athena-workers/$name"
