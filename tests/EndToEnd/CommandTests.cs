@@ -154,7 +154,9 @@ internal sealed class CommandTests
     {
         await using var lab = await Lab.OpenAsync(new Sandbox.StandInOptions { AutoAssignOrgRole = "None" });
         await lab.MakeBaselineAsync();
+        var sessions = lab.Grafana.Database.SessionsOf(lab.Account(Lab.WorkerLogin));
         var result = await lab.Program.RunAsync("check", "--send-test");
+        var sessionsAfter = lab.Grafana.Database.SessionsOf(lab.Account(Lab.WorkerLogin));
         lab.Program.Settings["GRAFANA_PASSWORD"] = "wrong";
         lab.Program.Settings["SMTP_PORT"] = "1";
         lab.Program.Settings["STATE_DIR"] = lab["other"];
@@ -162,7 +164,8 @@ internal sealed class CommandTests
         Assert.Multiple(() =>
         {
             Assert.That(result.ExitCode, Is.AnyOf(0, 2), result.Text);
-            Assert.That(result.Output, Does.Not.Contain("FAILED"));
+            Assert.That(result.Output, Does.Not.Contain("FAILED").And.Contain("Signed in"));
+            Assert.That(sessionsAfter, Is.EqualTo(sessions), "it signs out again");
             Assert.That(lab.Mail.Mails.SelectMany(m => m.To), Is.EquivalentTo(new[] { Lab.FirstAdmin, Lab.SecondAdmin }));
             Assert.That(broken.ExitCode, Is.EqualTo(1));
             Assert.That(

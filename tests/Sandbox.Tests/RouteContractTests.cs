@@ -63,7 +63,7 @@ internal sealed class RouteContractTests
     public async Task The_largest_id_that_fits_shows_what_we_may_and_a_larger_one_shows_nothing()
     {
         await using var grafana = await StandInGrafana.StartAsync();
-        using var client = new GrafanaClient(
+        await using var client = new GrafanaClient(
             new GrafanaClientOptions { Url = grafana.Url.ToString(), User = "admin", Password = "admin", Daemon = "auto-disable" },
             TimeProvider.System);
         foreach (var call in new Func<long, Task<GrafanaAnswer<Acknowledgement>>>[] { Disable, Enable, Logout, Delete })
@@ -84,7 +84,7 @@ internal sealed class RouteContractTests
         await using var grafana = await StandInGrafana.StartAsync();
         foreach (var (uid, type) in new[] { ("test", "grafana-testdata-datasource"), ("down", "prometheus"), ("none", "redis-datasource") })
             grafana.Database.DataSources.Add(new Grafana.DataSource(1, uid, 1, uid, type, "proxy", "http://127.0.0.1:9"));
-        using var client = new GrafanaClient(
+        await using var client = new GrafanaClient(
             new GrafanaClientOptions { Url = grafana.Url.ToString(), User = "admin", Password = "admin", Daemon = "active-users" },
             TimeProvider.System);
         var listed = await client.DataSourcesAsync(1, CancellationToken.None);
@@ -101,11 +101,29 @@ internal sealed class RouteContractTests
     }
 
     [Test]
+    public async Task A_client_that_keeps_no_session_leaves_none_and_ends_nobody_elses()
+    {
+        await using var grafana = await StandInGrafana.StartAsync();
+        var options = new GrafanaClientOptions { Url = grafana.Url.ToString(), User = "admin", Password = "admin", Daemon = "compliance" };
+        await using var other = new GrafanaClient(options, TimeProvider.System);
+        Assert.That((await other.WhoAmIAsync(CancellationToken.None)).IsDone);
+        await using (var command = new GrafanaClient(options, TimeProvider.System))
+        {
+            Assert.That((await command.WhoAmIAsync(CancellationToken.None)).IsDone);
+            Assert.That(grafana.Database.Sessions, Has.Count.EqualTo(2));
+        }
+
+        Assert.That(grafana.Database.Sessions, Has.Count.EqualTo(1));
+        Assert.That((await other.StatisticsAsync(CancellationToken.None)).IsDone, "with its own session, which nobody ended");
+        Assert.That(grafana.Database.Sessions, Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public async Task The_client_works_on_a_Grafana_whose_form_lets_nobody_in()
     {
         await using var grafana = await StandInGrafana.StartAsync(new StandInOptions { DisableLoginForm = true });
         var stranger = grafana.Database.AddUser("stranger", "stranger@example.org");
-        using var client = new GrafanaClient(
+        await using var client = new GrafanaClient(
             new GrafanaClientOptions { Url = grafana.Url.ToString(), User = "admin", Password = "admin", Daemon = "auto-disable" },
             TimeProvider.System);
         var answer = await client.DisableAsync(stranger.Id, CancellationToken.None);

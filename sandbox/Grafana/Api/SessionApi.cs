@@ -8,7 +8,7 @@ internal static class SessionApi
     public static IEnumerable<Route> Routes(SignIn signIn) =>
     [
         new(Row.SignIn, call => Login(call, signIn)) { Open = true, Milliseconds = 15 },
-        new("GET", "/logout", Logout) { Open = true, Milliseconds = 8 },
+        new(Row.SignOut, Logout) { Open = true, Milliseconds = 8 },
         new(Row.RenewSession, call => Rotate(call, signIn)) { Open = true, Milliseconds = 2 },
     ];
 

@@ -45,7 +45,7 @@ internal static class AccessCommands
     {
         var (settings, span, windows) = Read(context, since);
         var uids = AccessReport.DashboardsOf(windows);
-        using var grafana = settings.Grafana.IsAnonymous
+        await using var grafana = settings.Grafana.IsAnonymous
             ? null
             : new GrafanaClient(settings.Grafana.ForCommand(context.Common.StateDirectory), context.Time);
         var titles = await new GrafanaDirectory(grafana, door: null, context.Time)

@@ -44,7 +44,7 @@ internal sealed class ActiveUsersCheck(WorkerContext<ActiveUsersSettings> contex
     private async Task<ServerSettings?> CheckGrafanaAsync(CancellationToken cancel)
     {
         var access = settings.Grafana.ForCommand(context.Common.StateDirectory);
-        using var grafana = new GrafanaClient(access, context.Time, context.Logging.CreateLogger<GrafanaClient>());
+        await using var grafana = new GrafanaClient(access, context.Time, context.Logging.CreateLogger<GrafanaClient>());
         var self = await SignInCheck.RunAsync(
             report,
             grafana,

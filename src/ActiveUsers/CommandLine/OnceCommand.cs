@@ -28,7 +28,7 @@ internal static class OnceCommand
         var settings = ReadSettings(context);
         var source = asked.Log is null ? settings.Log : LogSetting.ReadOption(asked.Log);
         var window = FindWindow(asked, settings.Wording, context.Time.GetUtcNow()).In(settings.Wording.Zone);
-        using var grafana = asked.Log is not null || settings.Grafana.IsAnonymous
+        await using var grafana = asked.Log is not null || settings.Grafana.IsAnonymous
             ? null
             : new GrafanaClient(settings.Grafana.ForCommand(context.Common.StateDirectory), context.Time);
         using var door = asked.IsPulse ? new AnonymousProbe(settings.Grafana, context.Time) : null;

@@ -132,9 +132,9 @@ internal sealed class AutoDisableCheck(WorkerContext<AutoDisableSettings> contex
 
     private async Task CheckGrafanaAsync(CancellationToken cancel)
     {
-        // The running daemon keeps the session; a second sign-in of our own does it no harm.
+        // The running daemon keeps its session; one of our own, which ends with the check, does it no harm.
         var access = settings.Grafana.ForCommand(context.Common.StateDirectory);
-        using var grafana = new GrafanaClient(access, context.Time, context.Logging.CreateLogger<GrafanaClient>());
+        await using var grafana = new GrafanaClient(access, context.Time, context.Logging.CreateLogger<GrafanaClient>());
         var health = await grafana.HealthAsync(cancel).ConfigureAwait(false);
         if (!health.IsDone)
         {

@@ -71,7 +71,7 @@ internal static class AutoDisableMigration
             return new AdoptionReply($"Its state of {known.Accounts.Count} accounts is there and holds");
         if (adoption.IsPreview)
         {
-            using var grafana = new GrafanaClient(
+            await using var grafana = new GrafanaClient(
                 settings.Grafana.ForCommand(context.Common.StateDirectory), context.Time, context.Logging.CreateLogger<GrafanaClient>());
             var (users, problem) = await BaselineCommand.ListAsync(grafana, cancel).ConfigureAwait(false);
             if (users is null) return new AdoptionReply("", Problem: problem);
@@ -206,7 +206,7 @@ internal static class LetInCommand
         };
         if (state is null) return new LetInReply([], "there is no state that can be read");
 
-        using var grafana = new GrafanaClient(
+        await using var grafana = new GrafanaClient(
             context.Settings.Grafana.ForCommand(directory), context.Time, context.Logging.CreateLogger<GrafanaClient>());
         var (users, problem) = await BaselineCommand.ListAsync(grafana, cancel).ConfigureAwait(false);
         if (users is null) return new LetInReply([], problem);

@@ -97,7 +97,7 @@ internal static class BaselineCommand
 
     private static async Task<int> ListAsync(WorkerContext<AutoDisableSettings> context, CancellationToken cancel)
     {
-        using var grafana = new GrafanaClient(context.Settings.Grafana.ForCommand(context.Common.StateDirectory), context.Time);
+        await using var grafana = new GrafanaClient(context.Settings.Grafana.ForCommand(context.Common.StateDirectory), context.Time);
         var (users, problem) = await ListAsync(grafana, cancel).ConfigureAwait(false);
         if (users is null) return context.Print(new ControlReply(ExitCode.Fault, problem!));
         var writing = AccountList.WriteAsync(users, users.Count, grafana, context.Zone, cancel);

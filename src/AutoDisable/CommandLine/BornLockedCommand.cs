@@ -122,7 +122,7 @@ internal static class BornLockedCommand
     private static async Task<string?> EngineAsync(WorkerContext<AutoDisableSettings> context, CancellationToken cancel)
     {
         // What it answers is all that is to be said.
-        using var grafana = new GrafanaClient(
+        await using var grafana = new GrafanaClient(
             context.Settings.Grafana.ForCommand(context.Common.StateDirectory), context.Time, NullLogger<GrafanaClient>.Instance);
         var settings = await grafana.ServerSettingsAsync(cancel).ConfigureAwait(false);
         return settings.IsDone ? DatabaseEngine.Of(settings.Value) : null;

@@ -40,7 +40,7 @@ internal static class SimulateCommand
             return context.Print(new ControlReply(ExitCode.Usage,
                 $"--since {VisibleText.Escape(text)}: must be a duration such as 7d or 36h, or a time that is over such as 2026-11-14."));
 
-        using var grafana = new GrafanaClient(
+        await using var grafana = new GrafanaClient(
             settings.Grafana.ForCommand(context.Common.StateDirectory), context.Time, context.Logging.CreateLogger<GrafanaClient>());
         using var progress = ProgressLine.OnTerminal(context);
         progress?.Show("asking Grafana who is there…");

@@ -128,7 +128,7 @@ public abstract class DaemonSite<TSettings> : IAsyncDisposable
     {
         await CloseAsync().ConfigureAwait(false);
         door.Dispose();
-        Client.Dispose();
+        await Client.DisposeAsync().ConfigureAwait(false);
         Audit.Dispose();
         taken.Dispose();
         GC.SuppressFinalize(this);

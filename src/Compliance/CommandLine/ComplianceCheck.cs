@@ -72,7 +72,7 @@ internal sealed class ComplianceCheck(WorkerContext<ComplianceSettings> context,
     private async Task<ServerSettings?> CheckGrafanaAsync(CancellationToken cancel)
     {
         var access = settings.Grafana.ForCommand(context.Common.StateDirectory);
-        using var grafana = new GrafanaClient(access, context.Time);
+        await using var grafana = new GrafanaClient(access, context.Time);
         var self = await SignInCheck.RunAsync(
             report,
             grafana,

@@ -31,7 +31,7 @@ internal sealed class OnceCommand
     {
         var window = WindowOf(Trial.ReadSettings(context), parse.GetValue(from), parse.GetValue(to), context.Time.GetUtcNow());
         using var progress = ScanProgress.OnTerminal(window, context);
-        using var trial = new Trial(context, parse.GetValue(log), parse.GetValue(offline), progress);
+        await using var trial = new Trial(context, parse.GetValue(log), parse.GetValue(offline), progress);
         var evidence = await trial.DecideAsync(window, cancel).ConfigureAwait(false);
         progress?.Dispose();
         await WriteAsync(context, trial.Settings, evidence).ConfigureAwait(false);

@@ -25,7 +25,7 @@ internal static class SimulateCommand
                 $"--since {VisibleText.Escape(text)}: must be a duration such as 7d or 36h, or a time that is over such as 2026-11-14; at "
                 + "most 400 days."));
 
-        using var trial = new Trial(context, log, isOffline: false);
+        await using var trial = new Trial(context, log, isOffline: false);
         using var progress = ProgressLine.OnTerminal(context);
         List<Window> windows = [.. settings.Windows.Schedule.Ending(begin, now - settings.Windows.Settle)];
         if (context.IsJson)

@@ -16,7 +16,7 @@ namespace Athena.Compliance.CommandLine;
 /// <summary>
 /// Decides windows without state: nothing is sent and nothing is remembered. Grafana is asked who is who, unless told not to.
 /// </summary>
-internal sealed class Trial : IDisposable
+internal sealed class Trial : IAsyncDisposable
 {
     private static readonly string[] MailKeys = ["SMTP_", "MAIL_", "REPORT_TO", "OPS_MAIL_TO", "SUMMARY_TO", "REPLY_TO"];
 
@@ -44,10 +44,10 @@ internal sealed class Trial : IDisposable
     public Task<WindowEvidence> DecideAsync(Window window, CancellationToken cancel) =>
         windowEvaluator.ExamineAsync(window, isLate: false, cancel);
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         door?.Dispose();
-        grafana?.Dispose();
+        if (grafana is not null) await grafana.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>What the mails need is not needed here: only what is wrong beside it matters.</summary>

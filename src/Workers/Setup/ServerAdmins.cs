@@ -14,7 +14,7 @@ internal static class ServerAdmins
         var reader = new SettingsReader(SettingsSource.ForProcess(Compliance.Identity.Worker.Daemon));
         var access = GrafanaSettings.Read(reader, Compliance.Identity.Worker, "") with { Log = LogSetting.Read(reader), IsOneTry = true };
         if (access.Problems().Count > 0) return null;
-        using var grafana = new GrafanaClient(access, TimeProvider.System);
+        await using var grafana = new GrafanaClient(access, TimeProvider.System);
         var users = await grafana.AllUsersAsync(cancel).ConfigureAwait(false);
         return users.IsDone ? People(users.Value, access.User) : null;
     }

@@ -33,7 +33,7 @@ internal sealed class AccountCommand<TSettings>(WorkerContext<TSettings> context
         }
 
         settings.Probe();
-        using var admin = await SignInAsync(cancel).ConfigureAwait(false);
+        await using var admin = await SignInAsync(cancel).ConfigureAwait(false);
         if (admin is null) return report.End(ExitCode.Fault);
 
         var user = AccountMaker.Draw();
@@ -76,7 +76,7 @@ internal sealed class AccountCommand<TSettings>(WorkerContext<TSettings> context
             return report.End(ExitCode.Fault);
         }
 
-        using var self = new GrafanaClient(own, context.Time);
+        await using var self = new GrafanaClient(own, context.Time);
         var who = await self.WhoAmIAsync(cancel).ConfigureAwait(false);
         if (who is { IsDone: true, Value.IsAdmin: true })
         {
@@ -90,7 +90,7 @@ internal sealed class AccountCommand<TSettings>(WorkerContext<TSettings> context
             who.IsDone ? $"{Shown(own.User)} is no server admin" : $"{Shown(own.User)} cannot sign in: {who.Detail}",
             "An admin can mend that.");
         if (who.Outcome == GrafanaOutcome.Unavailable) return report.End(ExitCode.Fault);
-        using var admin = await SignInAsync(cancel).ConfigureAwait(false);
+        await using var admin = await SignInAsync(cancel).ConfigureAwait(false);
         if (admin is null) return report.End(ExitCode.Fault);
         var found = await admin.LookUpAsync(own.User, cancel).ConfigureAwait(false);
         if (!found.IsDone || !found.Value.Login.Equals(own.User, StringComparison.OrdinalIgnoreCase))
@@ -175,7 +175,7 @@ internal sealed class AccountCommand<TSettings>(WorkerContext<TSettings> context
         report.Fail(
             who.IsDone ? $"{Shown(who.Value.Login)} is no server admin" : who.Detail,
             who.IsDone ? "Repeat with the login of one." : Remedy(who.Outcome, settings));
-        client.Dispose();
+        await client.DisposeAsync().ConfigureAwait(false);
         return null;
     }
 
@@ -195,7 +195,7 @@ internal sealed class AccountCommand<TSettings>(WorkerContext<TSettings> context
     /// <summary>Signs in as the account and asks what the daemons ask.</summary>
     private async Task<int> ProveAsync(GrafanaClientOptions own, CancellationToken cancel)
     {
-        using var grafana = new GrafanaClient(own, context.Time);
+        await using var grafana = new GrafanaClient(own, context.Time);
         var problems = await OwnProof.RunAsync(grafana, report, cancel).ConfigureAwait(false);
         if (problems > 0) return report.End(ExitCode.Fault);
         if (options.IsInSetup) return report.End(ExitCode.Ok);

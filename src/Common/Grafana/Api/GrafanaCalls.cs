@@ -10,7 +10,7 @@ internal sealed class GrafanaCalls(
     Credentials credentials,
     ResiliencePipeline<RequestAttempt> retries,
     TimeProvider time,
-    TimeSpan timeout) : IDisposable
+    TimeSpan timeout) : IAsyncDisposable
 {
     // Refused, renewed, refused, opened, refused: after that there is nothing left to try.
     private const int MostRefusals = 3;
@@ -91,8 +91,9 @@ internal sealed class GrafanaCalls(
         return Judge(request, reply, read);
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        await credentials.EndAsync().ConfigureAwait(false);
         transport.Dispose();
         places.Dispose();
     }

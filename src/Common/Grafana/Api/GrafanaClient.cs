@@ -8,8 +8,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Athena.Common.Grafana.Api;
 
-/// <summary>Grafana over HTTP. Safe for concurrent use; keep one for the life of the process.</summary>
-public sealed class GrafanaClient : IGrafana, IGrafanaMembers, IDataSources, IDisposable
+/// <summary>
+/// Grafana over HTTP. Safe for concurrent use; keep one for the life of the process. Disposed of, it signs out, unless the session is kept
+/// for the next start.
+/// </summary>
+public sealed class GrafanaClient : IGrafana, IGrafanaMembers, IDataSources, IAsyncDisposable
 {
     private const int ServiceAccountsPerPage = 1000;
     private const int MostOrganisations = 20_000;
@@ -172,10 +175,10 @@ public sealed class GrafanaClient : IGrafana, IGrafanaMembers, IDataSources, IDi
         return calls.RunAsync<Acknowledgement>(request.Purpose, stop => calls.AttemptAsync(request, Acknowledge, stop), cancel);
     }
 
-    public void Dispose()
+    public ValueTask DisposeAsync()
     {
         users.Dispose();
-        calls.Dispose();
+        return calls.DisposeAsync();
     }
 
     private static Task<GrafanaAnswer<T>> CannotExist<T>(Route route)

@@ -19,6 +19,9 @@ public sealed partial class Route
 
     // Asked as our account.
     public static Route RenewSession { get; } = Ours(HttpMethod.Post, "/api/user/auth-tokens/rotate", "renew the session", Good());
+    // Whoever has no session is sent on alike: there is no refusal. Nothing follows the redirect, which may lead to a single sign-on's own.
+    public static Route SignOut { get; } = new(
+        HttpMethod.Get, "/logout", "sign out", isAnonymous: false, isOurs: true, [new RouteAnswer(302, "", GrafanaOutcome.Done)]);
     public static Route WhoAmI { get; } = Ours(HttpMethod.Get, "/api/user", "ask who we are", Good());
     public static Route ServerSettings { get; } = Ours(
         HttpMethod.Get, "/api/admin/settings", "read the server settings", Good(), Needs("settings:read"));

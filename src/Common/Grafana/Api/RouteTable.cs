@@ -6,7 +6,7 @@ public static class RouteTable
     public static IReadOnlyList<Route> Rows { get; } =
     [
         Route.Health, Route.Metrics, Route.SignIn, Route.LoginPage, Route.ProbePage, Route.ListenerQuestion,
-        Route.RenewSession, Route.WhoAmI, Route.ServerSettings, Route.Statistics,
+        Route.RenewSession, Route.SignOut, Route.WhoAmI, Route.ServerSettings, Route.Statistics,
         Route.Users, Route.User, Route.UserByName, Route.OrganisationsOfUser, Route.SessionsOfUser,
         Route.Disable, Route.Enable, Route.Logout, Route.CreateUser, Route.DeleteUser,
         Route.Organisations, Route.SetRole, Route.AddToOrganisation, Route.MakeServerAdmin, Route.Invitations,

@@ -22,9 +22,9 @@ public abstract class GrafanaTestBase
     }
 
     [TearDown]
-    public void PutAway()
+    public async Task PutAway()
     {
-        clients.ForEach(client => client.Dispose());
+        foreach (var client in clients) await client.DisposeAsync();
         clients.Clear();
         Directory.Delete(Folder, recursive: true);
     }

@@ -28,6 +28,12 @@ internal sealed class SessionGrafana : IAsyncDisposable
 
     public ConcurrentQueue<string> Rotations { get; } = [];
 
+    /// <summary>The cookies with which somebody signed out, in order.</summary>
+    public ConcurrentQueue<string> SignOuts { get; } = [];
+
+    /// <summary>Where a browser that signs out is sent on to.</summary>
+    public string AfterSignOut { get; set; } = "/login";
+
     /// <summary>Login names that give 401 also for the right password.</summary>
     public HashSet<string> Locked { get; } = [];
 
@@ -79,6 +85,10 @@ internal sealed class SessionGrafana : IAsyncDisposable
                     good.RemoveWhere(cookie => cookie != current);
                     WantsRotation = false;
                     return NewCookie(Recorded.Answer("daemon rotates its session", "attacks"));
+                case "GET /logout":
+                    SignOuts.Enqueue(request.Header("Cookie") ?? "");
+                    good.Remove(request.Header("Cookie") ?? "");
+                    return new PeerAnswer(302, "<a href=\"/login\">Found</a>.\n\n").With("Location", AfterSignOut);
             }
 
             if (WantsRotation || !good.Contains(request.Header("Cookie") ?? ""))

@@ -30,6 +30,17 @@ public sealed class OwnRequestsTests
         Assert.That(user.Dashboards.Select(board => board.Uid), Is.EqualTo(new[] { "theatre-plan" }));
     }
 
+    [Test]
+    public void A_command_that_signs_out_is_nobody_who_leaves()
+    {
+        Activity activity = Counted.Text(
+            Line.Request(id: 9, login: "athena", path: "/logout", status: 302, referer: Referer)
+            + Line.Request(id: 4, login: "naledi", path: "/logout", status: 302),
+            Own with { IsAccessKept = true });
+        Assert.That(activity.OwnRequests, Is.EqualTo(1));
+        Assert.That(activity.Access?.Passages, Is.EqualTo(new[] { new AccessPassages(4, 1, SignIns: 0, SignOuts: 1) }));
+    }
+
     [TestCase("http://127.0.0.1:3000/athena-workers/auto-disable", true)]
     [TestCase("https://grafana.hospital.example/athena-workers/compliance/3f2a", true)]
     [TestCase("http://[::1]:3000/sub/path/athena-workers/active-users?x", true)]

@@ -23,6 +23,9 @@ internal abstract class Credentials
     /// <param name="refusals">How often this request has been refused by now, 1 and up.</param>
     public abstract Task<SignInResult> RecoverAsync(Credential refused, int refusals, GrafanaReply reply, CancellationToken cancel);
 
+    /// <summary>Nobody asks any more: ends what was opened for this process alone. Nothing that fails here is told.</summary>
+    public virtual Task EndAsync() => Task.CompletedTask;
+
     /// <summary>The account's e-mail is a second login name (docs/grafana.md §5).</summary>
     public abstract void RememberEmail(string email);
 }

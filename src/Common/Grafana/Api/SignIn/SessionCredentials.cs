@@ -176,6 +176,31 @@ internal sealed class SessionCredentials : Credentials
         return await renewal.WaitAsync(cancel).ConfigureAwait(false);
     }
 
+    // What is kept on disk is for the next start.
+    public override async Task EndAsync()
+    {
+        if (memory.IsKept)
+            return;
+        Task<SignInResult>? opening;
+        lock (turn)
+            opening = renewal;
+        try
+        {
+            if (opening is not null)
+                await opening.WaitAsync(SignInDialogue.Parting, time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // Grafana does not answer: nothing was opened that we know of.
+        }
+
+        KeptSession? left;
+        lock (turn)
+            (left, session) = (dead ? null : session, null);
+        if (left is not null)
+            await dialogue.SignOutAsync(left).ConfigureAwait(false);
+    }
+
     public override void RememberEmail(string email) => memory.RememberEmail(email);
 
     private Renewal? Due()

@@ -4,16 +4,22 @@ using System.Text.Json;
 
 namespace Athena.Common.Grafana.Api.SignIn;
 
-/// <summary>The two requests that make a session: opening one with the password, and exchanging its cookie for a new one.</summary>
+/// <summary>
+/// The requests about a session: opening one with the password, exchanging its cookie for a new one, and ending it.
+/// </summary>
 internal sealed class SignInDialogue(GrafanaTransport transport, TimeProvider time, TimeSpan timeout)
 {
+    /// <summary>How long somebody who is done waits at most for the sign-out.</summary>
+    public static readonly TimeSpan Parting = TimeSpan.FromSeconds(3);
+
     private static readonly GrafanaRequest Rotation = GrafanaRequest.To(Route.RenewSession);
+    private static readonly GrafanaRequest SignOut = GrafanaRequest.To(Route.SignOut);
 
     /// <summary>Opens a session; the reply alone when there is none.</summary>
     public async Task<(KeptSession? Session, GrafanaReply Reply)> OpenAsync(string login, string password, string? cookieName)
     {
         var request = GrafanaRequest.To(Route.SignIn) with { Body = LoginBody(login, password) };
-        var reply = await SendAsync(request, credential: null).ConfigureAwait(false);
+        var reply = await SendAsync(request, credential: null, timeout).ConfigureAwait(false);
         if (!reply.IsSuccess || SessionCookie.Find(reply.SetCookies, cookieName) is not { } cookie)
             return (null, reply);
         var now = time.GetUtcNow();
@@ -26,7 +32,7 @@ internal sealed class SignInDialogue(GrafanaTransport transport, TimeProvider ti
     /// </summary>
     public async Task<(KeptSession? Session, GrafanaReply Reply)> RotateAsync(KeptSession session)
     {
-        var reply = await SendAsync(Rotation, SessionCredentials.Carry(session, generation: 0)).ConfigureAwait(false);
+        var reply = await SendAsync(Rotation, SessionCredentials.Carry(session, generation: 0), timeout).ConfigureAwait(false);
         if (!reply.IsSuccess)
             return (null, reply);
 
@@ -37,21 +43,30 @@ internal sealed class SignInDialogue(GrafanaTransport transport, TimeProvider ti
         return (renewed, reply);
     }
 
-    /// <summary>What an answer to one of the two means when it is no success.</summary>
+    /// <summary>
+    /// Ends the session in Grafana. Whether that was done is nothing that anybody waits for: what is left ends by itself in time.
+    /// </summary>
+    public async Task SignOutAsync(KeptSession session)
+    {
+        var wait = timeout < Parting ? timeout : Parting;
+        using var reply = await SendAsync(SignOut, SessionCredentials.Carry(session, generation: 0), wait).ConfigureAwait(false);
+    }
+
+    /// <summary>What an answer to one of the first two means when it is no success.</summary>
     public RequestAttempt Judge(GrafanaReply reply) =>
         AnswerClassifier.Of(Rotation with { Purpose = Route.SignIn.Purpose }, reply, transport.BaseAddress);
 
     // Under a deadline of its own: a caller who gives up must not cut off what all others wait for too.
-    private async Task<GrafanaReply> SendAsync(GrafanaRequest request, Credential? credential)
+    private async Task<GrafanaReply> SendAsync(GrafanaRequest request, Credential? credential, TimeSpan wait)
     {
-        using var deadline = new CancellationTokenSource(timeout, time);
+        using var deadline = new CancellationTokenSource(wait, time);
         try
         {
             return await transport.SendAsync(request, credential, deadline.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            return GrafanaReply.Failed($"{transport.BaseAddress} did not answer within {timeout.TotalSeconds:0.###} s.", temporary: true);
+            return GrafanaReply.Failed($"{transport.BaseAddress} did not answer within {wait.TotalSeconds:0.###} s.", temporary: true);
         }
     }
 

@@ -30,6 +30,9 @@ internal sealed class SignInMemory
         }
     }
 
+    /// <summary>A session outlives this process.</summary>
+    public bool IsKept => file is not null;
+
     /// <summary>The session kept from before; null when there is none.</summary>
     public KeptSession? Session => stored.Session;
 

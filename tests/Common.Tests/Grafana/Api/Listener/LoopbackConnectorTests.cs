@@ -36,7 +36,7 @@ internal sealed class LoopbackConnectorTests
     public async Task A_connection_is_proved_once_and_then_kept()
     {
         await using var peer = Peer();
-        using var client = Client(peer);
+        await using var client = Client(peer);
         for (var i = 0; i < 5; i++) Assert.That((await client.WhoAmIAsync(CancellationToken.None)).IsDone, Is.True);
         Assert.Multiple(() =>
         {
@@ -53,7 +53,7 @@ internal sealed class LoopbackConnectorTests
     {
         linesToSkip = int.MaxValue;
         await using var peer = Peer();
-        using var client = Client(peer);
+        await using var client = Client(peer);
         var answer = await client.WhoAmIAsync(CancellationToken.None);
         Assert.Multiple(() =>
         {
@@ -70,7 +70,7 @@ internal sealed class LoopbackConnectorTests
         var isFirst = true;
         before = peer => Interlocked.Exchange(ref isFirst, false) ? ListenLine($"127.0.0.1:{peer.Port}") : "";
         await using var peer = Peer();
-        using var client = Client(peer);
+        await using var client = Client(peer);
         Assert.That((await client.WhoAmIAsync(CancellationToken.None)).IsDone, Is.True);
         Assert.That((Questions(peer).Count, peer.Connections), Is.EqualTo((2, 2)));
     }
@@ -80,7 +80,7 @@ internal sealed class LoopbackConnectorTests
     {
         await using var peer = Peer();
         File.WriteAllText(LogPath, ListenLine($"[::1]:{peer.Port}"));
-        using var client = Client(peer);
+        await using var client = Client(peer);
         Assert.That((await client.WhoAmIAsync(CancellationToken.None)).Detail, Does.Contain($"listens at [::1]:{peer.Port}"));
         Assert.That(peer.Requests, Is.EquivalentTo(Questions(peer)));
     }
@@ -91,7 +91,7 @@ internal sealed class LoopbackConnectorTests
         await using var peer = Peer();
         linesToSkip = int.MaxValue;
         File.Delete(LogPath);
-        using var client = Client(peer);
+        await using var client = Client(peer);
         Assert.That((await client.WhoAmIAsync(CancellationToken.None)).IsDone, Is.True);
         Assert.That(client.Listener.Kind, Is.EqualTo(ListenerKind.Believed));
         Assert.That(client.Listener.Sentence, Does.Contain("GRAFANA_TRUST_LOOPBACK=yes").And.Contain("cannot be read"));
@@ -106,7 +106,7 @@ internal sealed class LoopbackConnectorTests
         var installation = Installation.Open(directory.Path, TimeProvider.System);
         if (wasProved) installation.NoteProved(DateTimeOffset.UtcNow);
         await using var peer = Peer();
-        using var client = Client(peer);
+        await using var client = Client(peer);
         Assert.That((await client.WhoAmIAsync(CancellationToken.None)).IsDone, Is.EqualTo(!wasProved));
         Assert.That(client.Listener.Kind, Is.EqualTo(kind));
     }
@@ -116,7 +116,7 @@ internal sealed class LoopbackConnectorTests
     {
         linesToSkip = int.MaxValue;
         await using var peer = Peer();
-        using var client = Client(peer, options => options with { TrustLoopback = true });
+        await using var client = Client(peer, options => options with { TrustLoopback = true });
         Assert.That((await client.WhoAmIAsync(CancellationToken.None)).IsDone, Is.True);
         Assert.That((client.Listener.Kind, Questions(peer).Count), Is.EqualTo((ListenerKind.Trusted, 0)));
     }
@@ -129,7 +129,7 @@ internal sealed class LoopbackConnectorTests
         File.WriteAllText(LogPath, ListenLine($"127.0.0.1:{peer.Port}"));
         using var six = new TcpListener(IPAddress.IPv6Loopback, peer.Port);
         six.Start();
-        using var client = Client(peer);
+        await using var client = Client(peer);
         Assert.That((await client.WhoAmIAsync(CancellationToken.None)).IsDone, Is.True);
         Assert.That(six.Pending(), Is.False, "nobody knocked there");
     }
@@ -150,7 +150,7 @@ internal sealed class LoopbackConnectorTests
                 "HTTP/1.1 200 OK\r\nContent-Length: 47\r\n\r\n{\"id\":9,\"login\":\"athena\",\"isGrafanaAdmin\":true}"));
             return request;
         });
-        using var client = new GrafanaClient(Options($"unix:{path}"), TimeProvider.System);
+        await using var client = new GrafanaClient(Options($"unix:{path}"), TimeProvider.System);
         var answer = await client.WhoAmIAsync(CancellationToken.None);
         var asked = await answering;
         Assert.Multiple(() =>
