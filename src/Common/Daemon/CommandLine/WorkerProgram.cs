@@ -35,7 +35,7 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
     };
     private readonly Option<bool> forTakeOver = new("--for-take-over") { Hidden = true };
     private readonly Option<bool> inSetup = new("--in-setup") { Hidden = true };
-    private readonly Option<bool> alive = new("--alive") { Description = "Only whether its main loop goes round, as a liveness probe asks." };
+    private readonly Option<bool> alive = new("--alive") { Description = "Only whether its main loop goes round, for a liveness probe." };
     private readonly Option<bool> inUnit = new(ServiceCheck.Marker) { Hidden = true };
     private readonly Option<bool> show = new("--show")
     {
