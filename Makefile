@@ -8,7 +8,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help needs build test histories mutate nightly demo demo-check soak bench contract samples native lock deb apt-repo package-check test-deb format format-check clean
+.PHONY: help needs build test histories mutate nightly demo demo-check soak bench contract samples native lock deb apt-repo package-check container-check test-deb format format-check clean
 
 help: ## shows this
 	@echo "Athena Workers: small daemons that guard a Grafana. See README.md."
@@ -68,6 +68,9 @@ apt-repo: ## makes artifacts/apt, a signed repository of what make deb made (KEY
 
 package-check: ## looks at the units and at the packages that make deb made: systemd-analyze, lintian
 	@packaging/deb/check.sh
+
+container-check: native contract ## the image's files with a pod's settings (docs/kubernetes.md), without a cluster; as root
+	@tests/container/check.sh
 
 test-deb: contract ## the packages that make deb made, on a booted Debian 12 (and 13) in a container, through what may happen to a machine
 	@tests/deb/all.sh

@@ -39,7 +39,8 @@ internal sealed class KubernetesTests
         {
             var output = new StringWriter();
             Assert.That(await daemon.RunAsync(["print", "settings"], output, output), Is.EqualTo(ExitCode.Ok));
-            known.UnionWith(output.ToString().Split('\n').Where(line => line.Contains('=')).Select(line => line.TrimStart('#').Split('=')[0]));
+            known.UnionWith(
+                output.ToString().Split('\n').Where(line => line.Contains('=')).Select(line => line.TrimStart('#').Split('=')[0]));
         }
 
         var set = Read(Folder + "settings.env").Split('\n', StringSplitOptions.RemoveEmptyEntries)
