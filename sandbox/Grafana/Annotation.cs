@@ -2,4 +2,5 @@ namespace Athena.Sandbox.Grafana;
 
 /// <summary>A note on the dashboards of an organisation.</summary>
 /// <param name="Time">Unix milliseconds</param>
-internal sealed record Annotation(long Id, long OrgId, long Time, long Created, string Text, string[] Tags, Account By);
+/// <param name="TimeEnd">the same where it is of one moment</param>
+internal sealed record Annotation(long Id, long OrgId, long Time, long TimeEnd, long Created, string Text, string[] Tags, Account By);

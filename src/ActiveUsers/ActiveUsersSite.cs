@@ -30,7 +30,7 @@ namespace Athena.ActiveUsers;
 internal sealed class ActiveUsersSite : DaemonSite<ActiveUsersSettings>
 {
     private ActiveUsersSite(WorkerContext<ActiveUsersSettings> context, StateLock taken)
-        : base(context, context.Settings.Grafana, taken)
+        : base(context, context.Settings.Grafana, taken, PulseNotes.Of)
     {
         var settings = context.Settings;
         var dry = context.Common.DryRun ? new DryRun(context.Logging.CreateLogger<DryRun>()) : null;

@@ -50,6 +50,7 @@ internal sealed class AutoDisableDaemon(
         yield return new OutboxWorker(site.Outbox);
         if (site.Board is { } board) yield return site.RelayOf(board, context.Settings.Alertmanager!);
         if (site.Copier is { } copier) yield return copier;
+        if (site.Annotator is { } annotator) yield return annotator;
         if (site.MetricWriter(site.Outbox, heartbeat, book => LockFigures.Take(book, report.Seen, context.Time.GetUtcNow())) is { } metrics)
             yield return metrics;
         if (site.KpiWriter(LockKpis.Of, heartbeat) is { } kpis) yield return kpis;

@@ -29,7 +29,7 @@ internal sealed class AutoDisableSite : DaemonSite<AutoDisableSettings>
     private AutoDisableParts? gate;
 
     private AutoDisableSite(WorkerContext<AutoDisableSettings> context, StateLock taken)
-        : base(context, context.Settings.Grafana, taken)
+        : base(context, context.Settings.Grafana, taken, LockNotes.Of)
     {
         var settings = context.Settings;
         EventRecorder = new EventRecorder(Audit, context.Logging.CreateLogger<EventRecorder>());

@@ -46,6 +46,7 @@ internal sealed class ComplianceDaemon(
         if (!isDryRun) yield return new OutboxWorker(site.Outbox);
         if (site.Board is { } board) yield return site.RelayOf(board, context.Settings.Alertmanager!);
         if (site.Copier is { } copier) yield return copier;
+        if (site.Annotator is { } annotator) yield return annotator;
         if (site.MetricWriter(site.Outbox, heartbeat, report.Measure) is { } metrics) yield return metrics;
         if (site.KpiWriter(ReportCommand.Kpis, heartbeat) is { } kpis) yield return kpis;
     }

@@ -33,7 +33,7 @@ internal sealed class ComplianceSite : DaemonSite<ComplianceSettings>
     private bool hasSecondCopy;
 
     private ComplianceSite(WorkerContext<ComplianceSettings> context, StateLock taken)
-        : base(context, context.Settings.Grafana, taken)
+        : base(context, context.Settings.Grafana, taken, HourNotes.Of)
     {
         var settings = context.Settings;
         var dry = context.Common.DryRun ? new DryRun(context.Logging.CreateLogger<DryRun>()) : null;

@@ -119,6 +119,37 @@ internal sealed class RouteContractTests
     }
 
     [Test]
+    public async Task Whether_an_annotation_may_be_written_is_found_out_without_one_and_none_is_sent_twice()
+    {
+        await using var grafana = await StandInGrafana.StartAsync();
+        await using var client = new GrafanaClient(
+            new GrafanaClientOptions { Url = grafana.Url.ToString(), User = "admin", Password = "admin", Daemon = "auto-disable" },
+            TimeProvider.System);
+        var written = grafana.Database.Annotations;
+        var may = await client.MayAnnotateAsync(CancellationToken.None);
+        Assert.That((may.Outcome, written.Count), Is.EqualTo((GrafanaOutcome.Done, 0)), may.Detail);
+
+        var span = new GrafanaAnnotation(DateTimeOffset.UnixEpoch.AddHours(1), DateTimeOffset.UnixEpoch.AddHours(2), ["athena"], "&lt;b");
+        var answer = await client.AnnotateAsync(span, CancellationToken.None);
+        Assert.That((answer.Outcome, answer.Value?.IsKept), Is.EqualTo((GrafanaOutcome.Done, true)), answer.Detail);
+        Assert.That(
+            (written[0].Time, written[0].TimeEnd, written[0].Text, written[0].Tags[0]),
+            Is.EqualTo((3_600_000L, 7_200_000L, "&lt;b", "athena")));
+
+        grafana.Faults.LoseAnswer("POST /api/annotations/");
+        var lost = await client.AnnotateAsync(span with { End = null }, CancellationToken.None);
+        Assert.That((lost.Outcome, written.Count), Is.EqualTo((GrafanaOutcome.Unavailable, 2)), lost.Detail);
+        Assert.That(written[1].TimeEnd, Is.EqualTo(written[1].Time));
+
+        grafana.Faults.Forbid("annotations:create");
+        foreach (var refused in new[] { await client.MayAnnotateAsync(default), await client.AnnotateAsync(span, default) })
+        {
+            Assert.That(refused.Outcome, Is.EqualTo(GrafanaOutcome.Refused));
+            Assert.That(refused.Detail, Does.StartWith("May not write annotations: our account lacks the permission annotations:create."));
+        }
+    }
+
+    [Test]
     public async Task The_client_works_on_a_Grafana_whose_form_lets_nobody_in()
     {
         await using var grafana = await StandInGrafana.StartAsync(new StandInOptions { DisableLoginForm = true });

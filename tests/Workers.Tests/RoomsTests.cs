@@ -15,7 +15,7 @@ internal sealed partial class RoomsTests
         ["Common"] =
         [
             "Text", "Time", "Files", "Settings", "Telemetry", "Checks", "Network", "Database", "State", "Notify", "Kpis",
-            "GrafanaLog", "Grafana/Copies", "Grafana/Api", "Grafana/Database", "Grafana/Health",
+            "GrafanaLog", "Grafana/Copies", "Grafana/Api", "Grafana/Annotations", "Grafana/Database", "Grafana/Health",
             "Grafana/Identities", "Grafana/Usage", "Grafana/Probes", "Grafana/Monitoring", "Daemon",
         ],
         ["AutoDisable"] =

@@ -18,8 +18,9 @@ internal static class AnnotationApi
         var tags = call.Json!.Value.TryGetProperty("tags", out var given) && given.ValueKind == JsonValueKind.Array
             ? given.EnumerateArray().Select(tag => tag.ToString()).ToArray()
             : [];
+        var time = call.Number("time") is > 0 and var at ? at : now;
         var annotation = new Annotation(
-            call.Database.Annotations.Count + 1, call.Caller.OrgId, call.Number("time") is > 0 and var at ? at : now, now,
+            call.Database.Annotations.Count + 1, call.Caller.OrgId, time, call.Number("timeEnd") is var end && end > time ? end : time, now,
             call.Text("text"), tags, call.Caller.Account!);
         call.Database.Annotations.Add(annotation);
         return Answer.Json(new { id = annotation.Id, message = "Annotation added" });
@@ -36,7 +37,7 @@ internal static class AnnotationApi
                 created = a.Created,
                 updated = a.Created,
                 time = a.Time,
-                timeEnd = a.Time,
+                timeEnd = a.TimeEnd,
                 text = a.Text,
                 tags = a.Tags,
                 login = a.By.Login,

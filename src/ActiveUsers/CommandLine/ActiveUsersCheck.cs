@@ -98,5 +98,6 @@ internal sealed class ActiveUsersCheck(WorkerContext<ActiveUsersSettings> contex
             await ChannelCheck.RunAsync(context, report, route.Channel, test, cancel, !route.IsExtra).ConfigureAwait(false);
         await AlertmanagerCheck.RunAsync(report, settings.Alertmanager, context.Time, cancel).ConfigureAwait(false);
         await AuditDatabaseCheck.RunAsync(context, report, cancel).ConfigureAwait(false);
+        await AnnotationCheck.RunAsync(context, report, settings.Grafana, cancel).ConfigureAwait(false);
     }
 }

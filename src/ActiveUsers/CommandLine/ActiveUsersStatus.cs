@@ -91,6 +91,7 @@ internal sealed class ActiveUsersStatus(ActiveUsersSite site, ActiveUsersSetting
             yield return ("Silence", $"until {settings.Wording.Clock.ClockWithZone(silence.Until)}, by {silence.By}: {silence.Reason}");
         yield return ("On disk", now.SaveProblem ?? "written");
         if (site.Copier is { } copier) yield return ("Copy", copier.Lag.Sentence(settings.Wording.Clock.Second));
+        if (site.Annotator is { } annotator) yield return ("On Grafana", annotator.Tally.Sentence);
         foreach (var alert in now.Alerts)
             yield return (
                 "ALERT", $"{AlertText.Words(alert.Kind).Title}, since {settings.Wording.Clock.ClockWithZone(alert.Since)}: {alert.Detail}"
@@ -146,6 +147,7 @@ internal sealed class ActiveUsersStatus(ActiveUsersSite site, ActiveUsersSetting
         ["mailTrouble"] = Mail is { Waiting: > 0 } held ? held.LastProblem : null,
         ["alertmanagerTrouble"] = site.Board?.Silence?.Why,
         ["auditCopy"] = site.Copier?.Lag.ToJson(),
+        ["annotations"] = site.Annotator?.Tally.ToJson(),
         ["silencedUntil"] = now.Silence?.Until,
         ["alerts"] = new JsonArray(
         [

@@ -47,6 +47,9 @@ internal sealed class EventRecorder(
     public const string ToldBoth = "yes, and Alertmanager";
     public const string ToldByAlertmanager = "Alertmanager";
 
+    /// <summary>The fact of when an alert began.</summary>
+    public const string SinceFact = "since";
+
     private const string SentEvent = "sent";
     private const string RefusedEvent = "refused";
     private const string UnsureEvent = "unsure";
@@ -123,6 +126,7 @@ internal sealed class EventRecorder(
                 ActiveUsersEvents.AlertOver, $"Over after {lasted}: {AlertText.Words(alert.Kind).Title}{silenced}{Numbered(alert)}.");
             audit.Append(new AuditEntry(OverEvent, alert.Kind.ToString(), $"over after {lasted}", new Dictionary<string, string>
             {
+                [SinceFact] = Rfc3339(alert.Since),
                 ["at"] = Rfc3339(over),
                 ["number"] = alert.Number ?? "",
                 ["told"] = told,
@@ -136,7 +140,7 @@ internal sealed class EventRecorder(
             {
                 ["number"] = alert.Number ?? "",
                 ["key"] = alert.Key,
-                ["since"] = Rfc3339(alert.Since),
+                [SinceFact] = Rfc3339(alert.Since),
                 ["detail"] = alert.Detail,
                 ["told"] = told,
             }));

@@ -350,5 +350,6 @@ internal sealed class AutoDisableCheck(WorkerContext<AutoDisableSettings> contex
                 .ConfigureAwait(false);
         await AlertmanagerCheck.RunAsync(report, settings.Alertmanager, context.Time, cancel).ConfigureAwait(false);
         await AuditDatabaseCheck.RunAsync(context, report, cancel).ConfigureAwait(false);
+        await AnnotationCheck.RunAsync(context, report, settings.Grafana, cancel).ConfigureAwait(false);
     }
 }

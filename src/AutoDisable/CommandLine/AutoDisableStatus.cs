@@ -75,6 +75,7 @@ internal sealed class AutoDisableStatus(AutoDisableSite site, string logSource, 
         if (site.Buttons is { } buttons) yield return ("Buttons", buttons.Sentence);
         yield return ("On disk", state.SaveProblem ?? "written");
         if (site.Copier is { } copier) yield return ("Copy", copier.Lag.Sentence(zone.Second));
+        if (site.Annotator is { } annotator) yield return ("On Grafana", annotator.Tally.Sentence);
         foreach (var trouble in state.Troubles)
             yield return (
                 "TROUBLE", $"since {EventRecorder.Duration(now - trouble.Since)}: {TroubleText.Of(trouble.Kind).Journal} {trouble.Detail}");
@@ -121,6 +122,7 @@ internal sealed class AutoDisableStatus(AutoDisableSite site, string logSource, 
             : null,
         ["alertmanagerTrouble"] = site.Board?.Silence?.Why,
         ["auditCopy"] = site.Copier?.Lag.ToJson(),
+        ["annotations"] = site.Annotator?.Tally.ToJson(),
         ["troubles"] = new JsonArray(
         [
             .. state.Troubles.Select(t => new JsonObject { ["kind"] = t.Kind.ToString(), ["since"] = t.Since, ["detail"] = t.Detail }),

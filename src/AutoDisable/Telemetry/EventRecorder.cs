@@ -83,6 +83,7 @@ internal sealed class EventRecorder(IAuditLog audit, ILogger<EventRecorder> jour
         if (open.Arrival.Address is { } address) facts["claimedAddress"] = address;
         if (open.Roles.Count > 0) facts["roles"] = string.Join("; ", open.Roles);
         if (open.WasFoundDisabled) facts["foundDisabled"] = "yes";
+        if (open.IsDrill) facts[LockNotes.DrillFact] = "yes";
         audit.Append(Entry(
             account, "locked", open.WasFoundDisabled ? "was disabled already when it was first seen" : $"locked {within}", facts));
         counters?.Locked(open);
@@ -129,16 +130,13 @@ internal sealed class EventRecorder(IAuditLog audit, ILogger<EventRecorder> jour
                 account);
     }
 
-    public void ObjectDeleted(Account account, TouchedServiceAccount made)
-    {
-        audit.Append(Entry(account, "object-deleted", "a service account that they made was deleted",
-            new()
-            {
-                ["serviceAccount"] = made.Id.ToString(CultureInfo.InvariantCulture),
-                ["serviceAccountLogin"] = made.Login,
-                ["organisation"] = made.OrgId.ToString(CultureInfo.InvariantCulture),
-            }));
-    }
+    public void ObjectDeleted(Account account, TouchedServiceAccount made) => audit.Append(
+        Entry(account, "object-deleted", "a service account that they made was deleted", new()
+        {
+            ["serviceAccount"] = made.Id.ToString(CultureInfo.InvariantCulture),
+            ["serviceAccountLogin"] = made.Login,
+            ["organisation"] = made.OrgId.ToString(CultureInfo.InvariantCulture),
+        }));
 
     public void ShownOut(Account account, int returns)
     {

@@ -1,3 +1,4 @@
+using Athena.Common.Grafana.Annotations;
 using Athena.Common.Grafana.Api.SignIn;
 using Athena.Common.Grafana.Probes;
 using Athena.Common.Notify.Delivery;
@@ -12,11 +13,12 @@ namespace Athena.Common.Daemon;
 /// <summary>What each daemon tells of itself in its metrics. For one thread.</summary>
 /// <param name="stateFolder">Its state directory.</param>
 /// <param name="copier">Copies the audit to a database; null where none is set.</param>
+/// <param name="annotator">Writes onto Grafana's dashboards; null where nothing is written there.</param>
 /// <param name="signIn">How far it is with its account in Grafana; null where it has none.</param>
 /// <param name="outbox">What waits to be sent, and what was.</param>
 public sealed class DaemonFigures(
-    string stateFolder, AuditLog audit, AuditCopier? copier, Func<SignInPhase>? signIn, Outbox outbox, Heartbeat heartbeat,
-    TimeProvider time)
+    string stateFolder, AuditLog audit, AuditCopier? copier, Annotator? annotator, Func<SignInPhase>? signIn, Outbox outbox,
+    Heartbeat heartbeat, TimeProvider time)
 {
     /// <summary>Files are counted this often: there may be thousands of them, and the sum moves slowly.</summary>
     private static readonly TimeSpan SizeKept = TimeSpan.FromMinutes(1);
@@ -40,6 +42,13 @@ public sealed class DaemonFigures(
         {
             book.Set(MetricTable.AuditCopyWaiting, lag.Waiting);
             book.Set(MetricTable.AuditCopyBehind, lag.Since is { } since ? Math.Max(0, (now - since).TotalSeconds) : 0);
+        }
+
+        if (annotator?.Tally is { } annotations)
+        {
+            book.Set(MetricTable.AnnotationsWritten, annotations.Written);
+            book.Set(MetricTable.AnnotationsDropped, annotations.Dropped);
+            book.Set(MetricTable.AnnotationsWaiting, annotations.Waiting);
         }
 
         if (signIn is not null) book.Set(MetricTable.GrafanaSignedIn, signIn() == SignInPhase.SignedIn ? 1 : 0);

@@ -1,4 +1,5 @@
 using Athena.Common.Daemon.CommandLine;
+using Athena.Common.Grafana.Annotations;
 using Athena.Common.Grafana.Api;
 using Athena.Common.Grafana.Api.Listener;
 using Athena.Common.Grafana.Api.SignIn;
@@ -29,7 +30,9 @@ public abstract class DaemonSite<TSettings> : IAsyncDisposable
 
     /// <param name="grafana">Of <paramref name="context"/>'s settings.</param>
     /// <param name="taken">The state directory; closed with this.</param>
-    protected DaemonSite(WorkerContext<TSettings> context, GrafanaClientOptions grafana, StateLock taken)
+    /// <param name="notes">What a line of the audit tells Grafana's dashboards; null where it tells nothing.</param>
+    protected DaemonSite(
+        WorkerContext<TSettings> context, GrafanaClientOptions grafana, StateLock taken, Func<AuditRecord, AuditNote?> notes)
     {
         this.taken = taken;
         Context = context;
@@ -43,6 +46,10 @@ public abstract class DaemonSite<TSettings> : IAsyncDisposable
             Copier = new AuditCopier(
                 Audit, AuditOptions, context.AuditDatabase(database, Access.Installation!.Id),
                 context.Logging.CreateLogger<AuditCopier>(), context.Time);
+        if (context.Common is { Annotations: not AnnotationNaming.None, DryRun: false } && !Access.IsAnonymous)
+            Annotator = new Annotator(
+                Audit, AuditOptions, context.Identity.Daemon, notes, context.Common.Annotations, Client,
+                context.Logging.CreateLogger<Annotator>(), context.Time);
     }
 
     public string StateFolder => Context.Common.StateDirectory;
@@ -53,6 +60,9 @@ public abstract class DaemonSite<TSettings> : IAsyncDisposable
 
     /// <summary>Copies the audit to a database; null where none is set, or in a dry run.</summary>
     public AuditCopier? Copier { get; }
+
+    /// <summary>Writes onto Grafana's dashboards; null where nothing is written there, in a dry run, and without an account.</summary>
+    public Annotator? Annotator { get; }
 
     /// <summary>What is counted and measured; written to a file only where there is a folder for it.</summary>
     public MetricBook Metrics { get; }
@@ -93,7 +103,7 @@ public abstract class DaemonSite<TSettings> : IAsyncDisposable
     {
         if (Context.Common is not { MetricsDirectory: { } folder, DryRun: false }) return null;
         var figures = new DaemonFigures(
-            StateFolder, Audit, Copier, Access.IsAnonymous ? null : () => SignIn.Phase, outbox, heartbeat, Context.Time);
+            StateFolder, Audit, Copier, Annotator, Access.IsAnonymous ? null : () => SignIn.Phase, outbox, heartbeat, Context.Time);
         return new MetricWriter(
             Metrics,
             book =>

@@ -35,6 +35,9 @@ public sealed record CommonSettings(
     /// </summary>
     public string? AuditDatabase { get; init; }
 
+    /// <summary>What of the audit stands on Grafana's dashboards.</summary>
+    public AnnotationNaming Annotations { get; init; }
+
     /// <summary>Where a sign of life goes each minute; null where none does. A secret.</summary>
     public Uri? Heartbeat { get; init; }
 
@@ -53,6 +56,7 @@ public sealed record CommonSettings(
         {
             AuditDatabase = reader.Secret(
                 "AUDIT_DATABASE", "A database in PostgreSQL that gets a copy of the audit, postgresql://USER:PASSWORD@HOST/DATABASE."),
+            Annotations = ReadAnnotations(reader),
             Heartbeat = ReadHeartbeat(reader),
             MetricsDirectory = reader.MetricsDirectory(
                 "METRICS_DIR", "RUNTIME_DIRECTORY",
@@ -63,6 +67,24 @@ public sealed record CommonSettings(
 
     /// <summary>Whether a folder that systemd made is for everybody to read, and so for nothing but metrics.</summary>
     internal static bool IsForMetrics(string path) => Path.GetFileName(Path.GetDirectoryName(path)) == MetricsParent;
+
+    private static AnnotationNaming ReadAnnotations(SettingsReader reader)
+    {
+        const string No = "no", Nameless = "yes", Named = "names";
+        var word = No;
+        var isRight = reader.TryRead(
+            () => word = reader.Choice(
+                "GRAFANA_ANNOTATIONS", No,
+                "Show locks, decisions, reports and gaps of the log on Grafana's dashboards: no, yes (nobody is named) or names (logins).",
+                No, Nameless, Named),
+            "Until then none are written.");
+        return (isRight, word) switch
+        {
+            (true, Nameless) => AnnotationNaming.Nameless,
+            (true, Named) => AnnotationNaming.Named,
+            _ => AnnotationNaming.None,
+        };
+    }
 
     private static Uri? ReadHeartbeat(SettingsReader reader)
     {
@@ -101,6 +123,19 @@ public sealed record CommonSettings(
         level = named ?? LogLevel.Information;
         return named is not null;
     }
+}
+
+/// <summary>The key <c>GRAFANA_ANNOTATIONS</c>.</summary>
+public enum AnnotationNaming
+{
+    /// <summary>None are written.</summary>
+    None,
+
+    /// <summary>Nobody is named in them.</summary>
+    Nameless,
+
+    /// <summary>An account's login stands in them.</summary>
+    Named,
 }
 
 /// <summary>The key <c>TIMEZONE</c>.</summary>

@@ -135,11 +135,24 @@ public static class HostEvents
         "The audit of @SYSLOG_IDENTIFIER@ is copied to the database again",
         "What had waited is there.");
 
+    public static EventKind AnnotationsNotWritten { get; } = new(
+        "annotations-not-written", new Guid("0b7a3d0e-3f0c-4c8e-9d41-6b1b3f2c7a32"), LogLevel.Warning,
+        "@SYSLOG_IDENTIFIER@ does not write onto Grafana's dashboards",
+        "The entry says why, and what to do. Locks, mails and reports do not wait for it. What happens meanwhile is written as soon as\n"
+        + "Grafana takes it, the newest thousand lines of it.\n"
+        + "    sudo @SYSLOG_IDENTIFIER@ check");
+
+    public static EventKind AnnotationsWritten { get; } = new(
+        "annotations-written", new Guid("0b7a3d0e-3f0c-4c8e-9d41-6b1b3f2c7a33"), LogLevel.Information,
+        "@SYSLOG_IDENTIFIER@ writes onto Grafana's dashboards again",
+        "What had waited is there.");
+
     public static IReadOnlyList<EventKind> All { get; } =
         [
             Started, Stopped, Faulted, Misconfigured, UnknownSetting, StoppedLate, AuditRefused, AuditResumed, OrganisationUnseen,
             OrganisationJoined, SettingPassedOver, MetricsNotWritten, MetricsResumed, HeartbeatNotTaken, HeartbeatTaken,
             AlertmanagerNotTaken, AlertmanagerTaken,
-            WebhookTaken, WebhookTrouble, TicketTaken, TicketTrouble, AuditNotCopied, AuditCopied,
+            WebhookTaken, WebhookTrouble, TicketTaken, TicketTrouble, AuditNotCopied, AuditCopied, AnnotationsNotWritten,
+            AnnotationsWritten,
         ];
 }

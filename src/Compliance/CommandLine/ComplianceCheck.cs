@@ -146,6 +146,7 @@ internal sealed class ComplianceCheck(WorkerContext<ComplianceSettings> context,
                 || route.IsExtra;
         await AlertmanagerCheck.RunAsync(report, settings.Alertmanager, context.Time, cancel).ConfigureAwait(false);
         await AuditDatabaseCheck.RunAsync(context, report, cancel).ConfigureAwait(false);
+        await AnnotationCheck.RunAsync(context, report, settings.Grafana, cancel).ConfigureAwait(false);
 
         if (testTo is null || !isGood) return;
         var address = EmailAddress.Parse(testTo);

@@ -79,6 +79,7 @@ internal sealed class ComplianceStatus(ComplianceSite site, ComplianceSettings s
         foreach (var line in ProgramLines.Of(settings.Webhook, settings.Tickets, site.Outbox)) yield return line;
         yield return ("On disk", now.Problem ?? "written");
         if (site.Copier is { } copier) yield return ("Copy", copier.Lag.Sentence(settings.Report.Zone.Second));
+        if (site.Annotator is { } annotator) yield return ("On Grafana", annotator.Tally.Sentence);
         foreach (var warning in now.Warnings) yield return ("Put right", warning);
     }
 
@@ -99,6 +100,7 @@ internal sealed class ComplianceStatus(ComplianceSite site, ComplianceSettings s
         ["alertmanagerTrouble"] = site.Board?.Silence?.Why,
         ["nextAttempt"] = now.Mail.Waiting > 0 ? site.Outbox.Queues[0].NextDue : null,
         ["auditCopy"] = site.Copier?.Lag.ToJson(),
+        ["annotations"] = site.Annotator?.Tally.ToJson(),
         ["problem"] = now.Problem,
         ["warnings"] = new JsonArray([.. now.Warnings.Select(warning => (JsonNode)warning)]),
     };

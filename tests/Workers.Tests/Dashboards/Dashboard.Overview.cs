@@ -95,5 +95,8 @@ internal sealed partial record Dashboard
             .With(words: "1=up:green;0=down:red", steps: "red 1=green", width: 6, runbook: "AthenaGrafanaDown"),
         Stat("Certificate ends in", "s", "The one that ends first, of all that are looked at.",
             "min(probe_ssl_earliest_cert_expiry) - time()")
-            .With(steps: "red 604800=orange 1209600=green", width: 6, runbook: "AthenaCertificateEnds"));
+            .With(steps: "red 604800=orange 1209600=green", width: 6, runbook: "AthenaCertificateEnds"))
+    {
+        ShowsAnnotations = true,
+    };
 }

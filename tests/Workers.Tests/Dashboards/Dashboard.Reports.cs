@@ -53,7 +53,10 @@ internal sealed partial record Dashboard
             .With(runbook: "AthenaMessagesRefused"),
         Lines("Longest wait of a message", "s", "More than an hour is an alert.",
             "max by (daemon, channel) (athena_notify_oldest_seconds{site})", "{{daemon}} · {{channel}}")
-            .With(steps: "green 3600=orange", runbook: "AthenaMessagesWait"));
+            .With(steps: "green 3600=orange", runbook: "AthenaMessagesWait"))
+    {
+        ShowsAnnotations = true,
+    };
 
     /// <summary>
     /// What came of the hour that begins <paramref name="hour"/> hours after the moment of the column, a midnight: it is decided in the

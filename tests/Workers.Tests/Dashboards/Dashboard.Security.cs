@@ -59,7 +59,10 @@ internal sealed partial record Dashboard
         Bars("Log not seen", "s",
             "How much of Grafana's log a daemon could not see, in each hour. Strangers were locked all the same: the list of "
             + "users is what counts.",
-            "sum by (daemon) (increase(athena_log_gap_seconds_total{site}[1h]))", "{{daemon}}").With(runbook: "AthenaLogGap"));
+            "sum by (daemon) (increase(athena_log_gap_seconds_total{site}[1h]))", "{{daemon}}").With(runbook: "AthenaLogGap"))
+    {
+        ShowsAnnotations = true,
+    };
 
     private const string Alarm = "1=yes:red;0=no:green";
 

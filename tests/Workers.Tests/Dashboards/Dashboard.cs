@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Athena.Common.Grafana.Annotations;
 
 namespace Athena.Workers.Tests.Dashboards;
 
@@ -25,6 +26,9 @@ internal sealed partial record Dashboard(string Uid, string Title, string Says, 
 
     /// <summary>Whether people choose among Grafana's organisations, too.</summary>
     public bool IsByOrganisation { get; init; }
+
+    /// <summary>Whether what the daemons write onto dashboards (GRAFANA_ANNOTATIONS) is shown in its graphs.</summary>
+    public bool ShowsAnnotations { get; init; }
 
     /// <summary>Of its file.</summary>
     public string FileName => Uid + ".json";
@@ -52,9 +56,27 @@ internal sealed partial record Dashboard(string Uid, string Title, string Says, 
             ["keepTime"] = false,
             ["targetBlank"] = false,
         }),
+        ["annotations"] = new JsonObject { ["list"] = ShowsAnnotations ? new JsonArray(Annotations()) : new JsonArray() },
         ["templating"] = new JsonObject { ["list"] = Variables() },
         ["panels"] = Placed(),
     }.ToJsonString(Readable) + "\n";
+
+    /// <summary>Of Grafana's own data source, by the tag that each of ours has; people can switch it off above the panels.</summary>
+    private static JsonObject Annotations() => new()
+    {
+        ["name"] = "Locks, decisions, reports, gaps",
+        ["datasource"] = new JsonObject { ["type"] = "grafana", ["uid"] = "-- Grafana --" },
+        ["enable"] = true,
+        ["hide"] = false,
+        ["iconColor"] = "blue",
+        ["target"] = new JsonObject
+        {
+            ["type"] = "tags",
+            ["tags"] = new JsonArray(NoteText.Tag),
+            ["matchAny"] = false,
+            ["limit"] = 100,
+        },
+    };
 
     private JsonArray Variables()
     {

@@ -12,7 +12,7 @@ namespace Athena.Common.Grafana.Api;
 /// Grafana over HTTP. Safe for concurrent use; keep one for the life of the process. Disposed of, it signs out, unless the session is kept
 /// for the next start.
 /// </summary>
-public sealed class GrafanaClient : IGrafana, IGrafanaMembers, IDataSources, IAsyncDisposable
+public sealed class GrafanaClient : IGrafana, IGrafanaMembers, IDataSources, IAnnotations, IAsyncDisposable
 {
     private const int ServiceAccountsPerPage = 1000;
     private const int MostOrganisations = 20_000;
@@ -175,6 +175,21 @@ public sealed class GrafanaClient : IGrafana, IGrafanaMembers, IDataSources, IAs
         return calls.RunAsync<Acknowledgement>(request.Purpose, stop => calls.AttemptAsync(request, Acknowledge, stop), cancel);
     }
 
+    public Task<GrafanaAnswer<AnnotationReceipt>> AnnotateAsync(GrafanaAnnotation annotation, CancellationToken cancel)
+    {
+        var body = new JsonObject
+        {
+            ["time"] = annotation.At.ToUnixTimeMilliseconds(),
+            ["tags"] = new JsonArray([.. annotation.Tags.Select(tag => (JsonNode)tag)]),
+            ["text"] = annotation.Text,
+        };
+        if (annotation.End is { } end) body["timeEnd"] = end.ToUnixTimeMilliseconds();
+        return AnnotateAsync(GrafanaRequest.To(Route.Annotate) with { Body = Encoding.UTF8.GetBytes(body.ToJsonString()) }, cancel);
+    }
+
+    public Task<GrafanaAnswer<AnnotationReceipt>> MayAnnotateAsync(CancellationToken cancel) =>
+        AnnotateAsync(GrafanaRequest.To(Route.Annotate), cancel);
+
     public ValueTask DisposeAsync()
     {
         users.Dispose();
@@ -187,6 +202,14 @@ public sealed class GrafanaClient : IGrafana, IGrafanaMembers, IDataSources, IAs
 
     // What something in front of Grafana answers with 200 is no acknowledgement: Grafana's own carries a message.
     private static Acknowledgement? Acknowledge(GrafanaReply reply) => reply.Message.Length > 0 ? new(reply.Message) : null;
+
+    private Task<GrafanaAnswer<AnnotationReceipt>> AnnotateAsync(GrafanaRequest request, CancellationToken cancel) =>
+        calls.RunAsync<AnnotationReceipt>(
+            request.Purpose,
+            async stop => await calls.AttemptAsync(
+                request, reply => Acknowledge(reply) is null ? null : new AnnotationReceipt(reply.IsSuccess), stop).ConfigureAwait(false)
+                with { MayRetry = false },
+            cancel);
 
     private Task<GrafanaAnswer<Acknowledgement>> ChangeAsync(GrafanaRequest request, long id, CancellationToken cancel) =>
         calls.RunAsync<Acknowledgement>(

@@ -52,6 +52,15 @@ public sealed record DataSource(long OrgId, string Uid, string Name);
 /// <summary>What Grafana found when it asked a data source. Its message is left out: it may hold the names of users (recorded).</summary>
 public sealed record DataSourceHealth(bool IsWell);
 
+/// <summary>A note that Grafana shows on the dashboards of an organisation.</summary>
+/// <param name="End">For one of a span; null for one of a moment.</param>
+/// <param name="Text">HTML, as Grafana renders it: what is no markup is encoded.</param>
+public sealed record GrafanaAnnotation(DateTimeOffset At, DateTimeOffset? End, IReadOnlyList<string> Tags, string Text);
+
+/// <summary>What became of an annotation that our account may write.</summary>
+/// <param name="IsKept">False where Grafana does not take this one, whenever it is asked.</param>
+public sealed record AnnotationReceipt(bool IsKept);
+
 /// <summary>What a person calls a dashboard.</summary>
 public sealed record DashboardTitle(string Uid, string Title, string FolderTitle, string Url);
 

@@ -89,6 +89,19 @@ public interface IDataSources
     Task<GrafanaAnswer<DataSourceHealth>> DataSourceHealthAsync(long orgId, string uid, CancellationToken cancel);
 }
 
+/// <summary>Notes on Grafana's dashboards. Never throws for what Grafana answers, as <see cref="IGrafana"/>.</summary>
+public interface IAnnotations
+{
+    /// <summary>
+    /// Writes one into our account's current organisation. Asked once and not again: one whose answer was lost may stand there, and a
+    /// second try makes a second one.
+    /// </summary>
+    Task<GrafanaAnswer<AnnotationReceipt>> AnnotateAsync(GrafanaAnnotation annotation, CancellationToken cancel);
+
+    /// <summary>Whether our account may write one; none is written.</summary>
+    Task<GrafanaAnswer<AnnotationReceipt>> MayAnnotateAsync(CancellationToken cancel);
+}
+
 /// <summary>
 /// What only a server admin may ask: who is one, and who belongs to an organisation. Used for the daemons' own account and no other.
 /// All calls are idempotent and never throw for what Grafana answers, as those of <see cref="IGrafana"/>.

@@ -96,6 +96,11 @@ public sealed partial class Route
         HttpMethod.Get, "/api/dashboards/uid/{uid}", "read the dashboard's title", Good(), new(403, "", GrafanaOutcome.Refused),
         Gone("Dashboard not found"));
 
+    // Without a text it writes nothing, and tells whether one would be written.
+    public static Route Annotate { get; } = Ours(
+        HttpMethod.Post, "/api/annotations", "write annotations", Good("Annotation added"), Needs("annotations:create"),
+        new(400, "Failed to save annotation", GrafanaOutcome.Done));
+
     // Asked by account create and account repair, signed in as an admin of the hospital: under our own account it would be somebody else.
     public static Route MakeServerAdmin { get; } = OfAdmin(
         HttpMethod.Put, "/api/admin/users/{id}/permissions", "make the account a server admin", Good("User permissions updated"),

@@ -11,7 +11,7 @@ public static class RouteTable
         Route.Disable, Route.Enable, Route.Logout, Route.CreateUser, Route.DeleteUser,
         Route.Organisations, Route.SetRole, Route.AddToOrganisation, Route.MakeServerAdmin, Route.Invitations,
         Route.ServiceAccounts, Route.ServiceAccount, Route.DeleteServiceAccount,
-        Route.DataSources, Route.DataSourceHealth, Route.Dashboard,
+        Route.DataSources, Route.DataSourceHealth, Route.Dashboard, Route.Annotate,
     ];
 
     private static readonly Route[] UnderOurAccount = [.. Rows.Where(route => route.IsOurs)];

@@ -6,6 +6,17 @@ namespace Athena.Common.State.Audit;
 /// <summary>Reads what an <see cref="AuditLog"/> wrote, also while it goes on writing; writes nothing.</summary>
 public static class AuditReader
 {
+    /// <summary>
+    /// The kept lines behind one, as <see cref="Read"/> gives them; as a rule without reading the years before, for few are new.
+    /// </summary>
+    /// <param name="line">0 for all.</param>
+    public static IEnumerable<AuditRecord> ReadAfter(AuditOptions options, long line)
+    {
+        var newest = LastLines(options.File, AuditEnd.TailLength).Select(last => AuditLine.Read(last.Bytes).Record).OfType<AuditRecord>();
+        var reaches = newest.FirstOrDefault() is { } first && first.Seq <= line + 1;
+        return (reaches ? newest : Read(options)).Where(record => record.Seq > line);
+    }
+
     /// <summary>The kept lines, oldest first; damaged ones are left out (<see cref="AuditVerifier"/> tells of them).</summary>
     /// <param name="case">Only this case; null for all.</param>
     public static IEnumerable<AuditRecord> Read(AuditOptions options, string? @case = null)

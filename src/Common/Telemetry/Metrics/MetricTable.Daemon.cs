@@ -32,6 +32,17 @@ public static partial class MetricTable
     public static Metric AuditCopyBehind { get; } = Gauge(
         "athena_audit_copy_behind_seconds", "Since when lines of the audit wait for that database; 0 where none does.", Each);
 
+    public static Metric AnnotationsWritten { get; } = Counter(
+        "athena_grafana_annotations_written_total", "Annotations that Grafana took, since the daemon's start.", Each);
+
+    public static Metric AnnotationsDropped { get; } = Counter(
+        "athena_grafana_annotations_dropped_total",
+        "Lines of the audit that no annotation tells of, because too many waited or Grafana does not take it, since the daemon's start.",
+        Each);
+
+    public static Metric AnnotationsWaiting { get; } = Gauge(
+        "athena_grafana_annotations_waiting_lines", "Lines of the audit that are still to be written onto Grafana's dashboards.", Each);
+
     public static Metric FileAge { get; } = Gauge(
         "athena_daemon_file_age_seconds",
         "How long ago the daemon wrote its file, where Prometheus is answered at a port (METRICS_LISTEN).", [Page]);

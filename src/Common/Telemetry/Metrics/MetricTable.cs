@@ -19,7 +19,8 @@ public static partial class MetricTable
     public static IReadOnlyList<Metric> All =>
     [
         BuildInfo, Heartbeat, WrittenAt, FileAge, FileServed, Well, StateSize, StateUnwritten,
-        AuditLines, AuditCopyWaiting, AuditCopyBehind, Sent, Refused, Waiting, OldestWaiting,
+        AuditLines, AuditCopyWaiting, AuditCopyBehind, AnnotationsWritten, AnnotationsDropped, AnnotationsWaiting,
+        Sent, Refused, Waiting, OldestWaiting,
         GrafanaUp, GrafanaSignedIn, GrafanaClockOffset, DataSources, DataSourcesFailing, BackupAge, BackupSize, LogLag, LogGap, LogEchoSeen,
         DatabaseOpen, DatabaseInUse, DatabaseMost, DatabaseWaits, Sessions,
         Accounts, TimeToLock, Inside, AnsweredStrangers, BornLocked, SignUps, Decisions, TimeToDecide, AwaitDecision, LongestAwaiting,

@@ -86,8 +86,8 @@ internal sealed class WorkerProgramTests
 
         Assert.That(await InvokeAsync("check", "--show"), Is.EqualTo(ExitCode.Warnings));
         var lines = output.ToString().Split('\n');
-        Assert.That(lines, Has.Some.EqualTo($"STATE_DIR      = {directory.Path}   [STATE_DIRECTORY]"));
-        Assert.That(lines, Has.Some.EqualTo("MAIL_TO        = admin@example.org   [environment]"));
+        Assert.That(lines, Has.Some.EqualTo($"STATE_DIR           = {directory.Path}   [STATE_DIRECTORY]"));
+        Assert.That(lines, Has.Some.EqualTo("MAIL_TO             = admin@example.org   [environment]"));
         Assert.That(lines, Has.Some.EqualTo(
             $"warning {directory["grafana-test"]} line 1: systemd knows no \"export\": MAIL_TO is not set. → Write MAIL_TO=… "
             + "without export."));
