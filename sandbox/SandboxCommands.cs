@@ -10,6 +10,7 @@ internal static class SandboxCommands
               --port N (0: a free one)  --directory D  --admin-password P  --users N (that many people more)
               --latency recorded|none  --log-format text|json  --log-mode MODE  --router-logging-off  --max-lines N  --offset HH:MM  --auth-proxy  --single-sign-on
               --to-output (the log also to standard output, as a service's goes to the journal)
+              --loki-port N (the log also to a stand-in for Loki, LOKI_QUERY='{unit="grafana-server.service"}'; 0: a free one)
               --postgres CONNECTION (flags and sessions are kept in Grafana's tables there)
           demo      the stand-in, a mail catcher, a Telegram of its own, and a page that shows them
               as serve, and  --page-port N  --smtp-port N  --telegram-port N  --audit FILE  --speed X (of the recorded traffic; 0: none)
@@ -17,6 +18,8 @@ internal static class SandboxCommands
               --database FILE (people, sessions and tokens are kept there from one run to the next)
           contract  compare a Grafana with the recordings; makes accounts of its own there and deletes them again
               --url URL  --user U  --password-file F  [--seed N]
+          contract-loki  compare a Loki with the recordings; pushes a few lines of its own there
+              --url URL  [--tenant T]  [--seed N]
           flood     strangers by the thousand sign up at a stand-in on this machine
               --url URL  [--count N (1000)]  [--per-second N (500; 0: as fast as it goes)]
           provider  a provider for single sign-on that believes everybody, for a Grafana on this machine
@@ -34,6 +37,7 @@ internal static class SandboxCommands
                 "serve" => await SandboxServer.ServeAsync(args[1..], demo: false).ConfigureAwait(false),
                 "demo" => await SandboxServer.ServeAsync(args[1..], demo: true).ConfigureAwait(false),
                 "contract" => await ContractCommand.RunAsync(args[1..], Console.Out).ConfigureAwait(false),
+                "contract-loki" => await Loki.LokiContractCommand.RunAsync(args[1..], Console.Out).ConfigureAwait(false),
                 "flood" => await FloodCommand.RunAsync(args[1..], Console.Out).ConfigureAwait(false),
                 "provider" => await ProviderCommand.RunAsync(args[1..], Console.Out).ConfigureAwait(false),
                 "help" or "--help" or "-h" => Say(Console.Out, Usage, 0),

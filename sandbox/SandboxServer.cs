@@ -5,6 +5,7 @@ using System.Text.Json;
 using Athena.Sandbox.Demo;
 using Athena.Sandbox.Grafana;
 using Athena.Sandbox.GrafanaLog;
+using Athena.Sandbox.Loki;
 using Athena.Sandbox.Mail;
 using Athena.Sandbox.Postgres;
 using Athena.Sandbox.Telegram;
@@ -19,11 +20,14 @@ internal static class SandboxServer
     private static readonly string[] ServeOptions =
         [
             "port", "directory", "admin-password", "users", "latency", "log-format", "log-mode", "router-logging-off", "max-lines",
-            "offset", "auth-proxy", "single-sign-on", "postgres", "to-output",
+            "offset", "auth-proxy", "single-sign-on", "postgres", "to-output", "loki-port",
         ];
 
     private static readonly string[] DemoOptions =
         ["page-port", "smtp-port", "telegram-port", "audit", "speed", "database", "smtp-tls", "daemons", "zone", "metrics", "prometheus"];
+
+    /// <summary>Of Grafana's lines in the stand-in Loki.</summary>
+    private static readonly Dictionary<string, string> LokiLabels = new() { ["unit"] = "grafana-server.service", ["host"] = "sandbox" };
 
     public static async Task<int> ServeAsync(string[] args, bool demo)
     {
@@ -31,7 +35,11 @@ internal static class SandboxServer
         var directory = Path.GetFullPath(line.Text("directory") ?? Path.Combine(Path.GetTempPath(), "athena-sandbox"));
         Directory.CreateDirectory(directory);
         using var tables = line.Text("postgres") is { } connection ? new PostgresTables(connection) : null;
+        await using var loki = line.Has("loki-port")
+            ? await StandInLoki.StartAsync(line.Number("loki-port", 0)).ConfigureAwait(false)
+            : null;
         var options = Read(line, directory, demo) with { Tables = tables };
+        if (loki is not null) options = options with { Output = new ShippingStream(loki, LokiLabels) };
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -39,7 +47,7 @@ internal static class SandboxServer
         RecordedPast? past = null;
         await using var grafana = await StandInGrafana.StartAsync(options, Furnish).ConfigureAwait(false);
         if (past is not null) await DemoAsync(line, directory, options, grafana, past, database, stop.Token).ConfigureAwait(false);
-        else await AloneAsync(directory, options, grafana, stop.Token).ConfigureAwait(false);
+        else await AloneAsync(directory, options, grafana, loki?.Url, stop.Token).ConfigureAwait(false);
         return 0;
 
         void Furnish(StandInGrafana fresh)
@@ -61,10 +69,11 @@ internal static class SandboxServer
         }
     }
 
-    private static async Task AloneAsync(string directory, StandInOptions options, StandInGrafana grafana, CancellationToken stop)
+    private static async Task AloneAsync(
+        string directory, StandInOptions options, StandInGrafana grafana, Uri? loki, CancellationToken stop)
     {
         var admin = new { user = options.AdminUser, password = options.AdminPassword };
-        var file = Announce(directory, new { grafana = grafana.Url, logFile = options.LogFile, admin });
+        var file = Announce(directory, new { grafana = grafana.Url, logFile = options.LogFile, loki, admin });
         if (options.Output is null) Console.WriteLine($"Stand-in Grafana at {grafana.Url} (log {options.LogFile}, passwords in {file})");
         await WaitAsync(Task.Delay(Timeout.Infinite, stop)).ConfigureAwait(false);
     }

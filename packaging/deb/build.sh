@@ -27,6 +27,7 @@ athena-workers ($version) stable; urgency=medium
     templates set nothing.
   * athena-workers setup brings a fresh host to work. Purging keeps a copy
     of state and audit in /var/backups/athena-workers.
+  * Grafana's log may be in a Loki: LOG=loki:URL and LOKI_QUERY.
   * athena-workers-decisions, off until it is set up: the page behind links
     to approve and reject in the mails.
   * One program, compiled ahead, is all daemons (athena-workers-common, in the
@@ -39,7 +40,7 @@ mkdir "$stage/lib" "$stage/sql" "$stage/manual"
 cp "$native/athena-workers" packaging/deb/is-ours-running packaging/deb/read-grafana-log packaging/deb/crash-watch packaging/deb/selftest "$stage/lib/"
 cp packaging/deb/athena-workers.default packaging/deb/athena-workers.completion packaging/deb/verify-audit.py packaging/man/athena-workers.8 packaging/systemd/athena-workers-*@.* "$stage/"
 cp packaging/sql/*.sql "$stage/sql/"
-cp -r packaging/prometheus packaging/alertmanager packaging/grafana "$stage/"
+cp -r packaging/prometheus packaging/alertmanager packaging/loki packaging/grafana "$stage/"
 cp docs/*.md "$native/sbom.cdx.json" "$stage/manual/"
 sed 's|](docs/|](|g' README.md >"$stage/manual/README.md"   # they lie side by side there
 grep -v '^#' packaging/daemons >"$debian/daemons"
@@ -58,6 +59,7 @@ verify-audit.py usr/share/athena-workers
 sql/*.sql usr/share/athena-workers/sql
 prometheus/* usr/share/athena-workers/prometheus
 alertmanager/* usr/share/athena-workers/alertmanager
+loki/* usr/share/athena-workers/loki
 grafana/* usr/share/athena-workers/grafana
 manual/* usr/share/doc/athena-workers
 athena-workers-*@.* lib/systemd/system

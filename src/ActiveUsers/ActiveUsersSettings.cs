@@ -150,12 +150,12 @@ internal sealed class ActiveUsersSettings
             {
                 Site = MailSettings.SiteName(reader),
             },
-            Settle = reader.Duration(
+            Settle = TimeSpan.FromTicks(Math.Max(log.Settle.Ticks, reader.Duration(
                 "SETTLE",
                 "10s",
                 "How long after the end of a window its lines are waited for.",
                 TimeSpan.FromSeconds(1),
-                TimeSpan.FromMinutes(5)),
+                TimeSpan.FromMinutes(5)).Ticks)),
             Probe = reader.YesNo(
                 "PROBE", true, "Ask Grafana every 5 minutes for a page that does not exist, to see whether its log is seen."),
             PictureTimeout = PictureSetting.Read(reader),

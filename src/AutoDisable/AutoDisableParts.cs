@@ -61,7 +61,10 @@ internal sealed record AutoDisableParts(
         var memory = new AutoDisableMemory(state, store, time);
         var troubles = new Troubles(memory, eventRecorder, time, board);
         var clock = new LogClock(time, state.GrafanaAhead);
-        var log = new LogKnowledge(new ArrivalEvidence(time, clock), new LogCoverage(time, clock), clock);
+        var log = new LogKnowledge(new ArrivalEvidence(time, clock), new LogCoverage(time, clock), clock)
+        {
+            Settle = options.LogSettle,
+        };
         var recorder = new ExposureRecorder(memory.IsAdmitted, time, clock);
         var notificationPlanner = new NotificationPlanner(memory, writer, outbox, recorder.Refused, options, time);
         var notificationDispatcher = new NotificationDispatcher(memory, writer, outbox, eventRecorder, time);

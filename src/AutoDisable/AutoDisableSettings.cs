@@ -40,7 +40,7 @@ internal sealed class AutoDisableSettings
     /// <summary>How Alertmanager rings; null where it does not.</summary>
     public AlertmanagerSettings? Alertmanager { get; init; }
 
-    public required AutoDisableOptions Gate { get; init; }
+    public required AutoDisableOptions Gate { get; set; }
 
     /// <summary>Where events are posted; null for nowhere.</summary>
     public WebhookSettings? Webhook { get; init; }
@@ -181,6 +181,7 @@ internal sealed class AutoDisableSettings
                 TimeSpan.FromMinutes(10)),
         };
         settings.Grafana = grafana with { Log = settings.Log };
+        settings.Gate = settings.Gate with { LogSettle = settings.Log.Settle };
         if (settings.Gate.ApprovedRole is { } given && given is not ("Viewer" or "Editor" or "Admin"))
             reader.Refuse("APPROVED_ROLE", "must be Viewer, Editor or Admin");
         return settings;

@@ -5,6 +5,7 @@ using Athena.AutoDisable.Notify.Chat;
 using Athena.AutoDisable.Notify.Mails;
 using Athena.AutoDisable.State;
 using Athena.AutoDisable.Telemetry;
+using Athena.AutoDisable.Watching;
 using Athena.Common.Daemon;
 using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Grafana.Api;
@@ -75,6 +76,13 @@ internal sealed class AutoDisableSite : DaemonSite<AutoDisableSettings>
 
     /// <summary>Puts down what Alertmanager is to ring for now.</summary>
     public void ShowTroubles() => Gate.Troubles.Show(Context.Settings.Mail.Brand.Called);
+
+    /// <summary>Picks from the log what means something at the gate.</summary>
+    public LogWatch Watch() =>
+        new(Gate.Memory.IsKnownId, Gate.Memory.IsKeptOut, () => Gate.Gate.OurLogId, Gate.Recorder, Copies(), Gate.Clock)
+        {
+            IsProof = Context.Settings.Log.IsProof,
+        };
 
     /// <summary>Takes the state directory. One writer: a second one is told who has it.</summary>
     /// <exception cref="ConfigurationException">The directory cannot be used, or the state cannot be read.</exception>

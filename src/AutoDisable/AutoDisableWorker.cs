@@ -85,11 +85,9 @@ internal sealed class AutoDisableWorker : BackgroundService
         this.time = time;
         this.logger = logger;
         var gate = site.Gate;
-        var watch = new LogWatch(
-            gate.Memory.IsKnownId, gate.Memory.IsKeptOut, () => gate.Gate.OurLogId, gate.Recorder, site.Copies(), gate.Clock);
         probe = new CoverageProbe(site.Door, time, gate.Clock.Ask);
         nextGiveBack = time.GetUtcNow() + FirstGiveBack;
-        tail = new LogTail(log, watch, gate.Memory.State.Log, inbox.Writer, time);
+        tail = new LogTail(log, site.Watch(), gate.Memory.State.Log, inbox.Writer, time);
     }
 
     /// <summary>Runs a command in its turn; safe from any thread.</summary>

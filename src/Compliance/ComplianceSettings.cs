@@ -85,7 +85,7 @@ internal sealed class ComplianceSettings
             reader.Refuse("DISPLAY_USER_IDS", $"holds {both}, which is in ADMIN_USER_IDS, too");
 
         var zone = ZoneSetting.Read(reader, "In which hours are counted and times are shown, a name of the tz database.");
-        var windows = WindowSettings.Read(reader, zone);
+        var windows = WindowSettings.Read(reader, zone, log.Settle);
         var smtp = MailSettings.Smtp(reader);
         var report = ReadReport(reader, zone, smtp, out var usesMailTo);
         return new ComplianceSettings

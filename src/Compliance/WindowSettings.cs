@@ -20,7 +20,8 @@ internal sealed record WindowSettings(
     /// <param name="source">The log, as the setting names it.</param>
     public HourProcessorOptions ForLedger(string source) => new(Schedule.Ending, Settle, LookBack, source, Zone) { Since = Since };
 
-    public static WindowSettings Read(SettingsReader reader, TimeZoneInfo zone) => new(
+    /// <param name="least">For so long lines are on their way to the log: no window is looked at sooner.</param>
+    public static WindowSettings Read(SettingsReader reader, TimeZoneInfo zone, TimeSpan least) => new(
         reader.Read("REPORT_HOURS", "06-18", "The full hours at which windows end, as in 06-18 or 7,12-14; 18-06 runs over midnight.",
             (string text, out IReadOnlySet<int> hours) => HourList.TryParseHours(text, out hours, out var reason) ? null : reason),
         reader.Read("REPORT_DAYS", "mon-sun", "The days on which they do, as in mon-fri or sat,sun.",
@@ -30,12 +31,12 @@ internal sealed record WindowSettings(
             : length < TimeSpan.FromMinutes(1) || length > TimeSpan.FromDays(1) || length.Ticks % TimeSpan.TicksPerMinute != 0
                 ? "must be whole minutes, from 1m to 24h"
                 : null),
-        reader.Duration(
+        TimeSpan.FromTicks(Math.Max(least.Ticks, reader.Duration(
             "SETTLE",
             "20s",
             "How long after the end of a window its lines are waited for.",
             TimeSpan.FromSeconds(1),
-            TimeSpan.FromMinutes(10)),
+            TimeSpan.FromMinutes(10)).Ticks)),
         reader.Duration(
             "LOOK_BACK",
             "24h",

@@ -73,6 +73,28 @@ internal sealed class HourProcessorTests
     }
 
     [Test]
+    public async Task Hours_wait_for_a_log_that_cannot_be_reached_and_no_longer_than_half_an_hour()
+    {
+        var time = new ManualTime(At(16, 10).AddMinutes(1));
+        var host = new SimulatedHost(new Random(1), time) { Unreached = "no connection to Loki" };
+        var hourProcessor = NewLife(host, time);
+
+        Assert.That(await hourProcessor.StepAsync(CancellationToken.None), Is.Null);
+        Assert.That(hourProcessor.Unreached, Is.EqualTo("no connection to Loki"));
+        time.Advance(TimeSpan.FromMinutes(29));
+        Assert.That(await hourProcessor.StepAsync(CancellationToken.None), Is.Null);
+        host.Unreached = null;
+        Assert.That((await hourProcessor.StepAsync(CancellationToken.None))!.Id, Is.EqualTo("AC-20261116T0400Z"));
+        Assert.That(hourProcessor.Unreached, Is.Null);
+
+        host.Unreached = "no connection to Loki";
+        Assert.That(await hourProcessor.StepAsync(CancellationToken.None), Is.Null);
+        time.Advance(TimeSpan.FromMinutes(30));
+        Assert.That((await hourProcessor.StepAsync(CancellationToken.None))!.Id, Is.EqualTo("AC-20261116T0500Z"));
+        Assert.That((await hourProcessor.StepAsync(CancellationToken.None))!.Id, Is.EqualTo("AC-20261116T0600Z"), "all that wait");
+    }
+
+    [Test]
     public async Task Nothing_is_decided_while_the_disk_refuses_and_it_says_so()
     {
         var time = new ManualTime(At(16, 10).AddMinutes(1));

@@ -50,5 +50,5 @@ internal sealed class ReportNumberTests
 
     private static WindowSettings Windows(string zone) => WindowSettings.Read(
         new SettingsReader(new SettingsSource(new Dictionary<string, string> { ["REPORT_HOURS"] = "00-23" }, null, [])),
-        TimeZoneInfo.FindSystemTimeZoneById(zone));
+        TimeZoneInfo.FindSystemTimeZoneById(zone), TimeSpan.Zero);
 }

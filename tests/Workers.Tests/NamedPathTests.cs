@@ -19,6 +19,7 @@ internal sealed partial class NamedPathTests
         ("/usr/share/athena-workers/sql/", "packaging/sql/"),
         ("/usr/share/athena-workers/prometheus/", "packaging/prometheus/"),
         ("/usr/share/athena-workers/alertmanager/", "packaging/alertmanager/"),
+        ("/usr/share/athena-workers/loki/", "packaging/loki/"),
         ("/usr/share/athena-workers/grafana/", "packaging/grafana/"),
         ("/usr/share/athena-workers/", "packaging/deb/"),
     ];

@@ -54,8 +54,11 @@ internal sealed partial class RoomsTests
     [
         ("the system's clock", @"\bDateTime(Offset)?\.(UtcNow|Now|Today)\b|\bStopwatch\.|\bEnvironment\.TickCount", []),
         ("processes", @"\bProcess\.Start\b|\bnew Process\b", ["Common/Daemon/Units", "Common/GrafanaLog/Ranges", "Workers"]),
-        ("sockets", @"\bnew (Socket|TcpClient|TcpListener|UdpClient|HttpClient|SocketsHttpHandler)\b",
-            ["Common/Network", "Common/Telemetry", "Common/Daemon/Control", "Common/Grafana/Api", "Decisions/Web"]),
+        ("sockets", @"\bnew (Socket|TcpClient|TcpListener|UdpClient|HttpClient|SocketsHttpHandler|ClientWebSocket)\b",
+            [
+                "Common/Network", "Common/Telemetry", "Common/GrafanaLog/Sources/LokiSource", "Common/Daemon/Control",
+                "Common/Grafana/Api", "Decisions/Web",
+            ]),
         ("the files of a state", @"\bFileState<(?!object)", ["Common/State", "AutoDisable/State", "Compliance/State", "ActiveUsers/State"]),
         (
             "files",

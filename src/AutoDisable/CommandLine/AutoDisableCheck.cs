@@ -115,12 +115,13 @@ internal sealed class AutoDisableCheck(WorkerContext<AutoDisableSettings> contex
 
         var place = Place("LOG");
         if (LogCheck.IsAnothers(settings.Log, seen, report, place)) return;
+        LogCheck.NoteProof(settings.Log, report);
         var age = seen.LastLineAt is { } last ? context.Time.GetUtcNow() - last : (TimeSpan?)null;
         if (age is null)
             report.Warn($"Log {log}: no line in it yet{(seen.Hint is null ? "" : ". " + seen.Hint)}", LogCheck.IsItTheOne(place));
         else if (age > TimeSpan.FromHours(1))
             report.Warn($"Log {log}: last line {EventRecorder.Duration(age.Value)} ago",
-                $"Is it still written? mode in {ServerSettingsFile.Section("log")} must hold \"{settings.Log.GrafanaMode}\".");
+                LogCheck.IsItStillWritten(settings.Log, ServerSettingsFile.Usual));
         else report.Ok($"Log {log}: {seen.Format.ToString().ToLowerInvariant()}, last line {EventRecorder.Duration(age.Value)} ago");
         if (age is not null && seen.Hint is { } hint)
             report.Warn($"Log {log}: {hint}", "What is missed then is found by the user list, but not who approved whom.");
@@ -271,7 +272,7 @@ internal sealed class AutoDisableCheck(WorkerContext<AutoDisableSettings> contex
             report.Warn(
                 "verify_email_enabled is off: anybody can sign up with anybody's e-mail, and take an invitation that is not theirs",
                 $"Set verify_email_enabled = true in {ServerSettingsFile.Section("users")}.");
-        if (server["log", "mode"] is { } mode && !mode.Contains(settings.Log.GrafanaMode, StringComparison.Ordinal))
+        if (server["log", "mode"] is { } mode && settings.Log.GrafanaMode is { } wanted && !mode.Contains(wanted, StringComparison.Ordinal))
             report.Fail(
                 $"[log] mode is {mode}: Grafana does not write {settings.Log.Name}",
                 $"Set mode = console file in {ServerSettingsFile.Section("log")}.");

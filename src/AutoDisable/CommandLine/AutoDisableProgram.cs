@@ -343,9 +343,7 @@ internal static class OnceCommand
         await site.LoadGateAsync(cancel).ConfigureAwait(false);
         var reconciler = site.Gate.Gate;
         using var log = context.Settings.Log.Follow(context.Time);
-        var watch = new LogWatch(
-            site.Gate.Memory.IsKnownId, site.Gate.Memory.IsKeptOut, () => reconciler.OurLogId, site.Gate.Recorder, site.Copies(),
-            site.Gate.Clock);
+        var watch = site.Watch();
         var continuity = log.Open(site.Gate.Memory.State.Log);
         if (!continuity.IsContinuous) await reconciler.HandleAsync(new LogBatch([], null, continuity, null), cancel).ConfigureAwait(false);
         await ReadLogAsync(reconciler, log, watch, cancel).ConfigureAwait(false);

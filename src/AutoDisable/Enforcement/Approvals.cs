@@ -19,14 +19,26 @@ internal sealed class Approvals(
     /// <summary>How long an account of our own that root is about to make is expected.</summary>
     private static readonly TimeSpan ExpectedFor = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long a line that proves nothing may be waiting for the list to show the same.</summary>
+    private static readonly TimeSpan ClaimKept = TimeSpan.FromMinutes(10);
+    private const int MostClaims = 1000;
+
+    private readonly Dictionary<string, (EnabledByAdmin Line, DateTimeOffset SeenAt)> claims = new(StringComparer.Ordinal);
+
     /// <summary>Another server admin was seen enabling an account: that is the approval. The caller commits.</summary>
     public void OnEnabled(EnabledByAdmin line)
     {
+        if (line.IsClaim)
+        {
+            if (claims.Count >= MostClaims) claims.Clear();
+            claims[line.Subject] = (line, time.GetUtcNow());
+            return;
+        }
+
         var account = memory.Book.FindByIdOrUid(line.Subject);
         if (account is { Status: AccountStatus.Admitted }) return;
 
-        var by = line.Copy ?? string.Create(CultureInfo.InvariantCulture, $"{line.Actor} (id {line.ActorId})");
-        var decision = new Decision(line.At ?? time.GetUtcNow(), by, "");
+        var decision = new Decision(line.At ?? time.GetUtcNow(), line.By, "");
         if (account is null)
         {
             memory.State.EarlyApprovals.RemoveAll(early => early.Subject == line.Subject);
@@ -119,12 +131,38 @@ internal sealed class Approvals(
         Admit(account, early.Decision, new Approval(Enable: false, LetterKind.Approved));
     }
 
+    /// <summary>
+    /// Whether a line that proves nothing says that this account was enabled. Nobody is let in by it; it names whoever enabled an account
+    /// that the list shows enabled.
+    /// </summary>
+    public bool IsClaimed(Account account) => ClaimOf(account) is not null;
+
+    /// <summary>The list shows it enabled, and a line that others might have written says by whom. The caller commits.</summary>
+    public void AdmitClaimed(Account account, GrafanaUser user)
+    {
+        var line = ClaimOf(account)!;
+        claims.Remove(line.Subject);
+        LockCase.Name(account, user, time.GetUtcNow());
+        Admit(account, new Decision(time.GetUtcNow(), line.By, ""), new Approval(Enable: false, LetterKind.Approved));
+    }
+
+    private EnabledByAdmin? ClaimOf(Account account)
+    {
+        foreach (var subject in (string?[])[account.Uid, account.Id.ToString(CultureInfo.InvariantCulture)])
+        {
+            if (subject is not null && claims.TryGetValue(subject, out var claim) && time.GetUtcNow() - claim.SeenAt < ClaimKept)
+                return claim.Line;
+        }
+
+        return null;
+    }
+
     /// <summary>An admin was seen deleting an account: that is a rejection. The next look strikes it from the book.</summary>
     public void OnDeleted(DeletedByAdmin line)
     {
         memory.State.EarlyApprovals.RemoveAll(early => early.Subject == line.Subject && early.Decision.At <= line.At);
         if (memory.Book.FindByIdOrUid(line.Subject) is not { Status: not AccountStatus.Admitted } account) return;
-        account.Decision = new Decision(line.At ?? time.GetUtcNow(), line.Actor, "deleted in Grafana");
+        account.Decision = new Decision(line.At ?? time.GetUtcNow(), line.By, "deleted in Grafana");
     }
 
     /// <summary>Approves by our own command. The caller saves, which is the intent; <see cref="ApprovalWork"/> does the rest.</summary>

@@ -97,9 +97,9 @@ internal sealed class Disablements(
 
     private void NoteForTheWeek(Account account, GrafanaUser user, DisabledByAdmin line)
     {
-        eventRecorder.DisabledByAdmin(account, Name(user), By(line));
+        eventRecorder.DisabledByAdmin(account, Name(user), line.By);
         if (memory.State.AdminDisables.Count < MostOfAWeek)
-            memory.State.AdminDisables.Add(new AdminDisable(account.Ref, line.At ?? time.GetUtcNow(), By(line)));
+            memory.State.AdminDisables.Add(new AdminDisable(account.Ref, line.At ?? time.GetUtcNow(), line.By));
         else memory.State.MoreAdminDisables++;
     }
 
@@ -124,9 +124,6 @@ internal sealed class Disablements(
     private DisabledByAdmin? LineOf(Account account) =>
         seen.GetValueOrDefault(account.Id.ToString(CultureInfo.InvariantCulture))
             ?? (account.Uid is { } uid ? seen.GetValueOrDefault(uid) : null);
-
-    private static string By(DisabledByAdmin line) =>
-        string.Create(CultureInfo.InvariantCulture, $"{UntrustedText.Visible(line.Actor, 60)} (id {line.ActorId})");
 
     private static string Name(GrafanaUser user) => $"{UntrustedText.Visible(user.Name, 40)} <{UntrustedText.Visible(user.Email, 60)}>";
 }

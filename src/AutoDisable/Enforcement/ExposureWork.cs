@@ -25,10 +25,12 @@ internal sealed class ExposureWork(
     EventRecorder eventRecorder,
     TimeProvider time)
 {
-    /// <summary>By then the requests that were in flight at the lock are answered and logged.</summary>
-    private static readonly TimeSpan InFlight = TimeSpan.FromSeconds(5);
+    /// <summary>By then the requests that were in flight at the lock are answered and logged, and their lines can be read.</summary>
+    private readonly TimeSpan inFlight = log.Settle > LeastInFlight ? log.Settle : LeastInFlight;
 
-    /// <summary>So long after <see cref="InFlight"/> it is written without what Grafana does not answer: the mail matters more.</summary>
+    private static readonly TimeSpan LeastInFlight = TimeSpan.FromSeconds(5);
+
+    /// <summary>So long after that it is written without what Grafana does not answer: the mail matters more.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>An approval that could not be carried out for so long, or was taken back meanwhile, is told without it.</summary>
@@ -55,15 +57,15 @@ internal sealed class ExposureWork(
         memory.Book.Open.Any(account => DueAt(account) is not null) || memory.State.EndedCases.Exists(ended => ended.IsUnexposed);
 
     /// <summary>When the exposure of this account is to be written; null when it was, or is of no interest.</summary>
-    private static DateTimeOffset? DueAt(Account account) => account switch
+    private DateTimeOffset? DueAt(Account account) => account switch
     {
         { Case: null or { ExposedAt: not null } or { IsDrill: true } } => null,
-        { Status: AccountStatus.Locked, Case.LockedAt: { } lockedAt } => lockedAt + InFlight,
-        { Status: AccountStatus.AtDoor, Case.InsideSince: { } turnedAway } => turnedAway + InFlight,
+        { Status: AccountStatus.Locked, Case.LockedAt: { } lockedAt } => lockedAt + inFlight,
+        { Status: AccountStatus.AtDoor, Case.InsideSince: { } turnedAway } => turnedAway + inFlight,
         _ => null,
     };
 
-    private static DateTimeOffset DueAt(EndedCase ended) => (ended.Account.Case!.LockedAt ?? ended.EndedAt) + InFlight;
+    private DateTimeOffset DueAt(EndedCase ended) => (ended.Account.Case!.LockedAt ?? ended.EndedAt) + inFlight;
 
     /// <summary>Writes a slice of those that are due.</summary>
     public async Task<Progress> StepAsync(CancellationToken cancel)
@@ -81,8 +83,8 @@ internal sealed class ExposureWork(
         ]);
         return (taken.Contains(true) ? Progress.Changed : Progress.None) | (moreDue || moreOver ? Progress.Unfinished : Progress.None);
 
-        bool IsDue(DateTimeOffset at) => Deadline.IsDue(at, now, InFlight);
-        bool IsLast(DateTimeOffset? at) => Deadline.IsDue(at + Patience, now, InFlight + Patience);
+        bool IsDue(DateTimeOffset at) => Deadline.IsDue(at, now, inFlight);
+        bool IsLast(DateTimeOffset? at) => Deadline.IsDue(at + Patience, now, inFlight + Patience);
     }
 
     /// <summary>Writes it at once if that has not been done, because the case is about to end. The caller commits.</summary>

@@ -145,7 +145,9 @@ internal sealed class ListLook(
         if (known is { Status: AccountStatus.Locking or AccountStatus.Locked or AccountStatus.AtDoor, Case: { } waits }
             && waits.NoteServerAdmin(user.IsAdmin, () => evidence.MadeServerAdmin(user)))
             reporting.Events.IsServerAdmin(known);
-        if (known is null) facts = findings.Approvals.WithWhatSpeaksFor(user, facts);
+        facts = known is null
+            ? findings.Approvals.WithWhatSpeaksFor(user, facts)
+            : facts with { IsClaimed = findings.Approvals.IsClaimed(known) };
         var isToBeLocked = false;
         switch (AdmissionPolicy.Decide(user, known, facts))
         {
@@ -175,6 +177,9 @@ internal sealed class ListLook(
                 break;
             case Admission.AdmitUnseen:
                 findings.Approvals.AdmitUnseen(known!, user);
+                break;
+            case Admission.AdmitClaimed:
+                findings.Approvals.AdmitClaimed(known!, user);
                 break;
             case Admission.HoldFound:
                 findings.FoundEnabled.Hold(known!, user);

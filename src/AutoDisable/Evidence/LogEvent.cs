@@ -1,4 +1,6 @@
+using System.Globalization;
 using Athena.Common.Grafana.Copies;
+using Athena.Common.Text;
 
 namespace Athena.AutoDisable.Evidence;
 
@@ -6,7 +8,14 @@ namespace Athena.AutoDisable.Evidence;
 /// A line of Grafana's log that means something at the gate. The log is a wake-up and evidence, never the truth about users.
 /// </summary>
 /// <param name="At">The line's own time; null when it had none.</param>
-internal abstract record LogEvent(DateTimeOffset? At);
+internal abstract record LogEvent(DateTimeOffset? At)
+{
+    /// <summary>Others than Grafana may write such lines where this one was read, so that it proves nothing.</summary>
+    public bool IsClaim { get; init; }
+
+    /// <summary>Who did it, for people.</summary>
+    protected string Told(string who) => IsClaim ? $"{who}, says the log in Loki" : who;
+}
 
 /// <summary>Somebody signed up or completed an invitation: <c>Successful Login</c>.</summary>
 /// <param name="Email">What the line names. They may have changed it since.</param>
@@ -41,16 +50,25 @@ internal sealed record InvitationsChanged(DateTimeOffset? At) : LogEvent(At);
 /// <summary>Somebody other than ourselves enabled an account: an approval.</summary>
 /// <param name="Subject">Id or uid, as the request's path named it.</param>
 /// <param name="Copy">How another copy of this daemon is called, if it was that; null for a person.</param>
-internal sealed record EnabledByAdmin(DateTimeOffset? At, string Subject, long ActorId, string Actor, string? Copy = null) : LogEvent(At);
+internal sealed record EnabledByAdmin(DateTimeOffset? At, string Subject, long ActorId, string Actor, string? Copy = null) : LogEvent(At)
+{
+    public string By => Told(Copy ?? string.Create(CultureInfo.InvariantCulture, $"{Actor} (id {ActorId})"));
+}
 
 /// <summary>Somebody other than ourselves disabled an account.</summary>
 /// <param name="Subject">Id or uid, as the request's path named it.</param>
 /// <param name="Copy">How another copy of this daemon is called, if it was that; null for a person.</param>
-internal sealed record DisabledByAdmin(DateTimeOffset? At, string Subject, long ActorId, string Actor, string? Copy) : LogEvent(At);
+internal sealed record DisabledByAdmin(DateTimeOffset? At, string Subject, long ActorId, string Actor, string? Copy) : LogEvent(At)
+{
+    public string By => Told(string.Create(CultureInfo.InvariantCulture, $"{UntrustedText.Visible(Actor, 60)} (id {ActorId})"));
+}
 
 /// <summary>Somebody other than ourselves made an account a server admin, or took that away: the line does not say which.</summary>
 /// <param name="Subject">Id or uid, as the request's path named it.</param>
-internal sealed record PermissionsChanged(DateTimeOffset? At, string Subject, long ActorId, string Actor) : LogEvent(At);
+internal sealed record PermissionsChanged(DateTimeOffset? At, string Subject, long ActorId, string Actor) : LogEvent(At)
+{
+    public string By => Told(string.Create(CultureInfo.InvariantCulture, $"{Actor} (id {ActorId})"));
+}
 
 /// <summary>Another copy of this daemon ended somebody's sessions.</summary>
 /// <param name="Subject">Id or uid, as the request's path named it.</param>
@@ -61,7 +79,10 @@ internal sealed record CopySeen(DateTimeOffset? At, OtherCopy Copy) : LogEvent(A
 
 /// <summary>Somebody other than ourselves deleted an account.</summary>
 /// <param name="Subject">Id or uid, as the request's path named it.</param>
-internal sealed record DeletedByAdmin(DateTimeOffset? At, string Subject, string Actor) : LogEvent(At);
+internal sealed record DeletedByAdmin(DateTimeOffset? At, string Subject, string Actor) : LogEvent(At)
+{
+    public string By => Told(Actor);
+}
 
 /// <summary>How an account came to be, as far as the log tells.</summary>
 internal enum ArrivalKind

@@ -71,6 +71,7 @@ internal static class AdmissionPolicy
     {
         if (user.IsExternal || facts.UnknownDatabase) return Admission.LockAgain;
         if (known.Found is not null) return Admission.Leave; // The question is asked.
+        if (facts.IsClaimed) return Admission.AdmitClaimed;
         if (known.EnabledUnseenSince is not { } since) return Admission.AwaitEnableLine;
         if (!Deadline.IsDue(since + EnableLineGrace, facts.Now, EnableLineGrace)) return Admission.Leave;
         return known.Status == AccountStatus.Rejected || facts.FoundTogether > 1 ? Admission.HoldFound : Admission.AdmitUnseen;
@@ -142,6 +143,11 @@ internal enum Admission
 
     /// <summary>Was locked, is enabled, and nobody was seen doing it: accept it and say so loudly.</summary>
     AdmitUnseen,
+
+    /// <summary>
+    /// Was locked, is enabled, and a line says by whom that others might have written: the list is believed, and the line is quoted.
+    /// </summary>
+    AdmitClaimed,
 
     /// <summary>
     /// Was locked, is enabled, nobody was seen doing it, and it is not the only one, or was rejected: no admin does that, a restored

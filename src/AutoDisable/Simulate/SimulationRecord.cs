@@ -99,7 +99,8 @@ internal sealed class SimulationRecord
         Admission.AdmitServerAdmin => Measure.SpareServerAdmin,
         Admission.Lock => isOnlyShownOut ? Measure.ShowOut : Measure.Lock,
         Admission.Leave or Admission.LeaveStranger or Admission.AdmitReturned or Admission.AdmitEarly or Admission.AdmitGuarded
-            or Admission.AdmitUnseen or Admission.AwaitEnableLine or Admission.HoldFound or Admission.SettleFound or Admission.LockAgain
+            or Admission.AdmitUnseen or Admission.AdmitClaimed or Admission.AwaitEnableLine or Admission.HoldFound
+            or Admission.SettleFound or Admission.LockAgain
             => throw new InvalidOperationException($"Nobody who is unknown is decided about as {admission} in a simulation."),
         _ => throw new ArgumentOutOfRangeException(nameof(admission), admission, "No such decision."),
     };

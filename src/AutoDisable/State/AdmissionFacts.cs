@@ -21,6 +21,11 @@ internal sealed record AdmissionFacts(
     /// </summary>
     public int FoundTogether { get; init; }
 
+    /// <summary>
+    /// Of a known account: a line says that an admin enabled it, in a log where others than Grafana may have written that line.
+    /// </summary>
+    public bool IsClaimed { get; init; }
+
     /// <summary>Of an unknown account: it was admitted before and had only been missing.</summary>
     public bool IsReturned { get; init; }
 

@@ -32,4 +32,8 @@ internal sealed record AutoDisableOptions(
     bool ReceivedIfBornLocked = false,
     TimeSpan? EscalateAfter = null,
     TimeSpan UndoFor = default,
-    Uri? PublicUrl = null);
+    Uri? PublicUrl = null)
+{
+    /// <summary>How long lines are on their way to the log: what somebody did is not written down before.</summary>
+    public TimeSpan LogSettle { get; init; }
+}

@@ -76,8 +76,7 @@ internal sealed class ArrivalEvidence(TimeProvider time, LogClock? clock = null)
             .LastOrDefault(changed => changed.Subject == id || changed.Subject == user.Uid);
         return line is null
             ? new ServerAdminNote(null, null)
-            : new ServerAdminNote(clock is null ? line.At : clock.Ours(line.At), string.Create(
-                CultureInfo.InvariantCulture, $"{line.Actor} (id {line.ActorId})"));
+            : new ServerAdminNote(clock is null ? line.At : clock.Ours(line.At), line.By);
     }
 
     private Arrival Logged(GrafanaUser user)

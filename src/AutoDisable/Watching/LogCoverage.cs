@@ -31,4 +31,8 @@ internal sealed class LogCoverage(TimeProvider time, LogClock? clock = null)
 }
 
 /// <summary>What the log has told: how accounts came, what of the time could be seen, and by which clock.</summary>
-internal sealed record LogKnowledge(ArrivalEvidence Evidence, LogCoverage Sight, LogClock Clock);
+internal sealed record LogKnowledge(ArrivalEvidence Evidence, LogCoverage Sight, LogClock Clock)
+{
+    /// <summary>How long lines are on their way to it.</summary>
+    public TimeSpan Settle { get; init; }
+}

@@ -31,6 +31,9 @@ internal sealed class LogWatch(
     private readonly CopyWatch copies = copies ?? new CopyWatch(Identity.Worker.Component, Installation.CommandId);
     private OtherCopy? toldCopy;
 
+    /// <summary>Whether only Grafana can have written a line; where others may, what is picked is a claim and no more.</summary>
+    public bool IsProof { get; init; } = true;
+
     /// <summary>Takes one line. Never throws, whatever the line holds.</summary>
     public void OnLine(ReadOnlySpan<byte> bytes)
     {
@@ -52,11 +55,15 @@ internal sealed class LogWatch(
     {
         if (copies.Found is { } copy && copy != toldCopy) events.Add(new CopySeen(copy.LastAt, toldCopy = copy));
         if (events.Count == 0) return [];
-        var taken = events.ToArray();
+        LogEvent[] taken = IsProof ? [.. events] : [.. events.Select(AsClaim)];
         events.Clear();
         strangersOfThisBatch.Clear();
         return taken;
     }
+
+    /// <summary>Without the number by which an admin would be proved.</summary>
+    private static LogEvent AsClaim(LogEvent entry) =>
+        (entry is AccountMade made ? made with { ActorId = 0 } : entry) with { IsClaim = true };
 
     private void OnRequest(in LogLine line)
     {

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Athena.Common.Network;
 
@@ -16,9 +17,11 @@ internal static class OutsideClient
     /// <param name="connectPatience">How long a connection may take; null for as long as the caller waits.</param>
     /// <param name="isOnThisMachine">No proxy leads there.</param>
     /// <param name="idle">How long a connection is kept.</param>
+    /// <param name="own">Our own certificate with its key, shown to whoever asks for it; null shows none.</param>
     /// <returns>Has no time-out of its own.</returns>
     public static HttpClient Make(
-        TimeProvider time, CertificateCheck? certificates, TimeSpan? connectPatience, bool isOnThisMachine, TimeSpan idle)
+        TimeProvider time, CertificateCheck? certificates, TimeSpan? connectPatience, bool isOnThisMachine, TimeSpan idle,
+        X509Certificate2? own = null)
     {
         var handler = new SocketsHttpHandler
         {
@@ -35,6 +38,7 @@ internal static class OutsideClient
             PooledConnectionIdleTimeout = idle,
             SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = CertificateCheck.Policy },
         };
+        if (own is not null) handler.SslOptions.ClientCertificates = [own];
         if (certificates is not null) handler.SslOptions.RemoteCertificateValidationCallback = certificates.IsGood;
         return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }

@@ -81,7 +81,13 @@ internal static class SettingsGroups
                 "GRAFANA_TRUST_LOOPBACK", "GRAFANA_CA_FILE", "GRAFANA_TIMEOUT", "ACCOUNT_JOINS_ORGANISATIONS",
                 "GRAFANA_ANNOTATIONS", "GRAFANA_DATABASE", "BORN_LOCKED_EXCEPT", "WATCH_DATA_SOURCES", "WATCH_BACKUPS", "BACKUP_MAX_AGE",
             ]),
-        ("Grafana's log", ["LOG", "LOG_KEEP", "PROBE", "RENDERING_TIMEOUT"]),
+        (
+            "Grafana's log",
+            [
+                "LOG", "LOKI_QUERY", "LOKI_ORG_ID", "LOKI_USERNAME", "LOKI_PASSWORD", "LOKI_BEARER_TOKEN", "LOKI_CA_CERT_PATH",
+                "LOKI_CLIENT_CERT_PATH", "LOKI_CLIENT_KEY_PATH", "LOKI_SETTLE", "LOKI_ALLOW_HTTP", "LOG_KEEP", "PROBE",
+                "RENDERING_TIMEOUT",
+            ]),
         (
             "Accounts",
             [

@@ -54,6 +54,7 @@ internal sealed class ComplianceStatus(ComplianceSite site, ComplianceSettings s
             text.Append(
                 $"; {zone.Span(waiting)} is over by our clock and not yet by Grafana's, and is waited with: compare the clocks of the "
                 + $"two hosts");
+        if (now.Unreached is { } why) text.Append("; waits for the log: ").Append(why);
         if (now.Silent is { } at) text.Append("; Grafana ").Append(NoAnswer(at));
         if (now.Mail.Waiting > 0)
             text.Append(CultureInfo.InvariantCulture, $"; {MailsWait(now.Mail.Waiting)}: {now.Mail.LastProblem ?? "on the way"}");
@@ -114,6 +115,9 @@ internal sealed record ComplianceSnapshot(
     WindowEvidence? Last, DateTimeOffset? LastEnd, int Due, DateTimeOffset? NextDue, int Decided, OutboxSummary Mail, string SignIn,
     string? Problem, IReadOnlyList<string> Warnings, Window? Waiting)
 {
+    /// <summary>Why the log cannot be reached; null when it can.</summary>
+    public string? Unreached { get; private init; }
+
     /// <summary>When Grafana was asked last, if it did not answer.</summary>
     public DateTimeOffset? Silent { get; private init; }
 
@@ -122,6 +126,7 @@ internal sealed record ComplianceSnapshot(
         site.Outbox.Queues[0].Summary, site.SignIn.Sentence, site.Ledger.Problem,
         [.. site.State.WarningsTold, .. site.State.SurroundingsTold], site.Ledger.Waiting)
     {
+        Unreached = site.Ledger.Unreached,
         Silent = site.State.Probes.Probes is [.., { Answer: ProbeAnswer.None } probe] ? probe.SentAt : null,
     };
 }

@@ -44,12 +44,16 @@ internal sealed class HourProcessor(
     private bool mayBeAudited = state.Open is not null;
     private bool mayBeUntold = state.Void.Count > 0;
     private bool isUnsaved;
+    private long? unreachedSince;
 
     /// <summary>Null: only our own clock says what time it is.</summary>
     public IGrafanaClock? GrafanaClock { get; init; }
 
     /// <summary>The window that is over by our clock and not by Grafana's; null when none is.</summary>
     public Window? Waiting { get; private set; }
+
+    /// <summary>Why the log cannot be reached, a phrase, as the last window found it; null when it can.</summary>
+    public string? Unreached { get; private set; }
 
     /// <summary>Told of decisions that a clock made that was ahead; their windows are decided again.</summary>
     public Action<IReadOnlyList<VoidDecision>>? StruckOut { get; init; }
@@ -180,6 +184,7 @@ internal sealed class HourProcessor(
         var evidence = due.IsTooOld
             ? new WindowEvidence(window, now, isLate, null, null, [], [], options.Source, null, null)
             : await windowEvaluator.ExamineAsync(window, isLate, cancel).ConfigureAwait(false);
+        if (IsWaitedForTheLog(evidence)) return false;
         if (state.Restored is { } restored && window.To <= restored.At)
             evidence = evidence with { RestoredFrom = restored.BackupAt };
         if (state.Void.Find(decision => decision.End == window.To) is { } struck)
@@ -195,6 +200,15 @@ internal sealed class HourProcessor(
         state.NotSeen.AddRange(before);
         state.Reports = reports;
         return false;
+    }
+
+    /// <summary>A log on another machine that is away has what was written when it comes back.</summary>
+    private bool IsWaitedForTheLog(WindowEvidence evidence)
+    {
+        Unreached = evidence.Coverage?.Unreached;
+        if (Unreached is null) unreachedSince = null;
+        else unreachedSince ??= time.GetTimestamp();
+        return unreachedSince is { } since && time.GetElapsedTime(since) < HourProcessorOptions.UnreachedPatience;
     }
 
     private WindowEvidence? Finish(WindowEvidence evidence)

@@ -17,6 +17,11 @@ internal sealed record HourProcessorOptions(
     /// <summary>So much longer a window is waited with while it cannot be told what time it is for Grafana, as when it is down.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// So long windows are waited with while the log cannot be reached; then they are decided without it, as not seen.
+    /// </summary>
+    public static TimeSpan UnreachedPatience { get; } = TimeSpan.FromMinutes(30);
+
     /// <summary>A window that is decided within so long after it was due is not called late.</summary>
     public static TimeSpan Punctual { get; } = TimeSpan.FromMinutes(5);
 }

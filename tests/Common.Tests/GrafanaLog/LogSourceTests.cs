@@ -42,10 +42,29 @@ public sealed class LogSourceTests
     [TestCase("journal:.service")]
     [TestCase("journal:relative/grafana-server.service")]
     [TestCase("journal:x.service\nMESSAGE=y")]
-    [TestCase("loki:http://127.0.0.1")]
+    [TestCase("loki:")]
+    [TestCase("loki:loki.example:3100")]
+    [TestCase("loki:ftp://loki.example")]
+    [TestCase("loki:https://athena:secret@loki.example")]
+    [TestCase("loki:https://loki.example/?query={a=1}")]
     public void Anything_else_is_refused_with_what_it_must_be(string text)
     {
         Assert.That(LogSource.TryParse(text, out string? problem), Is.Null);
-        Assert.That(problem, Does.Contain("file:/var/log/grafana/grafana.log").And.Contain("journal:grafana-server.service"));
+        Assert.That(problem, Does.Contain("file:/var/log/grafana/grafana.log").And.Contain("journal:grafana-server.service")
+            .And.Contain("loki:https://"));
     }
+
+    [TestCase("loki:https://loki.example:3100", "loki:https://loki.example:3100")]
+    [TestCase("loki:https://loki.example/behind/a/proxy/", "loki:https://loki.example/behind/a/proxy")]
+    [TestCase("loki:http://127.0.0.1:3100", "loki:http://127.0.0.1:3100")]
+    public void So_is_a_Loki_whose_lines_prove_nothing(string text, string name)
+    {
+        ILogSource? source = LogSource.TryParse(text, out string? problem);
+        Assert.That(problem, Is.Null);
+        Assert.That((source!.Name, source.IsProof, source.GrafanaMode), Is.EqualTo((name, false, (string?)null)));
+    }
+
+    [Test]
+    public void A_Loki_is_named_in_the_settings_and_not_on_the_command_line() => Assert.That(
+        Assert.Throws<UsageException>(() => LogSetting.ReadOption("loki:https://loki.example"))!.Message, Does.Contain("LOKI_QUERY"));
 }

@@ -102,13 +102,16 @@ internal sealed class SimulatedHost(Random random, ManualTime time)
     }
 
     /// <summary>Each look finds something else, as a log does that goes on being written: only what was kept first may count.</summary>
+    /// <summary>Why the log cannot be reached; null when it can.</summary>
+    public string? Unreached { get; set; }
+
     public Task<WindowEvidence> ExamineAsync(Window window, bool isLate, CancellationToken cancel)
     {
         MayCrash();
         var outcome = (Outcome)random.Next(Enum.GetValues<Outcome>().Length);
         var finding = new Finding(outcome, $"found at {Now:O}");
         return Task.FromResult(new WindowEvidence(
-            window, Now, isLate, finding, new Coverage(window, [], [], random.Next(), 0),
+            window, Now, isLate, finding, new Coverage(window, [], [], random.Next(), 0) { Unreached = Unreached },
             [new EvidencePerson(1, "admin", null, Role.Admin, ActivityProof.Other, random.Next(1000), window.From, window.To, [], 1)],
             [], "file:/grafana.log", $"{Truth:O}", null));
     }

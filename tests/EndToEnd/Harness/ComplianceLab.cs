@@ -56,10 +56,11 @@ internal sealed class ComplianceLab : IAsyncDisposable
 
     /// <param name="hours">So many windows are over and wait.</param>
     /// <param name="workerRole">The role of the daemon's account in its organisation; it is a server admin in any case.</param>
-    public static async Task<ComplianceLab> OpenAsync(int hours, string workerRole = "Admin")
+    /// <param name="output">What Grafana writes its log to besides the file; null for nothing.</param>
+    public static async Task<ComplianceLab> OpenAsync(int hours, string workerRole = "Admin", Stream? output = null)
     {
         var log = Path.Combine(Directory.CreateTempSubdirectory("athena-compliance-log-").FullName, "grafana.log");
-        var grafana = await StandInGrafana.StartAsync(new StandInOptions { LogFile = log });
+        var grafana = await StandInGrafana.StartAsync(new StandInOptions { LogFile = log, Output = output });
         var lab = new ComplianceLab(grafana, await MailCatcher.StartAsync(), log, hours);
         var longAgo = DateTimeOffset.UtcNow.AddDays(-100);
         var second = grafana.Database.AddUser(

@@ -37,12 +37,12 @@ internal sealed class PulseLab : IAsyncDisposable
 
     /// <param name="every">Windows so short that a test can wait for one.</param>
     /// <param name="journald">Where Grafana's log goes; null for a file.</param>
-    /// <param name="output">What Grafana writes its log to, when that is the journal.</param>
+    /// <param name="output">What Grafana writes its log to, when that is the journal, or besides the file.</param>
     public static async Task<PulseLab> OpenAsync(string every = "10s", PrivateJournald? journald = null, Stream? output = null)
     {
         var log = Path.Combine(Directory.CreateTempSubdirectory("athena-pulse-log-").FullName, "grafana.log");
         var grafana = await StandInGrafana.StartAsync(journald is null
-            ? new StandInOptions { LogFile = log }
+            ? new StandInOptions { LogFile = log, Output = output }
             : new StandInOptions { Output = output });
         var lab = new PulseLab(grafana, await TelegramCatcher.StartAsync());
         var longAgo = DateTimeOffset.UtcNow.AddDays(-100);

@@ -47,6 +47,10 @@ internal sealed partial record Dashboard
         Lines("Open files of the daemons", "percentunit", "Of as many as each may have.",
             "max by (daemon) (process_open_fds{site,daemon=~\"grafana-.+\"} / process_max_fds{site,daemon=~\"grafana-.+\"})", "{{daemon}}")
             .With(steps: "green 0.8=red"),
+        Lines("Age of the newest backup", "s", "Of those that WATCH_BACKUPS names; older than BACKUP_MAX_AGE is an alert.",
+            "max by (instance) (athena_grafana_backup_age_seconds{site})", "{{instance}}").With(runbook: "AthenaBackupFails"),
+        Lines("Size of the newest backup", "bytes", "Less than half of what is usual is an alert.",
+            "min by (instance) (athena_grafana_backup_size_bytes{site})", "{{instance}}").With(runbook: "AthenaBackupFails"),
         Lines("Memory that is free", "percentunit", "Of the machine.",
             "min by (instance) (node_memory_MemAvailable_bytes{host} / node_memory_MemTotal_bytes{host})", "{{instance}}"),
         Lines("Room on the disks", "percentunit", "Less than 20 % is an alert.",

@@ -14,7 +14,7 @@ namespace Athena.Workers.Tests.Dashboards;
 internal sealed partial record Dashboard(string Uid, string Title, string Says, string From, params Panel[] Panels)
 {
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<Dashboard> All => [Overview, Activity, Security, Reports, Capacity];
+    public static IReadOnlyList<Dashboard> All => [Overview, Activity, Security, Reports, Capacity, Audit];
 
     private const string Tag = "athena";
 
@@ -80,12 +80,25 @@ internal sealed partial record Dashboard(string Uid, string Title, string Says, 
 
     private JsonArray Variables()
     {
+        if (Panels[0].Queries[0].IsSql)
+            return new JsonArray(
+                new JsonObject
+                {
+                    ["name"] = "datasource",
+                    ["label"] = "PostgreSQL",
+                    ["type"] = "datasource",
+                    ["query"] = PanelJson.PostgreSql,
+                },
+                Choice("tenant", "Tenant", isSql: true, "SELECT DISTINCT tenant FROM athena_audit.v_totals ORDER BY 1"),
+                Choice("instance", "Installation", isSql: true, "SELECT DISTINCT installation FROM athena_audit.v_totals ORDER BY 1"));
         var list = new JsonArray(
             new JsonObject { ["name"] = "datasource", ["label"] = "Prometheus", ["type"] = "datasource", ["query"] = "prometheus" },
-            Choice("tenant", "Tenant", "athena_build_info", "tenant_id"),
-            Choice("instance", "Instance", "athena_build_info{tenant_id=~\"$tenant\"}", "instance"));
+            Choice("tenant", "Tenant", isSql: false, "label_values(athena_build_info,tenant_id)"),
+            Choice("instance", "Instance", isSql: false, "label_values(athena_build_info{tenant_id=~\"$tenant\"},instance)"));
         if (IsByOrganisation)
-            list.Add(Choice("organisation", "Organisation", "athena_pulse_answers_total{instance=~\"$instance\"}", "tenant_id"));
+            list.Add(Choice(
+                "organisation", "Organisation", isSql: false,
+                "label_values(athena_pulse_answers_total{instance=~\"$instance\"},tenant_id)"));
         list.Add(new JsonObject
         {
             ["name"] = "runbook",
@@ -98,14 +111,14 @@ internal sealed partial record Dashboard(string Uid, string Title, string Says, 
     }
 
     /// <summary>All of them, until somebody chooses.</summary>
-    private static JsonObject Choice(string name, string label, string metric, string of) => new()
+    private static JsonObject Choice(string name, string label, bool isSql, string query) => new()
     {
         ["name"] = name,
         ["label"] = label,
         ["type"] = "query",
-        ["datasource"] = PanelJson.DataSource(),
-        ["query"] = new JsonObject { ["query"] = $"label_values({metric},{of})", ["refId"] = name },
-        ["definition"] = $"label_values({metric},{of})",
+        ["datasource"] = PanelJson.DataSource(isSql),
+        ["query"] = isSql ? query : new JsonObject { ["query"] = query, ["refId"] = name },
+        ["definition"] = query,
         ["refresh"] = 2,
         ["sort"] = 1,
         ["multi"] = true,

@@ -30,6 +30,9 @@ internal enum PanelKind
 /// <param name="Legend">How a series is called; <c>{{label}}</c> is the value of one.</param>
 internal sealed record Query(string Text, string Legend = "")
 {
+    /// <summary>It asks the copies of the audits, in SQL with Grafana's macros, in place of Prometheus.</summary>
+    public bool IsSql { get; init; }
+
     /// <summary>The text with the filters in the place of their short forms.</summary>
     public string Expression => Text
         .Replace("{site", "{tenant_id=~\"$tenant\",instance=~\"$instance\"", StringComparison.Ordinal)
@@ -71,6 +74,15 @@ internal sealed record Panel(PanelKind Kind, string Title, string Unit, string S
             Words = words ?? Words,
             Runbook = runbook ?? Runbook,
             Step = step ?? Step,
+        };
+
+    /// <summary>One that asks the copies of the audits.</summary>
+    /// <param name="sql">The column <c>time</c> is the panel's time, where it has one.</param>
+    public static Panel OfAudit(PanelKind kind, string title, string unit, string says, string sql) =>
+        new(kind, title, unit, says, new Query(sql) { IsSql = true })
+        {
+            Width = kind == PanelKind.Stat ? 6 : 12,
+            Height = kind == PanelKind.Stat ? 4 : 8,
         };
 
     public static Panel Stat(string title, string unit, string says, string query, string legend = "") =>

@@ -20,6 +20,9 @@ internal static partial class PanelJson
         ["redis_up"] = "redis_exporter",
     };
 
+    /// <summary>As Grafana calls the type of such a data source (recorded).</summary>
+    public const string PostgreSql = "grafana-postgresql-datasource";
+
     public static JsonObject Of(Panel panel, int id, int x, int y)
     {
         var json = new JsonObject
@@ -28,7 +31,7 @@ internal static partial class PanelJson
             ["type"] = TypeOf(panel.Kind),
             ["title"] = panel.Title,
             ["description"] = $"{panel.Says} {Origin(panel)}",
-            ["datasource"] = DataSource(),
+            ["datasource"] = DataSource(panel.Queries[0].IsSql),
             ["gridPos"] = new JsonObject { ["h"] = panel.Height, ["w"] = panel.Width, ["x"] = x, ["y"] = y },
             ["fieldConfig"] = new JsonObject
             {
@@ -50,7 +53,7 @@ internal static partial class PanelJson
 
         if (panel.Step is { } step) json["interval"] = step;
         if (panel.Span is { } span) json["timeFrom"] = span;
-        if (panel.Kind == PanelKind.Table) json["transformations"] = Joined(panel);
+        if (panel.Kind == PanelKind.Table && !panel.Queries[0].IsSql) json["transformations"] = Joined(panel);
         return json;
     }
 
@@ -60,7 +63,8 @@ internal static partial class PanelJson
             metric.Kind == MetricKind.Histogram && Regex.IsMatch(match.Value, $"^{metric.Name}_(bucket|count|sum)$"))?.Name ?? match.Value)
         .Distinct();
 
-    public static JsonObject DataSource() => new() { ["type"] = "prometheus", ["uid"] = "${datasource}" };
+    public static JsonObject DataSource(bool isSql) =>
+        new() { ["type"] = isSql ? PostgreSql : "prometheus", ["uid"] = "${datasource}" };
 
     private static string TypeOf(PanelKind kind) => kind switch
     {
@@ -73,6 +77,8 @@ internal static partial class PanelJson
 
     private static string Origin(Panel panel)
     {
+        if (panel.Queries[0].IsSql)
+            return "The numbers are of the daemons whose audit AUDIT_DATABASE copies; \"no data\" where there is no such line.";
         var names = panel.Queries.SelectMany(query => MetricsIn(query.Expression)).Distinct().ToList();
         var own = MetricTable.All.Where(metric => names.Contains(metric.Name)).SelectMany(metric => metric.Daemons);
         var foreign = names.Where(Foreign.ContainsKey).Select(name => Foreign[name]);
@@ -154,11 +160,12 @@ internal static partial class PanelJson
 
     private static JsonObject Target(Panel panel, Query query, int at)
     {
+        if (query.IsSql) return SqlTarget(panel, query, at);
         var isNow = panel.Kind is PanelKind.Stat or PanelKind.Table;
         var target = new JsonObject
         {
             ["refId"] = Letter(at),
-            ["datasource"] = DataSource(),
+            ["datasource"] = DataSource(isSql: false),
             ["editorMode"] = "code",
             ["expr"] = query.Expression,
             ["legendFormat"] = query.Legend,
@@ -168,6 +175,16 @@ internal static partial class PanelJson
         if (panel.Kind == PanelKind.Table) target["format"] = "table";
         return target;
     }
+
+    private static JsonObject SqlTarget(Panel panel, Query query, int at) => new()
+    {
+        ["refId"] = Letter(at),
+        ["datasource"] = DataSource(isSql: true),
+        ["editorMode"] = "code",
+        ["rawQuery"] = true,
+        ["rawSql"] = query.Text,
+        ["format"] = panel.Kind is PanelKind.Stat or PanelKind.Table ? "table" : "time_series",
+    };
 
     /// <summary>The queries of a table beside each other, and no times.</summary>
     private static JsonArray Joined(Panel panel)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Athena.Common.Time;
 
 namespace Athena.Common.GrafanaLog.Ranges;
@@ -16,6 +17,13 @@ namespace Athena.Common.GrafanaLog.Ranges;
 public sealed record Coverage(Window Window, IReadOnlyList<Gap> Gaps, IReadOnlyList<string> Notes, long LinesRead, long LinesNotUnderstood)
 {
     public bool IsComplete => Gaps.Count == 0;
+
+    /// <summary>
+    /// Why the log could not be reached, a phrase, where it is likely to be reached later and to have kept what is missing; null otherwise.
+    /// Not remembered.
+    /// </summary>
+    [JsonIgnore]
+    public string? Unreached { get; init; }
 
     /// <summary>How much of the window was not seen; spans that overlap count once.</summary>
     public TimeSpan Unseen

@@ -175,9 +175,7 @@ internal sealed class WindowLines(Window window, WindowLineHandler onLine, bool 
         if (notUnderstood > 0)
             notes.Add(notUnderstood == 1 ? "1 line was not understood" : $"{notUnderstood} lines were not understood");
         if (late > 0)
-            notes.Add(
-                $"{(late == 1 ? "1 line" : $"{late} lines")} of up to {WindowText.Time(latest, window)} arrived only now: what was "
-                + "said of that time may lack them");
+            notes.Add(WindowText.ArrivedLate(late, latest, window));
         return new Coverage(window, [], [.. notes], Handed, notUnderstood).With(gaps);
     }
 
@@ -255,6 +253,10 @@ internal static class WindowText
 
     /// <summary>As in RFC 3339: <c>+02:00</c>.</summary>
     public static string Zone(int minutes) => $"{(minutes < 0 ? '-' : '+')}{Math.Abs(minutes) / 60:00}:{Math.Abs(minutes) % 60:00}";
+
+    public static string ArrivedLate(long lines, DateTimeOffset latest, Window window) =>
+        $"{(lines == 1 ? "1 line" : $"{lines} lines")} of up to {Time(latest, window)} arrived only now: what was said of that time may "
+        + "lack them";
 
     public static string BeginsAt(DateTimeOffset begin, Window window) => $"the log begins at {Time(begin, window)}";
 }

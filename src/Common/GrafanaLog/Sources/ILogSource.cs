@@ -15,8 +15,10 @@ public interface ILogSource
     /// <summary>As in the setting and in <see cref="LogPosition.Source"/>.</summary>
     string Name { get; }
 
-    /// <summary>What <c>mode</c> in the section <c>[log]</c> of grafana.ini must hold for Grafana to write there.</summary>
-    string GrafanaMode { get; }
+    /// <summary>
+    /// What <c>mode</c> in the section <c>[log]</c> of grafana.ini must hold for Grafana to write there; null where others carry it there.
+    /// </summary>
+    string? GrafanaMode { get; }
 
     /// <summary>Files and directories whose groups may read it.</summary>
     IReadOnlyList<string> Places { get; }
@@ -29,6 +31,15 @@ public interface ILogSource
     /// Null when that cannot be told.
     /// </summary>
     uint? Owner { get; }
+
+    /// <summary>
+    /// Whether only Grafana, and root of its host, can have written a line: then it is proof of who approved an account, and of who
+    /// listens. False where others may write lines that look the same.
+    /// </summary>
+    bool IsProof => true;
+
+    /// <summary>For how long lines are on their way there: no window is read sooner after its end.</summary>
+    TimeSpan Settle => TimeSpan.Zero;
 
     /// <summary>Not opened yet.</summary>
     ILogFollower Follow(TimeProvider time);

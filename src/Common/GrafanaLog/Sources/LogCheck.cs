@@ -21,12 +21,12 @@ public static class LogCheck
         }
 
         if (IsAnothers(source, seen, report, settings)) return;
+        NoteProof(source, report);
         var age = now - seen.LastLineAt;
         if (age is null) report.Warn($"Log {source.Name}: no line in it yet", IsItTheOne(settings));
         else if (age > Quiet)
             report.Warn(
-                $"Log {source.Name}: last line {Duration.Spoken(age.Value)} ago",
-                "Is it still written? See mode in the section [log] of /etc/grafana/grafana.ini.");
+                $"Log {source.Name}: last line {Duration.Spoken(age.Value)} ago", IsItStillWritten(source, "/etc/grafana/grafana.ini"));
         else report.Ok($"Log {source.Name}: {seen.Format.ToString().ToLowerInvariant()}, last line {Duration.Spoken(age.Value)} ago");
         if (seen.Hint is { } hint) report.Warn($"Log {source.Name}: {hint}");
         if (seen is { Requests: > 0, HasSuccessfulRequests: false })
@@ -38,7 +38,13 @@ public static class LogCheck
     /// <summary>What a person does whose log has no line: nothing, right after Grafana was installed, or name the right one.</summary>
     public static string IsItTheOne(string settings) =>
         $"Is it the log of this Grafana? See section [log] of /etc/grafana/grafana.ini, then set LOG in {settings} to file:PATH or to "
-        + "journal: and the unit that runs Grafana.";
+        + "journal: and the unit that runs Grafana; with loki:, LOKI_QUERY to the labels of its lines.";
+
+    /// <summary>What a person does whose log has grown silent.</summary>
+    /// <param name="file">Grafana's settings.</param>
+    public static string IsItStillWritten(ILogSource source, string file) => source.GrafanaMode is { } mode
+        ? $"Is it still written? mode in the section [log] of {file} must hold \"{mode}\"."
+        : "Does what ships Grafana's lines still work, and does LOKI_QUERY select them?";
 
     /// <summary>Tells that Grafana writes elsewhere: such a log is not one that is merely new.</summary>
     public static bool IsAnothers(ILogSource source, LogFileInspection seen, CheckReport report, string settings)
@@ -47,6 +53,15 @@ public static class LogCheck
         report.Fail(
             $"Log {source.Name}: {seen.Hint ?? "no line in it"} Grafana's lines are in {right}", $"Set LOG={right} in {settings}.", "LOG");
         return true;
+    }
+
+    /// <summary>Says who else may have written a line, where that is not Grafana alone.</summary>
+    public static void NoteProof(ILogSource source, CheckReport report)
+    {
+        if (!source.IsProof)
+            report.Note(
+                $"Log {source.Name}: whoever may push to that tenant can write lines that look like Grafana's",
+                "So no line is taken for proof. Let nobody but what ships Grafana's log push there: /usr/share/doc/athena-workers/loki.md");
     }
 
     /// <summary>What is kept of the log against what LOG_KEEP promises. To know, and never a fault: the daemons work with either.</summary>

@@ -1,6 +1,7 @@
 using Athena.Common.Files;
 using Athena.Common.GrafanaLog.Sources.FileSource;
 using Athena.Common.GrafanaLog.Sources.JournalSource;
+using Athena.Common.GrafanaLog.Sources.LokiSource;
 using Athena.Common.Settings;
 
 namespace Athena.Common.GrafanaLog.Sources;
@@ -12,6 +13,7 @@ public static class LogSource
     [
         (FileLogSource.Scheme, FileLogSource.Form, FileLogSource.TryParse),
         (JournalLogSource.Scheme, JournalLogSource.Form, JournalLogSource.TryParse),
+        (LokiLogSource.Scheme, LokiLogSource.Form, LokiLogSource.TryParse),
     ];
 
     /// <returns>Null when <paramref name="text"/> names none; <paramref name="problem"/> then says what it must be.</returns>
@@ -32,14 +34,18 @@ public static class LogSource
 public static class LogSetting
 {
     /// <summary>Which log is read; a fault is in the reader's problems.</summary>
-    public static ILogSource Read(SettingsReader reader) =>
-        reader.Read(
-            "LOG", "file:/var/log/grafana/grafana.log", "Grafana's log: file:PATH or journal:UNIT, as in journal:grafana-server.service.",
+    public static ILogSource Read(SettingsReader reader)
+    {
+        var log = reader.Read(
+            "LOG", "file:/var/log/grafana/grafana.log",
+            "Grafana's log: file:PATH, journal:UNIT as in journal:grafana-server.service, or loki:URL.",
             (string text, out ILogSource log) =>
             {
                 log = LogSource.TryParse(text, out var problem)!;
                 return problem;
             });
+        return LokiAccess.Read(reader, (log as LokiLogSource)?.Access.Url) is { } access ? new LokiLogSource(access) : log;
+    }
 
     /// <summary>The key <c>LOG_KEEP</c>: how long the log is to be there; <c>check</c> compares it with what is.</summary>
     public static TimeSpan ReadKeep(SettingsReader reader) => reader.Duration(
@@ -50,6 +56,10 @@ public static class LogSetting
     /// <exception cref="UsageException">It is none.</exception>
     public static ILogSource ReadOption(string text)
     {
+        if (text.StartsWith(LokiLogSource.Scheme, StringComparison.Ordinal))
+            throw new UsageException(
+                $"--log {text}: how a Loki is asked stands in the settings: set LOG and LOKI_QUERY there and leave out --log, or name a "
+                + "copy of the log, as in --log /var/log/grafana/grafana.log");
         var source = LogSource.TryParse(LogSource.HasScheme(text) ? text : FileLogSource.Scheme + Path.GetFullPath(text), out var problem)
             ?? throw new UsageException($"--log {text}: {problem}");
 

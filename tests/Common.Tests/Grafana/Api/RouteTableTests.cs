@@ -31,10 +31,10 @@ public sealed partial class RouteTableTests
             Is.EquivalentTo(new[]
             {
                 "GrafanaTransport.cs", "BotConnection.cs", "PublishedText.cs", "HeartbeatAddress.cs", "OutsideClient.cs",
-                "AlertmanagerApi.cs", "WebhookConnection.cs",
+                "AlertmanagerApi.cs", "WebhookConnection.cs", "LokiClient.cs",
             }),
             "the second speaks to Telegram, the third reads what anybody may read, the fourth is a sign of life, the fifth makes "
-            + "clients for addresses that are secrets, the sixth rings, the last posts events; none signs in");
+            + "clients for addresses that are secrets, the sixth rings, the seventh posts events, the last asks for lines; none signs in");
     }
 
     [Test]

@@ -21,15 +21,15 @@ internal sealed class PostgresCluster : IDisposable
     private readonly TestAuthority authority = new();
     private readonly string folder = Directory.CreateTempSubdirectory("athena-pg-").FullName;
     private readonly string programs;
-    private readonly bool isOurs;
+    private readonly bool isFetched;
     private readonly Process end;
     private readonly SemaphoreSlim turn = new(1);
     private int databases;
     private string? template;
 
-    private PostgresCluster(string programs, bool isOurs)
+    private PostgresCluster(string programs, bool isFetched)
     {
-        (this.programs, this.isOurs) = (programs, isOurs);
+        (this.programs, this.isFetched) = (programs, isFetched);
         using (var listener = new TcpListener(IPAddress.Loopback, 0))
         {
             listener.Start();
@@ -65,15 +65,10 @@ internal sealed class PostgresCluster : IDisposable
     private string Data => Path.Combine(folder, "data");
 
     /// <summary>The running one of the system's PostgreSQL; ends the test with a reason where it is not installed.</summary>
-    public static PostgresCluster Need() => Need("", () =>
-    {
-        var newest = Directory.Exists("/usr/lib/postgresql")
-            ? Directory.EnumerateDirectories("/usr/lib/postgresql").Select(d => Path.Combine(d, "bin"))
-                .Where(d => File.Exists(Path.Combine(d, "initdb"))).Order().LastOrDefault()
-            : null;
-        if (newest is null) NotRun.Missing("PostgreSQL is not installed (tests/interop/install.sh installs what it can)");
-        return newest!;
-    });
+    public static PostgresCluster Need() => Need("", Installed, isFetched: false);
+
+    /// <summary>The same, which nobody else uses: it may be stopped.</summary>
+    public static PostgresCluster NeedOwn() => Need($"{Guid.NewGuid():N}", Installed, isFetched: false);
 
     /// <summary>The same of a version that <c>tests/interop/install.sh</c> has fetched: 13 or 17.</summary>
     public static PostgresCluster Need(int version) => Need($"{version}", () =>
@@ -87,7 +82,7 @@ internal sealed class PostgresCluster : IDisposable
         Tool.Run("cp", "-a", fetched, folder);
         Tool.Run("chmod", "-R", "a+rX", folder);
         return Path.Combine(folder, "native", "bin");
-    });
+    }, isFetched: true);
 
     public static void End()
     {
@@ -95,7 +90,17 @@ internal sealed class PostgresCluster : IDisposable
         Running.Clear();
     }
 
-    private static PostgresCluster Need(string name, Func<string> programs)
+    private static string Installed()
+    {
+        var newest = Directory.Exists("/usr/lib/postgresql")
+            ? Directory.EnumerateDirectories("/usr/lib/postgresql").Select(d => Path.Combine(d, "bin"))
+                .Where(d => File.Exists(Path.Combine(d, "initdb"))).Order().LastOrDefault()
+            : null;
+        if (newest is null) NotRun.Missing("PostgreSQL is not installed (tests/interop/install.sh installs what it can)");
+        return newest!;
+    }
+
+    private static PostgresCluster Need(string name, Func<string> programs, bool isFetched)
     {
         lock (Running)
         {
@@ -103,7 +108,7 @@ internal sealed class PostgresCluster : IDisposable
             var found = programs();
             Tool.Need("psql");
             if (Environment.UserName == "root") Tool.Need("runuser");
-            return Running[name] = new PostgresCluster(found, isOurs: name.Length > 0);
+            return Running[name] = new PostgresCluster(found, isFetched);
         }
     }
 
@@ -192,7 +197,7 @@ internal sealed class PostgresCluster : IDisposable
         end.Dispose();
         turn.Dispose();
         authority.Dispose();
-        if (isOurs) Directory.Delete(Path.GetFullPath(Path.Combine(programs, "..", "..")), recursive: true);
+        if (isFetched) Directory.Delete(Path.GetFullPath(Path.Combine(programs, "..", "..")), recursive: true);
     }
 
     /// <summary>

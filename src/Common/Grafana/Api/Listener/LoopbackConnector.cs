@@ -61,6 +61,8 @@ internal sealed class LoopbackConnector(
         if (!proves || options.Log is not { } log)
             return (await DialAsync(options.Log is null ? null : FindNamed(options.Log), cancel).ConfigureAwait(false)).Stream;
         if (options.TrustLoopback) return await TrustAsync(log, cancel).ConfigureAwait(false);
+        if (!log.IsProof)
+            throw Refuse($"others than Grafana may write lines into {log.Name}, so a question that appears there proves nothing", NoProof);
 
         for (var tries = 1; ; tries++)
         {
@@ -235,13 +237,17 @@ internal sealed class LoopbackConnector(
         return stream;
     }
 
-    private ListenerException Refuse(string why)
+    private ListenerException Refuse(string why, string remedy = Remedy)
     {
         State = new ListenerState(ListenerKind.Refused,
             $"It could not be proved that it is Grafana who listens at {options.Url}: {why}. No password, token or session was sent. "
-            + $"{Remedy}");
+            + remedy);
         return new ListenerException(State.Sentence);
     }
+
+    private const string NoProof =
+        "Use https, or a socket of Grafana's (unix:), in GRAFANA_URL; or, where only admins may log in to this machine, set "
+        + "GRAFANA_TRUST_LOOPBACK=yes.";
 
     private const string Remedy =
         "While Grafana starts this passes. Else see that LOG is the log of this very Grafana and that GRAFANA_URL is the address that it "

@@ -284,7 +284,7 @@ public sealed class JournalLog : ILogFollower
         : Gap(tally.LastLineAt, null,
             $"Not all of the journal can be read: {string.Join(", ", finding.Damaged)} is damaged. 'journalctl --verify' tells more.");
 
-    private LogPosition? Here(string? cursor) => cursor is null ? position : LogPosition.InJournal(Source, cursor, tally.LastLineAt);
+    private LogPosition? Here(string? cursor) => cursor is null ? position : LogPosition.ByCursor(Source, cursor, tally.LastLineAt);
 
     private LogContinuity Gap(DateTimeOffset? from, DateTimeOffset? to, string why) => new(false, from, to ?? time.GetUtcNow(), why);
 }

@@ -65,6 +65,20 @@ internal sealed class LoopbackConnectorTests
     }
 
     [Test]
+    public async Task A_log_that_others_may_write_proves_nobody()
+    {
+        await using var peer = Peer();
+        await using var client = Client(peer, options => options with { Log = LogSource.TryParse("loki:http://127.0.0.1:9", out _) });
+        var answer = await client.WhoAmIAsync(CancellationToken.None);
+        Assert.Multiple(() =>
+        {
+            Assert.That(answer.Detail, Does.Contain("others than Grafana may write lines").And.Contain("GRAFANA_TRUST_LOOPBACK=yes"));
+            Assert.That(client.Listener.Kind, Is.EqualTo(ListenerKind.Refused));
+            Assert.That(peer.Requests, Is.Empty);
+        });
+    }
+
+    [Test]
     public async Task Grafana_that_begins_to_listen_meanwhile_is_asked_again_on_a_new_connection()
     {
         var isFirst = true;

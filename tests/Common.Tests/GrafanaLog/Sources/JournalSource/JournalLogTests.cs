@@ -199,7 +199,7 @@ public sealed class JournalLogTests
     public void A_cursor_that_is_none_is_a_gap(string cursor)
     {
         journal.Write("system", Line("one", 1));
-        LogContinuity gap = journal.Log.Open(LogPosition.InJournal(journal.Log.Source, cursor, Begin));
+        LogContinuity gap = journal.Log.Open(LogPosition.ByCursor(journal.Log.Source, cursor, Begin));
         Assert.That(gap.IsContinuous, Is.False);
         journal.Write("system", Line("two", 2));
         Assert.That(journal.Look(), Is.EqualTo((string[])["two"]));
