@@ -42,7 +42,7 @@ internal static class BackupCommand
         if (given != "-" && context.IsSomebodyElses) return await WriteAsRootAsync(context, given, cancel).ConfigureAwait(false);
         context.BecomeOwner();
         var directory = context.Common.StateDirectory;
-        var snapshot = await TakeAsync(directory, daemon, parts, context.Time, cancel).ConfigureAwait(false);
+        using var snapshot = await TakeAsync(directory, daemon, parts, context.Time, cancel).ConfigureAwait(false);
         var settings = context.Reader.Registered;
         var copy = SettingsCopy.Write(context.Identity, settings, snapshot.At);
         var manifest = new BackupManifest(
@@ -50,7 +50,7 @@ internal static class BackupCommand
             snapshot.IsOfOneMoment,
             settings.Where(s => s.Given is { Text.Length: > 0 } && !SettingsCopy.IsSecret(s)).ToDictionary(s => s.Key, s => s.Shown),
             [.. settings.Where(s => s.Given is { Text.Length: > 0 } && SettingsCopy.IsSecret(s)).Select(s => s.Key)],
-            BackupArchive.Describe(BackupManifest.SettingsName, Encoding.UTF8.GetBytes(copy)), [.. snapshot.Files.Select(f => f.File)]);
+            BackupArchive.Describe(BackupManifest.SettingsName, Encoding.UTF8.GetBytes(copy)), [.. snapshot.All]);
 
         var target = "-";
         if (given == "-")
@@ -115,8 +115,9 @@ internal static class BackupCommand
                 + $"start {daemon}");
         var snapshot = await BackupSnapshot.TakeAsync(directory, parts, time, cancel).ConfigureAwait(false);
         string[] states = [BackupContents.StateName, BackupContents.UnfinishedStateName, BackupContents.PreviousStateName];
-        return states.Any(state => snapshot.Find(state) is not null) ? snapshot
-            : throw new BackupRefusedException(
+        if (states.Any(state => snapshot.Find(state) is not null)) return snapshot;
+        snapshot.Dispose();
+        throw new BackupRefusedException(
                 $"There is nothing to back up: no state lies in {directory}. Has {daemon} run here, or is STATE_DIR another one?");
     }
 

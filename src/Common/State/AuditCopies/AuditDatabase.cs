@@ -1,3 +1,4 @@
+using System.Data;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -35,12 +36,21 @@ internal sealed class AuditCopyException(string sentence) : IOException(sentence
 /// <remarks>One connection, which is let go when nothing was copied for a minute.</remarks>
 internal sealed class AuditDatabase : IAsyncDisposable
 {
+    /// <summary>Lines that are read at once.</summary>
+    internal const int PageLength = 2000;
+
     /// <summary>What the server is waited for; a batch may have many lines, and nobody waits behind it.</summary>
     private const int Patience = 30;
 
     // A lock is waited for less long than an answer: then it is said what was in the way. And a server that has not counted new tables yet
     // takes them for empty: it would look through all of one for each line of another.
     private const string Bounds = "SELECT set_config('lock_timeout', '10000', true), set_config('enable_seqscan', 'off', true)";
+
+    // To a page each table is asked by its keys, whatever the server has counted of it; as one statement a million lines would be sorted,
+    // on its disk and before the first of them comes.
+    private const string ByKeys =
+        "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), "
+        + "set_config('enable_mergejoin', 'off', true)";
 
     private static readonly string[] Claims = ["login", "email", "name"];
 
@@ -151,31 +161,46 @@ internal sealed class AuditDatabase : IAsyncDisposable
         async (connection, token) =>
         {
             await DemandFitAsync(connection, token).ConfigureAwait(false);
-            var last = AuditAnchor.Beginning;
-            await using var transaction = await connection.BeginTransactionAsync(token).ConfigureAwait(false);
-            await using var ask = connection.Batch(Statement("SELECT set_config('enable_nestloop', 'off', true)"), Statement(
-                """
-                SELECT l.line, l.written_at, l.event, l.subject, l.verdict, l.facts_hash, l.previous, l.hash, f.salt, f.facts::text,
-                       p.login, p.email, p.name
-                FROM athena_audit.line l LEFT JOIN athena_audit.fact f USING (installation, daemon, line)
-                LEFT JOIN athena_audit.person p USING (person_id)
-                WHERE l.installation = $1 AND l.daemon = $2 ORDER BY l.line
-                """,
-                options.Installation, options.Daemon));
-            await using var rows = await ask.ExecuteReaderAsync(token).ConfigureAwait(false);
-            await rows.NextResultAsync(token).ConfigureAwait(false);
-            while (await rows.ReadAsync(token).ConfigureAwait(false))
-            {
-                var record = new AuditRecord(
-                    rows.GetInt64(0), rows.GetString(1), rows.GetString(2), rows.GetString(3), rows.GetString(4), rows.GetText(8),
-                    FactsOf(rows), rows.GetString(5), rows.GetString(6), rows.GetString(7));
-                take(record);
-                last = new AuditAnchor(record.Seq, record.Hash);
-            }
-
+            // One look at it from beginning to end: what is copied meanwhile is not seen.
+            await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, token)
+                .ConfigureAwait(false);
+            await using (var plan = connection.Batch(Statement(ByKeys)))
+                await plan.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+            var (last, isMore) = (AuditAnchor.Beginning, true);
+            while (isMore) (last, isMore) = await ReadPageAsync(connection, last, take, token).ConfigureAwait(false);
             return last;
         },
         cancel);
+
+    /// <summary>As many lines as stand on a page, behind one.</summary>
+    /// <returns>The last one read, and whether there may be more.</returns>
+    private async Task<(AuditAnchor Last, bool IsMore)> ReadPageAsync(
+        NpgsqlConnection connection, AuditAnchor last, Action<AuditRecord> take, CancellationToken cancel)
+    {
+        await using var ask = connection.Batch(Statement(
+            """
+            SELECT l.line, l.written_at, l.event, l.subject, l.verdict, l.facts_hash, l.previous, l.hash, f.salt, f.facts::text,
+                   p.login, p.email, p.name
+            FROM (
+                SELECT * FROM athena_audit.line WHERE installation = $1 AND daemon = $2 AND line > $3 ORDER BY line LIMIT $4
+            ) l
+            LEFT JOIN athena_audit.fact f USING (installation, daemon, line) LEFT JOIN athena_audit.person p USING (person_id)
+            ORDER BY l.line
+            """,
+            options.Installation, options.Daemon, last.Seq, PageLength));
+        await using var rows = await ask.ExecuteReaderAsync(cancel).ConfigureAwait(false);
+        var count = 0;
+        for (; await rows.ReadAsync(cancel).ConfigureAwait(false); count++)
+        {
+            var record = new AuditRecord(
+                rows.GetInt64(0), rows.GetString(1), rows.GetString(2), rows.GetString(3), rows.GetString(4), rows.GetText(8),
+                FactsOf(rows), rows.GetString(5), rows.GetString(6), rows.GetString(7));
+            take(record);
+            last = new AuditAnchor(record.Seq, record.Hash);
+        }
+
+        return (last, count == PageLength);
+    }
 
     private static Dictionary<string, string>? FactsOf(NpgsqlDataReader row)
     {

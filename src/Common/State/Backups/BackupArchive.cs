@@ -16,15 +16,19 @@ internal static class BackupArchive
     {
         using var packed = new GZipStream(target, CompressionLevel.Optimal, leaveOpen: true);
         using var tar = new TarWriter(packed, TarEntryFormat.Ustar, leaveOpen: true);
-        Add(BackupManifest.FileName, manifest.ToJson());
-        Add(BackupManifest.SettingsName, Encoding.UTF8.GetBytes(settings));
-        foreach (var (file, content) in snapshot.Files) Add($"{BackupManifest.StateFolder}/{file.Path}", content);
+        Add(BackupManifest.FileName, Held(manifest.ToJson()));
+        Add(BackupManifest.SettingsName, Held(Encoding.UTF8.GetBytes(settings)));
+        foreach (var (file, content) in snapshot.Files) Add($"{BackupManifest.StateFolder}/{file.Path}", Held(content));
+        foreach (var (file, content) in snapshot.LongFiles)
+            Add($"{BackupManifest.StateFolder}/{file.Path}", new BeginningOf(content, file.Bytes));
 
-        void Add(string name, byte[] content) => tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, $"{manifest.Daemon}/{name}")
+        static MemoryStream Held(byte[] content) => new(content, writable: false);
+
+        void Add(string name, Stream content) => tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, $"{manifest.Daemon}/{name}")
         {
             Mode = PrivateFile.Mode,
             ModificationTime = manifest.At,
-            DataStream = new MemoryStream(content, writable: false),
+            DataStream = content,
         });
     }
 
@@ -44,6 +48,51 @@ internal static class BackupArchive
             return false;
         }
     }
+}
+
+/// <summary>So many bytes of a file from its beginning, as if it were no longer: the writer of tar asks how long a file is.</summary>
+internal sealed class BeginningOf(FileStream file, long length) : Stream
+{
+    private long position;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => true;
+
+    public override bool CanWrite => false;
+
+    public override long Length => length;
+
+    public override long Position
+    {
+        get => position;
+        set => position = value;
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        var wanted = (int)Math.Clamp(length - position, 0, buffer.Length);
+        var count = RandomAccess.Read(file.SafeFileHandle, buffer[..wanted], position);
+        position += count;
+        return count;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override long Seek(long offset, SeekOrigin origin) => position = origin switch
+    {
+        SeekOrigin.Begin => offset,
+        SeekOrigin.Current => position + offset,
+        SeekOrigin.End => length + offset,
+    };
+
+    public override void Flush()
+    {
+    }
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
 
 /// <summary>

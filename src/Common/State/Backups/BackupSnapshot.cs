@@ -18,20 +18,33 @@ namespace Athena.Common.State.Backups;
 /// after a restore, with the same key, which the outbox knows.
 /// </para>
 /// </summary>
-internal sealed class BackupSnapshot
+internal sealed class BackupSnapshot : IDisposable
 {
+    /// <summary>
+    /// A file of lines in a folder (of a day, to which lines are added and which is replaced whole) that is longer is not held in memory,
+    /// but held open: whatever becomes of its name, as many bytes stay as they were.
+    /// </summary>
+    public const int MostHeld = 256 * 1024;
+
     /// <summary>How long a moment is waited for in which nothing is written.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly List<(BackupFile File, byte[] Content)> files = [];
+    private readonly List<(BackupFile File, FileStream Content)> longFiles = [];
 
     private BackupSnapshot()
     {
     }
 
     public IReadOnlyList<(BackupFile File, byte[] Content)> Files => files;
+
+    /// <summary>Those that are too long to be held. Each is as long as is said, from its beginning; it may have grown since.</summary>
+    public IReadOnlyList<(BackupFile File, FileStream Content)> LongFiles => longFiles;
+
+    /// <summary>All of them, for the manifest.</summary>
+    public IEnumerable<BackupFile> All => files.Select(held => held.File).Concat(longFiles.Select(opened => opened.File));
 
     /// <inheritdoc cref="BackupManifest" path="/param[@name='IsOfOneMoment']"/>
     public bool IsOfOneMoment { get; private set; }
@@ -41,6 +54,11 @@ internal sealed class BackupSnapshot
 
     /// <summary>Sentences about what should be there and could not be taken along.</summary>
     public List<string> Remarks { get; } = [];
+
+    public void Dispose()
+    {
+        foreach (var (_, content) in longFiles) content.Dispose();
+    }
 
     public byte[]? Find(string path) => files.Find(f => f.File.Path == path).Content;
 
@@ -58,7 +76,8 @@ internal sealed class BackupSnapshot
         while (true)
         {
             var next = Read(directory, parts, time, betweenFiles);
-            next.IsOfOneMoment = next.files.Select(f => f.File).SequenceEqual(last.files.Select(f => f.File));
+            next.IsOfOneMoment = next.All.SequenceEqual(last.All);
+            last.Dispose();
             if (next.IsOfOneMoment || time.GetElapsedTime(began) >= Patience) return next;
             last = next;
             await Task.Delay(Pause, time, cancel).ConfigureAwait(false);
@@ -155,7 +174,30 @@ internal sealed class BackupSnapshot
             if (!LibC.IsDirectory(path)) return;
             foreach (var name in Directory.EnumerateFiles(path).Select(f => Path.GetFileName(f)).Where(BackupContents.IsPlain)
                 .Order(StringComparer.Ordinal))
-                Take($"{folder}/{name}");
+            {
+                if (!IsLong(Path.Combine(path, name))) Take($"{folder}/{name}");
+                else TakeLong($"{folder}/{name}");
+            }
+        }
+
+        private static bool IsLong(string path) => path.EndsWith(".jsonl", StringComparison.Ordinal) && LibC.IsRegularFile(path)
+            && new FileInfo(path) is { Exists: true, Length: > MostHeld };
+
+        /// <summary>As much of it as there is now.</summary>
+        private void TakeLong(string path)
+        {
+            betweenFiles?.Invoke(path);
+            try
+            {
+                var file = Open(Path.Combine(directory, path));
+                var length = file.Length;
+                var hash = Convert.ToHexStringLower(SHA256.HashData(new PartStream(file, length)));
+                snapshot.longFiles.Add((new BackupFile(path, length, hash), file));
+            }
+            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+            {
+                // Its time was over meanwhile.
+            }
         }
 
         private void Keep(string path, byte[]? content)
@@ -186,10 +228,13 @@ internal sealed class BackupSnapshot
         /// <summary>Like <see cref="File.ReadAllBytes"/>, beside a daemon that has it open for writing.</summary>
         private static byte[] ReadWhole(string path)
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = Open(path);
             using var content = new MemoryStream();
             file.CopyTo(content);
             return content.ToArray();
         }
+
+        private static FileStream Open(string path) =>
+            new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using Athena.Common.State.AuditCopies;
 
 namespace Athena.Common.Tests.State.AuditCopies;
 
@@ -27,6 +28,23 @@ internal sealed class AuditComparisonTests : CopyScenario
     {
         await Tables.RunAsync(change);
         Assert.That((await CompareAsync()).First, Is.EqualTo(sentence));
+    }
+
+    [Test]
+    public async Task More_lines_than_are_read_at_once_are_compared_to_the_last_one_and_none_twice()
+    {
+        Write(6, AuditDatabase.PageLength);
+        await CopyAsync();
+        var found = await CompareAsync();
+        Assert.That(
+            (found.First, found.Lines, found.Copied, found.CopyHead.Seq),
+            Is.EqualTo((default(string), AuditDatabase.PageLength + 5L, AuditDatabase.PageLength + 5L, AuditDatabase.PageLength + 5L)));
+        await Tables.RunAsync("UPDATE athena_audit.line SET verdict = 'approved' WHERE line IN (2000, 2001, 2005)");
+        found = await CompareAsync();
+        Assert.That((found.First, found.Differences), Is.EqualTo((
+            "Entry 2000 was changed in the database: its content does not fit its hash.", 3L)));
+        await Tables.RunAsync("DELETE FROM athena_audit.line WHERE line = 2000");
+        Assert.That((await CompareAsync()).Copied, Is.EqualTo(AuditDatabase.PageLength + 4L));
     }
 
     [Test]

@@ -22,6 +22,45 @@ internal sealed class SnapshotTests : BackupScenario
         Assert.That((await BackupSnapshot.TakeAsync(State, Parts, Time, CancellationToken.None)).IsOfOneMoment, Is.True);
 
     [Test]
+    public async Task Days_without_end_are_copied_as_they_were_when_they_were_read_and_are_never_held_in_memory()
+    {
+        const int Length = 32 << 20;
+        var (grown, replaced, gone) = (Day("2026-11-19"), Day("2026-11-20"), Day("2026-11-21"));
+        var line = new string('x', 1023) + "\n";
+        foreach (var day in new[] { grown, replaced, gone })
+            System.IO.File.WriteAllText(day, string.Concat(Enumerable.Repeat(line, Length / line.Length)));
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var taking = BackupSnapshot.TakeAsync(State, Parts, Time, CancellationToken.None);
+        Assert.That(taking.IsCompletedSuccessfully, Is.True, "nothing is written meanwhile, so it is all done on this thread");
+        using var snapshot = await taking;
+        System.IO.File.AppendAllText(grown, "a line of later");
+        System.IO.File.Delete(replaced);
+        System.IO.File.WriteAllText(replaced, "erased");
+        System.IO.File.Delete(gone);
+        using var archive = new MemoryStream();
+        var manifest = new BackupManifest(
+            BackupManifest.OfBackups, BackupManifest.CurrentFormat, Identity.Daemon, "1", "here", Time.GetUtcNow(), IsOfOneMoment: true,
+            new Dictionary<string, string>(), [], BackupArchive.Describe(BackupManifest.SettingsName, []), [.. snapshot.All]);
+        BackupArchive.Write(archive, manifest, "", snapshot);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        archive.Position = 0;
+        using var reader = new BackupReader(archive, Identity.Daemon, Parts);
+        reader.ReadFiles(reader.ReadManifest(), Directory.CreateDirectory(Folder["unpacked"]).FullName);
+        Assert.Multiple(() =>
+        {
+            Assert.That(allocated, Is.LessThan(Length / 2));
+            foreach (var day in new[] { grown, replaced, gone })
+                Assert.That(
+                    System.IO.File.ReadLines(Path.Combine(Folder["unpacked"], "evidence", Path.GetFileName(day))).Count(),
+                    Is.EqualTo(Length / line.Length), day);
+        });
+
+        string Day(string name) => Path.Combine(State, "evidence", $"{name}.jsonl");
+    }
+
+    [Test]
     public async Task A_daemon_that_writes_now_and_then_is_waited_for()
     {
         var writes = 5;
