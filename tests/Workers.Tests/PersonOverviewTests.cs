@@ -67,7 +67,8 @@ internal sealed class PersonOverviewTests
         Assert.That(
             daemons.Asked.Where(asked => asked.Contains("--erase", StringComparison.Ordinal)).Select(asked => asked[..27]),
             Is.EqualTo(new[] { "b person thabo --erase --ye", "a person thabo --erase --ye" }));
-        Assert.That(output.ToString(), Does.Contain(folder["a-20261120T090000Z.tar.gz"]).And.EndsWith("sudo systemctl start a b\n"));
+        Assert.That(output.ToString(), Does.Contain(folder["a-20261120T090000Z.tar.gz"])
+            .And.Contain("annotations with a login on Grafana's dashboards").And.EndsWith("sudo systemctl start a b\n"));
     }
 
     [Test]

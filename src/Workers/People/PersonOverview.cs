@@ -30,6 +30,7 @@ internal sealed class PersonOverview(
     [
         "mails that were sent, at their recipients and the mail server", "messages in the Telegram chat",
         "the journal (journalctl), for as long as journald keeps it", "Grafana's log, and Grafana's own list of users",
+        "annotations with a login on Grafana's dashboards (GRAFANA_ANNOTATIONS=names): delete those there, they have the tag athena",
         "backups of this host",
     ];
 
