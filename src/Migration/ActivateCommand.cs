@@ -1,4 +1,5 @@
 using System.Globalization;
+using Athena.Common.Daemon;
 using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Daemon.Units;
 using Athena.Common.Settings;
@@ -37,7 +38,7 @@ internal sealed class ActivateCommand<TSettings>(WorkerContext<TSettings> contex
         report.Say(Header(open, old, lastGoodRun));
         var record = open ?? new MigrationRecord(
             daemon, context.Time.GetUtcNow(), CommandUser.Name, old, lastGoodRun, ground.Book.NewFolder(context.Time.GetLocalNow()),
-            ground.Files.Exists($"/etc/systemd/system/multi-user.target.wants/{ground.Ours}"),
+            ground.Files.Exists($"{Systemctl.BootFolder}/{ground.Ours}"),
             ground.Systemd.Show(ground.Ours) is { IsPackaged: true, IsActive: true });
         var unitRunner = ground.Errand(old);
         var review = ground.Review(old);
@@ -217,11 +218,12 @@ internal sealed class ActivateCommand<TSettings>(WorkerContext<TSettings> contex
                 : record.Old.WasActive ? $" Nothing was changed, {record.Old.Entry(daemon)} goes on as before." : " Nothing was changed.";
         report.Fail(
             (e is OperationCanceledException ? "Stopped on request." : e.Message) + consequence, (e as MigrationFailedException)?.Next);
-        return report.End(wasChanging ? ExitCode.Fault : CodeOf(e));
+        return report.End(wasChanging && e is not OperationCanceledException ? ExitCode.Fault : CodeOf(e));
     }
 
     private int CodeOf(Exception e) =>
-        context.Reader.Problems.Count > 0 ? ExitCode.Configuration : (e as MigrationFailedException)?.ExitCode ?? ExitCode.Fault;
+        e is OperationCanceledException ? StopSignals.ExitCode
+            : context.Reader.Problems.Count > 0 ? ExitCode.Configuration : (e as MigrationFailedException)?.ExitCode ?? ExitCode.Fault;
 
     private string Header(MigrationRecord? open, OldUnits old, DateTimeOffset? lastGoodRun)
     {

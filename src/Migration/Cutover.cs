@@ -11,7 +11,6 @@ namespace Athena.Migration;
 internal sealed class Cutover(
     MigrationTarget nature, MigrationRecord record, IServiceManager systemd, IUnitFiles files, Action<string> say, TimeProvider time)
 {
-    private const string BootFolder = "/etc/systemd/system/multi-user.target.wants";
     private const string TimersFolder = "/etc/systemd/system/timers.target.wants";
 
     /// <summary>How long a run of the old guard may take before it counts as one that does not end.</summary>
@@ -29,7 +28,7 @@ internal sealed class Cutover(
 
     private string Ours => daemon + ".service";
 
-    private string OursAtBoot => $"{BootFolder}/{Ours}";
+    private string OursAtBoot => $"{Systemctl.BootFolder}/{Ours}";
 
     private string Entry => record.Old.Entry(daemon);
 
@@ -221,7 +220,9 @@ internal sealed class Cutover(
 
     /// <summary>As on a machine where somebody never enabled it.</summary>
     public static UnitLink DefaultLink(string entry) =>
-        new($"{(entry.EndsWith(".timer", StringComparison.Ordinal) ? TimersFolder : BootFolder)}/{entry}", $"/etc/systemd/system/{entry}");
+        new(
+            $"{(entry.EndsWith(".timer", StringComparison.Ordinal) ? TimersFolder : Systemctl.BootFolder)}/{entry}",
+            $"/etc/systemd/system/{entry}");
 
     private List<string> SubstituteFiles()
     {

@@ -62,16 +62,20 @@ internal sealed class WorkersProgram(IReadOnlyList<DaemonProgram> daemons)
         var selftest = new Command("selftest",
             "Tries on this machine what the daemons need of it, beside what is in force and without touching it; for root, five minutes "
             + "at most.");
-        var standIn = new Argument<string>("stand-in")
+        var standIn = new NamedArgument("stand-in", "./athena-sandbox")
         {
             Description = "The program that plays Grafana meanwhile: artifacts/contract/athena-sandbox, made by make contract.",
         };
         selftest.Arguments.Add(standIn);
         selftest.SetAction((parse, _) => InstalledDaemons.TryMachineAsync(parse.GetRequiredValue(standIn)));
         var setup = SetupOptions.Command((options, output, cancel) => new SetupCommand(
-            installed, Terminal.Of(output, isJson: false), (question, token) => SecretPrompt.ReadAsync(question, output, token),
-            SettingsOf, Environment.IsPrivilegedProcess, shown.Names.Contains(PageUnits.Page), ServerAdmins.ReadAsync,
-            new SetupTrials(SettingsOf, TimeProvider.System).TryAsync, TimeProvider.System, output).RunAsync(options, cancel));
+            installed,
+            new SetupScreen(
+                options.Person(Terminal.Of(output, isJson: false)), (question, token) => SecretPrompt.ReadAsync(question, output, token),
+                TimeProvider.System, output),
+            SettingsOf, new SetupHost(Environment.IsPrivilegedProcess, shown.Names.Contains(PageUnits.Page), Systemctl.IsInForce),
+            ServerAdmins.ReadAsync, new SetupTrials(SettingsOf, TimeProvider.System).TryAsync, TimeProvider.System, output)
+                .RunAsync(options, cancel));
         var person = PersonOptions.Command((options, streams, cancel) => new PersonOverview(
             installed, Terminal.Of(streams.Output, isJson: false), Environment.IsPrivilegedProcess, "/var/backups", streams.Output,
             streams.Error).RunAsync(options, cancel));

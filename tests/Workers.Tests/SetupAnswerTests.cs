@@ -28,7 +28,8 @@ internal sealed class SetupAnswerTests : SetupStage
         Assert.That((Secrets.Count, Times("The chat's id")), Is.EqualTo((2, 2)));
         Assert.That(
             Output.ToString(),
-            Does.Contain("  the bot's token is not valid\n  knows the bot as \"Athena\"\n  there is no chat -1\n"));
+            Does.Contain("  the bot's token is not valid\n  knows the bot as \"Athena\"\n  Post /id in the group; then https://")
+                .And.Contain("has \"chat\":{\"id\":-…}.\n  there is no chat -1\n  chat -1001 is"), "where to find it is said once");
         Assert.That(Lines("grafana-active-users"), Is.EqualTo((string[])[$"TELEGRAM_BOT_TOKEN={Token}", "TELEGRAM_CHAT_ID=-1001"]));
     }
 
@@ -65,6 +66,74 @@ internal sealed class SetupAnswerTests : SetupStage
         Assert.That(
             Output.ToString().Contains("To change it: SMTP_HOST, SMTP_PORT, SMTP_SECURITY in ", StringComparison.Ordinal),
             Is.EqualTo(again == "no"));
+    }
+
+    [Test]
+    public async Task A_server_that_offers_no_login_is_not_asked_for_one()
+    {
+        Trials = (key, _) => key == "SMTP_SECURITY"
+            ? new SetupTrial(TrialStanding.Works, "mail.hospital.example:587 answers") { OffersLogin = false }
+            : null;
+        await RunAsync();
+        Assert.That(asked, Has.None.Contains("the login"));
+        Assert.That(Output.ToString(), Does.Contain("answers\n  It offers no login, and none is asked for.\n"));
+        Assert.That(Shared(), Does.Contain("SMTP_USER="), "and the next time neither");
+    }
+
+    [Test]
+    public async Task Where_the_mail_server_does_not_work_a_login_is_typed_only_by_who_wants_that([Values("yes", "no")] string wanted)
+    {
+        var works = false;
+        Trials = (key, _) => key != "SMTP_SECURITY" ? null
+            : works ? new SetupTrial(TrialStanding.Works, "it answers") { OffersLogin = true }
+            : new SetupTrial(TrialStanding.DoesNotWork, "it does not offer STARTTLS");
+        string? Answer(string question) => question.StartsWith("A login cannot be tried", StringComparison.Ordinal) ? wanted
+            : question.StartsWith("Type it once more?", StringComparison.Ordinal) ? "no"
+            : question.Contains("the login", StringComparison.Ordinal) ? "athena"
+            : null;
+        await RunAsync(Answer);
+        Assert.That((Times("Mail server: the login"), Secrets.Count), Is.EqualTo(wanted == "yes" ? (1, 2) : (0, 1)));
+        Assert.That(Shared().Contains("SMTP_USER=athena"), Is.EqualTo(wanted == "yes"));
+        if (wanted == "yes") return;
+
+        Assert.That(Output.ToString(), Does.Contain("  SMTP_USER: It is left out: setup asks for it the next time."));
+        asked.Clear();
+        Output.GetStringBuilder().Clear();
+        await RunAsync(Answer);
+        Assert.That(Output.ToString(), Does.Contain(
+            "it does not offer STARTTLS. To change it: SMTP_HOST, SMTP_PORT, SMTP_SECURITY in " + Host["athena-workers"]));
+        works = true;
+        await RunAsync(Answer);
+        Assert.That(Shared(), Does.Contain("SMTP_USER=athena"), "it works now, and was asked for");
+    }
+
+    [Test]
+    public async Task No_to_what_is_shown_goes_through_the_questions_once_more_with_the_answers_in_brackets()
+    {
+        SecretAnswers.Enqueue("hunter2");
+        SecretAnswers.Enqueue(Token);
+        SecretAnswers.Enqueue("");
+        SecretAnswers.Enqueue("");
+        Assert.That(await RunAsync(question => question switch
+        {
+            _ when question.StartsWith("Write this?", StringComparison.Ordinal) => Times("Write this?") == 1 ? "no" : "yes",
+            _ when question.StartsWith("Go through the questions", StringComparison.Ordinal) => "yes",
+            _ when question.StartsWith("The address that mails come from", StringComparison.Ordinal) =>
+                question.Contains('[') ? "right@hospital.example" : "wrong@hospital.example",
+            _ when question.Contains("its name", StringComparison.Ordinal) => question.Contains('[') ? "" : "mail.hospital.example",
+            _ when question.Contains("the login", StringComparison.Ordinal) => question.Contains('[') ? "" : "athena",
+            _ when question.StartsWith("Where the links", StringComparison.Ordinal) =>
+                question.Contains('[') ? "-" : "https://grafana.example",
+            _ => null,
+        }), Is.Zero, Output.ToString());
+        Assert.That(Shared(), Is.SupersetOf((string[])
+        [
+            "SMTP_HOST=mail.hospital.example", "MAIL_FROM=right@hospital.example", "SMTP_USER=athena", "SMTP_PASSWORD=hunter2",
+        ]));
+        Assert.That(Lines("grafana-auto-disable"), Does.Contain("GRAFANA_PUBLIC_URL="), "a dash takes away what stands in brackets");
+        Assert.That(Lines("grafana-active-users"), Does.Contain($"TELEGRAM_BOT_TOKEN={Token}"));
+        Assert.That(Secrets[^1], Does.EndWith("[as typed before]:"));
+        Assert.That(string.Concat(asked) + Output, Does.Not.Contain("hunter2"));
     }
 
     [Test]
@@ -109,7 +178,7 @@ internal sealed class SetupAnswerTests : SetupStage
                 throw new OperationCanceledException();
             },
             cancel: stop.Token);
-        Assert.That(code, Is.EqualTo(ExitCode.Fault));
+        Assert.That(code, Is.EqualTo(ExitCode.Interrupted));
         Assert.That(Output.ToString().TrimEnd('\n').Split('\n')[^1], Does.StartWith(said));
         Assert.That(File.Exists(Host["athena-workers"]), Is.EqualTo(said.Contains("stays", StringComparison.Ordinal)));
     }

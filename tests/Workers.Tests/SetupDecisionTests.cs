@@ -111,6 +111,9 @@ internal sealed class SetupDecisionTests : SetupStage
         [
             "DECISION_TELEGRAM_USER_IDS='11=one@hospital.example, 22'", $"TELEGRAM_BOT_TOKEN={Token}", "TELEGRAM_CHAT_ID=-1001",
         ]));
+        Assert.That(
+            Output.ToString(),
+            Does.Contain("/getUpdates, opened once on a machine of your own, has \"from\":{\"id\":…} with their name.\n"));
         Assert.That(Output.ToString(), Does.Contain("Before somebody decides in the chat:\n")
             .And.Contain("  sudo grafana-auto-disable decision-pin set one@hospital.example\n").And.Not.Contain(Token));
     }

@@ -43,10 +43,18 @@ internal abstract class SetupStage
     /// <summary>Each question that was asked without echo.</summary>
     private protected List<string> Secrets { get; } = [];
 
+    /// <summary>What is typed without echo; the token where nothing is left.</summary>
+    private protected Queue<string> SecretAnswers { get; } = [];
+
+    /// <summary>The daemons that are at work already.</summary>
+    private protected List<string> InForce { get; } = [];
+
     [SetUp]
     public void Prepare()
     {
         Secrets.Clear();
+        SecretAnswers.Clear();
+        InForce.Clear();
         directory = new TemporaryDirectory();
         output = new StringWriter();
         daemons = new Fake();
@@ -79,18 +87,23 @@ internal abstract class SetupStage
 
     private protected Task<int> RunAsync(
         SetupOptions options, Func<string, string?>? ask = null, bool hasPage = false, CancellationToken cancel = default) =>
-        time.PassPausesAsync(Command(ask, hasPage).RunAsync(options, cancel), TimeSpan.FromMinutes(2));
+        time.PassPausesAsync(Command(options.Person(new Terminal(ask)), hasPage).RunAsync(options, cancel), TimeSpan.FromMinutes(2));
 
-    private SetupCommand Command(Func<string, string?>? ask, bool hasPage) => new(
-        daemons, new Terminal(ask), (question, _) =>
-        {
-            Secrets.Add(question);
-            return Task.FromResult(Token);
-        },
+    private SetupCommand Command(Terminal person, bool hasPage) => new(
+        daemons,
+        new SetupScreen(
+            person,
+            (question, _) =>
+            {
+                Secrets.Add(question);
+                return Task.FromResult(SecretAnswers.TryDequeue(out var answer) ? answer : Token);
+            },
+            time, output),
         daemon => new SettingsSource(
             new Dictionary<string, string> { ["ATHENA_DEFAULTS_DIR"] = directory.Path }, null, directory[daemon],
             directory["athena-workers"]),
-        isRoot: true, hasPage, _ => Task.FromResult(Admins), (key, known, _) => Task.FromResult(Trials(key, known)), time, output);
+        new SetupHost(IsRoot: true, hasPage, InForce.Contains), _ => Task.FromResult(Admins),
+        (key, known, _) => Task.FromResult(Trials(key, known)), time, output);
 
     private protected sealed class Fake : IDaemons
     {

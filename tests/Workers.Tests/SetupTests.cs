@@ -156,6 +156,45 @@ internal sealed class SetupTests : SetupStage
     }
 
     [Test]
+    public async Task What_is_in_force_is_not_put_in_force_again_and_starts_anew_where_something_was_written()
+    {
+        InForce.AddRange(Daemons.Names);
+        File.WriteAllText(Host["athena-workers"], "GRAFANA_USER=someone\n");
+        Daemons.Codes["grafana-compliance check --in-setup --output json"] = ExitCode.Fault;
+        var questions = new List<string>();
+        Task<int> Once() => RunAsync(
+            new SetupOptions(Everything, [$"SMTP_PASSWORD={Host["password"]}", $"TELEGRAM_BOT_TOKEN={Host["token"]}"], null, null),
+            question =>
+            {
+                questions.Add(question);
+                return question.StartsWith("Write this?", StringComparison.Ordinal) ? "yes" : "";
+            });
+        Assert.That(await Once(), Is.EqualTo(ExitCode.Fault));
+        Assert.That(questions, Has.None.Contains("in force"));
+        Assert.That(Daemons.Ran, Has.None.Contains("activate"));
+        Assert.That(Output.ToString(), Does.Contain("when it starts anew: sudo systemctl restart grafana-auto-disable\n")
+            .And.Contain("It is in force all the same. Mend that; each line says how.")
+            .And.Contain("Then: sudo systemctl restart grafana-compliance\n").And.Not.Contain("NOT in force"));
+
+        Output.GetStringBuilder().Clear();
+        await RunAsync(new SetupOptions([], [], null, null), _ => "");
+        Assert.That(Output.ToString(), Does.Contain("== grafana-auto-disable\nIt is in force already, and starts at boot.\n"));
+    }
+
+    [Test]
+    public async Task With_yes_nobody_is_asked_at_a_terminal_either()
+    {
+        var code = await RunAsync(
+            new SetupOptions(Everything, [$"SMTP_PASSWORD={Host["password"]}", $"TELEGRAM_BOT_TOKEN={Host["token"]}"], "lindiwe",
+                Host["password"])
+            { Yes = true },
+            question => throw new InvalidOperationException(question), hasPage: true);
+        Assert.That(code, Is.Zero, Output.ToString());
+        Assert.That(Daemons.Ran, Has.None.Contains("activate"));
+        Assert.That(Output.ToString(), Does.Contain("To put it in force: sudo grafana-auto-disable activate"));
+    }
+
+    [Test]
     public async Task A_dry_run_shows_and_does_nothing()
     {
         Assert.That(await RunAsync(new SetupOptions(Everything, [], null, null) { IsDryRun = true }), Is.Zero);

@@ -16,7 +16,7 @@ internal static class AccessCommands
 {
     public static void AddTo(WorkerProgram<ActiveUsersSettings> program)
     {
-        var dashboard = new Argument<string>("dashboard") { Description = "Its uid, or its title." };
+        var dashboard = new NamedArgument("dashboard", "ward-occupancy") { Description = "Its uid, or its title." };
         var seenSince = Since("30d");
         var saw = program.Add("who-saw", "Who opened a dashboard, and when first and last; needs ACCESS_AUDIT=yes.",
             (context, parse, cancel) => SawAsync(context, parse.GetValue(dashboard)!, parse.GetValue(seenSince)!, cancel));

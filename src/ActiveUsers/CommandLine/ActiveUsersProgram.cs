@@ -77,7 +77,7 @@ internal static class ActiveUsersProgram
 
     private static void AddCommands(WorkerProgram<ActiveUsersSettings> program)
     {
-        var length = new Argument<string>("for") { Description = "How long, as 2h or 30m; or off." };
+        var length = new NamedArgument("for", "2h") { Description = "How long, as 2h or 30m; or off." };
         var reason = new Option<string?>("--reason") { Description = "Why; shown in each pulse meanwhile, and kept in the audit." };
         var silence = program.Add("silence", "Sends no alerts for a while; what is still wrong when it ends is told then.",
             (context, parse, cancel) => ActAsync(
@@ -85,7 +85,10 @@ internal static class ActiveUsersProgram
         silence.Arguments.Add(length);
         silence.Options.Add(reason);
 
-        var number = new Argument<string>("number") { Description = "Of the alert, AL-20261121-1, as in its message and in status." };
+        var number = new NamedArgument("number", "AL-20261121-1", "Which are open: sudo grafana-active-users status")
+        {
+            Description = "Of the alert, AL-20261121-1, as in its message and in status.",
+        };
         var note = new Option<string?>("--note") { Description = "What you do about it; told where the alert was, and kept in the audit." };
         var ack = program.Add("ack", "Says that you have taken up an alert: it is not told again until it is over.",
             (context, parse, cancel) => ActAsync(
@@ -93,7 +96,10 @@ internal static class ActiveUsersProgram
         ack.Arguments.Add(number);
         ack.Options.Add(note);
 
-        var past = new Argument<string>("number") { Description = "Of the alert, also of one that is over." };
+        var past = new NamedArgument("number", "AL-20261121-1", "Which are open: sudo grafana-active-users status; others: the messages")
+        {
+            Description = "Of the alert, also of one that is over.",
+        };
         program.Add("incident", "What happened with an alert, from begin to end, for the post-mortem.",
             (context, parse, _) => Task.FromResult(IncidentCommand.Run(context, parse.GetValue(past)!))).Arguments.Add(past);
 

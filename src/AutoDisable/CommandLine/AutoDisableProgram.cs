@@ -92,9 +92,15 @@ internal static class AutoDisableProgram
             : throw new UsageException($"{option.Name} {given} is a time to come.");
     }
 
+    private static NamedArgument Who(ArgumentArity arity) => new("who", "uid:cg4x9he", "Who waits: sudo grafana-auto-disable pending")
+    {
+        Description = "uid:…, id:…, login:…, email:…, or a word that fits one account only.",
+        Arity = arity,
+    };
+
     private static void AddCommands(WorkerProgram<AutoDisableSettings> program)
     {
-        var who = new Argument<string>("who") { Description = "uid:…, id:…, login:…, email:…, or a word that fits one account only." };
+        var who = Who(ArgumentArity.ExactlyOne);
         var role = new Option<string?>("--role") { Description = "Role to give: Viewer, Editor or Admin." }
             .Must(text => text is "Viewer" or "Editor" or "Admin" ? null : "is no role, write Viewer, Editor or Admin");
         var org = new Option<string?>("--org")
@@ -149,7 +155,7 @@ internal static class AutoDisableProgram
             Description = "Lets all those in who wait and whom this admin made in Grafana by hand, as the log proves; login:… or id:…",
             HelpName = "admin",
         };
-        var whoIfAny = new Argument<string?>("who") { Description = who.Description, Arity = ArgumentArity.ZeroOrOne };
+        var whoIfAny = Who(ArgumentArity.ZeroOrOne);
         var approve = program.Add(
             "approve",
             "Lets somebody in: shows who it is, asks, enables the account; it is never locked again.",
@@ -158,20 +164,12 @@ internal static class AutoDisableProgram
                 var (name, isFound) = (parse.GetValue(whoIfAny), parse.GetValue(found));
                 if (parse.GetValue(madeBy) is { } maker)
                     return DecisionCommand.RunAsync(
-                        context,
-                        Request("made-by", maker, parse.GetValue(reason)),
-                        "let these in",
-                        parse.GetValue(dryRun),
-                        parse.GetValue(yes),
-                        cancel);
+                        context, Request("made-by", maker, parse.GetValue(reason)), "let these in", parse.GetValue(dryRun),
+                        parse.GetValue(yes), cancel);
                 if (parse.GetValue(imported))
                     return DecisionCommand.RunAsync(
-                        context,
-                        Request("imported", null, parse.GetValue(reason)),
-                        "let these in again",
-                        parse.GetValue(dryRun),
-                        parse.GetValue(yes),
-                        cancel);
+                        context, Request("imported", null, parse.GetValue(reason)), "let these in again", parse.GetValue(dryRun),
+                        parse.GetValue(yes), cancel);
                 if (Ends(until, parse, context) <= context.Time.GetUtcNow())
                     throw new UsageException($"{until.Name} {parse.GetValue(until)} is over.");
                 var request = isFound
@@ -195,7 +193,7 @@ internal static class AutoDisableProgram
         {
             var isForMany = result.GetValue(imported) || result.GetResult(madeBy) is not null;
             if (result.GetValue(whoIfAny) is null && !result.GetValue(found) && !isForMany)
-                result.AddError("Say who: uid:…, as grafana-auto-disable pending shows.");
+                result.AddError(whoIfAny.Missing(result));
             if (result.GetValue(whoIfAny) is not null && isForMany)
                 result.AddError("--imported and --made-by are for all of those, so nobody is named with them.");
         });

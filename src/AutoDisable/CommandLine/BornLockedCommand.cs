@@ -23,7 +23,7 @@ internal static class BornLockedCommand
 
     public static void AddTo(WorkerProgram<AutoDisableSettings> program)
     {
-        var what = new Argument<string>("what") { Description = "install, remove, or status." };
+        var what = new NamedArgument("what", "status") { Description = "install, remove, or status." };
         what.AcceptOnlyFromAmong("install", "remove", "status");
         var yes = DecisionCommand.Yes;
         var command = program.Add("born-locked",

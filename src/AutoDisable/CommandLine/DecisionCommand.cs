@@ -32,6 +32,7 @@ internal static class DecisionCommand
         var reply = await AutoDisableProgram.AnswerAsync(context, About(decision), cancel).ConfigureAwait(false);
         if (reply.ExitCode != ExitCode.Ok || reply.Json is not { } json) return context.Print(reply);
         var shown = JsonNode.Parse(json);
+        deed = AsItIs(decision, deed, shown?["disabled"]?.GetValue<bool>());
         if (isDryRun)
         {
             shown!["would"] = deed;
@@ -54,6 +55,17 @@ internal static class DecisionCommand
         if (shown?[FoundDecisions.Until]?.GetValue<string>() is { } until) exact[FoundDecisions.Until] = until;
         return await AutoDisableProgram.AskAsync(context, new ControlRequest(decision.Command, exact), cancel).ConfigureAwait(false);
     }
+
+    /// <summary>What is so already is not asked for.</summary>
+    /// <param name="isDisabled">Null where it is about several.</param>
+    internal static string AsItIs(ControlRequest decision, string deed, bool? isDisabled) => (decision.Command, isDisabled) switch
+    {
+        ("reject", true) when decision.Arguments.GetValueOrDefault("delete") != "yes" =>
+            "keep this account locked, and ask nobody about it any more",
+        ("undo", true) => "take back the last decision: the account stays locked and waits again",
+        ("approve", false) => deed.Replace("let them in", "let them stay in", StringComparison.Ordinal),
+        _ => deed,
+    };
 
     /// <summary>The same question at the daemon, which refuses there what it would refuse afterwards.</summary>
     private static ControlRequest About(ControlRequest decision) =>

@@ -17,9 +17,9 @@ internal static class DecisionPinCommand
 
     public static void AddTo(WorkerProgram<AutoDisableSettings> program)
     {
-        var what = new Argument<string>("what") { Description = "set, remove, or list." };
+        var what = new NamedArgument("what", "set lindiwe@hospital.example") { Description = "set, remove, or list." };
         what.AcceptOnlyFromAmong("set", "remove", "list");
-        var address = new Argument<string?>("address")
+        var address = new NamedArgument("address", "lindiwe@hospital.example", "Who has one: sudo grafana-auto-disable decision-pin list")
         {
             Description = "Whose: an address of DECISION_MAIL_TO or DECISION_TELEGRAM_USER_IDS.",
             Arity = ArgumentArity.ZeroOrOne,
@@ -33,7 +33,7 @@ internal static class DecisionPinCommand
         command.Validators.Add(result =>
         {
             if (result.GetValue(what) is "set" or "remove" && result.GetValue(address) is null)
-                result.AddError("Say whose PIN: an address of DECISION_MAIL_TO or DECISION_TELEGRAM_USER_IDS.");
+                result.AddError(address.Missing(result));
         });
     }
 

@@ -19,7 +19,8 @@ internal static class ChatDecisionSettings
         var text = reader.Text(
             Key,
             "Who decides by buttons in the chat, by the numbers that Telegram gave them, comma separated: ID=ADDRESS, of MAIL_TO, for "
-            + "one who approves with the PIN of decision-pin, ID alone for one who only rejects.");
+            + "one who approves with the PIN of decision-pin, ID alone for one who only rejects. Telegram shows nobody theirs: "
+            + "/usr/share/doc/athena-workers/telegram.md says how to find it, and who is not named and presses a button is told it.");
         if (string.IsNullOrWhiteSpace(text)) return null;
         if (chat is null) reader.Refuse(Key, "needs TELEGRAM_BOT_TOKEN and TELEGRAM_CHAT_ID");
         else if (chat.Telegram.Chat.StartsWith('@'))

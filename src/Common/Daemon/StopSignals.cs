@@ -21,6 +21,9 @@ public sealed class StopSignals : IDisposable
     /// <summary>Of the command that this process runs now, for whoever waits for a key; never cancelled where none runs.</summary>
     internal static CancellationToken Current { get; private set; }
 
+    /// <summary>Of a command that was stopped before its end, as a shell says it: 128 and the number of the signal.</summary>
+    public static int ExitCode { get; private set; } = Settings.ExitCode.Interrupted;
+
     public void Dispose()
     {
         Current = CancellationToken.None;
@@ -31,6 +34,7 @@ public sealed class StopSignals : IDisposable
 
     private void Take(PosixSignalContext signal)
     {
+        ExitCode = signal.Signal == PosixSignal.SIGTERM ? Settings.ExitCode.Terminated : Settings.ExitCode.Interrupted;
         signal.Cancel = !stop.IsCancellationRequested;
         try
         {

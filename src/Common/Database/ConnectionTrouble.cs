@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using Athena.Common.Network;
 using Athena.Common.Text;
 
 namespace Athena.Common.Database;
@@ -22,8 +23,10 @@ internal sealed record ConnectionTrouble(bool IsUntrusted, string Sentence)
                 + $"its end of validity, and Root Certificate (sslrootcert) in {key} if it was issued by your own authority.");
         return new(false,
             Find<SocketException>(fault) is { } socket
-                ? $"No connection to {whose} at {place} ({socket.SocketErrorCode}): does PostgreSQL run there, and is the port right in "
-                    + $"{key}?"
+                ? Connector.IsUnknownName(socket)
+                    ? $"The name of {whose}, {place}, cannot be resolved: check {key} and the name server."
+                    : $"No connection to {whose} at {place} ({socket.SocketErrorCode}): does PostgreSQL run there, and is the port right "
+                        + $"in {key}?"
             : fault is OperationCanceledException || Find<TimeoutException>(fault) is not null
                 ? $"{Capital(whose)} at {place} did not answer in time."
             : Find<IOException>(fault) is not null

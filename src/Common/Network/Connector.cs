@@ -43,12 +43,33 @@ public sealed class Connector(TimeProvider time, Func<string, CancellationToken,
         host = host.Trim('[', ']');
         IPAddress[] addresses = IPAddress.TryParse(host, out IPAddress? literal)
             ? [literal]
-            : await resolver(host, cancellation).ConfigureAwait(false);
-        if (addresses.Length == 0)
-            throw new SocketException((int)SocketError.HostNotFound);
+            : await ResolveAsync(host, cancellation).ConfigureAwait(false);
 
         Race race = new(port, IsThisMachine(host) ? Timeout.InfiniteTimeSpan : AttemptDelay, time);
         return await race.RunAsync(new Queue<IPAddress>(Alternating(addresses)), cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// No address was found for the name, for whichever reason: of some the system's own words are those of quite other faults, "Resource
+    /// temporarily unavailable".
+    /// </summary>
+    public static bool IsUnknownName(SocketException fault) => fault.SocketErrorCode
+        is SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData or SocketError.NoRecovery;
+
+    /// <summary>What nobody knows is told in one way, which the runtime's HTTP knows, too.</summary>
+    private async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellation)
+    {
+        try
+        {
+            if (await resolver(host, cancellation).ConfigureAwait(false) is { Length: > 0 } found)
+                return found;
+        }
+        catch (SocketException fault) when (IsUnknownName(fault))
+        {
+            // As where there is none.
+        }
+
+        throw new SocketException((int)SocketError.HostNotFound);
     }
 
     /// <summary>The families by turns, the preferred one first, each in its own order (RFC 8305 §4).</summary>

@@ -53,7 +53,9 @@ public sealed class HeartbeatAddress : IDisposable
         catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
         {
             // Nothing that happens here may end the daemon, and the runtime's words may quote the address.
-            return $"no connection to {Place} ({(e as HttpRequestException)?.HttpRequestError ?? HttpRequestError.Unknown})";
+            return e is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError }
+                ? $"the name {alive.Host} cannot be resolved: check HEARTBEAT_URL and the name server"
+                : $"no connection to {Place} ({(e as HttpRequestException)?.HttpRequestError ?? HttpRequestError.Unknown})";
         }
     }
 

@@ -73,6 +73,10 @@ public sealed class PublishedText : IDisposable
         {
             return PublishedPage.None(e.InnerException?.Message ?? e.Message, isDistrusted: true);
         }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.NameResolutionError)
+        {
+            return PublishedPage.None($"the name {address.Host} cannot be resolved: check it and the name server");
+        }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             return PublishedPage.None(e.Message);

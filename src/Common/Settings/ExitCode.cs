@@ -20,6 +20,12 @@ public static class ExitCode
 
     /// <summary>The configuration must be put right by a person first (<c>EX_CONFIG</c> of sysexits.h); systemd does not restart.</summary>
     public const int Configuration = 78;
+
+    /// <summary>Ctrl-C ended a command before it was done; a daemon that is stopped ends with <see cref="Ok"/>.</summary>
+    public const int Interrupted = 130;
+
+    /// <summary>The same by SIGTERM.</summary>
+    public const int Terminated = 143;
 }
 
 /// <summary>An argument of a command is none; the message says how it is written. No setting is at fault.</summary>

@@ -66,7 +66,7 @@ internal static class ComplianceProgram
 
     private static void AddCommands(WorkerProgram<ComplianceSettings> program)
     {
-        var which = new Argument<string>("window")
+        var which = new NamedArgument("window", "2026-11-20T10:00", "Which there were: sudo grafana-compliance report")
         {
             Description = "A report's number (AC-2026-11-20T0900+0200), or the end of its hour (10:00, 2026-11-20T10:00).",
         };

@@ -210,7 +210,7 @@ internal sealed record PersonOptions(string Who, string? Export, bool Erases)
     /// <summary>The command, with its options.</summary>
     public static Command Command(Func<PersonOptions, InvocationConfiguration, CancellationToken, Task<int>> act)
     {
-        var who = new Argument<string>("who")
+        var who = new NamedArgument("who", "email:lindiwe@hospital.example")
         {
             Description = "uid:…, id:…, login:…, email:…, or a word that fits one account only.",
         };

@@ -5,7 +5,7 @@ using Athena.Common.Settings;
 namespace Athena.Workers.Setup;
 
 /// <summary>The daemons' account in Grafana: made in the middle of a setup, looked at once more at its end.</summary>
-internal sealed class SetupAccount(IDaemons daemons, Terminal terminal, TimeProvider time, TextWriter output)
+internal sealed class SetupAccount(IDaemons daemons, SetupScreen screen, TimeProvider time)
 {
     private DateTimeOffset? madeAt;
 
@@ -16,10 +16,10 @@ internal sealed class SetupAccount(IDaemons daemons, Terminal terminal, TimeProv
     /// <returns>The exit code of what made it; <see cref="ExitCode.Usage"/> where nobody says who makes it.</returns>
     public async Task<int> MakeAsync(SetupOptions options, CancellationToken cancel)
     {
-        await SayAsync("The daemons need an account of their own in Grafana, which a server admin makes:").ConfigureAwait(false);
-        if (!terminal.IsThere && (options.Admin is null || options.AdminPasswordFile is null))
+        screen.Say("The daemons need an account of their own in Grafana, which a server admin makes:");
+        if (!screen.IsThere && (options.Admin is null || options.AdminPasswordFile is null))
         {
-            await SayAsync("Say who: --admin LOGIN --admin-password-file FILE").ConfigureAwait(false);
+            screen.Say("Say who: --admin LOGIN --admin-password-file FILE");
             return ExitCode.Usage;
         }
 
@@ -27,8 +27,8 @@ internal sealed class SetupAccount(IDaemons daemons, Terminal terminal, TimeProv
         {
             madeAt = time.GetUtcNow();
             var code = await RunAsync("create", options, cancel).ConfigureAwait(false);
-            var isTyped = terminal.IsThere && options.AdminPasswordFile is null;
-            if (code == ExitCode.Ok || !isTyped || left == 1 || !terminal.Confirm("Try that once more?")) return code;
+            var isTyped = screen.IsThere && options.AdminPasswordFile is null;
+            if (code == ExitCode.Ok || !isTyped || left == 1 || !screen.Confirm("Try that once more?")) return code;
         }
     }
 
@@ -42,8 +42,8 @@ internal sealed class SetupAccount(IDaemons daemons, Terminal terminal, TimeProv
         var left = made + AccountMaker.BetweenLooks - time.GetUtcNow();
         if (left > TimeSpan.Zero)
         {
-            await SayAsync($"\nOne look is left, in {Math.Ceiling(left.TotalSeconds)} s: whether something locks the daemons' account. "
-                + "Let it run until then.").ConfigureAwait(false);
+            screen.Say($"\nOne look is left, in {Math.Ceiling(left.TotalSeconds)} s: whether something locks the daemons' account. "
+                + "Let it run until then.");
             await Task.Delay(left, time, cancel).ConfigureAwait(false);
         }
 
@@ -58,11 +58,5 @@ internal sealed class SetupAccount(IDaemons daemons, Terminal terminal, TimeProv
         var code = await daemons.RunHereAsync(daemons.Names[0], arguments, cancel).ConfigureAwait(false);
         cancel.ThrowIfCancellationRequested(); // Ctrl-C reached it, too, and it has said so.
         return code;
-    }
-
-    private async Task SayAsync(string line)
-    {
-        await output.WriteLineAsync(line).ConfigureAwait(false);
-        await output.FlushAsync().ConfigureAwait(false);
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Athena.Common.Daemon.CommandLine;
 
 namespace Athena.Workers.Setup;
 
@@ -13,7 +14,7 @@ internal sealed record SetupOptions(
     /// <summary>Shows what would be written, and ends.</summary>
     public bool IsDryRun { get; init; }
 
-    /// <summary>Writes without a question.</summary>
+    /// <summary>Asks nothing, whoever sits there, and writes.</summary>
     public bool Yes { get; init; }
 
     /// <summary>Sends a mail and a message, too, where <c>check</c> can.</summary>
@@ -21,6 +22,10 @@ internal sealed record SetupOptions(
 
     /// <summary>Puts in force without a question what its check finds well.</summary>
     public bool Activates { get; init; }
+
+    /// <summary>Who is asked.</summary>
+    /// <param name="terminal">Who sits there.</param>
+    public Terminal Person(Terminal terminal) => Yes ? new Terminal(null) : terminal;
 
     /// <summary>The command, with its options.</summary>
     public static Command Command(Func<SetupOptions, TextWriter, CancellationToken, Task<int>> act)
@@ -36,7 +41,7 @@ internal sealed record SetupOptions(
             Description = "The admin's password: the first line of this file.",
         };
         var dryRun = new Option<bool>("--dry-run") { Description = "Show what would be written, and end." };
-        var yes = new Option<bool>("--yes") { Description = "Write without asking, for scripts." };
+        var yes = new Option<bool>("--yes") { Description = "Ask nothing and write, for scripts: also at a terminal." };
         var sendTest = new Option<bool>("--send-test") { Description = "Send a test mail and a test message, too." };
         var activate = new Option<bool>("--activate") { Description = "Put in force without asking what is found well." };
         var command = new Command("setup",

@@ -26,6 +26,9 @@ internal static class SetupQuestions
     /// <summary>Who writes into the chat.</summary>
     public const string Token = "TELEGRAM_BOT_TOKEN";
 
+    /// <summary>Where the Bot API shows what was posted, to whoever has the token; for a browser elsewhere, which setup is not.</summary>
+    private const string Updates = "https://api.telegram.org/bot<token>/getUpdates, opened once on a machine of your own,";
+
     /// <summary>Which chat.</summary>
     public const string ChatId = "TELEGRAM_CHAT_ID";
 
@@ -35,6 +38,7 @@ internal static class SetupQuestions
         "Decisions in the chat: Telegram ids, parted by commas; ID=ADDRESS for who approves with a PIN, ID for who only rejects")
     {
         Daemon = AutoDisable.Identity.Worker.Daemon,
+        Hint = $"Telegram shows nobody their id. Each posts /id in the group; then {Updates} has \"from\":{{\"id\":…}} with their name.",
     };
 
     /// <summary>Which chat; that of the pulse, unless the gate has one of its own.</summary>
@@ -45,6 +49,13 @@ internal static class SetupQuestions
         "ADMIN_USER_IDS", "The ids of Grafana's administrators, parted by commas; an hour in which only they were active is reported")
     {
         Daemon = Compliance.Identity.Worker.Daemon,
+    };
+
+    private static SetupQuestion Encryption { get; } = new(
+        "SMTP_SECURITY", "Mail server: starttls, tls, or none for one on this very host")
+    {
+        Default = "starttls",
+        TriedWith = ["SMTP_HOST", "SMTP_PORT", "SMTP_SECURITY"],
     };
 
     private const string GrafanasFile = "/var/log/grafana/grafana.log";
@@ -65,12 +76,8 @@ internal static class SetupQuestions
         },
         new("SMTP_HOST", "Mail server: its name, as in mail.hospital.example"),
         new("SMTP_PORT", "Mail server: its port") { Default = "587" },
-        new("SMTP_SECURITY", "Mail server: starttls, tls, or none for one on this very host")
-        {
-            Default = "starttls",
-            TriedWith = ["SMTP_HOST", "SMTP_PORT", "SMTP_SECURITY"],
-        },
-        new("SMTP_USER", "Mail server: the login; nothing where it wants none") { MayBeEmpty = true },
+        Encryption,
+        new("SMTP_USER", "Mail server: the login; nothing where it wants none") { MayBeEmpty = true, After = Encryption },
         new("SMTP_PASSWORD", "Mail server: the password")
         {
             IsSecret = true,
@@ -106,6 +113,7 @@ internal static class SetupQuestions
         {
             Daemon = ActiveUsers.Identity.Worker.Daemon,
             TriedWith = [ChatId],
+            Hint = $"Post /id in the group; then {Updates} has \"chat\":{{\"id\":-…}}.",
         },
         OfDecisions(Url, "Decisions: the address under which the admins' browsers reach Grafana, as in https://grafana.example"),
         OfDecisions(MailTo, "Decisions: whose mails have links, some of those who decide; several are parted by commas", Url),
@@ -153,6 +161,9 @@ internal sealed record SetupQuestion(string Key, string Text)
     /// <summary>Taken when nothing is typed; null where there is none.</summary>
     public string? Default { get; init; }
 
+    /// <summary>Where to find the answer, said before the question; null where nobody has to look.</summary>
+    public string? Hint { get; init; }
+
     /// <summary>Asked for without echo, shown nowhere.</summary>
     public bool IsSecret { get; init; }
 
@@ -167,6 +178,11 @@ internal sealed record SetupQuestion(string Key, string Text)
 
     /// <summary>Asked only where somebody wants to decide from a mail, which is off by itself.</summary>
     public bool IsOfDecisions { get; init; }
+
+    /// <summary>
+    /// Asked only where the trial of that one has found that it can be used, or somebody wants it all the same; null: always.
+    /// </summary>
+    public SetupQuestion? After { get; init; }
 
     /// <summary>What is usual here holds only where somebody sees it: a script that does not say it leaves it unset.</summary>
     public bool IsForEyes { get; init; }

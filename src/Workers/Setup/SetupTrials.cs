@@ -23,7 +23,11 @@ internal enum TrialStanding
 /// <summary>What a trial of an answer found.</summary>
 /// <param name="Standing">How it stands.</param>
 /// <param name="Sentence">For the person who typed it; never with a secret.</param>
-internal sealed record SetupTrial(TrialStanding Standing, string Sentence);
+internal sealed record SetupTrial(TrialStanding Standing, string Sentence)
+{
+    /// <summary>False where a mail server was seen to take no login; null where that is not known, or not asked.</summary>
+    public bool? OffersLogin { get; init; }
+}
 
 /// <summary>Tries what was answered: the mail server without and with its login, the bot, its chat. Sends nothing.</summary>
 /// <param name="source">The settings of a daemon as they are now: where the Bot API is, which authorities are trusted.</param>
@@ -45,6 +49,7 @@ internal sealed class SetupTrials(Func<string, SettingsSource> source, TimeProvi
     /// <param name="cancel">Ends it.</param>
     public async Task<SetupTrial?> TryAsync(string key, Func<string, string?> known, CancellationToken cancel) => key switch
     {
+        "SMTP_SECURITY" or "SMTP_PASSWORD" when known("SMTP_HOST") is null => null,
         "SMTP_SECURITY" => await TryMailAsync(MailKeys, known, cancel).ConfigureAwait(false),
         "SMTP_PASSWORD" => await TryMailAsync([.. MailKeys, .. Login], known, cancel).ConfigureAwait(false),
         SetupQuestions.Token or SetupQuestions.ChatId when !isTelegramAway => await TryChatAsync(key, known, cancel).ConfigureAwait(false),
@@ -58,7 +63,10 @@ internal sealed class SetupTrials(Func<string, SettingsSource> source, TimeProvi
         await using (channel.ConfigureAwait(false))
         {
             var login = await channel.TestLoginAsync(cancel).ConfigureAwait(false);
-            return new SetupTrial(login.IsGood ? TrialStanding.Works : TrialStanding.DoesNotWork, login.Sentence);
+            return new SetupTrial(login.IsGood ? TrialStanding.Works : TrialStanding.DoesNotWork, login.Sentence)
+            {
+                OffersLogin = login.IsOffered,
+            };
         }
     }
 

@@ -20,7 +20,12 @@ internal sealed class NearMissTests
     [TestCase("reject --untli 2027-03-31", "test: --untli is no option of reject.", "See: test reject --help")]
     [TestCase("approve somebody", "test: somebody is one word too many for approve.", "See: test approve --help")]
     [TestCase("approve --yes=perhaps", "test: perhaps is one word too many for approve.", "See: test approve --help")]
-    [TestCase("approve --until", "test: Required argument missing for option: '--until'.", "See: test approve --help")]
+    [TestCase("approve --until", "test: --until wants a value: a day, as 2027-03-31.", "See: test approve --help")]
+    [TestCase("approve --mail perhaps", "test: --mail perhaps: must be yes or no.", "See: test approve --help")]
+    [TestCase(
+        "reject", "test: <who> is missing: an account, or a word that fits one.\nExample: sudo test reject uid:cg4x9he\nWho waits: pending",
+        "See: test reject --help")]
+    [TestCase("keep", "test: <file> is missing.", "See: test keep --help")]
     [TestCase("audit", "test: a command is missing: verify.", "See: test audit --help")]
     [TestCase("audit verfy", "test: verfy is no command; did you mean verify?", "See: test audit --help")]
     public async Task One_line_says_what_is_wrong_and_one_where_to_read_on(string line, string fault, string hint) =>
@@ -39,20 +44,26 @@ internal sealed class NearMissTests
     private static RootCommand Root()
     {
         var approve = new Command("approve");
-        approve.Options.Add(new Option<string?>("--until"));
+        approve.Options.Add(new Option<string?>("--until") { Description = "A day, as 2027-03-31." });
+        var mail = new Option<string>("--mail");
+        mail.AcceptOnlyFromAmong("yes", "no");
+        approve.Options.Add(mail);
         approve.Options.Add(new Option<bool>("--yes"));
         approve.SetAction(_ => 0);
         var reject = new Command("reject");
-        reject.Arguments.Add(new Argument<string>("who"));
+        reject.Arguments.Add(
+            new NamedArgument("who", "uid:cg4x9he", "Who waits: pending") { Description = "An account, or a word that fits one." });
         reject.Options.Add(new Option<bool>("--delete"));
         reject.SetAction(_ => 0);
         ArgumentRules.ForbidEmpty(reject);
+        var keep = new Command("keep") { new Argument<string>("file") };
+        keep.SetAction(_ => 0);
         var status = new Command("status");
         status.SetAction(_ => 0);
         var verify = new Command("verify");
         verify.SetAction(_ => 0);
         var audit = new Command("audit") { verify };
-        var root = new RootCommand { approve, reject, status, audit, new Command("run"), new Command("hidden") { Hidden = true } };
+        var root = new RootCommand { approve, reject, keep, status, audit, new Command("run"), new Command("hidden") { Hidden = true } };
         root.HelpName = "test";
         root.Options.Add(new Option<string?>("--output", "-o") { Recursive = true });
         return root;

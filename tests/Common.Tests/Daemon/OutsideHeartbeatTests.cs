@@ -72,12 +72,12 @@ public sealed class OutsideHeartbeatTests
         }));
     }
 
-    [TestCase("http://127.0.0.1:1/ping/0d9b3c7e-secret")]
-    [TestCase("https://no-such-host.invalid/ping/0d9b3c7e-secret")]
-    public async Task Nobody_there_is_a_sentence_without_the_address(string url)
+    [TestCase("http://127.0.0.1:1/ping/0d9b3c7e-secret", "no connection to 127.0.0.1:1 (")]
+    [TestCase("https://no-such-host.invalid/ping/0d9b3c7e-secret", "the name no-such-host.invalid cannot be resolved: check HEARTBEAT_URL")]
+    public async Task Nobody_there_is_a_sentence_without_the_address(string url, string beginning)
     {
         using HeartbeatAddress address = new(new Uri(url), TimeProvider.System);
-        Assert.That(await address.SendAsync(null, default), Does.StartWith("no ").And.Not.Contain("secret").And.Not.Contain("ping"));
+        Assert.That(await address.SendAsync(null, default), Does.StartWith(beginning).And.Not.Contain("secret").And.Not.Contain("ping"));
     }
 
     [Test]

@@ -39,6 +39,21 @@ public sealed class ConnectorTests
         await answering;
     }
 
+    [TestCase(SocketError.TryAgain)]
+    [TestCase(SocketError.NoData)]
+    [TestCase(SocketError.HostNotFound)]
+    public void A_name_that_cannot_be_resolved_is_told_as_that_whatever_the_system_calls_it(SocketError error)
+    {
+        using SocketsHttpHandler handler = new()
+        {
+            UseProxy = false,
+            ConnectCallback = new Connector(TimeProvider.System, (_, _) => throw new SocketException((int)error)).ConnectAsync,
+        };
+        using HttpClient client = new(handler);
+        var fault = Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(new Uri("http://bot.example.test/")).WaitAsync(Long));
+        Assert.That(fault!.HttpRequestError, Is.EqualTo(HttpRequestError.NameResolutionError), "as each of our sentences asks");
+    }
+
     [Test]
     public async Task Where_only_one_address_answers_at_all_it_is_found_whatever_its_place([Values(0, 1, 2, 3)] int place)
     {

@@ -87,5 +87,71 @@ public static class ArgumentRules
         foreach (var below in command.Subcommands) ForbidEmpty(below);
     }
 
+    /// <summary>What a command wants and did not get, each with how it is said.</summary>
+    internal static IEnumerable<string> Missing(CommandResult result) =>
+    [
+        .. result.Command.Arguments.Where(argument => argument.Arity.MinimumNumberOfValues > 0 && !argument.HasDefaultValue)
+            .Where(argument => result.GetResult(argument) is not { Tokens.Count: > 0 })
+            .Select(argument => NamedArgument.Missing(result, argument)),
+        .. result.Children.OfType<OptionResult>()
+            .Where(option => !option.Implicit && option.Tokens.Count < option.Option.Arity.MinimumNumberOfValues)
+            .Select(option => $"{option.Option.Name} wants a value{Said(option.Option.Description)}"),
+    ];
+
+    /// <summary>A fault in our words; null where it was told by <see cref="Missing"/>.</summary>
+    internal static string? Words(ParseError error) => error.SymbolResult switch
+    {
+        ArgumentResult { Tokens.Count: 0 } => null,
+        OptionResult option when option.Tokens.Count < option.Option.Arity.MinimumNumberOfValues => null,
+        ArgumentResult { Tokens: [var word, ..] } argument when NotAmong(error) is { } known =>
+            $"{Name(argument)} {VisibleText.Escape(word.Value)}: must be {known}.",
+        OptionResult { Tokens: [var word, ..] } option when NotAmong(error) is { } known =>
+            $"{option.Option.Name} {VisibleText.Escape(word.Value)}: must be {known}.",
+        _ => error.Message,
+    };
+
+    /// <summary>What may stand there, of the library's sentence about what may not; null for any other sentence.</summary>
+    private static string? NotAmong(ParseError error)
+    {
+        var lines = error.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return lines is [_, _, ..] && lines[0].EndsWith("Must be one of:", StringComparison.Ordinal)
+            ? string.Join(" or ", lines.Skip(1).Select(word => word.Trim('\'')))
+            : null;
+    }
+
+    /// <summary>An option's value is an argument, too, and called by the option.</summary>
+    private static string Name(ArgumentResult result) =>
+        result.Parent is OptionResult option ? option.Option.Name : $"<{result.Argument.Name}>";
+
+    /// <summary>A description, behind what it is of.</summary>
+    internal static string Said(string? description) => description is not [var first, var second, ..] text ? "."
+        : $": {(char.IsUpper(first) && (char.IsLower(second) || second == ' ') ? char.ToLowerInvariant(first) + text[1..] : text)}";
+
     private static bool IsEmpty(IReadOnlyList<Token> tokens) => tokens.Any(token => string.IsNullOrWhiteSpace(token.Value));
+}
+
+/// <summary>A word that a command cannot do without: who leaves it out is shown one, and where there is a list, the list.</summary>
+/// <param name="name">As the help shows it.</param>
+/// <param name="example">One, as somebody would type it.</param>
+/// <param name="list">What shows which there are, <c>Who waits: sudo … pending</c>; null where nothing does.</param>
+public sealed class NamedArgument(string name, string example, string? list = null) : Argument<string>(name)
+{
+    /// <summary>For the rule of a command that can do without it sometimes.</summary>
+    public string Missing(CommandResult result) => Missing(result, this);
+
+    /// <summary>Lines: what is missing, and below it how it is said.</summary>
+    internal static string Missing(CommandResult result, Argument argument)
+    {
+        var what = $"<{argument.Name}> is missing{ArgumentRules.Said(argument.Description)}";
+        if (argument is not NamedArgument named) return what;
+        return $"{what}\nExample: sudo {string.Join(' ', Words(result.Command))} {named.Example}"
+            + (named.List is { } list ? $"\n{list}" : "");
+    }
+
+    private string Example { get; } = example;
+
+    private string? List { get; } = list;
+
+    private static IEnumerable<string> Words(Command command) => command is RootCommand { HelpName: { } program } ? [program]
+        : command.Parents.OfType<Command>().Take(1).SelectMany(Words).Append(command.Name);
 }

@@ -17,7 +17,7 @@ namespace Athena.Common.Daemon.CommandLine;
 /// </summary>
 internal static class BackupCommand
 {
-    public static readonly Argument<string> File = new("file")
+    public static readonly NamedArgument File = new("file", "/var/backups")
     {
         Description = "Where to: a file, an existing folder (the file in it is named for the time), or - for standard output.",
     };

@@ -45,8 +45,8 @@ internal static class CommandGuard
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            await error.WriteLineAsync($"{identity.Daemon}: stopped").ConfigureAwait(false);
-            return ExitCode.Fault;
+            if (!Console.IsErrorRedirected) await error.WriteLineAsync().ConfigureAwait(false); // Behind the ^C of the terminal.
+            return StopSignals.ExitCode;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or TimeoutException)
         {

@@ -28,7 +28,18 @@ internal static class Invocation
             EnableDefaultExceptionHandler = false,
         };
         var parsed = root().Parse(args);
-        if (parsed.Action is not ParseErrorAction) return await parsed.InvokeAsync(configuration, signals.Token).ConfigureAwait(false);
+        if (parsed.Action is not ParseErrorAction)
+        {
+            try
+            {
+                return await parsed.InvokeAsync(configuration, signals.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
+            {
+                return StopSignals.ExitCode;
+            }
+        }
+
         if (IsPlugin(parsed, args)) return await AnswerMonitorAsync(parsed, args, configuration.Output).ConfigureAwait(false);
         await ExplainAsync(parsed, args, configuration).ConfigureAwait(false);
         return ExitCode.Usage;
@@ -46,7 +57,8 @@ internal static class Invocation
     private static async Task<int> AnswerMonitorAsync(ParseResult parsed, string[] args, TextWriter output)
     {
         var program = ProgramOf(parsed);
-        var line = PluginLine.Of(program, ExitCode.Usage, "", string.Join("; ", Faults(parsed, MeantCommand(parsed, args))));
+        var faults = string.Join("; ", Faults(parsed, MeantCommand(parsed, args))).Replace("\n", "; ", StringComparison.Ordinal);
+        var line = PluginLine.Of(program, ExitCode.Usage, "", faults);
         await output.WriteLineAsync(line.Text).ConfigureAwait(false);
         return line.Code;
     }
@@ -87,7 +99,9 @@ internal static class Invocation
         var below = command.Subcommands.Where(one => !one.Hidden).Select(one => one.Name).ToList();
         return command.Action is null && below.Count > 0
             ? [$"a command is missing: {string.Join(", ", below)}."]
-            : parsed.Errors.Select(error => UntrustedText.SingleLine(error.Message)).Distinct();
+            : ArgumentRules.Missing(parsed.CommandResult)
+                .Concat(parsed.Errors.Select(ArgumentRules.Words).OfType<string>())
+                .Select(fault => string.Join('\n', fault.Split('\n').Select(line => UntrustedText.SingleLine(line)))).Distinct();
     }
 
     private static string Unknown(string word, Command command)

@@ -27,7 +27,7 @@ internal sealed class PersonCommand(Func<string, IReadOnlyList<IPersonShelf>> sh
 
     private const int MostBegun = 64 * 1024;
 
-    public static readonly Argument<string> Who = new("who")
+    public static readonly NamedArgument Who = new("who", "email:lindiwe@hospital.example")
     {
         Description = "uid:…, id:…, login:…, email:…, or a word that fits one account only.",
     };

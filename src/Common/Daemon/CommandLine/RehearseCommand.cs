@@ -15,7 +15,10 @@ namespace Athena.Common.Daemon.CommandLine;
 /// </summary>
 internal static class RehearseCommand
 {
-    public static readonly Argument<string> File = new("file") { Description = "A backup, or - for standard input." };
+    public static readonly NamedArgument File = new("file", "/var/backups/FILE", "Which there are: ls /var/backups")
+    {
+        Description = "A backup, or - for standard input.",
+    };
 
     /// <returns><see cref="ExitCode.Ok"/>, or <see cref="ExitCode.Warnings"/> where it was made of what was damaged or changed.</returns>
     /// <exception cref="BackupRefusedException">It cannot be restored.</exception>

@@ -34,7 +34,10 @@ internal static class RestoreCommand
     /// <summary>The audit's event for it.</summary>
     public const string Event = "restored";
 
-    public static readonly Argument<string> File = new("file") { Description = "A backup, or - for standard input." };
+    public static readonly NamedArgument File = new("file", "/var/backups/FILE", "Which there are: ls /var/backups")
+    {
+        Description = "A backup, or - for standard input.",
+    };
     public static readonly Option<bool> Replace = new("--replace")
     {
         Description = "Replace the state that is there; it is kept in a folder beside the new one.",

@@ -12,6 +12,9 @@ internal sealed class Systemctl(string daemon) : IServiceManager
     /// <summary>Gone at the next boot, and root's own; what lies beside it others may read.</summary>
     public const string RunFolder = "/run/athena-workers/take-over";
 
+    /// <summary>Of the links that start a unit at boot.</summary>
+    public const string BootFolder = "/etc/systemd/system/multi-user.target.wants";
+
     private const string Transient = "/run/systemd/system";
 
     /// <summary>sd-messages(3): SD_MESSAGE_UNIT_SUCCESS and SD_MESSAGE_UNIT_STARTING.</summary>
@@ -27,6 +30,12 @@ internal sealed class Systemctl(string daemon) : IServiceManager
 
     /// <summary>Whether systemd runs this machine (sd_booted(3)).</summary>
     public static bool IsBooted => Directory.Exists(Transient);
+
+    /// <summary>Our package's unit is at work and comes back at boot, and nothing of before is left that could.</summary>
+    /// <exception cref="IOException">systemd does not say.</exception>
+    public static bool IsInForce(string daemon) =>
+        IsBooted && File.Exists($"{BootFolder}/{daemon}.service") && !OldTimer.IsThere(daemon)
+            && new Systemctl(daemon).Show($"{daemon}.service") is { IsPackaged: true, IsActive: true };
 
     /// <summary>A directory in <see cref="RunFolder"/>.</summary>
     public static string MakeRunFolder(string name)

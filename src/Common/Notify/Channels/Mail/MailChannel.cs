@@ -95,7 +95,7 @@ public sealed class MailChannel(SmtpSettings settings, TimeProvider time, BrandL
             await session.QuitAsync(cancellation).ConfigureAwait(false);
             string login = settings.User is null ? "no login asked for" : "login accepted";
             return reply.IsPositive
-                ? new(true, $"{settings.Host}:{settings.Port} answers: {protection}, {login}")
+                ? new(true, $"{settings.Host}:{settings.Port} answers: {protection}, {login}", session.OffersLogin)
                 : new(false, $"{settings.Host}:{settings.Port} answers, then says {reply}");
         }
         catch (SmtpFailure failure)

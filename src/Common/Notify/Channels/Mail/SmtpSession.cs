@@ -54,6 +54,9 @@ internal sealed class SmtpSession : SmtpClient
     /// <summary>Whether it takes addresses outside ASCII. Without 8BITMIME it could not (RFC 6531 §3.1), whatever it offers.</summary>
     public bool TakesUtf8Addresses => Capabilities.HasFlag(SmtpCapabilities.UTF8) && Capabilities.HasFlag(SmtpCapabilities.EightBitMime);
 
+    /// <summary>Whether it takes a login, by whichever way.</summary>
+    public bool OffersLogin => AuthenticationMechanisms.Count > 0;
+
     // MailKit puts an address into brackets.
     private string OurName => !IPAddress.TryParse(LocalDomain, out IPAddress? address) ? LocalDomain ?? ""
         : address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[IPv6:{address}]" : $"[{address}]";
@@ -241,7 +244,7 @@ internal sealed class SmtpSession : SmtpClient
 
     /// <summary>The system calls a name that nobody knows "temporarily unavailable", like much else.</summary>
     internal static string Unreached(string name, string place, SocketException e) =>
-        e.SocketErrorCode is SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData
+        Connector.IsUnknownName(e)
             ? $"the name {name} cannot be resolved: check SMTP_HOST and the name server"
             : $"{place} is not reachable: {e.Message}";
 

@@ -275,9 +275,26 @@ public sealed class SmtpProtectionTests(bool oneByteAtATime) : SmtpScenario(oneB
         LoginCheck check = await transport.TestLoginAsync(default);
         await server.PlayedAsync();
 
-        Assert.That(check.IsGood, Is.True, check.Sentence);
+        Assert.That((check.IsGood, check.IsOffered), Is.EqualTo((true, true)), check.Sentence);
         Assert.That(check.Sentence, Does.Match(
             $@"\A127.0.0.1:{server.Port} answers: Tls1[23], certificate good until 2169-01-01, login accepted\z"));
+    }
+
+    [Test]
+    public async Task A_check_tells_of_a_server_that_takes_no_login()
+    {
+        await using ScriptedServer server = Play("""
+            S: 220 mail.test
+            C: EHLO worker.test
+            S: 250-mail.test
+            S: 250 SIZE 1000000
+            C: NOOP
+            S: 250 Ok
+            """ + Goodbye);
+        await using MailChannel transport = new(Plain with { Port = server.Port }, Time);
+        LoginCheck check = await transport.TestLoginAsync(default);
+
+        Assert.That((check.IsGood, check.IsOffered), Is.EqualTo((true, false)), check.Sentence);
     }
 
     [Test]
