@@ -172,7 +172,9 @@ internal sealed class ActiveUsersCycle(
         if (isNewest && !WasPerhapsTold(window) && !State.Told.Contains(window.To)) await PutAsync(pulse, cancel).ConfigureAwait(false);
         else Pass(window);
         State.HandledTo = window.To;
-        State.Before = pulse.Coverage.LinesRead > 0 || pulse.Coverage.IsComplete ? pulse.Figures : null;
+        State.Before = pulse.Coverage.LinesRead > 0 || pulse.Coverage.IsComplete
+            ? pulse.Figures with { IsInPart = !pulse.Coverage.IsComplete, WasDown = up < checks }
+            : null;
         memory.Save();
     }
 

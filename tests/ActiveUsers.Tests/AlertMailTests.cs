@@ -35,6 +35,16 @@ internal sealed class AlertMailTests : AlertScenario
     }
 
     [Test]
+    public async Task The_figures_of_a_window_know_that_Grafana_was_down_in_it()
+    {
+        await PassAsync(12);
+        Assert.That(Daemon.Memory.State.Before, Has.Property("WasDown").False);
+        Grafana.Health = HealthVerdict.NotAnswering;
+        await PassAsync(15);
+        Assert.That(Daemon.Memory.State.Before, Is.Null.Or.Property("WasDown").True);
+    }
+
+    [Test]
     public async Task A_warning_goes_to_the_chat_alone()
     {
         Grafana.IsLogSeen = false;

@@ -7,6 +7,14 @@ namespace Athena.ActiveUsers.Tests;
 internal sealed class PlatformReportTests
 {
     [Test]
+    public void On_its_first_day_nothing_is_met_or_missed()
+    {
+        var report = PlatformReport.Of([TotalsBookTests.Totals(0, 3)], Some.Six.AddDays(-29), Some.Six.AddMinutes(15), Some.Zone);
+        Assert.That(report.Figures.Select(figure => figure.IsMet), Is.All.Null);
+        Assert.That(report.Figures.Select(figure => figure.Remark), Is.All.StartsWith("too early to tell, 15 minutes of 30 days known; "));
+    }
+
+    [Test]
     public void The_figures_are_the_key_figures_and_what_the_log_tells_of_sign_ups()
     {
         var windows = PulseKpisTests.Windows(192, 15, 15);

@@ -76,6 +76,14 @@ internal sealed class PulseStateTests
             .And.Contain("New and locked, no users: 209 accounts, 1 of them had a dashboard on screen").And.Not.Contain("stranger"));
     }
 
+    [TestCase(0, false, false, "0 users, 12 requests in the last window")]
+    [TestCase(0, false, true, "Grafana was down in the last window, and nobody was seen")]
+    [TestCase(0, true, true, "Grafana was down in the last window, and nobody was seen")]
+    [TestCase(0, true, false, "Nobody was seen in the last window, and it was not seen whole")]
+    [TestCase(1, true, true, "1 user, 12 requests in the last window")]
+    public void Nobody_there_is_only_said_where_somebody_would_have_been_seen(int users, bool isInPart, bool wasDown, string said) =>
+        Assert.That(new PulseFigures(users, 12) { IsInPart = isInPart, WasDown = wasDown }.Sentence, Is.EqualTo(said));
+
     [Test]
     public void Whoever_goes_on_after_the_lock_was_let_in_and_is_a_user()
     {

@@ -57,7 +57,7 @@ internal sealed class ComplianceDeliveryTests
         var explained = await lab.Program.RunAsync("explain", lab.LastEnd.ToString("yyyy-MM-dd'T'HH:mmzzz", CultureInfo.InvariantCulture));
         Assert.That(
             explained.Output,
-            Does.Match(@"to admin@hospital\.example: accepted by 127\.0\.0\.1:\d+ at \S+Z, 250 2\.0\.0 Ok: queued as \w+"),
+            Does.Match(@"to admin@hospital\.example: accepted by 127\.0\.0\.1:\d+ at \S+ \S+ \w+, 250 2\.0\.0 Ok: queued as \w+"),
             explained.ToString());
     }
 }

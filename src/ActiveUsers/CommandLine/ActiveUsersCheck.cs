@@ -52,6 +52,7 @@ internal sealed class ActiveUsersCheck(WorkerContext<ActiveUsersSettings> contex
             Identity.Worker,
             advice => report.Warn(
                 "No account in Grafana is set: no titles, no names of organisations, no proof of service accounts", advice),
+            context.Zone,
             context.Time,
             cancel).ConfigureAwait(false);
         if (self is null) return null;

@@ -56,7 +56,7 @@ internal sealed class ActiveUsersStatus(ActiveUsersSite site, ActiveUsersSetting
                 $"{AlertText.Words(alert.Kind).Title} since {settings.Wording.Clock.ClockWithZone(alert.Since)}. ");
         if (NotWell(now) is { } health && !now.Alerts.Any(alert => alert.Kind is AlertKind.GrafanaDown or AlertKind.DatabaseDown))
             text.Append(health).Append(health.EndsWith('?') ? " " : ". ");
-        text.Append(now.Figures ?? "No window has ended yet");
+        text.Append(now.Figures ?? (now.HandledTo > StartedAt ? "The last window was not seen" : "No window has ended yet"));
         text.Append(CultureInfo.InvariantCulture, $"; next pulse after {settings.Wording.Clock.ClockWithZone(now.NextEnd)}");
         if (now.Waiting > 0) text.Append(CultureInfo.InvariantCulture, $"; {Messages(now.Waiting)} not sent: {WhyWaiting(now)}");
         if (MailWaits is { } mails) text.Append("; ").Append(mails);
@@ -185,10 +185,7 @@ internal sealed record ActiveUsersSnapshot(
         var state = site.Memory.State;
         return new ActiveUsersSnapshot(
             state.HandledTo, site.Parts.Cycle.NextEnd,
-            state.Before is { } figures
-                ? string.Create(CultureInfo.InvariantCulture,
-                    $"{figures.Users} user{(figures.Users == 1 ? "" : "s")}, {figures.Requests} requests in the last window")
-                : null,
+            state.Before?.Sentence,
             state.Alerts.Grafana.Version, site.SignIn.Sentence, site.Parts.Glance.Look,
             state.Waiting, state.Trouble, state.NotBefore,
             state.Silence,

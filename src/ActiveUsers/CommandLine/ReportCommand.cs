@@ -20,7 +20,7 @@ internal static class ReportCommand
         var (records, verified) = KpiCommand.ReadAudit(context, record => AuditKpis.IsIn(record, around));
         return PulseKpis.Of(
             new TotalsBook(context.Common.StateDirectory, context.Time).Read(span.From, span.To), records, verified, span,
-            new AlignedSchedule(wording.Every, wording.Zone));
+            new AlignedSchedule(wording.Every, wording.Zone)).NotTooEarly(records, span);
     }
 
     public static int Run(WorkerContext<ActiveUsersSettings> context, string? from, string? to)

@@ -24,8 +24,15 @@ internal sealed record PlatformReport(
         windows.Where(window => window.Users > 0).MaxBy(window => window.Users),
         windows.Where(window => window.Requests > 0).MaxBy(window => window.Requests),
         [
-            .. PulseKpis.Of(windows, new Window(from, to)).Select(PlatformFigure.Of), NeededApproval(windows), SawBefore(windows),
+            .. PulseKpis.Of(windows, new Window(from, to)).Select(PlatformFigure.Of).Append(NeededApproval(windows))
+                .Append(SawBefore(windows)).Select(figure => Judged(figure, windows, new Window(from, to))),
         ]);
+
+    /// <summary>On its first day it is neither met nor missed.</summary>
+    private static PlatformFigure Judged(PlatformFigure figure, IReadOnlyList<WindowTotals> windows, Window span) =>
+        windows is [var first, ..] && AuditKpis.TooEarly(first.From, span) is { } known
+            ? figure with { IsMet = null, Remark = $"too early to tell, {known}; {figure.Remark}" }
+            : figure;
 
     private static PlatformFigure NeededApproval(IReadOnlyList<WindowTotals> windows)
     {

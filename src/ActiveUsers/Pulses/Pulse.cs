@@ -120,7 +120,23 @@ internal sealed record Pulse(
 }
 
 /// <summary>The two figures by which a window is compared with the one before it.</summary>
-internal sealed record PulseFigures(int Users, long Requests);
+internal sealed record PulseFigures(int Users, long Requests)
+{
+    /// <summary>Of the window a part was not seen.</summary>
+    public bool IsInPart { get; set; }
+
+    /// <summary>A look at Grafana in the window found that it, or its database, did not answer.</summary>
+    public bool WasDown { get; set; }
+
+    /// <summary>For one line; that nobody was there is only said where somebody would have been seen.</summary>
+    public string Sentence => this switch
+    {
+        { Users: 0, WasDown: true } => "Grafana was down in the last window, and nobody was seen",
+        { Users: 0, IsInPart: true } => "Nobody was seen in the last window, and it was not seen whole",
+        _ => string.Create(
+            CultureInfo.InvariantCulture, $"{Users} user{(Users == 1 ? "" : "s")}, {Requests} requests in the last window"),
+    };
+}
 
 /// <summary>How many users an organisation or a dashboard had.</summary>
 /// <param name="Key">Its id or uid.</param>

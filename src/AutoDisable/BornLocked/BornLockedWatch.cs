@@ -52,6 +52,8 @@ internal sealed class BornLockedWatch(
     /// <summary>Since when they have been whole; null when they are not expected to be.</summary>
     public DateTimeOffset? Since => memory.State.BornLocked?.Since;
 
+    private string SinceWords => Since is { } since ? new ZoneText(options.TimeZone ?? TimeZoneInfo.Utc).Minute(since) : "";
+
     /// <summary>
     /// Whether anything of it is in Grafana's database, for whoever can read no state; null while this process has not found out.
     /// </summary>
@@ -60,7 +62,7 @@ internal sealed class BornLockedWatch(
     /// <summary>For <c>status</c>; null where there is neither access to the database nor a memory of triggers in it.</summary>
     public string? Sentence => database is null ? Unwatched() : Status.Standing switch
     {
-        BornLockedStanding.Whole => $"yes, since {Since:yyyy-MM-dd HH:mm} UTC at least",
+        BornLockedStanding.Whole => $"yes, since {SinceWords} at least",
         BornLockedStanding.Absent when Since is null => "no; what it is: grafana-auto-disable born-locked --help",
         BornLockedStanding.Absent => "NO LONGER, it is gone from Grafana's database",
         BornLockedStanding.Broken => $"NOT AS IT SHOULD BE: {Status.Problems[0]}",
@@ -166,7 +168,7 @@ internal sealed class BornLockedWatch(
     {
         if (database is not null || options.IsDryRun || Since is null || troubles.Has(TroubleKind.BornLockedUnwatched)) return false;
         troubles.Begin(TroubleKind.BornLockedUnwatched,
-            $"GRAFANA_DATABASE is not set; when it was, on {Since:yyyy-MM-dd HH:mm} UTC and later, new accounts were born locked. Set it "
+            $"GRAFANA_DATABASE is not set; when it was, on {SinceWords} and later, new accounts were born locked. Set it "
             + "again, or: sudo grafana-auto-disable born-locked remove");
         return true;
     }

@@ -156,7 +156,7 @@ internal sealed class AutoDisableCheck(WorkerContext<AutoDisableSettings> contex
         }
 
         ListenerCheck.Report(report, grafana.Listener);
-        ListenerCheck.ReportCopy(report, access, Identity.Worker, self.Value.Id, context.Time.GetUtcNow());
+        ListenerCheck.ReportCopy(report, access, Identity.Worker, self.Value.Id, context.Time.GetUtcNow(), context.Zone);
         await CheckAccountAsync(grafana, self.Value, cancel).ConfigureAwait(false);
         await CheckPermissionsAsync(grafana, cancel).ConfigureAwait(false);
         await OrganisationCheck.RunAsync(

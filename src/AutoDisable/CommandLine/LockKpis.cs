@@ -15,7 +15,7 @@ internal static class LockKpis
         var since = new Window(span.From, DateTimeOffset.MaxValue);
         var (records, verified) = KpiCommand.ReadAudit(
             context, record => record.Event is "intent" or "admitted" || AuditKpis.IsIn(record, since));
-        return Of(records, verified, span, WorkTimes.Minutes(context.Common.StateDirectory, span));
+        return Of(records, verified, span, WorkTimes.Minutes(context.Common.StateDirectory, span)).NotTooEarly(records, span);
     }
 
     /// <param name="records">The whole audit, in order.</param>

@@ -10,7 +10,7 @@ namespace Athena.AutoDisable.Enforcement;
 /// Another copy of this daemon on the same Grafana: an old host that runs on, a cloned machine. It is told of at once, and what was
 /// approved here is said again where the other one acts against it, so that nobody is shown out by the one whom the other let in.
 /// </summary>
-internal sealed class SecondCopy(IGrafana grafana, AutoDisableMemory memory, Troubles troubles, TimeProvider time)
+internal sealed class SecondCopy(IGrafana grafana, AutoDisableMemory memory, Troubles troubles, ZoneText clock, TimeProvider time)
 {
     /// <summary>Each copy asks for the user list at least every ten minutes (POLL_INTERVAL), mostly every 15 seconds.</summary>
     public static readonly TimeSpan GoneAfter = TimeSpan.FromMinutes(12);
@@ -28,7 +28,7 @@ internal sealed class SecondCopy(IGrafana grafana, AutoDisableMemory memory, Tro
         foreach (var line in events.OfType<ShownOutByCopy>()) shownOut.Add(line.Subject);
         if (events.OfType<CopySeen>().LastOrDefault() is not { Copy: var copy }) return false;
         seenAt = time.GetUtcNow();
-        var sentence = copy.Sentence(Identity.Worker.Daemon);
+        var sentence = copy.Sentence(Identity.Worker.Daemon, clock);
         if (troubles.Has(TroubleKind.SecondCopy))
         {
             troubles.Renew(TroubleKind.SecondCopy, sentence);

@@ -15,6 +15,29 @@ public static class AuditKpis
     public static bool IsIn(AuditRecord record, Window span) =>
         DateTimeOffset.TryParse(record.At, CultureInfo.InvariantCulture, DateTimeStyles.None, out var at) && span.Contains(at);
 
+    /// <summary>The first day of a daemon is held against no target: a minute of it would be a large part of what is known.</summary>
+    private static readonly TimeSpan Enough = TimeSpan.FromDays(1);
+
+    /// <summary>The same figures; on the daemon's first day, when its audit begins in the span, neither met nor missed.</summary>
+    /// <param name="records">The whole audit, in order.</param>
+    public static IReadOnlyList<Kpi> NotTooEarly(this IReadOnlyList<Kpi> kpis, IReadOnlyList<AuditRecord> records, Window span) =>
+        records is [{ At: var first }, ..]
+        && DateTimeOffset.TryParse(first, CultureInfo.InvariantCulture, DateTimeStyles.None, out var begin)
+        && TooEarly(begin, span) is { } known
+            ? [.. kpis.Select(kpi => kpi with { IsMet = null, TooEarly = known })]
+            : kpis;
+
+    /// <summary><c>10 minutes of 30 days known</c> where that is too little to hold anything against a target; null where it is not.</summary>
+    /// <param name="begin">Since when anything can be known.</param>
+    public static string? TooEarly(DateTimeOffset begin, Window span)
+    {
+        if (begin <= span.From || span.To - begin >= Enough) return null;
+        var minutes = Math.Max(0, (long)(span.To - begin).TotalMinutes);
+        var known = minutes < 120 ? $"{minutes} minutes" : $"{minutes / 60} hours";
+        var all = (long)Math.Ceiling(span.Length.TotalDays) is var days && days == 1 ? "1 day" : $"{days} days";
+        return $"{known} of {all} known";
+    }
+
     /// <param name="records">The whole audit.</param>
     /// <param name="verified">What its check came to, of all that is kept.</param>
     /// <param name="gaps">How many parts of the log, or hours, were not seen.</param>

@@ -26,6 +26,11 @@ public sealed record Kpi(string Key, string Name, string Target)
     /// <summary>Null where it depends on what is not known.</summary>
     public bool? IsMet { get; init; }
 
+    /// <summary>
+    /// Of how much of the span anything can be known, where that is too little to hold it against its target; null where it is enough.
+    /// </summary>
+    public string? TooEarly { get; init; }
+
     /// <summary>So many of <see cref="Of"/> are known.</summary>
     public long Known { get; init; }
 
@@ -81,11 +86,17 @@ public sealed record Kpi(string Key, string Name, string Target)
     };
 
     /// <summary><c>43,100 of 43,200 minutes known</c>.</summary>
-    public string KnownWords() => Invariant($"{Known:N0} of {Of:N0} {Counted} known");
+    public string KnownWords() => TooEarly ?? Invariant($"{Known:N0} of {Of:N0} {Counted} known");
 
     /// <summary>Whether it is as it should be, in a word.</summary>
     [JsonIgnore]
-    public string Verdict => IsMet switch { true => "met", false => "NOT MET", null => "not known" };
+    public string Verdict => (IsMet, TooEarly) switch
+    {
+        (true, _) => "met",
+        (false, _) => "NOT MET",
+        (null, null) => "not known",
+        (null, not null) => "too early to tell",
+    };
 
     private static double Cut(double percent) => Math.Floor((percent * 100) + 1e-6) / 100;
 

@@ -61,8 +61,11 @@ internal static class KpiWords
     public static string Lead(KpiReport report)
     {
         var (met, missed, unknown) = report.Counts;
+        var early = report.Rows.Count(row => row.Kpi.TooEarly is not null);
+        unknown -= early;
         var said = string.Create(CultureInfo.InvariantCulture, $"{met} of {report.Rows.Count} targets are met");
         if (missed > 0) said += string.Create(CultureInfo.InvariantCulture, $", {missed} {(missed == 1 ? "is" : "are")} not");
+        if (early > 0) said += string.Create(CultureInfo.InvariantCulture, $"; of {early} it is too early to tell");
         return unknown == 0
             ? said + "."
             : said + string.Create(CultureInfo.InvariantCulture, $"; of {unknown} it depends on what is not known.");

@@ -81,6 +81,7 @@ internal sealed class ComplianceCheck(WorkerContext<ComplianceSettings> context,
             advice => report.Fail(
                 "No account in Grafana is set: no titles, no proof of service accounts; an hour can only be found in use or not seen",
                 advice),
+            context.Zone,
             context.Time,
             cancel).ConfigureAwait(false);
         if (self is null) return null;

@@ -75,7 +75,7 @@ internal static class ReportCommand
         });
         return HourKpis.Of(
             records, verified, span, settings.Windows, BeginOf(records, settings),
-            WorkTimes.Minutes(context.Common.StateDirectory, span), context.Time.GetUtcNow());
+            WorkTimes.Minutes(context.Common.StateDirectory, span), context.Time.GetUtcNow()).NotTooEarly(records, span);
     }
 
     /// <summary>Since when windows are ours: as the state or the settings say, else since the first decision that is kept.</summary>

@@ -35,7 +35,7 @@ internal sealed class UndeliveredReports(Func<IOutbox> outbox, EventRecorder eve
             [
                 string.Create(CultureInfo.InvariantCulture,
                     $"{silence.Waiting} {what} could not be handed over since "
-                    + $"{silence.Since.UtcDateTime:yyyy-MM-dd HH:mm} UTC: {silence.Problem}. They go out by themselves once that is "
+                    + $"{options.Zone.Minute(silence.Since)}: {silence.Problem}. They go out by themselves once that is "
                     + $"put right."),
             ],
             time.GetUtcNow(),

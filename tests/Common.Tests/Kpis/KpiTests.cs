@@ -1,5 +1,7 @@
 using Athena.Common.Kpis;
 using Athena.Common.Settings;
+using Athena.Common.State.Audit;
+using Athena.Common.Time;
 
 namespace Athena.Common.Tests.Kpis;
 
@@ -30,6 +32,30 @@ internal sealed class KpiTests
     {
         var kpi = KpiKinds.StrangersAnswered.None(found, known, of);
         Assert.That((kpi.IsMet, kpi.ValueWords()), Is.EqualTo((isMet, words)));
+    }
+
+    [TestCase(10, "10 minutes of 30 days known")]
+    [TestCase(23 * 60, "23 hours of 30 days known")]
+    [TestCase(24 * 60, null)]
+    [TestCase(31 * 24 * 60, null, Description = "it was there before the span")]
+    public void On_its_first_day_a_daemon_s_figures_are_neither_met_nor_missed(int minutes, string? known)
+    {
+        var span = new Window(Now.AddDays(-30), Now);
+        AuditRecord[] audit = [new(1, Now.AddMinutes(-minutes).ToString("O"), "x", "", "", null, null, "", "", "")];
+        var kpis = ((IReadOnlyList<Kpi>)[KpiKinds.DataLoss.None(1, 10, 10), KpiKinds.HoursDecided.Share(1, 1, 1, 1, 100)])
+            .NotTooEarly(audit, span);
+        Assert.That(
+            kpis.Select(kpi => (kpi.IsMet, kpi.Verdict)),
+            Is.EqualTo(known is null
+                ? [((bool?)false, "NOT MET"), (true, "met")]
+                : ((bool?, string)[])[(null, "too early to tell"), (null, "too early to tell")]));
+        Assert.That(kpis[0].KnownWords(), Is.EqualTo(known ?? "10 of 10 minutes known"));
+
+        var part = new KpiPart(1, "grafana-compliance", span.From, Now, Now, kpis);
+        var report = KpiReport.Of(
+            span.From, Now, Zone, new Dictionary<string, KpiPart> { [part.Daemon] = KpiPart.Parse(part.ToJson())! }, _ => "");
+        Assert.That(KpiDocument.ToText(report, new("Athena", "x", null, null)), Does.Contain(
+            known is null ? "1 of 10 targets are met, 1 is not; of 8" : "0 of 10 targets are met; of 2 it is too early to tell; of 8"));
     }
 
     [TestCase(null, null, null, "2026-11-01T00:00:00+02:00", "2026-11-30T14:00:00+02:00")]

@@ -77,7 +77,7 @@ internal sealed class SimulatedHost(Random random, ManualTime time)
             accepted.Clear();
             accepted.UnionWith(done);
             waiting.Clear();
-            foreach (var (key, mail, to) in left) waiting[key] = (RestoredMails.Marked(mail, from.BackupAt), [.. to]);
+            foreach (var (key, mail, to) in left) waiting[key] = (RestoredMails.Marked(mail, UtcStamp.Write(from.BackupAt)), [.. to]);
         };
     }
 

@@ -9,6 +9,7 @@ using Athena.Common.Notify.Channels;
 using Athena.Common.Settings;
 using Athena.Common.State;
 using Athena.Common.Text;
+using Athena.Common.Time;
 
 namespace Athena.Common.Daemon.CommandLine;
 
@@ -64,12 +65,13 @@ public static class SignInCheck
     /// <param name="access">Where it is and how we sign in.</param>
     /// <param name="worker">Whose requests are looked for.</param>
     /// <param name="withoutAccount">Says what an account would be for; with the command that makes one.</param>
+    /// <param name="clock">In which it is said when somebody else was there.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancel">Ends it.</param>
     /// <returns>Who we are; null where there is nothing more to ask.</returns>
     public static async Task<GrafanaUser?> RunAsync(
         CheckReport report, GrafanaClient grafana, GrafanaClientOptions access, WorkerIdentity worker, Action<string> withoutAccount,
-        TimeProvider time, CancellationToken cancel)
+        ZoneText clock, TimeProvider time, CancellationToken cancel)
     {
         using var door = new AnonymousProbe(access, time);
         var look = await door.LookAsync(cancel).ConfigureAwait(false);
@@ -91,7 +93,7 @@ public static class SignInCheck
 
         report.Ok($"Signed in as {UntrustedText.Visible(self.Value.Login, 60)}");
         ListenerCheck.Report(report, grafana.Listener);
-        ListenerCheck.ReportCopy(report, access, worker, self.Value.Id, time.GetUtcNow());
+        ListenerCheck.ReportCopy(report, access, worker, self.Value.Id, time.GetUtcNow(), clock);
         return self.Value;
     }
 }

@@ -1,5 +1,6 @@
 using Athena.Common.GrafanaLog.Line;
 using Athena.Common.Text;
+using Athena.Common.Time;
 
 namespace Athena.Common.Grafana.Copies;
 
@@ -100,10 +101,9 @@ public sealed record OtherCopy(string Installation, string Address, DateTimeOffs
         $"Everything is said twice. Stop one of them: systemctl disable --now {daemon} on the host that is not to work on it any more.";
 
     /// <summary>What is known, and what to do about it.</summary>
-    public string Sentence(string daemon) => FormattableString.Invariant(
-        $"Another copy of {daemon} works on this Grafana with the same account: {Name}, from {Address}, ")
-        + FormattableString.Invariant(
-            $"first seen {FirstAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, last seen {LastAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC. ")
+    public string Sentence(string daemon, ZoneText clock) =>
+        $"Another copy of {daemon} works on this Grafana with the same account: {Name}, from {Address}, first seen "
+        + $"{clock.Second(FirstAt)}, last seen {clock.Second(LastAt)}. "
         + $"Each remembers what the other does not. Stop one of them: systemctl disable --now {daemon} on the host that is not to guard "
         + "any more.";
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Athena.Common.Notify.Channels;
 using Athena.Common.Notify.Channels.Mail;
@@ -17,23 +16,23 @@ public static class RestoredMails
     /// <summary>Marks them, and says how many they are.</summary>
     public static void MarkWaiting(RestoredBackup memory)
     {
-        if (MarkWaiting(Path.Combine(memory.Directory, MailChannel.Folder), memory.BackupAt) is > 0 and var waiting)
+        if (MarkWaiting(Path.Combine(memory.Directory, MailChannel.Folder), memory.Clock.Minute(memory.BackupAt)) is > 0 and var waiting)
             memory.Say(
                 $"Whether {waiting} waiting mail{(waiting == 1 ? "" : "s")} went out after the backup. They are sent, and say \"perhaps "
                 + "again\".");
     }
 
     /// <param name="directory">The outbox, which nobody has open; need not exist.</param>
-    /// <param name="backupAt">The moment of the backup.</param>
+    /// <param name="backup">The moment of the backup, as people read it.</param>
     /// <returns>How many wait.</returns>
-    public static int MarkWaiting(string directory, DateTimeOffset backupAt)
+    public static int MarkWaiting(string directory, string backup)
     {
         if (!Directory.Exists(directory)) return 0;
         var folder = new OutboxFolder(directory, trouble => throw new BackupRefusedException($"Nothing was restored. {trouble}"));
         var waiting = 0;
         foreach (var record in folder.Load().Where(record => record.Mail is not null))
         {
-            folder.TryWrite(record with { Mail = Marked(record.Mail!, backupAt) });
+            folder.TryWrite(record with { Mail = Marked(record.Mail!, backup) });
             waiting++;
         }
 
@@ -41,12 +40,11 @@ public static class RestoredMails
     }
 
     /// <summary>The same mail, saying so; one that says it already is left as it is.</summary>
-    public static OutgoingMessage Marked(OutgoingMessage mail, DateTimeOffset backupAt)
+    public static OutgoingMessage Marked(OutgoingMessage mail, string backup)
     {
         if (mail.Subject.StartsWith(Mark, StringComparison.Ordinal)) return mail;
-        var note = string.Create(CultureInfo.InvariantCulture,
-            $"This mail may have reached you before: the state of the service that sends it was restored from a backup of "
-            + $"{backupAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC, in which it was still waiting.");
+        var note = "This mail may have reached you before: the state of the service that sends it was restored from a backup of "
+            + $"{backup}, in which it was still waiting.";
         return mail with
         {
             Subject = Mark + mail.Subject,

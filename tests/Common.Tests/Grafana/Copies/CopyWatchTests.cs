@@ -1,6 +1,7 @@
 using System.Text;
 using Athena.Common.Grafana.Copies;
 using Athena.Common.GrafanaLog.Line;
+using Athena.Common.Time;
 
 namespace Athena.Common.Tests.Grafana.Copies;
 
@@ -8,6 +9,8 @@ internal sealed class CopyWatchTests
 {
     private const string Own = "00aa11bb22cc";
     private const string Other = "ffee00112233";
+
+    private static readonly ZoneText Johannesburg = new(TimeZoneInfo.FindSystemTimeZoneById("Africa/Johannesburg"));
 
     [Test]
     public void Two_installations_that_work_at_the_same_time_are_two_copies()
@@ -20,8 +23,8 @@ internal sealed class CopyWatchTests
         {
             Assert.That(whose, Is.EqualTo(LineOwner.OtherCopy));
             Assert.That(watch.Found, Is.EqualTo(new OtherCopy(Other, "192.0.2.7", At(20), At(30), 2)));
-            Assert.That(watch.Found!.Sentence("grafana-auto-disable"), Does.Contain(Other).And.Contain("192.0.2.7")
-                .And.Contain("2026-11-28 06:00:20").And.Contain("2026-11-28 06:00:30"));
+            Assert.That(watch.Found!.Sentence("grafana-auto-disable", Johannesburg), Does.Contain(Other).And.Contain("192.0.2.7")
+                .And.Contain("2026-11-28 08:00:20 SAST").And.Contain("2026-11-28 08:00:30 SAST"));
         });
     }
 

@@ -2,6 +2,7 @@ using Athena.Common.Checks;
 using Athena.Common.Grafana.Copies;
 using Athena.Common.GrafanaLog.Line;
 using Athena.Common.Settings;
+using Athena.Common.Time;
 
 namespace Athena.Common.Grafana.Api.Listener;
 
@@ -29,7 +30,9 @@ public static class ListenerCheck
 
     /// <summary>Whether another copy of the daemon has worked within the last minutes.</summary>
     /// <param name="ownId">The id under which our requests are in the log.</param>
-    public static void ReportCopy(CheckReport report, GrafanaClientOptions options, WorkerIdentity identity, long ownId, DateTimeOffset now)
+    /// <param name="clock">In which it is said when.</param>
+    public static void ReportCopy(
+        CheckReport report, GrafanaClientOptions options, WorkerIdentity identity, long ownId, DateTimeOffset now, ZoneText clock)
     {
         if (options.Log is not { } log || options.Installation is not { } own || own.Id == State.Installation.CommandId || ownId <= 0)
             return;
@@ -39,6 +42,6 @@ public static class ListenerCheck
             var line = LogLine.Parse(bytes);
             if (line.Kind == LineKind.Request && line.UserId == ownId) watch.Take(line);
         });
-        if (watch.Found is { } copy) report.Warn(copy.Sentence(identity.Daemon));
+        if (watch.Found is { } copy) report.Warn(copy.Sentence(identity.Daemon, clock));
     }
 }

@@ -24,6 +24,7 @@ public static class MailSettings
         var smtp = new SmtpSettings(isNeeded ? reader.Required(Host, HostHelp) : reader.Text(Host, HostHelp) ?? "", sender)
         {
             Port = reader.Number("SMTP_PORT", security == "tls" ? 465 : 587, "Its port.", 1, 65535),
+            Zone = ZoneSetting.Text(reader.Source).Zone,
             Security = security switch { "tls" => SmtpSecurity.ImplicitTls, "none" => SmtpSecurity.None, _ => SmtpSecurity.StartTls },
             User = reader.Text("SMTP_USER", "Login at the mail server; without it none is tried."),
             Password = reader.Secret("SMTP_PASSWORD", "Its password."),

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Athena.Common.Network;
 using Athena.Common.Text;
+using Athena.Common.Time;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
@@ -268,7 +269,7 @@ internal sealed class SmtpSession : SmtpClient
     }
 
     private DeliveryResult Accepted(SmtpReply reply) =>
-        new(DeliveryVerdict.Accepted, $"accepted by {Host} at {_time.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss'Z'}, {reply}");
+        new(DeliveryVerdict.Accepted, $"accepted by {Host} at {new ZoneText(_settings.Zone).Second(_time.GetUtcNow())}, {reply}");
 
     /// <summary>The failure as a sentence of ours; null for a fault of ours.</summary>
     private SmtpFailure? Explain(Exception e)

@@ -33,6 +33,9 @@ public sealed record SmtpSettings(string Host, EmailAddress From)
     /// <summary>A PEM file with authorities that are trusted besides the system's; null for none.</summary>
     public string? CaFile { get; init; }
 
+    /// <summary>In which it is told when the server took a mail.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
     /// <summary>How long each step of the dialogue may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -64,7 +64,7 @@ public sealed class MailInteropTests
         await transport.EndBatchAsync(default);
 
         Assert.That(
-            results["admin@hospital.example"].Detail, Does.Match(@"accepted by 127\.0\.0\.1:\d+ at \S+Z, 250 2\.0\.0 Ok: queued as \w+"));
+            results["admin@hospital.example"].Detail, Does.Match(@"accepted by 127\.0\.0\.1:\d+ at \S+ \S+ UTC, 250 2\.0\.0 Ok: queued as \w+"));
         Assert.That(results["second@hospital.example"].Verdict, Is.EqualTo(DeliveryVerdict.Accepted));
         Assert.That(results["ünï@hospital.example"].Verdict, Is.EqualTo(DeliveryVerdict.Accepted), results["ünï@hospital.example"].Detail);
         Assert.That(

@@ -19,7 +19,7 @@ public sealed class SmtpDialogueTests(bool oneByteAtATime) : SmtpScenario(oneByt
 
         Assert.That(result.Verdict, Is.EqualTo(DeliveryVerdict.Accepted));
         Assert.That(
-            result.Detail, Is.EqualTo($"accepted by 127.0.0.1:{server.Port} at 2026-11-21T04:30:15Z, 250 2.0.0 Ok: queued as 4F3A"));
+            result.Detail, Is.EqualTo($"accepted by 127.0.0.1:{server.Port} at 2026-11-21 04:30:15 UTC, 250 2.0.0 Ok: queued as 4F3A"));
         Assert.That(server.Messages.Single(), Does.Contain("Subject: Locked, waiting for you\r\n"));
     }
 
