@@ -93,8 +93,8 @@ internal sealed record AutoDisableParts(
         var newcomers = new Newcomers(ahead, arrivals, new NewCases(memory, accountLocker, log.Evidence, bornLocked, eventRecorder));
         var disablements = new Disablements(memory, imports, notificationPlanner, eventRecorder, time);
         var foundEnabledAccounts = new FoundEnabledAccounts(grafana, memory, accountLocker, troubles, eventRecorder, options, time);
-        var clock = new ZoneText(options.TimeZone ?? TimeZoneInfo.Utc);
-        var copies = new SecondCopy(grafana, memory, troubles, clock, time);
+        var zone = new ZoneText(options.TimeZone ?? TimeZoneInfo.Utc);
+        var copies = new SecondCopy(grafana, memory, troubles, zone, time);
         var findings = new ListFindings(approvals, foundEnabledAccounts, deletedAccounts, disablements);
         var list = new ListLook(grafana, memory, self, newcomers, findings, log.Evidence, reporting, time);
         var work = new ReconcilerWork(
@@ -116,10 +116,10 @@ internal sealed record AutoDisableParts(
         };
         var reconciler = new Reconciler(memory, lane, newcomers, list, work, new BornLockedWork(bornLocked, imports), reporting, log, time);
         var decisions = new Decisions(
-            new FoundDecisions(grafana, reconciler, memory, approvals, foundEnabledAccounts, clock),
+            new FoundDecisions(grafana, reconciler, memory, approvals, foundEnabledAccounts, zone),
             new GroupApprovals(grafana, reconciler, memory, approvals),
             new DeletionBlockers(grafana, new RemedyText(new Uri(options.GrafanaUrl)), eventRecorder),
-            new LinkDecisions(memory, writer, options, clock, time),
+            new LinkDecisions(memory, writer, options, zone, time),
             new Pins(book, pinHolders ?? [], audit),
             options.UndoFor);
         var commands = new Commands(

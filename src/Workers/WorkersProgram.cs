@@ -149,6 +149,8 @@ internal sealed class WorkersProgram(IReadOnlyList<DaemonProgram> daemons)
                 var writer = parseResult.InvocationConfiguration.Output;
                 writer.WriteLine("Daemons, each a command of its own as well:");
                 foreach (var daemon in daemons) writer.WriteLine($"  {daemon.Name,-22}{daemon.Summary}");
+                writer.WriteLine("\nA fresh host: sudo athena-workers setup. What is set only root may read: most commands need sudo.");
+                writer.WriteLine("Every command and exit code: man athena-workers");
             }
 
             return code;

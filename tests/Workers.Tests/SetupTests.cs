@@ -1,4 +1,5 @@
 using Athena.Common.Settings;
+using Athena.Tests.Shared;
 using Athena.Workers.Setup;
 
 namespace Athena.Workers.Tests;
@@ -201,6 +202,16 @@ internal sealed class SetupTests : SetupStage
         Assert.That(Output.ToString(), Does.Contain("  + MAIL_TO=admins@hospital.example"));
         Assert.That(Directory.GetFiles(Host.Path), Is.EquivalentTo((string[])[Host["password"], Host["token"]]));
         Assert.That(Daemons.Ran, Is.Empty);
+    }
+
+    [Test]
+    public void The_page_that_shows_a_session_shows_the_questions_that_are_asked()
+    {
+        var page = File.ReadAllText(Repository.PathOf("docs/install.md"));
+        Assert.That(
+            SetupQuestions.All.Where(question => question.Needs is null && question.After is null && question != SetupQuestions.Buttons)
+                .Where(question => !question.IsOfDecisions).Select(question => question.Text).Where(text => !page.Contains(text)),
+            Is.Empty);
     }
 
     [Test]

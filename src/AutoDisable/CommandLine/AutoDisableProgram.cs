@@ -158,7 +158,7 @@ internal static class AutoDisableProgram
         var whoIfAny = Who(ArgumentArity.ZeroOrOne);
         var approve = program.Add(
             "approve",
-            "Lets somebody in: shows who it is, asks, enables the account; it is never locked again.",
+            "Lets somebody in: shows who it is, asks, enables the account, which is not locked again until somebody rejects it.",
             (context, parse, cancel) =>
             {
                 var (name, isFound) = (parse.GetValue(whoIfAny), parse.GetValue(found));

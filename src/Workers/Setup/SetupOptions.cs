@@ -30,15 +30,25 @@ internal sealed record SetupOptions(
     /// <summary>The command, with its options.</summary>
     public static Command Command(Func<SetupOptions, TextWriter, CancellationToken, Task<int>> act)
     {
-        var values = new Option<string[]>("--set") { Description = "KEY=VALUE, instead of the question; may be repeated." };
+        var values = new Option<string[]>("--set") 
+        {
+            Description = "An answer instead of the question; may be repeated.",
+            HelpName = "KEY=VALUE",
+        };
         var secrets = new Option<string[]>("--secret")
         {
-            Description = "KEY=FILE for a password or token: the first line of the file, of standard input where FILE is -.",
+            Description = "The same for a password or token: the first line of the file, of standard input where FILE is -.",
+            HelpName = "KEY=FILE",
         };
-        var admin = new Option<string?>("--admin") { Description = "Who makes the daemons' account: a server admin's login in Grafana." };
+        var admin = new Option<string?>("--admin")
+        {
+            Description = "Who makes the daemons' account: a server admin's login in Grafana.",
+            HelpName = "LOGIN",
+        };
         var adminPassword = new Option<string?>("--admin-password-file")
         {
             Description = "The admin's password: the first line of this file.",
+            HelpName = "FILE",
         };
         var dryRun = new Option<bool>("--dry-run") { Description = "Show what would be written, and end." };
         var yes = new Option<bool>("--yes") { Description = "Ask nothing and write, for scripts: also at a terminal." };
