@@ -19,7 +19,8 @@ internal static class DecisionPinCommand
     {
         var what = new NamedArgument("what", "set lindiwe@hospital.example") { Description = "set, remove, or list." };
         what.AcceptOnlyFromAmong("set", "remove", "list");
-        var address = new NamedArgument("address", "lindiwe@hospital.example", "Who has one: sudo grafana-auto-disable decision-pin list")
+        var address = new NamedArgument(
+            "address", "set lindiwe@hospital.example", "Who has one: sudo grafana-auto-disable decision-pin list")
         {
             Description = "Whose: an address of DECISION_MAIL_TO or DECISION_TELEGRAM_USER_IDS.",
             Arity = ArgumentArity.ZeroOrOne,

@@ -27,7 +27,9 @@ public static class AuditKpis
             ? [.. kpis.Select(kpi => kpi with { IsMet = null, TooEarly = known })]
             : kpis;
 
-    /// <summary><c>10 minutes of 30 days known</c> where that is too little to hold anything against a target; null where it is not.</summary>
+    /// <summary>
+    /// <c>10 minutes of 30 days known</c> where that is too little to hold anything against a target; null where it is not.
+    /// </summary>
     /// <param name="begin">Since when anything can be known.</param>
     public static string? TooEarly(DateTimeOffset begin, Window span)
     {
