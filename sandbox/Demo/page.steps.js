@@ -1,9 +1,9 @@
 // What there is to try; each step is ticked by the page when it sees it done.
 const steps = [
   ['signup', 'Sign up as a stranger', 'In the form beside this. Grafana lets you in at once, as anybody.'],
-  ['locked', 'See yourself locked out', 'In the table of accounts: the state turns to Locked, with how long you were inside and what Grafana answered meanwhile.'],
+  ['locked', 'See yourself locked out', 'In the table of accounts: the state turns to Locked, with how long Grafana went on answering you, and how often. The mail counts from the making of the account to the lock, which is a little longer.'],
   ['read', 'Read the admins\u2019 mail', 'It comes some seconds later, for it tells what was done inside. Open it under Mails.'],
-  ['approve', 'Approve yourself', 'By the mail\u2019s button, which opens the account in Grafana (Enable user), or by Approve in the table. You are never locked again.'],
+  ['approve', 'Approve yourself', 'By the mail\u2019s button, which opens the account in Grafana (Enable user), or by Approve in the table. You stay in until somebody rejects you.'],
   ['reject', 'Sign up and be rejected', 'Sign up as somebody else. Reject in the table deletes the account, after a question.'],
   ['chat', 'Decide in the chat', 'Sign up once more. Under Telegram a message has buttons: Approve asks for a PIN, Reject asks once more.'],
   ['born', 'Be born locked', 'Press \u201cBorn locked\u201d at the top and sign up once more: now nobody is inside for even a moment.', s => s.bornLocked !== null],

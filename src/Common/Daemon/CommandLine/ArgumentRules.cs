@@ -144,14 +144,11 @@ public sealed class NamedArgument(string name, string example, string? list = nu
     {
         var what = $"<{argument.Name}> is missing{ArgumentRules.Said(argument.Description)}";
         if (argument is not NamedArgument named) return what;
-        return $"{what}\nExample: sudo {string.Join(' ', Words(result.Command))} {named.Example}"
+        return $"{what}\nExample: sudo {Invocation.Line(result.Command)} {named.Example}"
             + (named.List is { } list ? $"\n{list}" : "");
     }
 
     private string Example { get; } = example;
 
     private string? List { get; } = list;
-
-    private static IEnumerable<string> Words(Command command) => command is RootCommand { HelpName: { } program } ? [program]
-        : command.Parents.OfType<Command>().Take(1).SelectMany(Words).Append(command.Name);
 }

@@ -63,8 +63,7 @@ internal static class Invocation
         return line.Code;
     }
 
-    private static string ProgramOf(ParseResult parsed) =>
-        parsed.RootCommandResult.Command is RootCommand { HelpName: { } name } ? name : parsed.RootCommandResult.Command.Name;
+    private static string ProgramOf(ParseResult parsed) => Line(parsed.RootCommandResult.Command);
 
     /// <summary>A word before the command is no word too many behind it.</summary>
     private static Command MeantCommand(ParseResult parsed, string[] args) =>
@@ -86,8 +85,7 @@ internal static class Invocation
 
         foreach (var fault in Faults(parsed, command))
             await configuration.Error.WriteLineAsync($"{program}: {fault}").ConfigureAwait(false);
-        var path = string.Join(' ', (IEnumerable<string>)[program, .. Path(command)]);
-        await configuration.Error.WriteLineAsync($"See: {path} --help").ConfigureAwait(false);
+        await configuration.Error.WriteLineAsync($"See: {Line(command)} --help").ConfigureAwait(false);
     }
 
     /// <summary>Words that nothing took say it all; whatever else is missing follows from them.</summary>
@@ -118,6 +116,10 @@ internal static class Invocation
             : $"is one word too many for {place}";
         return $"{VisibleText.Escape(word)} {what}{(Spelling.Nearest(word, known) is { } meant ? $"; did you mean {meant}?" : ".")}";
     }
+
+    /// <summary>How it is typed: <c>grafana-auto-disable audit verify</c>.</summary>
+    internal static string Line(Command command) => command is RootCommand root ? root.HelpName ?? root.Name
+        : string.Join(' ', command.Parents.OfType<Command>().Take(1).Select(Line).Append(command.Name));
 
     /// <summary>The words that lead to it: <c>audit verify</c>; none for the program itself.</summary>
     private static IEnumerable<string> Path(Command command) =>
