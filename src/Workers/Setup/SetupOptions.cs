@@ -30,7 +30,7 @@ internal sealed record SetupOptions(
     /// <summary>The command, with its options.</summary>
     public static Command Command(Func<SetupOptions, TextWriter, CancellationToken, Task<int>> act)
     {
-        var values = new Option<string[]>("--set") 
+        var values = new Option<string[]>("--set")
         {
             Description = "An answer instead of the question; may be repeated.",
             HelpName = "KEY=VALUE",
