@@ -232,8 +232,8 @@ internal sealed class LoopbackConnector(
     private Stream Believe(Stream stream, IPEndPoint at, string why)
     {
         State = lastUsable = new ListenerState(ListenerKind.Believed,
-            $"It cannot be proved that it is Grafana who listens at {at}: {why}. It is believed, so that the work goes on; but any local user "
-            + $"can listen there while Grafana is down, and would be sent the daemon's session and password. {Remedy}");
+            $"It cannot be proved that it is Grafana who listens at {at}: {why}. It is believed, so that the work goes on; but any local "
+            + $"user can listen there while Grafana is down, and would be sent the daemon's session and password. {Remedy}");
         return stream;
     }
 
