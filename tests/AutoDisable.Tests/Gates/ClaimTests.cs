@@ -71,6 +71,20 @@ internal sealed class ClaimTests : GateScenario
     }
 
     [Test]
+    public async Task What_somebody_did_is_written_down_when_lines_have_had_their_time()
+    {
+        Build(new AutoDisableOptions("http://127.0.0.1:3000") { LogSettle = TimeSpan.FromSeconds(30) });
+        var user = World.Add("new@example.net", "new@example.net");
+        await SettleAsync();
+        await ExposeAsync();
+        await ExposeAsync();
+        Assert.That(Daemon.Memory.Book.FindByRef(user.Uid)!.Case!.ExposedAt, Is.Null);
+        Time.Advance(TimeSpan.FromSeconds(25));
+        await Daemon.Gate.WorkAsync(CancellationToken.None);
+        Assert.That(Daemon.Memory.Book.FindByRef(user.Uid)!.Case!.ExposedAt, Is.Not.Null);
+    }
+
+    [Test]
     public void What_is_picked_from_such_a_log_is_a_claim_and_no_proof_of_who_made_an_account()
     {
         var watch = new LogWatch(_ => true, _ => false, () => 99) { IsProof = false };

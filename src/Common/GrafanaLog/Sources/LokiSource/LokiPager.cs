@@ -15,7 +15,7 @@ internal sealed class LokiPager(LokiClient client, LokiEntryHandler onEntry, Act
     private const long ShortestSpan = 10 * Nanoseconds;
     private const int FewestEntries = 50;
     private const long Nanoseconds = 1_000_000_000;
-    private const int MostDoubts = 2;
+    private const int MostDoubts = 1;
 
     private readonly LokiPage page = new();
     private Dictionary<ulong, int> handed = [];
@@ -60,7 +60,7 @@ internal sealed class LokiPager(LokiClient client, LokiEntryHandler onEntry, Act
     /// <returns>False where nothing less is to be asked for.</returns>
     private bool TryAskForLess(LokiException fault, long end)
     {
-        // What may have been too much and may be away is tried twice: whoever reads windows has other work to do.
+        // What may have been too much, and may be a Loki that is away, is tried once more: whoever reads windows has other work to do.
         if (!fault.IsTooMany && !fault.IsTooMuch && (!(fault.IsHung || fault.IsPassing) || ++doubts > MostDoubts)) return false;
         if (!fault.IsTooMany && span > ShortestSpan) span = Math.Min(span, end - At) / 2;
         else if (limit > FewestEntries) limit /= 2;
