@@ -42,7 +42,7 @@ internal sealed class ActiveUsersDaemon(
         if (site.DataSources is { } dataSources) yield return dataSources;
         if (site.Backups is { } backups) yield return backups;
         yield return ControlSocket.OfDaemon(
-            context.Common.ControlSocket, heartbeat, worker.AskAsync, context.Logging, context.Time);
+            context.Common.ControlSocket, heartbeat, SettingsInForce.Before(context, worker.AskAsync), context.Logging, context.Time);
         if (!context.Common.DryRun && site.Outbox.Queues.Count > 1) yield return new OutboxWorker(site.Outbox);
         if (site.Board is { } board) yield return site.RelayOf(board, settings.Alertmanager!);
         if (site.Copier is { } copier) yield return copier;

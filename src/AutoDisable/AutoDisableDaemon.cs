@@ -44,7 +44,7 @@ internal sealed class AutoDisableDaemon(
             context.Logging.CreateLogger<AutoDisableWorker>());
         yield return worker;
         yield return ControlSocket.OfDaemon(
-            context.Common.ControlSocket, heartbeat, worker.AskAsync, context.Logging, context.Time);
+            context.Common.ControlSocket, heartbeat, SettingsInForce.Before(context, worker.AskAsync), context.Logging, context.Time);
         if (isDryRun) yield break;
         foreach (var desk in new AutoDisableDesks(context, site, worker.AskAsync).Open()) yield return desk;
         yield return new OutboxWorker(site.Outbox);

@@ -42,7 +42,7 @@ internal sealed class ComplianceDaemon(
         var worker = new ComplianceWorker(site, context, report, status, heartbeat);
         yield return worker;
         yield return ControlSocket.OfDaemon(
-            context.Common.ControlSocket, heartbeat, worker.AskAsync, context.Logging, context.Time);
+            context.Common.ControlSocket, heartbeat, SettingsInForce.Before(context, worker.AskAsync), context.Logging, context.Time);
         if (!isDryRun) yield return new OutboxWorker(site.Outbox);
         if (site.Board is { } board) yield return site.RelayOf(board, context.Settings.Alertmanager!);
         if (site.Copier is { } copier) yield return copier;

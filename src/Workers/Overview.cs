@@ -33,7 +33,12 @@ internal static class Overview
             "status",
             isJson,
             output,
-            (name, answer, writer) => writer.WriteLineAsync($"{name.PadRight(Width(daemons))}{Mark(answer),-8}{Sentence(answer)}"),
+            async (name, answer, writer) =>
+            {
+                await writer.WriteLineAsync($"{name.PadRight(Width(daemons))}{Mark(answer),-8}{Sentence(answer)}").ConfigureAwait(false);
+                if (Line("Settings", answer) is { } changed)
+                    await writer.WriteLineAsync($"{"".PadRight(Width(daemons) + 8)}{changed}").ConfigureAwait(false);
+            },
             cancel);
 
     /// <returns>The worst of theirs: 1 something failed, 2 warnings only.</returns>
@@ -118,8 +123,11 @@ internal static class Overview
     private static string Sentence(Tool.Result answer) => State(answer) ?? answer.Words;
 
     /// <summary>The first line of a running daemon's answer is its state in one sentence.</summary>
-    private static string? State(Tool.Result answer) =>
-        Whole(answer).Split('\n', 2)[0] is ['S', 't', 'a', 't', 'e', ' ', .. var state] ? state.Trim() : null;
+    private static string? State(Tool.Result answer) => Line("State", answer);
+
+    /// <summary>What a running daemon says behind a name at the begin of a line.</summary>
+    private static string? Line(string name, Tool.Result answer) =>
+        Array.Find(Whole(answer).Split('\n'), line => line.StartsWith(name + " ", StringComparison.Ordinal))?[name.Length..].Trim();
 
     /// <summary>An answer that is no good news comes on standard error.</summary>
     private static string Whole(Tool.Result answer) => answer.Output.Length > 0 ? answer.Output : answer.Error;

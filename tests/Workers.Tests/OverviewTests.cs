@@ -41,6 +41,19 @@ internal sealed class OverviewTests
     }
 
     [Test]
+    public async Task What_was_set_and_is_not_in_force_stands_below()
+    {
+        var changed = Well with { Output = Well.Output + "Settings   MAIL_TO changed: sudo systemctl restart grafana-active-users\n" };
+        var (code, text) = await StatusAsync(("grafana-active-users", changed));
+        Assert.That(text, Is.EqualTo("""
+            grafana-active-users  ok      12 requests by 3 users; next pulse after 10:15
+                                          MAIL_TO changed: sudo systemctl restart grafana-active-users
+
+            """));
+        Assert.That(code, Is.EqualTo(ExitCode.Ok));
+    }
+
+    [Test]
     public async Task All_well_is_0() => Assert.That((await StatusAsync(("a", Well), ("b", Well))).Code, Is.EqualTo(ExitCode.Ok));
 
     [Test]

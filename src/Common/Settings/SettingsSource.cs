@@ -56,6 +56,10 @@ public sealed class SettingsSource
     /// </summary>
     public string? Refused { get; private set; }
 
+    /// <summary>When one of the files was written last; null where that cannot be told.</summary>
+    public DateTimeOffset? LastWritten() => files.Select(file => new FileInfo(file.Path)).Where(file => file.Exists)
+        .Select(file => new DateTimeOffset(file.LastWriteTimeUtc)).Cast<DateTimeOffset?>().Max();
+
     /// <summary>
     /// What this process was given. <c>ATHENA_DEFAULTS_DIR</c> stands in for <c>/etc/default</c>, for trials without root.
     /// </summary>

@@ -281,6 +281,7 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
         if (!isAsked)
             SettingsCheck.RunOnFiles(context.Reader, report);
         await ProgressLine.WhileAsync(context, "looking at each thing that it needs…", LookAnyhowAsync()).ConfigureAwait(false);
+        if (!isAsked && !report.IsBeforeTakeOver) await SettingsInForce.TellAsync(context, report, cancel).ConfigureAwait(false);
 
         if (report.LookedAs is { } looked && !context.IsJson)
             await context.Out.WriteLineAsync(VisibleText.Escape(looked)).ConfigureAwait(false);
@@ -337,8 +338,10 @@ public sealed class WorkerProgram<TSettings>(WorkerIdentity identity, Func<Setti
 
     private async Task<int> StatusAsync(WorkerContext<TSettings> context, ParseResult parse, CancellationToken cancel)
     {
-        var question = new ControlRequest(parse.GetValue(alive) ? ControlSocket.AliveCommand : "status");
-        if (await context.AskAsync(question, StatusPatience, cancel).ConfigureAwait(false) is { } reply) return context.Print(reply);
+        var isAlive = parse.GetValue(alive);
+        var question = new ControlRequest(isAlive ? ControlSocket.AliveCommand : "status");
+        if (await context.AskAsync(question, StatusPatience, cancel).ConfigureAwait(false) is { } reply)
+            return context.Print(isAlive ? reply : await SettingsInForce.AddToAsync(context, reply, cancel).ConfigureAwait(false));
 
         var words = NotRunning(identity.Daemon, Directory.Exists(context.Common.StateDirectory), File.Exists);
         return context.Print(new ControlReply(
