@@ -54,27 +54,16 @@ internal sealed class Commands(
         return reply switch
         {
             { Next: not null } => reply, // Said with the last part.
-            _ when isQuestion => reply with
-            {
-                Text =
-                    $"{said}The daemon cannot write its state, so a restart would forget what is new in it: {problem} Make room on that "
-                    + "disk; nothing has to be repeated.\n",
-            },
-            { ExitCode: ExitCode.Ok } => reply with
-            {
-                ExitCode = ExitCode.Fault,
-                Text =
-                    $"{said}That is done, but it could not be written down, and a restart of the daemon would forget it: {problem} Make "
-                    + "room on that disk, then repeat the command.\n",
-            },
-            _ => reply with
-            {
-                Text =
-                    $"{said}Besides, the daemon's state could not be written down: {problem} Make room on that disk, then repeat the "
-                    + "command.\n",
-            },
+            { ExitCode: ExitCode.Ok } when !isQuestion =>
+                reply with { ExitCode = ExitCode.Fault, Text = $"{said}That is done, and is not on disk yet{UntilThen(problem)}" },
+            _ => reply with { Text = $"{said}What the daemon learned last is not on disk yet{UntilThen(problem)}" },
         };
     }
+
+    /// <summary>Each look writes what could not be written before it (<see cref="AutoDisableMemory.SaveRoutine"/>).</summary>
+    private static string UntilThen(string problem) =>
+        $": {problem.TrimEnd('.')}. Make room on that disk: the daemon then writes it by itself, and nothing has to be repeated. Do not "
+        + "restart it before, which would forget it.\n";
 
     private Task<ControlReply> RunAsync(ControlRequest request, CancellationToken cancel)
     {
