@@ -132,7 +132,7 @@ public abstract class DaemonSite<TSettings> : IAsyncDisposable
         new(board, settings, Context.Identity.Daemon, Context.Logging.CreateLogger<AlertRelay>(), Context.Time);
 
     /// <summary>Finds another copy of this daemon in the log.</summary>
-    public CopyWatch Copies() => new(Context.Identity.Component, Access.Installation!.Id);
+    public CopyWatch Copies() => new(Context.Identity.Component, Access.Installation!.Id, Access.Installation.HeldSince);
 
     public async ValueTask DisposeAsync()
     {

@@ -25,10 +25,14 @@ public sealed class Installation
     private readonly string? path;
     private Content content;
 
-    private Installation(string? path, Content content) => (this.path, this.content) = (path, content);
+    private Installation(string? path, Content content, DateTimeOffset heldSince = default) =>
+        (this.path, this.content, HeldSince) = (path, content, heldSince);
 
     /// <summary>Twelve hex digits, or <see cref="CommandId"/>.</summary>
     public string Id => content.Id;
+
+    /// <summary>When this process opened it; the beginning of all times for whoever does not hold the state directory.</summary>
+    public DateTimeOffset HeldSince { get; }
 
     /// <summary>
     /// True when this memory was first written by a version that knew no proof of the listener, and Grafana has not been proved since: what
@@ -48,11 +52,12 @@ public sealed class Installation
         host ??= HostMark();
         var path = Path.Combine(stateDirectory, FileName);
         var kept = Read(path);
-        if (kept is not null && kept.Host == host) return new Installation(path, kept);
+        if (kept is not null && kept.Host == host) return new Installation(path, kept, time.GetUtcNow());
 
         var isFromOlder = kept?.IsFromOlder ?? IsOlder(stateDirectory);
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes));
-        var made = new Installation(path, new Content(id, host, time.GetUtcNow(), isFromOlder, kept?.ProvedAt));
+        var now = time.GetUtcNow();
+        var made = new Installation(path, new Content(id, host, now, isFromOlder, kept?.ProvedAt), now);
         made.Write();
         return made;
     }

@@ -95,8 +95,9 @@ internal sealed class DisablementTests : GateScenario
         });
     }
 
-    [Test]
-    public async Task By_another_copy_of_the_daemon_it_is_mailed_with_its_name()
+    [TestCase("another copy of this daemon", "whom you let in here", "nothing has to be stopped")]
+    [TestCase("an earlier installation of this daemon", "nothing has to be stopped", "Then find who did it")]
+    public async Task By_another_copy_of_the_daemon_it_is_mailed_with_its_name(string copy, string says, string saysNot)
     {
         await SettleAsync();
         var colleague = Colleague(1);
@@ -107,10 +108,11 @@ internal sealed class DisablementTests : GateScenario
                 $"{colleague.Id}",
                 SimulatedGrafana.SelfId,
                 "athena",
-                "another copy of this daemon (installation ffee00112233)")),
+                $"{copy} (installation ffee00112233)")),
             CancellationToken.None);
         await LookTwiceAsync();
-        Assert.That(Mails.Single().Text.Replace("\u200b", "", StringComparison.Ordinal), Does.Contain("ffee00112233"));
+        var text = Mails.Single().Text.Replace("\u200b", "", StringComparison.Ordinal).ReplaceLineEndings(" ");
+        Assert.That(text, Does.Contain("ffee00112233").And.Contain(says).And.Not.Contain(saysNot));
     }
 
     [Test]

@@ -63,6 +63,12 @@ public sealed record GrafanaClientOptions
     /// </summary>
     public bool IsOneTry { get; init; }
 
+    /// <summary>
+    /// What ends our referer. A command reads the installation's id from a state directory that may just have been put back under a daemon
+    /// which has another: it is no copy for that, and names itself as what it is.
+    /// </summary>
+    internal string? CallsItself => IsOneTry ? Installation.CommandId : Installation?.Id;
+
     /// <summary>Login and password were typed by a person and stand in no settings.</summary>
     public bool IsTyped { get; init; }
 

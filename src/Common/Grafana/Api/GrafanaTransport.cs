@@ -45,7 +45,7 @@ internal sealed class GrafanaTransport : IDisposable
         var referer = new UriBuilder(BaseAddress) { Host = BaseAddress.IdnHost }.Uri.AbsoluteUri;
         KeyValuePair<string, string>[] headers =
         [
-            new("Referer", $"{referer}athena-workers/{options.Daemon}{(options.Installation is { } own ? "/" + own.Id : "")}"),
+            new("Referer", $"{referer}athena-workers/{options.Daemon}{(options.CallsItself is { } own ? "/" + own : "")}"),
             new("User-Agent", $"athena-workers/{Version()} ({options.Daemon})"),
             new("Accept", "application/json"),
         ];

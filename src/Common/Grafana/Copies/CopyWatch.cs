@@ -7,12 +7,17 @@ namespace Athena.Common.Grafana.Copies;
 /// <summary>
 /// Finds another copy of this daemon in Grafana's log: two installations that both work within five minutes, in the order of the log alone,
 /// because the clocks of two hosts do not agree. What lies before our own first request may be what this host, or the one it replaces, did
-/// before, and is no sign. Not thread-safe.
+/// before, and is no sign; nor is what lies before our own start, where a state that was put back has this host read again what it did
+/// under more than one id. Not thread-safe.
 /// </summary>
 /// <param name="component">As the referer names it: <c>auto-disable</c>.</param>
 /// <param name="installation">Our own id.</param>
-public sealed class CopyWatch(string component, string installation)
+/// <param name="since">Our start.</param>
+public sealed class CopyWatch(string component, string installation, DateTimeOffset since = default)
 {
+    /// <summary>How one that worked before our own first request is called.</summary>
+    public const string Earlier = "an earlier installation of this daemon";
+
     /// <summary>How near two installations must work for it to be at the same time.</summary>
     public static readonly TimeSpan Nearness = TimeSpan.FromMinutes(5);
 
@@ -53,8 +58,8 @@ public sealed class CopyWatch(string component, string installation)
             line.Time ?? default,
             line.Time ?? default,
             1);
-        OtherName = ownAt is null ? $"an earlier installation of this daemon ({copy.Name})" : $"another copy of this daemon ({copy.Name})";
-        if (line.Time is { } at && ownAt is { } ours && (at - ours).Duration() <= Nearness) Note(copy);
+        OtherName = ownAt is null ? $"{Earlier} ({copy.Name})" : $"another copy of this daemon ({copy.Name})";
+        if (line.Time is { } at && ownAt is { } ours && ours >= since && (at - ours).Duration() <= Nearness) Note(copy);
         return LineOwner.OtherCopy;
     }
 

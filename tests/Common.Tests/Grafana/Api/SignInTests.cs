@@ -79,6 +79,23 @@ public sealed class SignInTests : GrafanaTestBase
             Is.All.Match(@"^athena-workers/\d+\.\d+\.\d+ \(auto-disable\)$"));
     }
 
+    /// <summary>
+    /// The state directory may hold another installation than the daemon that runs, which would take that for a second copy.
+    /// </summary>
+    [Test]
+    public async Task A_command_names_no_installation()
+    {
+        await using var grafana = new SessionGrafana();
+        var state = Directory.CreateDirectory(Path.Combine(Folder, "state")).FullName;
+        var daemon = WithPassword(grafana.Peer.Url).ForHolder(state, Time);
+        await Client(daemon).WhoAmIAsync(Never);
+        await Client(WithPassword(grafana.Peer.Url).ForCommand(state)).WhoAmIAsync(Never);
+        await Client(WithPassword(grafana.Peer.Url) with { IsOneTry = true }).WhoAmIAsync(Never);
+        Assert.That(
+            grafana.Peer.Requests.Select(request => request.Header("Referer")!.Split('/')[^1]).Distinct(),
+            Is.EqualTo(new[] { daemon.Installation!.Id, "command" }));
+    }
+
     [Test]
     public async Task The_session_survives_a_restart()
     {

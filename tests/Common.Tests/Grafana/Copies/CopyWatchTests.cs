@@ -68,6 +68,22 @@ internal sealed class CopyWatchTests
         Assert.That(watch.OtherName, Is.EqualTo("another copy of this daemon (installation ffee00112233)"));
     }
 
+    /// <summary>
+    /// A copy of the state was put back by hand: this host has the id of then again, and reads again what it did under both.
+    /// </summary>
+    [Test]
+    public void What_this_host_did_under_another_id_before_its_start_is_no_copy_and_what_works_beside_it_from_then_on_is_one()
+    {
+        var watch = new CopyWatch("auto-disable", Own, since: At(60));
+        Take(watch, 0, Own);
+        Take(watch, 20, Other);
+        Take(watch, 40, Other);
+        Take(watch, 61, Own);
+        Assert.That(watch.Found, Is.Null);
+        Take(watch, 62, Other);
+        Assert.That(watch.Found?.FirstAt, Is.EqualTo(At(62)));
+    }
+
     [Test]
     public void One_that_was_seen_longer_than_five_minutes_from_us_is_none()
     {

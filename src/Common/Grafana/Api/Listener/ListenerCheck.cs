@@ -42,6 +42,10 @@ public static class ListenerCheck
             var line = LogLine.Parse(bytes);
             if (line.Kind == LineKind.Request && line.UserId == ownId) watch.Take(line);
         });
-        if (watch.Found is { } copy) report.Warn(copy.Sentence(identity.Daemon, clock));
+        if (watch.Found is not { } copy) return;
+        report.Warn(
+            copy.Sentence(identity.Daemon, clock),
+            $"Was a state put back on this host within the last {Recent.TotalMinutes:0} minutes? Then it is what this host did before, and "
+            + "nothing is to be stopped: check again when they are over.");
     }
 }
