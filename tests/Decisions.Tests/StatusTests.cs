@@ -84,6 +84,24 @@ internal sealed class StatusTests
         Assert.That(text, Does.Contain(isInUse ? "FAILED  Nobody answers at" : "note    Nobody answers at"));
     }
 
+    [TestCase("loaded", "inactive", "dead", "grafana-auto-disable does not run", "sudo systemctl start grafana-auto-disable;")]
+    [TestCase("loaded", "failed", "failed", "grafana-auto-disable does not run", "journalctl -u grafana-auto-disable -n 20")]
+    [TestCase("loaded", "active", "running", "grafana-auto-disable runs, and nobody", "Is DECISION_URL set")]
+    [TestCase("not-found", "inactive", "dead", "is not installed here", "sudo apt install grafana-auto-disable")]
+    public async Task Who_does_not_answer_is_said_with_what_makes_it_answer(
+        string load, string active, string sub, string what, string remedy)
+    {
+        var daemon = $"LoadState={load}\nActiveState={active}\nSubState={sub}";
+        var units = PageUnits.Parse($"{Socket("active")}\n\n{Service("inactive")}\n\n{daemon}\n");
+        var (text, code) = await RunAsync(units, isAnswered: false, "check");
+        Assert.That(code, Is.EqualTo(ExitCode.Fault), text);
+        Assert.That(text, Does.Contain(what).And.Contain(remedy));
+        Assert.That(text.Contains("DECISION_URL", StringComparison.Ordinal), Is.EqualTo(active == "active"), "what is set need not be set");
+        (text, _) = await RunAsync(units, isAnswered: false, "status");
+        Assert.That(text, Does.Contain(what));
+        Assert.That((await RunAsync(units, isAnswered: true, "check")).Code, Is.EqualTo(ExitCode.Ok));
+    }
+
     private async Task<(string Text, int Code)> RunAsync(PageUnits units, bool isAnswered, params string[] arguments)
     {
         await using var desk = new FakeDesk(folder["desk"]);

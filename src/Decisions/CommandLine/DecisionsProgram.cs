@@ -122,8 +122,7 @@ internal sealed class DecisionsProgram
             var units = await Units(cancel).ConfigureAwait(false);
             if (settings.Listen is null) report.Ok("There is no page: DECISION_LISTEN=no");
             else
-                await DeskCheck.RunAsync(settings.Desk, units is not { IsInUse: false }, report, TimeProvider.System, cancel)
-                    .ConfigureAwait(false);
+                await DeskCheck.RunAsync(settings.Desk, units, report, TimeProvider.System, cancel).ConfigureAwait(false);
             if (settings.Metrics is not null) CheckMetrics(settings, units, report);
         }
 
@@ -165,7 +164,8 @@ internal sealed class DecisionsProgram
         var units = await Units(cancel).ConfigureAwait(false);
         var status = settings.Listen is null
             ? PageStatus.WithoutPage(units, settings.Metrics?.ToString())
-            : PageStatus.Of(units, (await DeskCheck.FaultAsync(settings.Desk, TimeProvider.System, cancel).ConfigureAwait(false))?.What);
+            : PageStatus.Of(
+                units, (await DeskCheck.FaultAsync(settings.Desk, units, TimeProvider.System, cancel).ConfigureAwait(false))?.What);
         await VisibleWriter.Unfiltered(output).WriteAsync(isJson ? status.ToJson() + "\n" : status.ToText()).ConfigureAwait(false);
         return status.Code;
     }

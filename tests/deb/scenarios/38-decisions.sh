@@ -5,7 +5,7 @@ status_of() { reach curl -s -o "$work/page" -w '%{http_code}' --max-time 20 "htt
 token=$(printf 'k%.0s' $(seq 43))
 holds 'nothing of it is enabled, and nothing runs' eval '! runs $page.socket && ! runs $page.service && [ ! -e "$root/etc/systemd/system/sockets.target.wants/$page.socket" ]'
 row() { { inside athena-workers status || true; } | grep "^$page *$1"; } # WORDS
-holds 'its row among the others says that nobody uses it, which is no fault' eval 'row "ok *off: nobody decides from a mail" && inside $page check | grep "^note *Nobody answers at"'
+holds 'its row among the others says that nobody uses it, which is no fault' eval 'row "ok *off: nobody decides from a mail" && inside $page check | grep -i "^note .*nobody answers at"'
 holds 'its settings are for root alone, and hold every setting' eval '[ "$(stat -c "%a %U:%G" "$root/etc/default/$page")" = "600 root:root" ] && inside $page print settings | cmp - "$root/etc/default/$page"'
 holds 'the folder is for root and its group' [ "$(inside stat -c '%a %U:%G' "/run/$page")" = "2770 root:$page" ]
 holds 'the daemon is of that group' eval '[[ " $(show grafana-auto-disable SupplementaryGroups) " = *" $page "* ]]'
