@@ -101,7 +101,9 @@ internal sealed class ActivateCommand<TSettings>(WorkerContext<TSettings> contex
         var found = await unitRunner.CheckAsync(report, mail.Offered, options.IsInSetup, cancel).ConfigureAwait(false);
         if (found != ExitCode.Ok)
             throw new MigrationFailedException("check has found what does not work.",
-                $"Put that right, each line above says how, then repeat: sudo {daemon} activate")
+                SettingsCheck.IsNothingSet(context.Reader)
+                    ? $"To be asked for what it needs, and have it started: {SettingsCheck.Setup}"
+                    : $"Put that right, each line above says how, then repeat: sudo {daemon} activate")
             { ExitCode = found };
         var before = options.Before ?? (options.All || lastGoodRun is null ? null : OldGuardTime.Argument(lastGoodRun.Value));
         var adoption = new Adoption(before, options.All, old.Exist, CommandUser.Name, IsPreview: false);

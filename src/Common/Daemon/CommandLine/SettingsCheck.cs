@@ -10,17 +10,23 @@ internal static class SettingsCheck
     /// <summary>What systemd starts to tell that a daemon failed, that it fails again and again, and that it holds.</summary>
     private static readonly string[] Tellers = ["failed", "crashing", "holds"];
 
+    /// <summary>Asks for what is needed, and starts what is installed.</summary>
+    public const string Setup = $"sudo {WorkerIdentity.Platform} setup";
+
+    /// <summary>A fresh host: what the daemon has been given is what systemd made for it.</summary>
+    public static bool IsNothingSet(SettingsReader reader) => reader.Registered.All(setting =>
+        string.IsNullOrWhiteSpace(setting.Given?.Text) || setting.Given.Origin.EndsWith("_DIRECTORY", StringComparison.Ordinal));
+
     /// <param name="reader">What was set.</param>
     /// <param name="report">Is told what was found.</param>
     /// <param name="identity">The daemon.</param>
     /// <param name="units">Where drop-ins lie.</param>
     public static void Run(SettingsReader reader, CheckReport report, WorkerIdentity identity, string units = "/etc/systemd/system")
     {
+        if (reader.Problems.Count > 0 && IsNothingSet(reader))
+            report.Fail($"Nothing is set for {identity.Daemon} yet", $"To set it up: {Setup}");
         foreach (var problem in reader.Problems)
-            report.Fail(
-                problem.ToString(),
-                $"Set {problem.Key} in {SettingsPlace.Of(identity.Daemon, problem.Origin)}; see: man {identity.Daemon}",
-                problem.Key);
+            report.Fail(problem.ToString(), Remedy(reader, problem, identity.Daemon), problem.Key);
         foreach (var remark in reader.Remarks)
             report.Warn(remark.What, remark.Remedy);
         CheckTellers(reader, report, identity, units);
@@ -28,6 +34,15 @@ internal static class SettingsCheck
             report.Ok(
                 $"Settings: {reader.Registered.Count(s => s.Given is not null)} given, {reader.Registered.Count(s => s.Given is null)} "
                 + "by default");
+    }
+
+    /// <summary>What is missing is asked for by <see cref="Setup"/>; what is wrong a person knows best.</summary>
+    private static string Remedy(SettingsReader reader, SettingsProblem problem, string daemon)
+    {
+        var set = $"Set {problem.Key} in {SettingsPlace.Of(daemon, problem.Origin)}";
+        return string.IsNullOrWhiteSpace(reader.Registered.FirstOrDefault(setting => setting.Key == problem.Key)?.Given?.Text)
+            ? $"{set}, or be asked for what is missing: {Setup}"
+            : $"{set}; what each setting means: {daemon} print settings";
     }
 
     /// <summary>

@@ -55,6 +55,40 @@ internal sealed class SettingsCheckTests
         Assert.That(Warnings([]), Is.Empty);
     }
 
+    [Test]
+    public void On_a_host_on_which_nothing_is_set_the_next_step_is_setup_and_no_manual_page()
+    {
+        var findings = Failures(new() { ["STATE_DIRECTORY"] = "/var/lib/grafana-test", ["RUNTIME_DIRECTORY"] = "/run/grafana-test" });
+        Assert.Multiple(() =>
+        {
+            Assert.That(findings[0].What, Is.EqualTo("Nothing is set for grafana-test yet"));
+            Assert.That(findings[0].Remedy, Is.EqualTo("To set it up: sudo athena-workers setup"));
+            Assert.That(
+                findings.Single(finding => finding.Setting == "MAIL_TO").Remedy,
+                Is.EqualTo("Set MAIL_TO in /etc/default/grafana-test, or be asked for what is missing: sudo athena-workers setup"));
+            Assert.That(findings.Select(finding => finding.Remedy), Has.None.Contains("man "));
+        });
+    }
+
+    [Test]
+    public void What_is_wrong_is_told_from_what_is_missing()
+    {
+        var findings = Failures(new() { ["AUDIT_KEEP"] = "soon" });
+        Assert.That(findings.Select(finding => finding.Setting), Is.EqualTo(new[] { "AUDIT_KEEP", "MAIL_TO" }));
+        Assert.That(findings[0].Remedy, Does.EndWith("; what each setting means: grafana-test print settings"));
+        Assert.That(findings[1].Remedy, Does.EndWith("or be asked for what is missing: sudo athena-workers setup"));
+    }
+
+    private List<CheckFinding> Failures(Dictionary<string, string> environment)
+    {
+        var reader = new SettingsReader(new SettingsSource(environment));
+        _ = CommonSettings.Read(reader, Identity);
+        _ = reader.Required("MAIL_TO", "who is told");
+        var report = new CheckReport();
+        SettingsCheck.Run(reader, report, Identity, folder["units"]);
+        return [.. report.Findings.Where(finding => finding.Outcome == CheckOutcome.Failed)];
+    }
+
     private List<CheckFinding> Warnings(Dictionary<string, string> environment)
     {
         var reader = new SettingsReader(new SettingsSource(environment, folder["credentials"]));
