@@ -55,6 +55,7 @@ internal sealed class ActiveUsersCycle(
     public void Begin()
     {
         chat.Recover();
+        alerts.Recover();
         alerts.Show();
         if (options.IsAnonymous != State.SaidAnonymous)
         {

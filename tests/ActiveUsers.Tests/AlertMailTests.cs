@@ -1,5 +1,6 @@
 using Athena.ActiveUsers.CommandLine;
 using Athena.ActiveUsers.Pulses;
+using Athena.ActiveUsers.Tests.Simulation;
 using Athena.Common.Grafana.Health;
 
 namespace Athena.ActiveUsers.Tests;
@@ -32,6 +33,37 @@ internal sealed class AlertMailTests : AlertScenario
             Assert.That(Mailbox.Seen.Select(mail => mail.IsUrgent), Is.EqualTo(new[] { true, false }));
             Assert.That(Told(), Has.One.StartsWith("CRITICAL").And.One.StartsWith("OVER"), "the chat is told as before");
         });
+    }
+
+    /// <summary>A ticket whose alert the next start does not know would never be closed.</summary>
+    [Test]
+    public async Task Killed_at_any_moment_it_begins_once_and_ends_under_the_same_key([Range(0, 60)] int step)
+    {
+        Grafana.Health = HealthVerdict.NotAnswering;
+        await DieAsync(step);
+        await PassAsync(3);
+        Grafana.Health = HealthVerdict.Up;
+        await DieAsync(step);
+        await PassAsync(3);
+        Assert.That(
+            Mailbox.Seen.Select(mail => mail.Key),
+            Is.EqualTo(new[] { $"{Mailbox.Seen[0].Thread}/began", $"{Mailbox.Seen[0].Thread}/over" }));
+
+        async Task DieAsync(int step)
+        {
+            Crash.KillAfter(step);
+            try
+            {
+                await PassAsync(3);
+            }
+            catch (CrashException)
+            {
+                Crash.Revive();
+                Run(Mailbox);
+            }
+
+            Crash.Revive();
+        }
     }
 
     [Test]

@@ -9,7 +9,7 @@ namespace Athena.ActiveUsers.Tests;
 /// </summary>
 internal abstract class AlertScenario
 {
-    private readonly CrashPoint crash = new();
+    protected CrashPoint Crash { get; } = new();
 
     protected ManualTime Time { get; private set; } = null!;
 
@@ -29,11 +29,11 @@ internal abstract class AlertScenario
     public void Prepare()
     {
         Time = new ManualTime(Some.Six);
-        Disk = new SimulatedDisk(crash);
-        Audit = new SimulatedAudit(crash);
-        Chat = new SimulatedChat(new Random(1), crash) { IsWell = true };
-        Grafana = new SimulatedGrafana(new Random(1), crash, Time);
-        Mailbox = new SimulatedMailbox(crash);
+        Disk = new SimulatedDisk(Crash);
+        Audit = new SimulatedAudit(Crash);
+        Chat = new SimulatedChat(new Random(1), Crash) { IsWell = true };
+        Grafana = new SimulatedGrafana(new Random(1), Crash, Time);
+        Mailbox = new SimulatedMailbox(Crash);
     }
 
     [TearDown]

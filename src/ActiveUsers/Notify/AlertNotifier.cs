@@ -2,6 +2,7 @@ using Athena.ActiveUsers.Policy;
 using Athena.ActiveUsers.Pulses;
 using Athena.ActiveUsers.State;
 using Athena.ActiveUsers.Telemetry;
+using Athena.Common.Notify;
 using Athena.Common.Notify.Alertmanager;
 using Athena.Common.Notify.Delivery;
 
@@ -21,6 +22,11 @@ internal sealed class AlertNotifier(
 
     private ActiveUsersState State => memory.State;
 
+    /// <summary>
+    /// To be called once after the start: what was owed when the daemon ended. What a channel has, it does not take again.
+    /// </summary>
+    public void Recover() => PutOwed();
+
     /// <returns>Whether the state was changed.</returns>
     public bool Take(AlertFacts facts)
     {
@@ -29,7 +35,9 @@ internal sealed class AlertNotifier(
         var changes = AlertPolicy.Apply(State.Alerts, facts with { Alertmanager = AlertmanagerSilent }, limits);
         foreach (var change in changes) Tell(change);
         NumberOlder();
-        return Speak() || changes.Count > 0 || before != State.Alerts.Grafana || suspected != State.Alerts.Suspected.Count;
+        var hasSpoken = Speak();
+        Deliver();
+        return hasSpoken || changes.Count > 0 || before != State.Alerts.Grafana || suspected != State.Alerts.Suspected.Count;
     }
 
     /// <summary>When the silence is over, what is still wrong and was not told is told.</summary>
@@ -40,6 +48,7 @@ internal sealed class AlertNotifier(
         eventRecorder.SilenceEnded();
         State.Silence = null;
         Speak();
+        Deliver();
         return true;
     }
 
@@ -54,6 +63,7 @@ internal sealed class AlertNotifier(
         eventRecorder.Silenced(null, by, "");
         State.Silence = null;
         Speak();
+        Deliver();
     }
 
     /// <summary>
@@ -106,7 +116,8 @@ internal sealed class AlertNotifier(
         var alert = State.Alerts.Open[at] with { Acknowledged = new Acknowledgement(time.GetUtcNow(), by, note) };
         State.Alerts.Open[at] = alert;
         eventRecorder.Acknowledged(alert);
-        if (alert.IsTold) outbox.Put(messages.Acknowledged(alert));
+        if (alert.IsTold) State.Owed.Add(new OwedWord(alert, IsAcknowledgement: true));
+        Deliver();
         return alert;
     }
 
@@ -133,8 +144,8 @@ internal sealed class AlertNotifier(
             var taken = Taken(alert);
             if (taken == alert) continue;
             State.Alerts.Open[i] = taken;
-            if (taken.IsTold) Put(taken, null);
-            if (taken is { IsTold: true, Acknowledged: not null }) outbox.Put(messages.Acknowledged(taken));
+            if (taken.IsTold) State.Owed.Add(new OwedWord(taken));
+            if (taken is { IsTold: true, Acknowledged: not null }) State.Owed.Add(new OwedWord(taken, IsAcknowledgement: true));
             isAny = true;
         }
 
@@ -153,7 +164,7 @@ internal sealed class AlertNotifier(
         }
 
         eventRecorder.Alert(new AlertChange(alert, overAt));
-        if (alert.IsTold) Put(alert, overAt);
+        if (alert.IsTold) State.Owed.Add(new OwedWord(alert, overAt));
     }
 
     /// <summary>What began under a version without numbers can be taken up, too.</summary>
@@ -179,10 +190,28 @@ internal sealed class AlertNotifier(
         };
     }
 
-    /// <summary>What was so before a backup was put back may have been told after the backup was made.</summary>
-    private void Put(OpenAlert alert, DateTimeOffset? overAt)
+    /// <summary>
+    /// The state first: a message whose alert the next start does not know would stay without its end, and the alert would begin again
+    /// under another key.
+    /// </summary>
+    private void Deliver()
     {
-        var isMarked = State.IsCatchingUp || (overAt ?? alert.Since) <= State.Restored?.At;
-        outbox.Put(overAt is { } over ? messages.Over(alert, over, isMarked) : messages.Began(alert, Chat, isMarked));
+        if (State.Owed.Count == 0) return;
+        memory.Save();
+        PutOwed();
+    }
+
+    private void PutOwed()
+    {
+        foreach (var word in State.Owed) outbox.Put(MessageOf(word));
+        State.Owed.Clear();
+    }
+
+    /// <summary>What was so before a backup was put back may have been told after the backup was made.</summary>
+    private Notification MessageOf(OwedWord word)
+    {
+        if (word.IsAcknowledgement) return messages.Acknowledged(word.Alert);
+        var isMarked = State.IsCatchingUp || (word.OverAt ?? word.Alert.Since) <= State.Restored?.At;
+        return word.OverAt is { } over ? messages.Over(word.Alert, over, isMarked) : messages.Began(word.Alert, Chat, isMarked);
     }
 }

@@ -65,6 +65,9 @@ internal sealed class ActiveUsersState
 
     public AlertBook Alerts { get; set; } = new();
 
+    /// <summary>What is to be said of alerts and was not put into the outbox yet, in order: it is written here before.</summary>
+    public List<OwedWord> Owed { get; set; } = [];
+
     /// <summary>How many alerts have a number of the newest day that has any; null until one has.</summary>
     public AlertCount? AlertCount { get; set; }
 
@@ -160,6 +163,12 @@ internal sealed record PendingMessage(
     bool IsSilent,
     bool IsSending = false,
     int Attempts = 0);
+
+/// <summary>Something that is to be said of an alert.</summary>
+/// <param name="Alert">As it is then, with the ways by which it goes.</param>
+/// <param name="OverAt">That it is over; null for its begin.</param>
+/// <param name="IsAcknowledgement">That somebody has taken it up.</param>
+internal sealed record OwedWord(OpenAlert Alert, DateTimeOffset? OverAt = null, bool IsAcknowledgement = false);
 
 /// <summary>Messages differ in what is worse: to say something twice, or never.</summary>
 internal enum MessageKind
