@@ -1,5 +1,7 @@
+using Athena.ActiveUsers.CommandLine;
 using Athena.ActiveUsers.Policy;
 using Athena.ActiveUsers.Tests.Simulation;
+using Athena.Common.Daemon.Control;
 using Athena.Tests.Shared;
 
 namespace Athena.ActiveUsers.Tests;
@@ -24,6 +26,8 @@ internal sealed class FullDiskTests
         await LiveAsync(5);
         disk.IsFull = true;
         await LiveAsync(40);
+        var silenced = new Commands(daemon.Alerts, daemon.Ways.Outbox, daemon.Memory, Some.Zone, time).Execute(
+            new ControlRequest("silence", new Dictionary<string, string> { ["for"] = "1s", ["reason"] = "a test", ["by"] = "root" }));
         var whileFull = chat.Seen.Select(rows => string.Join('\n', rows)).ToList();
         disk.IsFull = false;
         await LiveAsync(20);
@@ -31,6 +35,9 @@ internal sealed class FullDiskTests
 
         Assert.Multiple(() =>
         {
+            Assert.That(silenced.Text, Does.EndWith(
+                "That is done, and is not on disk: full. Make room on that disk: the daemon then writes it by itself, and nothing has to "
+                + "be repeated. Do not restart it before, which would forget it.\n"));
             Assert.That(
                 whileFull.Count(text => text.Contains("the pulse cannot save its state", StringComparison.Ordinal)), Is.EqualTo(1));
             Assert.That(

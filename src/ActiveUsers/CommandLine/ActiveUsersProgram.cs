@@ -133,7 +133,7 @@ internal static class ActiveUsersProgram
 
         await using var site = ActiveUsersSite.Open(context);
         var commands = new Commands(site.Parts.Alerts, site.Outbox, site.Memory, context.Settings.Wording.Zone, context.Time);
-        return context.Print(commands.Execute(request));
+        return context.Print(commands.Execute(request, isDaemon: false));
     }
 }
 

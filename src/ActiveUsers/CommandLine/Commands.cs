@@ -19,7 +19,11 @@ internal sealed class Commands(AlertNotifier alerts, Outbox outbox, ActiveUsersM
 
     private readonly Common.Time.ZoneText clock = new(zone);
 
-    public ControlReply Execute(ControlRequest request) => request.Command switch
+    /// <param name="isDaemon">False for a command that works in its place; each look of a daemon writes what could not be written.</param>
+    public ControlReply Execute(ControlRequest request, bool isDaemon = true) =>
+        UnwrittenState.Tell(Run(request), memory.SaveProblem, isQuestion: request.Command == WaitingMessages.Command, isDaemon);
+
+    private ControlReply Run(ControlRequest request) => request.Command switch
     {
         "silence" => Silence(request.Arguments),
         "ack" => Acknowledge(request.Arguments),

@@ -293,7 +293,7 @@ internal static class AutoDisableProgram
 
         await using var site = AutoDisableSite.Open(context);
         await site.LoadGateAsync(cancel).ConfigureAwait(false);
-        var answer = await site.Gate.Commands.ExecuteAsync(request, cancel).ConfigureAwait(false);
+        var answer = await site.Gate.Commands.ExecuteAsync(request, cancel, isDaemon: false).ConfigureAwait(false);
         if (request.Command is not ("pending" or "review" or "about")) await site.Outbox.DeliverDueAsync(cancel).ConfigureAwait(false);
         return answer;
     }

@@ -8,6 +8,7 @@ using Athena.AutoDisable.Notify;
 using Athena.AutoDisable.Policy;
 using Athena.AutoDisable.State;
 using Athena.AutoDisable.Telemetry;
+using Athena.Common.Daemon.CommandLine;
 using Athena.Common.Daemon.Control;
 using Athena.Common.Daemon.Decisions;
 using Athena.Common.Daemon.OwnAccount;
@@ -41,29 +42,12 @@ internal sealed class Commands(
     private readonly ZoneText clock = new(options.TimeZone ?? TimeZoneInfo.Utc);
 
     /// <summary>Runs a command by name; an unknown one is refused in a sentence.</summary>
-    public async Task<ControlReply> ExecuteAsync(ControlRequest request, CancellationToken cancel)
+    /// <param name="isDaemon">False for a command that works in its place; each look of a daemon writes what could not be written.</param>
+    public async Task<ControlReply> ExecuteAsync(ControlRequest request, CancellationToken cancel, bool isDaemon = true)
     {
         var reply = await lane.RunAsync(() => RunAsync(request, cancel));
-        return memory.SaveProblem is { } problem ? Unwritten(reply, problem, Questions.Contains(request.Command)) : reply;
+        return UnwrittenState.Tell(reply, memory.SaveProblem, Questions.Contains(request.Command), isDaemon);
     }
-
-    /// <summary>The answer comes first, whole: what is so in Grafana now does not depend on a disk.</summary>
-    private static ControlReply Unwritten(ControlReply reply, string problem, bool isQuestion)
-    {
-        var said = reply.Text.Length == 0 || reply.Text.EndsWith('\n') ? reply.Text : reply.Text + "\n";
-        return reply switch
-        {
-            { Next: not null } => reply, // Said with the last part.
-            { ExitCode: ExitCode.Ok } when !isQuestion =>
-                reply with { ExitCode = ExitCode.Fault, Text = $"{said}That is done, and is not on disk yet{UntilThen(problem)}" },
-            _ => reply with { Text = $"{said}What the daemon learned last is not on disk yet{UntilThen(problem)}" },
-        };
-    }
-
-    /// <summary>Each look writes what could not be written before it (<see cref="AutoDisableMemory.SaveRoutine"/>).</summary>
-    private static string UntilThen(string problem) =>
-        $": {problem.TrimEnd('.')}. Make room on that disk: the daemon then writes it by itself, and nothing has to be repeated. Do not "
-        + "restart it before, which would forget it.\n";
 
     private Task<ControlReply> RunAsync(ControlRequest request, CancellationToken cancel)
     {

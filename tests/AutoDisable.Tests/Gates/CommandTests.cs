@@ -83,7 +83,7 @@ internal sealed class CommandTests : GateScenario
         var waiting = await CommandAsync("pending", "");
         var approved = await CommandAsync("approve", $"uid:{user.Uid}");
         var refused = await CommandAsync("approve", "uid:nobody");
-        const string UntilThen = "not on disk yet: no space left. Make room on that disk: the daemon then writes it by itself, and nothing "
+        const string UntilThen = "not on disk: no space left. Make room on that disk: the daemon then writes it by itself, and nothing "
             + "has to be repeated. Do not restart it before, which would forget it.\n";
         Assert.Multiple(() =>
         {
@@ -97,6 +97,14 @@ internal sealed class CommandTests : GateScenario
             Assert.That(
                 refused.Text, Does.StartWith("Nobody in Grafana fits").And.EndsWith("What the daemon learned last is " + UntilThen));
         });
+
+        // In the place of a daemon nobody tries again.
+        var alone = await Daemon.Commands.ExecuteAsync(
+            new Common.Daemon.Control.ControlRequest("approve", new Dictionary<string, string> { ["who"] = $"uid:{user.Uid}" }),
+            CancellationToken.None, isDaemon: false);
+        Assert.That(alone.Text, Does.EndWith(
+            "That is done, and is not on disk: no space left. Make room on that disk, then repeat the command: the daemon, which does not "
+            + "run, would not know of it.\n"));
 
         // Nothing is repeated: once there is room the next look writes it, and a crash after that forgets nothing.
         Disk.IsFull = false;

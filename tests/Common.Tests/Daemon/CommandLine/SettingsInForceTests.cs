@@ -71,8 +71,8 @@ public sealed class SettingsInForceTests
         var status = await InvokeAsync("status");
         var json = await InvokeAsync("status", "--output", "json");
         var check = await InvokeAsync("check");
-        const string Sentence = "AUDIT_KEEP, MAIL_TO, SMTP_PASSWORD changed at 2026-11-21 13:03 UTC, and what was set at 2026-11-21 08:00 UTC "
-            + "is still in force";
+        const string Sentence = "AUDIT_KEEP, MAIL_TO, SMTP_PASSWORD changed at 2026-11-21 13:03 UTC, and what was set at 2026-11-21 08:00 "
+            + "UTC is still in force";
         Assert.Multiple(() =>
         {
             Assert.That(status, Is.EqualTo((
