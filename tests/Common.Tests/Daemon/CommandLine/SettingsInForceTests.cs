@@ -71,7 +71,7 @@ public sealed class SettingsInForceTests
         var status = await InvokeAsync("status");
         var json = await InvokeAsync("status", "--output", "json");
         var check = await InvokeAsync("check");
-        const string Sentence = "AUDIT_KEEP, MAIL_TO, SMTP_PASSWORD changed at 2026-11-21 13:03 UTC, and what was set at 2026-11-21 08:00 "
+        const string Sentence = "AUDIT_KEEP, SMTP_PASSWORD, MAIL_TO changed at 2026-11-21 13:03 UTC, and what was set at 2026-11-21 08:00 "
             + "UTC is still in force";
         Assert.Multiple(() =>
         {
@@ -79,7 +79,7 @@ public sealed class SettingsInForceTests
                 ExitCode.Ok, $"State      status is fine\nSettings   {Sentence}: sudo systemctl restart grafana-test\n")));
             Assert.That(
                 JsonDocument.Parse(json.Text).RootElement.GetProperty("settingsNotInForce").EnumerateArray().Select(key => key.GetString()),
-                Is.EqualTo(new[] { "AUDIT_KEEP", "MAIL_TO", "SMTP_PASSWORD" }));
+                Is.EqualTo(new[] { "AUDIT_KEEP", "SMTP_PASSWORD", "MAIL_TO" }));
             Assert.That(check.Code, Is.EqualTo(ExitCode.Warnings), check.Text);
             Assert.That(check.Text, Does.Contain($"Settings: {Sentence}").And.Contain("sudo systemctl restart grafana-test"));
             Assert.That(asked, Does.Contain("salt").And.Not.Contain("secret").And.Not.Contain("example.org"), "no value leaves the daemon");
