@@ -206,9 +206,13 @@ public sealed class GrafanaClient : IGrafana, IGrafanaMembers, IDataSources, IAn
     private Task<GrafanaAnswer<AnnotationReceipt>> AnnotateAsync(GrafanaRequest request, CancellationToken cancel) =>
         calls.RunAsync<AnnotationReceipt>(
             request.Purpose,
-            async stop => await calls.AttemptAsync(
-                request, reply => Acknowledge(reply) is null ? null : new AnnotationReceipt(reply.IsSuccess), stop).ConfigureAwait(false)
-                with { MayRetry = false },
+            async stop =>
+            {
+                var attempt = await calls.AttemptAsync(
+                    request, reply => Acknowledge(reply) is null ? null : new AnnotationReceipt(reply.IsSuccess), stop)
+                    .ConfigureAwait(false);
+                return attempt with { MayRetry = false };
+            },
             cancel);
 
     private Task<GrafanaAnswer<Acknowledgement>> ChangeAsync(GrafanaRequest request, long id, CancellationToken cancel) =>
