@@ -86,7 +86,7 @@ internal sealed class StatusTests
 
     [TestCase("loaded", "inactive", "dead", "grafana-auto-disable does not run", "sudo systemctl start grafana-auto-disable;")]
     [TestCase("loaded", "failed", "failed", "grafana-auto-disable does not run", "journalctl -u grafana-auto-disable -n 20")]
-    [TestCase("loaded", "active", "running", "grafana-auto-disable runs, and nobody", "Is DECISION_URL set")]
+    [TestCase("loaded", "active", "running", "grafana-auto-disable runs, and nobody", "To have it: DECISION_URL in")]
     [TestCase("not-found", "inactive", "dead", "is not installed here", "sudo apt install grafana-auto-disable")]
     public async Task Who_does_not_answer_is_said_with_what_makes_it_answer(
         string load, string active, string sub, string what, string remedy)

@@ -85,7 +85,8 @@ internal static class ActiveUsersProgram
         silence.Arguments.Add(length);
         silence.Options.Add(reason);
 
-        var number = new NamedArgument("number", "AL-20261121-1", "Which are open: sudo grafana-active-users status")
+        var number = new NamedArgument(
+            "number", "AL-20261121-1 --note \"The disk is being made larger\"", "Which are open: sudo grafana-active-users status")
         {
             Description = "Of the alert, AL-20261121-1, as in its message and in status.",
         };

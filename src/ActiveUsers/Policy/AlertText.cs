@@ -130,7 +130,7 @@ internal static class AlertText
     internal static (string Title, string Meaning, string Next) Words(AlertKind kind) => kind switch
     {
         AlertKind.GrafanaDown => ("Grafana does not answer",
-            "Two checks a minute apart failed: nobody can see a dashboard.",
+            "Two checks a minute apart failed. If it is Grafana, and not the way to it, nobody can see a dashboard.",
             "systemctl status grafana-server"),
         AlertKind.DatabaseDown => ("Grafana's database does not answer",
             "Grafana runs, but nobody can sign in or open a dashboard.",

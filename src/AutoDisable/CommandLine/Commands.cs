@@ -144,7 +144,7 @@ internal sealed class Commands(
             ? new ControlReply(0,
                 $"Approved {Name(user)}{(end is { } at ? $", until {clock.Minute(at)}" : "")}. The "
                 + "account is enabled in Grafana."
-                + $"{(end is null && before is { } was ? $" It no longer ends at {clock.Minute(was)}." : "")}\n")
+                + $"{(end is null && before is { } was ? $" It no longer ends at {clock.Minute(was)}." : "")}{WayBack(user, request)}\n")
             : new ControlReply(1,
                 $"The approval of {Name(user)} is noted, but could not be carried out yet: {account.Approving.Problem} The running daemon "
                 + "goes on trying; grafana-auto-disable pending shows it.\n");
@@ -196,7 +196,8 @@ internal sealed class Commands(
     {
         var (user, all, refusal) = await FindAsync(who, cancel);
         if (user is null) return refusal!;
-        if (request.Arguments.GetValueOrDefault("for") == "reject" && RefusalToReject(user, all, who, request) is { } against)
+        if (request.Arguments.GetValueOrDefault("for") == "reject"
+            && (RefusalToReject(user, all, who, request) ?? Already(user, request)) is { } against)
             return against;
         if (request.Arguments.GetValueOrDefault("for") == "undo"
             && DecisionRules.WhyNotUndo(memory.Book.Find(user), decisions.UndoFor, time.GetUtcNow()) is { } why)
@@ -212,13 +213,29 @@ internal sealed class Commands(
             user, memory.Book.Find(user), all, reconciler.OurLogId, request.Arguments.GetValueOrDefault("delete") == "yes",
             request.Arguments.GetValueOrDefault("serverAdmin") == "yes", who);
 
+    /// <summary>For who decides by command; a page or a chat offers it itself.</summary>
+    private string WayBack(GrafanaUser user, ControlRequest request) =>
+        decisions.UndoFor > TimeSpan.Zero && request.Command != DecisionRequests.Decide
+            ? $" For {Duration.Write(decisions.UndoFor)} that can be taken back: sudo grafana-auto-disable undo "
+                + DecisionRules.Selector(user)
+            : "";
+
+    /// <summary>
+    /// A rejection that stands is no second one, with another line in the audit and another mail; null where something is to be done.
+    /// </summary>
+    private ControlReply? Already(GrafanaUser user, ControlRequest request) =>
+        user.IsDisabled && memory.Book.Find(user) is { Status: AccountStatus.Rejected }
+        && request.Arguments.GetValueOrDefault("delete") != "yes" && request.Arguments.GetValueOrDefault("reason") is null or ""
+            ? new ControlReply(0, $"{Name(user)} is rejected already, and locked. Nothing was done.\n")
+            : null;
+
     private async Task<ControlReply> RejectAsync(string who, ControlRequest request, string by, string reason, CancellationToken cancel)
     {
         bool Given(string name) => request.Arguments.GetValueOrDefault(name) == "yes";
         var delete = Given("delete");
         var (user, all, refusal) = await FindAsync(who, cancel);
         if (user is null) return refusal!;
-        if (RefusalToReject(user, all, who, request) is { } against) return against;
+        if ((RefusalToReject(user, all, who, request) ?? Already(user, request)) is { } against) return against;
 
         if (memory.Book.Find(user) is { Case: not null } known)
         {
@@ -236,7 +253,7 @@ internal sealed class Commands(
         memory.Save();
         await reconciler.WorkAsync(cancel);
         return account.Status == AccountStatus.Rejected
-            ? new ControlReply(0, $"Rejected {Name(user)}: {(delete ? "deleted" : "locked")}.\n")
+            ? new ControlReply(0, $"Rejected {Name(user)}: {(delete ? "deleted." : $"locked.{WayBack(user, request)}")}\n")
             : new ControlReply(1,
                 $"{Name(user)} is to be {(delete ? "deleted" : "locked")}, but that has not worked yet: {account.Case?.Problem} The "
                 + "daemon goes on trying.\n");

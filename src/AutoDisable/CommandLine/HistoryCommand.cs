@@ -25,7 +25,9 @@ internal static class HistoryCommand
         var entries = all.Where(record => cases.Contains(record.Case)).ToList();
         if (entries.Count == 0)
             return Task.FromResult(context.Print(new ControlReply(
-                ExitCode.Fault, $"The audit holds nothing about {VisibleText.Escape(who)}. Names are kept for AUDIT_KEEP; uids longer.")));
+                ExitCode.Fault,
+                $"The audit holds nothing about {VisibleText.Escape(who)}. Names are kept for AUDIT_KEEP; uids longer. While status says "
+                + "that something is not on disk, it is not in the audit either.")));
 
         var text = new HistoryText(context.Zone);
         var json = new JsonArray([.. entries.Select(entry => new JsonObject

@@ -44,14 +44,14 @@ internal static class DeskCheck
     private static (string What, string Remedy) Silence(string path, UnitState? daemon)
     {
         const string Begin =
-            "Is DECISION_URL set in /etc/default/grafana-auto-disable, and was it when that started? Then: sudo systemctl restart "
-            + "grafana-auto-disable";
+            "To have it: DECISION_URL in /etc/default/grafana-auto-disable, then: sudo systemctl restart grafana-auto-disable";
         return daemon switch
         {
             null => ($"Nobody answers at {path}", "Does grafana-auto-disable run? systemctl status grafana-auto-disable. If so: " + Begin),
             { Load: "not-found" } => (
                 $"grafana-auto-disable is not installed here, and nobody answers at {path}", "sudo apt install grafana-auto-disable"),
-            { IsRunning: true } => ($"grafana-auto-disable runs, and nobody answers at {path}", Begin),
+            { IsRunning: true } => (
+                $"grafana-auto-disable runs, and nobody answers at {path}: deciding from a mail is off, or was when it started", Begin),
             _ => (
                 $"grafana-auto-disable does not run, and so nobody answers at {path}",
                 "To start it: sudo systemctl start grafana-auto-disable; why it does not run: journalctl -u grafana-auto-disable -n 20"),

@@ -43,6 +43,27 @@ internal sealed class CommandTests : GateScenario
         Assert.That(Disk.Waiting.Values.Select(m => m.Subject.Split(':')[0]), Is.EqualTo(new[] { "Rejected" }));
     }
 
+    [Test]
+    public async Task Who_is_rejected_is_not_rejected_once_more_but_may_be_deleted()
+    {
+        var user = World.Add("new@example.net", "new@example.net");
+        await SettleAsync();
+        await CommandAsync("reject", $"uid:{user.Uid}");
+        var mails = Disk.Waiting.Count;
+        var about = await CommandAsync("about", $"uid:{user.Uid}", ("for", "reject"));
+        var again = await CommandAsync("reject", $"uid:{user.Uid}");
+        Assert.Multiple(() =>
+        {
+            Assert.That(about, Is.EqualTo(again));
+            Assert.That(again.ExitCode, Is.Zero);
+            Assert.That(again.Text, Does.EndWith(" is rejected already, and locked. Nothing was done.\n"));
+            Assert.That(Disk.Waiting, Has.Count.EqualTo(mails));
+        });
+
+        var deleted = await CommandAsync("reject", $"uid:{user.Uid}", ("delete", "yes"));
+        Assert.That(deleted.Text, Does.StartWith("Rejected ").And.EndWith(": deleted.\n"));
+    }
+
     [TestCase("no", "Nothing is left to do. The account stays locked.")]
     [TestCase("yes", "Nothing is left to do. The account was deleted in Grafana.")]
     public async Task The_mail_about_a_rejection_says_what_became_of_the_account(string delete, string sentence)

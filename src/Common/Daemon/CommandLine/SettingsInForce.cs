@@ -37,7 +37,9 @@ public static class SettingsInForce
     internal static async Task TellAsync<TSettings>(WorkerContext<TSettings> context, CheckReport report, CancellationToken cancel)
     {
         if (await FindAsync(context, cancel).ConfigureAwait(false) is { } changed)
-            report.Warn($"Settings: {changed.Sentence(context.Zone)}", ChangedSettings.Remedy(context.Identity.Daemon));
+            report.Warn(
+                $"Settings: {changed.Sentence(context.Zone)}",
+                $"When nothing here has failed: {ChangedSettings.Restart(context.Identity.Daemon)}");
     }
 
     /// <summary>
@@ -110,7 +112,7 @@ internal sealed record ChangedSettings(IReadOnlyList<string> Keys, DateTimeOffse
         $"{string.Join(", ", Keys)} changed{(At > Since ? $" at {clock.Minute(At.Value)}" : "")}, and what was set at "
         + $"{clock.Minute(Since)} is still in force";
 
-    public static string Remedy(string daemon) => $"sudo systemctl restart {daemon}";
+    public static string Restart(string daemon) => $"sudo systemctl restart {daemon}";
 
     /// <summary>The answer to <c>status</c> with one line more.</summary>
     public ControlReply AddTo(ControlReply status, ZoneText clock, string daemon)
@@ -121,7 +123,8 @@ internal sealed record ChangedSettings(IReadOnlyList<string> Keys, DateTimeOffse
         json?.Add("settingsNotInForce", new JsonArray([.. Keys.Select(key => (JsonNode)key)]));
         return status with
         {
-            Text = $"{status.Text.TrimEnd('\n')}\n{"Settings".PadRight(width)}{Sentence(clock)}: {Remedy(daemon)}\n",
+            Text = $"{status.Text.TrimEnd('\n')}\n{"Settings".PadRight(width)}{Sentence(clock)}. Where sudo {daemon} check finds no fault: "
+                + $"{Restart(daemon)}\n",
             Json = json?.ToText() ?? status.Json,
         };
     }

@@ -76,7 +76,8 @@ public sealed class SettingsInForceTests
         Assert.Multiple(() =>
         {
             Assert.That(status, Is.EqualTo((
-                ExitCode.Ok, $"State      status is fine\nSettings   {Sentence}: sudo systemctl restart grafana-test\n")));
+                ExitCode.Ok, $"State      status is fine\nSettings   {Sentence}. Where sudo grafana-test check finds no fault: "
+                + "sudo systemctl restart grafana-test\n")));
             Assert.That(
                 JsonDocument.Parse(json.Text).RootElement.GetProperty("settingsNotInForce").EnumerateArray().Select(key => key.GetString()),
                 Is.EqualTo(new[] { "AUDIT_KEEP", "SMTP_PASSWORD", "MAIL_TO" }));
