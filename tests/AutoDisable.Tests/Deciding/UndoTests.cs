@@ -46,6 +46,17 @@ internal sealed class UndoTests : DecisionScenario
         int Told() => Disk.Waiting.Values.Count(mail => mail.Recipients.Contains(user.Email));
     }
 
+    [TestCase("approve")]
+    [TestCase("reject")]
+    public async Task A_command_says_how_it_is_taken_back(string command)
+    {
+        var user = await SignUpAsync();
+        var way = $" For 10m that can be taken back: sudo grafana-auto-disable undo uid:{user.Uid}\n";
+        Assert.That((await CommandAsync(command, $"uid:{user.Uid}")).Text, Does.EndWith(way));
+        var deleted = await CommandAsync("reject", $"uid:{user.Uid}", ("delete", "yes"));
+        Assert.That(deleted.Text, Does.EndWith(": deleted.\n"));
+    }
+
     [Test]
     public async Task By_command_too_and_not_after_its_time()
     {
