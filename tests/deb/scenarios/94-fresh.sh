@@ -29,6 +29,8 @@ note "$((SECONDS - began)) s from installed to guarded, tests between"
 # Purged by mistake: as its last words say.
 holds 'purged, it says how what it knew is put back' eval 'patience=120 inside apt-get purge -y -q grafana-auto-disable 2>&1 </dev/null | tee "$work/removed" | grep "To put them back"'
 put_back=$(tr -d '\r' <"$work/removed" | sed -n 's/.*To put them back, before the daemon is installed again: //p' | sed 's/sudo //g')
+# Here others keep it open; where none does it was purged too, and made anew it must be closed, or systemd starts nothing in it.
+holds 'the folder around it is made as systemd wants it' eval 'grep -F "install -d -m 0700 /var/lib/private /var/lib/private/grafana-auto-disable " <<<"$put_back"'
 holds 'that works' inside sh -c "$put_back"
 holds 'installed, set up and put in force again' eval 'install "$next" && { patience=120 inside athena-workers setup --yes --set MAIL_TO=lindiwe@athena.example </dev/null; } && patience=120 inside grafana-auto-disable activate --yes </dev/null'
 holds 'it knows who waits' eval 'inside grafana-auto-disable pending | grep fresh.newcomer'
