@@ -17,6 +17,18 @@ internal sealed class HistoryTextTests
     [SetUp]
     public void Begin() => seq = 0;
 
+    [TestCase("uid:dja4", true)]
+    [TestCase("dja4", true)]
+    [TestCase("uid:DJA4", false)]
+    [TestCase("id:10", true)]
+    [TestCase("New@Example.net", true)]
+    [TestCase("email:NEW@example.net", true)]
+    [TestCase("login:new@EXAMPLE.net", true)]
+    [TestCase("login:", false)]
+    [TestCase("new", false)]
+    public void It_is_that_of_whom_the_other_commands_would_find(string who, bool fits) =>
+        Assert.That(HistoryCommand.Fits(Entry("22:33:37", "locked", "locked", Person), who), Is.EqualTo(fits));
+
     [Test]
     public void An_account_s_story_is_a_line_for_each_thing_and_its_mails_are_counted()
     {
@@ -36,12 +48,25 @@ internal sealed class HistoryTextTests
               2026-11-29 00:33:37 SAST  locked 0.21 s after it was made; came by the sign-up form
               2026-11-29 00:33:39 SAST  Inside for 0.21 s: no request.
               2026-11-29 00:33:40 SAST  mail: 2 accepted
-              2026-11-29 00:33:40 SAST  mail to new@example.net: refused for good; 550 no such user
+              2026-11-29 00:33:41 SAST  mail to new@example.net: refused for good; 550 no such user
               2026-11-29 00:40:00 SAST  approved, by root, until 2026-12-01 02:00 SAST: the new registrar
               2026-11-29 00:40:01 SAST  mail: 1 accepted
 
             """));
     }
+
+    [Test]
+    public void A_mail_is_told_at_the_time_at_which_it_was_taken() => Assert.That(
+        Text.Sum(
+        [
+            Entry("22:33:37", "approved", "approved", Person), Mail("22:33:40", "lindiwe@athena.example", "not yet", "refused"),
+            Mail("22:33:50", "lindiwe@athena.example"), Mail("22:45:50", "new@example.net"),
+        ]),
+        Does.EndWith("""
+              2026-11-29 00:33:40 SAST  mail to lindiwe@athena.example: not yet; refused
+              2026-11-29 00:45:50 SAST  mail: 2 accepted
+
+            """));
 
     [Test]
     public void What_was_begun_and_came_to_nothing_is_not_left_out() => Assert.That(

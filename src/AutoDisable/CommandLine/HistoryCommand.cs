@@ -26,8 +26,8 @@ internal static class HistoryCommand
         if (entries.Count == 0)
             return Task.FromResult(context.Print(new ControlReply(
                 ExitCode.Fault,
-                $"The audit holds nothing about {VisibleText.Escape(who)}. Names are kept for AUDIT_KEEP; uids longer. While status says "
-                + "that something is not on disk, it is not in the audit either.")));
+                $"The audit holds nothing about {VisibleText.Escape(who)}: no uid, id, login or e-mail is that, as a whole. Names are kept "
+                + "for AUDIT_KEEP; uids longer. While status says that something is not on disk, it is not in the audit either.")));
 
         var text = new HistoryText(context.Zone);
         var json = new JsonArray([.. entries.Select(entry => new JsonObject
@@ -44,18 +44,22 @@ internal static class HistoryCommand
             ExitCode.Ok, isWhole ? text.Whole(entries) : text.Sum(entries), json.ToText())));
     }
 
-    private static bool Fits(AuditRecord record, string who)
+    /// <summary>Whether a record names whom <see cref="State.AccountSelector"/> would find by the word.</summary>
+    internal static bool Fits(AuditRecord record, string who)
     {
         var colon = who.IndexOf(':', StringComparison.Ordinal);
         var value = who[(colon + 1)..];
         return (colon > 0 ? who[..colon] : "") switch
         {
             "uid" => record.Case == value,
-            "id" or "login" or "email" => record.Case == who || Fact(who[..colon]) == value,
-            _ => record.Case == who || Fact("id") == who || Fact("login") == who || Fact("email") == who,
+            "id" => record.Case == who || Fact("id") == value,
+            "login" or "email" => record.Case == who || Says(who[..colon], value),
+            _ => record.Case == who || Fact("id") == who || Says("login", who) || Says("email", who),
         };
 
         string? Fact(string name) => record.Facts?.GetValueOrDefault(name);
+
+        bool Says(string name, string word) => Fact(name) is { Length: > 0 } said && ClaimedText.Same(said, word);
     }
 }
 
@@ -87,7 +91,7 @@ internal sealed class HistoryText(ZoneText zone)
                 if (Deliveries.Contains(entry.Event))
                 {
                     var run = all.Skip(i).TakeWhile(one => Deliveries.Contains(one.Event)).ToList();
-                    foreach (var line in Sent(run)) Line(run[0], line);
+                    foreach (var (last, line) in Sent(run).OrderBy(sent => sent.At.Seq)) Line(last, line);
                     i += run.Count - 1;
                 }
                 else if (entry.Event != Intent || all.Skip(i + 1).All(later => Deliveries.Contains(later.Event)))
@@ -135,14 +139,19 @@ internal sealed class HistoryText(ZoneText zone)
             entries.Select(entry => entry.Facts?.GetValueOrDefault(fact)).LastOrDefault(value => !string.IsNullOrEmpty(value));
     }
 
-    private static IEnumerable<string> Sent(List<AuditRecord> run)
+    /// <summary>Those that arrived are counted, and of the time of the last; the others are told one by one.</summary>
+    private static IEnumerable<(AuditRecord At, string Line)> Sent(List<AuditRecord> run)
     {
         foreach (var channel in run.GroupBy(entry => entry.Event))
         {
-            var arrived = channel.Count(entry => entry.Verdict == Accepted);
-            if (arrived > 0) yield return string.Create(CultureInfo.InvariantCulture, $"{channel.Key}: {arrived} accepted");
+            var arrived = channel.Where(entry => entry.Verdict == Accepted).ToList();
+            if (arrived.Count > 0)
+                yield return (arrived[^1], string.Create(CultureInfo.InvariantCulture, $"{channel.Key}: {arrived.Count} accepted"));
             foreach (var entry in channel.Where(entry => entry.Verdict != Accepted))
-                yield return $"{channel.Key}{Fact(entry, "to", " to ")}: {VisibleText.Escape(entry.Verdict)}{Fact(entry, "detail", "; ")}";
+            {
+                yield return (
+                    entry, $"{channel.Key}{Fact(entry, "to", " to ")}: {VisibleText.Escape(entry.Verdict)}{Fact(entry, "detail", "; ")}");
+            }
         }
     }
 
