@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Athena.Common.Text;
 
 namespace Athena.Common.State;
 
@@ -149,39 +150,39 @@ internal static class StateEnvelope
     private static string Damaged(Exception e) => $"it is cut off or damaged ({e.Message})";
 }
 
-/// <summary>So many bytes of another stream, from where it stands.</summary>
+/// <summary>So many bytes of another stream that can seek, from where it stands now, as if it had no others.</summary>
 internal sealed class PartStream(Stream of, long length) : Stream
 {
-    private long left = Math.Max(0, length);
+    private readonly long from = of.Position;
 
     public override bool CanRead => true;
 
-    public override bool CanSeek => false;
+    public override bool CanSeek => true;
 
     public override bool CanWrite => false;
 
-    public override long Length => throw new NotSupportedException();
+    public override long Length { get; } = Math.Max(0, length);
 
     public override long Position
     {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
+        get => of.Position - from;
+        set => of.Position = from + value;
     }
 
-    public override int Read(Span<byte> buffer)
-    {
-        var count = of.Read(buffer[..(int)Math.Min(left, buffer.Length)]);
-        left -= count;
-        return count;
-    }
+    public override int Read(Span<byte> buffer) => of.Read(buffer[..(int)Math.Clamp(Length - Position, 0, buffer.Length)]);
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
+    {
+        SeekOrigin.Begin => offset,
+        SeekOrigin.Current => Position + offset,
+        SeekOrigin.End => Length + offset,
+    };
 
     public override void Flush()
     {
     }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
@@ -192,7 +193,7 @@ internal sealed class PartStream(Stream of, long length) : Stream
 /// Passes on what is written to it, and knows the SHA-256 of that. In large pieces, whatever size it comes in and however often it is
 /// flushed: the writer of JSON flushes after each of many thousand items.
 /// </summary>
-internal sealed class HashedStream(Stream to) : Stream
+internal sealed class HashedStream(Stream to) : SequentialStream
 {
     private const int PieceLength = 64 * 1024;
 
@@ -200,19 +201,7 @@ internal sealed class HashedStream(Stream to) : Stream
     private readonly byte[] piece = new byte[PieceLength];
     private int waiting;
 
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
     public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Of all that was written, which has been passed on then; in lower-case hexadecimal.</summary>
     public string Hash()
@@ -235,18 +224,6 @@ internal sealed class HashedStream(Stream to) : Stream
             if (waiting == PieceLength) PassOn();
         }
     }
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     private void PassOn()
     {

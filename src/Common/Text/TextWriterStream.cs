@@ -4,23 +4,11 @@ using System.Text;
 namespace Athena.Common.Text;
 
 /// <summary>Lets what writes UTF-8 write to a terminal or a pipe as it goes, so that a long answer is never in memory as a whole.</summary>
-public sealed class TextWriterStream(TextWriter to) : Stream
+public sealed class TextWriterStream(TextWriter to) : SequentialStream
 {
     private readonly Decoder decoder = Encoding.UTF8.GetDecoder();
 
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
     public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
@@ -29,13 +17,5 @@ public sealed class TextWriterStream(TextWriter to) : Stream
         ArrayPool<char>.Shared.Return(units);
     }
 
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
     public override void Flush() => to.Flush();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

@@ -8,8 +8,6 @@ using Athena.Common.Settings;
 using Athena.Common.State.Audit;
 using Athena.Common.Telemetry;
 using Athena.Common.Text;
-using Athena.Common.Time;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Athena.Common.Grafana.Annotations;
@@ -44,7 +42,7 @@ public sealed record AnnotationTally(long Written, long Dropped, int Waiting, st
 /// <param name="naming">Whether accounts are named.</param>
 public sealed class Annotator(
     AuditLog audit, AuditOptions options, string daemon, Func<AuditRecord, AuditNote?> notes, AnnotationNaming naming, IAnnotations grafana,
-    ILogger<Annotator> journal, TimeProvider time) : BackgroundService
+    ILogger<Annotator> journal, TimeProvider time) : AuditFollower(time)
 {
     /// <summary>Up to which line all is written: <c>{"line":17}</c>.</summary>
     public const string FileName = "annotations.json";
@@ -57,28 +55,22 @@ public sealed class Annotator(
     /// <summary>So many lines are read again after a start, for want of one that is told of.</summary>
     private const int MostUnremembered = 500;
 
-    /// <summary>An event is on the dashboards after this long.</summary>
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
-
     /// <summary>What happens within this time is one annotation: a flood of sign-ups is no flood of these.</summary>
     private static readonly TimeSpan Together = TimeSpan.FromMinutes(1);
 
-    private readonly Lock gate = new();
     private readonly Queue<(AuditRecord Record, AuditNote Note)> waiting = new();
     private long read = -1;
     private long done;
     private long? remembered;
     private long written;
     private long dropped;
-    private string? problem;
-    private int attempts;
 
     /// <summary>As it is now. Safe from any thread.</summary>
     public AnnotationTally Tally
     {
         get
         {
-            lock (gate) return new AnnotationTally(written, dropped, waiting.Count, problem);
+            lock (Gate) return new AnnotationTally(written, dropped, waiting.Count, Problem);
         }
     }
 
@@ -95,17 +87,6 @@ public sealed class Annotator(
     {
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
         if (remembered != done) TryRemember();
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await Task.Yield();
-        while (true)
-        {
-            await RoundAsync(stoppingToken).ConfigureAwait(false);
-            await Task.Delay(
-                attempts == 0 ? Interval : Backoff.OfThePulse.After(attempts, asked: null), time, stoppingToken).ConfigureAwait(false);
-        }
     }
 
     /// <summary>Where it begins; to be called before anything is written.</summary>
@@ -129,21 +110,20 @@ public sealed class Annotator(
         read = done = remembered ?? head;
     }
 
-    /// <summary>Writes what waits, if anything does. Whatever goes wrong is said once, and tried again.</summary>
-    internal async Task RoundAsync(CancellationToken cancel)
+    private protected override async Task<string?> FollowAsync(CancellationToken cancel)
     {
-        try
-        {
-            Gather();
-            var fault = remembered is null || done - remembered >= MostUnremembered ? TryRemember() : null;
-            while (fault is null && waiting.Count > 0) fault = await WriteAsync(cancel).ConfigureAwait(false);
-            Tell(fault);
-        }
-        catch (Exception fault) when (!cancel.IsCancellationRequested)
-        {
-            // Of whatever kind: the daemon works without, and must not end because of it.
-            Tell($"Annotations could not be written: {fault.Message}");
-        }
+        Gather();
+        var fault = remembered is null || done - remembered >= MostUnremembered ? TryRemember() : null;
+        while (fault is null && waiting.Count > 0) fault = await WriteAsync(cancel).ConfigureAwait(false);
+        return fault;
+    }
+
+    private protected override string Explain(Exception fault) => $"Annotations could not be written: {fault.Message}";
+
+    private protected override void Say(string? problem)
+    {
+        if (problem is null) journal.Event(HostEvents.AnnotationsWritten, "Annotations are written to Grafana again.");
+        else journal.Event(HostEvents.AnnotationsNotWritten, $"Annotations are not written to Grafana: {problem}");
     }
 
     private void Gather()
@@ -153,7 +133,7 @@ public sealed class Annotator(
         foreach (var record in AuditReader.ReadAfter(options, read).TakeWhile(record => record.Seq <= newest))
         {
             read = record.Seq;
-            lock (gate)
+            lock (Gate)
             {
                 if (notes(record) is { } note) waiting.Enqueue((record, note));
                 if (waiting.Count > MostWaiting)
@@ -180,7 +160,7 @@ public sealed class Annotator(
         var answer = await grafana.AnnotateAsync(NoteText.Write(daemon, [.. some.Select(one => one.Note)], logins), cancel)
             .ConfigureAwait(false);
         if (!answer.IsDone) return answer.Detail;
-        lock (gate)
+        lock (Gate)
         {
             if (answer.Value.IsKept) written++;
             else dropped += some.Count;
@@ -206,16 +186,6 @@ public sealed class Annotator(
 
     private static string? LoginIn(AuditRecord record) =>
         record.Facts?.TryGetValue("login", out var login) == true && login.Length > 0 ? login : null;
-
-    private void Tell(string? fault)
-    {
-        attempts = fault is null ? 0 : attempts + 1;
-        var before = problem;
-        lock (gate) problem = fault;
-        if (fault is null == before is null) return; // Once, whatever else is met meanwhile; status has what is newest.
-        if (fault is null) journal.Event(HostEvents.AnnotationsWritten, "Annotations are written to Grafana again.");
-        else journal.Event(HostEvents.AnnotationsNotWritten, $"Annotations are not written to Grafana: {fault}");
-    }
 
     /// <returns>Why it cannot be remembered, a sentence; null where it is. Nothing is written until it can: it would come twice.</returns>
     private string? TryRemember()

@@ -6,7 +6,6 @@ using Athena.Common.State.Audit;
 using Athena.Common.Telemetry;
 using Athena.Common.Text;
 using Athena.Common.Time;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Athena.Common.State.AuditCopies;
@@ -32,15 +31,12 @@ public sealed record AuditLag(long Copied, long Waiting, DateTimeOffset? Since, 
 /// Keeps the copy of the audit in PostgreSQL beside the daemon's work and never in its way: whatever the database does, the file is written
 /// as ever, and what is missing there is copied when it can be.
 /// </summary>
-public sealed class AuditCopier : BackgroundService
+public sealed class AuditCopier : AuditFollower
 {
     /// <summary>How far it was, for whoever asks before the database has answered: <c>{"line":17,"at":"…"}</c>.</summary>
     public const string FileName = "audit-copy.json";
 
     private const int MostRemembered = 4096;
-
-    /// <summary>A line is in the copy after this long.</summary>
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     /// <summary>The file loses old facts once a day; and while the daemon is stopped, somebody's.</summary>
     private static readonly TimeSpan ErasingInterval = TimeSpan.FromHours(24);
@@ -53,17 +49,15 @@ public sealed class AuditCopier : BackgroundService
     private readonly AuditDatabaseOptions where;
     private readonly ILogger<AuditCopier> journal;
     private readonly TimeProvider time;
-    private readonly Lock gate = new();
     private AuditDatabase? database;
     private long copied;
     private DateTimeOffset wholeAt;
     private DateTimeOffset nextErasing;
     private DateTimeOffset nextRemembering;
-    private string? problem;
-    private int attempts;
 
     internal AuditCopier(
         AuditLog audit, AuditOptions options, AuditDatabaseOptions where, ILogger<AuditCopier> journal, TimeProvider time)
+        : base(time)
     {
         (this.audit, this.options, this.where, this.journal, this.time) = (audit, options, where, journal, time);
         wholeAt = time.GetUtcNow();
@@ -76,10 +70,10 @@ public sealed class AuditCopier : BackgroundService
         get
         {
             var newest = audit.Head.Seq;
-            lock (gate)
+            lock (Gate)
             {
                 var waiting = Math.Max(0, newest - copied);
-                return new AuditLag(copied, waiting, waiting > 0 ? wholeAt : null, problem);
+                return new AuditLag(copied, waiting, waiting > 0 ? wholeAt : null, Problem);
             }
         }
     }
@@ -93,28 +87,16 @@ public sealed class AuditCopier : BackgroundService
         database = null;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await Task.Yield();
-        while (true)
-        {
-            await RoundAsync(stoppingToken).ConfigureAwait(false);
-            await Task.Delay(
-                attempts == 0 ? Interval : Backoff.OfThePulse.After(attempts, asked: null), time, stoppingToken).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Copies what waits, if anything does. Whatever goes wrong is said once, and tried again.</summary>
-    internal async Task RoundAsync(CancellationToken cancel)
+    private protected override async Task<string?> FollowAsync(CancellationToken cancel)
     {
         var newest = audit.Head.Seq;
         var now = time.GetUtcNow();
         var erases = Deadline.IsDue(nextErasing, now, ErasingInterval);
-        if (problem is null && !erases && newest == copied)
+        if (Problem is null && !erases && newest == copied)
         {
             // Only what was missing for a while is late.
-            lock (gate) wholeAt = now;
-            return;
+            lock (Gate) wholeAt = now;
+            return null;
         }
 
         try
@@ -128,34 +110,30 @@ public sealed class AuditCopier : BackgroundService
                 nextErasing = now + ErasingInterval;
             }
 
-            Tell(null);
+            return null;
         }
-        catch (Exception fault) when (!cancel.IsCancellationRequested)
+        finally
         {
-            // Of whatever kind: the daemon works without, and must not end because of it.
-            Tell(fault is IOException or UnauthorizedAccessException ? fault.Message : $"The audit could not be copied: {fault.Message}");
+            if (Deadline.IsDue(nextRemembering, now, RememberingInterval)) Remember();
         }
+    }
 
-        if (Deadline.IsDue(nextRemembering, now, RememberingInterval)) Remember();
+    private protected override string Explain(Exception fault) =>
+        fault is IOException or UnauthorizedAccessException ? fault.Message : $"The audit could not be copied: {fault.Message}";
+
+    private protected override void Say(string? problem)
+    {
+        if (problem is null) journal.Event(HostEvents.AuditCopied, $"The audit is copied again, up to line {copied}.");
+        else journal.Event(HostEvents.AuditNotCopied, $"The audit is not copied to the database: {problem}");
     }
 
     private void Note(AuditAnchor last)
     {
-        lock (gate)
+        lock (Gate)
         {
             copied = last.Seq;
             if (copied >= audit.Head.Seq) wholeAt = time.GetUtcNow();
         }
-    }
-
-    private void Tell(string? fault)
-    {
-        attempts = fault is null ? 0 : attempts + 1;
-        var before = problem;
-        lock (gate) problem = fault;
-        if (fault is null == before is null) return; // Once, whatever else is met meanwhile; status has what is newest.
-        if (fault is null) journal.Event(HostEvents.AuditCopied, $"The audit is copied again, up to line {copied}.");
-        else journal.Event(HostEvents.AuditNotCopied, $"The audit is not copied to the database: {fault}");
     }
 
     private void Recall()

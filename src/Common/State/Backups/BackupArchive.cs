@@ -20,7 +20,11 @@ internal static class BackupArchive
         Add(BackupManifest.SettingsName, Held(Encoding.UTF8.GetBytes(settings)));
         foreach (var (file, content) in snapshot.Files) Add($"{BackupManifest.StateFolder}/{file.Path}", Held(content));
         foreach (var (file, content) in snapshot.LongFiles)
-            Add($"{BackupManifest.StateFolder}/{file.Path}", new BeginningOf(content, file.Bytes));
+        {
+            // As long as it was when it was described, though its daemon may have written on.
+            content.Position = 0;
+            Add($"{BackupManifest.StateFolder}/{file.Path}", new PartStream(content, file.Bytes));
+        }
 
         static MemoryStream Held(byte[] content) => new(content, writable: false);
 
@@ -48,51 +52,6 @@ internal static class BackupArchive
             return false;
         }
     }
-}
-
-/// <summary>So many bytes of a file from its beginning, as if it were no longer: the writer of tar asks how long a file is.</summary>
-internal sealed class BeginningOf(FileStream file, long length) : Stream
-{
-    private long position;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => true;
-
-    public override bool CanWrite => false;
-
-    public override long Length => length;
-
-    public override long Position
-    {
-        get => position;
-        set => position = value;
-    }
-
-    public override int Read(Span<byte> buffer)
-    {
-        var wanted = (int)Math.Clamp(length - position, 0, buffer.Length);
-        var count = RandomAccess.Read(file.SafeFileHandle, buffer[..wanted], position);
-        position += count;
-        return count;
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override long Seek(long offset, SeekOrigin origin) => position = origin switch
-    {
-        SeekOrigin.Begin => offset,
-        SeekOrigin.Current => position + offset,
-        SeekOrigin.End => length + offset,
-    };
-
-    public override void Flush()
-    {
-    }
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
 
 /// <summary>

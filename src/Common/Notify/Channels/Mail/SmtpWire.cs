@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Athena.Common.Text;
 
 namespace Athena.Common.Notify.Channels.Mail;
 
@@ -8,21 +9,11 @@ namespace Athena.Common.Notify.Channels.Mail;
 /// </summary>
 /// <param name="host">For the sentences.</param>
 /// <param name="patience">How long a step may take that nobody has named yet.</param>
-internal sealed class SmtpWire(Stream network, string host, StepTimer timer, TimeSpan patience) : Stream
+internal sealed class SmtpWire(Stream network, string host, StepTimer timer, TimeSpan patience) : SequentialStream
 {
     public override bool CanRead => true;
 
     public override bool CanWrite => true;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -61,18 +52,6 @@ internal sealed class SmtpWire(Stream network, string host, StepTimer timer, Tim
 
     // A socket holds nothing back.
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override void Flush()
-    {
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
