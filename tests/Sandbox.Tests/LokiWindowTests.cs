@@ -153,6 +153,12 @@ internal sealed class LokiWindowTests
         Assert.That(coverage.Unseen, Is.EqualTo(Hour.Length));
     }
 
+    /// <summary>RFC 6761: nobody has a name below "invalid".</summary>
+    [Test]
+    public void And_one_whose_name_nobody_knows() => Assert.That(
+        Read(new LokiLogSource(new LokiAccess(new Uri("https://loki.invalid:3100"), "{}"))).Coverage.Gaps.Single().Why,
+        Is.EqualTo("the name loki.invalid cannot be resolved: check LOG and the name server"));
+
     [TestCase("no tenant", "LOKI_ORG_ID")]
     [TestCase("two tenants", "LOKI_ORG_ID")]
     [TestCase("login", "LOKI_USERNAME")]

@@ -71,9 +71,7 @@ public sealed class AlertmanagerApi : IDisposable
             // Nothing that happens here may end the daemon, and the runtime's words may quote what was sent.
             return new AlertmanagerReply(certificates.Problem is { } refused
                 ? $"the certificate of {address.Place} is not good: {refused}; see ALERTMANAGER_CA_FILE"
-                : e is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError }
-                    ? $"the name {address.Url.Host} cannot be resolved: check ALERTMANAGER_URL and the name server"
-                : $"no connection to {address.Place} ({(e as HttpRequestException)?.HttpRequestError ?? HttpRequestError.Unknown})");
+                : OutsideClient.Explain(e, address.Url.Host, address.Place, "ALERTMANAGER_URL"));
         }
     }
 

@@ -53,9 +53,7 @@ public sealed class HeartbeatAddress : IDisposable
         catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
         {
             // Nothing that happens here may end the daemon, and the runtime's words may quote the address.
-            return e is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError }
-                ? $"the name {alive.Host} cannot be resolved: check HEARTBEAT_URL and the name server"
-                : $"no connection to {Place} ({(e as HttpRequestException)?.HttpRequestError ?? HttpRequestError.Unknown})";
+            return OutsideClient.Explain(e, alive.Host, Place, "HEARTBEAT_URL");
         }
     }
 

@@ -42,4 +42,16 @@ internal static class OutsideClient
         if (certificates is not null) handler.SslOptions.RemoteCertificateValidationCallback = certificates.IsGood;
         return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
+
+    /// <summary>Why there is no connection, in words of our own: the runtime's may quote the address, and a secret in it.</summary>
+    /// <param name="host">Whose name may not have been found.</param>
+    /// <param name="place">How it is called.</param>
+    /// <param name="setting">Where the address stands.</param>
+    public static string Explain(Exception fault, string host, string place, string setting)
+    {
+        var error = (fault as HttpRequestException ?? fault.InnerException as HttpRequestException)?.HttpRequestError;
+        return error == HttpRequestError.NameResolutionError
+            ? $"the name {host} cannot be resolved: check {setting} and the name server"
+            : $"no connection to {place} ({error ?? HttpRequestError.Unknown})";
+    }
 }

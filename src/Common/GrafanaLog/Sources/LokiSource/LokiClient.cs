@@ -235,8 +235,7 @@ internal sealed class LokiClient : IDisposable
     {
         if (certificates.Problem is { } refused)
             return new($"the certificate of Loki at {access.Place} is not good: {refused}; see LOKI_CA_CERT_PATH");
-        var error = (e as HttpRequestException ?? e.InnerException as HttpRequestException)?.HttpRequestError;
-        return new($"no connection to Loki at {access.Place} ({error ?? HttpRequestError.Unknown})") { IsPassing = true };
+        return new(OutsideClient.Explain(e, access.Url.Host, $"Loki at {access.Place}", "LOG")) { IsPassing = true };
     }
 
     private LokiException NotLoki() => new($"what answers at {access.Place} does not answer as Loki does: see LOG");

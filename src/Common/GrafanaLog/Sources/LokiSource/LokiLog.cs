@@ -46,16 +46,17 @@ internal sealed class LokiLog : ILogFollower
     private readonly LineTally tally = new();
     private readonly LokiLines lines = new();
     private readonly LokiPage page = new();
-    private LokiInbox inbox;
     private readonly RecentEntries recent = new(MostRemembered);
+    private readonly List<ulong> named = [];
 
+    private LokiInbox inbox;
     private CancellationTokenSource? stop;
+    private Task running = Task.CompletedTask;
     private LogPosition? position;
     private long at;
     private long holeFrom;
     private long floor;
     private long reachedTo;
-    private readonly List<ulong> named = [];
 
     public LokiLog(LokiAccess access, string source, TimeProvider time)
     {
@@ -93,7 +94,7 @@ internal sealed class LokiLog : ILogFollower
         this.position = Place(position?.LastLineAt);
         stop = new CancellationTokenSource();
         var token = stop.Token;
-        _ = Task.Run(() => RunAsync(token), token);
+        running = Task.Run(() => RunAsync(token), CancellationToken.None);
         return gap ?? LogContinuity.Continuous;
     }
 
@@ -126,11 +127,14 @@ internal sealed class LokiLog : ILogFollower
     /// <inheritdoc/>
     public void Dispose() => Close();
 
+    /// <summary>What follows has ended then: it and whoever follows anew would share what they remember.</summary>
     private void Close()
     {
         stop?.Cancel();
-        stop = null;
         inbox.Close();
+        running.GetAwaiter().GetResult();
+        stop?.Dispose();
+        stop = null;
     }
 
     private void NotePlace(LokiArrival entry)
