@@ -1,8 +1,8 @@
 namespace Athena.Common.Text;
 
 /// <summary>
-/// A stream without a length and a place, such as a pipe: what is read or written goes by once. Whoever derives from it says what of the two
-/// it can, and overrides only that.
+/// A stream without a length and a place, such as a pipe: what is read or written goes by once. Whoever derives from it says which of the
+/// two it can, and overrides only that.
 /// </summary>
 public abstract class SequentialStream : Stream
 {
